@@ -1,0 +1,135 @@
+// Finds processes in /proc and signals them by their identity.
+#include "orch/base/process.hpp"
+
+#include "orch/base/files.hpp"
+
+#include <dirent.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+namespace orch {
+namespace {
+
+struct Stat {
+  char state = '?';
+  pid_t parent = 0;
+  std::uint64_t start_ticks = 0;
+
+  bool alive() const { return state != 'Z' && state != 'X' && state != 'x'; }
+};
+
+template <class T>
+bool read_number(std::string_view text, T& value) {
+  const char* end = text.data() + text.size();
+  const auto [stop, code] = std::from_chars(text.data(), end, value);
+  return code == std::errc{} && stop == end;
+}
+
+/// The fields after the command's name, which itself may hold blanks and parentheses.
+std::optional<Stat> parse_stat(std::string_view text) {
+  constexpr std::size_t state_field = 3;
+  constexpr std::size_t parent_field = 4;
+  constexpr std::size_t start_field = 22;
+  const std::size_t name_end = text.rfind(')');
+  if (name_end == std::string_view::npos || name_end + 2 >= text.size()) return {};
+  text.remove_prefix(name_end + 2);
+  Stat stat;
+  for (std::size_t field = state_field; field <= start_field; ++field) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, end);
+    if (word.empty()) return {};
+    if (field == state_field) stat.state = word.front();
+    if (field == parent_field && !read_number(word, stat.parent)) return {};
+    if (field == start_field && !read_number(word, stat.start_ticks)) return {};
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return stat;
+}
+
+std::optional<Stat> stat_of(pid_t pid) {
+  if (pid <= 0) return {};
+  const auto text = read_file(fmt::format("/proc/{}/stat", pid));
+  return text ? parse_stat(*text) : std::nullopt;
+}
+
+std::vector<pid_t> all_pids() {
+  std::vector<pid_t> pids;
+  const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc"), ::closedir);
+  if (!folder) return pids;
+  while (const dirent* entry = ::readdir(folder.get())) {
+    pid_t pid = 0;
+    if (read_number(std::string_view(entry->d_name), pid)) pids.push_back(pid);
+  }
+  return pids;
+}
+
+}  // namespace
+
+std::string boot_id() {
+  const auto text = read_file("/proc/sys/kernel/random/boot_id");
+  return text ? text->substr(0, text->find('\n')) : std::string();
+}
+
+ProcessId identify(pid_t pid) {
+  const std::optional<Stat> stat = stat_of(pid);
+  if (!stat || !stat->alive()) return {};
+  return {pid, stat->start_ticks, boot_id()};
+}
+
+bool is_alive(const ProcessId& process) {
+  return process && identify(process.pid) == process;
+}
+
+bool signal_process(const ProcessId& process, int signal_number) {
+  if (!process) return false;
+  // The descriptor is opened before looking, so the number cannot change hands in between.
+  const Fd handle(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
+  if (!is_alive(process)) return false;
+  if (!handle) return ::kill(process.pid, signal_number) == 0;
+  return ::syscall(SYS_pidfd_send_signal, handle.get(), signal_number, nullptr, 0) == 0;
+}
+
+std::vector<ProcessId> descendants_of(pid_t root) {
+  struct Living {
+    pid_t pid;
+    Stat stat;
+  };
+
+  std::vector<Living> living;
+  for (const pid_t pid : all_pids()) {
+    if (const auto stat = stat_of(pid); stat && stat->alive()) living.push_back({pid, *stat});
+  }
+  const std::string boot = boot_id();
+  std::vector<ProcessId> found{{root, 0, {}}};
+  for (std::size_t next = 0; next < found.size(); ++next) {
+    const pid_t parent = found[next].pid;
+    for (const Living& one : living) {
+      // A number given away while we read could close a circle: nobody is taken twice.
+      const bool known = std::ranges::find(found, one.pid, &ProcessId::pid) != found.end();
+      if (one.stat.parent == parent && !known) {
+        found.push_back({one.pid, one.stat.start_ticks, boot});
+      }
+    }
+  }
+  found.erase(found.begin());
+  return found;
+}
+
+std::vector<pid_t> ancestors_of(pid_t pid) {
+  constexpr std::size_t deepest = 4096;  // only a circle, read while numbers change, is deeper
+  std::vector<pid_t> line;
+  for (auto stat = stat_of(pid); stat && line.size() < deepest; stat = stat_of(pid)) {
+    line.push_back(pid);
+    pid = stat->parent;
+  }
+  return line;
+}
+
+}  // namespace orch

@@ -1,0 +1,145 @@
+#include "orch/base/files.hpp"
+
+#include "catch.hpp"
+#include "temporary_folder.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <iterator>
+
+using namespace orch;
+
+static mode_t mode_of(const std::filesystem::path& path) {
+  struct stat status {};
+
+  return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 07777 : 0;
+}
+
+static auto entries_in(const std::filesystem::path& folder) {
+  return std::distance(std::filesystem::directory_iterator(folder), {});
+}
+
+TEST_CASE("a file is replaced as a whole and nothing is left beside it") {
+  const TemporaryFolder folder;
+  const auto path = folder / "file";
+  REQUIRE(write_file(path, "old"));
+  const std::string text(300'000, 'x');
+  REQUIRE(write_file(path, text, 0600, true));
+  CHECK(*read_file(path) == text);
+  CHECK(mode_of(path) == 0600);
+  CHECK(entries_in(folder.path()) == 1);
+}
+
+TEST_CASE("a name as long as names may be can be written") {
+  const TemporaryFolder folder;
+  const auto path = folder / std::string(255, 'n');
+  REQUIRE(write_file(path, "x"));
+  CHECK(*read_file(path) == "x");
+}
+
+TEST_CASE("a failed write names the path and the reason and cleans up") {
+  const TemporaryFolder folder;
+  const auto missing = folder / "no" / "file";
+  const Status status = write_file(missing, "x");
+  REQUIRE_FALSE(status);
+  CHECK(status.error().fault == Fault::NotFound);
+  CHECK(status.error().what == "cannot write " + missing.native() + ": No such file or directory");
+
+  std::filesystem::create_directories(folder / "taken" / "x");
+  const Status over_folder = write_file(folder / "taken", "x");
+  REQUIRE_FALSE(over_folder);
+  CHECK(entries_in(folder.path()) == 1);
+}
+
+TEST_CASE("a full disk leaves the old file as it was") {
+  const TemporaryFolder folder;
+  const auto path = folder / "file";
+  REQUIRE(write_file(path, "old"));
+  const pid_t child = ::fork();
+  if (child == 0) {
+    // A limit on file sizes stands for the full disk.
+    ::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{1000, 1000};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    ::_exit(write_file(path, std::string(5000, 'x')) ? 1 : 0);
+  }
+  int status = -1;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(status == 0);
+  CHECK(*read_file(path) == "old");
+  CHECK(entries_in(folder.path()) == 1);
+  CHECK(write_file("/dev/full/x", "x").error().fault == Fault::NotFound);
+}
+
+TEST_CASE("reading has a limit and takes files only") {
+  const TemporaryFolder folder;
+  const auto path = folder / "file";
+  REQUIRE(write_file(path, "12345"));
+  CHECK(*read_file(path, 5) == "12345");
+  CHECK(read_file(path, 4).error().fault == Fault::Full);
+  CHECK(read_file(folder / "none").error().fault == Fault::NotFound);
+  CHECK(read_file(folder.path()).error().fault == Fault::Refused);
+  REQUIRE(::mkfifo((folder / "fifo").c_str(), 0600) == 0);
+  CHECK(read_file(folder / "fifo").error().fault == Fault::Refused);
+  CHECK(read_file("/proc/self/stat"));
+}
+
+TEST_CASE("folders are made with their parents and kept when they exist") {
+  const TemporaryFolder folder;
+  const auto path = folder / "a" / "b";
+  REQUIRE(make_folders(path, 0700));
+  REQUIRE(make_folders(path / "", 0700));
+  CHECK(mode_of(path) == 0700);
+
+  REQUIRE(write_file(folder / "file", ""));
+  CHECK(make_folders(folder / "file").error().what.ends_with("Not a directory"));
+  CHECK_FALSE(make_folders(folder / "file" / "x"));
+}
+
+TEST_CASE("a folder of another user is refused") {
+  // One of the two belongs to somebody else, whoever runs the test.
+  const TemporaryFolder folder;
+  std::filesystem::path strange = "/";
+  if (::geteuid() == 0) {
+    strange = folder / "strange";
+    REQUIRE(make_folders(strange));
+    REQUIRE(::chown(strange.c_str(), 12345, 12345) == 0);
+  }
+  const Status status = make_folders(strange);
+  REQUIRE_FALSE(status);
+  CHECK(status.error().fault == Fault::Refused);
+}
+
+TEST_CASE("a lock is held by one and seen by all until its descriptor closes") {
+  const TemporaryFolder folder;
+  const auto path = folder / "lock";
+  CHECK_FALSE(is_locked(path));
+  {
+    const auto lock = lock_file(path);
+    REQUIRE(lock);
+    CHECK(is_locked(path));
+    CHECK(lock_file(path).error().fault == Fault::Busy);
+    CHECK((::fcntl(lock->get(), F_GETFD) & FD_CLOEXEC) != 0);
+  }
+  CHECK_FALSE(is_locked(path));
+  CHECK(lock_file(path));
+}
+
+TEST_CASE("a descriptor is closed by its owner and by nobody else") {
+  int ends[2] = {-1, -1};
+  REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+  Fd first(ends[0]);
+  Fd second(ends[1]);
+  first = std::move(second);
+  second.reset();
+  CHECK(::fcntl(ends[0], F_GETFD) == -1);
+  CHECK(first.get() == ends[1]);
+  const Fd moved(std::move(first));
+  CHECK(moved);
+  CHECK(Fd(first.release()).get() == -1);
+}
