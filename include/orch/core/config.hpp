@@ -1,0 +1,112 @@
+#pragma once
+// Everything a person can set, as values. Read from TOML by src/agents/config.cpp.
+#include "orch/base/time.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace orch {
+
+/// How an agent's command is given its task.
+enum class PromptBy : std::uint8_t {
+  Argument,  ///< appended to the command as its last argument
+  File,      ///< written to a file; `{prompt_file}` in the command is replaced by its path
+  Stdin,     ///< the file is the program's standard input
+  Script,    ///< only the task's `sh` blocks, written to `{prompt_file}`: for agents that run them
+};
+
+/// When an agent counts as finished.
+enum class DoneBy : std::uint8_t {
+  Report,  ///< it says so (`tmux-orch done`); ending without a word is a failed attempt
+  Exit,    ///< it ends with status 0
+};
+
+/// A kind of agent. Profiles are data: nothing in the program knows any of them by name.
+struct AgentProfile {
+  std::string name;
+  std::vector<std::string> command;  ///< empty: switched off
+  PromptBy prompt = PromptBy::Argument;
+  DoneBy done = DoneBy::Report;
+  bool commit = false;               ///< commit for it what it left uncommitted when it is done
+  bool automatic = true;             ///< may be taken by `agent = "auto"`
+  bool resumes = false;              ///< a retry keeps the worktree; otherwise it starts clean
+  int max_parallel = 0;              ///< 0: no limit of its own
+  std::vector<std::string> wrapper;  ///< put in front of the command (sandbox, ssh, srun)
+  std::map<std::string, std::string> env;  ///< added to its environment
+  bool keep_tmux = false;                  ///< leave TMUX and TMUX_PANE in its environment
+
+  bool operator==(const AgentProfile&) const = default;
+};
+
+struct WorktreeSetup {
+  std::vector<std::string> copy;              ///< untracked files copied from the main worktree
+  std::vector<std::string> link;              ///< or linked
+  std::vector<std::vector<std::string>> run;  ///< commands, each argv; a string is split at blanks
+  Span timeout = std::chrono::minutes(10);
+
+  bool operator==(const WorktreeSetup&) const = default;
+};
+
+struct TestCommand {
+  std::vector<std::string> command;
+  std::string cwd;  ///< relative to the worktree
+  Span timeout = std::chrono::minutes(15);
+
+  bool operator==(const TestCommand&) const = default;
+};
+
+enum class Strategy : std::uint8_t { Merge, Squash };
+/// When the person's branch follows the run's integration branch.
+enum class Follow : std::uint8_t { Landing, End, Never };
+
+struct MergeRules {
+  Strategy strategy = Strategy::Merge;
+  Follow follow = Follow::Landing;
+  std::vector<TestCommand> tests;
+  bool test_base = true;            ///< the base must pass its own tests before anything starts
+  std::vector<std::string> caches;  ///< ignored paths kept between test runs
+
+  bool operator==(const MergeRules&) const = default;
+};
+
+struct Limits {
+  Span task_timeout = std::chrono::minutes(30);
+  int attempts = 3;
+  Span retry_delay = std::chrono::seconds(1);  ///< doubled each time, at most 5 min, +-25 %
+  Span stop_grace = std::chrono::seconds(5);   ///< between TERM and KILL
+  Span stall = std::chrono::seconds(60);       ///< silence after which an agent shows as stalled
+  std::int64_t log_bytes = 64LL << 20;         ///< kept of each attempt's output
+
+  bool operator==(const Limits&) const = default;
+};
+
+struct TmuxRules {
+  std::string server = "private";  ///< "private", "default" or "socket:NAME"
+  std::string socket_path;         ///< -S; wins over server
+  std::string prefix = "C-o";      ///< the key that opens the menu on the run's own server
+  int history = 5000;              ///< lines of scroll-back of each window
+
+  bool operator==(const TmuxRules&) const = default;
+};
+
+struct Config {
+  std::string base;   ///< branch to land on; empty: the one that is checked out
+  std::string tasks;  ///< task file; empty: the argument, or the usual places
+  int workers = 5;
+  std::string branch = "orch/{id}";
+  std::string worktree = ".worktrees/{id}";
+  std::string agent = "auto";
+  bool write_back = true;  ///< tick merged tasks in the task file
+  WorktreeSetup worktree_setup;
+  Limits limits;
+  MergeRules merge;
+  TmuxRules tmux;
+  std::map<std::string, AgentProfile> agents;
+
+  bool operator==(const Config&) const = default;
+};
+
+}  // namespace orch

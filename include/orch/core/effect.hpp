@@ -1,0 +1,153 @@
+#pragma once
+// Everything that can be done to the outside world, one struct each. An effect is an "ensure":
+// carried out again after a crash it finds by its key whether it happened, and ends in the same
+// state.
+#include "orch/core/ids.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace orch {
+
+using EffectId = std::int64_t;
+
+/// Runs the tests on the base before anything starts. Key: tree id + commands (gate folder).
+struct TestBase {
+  static constexpr std::string_view kName = "test_base";
+  CommitId commit;
+  bool operator==(const TestBase&) const = default;
+};
+
+/// Makes the task's worktree and branch and sets them up. Key: git's worktree list + lock reason.
+struct CreateWorktree {
+  static constexpr std::string_view kName = "create_worktree";
+  TaskId task;
+  int attempt = 0;
+  std::string agent;
+  CommitId from;
+  bool fresh = false;  ///< an earlier attempt's files and commits are rescued and taken away first
+  CommitId began;      ///< where the branch of an attempt that goes on began; empty: at `from`
+  bool operator==(const CreateWorktree&) const = default;
+};
+
+/// Opens the window and starts the agent in it. Key: the claim in the attempt's folder.
+struct StartAgent {
+  static constexpr std::string_view kName = "start_agent";
+  TaskId task;
+  int attempt = 0;
+  int worker = 0;
+  std::string agent;
+  std::string worktree;
+  std::string branch;
+  std::string last_failure;  ///< told to the agent on a retry
+  bool operator==(const StartAgent&) const = default;
+};
+
+/// Ends the agent and everything it started. Key: the recorded processes and the exit file.
+struct StopAgent {
+  static constexpr std::string_view kName = "stop_agent";
+  TaskId task;
+  int attempt = 0;
+  bool operator==(const StopAgent&) const = default;
+};
+
+/// Looks at what the agent left, and commits it where the profile says so. Key: HEAD and the index.
+struct CollectWork {
+  static constexpr std::string_view kName = "collect_work";
+  TaskId task;
+  int attempt = 0;
+  std::string worktree;
+  std::string branch;
+  CommitId start;     ///< where the branch began
+  CommitId reported;  ///< HEAD when the agent said done; empty: take HEAD as it is
+  bool commit = false;
+  bool operator==(const CollectWork&) const = default;
+};
+
+/// Saves commits and uncommitted files under refs/orch/rescue. Key: that ref.
+struct RescueWork {
+  static constexpr std::string_view kName = "rescue_work";
+  TaskId task;
+  int attempt = 0;
+  std::string worktree;
+  std::string branch;
+  CommitId start;
+  bool operator==(const RescueWork&) const = default;
+};
+
+/// Merges without a checkout and keeps the candidate under refs/orch/cand. Key: that ref.
+struct PrepareLanding {
+  static constexpr std::string_view kName = "prepare_landing";
+  TaskId task;  ///< empty: the person's own commits on the base
+  int landing = 0;
+  CommitId onto;
+  CommitId work;
+  bool operator==(const PrepareLanding&) const = default;
+};
+
+/// Runs the tests on exactly the candidate's tree. Key: tree id + commands (gate folder).
+struct TestLanding {
+  static constexpr std::string_view kName = "test_landing";
+  TaskId task;
+  int landing = 0;
+  CommitId candidate;
+  bool operator==(const TestLanding&) const = default;
+};
+
+/// Moves the integration branch by compare-and-swap. Key: is the candidate its ancestor?
+struct Land {
+  static constexpr std::string_view kName = "land";
+  TaskId task;
+  int landing = 0;
+  CommitId candidate;
+  CommitId onto;
+  bool operator==(const Land&) const = default;
+};
+
+/// Brings the person's branch up to the integration branch. Key: is it there already?
+struct FollowBase {
+  static constexpr std::string_view kName = "follow_base";
+  CommitId target;
+  bool operator==(const FollowBase&) const = default;
+};
+
+/// Ticks the task in a task file that git does not know. Key: the mark itself.
+struct TickFile {
+  static constexpr std::string_view kName = "tick_file";
+  TaskId task;
+  bool operator==(const TickFile&) const = default;
+};
+
+/// Closes the task's windows and takes its worktree and branch away, if all is landed or rescued.
+/// Key: git's worktree list and the attempt's pane.
+struct CleanUp {
+  static constexpr std::string_view kName = "clean_up";
+  TaskId task;
+  int attempt = 0;
+  std::string worktree;
+  std::string branch;
+  CommitId landed;
+  bool operator==(const CleanUp&) const = default;
+};
+
+/// Writes summary and metrics into the run's folder. Key: the files.
+struct WriteReport {
+  static constexpr std::string_view kName = "write_report";
+  bool operator==(const WriteReport&) const = default;
+};
+
+using Effect =
+    std::variant<TestBase, CreateWorktree, StartAgent, StopAgent, CollectWork, RescueWork,
+                 PrepareLanding, TestLanding, Land, FollowBase, TickFile, CleanUp, WriteReport>;
+
+std::string_view name_of(const Effect& effect);
+/// The task it is for; an empty id for those of the whole run.
+const TaskId& task_of(const Effect& effect);
+/// The names of all kinds, in the variant's order.
+std::vector<std::string_view> effect_names();
+
+}  // namespace orch

@@ -1,0 +1,50 @@
+#pragma once
+// What the core decides by: the part of the configuration that is written into the run's first
+// event, so that a replay needs nothing else.
+#include "orch/base/time.hpp"
+#include "orch/core/config.hpp"
+#include "orch/core/ids.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace orch {
+
+/// What to do with ready tasks that name the same files (A5).
+enum class OnOverlap : std::uint8_t { Sequential, Continue, Cancel };
+
+struct AgentRules {
+  DoneBy done = DoneBy::Report;
+  bool commit = false;
+  bool resumes = false;
+  int max_parallel = 0;
+
+  bool operator==(const AgentRules&) const = default;
+};
+
+struct Rules {
+  int workers = 5;
+  int attempts = 3;
+  Span task_timeout = std::chrono::minutes(30);
+  Span retry_delay = std::chrono::seconds(1);
+  OnOverlap on_overlap = OnOverlap::Sequential;
+  std::string agent;  ///< kind of agent for tasks that name none; already chosen, never "auto"
+  std::map<std::string, AgentRules> agents;
+  std::vector<TaskId> only;  ///< run just these; empty: all
+  std::string base;          ///< the person's branch
+  bool tested = false;       ///< are there test commands?
+  bool test_base = true;
+  bool write_back = true;
+  bool tick_on_disk = false;  ///< the task file is not in git: tick it where it lies
+  Follow follow = Follow::Landing;
+  /// How long a run that can only go on with a person's help waits for one; nothing: for ever.
+  std::optional<Span> wait_user;
+  std::uint64_t seed = 0;  ///< for the jitter of retry delays
+
+  bool operator==(const Rules&) const = default;
+};
+
+}  // namespace orch

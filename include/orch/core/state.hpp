@@ -1,0 +1,170 @@
+#pragma once
+// What is known about a run: the values the engine changes and the store keeps.
+#include "orch/base/time.hpp"
+#include "orch/core/effect.hpp"
+#include "orch/core/event.hpp"
+#include "orch/core/plan.hpp"
+#include "orch/core/rules.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orch {
+
+/// waiting -> preparing -> running -> checking -> queued -> landing -> merged; the rest leaves the
+/// path.
+enum class TaskState : std::uint8_t {
+  Waiting,      ///< for a dependency, a worker, a file, a delay; `why` says which
+  Preparing,    ///< its worktree is being made
+  Running,      ///< its agent is starting or at work
+  Checking,     ///< the agent says done; what it left is looked at
+  Queued,       ///< to be landed
+  Landing,      ///< being merged and tested
+  Merged,       ///< on the integration branch, or ticked before the run
+  Blocked,      ///< its agent or its landing needs a person
+  Failed,       ///< attempts used up, or its tests failed on the merged tree
+  Unreachable,  ///< needs one that failed or was aborted
+  Aborted,      ///< by a person
+};
+
+/// What ends an attempt before its agent does; carried out as soon as no effect is in the way.
+enum class Ending : std::uint8_t {
+  None,
+  Failed,     ///< counts; tried again until the attempts are used up
+  GiveUp,     ///< final: its tests failed on the merged tree
+  Block,      ///< only a person can help
+  Abort,      ///< by a person
+  Interrupt,  ///< `down`: goes on with the next `up`
+  Retry,      ///< by a person: starts again with all its attempts
+  Redo,       ///< the infrastructure failed: starts again, does not count
+};
+
+struct Attempt {
+  int number = 0;  ///< from 1; 0: none yet
+  int worker = 0;  ///< 1..N while it holds a slot; kept by its replacement
+  std::string agent;
+  std::string worktree;
+  std::string branch;
+  CommitId start;
+  std::string window;
+  std::string pane;
+  std::int64_t pid = 0;
+  bool alive = false;  ///< its agent was started and has not ended
+  bool has_slot = false;
+  std::optional<Time> busy_since;  ///< the clock of the time limit runs since
+  Span busy{0};                    ///< and has run for
+  Time began{};
+  bool no_changes = false;
+  bool done = false;  ///< it said so; looked at as soon as no effect is in the way
+
+  bool operator==(const Attempt&) const = default;
+};
+
+struct TaskRecord {
+  PlannedTask plan;
+  std::vector<TaskId> needs;     ///< explicit and implicit, as ids of existing tasks
+  std::vector<TaskId> overlaps;  ///< tasks that name the same files
+  TaskState state = TaskState::Waiting;
+  std::string why;  ///< the reason for the state, as a sentence part
+  bool held = false;
+  bool wanted = true;  ///< false: left out by --only
+  bool gone = false;   ///< no longer in the task file
+  Attempt attempt;
+  int crashes = 0;   ///< of the agent; with failures they count to the attempts
+  int failures = 0;  ///< of the task
+  int mishaps = 0;   ///< of the infrastructure: git locks, disk, tmux
+  std::optional<Time> not_before;
+  Ending ending = Ending::None;
+  std::string ending_why;
+  bool ending_saved = false;  ///< the rescue before the attempt is closed is done
+  EffectId doing = 0;         ///< the one effect in flight for it; 0: none
+  CommitId reported;          ///< HEAD when its agent said done
+  CommitId work;              ///< what lands
+  int landing = 0;            ///< how often its landing was begun
+  CommitId merged;
+  bool changed = true;
+  bool untested = false;
+  double progress = 0;
+  std::string last_note;           ///< what its agent last said
+  std::vector<std::string> heard;  ///< ids of its agent's last reports: each counts once
+  std::vector<std::string> rescues;
+  std::int64_t queued_order = 0;
+  Span worked{0};        ///< of all attempts together
+  bool ticked = false;   ///< on disk, where the task file is not in git
+  bool cleaned = false;  ///< window, worktree and branch are gone
+  Time changed_at{};     ///< when `state` last changed
+
+  const TaskId& id() const { return plan.spec.id; }
+
+  bool operator==(const TaskRecord&) const = default;
+};
+
+enum class RunPhase : std::uint8_t {
+  TestingBase,
+  Running,
+  Stopping,   ///< `down`: agents are being stopped and their work saved
+  Stopped,    ///< resumable
+  BaseRed,    ///< the base fails its own tests: nothing was started
+  Finishing,  ///< writing the report
+  Finished,
+};
+
+struct RunRecord {
+  Rules rules;
+  RunPhase phase = RunPhase::TestingBase;
+  std::string why;
+  CommitId base_start;            ///< the base when the run began
+  CommitId integration;           ///< tip of the integration branch
+  CommitId followed;              ///< what the person's branch was last brought to
+  std::optional<TaskId> landing;  ///< the landing under way; an empty id is the base's own commits
+  CommitId base_tip;              ///< commits of the person's on the base that wait to be landed
+  CommitId base_work;             ///< of them, what was taken into a landing last
+  std::string behind_why;         ///< the person's branch could not follow
+  std::string behind_command;
+  bool following = false;
+  CommitId follow_tried;  ///< not tried again before the next landing
+  CommitId base_refused;  ///< the person's commits that could not be landed
+  int base_landing = 0;
+  int base_tries = 0;  ///< failures of git or disk in a row, in what is done with the base
+  bool keep_agents = false;
+  EffectId next_effect = 1;
+  std::int64_t next_order = 1;
+  std::optional<Time> waiting_for_person;
+  int dispatched = 0;
+  int test_failures = 0;
+  Span parallel_time{0};
+  Time started{};
+  Time ended{};
+
+  bool operator==(const RunRecord&) const = default;
+};
+
+struct State {
+  RunRecord run;
+  std::vector<TaskRecord> tasks;       ///< in file order
+  std::map<EffectId, Effect> pending;  ///< the outbox: decided and not known to have ended
+
+  TaskRecord* find(const TaskId& id);
+  const TaskRecord* find(const TaskId& id) const;
+  bool operator==(const State&) const = default;
+};
+
+std::string_view to_text(TaskState state);
+std::string_view to_text(RunPhase phase);
+std::string_view to_text(Verb verb);
+std::string_view to_text(ReportKind kind);
+std::string_view to_text(ExitKind kind);
+/// Merged, Failed, Unreachable or Aborted: nothing happens to it any more by itself.
+bool is_final(TaskState state);
+/// Has it begun and not ended: does it hold its files?
+bool is_active(TaskState state);
+/// What a person sees: "held" for a waiting or queued task that is held, else the state.
+std::string_view shown_state(const TaskRecord& task);
+/// The exit status that scripts get (0 all merged, 3, 4, 5, 6); see docs/commands.md.
+int exit_status(const State& state);
+
+}  // namespace orch

@@ -1,0 +1,58 @@
+#pragma once
+// A task as its file describes it, before anything has happened to it.
+#include "orch/base/time.hpp"
+#include "orch/core/ids.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace orch {
+
+/// P0 goes before everything; a task that names none is P2.
+enum class Priority : std::uint8_t { P0, P1, P2, P3 };
+
+struct TaskSpec {
+  TaskId id;
+  std::string title;
+  std::string body;    ///< the prompt: the rest of the item, fields taken out
+  std::string script;  ///< the fenced `sh` blocks of the body, joined; what a shell agent runs
+  bool done = false;
+  std::vector<TaskId> depends;
+  Priority priority = Priority::P2;
+  std::vector<std::string> creates;  ///< files it makes (`Files: create a.c`)
+  std::vector<std::string> files;    ///< every file it touches, the created ones included
+  std::vector<std::string> tags;
+  std::string agent;  ///< the kind of agent it asks for; empty: the default
+  std::optional<Span> timeout;
+  std::optional<TaskId> parent;
+  int line = 0;  ///< where its item starts, from 1
+
+  bool operator==(const TaskSpec&) const = default;
+};
+
+enum class Severity : std::uint8_t { Error, Warning, Note };
+
+/// Something wrong or doubtful in a text of the person's, with its place and what to do.
+struct Problem {
+  Severity severity = Severity::Error;
+  int line = 0;    ///< from 1; 0: the whole file
+  int column = 0;  ///< from 1; 0: the whole line
+  std::string message;
+  std::string hint;
+
+  bool operator==(const Problem&) const = default;
+};
+
+/// What a reader made of one task file.
+struct TaskList {
+  std::string format;  ///< "native", "markdown"
+  std::string reason;  ///< why that format was taken
+  std::vector<TaskSpec> tasks;
+  std::vector<Problem> problems;
+
+  bool operator==(const TaskList&) const = default;
+};
+
+}  // namespace orch

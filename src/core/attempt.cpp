@@ -1,0 +1,340 @@
+// The life of one attempt: worktree, agent, what it says, how it ends, and what is done about it.
+#include "orch/base/text.hpp"
+#include "orch/core/engine.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace orch {
+namespace {
+
+constexpr Span kLongestDelay = std::chrono::minutes(5);
+// Failures of git, disk or tmux do not count to a task's attempts, but they do not go on for ever.
+constexpr int kMishapsBorne = 8;
+constexpr std::size_t kReportsRemembered = 64;
+
+std::string text_of(const NotDone& failure) {
+  return failure.hint.empty() ? failure.why : failure.why + "; " + failure.hint;
+}
+
+}  // namespace
+
+/// The kind of agent that the next attempt will have.
+const std::string& Engine::kind_of(const TaskRecord& task) const {
+  return task.plan.spec.agent.empty() ? state_.run.rules.agent : task.plan.spec.agent;
+}
+
+const AgentRules& Engine::rules_of(const std::string& kind) const {
+  static const AgentRules kNone;
+  const auto found = state_.run.rules.agents.find(kind);
+  return found == state_.run.rules.agents.end() ? kNone : found->second;
+}
+
+Span Engine::limit_of(const TaskRecord& task) const {
+  return task.plan.spec.timeout.value_or(state_.run.rules.task_timeout);
+}
+
+void Engine::on_worktree(TaskRecord& task, const Outcome& outcome) {
+  if (const auto* ready = std::get_if<WorktreeReady>(&outcome)) {
+    task.attempt.worktree = ready->worktree;
+    task.attempt.branch = ready->branch;
+    task.attempt.start = ready->start;
+    if (task.ending != Ending::None) return;
+    enter(task, TaskState::Running, "starting");
+    emit_for(task, StartAgent{.task = task.id(),
+                              .attempt = task.attempt.number,
+                              .worker = task.attempt.worker,
+                              .agent = task.attempt.agent,
+                              .worktree = task.attempt.worktree,
+                              .branch = task.attempt.branch,
+                              .last_failure = task.ending_why});
+  } else if (const auto* failure = std::get_if<NotDone>(&outcome)) {
+    mishap(task, *failure);
+  }
+}
+
+void Engine::on_started(TaskRecord& task, const Outcome& outcome) {
+  if (const auto* started = std::get_if<AgentStarted>(&outcome)) {
+    task.attempt.window = started->window;
+    task.attempt.pane = started->pane;
+    task.attempt.pid = started->pid;
+    task.attempt.alive = true;
+    task.attempt.began = now_;
+    if (task.ending != Ending::None || task.state != TaskState::Running) return;
+    start_clock(task);
+    enter(task, TaskState::Running);
+    note("task.started", task.id(),
+         fmt::format(
+             "started by worker {} ({}){}", task.attempt.worker, task.attempt.agent,
+             task.attempt.number > 1 ? fmt::format(", attempt {}", task.attempt.number) : ""));
+  } else if (const auto* failure = std::get_if<NotDone>(&outcome)) {
+    // It may have begun all the same, so it is ended before another one is started.
+    task.attempt.alive = true;
+    mishap(task, *failure);
+  }
+}
+
+// Something of ours or of the system's failed, not the task: it is tried again without counting, or
+// left to a person when trying again cannot help.
+void Engine::mishap(TaskRecord& task, const NotDone& failure) {
+  if (task.ending != Ending::None) return;
+  if (bears(task, failure)) return end_attempt(task, Ending::Redo, text_of(failure));
+  end_attempt(task, Ending::Block,
+              fmt::format("{}; then `retry {}`", text_of(failure), task.id().value));
+}
+
+bool Engine::bears(TaskRecord& task, const NotDone& failure) {
+  ++task.mishaps;
+  return failure.transient && task.mishaps <= kMishapsBorne;
+}
+
+// An agent that ends at once may be heard of before its start has been confirmed.
+void Engine::on(const AgentExited& event) {
+  TaskRecord* task = state_.find(event.task);
+  if (task == nullptr || task->attempt.number != event.attempt) return;
+  const auto doing = state_.pending.find(task->doing);
+  const bool starting =
+      doing != state_.pending.end() && std::holds_alternative<StartAgent>(doing->second);
+  if (!task->attempt.alive && !starting) return;
+  task->attempt.alive = false;
+  stop_clock(*task);
+  touch(*task);
+  if (task->ending != Ending::None) {
+    if (task->doing == 0) carry_on_ending(*task);
+    return;
+  }
+  if (task->state != TaskState::Running || task->attempt.done) return;
+  switch (event.kind) {
+    case ExitKind::Code:
+      if (event.code == 0 && rules_of(task->attempt.agent).done == DoneBy::Exit) {
+        task->attempt.done = true;
+        if (task->doing == 0) check_work(*task);
+        return;
+      }
+      ++task->failures;
+      return end_attempt(*task, Ending::Failed,
+                         event.code == 0 ? "ended without saying done"
+                                         : fmt::format("exited with {}", event.code));
+    case ExitKind::Signal:
+    case ExitKind::Stopped:
+    case ExitKind::Lost: ++task->crashes; return end_attempt(*task, Ending::Failed, event.why);
+    case ExitKind::Hangup: return mishap(*task, NotDone{event.why, {}, true});
+    case ExitKind::NotStarted: return mishap(*task, NotDone{event.why, {}, false});
+  }
+}
+
+void Engine::on(const AgentReported& event) {
+  TaskRecord* task = state_.find(event.task);
+  if (task == nullptr || task->attempt.number != event.attempt) return;
+  if (std::ranges::find(task->heard, event.id) != task->heard.end()) return;
+  task->heard.push_back(event.id);
+  if (task->heard.size() > kReportsRemembered) task->heard.erase(task->heard.begin());
+  touch(*task);
+  const bool at_work = task->state == TaskState::Running || task->state == TaskState::Blocked;
+  // What it adds before its landing begins is looked at again.
+  const bool done_before = task->state == TaskState::Checking || task->state == TaskState::Queued;
+  if (!event.text.empty()) task->last_note = event.text;
+  switch (event.kind) {
+    case ReportKind::Notify: return note("task.notified", task->id(), event.text);
+    case ReportKind::Progress:
+      if (!at_work) return;
+      // Written so that what is not a number is 0.
+      task->progress = event.progress > 0 ? std::min(event.progress, 1.0) : 0.0;
+      return note("task.progress", task->id(),
+                  fmt::format("{:.0f} % {}", task->progress * 100, event.text));
+    case ReportKind::Blocked:
+      if (!at_work || task->ending != Ending::None) return;
+      stop_clock(*task);
+      enter(*task, TaskState::Blocked, event.text);
+      return note("task.blocked", task->id(), event.text);
+    case ReportKind::Done:
+      if ((!at_work && !done_before) || task->ending != Ending::None) return;
+      task->reported = event.head;
+      task->attempt.no_changes = event.no_changes;
+      task->attempt.done = true;
+      if (task->doing == 0) check_work(*task);
+      return;
+  }
+}
+
+void Engine::check_work(TaskRecord& task) {
+  stop_clock(task);
+  task.attempt.done = false;
+  enter(task, TaskState::Checking, "what it left is looked at");
+  emit_for(task, CollectWork{.task = task.id(),
+                             .attempt = task.attempt.number,
+                             .worktree = task.attempt.worktree,
+                             .branch = task.attempt.branch,
+                             .start = task.attempt.start,
+                             .reported = task.reported,
+                             .commit = rules_of(task.attempt.agent).commit});
+}
+
+void Engine::on_collected(TaskRecord& task, const Outcome& outcome) {
+  if (task.ending != Ending::None) return;
+  if (const auto* failure = std::get_if<NotDone>(&outcome)) {
+    // The work is done: only looking at it is tried again, and never its agent.
+    if (bears(task, *failure)) return check_work(task);
+    return end_attempt(task, Ending::Block, text_of(*failure));
+  }
+  const auto* collected = std::get_if<WorkCollected>(&outcome);
+  if (collected == nullptr) return;
+  task.work = collected->work;
+  task.changed = collected->changed;
+  if (!collected->note.empty()) note("task.left", task.id(), collected->note);
+  const bool by_report = rules_of(task.attempt.agent).done == DoneBy::Report;
+  if (!task.changed && by_report && !task.attempt.no_changes) {
+    ++task.failures;
+    return end_attempt(task, Ending::Failed,
+                       "said done but committed nothing (`done --no-changes` says it is right)");
+  }
+  task.queued_order = state_.run.next_order++;
+  enter(task, TaskState::Queued, "waits for its turn to land");
+  note("task.done", task.id(), task.last_note.empty() ? "done" : "done: " + task.last_note);
+}
+
+void Engine::end_attempt(TaskRecord& task, Ending ending, std::string why) {
+  task.ending = ending;
+  task.ending_why = std::move(why);
+  task.ending_saved = false;
+  stop_clock(task);
+  touch(task);
+  if (task.doing == 0) carry_on_ending(task);
+}
+
+// Stop, save, close: each step is an effect, and the next one follows when it has ended.
+void Engine::carry_on_ending(TaskRecord& task) {
+  if (task.attempt.alive) {
+    task.why = "being stopped: " + task.ending_why;
+    return emit_for(task, StopAgent{task.id(), task.attempt.number});
+  }
+  if (!task.ending_saved && !task.attempt.worktree.empty()) {
+    return emit_for(task, RescueWork{.task = task.id(),
+                                     .attempt = task.attempt.number,
+                                     .worktree = task.attempt.worktree,
+                                     .branch = task.attempt.branch,
+                                     .start = task.attempt.start});
+  }
+  close_attempt(task);
+}
+
+void Engine::on_stopped(TaskRecord& task, const Outcome& outcome) {
+  if (const auto* failure = std::get_if<NotDone>(&outcome)) {
+    if (bears(task, *failure)) return;
+    note("task.trouble", task.id(), "cannot be stopped: " + text_of(*failure));
+    // Two agents in one worktree would undo each other's work: none is started beside it.
+    const bool starts_again = task.ending == Ending::Failed || task.ending == Ending::Interrupt ||
+                              task.ending == Ending::Retry || task.ending == Ending::Redo;
+    if (starts_again) {
+      task.ending = Ending::Block;
+      task.ending_why = "its agent cannot be stopped: " + text_of(*failure);
+    }
+  }
+  stop_clock(task);
+  task.attempt.alive = false;
+}
+
+void Engine::on_rescued(TaskRecord& task, const Outcome& outcome) {
+  const auto* failure = std::get_if<NotDone>(&outcome);
+  if (failure != nullptr && bears(task, *failure)) return;
+  task.ending_saved = true;
+  if (const auto* rescued = std::get_if<WorkRescued>(&outcome)) {
+    const bool known = std::ranges::find(task.rescues, rescued->ref) != task.rescues.end();
+    if (rescued->ref.empty() || known) return;
+    task.rescues.push_back(rescued->ref);
+    note("task.saved", task.id(), "its work is kept as " + rescued->ref);
+  } else if (failure != nullptr) {
+    // Nothing that could destroy the work may follow: a person has to look.
+    if (task.ending == Ending::Abort) return;
+    task.ending = Ending::Block;
+    task.ending_why = "its work could not be saved: " + text_of(*failure);
+  }
+}
+
+void Engine::close_attempt(TaskRecord& task) {
+  const Ending ending = std::exchange(task.ending, Ending::None);
+  const std::string why = task.ending_why;
+  const int used = task.crashes + task.failures;
+  switch (ending) {
+    case Ending::None: return;
+    case Ending::Failed:
+      if (used < state_.run.rules.attempts) {
+        task.not_before = now_ + retry_delay(task);
+        enter(task, TaskState::Waiting, "waits before it is tried again");
+        return note("task.retried", task.id(), fmt::format("{}; tried again", why));
+      }
+      [[fallthrough]];
+    case Ending::GiveUp:
+      enter(task, TaskState::Failed,
+            ending == Ending::GiveUp ? why : fmt::format("{} (attempt {})", why, used));
+      note("task.failed", task.id(), task.why);
+      refresh_unreachable();
+      return stop_if_critical(task);
+    case Ending::Block:
+      enter(task, TaskState::Blocked, why);
+      return note("task.blocked", task.id(), why);
+    case Ending::Abort:
+      enter(task, TaskState::Aborted, why);
+      note("task.aborted", task.id(), why);
+      return refresh_unreachable();
+    case Ending::Interrupt: free_slot(task); return enter(task, TaskState::Waiting, "interrupted");
+    case Ending::Redo:
+      task.not_before = now_ + retry_delay(task);
+      enter(task, TaskState::Waiting, "waits before it is tried again");
+      return note("task.retried", task.id(), fmt::format("{}; started again", why));
+    case Ending::Retry:
+      free_slot(task);
+      task.not_before.reset();
+      task.crashes = task.failures = task.mishaps = 0;
+      enter(task, TaskState::Waiting);
+      return refresh_unreachable();
+  }
+}
+
+// D11: when the last P0 has failed, the others were for nothing; a person decides how to go on.
+void Engine::stop_if_critical(const TaskRecord& failed) {
+  RunRecord& run = state_.run;
+  if (failed.plan.effective_priority != Priority::P0 || run.phase != RunPhase::Running) return;
+  const auto lost = [](const TaskRecord& task) {
+    return task.plan.spec.priority != Priority::P0 || !task.wanted ||
+           task.state == TaskState::Failed || task.state == TaskState::Unreachable;
+  };
+  const bool others = std::ranges::any_of(
+      state_.tasks, [](const TaskRecord& task) { return task.wanted && !is_final(task.state); });
+  if (!others || !std::ranges::all_of(state_.tasks, lost)) return;
+  run.why = "all P0 tasks have failed; `up` goes on with the others";
+  note("run.critical", {}, run.why);
+  go_down(false);
+}
+
+void Engine::free_slot(TaskRecord& task) {
+  task.attempt.has_slot = false;
+  touch(task);
+}
+
+void Engine::start_clock(TaskRecord& task) {
+  if (!task.held && !task.attempt.busy_since) task.attempt.busy_since = now_;
+}
+
+void Engine::stop_clock(TaskRecord& task) {
+  if (!task.attempt.busy_since) return;
+  const Span worked = now_ - *task.attempt.busy_since;
+  task.attempt.busy += worked;
+  task.worked += worked;
+  task.attempt.busy_since.reset();
+  touch(task);
+}
+
+// Doubled each time up to five minutes, spread by a quarter so that a herd does not come back at
+// once.
+Span Engine::retry_delay(const TaskRecord& task) const {
+  const int tries = std::clamp(task.crashes + task.failures + task.mishaps, 1, 16);
+  const Span base = std::min(state_.run.rules.retry_delay * (1 << (tries - 1)), kLongestDelay);
+  const std::uint64_t dice =
+      fnv1a(fmt::format("{}/{}/{}", state_.run.rules.seed, task.id().value, task.attempt.number));
+  const double spread = static_cast<double>(dice % 1000) / 1000.0 * 0.5 - 0.25;
+  return base + Span(static_cast<Span::rep>(static_cast<double>(base.count()) * spread));
+}
+
+}  // namespace orch

@@ -1,0 +1,264 @@
+// Events and records as JSON: one list of fields for each struct, and nothing else.
+#include "orch/core/codec.hpp"
+
+#include "orch/base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include <nlohmann/json.hpp>
+
+namespace nlohmann {
+
+template <class T>
+struct adl_serializer<std::optional<T>> {
+  static void to_json(json& out, const std::optional<T>& value) {
+    if (value) {
+      out = *value;
+    } else {
+      out = nullptr;
+    }
+  }
+
+  static void from_json(const json& in, std::optional<T>& value) {
+    if (in.is_null()) {
+      value.reset();
+    } else {
+      value = in.get<T>();
+    }
+  }
+};
+
+template <>
+struct adl_serializer<orch::Span> {
+  static void to_json(json& out, const orch::Span& span) { out = span.count(); }
+
+  static void from_json(const json& in, orch::Span& span) {
+    span = orch::Span(in.get<std::int64_t>());
+  }
+};
+
+template <>
+struct adl_serializer<orch::Time> {
+  static void to_json(json& out, const orch::Time& time) { out = orch::to_ms(time); }
+
+  static void from_json(const json& in, orch::Time& time) {
+    time = orch::at_ms(in.get<std::int64_t>());
+  }
+};
+
+}  // namespace nlohmann
+
+namespace orch {
+
+using nlohmann::json;
+
+// Ids are their text; as keys of maps they would otherwise become arrays of pairs.
+static void to_json(json& out, const TaskId& id) {
+  out = id.value;
+}
+
+static void from_json(const json& in, TaskId& id) {
+  id.value = in.get<std::string>();
+}
+
+static void to_json(json& out, const CommitId& id) {
+  out = id.value;
+}
+
+static void from_json(const json& in, CommitId& id) {
+  id.value = in.get<std::string>();
+}
+
+#define ORCH_FIELDS(...) NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(__VA_ARGS__)
+
+// clang-format off
+ORCH_FIELDS(TaskSpec, id, title, body, script, done, depends, priority, creates, files, tags, agent, timeout, parent, line)
+ORCH_FIELDS(PlannedTask, spec, implicit_depends, effective_priority, group, chain)
+ORCH_FIELDS(AgentRules, done, commit, resumes, max_parallel)
+ORCH_FIELDS(Rules, workers, attempts, task_timeout, retry_delay, on_overlap, agent, agents, only, base, tested, test_base, write_back, tick_on_disk, follow, wait_user, seed)
+ORCH_FIELDS(Attempt, number, worker, agent, worktree, branch, start, window, pane, pid, alive, has_slot, busy_since, busy, began, no_changes, done)
+ORCH_FIELDS(TaskRecord, plan, needs, overlaps, state, why, held, wanted, gone, attempt, crashes, failures, mishaps, not_before, ending, ending_why, ending_saved, doing, reported, work, landing, merged, changed, untested, progress, last_note, heard, rescues, queued_order, worked, ticked, cleaned, changed_at)
+ORCH_FIELDS(RunRecord, rules, phase, why, base_start, integration, followed, landing, base_tip, base_work, behind_why, behind_command, following, follow_tried, base_refused, base_landing, base_tries, keep_agents, next_effect, next_order, waiting_for_person, dispatched, test_failures, parallel_time, started, ended)
+
+ORCH_FIELDS(TestBase, commit)
+ORCH_FIELDS(CreateWorktree, task, attempt, agent, from, fresh, began)
+ORCH_FIELDS(StartAgent, task, attempt, worker, agent, worktree, branch, last_failure)
+ORCH_FIELDS(StopAgent, task, attempt)
+ORCH_FIELDS(CollectWork, task, attempt, worktree, branch, start, reported, commit)
+ORCH_FIELDS(RescueWork, task, attempt, worktree, branch, start)
+ORCH_FIELDS(PrepareLanding, task, landing, onto, work)
+ORCH_FIELDS(TestLanding, task, landing, candidate)
+ORCH_FIELDS(Land, task, landing, candidate, onto)
+ORCH_FIELDS(FollowBase, target)
+ORCH_FIELDS(TickFile, task)
+ORCH_FIELDS(CleanUp, task, attempt, worktree, branch, landed)
+
+ORCH_FIELDS(NotDone, why, hint, transient)
+ORCH_FIELDS(WorktreeReady, worktree, branch, start)
+ORCH_FIELDS(AgentStarted, window, pane, pid)
+ORCH_FIELDS(WorkCollected, work, changed, note)
+ORCH_FIELDS(WorkRescued, ref)
+ORCH_FIELDS(LandingPrepared, candidate)
+ORCH_FIELDS(LandingConflicts, files)
+ORCH_FIELDS(Tested, passed, why, log)
+ORCH_FIELDS(Landed, tip)
+ORCH_FIELDS(BranchMoved, tip)
+ORCH_FIELDS(StayedBehind, why, command)
+
+ORCH_FIELDS(RunStarted, rules, tasks, base)
+ORCH_FIELDS(RunResumed, rules, tasks, retry_failed)
+ORCH_FIELDS(TasksChanged, tasks)
+ORCH_FIELDS(AgentExited, task, attempt, kind, code, why)
+ORCH_FIELDS(AgentReported, id, task, attempt, kind, text, progress, head, no_changes)
+ORCH_FIELDS(PersonAsked, verb, task)
+ORCH_FIELDS(BaseMoved, tip)
+ORCH_FIELDS(Fact, kind, task, text)
+// clang-format on
+
+#undef ORCH_FIELDS
+
+static void to_json(json& out, const WriteReport&) {
+  out = json::object();
+}
+
+static void from_json(const json&, WriteReport&) {}
+
+static void to_json(json& out, const Done&) {
+  out = json::object();
+}
+
+static void from_json(const json&, Done&) {}
+
+static void to_json(json& out, const ClockTicked&) {
+  out = json::object();
+}
+
+static void from_json(const json&, ClockTicked&) {}
+
+namespace {
+
+// A "one of" is an object with its fields and, as `type`, the name of the alternative. (Some have a
+// field `kind`.)
+template <class Variant>
+json kind_to_json(const Variant& value) {
+  return std::visit(
+      [](const auto& held) {
+        json out = held;
+        out["type"] = std::decay_t<decltype(held)>::kName;
+        return out;
+      },
+      value);
+}
+
+template <class... Kinds>
+bool kind_from_json(const json& in, std::variant<Kinds...>& value) {
+  const std::string kind = in.value("type", "");
+  const auto take = [&]<class Kind>(const Kind*) {
+    if (kind != Kind::kName) return false;
+    value = in.get<Kind>();
+    return true;
+  };
+  return (take(static_cast<const Kinds*>(nullptr)) || ...);
+}
+
+}  // namespace
+
+static void to_json(json& out, const EffectEnded& event) {
+  out = json{{"effect", event.effect}, {"outcome", kind_to_json(event.outcome)}};
+}
+
+static void from_json(const json& in, EffectEnded& event) {
+  event.effect = in.at("effect").get<EffectId>();
+  if (!kind_from_json(in.at("outcome"), event.outcome)) {
+    throw json::other_error::create(501, "unknown outcome", &in);
+  }
+}
+
+namespace {
+
+// Bytes of an agent's that are not UTF-8 are replaced, never a reason to lose the event.
+std::string dump(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+template <class T, class Read>
+Result<T> decode(std::string_view text, std::string_view what, Read read) {
+  const json parsed = json::parse(text, nullptr, false);
+  try {
+    T value;
+    if (!parsed.is_discarded() && read(parsed, value)) return value;
+  } catch (const json::exception& problem) {
+    return fail(Fault::Corrupt, "stored {} cannot be read: {}", what, problem.what());
+  }
+  return fail(Fault::Corrupt, "stored {} cannot be read: {}", what, one_line(text, 80));
+}
+
+constexpr auto kWhole = [](const json& in, auto& value) {
+  in.get_to(value);
+  return true;
+};
+constexpr auto kKind = [](const json& in, auto& value) { return kind_from_json(in, value); };
+
+std::uint64_t entity_hash(std::string_view kind, std::string_view key, std::string_view text) {
+  std::string bytes(kind);
+  if (!key.empty()) (bytes += '\0').append(key);
+  (bytes += '\0').append(text);
+  return fnv1a(bytes);
+}
+
+}  // namespace
+
+std::string encode(const Event& event) {
+  return dump(kind_to_json(event));
+}
+
+std::string encode(const Effect& effect) {
+  return dump(kind_to_json(effect));
+}
+
+std::string encode(const TaskRecord& task) {
+  return dump(task);
+}
+
+std::string encode(const RunRecord& run) {
+  return dump(run);
+}
+
+std::string encode(const std::vector<Fact>& facts) {
+  return dump(facts);
+}
+
+Result<Event> decode_event(std::string_view text) {
+  return decode<Event>(text, "event", kKind);
+}
+
+Result<Effect> decode_effect(std::string_view text) {
+  return decode<Effect>(text, "effect", kKind);
+}
+
+Result<TaskRecord> decode_task(std::string_view text) {
+  return decode<TaskRecord>(text, "task", kWhole);
+}
+
+Result<RunRecord> decode_run(std::string_view text) {
+  return decode<RunRecord>(text, "run", kWhole);
+}
+
+Result<std::vector<Fact>> decode_facts(std::string_view text) {
+  return decode<std::vector<Fact>>(text, "facts", kWhole);
+}
+
+std::uint64_t state_hash(const State& state) {
+  std::uint64_t hash = entity_hash("run", "", encode(state.run));
+  for (const TaskRecord& task : state.tasks) {
+    hash ^= entity_hash("task", task.id().value, encode(task));
+  }
+  for (const auto& [id, effect] : state.pending) {
+    hash ^= entity_hash("effect", fmt::format("{}", id), encode(effect));
+  }
+  return hash;
+}
+
+}  // namespace orch

@@ -1,0 +1,290 @@
+// Onto the integration branch one at a time: prepare, test exactly that tree, move the branch.
+#include "orch/core/engine.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace orch {
+namespace {
+
+// Failures of git or disk in a row, before a person is asked to look.
+constexpr int kTriesOfBase = 8;
+constexpr std::size_t kFilesShown = 5;
+
+const TaskId kBase;  // the landing of the person's own commits has no task
+
+std::string names(const std::vector<std::string>& files) {
+  std::string text;
+  for (std::size_t i = 0; i < files.size() && i < kFilesShown; ++i) {
+    text += (i == 0 ? "" : ", ") + files[i];
+  }
+  if (files.size() > kFilesShown) text += fmt::format(" and {} more", files.size() - kFilesShown);
+  return text;
+}
+
+}  // namespace
+
+void Engine::on_base_tested(const Outcome& outcome) {
+  RunRecord& run = state_.run;
+  const auto* tested = std::get_if<Tested>(&outcome);
+  if (tested != nullptr && tested->passed) {
+    note("base.tested", {}, fmt::format("{} passes its tests", run.rules.base));
+    run.base_tries = 0;
+    if (run.phase == RunPhase::TestingBase) run.phase = RunPhase::Running;
+    return;
+  }
+  if (run.phase != RunPhase::TestingBase) return;
+  const auto* failure = std::get_if<NotDone>(&outcome);
+  if (failure != nullptr && bears_with_base(*failure)) return emit(TestBase{run.integration});
+  run.phase = RunPhase::BaseRed;
+  run.ended = now_;
+  run.why = tested != nullptr ? fmt::format("{} fails its own tests: {} (log: {})", run.rules.base,
+                                            tested->why, tested->log)
+                              : fmt::format("the tests of {} could not be run: {}", run.rules.base,
+                                            failure == nullptr ? "" : failure->why);
+  note("base.red", {}, run.why);
+}
+
+void Engine::land_next() {
+  RunRecord& run = state_.run;
+  if (run.phase != RunPhase::Running || run.landing) return;
+  if (!run.base_tip.empty()) {
+    // The answer of a follower on its way may be about these commits, or older ones.
+    if (run.following) return;
+    run.landing = kBase;
+    run.base_work = run.base_tip;
+    emit(PrepareLanding{kBase, ++run.base_landing, run.integration, run.base_tip});
+    return;
+  }
+  TaskRecord* next = nullptr;
+  const auto rank = [](const TaskRecord& task) {
+    return std::tuple(task.plan.effective_priority, task.queued_order);
+  };
+  for (TaskRecord& task : state_.tasks) {
+    const bool ready = task.state == TaskState::Queued && !task.held && task.doing == 0 &&
+                       task.ending == Ending::None && !task.not_before;
+    if (ready && (next == nullptr || rank(task) < rank(*next))) next = &task;
+  }
+  if (next != nullptr) begin_landing(*next);
+}
+
+void Engine::begin_landing(TaskRecord& task) {
+  state_.run.landing = task.id();
+  enter(task, TaskState::Landing, "being merged");
+  emit_for(task, PrepareLanding{task.id(), ++task.landing, state_.run.integration, task.work});
+}
+
+void Engine::on_prepared(const PrepareLanding& effect, const Outcome& outcome) {
+  TaskRecord* task = state_.find(effect.task);
+  if (task == nullptr) return on_base_outcome(outcome, {});
+  if (task->ending != Ending::None) return state_.run.landing.reset();
+  if (const auto* prepared = std::get_if<LandingPrepared>(&outcome)) {
+    task->untested = !state_.run.rules.tested;
+    if (task->held || state_.run.phase != RunPhase::Running) return requeue(*task, "prepared");
+    if (!task->untested) {
+      task->why = "being tested on the merged tree";
+      return emit_for(*task, TestLanding{task->id(), effect.landing, prepared->candidate});
+    }
+    out_.durable = true;
+    emit_for(*task, Land{task->id(), effect.landing, prepared->candidate, effect.onto});
+  } else if (const auto* conflicts = std::get_if<LandingConflicts>(&outcome)) {
+    refuse_landing(
+        *task, Ending::Block,
+        fmt::format("conflicts with {} in {}: merge {} in its worktree, commit and "
+                    "`merge {}`; or `retry {}` from the new tip; or `abort {}`",
+                    state_.run.rules.base, names(conflicts->files), state_.run.rules.base,
+                    task->id().value, task->id().value, task->id().value));
+  } else if (const auto* failure = std::get_if<NotDone>(&outcome)) {
+    landing_mishap(*task, *failure);
+  }
+}
+
+void Engine::on_tested(const TestLanding& effect, const Outcome& outcome) {
+  TaskRecord* task = state_.find(effect.task);
+  if (task == nullptr) return on_base_outcome(outcome, effect.candidate);
+  if (task->ending != Ending::None) return state_.run.landing.reset();
+  const auto* tested = std::get_if<Tested>(&outcome);
+  if (tested == nullptr) {
+    const auto* failure = std::get_if<NotDone>(&outcome);
+    return landing_mishap(
+        *task, failure == nullptr ? NotDone{"its tests gave no result", {}, true} : *failure);
+  }
+  if (!tested->passed) {
+    ++state_.run.test_failures;
+    return refuse_landing(
+        *task, Ending::GiveUp,
+        fmt::format("its tests fail on the merged tree: {} (log: {})", tested->why, tested->log));
+  }
+  // Held meanwhile, or the run is stopping: the result is kept by tree, nothing moves now.
+  if (task->held || state_.run.phase != RunPhase::Running) return requeue(*task, "tested");
+  task->why = "tests passed, landing";
+  out_.durable = true;
+  emit_for(*task, Land{task->id(), effect.landing, effect.candidate, state_.run.integration});
+}
+
+void Engine::on_landed(const Land& effect, const Outcome& outcome) {
+  TaskRecord* task = state_.find(effect.task);
+  if (task == nullptr) return on_base_outcome(outcome, {});
+  state_.run.landing.reset();
+  out_.durable = true;
+  if (const auto* landed = std::get_if<Landed>(&outcome)) {
+    state_.run.integration = landed->tip;
+    task->merged = effect.candidate;
+    task->progress = 1;
+    enter(*task, TaskState::Merged, task->changed ? "" : "nothing had to change");
+    note("task.merged", task->id(),
+         fmt::format("merged{}{}", task->untested ? ", untested" : "",
+                     task->changed ? "" : " (nothing had to change)"));
+  } else if (const auto* moved = std::get_if<BranchMoved>(&outcome)) {
+    state_.run.integration = moved->tip;
+    requeue(*task, "the integration branch moved");
+  } else if (const auto* failure = std::get_if<NotDone>(&outcome)) {
+    landing_mishap(*task, *failure);
+  }
+}
+
+void Engine::requeue(TaskRecord& task, std::string why) {
+  state_.run.landing.reset();
+  enter(task, TaskState::Queued, std::move(why));
+}
+
+// Nothing is wrong with the work: its landing is begun again after a while, but not for ever.
+void Engine::landing_mishap(TaskRecord& task, const NotDone& failure) {
+  if (!bears(task, failure)) {
+    return refuse_landing(task, Ending::Block, "it could not be landed: " + failure.why);
+  }
+  task.not_before = now_ + retry_delay(task);
+  requeue(task, failure.why);
+}
+
+void Engine::refuse_landing(TaskRecord& task, Ending ending, std::string why) {
+  state_.run.landing.reset();
+  end_attempt(task, ending, std::move(why));
+}
+
+// The person's own commits on the base, merged in like a task's: prepared, tested, landed.
+void Engine::on_base_outcome(const Outcome& outcome, const CommitId& tested_candidate) {
+  RunRecord& run = state_.run;
+  const auto* tested = std::get_if<Tested>(&outcome);
+  const bool green = tested != nullptr && tested->passed;
+  const auto* prepared = std::get_if<LandingPrepared>(&outcome);
+  if ((green || prepared != nullptr) && run.phase != RunPhase::Running) return run.landing.reset();
+  if (prepared != nullptr) {
+    out_.durable = true;
+    if (run.rules.tested) return emit(TestLanding{kBase, run.base_landing, prepared->candidate});
+    return emit(Land{kBase, run.base_landing, prepared->candidate, run.integration});
+  }
+  if (tested != nullptr) {
+    if (!green) return refuse_base("the tests fail with them: " + tested->why);
+    out_.durable = true;
+    return emit(Land{kBase, run.base_landing, tested_candidate, run.integration});
+  }
+  run.landing.reset();
+  if (const auto* landed = std::get_if<Landed>(&outcome)) {
+    run.integration = landed->tip;
+    run.base_tries = 0;
+    if (run.base_tip == run.base_work) run.base_tip = {};
+    run.behind_why.clear();
+    note("base.merged", {}, fmt::format("new commits of {} are merged in", run.rules.base));
+  } else if (const auto* moved = std::get_if<BranchMoved>(&outcome)) {
+    run.integration = moved->tip;
+  } else if (const auto* conflicts = std::get_if<LandingConflicts>(&outcome)) {
+    refuse_base("they conflict in " + names(conflicts->files));
+  } else if (const auto* failure = std::get_if<NotDone>(&outcome)) {
+    if (!bears_with_base(*failure)) refuse_base(failure->why);
+  }
+}
+
+bool Engine::bears_with_base(const NotDone& failure) {
+  return failure.transient && ++state_.run.base_tries <= kTriesOfBase;
+}
+
+void Engine::refuse_base(std::string why) {
+  RunRecord& run = state_.run;
+  run.landing.reset();
+  if (run.base_tip == run.base_work) run.base_tip = {};
+  run.base_refused = std::exchange(run.base_work, {});
+  run.base_tries = 0;
+  run.behind_why = fmt::format("{} has commits that cannot be merged in: {}", run.rules.base, why);
+  note("base.refused", {}, run.behind_why);
+}
+
+void Engine::follow_if_due() {
+  RunRecord& run = state_.run;
+  const bool due = run.rules.follow == Follow::Landing && run.phase == RunPhase::Running &&
+                   !run.following && run.base_tip.empty() && !run.landing &&
+                   run.integration != run.followed && run.integration != run.follow_tried;
+  if (due) follow_base();
+}
+
+void Engine::follow_base() {
+  RunRecord& run = state_.run;
+  run.following = true;
+  run.follow_tried = run.integration;
+  emit(FollowBase{run.integration});
+}
+
+void Engine::caught_up(const CommitId& tip) {
+  RunRecord& run = state_.run;
+  run.followed = tip;
+  run.base_tries = 0;
+  run.behind_why.clear();
+  run.behind_command.clear();
+}
+
+void Engine::on_followed(const FollowBase& effect, const Outcome& outcome) {
+  RunRecord& run = state_.run;
+  run.following = false;
+  if (std::holds_alternative<Done>(outcome)) return caught_up(effect.target);
+  if (const auto* moved = std::get_if<BranchMoved>(&outcome)) {
+    if (run.base_tip.empty()) on(BaseMoved{moved->tip});
+    return;
+  }
+  if (const auto* stayed = std::get_if<StayedBehind>(&outcome)) {
+    run.behind_why = stayed->why;
+    run.behind_command = stayed->command;
+  } else if (const auto* failure = std::get_if<NotDone>(&outcome)) {
+    if (bears_with_base(*failure)) return run.follow_tried.value.clear();
+    run.behind_why = failure->why;
+    run.behind_command = failure->hint;
+  }
+  note("base.behind", {}, fmt::format("{} does not follow: {}", run.rules.base, run.behind_why));
+}
+
+// After a landing: the idle agent ends, the mark is set where git does not do it, and what was made
+// for the task is taken away.
+void Engine::tidy(TaskRecord& task) {
+  if (task.doing != 0) return;
+  if (task.attempt.alive) return emit_for(task, StopAgent{task.id(), task.attempt.number});
+  const Rules& rules = state_.run.rules;
+  if (rules.write_back && rules.tick_on_disk && !task.ticked) {
+    return emit_for(task, TickFile{task.id()});
+  }
+  emit_for(task, CleanUp{.task = task.id(),
+                         .attempt = task.attempt.number,
+                         .worktree = task.attempt.worktree,
+                         .branch = task.attempt.branch,
+                         .landed = task.work});
+}
+
+void Engine::on_tidied(TaskRecord& task, const Effect& effect, const Outcome& outcome) {
+  const auto* failure = std::get_if<NotDone>(&outcome);
+  if (failure != nullptr && bears(task, *failure)) return;
+  if (failure != nullptr) note("task.kept", task.id(), failure->why);
+  if (const auto* rescued = std::get_if<WorkRescued>(&outcome)) {
+    if (!rescued->ref.empty()) {
+      task.rescues.push_back(rescued->ref);
+      note("task.saved", task.id(), "what came after its landing is kept as " + rescued->ref);
+    }
+  }
+  if (std::holds_alternative<TickFile>(effect)) {
+    task.ticked = true;
+  } else {
+    task.cleaned = true;
+  }
+}
+
+}  // namespace orch

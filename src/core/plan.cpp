@@ -1,0 +1,295 @@
+// Makes a plan: resolves ids, refuses cycles, adds what files imply, ranks what is left to do.
+#include "orch/core/plan.hpp"
+
+#include "core/shared_files.hpp"
+#include "core/task_graph.hpp"
+#include "orch/base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace orch {
+
+namespace {
+
+// What is quadratic by nature is bounded here; whatever is left out is said in a warning.
+constexpr std::size_t kMostMembersShown = 50;     // of one cycle
+constexpr std::size_t kMostSuggestions = 20;      // for unknown ids
+constexpr std::size_t kMostIdsSearched = 10'000;  // for one suggestion
+constexpr std::size_t kMostFilesOfOverlap = 100;  // named for one pair
+
+std::size_t at(int task) {
+  return static_cast<std::size_t>(task);
+}
+
+using Numbers = std::unordered_map<std::string, int>;
+
+class Planner {
+ public:
+  explicit Planner(const std::vector<TaskSpec>& tasks) : edges_(tasks.size()) {
+    plan_.tasks.reserve(tasks.size());
+    for (const TaskSpec& task : tasks)
+      plan_.tasks.push_back({.spec = task, .effective_priority = task.priority});
+    shared_ = share_files(tasks);
+  }
+
+  Plan make() {
+    index_ids();
+    for (int task = 0; task < size(); ++task)
+      resolve(task);
+    refuse_cycles();
+    wait_for_creators();
+    find_overlaps();
+    rank();
+    std::ranges::stable_sort(plan_.problems, {}, &Problem::line);
+    return std::move(plan_);
+  }
+
+ private:
+  int size() const { return static_cast<int>(plan_.tasks.size()); }
+
+  const TaskSpec& spec(int task) const { return plan_.tasks[at(task)].spec; }
+
+  const std::string& id(int task) const { return spec(task).id.value; }
+
+  void problem(Severity severity, int line, std::string message, std::string hint) {
+    plan_.problems.push_back({severity, line, 0, std::move(message), std::move(hint)});
+  }
+
+  void index_ids();
+  int find(const std::string& id) const;
+  void resolve(int task);
+  void unknown(int task, const std::string& id);
+  void refuse_cycles();
+  void report_cycle(int first, std::size_t members);
+  void wait_for_creators();
+  void imply(int user, int creator, const std::string& file);
+  void find_overlaps();
+  void warn_of_limits(const FilePairs& shared);
+  void rank();
+
+  Plan plan_;
+  Edges edges_;  // undone tasks only; without cycles after refuse_cycles
+  Numbers exact_;
+  Numbers lower_;
+  SharedFiles shared_;
+  std::vector<std::string> ids_;
+  std::size_t suggestions_ = 0;
+  bool is_complete_ = true;  // false: files imply more than was looked at
+};
+
+void Planner::index_ids() {
+  for (int task = 0; task < size(); ++task) {
+    exact_.try_emplace(id(task), task);
+    lower_.try_emplace(lower(id(task)), task);
+  }
+  std::vector<TaskSpec> specs;
+  const bool all_differ = exact_.size() == plan_.tasks.size();
+  if (all_differ) return;
+  for (const PlannedTask& task : plan_.tasks)
+    specs.push_back({.id = task.spec.id, .line = task.spec.line});
+  plan_.problems = duplicate_ids(specs);
+}
+
+int Planner::find(const std::string& id) const {
+  auto found = exact_.find(id);
+  if (found != exact_.end()) return found->second;
+  found = lower_.find(lower(id));
+  return found == lower_.end() ? -1 : found->second;
+}
+
+/// Writes the dependencies as the tasks are called, each once, and draws the edges that count.
+void Planner::resolve(int task) {
+  TaskSpec& own = plan_.tasks[at(task)].spec;
+  std::vector<TaskId> resolved;
+  std::unordered_set<std::string> seen;
+  for (const TaskId& wanted : own.depends) {
+    const int needed = find(wanted.value);
+    const TaskId& name = needed < 0 ? wanted : spec(needed).id;
+    if (!seen.insert(name.value).second) continue;
+    resolved.push_back(name);
+    if (needed < 0) {
+      unknown(task, wanted.value);
+    } else if (needed == task) {
+      problem(Severity::Error, own.line, fmt::format("{} depends on itself", own.id.value),
+              "take it out of its own dependencies");
+    } else if (!own.done && !spec(needed).done) {
+      edges_[at(task)].push_back(needed);
+    }
+  }
+  own.depends = std::move(resolved);
+}
+
+void Planner::unknown(int task, const std::string& id) {
+  std::string hint = "name a task of this file, or take the dependency out";
+  if (++suggestions_ <= kMostSuggestions) {
+    if (ids_.empty()) {
+      const int searched = static_cast<int>(std::min(plan_.tasks.size(), kMostIdsSearched));
+      for (int other = 0; other < searched; ++other)
+        ids_.push_back(this->id(other));
+    }
+    const std::string near = nearest(id, ids_);
+    if (!near.empty() && near != this->id(task)) hint = fmt::format("did you mean '{}'?", near);
+  }
+  problem(Severity::Error, spec(task).line,
+          fmt::format("{} depends on '{}', which is no task", this->id(task), id), hint);
+}
+
+void Planner::refuse_cycles() {
+  const std::vector<int> component = components_of(edges_);
+  std::vector<std::vector<int>> members(edges_.size());
+  for (int task = 0; task < size(); ++task)
+    members[at(component[at(task)])].push_back(task);
+  for (int task = 0; task < size(); ++task) {
+    const std::vector<int>& own = members[at(component[at(task)])];
+    if (own.size() > 1 && own.front() == task) report_cycle(task, own.size());
+  }
+  // The rest of the plan is made as if the edges of the cycles were not there.
+  for (int task = 0; task < size(); ++task) {
+    std::erase_if(edges_[at(task)],
+                  [&](int needed) { return component[at(task)] == component[at(needed)]; });
+  }
+}
+
+void Planner::report_cycle(int first, std::size_t members) {
+  const std::vector<int> cycle = cycle_through(edges_, first);
+  std::string text;
+  for (std::size_t i = 0; i < std::min(cycle.size(), kMostMembersShown); ++i)
+    text += fmt::format("{} (line {}) -> ", id(cycle[i]), spec(cycle[i]).line);
+  if (cycle.size() > kMostMembersShown)
+    text += fmt::format("{} more -> ", cycle.size() - kMostMembersShown);
+  text += id(first);
+  if (members > cycle.size())
+    text += fmt::format(", and {} more in cycles with these", members - cycle.size());
+  problem(Severity::Error, spec(first).line, "these tasks wait for each other: " + text,
+          "take one of these dependencies out");
+}
+
+void Planner::wait_for_creators() {
+  const FilePairs uses = users_and_creators(shared_);
+  is_complete_ = shared_.complete && uses.complete;
+  std::vector<NodePair> pairs;
+  pairs.reserve(uses.pairs.size());
+  for (const FilePair& use : uses.pairs)
+    pairs.push_back({use.first, use.second});
+  const std::vector<int> order = order_of(edges_);
+  relate_pairs(edges_, order, pairs);
+  std::vector<int> place(edges_.size());
+  for (std::size_t i = 0; i < order.size(); ++i)
+    place[at(order[i])] = static_cast<int>(i);
+
+  Edges wished = edges_;
+  for (const NodePair& pair : pairs) {
+    if (!pair.first_waits && !pair.second_waits) wished[at(pair.first)].push_back(pair.second);
+  }
+  // Wishes that contradict each other lie in one component; there the order of the file decides.
+  const std::vector<int> component = components_of(wished);
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const auto [user, creator, user_waits, creator_waits] = pairs[i];
+    if (user_waits || creator_waits) continue;
+    const bool disputed = component[at(user)] == component[at(creator)];
+    if (disputed && place[at(user)] < place[at(creator)]) continue;
+    imply(user, creator, shared_.names[at(uses.pairs[i].name)]);
+  }
+}
+
+void Planner::imply(int user, int creator, const std::string& file) {
+  std::string reason = fmt::format("{} creates {}", id(creator), file);
+  const bool is_new = plan_.tasks[at(user)]
+                          .implicit_depends.try_emplace(spec(creator).id, std::move(reason))
+                          .second;
+  if (is_new) edges_[at(user)].push_back(creator);
+}
+
+void Planner::find_overlaps() {
+  const FilePairs shared = sharers(shared_);
+  std::vector<NodePair> pairs;
+  std::vector<Overlap> overlaps;
+  for (const FilePair& use : shared.pairs) {
+    const bool is_new =
+        pairs.empty() || pairs.back().first != use.first || pairs.back().second != use.second;
+    if (is_new) {
+      pairs.push_back({use.first, use.second});
+      overlaps.push_back({spec(use.first).id, spec(use.second).id, {}});
+    }
+    std::vector<std::string>& files = overlaps.back().files;
+    if (files.size() < kMostFilesOfOverlap) files.push_back(shared_.names[at(use.name)]);
+  }
+  relate_pairs(edges_, order_of(edges_), pairs);
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const bool ordered = pairs[i].first_waits || pairs[i].second_waits;
+    if (!ordered) plan_.overlaps.push_back(std::move(overlaps[i]));
+  }
+  warn_of_limits(shared);
+}
+
+void Planner::warn_of_limits(const FilePairs& shared) {
+  for (const int name : shared.crowded) {
+    const std::vector<FileUse>& uses = shared_.uses[at(name)];
+    problem(Severity::Warning, spec(uses.front().task).line,
+            fmt::format("{} tasks name {}: not all of their overlaps are listed", uses.size(),
+                        shared_.names[at(name)]),
+            "let them depend on each other, or name narrower files");
+  }
+  if (is_complete_ && shared.complete) return;
+  problem(Severity::Warning, 0,
+          "too many tasks name the same files: not all that follows from it is taken into account",
+          "name narrower files, or state the dependencies");
+}
+
+void Planner::rank() {
+  const std::vector<int> order = order_of(edges_);
+  for (const int task : order) {
+    PlannedTask& own = plan_.tasks[at(task)];
+    if (own.spec.done) continue;
+    own.group = own.chain = 1;
+    for (const int needed : edges_[at(task)])
+      own.group = std::max(own.group, plan_.tasks[at(needed)].group + 1);
+  }
+  for (auto task = order.rbegin(); task != order.rend(); ++task) {
+    const PlannedTask& own = plan_.tasks[at(*task)];
+    if (own.spec.done) continue;
+    for (const int needed : edges_[at(*task)]) {
+      PlannedTask& below = plan_.tasks[at(needed)];
+      below.chain = std::max(below.chain, own.chain + 1);
+      if (own.effective_priority == Priority::P0) below.effective_priority = Priority::P0;
+    }
+  }
+}
+
+}  // namespace
+
+const PlannedTask* Plan::find(const TaskId& id) const {
+  const auto found = std::ranges::find(
+      tasks, id, [](const PlannedTask& task) -> const TaskId& { return task.spec.id; });
+  return found == tasks.end() ? nullptr : &*found;
+}
+
+bool Plan::has_errors() const {
+  return std::ranges::any_of(problems,
+                             [](const Problem& one) { return one.severity == Severity::Error; });
+}
+
+std::vector<Problem> duplicate_ids(const std::vector<TaskSpec>& tasks) {
+  std::vector<Problem> problems;
+  std::unordered_map<std::string_view, int> lines;
+  for (const TaskSpec& task : tasks) {
+    const auto [found, is_new] = lines.try_emplace(task.id.value, task.line);
+    if (is_new) continue;
+    problems.push_back({Severity::Error, task.line, 0,
+                        fmt::format("two tasks are called '{}': lines {} and {}", task.id.value,
+                                    found->second, task.line),
+                        "give one of them another id"});
+  }
+  return problems;
+}
+
+Plan make_plan(const std::vector<TaskSpec>& tasks) {
+  return Planner(tasks).make();
+}
+
+}  // namespace orch
