@@ -1,0 +1,229 @@
+// What must hold after every event.
+#include "sim/invariants.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace orch::sim {
+namespace {
+
+bool is_landing_step(const Effect& effect) {
+  return std::holds_alternative<PrepareLanding>(effect) ||
+         std::holds_alternative<TestLanding>(effect) || std::holds_alternative<Land>(effect);
+}
+
+bool ended_a_landing(const State& before, const Event& event) {
+  const auto* ended = std::get_if<EffectEnded>(&event);
+  if (ended == nullptr) return false;
+  const auto found = before.pending.find(ended->effect);
+  return found != before.pending.end() && std::holds_alternative<Land>(found->second);
+}
+
+TaskState state_before(const State& before, const TaskId& id) {
+  const TaskRecord* task = before.find(id);
+  return task == nullptr ? TaskState::Waiting : task->state;
+}
+
+}  // namespace
+
+std::string Invariants::check(const State& before, const Event& event, const Decision& decision,
+                              const Engine& engine, Time now) {
+  const State& state = engine.state();
+  for (std::string broken :
+       {check_effects(state), check_workers(before, state),
+        check_landing(before, event, decision, state), check_starts(before, decision, state),
+        check_ends(before, state), check_run(before, event, engine, now)}) {
+    if (!broken.empty()) return broken;
+  }
+  return {};
+}
+
+std::string Invariants::check_effects(const State& state) const {
+  std::set<std::string_view> of_the_run;
+  for (const auto& [id, effect] : state.pending) {
+    const TaskId& owner = task_of(effect);
+    if (owner.value.empty()) {
+      const std::string_view kind = is_landing_step(effect) ? "landing" : name_of(effect);
+      if (of_the_run.insert(kind).second) continue;
+      return fmt::format("two effects of the kind {} at once", kind);
+    }
+    const TaskRecord* task = state.find(owner);
+    if (task == nullptr || task->doing != id) {
+      return fmt::format("{} is in flight for {} beside another", name_of(effect), owner.value);
+    }
+  }
+  for (const TaskRecord& task : state.tasks) {
+    if (task.doing != 0 && !state.pending.contains(task.doing)) {
+      return fmt::format("{} waits for an effect that is not in the outbox", task.id().value);
+    }
+  }
+  return {};
+}
+
+std::string Invariants::check_workers(const State& before, const State& state) const {
+  const auto holds_slot = [](const TaskRecord& task) { return task.attempt.has_slot; };
+  const auto slots = std::ranges::count_if(state.tasks, holds_slot);
+  const auto slots_before = std::ranges::count_if(before.tasks, holds_slot);
+  if (slots > state.run.rules.workers && slots > slots_before) {
+    return fmt::format("{} of {} workers are at work", slots, state.run.rules.workers);
+  }
+  std::set<int> workers;
+  for (const TaskRecord& task : state.tasks) {
+    if (!task.attempt.has_slot) continue;
+    const bool at_work = task.state == TaskState::Waiting || task.state == TaskState::Preparing ||
+                         task.state == TaskState::Running;
+    if (!at_work) {
+      return fmt::format("{} is {} and keeps its worker", task.id().value, to_text(task.state));
+    }
+    if (task.attempt.worker < 1 || !workers.insert(task.attempt.worker).second) {
+      return fmt::format("worker {} is there twice", task.attempt.worker);
+    }
+  }
+  return {};
+}
+
+std::string Invariants::check_landing(const State& before, const Event& event,
+                                      const Decision& decision, const State& state) const {
+  for (const auto& [id, effect] : decision.effects) {
+    if (!is_landing_step(effect)) continue;
+    const TaskRecord* task = state.find(task_of(effect));
+    const bool may = state.run.phase == RunPhase::Running && (task == nullptr || !task->held);
+    if (!may) return fmt::format("{} goes on although it may not", name_of(effect));
+    if (std::holds_alternative<Land>(effect) && !decision.durable)
+      return "a landing is not durable";
+  }
+  const bool begins = std::holds_alternative<RunStarted>(event);
+  if (state.run.integration != before.run.integration && !begins &&
+      !ended_a_landing(before, event)) {
+    return "the integration branch moved without a landing";
+  }
+  for (const TaskRecord& task : state.tasks) {
+    const bool landing = task.state == TaskState::Landing && task.ending == Ending::None;
+    if (landing && state.run.landing != task.id()) {
+      return fmt::format("{} lands although it is not its turn", task.id().value);
+    }
+  }
+  const bool busy = std::ranges::any_of(
+      state.pending, [](const auto& pending) { return is_landing_step(pending.second); });
+  if (busy != state.run.landing.has_value()) return "a landing has no effect, or none that counts";
+  return {};
+}
+
+std::string Invariants::check_starts(const State& before, const Decision& decision,
+                                     const State& state) {
+  for (const auto& [id, effect] : decision.effects) {
+    if (const auto* agent = std::get_if<StartAgent>(&effect)) {
+      if (!started_.emplace(agent->task, agent->attempt).second) {
+        return fmt::format("{}/{} is started twice", agent->task.value, agent->attempt);
+      }
+    }
+    const auto* start = std::get_if<CreateWorktree>(&effect);
+    if (start == nullptr) continue;
+    const TaskRecord& task = *state.find(start->task);
+    if (state.run.phase != RunPhase::Running) return "a task starts although the run does not run";
+    needs_at_start_[task.id()] = task.needs;
+    for (const TaskId& need : task.needs) {
+      if (state.find(need)->state != TaskState::Merged) {
+        return fmt::format("{} starts before {} is merged", task.id().value, need.value);
+      }
+    }
+    for (const TaskId& other : task.overlaps) {
+      const TaskRecord& holder = *state.find(other);
+      const bool shared = state.run.rules.on_overlap == OnOverlap::Sequential &&
+                          (is_active(holder.state) || holder.attempt.has_slot);
+      if (shared) return fmt::format("{} shares files with {}", task.id().value, other.value);
+    }
+    if (task.held || !task.wanted) return fmt::format("{} starts unasked", task.id().value);
+    if (task.plan.effective_priority == Priority::P0) continue;
+    for (const TaskRecord& other : state.tasks) {
+      const bool first = other.plan.effective_priority == Priority::P0 && other.wanted &&
+                         !other.held && is_active(other.state);
+      if (first) return fmt::format("{} starts before {}", task.id().value, other.id().value);
+    }
+  }
+  for (const TaskRecord& task : state.tasks) {
+    if (task.state != TaskState::Merged) continue;
+    if (state_before(before, task.id()) != TaskState::Landing) continue;
+    for (const TaskId& need : needs_at_start_[task.id()]) {
+      if (state.find(need)->state == TaskState::Merged) continue;
+      return fmt::format("{} is merged before {}", task.id().value, need.value);
+    }
+  }
+  return {};
+}
+
+std::string Invariants::check_ends(const State& before, const State& state) const {
+  for (const TaskRecord& task : state.tasks) {
+    const TaskState was = state_before(before, task.id());
+    if (was == TaskState::Merged && task.state != TaskState::Merged) {
+      return fmt::format("{} was merged and is {}", task.id().value, to_text(task.state));
+    }
+    const bool over = is_final(task.state) && task.state != TaskState::Merged;
+    if (over && task.attempt.alive && task.ending == Ending::None) {
+      return fmt::format("{} is {} and its agent lives", task.id().value, to_text(task.state));
+    }
+    if (over && task.attempt.busy_since) {
+      return fmt::format("{} is {} and its clock runs", task.id().value, to_text(task.state));
+    }
+    const bool idle_step =
+        (task.state == TaskState::Preparing || task.state == TaskState::Checking ||
+         task.state == TaskState::Landing) &&
+        task.doing == 0;
+    if (idle_step) {
+      return fmt::format("{} is {} and nothing is done", task.id().value, to_text(task.state));
+    }
+    if (task.state == TaskState::Running && !task.attempt.alive && task.doing == 0) {
+      return fmt::format("{} is running without an agent", task.id().value);
+    }
+  }
+  return {};
+}
+
+std::string Invariants::check_run(const State& before, const Event& event, const Engine& engine,
+                                  Time now) const {
+  const State& state = engine.state();
+  const RunPhase phase = state.run.phase;
+  const bool finishes = phase == RunPhase::Finished && before.run.phase != phase;
+  const bool only_tidying = std::ranges::all_of(state.pending, [](const auto& pending) {
+    return std::holds_alternative<CleanUp>(pending.second) ||
+           std::holds_alternative<TickFile>(pending.second);
+  });
+  if (finishes && !only_tidying) return "finished with things to do";
+  for (const TaskRecord& task : state.tasks) {
+    if (phase == RunPhase::Stopped && !state.run.keep_agents && task.attempt.alive &&
+        task.doing == 0) {
+      return fmt::format("stopped, and the agent of {} lives", task.id().value);
+    }
+  }
+  const std::optional<Time> wake = engine.next_wake();
+  if (std::holds_alternative<ClockTicked>(event) && wake && *wake <= now) {
+    return "asks to be woken at a time that is over: the clock would never stand still";
+  }
+  return {};
+}
+
+std::string Invariants::stuck_task(const State& state) {
+  for (const TaskRecord& task : state.tasks) {
+    if (is_final(task.state) || task.state == TaskState::Blocked || task.held || !task.wanted) {
+      continue;
+    }
+    const bool waits_for_need = std::ranges::any_of(
+        task.needs, [&](const TaskId& id) { return state.find(id)->state != TaskState::Merged; });
+    const bool waits_for_files = std::ranges::any_of(task.overlaps, [&](const TaskId& id) {
+      const TaskRecord* other = state.find(id);
+      return other->held && is_active(other->state);
+    });
+    // A person may hold an agent that does nothing, and nothing ends it then.
+    const bool waits_for_worker = std::ranges::any_of(state.tasks, [](const TaskRecord& other) {
+      return other.held && other.attempt.has_slot && other.state == TaskState::Running;
+    });
+    const bool may_wait = waits_for_need || waits_for_files || waits_for_worker;
+    if (task.state == TaskState::Waiting && may_wait) continue;
+    return fmt::format("{} is {} ({}) and nobody moves it", task.id().value, to_text(task.state),
+                       task.why);
+  }
+  return {};
+}
+
+}  // namespace orch::sim

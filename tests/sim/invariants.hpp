@@ -1,0 +1,38 @@
+#pragma once
+// What must hold after every event, whatever happened.
+#include "orch/core/engine.hpp"
+#include "orch/core/event.hpp"
+#include "orch/core/state.hpp"
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace orch::sim {
+
+class Invariants {
+ public:
+  /// The first that is broken, or empty. `before` is the state that the event met.
+  std::string check(const State& before, const Event& event, const Decision& decision,
+                    const Engine& engine, Time now);
+
+  /// At rest, with nobody who helps: a task that could go on and does not; or empty.
+  static std::string stuck_task(const State& state);
+
+ private:
+  std::string check_effects(const State& state) const;
+  std::string check_workers(const State& before, const State& state) const;
+  std::string check_landing(const State& before, const Event& event, const Decision& decision,
+                            const State& state) const;
+  std::string check_starts(const State& before, const Decision& decision, const State& state);
+  std::string check_ends(const State& before, const State& state) const;
+  std::string check_run(const State& before, const Event& event, const Engine& engine,
+                        Time now) const;
+
+  std::set<std::pair<TaskId, int>> started_;
+  std::map<TaskId, std::vector<TaskId>> needs_at_start_;
+};
+
+}  // namespace orch::sim

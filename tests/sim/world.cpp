@@ -1,0 +1,208 @@
+// How each effect is done, once, and what must not be asked for.
+#include "sim/world.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace orch::sim {
+namespace {
+
+constexpr const char* kFiles[] = {"a.c", "b.c", "c.c", "d.c", "e.c"};
+
+std::string name_of(const TaskId& task, int attempt) {
+  return fmt::format("{}/{}", task.value, attempt);
+}
+
+}  // namespace
+
+World::World(Dice& dice, bool tested, bool red_base) : dice_(dice), tested_(tested) {
+  Tree tree;
+  do {
+    for (const char* file : kFiles)
+      tree[file] = dice_.below(1000);
+  } while (Repository::passes_tests(tree) == red_base);
+  base_ = integration_ = git_.commit(tree, {});
+}
+
+Outcome World::carry_out(EffectId id, const Effect& effect) {
+  // Of a landing it must always be known whether it happened.
+  const auto* land = std::get_if<Land>(&effect);
+  const bool landed = land != nullptr && git_.is_ancestor(land->candidate, integration_);
+  if (faults && !landed && dice_.chance(6)) {
+    if (const auto* stop = std::get_if<StopAgent>(&effect)) hard_to_stop_.insert(stop->task);
+    return NotDone{"the disk is full", "make room", dice_.chance(85)};
+  }
+  return std::visit([&](const auto& wanted) { return done(id, wanted); }, effect);
+}
+
+Outcome World::test(const CommitId& commit) {
+  if (Repository::passes_tests(git_.tree(commit))) return Tested{true, {}, "log"};
+  return Tested{false, "make check exited with 2", "log"};
+}
+
+Outcome World::done(EffectId, const TestBase& effect) {
+  return test(effect.commit);
+}
+
+bool World::is_safe(const Worktree& worktree) const {
+  const bool files = worktree.uncommitted.empty() || worktree.uncommitted == worktree.rescued_files;
+  const bool commits = worktree.head == worktree.start || worktree.head == worktree.rescued_head ||
+                       git_.is_ancestor(worktree.head, integration_);
+  return files && commits;
+}
+
+Outcome World::done(EffectId, const CreateWorktree& effect) {
+  auto found = worktrees_.find(effect.task);
+  if (effect.attempt > 1 && effect.fresh == (effect.agent == "resumer")) {
+    complain(fmt::format("{} begins in the wrong worktree", name_of(effect.task, effect.attempt)));
+  }
+  if (found != worktrees_.end() && found->second.attempt != effect.attempt && effect.fresh) {
+    if (!is_safe(found->second)) {
+      complain(fmt::format("the work of {} is taken away without a rescue",
+                           name_of(effect.task, found->second.attempt)));
+    }
+    worktrees_.erase(found);
+    found = worktrees_.end();
+  }
+  if (found == worktrees_.end()) {
+    found =
+        worktrees_.emplace(effect.task, Worktree{0, effect.from, effect.from, {}, {}, {}}).first;
+  }
+  if (found->second.attempt != effect.attempt && !effect.fresh && !effect.began.empty() &&
+      effect.began != found->second.start) {
+    complain(fmt::format("{} goes on from elsewhere", name_of(effect.task, effect.attempt)));
+  }
+  found->second.attempt = effect.attempt;
+  return WorktreeReady{".worktrees/" + effect.task.value, "orch/" + effect.task.value,
+                       found->second.start};
+}
+
+Outcome World::done(EffectId id, const StartAgent& effect) {
+  const Key key{effect.task, effect.attempt};
+  const auto [claim, is_new] = claims_.emplace(key, id);
+  if (claim->second != id) {
+    complain(fmt::format("the agent of {} is started twice", name_of(effect.task, effect.attempt)));
+  }
+  if (is_new) {
+    if (living_agent(effect.task) != nullptr && !hard_to_stop_.contains(effect.task)) {
+      complain(fmt::format("two agents at work on {}", effect.task.value));
+    }
+    if (!worktrees_.contains(effect.task)) {
+      complain(fmt::format("the agent of {} has no worktree", effect.task.value));
+    }
+    Agent agent{.task = effect.task, .attempt = effect.attempt, .talks = effect.agent != "sh"};
+    agent.edits_left = dice_.below(4);
+    if (dice_.chance(faults ? 40 : 10)) agent.fate = static_cast<Fate>(dice_.below(6));
+    agents_.emplace(key, agent);
+  }
+  return AgentStarted{"@1", "%1", 4711};
+}
+
+Outcome World::done(EffectId, const StopAgent& effect) {
+  const auto found = agents_.find({effect.task, effect.attempt});
+  if (found != agents_.end() && found->second.alive) {
+    ends(found->second, ExitKind::Stopped, 0, "was stopped");
+  }
+  return Done{};
+}
+
+void World::commit_all(Worktree& worktree) {
+  Tree tree = git_.tree(worktree.head);
+  for (const auto& [file, version] : worktree.uncommitted)
+    tree[file] = version;
+  if (tree != git_.tree(worktree.head)) worktree.head = git_.commit(tree, {worktree.head});
+  worktree.uncommitted.clear();
+}
+
+Outcome World::done(EffectId, const CollectWork& effect) {
+  const auto found = worktrees_.find(effect.task);
+  if (found == worktrees_.end()) {
+    complain(fmt::format("{} has no worktree to collect from", effect.task.value));
+    return NotDone{"no worktree", {}, false};
+  }
+  Worktree& worktree = found->second;
+  if (effect.commit) commit_all(worktree);
+  const CommitId work = effect.reported.empty() ? worktree.head : effect.reported;
+  const bool left = !worktree.uncommitted.empty();
+  return WorkCollected{work, work != effect.start, left ? "1 file was left uncommitted" : ""};
+}
+
+Outcome World::done(EffectId, const RescueWork& effect) {
+  const auto found = worktrees_.find(effect.task);
+  if (found == worktrees_.end()) return WorkRescued{};
+  Worktree& worktree = found->second;
+  const bool nothing = worktree.uncommitted.empty() && worktree.head == worktree.start;
+  worktree.rescued_files = worktree.uncommitted;
+  worktree.rescued_head = worktree.head;
+  if (nothing) return WorkRescued{};
+  return WorkRescued{"refs/orch/rescue/" + name_of(effect.task, effect.attempt)};
+}
+
+Outcome World::done(EffectId, const PrepareLanding& effect) {
+  const Key key{effect.task, effect.landing};
+  const auto known = candidates_.find(key);
+  if (known != candidates_.end()) return LandingPrepared{known->second};
+  if (git_.is_ancestor(effect.work, effect.onto)) {
+    if (effect.task.value.empty()) complain("the base's commits are merged in again");
+    return LandingPrepared{effect.onto};
+  }
+  Repository::Merge merge = git_.merge(effect.onto, effect.work);
+  if (!merge.conflicts.empty()) return LandingConflicts{merge.conflicts};
+  const CommitId candidate = git_.commit(merge.tree, {effect.onto, effect.work});
+  candidates_.emplace(key, candidate);
+  return LandingPrepared{candidate};
+}
+
+Outcome World::done(EffectId, const TestLanding& effect) {
+  return test(effect.candidate);
+}
+
+Outcome World::done(EffectId, const Land& effect) {
+  if (git_.is_ancestor(effect.candidate, integration_)) {
+    if (!effect.task.value.empty()) landed_.insert(effect.task);
+    return Landed{integration_};
+  }
+  if (effect.onto != integration_) return BranchMoved{integration_};
+  if (tested_ && !Repository::passes_tests(git_.tree(effect.candidate))) {
+    complain(fmt::format("what fails its tests is landed: {}", effect.task.value));
+  }
+  if (!effect.task.value.empty() && !landed_.insert(effect.task).second) {
+    complain(fmt::format("{} is landed twice", effect.task.value));
+  }
+  integration_ = effect.candidate;
+  return Landed{integration_};
+}
+
+Outcome World::done(EffectId, const FollowBase& effect) {
+  if (git_.is_ancestor(effect.target, base_)) {
+    return base_ == effect.target ? Outcome(Done{}) : Outcome(BranchMoved{base_});
+  }
+  if (!git_.is_ancestor(base_, effect.target)) return BranchMoved{base_};
+  if (faults && dice_.chance(10)) return StayedBehind{"the checkout is dirty", "git merge orch"};
+  base_ = effect.target;
+  return Done{};
+}
+
+Outcome World::done(EffectId, const TickFile& effect) {
+  ticked_.insert(effect.task);
+  return Done{};
+}
+
+Outcome World::done(EffectId, const CleanUp& effect) {
+  if (living_agent(effect.task) != nullptr && !hard_to_stop_.contains(effect.task)) {
+    complain(fmt::format("{} is cleaned up under its agent", effect.task.value));
+  }
+  const auto found = worktrees_.find(effect.task);
+  if (found == worktrees_.end()) return Done{};
+  const bool safe = is_safe(found->second);
+  worktrees_.erase(found);
+  if (safe) return Done{};
+  return WorkRescued{"refs/orch/rescue/late/" + effect.task.value};
+}
+
+Outcome World::done(EffectId, const WriteReport&) {
+  return Done{};
+}
+
+}  // namespace orch::sim
