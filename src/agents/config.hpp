@@ -1,0 +1,61 @@
+#pragma once
+// The configuration in layers: built-in agents, files, environment, flags; every mistake found.
+#include "orch/core/config.hpp"
+#include "orch/core/task.hpp"
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace orch {
+
+/// One configuration file: what messages call it, and what it says.
+struct ConfigLayer {
+  std::string name;
+  std::string text;
+};
+
+/// A setting given as text, by a flag. A list may be written as in TOML or as words.
+struct ConfigFlag {
+  std::string name;  ///< what messages call it: "--workers"
+  std::string key;   ///< "workers", "agents.claude.max_parallel"
+  std::string text;
+};
+
+using Environment = std::map<std::string, std::string>;
+
+/// A mistake and whose it is: a file, an environment variable or a flag.
+struct ConfigProblem {
+  std::string source;
+  Problem problem;
+
+  bool operator==(const ConfigProblem&) const = default;
+};
+
+/// `tmux-orch.toml:3:1: unknown key 'worker'`, and the hint, indented, on a line of its own.
+std::string to_text(const ConfigProblem& problem);
+
+/// What could be read, and everything that is wrong; nothing may start while there are errors.
+struct ConfigReading {
+  Config config;
+  std::vector<ConfigProblem> problems;  ///< in the order of layers, then of lines
+
+  bool has_errors() const;
+};
+
+/// Reads the layers over the built-in agents, later ones over earlier ones, then `TMUX_ORCH_*` of
+/// the environment, then the flags. Pure.
+ConfigReading parse_config(const std::vector<ConfigLayer>& layers, const Environment& environment,
+                           const std::vector<ConfigFlag>& flags);
+
+/// The person's own file: `$XDG_CONFIG_HOME/tmux-orch/config.toml`, or below `$HOME/.config`; empty
+/// when neither variable is set.
+std::filesystem::path user_config_file(const Environment& environment);
+
+/// parse_config() of the person's own file and of `tmux-orch.toml` in `repository`. A file that
+/// is missing is no mistake; one that cannot be read is.
+ConfigReading load_config(const std::filesystem::path& repository, const Environment& environment,
+                          const std::vector<ConfigFlag>& flags);
+
+}  // namespace orch

@@ -1,0 +1,149 @@
+// The agents that need no configuration, and the choice of the one that works on a task.
+#include "agents/profiles.hpp"
+
+#include "orch/base/text.hpp"
+
+#include <vector>
+
+namespace orch {
+
+// Measured with claude 2.1, codex 0.169, gemini 0.61, opencode 1.18, pi 0.73 and qwen 0.24: each
+// takes its first prompt as an argument, goes on interactively, and edits, commits and reports
+// without a question. claude, codex, gemini and qwen ask before they do more; the others never ask.
+// - A list of allowed tools is one word with its option: otherwise it swallows the prompt.
+// - codex hands its work to a daemon that outlives the window unless told not to. Its sandbox keeps
+//   git's folder read-only and has no sockets, so its work is committed for it and it reports by
+//   files in the attempt's folder.
+std::string_view builtin_agents() {
+  return R"toml(
+[agents.claude]
+command = [
+  "claude", "--permission-mode", "acceptEdits",
+  """--allowedTools=Bash(git add:*),Bash(git commit:*),Bash(git status:*),\
+  Bash(git diff:*),Bash(git log:*),Bash(tmux-orch:*)""",
+]
+resumes = true
+
+[agents.codex]
+command = [
+  "codex", "--no-daemon", "-s", "workspace-write", "-a", "on-request",
+  "--add-dir", "{attempt_folder}",
+]
+commit = true
+resumes = true
+
+[agents.gemini]
+command = [
+  "gemini", "--approval-mode", "auto_edit",
+  """--allowed-tools=run_shell_command(git add),run_shell_command(git commit),\
+  run_shell_command(git status),run_shell_command(git diff),run_shell_command(git log),\
+  run_shell_command(tmux-orch)""",
+  "-i",
+]
+resumes = true
+
+[agents.opencode]
+command = ["opencode", "--prompt"]
+resumes = true
+
+[agents.pi]
+command = ["pi"]
+resumes = true
+
+[agents.qwen]
+command = [
+  "qwen", "--approval-mode", "auto-edit",
+  """--allowed-tools=run_shell_command(git add),run_shell_command(git commit),\
+  run_shell_command(git status),run_shell_command(git diff),run_shell_command(git log),\
+  run_shell_command(tmux-orch)""",
+  "-i",
+]
+resumes = true
+
+[agents.sh]
+command = ["sh", "-eu", "{prompt_file}"]
+prompt = "script"
+done = "exit"
+commit = true
+automatic = false
+)toml";
+}
+
+std::string program_of(const AgentProfile& profile) {
+  if (profile.command.empty()) return {};
+  return profile.wrapper.empty() ? profile.command.front() : profile.wrapper.front();
+}
+
+namespace {
+
+using IsInstalled = std::function<bool(const std::string&)>;
+
+bool can_start(const AgentProfile& profile, const IsInstalled& is_installed) {
+  return !profile.command.empty() && is_installed(program_of(profile));
+}
+
+std::string script_agent(const Config& config) {
+  for (const auto& [name, profile] : config.agents) {
+    if (profile.prompt == PromptBy::Script && !profile.command.empty()) return name;
+  }
+  return {};
+}
+
+Result<std::string> choose_automatically(const Config& config, const IsInstalled& is_installed) {
+  std::vector<std::string> candidates;
+  for (const auto& [name, profile] : config.agents) {
+    if (!profile.automatic || profile.command.empty()) continue;
+    if (can_start(profile, is_installed)) return name;
+    candidates.push_back(name);
+  }
+  std::string hint = "install one, or name another with --agent NAME";
+  if (const std::string name = script_agent(config); !name.empty()) {
+    hint += fmt::format(" (--agent {} runs the tasks' sh blocks)", name);
+  }
+  if (candidates.empty()) {
+    return hinted(fail(Fault::NotFound, "no agent may be chosen automatically"), hint);
+  }
+  return hinted(
+      fail(Fault::NotFound, "none of these agents is installed: {}", join(candidates, ", ")), hint);
+}
+
+std::string installed_hint(const Config& config, const IsInstalled& is_installed) {
+  std::vector<std::string> names;
+  for (const auto& [name, profile] : config.agents) {
+    if (can_start(profile, is_installed)) names.push_back(name);
+  }
+  return names.empty() ? "no other agent is installed either"
+                       : fmt::format("installed: {}", join(names, ", "));
+}
+
+Failure no_such_agent(const Config& config, const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& [other, profile] : config.agents) {
+    names.push_back(other);
+  }
+  const std::string near = nearest(name, names);
+  return hinted(fail(Fault::BadInput, "there is no agent '{}'", one_line(name, 40)),
+                near.empty() ? "it can be auto, " + join(names, ", ")
+                             : fmt::format("did you mean '{}'?", near));
+}
+
+}  // namespace
+
+Result<std::string> choose_agent(const Config& config, std::string_view wanted,
+                                 const IsInstalled& is_installed) {
+  const std::string name = wanted.empty() ? config.agent : std::string(wanted);
+  if (name == "auto") return choose_automatically(config, is_installed);
+  const auto found = config.agents.find(name);
+  if (found == config.agents.end()) return no_such_agent(config, name);
+  const AgentProfile& profile = found->second;
+  if (profile.command.empty()) {
+    return hinted(fail(Fault::Refused, "agent '{}' is switched off", name),
+                  fmt::format("give agents.{}.command a value, or choose another agent", name));
+  }
+  if (can_start(profile, is_installed)) return name;
+  return hinted(fail(Fault::NotFound, "agent '{}' needs '{}', which is not installed", name,
+                     program_of(profile)),
+                installed_hint(config, is_installed));
+}
+
+}  // namespace orch

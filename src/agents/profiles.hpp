@@ -1,0 +1,23 @@
+#pragma once
+// The agents that need no configuration, and the choice of the one that works on a task.
+#include "orch/base/result.hpp"
+#include "orch/core/config.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace orch {
+
+/// The built-in agents as a configuration file, the lowest layer.
+std::string_view builtin_agents();
+
+/// The program that starts an agent: its wrapper's, or its own. Empty: it is switched off.
+std::string program_of(const AgentProfile& profile);
+
+/// Which agent works on a task: `wanted` by the task, by a flag, or nothing (then `config.agent`).
+/// "auto" is the first automatic agent by name whose program `is_installed`.
+Result<std::string> choose_agent(const Config& config, std::string_view wanted,
+                                 const std::function<bool(const std::string&)>& is_installed);
+
+}  // namespace orch

@@ -1,0 +1,307 @@
+// The table of all settings, and how a table of TOML is read by it.
+#include "agents/settings.hpp"
+
+#include "agents/names.hpp"
+#include "agents/table_reader.hpp"
+#include "orch/base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <utility>
+
+namespace orch {
+
+namespace {
+
+constexpr std::pair<std::string_view, PromptBy> kPromptBy[] = {{"argument", PromptBy::Argument},
+                                                               {"file", PromptBy::File},
+                                                               {"stdin", PromptBy::Stdin},
+                                                               {"script", PromptBy::Script}};
+constexpr std::pair<std::string_view, DoneBy> kDoneBy[] = {{"report", DoneBy::Report},
+                                                           {"exit", DoneBy::Exit}};
+constexpr std::pair<std::string_view, Strategy> kStrategies[] = {{"merge", Strategy::Merge},
+                                                                 {"squash", Strategy::Squash}};
+constexpr std::pair<std::string_view, Follow> kFollow[] = {
+    {"landing", Follow::Landing}, {"end", Follow::End}, {"never", Follow::Never}};
+
+constexpr int kMostWorkers = 1000;
+constexpr int kMostAttempts = 100;
+constexpr int kMostHistory = 1'000'000;
+constexpr std::int64_t kLeastLog = 64LL << 10;
+constexpr std::int64_t kMostLog = 1LL << 40;
+constexpr Span kShortest{1};
+
+void read_base(const SettingReader& reader, Config& config);
+void read_tests(const SettingReader& reader, Config& config);
+void read_agents(const SettingReader& reader, Config& config);
+void read_server(const SettingReader& reader, Config& config);
+
+using Expand = Result<std::string> (*)(std::string_view pattern, const NameFields& fields);
+
+/// A pattern is tried out on a harmless task, so that its mistakes show before anything starts.
+void read_pattern(const SettingReader& reader, std::string& target, Expand expand) {
+  std::optional<std::string> pattern = reader.any_text();
+  if (!pattern) return;
+  const Result<std::string> sample =
+      expand(*pattern, {TaskId{"T1"}, 1, "title", "agent", 1, "run"});
+  if (!sample) {
+    const Error& error = sample.error();
+    return reader.wrong(fmt::format("'{}': {}", reader.path(), error.what), error.hint);
+  }
+  if (pattern->find("{id}") == std::string::npos && pattern->find("{num}") == std::string::npos) {
+    return reader.wrong(fmt::format("'{}' gives every task the same name", reader.path()),
+                        "put {id} or {num} into it");
+  }
+  target = std::move(*pattern);
+}
+
+void read_key(const SettingReader& reader, std::string& target) {
+  std::optional<std::string> key = reader.any_text();
+  if (!key) return;
+  if (key->empty() || key->find_first_of(" \t\r\n") != std::string::npos) {
+    return reader.wrong(fmt::format("'{}' must be one key", reader.path()),
+                        "write it as tmux does: \"C-o\", \"M-a\", \"F12\"");
+  }
+  target = std::move(*key);
+}
+
+constexpr auto kSettings = std::to_array<Setting<Config>>({
+    {"base", "text", "\"\"", "The branch the work lands on. Empty: the one that is checked out.",
+     read_base},
+    {"tasks", "text", "\"\"",
+     "The task file, when the command line names none. Empty: the usual places are searched.",
+     [](const SettingReader& in, Config& to) { in.text(to.tasks); }},
+    {"workers", "number, 1 to 1000", "5", "How many agents work at the same time at most.",
+     [](const SettingReader& in, Config& to) { in.number(to.workers, 1, kMostWorkers); }},
+    {"branch", "pattern", "\"orch/{id}\"", "The name of a task's branch.",
+     [](const SettingReader& in, Config& to) { read_pattern(in, to.branch, branch_name); }},
+    {"worktree", "pattern", "\".worktrees/{id}\"",
+     "The folder of a task's worktree, from the repository's root or absolute.",
+     [](const SettingReader& in, Config& to) { read_pattern(in, to.worktree, folder_name); }},
+    {"agent", "text", "\"auto\"",
+     "The agent for tasks that name none. `auto`: the first automatic one that is installed, by "
+     "name.",
+     [](const SettingReader& in, Config& to) { in.text(to.agent); }},
+    {"write_back", "true or false", "true", "Tick a merged task in the task file.",
+     [](const SettingReader& in, Config& to) { in.flag(to.write_back); }},
+
+    {"worktree_setup.copy", "list of paths", "[]",
+     "Files that git does not track, copied into each new worktree.",
+     [](const SettingReader& in, Config& to) { in.inner_paths(to.worktree_setup.copy); }},
+    {"worktree_setup.link", "list of paths", "[]",
+     "Files and folders that are linked into it instead.",
+     [](const SettingReader& in, Config& to) { in.inner_paths(to.worktree_setup.link); }},
+    {"worktree_setup.run", "list of commands", "[]",
+     "Commands run in each new worktree, one after the other, before its agent starts.",
+     [](const SettingReader& in, Config& to) { in.commands(to.worktree_setup.run); }},
+    {"worktree_setup.timeout", "time", "\"10m\"", "How long each of these commands may take.",
+     [](const SettingReader& in, Config& to) { in.span(to.worktree_setup.timeout, kShortest); }},
+
+    {"limits.task_timeout", "time", "\"30m\"",
+     "How long an attempt may work; then its work is saved and it counts as failed.",
+     [](const SettingReader& in, Config& to) { in.span(to.limits.task_timeout, kShortest); }},
+    {"limits.attempts", "number, 1 to 100", "3", "How often a task is tried before it has failed.",
+     [](const SettingReader& in, Config& to) { in.number(to.limits.attempts, 1, kMostAttempts); }},
+    {"limits.retry_delay", "time", "\"1s\"",
+     "The wait before the second attempt; doubled for each further one, at most 5 minutes.",
+     [](const SettingReader& in, Config& to) { in.span(to.limits.retry_delay, Span{0}); }},
+    {"limits.stop_grace", "time", "\"5s\"",
+     "The time an agent gets to end by itself before it is killed.",
+     [](const SettingReader& in, Config& to) { in.span(to.limits.stop_grace, Span{0}); }},
+    {"limits.stall", "time", "\"60s\"", "The silence after which an agent is shown as stalled.",
+     [](const SettingReader& in, Config& to) { in.span(to.limits.stall, kShortest); }},
+    {"limits.log_bytes", "number, from 65536", "67108864",
+     "How many bytes of each attempt's output are kept; the oldest go first.",
+     [](const SettingReader& in, Config& to) {
+       in.number(to.limits.log_bytes, kLeastLog, kMostLog);
+     }},
+
+    {"merge.strategy", "`merge` or `squash`", "\"merge\"",
+     "`merge`: the task's commits and a merge commit. `squash`: one commit a task.",
+     [](const SettingReader& in, Config& to) { in.choice(to.merge.strategy, kStrategies); }},
+    {"merge.follow", "`landing`, `end` or `never`", "\"landing\"",
+     "When your branch follows the landed work: after each task, at the end, or when you do it.",
+     [](const SettingReader& in, Config& to) { in.choice(to.merge.follow, kFollow); }},
+    {"merge.test_base", "true or false", "true",
+     "Run the tests on the base first, and start nothing when they fail there.",
+     [](const SettingReader& in, Config& to) { in.flag(to.merge.test_base); }},
+    {"merge.caches", "list of paths", "[]",
+     "Ignored folders that are kept from one test run to the next.",
+     [](const SettingReader& in, Config& to) { in.inner_paths(to.merge.caches); }},
+    {"merge.test", "list of tables", "[]", "The tests each task must pass before it lands.",
+     read_tests},
+
+    {"tmux.server", "`private`, `default` or `socket:NAME`", "\"private\"",
+     "The tmux server the agents live in: one of their own, yours, or the one of that name (`-L`).",
+     read_server},
+    {"tmux.socket_path", "text", "\"\"",
+     "The path of a tmux server's socket (`-S`). Set, it wins over `tmux.server`.",
+     [](const SettingReader& in, Config& to) { in.text(to.tmux.socket_path); }},
+    {"tmux.prefix", "key", "\"C-o\"", "The key that opens the menu on the private server.",
+     [](const SettingReader& in, Config& to) { read_key(in, to.tmux.prefix); }},
+    {"tmux.history", "number, 0 to 1000000", "5000", "Lines of scroll-back of each window.",
+     [](const SettingReader& in, Config& to) { in.number(to.tmux.history, 0, kMostHistory); }},
+
+    {"agents", "table of tables", "the built-in agents", "The kinds of agents, by name.",
+     read_agents},
+});
+
+constexpr auto kTestSettings = std::to_array<Setting<TestCommand>>({
+    {"command", "command", "required", "The test. It passes when it ends with status 0.",
+     [](const SettingReader& in, TestCommand& to) { in.command(to.command); }},
+    {"cwd", "path", "\"\"", "The folder it runs in, from the repository's root.",
+     [](const SettingReader& in, TestCommand& to) { in.inner_path(to.cwd); }},
+    {"timeout", "time", "\"15m\"", "How long it may take.",
+     [](const SettingReader& in, TestCommand& to) { in.span(to.timeout, kShortest); }},
+});
+
+constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
+    {"command", "command", "required",
+     "What starts the agent. `{prompt_file}`, `{worktree}` and `{attempt_folder}` are replaced by "
+     "paths. `[]`: this agent is switched off.",
+     [](const SettingReader& in, AgentProfile& to) { in.command_or_none(to.command); }},
+    {"prompt", "`argument`, `file`, `stdin` or `script`", "\"argument\"",
+     "How it gets its task: as last argument, in `{prompt_file}`, as its input, or, with `script`, "
+     "only the task's `sh` blocks in `{prompt_file}`.",
+     [](const SettingReader& in, AgentProfile& to) { in.choice(to.prompt, kPromptBy); }},
+    {"done", "`report` or `exit`", "\"report\"",
+     "When it is done: when it runs `tmux-orch done`, or when it ends with status 0.",
+     [](const SettingReader& in, AgentProfile& to) { in.choice(to.done, kDoneBy); }},
+    {"commit", "true or false", "false", "Commit for it what it left uncommitted when it is done.",
+     [](const SettingReader& in, AgentProfile& to) { in.flag(to.commit); }},
+    {"automatic", "true or false", "true", "May be taken by `agent = \"auto\"`.",
+     [](const SettingReader& in, AgentProfile& to) { in.flag(to.automatic); }},
+    {"resumes", "true or false", "false",
+     "A second attempt goes on in the worktree of the first; otherwise it starts from a clean one.",
+     [](const SettingReader& in, AgentProfile& to) { in.flag(to.resumes); }},
+    {"max_parallel", "number, 0 to 1000", "0",
+     "How many of this kind work at the same time at most. 0: as many as there are workers.",
+     [](const SettingReader& in, AgentProfile& to) {
+       in.number(to.max_parallel, 0, kMostWorkers);
+     }},
+    {"wrapper", "command", "[]", "Put in front of the command: a sandbox, `nice`, `srun`.",
+     [](const SettingReader& in, AgentProfile& to) { in.command_or_none(to.wrapper); }},
+    {"env", "table of texts", "{}", "Variables added to its environment.",
+     [](const SettingReader& in, AgentProfile& to) { in.variables(to.env); }},
+    {"keep_tmux", "true or false", "false", "Leave `TMUX` and `TMUX_PANE` in its environment.",
+     [](const SettingReader& in, AgentProfile& to) { in.flag(to.keep_tmux); }},
+});
+
+constexpr std::string_view kTestPrefix = "merge.test.";
+constexpr std::string_view kAgentPrefix = "agents.";
+
+void read_base(const SettingReader& reader, Config& config) {
+  std::optional<std::string> base = reader.any_text();
+  if (!base) return;
+  const Status good = base->empty() ? Status{} : check_branch_name(*base);
+  if (!good) return reader.wrong(fmt::format("'base': {}", good.error().what));
+  config.base = std::move(*base);
+}
+
+void read_server(const SettingReader& reader, Config& config) {
+  std::optional<std::string> server = reader.any_text();
+  if (!server) return;
+  constexpr std::string_view kSocket = "socket:";
+  const bool is_socket = server->starts_with(kSocket) && server->size() > kSocket.size() &&
+                         server->find('/') == std::string::npos;
+  if (server != "private" && server != "default" && !is_socket) {
+    return reader.wrong(fmt::format("'tmux.server' cannot be \"{}\"", one_line(*server, 40)),
+                        "it can be private, default or socket:NAME; a path is tmux.socket_path");
+  }
+  config.tmux.server = std::move(*server);
+}
+
+void read_tests(const SettingReader& reader, Config& config) {
+  const auto* list = std::get_if<TomlValue::List>(&reader.value().content);
+  if (list == nullptr) return reader.wrong_kind("a list of tables", "write [[merge.test]]");
+  std::vector<TestCommand> tests;
+  for (const TomlValue& item : *list) {
+    const SettingReader one(reader.path(), item, reader.findings());
+    const auto* table = std::get_if<TomlValue::Table>(&item.content);
+    if (table == nullptr) return one.wrong_kind("a list of tables", "write [[merge.test]]");
+    TestCommand& test = tests.emplace_back();
+    TableReader<TestCommand>(kTestSettings, std::string(kTestPrefix), test, reader.findings())
+        .read(*table);
+    if (std::ranges::find(*table, "command", &TomlEntry::key) == table->end()) {
+      one.wrong("this test has no 'command'", R"(for example command = ["make", "check"])");
+    }
+  }
+  config.merge.tests = std::move(tests);
+}
+
+bool is_agent_name(std::string_view name) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+  };
+  constexpr std::size_t kLongest = 40;
+  return !name.empty() && name.size() <= kLongest && name != "auto" && name.front() != '-' &&
+         std::ranges::all_of(name, allowed);
+}
+
+void read_agents(const SettingReader& reader, Config& config) {
+  const auto* table = std::get_if<TomlValue::Table>(&reader.value().content);
+  if (table == nullptr) return reader.wrong_kind("a table", "write [agents.NAME]");
+  Findings& findings = reader.findings();
+  for (const TomlEntry& entry : *table) {
+    const Origin origin{findings.source, entry.place};
+    if (!is_agent_name(entry.key)) {
+      findings.add(origin, fmt::format("'{}' cannot be an agent's name", one_line(entry.key, 40)),
+                   "a name has letters, digits, '-' and '_', at most 40, and is not 'auto'");
+      continue;
+    }
+    const std::string path = std::string(kAgentPrefix) + entry.key;
+    const auto* settings = std::get_if<TomlValue::Table>(&entry.value.content);
+    if (settings == nullptr) {
+      SettingReader(path, entry.value, findings).wrong_kind("a table");
+      continue;
+    }
+    findings.origins.emplace(path, origin);
+    AgentProfile& profile = config.agents[entry.key];
+    profile.name = entry.key;
+    TableReader<AgentProfile>(kAgentSettings, path + ".", profile, findings).read(*settings);
+  }
+}
+
+template <class Owner>
+void add_texts(std::span<const Setting<Owner>> settings, std::string_view prefix,
+               std::vector<SettingText>& texts) {
+  for (const Setting<Owner>& setting : settings) {
+    const std::string path = fmt::format("{}{}", prefix, setting.path);
+    if (path != "agents") texts.push_back({path, setting.type, setting.initial, setting.meaning});
+    if (path == "merge.test") {
+      add_texts<TestCommand>(kTestSettings, kTestPrefix, texts);
+    } else if (path == "agents") {
+      add_texts<AgentProfile>(kAgentSettings, fmt::format("{}NAME.", kAgentPrefix), texts);
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<SettingText> setting_texts() {
+  std::vector<SettingText> texts;
+  add_texts<Config>(kSettings, "", texts);
+  return texts;
+}
+
+std::vector<std::string> setting_paths(const Config& config) {
+  std::vector<std::string> paths;
+  paths.reserve(kSettings.size() + config.agents.size() * kAgentSettings.size());
+  for (const Setting<Config>& setting : kSettings) {
+    paths.emplace_back(setting.path);
+  }
+  for (const auto& [name, profile] : config.agents) {
+    for (const Setting<AgentProfile>& setting : kAgentSettings) {
+      paths.push_back(fmt::format("{}{}.{}", kAgentPrefix, name, setting.path));
+    }
+  }
+  return paths;
+}
+
+void read_settings(const TomlValue::Table& table, Config& config, Findings& findings) {
+  TableReader<Config>(kSettings, "", config, findings).read(table);
+}
+
+}  // namespace orch
