@@ -1,0 +1,34 @@
+#pragma once
+// Ticking tasks in their file by the smallest possible edit.
+#include "orch/base/result.hpp"
+#include "orch/core/ids.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace orch::tasks {
+
+/// Where a file says whether a task is done, and what to write there. For a box: one byte. For a
+/// heading without a box: nothing yet, `[x] ` when done. For a status field: its value.
+struct Mark {
+  TaskId id;
+  bool done = false;
+  std::size_t offset = 0;  ///< in the text
+  std::size_t length = 0;  ///< bytes that are replaced
+  std::string ticked;
+  std::string unticked;
+
+  bool operator==(const Mark&) const = default;
+};
+
+/// `text` with that task ticked or not; every other byte stays (line ends, byte order mark, tabs, a
+/// missing last newline). A task that is as wanted already gives the same text. NotFound: no such
+/// task; BadInput: two tasks of that name, or a text that cannot be read.
+Result<std::string> set_mark(std::string_view text, const TaskId& id, bool done);
+
+/// `text`, but each task that `other` has too is ticked as it is there. Drops the ticks an agent
+/// made itself: with_marks_of(what it wrote, what it started from). Ids that occur twice are left.
+std::string with_marks_of(std::string_view text, std::string_view other);
+
+}  // namespace orch::tasks

@@ -1,0 +1,29 @@
+#pragma once
+// Names for tasks that have none, made from their words.
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace orch::tasks {
+
+/// "Add retry to the uploader!" -> "add-retry-to-the-uploader": ASCII letters made small, letters
+/// of other scripts kept, everything else one dash; cut after a whole word at about 25 characters.
+/// A text without any letter or digit becomes "task-" and a hash of it.
+std::string text_id(std::string_view title);
+
+/// Gives each text its id, the second task of the same text "-2". It depends on the texts alone, so
+/// an edit elsewhere renames nothing.
+class TextIds {
+ public:
+  /// No generated id will be this one.
+  void reserve(std::string_view id) { taken_.emplace(id); }
+
+  std::string next(std::string_view title);
+
+ private:
+  std::unordered_set<std::string> taken_;
+  std::unordered_map<std::string, int> last_number_;
+};
+
+}  // namespace orch::tasks
