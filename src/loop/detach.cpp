@@ -1,0 +1,98 @@
+// Programs that outlive us or take the terminal over.
+#include "loop/detach.hpp"
+
+#include "orch/base/files.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+namespace orch::loop {
+namespace {
+
+std::vector<char*> pointers(const std::vector<std::string>& words) {
+  std::vector<char*> list;
+  list.reserve(words.size() + 1);
+  for (const std::string& word : words)
+    list.push_back(const_cast<char*>(word.c_str()));
+  list.push_back(nullptr);
+  return list;
+}
+
+void reset_signals() {
+  for (int number = 1; number < NSIG; ++number)
+    ::signal(number, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+// Between fork and exec: only what is allowed there.
+[[noreturn]] void become_daemon(char* const* argv, int null_fd, int log_fd) {
+  if (::setsid() < 0) ::_exit(127);
+  const pid_t second = ::fork();
+  if (second != 0) ::_exit(second < 0 ? 127 : 0);
+  reset_signals();
+  ::dup2(null_fd, STDIN_FILENO);
+  ::dup2(log_fd, STDOUT_FILENO);
+  ::dup2(log_fd, STDERR_FILENO);
+  if (::chdir("/") != 0) ::_exit(127);
+  ::execv(argv[0], argv);
+  ::_exit(127);
+}
+
+int wait_for(pid_t pid) {
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  return status;
+}
+
+}  // namespace
+
+Status start_detached(const std::vector<std::string>& argv, const std::filesystem::path& log) {
+  const Fd null_fd(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  const Fd log_fd(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  if (!log_fd) return errno_failure(errno, fmt::format("cannot open {}", log.string()));
+  const std::vector<char*> words = pointers(argv);
+  const pid_t first = ::fork();
+  if (first < 0) return errno_failure(errno, fmt::format("cannot start {}", argv[0]));
+  if (first == 0) become_daemon(words.data(), null_fd.get(), log_fd.get());
+  const int status = wait_for(first);
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+    return fail(Fault::Io, "cannot start {} in the background", argv[0]);
+  }
+  return {};
+}
+
+Result<int> run_on_terminal(const std::vector<std::string>& argv,
+                            const std::vector<std::string>& unset) {
+  const std::vector<char*> words = pointers(argv);
+
+  struct sigaction ignore {};
+
+  struct sigaction before {};
+
+  ignore.sa_handler = SIG_IGN;
+  ::sigaction(SIGINT, &ignore, &before);
+  const pid_t child = ::fork();
+  if (child < 0) return errno_failure(errno, fmt::format("cannot start {}", argv[0]));
+  if (child == 0) {
+    reset_signals();
+    for (const std::string& name : unset)
+      ::unsetenv(name.c_str());
+    ::execvp(words[0], words.data());
+    ::_exit(127);
+  }
+  const int status = wait_for(child);
+  ::sigaction(SIGINT, &before, nullptr);
+  constexpr int kSignalBase = 128;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : kSignalBase + WTERMSIG(status);
+}
+
+}  // namespace orch::loop
