@@ -1,0 +1,99 @@
+// tmux by a process of its own for one command: the version, and what the command line needs.
+#include "loop/child.hpp"
+#include "orch/base/text.hpp"
+#include "tmuxctl/explain.hpp"
+#include "tmuxctl/nonce.hpp"
+#include "tmuxctl/quote.hpp"
+#include "tmuxctl/server.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace tmuxctl {
+
+using orch::Fault;
+using orch::loop::Children;
+using orch::loop::Finished;
+
+namespace {
+
+constexpr int kOldestMajor = 3;
+constexpr int kOldestMinor = 2;
+
+/// Of "tmux 3.3a", "tmux next-3.4", "tmux openbsd-7.4", "tmux master" the first two have a version
+/// to compare; builds of tmux's head are newer than any release.
+bool is_too_old(std::string_view version) {
+  if (version.starts_with("next-")) version.remove_prefix(5);
+  int major = 0;
+  int minor = 0;
+  const char* end = version.data() + version.size();
+  const auto [dot, code] = std::from_chars(version.data(), end, major);
+  if (code != std::errc{}) return false;
+  if (dot != end && *dot == '.') std::from_chars(dot + 1, end, minor);
+  return major < kOldestMajor || (major == kOldestMajor && minor < kOldestMinor);
+}
+
+Result<std::string> output_of(const Address& address, const Result<Finished>& run) {
+  if (!run) return orch::Failure(not_started(run.error()));
+  if (run->timed_out)
+    return orch::fail(Fault::TimedOut, "tmux did not answer in time ({})", address.text());
+  // tmux ends with 0 after some of its errors, such as a socket that it cannot make.
+  if (run->ok() && (!run->out.empty() || run->err.empty())) return run->out;
+  if (run->err.empty()) return orch::fail(Fault::Io, "{}", run->text("tmux"));
+  return orch::Failure(explain(address, orch::trim(run->err)));
+}
+
+}  // namespace
+
+Job<Result<std::string>> check_tmux(Children& children) {
+  orch::loop::Command command;
+  command.argv = {"tmux", "-V"};
+  const Result<Finished> run = co_await children.run(std::move(command));
+  if (!run) co_return orch::Failure(not_started(run.error()));
+  std::string_view version = orch::trim(run->out);
+  if (!run->ok() || !version.starts_with("tmux "))
+    co_return orch::fail(Fault::Refused, "cannot learn tmux's version: {}", run->text("tmux -V"));
+  version = orch::trim(version.substr(5));
+  if (!is_too_old(version)) co_return std::string(version);
+  co_return orch::hinted(orch::fail(Fault::Refused, "tmux {} is too old (need {}.{} or newer)",
+                                    orch::one_line(version, 40), kOldestMajor, kOldestMinor),
+                         "apt install tmux");
+}
+
+Job<Result<std::string>> run_once(Children& children, Address address,
+                                  std::vector<std::string> words, Span timeout) {
+  if (const Status status = address.check(); !status) co_return orch::passed_on(status);
+  orch::loop::Command command;
+  command.argv = address.argv();
+  for (const std::string& word : words)
+    command.argv.push_back(shell_word(word));
+  command.unset = {"TMUX", "TMUX_PANE"};
+  command.timeout = timeout;
+  const Result<Finished> run = co_await children.run(std::move(command));
+  co_return output_of(address, run);
+}
+
+Job<Result<std::string>> run_once_on(Children& children, Address address, pid_t server,
+                                     std::vector<std::string> words, Span timeout) {
+  const std::string stranger = nonce();
+  std::vector<std::string> guarded = {"if-shell", "-F", fmt::format("#{{==:#{{pid}},{}}}", server),
+                                      command_line(words), "display-message -p " + stranger};
+  Job<Result<std::string>> job = run_once(children, address, std::move(guarded), timeout);
+  Result<std::string> output = co_await job;
+  if (output && orch::trim(*output) == stranger)
+    co_return orch::fail(Fault::Conflict, "another tmux server answers ({})", address.text());
+  co_return output;
+}
+
+void raise_descriptor_limit() {
+  constexpr rlim_t enough = 65536;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= enough) return;
+  limit.rlim_cur = std::min(enough, limit.rlim_max);
+  // Where it fails the server has room for fewer windows, and says so when it is full.
+  (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace tmuxctl
