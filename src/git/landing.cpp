@@ -1,0 +1,250 @@
+// Lands branches without a checkout: a merge of trees, the task file's tick, a commit, and a
+// compare-and-swap.
+//
+// Agents tick boxes in the task file, too, and ticks on neighbouring lines conflict. So when a
+// branch touched that file, all three sides of the merge are first given the marks of the tip it
+// lands on: marks then cannot differ, and everything else merges as ever.
+#include "git/parse.hpp"
+#include "git/repository.hpp"
+#include "git/scratch_index.hpp"
+#include "orch/base/failpoint.hpp"
+#include "orch/base/text.hpp"
+
+#include <algorithm>
+
+namespace orch::git {
+
+namespace {
+
+constexpr std::string_view kOurs = ".orch";
+constexpr std::string_view kNone = "0000000000000000000000000000000000000000";
+constexpr Span kMergeTime = std::chrono::minutes(5);
+
+/// A line of `update-index -z --index-info`.
+std::string index_line(std::string_view mode, std::string_view id, std::string_view path) {
+  std::string text = fmt::format("{} {}\t{}", mode, id, path);
+  text += '\0';
+  return text;
+}
+
+bool is_plain_file(const TreeEntry& entry) {
+  return entry.mode.starts_with("100");
+}
+
+}  // namespace
+
+Job<std::string> Repository::write_blob(std::string text) {
+  Call write = call({"hash-object", "-w", "--stdin"}, "store the task file");
+  write.input = std::move(text);
+  co_return co_await line(std::move(write));
+}
+
+Job<std::string> Repository::replace_entries(std::string tree, std::string entries) {
+  const ScratchIndex scratch(git_dir_);
+  Call read = call({"read-tree", tree}, "build a tree");
+  read.env = {scratch.env()};
+  Call update = read;
+  update.args = {"update-index", "-z", "--index-info"};
+  update.input = std::move(entries);
+  Call write = read;
+  write.args = {"write-tree"};
+  const auto was_read = co_await runner_.output(std::move(read));
+  if (!was_read) co_return passed_on(was_read);
+  const auto updated = co_await runner_.output(std::move(update));
+  if (!updated) co_return passed_on(updated);
+  co_return co_await line(std::move(write));
+}
+
+/// A commit like `commit` but for one file and its parents: lives only for a merge.
+Job<CommitId> Repository::with_file(CommitId commit, std::string path, std::string text,
+                                    std::vector<CommitId> parents) {
+  const auto blob = co_await write_blob(std::move(text));
+  if (!blob) co_return passed_on(blob);
+  std::vector<std::string> paths = {path};
+  const auto entries = co_await tree_entries(commit.value, std::move(paths));
+  if (!entries) co_return passed_on(entries);
+  const std::string mode = entries->empty() ? std::string("100644") : entries->front().mode;
+  auto tree = co_await replace_entries(commit.value, index_line(mode, *blob, path));
+  if (!tree) co_return passed_on(tree);
+  const Identity nobody{"tmux-orch", "tmux-orch@localhost", true};
+  co_return co_await commit_tree(std::move(*tree), std::move(parents), "marks agreed\n", nobody);
+}
+
+/// The request with commits whose task files have the marks of the tip, if the branch touched it.
+Job<LandingRequest> Repository::with_agreed_marks(LandingRequest request) {
+  const TaskFile file = *request.task_file;
+  Call ask = call({"merge-base", "--all", request.onto.value, request.branch.value},
+                  "compare the branch with where it lands");
+  const auto found = co_await runner_.run(std::move(ask));
+  if (!found) co_return passed_on(found);
+  const std::vector<std::string_view> bases = split_lines(found->out);
+  if (!found->ok() || bases.empty()) co_return request;  // unrelated: the merge says so better
+  const CommitId base{std::string(bases.front())};
+
+  const auto tip_text = co_await show_file(request.onto, file.path);
+  if (!tip_text) co_return passed_on(tip_text);
+  const auto branch_text = co_await show_file(request.branch, file.path);
+  if (!branch_text) co_return passed_on(branch_text);
+  const auto base_text = co_await show_file(base, file.path);
+  if (!base_text) co_return passed_on(base_text);
+  if (!*tip_text || *branch_text == *base_text) co_return request;
+
+  const auto agreed = [&](const std::string& text) { return file.with_marks_of(text, **tip_text); };
+  // An agent that deleted the task file did not mean to end the run.
+  const std::string wanted = agreed(*branch_text ? **branch_text : base_text->value_or(**tip_text));
+  if (bases.size() > 1 || !*base_text) {
+    std::vector<CommitId> parents = {request.branch};
+    auto branch = co_await with_file(request.branch, file.path, wanted, std::move(parents));
+    if (!branch) co_return passed_on(branch);
+    request.branch = std::move(*branch);
+    co_return request;
+  }
+  std::vector<CommitId> no_parents;
+  const auto agreed_base =
+      co_await with_file(base, file.path, agreed(**base_text), std::move(no_parents));
+  if (!agreed_base) co_return passed_on(agreed_base);
+  const std::vector<CommitId> parents = {*agreed_base};
+  auto branch = co_await with_file(request.branch, file.path, wanted, parents);
+  if (!branch) co_return passed_on(branch);
+  auto onto = co_await with_file(request.onto, file.path, **tip_text, parents);
+  if (!onto) co_return passed_on(onto);
+  request.branch = std::move(*branch);
+  request.onto = std::move(*onto);
+  co_return request;
+}
+
+/// `.orch/` in a tree becomes what it is in `onto`: agents that add it by force land nothing of it.
+Job<std::string> Repository::without_ours(std::string tree, CommitId onto) {
+  std::vector<std::string> paths = {std::string(kOurs)};
+  const auto merged = co_await tree_entries(tree, paths);
+  if (!merged) co_return passed_on(merged);
+  const auto wanted = co_await tree_entries(onto.value, paths);
+  if (!wanted) co_return passed_on(wanted);
+  if (*merged == *wanted) co_return tree;
+  std::string entries;
+  for (const TreeEntry& entry : *merged)
+    entries += index_line("0", kNone, entry.path);
+  for (const TreeEntry& entry : *wanted)
+    entries += index_line(entry.mode, entry.id, entry.path);
+  co_return co_await replace_entries(std::move(tree), std::move(entries));
+}
+
+/// The tree with the task file as it shall land; the same tree where there is no such file.
+Job<std::string> Repository::with_task_file(LandingRequest request, std::string tree) {
+  const TaskFile& file = *request.task_file;
+  std::vector<std::string> paths = {file.path};
+  auto entries = co_await tree_entries(tree, paths);
+  if (!entries) co_return passed_on(entries);
+  CommitId holder{tree};
+  if (entries->empty()) {
+    // The branch deleted it: the tip's version lives on.
+    entries = co_await tree_entries(request.onto.value, paths);
+    if (!entries) co_return passed_on(entries);
+    holder = request.onto;
+  }
+  if (entries->empty()) co_return tree;
+  const TreeEntry entry = entries->front();
+  if (entries->size() != 1 || entry.path != file.path || !is_plain_file(entry))
+    co_return fail(Fault::Refused, "the task file {} is not a plain file in git",
+                   one_line(file.path));
+  const auto text = co_await show_file(holder, file.path);
+  if (!text) co_return passed_on(text);
+  const Result<std::string> edited = file.edit(**text);
+  if (!edited) co_return because(edited, "cannot mark the task in " + one_line(file.path));
+  const auto blob = co_await write_blob(*edited);
+  if (!blob) co_return passed_on(blob);
+  if (*blob == entry.id && holder.value == tree) co_return tree;
+  co_return co_await replace_entries(std::move(tree), index_line(entry.mode, *blob, file.path));
+}
+
+Job<Landing> Repository::prepare_landing(LandingRequest request) {
+  LandingRequest sides = request;
+  if (request.task_file) {
+    auto agreed = co_await with_agreed_marks(request);
+    if (!agreed) co_return passed_on(agreed);
+    sides = std::move(*agreed);
+  }
+  Call merge = call(
+      {"merge-tree", "--write-tree", "-z", "--name-only", sides.onto.value, sides.branch.value},
+      fmt::format("merge {} into {}", shortened(request.branch), shortened(request.onto)));
+  merge.timeout = kMergeTime;
+  const auto finished = co_await runner_.run(merge);
+  if (!finished) co_return passed_on(finished);
+  auto merged = parse_merge(finished->out);
+  // 0 is clean and 1 a conflict, but a commit that does not exist is 1 as well, without a tree.
+  if (finished->code > 1 || !merged) co_return failed(merge, *finished);
+  if (finished->code != 0)
+    co_return MergeConflict{std::move(merged->files), std::move(merged->messages)};
+
+  const auto own_work = co_await without_ours(merged->tree, request.onto);
+  if (!own_work) co_return passed_on(own_work);
+  const auto onto_tree = co_await tree_of(sides.onto);
+  if (!onto_tree) co_return passed_on(onto_tree);
+  Candidate candidate;
+  candidate.changed = *own_work != *onto_tree;
+  candidate.tree = *own_work;
+  if (request.task_file) {
+    auto ticked = co_await with_task_file(request, *own_work);
+    if (!ticked) co_return passed_on(ticked);
+    candidate.tree = std::move(*ticked);
+  }
+  std::vector<CommitId> parents = {request.onto};
+  if (!request.squash) parents.push_back(request.branch);
+  auto commit =
+      co_await commit_tree(candidate.tree, std::move(parents), request.message, request.identity);
+  if (!commit) co_return passed_on(commit);
+  candidate.commit = std::move(*commit);
+
+  failpoint("git.candidate");
+  Call keep = call({"update-ref", request.candidate_ref, candidate.commit.value},
+                   "keep the candidate under " + request.candidate_ref);
+  keep.owned = {git_dir_ / (request.candidate_ref + ".lock")};
+  const auto kept = co_await runner_.output(std::move(keep));
+  if (!kept) co_return passed_on(kept);
+  co_return candidate;
+}
+
+Job<LandOutcome> Repository::land(std::string ref, CommitId candidate, CommitId onto) {
+  const Turns::Turn turn = co_await turns_.take();
+  const auto tip = co_await this->ref(ref);
+  if (!tip) co_return passed_on(tip);
+  if (!*tip) co_return fail(Fault::NotFound, "{} is gone", one_line(ref));
+  const auto landed = co_await is_ancestor(candidate, **tip);
+  if (!landed) co_return passed_on(landed);
+  if (*landed) co_return Landed{true};
+  if (**tip != onto) co_return TipMoved{**tip};
+  if (constexpr std::string_view kBranches = "refs/heads/"; ref.starts_with(kBranches)) {
+    const auto holders = co_await checked_out_at(ref.substr(kBranches.size()));
+    if (!holders) co_return passed_on(holders);
+    if (!holders->empty())
+      co_return hinted(
+          fail(Fault::Refused, "{} is checked out at {}", one_line(ref),
+               one_line(holders->front().path.native())),
+          fmt::format("git -C {} switch -", shell_word(one_line(holders->front().path.native()))));
+  }
+  failpoint("git.land");
+  Call move = call({"update-ref", "-m", "tmux-orch: landed", ref, candidate.value, onto.value},
+                   "land on " + one_line(ref));
+  move.owned = {git_dir_ / (ref + ".lock")};
+  const auto moved = co_await runner_.run(move);
+  if (!moved) co_return passed_on(moved);
+  failpoint("git.landed");
+  if (moved->ok()) co_return Landed{false};
+  const auto now = co_await this->ref(ref);
+  if (!now) co_return passed_on(now);
+  if (*now && **now != onto) co_return TipMoved{**now};
+  co_return failed(move, *moved);
+}
+
+Job<bool> Repository::drop_ref(std::string ref) {
+  if (!ref.starts_with("refs/orch/"))
+    co_return fail(Fault::Internal, "{} is not a ref of ours", one_line(ref));
+  const Turns::Turn turn = co_await turns_.take();
+  Call drop = call({"update-ref", "-d", ref}, "remove " + one_line(ref));
+  drop.owned = {git_dir_ / (ref + ".lock"), git_dir_ / "packed-refs.lock"};
+  const auto dropped = co_await runner_.output(std::move(drop));
+  if (!dropped) co_return passed_on(dropped);
+  co_return true;
+}
+
+}  // namespace orch::git

@@ -1,0 +1,27 @@
+#pragma once
+// Tells a lock file that a killed git left behind from one that is held.
+#include "orch/base/time.hpp"
+
+#include <chrono>
+#include <filesystem>
+
+namespace orch::git {
+
+/// A younger lock is believed to be held, whatever else is seen.
+inline constexpr Span kStaleAfter = std::chrono::seconds(10);
+
+/// Does any process hold the file open, or does a git process work in one of the two folders (by
+/// its current folder or its GIT_DIR)? Git closes some locks before it lets go of them, `git commit
+/// -a` keeps one closed for as long as the editor is open: hence the second question.
+bool is_in_use(const std::filesystem::path& lock, const std::filesystem::path& git_dir,
+               const std::filesystem::path& work_tree);
+
+/// Removes the lock if it is older than `min_age` and not in use. True when it is gone.
+bool clear_stale_lock(const std::filesystem::path& lock, const std::filesystem::path& git_dir,
+                      const std::filesystem::path& work_tree, Span min_age = kStaleAfter);
+
+/// All lock files directly in `git_dir`, for a worktree that nobody but us works in.
+bool clear_stale_locks(const std::filesystem::path& git_dir, const std::filesystem::path& work_tree,
+                       Span min_age);
+
+}  // namespace orch::git

@@ -1,0 +1,90 @@
+#pragma once
+// Pure: what git prints to values, and what git accepts as a name.
+#include "git/values.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orch::git {
+
+/// `worktree list --porcelain -z`
+std::vector<Worktree> parse_worktrees(std::string_view porcelain);
+
+struct ParsedStatus {
+  CommitId head;       ///< empty before the first commit
+  std::string branch;  ///< empty when detached
+  Changes changes;
+  bool only_missing = true;  ///< nothing but tracked files that are gone from the folder
+};
+
+/// `status --porcelain=v2 --branch -z`. Entries under `.orch/` are ours and are left out.
+ParsedStatus parse_status(std::string_view porcelain);
+
+/// Names that each end in NUL.
+std::vector<std::string> parse_names(std::string_view text);
+
+struct MergeOutput {
+  std::string tree;
+  std::vector<std::string> files;
+  std::vector<std::string> messages;
+};
+
+/// `merge-tree --write-tree -z --name-only`. Whether the merge is clean is told by git's exit
+/// status alone: a conflicted one prints a tree, too, and that has the conflict markers in it.
+std::optional<MergeOutput> parse_merge(std::string_view text);
+
+struct TreeEntry {
+  std::string mode;
+  std::string id;
+  std::string path;
+
+  bool operator==(const TreeEntry&) const = default;
+};
+
+/// `ls-tree -r -z`
+std::vector<TreeEntry> parse_tree(std::string_view text);
+
+struct ChangedEntry {
+  std::string old_mode, new_mode, old_id, new_id;
+  char kind = 'M';  ///< A, M, D or T
+  std::string path;
+};
+
+/// `diff-tree -r -z --raw --no-renames --no-abbrev`
+std::vector<ChangedEntry> parse_raw_diff(std::string_view text);
+
+/// "Name <email> 1234 +0000" of `git var`.
+std::optional<Identity> parse_identity(std::string_view text);
+
+/// The rules of git-check-ref-format(1) for a branch; Fault::BadInput says which is broken.
+Status check_branch(std::string_view name);
+
+/// The branch in `branches` that keeps `wanted` from existing beside it (`orch` and `orch/T1`).
+std::optional<std::string> colliding_branch(std::string_view wanted,
+                                            const std::vector<std::string>& branches);
+
+/// The lock file that "Unable to create '...': File exists." names.
+std::optional<std::string> held_lock(std::string_view git_error);
+
+/// The line of git's error output that says what went wrong, without "fatal: ", safe to show.
+std::string reason_of(std::string_view git_error);
+
+/// The files a refused merge names as standing in its way.
+std::vector<std::string> files_in_the_way(std::string_view git_error);
+
+/// A word for a shell command that is shown to a person.
+std::string shell_word(std::string_view text);
+
+/// A path as a pattern of .gitignore that matches it alone, anchored at the top.
+std::string ignore_pattern(std::string_view path);
+
+/// Is `path` `.orch` or below it: what we put into a worktree?
+bool is_ours(std::string_view path);
+
+/// The first ten digits.
+std::string_view shortened(const CommitId& commit);
+
+}  // namespace orch::git

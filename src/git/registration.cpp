@@ -1,0 +1,144 @@
+// Reads git's files about linked worktrees, and keeps our marks beside them.
+#include "git/registration.hpp"
+
+#include "orch/base/files.hpp"
+#include "orch/base/text.hpp"
+
+#include <cerrno>
+#include <system_error>
+
+namespace orch::git {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t kSmall = 64u << 10;
+constexpr std::string_view kBranches = "refs/heads/";
+
+std::string read_small(const fs::path& file) {
+  const Result<std::string> text = read_file(file, kSmall);
+  return text ? *text : std::string();
+}
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+/// Git ends these files with one newline; a path may end in blanks of its own.
+std::string line_of(const fs::path& file) {
+  std::string text = read_small(file);
+  if (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+Registration read_registration(const fs::path& admin) {
+  Registration registration;
+  registration.admin = admin;
+  if (const fs::path link = line_of(admin / "gitdir"); !link.empty())
+    registration.path = (admin / link).lexically_normal().parent_path();
+  registration.locked = is_there(admin / "locked");
+  registration.lock_reason = std::string(trim(read_small(admin / "locked")));
+  registration.head = line_of(admin / "HEAD");
+  return registration;
+}
+
+fs::path mark_file(const fs::path& git_dir, Mark mark) {
+  switch (mark) {
+    case Mark::Ready: return git_dir / "orch-ready";
+    case Mark::Removing: return git_dir / "orch-removing";
+    case Mark::Following: return git_dir / "orch-following";
+  }
+  return {};
+}
+
+}  // namespace
+
+bool Registration::sound() const {
+  const bool has_head = !head.empty() && head.find_first_not_of('0') != std::string::npos;
+  return has_head && !path.empty() && !line_of(admin / "commondir").empty();
+}
+
+std::string Registration::branch() const {
+  const std::string prefix = fmt::format("ref: {}", kBranches);
+  return head.starts_with(prefix) ? head.substr(prefix.size()) : std::string();
+}
+
+std::vector<Registration> registrations(const fs::path& git_dir) {
+  std::vector<Registration> found;
+  std::error_code error;
+  for (fs::directory_iterator entry(git_dir / "worktrees", error), end; !error && entry != end;
+       entry.increment(error))
+    found.push_back(read_registration(entry->path()));
+  return found;
+}
+
+std::optional<Registration> find_registration(const fs::path& git_dir, const fs::path& worktree) {
+  std::error_code ignored;
+  const fs::path wanted = fs::weakly_canonical(worktree, ignored);
+  for (Registration& registration : registrations(git_dir)) {
+    if (registration.path == wanted) return std::move(registration);
+  }
+  return std::nullopt;
+}
+
+Status drop_registration(const Registration& registration) {
+  std::error_code error;
+  if (!registration.path.empty()) {
+    fs::remove(registration.path / ".git", error);
+    fs::remove(registration.path, error);  // only if it is empty
+  }
+  fs::remove_all(registration.admin, error);
+  if (error)
+    return errno_failure(error.value(), "cannot remove " + one_line(registration.admin.native()));
+  return {};
+}
+
+Operation operation_in(const fs::path& git_dir) {
+  if (is_there(git_dir / "rebase-merge") || is_there(git_dir / "rebase-apply"))
+    return Operation::Rebase;
+  if (is_there(git_dir / "MERGE_HEAD")) return Operation::Merge;
+  if (is_there(git_dir / "CHERRY_PICK_HEAD")) return Operation::CherryPick;
+  if (is_there(git_dir / "REVERT_HEAD")) return Operation::Revert;
+  if (is_there(git_dir / "BISECT_LOG")) return Operation::Bisect;
+  return Operation::None;
+}
+
+std::string branch_held_by_operation(const fs::path& git_dir) {
+  for (const char* file : {"rebase-merge/head-name", "rebase-apply/head-name"}) {
+    if (const std::string ref = line_of(git_dir / file); ref.starts_with(kBranches))
+      return ref.substr(kBranches.size());
+  }
+  // BISECT_START has the short name of the branch, or a commit id.
+  return line_of(git_dir / "BISECT_START");
+}
+
+Status drop_operation(const fs::path& git_dir) {
+  std::error_code error;
+  for (const char* state : {"rebase-merge", "rebase-apply", "sequencer", "MERGE_HEAD", "MERGE_MSG",
+                            "MERGE_MODE", "AUTO_MERGE", "CHERRY_PICK_HEAD", "REVERT_HEAD",
+                            "BISECT_LOG", "BISECT_START", "BISECT_NAMES", "BISECT_TERMS"}) {
+    fs::remove_all(git_dir / state, error);
+    if (error)
+      return errno_failure(error.value(), "cannot end an operation in " + git_dir.native());
+  }
+  return {};
+}
+
+bool has_mark(const fs::path& git_dir, Mark mark) {
+  return is_there(mark_file(git_dir, mark));
+}
+
+Status set_mark(const fs::path& git_dir, Mark mark) {
+  return write_file(mark_file(git_dir, mark), "");
+}
+
+Status clear_mark(const fs::path& git_dir, Mark mark) {
+  std::error_code error;
+  fs::remove(mark_file(git_dir, mark), error);
+  if (error) return errno_failure(error.value(), "cannot remove a mark in " + git_dir.string());
+  return {};
+}
+
+}  // namespace orch::git

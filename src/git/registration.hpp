@@ -1,0 +1,57 @@
+#pragma once
+// What git keeps about a linked worktree, read from the files themselves: gitrepository-layout(5).
+//
+// `git worktree list` cannot tell a worktree whose creation was killed from a sound one, and finds
+// nothing where the first file is missing; recovery needs both.
+#include "git/values.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orch::git {
+
+struct Registration {
+  std::filesystem::path admin;  ///< <git dir>/worktrees/<name>
+  std::filesystem::path path;   ///< the folder; empty: git was killed before it wrote that down
+  bool locked = false;
+  std::string lock_reason;
+  std::string head;  ///< text of HEAD: a commit id or "ref: refs/heads/..."
+
+  /// HEAD and the way to the shared folder are written: git commands work on it.
+  bool sound() const;
+  /// "refs/heads/x" to "x"; empty when detached.
+  std::string branch() const;
+};
+
+std::vector<Registration> registrations(const std::filesystem::path& git_dir);
+std::optional<Registration> find_registration(const std::filesystem::path& git_dir,
+                                              const std::filesystem::path& worktree);
+
+/// Takes back a registration in which git was killed before any file was written: at most a `.git`
+/// file and an empty folder exist. Nothing is removed recursively but git's own folder.
+Status drop_registration(const Registration& registration);
+
+/// What the worktree with that git dir is in the middle of.
+Operation operation_in(const std::filesystem::path& git_dir);
+/// The branch that its rebase or bisect will move at its end; empty if none.
+std::string branch_held_by_operation(const std::filesystem::path& git_dir);
+
+/// Forgets the operation that the worktree is in the middle of; for worktrees of ours alone.
+Status drop_operation(const std::filesystem::path& git_dir);
+
+/// Marks of ours beside git's files, gone with them. Each says which step was begun or finished, so
+/// that after a kill nothing has to be guessed from half a tree.
+enum class Mark {
+  Ready,      ///< the files were checked out once: from here on the content is somebody's work
+  Removing,   ///< the checks before the removal passed; what is missing was deleted by us
+  Following,  ///< a fast-forward of a checkout was begun
+};
+
+bool has_mark(const std::filesystem::path& git_dir, Mark mark);
+Status set_mark(const std::filesystem::path& git_dir, Mark mark);
+Status clear_mark(const std::filesystem::path& git_dir, Mark mark);
+
+}  // namespace orch::git

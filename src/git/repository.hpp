@@ -1,0 +1,168 @@
+#pragma once
+// One repository as the supervisor uses it: worktrees for tasks, landings without a checkout,
+// rescues before anything is taken away.
+//
+// Every operation is an "ensure": after a SIGKILL at any point, calling it again with the same
+// arguments leads to the same end. Nothing here deletes what it did not make, and nothing resets a
+// checkout that is the person's. What changes worktrees or refs runs one at a time, in the order it
+// was called; questions run at once.
+#include "git/registration.hpp"
+#include "git/runner.hpp"
+#include "git/turns.hpp"
+#include "git/values.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace orch::git {
+
+struct TreeEntry;
+struct ChangedEntry;
+
+template <class T>
+using Job = loop::Job<Result<T>>;
+
+class Repository {
+ public:
+  /// What repository `folder` lies in. Fault::NotFound: none, or no commit yet; Fault::Refused:
+  /// bare, or git does not trust its owner.
+  static Job<RepositoryFacts> discover(loop::Loop& loop, loop::Children& children,
+                                       std::filesystem::path folder);
+
+  /// `root` and `git_dir` as discover() told them. Must outlive the jobs it hands out.
+  Repository(loop::Loop& loop, loop::Children& children, const std::filesystem::path& root,
+             const std::filesystem::path& git_dir);
+
+  const std::filesystem::path& root() const { return root_; }
+
+  const std::filesystem::path& git_dir() const { return git_dir_; }
+
+  // Questions. -----------------------------------------------------------------------------------
+
+  /// Any way git knows to name a commit; nothing if there is none of that name.
+  Job<std::optional<CommitId>> resolve(std::string rev);
+  /// The tree's id.
+  Job<std::string> tree_of(CommitId commit);
+  /// A commit is its own ancestor.
+  Job<bool> is_ancestor(CommitId ancestor, CommitId descendant);
+  Job<std::optional<CommitId>> branch_tip(std::string branch);
+  /// The id a full ref name holds.
+  Job<std::optional<CommitId>> ref(std::string name);
+  /// All refs below "refs/orch/cand" and the like, with what they hold.
+  Job<std::vector<std::pair<std::string, CommitId>>> refs_below(std::string prefix);
+  /// Every worktree that has the branch checked out or will move it (a rebase, a bisect).
+  Job<std::vector<Holder>> checked_out_at(std::string branch);
+  Job<Identity> identity();
+  /// The file as it is stored in that commit; nothing if it is not a plain file there.
+  Job<std::optional<std::string>> show_file(CommitId commit, std::string path);
+  /// Paths that differ between two commits, sorted by git.
+  Job<std::vector<std::string>> changed_files(CommitId from, CommitId to);
+  Job<std::vector<Worktree>> list_worktrees();
+  Job<WorktreeStatus> status_of(std::filesystem::path worktree);
+  /// The tree of the files as they are, ignored ones and `keep` left out.
+  Job<std::string> tree_now(std::filesystem::path worktree, std::vector<std::string> keep);
+
+  // Worktrees. -----------------------------------------------------------------------------------
+
+  /// Creates the branch at `commit` unless it exists, wherever it is. Fault::Conflict: its name
+  /// collides with the folder of another branch, so that another prefix is needed.
+  Job<bool> ensure_branch(std::string branch, CommitId commit);
+  /// Fault::Refused: the path or the branch is somebody else's; Fault::Conflict as above.
+  Job<EnsuredWorktree> ensure_worktree(WorktreeSpec spec);
+  /// Fault::Refused: something would be lost; it says what.
+  Job<Removed> remove_worktree(RemoveRequest request);
+  /// For a fresh attempt, after a rescue: branch and files become exactly that commit, `.orch/`
+  /// stays. Fault::Refused: the worktree is not what `expected` says.
+  Job<CommitId> reset_worktree(ResetRequest request);
+  /// Tracked and untracked changes become a commit on the current branch; HEAD when there are none.
+  Job<CommitId> commit_all(std::filesystem::path worktree, std::string message, Identity identity);
+  /// Saves under a ref what is neither committed nor known to be safe. Changes nothing else.
+  Job<Rescue> rescue(RescueRequest request);
+
+  // Landing. -------------------------------------------------------------------------------------
+
+  /// Merges without a checkout; the candidate is under its ref before it is returned.
+  Job<Landing> prepare_landing(LandingRequest request);
+  /// Compare-and-swap of a full ref from `onto` to `candidate`. Fault::Refused while the ref's
+  /// branch is checked out, as the files there would be left behind.
+  Job<LandOutcome> land(std::string ref, CommitId candidate, CommitId onto);
+  /// Brings the person's branch forward to `target`, and the files of its checkout along if git
+  /// can do so without losing a change.
+  Job<FollowOutcome> follow(FollowRequest request);
+  /// The worktree for tests: exactly that commit, detached, made if missing. Returns its tree.
+  Job<std::string> checkout_exact(ExactRequest request);
+  /// Drops a ref of ours ("refs/orch/..."); success if there is none.
+  Job<bool> drop_ref(std::string ref);
+
+ private:
+  struct Snapshot {
+    std::string index_tree;  ///< what was staged; empty in the middle of a conflict
+    std::string tree;        ///< the files as they are
+    std::vector<std::string> nested;
+  };
+
+  Call call(std::vector<std::string> args, std::string doing) const;
+  Result<Place> place_of(const std::filesystem::path& worktree) const;
+  std::vector<std::filesystem::path> own_locks(const Place& place) const;
+  Job<std::string> line(Call call);
+
+  Job<bool> collides(std::string branch);
+  Job<bool> create_branch(std::string branch, CommitId commit);
+  Job<std::optional<Registration>> own_registration(std::filesystem::path path, std::string reason);
+  Job<Registration> register_at(std::filesystem::path path, CommitId start, std::string reason);
+  Job<bool> branch_is_free(WorktreeSpec spec);
+  Job<bool> attach_branch(WorktreeSpec spec, Registration registration);
+  Job<CommitId> fill(Registration registration);
+  Job<bool> hide_parent(std::filesystem::path worktree);
+  Job<bool> settled(Place place);
+
+  Job<bool> check_removable(RemoveRequest request, std::optional<Registration> registration);
+  Job<std::filesystem::path> remove_registered(Registration registration);
+  Job<std::filesystem::path> remove_branch(RemoveRequest request);
+  Job<bool> check_resettable(ResetRequest request, Registration registration);
+  Job<bool> clean(std::filesystem::path worktree, std::filesystem::path admin);
+  Job<bool> reset_branch(ResetRequest request, Registration registration);
+  Job<bool> all_within(std::vector<CommitId> commits, std::vector<CommitId> safe);
+  Job<bool> files_saved(std::filesystem::path worktree, std::vector<CommitId> safe);
+  Job<bool> kept_elsewhere(CommitId commit, std::string branch);
+  Job<bool> index_follows(Place place, CommitId commit, std::string index_tree, bool moved);
+
+  Job<std::vector<std::string>> nested_in(std::filesystem::path worktree);
+  Job<Snapshot> snapshot(std::filesystem::path worktree, std::vector<std::string> keep);
+  Job<CommitId> commit_tree(std::string tree, std::vector<CommitId> parents, std::string message,
+                            Identity identity);
+  Job<std::vector<CommitId>> with_staged(std::vector<CommitId> parents, Snapshot saved);
+  Job<Rescue> keep_rescue(RescueRequest request, Rescue rescue, std::vector<CommitId> parents,
+                          std::string tree);
+  Job<bool> holds_same(CommitId held, Rescue rescue, std::vector<CommitId> parents,
+                       std::string tree);
+
+  Job<LandingRequest> with_agreed_marks(LandingRequest request);
+  Job<CommitId> with_file(CommitId commit, std::string path, std::string text,
+                          std::vector<CommitId> parents);
+  Job<std::string> without_ours(std::string tree, CommitId onto);
+  Job<std::string> with_task_file(LandingRequest request, std::string tree);
+  Job<std::string> replace_entries(std::string tree, std::string entries);
+  Job<std::string> write_blob(std::string text);
+  Job<std::vector<TreeEntry>> tree_entries(std::string tree, std::vector<std::string> paths);
+
+  Job<FollowOutcome> bring_forward(FollowRequest request, Place place, CommitId tip,
+                                   bool checked_out);
+  Job<bool> clear_interrupted(Place place, FollowRequest request);
+  Job<bool> heal_checkout(Place place, CommitId tip, CommitId target);
+  Job<bool> is_begun(Place place, ChangedEntry entry, CommitId target);
+
+  Job<Registration> ensure_detached(ExactRequest request);
+  Job<std::string> verified_tree(ExactRequest request);
+
+  loop::Loop& loop_;
+  std::filesystem::path root_;
+  std::filesystem::path git_dir_;
+  Runner runner_;
+  Turns turns_;
+};
+
+}  // namespace orch::git

@@ -1,0 +1,335 @@
+// Saves what is in a worktree as commits, by way of a temporary index: nobody's staging area, no
+// `git stash` (it is shared by all worktrees), no hook.
+#include "git/parse.hpp"
+#include "git/repository.hpp"
+#include "git/scratch_index.hpp"
+#include "orch/base/failpoint.hpp"
+#include "orch/base/text.hpp"
+
+#include <algorithm>
+#include <system_error>
+
+namespace orch::git {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view kNone = "0000000000000000000000000000000000000000";
+constexpr Span kAddTime = std::chrono::minutes(10);
+constexpr int kMostRescues = 1000;
+
+Identity our_identity() {
+  return Identity{"tmux-orch", "tmux-orch@localhost", true};
+}
+
+bool is_below(std::string_view path, std::string_view folder) {
+  while (folder.ends_with('/'))
+    folder.remove_suffix(1);
+  if (folder.empty() || !path.starts_with(folder)) return false;
+  return path.size() == folder.size() || path[folder.size()] == '/';
+}
+
+/// What of the files that git lists as changed goes into the tree: not ours, not caches, and not
+/// repositories of their own, which git lists as folders. `git add` could leave these out, but
+/// fails where one of them is ignored as well.
+std::string paths_to_add(std::string_view listed, const std::vector<std::string>& keep) {
+  std::string paths;
+  for (const std::string& path : parse_names(listed)) {
+    const auto holds = [&path](const std::string& folder) { return is_below(path, folder); };
+    if (path.ends_with('/') || is_ours(path) || std::any_of(keep.begin(), keep.end(), holds))
+      continue;
+    paths += path;
+    paths += '\0';
+  }
+  return paths;
+}
+
+std::vector<CommitId> commits_in(std::string_view text) {
+  std::vector<CommitId> commits;
+  for (const std::string_view id : split_lines(text))
+    commits.push_back(CommitId{std::string(id)});
+  return commits;
+}
+
+}  // namespace
+
+/// Folders below the worktree with a `.git` of their own, submodules among them, at any depth and
+/// whether ignored or not. "." where somebody made the worktree itself a repository.
+Job<std::vector<std::string>> Repository::nested_in(fs::path worktree) {
+  std::vector<std::string> nested;
+  std::error_code error;
+  if (fs::is_directory(worktree / ".git", error) && worktree != root_) nested.emplace_back(".");
+  loop::Command find;
+  find.argv = {"find", worktree.native(), "-mindepth", "2", "-name", ".git", "-prune", "-print0"};
+  find.timeout = std::chrono::minutes(2);
+  const std::string doing = "look through " + one_line(worktree.native());
+  const auto found = co_await runner_.other(std::move(find), doing);
+  if (!found) co_return passed_on(found);
+  for (const std::string& path : parse_names(*found))
+    nested.push_back(fs::path(path).parent_path().lexically_relative(worktree));
+  std::sort(nested.begin(), nested.end());
+  co_return nested;
+}
+
+Job<Repository::Snapshot> Repository::snapshot(fs::path worktree, std::vector<std::string> keep) {
+  const Result<Place> place = place_of(worktree);
+  if (!place) co_return passed_on(place);
+  const std::string doing = "save the files of " + one_line(worktree.native());
+  Snapshot saved;
+  auto nested = co_await nested_in(place->work_tree);
+  if (!nested) co_return passed_on(nested);
+  saved.nested = std::move(*nested);
+
+  ScratchIndex scratch(git_dir_);
+  const Status copied = scratch.copy_from(place->git_dir / "index");
+  if (!copied) co_return passed_on(copied);
+  Call list =
+      call({"ls-files", "-z", "--modified", "--deleted", "--others", "--exclude-standard"}, doing);
+  list.place = *place;
+  list.env = {scratch.env()};
+  list.timeout = kAddTime;
+  Call add = list;
+  add.args = {"update-index", "-z", "--add", "--remove", "--replace", "--stdin"};
+  Call write = list;
+  write.args = {"write-tree"};
+
+  // Fails in the middle of a conflict, where there is no tree that was staged.
+  Call write_index = write;
+  const auto index_tree = co_await runner_.run(std::move(write_index));
+  if (!index_tree) co_return passed_on(index_tree);
+  if (index_tree->ok()) saved.index_tree = std::string(trim(index_tree->out));
+
+  const auto listed = co_await runner_.output(std::move(list));
+  if (!listed) co_return passed_on(listed);
+  add.input = paths_to_add(*listed, keep);
+  if (!add.input.empty()) {
+    const auto added = co_await runner_.output(std::move(add));
+    if (!added) co_return passed_on(added);
+  }
+  auto tree = co_await line(std::move(write));
+  if (!tree) co_return passed_on(tree);
+  saved.tree = std::move(*tree);
+  co_return saved;
+}
+
+Job<std::string> Repository::tree_now(fs::path worktree, std::vector<std::string> keep) {
+  auto saved = co_await snapshot(std::move(worktree), std::move(keep));
+  if (!saved) co_return passed_on(saved);
+  co_return std::move(saved->tree);
+}
+
+Job<CommitId> Repository::commit_tree(std::string tree, std::vector<CommitId> parents,
+                                      std::string message, Identity identity) {
+  Call make = call({"commit-tree", "-F", "-"}, "make a commit");
+  for (const CommitId& parent : parents) {
+    make.args.emplace_back("-p");
+    make.args.push_back(parent.value);
+  }
+  make.args.push_back(std::move(tree));
+  make.input = std::move(message);
+  make.env = {{"GIT_AUTHOR_NAME", identity.name},
+              {"GIT_AUTHOR_EMAIL", identity.email},
+              {"GIT_COMMITTER_NAME", identity.name},
+              {"GIT_COMMITTER_EMAIL", identity.email}};
+  auto commit = co_await line(std::move(make));
+  if (!commit) co_return passed_on(commit);
+  co_return CommitId{std::move(*commit)};
+}
+
+Job<CommitId> Repository::commit_all(fs::path worktree, std::string message, Identity identity) {
+  const Turns::Turn turn = co_await turns_.take();
+  const Result<Place> place = place_of(worktree);
+  if (!place) co_return passed_on(place);
+  if (const Operation operation = operation_in(place->git_dir); operation != Operation::None)
+    co_return fail(Fault::Refused, "{} is in the middle of {}", one_line(worktree.native()),
+                   to_text(operation));
+  const std::string doing = "commit in " + one_line(worktree.native());
+  Call ask = call({"rev-parse", "--verify", "HEAD"}, doing);
+  ask.place = *place;
+  auto head = co_await line(std::move(ask));
+  if (!head) co_return passed_on(head);
+  std::vector<std::string> nothing;
+  const auto saved = co_await snapshot(worktree, std::move(nothing));
+  if (!saved) co_return passed_on(saved);
+  const CommitId before{*head};
+  const auto head_tree = co_await tree_of(before);
+  if (!head_tree) co_return passed_on(head_tree);
+
+  CommitId commit{*head};
+  if (saved->tree != *head_tree) {
+    std::vector<CommitId> parents = {commit};
+    const auto made =
+        co_await commit_tree(saved->tree, std::move(parents), std::move(message), identity);
+    if (!made) co_return passed_on(made);
+    failpoint("git.commit_all");
+    Call move = call({"update-ref", "-m", "tmux-orch: commit", "HEAD", made->value, *head}, doing);
+    move.place = *place;
+    move.owned = own_locks(*place);
+    const auto moved = co_await runner_.output(std::move(move));
+    if (!moved) co_return passed_on(moved);
+    commit = *made;
+  }
+  const bool moved = commit.value != *head;
+  const auto followed = co_await index_follows(*place, commit, saved->index_tree, moved);
+  if (!followed) co_return passed_on(followed);
+  co_return commit;
+}
+
+/// Sets the index to HEAD after HEAD moved, also where a killed run of commit_all() got no further
+/// than that. What was staged by hand is told from it by its tree, and stays.
+Job<bool> Repository::index_follows(Place place, CommitId commit, std::string index_tree,
+                                    bool moved) {
+  if (!moved) {
+    const auto parent = co_await resolve(commit.value + "^");
+    if (!parent) co_return passed_on(parent);
+    if (!*parent) co_return false;
+    const auto parent_tree = co_await tree_of(**parent);
+    if (!parent_tree) co_return passed_on(parent_tree);
+    const auto own_tree = co_await tree_of(commit);
+    if (!own_tree) co_return passed_on(own_tree);
+    if (*own_tree == index_tree || *parent_tree != index_tree) co_return false;
+  }
+  Call refresh = call({"reset", "--quiet", "--mixed"}, "update the index after a commit");
+  refresh.owned = own_locks(place);
+  refresh.place = place;
+  const auto refreshed = co_await runner_.output(std::move(refresh));
+  if (!refreshed) co_return passed_on(refreshed);
+  co_return true;
+}
+
+Job<bool> Repository::all_within(std::vector<CommitId> commits, std::vector<CommitId> safe) {
+  std::erase_if(commits, [](const CommitId& commit) { return commit.empty(); });
+  if (commits.empty()) co_return true;
+  Call ask = call({"rev-list", "--max-count=1", "--ignore-missing"}, "compare commits");
+  for (const CommitId& commit : commits)
+    ask.args.push_back(commit.value);
+  ask.args.emplace_back("--not");
+  for (const CommitId& commit : safe) {
+    if (!commit.empty()) ask.args.push_back(commit.value);
+  }
+  const auto outside = co_await line(std::move(ask));
+  if (!outside) co_return passed_on(outside);
+  co_return outside->empty();
+}
+
+Job<Rescue> Repository::rescue(RescueRequest request) {
+  const Turns::Turn turn = co_await turns_.take();
+  Rescue rescue;
+  CommitId head;
+  Snapshot saved;
+  const auto tip = co_await branch_tip(request.branch);
+  if (!tip) co_return passed_on(tip);
+  const Result<Place> place = place_of(request.worktree);
+  if (place) {
+    Call ask = call({"rev-parse", "--verify", "--quiet", "HEAD"}, "read HEAD");
+    ask.place = *place;
+    const auto found = co_await runner_.run(std::move(ask));
+    if (!found) co_return passed_on(found);
+    if (found->ok()) head = CommitId{std::string(trim(found->out))};
+    std::error_code error;
+    if (fs::is_directory(place->work_tree, error)) {
+      std::vector<std::string> nothing;
+      auto snapped = co_await snapshot(place->work_tree, std::move(nothing));
+      if (!snapped) co_return passed_on(snapped);
+      saved = std::move(*snapped);
+      rescue.nested = saved.nested;
+    }
+  }
+  // In a rebase, or on a branch of its own making, an agent's HEAD is not the tip of its branch.
+  std::vector<CommitId> parents;
+  if (!head.empty()) parents.push_back(head);
+  if (*tip && **tip != head) {
+    const std::vector<CommitId> tips = {**tip};
+    const auto within = co_await all_within(tips, parents);
+    if (!within) co_return passed_on(within);
+    if (!*within) parents.push_back(**tip);
+  }
+  auto with_index = co_await with_staged(std::move(parents), saved);
+  if (!with_index) co_return passed_on(with_index);
+  co_return co_await keep_rescue(std::move(request), std::move(rescue), std::move(*with_index),
+                                 std::move(saved.tree));
+}
+
+/// Adds a parent that holds what was staged, where that is neither in HEAD nor in the files.
+Job<std::vector<CommitId>> Repository::with_staged(std::vector<CommitId> parents, Snapshot saved) {
+  if (saved.index_tree.empty() || saved.index_tree == saved.tree || parents.empty())
+    co_return parents;
+  const auto head_tree = co_await tree_of(parents.front());
+  if (!head_tree) co_return passed_on(head_tree);
+  if (*head_tree == saved.index_tree) co_return parents;
+  Call make =
+      call({"commit-tree", "-m", "what was staged", "-p", parents.front().value, saved.index_tree},
+           "save what was staged");
+  // The same content gives the same commit, so that a repeated rescue is recognised.
+  const Identity ours = our_identity();
+  make.env = {{"GIT_AUTHOR_NAME", ours.name},    {"GIT_AUTHOR_EMAIL", ours.email},
+              {"GIT_COMMITTER_NAME", ours.name}, {"GIT_COMMITTER_EMAIL", ours.email},
+              {"GIT_AUTHOR_DATE", "@0 +0000"},   {"GIT_COMMITTER_DATE", "@0 +0000"}};
+  auto commit = co_await line(std::move(make));
+  if (!commit) co_return passed_on(commit);
+  parents.push_back(CommitId{std::move(*commit)});
+  co_return parents;
+}
+
+/// Decides whether a commit and a ref are needed, and makes them.
+Job<Rescue> Repository::keep_rescue(RescueRequest request, Rescue rescue,
+                                    std::vector<CommitId> parents, std::string tree) {
+  std::string head_tree;
+  if (!parents.empty()) {
+    auto found = co_await tree_of(parents.front());
+    if (!found) co_return passed_on(found);
+    head_tree = std::move(*found);
+  }
+  const bool uncommitted = !tree.empty() && tree != head_tree;
+  if (tree.empty()) tree = head_tree;
+  if (!uncommitted) {
+    const auto safe = co_await all_within(parents, request.known);
+    if (!safe) co_return passed_on(safe);
+    if (*safe) co_return rescue;
+  }
+  rescue.what =
+      uncommitted || parents.size() > 1 ? Rescue::What::Uncommitted : Rescue::What::Commits;
+  if (rescue.what == Rescue::What::Commits) rescue.commit = parents.front();
+
+  for (int number = 1; number < kMostRescues; ++number) {
+    rescue.ref = number == 1 ? request.ref : fmt::format("{}-{}", request.ref, number);
+    const auto held = co_await ref(rescue.ref);
+    if (!held) co_return passed_on(held);
+    if (!*held) break;
+    const auto same = co_await holds_same(**held, rescue, parents, tree);
+    if (!same) co_return passed_on(same);
+    if (!*same) continue;
+    rescue.commit = **held;
+    co_return rescue;
+  }
+  if (rescue.commit.empty()) {
+    const std::string message =
+        fmt::format("Work in progress of {}, saved by tmux-orch\n", request.branch);
+    auto made = co_await commit_tree(tree, parents, message, our_identity());
+    if (!made) co_return passed_on(made);
+    rescue.commit = std::move(*made);
+  }
+  failpoint("git.rescue");
+  Call store = call({"update-ref", rescue.ref, rescue.commit.value, std::string(kNone)},
+                    "keep the rescued work under " + rescue.ref);
+  store.owned = {git_dir_ / (rescue.ref + ".lock")};
+  const auto stored = co_await runner_.output(std::move(store));
+  if (!stored) co_return passed_on(stored);
+  co_return rescue;
+}
+
+/// Is an earlier rescue the one that would be made now?
+Job<bool> Repository::holds_same(CommitId held, Rescue rescue, std::vector<CommitId> parents,
+                                 std::string tree) {
+  if (!rescue.commit.empty()) co_return held == rescue.commit;
+  const auto held_tree = co_await tree_of(held);
+  if (!held_tree) co_return passed_on(held_tree);
+  if (*held_tree != tree) co_return false;
+  Call ask = call({"rev-parse", held.value + "^@"}, "read an earlier rescue");
+  const auto held_parents = co_await line(std::move(ask));
+  if (!held_parents) co_return passed_on(held_parents);
+  co_return commits_in(*held_parents) == parents;
+}
+
+}  // namespace orch::git

@@ -1,0 +1,171 @@
+// Builds the command line and environment of each git, runs it, waits for locks.
+#include "git/runner.hpp"
+
+#include "git/locks.hpp"
+#include "git/parse.hpp"
+#include "orch/base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace orch::git {
+
+namespace fs = std::filesystem;
+using loop::Command;
+using loop::Finished;
+using loop::Job;
+
+namespace {
+
+constexpr Span kFirstWait = std::chrono::milliseconds(50);
+constexpr Span kLongestWait = std::chrono::seconds(2);
+constexpr std::int64_t kGiveUpMs = 14'000;
+
+/// For one command each, never written into anybody's configuration.
+constexpr std::array kSettings{
+    "core.hooksPath=/dev/null",     "gc.auto=0",
+    "maintenance.auto=false",       "core.filesRefLockTimeout=10000",
+    "core.packedRefsTimeout=10000", "core.fsync=committed,loose-object,reference",
+    "core.quotePath=false",         "core.fsmonitor=false",
+    "core.safecrlf=false",          "merge.autoStash=false",
+    "submodule.recurse=false",      "status.relativePaths=false",
+    "advice.addEmbeddedRepo=false", "advice.detachedHead=false",
+};
+
+/// What a hook, a script or a rebase that started us may have set, and would lead git elsewhere.
+constexpr std::array kUnset{
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_QUARANTINE_PATH",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+    "GIT_CONFIG",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_INTERNAL_SUPER_PREFIX",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_GRAFT_FILE",
+    "GIT_SHALLOW_FILE",
+    "GIT_REFLOG_ACTION",
+    "GIT_AUTHOR_DATE",
+    "GIT_COMMITTER_DATE",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+    "GIT_EXTERNAL_DIFF",
+    "GIT_DIFF_OPTS",
+    "GIT_DEFAULT_HASH",
+    "GIT_TRACE",
+    "GIT_TRACE_SETUP",
+    "GIT_TRACE2",
+};
+
+Command git_command(const std::vector<std::string>& args) {
+  Command command;
+  command.argv.emplace_back("git");
+  for (const char* setting : kSettings) {
+    command.argv.emplace_back("-c");
+    command.argv.emplace_back(setting);
+  }
+  command.argv.insert(command.argv.end(), args.begin(), args.end());
+  command.env = {{"LC_ALL", "C"}, {"GIT_TERMINAL_PROMPT", "0"}, {"GIT_OPTIONAL_LOCKS", "0"}};
+  command.unset.assign(kUnset.begin(), kUnset.end());
+  return command;
+}
+
+Command command_of(const Call& call) {
+  Command command = git_command(call.args);
+  std::error_code missing;
+  // Rescue and removal also work where the folder of a worktree is gone.
+  const bool has_folder = fs::is_directory(call.place.work_tree, missing);
+  command.cwd = has_folder ? call.place.work_tree : call.place.git_dir;
+  command.env.emplace_back("GIT_DIR", call.place.git_dir);
+  command.env.emplace_back("GIT_WORK_TREE", call.place.work_tree);
+  command.env.insert(command.env.end(), call.env.begin(), call.env.end());
+  command.input = call.input;
+  command.timeout = call.timeout;
+  return command;
+}
+
+/// Nothing when it ended by itself, whatever its status, and all of its output is there.
+std::optional<Error> not_ended(const Finished& finished, std::string_view doing) {
+  if (finished.timed_out)
+    return Error{Fault::TimedOut, fmt::format("cannot {}: git took too long", doing), {}};
+  if (finished.signal != 0)
+    return Error{Fault::Io,
+                 fmt::format("cannot {}: git was ended by signal {}", doing, finished.signal),
+                 {}};
+  if (finished.code < 0)
+    return Error{Fault::Io, fmt::format("cannot {}: nobody knows how git ended", doing), {}};
+  if (finished.cut)
+    return Error{Fault::Full, fmt::format("cannot {}: git printed too much", doing), {}};
+  return std::nullopt;
+}
+
+bool owns(const Call& call, const fs::path& lock) {
+  return std::any_of(call.owned.begin(), call.owned.end(), [&lock](const fs::path& owned) {
+    return lock == owned || lock.native().starts_with(owned.native() + '/');
+  });
+}
+
+Failure lock_held(const Call& call, const fs::path& lock) {
+  return hinted(
+      fail(Fault::Busy, "cannot {}: another git holds {}", call.doing, one_line(lock.native())),
+      "if no git is running there, a killed one left that file behind: remove it");
+}
+
+}  // namespace
+
+Failure failed(const Call& call, const Finished& finished) {
+  return fail(Fault::Io, "cannot {}: {}", call.doing, reason_of(finished.err));
+}
+
+Job<Result<Finished>> Runner::run(Call call) {
+  const std::int64_t begun = loop::Loop::boottime_ms();
+  for (Span wait = kFirstWait;; wait = std::min(wait * 2, kLongestWait)) {
+    Command command = command_of(call);
+    Result<Finished> finished = co_await children_.run(std::move(command));
+    if (!finished) co_return because(finished, fmt::format("cannot {}", call.doing));
+    if (auto error = not_ended(*finished, call.doing)) co_return Failure(*std::move(error));
+    const auto lock = finished->ok() ? std::nullopt : held_lock(finished->err);
+    if (!lock) co_return finished;
+
+    const bool cleared =
+        owns(call, *lock) && clear_stale_lock(*lock, call.place.git_dir, call.place.work_tree);
+    if (!cleared && loop::Loop::boottime_ms() - begun > kGiveUpMs) co_return lock_held(call, *lock);
+    (void)co_await loop::pause(loop_, wait);  // a pause has no answer worth reading
+  }
+}
+
+Job<Result<std::string>> Runner::output(Call call) {
+  Result<Finished> finished = co_await run(call);
+  if (!finished) co_return passed_on(finished);
+  if (!finished->ok()) co_return failed(call, *finished);
+  co_return std::move(finished->out);
+}
+
+Job<Result<std::string>> Runner::other(Command command, std::string doing) {
+  Result<Finished> finished = co_await children_.run(std::move(command));
+  if (!finished) co_return because(finished, fmt::format("cannot {}", doing));
+  if (auto error = not_ended(*finished, doing)) co_return Failure(*std::move(error));
+  if (!finished->ok())
+    co_return fail(Fault::Io, "cannot {}: {}", doing, one_line(trim(finished->err), 300));
+  co_return std::move(finished->out);
+}
+
+Job<Result<Finished>> Runner::search(fs::path folder, std::vector<std::string> args) {
+  Command command = git_command(args);
+  command.cwd = folder;
+  Result<Finished> finished = co_await children_.run(std::move(command));
+  if (!finished) co_return because(finished, "cannot look for a git repository");
+  if (auto error = not_ended(*finished, "look for a git repository"))
+    co_return Failure(*std::move(error));
+  co_return finished;
+}
+
+}  // namespace orch::git

@@ -1,0 +1,60 @@
+#pragma once
+// The one place that starts git: settings, environment, time-out, retries, and errors as sentences.
+#include "loop/child.hpp"
+#include "loop/job.hpp"
+#include "loop/loop.hpp"
+#include "orch/base/result.hpp"
+#include "orch/base/time.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace orch::git {
+
+/// Where a command works. Both paths are always told to git, so that it never searches: in a
+/// worktree whose `.git` file an agent deleted it would find the person's checkout further up.
+struct Place {
+  std::filesystem::path git_dir;
+  std::filesystem::path work_tree;
+};
+
+/// Named members only, never built inside a co_await expression (g++ 12).
+struct Call {
+  Place place;
+  std::vector<std::string> args;
+  std::string doing;  ///< "make the worktree for T1": errors read "cannot make ...: ..."
+  std::string input;
+  std::vector<std::pair<std::string, std::string>> env;
+  Span timeout = std::chrono::seconds(60);
+  /// What a killed git of ours may have left locked; such a lock is removed once it is stale.
+  /// A folder stands for everything in it.
+  std::vector<std::filesystem::path> owned;
+};
+
+class Runner {
+ public:
+  Runner(loop::Loop& loop, loop::Children& children) : loop_(loop), children_(children) {}
+
+  /// Whatever exit status git ends with is a value; an Error means that it did not end by itself,
+  /// or could not get a lock for about 15 s (Fault::Busy).
+  loop::Job<Result<loop::Finished>> run(Call call);
+  /// Standard output of a git that ended with 0; anything else is an Error.
+  loop::Job<Result<std::string>> output(Call call);
+  /// A program other than git, without retries: find(1).
+  loop::Job<Result<std::string>> other(loop::Command command, std::string doing);
+  /// Without a place: git looks for the repository itself.
+  loop::Job<Result<loop::Finished>> search(std::filesystem::path folder,
+                                           std::vector<std::string> args);
+
+ private:
+  loop::Loop& loop_;
+  loop::Children& children_;
+};
+
+/// "cannot <doing>: <git's sentence>"
+Failure failed(const Call& call, const loop::Finished& finished);
+
+}  // namespace orch::git

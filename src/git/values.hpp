@@ -1,0 +1,209 @@
+#pragma once
+// What the git adapter takes and hands out: plain values in which no text of git's is left to read.
+#include "orch/base/result.hpp"
+#include "orch/core/ids.hpp"
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace orch::git {
+
+struct Identity {
+  std::string name;
+  std::string email;
+  bool fallback = false;  ///< the person configured none, so this one is ours: say it once
+
+  bool operator==(const Identity&) const = default;
+};
+
+/// What a worktree is in the middle of; such a worktree is never moved under the person's hands.
+enum class Operation { None, Rebase, Merge, CherryPick, Revert, Bisect };
+
+std::string_view to_text(Operation operation);
+
+/// Uncommitted paths: the count is of all of them, the names are the first kShownNames.
+struct Changes {
+  std::size_t count = 0;
+  std::vector<std::string> names;
+
+  bool operator==(const Changes&) const = default;
+};
+
+inline constexpr std::size_t kShownNames = 20;
+
+struct RepositoryFacts {
+  std::filesystem::path root;         ///< the main worktree, also when called from a linked one
+  std::filesystem::path git_dir;      ///< the folder all worktrees share
+  std::filesystem::path called_from;  ///< top of the worktree that holds the folder asked about
+  bool in_linked_worktree = false;
+  std::string branch;  ///< of the main worktree; empty: detached
+  CommitId head;       ///< of the main worktree
+  Changes changes;     ///< of the main worktree
+};
+
+/// A line of `git worktree list`.
+struct Worktree {
+  std::filesystem::path path;
+  CommitId head;
+  std::string branch;  ///< "main", or empty when detached
+  bool bare = false;
+  bool locked = false;
+  std::string lock_reason;
+  bool prunable = false;
+
+  bool operator==(const Worktree&) const = default;
+};
+
+struct WorktreeStatus {
+  bool exists = false;  ///< false: the folder is gone; head and branch are still told if registered
+  CommitId head;
+  std::string branch;  ///< empty when detached
+  Changes changes;     ///< tracked and untracked, not ignored, not `.orch/`
+  Operation operation = Operation::None;
+};
+
+/// Where a branch is in use: checked out, or being rebased or bisected.
+struct Holder {
+  std::filesystem::path path;
+  Operation operation = Operation::None;
+
+  bool operator==(const Holder&) const = default;
+};
+
+/// A worktree of ours. `reason` is its key: whoever asks for the same path with the same reason
+/// means this worktree, and anybody else's is never touched.
+struct WorktreeSpec {
+  std::filesystem::path path;  ///< absolute
+  std::string branch;          ///< without refs/heads/
+  CommitId start;
+  std::string reason;        ///< shown by `git worktree list`: "tmux-orch run=R task=T"
+  bool branch_ours = false;  ///< our record says that the branch is ours: an existing one is taken
+};
+
+struct EnsuredWorktree {
+  enum class How { Existing, Made, Repaired };
+  How how = How::Existing;
+  CommitId head;
+};
+
+struct Rescue {
+  enum class What {
+    Nothing,      ///< nothing that is not safe elsewhere; no ref was made
+    Commits,      ///< the commits alone, as nothing was uncommitted
+    Uncommitted,  ///< a commit of ours on top holds what was uncommitted
+  };
+  What what = What::Nothing;
+  std::string ref;  ///< may carry "-2" and so on: an earlier rescue is never overwritten
+  CommitId commit;
+  /// Repositories inside the worktree, relative to it: not in `commit`. Do not delete the folder.
+  std::vector<std::string> nested;
+};
+
+struct RescueRequest {
+  std::filesystem::path worktree;  ///< may be gone
+  std::string branch;
+  std::string ref;              ///< full: "refs/orch/rescue/..."
+  std::vector<CommitId> known;  ///< landed or start commits: these alone need no rescue
+};
+
+struct RemoveRequest {
+  std::filesystem::path path;
+  std::string branch;  ///< empty: only the worktree
+  std::string reason;
+  std::vector<CommitId> safe;  ///< landed or rescued; a rescue's tree counts as saved, too
+};
+
+struct Removed {
+  std::filesystem::path trash;           ///< where the folder went; empty: deleted
+  std::filesystem::path branch_kept_at;  ///< the branch is checked out there, so it stayed
+};
+
+struct ResetRequest {
+  std::filesystem::path path;
+  std::string branch;
+  std::string reason;
+  CommitId commit;    ///< what the worktree will be
+  CommitId expected;  ///< the rescue commit, or the HEAD the caller saw: anything else is refused
+};
+
+/// How the task file is treated while a branch lands. Both functions are pure.
+struct TaskFile {
+  std::string path;  ///< relative to the root of the repository
+  /// The text that lands, made from the merged text: ticks the task.
+  std::function<Result<std::string>(std::string_view merged)> edit;
+  /// `text` with the marks it shares with `reference` set as there: drops what agents ticked.
+  std::function<std::string(std::string_view text, std::string_view reference)> with_marks_of;
+};
+
+struct LandingRequest {
+  CommitId onto;
+  CommitId branch;
+  std::string message;
+  Identity identity;
+  bool squash = false;
+  std::string candidate_ref;  ///< full: "refs/orch/cand/..."
+  std::optional<TaskFile> task_file;
+};
+
+struct Candidate {
+  CommitId commit;
+  std::string tree;
+  bool changed = false;  ///< the branch brings something, the task file's tick not counted
+};
+
+struct MergeConflict {
+  std::vector<std::string> files;
+  std::vector<std::string> messages;  ///< git's, one line each, safe to show
+};
+
+using Landing = std::variant<Candidate, MergeConflict>;
+
+/// The ref holds the candidate, now or since before.
+struct Landed {
+  bool already = false;
+};
+
+/// Somebody else moved the ref.
+struct TipMoved {
+  CommitId tip;
+};
+
+using LandOutcome = std::variant<Landed, TipMoved>;
+
+struct FollowRequest {
+  std::string branch;  ///< the person's, without refs/heads/
+  CommitId target;
+  std::string target_name;  ///< for the command shown; empty: the commit id
+};
+
+struct Moved {
+  std::filesystem::path checkout;  ///< whose files were moved along; empty: checked out nowhere
+};
+
+struct AlreadyThere {};
+
+struct Diverged {
+  CommitId tip;
+};
+
+struct NotSafe {
+  std::string why;
+  std::string command;  ///< what the person runs when ready, fit for a shell
+};
+
+using FollowOutcome = std::variant<Moved, AlreadyThere, Diverged, NotSafe>;
+
+struct ExactRequest {
+  std::filesystem::path path;
+  CommitId commit;
+  std::string reason;
+  std::vector<std::string> keep;  ///< cache folders that survive, relative to the worktree
+};
+
+}  // namespace orch::git

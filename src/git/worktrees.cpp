@@ -1,0 +1,328 @@
+// Makes a task's worktree and branch, and finishes what a killed run of the same left half-made.
+//
+// The steps, each of which shows on disk whether it happened:
+//   1. `worktree add --detach --no-checkout --lock --reason R`: the reason is the key, and git
+//      starts no other git that could outlive it.
+//   2. the branch, by compare-and-swap from nothing; HEAD is pointed at it.
+//   3. the files; then Mark::Ready. Without the mark nobody has worked there, so that a repair may
+//      write over the files; with it the content is never touched again.
+#include "git/locks.hpp"
+#include "git/parse.hpp"
+#include "git/repository.hpp"
+#include "orch/base/failpoint.hpp"
+#include "orch/base/files.hpp"
+#include "orch/base/text.hpp"
+
+#include <algorithm>
+#include <system_error>
+
+namespace orch::git {
+
+namespace fs = std::filesystem;
+using How = EnsuredWorktree::How;
+
+namespace {
+
+constexpr std::string_view kNone = "0000000000000000000000000000000000000000";
+constexpr Span kCheckoutTime = std::chrono::minutes(15);
+constexpr Span kLookAgain = std::chrono::milliseconds(50);
+constexpr int kMostLooks = 200;
+
+bool is_empty_or_missing(const fs::path& path) {
+  std::error_code error;
+  const fs::file_status status = fs::symlink_status(path, error);
+  if (!fs::exists(status)) return true;
+  return fs::is_directory(status) && fs::is_empty(path, error) && !error;
+}
+
+/// Was git killed while it made, or removed, exactly this worktree? Its files were then written or
+/// deleted in any order, and the reason may be half there.
+bool is_remains(const Registration& registration, const fs::path& path, std::string_view reason) {
+  const bool here = registration.path == path;
+  if (!here && !registration.path.empty()) return false;
+  if (!registration.sound() && has_mark(registration.admin, Mark::Removing)) return true;
+  std::error_code error;
+  const bool same_name =
+      registration.admin.filename().native().starts_with(path.filename().native());
+  // What is not locked git itself would prune: without a path at once, or with the folder gone.
+  if (!registration.locked) return here ? !fs::exists(path, error) : same_name;
+  return !registration.sound() && (here || same_name) &&
+         reason.starts_with(registration.lock_reason);
+}
+
+bool is_whole(const Registration& registration) {
+  std::error_code error;
+  return has_mark(registration.admin, Mark::Ready) && fs::exists(registration.path / ".git", error);
+}
+
+Failure branch_taken(const WorktreeSpec& spec, const CommitId& tip) {
+  return hinted(fail(Fault::Refused, "branch '{}' exists already, at {}, and is not of this run",
+                     spec.branch, shortened(tip)),
+                fmt::format("git branch -m {} another-name", shell_word(spec.branch)));
+}
+
+Failure checked_out(std::string_view branch, const Holder& holder) {
+  const std::string where = one_line(holder.path.native());
+  return hinted(fail(Fault::Refused, "branch '{}' is checked out at {}", branch, where),
+                fmt::format("git -C {} switch --detach", shell_word(where)));
+}
+
+/// A worktree in our place: of an earlier run, whose work may be the only copy, or of a person.
+Failure not_ours(const fs::path& path, const std::string& lock_reason) {
+  const std::string shown = one_line(path.native());
+  const std::string place = shell_word(shown);
+  if (lock_reason.starts_with("tmux-orch ")) {
+    return hinted(fail(Fault::Refused, "{} has work of another run in it ({})", shown,
+                       one_line(lock_reason, 80)),
+                  fmt::format("when that is not needed any more: git worktree unlock {} && git "
+                              "worktree remove {}",
+                              place, place));
+  }
+  const std::string locked =
+      lock_reason.empty() ? "" : fmt::format(" ({})", one_line(lock_reason, 80));
+  return hinted(fail(Fault::Refused, "{} is a worktree of somebody else{}", shown, locked),
+                fmt::format("git worktree move {} another-place, or choose another folder for the "
+                            "worktrees",
+                            place));
+}
+
+}  // namespace
+
+Job<bool> Repository::collides(std::string branch) {
+  std::vector<std::string> args = {"for-each-ref", "--format=%(refname:lstrip=2)",
+                                   "refs/heads/" + branch};
+  for (std::size_t slash = branch.find('/'); slash != std::string::npos;
+       slash = branch.find('/', slash + 1))
+    args.push_back("refs/heads/" + branch.substr(0, slash));
+  Call ask = call(std::move(args), "list branches");
+  const auto text = co_await line(std::move(ask));
+  if (!text) co_return passed_on(text);
+  std::vector<std::string> branches;
+  for (const std::string_view name : split_lines(*text))
+    branches.emplace_back(name);
+  if (const auto other = colliding_branch(branch, branches))
+    co_return hinted(
+        fail(Fault::Conflict, "branch '{}' cannot exist beside branch '{}'", branch, *other),
+        "git keeps branches as files and folders: choose another prefix for the branches");
+  co_return false;
+}
+
+Job<bool> Repository::create_branch(std::string branch, CommitId commit) {
+  const Status name = check_branch(branch);
+  if (!name) co_return passed_on(name);
+  const auto tip = co_await branch_tip(branch);
+  if (!tip) co_return passed_on(tip);
+  if (*tip) co_return false;
+  const auto collision = co_await collides(branch);
+  if (!collision) co_return passed_on(collision);
+  failpoint("git.branch");
+  Call create = call({"update-ref", "-m", "tmux-orch: created", "refs/heads/" + branch,
+                      commit.value, std::string(kNone)},
+                     fmt::format("create branch '{}'", branch));
+  create.owned = {git_dir_ / "refs/heads" / (branch + ".lock")};
+  const auto created = co_await runner_.output(std::move(create));
+  if (!created) co_return passed_on(created);
+  co_return true;
+}
+
+Job<bool> Repository::ensure_branch(std::string branch, CommitId commit) {
+  const Turns::Turn turn = co_await turns_.take();
+  co_return co_await create_branch(std::move(branch), std::move(commit));
+}
+
+/// Waits until no git works on the worktree any more, then removes what locks are left there. For
+/// worktrees in which nobody but us can be at work.
+Job<bool> Repository::settled(Place place) {
+  for (int look = 0; look < kMostLooks; ++look) {
+    if (!is_in_use(place.git_dir / "HEAD.lock", place.git_dir, place.work_tree) &&
+        clear_stale_locks(place.git_dir, place.work_tree, Span(0)))
+      co_return true;
+    (void)co_await loop::pause(loop_, kLookAgain);  // a pause has no answer worth reading
+  }
+  co_return fail(Fault::Busy, "git is still at work on {}", one_line(place.work_tree.native()));
+}
+
+/// The registration of the worktree at `path` if it is there and ours, cleared of what killed runs
+/// left behind.
+Job<std::optional<Registration>> Repository::own_registration(fs::path path, std::string reason) {
+  for (const Registration& found : registrations(git_dir_)) {
+    if (!is_remains(found, path, reason)) continue;
+    const Place place{found.admin, path};
+    const auto settled_down = co_await settled(place);
+    if (!settled_down) co_return passed_on(settled_down);
+    const Status dropped = drop_registration(found);
+    if (!dropped) co_return passed_on(dropped);
+  }
+  auto registration = find_registration(git_dir_, path);
+  if (!registration) co_return std::nullopt;
+  if (registration->lock_reason != reason) co_return not_ours(path, registration->lock_reason);
+  if (has_mark(registration->admin, Mark::Removing)) {
+    // Its removal was begun, so all that was in it is safe; to whoever asks now it is half-made.
+    const Status emptied = clear_mark(registration->admin, Mark::Ready);
+    if (!emptied) co_return passed_on(emptied);
+  }
+  if (!has_mark(registration->admin, Mark::Ready)) {
+    const Place place{registration->admin, registration->path};
+    const auto settled_down = co_await settled(place);
+    if (!settled_down) co_return passed_on(settled_down);
+  }
+  co_return registration;
+}
+
+Job<EnsuredWorktree> Repository::ensure_worktree(WorktreeSpec spec) {
+  const Status name = check_branch(spec.branch);
+  if (!name) co_return passed_on(name);
+  std::error_code ignored;
+  spec.path = fs::weakly_canonical(spec.path, ignored);
+  spec.reason = one_line(trim(spec.reason));
+
+  const Turns::Turn turn = co_await turns_.take();
+  EnsuredWorktree ensured;
+  auto registration = co_await own_registration(spec.path, spec.reason);
+  if (!registration) co_return passed_on(registration);
+  if (!*registration) {
+    const auto free = co_await branch_is_free(spec);
+    if (!free) co_return passed_on(free);
+    const auto made = co_await register_at(spec.path, spec.start, spec.reason);
+    if (!made) co_return passed_on(made);
+    ensured.how = How::Made;
+    *registration = *made;
+  } else if (!is_whole(**registration)) {
+    ensured.how = How::Repaired;
+  }
+  const auto attached = co_await attach_branch(spec, **registration);
+  if (!attached) co_return passed_on(attached);
+  auto head = co_await fill(**registration);
+  if (!head) co_return passed_on(head);
+  ensured.head = std::move(*head);
+  co_return ensured;
+}
+
+Job<bool> Repository::branch_is_free(WorktreeSpec spec) {
+  const auto tip = co_await branch_tip(spec.branch);
+  if (!tip) co_return passed_on(tip);
+  if (*tip && !spec.branch_ours) co_return branch_taken(spec, **tip);
+  const auto holders = co_await checked_out_at(spec.branch);
+  if (!holders) co_return passed_on(holders);
+  if (!holders->empty()) co_return checked_out(spec.branch, holders->front());
+  co_return co_await collides(spec.branch);
+}
+
+Job<Registration> Repository::register_at(fs::path path, CommitId start, std::string reason) {
+  const std::string shown = one_line(path.native());
+  if (!is_empty_or_missing(path))
+    co_return hinted(
+        fail(Fault::Refused, "{} is in the way: it is not a worktree of this run", shown),
+        "move it away, or choose another folder for the worktrees");
+  const auto commit = co_await resolve(start.value);
+  if (!commit) co_return passed_on(commit);
+  if (!*commit) co_return fail(Fault::NotFound, "there is no commit {}", one_line(start.value, 80));
+  const auto hidden = co_await hide_parent(path);
+  if (!hidden) co_return passed_on(hidden);
+
+  failpoint("git.worktree.add");
+  Call add = call({"worktree", "add", "--detach", "--no-checkout", "--lock", "--reason", reason,
+                   "--", path.native(), start.value},
+                  "make the worktree " + shown);
+  const auto added = co_await runner_.output(std::move(add));
+  if (!added) co_return passed_on(added);
+  failpoint("git.worktree.added");
+  auto registration = find_registration(git_dir_, path);
+  if (!registration) co_return fail(Fault::Io, "git made no worktree at {}", shown);
+  co_return std::move(*registration);
+}
+
+Job<bool> Repository::attach_branch(WorktreeSpec spec, Registration registration) {
+  const std::string on = registration.branch();
+  if (on == spec.branch) co_return true;
+  if (has_mark(registration.admin, Mark::Ready))
+    co_return hinted(
+        fail(Fault::Refused, "the worktree {} is on {} and not on branch '{}'",
+             one_line(spec.path.native()),
+             on.empty() ? "no branch" : fmt::format("branch '{}'", one_line(on)), spec.branch),
+        fmt::format("git -C {} switch {}", shell_word(one_line(spec.path.native())),
+                    shell_word(spec.branch)));
+
+  const auto created = co_await create_branch(spec.branch, spec.start);
+  if (!created) co_return passed_on(created);
+  // An existing branch is ours if the caller knows so, or if it is still where we would make it.
+  const auto tip = co_await branch_tip(spec.branch);
+  if (!tip) co_return passed_on(tip);
+  if (!*created && *tip && **tip != spec.start && !spec.branch_ours)
+    co_return branch_taken(spec, **tip);
+  const auto holders = co_await checked_out_at(spec.branch);
+  if (!holders) co_return passed_on(holders);
+  if (!holders->empty()) co_return checked_out(spec.branch, holders->front());
+
+  failpoint("git.worktree.attach");
+  Call attach = call({"symbolic-ref", "-m", "tmux-orch: worktree of the task", "HEAD",
+                      "refs/heads/" + spec.branch},
+                     fmt::format("put the worktree on branch '{}'", spec.branch));
+  attach.place = Place{registration.admin, registration.path};
+  attach.owned = {registration.admin};
+  const auto attached = co_await runner_.output(std::move(attach));
+  if (!attached) co_return passed_on(attached);
+  co_return true;
+}
+
+/// Writes the files unless they have been there once, and says where HEAD is.
+Job<CommitId> Repository::fill(Registration registration) {
+  std::error_code error;
+  const fs::path link = registration.path / ".git";
+  if (!fs::exists(registration.path, error)) {
+    // The whole folder was deleted: what was in it is gone, the commits are not.
+    const Status unmarked = clear_mark(registration.admin, Mark::Ready);
+    if (!unmarked) co_return passed_on(unmarked);
+    const Status made = make_folders(registration.path);
+    if (!made) co_return passed_on(made);
+  }
+  if (!fs::exists(link, error)) {
+    const Status linked =
+        write_file(link, fmt::format("gitdir: {}\n", registration.admin.native()));
+    if (!linked) co_return passed_on(linked);
+  }
+  const Place place{registration.admin, registration.path};
+  if (!has_mark(registration.admin, Mark::Ready)) {
+    failpoint("git.worktree.fill");
+    Call checkout = call({"reset", "--hard", "--quiet", "HEAD"},
+                         "check out " + one_line(registration.path.native()));
+    checkout.place = place;
+    checkout.timeout = kCheckoutTime;
+    const auto filled = co_await runner_.output(std::move(checkout));
+    if (!filled) co_return passed_on(filled);
+    Status marked = set_mark(registration.admin, Mark::Ready);
+    if (marked) marked = clear_mark(registration.admin, Mark::Removing);
+    if (!marked) co_return passed_on(marked);
+  }
+  Call ask = call({"rev-parse", "--verify", "HEAD"}, "read HEAD");
+  ask.place = place;
+  auto head = co_await line(std::move(ask));
+  if (!head) co_return passed_on(head);
+  co_return CommitId{std::move(*head)};
+}
+
+/// The folder that holds the worktrees is kept out of the person's `git status`, unless they did so
+/// themselves or have files of their own in it.
+Job<bool> Repository::hide_parent(fs::path worktree) {
+  const fs::path parent = worktree.parent_path();
+  const Status made = make_folders(parent);
+  if (!made) co_return passed_on(made);
+  const bool inside = parent.native().starts_with(root_.native() + '/');
+  std::error_code error;
+  if (!inside || fs::exists(parent / ".gitignore", error)) co_return false;
+
+  Call ask = call({"check-ignore", "--quiet", "--", worktree.native()}, "read .gitignore");
+  const auto ignored = co_await runner_.run(std::move(ask));
+  if (!ignored) co_return passed_on(ignored);
+  if (ignored->code == 0) co_return false;
+  Call list = call({"ls-files", "-z", "--", parent.native()}, "list tracked files");
+  list.env.emplace_back("GIT_LITERAL_PATHSPECS", "1");
+  const auto tracked = co_await runner_.output(std::move(list));
+  if (!tracked) co_return passed_on(tracked);
+  if (!tracked->empty()) co_return false;
+  const Status hidden = write_file(parent / ".gitignore", "*\n");
+  if (!hidden) co_return passed_on(hidden);
+  co_return true;
+}
+
+}  // namespace orch::git

@@ -1,0 +1,395 @@
+// The supervisor is killed at any instant of an operation; the same operation run again leads to
+// the same end.
+//
+// Each round forks a process that runs the operation and kills it: at each of its failpoints, then
+// at moments spread over the time it takes. Its gits die with it or end by themselves.
+#include "catch.hpp"
+#include "orch/base/failpoint.hpp"
+#include "stage.hpp"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <functional>
+#include <map>
+#include <random>
+
+/// In the place of the library's, which reads the environment once: here a fork decides.
+void orch::failpoint(std::string_view name) {
+  const char* const armed = std::getenv("TMUX_ORCH_FAILPOINT");
+  if (armed != nullptr && name == armed) ::kill(::getpid(), SIGKILL);
+}
+
+using namespace orch;
+using orch::test::Stage;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kKills = 15;
+
+/// What the process under fire does, with a loop and an adapter of its own.
+using Deed = std::function<void(Stage&)>;
+
+/// Runs the deed in a child with a loop of its own; never returns there.
+pid_t start(Stage& stage, const Deed& deed, const char* failpoint) {
+  const pid_t pid = ::fork();
+  if (pid != 0) return pid;
+  ::setpgid(0, 0);
+  if (failpoint != nullptr) ::setenv("TMUX_ORCH_FAILPOINT", failpoint, 1);
+  try {
+    Stage mine(stage.repo);
+    deed(mine);
+    ::_exit(0);
+  } catch (...) {
+    // A failed REQUIRE: the test's own code must not go on twice.
+    ::_exit(3);
+  }
+}
+
+/// True if the kill came before the end.
+bool ended_by_kill(pid_t pid) {
+  int status = 0;
+  ::waitpid(pid, &status, 0);
+  const bool killed = WIFSIGNALED(status);
+  if (!killed) REQUIRE(WEXITSTATUS(status) == 0);
+  return killed;
+}
+
+void sleep_for(std::chrono::nanoseconds span) {
+  const timespec wait{static_cast<time_t>(span.count() / 1'000'000'000),
+                      static_cast<long>(span.count() % 1'000'000'000)};
+  ::nanosleep(&wait, nullptr);
+}
+
+/// The same deed by the next program, in this process so that its checks are the test's. It comes
+/// an hour later, so that only what is still at work speaks for a lock.
+void finish(Stage& stage, const Deed& deed) {
+  std::error_code gone;
+  for (fs::recursive_directory_iterator entry(stage.repo.root() / ".git", gone), end;
+       !gone && entry != end; entry.increment(gone)) {
+    std::error_code ignored;
+    if (entry->path().extension() == ".lock")
+      fs::last_write_time(entry->path(), fs::file_time_type::clock::now() - std::chrono::hours(1),
+                          ignored);
+  }
+  Stage next(stage.repo);
+  deed(next);
+}
+
+/// `prepare` brings the repository into the state before the deed, `check` looks at it after the
+/// deed was killed and then done in full by this process.
+void bombard(Stage& stage, const std::vector<const char*>& failpoints,
+             const std::function<void(int)>& prepare, const std::function<Deed(int)>& deed_of,
+             const std::function<void(int)>& check) {
+  int round = 0;
+  for (const char* failpoint : failpoints) {
+    prepare(++round);
+    INFO(failpoint);
+    REQUIRE(ended_by_kill(start(stage, deed_of(round), failpoint)));
+    finish(stage, deed_of(round));
+    check(round);
+  }
+  prepare(++round);
+  const auto begun = std::chrono::steady_clock::now();
+  REQUIRE_FALSE(ended_by_kill(start(stage, deed_of(round), nullptr)));
+  const auto whole = std::chrono::steady_clock::now() - begun;
+  check(round);
+
+  std::mt19937 random(4711);
+  std::uniform_real_distribution<double> part(0.0, 1.0);
+  int killed = 0;
+  for (int kill = 0; kill < kKills; ++kill) {
+    prepare(++round);
+    const pid_t pid = start(stage, deed_of(round), nullptr);
+    sleep_for(std::chrono::duration_cast<std::chrono::nanoseconds>(whole * part(random)));
+    ::kill(pid, SIGKILL);
+    killed += ended_by_kill(pid) ? 1 : 0;
+    finish(stage, deed_of(round));
+    check(round);
+  }
+  CHECK(killed > 0);
+}
+
+std::string task_of(int round) {
+  return "T" + std::to_string(round);
+}
+
+/// No remains: git finds nothing wrong, no lock and no scratch file lies around.
+void check_sound(Stage& stage) {
+  REQUIRE(stage.repo.git_says_yes({"fsck", "--no-dangling", "--no-progress"}));
+  for (fs::recursive_directory_iterator entry(stage.repo.root() / ".git"), end; entry != end;
+       ++entry) {
+    INFO(entry->path());
+    CHECK(entry->path().extension() != ".lock");
+  }
+}
+
+void many_files(Stage& stage) {
+  for (int i = 0; i < 300; ++i)
+    stage.repo.write("src/file" + std::to_string(i), std::string(2000, 'x'));
+  stage.repo.write("tasks.md", "- [ ] a task\n");
+  stage.repo.commit("many files");
+}
+
+}  // namespace
+
+TEST_CASE("a worktree whose creation was killed is made by the next try") {
+  Stage stage;
+  many_files(stage);
+  bombard(
+      stage,
+      {"git.worktree.add", "git.worktree.added", "git.branch", "git.worktree.attach",
+       "git.worktree.fill"},
+      [](int) {},
+      [](int round) -> Deed {
+        return [round](Stage& on) {
+          const auto made = on.wait(on.git.ensure_worktree(on.spec(task_of(round))));
+          REQUIRE(made);
+        };
+      },
+      [&](int round) {
+        const auto spec = stage.spec(task_of(round));
+        const auto status = stage.wait(stage.git.status_of(spec.path));
+        REQUIRE(status);
+        CHECK(status->branch == spec.branch);
+        CHECK(status->head == spec.start);
+        CHECK(status->changes.count == 0);
+        CHECK(stage.repo.git_in(spec.path, {"ls-files"}).size() > 300 * 9);
+        const auto worktrees = stage.wait(stage.git.list_worktrees());
+        REQUIRE(worktrees);
+        CHECK(worktrees->size() == static_cast<std::size_t>(round) + 1);
+        check_sound(stage);
+      });
+}
+
+TEST_CASE("a landing that was killed lands exactly once") {
+  Stage stage;
+  many_files(stage);
+  REQUIRE(stage.wait(stage.git.ensure_branch("orch/int", stage.id("main"))));
+  std::map<int, CommitId> onto;
+  bombard(
+      stage, {"git.candidate", "git.land", "git.landed"},
+      [&](int round) {
+        onto[round] = stage.id("orch/int");
+        stage.worktree_with(task_of(round), "file-of-" + task_of(round), "work\n");
+      },
+      [&](int round) -> Deed {
+        return [round, base = onto[round]](Stage& on) {
+          // As the supervisor does: a candidate under its ref is used again.
+          const std::string ref = "refs/orch/cand/" + task_of(round);
+          auto candidate = on.wait(on.git.ref(ref));
+          REQUIRE(candidate);
+          if (!*candidate) {
+            auto request = on.landing(on.id("orch/" + task_of(round)));
+            request.onto = base;
+            request.candidate_ref = ref;
+            request.task_file = git::TaskFile{
+                "tasks.md",
+                [round](std::string_view text) -> Result<std::string> {
+                  return std::string(text) + "- [x] " + task_of(round) + "\n";
+                },
+                [](std::string_view text, std::string_view) { return std::string(text); }};
+            const auto landing = on.wait(on.git.prepare_landing(request));
+            REQUIRE(landing);
+            *candidate = std::get<git::Candidate>(*landing).commit;
+          }
+          const auto landed = on.wait(on.git.land("refs/heads/orch/int", **candidate, base));
+          REQUIRE(landed);
+          REQUIRE(std::holds_alternative<git::Landed>(*landed));
+        };
+      },
+      [&](int round) {
+        CHECK(stage.repo.git({"rev-list", "--first-parent", "--count",
+                              onto[round].value + "..orch/int"}) == "1");
+        CHECK(stage.repo.git({"show", "orch/int:file-of-" + task_of(round)}) == "work");
+        CHECK(stage.repo.git({"show", "orch/int:tasks.md"}).ends_with("- [x] " + task_of(round)));
+        check_sound(stage);
+      });
+}
+
+TEST_CASE("a removal that was killed is finished") {
+  Stage stage;
+  many_files(stage);
+  bombard(
+      stage, {"git.worktree.remove", "git.branch.remove"},
+      [&](int round) { stage.worktree_with(task_of(round), "a", "a\n"); },
+      [&](int round) -> Deed {
+        const CommitId work = stage.repo.git_says_yes({"rev-parse", "-q", "--verify",
+                                                       "refs/heads/orch/" + task_of(round)})
+                                  ? stage.id("orch/" + task_of(round))
+                                  : stage.id("main");
+        return [round, work](Stage& on) {
+          const auto spec = on.spec(task_of(round));
+          git::RemoveRequest request;
+          request.path = spec.path;
+          request.branch = spec.branch;
+          request.reason = spec.reason;
+          request.safe = {work};
+          const auto removed = on.wait(on.git.remove_worktree(request));
+          REQUIRE(removed);
+        };
+      },
+      [&](int round) {
+        CHECK_FALSE(fs::exists(stage.repo.worktree(task_of(round))));
+        CHECK_FALSE(stage.repo.git_says_yes(
+            {"rev-parse", "-q", "--verify", "refs/heads/orch/" + task_of(round)}));
+        CHECK_FALSE(fs::exists(stage.repo.root() / ".git/worktrees" / task_of(round)));
+        check_sound(stage);
+      });
+}
+
+TEST_CASE("a worktree whose removal was killed can be used again") {
+  Stage stage;
+  many_files(stage);
+  const auto spec = stage.spec("T1");
+  for (const char* failpoint : {"git.worktree.remove", "git.branch.remove"}) {
+    REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
+    const Deed removal = [&](Stage& on) {
+      git::RemoveRequest request;
+      request.path = spec.path;
+      request.branch = spec.branch;
+      request.reason = spec.reason;
+      request.safe = {spec.start};
+      (void)on.wait(on.git.remove_worktree(request));  // it is killed
+    };
+    REQUIRE(ended_by_kill(start(stage, removal, failpoint)));
+    fs::remove(spec.path / "README.md");
+    auto again = spec;
+    again.branch_ours = true;
+    REQUIRE(stage.wait(stage.git.ensure_worktree(again)));
+    CHECK(stage.repo.git_in(spec.path, {"status", "--porcelain"}).empty());
+  }
+}
+
+TEST_CASE("a reset that was killed is finished") {
+  Stage stage;
+  many_files(stage);
+  const auto spec = stage.spec("T1");
+  REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
+  CommitId expected;
+  bombard(
+      stage, {"git.worktree.reset", "git.worktree.fill"},
+      [&](int round) {
+        for (int i = 0; i < 200; ++i)
+          stage.repo.write(spec.path / ("src/file" + std::to_string(i)), task_of(round));
+        fs::remove(spec.path / "src/file299");
+        expected = CommitId{stage.repo.commit_in(spec.path, "work")};
+        stage.repo.git({"update-ref", "refs/orch/rescue/" + task_of(round), expected.value});
+      },
+      [&](int) -> Deed {
+        return [&spec, expected](Stage& on) {
+          git::ResetRequest request;
+          request.path = spec.path;
+          request.branch = spec.branch;
+          request.reason = spec.reason;
+          request.commit = spec.start;
+          request.expected = expected;
+          const auto reset = on.wait(on.git.reset_worktree(request));
+          REQUIRE(reset);
+        };
+      },
+      [&](int) {
+        CHECK(stage.id("orch/T1") == spec.start);
+        CHECK(stage.repo.git_in(spec.path, {"status", "--porcelain"}).empty());
+        check_sound(stage);
+      });
+}
+
+TEST_CASE("a rescue and a commit that were killed are finished, with nothing lost") {
+  Stage stage;
+  many_files(stage);
+  const auto spec = stage.spec("T1");
+  REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
+  bombard(
+      stage, {"git.rescue", "git.commit_all"},
+      [&](int round) {
+        for (int i = 0; i < 100; ++i)
+          stage.repo.write(spec.path / ("src/file" + std::to_string(i)), task_of(round));
+      },
+      [&](int round) -> Deed {
+        return [&spec, round](Stage& on) {
+          git::RescueRequest request;
+          request.worktree = spec.path;
+          request.branch = spec.branch;
+          request.ref = "refs/orch/rescue/" + task_of(round);
+          const auto saved = on.wait(on.git.rescue(request));
+          REQUIRE(saved);
+          const git::Identity identity{"A Person", "a@b", false};
+          const auto commit = on.wait(on.git.commit_all(spec.path, task_of(round), identity));
+          REQUIRE(commit);
+        };
+      },
+      [&](int round) {
+        CHECK(stage.repo.git({"show", "refs/orch/rescue/" + task_of(round) + ":src/file99"}) ==
+              task_of(round));
+        CHECK(stage.repo.git({"show", "orch/T1:src/file99"}) == task_of(round));
+        CHECK(stage.repo.git_in(spec.path, {"status", "--porcelain"}).empty());
+        check_sound(stage);
+      });
+}
+
+TEST_CASE("a checkout of the person's whose fast-forward was killed comes along") {
+  Stage stage;
+  many_files(stage);
+  stage.repo.write(".gitignore", ".worktrees\n");
+  stage.repo.commit("ignore");
+  CommitId target;
+  bombard(
+      stage, {"git.follow"},
+      [&](int round) {
+        stage.worktree_with(task_of(round), "file-of-" + task_of(round), task_of(round));
+        const fs::path worktree = stage.repo.worktree(task_of(round));
+        for (int i = 0; i < 300; ++i)
+          stage.repo.write(worktree / ("src/file" + std::to_string(i)), task_of(round));
+        target = CommitId{stage.repo.commit_in(worktree, "work")};
+        stage.repo.write("notes", "being written\n");
+      },
+      [&](int) -> Deed {
+        return [target](Stage& on) {
+          git::FollowRequest request;
+          request.branch = "main";
+          request.target = target;
+          const auto followed = on.wait(on.git.follow(request));
+          REQUIRE(followed);
+          if (const auto* unsafe = std::get_if<git::NotSafe>(&*followed)) FAIL(unsafe->why);
+        };
+      },
+      [&](int round) {
+        CHECK(stage.id("main") == target);
+        CHECK(stage.repo.read("src/file299") == task_of(round));
+        CHECK(stage.repo.git({"status", "--porcelain"}) == "?? notes");
+        check_sound(stage);
+      });
+}
+
+TEST_CASE("a worktree for tests whose checkout was killed is exact after the next") {
+  Stage stage;
+  many_files(stage);
+  const CommitId first = stage.id("main");
+  for (int i = 0; i < 300; ++i)
+    stage.repo.write("src/file" + std::to_string(i), "other\n");
+  const CommitId second{stage.repo.commit("other")};
+  bombard(
+      stage, {"git.worktree.add", "git.worktree.added", "git.exact"}, [](int) {},
+      [&](int round) -> Deed {
+        return [round, &first, &second](Stage& on) {
+          git::ExactRequest request;
+          request.path = on.repo.worktree("tests-" + std::to_string(round % 3));
+          request.reason = "tmux-orch run=1 tests";
+          request.commit = round % 2 == 0 ? first : second;
+          const auto tree = on.wait(on.git.checkout_exact(request));
+          REQUIRE(tree);
+          CHECK(*tree == on.repo.id(request.commit.value + "^{tree}"));
+        };
+      },
+      [&](int round) {
+        const fs::path path = stage.repo.worktree("tests-" + std::to_string(round % 3));
+        CHECK(stage.repo.git_in(path, {"status", "--porcelain", "--ignored"}).empty());
+        check_sound(stage);
+      });
+}

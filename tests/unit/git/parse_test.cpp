@@ -1,0 +1,197 @@
+// Git's formats and name rules, without git.
+#include "git/parse.hpp"
+
+#include "catch.hpp"
+
+#include <string>
+#include <string_view>
+
+using namespace orch;
+using namespace orch::git;
+
+namespace {
+
+/// A text in which NUL is written as '|'.
+std::string nul(std::string text) {
+  for (char& c : text) {
+    if (c == '|') c = '\0';
+  }
+  return text;
+}
+
+const std::string kId = "f280f2272c69726300cf7696e050dfb6e8b965d4";
+
+}  // namespace
+
+TEST_CASE("a list of worktrees tells branch, lock and what is missing") {
+  const auto worktrees = parse_worktrees(nul(
+      "worktree /r|HEAD " + kId + "|branch refs/heads/main||worktree /r/.worktrees/a b\n|HEAD " +
+      kId + "|detached|locked tmux-orch run=1 task=T1|prunable gone||worktree /bare|bare||"));
+  REQUIRE(worktrees.size() == 3);
+  CHECK(worktrees[0].branch == "main");
+  CHECK(worktrees[0].head.value == kId);
+  CHECK_FALSE(worktrees[0].locked);
+  CHECK(worktrees[1].path == "/r/.worktrees/a b\n");
+  CHECK(worktrees[1].branch.empty());
+  CHECK(worktrees[1].lock_reason == "tmux-orch run=1 task=T1");
+  CHECK(worktrees[1].prunable);
+  CHECK(worktrees[2].bare);
+}
+
+TEST_CASE("a worktree locked without a reason is locked") {
+  const auto worktrees = parse_worktrees(nul("worktree /r|HEAD " + kId + "|detached|locked||"));
+  REQUIRE(worktrees.size() == 1);
+  CHECK(worktrees[0].locked);
+  CHECK(worktrees[0].lock_reason.empty());
+}
+
+TEST_CASE("a list of worktrees cut anywhere is read without harm") {
+  const std::string text = nul("worktree /r|HEAD " + kId + "|branch refs/heads/main||");
+  for (std::size_t cut = 0; cut <= text.size(); ++cut)
+    CHECK(parse_worktrees(std::string_view(text).substr(0, cut)).size() <= 1);
+}
+
+TEST_CASE("a status names each kind of change once") {
+  const std::string ids = kId + " " + kId;
+  const auto status = parse_status(
+      nul("# branch.oid " + kId + "|# branch.head orch/T1|1 .M N... 100644 100644 100644 " + ids +
+          " a file|2 R. N... 100644 100644 100644 " + ids + " R100 new name|old name|u UU N... " +
+          "100644 100644 100644 100644 " + ids + " " + kId + " both|? left over/|"));
+  CHECK(status.head.value == kId);
+  CHECK(status.branch == "orch/T1");
+  CHECK(status.changes.count == 4);
+  CHECK(status.changes.names ==
+        std::vector<std::string>{"a file", "new name", "both", "left over/"});
+}
+
+TEST_CASE("a status leaves out what is ours, and nothing that only looks like it") {
+  const auto status = parse_status(nul("? .orch/|? .orch/deep/x|? .orchard|? sub/.orch/|"));
+  CHECK(status.changes.names == std::vector<std::string>{".orchard", "sub/.orch/"});
+}
+
+TEST_CASE("a status counts all and names the first") {
+  std::string text;
+  for (int i = 0; i < 100; ++i)
+    text += "? f" + std::to_string(i) + "|";
+  const auto status = parse_status(nul(text));
+  CHECK(status.changes.count == 100);
+  CHECK(status.changes.names.size() == kShownNames);
+}
+
+TEST_CASE("a status of a detached worktree or an unborn branch has no branch or no commit") {
+  CHECK(parse_status(nul("# branch.oid " + kId + "|# branch.head (detached)|")).branch.empty());
+  CHECK(parse_status(nul("# branch.oid (initial)|# branch.head main|")).head.empty());
+}
+
+TEST_CASE("a conflicted merge tells its files and why, not what merged by itself") {
+  const auto merge = parse_merge(
+      nul(kId + "|f|we ird||1|f|Auto-merging|Auto-merging f\n|1|f|CONFLICT (contents)|CONFLICT " +
+          "(content): Merge conflict in f\n|2|we ird|x|CONFLICT (rename)|CONFLICT \x1b[2J two\n|"));
+  REQUIRE(merge);
+  CHECK(merge->tree == kId);
+  CHECK(merge->files == std::vector<std::string>{"f", "we ird"});
+  REQUIRE(merge->messages.size() == 2);
+  CHECK(merge->messages[0] == "CONFLICT (content): Merge conflict in f");
+  CHECK(merge->messages[1].find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("a merge without a tree is none") {
+  CHECK_FALSE(parse_merge(""));
+  CHECK_FALSE(parse_merge("not something we can merge\n"));
+  REQUIRE(parse_merge(nul(kId + "|")));
+  CHECK(parse_merge(nul(kId + "|"))->files.empty());
+}
+
+TEST_CASE("a merge cut anywhere is read without harm") {
+  const std::string text = nul(kId + "|f||9|f|CONFLICT (contents)|in f\n|x|y|z|");
+  for (std::size_t cut = 0; cut <= text.size(); ++cut)
+    (void)parse_merge(std::string_view(text).substr(0, cut));  // reads within its bounds
+}
+
+TEST_CASE("a tree listing keeps names with blanks, tabs and newlines") {
+  const auto entries =
+      parse_tree(nul("100644 blob " + kId + "\ta b\tc\n|120000 blob " + kId + "\tlink|"));
+  REQUIRE(entries.size() == 2);
+  CHECK(entries[0] == TreeEntry{"100644", kId, "a b\tc\n"});
+  CHECK(entries[1].mode == "120000");
+}
+
+TEST_CASE("a raw comparison tells kind, modes and ids") {
+  const std::string none(40, '0');
+  const auto entries = parse_raw_diff(nul(":000000 100644 " + none + " " + kId + " A|new file|" +
+                                          ":100644 000000 " + kId + " " + none + " D|old|"));
+  REQUIRE(entries.size() == 2);
+  CHECK(entries[0].kind == 'A');
+  CHECK(entries[0].new_id == kId);
+  CHECK(entries[0].path == "new file");
+  CHECK(entries[1].kind == 'D');
+}
+
+TEST_CASE("an identity is read from git's line") {
+  CHECK(parse_identity("A Person <a@b> 1795234436 +0000\n") == Identity{"A Person", "a@b", false});
+  CHECK_FALSE(parse_identity("nobody"));
+}
+
+TEST_CASE("names that git takes for branches are accepted") {
+  for (const char* name : {"main", "orch/T1", "a-b_c.d", "ünïcode/☃", "it's", "a;b", "$(x)", "@x",
+                           "roadmap-implementation_task-7", "x.locked", "#1", "\"q\"", "!"})
+    CHECK(check_branch(name));
+}
+
+TEST_CASE("names that git does not take for branches are refused with the reason") {
+  for (const char* name : {"",     "-rf", "a b",  "a..b",   "a~1",      "a^",   "a:b",  "a?",
+                           "a*",   "a[",  "a\\b", "a@{1}",  "@",        "HEAD", "/a",   "a/",
+                           "a//b", ".a",  "a/.b", "a.lock", "a.lock/b", "a.",   "a\nb", "a\x7f"}) {
+    const Status status = check_branch(name);
+    INFO(name);
+    REQUIRE_FALSE(status);
+    CHECK(status.error().fault == Fault::BadInput);
+  }
+  CHECK(check_branch("a b").error().what ==
+        "'a b' cannot be the name of a branch: it has a blank, a control character or one of ~ ^ : "
+        "? * [ \\");
+  CHECK_FALSE(check_branch(std::string(300, 'x')));
+}
+
+TEST_CASE("a branch cannot be the folder of another, nor lie in one") {
+  CHECK(colliding_branch("orch/T1", {"main", "orch"}) == "orch");
+  CHECK(colliding_branch("orch", {"orch/T1"}) == "orch/T1");
+  CHECK_FALSE(colliding_branch("orch/T1", {"orch/T2", "orch/T10", "orchard", "main"}));
+  CHECK_FALSE(colliding_branch("orch/T1", {"orch/T1"}));
+}
+
+TEST_CASE("the lock that git could not take is found in its words") {
+  CHECK(held_lock("fatal: Unable to create '/r/.git/index.lock': File exists.\n\nAnother git") ==
+        "/r/.git/index.lock");
+  CHECK(held_lock("cannot lock ref 'x': Unable to create '/it's/x.lock': File exists.") ==
+        "/it's/x.lock");
+  CHECK_FALSE(held_lock("fatal: Unable to create '/r/.git/index.lock': Permission denied"));
+  CHECK_FALSE(held_lock("fatal: cannot lock ref 'x': is at 1 but expected 2"));
+}
+
+TEST_CASE("the reason is the line that says fatal, else the one that says error") {
+  CHECK(reason_of("warning: x\nerror: first\nfatal: it broke\nhint: y\n") == "it broke");
+  CHECK(reason_of("hint: x\nerror: that broke\n") == "that broke");
+  CHECK(reason_of("merge-tree: nope\n") == "merge-tree: nope");
+  CHECK(reason_of("fatal: bad \x1b]0;title\x07 name").find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("files in the way of a merge are listed") {
+  CHECK(files_in_the_way("error: Your local changes to the following files would be overwritten by "
+                         "merge:\n\ta b\n\tc\nPlease commit\n") ==
+        std::vector<std::string>{"a b", "c"});
+  CHECK(files_in_the_way("fatal: x").empty());
+}
+
+TEST_CASE("a word for the shell means itself there") {
+  CHECK(shell_word("/a/b-c.d") == "/a/b-c.d");
+  CHECK(shell_word("it's a repo") == "'it'\\''s a repo'");
+  CHECK(shell_word("") == "''");
+  CHECK(shell_word("$(x)") == "'$(x)'");
+}
+
+TEST_CASE("a path as an ignore pattern matches nothing else") {
+  CHECK(ignore_pattern("node_modules/") == "/node_modules");
+  CHECK(ignore_pattern("a*[b]?") == "/a\\*\\[b\\]\\?");
+  CHECK(ignore_pattern("#x y!") == "/\\#x\\ y\\!");
+}
