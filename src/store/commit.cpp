@@ -1,0 +1,66 @@
+// What a supervisor writes while it runs: decisions and heartbeats.
+#include "orch/base/failpoint.hpp"
+#include "orch/base/text.hpp"
+#include "orch/core/codec.hpp"
+#include "store/impl.hpp"
+#include "store/projection.hpp"
+
+namespace orch::store {
+
+namespace {
+
+/// SQLite ignores the pragma inside a transaction, so it is set between two.
+Status set_synced(Database& database, bool& synced, bool wanted) {
+  if (synced == wanted) return {};
+  Status set =
+      database.script(wanted ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+  if (set) synced = wanted;
+  return set;
+}
+
+}  // namespace
+
+Result<std::int64_t> Store::commit(const std::string& run, const Event& event,
+                                   const Decision& decision, const State& after, Time now,
+                                   std::int64_t wall_ms) {
+  Database& database = impl_->database;
+  Status written = set_synced(database, impl_->synced, decision.durable);
+  if (!written) return because(written, "cannot store what happened");
+  const Changes changes = impl_->mirror.advance(run, event, decision.changed, after);
+  Moment moment{run, 0, wall_ms};
+  written = database.atomically(Lock::Write, [&]() -> Status {
+    Status done = database.run(
+        "INSERT INTO execution_trace(run, at_ms, wall_ms, kind, event, facts, state_hash)"
+        " VALUES(?,?,?,?,?,?,?)",
+        {run, to_ms(now), wall_ms, name_of(event), encode(event), encode(decision.facts),
+         hex(changes.state_hash)});
+    moment.seq = database.last_key();
+    if (done) done = write_changes(database, moment, changes, after.run);
+    if (done) done = write_message(database, moment, event);
+    failpoint("store.commit");
+    return done;
+  });
+  if (!written) {
+    impl_->mirror = Mirror();  // it is ahead of the file now
+    return because(written, "cannot store what happened");
+  }
+  failpoint("store.committed");
+  return moment.seq;
+}
+
+Status Store::beat(const std::string& run, const std::vector<Heartbeat>& beats) {
+  if (beats.empty()) return {};
+  Database& database = impl_->database;
+  return database.atomically(Lock::Write, [&]() -> Status {
+    for (const Heartbeat& beat : beats) {
+      Status done = database.run(
+          "update agent_lifecycle set last_heartbeat = ?, resource_usage = ? where agent_id = ?",
+          {utc_text(beat.last_output_wall_ms), beat.resource_usage,
+           agent_id(run, beat.task, beat.attempt)});
+      if (!done) return done;
+    }
+    return {};
+  });
+}
+
+}  // namespace orch::store

@@ -1,0 +1,37 @@
+#pragma once
+// The inside of a Store, shared by its files.
+#include "store/mirror.hpp"
+#include "store/sqlite.hpp"
+#include "store/store.hpp"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace orch::store {
+
+struct Store::Impl {
+  Database database;
+  Mirror mirror;
+  bool synced = false;  ///< PRAGMA synchronous is FULL, not NORMAL
+};
+
+/// Opens, checks and migrates; see Store::open.
+Result<Database> open_database(const std::filesystem::path& file, Access access);
+
+/// A run's rows as they lie in the file.
+struct StoredRun {
+  std::string record;  ///< empty: nothing was committed yet
+  std::vector<std::string> tasks;
+  std::vector<std::pair<EffectId, std::string>> effects;
+};
+
+/// Reads one instant of a run and compares it with the hash of its last commit, so that damage
+/// which leaves the file readable is seen too: Fault::Corrupt.
+Result<StoredRun> read_run(Database& database, const std::string& run);
+
+/// Calls `each` with the runs, newest first, at most `limit`.
+Status read_runs(Database& database, int limit, const std::function<void(RunInfo)>& each);
+
+}  // namespace orch::store

@@ -1,0 +1,114 @@
+// Compares a state with what is stored of it.
+#include "store/mirror.hpp"
+
+#include "orch/base/text.hpp"
+#include "orch/core/codec.hpp"
+
+#include <algorithm>
+
+namespace orch::store {
+
+namespace {
+
+constexpr std::string_view kNul("\0", 1);
+
+std::uint64_t needs_hash(const TaskRecord& task) {
+  std::uint64_t hash = fnv1a("needs");
+  for (const TaskId& need : task.needs) {
+    hash = fnv1a(need.value, fnv1a(kNul, hash));
+  }
+  return hash;
+}
+
+bool brings_tasks(const Event& event) {
+  return std::holds_alternative<RunStarted>(event) || std::holds_alternative<RunResumed>(event) ||
+         std::holds_alternative<TasksChanged>(event);
+}
+
+}  // namespace
+
+std::uint64_t part_hash(std::string_view kind, std::string_view key, std::string_view text) {
+  std::uint64_t hash = fnv1a(kind);
+  if (!key.empty()) hash = fnv1a(key, fnv1a(kNul, hash));
+  return fnv1a(text, fnv1a(kNul, hash));
+}
+
+bool Mirror::must_write_all(const std::string& run, const Event& event,
+                            const std::set<TaskId>& changed, const State& after) const {
+  if (run_ != run || tasks_.size() != after.tasks.size()) return true;
+  const auto in_place = [&](const TaskId& id) {
+    const auto known = tasks_.find(id);
+    if (known == tasks_.end()) return false;
+    return after.tasks[static_cast<std::size_t>(known->second.place)].id() == id;
+  };
+  if (!std::ranges::all_of(changed, in_place)) return true;
+  // Only these can move tasks about without naming them; the others need not look at all of them.
+  return brings_tasks(event) && !std::ranges::all_of(after.tasks, in_place, &TaskRecord::id);
+}
+
+Changes Mirror::advance(const std::string& run, const Event& event, const std::set<TaskId>& changed,
+                        const State& after) {
+  Changes changes;
+  changes.whole = must_write_all(run, event, changed, after);
+  if (changes.whole) {
+    *this = Mirror();
+    run_ = run;
+  }
+  add_run(after.run, changes);
+  if (changes.whole) {
+    for (const TaskRecord& task : after.tasks) {
+      add_task(task, static_cast<std::int64_t>(tasks_.size()), changes);
+    }
+  } else {
+    for (const TaskId& id : changed) {
+      const std::int64_t place = tasks_.at(id).place;
+      add_task(after.tasks[static_cast<std::size_t>(place)], place, changes);
+    }
+  }
+  add_effects(after.pending, changes);
+  changes.state_hash = state_hash_;
+  return changes;
+}
+
+void Mirror::add_run(const RunRecord& run, Changes& changes) {
+  std::string text = encode(run);
+  const std::uint64_t hash = part_hash("run", {}, text);
+  if (hash == run_hash_) return;
+  state_hash_ ^= run_hash_ ^ hash;
+  run_hash_ = hash;
+  changes.run = std::move(text);
+}
+
+void Mirror::add_task(const TaskRecord& task, std::int64_t place, Changes& changes) {
+  Known& known = tasks_[task.id()];
+  TaskChange change{&task, place, encode(task), false};
+  const std::uint64_t hash = part_hash("task", task.id().value, change.text);
+  if (hash == known.hash) return;
+  const std::uint64_t needs = needs_hash(task);
+  change.needs_changed = needs != known.needs;
+  state_hash_ ^= known.hash ^ hash;
+  known = {place, hash, needs};
+  changes.tasks.push_back(std::move(change));
+}
+
+void Mirror::add_effects(const std::map<EffectId, Effect>& pending, Changes& changes) {
+  for (auto known = effects_.begin(); known != effects_.end();) {
+    if (pending.contains(known->first)) {
+      ++known;
+      continue;
+    }
+    state_hash_ ^= known->second;
+    changes.ended.push_back(known->first);
+    known = effects_.erase(known);
+  }
+  for (const auto& [id, effect] : pending) {
+    if (effects_.contains(id)) continue;
+    EffectBegun begun{id, &effect, encode(effect)};
+    const std::uint64_t hash = part_hash("effect", std::to_string(id), begun.text);
+    state_hash_ ^= hash;
+    effects_.emplace(id, hash);
+    changes.begun.push_back(std::move(begun));
+  }
+}
+
+}  // namespace orch::store

@@ -1,0 +1,76 @@
+#pragma once
+// What the file holds of the run being written, as hashes: so that a commit encodes and writes only
+// what changed, and has the hash of the whole state at the price of the changed parts.
+//
+// The hash of a state is the XOR of one FNV-1a number for each of its parts:
+//   the run              "run" NUL encode(run)
+//   each task            "task" NUL id NUL encode(task)
+//   each pending effect  "effect" NUL to_string(id) NUL encode(effect)
+// It is the same number as state_hash() in core/codec, and each part can be taken out and put back
+// alone. The parts are what the rows hold, so a reader can check the rows against the last hash.
+#include "orch/core/event.hpp"
+#include "orch/core/state.hpp"
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orch::store {
+
+std::uint64_t part_hash(std::string_view kind, std::string_view key, std::string_view text);
+
+struct TaskChange {
+  const TaskRecord* task = nullptr;
+  std::int64_t place = 0;  ///< in file order, from 0
+  std::string text;        ///< encoded
+  bool needs_changed = false;
+};
+
+struct EffectBegun {
+  EffectId id = 0;
+  const Effect* effect = nullptr;
+  std::string text;  ///< encoded
+};
+
+/// What must be written for the file to hold a new state. Points into that state.
+struct Changes {
+  bool whole = false;  ///< all tasks and the whole outbox, in place of what is there
+  std::string run;     ///< encoded; empty: as it was
+  std::vector<TaskChange> tasks;
+  std::vector<EffectBegun> begun;
+  std::vector<EffectId> ended;
+  std::uint64_t state_hash = 0;
+};
+
+class Mirror {
+ public:
+  /// From what it knows to `after`, which it knows from then on. `changed` names the tasks that may
+  /// differ; the outbox is compared by id, as an effect never changes. A run it does not know (the
+  /// first commit of a process, or the one after a failed one) is written as a whole.
+  Changes advance(const std::string& run, const Event& event, const std::set<TaskId>& changed,
+                  const State& after);
+
+ private:
+  struct Known {
+    std::int64_t place = 0;
+    std::uint64_t hash = 0;
+    std::uint64_t needs = 0;
+  };
+
+  bool must_write_all(const std::string& run, const Event& event, const std::set<TaskId>& changed,
+                      const State& after) const;
+  void add_run(const RunRecord& run, Changes& changes);
+  void add_task(const TaskRecord& task, std::int64_t place, Changes& changes);
+  void add_effects(const std::map<EffectId, Effect>& pending, Changes& changes);
+
+  std::string run_;
+  std::uint64_t run_hash_ = 0;
+  std::map<TaskId, Known> tasks_;
+  std::map<EffectId, std::uint64_t> effects_;
+  std::uint64_t state_hash_ = 0;
+};
+
+}  // namespace orch::store

@@ -1,0 +1,137 @@
+// Which column says what; the statements of a commit.
+#include "store/projection.hpp"
+
+#include <ctime>
+
+namespace orch::store {
+
+std::string agent_id(const std::string& run, const TaskId& task, int attempt) {
+  return fmt::format("{}/{}/{}", run, task.value, attempt);
+}
+
+std::string utc_text(std::int64_t wall_ms) {
+  constexpr std::int64_t kSecond = 1000;
+  const std::int64_t ms = ((wall_ms % kSecond) + kSecond) % kSecond;
+  const auto seconds = static_cast<std::time_t>((wall_ms - ms) / kSecond);
+  std::tm parts{};
+  ::gmtime_r(&seconds, &parts);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", parts.tm_year + 1900,
+                     parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
+                     ms);
+}
+
+namespace {
+
+Status write_needs(Database& database, const Moment& moment, const TaskRecord& task) {
+  if (Status cleared = database.run("DELETE FROM task_need WHERE run = ? AND task_id = ?",
+                                    {moment.run, task.id().value});
+      !cleared) {
+    return cleared;
+  }
+  for (const TaskId& need : task.needs) {
+    Status added =
+        database.run("INSERT OR IGNORE INTO task_need(run, task_id, needs) VALUES(?,?,?)",
+                     {moment.run, task.id().value, need.value});
+    if (!added) return added;
+  }
+  return {};
+}
+
+/// A task that waits again has left its attempt behind.
+std::string_view attempt_status(const TaskRecord& task) {
+  return task.state == TaskState::Waiting ? "ended" : to_text(task.state);
+}
+
+Status write_attempt(Database& database, const Moment& moment, const TaskRecord& task) {
+  const Attempt& attempt = task.attempt;
+  if (attempt.number == 0) return {};
+  return database.run(
+      "INSERT INTO orchestrator_task(task_id, assigned_agent, worktree_path, branch_name, status,"
+      " created_at, run, attempt) VALUES(?,?,?,?,?,?,?,?)"
+      " ON CONFLICT(run, task_id, attempt) WHERE run <> '' DO UPDATE SET"
+      " assigned_agent = excluded.assigned_agent, worktree_path = excluded.worktree_path,"
+      " branch_name = excluded.branch_name, status = excluded.status",
+      {task.id().value, attempt.agent, attempt.worktree, attempt.branch, attempt_status(task),
+       utc_text(moment.wall_ms), moment.run, attempt.number});
+}
+
+Status write_agent(Database& database, const Moment& moment, const TaskRecord& task) {
+  const Attempt& attempt = task.attempt;
+  if (attempt.pid == 0 && !attempt.alive) return {};
+  const std::string now = utc_text(moment.wall_ms);
+  return database.run(
+      "INSERT INTO agent_lifecycle(agent_id, agent_type, status, pid, started_at, last_heartbeat,"
+      " resource_usage, run, task_id, attempt) VALUES(?,?,?,?,?,?,'{}',?,?,?)"
+      " ON CONFLICT(agent_id) DO UPDATE SET status = excluded.status, pid = excluded.pid",
+      {agent_id(moment.run, task.id(), attempt.number), attempt.agent,
+       attempt.alive ? "running" : "exited", attempt.pid, now, now, moment.run, task.id().value,
+       attempt.number});
+}
+
+Status write_task(Database& database, const Moment& moment, const TaskChange& change) {
+  const TaskRecord& task = *change.task;
+  Status written = database.run(
+      "INSERT INTO task_record(run, place, task_id, title, status, why, record)"
+      " VALUES(?,?,?,?,?,?,?) ON CONFLICT(run, task_id) DO UPDATE SET title = excluded.title,"
+      " status = excluded.status, why = excluded.why, record = excluded.record",
+      {moment.run, change.place, task.id().value, task.plan.spec.title, shown_state(task), task.why,
+       change.text});
+  if (written && change.needs_changed) written = write_needs(database, moment, task);
+  if (written) written = write_attempt(database, moment, task);
+  if (written) written = write_agent(database, moment, task);
+  return written;
+}
+
+Status write_begun(Database& database, const Moment& moment, const EffectBegun& begun) {
+  return database.run(
+      "INSERT INTO effect(run, id, kind, task_id, payload, state, created_seq)"
+      " VALUES(?,?,?,?,?,'pending',?) ON CONFLICT(run, id) DO UPDATE SET"
+      " payload = excluded.payload, state = 'pending', done_seq = 0",
+      {moment.run, begun.id, name_of(*begun.effect), task_of(*begun.effect).value, begun.text,
+       moment.seq});
+}
+
+Status clear_run(Database& database, const Moment& moment) {
+  Status cleared = database.run("DELETE FROM task_record WHERE run = ?", {moment.run});
+  if (!cleared) return cleared;
+  return database.run(
+      "UPDATE effect SET state = 'done', done_seq = ? WHERE run = ? AND state = 'pending'",
+      {moment.seq, moment.run});
+}
+
+}  // namespace
+
+Status write_changes(Database& database, const Moment& moment, const Changes& changes,
+                     const RunRecord& run) {
+  Status written;
+  if (changes.whole) written = clear_run(database, moment);
+  if (written && !changes.run.empty()) {
+    written = database.run("UPDATE run SET phase = ?, record = ? WHERE id = ?",
+                           {to_text(run.phase), changes.run, moment.run});
+  }
+  for (const TaskChange& change : changes.tasks) {
+    if (written) written = write_task(database, moment, change);
+  }
+  for (const EffectId id : changes.ended) {
+    if (!written) break;
+    written =
+        database.run("UPDATE effect SET state = 'done', done_seq = ? WHERE run = ? AND id = ?",
+                     {moment.seq, moment.run, id});
+  }
+  for (const EffectBegun& begun : changes.begun) {
+    if (written) written = write_begun(database, moment, begun);
+  }
+  return written;
+}
+
+Status write_message(Database& database, const Moment& moment, const Event& event) {
+  const auto* report = std::get_if<AgentReported>(&event);
+  if (report == nullptr) return {};
+  return database.run(
+      "INSERT OR IGNORE INTO agent_message(run, message_id, from_agent, to_agent, kind, text,"
+      " created_at) VALUES(?,?,?,'supervisor',?,?,?)",
+      {moment.run, report->id, agent_id(moment.run, report->task, report->attempt),
+       to_text(report->kind), report->text, utc_text(moment.wall_ms)});
+}
+
+}  // namespace orch::store

@@ -1,0 +1,185 @@
+// One script for each version of the schema; the first makes everything.
+#include "store/schema.hpp"
+
+#include <array>
+
+namespace orch::store {
+
+namespace {
+
+// agent_lifecycle, orchestrator_task, specs_task and task_dependency are for other programs and for
+// people with an sqlite3 shell: they may select from them, put rows of their own into
+// orchestrator_task, and update heartbeats. Nothing is ever read back from them. A moment is text
+// like 2026-11-21T04:03:12.345Z there, but somebody else may write it in another way: hence ANY.
+// The two views show the newest run only, as task ids are unique within a run and no further.
+constexpr const char* kVersion1 = R"sql(
+CREATE TABLE run(
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  task_file TEXT NOT NULL,
+  repository TEXT NOT NULL,
+  integration TEXT NOT NULL,
+  boot_id TEXT NOT NULL,
+  clock_offset_ms INTEGER NOT NULL,
+  created_wall_ms INTEGER NOT NULL,
+  phase TEXT NOT NULL DEFAULT '',
+  record TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE task_record(
+  number INTEGER PRIMARY KEY,
+  run TEXT NOT NULL REFERENCES run(id),
+  place INTEGER NOT NULL,
+  task_id TEXT NOT NULL,
+  title TEXT NOT NULL,
+  status TEXT NOT NULL,
+  why TEXT NOT NULL,
+  record TEXT NOT NULL,
+  UNIQUE(run, task_id)
+) STRICT;
+
+CREATE TABLE task_need(
+  run TEXT NOT NULL,
+  task_id TEXT NOT NULL,
+  needs TEXT NOT NULL,
+  PRIMARY KEY(run, task_id, needs),
+  FOREIGN KEY(run, task_id) REFERENCES task_record(run, task_id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE VIEW specs_task AS
+  SELECT task_id, run AS spec_id, place, title, status, why, record FROM task_record
+  WHERE run = (SELECT id FROM run WHERE record <> '' ORDER BY number DESC LIMIT 1);
+
+CREATE VIEW task_dependency AS
+  SELECT task_id AS from_task_id, needs AS to_task_id, run AS spec_id FROM task_need
+  WHERE run = (SELECT id FROM run WHERE record <> '' ORDER BY number DESC LIMIT 1);
+
+CREATE TABLE orchestrator_task(
+  number INTEGER PRIMARY KEY,
+  task_id TEXT NOT NULL,
+  assigned_agent TEXT,
+  worktree_path TEXT,
+  branch_name TEXT,
+  status TEXT,
+  created_at ANY,
+  run TEXT NOT NULL DEFAULT '',
+  attempt INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE UNIQUE INDEX orchestrator_task_of_run
+  ON orchestrator_task(run, task_id, attempt) WHERE run <> '';
+
+CREATE TABLE agent_lifecycle(
+  agent_id TEXT PRIMARY KEY,
+  agent_type TEXT,
+  status TEXT,
+  pid INTEGER,
+  started_at ANY,
+  last_heartbeat ANY,
+  resource_usage TEXT,
+  run TEXT NOT NULL DEFAULT '',
+  task_id TEXT NOT NULL DEFAULT '',
+  attempt INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX agent_lifecycle_by_status ON agent_lifecycle(status);
+
+CREATE TABLE agent_message(
+  number INTEGER PRIMARY KEY,
+  run TEXT NOT NULL REFERENCES run(id),
+  message_id TEXT NOT NULL,
+  from_agent TEXT NOT NULL,
+  to_agent TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  text TEXT NOT NULL,
+  created_at ANY,
+  UNIQUE(run, message_id)
+) STRICT;
+
+CREATE TABLE effect(
+  run TEXT NOT NULL REFERENCES run(id),
+  id INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  task_id TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  state TEXT NOT NULL CHECK(state IN ('pending', 'done')),
+  created_seq INTEGER NOT NULL,
+  done_seq INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY(run, id)
+) STRICT;
+CREATE INDEX effect_pending ON effect(run, id) WHERE state = 'pending';
+
+CREATE TABLE execution_trace(
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  run TEXT NOT NULL REFERENCES run(id),
+  at_ms INTEGER NOT NULL,
+  wall_ms INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  event TEXT NOT NULL,
+  facts TEXT NOT NULL,
+  state_hash TEXT NOT NULL
+) STRICT;
+CREATE INDEX execution_trace_of_run ON execution_trace(run);
+
+CREATE TABLE gate_result(
+  key TEXT PRIMARY KEY,
+  run TEXT NOT NULL,
+  tree TEXT NOT NULL,
+  passed INTEGER NOT NULL,
+  why TEXT NOT NULL,
+  log TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE child(
+  pid INTEGER NOT NULL,
+  start_ticks INTEGER NOT NULL,
+  boot_id TEXT NOT NULL,
+  what TEXT NOT NULL,
+  PRIMARY KEY(pid, start_ticks, boot_id)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array<const char*, kSchemaVersion> kMigrations{kVersion1};
+
+}  // namespace
+
+Result<int> schema_version(Database& database) {
+  int version = 0;
+  const Status asked = database.rows("PRAGMA user_version", {}, [&](const Row& row) -> Status {
+    version = static_cast<int>(row.number(0));
+    return {};
+  });
+  if (!asked) return passed_on(asked);
+  if (version > kSchemaVersion) {
+    return hinted(
+        fail(Fault::TooNew, "{} was written by a newer tmux-orch (schema {}, this one knows {})",
+             database.file().filename().native(), version, kSchemaVersion),
+        "use that version, or move " + database.file().native() + " away to begin anew");
+  }
+  if (version < 0) {
+    return fail(Fault::Corrupt, "{}: schema {} never existed", database.file().native(), version);
+  }
+  return version;
+}
+
+static Status must_be_empty(Database& database) {
+  return database.rows("SELECT name FROM sqlite_schema LIMIT 1", {}, [&](const Row& row) -> Status {
+    return fail(Fault::Corrupt, "{}: has a table '{}' but no schema number",
+                database.file().native(), row.text(0));
+  });
+}
+
+Status migrate(Database& database, int version) {
+  if (version == kSchemaVersion) return {};
+  return database.atomically(Lock::Write, [&]() -> Status {
+    if (version == 0) {
+      if (Status empty = must_be_empty(database); !empty) return empty;
+    }
+    for (int step = version; step < kSchemaVersion; ++step) {
+      if (Status made = database.script(kMigrations.at(static_cast<std::size_t>(step))); !made) {
+        return made;
+      }
+    }
+    return database.script(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
+  });
+}
+
+}  // namespace orch::store

@@ -1,0 +1,15 @@
+#pragma once
+// The tables, and how an older file gets them.
+#include "store/sqlite.hpp"
+
+namespace orch::store {
+
+/// PRAGMA user_version of the files this program writes.
+inline constexpr int kSchemaVersion = 1;
+
+/// 0: a file without tables of ours. Fault::TooNew when a newer program wrote it.
+Result<int> schema_version(Database& database);
+/// Brings the file from `version` to kSchemaVersion, or leaves it as it was.
+Status migrate(Database& database, int version);
+
+}  // namespace orch::store

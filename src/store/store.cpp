@@ -1,0 +1,152 @@
+// Runs: begun, listed and loaded.
+#include "store/store.hpp"
+
+#include "orch/base/text.hpp"
+#include "orch/core/codec.hpp"
+#include "store/impl.hpp"
+
+namespace orch::store {
+
+Result<Store> Store::open(const std::filesystem::path& file, Access access) {
+  Result<Database> database = open_database(file, access);
+  if (!database) return passed_on(database);
+  return Store(std::make_unique<Impl>(Impl{std::move(*database), {}, false}));
+}
+
+Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Store::Store(Store&&) noexcept = default;
+Store& Store::operator=(Store&&) noexcept = default;
+Store::~Store() = default;
+
+Status Store::begin_run(const RunInfo& info) {
+  return impl_->database.run(
+      "INSERT INTO run(id, task_file, repository, integration, boot_id, clock_offset_ms,"
+      " created_wall_ms) VALUES(?,?,?,?,?,?,?)",
+      {info.id, info.task_file, info.repository, info.integration, info.boot_id,
+       info.clock_offset_ms, info.created_wall_ms});
+}
+
+// A run without a record was killed before its first event was stored: it never began.
+Status read_runs(Database& database, int limit, const std::function<void(RunInfo)>& each) {
+  return database.rows(
+      "SELECT id, task_file, repository, integration, boot_id, clock_offset_ms, created_wall_ms"
+      " FROM run WHERE record <> '' ORDER BY number DESC LIMIT ?",
+      {limit}, [&](const Row& row) -> Status {
+        each({row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), row.number(5),
+              row.number(6)});
+        return {};
+      });
+}
+
+Result<std::optional<RunInfo>> Store::latest_run() const {
+  std::optional<RunInfo> newest;
+  const Status read = read_runs(impl_->database, 1, [&](RunInfo run) { newest = std::move(run); });
+  if (!read) return passed_on(read);
+  return newest;
+}
+
+Result<std::vector<RunInfo>> Store::runs() const {
+  constexpr int kMost = 10'000;
+  std::vector<RunInfo> all;
+  const Status read =
+      read_runs(impl_->database, kMost, [&](RunInfo run) { all.push_back(std::move(run)); });
+  if (!read) return passed_on(read);
+  return all;
+}
+
+Status Store::set_clock(const std::string& run, const std::string& boot_id,
+                        std::int64_t offset_ms) {
+  Status set = impl_->database.run("UPDATE run SET boot_id = ?, clock_offset_ms = ? WHERE id = ?",
+                                   {boot_id, offset_ms, run});
+  if (set && impl_->database.changed_rows() == 0) {
+    return fail(Fault::NotFound, "there is no run {}", run);
+  }
+  return set;
+}
+
+namespace {
+
+/// The hash of a run's last commit; empty when there was none.
+Result<std::string> last_hash(Database& database, const std::string& run) {
+  std::string hash;
+  const Status read = database.rows(
+      "SELECT state_hash FROM execution_trace WHERE run = ? ORDER BY seq DESC LIMIT 1", {run},
+      [&](const Row& row) -> Status {
+        hash = row.text(0);
+        return {};
+      });
+  if (!read) return passed_on(read);
+  return hash;
+}
+
+/// Fills `stored` and returns the hash of what it holds.
+Result<std::uint64_t> read_parts(Database& database, const std::string& run, StoredRun& stored) {
+  bool found = false;
+  Status read =
+      database.rows("SELECT record FROM run WHERE id = ?", {run}, [&](const Row& row) -> Status {
+        found = true;
+        stored.record = row.text(0);
+        return {};
+      });
+  if (!read) return passed_on(read);
+  if (!found) return fail(Fault::NotFound, "there is no run {}", run);
+  std::uint64_t hash = part_hash("run", {}, stored.record);
+  read = database.rows("SELECT task_id, record FROM task_record WHERE run = ? ORDER BY place",
+                       {run}, [&](const Row& row) -> Status {
+                         const std::string& text = stored.tasks.emplace_back(row.text(1));
+                         hash ^= part_hash("task", row.text(0), text);
+                         return {};
+                       });
+  if (!read) return passed_on(read);
+  read = database.rows(
+      "SELECT id, payload FROM effect WHERE run = ? AND state = 'pending' ORDER BY id", {run},
+      [&](const Row& row) -> Status {
+        const auto& [id, text] = stored.effects.emplace_back(row.number(0), row.text(1));
+        hash ^= part_hash("effect", std::to_string(id), text);
+        return {};
+      });
+  if (!read) return passed_on(read);
+  return hash;
+}
+
+}  // namespace
+
+Result<StoredRun> read_run(Database& database, const std::string& run) {
+  StoredRun stored;
+  const Status read = database.atomically(Lock::Read, [&]() -> Status {
+    const Result<std::uint64_t> hash = read_parts(database, run, stored);
+    if (!hash) return passed_on(hash);
+    const Result<std::string> written = last_hash(database, run);
+    if (!written) return passed_on(written);
+    const bool begun = !stored.record.empty() || !stored.tasks.empty() || !written->empty();
+    if (!begun || *written == hex(*hash)) return {};
+    return fail(Fault::Corrupt, "{}: run {} is not what was written last", database.file().native(),
+                run);
+  });
+  if (!read) return passed_on(read);
+  return stored;
+}
+
+Result<State> Store::load(const std::string& run) const {
+  const Result<StoredRun> stored = read_run(impl_->database, run);
+  if (!stored) return passed_on(stored);
+  State state;
+  if (stored->record.empty()) return state;
+  Result<RunRecord> record = decode_run(stored->record);
+  if (!record) return passed_on(record);
+  state.run = std::move(*record);
+  for (const std::string& text : stored->tasks) {
+    Result<TaskRecord> task = decode_task(text);
+    if (!task) return passed_on(task);
+    state.tasks.push_back(std::move(*task));
+  }
+  for (const auto& [id, text] : stored->effects) {
+    Result<Effect> effect = decode_effect(text);
+    if (!effect) return passed_on(effect);
+    state.pending.emplace(id, std::move(*effect));
+  }
+  return state;
+}
+
+}  // namespace orch::store

@@ -1,0 +1,107 @@
+#pragma once
+// The one truth on disk: runs, tasks, the outbox and the trace in one SQLite file.
+//
+// One writer (the supervisor, which holds the repository's lock) and any number of readers (status,
+// events, report), which work whether a supervisor lives or not.
+#include "orch/base/process.hpp"
+#include "orch/base/result.hpp"
+#include "orch/base/time.hpp"
+#include "orch/core/engine.hpp"
+#include "orch/core/event.hpp"
+#include "orch/core/state.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orch::store {
+
+enum class Access : std::uint8_t { ReadWrite, ReadOnly };
+
+/// What a run is, apart from its state.
+struct RunInfo {
+  std::string id;                    ///< e.g. "20261121-040312-7f3a"
+  std::string task_file;             ///< absolute path
+  std::string repository;            ///< the main worktree
+  std::string integration;           ///< branch name
+  std::string boot_id;               ///< of the boot in which `clock_offset` holds
+  std::int64_t clock_offset_ms = 0;  ///< CLOCK_BOOTTIME minus the run's clock, in that boot
+  std::int64_t created_wall_ms = 0;
+
+  bool operator==(const RunInfo&) const = default;
+};
+
+struct TraceRow {
+  std::int64_t seq = 0;  ///< one number line over all runs, without gaps within a run
+  std::string run;
+  Time at{};
+  std::int64_t wall_ms = 0;
+  std::string event;  ///< encoded
+  std::vector<Fact> facts;
+  std::uint64_t state_hash = 0;  ///< of the state after the event
+};
+
+/// Is an attempt's agent alive, for F7's agent_lifecycle: kept in memory, written once a second.
+struct Heartbeat {
+  TaskId task;
+  int attempt = 0;
+  std::int64_t last_output_wall_ms = 0;
+  std::string resource_usage;  ///< JSON: {"cpu":12.5,"memory":104857600}
+};
+
+class Store {
+ public:
+  /// Opens or makes the file (0600 in a 0700 folder), migrates an older schema. Errors:
+  /// Fault::TooNew (never touched), Fault::Busy (locked for 5 s), Fault::Full, and
+  /// Fault::Corrupt after the file was set aside as `orch.db.corrupt-N` (never deleted, never
+  /// silently replaced): the hint says how to go on.
+  static Result<Store> open(const std::filesystem::path& file, Access access);
+
+  Store(Store&&) noexcept;
+  Store& operator=(Store&&) noexcept;
+  ~Store();
+
+  /// A run begins with its first commit(); until then no reader sees it.
+  Status begin_run(const RunInfo& info);
+  /// The newest run, if there is one.
+  Result<std::optional<RunInfo>> latest_run() const;
+  Result<std::vector<RunInfo>> runs() const;
+  Result<State> load(const std::string& run) const;
+  Status set_clock(const std::string& run, const std::string& boot_id, std::int64_t offset_ms);
+
+  /// One transaction: the trace row, the changed tasks and the run, and the outbox. With
+  /// decision.durable it is on disk when this returns (synchronous=FULL), else after the next
+  /// checkpoint a power cut may take it, a kill never. Returns the row's sequence number.
+  Result<std::int64_t> commit(const std::string& run, const Event& event, const Decision& decision,
+                              const State& after, Time now, std::int64_t wall_ms);
+  Status beat(const std::string& run, const std::vector<Heartbeat>& beats);
+
+  /// Rows after `seq`, oldest first, at most `limit`.
+  Result<std::vector<TraceRow>> trace(const std::string& run, std::int64_t after_seq,
+                                      int limit) const;
+  /// The newest row of the run, as a list of one or none.
+  Result<std::vector<TraceRow>> last_trace(const std::string& run) const;
+
+  /// Gate results by key (tree id + commands + environment, hashed by the caller): a green one is
+  /// reused, so the same tree is not tested twice.
+  Status save_gate(const std::string& key, const std::string& run, const std::string& tree,
+                   bool passed, const std::string& why, const std::string& log);
+  Result<std::optional<bool>> gate(const std::string& key) const;
+
+  /// Children of the supervisor, recorded so that the next start can end what was left.
+  Status record_child(const ProcessId& child, const std::string& what);
+  Status forget_child(const ProcessId& child);
+  Result<std::vector<ProcessId>> children() const;
+
+ private:
+  struct Impl;
+  explicit Store(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace orch::store

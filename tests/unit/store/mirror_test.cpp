@@ -1,0 +1,91 @@
+#include "store/mirror.hpp"
+
+#include "catch.hpp"
+#include "orch/core/codec.hpp"
+#include "unit/store/run_in_store.hpp"
+
+#include <random>
+
+using namespace orch;
+using namespace orch::store;
+
+TEST_CASE("the hash kept by parts is the hash of the whole, whatever changes") {
+  std::mt19937 dice(7);
+  Mirror mirror;
+  State state = full_state();
+  for (int step = 0; step < 400; ++step) {
+    std::set<TaskId> changed;
+    Event event = ClockTicked{};
+    switch (dice() % 7) {
+      case 0: state.run.why += "x"; break;
+      case 1: state.pending.emplace(100 + step, TickFile{TaskId{"B"}}); break;
+      case 2:
+        if (!state.pending.empty()) state.pending.erase(state.pending.begin());
+        break;
+      case 3: {
+        TaskRecord task;
+        task.plan.spec = spec_of(fmt::format("N{}", step));
+        state.tasks.insert(state.tasks.begin() + 1, task);
+        changed.insert(task.id());
+        event = TasksChanged{};
+        break;
+      }
+      case 4:
+        std::swap(state.tasks.front(), state.tasks.back());
+        event = TasksChanged{};
+        break;
+      default: {
+        TaskRecord& task = state.tasks[dice() % state.tasks.size()];
+        task.progress += 0.125;
+        task.needs.push_back(TaskId{"N"});
+        changed.insert(task.id());
+      }
+    }
+    if (step % 50 == 49) mirror = Mirror();
+    const Changes changes = mirror.advance("r1", event, changed, state);
+    REQUIRE(changes.state_hash == state_hash(state));
+  }
+}
+
+TEST_CASE("only what changed is written") {
+  RunStarted start = start_of(1000);
+  Engine engine;
+  Decision decision = engine.handle(start, at_ms(0));
+  Mirror mirror;
+  const Changes first = mirror.advance("r1", start, decision.changed, engine.state());
+  CHECK(first.whole);
+  CHECK(first.tasks.size() == 1000);
+
+  State state = engine.state();
+  state.tasks[500].why = "another";
+  const Changes second =
+      mirror.advance("r1", ClockTicked{}, {state.tasks[500].id(), state.tasks[501].id()}, state);
+  CHECK_FALSE(second.whole);
+  REQUIRE(second.tasks.size() == 1);
+  CHECK(second.tasks[0].place == 500);
+  CHECK_FALSE(second.tasks[0].needs_changed);
+  CHECK(second.run.empty());
+  CHECK(second.begun.empty());
+  CHECK(second.ended.empty());
+  CHECK(second.state_hash == state_hash(state));
+}
+
+TEST_CASE("the same tasks read again are not written again") {
+  State state = full_state();
+  Mirror mirror;
+  CHECK(mirror.advance("r1", RunResumed{}, {}, state).whole);
+  const Changes again = mirror.advance("r1", RunResumed{}, {TaskId{"B"}}, state);
+  CHECK_FALSE(again.whole);
+  CHECK(again.tasks.empty());
+  CHECK(mirror.advance("r2", ClockTicked{}, {}, state).whole);
+}
+
+TEST_CASE("a task that took another's place is written even if no task file was read") {
+  State state = full_state();
+  Mirror mirror;
+  mirror.advance("r1", ClockTicked{}, {}, state);
+  state.tasks[1].plan.spec.id = TaskId{"C"};
+  const Changes changes = mirror.advance("r1", ClockTicked{}, {TaskId{"C"}}, state);
+  CHECK(changes.whole);
+  CHECK(changes.state_hash == state_hash(state));
+}

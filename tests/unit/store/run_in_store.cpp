@@ -1,0 +1,135 @@
+// Events, outcomes and rows for the tests of the store.
+#include "unit/store/run_in_store.hpp"
+
+#include "orch/base/variant.hpp"
+
+namespace orch::store {
+
+RunInfo run_info(const std::string& id) {
+  return {id, "/repo/tasks.md", "/repo", "orch/run", "boot-1", 12'345, 1'700'000'000'000};
+}
+
+TaskSpec spec_of(const std::string& id) {
+  TaskSpec spec;
+  spec.id = TaskId{id};
+  spec.title = "do " + id;
+  spec.body = "the \"body\" of " + id + "\nwith a line\tand \xc3\xa9\xe2\x82\xac";
+  return spec;
+}
+
+RunStarted start_of(int tasks) {
+  RunStarted start;
+  start.rules.agent = "sh";
+  start.rules.agents["sh"] = {DoneBy::Exit, true, false, 0};
+  start.rules.base = "main";
+  start.rules.tested = true;
+  start.base = CommitId{"base"};
+  for (int i = 0; i < tasks; ++i) {
+    TaskSpec spec = spec_of(fmt::format("T{}", i));
+    if (i % 3 == 2) spec.depends.push_back(TaskId{fmt::format("T{}", i - 1)});
+    start.tasks.push_back(spec);
+  }
+  return start;
+}
+
+State full_state() {
+  TaskRecord task;
+  task.plan = {spec_of("A/1"), {{TaskId{"B"}, "B makes b.c"}}, Priority::P0, 2, 3};
+  task.plan.spec.timeout = std::chrono::minutes(5);
+  task.plan.spec.parent = TaskId{"B"};
+  task.plan.spec.files = {"a b.c", "'; drop table run; --"};
+  task.needs = {TaskId{"B"}};
+  task.overlaps = {TaskId{"C"}};
+  task.state = TaskState::Running;
+  task.why = "at work";
+  task.attempt = {2,    1,    "sh", "/w/a",   "orch/a", CommitId{"c0"}, "@1", "%1",
+                  4711, true, true, at_ms(5), Span(7),  at_ms(3),       false};
+  task.crashes = 1;
+  task.not_before = at_ms(99);
+  task.ending = Ending::Retry;
+  task.doing = 3;
+  task.progress = 0.3;
+  task.rescues = {"refs/orch/rescue/1"};
+  task.changed_at = at_ms(4);
+  TaskRecord other;
+  other.plan.spec = spec_of("B");
+  other.state = TaskState::Merged;
+
+  State state;
+  state.run.rules = start_of(0).rules;
+  state.run.phase = RunPhase::Running;
+  state.run.landing = TaskId{"B"};
+  state.run.next_effect = 12;
+  state.run.waiting_for_person = at_ms(77);
+  state.tasks = {task, other};
+  state.pending = {{3, StopAgent{TaskId{"A/1"}, 2}}, {11, FollowBase{CommitId{"c9"}}}};
+  return state;
+}
+
+Result<std::int64_t> RunInStore::handle(const Event& event) {
+  now_ += 10;
+  const Decision decision = engine_.handle(event, at_ms(now_));
+  return store_.commit(run_, event, decision, engine_.state(), at_ms(now_),
+                       1'700'000'000'000 + now_);
+}
+
+static Outcome success_of(const Effect& effect) {
+  return std::visit(
+      Overloaded{
+          [](const TestBase&) -> Outcome {
+            return Tested{true, "", ""};
+          },
+          [](const CreateWorktree& made) -> Outcome {
+            return WorktreeReady{"/w/" + made.task.value, "orch/" + made.task.value, made.from};
+          },
+          [](const StartAgent& started) -> Outcome {
+            return AgentStarted{"@1", "%1", 1000 + started.attempt};
+          },
+          [](const CollectWork& collected) -> Outcome {
+            return WorkCollected{CommitId{"work-" + collected.task.value}, true, ""};
+          },
+          [](const RescueWork&) -> Outcome { return WorkRescued{}; },
+          [](const PrepareLanding& prepared) -> Outcome {
+            return LandingPrepared{CommitId{"candidate-" + prepared.task.value}};
+          },
+          [](const TestLanding&) -> Outcome {
+            return Tested{true, "", ""};
+          },
+          [](const Land& landed) -> Outcome { return Landed{landed.candidate}; },
+          [](const auto&) -> Outcome { return Done{}; },
+      },
+      effect);
+}
+
+std::optional<Event> RunInStore::next() const {
+  const State& state = engine_.state();
+  if (!state.pending.empty()) {
+    const auto& [id, effect] = *state.pending.begin();
+    return EffectEnded{id, success_of(effect)};
+  }
+  for (const TaskRecord& task : state.tasks) {
+    if (!task.attempt.alive) continue;
+    return AgentExited{task.id(), task.attempt.number, ExitKind::Code, 0, ""};
+  }
+  return {};
+}
+
+std::vector<std::string> sql(const std::filesystem::path& file, const std::string& statement,
+                             Values values) {
+  Result<Database> database = Database::open(file, Lock::Write);
+  if (!database) return {database.error().what};
+  std::vector<std::string> lines;
+  const Status done = database->rows(statement, values, [&](const Row& row) -> Status {
+    std::string line;
+    for (int column = 0; column < row.columns(); ++column) {
+      if (column > 0) line += '|';
+      line += row.text(column);
+    }
+    lines.push_back(line);
+    return {};
+  });
+  if (!done) return {done.error().what};
+  return lines;
+}
+
+}  // namespace orch::store
