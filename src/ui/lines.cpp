@@ -1,0 +1,103 @@
+// Short texts for people.
+#include "ui/lines.hpp"
+
+#include "orch/base/text.hpp"
+
+#include <fmt/format.h>
+#include <time.h>
+
+#include <algorithm>
+#include <array>
+
+namespace orch::ui {
+namespace {
+
+struct Look {
+  std::string_view mark;
+  std::string_view colour;
+  std::string_view sgr;
+};
+
+Look look_of(const TaskRecord& task) {
+  if (task.held && !is_final(task.state)) return {"=", "magenta", "\x1b[35m"};
+  switch (task.state) {
+    case TaskState::Waiting: return {".", "default", "\x1b[2m"};
+    case TaskState::Preparing: return {"+", "cyan", "\x1b[36m"};
+    case TaskState::Running: return {">", "cyan", "\x1b[36m"};
+    case TaskState::Checking: return {"?", "blue", "\x1b[34m"};
+    case TaskState::Queued: return {"~", "blue", "\x1b[34m"};
+    case TaskState::Landing: return {"^", "blue", "\x1b[34m"};
+    case TaskState::Merged: return {"*", "green", "\x1b[32m"};
+    case TaskState::Blocked: return {"!", "yellow", "\x1b[33m"};
+    case TaskState::Failed: return {"x", "red", "\x1b[31m"};
+    case TaskState::Unreachable: return {"-", "red", "\x1b[31m"};
+    case TaskState::Aborted: return {"-", "red", "\x1b[31m"};
+  }
+  return {" ", "default", ""};
+}
+
+// In the order in which a person reads them.
+constexpr std::array kCounted{TaskState::Running, TaskState::Preparing, TaskState::Checking,
+                              TaskState::Queued,  TaskState::Landing,   TaskState::Blocked,
+                              TaskState::Failed,  TaskState::Aborted,   TaskState::Unreachable,
+                              TaskState::Waiting};
+
+}  // namespace
+
+std::string_view state_mark(const TaskRecord& task) {
+  return look_of(task).mark;
+}
+
+std::string_view state_colour(const TaskRecord& task) {
+  return look_of(task).colour;
+}
+
+std::string_view state_sgr(const TaskRecord& task, bool colour) {
+  return colour ? look_of(task).sgr : std::string_view();
+}
+
+std::string status_segment(const State& state) {
+  const auto count = [&](TaskState wanted) {
+    return std::ranges::count_if(state.tasks, [wanted](const TaskRecord& task) {
+      return task.wanted && task.state == wanted;
+    });
+  };
+  const auto all =
+      std::ranges::count_if(state.tasks, [](const TaskRecord& task) { return task.wanted; });
+  std::string text = fmt::format("{}/{} merged", count(TaskState::Merged), all);
+  for (const TaskState wanted : kCounted) {
+    if (const auto number = count(wanted); number > 0) {
+      text += fmt::format(", {} {}", number, to_text(wanted));
+    }
+  }
+  if (state.run.phase != RunPhase::Running) text += fmt::format(" ({})", to_text(state.run.phase));
+  return text;
+}
+
+std::string progress_text(const State& state) {
+  std::string text = status_segment(state) + "\n";
+  for (const TaskRecord& task : state.tasks) {
+    text += fmt::format("{} {:<12} {:<11} {}\n", state_mark(task), one_line(task.id().value, 40),
+                        shown_state(task), one_line(task.why, 120));
+  }
+  if (!state.run.behind_why.empty()) {
+    text += fmt::format("{} does not follow: {}\n", state.run.rules.base,
+                        one_line(state.run.behind_why));
+  }
+  return text;
+}
+
+std::string event_line(const Fact& fact, std::int64_t wall_ms) {
+  const time_t seconds = static_cast<time_t>(wall_ms / 1000);
+  tm local{};
+  localtime_r(&seconds, &local);
+  const std::string subject = fact.task.value.empty() ? fact.kind : one_line(fact.task.value, 40);
+  return fmt::format("{:02}:{:02}:{:02} {} {}", local.tm_hour, local.tm_min, local.tm_sec, subject,
+                     one_line(fact.text));
+}
+
+bool is_event_line(const Fact& fact) {
+  return fact.kind != "task.progress";
+}
+
+}  // namespace orch::ui

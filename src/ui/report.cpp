@@ -1,0 +1,147 @@
+// The end of a run: the summary for people and the metrics for programs.
+#include "orch/base/text.hpp"
+#include "ui/status.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+namespace orch::ui {
+namespace {
+
+using nlohmann::ordered_json;
+
+struct Figures {
+  int total = 0;
+  int successful = 0;
+  int failed = 0;
+  int unreachable = 0;
+  int aborted = 0;
+  int open = 0;
+  Span parallel{0};
+  Span sequential{0};
+  int workers = 0;
+
+  double speedup() const {
+    return parallel.count() == 0
+               ? 0
+               : static_cast<double>(sequential.count()) / static_cast<double>(parallel.count());
+  }
+};
+
+Figures figures_of(const State& state) {
+  Figures figures;
+  figures.workers = state.run.rules.workers;
+  figures.parallel = state.run.ended - state.run.started;
+  for (const TaskRecord& task : state.tasks) {
+    if (!task.wanted) continue;
+    ++figures.total;
+    figures.sequential += task.worked;
+    switch (task.state) {
+      case TaskState::Merged: ++figures.successful; break;
+      case TaskState::Failed: ++figures.failed; break;
+      case TaskState::Unreachable: ++figures.unreachable; break;
+      case TaskState::Aborted: ++figures.aborted; break;
+      case TaskState::Waiting:
+      case TaskState::Preparing:
+      case TaskState::Running:
+      case TaskState::Checking:
+      case TaskState::Queued:
+      case TaskState::Landing:
+      case TaskState::Blocked: ++figures.open; break;
+    }
+  }
+  return figures;
+}
+
+std::string open_tasks(const State& state) {
+  std::string text;
+  for (const TaskRecord& task : state.tasks) {
+    if (!task.wanted || task.state == TaskState::Merged) continue;
+    text += fmt::format("  {} {}: {}\n", one_line(task.id().value, 40), shown_state(task),
+                        one_line(task.why));
+    if (!task.cleaned && !task.attempt.worktree.empty()) {
+      text += fmt::format("    worktree {}, branch {}\n", one_line(task.attempt.worktree),
+                          one_line(task.attempt.branch));
+    }
+    for (const std::string& ref : task.rescues)
+      text += fmt::format("    saved as {}\n", ref);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string summary_text(const State& state, const RunView& view) {
+  const Figures figures = figures_of(state);
+  std::string text =
+      fmt::format("run {}: {} of {} tasks merged onto {} in {}\n", view.run, figures.successful,
+                  figures.total, state.run.rules.base, span_text(figures.parallel));
+  text += fmt::format("{} workers; the agents worked {} in all, {:.1f} times the run's length\n",
+                      figures.workers, span_text(figures.sequential), figures.speedup());
+  const auto untested = std::ranges::count_if(state.tasks, [](const TaskRecord& task) {
+    return task.state == TaskState::Merged && task.untested;
+  });
+  if (untested > 0) {
+    text += fmt::format("{} landed untested: no test command is configured ([[merge.test]])\n",
+                        untested);
+  }
+  if (const std::string open = open_tasks(state); !open.empty()) text += "not merged:\n" + open;
+  if (!state.run.why.empty()) text += one_line(state.run.why) + "\n";
+  if (!state.run.behind_why.empty()) {
+    text += fmt::format("{} does not follow: {}\n", state.run.rules.base,
+                        one_line(state.run.behind_why));
+    if (!state.run.behind_command.empty()) {
+      text += fmt::format("  run this later: {}\n", one_line(state.run.behind_command));
+    }
+  }
+  return text;
+}
+
+std::string report_json(const State& state, const RunView& view) {
+  const Figures figures = figures_of(state);
+  const double slots =
+      static_cast<double>(figures.parallel.count()) * static_cast<double>(figures.workers);
+  ordered_json out;
+  out["schema"] = 1;
+  out["run"] = view.run;
+  out["state"] = to_text(state.run.phase);
+  out["base"] = state.run.rules.base;
+  out["totalTasks"] = figures.total;
+  out["successful"] = figures.successful;
+  out["failed"] = figures.failed;
+  out["unreachable"] = figures.unreachable;
+  out["aborted"] = figures.aborted;
+  out["open"] = figures.open;
+  out["parallelTime"] = static_cast<double>(figures.parallel.count()) / 1000.0;
+  out["estimatedSequentialTime"] = static_cast<double>(figures.sequential.count()) / 1000.0;
+  out["speedup"] = figures.speedup();
+  out["utilisation"] = slots == 0 ? 0 : static_cast<double>(figures.sequential.count()) / slots;
+  out["cost"] = nullptr;
+  out["gateBlocks"] = 0;
+  out["testFailures"] = state.run.test_failures;
+  out["tasks"] = ordered_json::array();
+  for (const TaskRecord& task : state.tasks) {
+    if (!task.wanted) continue;
+    ordered_json entry;
+    entry["id"] = task.id().value;
+    entry["title"] = task.plan.spec.title;
+    entry["state"] = shown_state(task);
+    entry["why"] = task.why;
+    entry["attempts"] = task.attempt.number;
+    entry["crashes"] = task.crashes;
+    entry["failures"] = task.failures;
+    entry["mishaps"] = task.mishaps;
+    entry["seconds"] = static_cast<double>(task.worked.count()) / 1000.0;
+    entry["commit"] = task.merged.empty() ? ordered_json() : ordered_json(task.merged.value);
+    entry["changed"] = task.changed;
+    entry["untested"] = task.untested;
+    entry["rescued"] = task.rescues;
+    out["tasks"].push_back(std::move(entry));
+  }
+  return out.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace orch::ui

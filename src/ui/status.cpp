@@ -1,0 +1,151 @@
+// A run's state as a table for people and as JSON for programs.
+#include "ui/status.hpp"
+
+#include "orch/base/text.hpp"
+#include "ui/lines.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+namespace orch::ui {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string dump(const ordered_json& value) {
+  return value.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+ordered_json text_or_null(const std::string& text) {
+  return text.empty() ? ordered_json() : ordered_json(text);
+}
+
+bool needs_person(const TaskRecord& task) {
+  return task.state == TaskState::Blocked || (task.held && !is_final(task.state));
+}
+
+ordered_json task_json(const TaskRecord& task, const RunView& view) {
+  ordered_json out;
+  const Attempt& attempt = task.attempt;
+  out["id"] = task.id().value;
+  out["title"] = task.plan.spec.title;
+  out["state"] = shown_state(task);
+  out["why"] = task.why;
+  out["held"] = task.held;
+  out["worker"] = attempt.has_slot ? ordered_json(attempt.worker) : ordered_json();
+  out["agent"] = text_or_null(attempt.agent);
+  out["agent_state"] = attempt.alive ? "busy" : attempt.number > 0 ? "exited" : "none";
+  out["worktree"] = text_or_null(task.cleaned ? "" : attempt.worktree);
+  out["branch"] = text_or_null(task.cleaned ? "" : attempt.branch);
+  out["window"] = text_or_null(task.cleaned ? "" : attempt.window);
+  out["pane"] = text_or_null(task.cleaned ? "" : attempt.pane);
+  out["pid"] = attempt.alive ? ordered_json(attempt.pid) : ordered_json();
+  out["attempt"] = attempt.number;
+  out["progress"] = task.progress;
+  const auto output = view.last_output_s.find(task.id());
+  out["last_output_s"] =
+      output == view.last_output_s.end() ? ordered_json() : ordered_json(output->second);
+  out["note"] = task.last_note;
+  out["commit"] = text_or_null(task.merged.value);
+  out["rescued"] = task.rescues;
+  out["untested"] = task.untested;
+  return out;
+}
+
+}  // namespace
+
+std::string status_text(const State& state, const RunView& view) {
+  std::string text =
+      fmt::format("{} on {}: {}\n", view.run, state.run.rules.base, status_segment(state));
+  if (view.supervisor_pid == 0 && state.run.phase == RunPhase::Running) {
+    text += "no supervisor is alive: `tmux-orch up` goes on\n";
+  }
+  std::size_t widest = 4;
+  for (const TaskRecord& task : state.tasks) {
+    widest = std::max(widest, std::min<std::size_t>(one_line(task.id().value, 24).size(), 24));
+  }
+  for (const TaskRecord& task : state.tasks) {
+    const std::string_view sgr = state_sgr(task, view.colour);
+    const std::string what = task.why.empty() ? task.plan.spec.title : task.why;
+    const std::size_t room = view.columns > widest + 20 ? view.columns - widest - 20 : 20;
+    text += fmt::format("{}{} {:<{}}  {:<11}{}  {}\n", sgr, state_mark(task),
+                        one_line(task.id().value, 24), widest, shown_state(task),
+                        sgr.empty() ? "" : "\x1b[0m", one_line(what, room));
+  }
+  if (!state.run.behind_why.empty()) {
+    text += fmt::format("{} does not follow: {}\n", state.run.rules.base,
+                        one_line(state.run.behind_why));
+    if (!state.run.behind_command.empty()) {
+      text += fmt::format("  later: {}\n", one_line(state.run.behind_command));
+    }
+  }
+  for (const std::string& hint : view.hints)
+    text += hint + "\n";
+  return text;
+}
+
+std::string status_json(const State& state, const RunView& view) {
+  ordered_json out;
+  out["schema"] = 1;
+  out["run"] = view.run;
+  out["state"] = to_text(state.run.phase);
+  out["why"] = state.run.why;
+  if (view.supervisor_pid != 0) out["supervisor_pid"] = view.supervisor_pid;
+  out["base"] = state.run.rules.base;
+  out["tasks"] = ordered_json::array();
+  out["queue"] = ordered_json::array();
+  out["needs_user"] = ordered_json::array();
+  std::vector<const TaskRecord*> queue;
+  for (const TaskRecord& task : state.tasks) {
+    out["tasks"].push_back(task_json(task, view));
+    if (task.state == TaskState::Queued) queue.push_back(&task);
+    if (needs_person(task)) out["needs_user"].push_back(task.id().value);
+  }
+  std::ranges::sort(queue, {}, &TaskRecord::queued_order);
+  for (const TaskRecord* task : queue)
+    out["queue"].push_back(task->id().value);
+  if (!state.run.behind_why.empty()) {
+    out["behind"] = {{"why", state.run.behind_why}, {"command", state.run.behind_command}};
+  }
+  return dump(out);
+}
+
+std::string whoami_json(const std::string& run, const TaskRecord& task) {
+  ordered_json out;
+  out["schema"] = 1;
+  out["run"] = run;
+  out["role"] = "implementer";
+  out["task"] = task.id().value;
+  out["title"] = task.plan.spec.title;
+  out["attempt"] = task.attempt.number;
+  out["worker"] = task.attempt.worker;
+  out["agent"] = task.attempt.agent;
+  out["branch"] = task.attempt.branch;
+  out["worktree"] = task.attempt.worktree;
+  return dump(out);
+}
+
+std::string checks_text(const std::vector<Check>& checks) {
+  std::string text;
+  for (const Check& check : checks) {
+    text += fmt::format("{} {}: {}\n", check.ok ? "ok " : "BAD", check.name, one_line(check.text));
+    if (!check.hint.empty()) text += "      " + one_line(check.hint) + "\n";
+  }
+  return text;
+}
+
+std::string checks_json(const std::vector<Check>& checks) {
+  ordered_json out;
+  out["schema"] = 1;
+  out["checks"] = ordered_json::array();
+  for (const Check& check : checks) {
+    out["checks"].push_back(
+        {{"name", check.name}, {"ok", check.ok}, {"text", check.text}, {"hint", check.hint}});
+  }
+  return dump(out);
+}
+
+}  // namespace orch::ui

@@ -1,0 +1,93 @@
+#include "ui/lines.hpp"
+
+#include "catch.hpp"
+#include "ui/plan_text.hpp"
+#include "ui/status.hpp"
+
+using namespace orch;
+
+namespace {
+
+TaskRecord task(const std::string& id, TaskState state) {
+  TaskRecord made;
+  made.plan.spec.id = TaskId{id};
+  made.state = state;
+  return made;
+}
+
+State example() {
+  State state;
+  state.run.phase = RunPhase::Running;
+  state.run.rules.base = "main";
+  state.tasks = {task("T1", TaskState::Merged), task("T2", TaskState::Running),
+                 task("T3", TaskState::Blocked)};
+  state.tasks[2].why = "conflicts\nin \x1b[31ma.c";
+  return state;
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("the status segment counts what there is and leaves out what there is not") {
+  CHECK(ui::status_segment(example()) == "1/3 merged, 1 running, 1 blocked");
+}
+
+TEST_CASE("a task that is held shows as held only where it stands still") {
+  State state = example();
+  state.tasks[1].held = true;
+  CHECK(shown_state(state.tasks[1]) == "running");
+  state.tasks[1].state = TaskState::Queued;
+  CHECK(shown_state(state.tasks[1]) == "held");
+}
+
+TEST_CASE("no line for people carries bytes that move their terminal") {
+  const State state = example();
+  const ui::RunView view{.run = "r1"};
+  for (const std::string& text :
+       {ui::progress_text(state), ui::status_text(state, view), ui::summary_text(state, view),
+        ui::event_line(Fact{"task.notified", TaskId{"T\x1b]0;x\x07"}, "a\nb\x1b[2J"}, 0)}) {
+    CHECK(text.find('\x1b') == std::string::npos);
+    CHECK(text.find('\x07') == std::string::npos);
+  }
+}
+
+TEST_CASE("status as JSON names who is needed, and no supervisor when there is none") {
+  const std::string json = ui::status_json(example(), ui::RunView{.run = "r1"});
+  CHECK(contains(json, "\"needs_user\": [\n    \"T3\"\n  ]"));
+  CHECK_FALSE(contains(json, "supervisor_pid"));
+  CHECK(contains(ui::status_json(example(), ui::RunView{.run = "r1", .supervisor_pid = 7}),
+                 "\"supervisor_pid\": 7"));
+}
+
+TEST_CASE("the report counts each task once") {
+  State state = example();
+  state.tasks.push_back(task("T4", TaskState::Failed));
+  state.tasks.push_back(task("T5", TaskState::Unreachable));
+  const std::string json = ui::report_json(state, ui::RunView{.run = "r1"});
+  CHECK(contains(json, "\"totalTasks\": 5"));
+  CHECK(contains(json, "\"successful\": 1"));
+  CHECK(contains(json, "\"failed\": 1"));
+  CHECK(contains(json, "\"unreachable\": 1"));
+  CHECK(contains(json, "\"open\": 2"));
+}
+
+TEST_CASE("a plan's picture quotes what its tasks are called") {
+  TaskSpec first;
+  first.id = TaskId{"T1"};
+  first.title = "say \"hi\" \\ ]; evil";
+  TaskSpec second;
+  second.id = TaskId{"T2"};
+  second.depends = {first.id};
+  const std::string dot = ui::plan_dot(make_plan({first, second}));
+  CHECK(contains(dot, "\"T1: say \\\"hi\\\" \\\\ ]; evil\""));
+  CHECK(contains(dot, "\"T1\" -> \"T2\";"));
+}
+
+TEST_CASE("a problem is shown with file, line, column and hint") {
+  const Problem problem{Severity::Error, 3, 7, "unknown task 'T9'", "did you mean T8?"};
+  CHECK(ui::problem_text("tasks.md", problem) ==
+        "tasks.md:3:7: error: unknown task 'T9'\n  did you mean T8?");
+}
