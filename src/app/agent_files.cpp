@@ -1,0 +1,117 @@
+// What an agent is started with.
+#include "app/agent_files.hpp"
+
+#include "agents/prompt.hpp"
+#include "orch/base/attempt.hpp"
+#include "orch/base/files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace orch::app {
+namespace {
+
+// Left behind by the terminal, tmux or a git hook that `up` may have been started from.
+constexpr std::array<std::string_view, 14> kNotForAgents = {"TMUX",
+                                                            "TMUX_PANE",
+                                                            "TERM_PROGRAM",
+                                                            "TERM_PROGRAM_VERSION",
+                                                            "TERM",
+                                                            "COLUMNS",
+                                                            "LINES",
+                                                            "GIT_DIR",
+                                                            "GIT_WORK_TREE",
+                                                            "GIT_INDEX_FILE",
+                                                            "GIT_COMMON_DIR",
+                                                            "GIT_PREFIX",
+                                                            "GIT_OBJECT_DIRECTORY",
+                                                            "PWD"};
+
+std::string_view name_of(std::string_view variable) {
+  return variable.substr(0, variable.find('='));
+}
+
+class Variables {
+ public:
+  explicit Variables(std::vector<std::string> list) : list_(std::move(list)) {}
+
+  std::string get(std::string_view name) const {
+    const auto found = std::ranges::find(list_, name, [](const auto& v) { return name_of(v); });
+    return found == list_.end() ? std::string() : found->substr(name.size() + 1);
+  }
+
+  void set(std::string_view name, std::string_view value) {
+    std::erase_if(list_, [&](const std::string& v) { return name_of(v) == name; });
+    list_.push_back(fmt::format("{}={}", name, value));
+  }
+
+  std::vector<std::string> take() { return std::move(list_); }
+
+ private:
+  std::vector<std::string> list_;
+};
+
+}  // namespace
+
+std::vector<std::string> agent_environment(const World& world, const AgentProfile& profile,
+                                           const fs::path& folder) {
+  std::vector<std::string> list;
+  for (const std::string& variable : world.environment) {
+    const bool dropped = std::ranges::find(kNotForAgents, name_of(variable)) != kNotForAgents.end();
+    if (!dropped && variable.find('=') != std::string::npos) list.push_back(variable);
+  }
+  Variables variables(std::move(list));
+  // `tmux-orch done` has to be found, even when it was started by its path.
+  const std::string path = variables.get("PATH");
+  const std::string ours = world.program.parent_path().string();
+  variables.set("PATH", path.empty() ? ours : path + ":" + ours);
+  // A garbage collection in one worktree can take what another has not referenced yet.
+  const std::string counted = variables.get("GIT_CONFIG_COUNT");
+  const int count = counted.empty() ? 0 : std::atoi(counted.c_str());
+  variables.set(fmt::format("GIT_CONFIG_KEY_{}", count), "gc.auto");
+  variables.set(fmt::format("GIT_CONFIG_VALUE_{}", count), "0");
+  variables.set("GIT_CONFIG_COUNT", fmt::format("{}", count + 1));
+  variables.set("TMUX_ORCH_ATTEMPT", folder.string());
+  for (const auto& [name, value] : profile.env)
+    variables.set(name, value);
+  return variables.take();
+}
+
+Status write_agent_files(const World& world, const StartAgent& effect, const fs::path& folder) {
+  const TaskRecord* task = world.state.find(effect.task);
+  const auto profile = world.config.agents.find(effect.agent);
+  if (task == nullptr || profile == world.config.agents.end()) {
+    return fail(Fault::BadInput, "there is no agent '{}'", effect.agent);
+  }
+  if (const Status made = make_folders(folder, 0700); !made) return made;
+  const AttemptPlace place{.branch = effect.branch,
+                           .base = world.state.run.rules.base,
+                           .worktree = effect.worktree,
+                           .prompt_file = (folder / "prompt").string(),
+                           .attempt = effect.attempt,
+                           .last_failure = effect.last_failure};
+  const Result<StartCommand> command = start_command(profile->second, task->plan.spec, place);
+  if (!command) return passed_on(command);
+  if (command->prompt_file_text) {
+    const Status written = write_file(place.prompt_file, *command->prompt_file_text, 0600);
+    if (!written) return written;
+  }
+  shim::AttemptSpec start;
+  start.key = attempt_key(effect.task, effect.attempt);
+  start.argv = command->argv;
+  start.wrapper = command->wrapper;
+  start.cwd = effect.worktree;
+  start.env = agent_environment(world, profile->second, folder);
+  if (profile->second.keep_tmux) start.inherit = {"TMUX", "TMUX_PANE"};
+  if (command->stdin_from_file) start.input = place.prompt_file;
+  start.socket = world.places.socket().string();
+  start.grace = world.config.limits.stop_grace;
+  start.log_segments = 4;
+  start.log_segment = world.config.limits.log_bytes / start.log_segments;
+  return shim::write_spec(folder, start);
+}
+
+}  // namespace orch::app

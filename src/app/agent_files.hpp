@@ -1,0 +1,21 @@
+#pragma once
+// What an agent is started with: its attempt's folder with prompt, environment and command.
+#include "app/world.hpp"
+#include "orch/base/result.hpp"
+#include "orch/core/effect.hpp"
+
+#include <string>
+#include <vector>
+
+namespace orch::app {
+
+/// Writes prompt and spec, complete before any window opens. Safe to repeat while no shim has
+/// claimed the folder. Fault::BadInput: the task has nothing that this kind of agent can run.
+Status write_agent_files(const World& world, const StartAgent& effect, const fs::path& folder);
+
+/// The environment of the `up` that started the run, less what belongs to tmux, git's own variables
+/// and the terminal's size, plus the profile's and what our verbs need.
+std::vector<std::string> agent_environment(const World& world, const AgentProfile& profile,
+                                           const fs::path& folder);
+
+}  // namespace orch::app

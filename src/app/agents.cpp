@@ -1,0 +1,229 @@
+// Agents as processes: window, claim, exit.
+#include "app/agents.hpp"
+
+#include "agents/profiles.hpp"
+#include "app/agent_files.hpp"
+#include "app/executor.hpp"
+#include "app/tmux_host.hpp"
+#include "orch/base/attempt.hpp"
+#include "orch/base/files.hpp"
+#include "orch/base/text.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace orch::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+// From opening the window to the shim's `pids`: a few milliseconds; a loaded machine may take long.
+constexpr Span kStartTimeout = 20s;
+constexpr Span kLook = 10ms;
+constexpr Span kKillTimeout = 5s;
+constexpr int kColumns = 200;
+constexpr int kRows = 50;
+
+/// Is a shim in this attempt's folder, or about to be?
+bool is_taken(const fs::path& folder) {
+  std::error_code ec;
+  return fs::exists(folder / shim::attempt_file::kClaim, ec) ||
+         is_locked(folder / shim::attempt_file::kLock);
+}
+
+AgentExited exit_of(const fs::path& folder, const TaskId& task, int number) {
+  AgentExited event{.task = task, .attempt = number};
+  const auto exit = shim::read_exit(folder);
+  if (!exit) {
+    event.kind = ExitKind::Lost;
+    event.why = "was killed together with its shim";
+    return event;
+  }
+  const shim::Outcome& outcome = exit->outcome;
+  event.code = outcome.code;
+  switch (outcome.ending) {
+    case shim::Ending::Code: event.kind = ExitKind::Code; break;
+    case shim::Ending::Signal:
+      event.kind = ExitKind::Signal;
+      event.code = outcome.signal;
+      event.why = fmt::format("was ended by signal {}", outcome.signal);
+      break;
+    case shim::Ending::TimedOut:
+    case shim::Ending::Stopped:
+      event.kind = ExitKind::Stopped;
+      event.why = "was stopped from outside";
+      break;
+    case shim::Ending::Hangup:
+      event.kind = ExitKind::Hangup;
+      event.why = "its window or the tmux server was closed";
+      break;
+    case shim::Ending::NotStarted:
+      event.kind = ExitKind::NotStarted;
+      event.why = "cannot be started: " + one_line(outcome.reason, 300);
+      break;
+  }
+  return event;
+}
+
+}  // namespace
+
+Agents::Agents(World& world, std::function<void(Event)> post)
+    : world_(world), post_(std::move(post)) {}
+
+Agents::~Agents() = default;
+
+loop::Job<Outcome> Agents::start(const StartAgent& effect) {
+  const fs::path folder = world_.run.attempt(effect.task, effect.attempt);
+  if (!is_taken(folder)) {
+    if (const Status written = write_agent_files(world_, effect, folder); !written) {
+      co_return not_done(written.error());
+    }
+  }
+  Result<AgentStarted> started = co_await open(effect, folder);
+  if (!started) co_return not_done(started.error());
+  co_return *started;
+}
+
+loop::Job<Result<AgentStarted>> Agents::open(const StartAgent& effect, const fs::path& folder) {
+  const std::string none;
+  if (is_taken(folder)) co_return co_await await_start(effect, folder, none, none);
+  Result<tmuxctl::Server*> server = co_await world_.tmux.ready();
+  if (!server) co_return passed_on(server);
+  const std::string key = attempt_key(effect.task, effect.attempt);
+  // A window of an earlier try whose shim has not come to its claim yet is found by its key.
+  Result<std::vector<tmuxctl::Pane>> panes =
+      co_await (*server)->list_panes((*server)->session(), "@orch_key");
+  if (!panes) co_return passed_on(panes);
+  for (const tmuxctl::Pane& pane : *panes) {
+    const bool ours = pane.option == key && !pane.dead;
+    if (ours) co_return co_await await_start(effect, folder, pane.window.value, pane.pane.value);
+  }
+  // What an earlier attempt left on its screen is in its log.
+  if (Status closed = co_await close_windows(effect.task); !closed) co_return passed_on(closed);
+  tmuxctl::WindowSpec spec;
+  spec.session = (*server)->session();
+  spec.name = one_line(effect.task.value, 40);
+  spec.cwd = "/";
+  spec.argv = {world_.shim.string(), folder.string()};
+  spec.width = kColumns;
+  spec.height = kRows;
+  spec.options = {{"@orch_key", key}, {"@orch_task", effect.task.value}};
+  Result<tmuxctl::Opened> opened = co_await (*server)->open_window(spec);
+  if (!opened) co_return passed_on(opened);
+  co_return co_await await_start(effect, folder, opened->window.value, opened->pane.value);
+}
+
+// The claim says which window the agent is in; a second window of ours is closed again.
+loop::Job<Result<AgentStarted>> Agents::await_start(const StartAgent& effect,
+                                                    const fs::path& folder, std::string own_window,
+                                                    std::string own_pane) {
+  const std::int64_t deadline = loop::Loop::boottime_ms() + kStartTimeout.count();
+  std::error_code ec;
+  while (!fs::exists(folder / shim::attempt_file::kPids, ec) &&
+         !fs::exists(folder / shim::attempt_file::kExit, ec)) {
+    const bool died = fs::exists(folder / shim::attempt_file::kClaim, ec) &&
+                      !is_locked(folder / shim::attempt_file::kLock);
+    if (died || loop::Loop::boottime_ms() > deadline) break;
+    co_await loop::pause(world_.loop, kLook);
+  }
+  const auto claim = shim::read_claim(folder);
+  if (!claim) {
+    co_return hinted(
+        fail(Fault::TimedOut, "the agent of {} did not start in its window", effect.task.value),
+        "`tmux-orch doctor` looks for the reason");
+  }
+  AgentStarted started;
+  started.pane = claim->pane;
+  started.pid = claim->shim.pid;
+  if (claim->pane == own_pane) started.window = own_window;
+  tmuxctl::Server* server = world_.tmux.connected();
+  if (server == nullptr) co_return started;
+  if (!own_window.empty() && claim->pane != own_pane) {
+    // Nothing runs in it: its shim found the claim and ended.
+    const tmuxctl::WindowId extra{own_window};
+    (void)co_await server->kill_window(extra);
+  }
+  if (started.window.empty() && server->process() == claim->tmux) {
+    Result<std::vector<tmuxctl::Pane>> panes = co_await server->list_panes(server->session());
+    if (!panes) co_return started;
+    const auto found =
+        std::ranges::find(*panes, tmuxctl::PaneId{claim->pane}, &tmuxctl::Pane::pane);
+    if (found != panes->end()) started.window = found->window.value;
+  }
+  co_return started;
+}
+
+loop::Job<Outcome> Agents::stop(const StopAgent& effect) {
+  const fs::path folder = world_.run.attempt(effect.task, effect.attempt);
+  const auto claim = shim::read_claim(folder);
+  if (!claim) co_return Done{};
+  std::vector<ProcessId> tree = {claim->shim};
+  if (const auto pids = shim::read_pids(folder)) tree.push_back(pids->agent);
+  // Of a shim that is gone, the number may be somebody else's by now.
+  if (is_alive(claim->shim)) {
+    for (const ProcessId& child : descendants_of(claim->shim.pid))
+      tree.push_back(child);
+  }
+  const auto any_alive = [&tree] { return std::ranges::any_of(tree, is_alive); };
+  const auto wait_dead = [&](Span span) -> loop::Job<bool> {
+    const std::int64_t deadline = loop::Loop::boottime_ms() + span.count();
+    while (any_alive() && loop::Loop::boottime_ms() < deadline) {
+      co_await loop::pause(world_.loop, kLook);
+    }
+    co_return !any_alive();
+  };
+  // The shim ends its whole tree and writes how it went; it is given its grace and a little more.
+  signal_process(claim->shim, SIGTERM);
+  const Span patience = world_.config.limits.stop_grace + kKillTimeout;
+  if (co_await wait_dead(patience)) co_return Done{};
+  for (const ProcessId& process : tree)
+    signal_process(process, SIGKILL);
+  if (co_await wait_dead(kKillTimeout)) co_return Done{};
+  co_return NotDone{.why = fmt::format("process {} of its agent does not end", claim->shim.pid)};
+}
+
+loop::Job<Status> Agents::close_windows(TaskId task) {
+  tmuxctl::Server* server = world_.tmux.connected();
+  if (server == nullptr) co_return Status();
+  Result<std::vector<tmuxctl::Pane>> panes =
+      co_await server->list_panes(server->session(), "@orch_task");
+  if (!panes) co_return passed_on(panes);
+  for (const tmuxctl::Pane& pane : *panes) {
+    if (pane.option != task.value || !pane.dead) continue;
+    const Status closed = co_await server->kill_window(pane.window);
+    if (!closed) co_return closed;
+  }
+  co_return Status();
+}
+
+void Agents::follow(const TaskRecord& task) {
+  const auto found = watched_.find(task.id());
+  if (!task.attempt.alive) {
+    if (found != watched_.end()) watched_.erase(found);
+    return;
+  }
+  const int number = task.attempt.number;
+  if (found != watched_.end() && found->second.attempt == number) return;
+  const auto claim = shim::read_claim(world_.run.attempt(task.id(), number));
+  const bool lives = claim && is_alive(claim->shim);
+  // A process number that is somebody else's by now must not be watched in its place.
+  const int pid = lives ? claim->shim.pid : 0;
+  Watched& watched = watched_[task.id()];
+  watched.attempt = number;
+  watched.exit.reset();
+  if (pid == 0) {
+    world_.loop.post([this, id = task.id(), number] { ended(id, number); });
+    return;
+  }
+  watched.exit = std::make_unique<loop::ExitWatch>(
+      world_.loop, pid, [this, id = task.id(), number] { ended(id, number); });
+}
+
+void Agents::ended(const TaskId& task, int attempt) {
+  post_(exit_of(world_.run.attempt(task, attempt), task, attempt));
+}
+
+}  // namespace orch::app

@@ -1,0 +1,46 @@
+// Effect -> port.
+#include "app/executor.hpp"
+
+#include "app/agents.hpp"
+#include "orch/base/variant.hpp"
+
+#include <utility>
+
+namespace orch::app {
+
+Executor::Executor(World& world, Agents& agents, Gates& gates)
+    : world_(world), agents_(agents), gates_(gates) {}
+
+void Executor::begin(const Effect& effect, std::function<void(Outcome)> done) {
+  loop::spawn<Outcome>(carry_out(effect), std::move(done));
+}
+
+// The effect lives in this frame, so the steps may take it by reference.
+loop::Job<Outcome> Executor::carry_out(Effect effect) {
+  loop::Job<Outcome> step =
+      std::visit(Overloaded{
+                     [this](const TestBase& e) { return test(e.commit); },
+                     [this](const CreateWorktree& e) { return create_worktree(e); },
+                     [this](const StartAgent& e) { return agents_.start(e); },
+                     [this](const StopAgent& e) { return agents_.stop(e); },
+                     [this](const CollectWork& e) { return collect_work(e); },
+                     [this](const RescueWork& e) { return rescue_work(e); },
+                     [this](const PrepareLanding& e) { return prepare_landing(e); },
+                     [this](const TestLanding& e) { return test(e.candidate); },
+                     [this](const Land& e) { return land(e); },
+                     [this](const FollowBase& e) { return follow_base(e); },
+                     [this](const TickFile& e) { return tick_file(e); },
+                     [this](const CleanUp& e) { return clean_up(e); },
+                     [this](const WriteReport&) { return write_report(); },
+                 },
+                 effect);
+  co_return co_await step;
+}
+
+NotDone not_done(const Error& error) {
+  const bool passes = error.fault == Fault::Busy || error.fault == Fault::TimedOut ||
+                      error.fault == Fault::Io || error.fault == Fault::Conflict;
+  return {.why = error.what, .hint = error.hint, .transient = passes};
+}
+
+}  // namespace orch::app

@@ -1,0 +1,47 @@
+#pragma once
+// Effect -> port: carries out what the core decided, one coroutine an effect, each an "ensure".
+#include "app/world.hpp"
+#include "loop/job.hpp"
+#include "orch/core/effect.hpp"
+#include "orch/core/event.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace orch::app {
+
+class Agents;
+class Gates;
+
+class Executor {
+ public:
+  Executor(World& world, Agents& agents, Gates& gates);
+
+  /// Begins the effect; `done` is called from the loop exactly once.
+  void begin(const Effect& effect, std::function<void(Outcome)> done);
+
+ private:
+  loop::Job<Outcome> carry_out(Effect effect);
+
+  // worktrees.cpp
+  loop::Job<Outcome> create_worktree(const CreateWorktree& effect);
+  loop::Job<Outcome> collect_work(const CollectWork& effect);
+  loop::Job<Outcome> rescue_work(const RescueWork& effect);
+  loop::Job<Outcome> clean_up(const CleanUp& effect);
+  // landings.cpp
+  loop::Job<Outcome> prepare_landing(const PrepareLanding& effect);
+  loop::Job<Outcome> test(const CommitId& commit);
+  loop::Job<Outcome> land(const Land& effect);
+  loop::Job<Outcome> follow_base(const FollowBase& effect);
+  loop::Job<Outcome> tick_file(const TickFile& effect);
+  loop::Job<Outcome> write_report();
+
+  World& world_;
+  Agents& agents_;
+  Gates& gates_;
+};
+
+/// An error of a port as the outcome of an effect. What may pass by itself is tried again.
+NotDone not_done(const Error& error);
+
+}  // namespace orch::app

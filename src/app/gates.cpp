@@ -1,0 +1,143 @@
+// Runs the test commands on exactly one tree.
+#include "app/gates.hpp"
+
+#include "app/agent_files.hpp"
+#include "git/repository.hpp"
+#include "orch/base/attempt.hpp"
+#include "orch/base/files.hpp"
+#include "orch/base/text.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <chrono>
+
+namespace orch::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kRuns = 2;      // red is run once more
+constexpr Span kSlack = 30s;  // the runner's own time-outs come first
+
+std::string failure_text(const std::vector<TestCommand>& commands, const shim::GateResult& result) {
+  if (result.outcomes.empty() || result.outcomes.size() > commands.size()) return "failed";
+  const shim::Outcome& last = result.outcomes.back();
+  const std::string command = join(commands[result.outcomes.size() - 1].command, " ");
+  switch (last.ending) {
+    case shim::Ending::Code: return fmt::format("`{}` exited with {}", command, last.code);
+    case shim::Ending::TimedOut: return fmt::format("`{}` ran into its time-out", command);
+    case shim::Ending::NotStarted:
+      return fmt::format("`{}` cannot be started: {}", command, one_line(last.reason, 200));
+    case shim::Ending::Signal:
+    case shim::Ending::Stopped:
+    case shim::Ending::Hangup:
+      return fmt::format("`{}` was ended by signal {}", command, last.signal);
+  }
+  return "failed";
+}
+
+}  // namespace
+
+Gates::Gates(World& world) : world_(world) {}
+
+Gates::~Gates() = default;
+
+fs::path Gates::checkout() const {
+  return world_.places.home() / "integration";
+}
+
+std::string Gates::key_of(const std::string& tree) const {
+  std::string all;
+  for (const TestCommand& test : world_.config.merge.tests) {
+    all += join(test.command, "\x1f") + "\x1e" + test.cwd + "\x1d";
+  }
+  for (const std::string& variable : world_.environment)
+    all += variable + "\x1c";
+  return fmt::format("{}-{}", tree, hex(fnv1a(all)));
+}
+
+void Gates::cancel() {
+  cancelled_ = true;
+  if (running_) running_->kill(SIGTERM);
+}
+
+loop::Job<Result<Tested>> Gates::test(CommitId commit) {
+  cancelled_ = false;
+  const Result<std::string> tree = co_await world_.git.tree_of(commit);
+  if (!tree) co_return passed_on(tree);
+  const std::string key = key_of(*tree);
+  const Result<std::optional<bool>> known = world_.store.gate(key);
+  if (known && known->value_or(false)) co_return Tested{.passed = true};
+  Result<Tested> result = Tested{};
+  for (int run = 1; run <= kRuns; ++run) {
+    const fs::path folder = world_.run.gate(fmt::format("{}.{}", key, run));
+    result = co_await run_once(commit, *tree, folder);
+    if (!result || result->passed) break;
+  }
+  if (!result) co_return result;
+  const Status saved =
+      world_.store.save_gate(key, world_.info.id, *tree, result->passed, result->why, result->log);
+  if (!saved) co_return passed_on(saved);
+  co_return result;
+}
+
+loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::string& tree,
+                                          const fs::path& folder) {
+  if (cancelled_) co_return fail(Fault::Busy, "the tests were stopped");
+  git::ExactRequest exact;
+  exact.path = checkout();
+  exact.commit = commit;
+  exact.reason = "tmux-orch integration";
+  exact.keep = world_.config.merge.caches;
+  const Result<std::string> ready = co_await world_.git.checkout_exact(exact);
+  if (!ready) co_return because(ready, "the tree cannot be checked out for its tests");
+  std::error_code ec;
+  fs::remove_all(folder, ec);
+  if (const Status made = make_folders(folder, 0700); !made) co_return passed_on(made);
+  shim::GateSpec spec;
+  spec.key = folder.filename().string();
+  spec.tree = tree;
+  spec.env = agent_environment(world_, AgentProfile{}, {});
+  Span timeout = kSlack;
+  for (const TestCommand& test : world_.config.merge.tests) {
+    spec.commands.push_back({test.command, (checkout() / test.cwd).string(), test.timeout});
+    timeout += test.timeout + spec.grace;
+  }
+  if (const Status written = shim::write_spec(folder, spec); !written) {
+    co_return passed_on(written);
+  }
+  co_await run_shim(folder, timeout);
+  const Result<shim::GateResult> result = shim::read_gate_result(folder);
+  if (!result) co_return fail(Fault::Busy, "the tests were stopped before they had a result");
+  Tested tested{.passed = result->passed, .why = {}, .log = (folder / "log").string()};
+  if (!tested.passed) tested.why = failure_text(world_.config.merge.tests, *result);
+  const Result<std::string> after =
+      co_await world_.git.tree_now(checkout(), world_.config.merge.caches);
+  if (!after) co_return passed_on(after);
+  if (tested.passed && *after != tree) {
+    tested.passed = false;
+    tested.why = "the tests change files that are in git";
+  }
+  co_return tested;
+}
+
+loop::Answer<bool> Gates::run_shim(const fs::path& folder, Span timeout) {
+  return loop::Answer<bool>([this, folder, timeout](std::function<void(bool)> answer) {
+    loop::Command command;
+    command.argv = {world_.shim.string(), "gate", folder.string()};
+    command.timeout = timeout;
+    auto opened = world_.children.open(
+        std::move(command), [](std::string_view) {},
+        [this, answer](const loop::Finished& finished) {
+          // Freed on the next turn: this is its own callback.
+          world_.loop.post([pipe = std::shared_ptr(std::move(running_))] {});
+          answer(finished.ok());
+        });
+    if (!opened) return answer(false);
+    running_ = std::move(*opened);
+    running_->close_input();
+  });
+}
+
+}  // namespace orch::app

@@ -1,0 +1,37 @@
+#pragma once
+// Runs the test commands on exactly one tree, in a checkout of our own.
+#include "app/world.hpp"
+#include "loop/child.hpp"
+#include "loop/job.hpp"
+#include "orch/core/event.hpp"
+
+#include <memory>
+#include <string>
+
+namespace orch::app {
+
+class Gates {
+ public:
+  explicit Gates(World& world);
+  ~Gates();
+
+  /// Green results are reused by tree, commands and environment; red is run once more, so that a
+  /// flaky test does not throw work away. An Error: there is no result (killed, timed out, disk
+  /// full).
+  loop::Job<Result<Tested>> test(CommitId commit);
+  /// Ends the tests that run now: they have no result.
+  void cancel();
+
+ private:
+  loop::Job<Result<Tested>> run_once(const CommitId& commit, const std::string& tree,
+                                     const fs::path& folder);
+  loop::Answer<bool> run_shim(const fs::path& folder, Span timeout);
+  std::string key_of(const std::string& tree) const;
+  fs::path checkout() const;
+
+  World& world_;
+  std::unique_ptr<loop::Children::Pipe> running_;
+  bool cancelled_ = false;
+};
+
+}  // namespace orch::app

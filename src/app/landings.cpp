@@ -1,0 +1,162 @@
+// Effects that bring work together: candidate, tests, landing, the person's branch, the ticks.
+#include "agents/names.hpp"
+#include "app/base_news.hpp"
+#include "app/executor.hpp"
+#include "app/gates.hpp"
+#include "git/repository.hpp"
+#include "orch/base/files.hpp"
+#include "orch/base/text.hpp"
+#include "orch/base/variant.hpp"
+#include "tasks/mark.hpp"
+#include "ui/status.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <optional>
+
+namespace orch::app {
+namespace {
+
+std::string candidate_ref(const World& world, const TaskId& task) {
+  const std::string name = task.value.empty() ? "base" : slug(task.value);
+  return fmt::format("refs/orch/cand/{}/{}", world.info.id, name);
+}
+
+/// The task file's path inside the repository; nothing when it lies elsewhere or is not in git.
+std::optional<git::TaskFile> task_file(const World& world, const TaskId& task) {
+  const Rules& rules = world.state.run.rules;
+  std::error_code ec;
+  const fs::path relative =
+      fs::path(world.info.task_file).lexically_relative(world.places.repository());
+  if (relative.empty() || relative.native().starts_with("..")) return {};
+  git::TaskFile file;
+  file.path = relative.string();
+  file.with_marks_of = [](std::string_view text, std::string_view reference) {
+    return tasks::with_marks_of(text, reference);
+  };
+  const bool tick = rules.write_back && !rules.tick_on_disk && !task.value.empty();
+  file.edit = [tick, task](std::string_view text) -> Result<std::string> {
+    if (!tick) return std::string(text);
+    Result<std::string> ticked = tasks::set_mark(text, task, true);
+    // The task may have been taken out of the file meanwhile; that is no reason not to land it.
+    if (!ticked) return std::string(text);
+    return ticked;
+  };
+  return file;
+}
+
+std::string message_of(const World& world, const TaskId& id) {
+  const TaskRecord* task = world.state.find(id);
+  if (task == nullptr) {
+    return fmt::format("Merge branch '{}'\n\nOrch-Run: {}\n", world.state.run.rules.base,
+                       world.info.id);
+  }
+  return fmt::format("{}: {}\n\nOrch-Run: {}\nOrch-Task: {}\n", one_line(id.value, 40),
+                     one_line(task->plan.spec.title, 72), world.info.id, one_line(id.value));
+}
+
+}  // namespace
+
+loop::Job<Outcome> Executor::prepare_landing(const PrepareLanding& effect) {
+  const Result<git::Identity> identity = co_await world_.git.identity();
+  if (!identity) co_return not_done(identity.error());
+  git::LandingRequest request;
+  request.onto = effect.onto;
+  request.branch = effect.work;
+  request.message = message_of(world_, effect.task);
+  request.identity = *identity;
+  request.squash = world_.config.merge.strategy == Strategy::Squash && !effect.task.value.empty();
+  request.candidate_ref = candidate_ref(world_, effect.task);
+  request.task_file = task_file(world_, effect.task);
+  const Result<git::Landing> landing = co_await world_.git.prepare_landing(request);
+  if (!landing) co_return not_done(landing.error());
+  if (const auto* conflict = std::get_if<git::MergeConflict>(&*landing)) {
+    LandingConflicts conflicts;
+    for (const std::string& file : conflict->files)
+      conflicts.files.push_back(one_line(file, 200));
+    co_return conflicts;
+  }
+  co_return LandingPrepared{std::get<git::Candidate>(*landing).commit};
+}
+
+loop::Job<Outcome> Executor::test(const CommitId& commit) {
+  const Result<Tested> tested = co_await gates_.test(commit);
+  if (!tested) co_return not_done(tested.error());
+  co_return *tested;
+}
+
+loop::Job<Outcome> Executor::land(const Land& effect) {
+  const std::string ref = "refs/heads/" + world_.info.integration;
+  const Result<git::LandOutcome> landed =
+      co_await world_.git.land(ref, effect.candidate, effect.onto);
+  if (!landed) co_return not_done(landed.error());
+  if (const auto* moved = std::get_if<git::TipMoved>(&*landed)) co_return BranchMoved{moved->tip};
+  co_return Landed{effect.candidate};
+}
+
+loop::Job<Outcome> Executor::follow_base(const FollowBase& effect) {
+  git::FollowRequest request;
+  request.branch = world_.state.run.rules.base;
+  request.target = effect.target;
+  request.target_name = world_.info.integration;
+  const Result<git::FollowOutcome> followed = co_await world_.git.follow(request);
+  if (!followed) co_return not_done(followed.error());
+  co_return std::visit(
+      Overloaded{
+          [](const git::Moved&) -> Outcome { return Done{}; },
+          [](const git::AlreadyThere&) -> Outcome { return Done{}; },
+          [](const git::Diverged& diverged) -> Outcome { return BranchMoved{diverged.tip}; },
+          [](const git::NotSafe& unsafe) -> Outcome {
+            return StayedBehind{unsafe.why, unsafe.command};
+          },
+      },
+      *followed);
+}
+
+// The file is the person's and may be edited at any moment: written only if it is what was read.
+loop::Job<Outcome> Executor::tick_file(const TickFile& effect) {
+  const fs::path file = world_.info.task_file;
+  const Result<std::string> text = read_file(file);
+  if (!text) co_return not_done(text.error());
+  const Result<std::string> ticked = tasks::set_mark(*text, effect.task, true);
+  if (!ticked) co_return not_done(ticked.error());
+  if (*ticked == *text) co_return Done{};
+
+  struct stat attributes {};
+
+  const mode_t mode =
+      ::stat(file.c_str(), &attributes) == 0 ? attributes.st_mode & 07777 : mode_t{0644};
+  const Result<std::string> again = read_file(file);
+  if (!again || *again != *text) {
+    co_return NotDone{.why = fmt::format("{} was edited at this moment", file.string())};
+  }
+  const Status written = write_file(file, *ticked, mode, true);
+  if (!written) co_return not_done(written.error());
+  co_return Done{};
+}
+
+loop::Job<Outcome> Executor::write_report() {
+  const ui::RunView view{.run = world_.info.id};
+  const Status summary =
+      write_file(world_.run.summary(), ui::summary_text(world_.state, view), 0600);
+  if (!summary) co_return not_done(summary.error());
+  const Status report = write_file(world_.run.report(), ui::report_json(world_.state, view), 0600);
+  if (!report) co_return not_done(report.error());
+  co_return Done{};
+}
+
+loop::Job<std::optional<CommitId>> base_news(World& world) {
+  const Result<std::optional<CommitId>> tip =
+      co_await world.git.branch_tip(world.state.run.rules.base);
+  if (!tip || !*tip) co_return std::nullopt;
+  const CommitId base = **tip;
+  if (base == world.state.run.followed || base == world.state.run.base_refused) {
+    co_return std::nullopt;
+  }
+  const Result<bool> contained = co_await world.git.is_ancestor(base, world.state.run.integration);
+  if (!contained || *contained) co_return std::nullopt;
+  co_return base;
+}
+
+}  // namespace orch::app

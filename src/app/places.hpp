@@ -1,0 +1,76 @@
+#pragma once
+// Where everything of ours lies in a repository: one function each.
+#include "orch/base/result.hpp"
+#include "orch/core/ids.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace orch::app {
+
+namespace fs = std::filesystem;
+
+/// `.tmux-orch` in the main worktree. It ignores itself, so git never shows it.
+class Places {
+ public:
+  explicit Places(fs::path repository) : repository_(std::move(repository)) {}
+
+  const fs::path& repository() const { return repository_; }
+
+  fs::path home() const { return repository_ / ".tmux-orch"; }
+
+  fs::path database() const { return home() / "orch.db"; }
+
+  fs::path lock() const { return home() / "lock"; }
+
+  fs::path socket() const { return home() / "socket"; }
+
+  fs::path log() const { return home() / "supervisor.log"; }
+
+  fs::path tmux_conf() const { return home() / "tmux.conf"; }
+
+  fs::path run(const std::string& run_id) const { return home() / "runs" / run_id; }
+
+  /// Makes the folder, private (0700) and self-ignored.
+  Status make() const;
+
+ private:
+  fs::path repository_;
+};
+
+/// The folder of one run.
+class RunPlaces {
+ public:
+  RunPlaces() = default;
+
+  explicit RunPlaces(fs::path root) : root_(std::move(root)) {}
+
+  const fs::path& root() const { return root_; }
+
+  /// `attempts/T3.2`: everything about the second attempt of T3.
+  fs::path attempt(const TaskId& task, int number) const;
+
+  fs::path gate(const std::string& key) const { return root_ / "gates" / key; }
+
+  fs::path configuration() const { return root_ / "configuration"; }
+
+  fs::path environment() const { return root_ / "environment"; }
+
+  fs::path events() const { return root_ / "events.jsonl"; }
+
+  fs::path progress() const { return root_ / "progress.txt"; }
+
+  fs::path plan() const { return root_ / "execution-plan.json"; }
+
+  fs::path summary() const { return root_ / "summary.txt"; }
+
+  fs::path report() const { return root_ / "report.json"; }
+
+ private:
+  fs::path root_;
+};
+
+/// The key of an attempt in file and message names: "T3.2". Two attempts never share one.
+std::string attempt_key(const TaskId& task, int number);
+
+}  // namespace orch::app

@@ -1,0 +1,106 @@
+// Shows the state on the tmux side and in progress.txt.
+#include "app/publisher.hpp"
+
+#include "app/run_clock.hpp"
+#include "app/tmux_host.hpp"
+#include "orch/base/files.hpp"
+#include "orch/base/text.hpp"
+#include "tmuxctl/quote.hpp"
+#include "tmuxctl/server.hpp"
+#include "ui/lines.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace orch::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Span kDelay = 250ms;
+constexpr std::size_t kNameColumns = 24;
+
+}  // namespace
+
+Publisher::Publisher(World& world) : world_(world), soon_(world.loop, [this] { publish(); }) {}
+
+void Publisher::touch() {
+  if (std::exchange(armed_, true)) return;
+  soon_.once(kDelay);
+}
+
+void Publisher::forget() {
+  shown_.clear();
+  touch();
+}
+
+// The file is for eyes and scripts: that it could not be written is told by the status verbs'
+// database.
+void Publisher::beat() {
+  (void)write_file(world_.run.progress(), ui::progress_text(world_.state), 0600);
+  touch();
+}
+
+void Publisher::publish() {
+  armed_ = false;
+  tmuxctl::Server* server = world_.tmux.connected();
+  if (server == nullptr) return;
+  if (pushing_) return touch();
+  pushing_ = true;
+  loop::spawn<Status>(push(*server), [this](const Status& status) {
+    pushing_ = false;
+    // A window or a view that is gone by now, or a server: all is shown again with the next change.
+    if (!status) shown_.clear();
+  });
+}
+
+// People look through sessions of their own in the group of the run's: each needs what the status
+// line and the keys read. Windows are the same in all of them.
+loop::Job<Status> Publisher::push(tmuxctl::Server& server) {
+  tmuxctl::Line line;
+  line.text = tmuxctl::command_line({"list-sessions", "-F", "#{session_id} #{session_group}"});
+  const Result<tmuxctl::Reply> sessions = co_await server.ask(std::move(line));
+  if (!sessions) co_return passed_on(sessions);
+  std::vector<tmuxctl::Option> changed;
+  const auto show = [&](const std::string& target, std::string name, std::string value) {
+    std::string& last = shown_[target + " " + name];
+    if (last == value) return;
+    last = value;
+    changed.push_back({target, std::move(name), std::move(value)});
+  };
+  const std::string own = server.session().value;
+  const std::string& group = world_.tmux.stage().session;
+  for (const std::string& row : sessions->lines) {
+    const std::size_t blank = row.find(' ');
+    const std::string id = row.substr(0, blank);
+    if (id != own && row.substr(std::min(blank + 1, row.size())) != group) continue;
+    for (const auto& [name, value] : world_.tmux.stage().options)
+      show(id, name, value);
+    show(id, "@orch_status", ui::status_segment(world_.state));
+    show(id, "@orch_beat", beat_text());
+  }
+  for (const TaskRecord& task : world_.state.tasks) {
+    if (task.attempt.window.empty() || task.cleaned) continue;
+    show(task.attempt.window, "@orch_state", std::string(shown_state(task)));
+    show(task.attempt.window, "@orch_mark", std::string(ui::state_mark(task)));
+    show(task.attempt.window, "@orch_colour", std::string(ui::state_colour(task)));
+    show(task.attempt.window, "@orch_name", one_line(task.id().value, kNameColumns));
+  }
+  if (changed.empty()) co_return Status();
+  co_return co_await server.set_options(std::move(changed));
+}
+
+// A run that is over needs nobody to watch over it, so its beat is empty.
+std::string Publisher::beat_text() const {
+  const RunPhase phase = world_.state.run.phase;
+  if (phase == RunPhase::Finished || phase == RunPhase::Stopped || phase == RunPhase::BaseRed) {
+    return {};
+  }
+  constexpr std::int64_t kStep = 10;  // seconds: a value that changes rarely is set rarely
+  return fmt::format("{}", RunClock::wall_ms() / 1000 / kStep * kStep);
+}
+
+}  // namespace orch::app

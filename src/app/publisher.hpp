@@ -1,0 +1,42 @@
+#pragma once
+// Shows the state: window names and colours, the status line, progress.txt. Changed values only, a
+// few times a second at most, and never a reason for anything to wait.
+#include "app/world.hpp"
+#include "loop/job.hpp"
+#include "loop/loop.hpp"
+#include "orch/core/state.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tmuxctl {
+class Server;
+}
+
+namespace orch::app {
+
+class Publisher {
+ public:
+  explicit Publisher(World& world);
+
+  /// Something changed: shown within a quarter of a second.
+  void touch();
+  /// Shows everything again at the next turn: the tmux server is another one.
+  void forget();
+  /// Writes progress.txt and the beat; called once a second.
+  void beat();
+
+ private:
+  void publish();
+  loop::Job<Status> push(tmuxctl::Server& server);
+  std::string beat_text() const;
+
+  World& world_;
+  loop::Timer soon_;
+  bool armed_ = false;
+  bool pushing_ = false;
+  std::map<std::string, std::string> shown_;  ///< "target option" -> value
+};
+
+}  // namespace orch::app

@@ -1,0 +1,30 @@
+#pragma once
+// What comes over the socket: rings of agents and shims, requests of people, and who may ask for
+// what.
+#include "app/world.hpp"
+#include "loop/socket.hpp"
+#include "orch/base/result.hpp"
+#include "orch/core/event.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace orch::app {
+
+class Supervisor;
+
+/// Listens on the repository's socket. An agent (a process below the shim of a running attempt) may
+/// ring, and ask for nothing: it reports by its spool.
+Result<std::unique_ptr<loop::Server>> listen_for_requests(World& world, Supervisor& supervisor);
+
+/// The line that asks for something, and the reading of its answer.
+std::string request_line(const PersonAsked& request);
+Result<PersonAsked> parse_request(std::string_view line);
+/// `ok` or a refusal as an Error (Fault::Refused).
+Status parse_answer(std::string_view line);
+
+/// The line that says that there is something in a spool, or that a shim started or ended.
+inline constexpr std::string_view kRing = "ring";
+
+}  // namespace orch::app

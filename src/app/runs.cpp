@@ -1,0 +1,276 @@
+// A run on disk.
+#include "app/runs.hpp"
+
+#include "app/commit.hpp"
+#include "app/requests.hpp"
+#include "app/run_clock.hpp"
+#include "app/spool.hpp"
+#include "loop/detach.hpp"
+#include "loop/loop.hpp"
+#include "loop/socket.hpp"
+#include "orch/base/process.hpp"
+#include "orch/base/record.hpp"
+#include "orch/base/text.hpp"
+#include "orch/core/engine.hpp"
+
+#include <fmt/format.h>
+#include <time.h>
+
+#include <charconv>
+#include <chrono>
+#include <thread>
+
+namespace orch::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Span kStartTimeout = 10s;
+constexpr Span kAnswerTimeout = 10s;
+constexpr Span kFarewellTimeout = 5s;
+constexpr Span kLook = 20ms;
+// A lock that was held and stays free for so long: not one supervisor that takes over from another.
+constexpr int kLooksGone = 25;
+
+bool is_over(RunPhase phase) {
+  return phase == RunPhase::Finished || phase == RunPhase::Stopped || phase == RunPhase::BaseRed;
+}
+
+std::string new_run_id() {
+  const time_t now = ::time(nullptr);
+  tm utc{};
+  gmtime_r(&now, &utc);
+  return fmt::format("{:04}{:02}{:02}-{:02}{:02}{:02}-{}", utc.tm_year + 1900, utc.tm_mon + 1,
+                     utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, fresh_id().substr(28));
+}
+
+Status save_run_files(const Places& places, const std::string& run, const UpRequest& request) {
+  const RunPlaces files(places.run(run));
+  if (Status made = make_folders(files.root(), 0700); !made) return made;
+  if (Status saved = save_config(files.configuration(), request.config); !saved) return saved;
+  if (Status saved = save_environment(files.environment(), request.environment); !saved) {
+    return saved;
+  }
+  return write_file(files.plan(), request.plan_json, 0600);
+}
+
+Result<BegunRun> begin_new(const Places& places, const UpRequest& request, store::Store& store) {
+  store::RunInfo info;
+  info.id = new_run_id();
+  info.task_file = request.task_file;
+  info.repository = places.repository().string();
+  info.integration = "tmux-orch/" + info.id;
+  info.boot_id = boot_id();
+  info.clock_offset_ms = loop::Loop::boottime_ms();
+  info.created_wall_ms = RunClock::wall_ms();
+  if (Status saved = save_run_files(places, info.id, request); !saved) return passed_on(saved);
+  if (Status begun = store.begin_run(info); !begun) return passed_on(begun);
+  Engine engine;
+  RunStarted started{request.rules, request.tasks, request.base_tip};
+  started.rules.seed = fnv1a(info.id);
+  const Decision decision = engine.handle(started, at_ms(0));
+  const Result<std::int64_t> stored =
+      commit_event(store, info.id, started, decision, engine.state(), at_ms(0));
+  if (!stored) return passed_on(stored);
+  return BegunRun{.id = info.id, .integration = info.integration, .start = request.base_tip};
+}
+
+Result<BegunRun> resume(const Places& places, const UpRequest& request, store::Store& store,
+                        const store::RunInfo& info, State state) {
+  const Result<std::vector<store::TraceRow>> last = store.last_trace(info.id);
+  if (!last) return passed_on(last);
+  if (Status saved = save_run_files(places, info.id, request); !saved) return passed_on(saved);
+  const RunClock clock = RunClock::resume(info.boot_id, info.clock_offset_ms,
+                                          last->empty() ? at_ms(0) : last->front().at);
+  const CommitId start = state.run.base_start;
+  RunResumed resumed{request.rules, request.tasks, is_over(state.run.phase)};
+  resumed.rules.seed = state.run.rules.seed;
+  Engine engine(std::move(state));
+  const Time now = clock.now();
+  const Decision decision = engine.handle(resumed, now);
+  const Status set = store.set_clock(info.id, clock.boot(), clock.offset_ms());
+  if (!set) return passed_on(set);
+  const Result<std::int64_t> stored =
+      commit_event(store, info.id, resumed, decision, engine.state(), now);
+  if (!stored) return passed_on(stored);
+  return BegunRun{.id = info.id, .integration = info.integration, .start = start, .resumed = true};
+}
+
+Result<BegunRun> join_living(const Places& places, const UpRequest& request) {
+  const Result<RunOnDisk> newest = load_newest(places);
+  if (!newest) return passed_on(newest);
+  if (newest->info.task_file != request.task_file) {
+    return hinted(fail(Fault::Refused, "another supervisor (pid {}) is at work here on {}",
+                       supervisor_pid(places), newest->info.task_file),
+                  "`tmux-orch status` shows it, `tmux-orch down` stops it");
+  }
+  return BegunRun{.id = newest->info.id,
+                  .integration = newest->info.integration,
+                  .start = newest->state.run.base_start,
+                  .resumed = true,
+                  .alive = true};
+}
+
+/// A supervisor whose run is over stays for a moment: there is nothing to join, it is waited for.
+Result<Fd> lock_when_left(const Places& places) {
+  const std::int64_t deadline = loop::Loop::boottime_ms() + kFarewellTimeout.count();
+  while (true) {
+    Result<Fd> lock = lock_file(places.lock());
+    if (lock || lock.error().fault != Fault::Busy) return lock;
+    const Result<RunOnDisk> newest = load_newest(places);
+    const bool leaving = newest && is_over(newest->state.run.phase);
+    if (!leaving || loop::Loop::boottime_ms() > deadline) return lock;
+    std::this_thread::sleep_for(kLook);
+  }
+}
+
+}  // namespace
+
+Result<BegunRun> begin_run(const Places& places, const UpRequest& request) {
+  if (Status made = places.make(); !made) return passed_on(made);
+  const Result<Fd> lock = lock_when_left(places);
+  if (!lock) {
+    if (lock.error().fault == Fault::Busy) return join_living(places, request);
+    return passed_on(lock);
+  }
+  Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadWrite);
+  if (!store) return passed_on(store);
+  const Result<std::optional<store::RunInfo>> newest = store->latest_run();
+  if (!newest) return passed_on(newest);
+  if (!*newest) return begin_new(places, request, *store);
+  Result<State> state = store->load((*newest)->id);
+  if (!state) return passed_on(state);
+  const bool same_file = (*newest)->task_file == request.task_file;
+  const bool over = is_over(state->run.phase);
+  if (same_file && !(state->run.phase == RunPhase::Finished && exit_status(*state) == 0)) {
+    return resume(places, request, *store, **newest, std::move(*state));
+  }
+  if (!over) {
+    return hinted(fail(Fault::Refused, "the run on {} is not over", (*newest)->task_file),
+                  fmt::format("`tmux-orch up {}` goes on with it, `tmux-orch down` ends it",
+                              (*newest)->task_file));
+  }
+  return begin_new(places, request, *store);
+}
+
+Status save_config(const fs::path& file, const SavedConfig& config) {
+  Record record;
+  for (const ConfigLayer& layer : config.layers) {
+    record.add("layer", layer.name);
+    record.add("text", layer.text);
+  }
+  for (const auto& [name, value] : config.environment) {
+    record.add("variable", name);
+    record.add("value", value);
+  }
+  for (const ConfigFlag& flag : config.flags) {
+    record.add("flag", flag.name);
+    record.add("key", flag.key);
+    record.add("setting", flag.text);
+  }
+  return write_file(file, record.encode(), 0600);
+}
+
+Result<SavedConfig> load_saved_config(const fs::path& file) {
+  const Result<std::string> text = read_file(file);
+  if (!text) return passed_on(text);
+  const Result<Record> record = Record::decode(*text);
+  if (!record) return because(record, file.string());
+  SavedConfig config;
+  const auto layers = record->all("layer");
+  const auto texts = record->all("text");
+  for (std::size_t i = 0; i < layers.size() && i < texts.size(); ++i) {
+    config.layers.push_back({layers[i], texts[i]});
+  }
+  const auto names = record->all("variable");
+  const auto values = record->all("value");
+  for (std::size_t i = 0; i < names.size() && i < values.size(); ++i) {
+    config.environment[names[i]] = values[i];
+  }
+  const auto flags = record->all("flag");
+  const auto keys = record->all("key");
+  const auto settings = record->all("setting");
+  for (std::size_t i = 0; i < flags.size() && i < keys.size() && i < settings.size(); ++i) {
+    config.flags.push_back({flags[i], keys[i], settings[i]});
+  }
+  return config;
+}
+
+Status save_environment(const fs::path& file, const std::vector<std::string>& environment) {
+  Record record;
+  for (const std::string& variable : environment)
+    record.add("env", variable);
+  return write_file(file, record.encode(), 0600);
+}
+
+Result<std::vector<std::string>> load_environment(const fs::path& file) {
+  const Result<std::string> text = read_file(file);
+  if (!text) return passed_on(text);
+  const Result<Record> record = Record::decode(*text);
+  if (!record) return because(record, file.string());
+  return record->all("env");
+}
+
+Result<RunOnDisk> load_newest(const Places& places) {
+  std::error_code ec;
+  if (!fs::exists(places.database(), ec)) {
+    return hinted(fail(Fault::NotFound, "there is no run in {}", places.repository().string()),
+                  "`tmux-orch up tasks.md` starts one");
+  }
+  const Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadOnly);
+  if (!store) return passed_on(store);
+  const Result<std::optional<store::RunInfo>> newest = store->latest_run();
+  if (!newest) return passed_on(newest);
+  if (!*newest) {
+    return hinted(fail(Fault::NotFound, "there is no run in {}", places.repository().string()),
+                  "`tmux-orch up tasks.md` starts one");
+  }
+  Result<State> state = store->load((*newest)->id);
+  if (!state) return passed_on(state);
+  return RunOnDisk{**newest, std::move(*state)};
+}
+
+bool supervisor_alive(const Places& places) {
+  return is_locked(places.lock());
+}
+
+std::int64_t supervisor_pid(const Places& places) {
+  if (!supervisor_alive(places)) return 0;
+  const Result<std::string> text = read_file(places.lock(), 64);
+  std::int64_t pid = 0;
+  if (text) std::from_chars(text->data(), text->data() + text->size(), pid);
+  return pid;
+}
+
+Status start_supervisor(const Places& places, const std::string& run, const fs::path& program) {
+  const std::vector<std::string> argv = {program.string(), "-C", places.repository().string(),
+                                         "supervise", run};
+  if (Status started = loop::start_detached(argv, places.log()); !started) return started;
+  const std::int64_t deadline = loop::Loop::boottime_ms() + kStartTimeout.count();
+  bool seen = false;
+  int looks_gone = 0;
+  while (loop::Loop::boottime_ms() < deadline && looks_gone < kLooksGone) {
+    if (loop::ask(places.socket(), kRing, kLook)) return {};
+    const bool alive = supervisor_alive(places);
+    seen = seen || alive;
+    looks_gone = seen && !alive ? looks_gone + 1 : 0;
+    std::this_thread::sleep_for(kLook);
+  }
+  return hinted(
+      fail(Fault::TimedOut, "the supervisor {}", seen ? "ended at once" : "did not come up"),
+      fmt::format("its log is {}", places.log().string()));
+}
+
+Status ask_supervisor(const Places& places, const std::string& run, const fs::path& program,
+                      const PersonAsked& request) {
+  const std::string line = request_line(request);
+  Result<std::string> answer = loop::ask(places.socket(), line, kAnswerTimeout);
+  if (!answer && answer.error().fault == Fault::NotFound) {
+    if (Status started = start_supervisor(places, run, program); !started) return started;
+    answer = loop::ask(places.socket(), line, kAnswerTimeout);
+  }
+  if (!answer) return passed_on(answer);
+  return parse_answer(*answer);
+}
+
+}  // namespace orch::app

@@ -1,0 +1,75 @@
+#pragma once
+// A run on disk: begun or resumed by `up`, found again by every other verb and by the supervisor.
+#include "agents/config.hpp"
+#include "app/places.hpp"
+#include "orch/base/files.hpp"
+#include "orch/base/result.hpp"
+#include "orch/core/event.hpp"
+#include "orch/core/state.hpp"
+#include "store/store.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace orch::app {
+
+/// The layers a configuration was read from: kept, so that the supervisor of a run reads the same.
+struct SavedConfig {
+  std::vector<ConfigLayer> layers;
+  Environment environment;  ///< its TMUX_ORCH_* part
+  std::vector<ConfigFlag> flags;
+
+  ConfigReading read() const { return parse_config(layers, environment, flags); }
+};
+
+/// What `up` asks for, everything checked.
+struct UpRequest {
+  std::string task_file;  ///< absolute
+  Rules rules;
+  std::vector<TaskSpec> tasks;
+  CommitId base_tip;
+  SavedConfig config;
+  std::vector<std::string> environment;
+  std::string plan_json;
+};
+
+struct BegunRun {
+  std::string id;
+  std::string integration;  ///< branch
+  CommitId start;           ///< where it begins
+  bool resumed = false;
+  bool alive = false;  ///< a supervisor is at work on it already
+};
+
+/// Begins a run, or goes on with the newest one when that is of the same file and not all merged.
+/// Fault::Refused: a supervisor, or an unfinished run, of another task file.
+Result<BegunRun> begin_run(const Places& places, const UpRequest& request);
+
+Status save_config(const fs::path& file, const SavedConfig& config);
+Result<SavedConfig> load_saved_config(const fs::path& file);
+Status save_environment(const fs::path& file, const std::vector<std::string>& environment);
+Result<std::vector<std::string>> load_environment(const fs::path& file);
+
+/// The newest run of a repository, as the database has it at this moment.
+struct RunOnDisk {
+  store::RunInfo info;
+  State state;
+};
+
+/// Fault::NotFound: there is none, or no database.
+Result<RunOnDisk> load_newest(const Places& places);
+
+/// Does a supervisor live? It holds the lock.
+bool supervisor_alive(const Places& places);
+/// Its pid as it wrote it into the lock; 0 when none is alive.
+std::int64_t supervisor_pid(const Places& places);
+
+/// Starts a supervisor for the run in the background, and waits until it answers (10 s at most).
+Status start_supervisor(const Places& places, const std::string& run, const fs::path& program);
+
+/// Asks the supervisor; starts one if there is none.
+Status ask_supervisor(const Places& places, const std::string& run, const fs::path& program,
+                      const PersonAsked& request);
+
+}  // namespace orch::app

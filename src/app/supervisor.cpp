@@ -1,0 +1,239 @@
+// The one loop of a run.
+#include "app/supervisor.hpp"
+
+#include "app/base_news.hpp"
+#include "app/commit.hpp"
+#include "app/requests.hpp"
+#include "app/spool.hpp"
+#include "app/tmux_host.hpp"
+#include "git/repository.hpp"
+#include "orch/base/failpoint.hpp"
+#include "orch/base/files.hpp"
+#include "orch/base/log.hpp"
+#include "orch/base/text.hpp"
+#include "orch/base/variant.hpp"
+#include "orch/core/codec.hpp"
+#include "tasks/reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace orch::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Span kBeat = 1s;
+constexpr Span kQuiet = 300ms;  // of the task file, before it is read again
+constexpr Span kFarewell = 1s;  // a finished run waits for a last request, such as `retry`
+
+bool is_over(RunPhase phase) {
+  return phase == RunPhase::Finished || phase == RunPhase::Stopped || phase == RunPhase::BaseRed;
+}
+
+}  // namespace
+
+Supervisor::Supervisor(World& world, Engine& engine)
+    : world_(world),
+      engine_(engine),
+      agents_(world, [this](Event event) { post(std::move(event)); }),
+      gates_(world),
+      executor_(world, agents_, gates_),
+      publisher_(world),
+      wake_(world.loop, [this] { post(ClockTicked{}); }),
+      second_(world.loop, [this] { beat(); }),
+      farewell_(world.loop, [this] { leave(); }) {}
+
+Supervisor::~Supervisor() = default;
+
+Status Supervisor::run() {
+  const Result<std::vector<store::TraceRow>> last = world_.store.last_trace(world_.info.id);
+  if (!last) return passed_on(last);
+  clock_ = RunClock::resume(world_.info.boot_id, world_.info.clock_offset_ms,
+                            last->empty() ? at_ms(0) : last->front().at);
+  Status stored = world_.store.set_clock(world_.info.id, clock_.boot(), clock_.offset_ms());
+  if (!stored) return stored;
+  if (Status opened = journal_.open(world_.run.events(), world_.store, world_.info.id); !opened) {
+    return opened;
+  }
+  Result<std::unique_ptr<loop::Server>> server = listen_for_requests(world_, *this);
+  if (!server) return passed_on(server);
+  server_ = std::move(*server);
+  world_.tmux.on_server_lost = [this](const std::string& why) {
+    log_line(LogLevel::Warning, "the tmux server is gone: {}", why);
+    publisher_.forget();
+  };
+  task_watch_ = std::make_unique<loop::Watch>(
+      world_.loop, fs::path(world_.info.task_file).parent_path().string(), kQuiet,
+      [this] { look_at_tasks(); });
+  // First what the agents said while nobody listened, then who of them still lives, then the
+  // outbox.
+  read_reports();
+  for (const TaskRecord& task : engine_.state().tasks)
+    agents_.follow(task);
+  const auto pending = engine_.state().pending;
+  for (const auto& [id, effect] : pending)
+    begin(id, effect);
+  open_stage();
+  look_at_tasks();
+  post(ClockTicked{});
+  second_.every(kBeat);
+  world_.loop.run();
+  return std::move(result_);
+}
+
+// People can look from the first moment on, also while the base is tested and no agent runs yet.
+void Supervisor::open_stage() {
+  loop::spawn<Result<tmuxctl::Server*>>(
+      [](TmuxHost& tmux) -> loop::Job<Result<tmuxctl::Server*>> {
+        co_return co_await tmux.ready();
+      }(world_.tmux),
+      [this](const Result<tmuxctl::Server*>& server) {
+        if (server) return publisher_.touch();
+        log_line(LogLevel::Warning, "no tmux session: {}", to_text(server.error()));
+      });
+}
+
+void Supervisor::post(Event event) {
+  queue_.push_back(std::move(event));
+  if (std::exchange(draining_, true)) return;
+  world_.loop.post([this] { drain(); });
+}
+
+void Supervisor::drain() {
+  while (!queue_.empty() && result_) {
+    const Event event = std::move(queue_.front());
+    queue_.pop_front();
+    handle(event);
+  }
+  draining_ = false;
+}
+
+// Decide, keep, do: a crash leaves either nothing of an event or a decision that can be carried
+// out.
+void Supervisor::handle(const Event& event) {
+  const Time now = clock_.now();
+  const Decision decision = engine_.handle(event, now);
+  refused_ = decision.refused;
+  const Result<std::int64_t> seq =
+      commit_event(world_.store, world_.info.id, event, decision, engine_.state(), now);
+  if (!seq) return stop_for(seq.error());
+  journal_.append({.seq = *seq,
+                   .run = world_.info.id,
+                   .at = now,
+                   .wall_ms = RunClock::wall_ms(),
+                   .event = encode(event),
+                   .facts = decision.facts});
+  for (const auto& [id, effect] : decision.effects) {
+    begin(id, effect);
+  }
+  after(decision);
+}
+
+void Supervisor::begin(EffectId id, const Effect& effect) {
+  executor_.begin(effect, [this, id, name = name_of(effect)](Outcome outcome) {
+    failpoint(fmt::format("{}.after_effect", name));
+    post(EffectEnded{id, std::move(outcome)});
+  });
+}
+
+void Supervisor::after(const Decision& decision) {
+  for (const Fact& fact : decision.facts) {
+    log_line(LogLevel::Note, "{} {} {}", fact.kind, fact.task.value, one_line(fact.text));
+  }
+  for (const TaskId& id : decision.changed) {
+    if (const TaskRecord* task = engine_.state().find(id)) agents_.follow(*task);
+  }
+  if (engine_.state().run.phase == RunPhase::Stopping) gates_.cancel();
+  if (!decision.changed.empty() || !decision.facts.empty()) publisher_.touch();
+  arm_clock();
+  leave_if_over();
+}
+
+void Supervisor::arm_clock() {
+  const std::optional<Time> wake = engine_.next_wake();
+  if (!wake) return wake_.cancel();
+  wake_.once(std::max(Span(1), *wake - clock_.now()));
+}
+
+std::string Supervisor::ask(const PersonAsked& request) {
+  drain();
+  handle(request);
+  drain();
+  return result_ ? refused_ : result_.error().what;
+}
+
+void Supervisor::read_reports() {
+  for (const TaskRecord& task : engine_.state().tasks) {
+    if (task.attempt.number == 0 || is_final(task.state)) continue;
+    const fs::path folder = world_.run.attempt(task.id(), task.attempt.number);
+    for (const Spooled& spooled : read_spool(folder, task.id(), task.attempt.number)) {
+      handle(spooled.report);
+      if (!result_) return;
+      // It counts once by its id, so a crash before this line does no harm.
+      std::error_code ec;
+      fs::remove(spooled.file, ec);
+    }
+  }
+}
+
+void Supervisor::beat() {
+  read_reports();
+  if (!result_) return;
+  look_at_base();
+  publisher_.beat();
+}
+
+// The person may commit on the base at any time; the run merges that in before the next landing.
+void Supervisor::look_at_base() {
+  const RunRecord& run = engine_.state().run;
+  if (run.phase != RunPhase::Running || run.following || run.landing || looking_at_base_) return;
+  if (run.rules.follow == Follow::Never) return;
+  looking_at_base_ = true;
+  loop::spawn<std::optional<CommitId>>(base_news(world_), [this](std::optional<CommitId> tip) {
+    looking_at_base_ = false;
+    if (tip) post(BaseMoved{*tip});
+  });
+}
+
+void Supervisor::look_at_tasks() {
+  const Result<std::string> text = read_file(world_.info.task_file);
+  // A file that is gone or half written for a moment is looked at again when it changes.
+  if (!text || *text == tasks_seen_) return;
+  tasks_seen_ = *text;
+  TaskList list = tasks::read_tasks(*text, world_.info.task_file);
+  // An editor may empty a file for a moment: what cannot be read says nothing about any task.
+  const auto wrong = std::ranges::find(list.problems, Severity::Error, &Problem::severity);
+  if (wrong != list.problems.end()) {
+    log_line(LogLevel::Warning, "{} is not followed: line {}: {}", world_.info.task_file,
+             wrong->line, wrong->message);
+    return;
+  }
+  post(TasksChanged{std::move(list.tasks)});
+}
+
+void Supervisor::leave_if_over() {
+  if (is_over(engine_.state().run.phase) && engine_.state().pending.empty()) {
+    farewell_.once(kFarewell);
+  } else {
+    farewell_.cancel();
+  }
+}
+
+void Supervisor::leave() {
+  if (engine_.state().run.keep_agents) return world_.loop.stop();
+  // Whether it worked or not: a session that stays is only one that somebody has to close.
+  loop::spawn<Status>(world_.tmux.close_if_unwatched(),
+                      [this](const Status&) { world_.loop.stop(); });
+}
+
+void Supervisor::stop_for(const Error& error) {
+  log_line(LogLevel::Error, "the supervisor stops: {}", to_text(error));
+  result_ = Failure(error);
+  world_.loop.stop();
+}
+
+}  // namespace orch::app

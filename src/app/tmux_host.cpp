@@ -1,0 +1,98 @@
+// The run's session on its tmux server.
+#include "app/tmux_host.hpp"
+
+#include "loop/child.hpp"
+#include "tmuxctl/quote.hpp"
+
+#include <utility>
+
+namespace orch::app {
+
+tmuxctl::Address tmux_address(const TmuxRules& rules) {
+  if (!rules.socket_path.empty()) return tmuxctl::Address::at(rules.socket_path);
+  constexpr std::string_view kSocket = "socket:";
+  if (rules.server.starts_with(kSocket)) {
+    return tmuxctl::Address::named(rules.server.substr(kSocket.size()));
+  }
+  return tmuxctl::Address::named(rules.server == "default" ? "default" : "tmux-orch");
+}
+
+TmuxHost::TmuxHost(loop::Loop& loop, loop::Children& children, Stage stage)
+    : loop_(loop), children_(children), stage_(std::move(stage)) {}
+
+TmuxHost::~TmuxHost() = default;
+
+tmuxctl::Server* TmuxHost::connected() {
+  return usable_ && server_ && server_->connected() ? server_.get() : nullptr;
+}
+
+loop::Answer<Result<tmuxctl::Server*>> TmuxHost::ready() {
+  return loop::Answer<Result<tmuxctl::Server*>>([this](Waiter waiter) {
+    if (usable_) return waiter(server_.get());
+    waiting_.push_back(std::move(waiter));
+    if (starting_) return;
+    starting_ = true;
+    loop::spawn<Status>(start(), [this](Status status) { started(std::move(status)); });
+  });
+}
+
+loop::Job<Status> TmuxHost::start() {
+  server_ = std::make_unique<tmuxctl::Server>(loop_, children_, stage_.address);
+  server_->events.on_lost = [this](tmuxctl::Loss loss, const std::string& why) { lost(loss, why); };
+  tmuxctl::StartSpec spec;
+  spec.session = stage_.session;
+  spec.argv = stage_.home;
+  spec.own_server = stage_.own_server;
+  spec.config = stage_.config;
+  spec.history_limit = stage_.history;
+  Status up = co_await server_->start(spec);
+  if (!up) co_return up;
+  std::vector<tmuxctl::Option> options;
+  for (const auto& [name, value] : stage_.options) {
+    options.push_back({server_->session().value, name, value});
+  }
+  co_return co_await server_->set_options(std::move(options));
+}
+
+loop::Job<Status> TmuxHost::close_if_unwatched() {
+  tmuxctl::Server* server = connected();
+  if (server == nullptr) co_return Status();
+  tmuxctl::Line line;
+  line.text = tmuxctl::command_line(
+      {"list-clients", "-F", "#{client_control_mode} #{session_name} #{session_group}"});
+  const Result<tmuxctl::Reply> clients = co_await server->ask(std::move(line));
+  if (!clients) co_return passed_on(clients);
+  for (const std::string& client : clients->lines) {
+    const bool ours = client.starts_with("0 " + stage_.session + " ") ||
+                      (client.starts_with("0 ") && client.ends_with(" " + stage_.session));
+    if (ours) co_return Status();
+  }
+  co_return co_await server->kill_session(server->session());
+}
+
+void TmuxHost::started(Status status) {
+  starting_ = false;
+  usable_ = status.has_value();
+  if (!usable_) retired_.push_back(std::move(server_));
+  for (Waiter& waiter : std::exchange(waiting_, {})) {
+    if (usable_) {
+      waiter(server_.get());
+    } else {
+      waiter(passed_on(status));
+    }
+  }
+  // A server that failed to start must not be freed from within its own callback.
+  loop_.post([this] { retired_.clear(); });
+}
+
+void TmuxHost::lost(tmuxctl::Loss loss, const std::string& why) {
+  if (loss == tmuxctl::Loss::Client || !usable_) return;
+  usable_ = false;
+  retired_.push_back(std::move(server_));
+  loop_.post([this, why] {
+    retired_.clear();
+    if (on_server_lost) on_server_lost(why);
+  });
+}
+
+}  // namespace orch::app

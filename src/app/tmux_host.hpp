@@ -1,0 +1,70 @@
+#pragma once
+// The run's session on its tmux server: made when it is missing, also again after the server died.
+#include "loop/job.hpp"
+#include "loop/loop.hpp"
+#include "orch/base/result.hpp"
+#include "orch/core/config.hpp"
+#include "tmuxctl/server.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace orch::loop {
+class Children;
+}
+
+namespace orch::app {
+
+/// The address that a configuration means: a private server a user, the default one, or a path.
+tmuxctl::Address tmux_address(const TmuxRules& rules);
+
+/// What the session is made with.
+struct Stage {
+  tmuxctl::Address address;
+  std::string session;            ///< its name
+  std::vector<std::string> home;  ///< what runs in window 0
+  std::string config;             ///< configuration file for an own server
+  bool own_server = true;
+  int history = 5000;
+  std::vector<std::pair<std::string, std::string>> options;  ///< of the session: @orch_root ...
+};
+
+class TmuxHost {
+ public:
+  TmuxHost(loop::Loop& loop, loop::Children& children, Stage stage);
+  ~TmuxHost();
+
+  /// Called when the server is gone, and with it every window.
+  std::function<void(const std::string& why)> on_server_lost;
+
+  /// The server with our session, connected. Several may wait for the same start.
+  loop::Answer<Result<tmuxctl::Server*>> ready();
+  /// The server if it is connected at this moment, else nullptr: for what can wait or be left out.
+  tmuxctl::Server* connected();
+
+  /// Ends the session of a run that is over, unless somebody is looking at it.
+  loop::Job<Status> close_if_unwatched();
+
+  const Stage& stage() const { return stage_; }
+
+ private:
+  using Waiter = std::function<void(Result<tmuxctl::Server*>)>;
+
+  loop::Job<Status> start();
+  void started(Status status);
+  void lost(tmuxctl::Loss loss, const std::string& why);
+
+  loop::Loop& loop_;
+  loop::Children& children_;
+  Stage stage_;
+  std::unique_ptr<tmuxctl::Server> server_;
+  std::vector<std::unique_ptr<tmuxctl::Server>> retired_;  // freed outside of their callbacks
+  std::vector<Waiter> waiting_;
+  bool starting_ = false;
+  bool usable_ = false;
+};
+
+}  // namespace orch::app

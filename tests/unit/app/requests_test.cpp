@@ -1,0 +1,33 @@
+#include "app/requests.hpp"
+
+#include "catch.hpp"
+
+using namespace orch;
+
+TEST_CASE("every request is read back from its line") {
+  for (const Verb verb : {Verb::Abort, Verb::Retry, Verb::Merge, Verb::Hold, Verb::Release,
+                          Verb::Down, Verb::DownKeepAgents}) {
+    for (const char* id : {"T1", "", "a b; #(touch x) $(y) -rf"}) {
+      const PersonAsked asked{verb, TaskId{id}};
+      const Result<PersonAsked> read = app::parse_request(app::request_line(asked));
+      REQUIRE(read);
+      CHECK(*read == asked);
+    }
+  }
+}
+
+TEST_CASE("a line that is no request is refused with its text made harmless") {
+  const Result<PersonAsked> read = app::parse_request("\x1b]52;x destroy");
+  REQUIRE_FALSE(read);
+  CHECK(read.error().fault == Fault::BadInput);
+  CHECK(read.error().what.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("an answer is success, a refusal with its reason, or a surprise") {
+  CHECK(app::parse_answer("ok"));
+  const Status refused = app::parse_answer("refused T1 is merged already");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().fault == Fault::Refused);
+  CHECK(refused.error().what == "T1 is merged already");
+  CHECK(app::parse_answer("maybe").error().fault == Fault::Internal);
+}
