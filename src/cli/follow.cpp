@@ -1,0 +1,161 @@
+// Prints a run's events as they are stored, until it is over.
+#include "cli/follow.hpp"
+
+#include "app/runs.hpp"
+#include "cli/output.hpp"
+#include "cli/site.hpp"
+#include "loop/loop.hpp"
+#include "orch/base/time.hpp"
+#include "ui/lines.hpp"
+#include "ui/status.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+namespace orch::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Span kLook = 100ms;
+constexpr Span kStatusEvery = 30s;
+constexpr int kStatusAfterEvents = 10;
+constexpr int kRowsAtOnce = 500;
+// A supervisor that ends its run and one that dies look alike for a moment.
+constexpr Span kDeadFor = 500ms;
+
+std::atomic<int> interrupts{0};
+
+void count_interrupt(int) {
+  interrupts.fetch_add(1);
+}
+
+bool is_over(RunPhase phase) {
+  return phase == RunPhase::Finished || phase == RunPhase::Stopped || phase == RunPhase::BaseRed;
+}
+
+class Follower {
+ public:
+  Follower(const app::Places& places, store::Store store, std::string run)
+      : places_(places), store_(std::move(store)), run_(std::move(run)) {}
+
+  int follow() {
+    while (true) {
+      if (const int handled = interrupts.load(); handled > handled_) {
+        handled_ = handled;
+        if (handled_ > 1) return status::kCtrlC;
+        interrupt();
+      }
+      if (const Status read = print_new_rows(); !read) return complain(read.error());
+      const bool alive = app::supervisor_alive(places_);
+      if (alive) {
+        dead_since_.reset();
+      } else if (is_over(phase_)) {
+        return finish();
+      } else if (!revive()) {
+        return status::kInterrupted;
+      }
+      std::this_thread::sleep_for(kLook);
+    }
+  }
+
+ private:
+  Status print_new_rows() {
+    const Result<std::vector<store::TraceRow>> rows = store_.trace(run_, seq_, kRowsAtOnce);
+    if (!rows) return passed_on(rows);
+    for (const store::TraceRow& row : *rows) {
+      seq_ = row.seq;
+      for (const Fact& fact : row.facts) {
+        if (!ui::is_event_line(fact)) continue;
+        print(ui::event_line(fact, row.wall_ms) + "\n");
+        ++events_;
+      }
+    }
+    const std::int64_t now = loop::Loop::boottime_ms();
+    const bool due = events_ >= kStatusAfterEvents || now - last_status_ >= kStatusEvery.count();
+    if (rows->empty() && !due) return {};
+    const Result<State> state = store_.load(run_);
+    if (!state) return passed_on(state);
+    phase_ = state->run.phase;
+    if (due && !is_over(phase_)) {
+      print("-- " + ui::progress_text(*state));
+      events_ = 0;
+      last_status_ = now;
+    }
+    return {};
+  }
+
+  void interrupt() {
+    print(
+        "\nstopping: agents are asked to end, their work is saved; Ctrl-C again leaves at once, "
+        "`tmux-orch up` goes on later\n");
+    const Status asked =
+        app::ask_supervisor(places_, run_, own_program(), PersonAsked{Verb::Down, {}});
+    if (!asked) warn(asked.error().what);
+  }
+
+  bool revive() {
+    const std::int64_t now = loop::Loop::boottime_ms();
+    if (!dead_since_) dead_since_ = now;
+    if (now - *dead_since_ < kDeadFor.count()) return true;
+    if (revived_) {
+      warn("the supervisor died again; agents go on, `tmux-orch up` goes on with the run");
+      return false;
+    }
+    revived_ = true;
+    warn("the supervisor died: starting it again");
+    const Status started = app::start_supervisor(places_, run_, own_program());
+    if (!started) complain(started.error());
+    dead_since_.reset();
+    return started.has_value();
+  }
+
+  int finish() {
+    if (const Status read = print_new_rows(); !read) return complain(read.error());
+    const Result<State> state = store_.load(run_);
+    if (!state) return complain(state.error());
+    print(ui::summary_text(*state, ui::RunView{.run = run_}));
+    return handled_ > 0 ? status::kCtrlC : exit_status(*state);
+  }
+
+  app::Places places_;
+  store::Store store_;
+  std::string run_;
+  std::int64_t seq_ = 0;
+  RunPhase phase_ = RunPhase::Running;
+  int events_ = 0;
+  std::int64_t last_status_ = loop::Loop::boottime_ms();
+  std::optional<std::int64_t> dead_since_;
+  bool revived_ = false;
+  int handled_ = 0;
+};
+
+}  // namespace
+
+int follow_run(const app::Places& places, const std::string& run) {
+  struct sigaction action {};
+
+  action.sa_handler = count_interrupt;
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+  Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadOnly);
+  if (!store) return complain(store.error());
+  return Follower(places, std::move(*store), run).follow();
+}
+
+int after_attach(const app::Places& places, const std::string& run) {
+  const Result<app::RunOnDisk> newest = app::load_newest(places);
+  if (!newest) return complain(newest.error());
+  if (!is_over(newest->state.run.phase)) {
+    print("the run goes on; `tmux-orch attach` comes back to it, `tmux-orch down` stops it\n");
+    return status::kOk;
+  }
+  print(ui::summary_text(newest->state, ui::RunView{.run = run}));
+  return exit_status(newest->state);
+}
+
+}  // namespace orch::cli

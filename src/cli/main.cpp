@@ -1,0 +1,36 @@
+// tmux-orch: finds the verb and runs it; the last place where anything is caught.
+#include "cli/output.hpp"
+#include "cli/verbs.hpp"
+
+#include <signal.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+
+int main(int argc, char** argv) {
+  using namespace orch::cli;
+  constexpr int kBug = 70;
+  // A reader that went away (`| head`) is an error of write(), not a silent death.
+  ::signal(SIGPIPE, SIG_IGN);
+  try {
+    const auto parsed = parse_options(argc, argv);
+    if (const int* status = std::get_if<int>(&parsed)) return *status;
+    const Options& options = std::get<Options>(parsed);
+    if (!options.folder.empty()) {
+      std::error_code ec;
+      std::filesystem::current_path(options.folder, ec);
+      if (ec) {
+        return complain(orch::Error{orch::Fault::NotFound,
+                                    "cannot work in " + options.folder + ": " + ec.message(),
+                                    "-C takes a folder that exists"});
+      }
+    }
+    const auto found = std::ranges::find(verbs(), options.verb, &VerbEntry::name);
+    return found->run(options);
+  } catch (const std::exception& problem) {
+    std::fprintf(stderr, "tmux-orch: a bug, please report it: %s\n", problem.what());
+    return kBug;
+  }
+}

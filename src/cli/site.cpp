@@ -1,0 +1,107 @@
+// Where a verb was called.
+#include "cli/site.hpp"
+
+#include "agents/names.hpp"
+#include "cli/blocking.hpp"
+#include "git/repository.hpp"
+#include "orch/base/text.hpp"
+#include "version.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <system_error>
+
+namespace orch::cli {
+namespace {
+
+std::string known_ids(const State& state) {
+  std::vector<std::string> ids;
+  for (const TaskRecord& task : state.tasks)
+    ids.push_back(one_line(task.id().value, 40));
+  constexpr std::size_t kShown = 12;
+  const bool more = ids.size() > kShown;
+  if (more) ids.resize(kShown);
+  return join(ids, ", ") + (more ? ", ..." : "");
+}
+
+const TaskRecord* find_task(const State& state, const std::string& word) {
+  if (const TaskRecord* exact = state.find(TaskId{word})) return exact;
+  const auto found = std::ranges::find_if(
+      state.tasks, [&](const TaskRecord& task) { return lower(task.id().value) == lower(word); });
+  return found == state.tasks.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+fs::path own_program() {
+  std::error_code ec;
+  return fs::read_symlink("/proc/self/exe", ec);
+}
+
+Result<fs::path> find_shim() {
+  const fs::path beside = own_program().parent_path();
+  // In a build folder it lies next door; installed, in libexec.
+  const fs::path places[] = {beside / "orch-shim", beside.parent_path() / "shim" / "orch-shim",
+                             beside.parent_path() / kLibexecBelowPrefix / "orch-shim",
+                             fs::path(kLibexecFolder) / "orch-shim"};
+  std::error_code ec;
+  for (const fs::path& place : places) {
+    if (fs::is_regular_file(place, ec)) return place;
+  }
+  return hinted(fail(Fault::NotFound, "orch-shim is missing: it belongs beside {} or in {}",
+                     own_program().string(), kLibexecFolder),
+                "install tmux-orch again (`meson install`)");
+}
+
+Result<git::RepositoryFacts> discover_here() {
+  std::error_code ec;
+  const fs::path here = fs::current_path(ec);
+  if (ec) return fail(Fault::NotFound, "the current folder is gone: {}", ec.message());
+  Blocking blocking;
+  return blocking.wait(git::Repository::discover(blocking.loop, blocking.children, here));
+}
+
+Result<Site> open_site() {
+  const Result<git::RepositoryFacts> facts = discover_here();
+  if (!facts) return passed_on(facts);
+  const app::Places places(facts->root);
+  Result<app::RunOnDisk> run = app::load_newest(places);
+  if (!run) return passed_on(run);
+  return Site{places, std::move(*run)};
+}
+
+Result<TaskId> task_of(const Site& site, const Options& options) {
+  const State& state = site.run.state;
+  if (!options.window.empty()) {
+    const auto found = std::ranges::find_if(
+        state.tasks, [&](const TaskRecord& task) { return task.attempt.window == options.window; });
+    if (found != state.tasks.end()) return found->id();
+    return hinted(fail(Fault::NotFound, "window {} belongs to no task", one_line(options.window)),
+                  "go to a task's window first");
+  }
+  if (options.words.empty()) {
+    return hinted(fail(Fault::BadInput, "{} needs a task", options.verb),
+                  "tasks: " + known_ids(state));
+  }
+  if (const TaskRecord* task = find_task(state, options.words[0])) return task->id();
+  return hinted(fail(Fault::NotFound, "there is no task '{}'", one_line(options.words[0], 80)),
+                "tasks: " + known_ids(state));
+}
+
+Result<Config> config_of(const Site& site) {
+  const app::RunPlaces files(site.places.run(site.run.info.id));
+  const Result<app::SavedConfig> saved = app::load_saved_config(files.configuration());
+  if (!saved) return passed_on(saved);
+  return saved->read().config;
+}
+
+std::string session_name(const fs::path& repository) {
+  // tmux gives `:` and `.` a meaning in names of sessions.
+  std::string name = slug(repository.filename().string());
+  std::ranges::replace(name, '.', '_');
+  return fmt::format("orch-{}-{}", name.substr(0, 24),
+                     hex(fnv1a(repository.string())).substr(0, 6));
+}
+
+}  // namespace orch::cli

@@ -1,0 +1,39 @@
+#pragma once
+// Where a verb was called: the repository, its newest run, and how to reach its supervisor.
+#include "app/places.hpp"
+#include "app/runs.hpp"
+#include "cli/options.hpp"
+#include "git/values.hpp"
+#include "orch/base/result.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace orch::cli {
+
+namespace fs = std::filesystem;
+
+/// This very program's path.
+fs::path own_program();
+/// orch-shim: beside the program where it was built or installed. Fault::NotFound names the places.
+Result<fs::path> find_shim();
+
+Result<git::RepositoryFacts> discover_here();
+
+struct Site {
+  app::Places places;
+  app::RunOnDisk run;
+};
+
+/// The repository here and its newest run.
+Result<Site> open_site();
+
+/// The task a verb is about: its first word, the task of `--window`, or the one of this pane.
+Result<TaskId> task_of(const Site& site, const Options& options);
+
+/// The configuration that the run was started with.
+Result<Config> config_of(const Site& site);
+/// The name of the run's tmux session.
+std::string session_name(const fs::path& repository);
+
+}  // namespace orch::cli

@@ -1,0 +1,150 @@
+// done, blocked, progress, notify, whoami: what an agent says in its pane. A report is a file in
+// the attempt's spool, so that it counts whether a supervisor is alive or not.
+#include "app/requests.hpp"
+#include "app/spool.hpp"
+#include "cli/blocking.hpp"
+#include "cli/output.hpp"
+#include "cli/site.hpp"
+#include "cli/verbs.hpp"
+#include "git/repository.hpp"
+#include "loop/socket.hpp"
+#include "orch/base/text.hpp"
+#include "ui/status.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+namespace orch::cli {
+namespace {
+
+/// The attempt whose pane this is.
+struct Seat {
+  app::Places places;
+  app::RunOnDisk run;
+  fs::path folder;
+  TaskId task;
+  int attempt = 0;
+
+  const TaskRecord& record() const { return *run.state.find(task); }
+};
+
+Result<Seat> find_seat() {
+  const char* value = std::getenv("TMUX_ORCH_ATTEMPT");
+  if (value == nullptr) {
+    return hinted(fail(Fault::Refused, "this verb is for agents, in the pane they were started in"),
+                  "people have `tmux-orch merge`, `abort`, `retry` and `hold`");
+  }
+  // <repository>/.tmux-orch/runs/<run>/attempts/<key>
+  const fs::path folder = value;
+  const fs::path run = folder.parent_path().parent_path();
+  const app::Places places(run.parent_path().parent_path().parent_path());
+  Result<app::RunOnDisk> disk = app::load_newest(places);
+  if (!disk) return passed_on(disk);
+  for (const TaskRecord& task : disk->state.tasks) {
+    if (app::attempt_key(task.id(), task.attempt.number) != folder.filename()) continue;
+    if (disk->info.id != run.filename()) break;
+    return Seat{places, *disk, folder, task.id(), task.attempt.number};
+  }
+  return hinted(fail(Fault::Refused, "the attempt of this pane is over"),
+                "a newer attempt works on the task, or a newer run");
+}
+
+int report(const Seat& seat, AgentReported report) {
+  report.id = app::fresh_id();
+  report.task = seat.task;
+  report.attempt = seat.attempt;
+  if (const Status spooled = app::spool_report(seat.folder, report); !spooled) {
+    return complain(spooled.error());
+  }
+  loop::ring(seat.places.socket(), app::kRing);
+  print(fmt::format("{}: {} recorded\n", one_line(seat.task.value, 80), to_text(report.kind)));
+  return status::kOk;
+}
+
+int say(ReportKind kind, const Options& options) {
+  const Result<Seat> seat = find_seat();
+  if (!seat) return complain(seat.error());
+  AgentReported event;
+  event.kind = kind;
+  event.text = options.words.empty() ? "" : options.words[0];
+  return report(*seat, event);
+}
+
+/// Said while there is still something to do about it: what is not committed does not land.
+Status refuse_uncommitted(const Seat& seat, const git::WorktreeStatus& work) {
+  const auto& agents = seat.run.state.run.rules.agents;
+  const auto rules = agents.find(seat.record().attempt.agent);
+  const bool committed_for_it = rules != agents.end() && rules->second.commit;
+  if (work.changes.count == 0 || committed_for_it) return {};
+  return hinted(fail(Fault::Refused, "{} {} not committed: {}", work.changes.count,
+                     work.changes.count == 1 ? "file is" : "files are",
+                     one_line(join(work.changes.names, ", "), 200)),
+                "commit (`git add -A && git commit`), then `tmux-orch done` again");
+}
+
+}  // namespace
+
+int verb_done(const Options& options) {
+  const Result<Seat> seat = find_seat();
+  if (!seat) return complain(seat.error());
+  const Attempt& attempt = seat->record().attempt;
+  AgentReported event;
+  event.kind = ReportKind::Done;
+  event.text = options.message;
+  event.no_changes = options.no_changes;
+  const Result<git::RepositoryFacts> facts = discover_here();
+  if (!facts) return complain(facts.error());
+  Blocking blocking;
+  git::Repository repository(blocking.loop, blocking.children, facts->root, facts->git_dir);
+  const Result<git::WorktreeStatus> work = blocking.wait(repository.status_of(attempt.worktree));
+  if (!work) return complain(work.error());
+  if (const Status refused = refuse_uncommitted(*seat, *work); !refused) {
+    return complain(refused.error());
+  }
+  // What is committed for it later must not be left out by freezing HEAD now.
+  if (work->changes.count == 0) event.head = work->head;
+  return report(*seat, event);
+}
+
+int verb_blocked(const Options& options) {
+  return say(ReportKind::Blocked, options);
+}
+
+int verb_notify(const Options& options) {
+  return say(ReportKind::Notify, options);
+}
+
+int verb_progress(const Options& options) {
+  const Result<Seat> seat = find_seat();
+  if (!seat) return complain(seat.error());
+  AgentReported event;
+  event.kind = ReportKind::Progress;
+  char* end = nullptr;
+  event.progress = std::strtod(options.words[0].c_str(), &end);
+  const bool number = end != options.words[0].c_str() && *end == '\0';
+  if (!number || !(event.progress >= 0 && event.progress <= 1)) {
+    complain(Error{Fault::BadInput,
+                   fmt::format("'{}' is not a number from 0 to 1", one_line(options.words[0], 40)),
+                   "tmux-orch progress 0.5 \"tests written\""});
+    return status::kUsage;
+  }
+  if (options.words.size() > 1) event.text = options.words[1];
+  return report(*seat, event);
+}
+
+int verb_whoami(const Options& options) {
+  const Result<Seat> seat = find_seat();
+  if (!seat) return complain(seat.error());
+  const Attempt& attempt = seat->record().attempt;
+  if (options.json) {
+    print(ui::whoami_json(seat->run.info.id, seat->record()));
+    return status::kOk;
+  }
+  print(fmt::format("task {}, attempt {}, worker {} ({})\nbranch {}\nworktree {}\n",
+                    one_line(seat->task.value, 80), seat->attempt, attempt.worker, attempt.agent,
+                    attempt.branch, attempt.worktree));
+  return status::kOk;
+}
+
+}  // namespace orch::cli

@@ -1,0 +1,106 @@
+// abort, retry, merge, hold, release, down: what a person asks of the supervisor.
+#include "app/tmux_host.hpp"
+#include "cli/attach.hpp"
+#include "cli/blocking.hpp"
+#include "cli/output.hpp"
+#include "cli/site.hpp"
+#include "cli/verbs.hpp"
+#include "orch/base/text.hpp"
+#include "tmuxctl/quote.hpp"
+#include "tmuxctl/server.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace orch::cli {
+namespace {
+
+// Milliseconds; tmux's own 750 are too short to read a sentence. Any key ends it.
+constexpr const char* kShownFor = "4000";
+
+/// A key binding has no terminal: its answer goes to the status line of the client that pressed it.
+void tell_client(const Site& site, const std::string& client, const std::string& text) {
+  const Result<Config> config = config_of(site);
+  if (!config) return;
+  Blocking blocking;
+  // A client that has gone meanwhile does not want to know.
+  (void)blocking.wait(tmuxctl::run_once(
+      blocking.children, app::tmux_address(config->tmux),
+      {"display-message", "-d", kShownFor, "-c", client, tmuxctl::literal(one_line(text, 200))}));
+}
+
+int answer(const Site& site, const Options& options, const Status& status,
+           const std::string& done) {
+  if (!options.client.empty()) {
+    tell_client(site, options.client, status ? done : status.error().what);
+    // tmux would show another status in the place of the agent's screen.
+    return status::kOk;
+  }
+  if (!status) return complain(status.error());
+  print(done + "\n");
+  return status::kOk;
+}
+
+int ask_for(const Options& options, Verb verb, std::string_view done) {
+  const Result<Site> site = open_site();
+  if (!site) return complain(site.error());
+  PersonAsked request{verb, {}};
+  if (!options.all) {
+    const Result<TaskId> task = task_of(*site, options);
+    if (!task) return answer(*site, options, passed_on(task), {});
+    request.task = *task;
+  }
+  const Status answered =
+      app::ask_supervisor(site->places, site->run.info.id, own_program(), request);
+  std::string text =
+      fmt::format("{} {}", options.all ? "all tasks" : one_line(request.task.value, 80), done);
+  const bool stopped = site->run.state.run.phase == RunPhase::Stopped;
+  if (stopped) text += "; the run is stopped, `tmux-orch up` goes on with it";
+  return answer(*site, options, answered, text);
+}
+
+}  // namespace
+
+int verb_abort(const Options& options) {
+  return ask_for(options, Verb::Abort, "is being aborted; its work is saved");
+}
+
+int verb_retry(const Options& options) {
+  return ask_for(options, Verb::Retry, "is started again");
+}
+
+int verb_merge(const Options& options) {
+  return ask_for(options, Verb::Merge, "is to be merged as it is");
+}
+
+int verb_hold(const Options& options) {
+  return ask_for(options, Verb::Hold, "is held");
+}
+
+int verb_release(const Options& options) {
+  return ask_for(options, Verb::Release, "is released");
+}
+
+int verb_down(const Options& options) {
+  const Result<Site> site = open_site();
+  if (!site) return complain(site.error());
+  const RunPhase phase = site->run.state.run.phase;
+  const bool over =
+      phase == RunPhase::Stopped || phase == RunPhase::Finished || phase == RunPhase::BaseRed;
+  if (!over) {
+    const PersonAsked request{options.keep_agents ? Verb::DownKeepAgents : Verb::Down, {}};
+    const Status answered =
+        app::ask_supervisor(site->places, site->run.info.id, own_program(), request);
+    if (!answered) return complain(answered.error());
+    while (app::supervisor_alive(site->places))
+      ::usleep(20'000);
+  }
+  if (!options.keep_agents) {
+    if (const Status closed = close_session(*site); !closed) return complain(closed.error());
+  }
+  print(options.keep_agents ? "the supervisor has ended; agents go on, `tmux-orch up` finds them\n"
+                            : "the run is stopped, its work is saved; `tmux-orch up` goes on\n");
+  return status::kOk;
+}
+
+}  // namespace orch::cli

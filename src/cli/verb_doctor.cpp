@@ -1,0 +1,139 @@
+// doctor: what a run needs and how it stands, each with what to do about it.
+#include "app/runs.hpp"
+#include "cli/blocking.hpp"
+#include "cli/output.hpp"
+#include "cli/prepare.hpp"
+#include "cli/site.hpp"
+#include "cli/verbs.hpp"
+#include "git/repository.hpp"
+#include "orch/base/text.hpp"
+#include "orch/core/codec.hpp"
+#include "orch/core/engine.hpp"
+#include "tmuxctl/server.hpp"
+#include "ui/status.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace orch::cli {
+namespace {
+
+using Checks = std::vector<ui::Check>;
+
+template <class T>
+bool add(Checks& checks, std::string name, const Result<T>& result, std::string good) {
+  if (result) {
+    checks.push_back({std::move(name), true, std::move(good), {}});
+  } else {
+    checks.push_back({std::move(name), false, result.error().what, result.error().hint});
+  }
+  return result.has_value();
+}
+
+void check_tools(Checks& checks) {
+  Blocking blocking;
+  const Result<std::string> tmux = blocking.wait(tmuxctl::check_tmux(blocking.children));
+  add(checks, "tmux", tmux, tmux ? *tmux : "");
+  const Result<fs::path> shim = find_shim();
+  add(checks, "orch-shim", shim, shim ? shim->string() : "");
+}
+
+void check_repository(Checks& checks, const git::RepositoryFacts& facts) {
+  Blocking blocking;
+  git::Repository repository(blocking.loop, blocking.children, facts.root, facts.git_dir);
+  const Result<git::Identity> identity = blocking.wait(repository.identity());
+  add(checks, "git identity", identity,
+      identity ? fmt::format("{} <{}>{}", identity->name, identity->email,
+                             identity->fallback ? " (ours: you have none)" : "")
+               : "");
+  checks.push_back(
+      {"checkout",
+       true,
+       facts.changes.count == 0
+           ? "clean"
+           : fmt::format("{} files are uncommitted: agents do not see them", facts.changes.count),
+       {}});
+  checks.push_back({"branch", !facts.branch.empty(),
+                    facts.branch.empty() ? "HEAD is detached" : facts.branch,
+                    facts.branch.empty() ? "`git switch BRANCH`, or `up --base BRANCH`" : ""});
+  const app::Places places(facts.root);
+  std::error_code ec;
+  fs::create_directories(places.home(), ec);
+  const bool writable = ::access(places.home().c_str(), W_OK) == 0;
+  checks.push_back(
+      {"run folder", writable, places.home().string(), writable ? "" : "it has to be writable"});
+}
+
+/// The trace, decided once more from its first event, has to lead to the state that was stored.
+Result<bool> replays(const app::Places& places, const std::string& run) {
+  constexpr int kRowsAtOnce = 1000;
+  const Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadOnly);
+  if (!store) return passed_on(store);
+  Engine engine;
+  std::int64_t seq = 0;
+  std::uint64_t stored = 0;
+  while (true) {
+    const Result<std::vector<store::TraceRow>> rows = store->trace(run, seq, kRowsAtOnce);
+    if (!rows) return passed_on(rows);
+    for (const store::TraceRow& row : *rows) {
+      const Result<Event> event = decode_event(row.event);
+      if (!event) return passed_on(event);
+      engine.handle(*event, row.at);
+      seq = row.seq;
+      stored = row.state_hash;
+    }
+    if (rows->size() < kRowsAtOnce) return state_hash(engine.state()) == stored;
+  }
+}
+
+void check_run(Checks& checks, const app::Places& places) {
+  const Result<app::RunOnDisk> run = app::load_newest(places);
+  if (!run) {
+    const bool none = run.error().fault == Fault::NotFound;
+    checks.push_back({"run", none, none ? "none yet" : run.error().what, run.error().hint});
+    return;
+  }
+  const std::int64_t pid = app::supervisor_pid(places);
+  const RunPhase phase = run->state.run.phase;
+  const bool should_live = phase == RunPhase::Running || phase == RunPhase::TestingBase ||
+                           phase == RunPhase::Stopping || phase == RunPhase::Finishing;
+  checks.push_back({"supervisor", pid != 0 || !should_live,
+                    pid != 0 ? fmt::format("alive, pid {}", pid)
+                             : fmt::format("none; the run is {}", to_text(phase)),
+                    pid != 0 || !should_live ? "" : "`tmux-orch up` goes on with the run"});
+  const Result<bool> replayed = replays(places, run->info.id);
+  const bool agrees = replayed && *replayed;
+  checks.push_back({"trace", agrees,
+                    agrees     ? "replays to the stored state"
+                    : replayed ? "replays to another state than the one stored"
+                               : replayed.error().what,
+                    agrees ? "" : "the stored state is what counts; please report this"});
+  for (const TaskRecord& task : run->state.tasks) {
+    if (task.cleaned || task.attempt.worktree.empty()) continue;
+    std::error_code ec;
+    const bool there = fs::exists(task.attempt.worktree, ec);
+    if (there) continue;
+    checks.push_back({"worktree of " + one_line(task.id().value, 40), false,
+                      task.attempt.worktree + " is gone",
+                      fmt::format("what was committed is on {}", task.attempt.branch)});
+  }
+}
+
+}  // namespace
+
+int verb_doctor(const Options& options) {
+  Checks checks;
+  check_tools(checks);
+  const Result<git::RepositoryFacts> facts = discover_here();
+  if (add(checks, "repository", facts, facts ? facts->root.string() : "")) {
+    check_repository(checks, *facts);
+    check_run(checks, app::Places(facts->root));
+  }
+  print(options.json ? ui::checks_json(checks) : ui::checks_text(checks));
+  const bool well = std::ranges::all_of(checks, [](const ui::Check& check) { return check.ok; });
+  return well ? status::kOk : status::kError;
+}
+
+}  // namespace orch::cli

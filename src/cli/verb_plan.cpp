@@ -1,0 +1,22 @@
+// `plan`: what `up` would do, and nothing is started.
+#include "cli/output.hpp"
+#include "cli/prepare.hpp"
+#include "cli/verbs.hpp"
+#include "ui/plan_text.hpp"
+
+namespace orch::cli {
+
+int verb_plan(const Options& options) {
+  const std::optional<Prepared> prepared = prepare(options, false);
+  if (!prepared) return status::kError;
+  if (options.json) {
+    print(ui::plan_json(prepared->plan, prepared->view));
+  } else if (options.dot) {
+    print(ui::plan_dot(prepared->plan));
+  } else {
+    print(ui::plan_text(prepared->plan, prepared->view));
+  }
+  return status::kOk;
+}
+
+}  // namespace orch::cli

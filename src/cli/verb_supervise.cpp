@@ -1,0 +1,163 @@
+// supervise: the supervisor itself. failpoints: where tests may kill it.
+#include "app/supervisor.hpp"
+#include "app/tmux_host.hpp"
+#include "cli/output.hpp"
+#include "cli/site.hpp"
+#include "cli/tmux_conf.hpp"
+#include "cli/verbs.hpp"
+#include "git/repository.hpp"
+#include "loop/child.hpp"
+#include "orch/base/files.hpp"
+#include "orch/base/log.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+namespace orch::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+// The `up` that started us holds the lock until it has stored the run.
+constexpr int kLockTries = 250;
+
+Result<Fd> take_lock(const app::Places& places) {
+  Result<Fd> lock = lock_file(places.lock());
+  for (int tries = 0; !lock && lock.error().fault == Fault::Busy && tries < kLockTries; ++tries) {
+    std::this_thread::sleep_for(20ms);
+    lock = lock_file(places.lock());
+  }
+  if (!lock) return lock;
+  const std::string pid = fmt::format("{}\n", ::getpid());
+  const bool written =
+      ::ftruncate(lock->get(), 0) == 0 &&
+      ::pwrite(lock->get(), pid.data(), pid.size(), 0) == static_cast<ssize_t>(pid.size());
+  if (!written) return errno_failure(errno, "cannot write " + places.lock().string());
+  return lock;
+}
+
+/// Ends what an earlier supervisor that was killed left running: before anything is looked at.
+void end_old_children(store::Store& store) {
+  const Result<std::vector<ProcessId>> children = store.children();
+  if (!children) return;
+  for (const ProcessId& child : *children) {
+    if (signal_process(child, SIGKILL)) {
+      log_line(LogLevel::Warning, "ended process {} of an earlier supervisor", child.pid);
+    }
+    for (int look = 0; is_alive(child) && look < 100; ++look)
+      std::this_thread::sleep_for(10ms);
+    if (const Status forgotten = store.forget_child(child); !forgotten) return;
+  }
+}
+
+void record_children(loop::Children& children, store::Store& store) {
+  children.on_start = [&store](const ProcessId& child, const loop::Command& command) {
+    const Status recorded = store.record_child(child, command.argv.front());
+    if (!recorded) log_line(LogLevel::Warning, "{}", to_text(recorded.error()));
+  };
+  children.on_end = [&store](const ProcessId& child) {
+    const Status forgotten = store.forget_child(child);
+    if (!forgotten) log_line(LogLevel::Warning, "{}", to_text(forgotten.error()));
+  };
+}
+
+app::Stage stage_for(const app::Places& places, const Config& config) {
+  app::Stage stage{.address = app::tmux_address(config.tmux),
+                   .session = session_name(places.repository()),
+                   .home = {own_program().string(), "-C", places.repository().string(), "watch"}};
+  stage.own_server = config.tmux.server != "default" || !config.tmux.socket_path.empty();
+  stage.history = config.tmux.history;
+  stage.config = places.tmux_conf().string();
+  stage.options = {{"@orch_root", places.repository().string()},
+                   {"@orch_bin", own_program().string()}};
+  return stage;
+}
+
+/// The branch that the run lands on; a start that was killed before it made it makes it now.
+Status ensure_integration(loop::Loop& loop, git::Repository& repository, const std::string& branch,
+                          const CommitId& tip) {
+  std::optional<Result<bool>> made;
+  loop::spawn<Result<bool>>(repository.ensure_branch(branch, tip), [&](Result<bool> result) {
+    made = std::move(result);
+    loop.stop();
+  });
+  while (!made)
+    loop.run();
+  if (!*made) return passed_on(*made);
+  return {};
+}
+
+Status supervise(const std::string& run) {
+  const Result<git::RepositoryFacts> facts = discover_here();
+  if (!facts) return passed_on(facts);
+  const app::Places places(facts->root);
+  const Result<Fd> lock = take_lock(places);
+  if (!lock) return passed_on(lock);
+  Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadWrite);
+  if (!store) return passed_on(store);
+  end_old_children(*store);
+  const Result<std::vector<store::RunInfo>> runs = store->runs();
+  if (!runs) return passed_on(runs);
+  const auto info = std::ranges::find(*runs, run, &store::RunInfo::id);
+  if (info == runs->end()) return fail(Fault::NotFound, "there is no run {}", run);
+  Result<State> state = store->load(run);
+  if (!state) return passed_on(state);
+  const app::RunPlaces files(places.run(run));
+  const Result<app::SavedConfig> saved = app::load_saved_config(files.configuration());
+  if (!saved) return passed_on(saved);
+  const Result<std::vector<std::string>> environment = app::load_environment(files.environment());
+  if (!environment) return passed_on(environment);
+  const Result<fs::path> shim = find_shim();
+  if (!shim) return passed_on(shim);
+  const Config config = saved->read().config;
+  const Status conf = write_file(places.tmux_conf(), tmux_conf(config.tmux), 0600);
+  if (!conf) return conf;
+
+  loop::Loop loop;
+  loop::Children children(loop);
+  record_children(children, *store);
+  git::Repository repository(loop, children, facts->root, facts->git_dir);
+  const Status branch =
+      ensure_integration(loop, repository, info->integration, state->run.integration);
+  if (!branch) return branch;
+  app::TmuxHost tmux(loop, children, stage_for(places, config));
+  Engine engine(std::move(*state));
+  app::World world{loop,   children, repository, tmux,         *store,        engine.state(), *info,
+                   config, places,   files,      *environment, own_program(), *shim};
+  app::Supervisor supervisor(world, engine);
+  loop::SignalWatch term(loop, SIGTERM, [&] { loop.stop(); });
+  Status ended = supervisor.run();
+  bool stopped = false;
+  children.stop_all(2s, [&] {
+    stopped = true;
+    loop.stop();
+  });
+  while (!stopped)
+    loop.run();
+  return ended;
+}
+
+}  // namespace
+
+int verb_supervise(const Options& options) {
+  const Status ended = supervise(options.run);
+  if (ended) return status::kOk;
+  log_line(LogLevel::Error, "{}", to_text(ended.error()));
+  return status::kError;
+}
+
+int verb_failpoints(const Options&) {
+  for (const std::string_view name : effect_names()) {
+    for (const char* point : {"before_intent", "after_intent", "after_effect"}) {
+      print(fmt::format("{}.{}\n", name, point));
+    }
+  }
+  return status::kOk;
+}
+
+}  // namespace orch::cli

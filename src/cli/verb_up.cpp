@@ -1,0 +1,235 @@
+// `up`: begins a run or goes on with it, sees to a supervisor, and shows what happens.
+#include "agents/profiles.hpp"
+#include "cli/attach.hpp"
+#include "cli/blocking.hpp"
+#include "cli/follow.hpp"
+#include "cli/output.hpp"
+#include "cli/prepare.hpp"
+#include "cli/site.hpp"
+#include "cli/verbs.hpp"
+#include "git/repository.hpp"
+#include "orch/base/text.hpp"
+#include "orch/core/state.hpp"
+#include "tmuxctl/server.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+namespace orch::cli {
+namespace {
+
+bool on_terminal() {
+  return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1;
+}
+
+bool is_installed(const std::string& program) {
+  if (program.empty()) return false;
+  if (program.find('/') != std::string::npos) return ::access(program.c_str(), X_OK) == 0;
+  const char* path = std::getenv("PATH");
+  for (const std::string_view folder : split(path == nullptr ? "" : path, ':')) {
+    const fs::path file = fs::path(folder.empty() ? "." : folder) / program;
+    if (::access(file.c_str(), X_OK) == 0) return true;
+  }
+  return false;
+}
+
+Result<Rules> agent_rules(const Prepared& prepared, const Options& options) {
+  const Config& config = prepared.config;
+  Rules rules;
+  for (const std::string& id : options.only) {
+    if (prepared.plan.find(TaskId{id}) == nullptr) {
+      return fail(Fault::BadInput, "--only names {}, and there is no such task", one_line(id, 80));
+    }
+    rules.only.push_back(TaskId{id});
+  }
+  const auto wanted = [&](const TaskId& id) {
+    return rules.only.empty() || std::ranges::find(rules.only, id) != rules.only.end();
+  };
+  bool default_needed = false;
+  for (const PlannedTask& task : prepared.plan.tasks) {
+    if (task.spec.done || !wanted(task.spec.id)) continue;
+    if (task.spec.agent.empty()) {
+      default_needed = true;
+      continue;
+    }
+    const Result<std::string> chosen = choose_agent(config, task.spec.agent, is_installed);
+    if (!chosen) {
+      return because(chosen, fmt::format("{}:{}: {}", prepared.view.file, task.spec.line,
+                                         one_line(task.spec.id.value, 40)));
+    }
+  }
+  if (default_needed) {
+    const Result<std::string> chosen = choose_agent(config, "", is_installed);
+    if (!chosen) return passed_on(chosen);
+    rules.agent = *chosen;
+  }
+  for (const auto& [name, profile] : config.agents) {
+    rules.agents[name] = AgentRules{.done = profile.done,
+                                    .commit = profile.commit,
+                                    .resumes = profile.resumes,
+                                    .max_parallel = profile.max_parallel};
+  }
+  return rules;
+}
+
+Result<OnOverlap> overlap_rule(const Prepared& prepared, const Options& options) {
+  std::string answer = options.on_overlap;
+  const std::vector<Overlap>& overlaps = prepared.plan.overlaps;
+  if (overlaps.empty()) return OnOverlap::Sequential;
+  if (answer.empty() && on_terminal() && !options.detached && !options.foreground) {
+    for (const Overlap& overlap : overlaps) {
+      print(fmt::format("{} and {} both touch {}\n", one_line(overlap.first.value, 40),
+                        one_line(overlap.second.value, 40),
+                        one_line(join(overlap.files, ", "), 100)));
+    }
+    print("run those one after the other (s, the default), continue anyway (c), or cancel (x)? ");
+    const int key = std::getchar();
+    answer = key == 'c' ? "continue" : key == 'x' ? "cancel" : "sequential";
+  }
+  if (answer == "continue") return OnOverlap::Continue;
+  if (answer != "cancel") return OnOverlap::Sequential;
+  return hinted(fail(Fault::Refused, "{} and {} both touch {}: nothing was started",
+                     one_line(overlaps[0].first.value, 40), one_line(overlaps[0].second.value, 40),
+                     one_line(join(overlaps[0].files, ", "), 100)),
+                "`--on-overlap sequential` runs such tasks one after the other");
+}
+
+Result<std::optional<Span>> patience(const Options& options) {
+  if (options.wait_user == "forever") return std::optional<Span>();
+  if (options.wait_user.empty()) {
+    return on_terminal() ? std::optional<Span>() : std::optional<Span>(Span(0));
+  }
+  const Result<Span> span = parse_span(options.wait_user);
+  if (!span) return because(span, "--wait-user");
+  return std::optional<Span>(*span);
+}
+
+Result<app::UpRequest> request_for(const Prepared& prepared, const Options& options) {
+  const git::RepositoryFacts& facts = *prepared.repository;
+  Result<Rules> rules = agent_rules(prepared, options);
+  if (!rules) return passed_on(rules);
+  const Result<OnOverlap> overlap = overlap_rule(prepared, options);
+  if (!overlap) return passed_on(overlap);
+  const Result<std::optional<Span>> wait = patience(options);
+  if (!wait) return passed_on(wait);
+  const Config& config = prepared.config;
+  rules->on_overlap = *overlap;
+  rules->wait_user = *wait;
+  rules->workers = config.workers;
+  rules->attempts = config.limits.attempts;
+  rules->task_timeout = config.limits.task_timeout;
+  rules->retry_delay = config.limits.retry_delay;
+  rules->tested = !config.merge.tests.empty();
+  rules->test_base = config.merge.test_base;
+  rules->write_back = config.write_back;
+  rules->follow = config.merge.follow;
+  rules->base = config.base.empty() ? facts.branch : config.base;
+  if (rules->base.empty()) {
+    return hinted(fail(Fault::Refused, "HEAD of {} is detached, so there is no branch to land on",
+                       facts.root.string()),
+                  "`git switch BRANCH` first, or name one: `tmux-orch up --base BRANCH`");
+  }
+  app::UpRequest request;
+  Blocking blocking;
+  git::Repository repository(blocking.loop, blocking.children, facts.root, facts.git_dir);
+  const Result<std::optional<CommitId>> tip = blocking.wait(repository.branch_tip(rules->base));
+  if (!tip) return passed_on(tip);
+  if (!*tip) {
+    return hinted(fail(Fault::NotFound, "there is no branch '{}' in {}", one_line(rules->base),
+                       facts.root.string()),
+                  "--base names an existing branch; `git branch` lists them");
+  }
+  request.base_tip = **tip;
+  const fs::path inside = fs::path(prepared.task_file).lexically_relative(facts.root);
+  rules->tick_on_disk = true;
+  if (!inside.empty() && !inside.native().starts_with("..")) {
+    const auto known = blocking.wait(repository.show_file(request.base_tip, inside.string()));
+    if (!known) return passed_on(known);
+    rules->tick_on_disk = !known->has_value();
+  }
+  const Result<git::Identity> identity = blocking.wait(repository.identity());
+  if (!identity) return passed_on(identity);
+  if (identity->fallback) {
+    warn(
+        fmt::format("git has no identity here: commits are made as {} <{}>; `git config "
+                    "user.name` and `user.email` set yours",
+                    identity->name, identity->email));
+  }
+  request.task_file = prepared.task_file;
+  request.rules = std::move(*rules);
+  request.tasks = prepared.list.tasks;
+  request.config = prepared.saved;
+  for (char** entry = environ; *entry != nullptr; ++entry)
+    request.environment.emplace_back(*entry);
+  request.plan_json = ui::plan_json(prepared.plan, prepared.view);
+  return request;
+}
+
+Status refuse_inside_agent() {
+  if (std::getenv("TMUX_ORCH_ATTEMPT") == nullptr) return {};
+  return hinted(fail(Fault::Refused, "this is the pane of an agent, and a run in a run is not"),
+                "start it from a terminal of your own");
+}
+
+void warn_of_changes(const git::RepositoryFacts& facts) {
+  std::size_t count = 0;
+  std::vector<std::string> names;
+  for (const std::string& name : facts.changes.names) {
+    if (name == ".tmux-orch/" || name == ".worktrees/") continue;
+    names.push_back(one_line(name, 60));
+    ++count;
+  }
+  if (count == 0) return;
+  constexpr std::size_t kShown = 3;
+  if (names.size() > kShown) names.resize(kShown);
+  warn(
+      fmt::format("{} {} uncommitted ({}): agents start from the last commit and do not see that; "
+                  "commit it first if they should",
+                  count, count == 1 ? "file is" : "files are", join(names, ", ")));
+}
+
+int show(const Options& options, const app::Places& places, const app::BegunRun& begun) {
+  if (options.detached) {
+    print(fmt::format("run {} is {}; `tmux-orch status` and `tmux-orch attach` show it\n", begun.id,
+                      begun.resumed ? "going on" : "started"));
+    return status::kOk;
+  }
+  if (options.foreground || !on_terminal()) return follow_run(places, begun.id);
+  const Result<Site> site = open_site();
+  if (!site) return complain(site.error());
+  const Result<int> shown = show_session(*site, {});
+  if (!shown) return complain(shown.error());
+  return after_attach(places, begun.id);
+}
+
+}  // namespace
+
+int verb_up(const Options& options) {
+  if (options.dry_run) return verb_plan(options);
+  if (const Status refused = refuse_inside_agent(); !refused) return complain(refused.error());
+  const std::optional<Prepared> prepared = prepare(options, true);
+  if (!prepared) return status::kError;
+  {
+    Blocking blocking;
+    const Result<std::string> tmux = blocking.wait(tmuxctl::check_tmux(blocking.children));
+    if (!tmux) return complain(tmux.error());
+  }
+  if (const Result<fs::path> shim = find_shim(); !shim) return complain(shim.error());
+  const Result<app::UpRequest> request = request_for(*prepared, options);
+  if (!request) return complain(request.error());
+  warn_of_changes(prepared->repository.value());
+  const app::Places places(prepared->repository->root);
+  const Result<app::BegunRun> begun = app::begin_run(places, *request);
+  if (!begun) return complain(begun.error());
+  if (!begun->alive) {
+    const Status started = app::start_supervisor(places, begun->id, own_program());
+    if (!started) return complain(started.error());
+  }
+  return show(options, places, *begun);
+}
+
+}  // namespace orch::cli
