@@ -74,11 +74,10 @@ Job<FollowOutcome> Repository::follow(FollowRequest request) {
   const auto tip = co_await branch_tip(request.branch);
   if (!tip) co_return passed_on(tip);
   if (!*tip) co_return fail(Fault::NotFound, "there is no branch '{}'", one_line(request.branch));
-  const auto holders = co_await checked_out_at(request.branch);
-  if (!holders) co_return passed_on(holders);
+  const std::vector<Holder> holders = checked_out_at(request.branch);
   Place place{git_dir_, root_};
-  if (!holders->empty()) {
-    const Result<Place> checkout = place_of(holders->front().path);
+  if (!holders.empty()) {
+    const Result<Place> checkout = place_of(holders.front().path);
     if (!checkout) co_return passed_on(checkout);
     place = *checkout;
   }
@@ -100,8 +99,8 @@ Job<FollowOutcome> Repository::follow(FollowRequest request) {
   const auto forward = co_await is_ancestor(**tip, request.target);
   if (!forward) co_return passed_on(forward);
   if (!*forward) co_return Diverged{**tip};
-  if (auto unsafe = find_obstacle(request, *holders)) co_return *std::move(unsafe);
-  co_return co_await bring_forward(std::move(request), std::move(place), **tip, !holders->empty());
+  if (auto unsafe = find_obstacle(request, holders)) co_return *std::move(unsafe);
+  co_return co_await bring_forward(std::move(request), std::move(place), **tip, !holders.empty());
 }
 
 /// One step of git's: a compare-and-swap, or where the branch is checked out a fast-forward.

@@ -214,13 +214,12 @@ Job<LandOutcome> Repository::land(std::string ref, CommitId candidate, CommitId 
   if (*landed) co_return Landed{true};
   if (**tip != onto) co_return TipMoved{**tip};
   if (constexpr std::string_view kBranches = "refs/heads/"; ref.starts_with(kBranches)) {
-    const auto holders = co_await checked_out_at(ref.substr(kBranches.size()));
-    if (!holders) co_return passed_on(holders);
-    if (!holders->empty())
+    const std::vector<Holder> holders = checked_out_at(ref.substr(kBranches.size()));
+    if (!holders.empty())
       co_return hinted(
           fail(Fault::Refused, "{} is checked out at {}", one_line(ref),
-               one_line(holders->front().path.native())),
-          fmt::format("git -C {} switch -", shell_word(one_line(holders->front().path.native()))));
+               one_line(holders.front().path.native())),
+          fmt::format("git -C {} switch -", shell_word(one_line(holders.front().path.native()))));
   }
   failpoint("git.land");
   Call move = call({"update-ref", "-m", "tmux-orch: landed", ref, candidate.value, onto.value},

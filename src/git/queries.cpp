@@ -118,17 +118,16 @@ Job<std::vector<Worktree>> Repository::list_worktrees() {
   co_return parse_worktrees(*text);
 }
 
-Job<std::vector<Holder>> Repository::checked_out_at(std::string branch) {
-  const auto worktrees = co_await list_worktrees();
-  if (!worktrees) co_return passed_on(worktrees);
+std::vector<Holder> Repository::checked_out_at(std::string_view branch) const {
   std::vector<Holder> holders;
-  for (const Worktree& worktree : *worktrees) {
-    const Result<Place> place = place_of(worktree.path);
-    const fs::path dir = place ? place->git_dir : git_dir_;
-    if (worktree.branch == branch || (place && branch_held_by_operation(dir) == branch))
-      holders.push_back(Holder{worktree.path, operation_in(dir)});
-  }
-  co_return holders;
+  const auto look = [&](const fs::path& dir, const fs::path& path, std::string_view on) {
+    if (on == branch || branch_held_by_operation(dir) == branch)
+      holders.push_back(Holder{path, operation_in(dir)});
+  };
+  look(git_dir_, root_, branch_in(git_dir_));
+  for (const Registration& found : registrations(git_dir_))
+    look(found.admin, found.path, found.branch());
+  return holders;
 }
 
 Job<Identity> Repository::identity() {

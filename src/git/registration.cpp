@@ -44,6 +44,11 @@ Registration read_registration(const fs::path& admin) {
   return registration;
 }
 
+std::string branch_of(std::string_view head) {
+  const std::string prefix = fmt::format("ref: {}", kBranches);
+  return head.starts_with(prefix) ? std::string(head.substr(prefix.size())) : std::string();
+}
+
 fs::path mark_file(const fs::path& git_dir, Mark mark) {
   switch (mark) {
     case Mark::Ready: return git_dir / "orch-ready";
@@ -61,8 +66,7 @@ bool Registration::sound() const {
 }
 
 std::string Registration::branch() const {
-  const std::string prefix = fmt::format("ref: {}", kBranches);
-  return head.starts_with(prefix) ? head.substr(prefix.size()) : std::string();
+  return branch_of(head);
 }
 
 std::vector<Registration> registrations(const fs::path& git_dir) {
@@ -93,6 +97,10 @@ Status drop_registration(const Registration& registration) {
   if (error)
     return errno_failure(error.value(), "cannot remove " + one_line(registration.admin.native()));
   return {};
+}
+
+std::string branch_in(const fs::path& git_dir) {
+  return branch_of(line_of(git_dir / "HEAD"));
 }
 
 Operation operation_in(const fs::path& git_dir) {

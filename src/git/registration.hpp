@@ -34,7 +34,9 @@ std::optional<Registration> find_registration(const std::filesystem::path& git_d
 /// file and an empty folder exist. Nothing is removed recursively but git's own folder.
 Status drop_registration(const Registration& registration);
 
-/// What the worktree with that git dir is in the middle of.
+/// The branch that the worktree with that git dir is on; empty when detached.
+std::string branch_in(const std::filesystem::path& git_dir);
+/// What it is in the middle of.
 Operation operation_in(const std::filesystem::path& git_dir);
 /// The branch that its rebase or bisect will move at its end; empty if none.
 std::string branch_held_by_operation(const std::filesystem::path& git_dir);

@@ -155,9 +155,8 @@ Job<fs::path> Repository::remove_branch(RemoveRequest request) {
   const auto tip = co_await branch_tip(request.branch);
   if (!tip) co_return passed_on(tip);
   if (!*tip) co_return fs::path();
-  const auto holders = co_await checked_out_at(request.branch);
-  if (!holders) co_return passed_on(holders);
-  if (!holders->empty()) co_return holders->front().path;
+  const std::vector<Holder> holders = checked_out_at(request.branch);
+  if (!holders.empty()) co_return holders.front().path;
   failpoint("git.branch.remove");
   // Only from the tip that was checked; who moved it meanwhile keeps it.
   Call remove = call({"update-ref", "-d", "refs/heads/" + request.branch, (*tip)->value},

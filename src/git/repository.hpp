@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -54,7 +55,8 @@ class Repository {
   /// All refs below "refs/orch/cand" and the like, with what they hold.
   Job<std::vector<std::pair<std::string, CommitId>>> refs_below(std::string prefix);
   /// Every worktree that has the branch checked out or will move it (a rebase, a bisect).
-  Job<std::vector<Holder>> checked_out_at(std::string branch);
+  /// Read from git's files: no process.
+  std::vector<Holder> checked_out_at(std::string_view branch) const;
   Job<Identity> identity();
   /// The file as it is stored in that commit; nothing if it is not a plain file there.
   Job<std::optional<std::string>> show_file(CommitId commit, std::string path);
@@ -109,12 +111,14 @@ class Repository {
   std::vector<std::filesystem::path> own_locks(const Place& place) const;
   Job<std::string> line(Call call);
 
-  Job<bool> collides(std::string branch);
+  Job<std::optional<CommitId>> tip_or_room(std::string branch);
   Job<bool> create_branch(std::string branch, CommitId commit);
   Job<std::optional<Registration>> own_registration(std::filesystem::path path, std::string reason);
   Job<Registration> register_at(std::filesystem::path path, CommitId start, std::string reason);
-  Job<bool> branch_is_free(WorktreeSpec spec);
-  Job<bool> attach_branch(WorktreeSpec spec, Registration registration);
+  Job<std::optional<CommitId>> usable_tip(WorktreeSpec spec, bool begun);
+  Job<CommitId> check_out(WorktreeSpec spec, Registration registration,
+                          std::optional<CommitId> tip);
+  Job<CommitId> repaired(WorktreeSpec spec, Registration registration);
   Job<CommitId> fill(Registration registration);
   Job<bool> hide_parent(std::filesystem::path worktree);
   Job<bool> settled(Place place);

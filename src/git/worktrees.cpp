@@ -3,8 +3,8 @@
 // The steps, each of which shows on disk whether it happened:
 //   1. `worktree add --detach --no-checkout --lock --reason R`: the reason is the key, and git
 //      starts no other git that could outlive it.
-//   2. the branch, by compare-and-swap from nothing; HEAD is pointed at it.
-//   3. the files; then Mark::Ready. Without the mark nobody has worked there, so that a repair may
+//   2. `checkout --force -b`: the files, the branch from nothing, HEAD pointed at it; then
+//      Mark::Ready. Without the mark nobody has worked there, so that a repair may
 //      write over the files; with it the content is never touched again.
 #include "git/locks.hpp"
 #include "git/parse.hpp"
@@ -55,6 +55,25 @@ bool is_whole(const Registration& registration) {
   return has_mark(registration.admin, Mark::Ready) && fs::exists(registration.path / ".git", error);
 }
 
+Status mark_ready(const fs::path& admin) {
+  const Status marked = set_mark(admin, Mark::Ready);
+  return marked ? clear_mark(admin, Mark::Removing) : marked;
+}
+
+/// The folder with its `.git` file, made again where it was deleted.
+Status linked_folder(const Registration& registration) {
+  std::error_code error;
+  if (!fs::exists(registration.path, error)) {
+    // The whole folder was deleted: what was in it is gone, the commits are not.
+    Status made = clear_mark(registration.admin, Mark::Ready);
+    if (made) made = make_folders(registration.path);
+    if (!made) return made;
+  }
+  const fs::path link = registration.path / ".git";
+  if (fs::exists(link, error)) return {};
+  return write_file(link, fmt::format("gitdir: {}\n", registration.admin.native()));
+}
+
 Failure branch_taken(const WorktreeSpec& spec, const CommitId& tip) {
   return hinted(fail(Fault::Refused, "branch '{}' exists already, at {}, and is not of this run",
                      spec.branch, shortened(tip)),
@@ -88,8 +107,9 @@ Failure not_ours(const fs::path& path, const std::string& lock_reason) {
 
 }  // namespace
 
-Job<bool> Repository::collides(std::string branch) {
-  std::vector<std::string> args = {"for-each-ref", "--format=%(refname:lstrip=2)",
+/// The branch's tip if there is such a branch; Fault::Conflict: there is none and no room for one.
+Job<std::optional<CommitId>> Repository::tip_or_room(std::string branch) {
+  std::vector<std::string> args = {"for-each-ref", "--format=%(objectname) %(refname:lstrip=2)",
                                    "refs/heads/" + branch};
   for (std::size_t slash = branch.find('/'); slash != std::string::npos;
        slash = branch.find('/', slash + 1))
@@ -98,23 +118,24 @@ Job<bool> Repository::collides(std::string branch) {
   const auto text = co_await line(std::move(ask));
   if (!text) co_return passed_on(text);
   std::vector<std::string> branches;
-  for (const std::string_view name : split_lines(*text))
-    branches.emplace_back(name);
+  for (const std::string_view entry : split_lines(*text)) {
+    const std::size_t blank = std::min(entry.find(' '), entry.size() - 1);
+    branches.emplace_back(entry.substr(blank + 1));
+    if (branches.back() == branch) co_return CommitId{std::string(entry.substr(0, blank))};
+  }
   if (const auto other = colliding_branch(branch, branches))
     co_return hinted(
         fail(Fault::Conflict, "branch '{}' cannot exist beside branch '{}'", branch, *other),
         "git keeps branches as files and folders: choose another prefix for the branches");
-  co_return false;
+  co_return std::nullopt;
 }
 
 Job<bool> Repository::create_branch(std::string branch, CommitId commit) {
   const Status name = check_branch(branch);
   if (!name) co_return passed_on(name);
-  const auto tip = co_await branch_tip(branch);
+  const auto tip = co_await tip_or_room(branch);
   if (!tip) co_return passed_on(tip);
   if (*tip) co_return false;
-  const auto collision = co_await collides(branch);
-  if (!collision) co_return passed_on(collision);
   failpoint("git.branch");
   Call create = call({"update-ref", "-m", "tmux-orch: created", "refs/heads/" + branch,
                       commit.value, std::string(kNone)},
@@ -181,31 +202,33 @@ Job<EnsuredWorktree> Repository::ensure_worktree(WorktreeSpec spec) {
   auto registration = co_await own_registration(spec.path, spec.reason);
   if (!registration) co_return passed_on(registration);
   if (!*registration) {
-    const auto free = co_await branch_is_free(spec);
-    if (!free) co_return passed_on(free);
+    const auto tip = co_await usable_tip(spec, false);
+    if (!tip) co_return passed_on(tip);
     const auto made = co_await register_at(spec.path, spec.start, spec.reason);
     if (!made) co_return passed_on(made);
     ensured.how = How::Made;
-    *registration = *made;
-  } else if (!is_whole(**registration)) {
-    ensured.how = How::Repaired;
+    auto head = co_await check_out(spec, *made, *tip);
+    if (!head) co_return passed_on(head);
+    ensured.head = std::move(*head);
+    co_return ensured;
   }
-  const auto attached = co_await attach_branch(spec, **registration);
-  if (!attached) co_return passed_on(attached);
-  auto head = co_await fill(**registration);
+  if (!is_whole(**registration)) ensured.how = How::Repaired;
+  auto head = co_await repaired(spec, **registration);
   if (!head) co_return passed_on(head);
   ensured.head = std::move(*head);
   co_return ensured;
 }
 
-Job<bool> Repository::branch_is_free(WorktreeSpec spec) {
-  const auto tip = co_await branch_tip(spec.branch);
+/// The tip of the spec's branch if there is one and it is ours to take; nothing if there is none.
+Job<std::optional<CommitId>> Repository::usable_tip(WorktreeSpec spec, bool begun) {
+  auto tip = co_await tip_or_room(spec.branch);
   if (!tip) co_return passed_on(tip);
-  if (*tip && !spec.branch_ours) co_return branch_taken(spec, **tip);
-  const auto holders = co_await checked_out_at(spec.branch);
-  if (!holders) co_return passed_on(holders);
-  if (!holders->empty()) co_return checked_out(spec.branch, holders->front());
-  co_return co_await collides(spec.branch);
+  // Ours if the caller knows so, or if we began to make it and it is still where that leaves it.
+  const bool ours = spec.branch_ours || (begun && *tip == spec.start);
+  if (*tip && !ours) co_return branch_taken(spec, **tip);
+  const std::vector<Holder> holders = checked_out_at(spec.branch);
+  if (!holders.empty()) co_return checked_out(spec.branch, holders.front());
+  co_return std::move(*tip);
 }
 
 Job<Registration> Repository::register_at(fs::path path, CommitId start, std::string reason) {
@@ -214,9 +237,6 @@ Job<Registration> Repository::register_at(fs::path path, CommitId start, std::st
     co_return hinted(
         fail(Fault::Refused, "{} is in the way: it is not a worktree of this run", shown),
         "move it away, or choose another folder for the worktrees");
-  const auto commit = co_await resolve(start.value);
-  if (!commit) co_return passed_on(commit);
-  if (!*commit) co_return fail(Fault::NotFound, "there is no commit {}", one_line(start.value, 80));
   const auto hidden = co_await hide_parent(path);
   if (!hidden) co_return passed_on(hidden);
 
@@ -225,16 +245,41 @@ Job<Registration> Repository::register_at(fs::path path, CommitId start, std::st
                    "--", path.native(), start.value},
                   "make the worktree " + shown);
   const auto added = co_await runner_.output(std::move(add));
-  if (!added) co_return passed_on(added);
+  if (!added) {
+    const auto commit = co_await resolve(start.value);
+    if (commit && !*commit)
+      co_return fail(Fault::NotFound, "there is no commit {}", one_line(start.value, 80));
+    co_return passed_on(added);
+  }
   failpoint("git.worktree.added");
   auto registration = find_registration(git_dir_, path);
   if (!registration) co_return fail(Fault::Io, "git made no worktree at {}", shown);
   co_return std::move(*registration);
 }
 
-Job<bool> Repository::attach_branch(WorktreeSpec spec, Registration registration) {
+/// Puts a worktree in which nobody has worked yet on its branch and writes the files, in one step;
+/// where HEAD is then.
+Job<CommitId> Repository::check_out(WorktreeSpec spec, Registration registration,
+                                    std::optional<CommitId> tip) {
+  failpoint("git.worktree.checkout");
+  Call checkout =
+      call({"checkout", "--quiet", "--force"}, "check out " + one_line(registration.path.native()));
+  if (!tip) checkout.args.insert(checkout.args.end(), {"--no-track", "-b"});
+  checkout.args.insert(checkout.args.end(), {spec.branch, "--"});
+  checkout.place = Place{registration.admin, registration.path};
+  checkout.owned = {registration.admin, git_dir_ / "refs/heads" / (spec.branch + ".lock")};
+  checkout.timeout = kCheckoutTime;
+  const auto written = co_await runner_.output(std::move(checkout));
+  if (!written) co_return passed_on(written);
+  const Status marked = mark_ready(registration.admin);
+  if (!marked) co_return passed_on(marked);
+  co_return tip.value_or(CommitId{registration.head});
+}
+
+/// Brings a worktree of ours that a killed run or a deleted folder left incomplete back.
+Job<CommitId> Repository::repaired(WorktreeSpec spec, Registration registration) {
   const std::string on = registration.branch();
-  if (on == spec.branch) co_return true;
+  if (on == spec.branch) co_return co_await fill(std::move(registration));
   if (has_mark(registration.admin, Mark::Ready))
     co_return hinted(
         fail(Fault::Refused, "the worktree {} is on {} and not on branch '{}'",
@@ -242,45 +287,17 @@ Job<bool> Repository::attach_branch(WorktreeSpec spec, Registration registration
              on.empty() ? "no branch" : fmt::format("branch '{}'", one_line(on)), spec.branch),
         fmt::format("git -C {} switch {}", shell_word(one_line(spec.path.native())),
                     shell_word(spec.branch)));
-
-  const auto created = co_await create_branch(spec.branch, spec.start);
-  if (!created) co_return passed_on(created);
-  // An existing branch is ours if the caller knows so, or if it is still where we would make it.
-  const auto tip = co_await branch_tip(spec.branch);
+  const auto tip = co_await usable_tip(spec, true);
   if (!tip) co_return passed_on(tip);
-  if (!*created && *tip && **tip != spec.start && !spec.branch_ours)
-    co_return branch_taken(spec, **tip);
-  const auto holders = co_await checked_out_at(spec.branch);
-  if (!holders) co_return passed_on(holders);
-  if (!holders->empty()) co_return checked_out(spec.branch, holders->front());
-
-  failpoint("git.worktree.attach");
-  Call attach = call({"symbolic-ref", "-m", "tmux-orch: worktree of the task", "HEAD",
-                      "refs/heads/" + spec.branch},
-                     fmt::format("put the worktree on branch '{}'", spec.branch));
-  attach.place = Place{registration.admin, registration.path};
-  attach.owned = {registration.admin};
-  const auto attached = co_await runner_.output(std::move(attach));
-  if (!attached) co_return passed_on(attached);
-  co_return true;
+  const Status linked = linked_folder(registration);
+  if (!linked) co_return passed_on(linked);
+  co_return co_await check_out(std::move(spec), std::move(registration), *tip);
 }
 
 /// Writes the files unless they have been there once, and says where HEAD is.
 Job<CommitId> Repository::fill(Registration registration) {
-  std::error_code error;
-  const fs::path link = registration.path / ".git";
-  if (!fs::exists(registration.path, error)) {
-    // The whole folder was deleted: what was in it is gone, the commits are not.
-    const Status unmarked = clear_mark(registration.admin, Mark::Ready);
-    if (!unmarked) co_return passed_on(unmarked);
-    const Status made = make_folders(registration.path);
-    if (!made) co_return passed_on(made);
-  }
-  if (!fs::exists(link, error)) {
-    const Status linked =
-        write_file(link, fmt::format("gitdir: {}\n", registration.admin.native()));
-    if (!linked) co_return passed_on(linked);
-  }
+  const Status linked = linked_folder(registration);
+  if (!linked) co_return passed_on(linked);
   const Place place{registration.admin, registration.path};
   if (!has_mark(registration.admin, Mark::Ready)) {
     failpoint("git.worktree.fill");
@@ -290,8 +307,7 @@ Job<CommitId> Repository::fill(Registration registration) {
     checkout.timeout = kCheckoutTime;
     const auto filled = co_await runner_.output(std::move(checkout));
     if (!filled) co_return passed_on(filled);
-    Status marked = set_mark(registration.admin, Mark::Ready);
-    if (marked) marked = clear_mark(registration.admin, Mark::Removing);
+    const Status marked = mark_ready(registration.admin);
     if (!marked) co_return passed_on(marked);
   }
   Call ask = call({"rev-parse", "--verify", "HEAD"}, "read HEAD");

@@ -142,10 +142,7 @@ TEST_CASE("a worktree whose creation was killed is made by the next try") {
   Stage stage;
   many_files(stage);
   bombard(
-      stage,
-      {"git.worktree.add", "git.worktree.added", "git.branch", "git.worktree.attach",
-       "git.worktree.fill"},
-      [](int) {},
+      stage, {"git.worktree.add", "git.worktree.added", "git.worktree.checkout"}, [](int) {},
       [](int round) -> Deed {
         return [round](Stage& on) {
           const auto made = on.wait(on.git.ensure_worktree(on.spec(task_of(round))));
