@@ -33,10 +33,13 @@ void reset_signals() {
 }
 
 // Between fork and exec: only what is allowed there.
-[[noreturn]] void become_daemon(char* const* argv, int null_fd, int log_fd) {
+[[noreturn]] void become_daemon(char* const* argv, int null_fd, int log_fd, int pid_fd) {
   if (::setsid() < 0) ::_exit(127);
   const pid_t second = ::fork();
-  if (second != 0) ::_exit(second < 0 ? 127 : 0);
+  if (second != 0) {
+    const bool told = second > 0 && ::write(pid_fd, &second, sizeof second) == sizeof second;
+    ::_exit(told ? 0 : 127);
+  }
   reset_signals();
   ::dup2(null_fd, STDIN_FILENO);
   ::dup2(log_fd, STDOUT_FILENO);
@@ -55,19 +58,25 @@ int wait_for(pid_t pid) {
 
 }  // namespace
 
-Status start_detached(const std::vector<std::string>& argv, const std::filesystem::path& log) {
+Result<ProcessId> start_detached(const std::vector<std::string>& argv,
+                                 const std::filesystem::path& log) {
   const Fd null_fd(::open("/dev/null", O_RDWR | O_CLOEXEC));
   const Fd log_fd(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   if (!log_fd) return errno_failure(errno, fmt::format("cannot open {}", log.string()));
+  int ends[2] = {-1, -1};
+  if (::pipe2(ends, O_CLOEXEC) != 0) return errno_failure(errno, "cannot make a pipe");
+  const Fd read_end(ends[0]);
+  const Fd write_end(ends[1]);
   const std::vector<char*> words = pointers(argv);
   const pid_t first = ::fork();
   if (first < 0) return errno_failure(errno, fmt::format("cannot start {}", argv[0]));
-  if (first == 0) become_daemon(words.data(), null_fd.get(), log_fd.get());
+  if (first == 0) become_daemon(words.data(), null_fd.get(), log_fd.get(), write_end.get());
   const int status = wait_for(first);
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-    return fail(Fault::Io, "cannot start {} in the background", argv[0]);
-  }
-  return {};
+  pid_t second = 0;
+  const bool started = WIFEXITED(status) && WEXITSTATUS(status) == 0 &&
+                       ::read(read_end.get(), &second, sizeof second) == sizeof second;
+  if (!started) return fail(Fault::Io, "cannot start {} in the background", argv[0]);
+  return identify(second);
 }
 
 Result<int> run_on_terminal(const std::vector<std::string>& argv,
