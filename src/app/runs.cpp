@@ -29,8 +29,6 @@ constexpr Span kStartTimeout = 10s;
 constexpr Span kAnswerTimeout = 10s;
 constexpr Span kFarewellTimeout = 5s;
 constexpr Span kLook = 20ms;
-// A lock that was held and stays free for so long: not one supervisor that takes over from another.
-constexpr int kLooksGone = 25;
 
 bool is_over(RunPhase phase) {
   return phase == RunPhase::Finished || phase == RunPhase::Stopped || phase == RunPhase::BaseRed;
@@ -96,6 +94,13 @@ Result<BegunRun> resume(const Places& places, const UpRequest& request, store::S
   return BegunRun{.id = info.id, .integration = info.integration, .start = start, .resumed = true};
 }
 
+/// Does the run go by the settings that this `up` was called with? Its supervisor reads them once.
+bool same_settings(const Places& places, const RunOnDisk& run, const UpRequest& request) {
+  const Result<std::string> saved = read_file(RunPlaces(places.run(run.info.id)).configuration());
+  return saved && *saved == encode_config(request.config) &&
+         run.state.run.rules.only == request.rules.only;
+}
+
 Result<BegunRun> join_living(const Places& places, const UpRequest& request) {
   const Result<RunOnDisk> newest = load_newest(places);
   if (!newest) return passed_on(newest);
@@ -108,7 +113,8 @@ Result<BegunRun> join_living(const Places& places, const UpRequest& request) {
                   .integration = newest->info.integration,
                   .start = newest->state.run.base_start,
                   .resumed = true,
-                  .alive = true};
+                  .alive = true,
+                  .other_settings = !same_settings(places, *newest, request)};
 }
 
 /// A supervisor whose run is over stays for a moment: there is nothing to join, it is waited for.
@@ -137,23 +143,26 @@ Result<BegunRun> begin_run(const Places& places, const UpRequest& request) {
   if (!store) return passed_on(store);
   const Result<std::optional<store::RunInfo>> newest = store->latest_run();
   if (!newest) return passed_on(newest);
-  if (!*newest) return begin_new(places, request, *store);
-  Result<State> state = store->load((*newest)->id);
+  if (*newest && (*newest)->task_file != request.task_file) {
+    const Result<State> state = store->load((*newest)->id);
+    if (!state) return passed_on(state);
+    if (!is_over(state->run.phase)) {
+      return hinted(fail(Fault::Refused, "the run on {} is not over", (*newest)->task_file),
+                    fmt::format("`tmux-orch up {}` goes on with it, `tmux-orch down` ends it",
+                                (*newest)->task_file));
+    }
+  }
+  const Result<std::optional<store::RunInfo>> earlier = store->latest_run(request.task_file);
+  if (!earlier) return passed_on(earlier);
+  if (!*earlier) return begin_new(places, request, *store);
+  Result<State> state = store->load((*earlier)->id);
   if (!state) return passed_on(state);
-  const bool same_file = (*newest)->task_file == request.task_file;
-  const bool over = is_over(state->run.phase);
-  if (same_file && !(state->run.phase == RunPhase::Finished && exit_status(*state) == 0)) {
-    return resume(places, request, *store, **newest, std::move(*state));
-  }
-  if (!over) {
-    return hinted(fail(Fault::Refused, "the run on {} is not over", (*newest)->task_file),
-                  fmt::format("`tmux-orch up {}` goes on with it, `tmux-orch down` ends it",
-                              (*newest)->task_file));
-  }
-  return begin_new(places, request, *store);
+  const bool all_merged = state->run.phase == RunPhase::Finished && exit_status(*state) == 0;
+  if (all_merged) return begin_new(places, request, *store);
+  return resume(places, request, *store, **earlier, std::move(*state));
 }
 
-Status save_config(const fs::path& file, const SavedConfig& config) {
+std::string encode_config(const SavedConfig& config) {
   Record record;
   for (const ConfigLayer& layer : config.layers) {
     record.add("layer", layer.name);
@@ -168,7 +177,11 @@ Status save_config(const fs::path& file, const SavedConfig& config) {
     record.add("key", flag.key);
     record.add("setting", flag.text);
   }
-  return write_file(file, record.encode(), 0600);
+  return record.encode();
+}
+
+Status save_config(const fs::path& file, const SavedConfig& config) {
+  return write_file(file, encode_config(config), 0600);
 }
 
 Result<SavedConfig> load_saved_config(const fs::path& file) {
@@ -245,19 +258,19 @@ std::int64_t supervisor_pid(const Places& places) {
 Status start_supervisor(const Places& places, const std::string& run, const fs::path& program) {
   const std::vector<std::string> argv = {program.string(), "-C", places.repository().string(),
                                          "supervise", run};
-  if (Status started = loop::start_detached(argv, places.log()); !started) return started;
+  const Result<ProcessId> started = loop::start_detached(argv, places.log());
+  if (!started) return passed_on(started);
   const std::int64_t deadline = loop::Loop::boottime_ms() + kStartTimeout.count();
-  bool seen = false;
-  int looks_gone = 0;
-  while (loop::Loop::boottime_ms() < deadline && looks_gone < kLooksGone) {
+  bool gone = false;
+  while (loop::Loop::boottime_ms() < deadline && !gone) {
     if (loop::ask(places.socket(), kRing, kLook)) return {};
-    const bool alive = supervisor_alive(places);
-    seen = seen || alive;
-    looks_gone = seen && !alive ? looks_gone + 1 : 0;
-    std::this_thread::sleep_for(kLook);
+    // Another one, started at the same time, may have come first: ours has left the place to it.
+    gone = !is_alive(*started) && !supervisor_alive(places);
+    if (!gone) std::this_thread::sleep_for(kLook);
   }
+  if (gone && loop::ask(places.socket(), kRing, kLook)) return {};
   return hinted(
-      fail(Fault::TimedOut, "the supervisor {}", seen ? "ended at once" : "did not come up"),
+      fail(Fault::TimedOut, "the supervisor {}", gone ? "ended at once" : "did not come up"),
       fmt::format("its log is {}", places.log().string()));
 }
 

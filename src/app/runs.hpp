@@ -39,13 +39,15 @@ struct BegunRun {
   std::string integration;  ///< branch
   CommitId start;           ///< where it begins
   bool resumed = false;
-  bool alive = false;  ///< a supervisor is at work on it already
+  bool alive = false;           ///< a supervisor is at work on it already
+  bool other_settings = false;  ///< and it goes by other settings than the request's
 };
 
-/// Begins a run, or goes on with the newest one when that is of the same file and not all merged.
+/// Begins a run, or goes on with the newest one of the same file when not all of that is merged.
 /// Fault::Refused: a supervisor, or an unfinished run, of another task file.
 Result<BegunRun> begin_run(const Places& places, const UpRequest& request);
 
+std::string encode_config(const SavedConfig& config);
 Status save_config(const fs::path& file, const SavedConfig& config);
 Result<SavedConfig> load_saved_config(const fs::path& file);
 Status save_environment(const fs::path& file, const std::vector<std::string>& environment);

@@ -225,6 +225,11 @@ int verb_up(const Options& options) {
   const app::Places places(prepared->repository->root);
   const Result<app::BegunRun> begun = app::begin_run(places, *request);
   if (!begun) return complain(begun.error());
+  if (begun->other_settings) {
+    warn(
+        "a supervisor is at work already and keeps the settings it was started with; to apply "
+        "these: `tmux-orch down --keep-agents`, then `up` again");
+  }
   if (!begun->alive) {
     const Status started = app::start_supervisor(places, begun->id, own_program());
     if (!started) return complain(started.error());

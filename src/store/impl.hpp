@@ -32,6 +32,7 @@ struct StoredRun {
 Result<StoredRun> read_run(Database& database, const std::string& run);
 
 /// Calls `each` with the runs, newest first, at most `limit`.
-Status read_runs(Database& database, int limit, const std::function<void(RunInfo)>& each);
+Status read_runs(Database& database, const std::string& task_file, int limit,
+                 const std::function<void(RunInfo)>& each);
 
 }  // namespace orch::store

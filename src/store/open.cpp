@@ -97,7 +97,7 @@ Status check_pages(Database& database) {
 
 Status check_newest_run(Database& database) {
   std::string newest;
-  Status read = read_runs(database, 1, [&](const RunInfo& run) { newest = run.id; });
+  Status read = read_runs(database, "", 1, [&](const RunInfo& run) { newest = run.id; });
   if (!read || newest.empty()) return read;
   const Result<StoredRun> stored = read_run(database, newest);
   if (!stored) return passed_on(stored);

@@ -48,11 +48,11 @@ CREATE TABLE task_need(
 
 CREATE VIEW specs_task AS
   SELECT task_id, run AS spec_id, place, title, status, why, record FROM task_record
-  WHERE run = (SELECT id FROM run WHERE record <> '' ORDER BY number DESC LIMIT 1);
+  WHERE run = (SELECT run FROM execution_trace ORDER BY seq DESC LIMIT 1);
 
 CREATE VIEW task_dependency AS
   SELECT task_id AS from_task_id, needs AS to_task_id, run AS spec_id FROM task_need
-  WHERE run = (SELECT id FROM run WHERE record <> '' ORDER BY number DESC LIMIT 1);
+  WHERE run = (SELECT run FROM execution_trace ORDER BY seq DESC LIMIT 1);
 
 CREATE TABLE orchestrator_task(
   number INTEGER PRIMARY KEY,

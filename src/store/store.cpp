@@ -27,21 +27,26 @@ Status Store::begin_run(const RunInfo& info) {
        info.clock_offset_ms, info.created_wall_ms});
 }
 
-// A run without a record was killed before its first event was stored: it never began.
-Status read_runs(Database& database, int limit, const std::function<void(RunInfo)>& each) {
+// A run without a record was killed before its first event was stored: it never began. The one in
+// which something happened last comes first: an older one may have been gone on with.
+Status read_runs(Database& database, const std::string& task_file, int limit,
+                 const std::function<void(RunInfo)>& each) {
   return database.rows(
       "SELECT id, task_file, repository, integration, boot_id, clock_offset_ms, created_wall_ms"
-      " FROM run WHERE record <> '' ORDER BY number DESC LIMIT ?",
-      {limit}, [&](const Row& row) -> Status {
+      " FROM run WHERE record <> '' AND ?1 IN ('', task_file)"
+      " ORDER BY (SELECT max(seq) FROM execution_trace t WHERE t.run = run.id) DESC, number DESC"
+      " LIMIT ?2",
+      {task_file, limit}, [&](const Row& row) -> Status {
         each({row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), row.number(5),
               row.number(6)});
         return {};
       });
 }
 
-Result<std::optional<RunInfo>> Store::latest_run() const {
+Result<std::optional<RunInfo>> Store::latest_run(const std::string& task_file) const {
   std::optional<RunInfo> newest;
-  const Status read = read_runs(impl_->database, 1, [&](RunInfo run) { newest = std::move(run); });
+  const Status read =
+      read_runs(impl_->database, task_file, 1, [&](RunInfo run) { newest = std::move(run); });
   if (!read) return passed_on(read);
   return newest;
 }
@@ -50,7 +55,7 @@ Result<std::vector<RunInfo>> Store::runs() const {
   constexpr int kMost = 10'000;
   std::vector<RunInfo> all;
   const Status read =
-      read_runs(impl_->database, kMost, [&](RunInfo run) { all.push_back(std::move(run)); });
+      read_runs(impl_->database, "", kMost, [&](RunInfo run) { all.push_back(std::move(run)); });
   if (!read) return passed_on(read);
   return all;
 }

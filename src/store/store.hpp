@@ -68,8 +68,9 @@ class Store {
 
   /// A run begins with its first commit(); until then no reader sees it.
   Status begin_run(const RunInfo& info);
-  /// The newest run, if there is one.
-  Result<std::optional<RunInfo>> latest_run() const;
+  /// The run in which something happened last, if there is one; of that task file, if one is named.
+  Result<std::optional<RunInfo>> latest_run(const std::string& task_file = {}) const;
+  /// All, in that order.
   Result<std::vector<RunInfo>> runs() const;
   Result<State> load(const std::string& run) const;
   Status set_clock(const std::string& run, const std::string& boot_id, std::int64_t offset_ms);

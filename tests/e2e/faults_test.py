@@ -201,6 +201,11 @@ def a_supervisor_on_another_task_file_is_not_disturbed(lab):
     # Its work is saved and waits; another file may begin, but never in the same worktree.
     lab.up(file="other.md").ended_with(4).says(".worktrees/T1 has work of another run in it", "git worktree unlock")
     assert (lab.repo / ".worktrees/T1/precious.txt").exists(), "the work of the first"
+    # The first is gone on with by its file.
+    (lab.ledger / "go").write_text("go")
+    lab.up().ended_with(0).says("1 of 1 tasks merged")
+    equal(lab.run("status", check=0).out.count("T1"), 1, "tasks of the run shown")
+    equal(lab.landed(), ["T1"], "landed")
 
 
 @test
@@ -210,6 +215,8 @@ def a_second_up_on_the_same_file_joins(lab):
     lab.until_file("T1")
     second = lab.spawn_up("--foreground")
     lab.until_state("T1", "running")
+    lab.up("-d", "--workers", "1").ended_with(0).says("keeps the settings", "`tmux-orch down --keep-agents`, then `up` again")
+    assert "keeps the settings" not in lab.up("-d").text, "a false warning"
     (lab.ledger / "go").write_text("go")
     for up in (first, second):
         lab.finish(up).ended_with(0).says("T1 merged", "1 of 1 tasks merged")

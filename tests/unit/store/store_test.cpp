@@ -136,6 +136,10 @@ TEST_CASE("runs are listed newest first and keep their clock") {
   first.clock_offset_ms = -5;
   CHECK(store->runs().value() == std::vector<RunInfo>{run_info("a-second"), first});
   CHECK(store->latest_run().value() == run_info("a-second"));
+  CHECK(store->latest_run("/no/such/file").value() == std::nullopt);
+  CHECK(store->latest_run(first.task_file).value() == run_info("a-second"));
+  REQUIRE(store->commit("z-first", ClockTicked{}, {}, {}, at_ms(2), 2));
+  CHECK(store->latest_run().value() == first);
   CHECK(store->set_clock("none", "b", 1).error().fault == Fault::NotFound);
   CHECK_FALSE(store->begin_run(run_info("z-first")));
 }
