@@ -11,7 +11,6 @@
 #include "ui/status.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <optional>
 
@@ -123,15 +122,7 @@ loop::Job<Outcome> Executor::tick_file(const TickFile& effect) {
   if (!ticked) co_return not_done(ticked.error());
   if (*ticked == *text) co_return Done{};
 
-  struct stat attributes {};
-
-  const mode_t mode =
-      ::stat(file.c_str(), &attributes) == 0 ? attributes.st_mode & 07777 : mode_t{0644};
-  const Result<std::string> again = read_file(file);
-  if (!again || *again != *text) {
-    co_return NotDone{.why = fmt::format("{} was edited at this moment", file.string())};
-  }
-  const Status written = write_file(file, *ticked, mode, true);
+  const Status written = replace_file(file, *text, *ticked);
   if (!written) co_return not_done(written.error());
   co_return Done{};
 }

@@ -68,6 +68,12 @@ static int fill(Fd temporary, std::string_view text, mode_t mode, bool durable) 
   return ::close(temporary.release()) == 0 ? 0 : errno;
 }
 
+static Status sync_folder_of(const std::filesystem::path& path) {
+  const Fd folder(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder || ::fsync(folder.get()) != 0) return cannot("sync the folder of", path, errno);
+  return {};
+}
+
 Status write_file(const std::filesystem::path& path, std::string_view text, mode_t mode,
                   bool durable) {
   std::string temporary = folder_of(path) / ".orch-XXXXXX";
@@ -79,10 +85,54 @@ Status write_file(const std::filesystem::path& path, std::string_view text, mode
     ::unlink(temporary.c_str());
     return cannot("write", path, error_number);
   }
-  if (!durable) return {};
-  const Fd folder(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder || ::fsync(folder.get()) != 0) return cannot("sync the folder of", path, errno);
-  return {};
+  return durable ? sync_folder_of(path) : Status();
+}
+
+static bool holds(const std::filesystem::path& path, std::string_view text) {
+  const Result<std::string> now = read_file(path, text.size() + 1);
+  return now && *now == text;
+}
+
+/// Puts `fresh` in the place of `path` if that still holds `before`; an errno, EBUSY if it does
+/// not. The two change places in one step, so that what somebody else wrote at the last moment is
+/// found in the old one, and put back.
+static int exchange(const std::string& fresh, const std::filesystem::path& path,
+                    std::string_view before, std::string_view after) {
+  const auto swap = [&] {
+    return ::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) == 0;
+  };
+  if (swap()) {
+    if (holds(fresh, before)) return ::unlink(fresh.c_str()) == 0 ? 0 : errno;
+    if (!swap()) return errno;
+    // Saved once more between our two steps: that is the newest, so it goes back once more.
+    if (!holds(fresh, after) && !swap()) return errno;
+    return EBUSY;
+  }
+  if (errno != EINVAL && errno != ENOSYS) return errno;
+  // This file system cannot: look once more and rename.
+  if (!holds(path, before)) return EBUSY;
+  return ::rename(fresh.c_str(), path.c_str()) == 0 ? 0 : errno;
+}
+
+Status replace_file(const std::filesystem::path& path, std::string_view before,
+                    std::string_view after) {
+  const auto edited = [&path] {
+    return fail(Fault::Busy, "{} was edited at this moment", path.native());
+  };
+
+  struct stat attributes {};
+
+  if (::stat(path.c_str(), &attributes) != 0) return cannot("read", path, errno);
+  if (!holds(path, before)) return edited();
+  std::string temporary = folder_of(path) / ".orch-XXXXXX";
+  Fd fd(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (!fd) return cannot("write", path, errno);
+  int error_number = fill(std::move(fd), after, attributes.st_mode & 07777, true);
+  if (error_number == 0) error_number = exchange(temporary, path, before, after);
+  if (error_number == 0) return sync_folder_of(path);
+  ::unlink(temporary.c_str());
+  if (error_number == EBUSY) return edited();
+  return cannot("write", path, error_number);
 }
 
 Status make_folders(const std::filesystem::path& path, mode_t mode) {

@@ -51,6 +51,11 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
 Status write_file(const std::filesystem::path& path, std::string_view text, mode_t mode = 0644,
                   bool durable = false);
 
+/// Replaces the text `before` by `after`, durably, the file's mode kept. For files that a person
+/// may edit at any moment: Fault::Busy if it is not `before`, and what it is then stays.
+Status replace_file(const std::filesystem::path& path, std::string_view before,
+                    std::string_view after);
+
 /// `mkdir -p` with that mode for what is made; an existing folder of another user is refused.
 Status make_folders(const std::filesystem::path& path, mode_t mode = 0755);
 

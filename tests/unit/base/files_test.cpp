@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include <iterator>
+#include <string>
+#include <thread>
 
 using namespace orch;
 
@@ -33,6 +35,35 @@ TEST_CASE("a file is replaced as a whole and nothing is left beside it") {
   CHECK(*read_file(path) == text);
   CHECK(mode_of(path) == 0600);
   CHECK(entries_in(folder.path()) == 1);
+}
+
+TEST_CASE("a file is replaced only while it is what was read") {
+  const TemporaryFolder folder;
+  const auto path = folder / "file";
+  REQUIRE(write_file(path, "old", 0640));
+  REQUIRE(replace_file(path, "old", "new"));
+  CHECK(read_file(path).value() == "new");
+  CHECK(mode_of(path) == 0640);
+  CHECK(replace_file(path, "old", "x").error().fault == Fault::Busy);
+  CHECK(read_file(path).value() == "new");
+  CHECK_FALSE(replace_file(folder / "missing", "", "x"));
+  CHECK(entries_in(folder.path()) == 1);
+}
+
+TEST_CASE("what somebody saves while a file is replaced is never lost") {
+  const TemporaryFolder folder;
+  const auto path = folder / "file";
+  REQUIRE(write_file(path, "0"));
+  for (int round = 1; round <= 200; ++round) {
+    const std::string saved = std::to_string(round);
+    std::thread person([&] { (void)write_file(path, saved); });
+    const std::string before = read_file(path).value();
+    const Status replaced = replace_file(path, before, before + "x");
+    person.join();
+    CHECK((replaced || replaced.error().fault == Fault::Busy));
+    const std::string now = read_file(path).value();
+    CHECK((now == saved || now == saved + "x"));
+  }
 }
 
 TEST_CASE("a name as long as names may be can be written") {
