@@ -32,7 +32,6 @@ struct Setting {
 /// tmux up to 3.6. -q: options that a version does not know are passed over.
 std::vector<Setting> server_settings(const StartSpec& spec) {
   return {
-      {"-sq", "exit-empty", "off"},
       {"-sq", "message-limit", "0"},  // it would keep the full text of every command
       {"-gq", "default-size", fmt::format("{}x{}", spec.width, spec.height)},
       {"-gq", "destroy-unattached", "off"},

@@ -315,6 +315,10 @@ class Lab:
             raise Failed(f"tmux {args}: {done.stderr}")
         return done.stdout
 
+    def tmux_server(self):
+        """Does the run's tmux server live?"""
+        return bool(self.tmux("display-message", "-p", "#{pid}", check=False).strip())
+
     def windows(self, format="#{window_name}"):
         return self.tmux("list-windows", "-a", "-F", format).splitlines()
 

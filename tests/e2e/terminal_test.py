@@ -278,3 +278,4 @@ def the_first_window_goes_on_when_a_run_goes_on_and_down_closes_all(lab):
     lab.run("down", check=0)
     terminal.until("ended with 0")
     equal(lab.tmux("list-sessions", check=False), "", "sessions")
+    lab.until(lambda: not lab.tmux_server(), "the tmux server has ended, too")

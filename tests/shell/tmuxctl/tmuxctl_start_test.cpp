@@ -41,7 +41,7 @@ TEST_CASE("a server is started from the root folder with its options set first")
   CHECK(stage.tmux.show("#{window_name} #{window_width}x#{window_height} #{history_limit} "
                         "#{remain-on-exit} #{message-limit} #{exit-empty} #{destroy-unattached} "
                         "#{window-size}",
-                        "=run:") == "#{pid} home; 200x50 1234 on 0 0 0 latest");
+                        "=run:") == "#{pid} home; 200x50 1234 on 0 1 0 latest");
 }
 
 TEST_CASE("starting again finds the same server and session") {
