@@ -44,7 +44,8 @@ def titles_and_reports_are_shown_and_never_executed(lab):
     says(lab.run("events").out, text)
     assert (("task.notified", "T1", text)) in lab.facts(), lab.facts()
     run = lab.status()["run"]
-    lab.until(lambda: text[:60] in lab.read(f".tmux-orch/runs/{run}/progress.txt"), "progress.txt")
+    progress = lab.repo / f".tmux-orch/runs/{run}/progress.txt"
+    lab.until(lambda: progress.exists() and text[:60] in progress.read_text(), "progress.txt")
     terminal = lab.terminal(lab.binary, "attach", columns=220)
     screen = terminal.until("T1 started", "blocked")
     says(screen, text[:60], what="window 0")

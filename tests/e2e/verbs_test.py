@@ -327,6 +327,8 @@ def verbs_work_with_a_dead_supervisor(lab):
     pid = int(lab.until_file("T1"))
     lab.until_state("T1", "running")
     lab.kill_supervisor()
+    # A git that was just being started keeps the lock until its exec.
+    lab.until(lambda: not lab.supervisor(), "the lock is free")
     lab.run("status", check=0).says("no supervisor is alive: `tmux-orch up` goes on")
     lab.run("doctor").ended_with(1).says("BAD supervisor", "`tmux-orch up` goes on with the run")
     # One that needs a supervisor starts it.
