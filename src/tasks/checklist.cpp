@@ -107,9 +107,9 @@ void note_hidden_boxes(const Outline& outline, const std::vector<Candidate>& tas
   notes.end();
 }
 
-Mark mark_of(const Candidate& candidate, const TaskId& id) {
-  if (!candidate.has_box) return {id, false, candidate.box, 0, "[x] ", ""};
-  return {id, candidate.done, candidate.box + 1, 1, "x", " "};
+Mark mark_of(const Candidate& candidate) {
+  if (!candidate.has_box) return {false, candidate.box, 0, "[x] ", ""};
+  return {candidate.done, candidate.box + 1, 1, "x", " "};
 }
 
 }  // namespace orch::tasks

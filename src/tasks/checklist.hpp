@@ -1,6 +1,6 @@
 #pragma once
 // What both built-in readers share: from blocks to tasks.
-#include "tasks/mark.hpp"
+#include "tasks/item.hpp"
 #include "tasks/outline.hpp"
 
 #include <string_view>
@@ -31,10 +31,10 @@ void note_hidden_boxes(const Outline& outline, const std::vector<Candidate>& tas
 
 enum class Fields { Read, Ignore };
 
-/// Body, script and (if wanted) fields of a task; problems are those of its fields.
-TaskSpec spec_of(const Outline& outline, const Candidate& candidate, Fields fields,
-                 std::vector<Problem>& problems);
+/// Body, script, mark and (if wanted) fields of a task; problems are those of its fields.
+Item item_of(const Outline& outline, const Candidate& candidate, Fields fields,
+             std::vector<Problem>& problems);
 
-Mark mark_of(const Candidate& candidate, const TaskId& id);
+Mark mark_of(const Candidate& candidate);
 
 }  // namespace orch::tasks

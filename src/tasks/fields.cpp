@@ -254,7 +254,7 @@ void FieldReader::add_depends(std::string_view value) {
     if (words.size() > 1 && !several) words = {part};  // one name, which the plan will not find
     for (const std::string_view word : words) {
       const std::string_view id = bare_word(word);
-      if (!id.empty()) task_.depends.push_back({std::string(id)});
+      if (!id.empty()) task_.depends.emplace_back(id);
     }
   }
 }
@@ -305,9 +305,10 @@ void FieldReader::set_priority(std::string_view value, int line) {
   };
 
   constexpr std::array kLevels{
-      Level{"p0", Priority::P0},     Level{"p1", Priority::P1},       Level{"p2", Priority::P2},
-      Level{"p3", Priority::P3},     Level{"critical", Priority::P0}, Level{"high", Priority::P1},
-      Level{"medium", Priority::P2}, Level{"normal", Priority::P2},   Level{"low", Priority::P3},
+      Level{"p0", Priority::P0},   Level{"p1", Priority::P1},     Level{"p2", Priority::P2},
+      Level{"p3", Priority::P3},   Level{"p4", Priority::P4},     Level{"critical", Priority::P0},
+      Level{"high", Priority::P1}, Level{"medium", Priority::P2}, Level{"normal", Priority::P2},
+      Level{"low", Priority::P3},
   };
   const std::vector<std::string_view> words = words_of(value);
   const std::string word = lower(bare_word(words.empty() ? "" : words.front()));
@@ -318,7 +319,7 @@ void FieldReader::set_priority(std::string_view value, int line) {
   }
   problems_.push_back({Severity::Error, line, 0,
                        fmt::format("'{}' is not a priority", one_line(value, 60)),
-                       "write P0, P1, P2 or P3"});
+                       "write P0, P1, P2, P3 or P4"});
 }
 
 void FieldReader::set_timeout(std::string_view value, int line) {

@@ -7,13 +7,13 @@
 //   Depends, Depends on, Depends_on, Dependencies   ids, separated by commas, "and", or blanks
 //   Files        paths, each with `create`/`modify` in front or behind it: `src/a.c (create)`
 //   Create(s), Modify/Modifies                      paths that are all created, or not
-//   Priority     P0 to P3, or critical, high, medium, low
+//   Priority     P0 to P4, or critical, high, medium, low
 //   Agent        a kind of agent
 //   Tags         words, separated by commas
 //   Timeout      "30m"
 //
 // A list (ids, paths, tags) may also stand in bullets below its name. "none" and "-" mean nothing.
-#include "orch/core/task.hpp"
+#include "tasks/item.hpp"
 
 #include <string>
 #include <string_view>
@@ -25,7 +25,7 @@ namespace orch::tasks {
 /// Takes the field lines out of one task's text, line by line.
 class FieldReader {
  public:
-  FieldReader(TaskSpec& task, std::vector<Problem>& problems) : task_(task), problems_(problems) {}
+  FieldReader(Item& task, std::vector<Problem>& problems) : task_(task), problems_(problems) {}
 
   /// True if the line is a field or belongs to one, and is therefore no part of the body. `text` is
   /// the line without its task's indentation.
@@ -47,7 +47,7 @@ class FieldReader {
   void set_priority(std::string_view value, int line);
   void set_timeout(std::string_view value, int line);
 
-  TaskSpec& task_;
+  Item& task_;
   std::vector<Problem>& problems_;
   Field open_ = Field::None;  // a list whose entries may follow in bullets
   bool open_has_entries_ = false;

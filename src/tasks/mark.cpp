@@ -12,8 +12,8 @@ namespace orch::tasks {
 
 namespace {
 
-std::vector<Mark> marks_by(const Reader& reader, std::string_view text) {
-  return check_text(text).empty() ? reader.marks(text) : std::vector<Mark>{};
+const Reader* chosen(const Source& source, std::string_view format) {
+  return format.empty() ? reader_for(source, nullptr) : find_reader(format);
 }
 
 const std::string& wanted_text(const Mark& mark, bool done) {
@@ -23,59 +23,81 @@ const std::string& wanted_text(const Mark& mark, bool done) {
 /// How often each id occurs, and the mark of its last one.
 struct State {
   int count = 0;
-  bool done = false;
-  bool has_box = false;
+  const Mark* mark = nullptr;
 };
 
-std::unordered_map<std::string, State> states_of(const std::vector<Mark>& marks) {
-  std::unordered_map<std::string, State> states;
-  for (const Mark& mark : marks) {
-    State& state = states[mark.id.value];
+std::unordered_map<std::string_view, State> states_of(const std::vector<Item>& items) {
+  std::unordered_map<std::string_view, State> states;
+  for (const Item& item : items) {
+    State& state = states[item.id];
     ++state.count;
-    state.done = mark.done;
-    state.has_box = mark.length > 0;
+    state.mark = item.mark ? &*item.mark : nullptr;
   }
   return states;
 }
 
+/// Ids, marks and places of the items of a text that can be read, in the order of their marks.
+std::vector<Item> items_by(const Reader& reader, const Source& source) {
+  if (!check_text(source.text).empty()) return {};
+  std::vector<Item> items = reader.read(source).items;
+  std::ranges::stable_sort(
+      items, {}, [](const Item& item) { return item.mark ? item.mark->offset : std::size_t{0}; });
+  return items;
+}
+
 }  // namespace
 
-Result<std::string> set_mark(std::string_view text, const TaskId& id, bool done) {
+Result<std::string> set_mark(std::string_view text, const TaskId& id, bool done,
+                             std::string_view path, std::string_view format) {
   if (const std::vector<Problem> problems = check_text(text); !problems.empty()) {
     return hinted(fail(Fault::BadInput, "{}", problems.front().message), problems.front().hint);
   }
-  const std::vector<Mark> marks = reader_for(text, {}, nullptr)->marks(text);
-  const auto found = std::ranges::find(marks, id, &Mark::id);
+  const Source source{text, path};
+  const Reader* reader = chosen(source, format);
+  if (reader == nullptr) return fail(Fault::BadInput, "there is no task format '{}'", format);
+  const std::vector<Item> items = reader->read(source).items;
+  const auto found = std::ranges::find(items, id.value, &Item::id);
   const std::string shown = one_line(id.value, 60);
-  if (found == marks.end())
+  if (found == items.end())
     return fail(Fault::NotFound, "there is no task '{}' in the file", shown);
-  if (std::ranges::count(marks, id, &Mark::id) > 1) {
+  if (std::ranges::count(items, id.value, &Item::id) > 1) {
     return hinted(fail(Fault::BadInput, "two tasks are called '{}'", shown),
                   "give one of them another id");
   }
+  if (!found->mark)
+    return fail(Fault::BadInput, "the file has no place to say that '{}' is done", shown);
+  const Mark& mark = *found->mark;
   std::string changed(text);
-  if (found->done != done) changed.replace(found->offset, found->length, wanted_text(*found, done));
+  if (mark.done != done) changed.replace(mark.offset, mark.length, wanted_text(mark, done));
   return changed;
 }
 
-std::string with_marks_of(std::string_view text, std::string_view other) {
+std::string with_marks_of(std::string_view text, std::string_view other, std::string_view path,
+                          std::string_view format) {
   if (!check_text(text).empty() || text == other) return std::string(text);
-  const Reader& reader = *reader_for(text, {}, nullptr);
-  const std::vector<Mark> marks = reader.marks(text);
-  const auto own = states_of(marks);
-  const auto wanted = states_of(marks_by(reader, other));
+  const Reader* reader = chosen({text, path}, format);
+  if (reader == nullptr) return std::string(text);
+  const std::vector<Item> items = items_by(*reader, {text, path});
+  const std::vector<Item> other_items = items_by(*reader, {other, path});
+  const auto own = states_of(items);
+  const auto wanted = states_of(other_items);
   std::string result;
   result.reserve(text.size());
   std::size_t copied = 0;
-  for (const Mark& mark : marks) {
-    const auto found = wanted.find(mark.id.value);
-    const bool is_sure =
-        found != wanted.end() && found->second.count == 1 && own.at(mark.id.value).count == 1;
-    if (!is_sure || found->second.done == mark.done) continue;
-    const bool box_is_new = mark.length > 0 && !found->second.has_box;  // of a heading: take it out
+  for (const Item& item : items) {
+    const auto found = wanted.find(item.id);
+    if (found == wanted.end() || found->second.count != 1 || own.at(item.id).count != 1) continue;
+    const Mark* target = found->second.mark;
+    if (!item.mark || target == nullptr || target->done == item.mark->done) continue;
+    const Mark& mark = *item.mark;
+    const bool box_is_new = mark.length > 0 && target->length == 0;  // of a heading: take it out
     const std::size_t from = box_is_new ? mark.offset - 1 : mark.offset;
+    if (from < copied) continue;
     result += text.substr(copied, from - copied);
-    if (!box_is_new) result += wanted_text(mark, found->second.done);
+    if (!box_is_new) {
+      const std::string_view there = other.substr(target->offset, target->length);
+      result += target->length > 0 && mark.length > 0 ? there : wanted_text(mark, target->done);
+    }
     copied = from + (box_is_new ? std::string_view("[x] ").size() : mark.length);
   }
   result += text.substr(copied);

@@ -6,36 +6,26 @@
 
 namespace orch::tasks {
 
-Detection detect_markdown(std::string_view text, std::string_view /*path*/) {
+Detection detect_markdown(const Source& source) {
   std::vector<Problem> ignored;
-  const bool has_boxes = !outermost_boxes(outline_of(sample_of(text)), ignored).empty();
+  const bool has_boxes = !outermost_boxes(outline_of(sample_of(source.text)), ignored).empty();
   return has_boxes ? Detection{40, "it has checkboxes"} : Detection{};
 }
 
-TaskList read_markdown(std::string_view text) {
-  TaskList list{.format = "markdown"};
-  Outline outline = outline_of(text);
-  list.problems = std::move(outline.problems);
-  const std::vector<Candidate> boxes = outermost_boxes(outline, list.problems);
-  note_hidden_boxes(outline, boxes, list.problems);
+Reading read_markdown(const Source& source) {
+  Reading reading;
+  Outline outline = outline_of(source.text);
+  reading.problems = std::move(outline.problems);
+  const std::vector<Candidate> boxes = outermost_boxes(outline, reading.problems);
+  note_hidden_boxes(outline, boxes, reading.problems);
   TextIds ids;
   for (const Candidate& box : boxes) {
-    TaskSpec task = spec_of(outline, box, Fields::Ignore, list.problems);
-    task.title = box.words;
-    task.id = {ids.next(task.title)};
-    list.tasks.push_back(std::move(task));
+    Item item = item_of(outline, box, Fields::Ignore, reading.problems);
+    item.title = box.words;
+    item.id = ids.next(item.title);
+    reading.items.push_back(std::move(item));
   }
-  return list;
-}
-
-std::vector<Mark> marks_of_markdown(std::string_view text) {
-  const Outline outline = outline_of(text);
-  std::vector<Problem> ignored;
-  std::vector<Mark> marks;
-  TextIds ids;
-  for (const Candidate& box : outermost_boxes(outline, ignored))
-    marks.push_back(mark_of(box, {ids.next(box.words)}));
-  return marks;
+  return reading;
 }
 
 std::string_view sample_of(std::string_view text) {

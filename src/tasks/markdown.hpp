@@ -10,9 +10,8 @@
 
 namespace orch::tasks {
 
-Detection detect_markdown(std::string_view text, std::string_view path);
-TaskList read_markdown(std::string_view text);
-std::vector<Mark> marks_of_markdown(std::string_view text);
+Detection detect_markdown(const Source& source);
+Reading read_markdown(const Source& source);
 
 /// The first 256 KB, in whole lines: enough to see a convention.
 std::string_view sample_of(std::string_view text);

@@ -69,14 +69,14 @@ void set_section_ends(std::vector<Named>& headings, int last_line) {
 }
 
 std::set<std::string, std::less<>> ids_depended_on(const Outline& outline) {
-  TaskSpec any;
+  Item any;
   std::vector<Problem> ignored;
   FieldReader reader(any, ignored);
   for (int line = 1; line <= outline.line_count(); ++line)
     reader.take(trim(outline.line(line)), line);
   std::set<std::string, std::less<>> ids;
-  for (TaskId& id : any.depends)
-    ids.insert(std::move(id.value));
+  for (std::string& id : any.depends)
+    ids.insert(std::move(id));
   return ids;
 }
 
@@ -277,32 +277,25 @@ bool has_fields(const Scan& scan) {
 
 }  // namespace
 
-Detection detect_native(std::string_view text, std::string_view /*path*/) {
-  const Scan scan(sample_of(text));
+Detection detect_native(const Source& source) {
+  const Scan scan(sample_of(source.text));
   if (scan.has_ids()) return {70, "its tasks have ids"};
   if (has_fields(scan)) return {60, "its tasks have fields"};
   return {};
 }
 
-TaskList read_native(std::string_view text) {
-  const Scan scan(text);
-  TaskList list{.format = "native", .problems = scan.problems()};
-  note_hidden_boxes(scan.outline(), scan.tasks(), list.problems);
+Reading read_native(const Source& source) {
+  const Scan scan(source.text);
+  Reading reading{.problems = scan.problems()};
+  note_hidden_boxes(scan.outline(), scan.tasks(), reading.problems);
   for (std::size_t i = 0; i < scan.tasks().size(); ++i) {
-    TaskSpec task = spec_of(scan.outline(), scan.tasks()[i], Fields::Read, list.problems);
-    task.id = {scan.name(i).id};
-    task.title = scan.name(i).title;
-    list.tasks.push_back(std::move(task));
+    Item item = item_of(scan.outline(), scan.tasks()[i], Fields::Read, reading.problems);
+    item.id = scan.name(i).id;
+    item.has_id = scan.name(i).form != IdForm::None;
+    item.title = scan.name(i).title;
+    reading.items.push_back(std::move(item));
   }
-  return list;
-}
-
-std::vector<Mark> marks_of_native(std::string_view text) {
-  const Scan scan(text);
-  std::vector<Mark> marks;
-  for (std::size_t i = 0; i < scan.tasks().size(); ++i)
-    marks.push_back(mark_of(scan.tasks()[i], {scan.name(i).id}));
-  return marks;
+  return reading;
 }
 
 }  // namespace orch::tasks

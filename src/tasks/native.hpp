@@ -20,8 +20,7 @@
 
 namespace orch::tasks {
 
-Detection detect_native(std::string_view text, std::string_view path);
-TaskList read_native(std::string_view text);
-std::vector<Mark> marks_of_native(std::string_view text);
+Detection detect_native(const Source& source);
+Reading read_native(const Source& source);
 
 }  // namespace orch::tasks

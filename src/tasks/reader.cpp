@@ -1,6 +1,7 @@
 // The table of readers, and what is checked before and after any of them.
 #include "tasks/reader.hpp"
 
+#include "orch/base/text.hpp"
 #include "orch/core/plan.hpp"
 #include "tasks/markdown.hpp"
 #include "tasks/native.hpp"
@@ -16,8 +17,8 @@ namespace orch::tasks {
 namespace {
 
 constexpr std::array kReaders{
-    Reader{"native", detect_native, read_native, marks_of_native},
-    Reader{"markdown", detect_markdown, read_markdown, marks_of_markdown},
+    Reader{"native", detect_native, read_native},
+    Reader{"markdown", detect_markdown, read_markdown},
 };
 
 Problem whole_file(std::string message, std::string hint) {
@@ -69,6 +70,41 @@ int line_at(std::string_view text, std::size_t offset) {
   return static_cast<int>(std::ranges::count(text.substr(0, offset), '\n')) + 1;
 }
 
+/// Two items of one id cannot be told apart by anybody.
+std::vector<Problem> duplicates_in(const std::vector<Item>& items) {
+  constexpr std::size_t kMost = 100;
+  std::unordered_map<std::string_view, int> lines;
+  std::vector<Problem> problems;
+  for (const Item& item : items) {
+    const auto [first, is_new] = lines.emplace(item.id, item.line);
+    if (is_new || problems.size() == kMost) continue;
+    problems.push_back({Severity::Error, item.line, 0,
+                        fmt::format("two tasks are called '{}': lines {} and {}",
+                                    one_line(item.id, 60), first->second, item.line),
+                        "give one of them another id"});
+  }
+  return problems;
+}
+
+TaskSpec spec_of(Item item) {
+  TaskSpec spec{.id = {std::move(item.id)},
+                .title = std::move(item.title),
+                .body = std::move(item.body),
+                .script = std::move(item.script),
+                .done = item.standing == Standing::Done || item.standing == Standing::Cancelled,
+                .priority = item.priority.value_or(item.section_priority.value_or(Priority::P2)),
+                .creates = std::move(item.creates),
+                .files = std::move(item.files),
+                .tags = std::move(item.tags),
+                .agent = std::move(item.agent),
+                .timeout = item.timeout,
+                .line = item.line};
+  for (std::string& id : item.depends)
+    spec.depends.push_back({std::move(id)});
+  if (!item.parent.empty()) spec.parent = TaskId{std::move(item.parent)};
+  return spec;
+}
+
 /// "markdown, native": for an unknown name.
 std::string names() {
   std::string all;
@@ -88,11 +124,11 @@ const Reader* find_reader(std::string_view name) {
   return found == kReaders.end() ? nullptr : found;
 }
 
-const Reader* reader_for(std::string_view text, std::string_view path, std::string* reason) {
+const Reader* reader_for(const Source& source, std::string* reason) {
   const Reader* best = find_reader("markdown");
   Detection surest{0, "no other convention fits"};
   for (const Reader& reader : kReaders) {
-    Detection found = reader.detect(text, path);
+    Detection found = reader.detect(source);
     if (found.confidence <= surest.confidence) continue;
     best = &reader;
     surest = std::move(found);
@@ -120,26 +156,37 @@ std::vector<Problem> check_text(std::string_view text) {
   return {};
 }
 
-TaskList read_tasks(std::string_view text, std::string_view path, std::string_view format) {
-  TaskList list{.format = std::string(format)};
-  list.problems = check_text(text);
-  if (!list.problems.empty()) return list;
-  std::string reason = "it was asked for";
-  const Reader* reader = format.empty() ? reader_for(text, path, &reason) : find_reader(format);
+ReadFile read_items(const Source& source, std::string_view format) {
+  ReadFile file{.format = std::string(format)};
+  std::vector<Problem>& problems = file.reading.problems;
+  problems = check_text(source.text);
+  if (!problems.empty()) return file;
+  file.reason = "it was asked for";
+  const Reader* reader = format.empty() ? reader_for(source, &file.reason) : find_reader(format);
   if (reader == nullptr) {
-    list.problems = {whole_file(fmt::format("there is no task format '{}'", format),
-                                fmt::format("the formats are {}", names()))};
-    return list;
+    problems = {whole_file(fmt::format("there is no task format '{}'", format),
+                           fmt::format("the formats are {}", names()))};
+    return file;
   }
-  list = reader->read(text);
-  list.reason = std::move(reason);
-  const std::vector<Problem> duplicates = duplicate_ids(list.tasks);
-  list.problems.insert(list.problems.end(), duplicates.begin(), duplicates.end());
-  if (list.tasks.empty()) {
-    list.problems.push_back(whole_file("there are no tasks in this file",
-                                       "write a task as a line '- [ ] T1: what to do'"));
+  file.format = reader->name;
+  file.reading = reader->read(source);
+  const std::vector<Problem> duplicates = duplicates_in(file.reading.items);
+  problems.insert(problems.end(), duplicates.begin(), duplicates.end());
+  if (file.reading.items.empty()) {
+    problems.push_back(whole_file("there are no tasks in this file",
+                                  "write a task as a line '- [ ] T1: what to do'"));
   }
-  std::ranges::stable_sort(list.problems, {}, &Problem::line);
+  std::ranges::stable_sort(problems, {}, &Problem::line);
+  return file;
+}
+
+TaskList read_tasks(std::string_view text, std::string_view path, std::string_view format) {
+  ReadFile file = read_items({text, path}, format);
+  TaskList list{.format = std::move(file.format), .reason = std::move(file.reason)};
+  list.problems = std::move(file.reading.problems);
+  list.tasks.reserve(file.reading.items.size());
+  for (Item& item : file.reading.items)
+    list.tasks.push_back(spec_of(std::move(item)));
   return list;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 // The task-file conventions: one reader each, behind one table.
 #include "orch/core/task.hpp"
-#include "tasks/mark.hpp"
+#include "tasks/item.hpp"
 
 #include <span>
 #include <string>
@@ -16,15 +16,12 @@ struct Detection {
   std::string reason;  ///< "it has checkboxes"
 };
 
-/// A convention. All functions are pure and take any UTF-8 text without NUL bytes; `read` reports
+/// A convention. Both functions are pure and take any UTF-8 text without NUL bytes; `read` reports
 /// what is wrong in its problems and goes on. To add a convention: one file, one row in readers().
 struct Reader {
   std::string_view name;
-  /// `path` is as the person gave it and may be empty; it is a hint, never opened.
-  Detection (*detect)(std::string_view text, std::string_view path);
-  TaskList (*read)(std::string_view text);
-  /// The marks of the same tasks, in the order of the text.
-  std::vector<Mark> (*marks)(std::string_view text);
+  Detection (*detect)(const Source& source);
+  Reading (*read)(const Source& source);
 };
 
 std::span<const Reader> readers();
@@ -32,7 +29,7 @@ std::span<const Reader> readers();
 const Reader* find_reader(std::string_view name);
 /// The reader that is surest, the earlier one in the table among equals; never nullptr: what nobody
 /// claims is read as "markdown", which then says that it has no tasks.
-const Reader* reader_for(std::string_view text, std::string_view path, std::string* reason);
+const Reader* reader_for(const Source& source, std::string* reason);
 
 /// Larger files are refused unread. (read_file's own limit is lower.)
 inline constexpr std::size_t kLargestFile = 100'000'000;
@@ -40,8 +37,18 @@ inline constexpr std::size_t kLargestFile = 100'000'000;
 /// Is it a text at all? An error for what is empty, larger than kLargestFile, binary or not UTF-8.
 std::vector<Problem> check_text(std::string_view text);
 
-/// The whole way: check_text, the surest reader (or the one called `format`), its tasks, duplicate
-/// ids, and an error if there is no task. Problems are in the order of their lines.
+/// One file and how it was read.
+struct ReadFile {
+  std::string format;  ///< the reader's name; empty: it was not read at all
+  std::string reason;  ///< why that one was taken
+  Reading reading;
+};
+
+/// The whole way: check_text, the surest reader (or the one called `format`), its items, duplicate
+/// ids, and an error if there is no item. Problems are in the order of their lines.
+ReadFile read_items(const Source& source, std::string_view format = {});
+
+/// The same as tasks, one for each item.
 TaskList read_tasks(std::string_view text, std::string_view path = {},
                     std::string_view format = {});
 

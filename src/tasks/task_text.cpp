@@ -106,10 +106,11 @@ class InnerBlocks {
 
 }  // namespace
 
-TaskSpec spec_of(const Outline& outline, const Candidate& candidate, Fields fields,
-                 std::vector<Problem>& problems) {
-  TaskSpec task;
-  task.done = candidate.done;
+Item item_of(const Outline& outline, const Candidate& candidate, Fields fields,
+             std::vector<Problem>& problems) {
+  Item task;
+  task.standing = candidate.done ? Standing::Done : Standing::Open;
+  task.mark = mark_of(candidate);
   task.line = candidate.first_line;
   const int first = candidate.text_line + 1;
   const std::size_t indent =

@@ -40,11 +40,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   orch::make_plan(list.tasks);
   for (const orch::tasks::Reader& reader : orch::tasks::readers()) {
     if (!orch::tasks::check_text(text).empty()) break;
-    const orch::TaskList read = reader.read(text);
-    const std::vector<orch::tasks::Mark> marks = reader.marks(text);
-    require(read.tasks.size() == marks.size());
-    for (std::size_t i = 0; i < marks.size(); ++i)
-      require(read.tasks[i].id == marks[i].id && read.tasks[i].done == marks[i].done);
+    for (const orch::tasks::Item& item : reader.read({text, {}}).items) {
+      require(!item.id.empty());
+      if (item.mark) require(item.mark->offset + item.mark->length <= text.size());
+    }
   }
   check_ticks(text, list);
   return 0;

@@ -10,8 +10,8 @@
 
 namespace orch {
 
-/// P0 goes before everything; a task that names none is P2.
-enum class Priority : std::uint8_t { P0, P1, P2, P3 };
+/// P0 goes before everything; a task that names none is P2; P4 is for some day.
+enum class Priority : std::uint8_t { P0, P1, P2, P3, P4 };
 
 struct TaskSpec {
   TaskId id;

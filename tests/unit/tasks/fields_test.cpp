@@ -11,12 +11,12 @@ using namespace orch::tasks;
 
 namespace {
 
-struct Reading {
-  TaskSpec task;
+struct Taken {
+  Item task;
   std::vector<Problem> problems;
   std::vector<std::string> left;
 
-  explicit Reading(const std::vector<std::string>& lines) {
+  explicit Taken(const std::vector<std::string>& lines) {
     FieldReader reader(task, problems);
     int number = 10;
     for (const std::string& line : lines) {
@@ -24,12 +24,7 @@ struct Reading {
     }
   }
 
-  std::vector<std::string> depends() const {
-    std::vector<std::string> ids;
-    for (const TaskId& id : task.depends)
-      ids.push_back(id.value);
-    return ids;
-  }
+  std::vector<std::string> depends() const { return task.depends; }
 };
 
 using Words = std::vector<std::string>;
@@ -41,7 +36,7 @@ TEST_CASE("names are known in any case, with bullets and emphasis") {
        {"Depends: T1", "depends: T1", "- Depends on: T1", "* **Depends:** T1", "**Depends on**: T1",
         "_Depends: T1_", "__DEPENDENCIES__: `T1`", "  depends_on: [T1]", "- _Depends:_ #T1."}) {
     CAPTURE(line);
-    const Reading reading({line});
+    const Taken reading({line});
     CHECK(reading.depends() == Words{"T1"});
     CHECK(reading.left.empty());
     CHECK(reading.problems.empty());
@@ -49,17 +44,17 @@ TEST_CASE("names are known in any case, with bullets and emphasis") {
 }
 
 TEST_CASE("dependencies are separated by commas, words and blanks") {
-  CHECK(Reading({"Depends: T1, T2; T3 and T4"}).depends() == Words{"T1", "T2", "T3", "T4"});
-  CHECK(Reading({"Depends: T1 T2"}).depends() == Words{"T1", "T2"});
-  CHECK(Reading({"Depends: T1 (both, at once), T2"}).depends() == Words{"T1", "T2"});
-  CHECK(Reading({"Depends: the schema"}).depends() == Words{"the schema"});
+  CHECK(Taken({"Depends: T1, T2; T3 and T4"}).depends() == Words{"T1", "T2", "T3", "T4"});
+  CHECK(Taken({"Depends: T1 T2"}).depends() == Words{"T1", "T2"});
+  CHECK(Taken({"Depends: T1 (both, at once), T2"}).depends() == Words{"T1", "T2"});
+  CHECK(Taken({"Depends: the schema"}).depends() == Words{"the schema"});
   for (const char* nothing :
        {"Depends: none", "Depends: None (may start)", "Depends: -", "Depends:"})
-    CHECK(Reading({nothing}).depends().empty());
+    CHECK(Taken({nothing}).depends().empty());
 }
 
 TEST_CASE("files say which of them are created") {
-  const Reading reading(
+  const Taken reading(
       {"Files: src/a.c (create), modify src/b.c, create: src/x, `src/y.c:10-20`,"
        " new `a b.c`, src/{m,n}.c, app/(group)/p.tsx"});
   CHECK(reading.task.creates == Words{"src/a.c", "src/x", "a b.c"});
@@ -68,31 +63,31 @@ TEST_CASE("files say which of them are created") {
 }
 
 TEST_CASE("files may be named in lines and bullets of their own") {
-  const Reading reading({"**Files:**", "", "- Create: `src/a.c`", "  - src/b.c",
-                         "- Test: tests/a.c", "", "- prose", "Create: x", "Modify: y, x"});
+  const Taken reading({"**Files:**", "", "- Create: `src/a.c`", "  - src/b.c", "- Test: tests/a.c",
+                       "", "- prose", "Create: x", "Modify: y, x"});
   CHECK(reading.task.creates == Words{"src/a.c", "x"});
   CHECK(reading.task.files == Words{"src/a.c", "src/b.c", "tests/a.c", "x", "y"});
   CHECK(reading.left == Words{"", "", "- prose"});
 }
 
 TEST_CASE("a box ends a list of entries") {
-  const Reading reading({"Depends:", "- T1", "- [ ] T2", "- T3"});
+  const Taken reading({"Depends:", "- T1", "- [ ] T2", "- T3"});
   CHECK(reading.depends() == Words{"T1"});
   CHECK(reading.left == Words{"- [ ] T2", "- T3"});
 }
 
 TEST_CASE("priority, agent, tags and time limit") {
-  const Reading reading(
+  const Taken reading(
       {"Priority: p0 (critical path)", "Agent: `claude`", "Tags: #a, b, a", "Timeout: 1h30m"});
   CHECK(reading.task.priority == Priority::P0);
   CHECK(reading.task.agent == "claude");
   CHECK(reading.task.tags == Words{"a", "b"});
   CHECK(reading.task.timeout == Span(90 * 60 * 1000));
-  CHECK(Reading({"priority: Low"}).task.priority == Priority::P3);
+  CHECK(Taken({"priority: Low"}).task.priority == Priority::P3);
 }
 
 TEST_CASE("a wrong priority or time limit is an error at its line") {
-  const Reading reading({"Priority: banana", "Timeout: 30", "Timeout: 0s"});
+  const Taken reading({"Priority: banana", "Timeout: 30", "Timeout: 0s"});
   REQUIRE(reading.problems.size() == 3);
   CHECK(reading.problems[0].severity == Severity::Error);
   CHECK(reading.problems[0].line == 10);
@@ -103,7 +98,7 @@ TEST_CASE("a wrong priority or time limit is an error at its line") {
 }
 
 TEST_CASE("a slip in a name is a warning with the right name") {
-  const Reading reading({"Depend: T1", "- **Priorty:** P0", "Tgas: a", "Fiels: b"});
+  const Taken reading({"Depend: T1", "- **Priorty:** P0", "Tgas: a", "Fiels: b"});
   REQUIRE(reading.problems.size() == 4);
   CHECK(reading.problems[0].severity == Severity::Warning);
   CHECK(reading.problems[0].hint == "did you mean 'Depends:'?");
@@ -114,9 +109,9 @@ TEST_CASE("a slip in a name is a warning with the right name") {
 }
 
 TEST_CASE("other lines with a colon are text") {
-  const Reading reading({"Note: x", "Notes: x", "Tests: x", "Title: x", "Created: 2024-01-02",
-                         "Modified: x", "**Tasks:**", "Time: 3", "see https://a.b", "a: b",
-                         "    Depends: in code", ":", "", "**:**"});
+  const Taken reading({"Note: x", "Notes: x", "Tests: x", "Title: x", "Created: 2024-01-02",
+                       "Modified: x", "**Tasks:**", "Time: 3", "see https://a.b", "a: b",
+                       "    Depends: in code", ":", "", "**:**"});
   CHECK(reading.problems.empty());
   CHECK(reading.left.size() == 14);
   CHECK(reading.task.depends.empty());

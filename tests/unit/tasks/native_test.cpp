@@ -1,7 +1,6 @@
 // Boxes and headings with ids and fields.
-#include "tasks/native.hpp"
-
 #include "catch.hpp"
+#include "tasks/reader.hpp"
 
 #include <string>
 #include <vector>
@@ -10,6 +9,10 @@ using namespace orch;
 using namespace orch::tasks;
 
 namespace {
+
+TaskList read_native(std::string_view text) {
+  return read_tasks(text, {}, "native");
+}
 
 std::vector<std::string> ids(const TaskList& list) {
   std::vector<std::string> found;
@@ -118,8 +121,8 @@ TEST_CASE("fields may stand under the title, further in, or not indented at all"
 }
 
 TEST_CASE("the convention is told by ids or fields") {
-  CHECK(detect_native("- [ ] T1: One\n", "").confidence == 70);
-  CHECK(detect_native("- [ ] One\n  Depends: x\n", "").confidence == 60);
-  CHECK(detect_native("- [ ] One\n", "").confidence == 0);
-  CHECK(detect_native("Depends: x\n\n- [ ] One\n", "").confidence == 0);
+  CHECK(find_reader("native")->detect({"- [ ] T1: One\n", {}}).confidence == 70);
+  CHECK(find_reader("native")->detect({"- [ ] One\n  Depends: x\n", {}}).confidence == 60);
+  CHECK(find_reader("native")->detect({"- [ ] One\n", {}}).confidence == 0);
+  CHECK(find_reader("native")->detect({"Depends: x\n\n- [ ] One\n", {}}).confidence == 0);
 }
