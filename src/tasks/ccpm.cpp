@@ -1,0 +1,45 @@
+// Tells a task's front matter from a document's.
+#include "tasks/ccpm.hpp"
+
+#include "tasks/front_task.hpp"
+#include "tasks/status_words.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace orch::tasks {
+
+namespace {
+
+bool has_any(const FrontMatter& front, const auto& keys) {
+  return std::ranges::any_of(keys, [&front](std::string_view key) { return front.has(key); });
+}
+
+constexpr std::array<std::string_view, 6> kCcpmKeys{"depends_on", "parallel", "conflicts_with",
+                                                    "github",     "created",  "updated"};
+constexpr std::array<std::string_view, 7> kTaskKeys{
+    "id", "depends_on", "dependencies", "depends", "blocked_by", "conflicts_with", "priority"};
+
+}  // namespace
+
+Detection detect_ccpm(const Source& source) {
+  const FrontMatter front = front_matter_of(source.text);
+  const bool has_name = front.has("name") || front.has("title") || front.has("id");
+  const YamlField* status = front.find("status");
+  if (!has_name || status == nullptr || is_no_task(source, front)) return {};
+  if (front.has("name") && has_any(front, kCcpmKeys))
+    return {95, "its front matter is that of a ccpm task"};
+  if (has_any(front, kTaskKeys)) return {85, "its front matter has the fields of a task"};
+  // Documents have a title and a status too: a list in the text says more than these.
+  if (!standing_of(status->text())) return {};
+  return {35, "its front matter has a status"};
+}
+
+Reading read_ccpm(const Source& source) {
+  const FrontMatter front = front_matter_of(source.text);
+  const StatusValues ccpm{"closed", "open"};
+  const StatusValues plain{"done", "todo"};
+  return front_task(source, front, front.has("name") ? ccpm : plain);
+}
+
+}  // namespace orch::tasks
