@@ -21,7 +21,7 @@ MAY = {
     "src/git": BASE | {"orch/core/ids.hpp", "loop", "git"},
     "src/store": CORE | {"store"},
     "src/shim": BASE | {"shim"},
-    "src/ui": CORE | {"ui"},
+    "src/ui": CORE | {"tasks", "ui"},
     "src/app": CORE | {"agents", "tasks", "loop", "tmuxctl", "git", "store", "ui", "app"},
     "src/cli": CORE | {"agents", "tasks", "loop", "tmuxctl", "git", "store", "ui", "app", "cli", "version.hpp"},
 }
@@ -33,7 +33,7 @@ FOREIGN = {
     r"CLI/": {"src/cli"},
     r"toml\+\+/": {"src/agents"},
     r"cmark\.h": {"src/tasks"},
-    r"nlohmann/json\.hpp": {"src/core", "src/ui"},
+    r"nlohmann/json\.hpp": {"src/core", "src/tasks", "src/ui"},
 }
 
 

@@ -89,6 +89,10 @@ std::string prompt_text(const AgentProfile& profile, const TaskSpec& task,
   if (const std::string_view body = trim(task.body); !body.empty()) {
     text += fmt::format("\n{}\n", body);
   }
+  if (!place.merged_items.empty()) {
+    text += fmt::format("\nThese parts of it are merged already and are not to be done again: {}\n",
+                        one_line(join(place.merged_items, ", ")));
+  }
   text += '\n' + rules_text(profile, place);
   if (!place.last_failure.empty()) text += '\n' + retry_text(profile, place);
   return text;

@@ -19,6 +19,7 @@ struct AttemptPlace {
   std::string prompt_file;   ///< absolute, in the attempt's own folder; written when it is needed
   int attempt = 1;           ///< from 1
   std::string last_failure;  ///< why the attempt before failed; empty on the first
+  std::vector<std::string> merged_items;  ///< of the task, by earlier attempts
 };
 
 /// The first prompt of an agent that reads: task, rules, and what went wrong the last time.

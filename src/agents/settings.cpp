@@ -25,6 +25,11 @@ constexpr std::pair<std::string_view, Strategy> kStrategies[] = {{"merge", Strat
 constexpr std::pair<std::string_view, Follow> kFollow[] = {
     {"landing", Follow::Landing}, {"end", Follow::End}, {"never", Follow::Never}};
 
+constexpr std::pair<std::string_view, UnitRule> kUnits[] = {{"auto", UnitRule::Auto},
+                                                            {"task", UnitRule::Task},
+                                                            {"group", UnitRule::Group},
+                                                            {"phase", UnitRule::Phase}};
+
 constexpr int kMostWorkers = 1000;
 constexpr int kMostAttempts = 100;
 constexpr int kMostHistory = 1'000'000;
@@ -72,6 +77,12 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
     {"tasks", "text", "\"\"",
      "The task file, when the command line names none. Empty: the usual places are searched.",
      [](const SettingReader& in, Config& to) { in.text(to.tasks); }},
+    {"unit", "`auto`, `task`, `group` or `phase`", "\"auto\"",
+     "What one agent gets: each `task`, a `group` of them (an item with its children, a story, a "
+     "section), a `phase`, or what the file's convention suggests.",
+     [](const SettingReader& in, Config& to) { in.choice(to.unit, kUnits); }},
+    {"format", "text", "\"\"", "The convention of the task file. Empty: it is found out.",
+     [](const SettingReader& in, Config& to) { in.text(to.format); }},
     {"workers", "number, 1 to 1000", "5", "How many agents work at the same time at most.",
      [](const SettingReader& in, Config& to) { in.number(to.workers, 1, kMostWorkers); }},
     {"branch", "pattern", "\"orch/{id}\"", "The name of a task's branch.",

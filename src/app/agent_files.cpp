@@ -92,7 +92,8 @@ Status write_agent_files(const World& world, const StartAgent& effect, const fs:
                            .worktree = effect.worktree,
                            .prompt_file = (folder / "prompt").string(),
                            .attempt = effect.attempt,
-                           .last_failure = effect.last_failure};
+                           .last_failure = effect.last_failure,
+                           .merged_items = task->items_merged};
   const Result<StartCommand> command = start_command(profile->second, task->plan.spec, place);
   if (!command) return passed_on(command);
   if (command->prompt_file_text) {

@@ -8,6 +8,8 @@
 #include "orch/base/text.hpp"
 #include "orch/base/variant.hpp"
 #include "tasks/mark.hpp"
+#include "tasks/reader.hpp"
+#include "tasks/tick.hpp"
 #include "ui/status.hpp"
 
 #include <fmt/format.h>
@@ -22,25 +24,49 @@ std::string candidate_ref(const World& world, const TaskId& task) {
   return fmt::format("refs/orch/cand/{}/{}", world.info.id, name);
 }
 
+/// The task file as far as one task is concerned.
+struct TaskText {
+  fs::path path;                   ///< of a folder of tasks, the task's own file
+  std::string format;              ///< empty: each file of a folder may be of another
+  std::vector<std::string> items;  ///< what its attempt has done; empty: all there is in the file
+
+  std::string ticked(std::string_view text) const {
+    const tasks::Source source{text, path.native()};
+    if (!items.empty()) return tasks::with_ticks(source, format, items);
+    std::vector<std::string> all;
+    for (const tasks::Item& item : tasks::read_items(source, format).reading.items)
+      all.push_back(item.id);
+    return tasks::with_ticks(source, format, all);
+  }
+};
+
+TaskText text_of(const World& world, const TaskId& id) {
+  TaskText text{.path = world.info.task_file, .format = world.config.format, .items = {id.value}};
+  const TaskRecord* task = world.state.find(id);
+  if (task == nullptr) return text;
+  if (!task->attempt.items.empty()) text.items = task->attempt.items;
+  if (!task->plan.spec.file.empty())
+    text = {.path = text.path / task->plan.spec.file, .format = {}, .items = {}};
+  return text;
+}
+
 /// The task file's path inside the repository; nothing when it lies elsewhere or is not in git.
 std::optional<git::TaskFile> task_file(const World& world, const TaskId& task) {
   const Rules& rules = world.state.run.rules;
   std::error_code ec;
-  const fs::path relative =
-      fs::path(world.info.task_file).lexically_relative(world.places.repository());
-  if (relative.empty() || relative.native().starts_with("..")) return {};
+  const TaskText own = text_of(world, task);
+  const fs::path relative = own.path.lexically_relative(world.places.repository());
+  const bool outside = relative.empty() || relative.native().starts_with("..");
+  if (outside || fs::is_directory(own.path, ec)) return {};
   git::TaskFile file;
   file.path = relative.string();
-  file.with_marks_of = [](std::string_view text, std::string_view reference) {
-    return tasks::with_marks_of(text, reference);
+  file.with_marks_of = [own](std::string_view text, std::string_view reference) {
+    return tasks::with_marks_of(text, reference, own.path.native(), own.format);
   };
   const bool tick = rules.write_back && !rules.tick_on_disk && !task.value.empty();
-  file.edit = [tick, task](std::string_view text) -> Result<std::string> {
-    if (!tick) return std::string(text);
-    Result<std::string> ticked = tasks::set_mark(text, task, true);
-    // The task may have been taken out of the file meanwhile; that is no reason not to land it.
-    if (!ticked) return std::string(text);
-    return ticked;
+  // Items may have been taken out of the file meanwhile; that is no reason not to land the rest.
+  file.edit = [tick, own](std::string_view text) {
+    return Result<std::string>(tick ? own.ticked(text) : std::string(text));
   };
   return file;
 }
@@ -115,14 +141,13 @@ loop::Job<Outcome> Executor::follow_base(const FollowBase& effect) {
 
 // The file is the person's and may be edited at any moment: written only if it is what was read.
 loop::Job<Outcome> Executor::tick_file(const TickFile& effect) {
-  const fs::path file = world_.info.task_file;
-  const Result<std::string> text = read_file(file);
+  const TaskText own = text_of(world_, effect.task);
+  const Result<std::string> text = read_file(own.path);
   if (!text) co_return not_done(text.error());
-  const Result<std::string> ticked = tasks::set_mark(*text, effect.task, true);
-  if (!ticked) co_return not_done(ticked.error());
-  if (*ticked == *text) co_return Done{};
+  const std::string ticked = own.ticked(*text);
+  if (ticked == *text) co_return Done{};
 
-  const Status written = replace_file(file, *text, *ticked);
+  const Status written = replace_file(own.path, *text, ticked);
   if (!written) co_return not_done(written.error());
   co_return Done{};
 }

@@ -28,6 +28,7 @@ Result<AgentReported> parse(const std::string& text) {
   report.text = record->get("text");
   report.head.value = record->get("head");
   report.no_changes = record->number("no_changes") != 0;
+  report.items = record->all("item");
   report.progress = static_cast<double>(record->number("progress_permille")) / 1000.0;
   const std::string kind = record->get("kind");
   for (const ReportKind known :
@@ -50,6 +51,8 @@ Status spool_report(const fs::path& attempt, const AgentReported& report) {
   record.add("text", report.text);
   record.add("head", report.head.value);
   record.add("no_changes", report.no_changes ? 1 : 0);
+  for (const std::string& item : report.items)
+    record.add("item", item);
   record.add("progress_permille", static_cast<long long>(report.progress * 1000.0 + 0.5));
   return write_file(folder / report.id, record.encode(), 0600, true);
 }

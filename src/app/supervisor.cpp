@@ -13,7 +13,7 @@
 #include "orch/base/text.hpp"
 #include "orch/base/variant.hpp"
 #include "orch/core/codec.hpp"
-#include "tasks/reader.hpp"
+#include "tasks/task_file.hpp"
 
 #include <fmt/format.h>
 
@@ -204,7 +204,9 @@ void Supervisor::look_at_tasks() {
   // A file that is gone or half written for a moment is looked at again when it changes.
   if (!text || *text == tasks_seen_) return;
   tasks_seen_ = *text;
-  TaskList list = tasks::read_tasks(*text, world_.info.task_file);
+  TaskList list = tasks::read_task_file({*text, world_.info.task_file}, world_.config.format,
+                                        world_.config.unit)
+                      .list();
   // An editor may empty a file for a moment: what cannot be read says nothing about any task.
   const auto wrong = std::ranges::find(list.problems, Severity::Error, &Problem::severity);
   if (wrong != list.problems.end()) {

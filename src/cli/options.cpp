@@ -16,6 +16,14 @@ void add_tmux(CLI::App& verb, Options& o) {
   verb.add_option("-S", o.server_path, "path of the tmux server's socket");
 }
 
+/// How a task file is read.
+void add_reading(CLI::App& verb, Options& o) {
+  verb.add_option("--unit", o.unit, "what one agent is given: auto, task, group or phase")
+      ->check(CLI::IsMember({"auto", "task", "group", "phase"}));
+  verb.add_option("--format", o.format, "read the task file by this convention");
+  verb.add_flag("-v,--verbose", o.verbose, "also name what in the task file is no task, and why");
+}
+
 void add_plan(CLI::App& verb, Options& o) {
   verb.add_option("FILE", o.words, "task file; without it the usual places are searched")
       ->expected(0, 1);
@@ -26,8 +34,7 @@ void add_plan(CLI::App& verb, Options& o) {
   verb.add_option("--on-overlap", o.on_overlap,
                   "tasks that touch the same files: sequential, continue or cancel")
       ->check(CLI::IsMember({"sequential", "continue", "cancel"}));
-  verb.add_option("--unit", o.unit, "what one agent is given: auto or task")
-      ->check(CLI::IsMember({"auto", "task"}));
+  add_reading(verb, o);
 }
 
 void add_up(CLI::App& verb, Options& o) {
@@ -53,7 +60,13 @@ void add_flags_of(CLI::App& verb, std::string_view name, Options& o) {
   if (name == "plan") {
     add_plan(verb, o);
     verb.add_flag("--dot", o.dot, "print a graph for Graphviz");
+    verb.add_option("--explain", o.explain, "why this task is as it is");
     return json();
+  }
+  if (name == "init") {
+    verb.add_option("--from", o.from, "the task file, or folder, that is read");
+    verb.add_option("-o,--output", o.output, "the file that is written; - prints it");
+    return add_reading(verb, o);
   }
   if (name == "status" || name == "report" || name == "whoami") return json();
   if (name == "doctor") return json();
@@ -83,6 +96,8 @@ void add_flags_of(CLI::App& verb, std::string_view name, Options& o) {
   if (name == "done") {
     verb.add_option("-m,--message", o.message, "what was done");
     verb.add_flag("--no-changes", o.no_changes, "nothing had to be changed, on purpose");
+    verb.add_option("--items", o.items, "only these parts of the task, with commas between")
+        ->delimiter(',');
     return;
   }
   if (name == "blocked" || name == "notify") {

@@ -22,7 +22,12 @@ struct Options {
   std::optional<std::string> base;
   std::vector<std::string> only;
   std::string on_overlap;  ///< sequential, continue, cancel; empty: ask, or sequential
-  std::string unit;
+  std::optional<std::string> unit;
+  std::optional<std::string> format;
+  std::string from;                 ///< init: the file that is read
+  std::string output = "tasks.md";  ///< init: the file that is written
+  std::string explain;              ///< plan: of this task
+  bool verbose = false;             ///< plan: also what was skipped
   bool no_write_back = false;
   std::string wait_user;                   ///< a span, "forever" or empty
   std::optional<std::string> server_name;  ///< -L
@@ -40,7 +45,8 @@ struct Options {
   std::string client;  ///< the tmux client that is told the answer instead of stdout
   std::string message;
   bool no_changes = false;
-  std::string run;  ///< supervise: the run's id
+  std::vector<std::string> items;  ///< done: only these parts
+  std::string run;                 ///< supervise: the run's id
 };
 
 /// Parsed options, or the exit status of a command line that ends here (help, version, a mistake).

@@ -1,11 +1,12 @@
 // What `up` and `plan` have in common.
 #include "cli/prepare.hpp"
 
+#include "cli/find_tasks.hpp"
 #include "cli/output.hpp"
 #include "cli/site.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
-#include "tasks/reader.hpp"
+#include "tasks/task_file.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -33,6 +34,8 @@ std::vector<ConfigFlag> flags_of(const Options& options) {
   const auto add = [&](const char* name, const char* key, const std::optional<std::string>& text) {
     if (text) flags.push_back({name, key, *text});
   };
+  add("--format", "format", options.format);
+  add("--unit", "unit", options.unit);
   add("--workers", "workers", options.workers);
   add("--agent", "agent", options.agent);
   add("--base", "base", options.base);
@@ -64,10 +67,20 @@ Result<app::SavedConfig> read_layers(const fs::path& folder, const Options& opti
   return saved;
 }
 
-bool complain_about(const Prepared& prepared) {
+/// What was found out once stays so for the run: an edit must not turn one convention into another.
+void fix_choices(Prepared& prepared) {
+  const auto set = [&](const char* flag, const char* key, std::string_view text) {
+    std::erase_if(prepared.saved.flags, [key](const ConfigFlag& one) { return one.key == key; });
+    prepared.saved.flags.push_back({flag, key, std::string(text)});
+  };
+  set("--format", "format", prepared.file.read.format);
+  set("--unit", "unit", tasks::name_of(prepared.config.unit));
+}
+
+bool complain_about(const Prepared& prepared, bool verbose) {
   bool errors = false;
   const auto tell = [&](const Problem& problem) {
-    if (problem.severity == Severity::Note) return;
+    if (problem.severity == Severity::Note && !verbose) return;
     warn(ui::problem_text(prepared.view.file, problem));
     errors = errors || problem.severity == Severity::Error;
   };
@@ -102,74 +115,31 @@ std::optional<Prepared> prepare(const Options& options, bool needs_repository) {
   if (reading.has_errors()) return {};
   prepared.config = std::move(reading.config);
 
-  std::string found_by;
-  const Result<std::string> file =
-      find_task_file(options.words.empty() ? "" : options.words[0], prepared.config.tasks,
-                     {fs::current_path(ec).string(), folder.string()}, &found_by);
+  const Result<FoundTasks> file = find_tasks(options.words.empty() ? "" : options.words[0],
+                                             prepared.config.tasks, {fs::current_path(ec), folder});
   if (!file) {
     complain(file.error());
     return {};
   }
-  if (!found_by.empty()) warn(found_by);
-  prepared.task_file = *file;
+  if (!file->reason.empty()) warn(file->reason);
+  prepared.task_file = file->path.string();
   constexpr std::size_t kLargestFile = 100u << 20;
-  const Result<std::string> text = read_file(*file, kLargestFile);
+  const Result<std::string> text = read_file(file->path, kLargestFile);
   if (!text) {
     complain(text.error());
     return {};
   }
-  prepared.list = tasks::read_tasks(*text, *file);
+  prepared.file = tasks::read_task_file({*text, prepared.task_file}, prepared.config.format,
+                                        prepared.config.unit);
+  prepared.list = prepared.file.list();
   prepared.plan = make_plan(prepared.list.tasks);
-  prepared.view = {.file = fs::path(*file).lexically_proximate(fs::current_path(ec)).string(),
-                   .format = prepared.list.format,
-                   .reason = prepared.list.reason,
+  prepared.view = {.file = file->path.lexically_proximate(fs::current_path(ec)).string(),
                    .agent = prepared.config.agent,
                    .workers = prepared.config.workers,
                    .problems = prepared.list.problems};
-  if (complain_about(prepared)) return {};
+  prepared.has_errors = complain_about(prepared, options.verbose);
+  fix_choices(prepared);
   return prepared;
-}
-
-Result<std::string> find_task_file(const std::string& argument, const std::string& configured,
-                                   const std::vector<std::string>& folders, std::string* reason) {
-  std::error_code ec;
-  const auto find = [&](const std::string& name) -> std::optional<std::string> {
-    for (const std::string& folder : folders) {
-      const fs::path file = fs::path(folder) / name;
-      if (fs::is_regular_file(file, ec)) return fs::weakly_canonical(file, ec).string();
-    }
-    return {};
-  };
-  for (const std::string& wanted : {argument, configured}) {
-    if (wanted.empty()) continue;
-    if (const auto file = find(wanted)) return *file;
-    return hinted(fail(Fault::NotFound, "there is no task file {}", one_line(wanted)),
-                  "`tmux-orch up FILE` takes a Markdown file with a list of `- [ ]` tasks");
-  }
-  std::vector<std::pair<fs::file_time_type, std::string>> found;
-  const auto add = [&](const fs::path& file) {
-    if (!fs::is_regular_file(file, ec)) return;
-    const std::string name = fs::weakly_canonical(file, ec).string();
-    found.emplace_back(fs::last_write_time(file, ec), name);
-  };
-  for (const std::string& folder : folders) {
-    for (const char* name : {"tasks.md", "TASKS.md"})
-      add(fs::path(folder) / name);
-    for (const char* below : {".kiro/specs", "specs", ".tmp"}) {
-      for (fs::directory_iterator it(fs::path(folder) / below, ec), end; !ec && it != end;
-           it.increment(ec)) {
-        add(it->path() / "tasks.md");
-      }
-    }
-  }
-  if (found.empty()) {
-    return hinted(fail(Fault::NotFound, "there is no task file here"),
-                  "write a tasks.md with lines such as `- [ ] add a parser`, or name the file: "
-                  "`tmux-orch up FILE`");
-  }
-  const auto newest = std::ranges::max_element(found);
-  *reason = fmt::format("taking {}", newest->second);
-  return newest->second;
 }
 
 }  // namespace orch::cli

@@ -6,6 +6,7 @@
 #include "git/values.hpp"
 #include "orch/base/result.hpp"
 #include "orch/core/plan.hpp"
+#include "tasks/task_file.hpp"
 #include "ui/plan_text.hpp"
 
 #include <optional>
@@ -19,17 +20,15 @@ struct Prepared {
   app::SavedConfig saved;
   Config config;
   std::string task_file;  ///< absolute
-  TaskList list;
+  tasks::TaskFile file;
+  TaskList list;  ///< its units
   Plan plan;
   ui::PlanView view;
+  bool has_errors = false;  ///< in the file: said already; nothing may be started
 };
 
-/// Reads and plans; complains about everything that is wrong at once. Nothing: already complained.
+/// Reads and plans; complains about everything that is wrong at once. Nothing: there is no file to
+/// read, or the configuration is wrong; said already.
 std::optional<Prepared> prepare(const Options& options, bool needs_repository);
-
-/// Finds the task file: the argument, the configuration, or the usual places, newest first;
-/// `reason` says which.
-Result<std::string> find_task_file(const std::string& argument, const std::string& configured,
-                                   const std::vector<std::string>& folders, std::string* reason);
 
 }  // namespace orch::cli

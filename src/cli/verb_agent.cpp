@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace orch::cli {
@@ -83,6 +84,16 @@ Status refuse_uncommitted(const Seat& seat, const git::WorktreeStatus& work) {
                 "commit (`git add -A && git commit`), then `tmux-orch done` again");
 }
 
+Status refuse_foreign(const Attempt& attempt, const std::vector<std::string>& items) {
+  for (const std::string& item : items) {
+    const auto same = [&item](const std::string& one) { return lower(one) == lower(item); };
+    if (std::ranges::any_of(attempt.items, same)) continue;
+    return hinted(fail(Fault::BadInput, "'{}' is no part of your task", one_line(item, 40)),
+                  "its parts are " + one_line(join(attempt.items, ", "), 300));
+  }
+  return {};
+}
+
 }  // namespace
 
 int verb_done(const Options& options) {
@@ -93,6 +104,10 @@ int verb_done(const Options& options) {
   event.kind = ReportKind::Done;
   event.text = options.message;
   event.no_changes = options.no_changes;
+  event.items = options.items;
+  if (const Status refused = refuse_foreign(attempt, options.items); !refused) {
+    return complain(refused.error());
+  }
   const Result<git::RepositoryFacts> facts = discover_here();
   if (!facts) return complain(facts.error());
   Blocking blocking;

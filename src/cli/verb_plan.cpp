@@ -9,14 +9,18 @@ namespace orch::cli {
 int verb_plan(const Options& options) {
   const std::optional<Prepared> prepared = prepare(options, false);
   if (!prepared) return status::kError;
-  if (options.json) {
-    print(ui::plan_json(prepared->plan, prepared->view));
+  if (!options.explain.empty()) {
+    const auto text = ui::plan_explanation(prepared->plan, prepared->file, options.explain);
+    if (!text) return complain(text.error());
+    print(*text);
+  } else if (options.json) {
+    print(ui::plan_json(prepared->plan, prepared->view, prepared->file));
   } else if (options.dot) {
     print(ui::plan_dot(prepared->plan));
   } else {
-    print(ui::plan_text(prepared->plan, prepared->view));
+    print(ui::plan_text(prepared->plan, prepared->view, prepared->file));
   }
-  return status::kOk;
+  return prepared->has_errors ? status::kError : status::kOk;
 }
 
 }  // namespace orch::cli

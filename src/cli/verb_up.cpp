@@ -41,10 +41,11 @@ Result<Rules> agent_rules(const Prepared& prepared, const Options& options) {
   const Config& config = prepared.config;
   Rules rules;
   for (const std::string& id : options.only) {
-    if (prepared.plan.find(TaskId{id}) == nullptr) {
+    const tasks::Unit* unit = prepared.file.unit_with(id);
+    if (unit == nullptr) {
       return fail(Fault::BadInput, "--only names {}, and there is no such task", one_line(id, 80));
     }
-    rules.only.push_back(TaskId{id});
+    rules.only.push_back(unit->spec.id);
   }
   const auto wanted = [&](const TaskId& id) {
     return rules.only.empty() || std::ranges::find(rules.only, id) != rules.only.end();
@@ -165,7 +166,7 @@ Result<app::UpRequest> request_for(const Prepared& prepared, const Options& opti
   request.config = prepared.saved;
   for (char** entry = environ; *entry != nullptr; ++entry)
     request.environment.emplace_back(*entry);
-  request.plan_json = ui::plan_json(prepared.plan, prepared.view);
+  request.plan_json = ui::plan_json(prepared.plan, prepared.view, prepared.file);
   return request;
 }
 
@@ -212,7 +213,7 @@ int verb_up(const Options& options) {
   if (options.dry_run) return verb_plan(options);
   if (const Status refused = refuse_inside_agent(); !refused) return complain(refused.error());
   const std::optional<Prepared> prepared = prepare(options, true);
-  if (!prepared) return status::kError;
+  if (!prepared || prepared->has_errors) return status::kError;
   {
     Blocking blocking;
     const Result<std::string> tmux = blocking.wait(tmuxctl::check_tmux(blocking.children));

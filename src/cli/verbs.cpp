@@ -15,6 +15,8 @@ constexpr std::array kVerbs{
               verb_up},
     VerbEntry{"plan", kPeople, "show what `up` would do, and start nothing",
               "tmux-orch plan tasks.md --json", verb_plan},
+    VerbEntry{"init", kPeople, "write a task file, or another one in the native form",
+              "tmux-orch init --from TODO.md", verb_init},
     VerbEntry{"status", kPeople, "every task, its state and the reason for it", "tmux-orch status",
               verb_status},
     VerbEntry{"attach", kPeople, "look at the run, or at one task's agent", "tmux-orch attach T3",

@@ -27,6 +27,7 @@ int verb_down(const Options& options);
 int verb_events(const Options& options);
 int verb_failpoints(const Options& options);
 int verb_hold(const Options& options);
+int verb_init(const Options& options);
 int verb_logs(const Options& options);
 int verb_merge(const Options& options);
 int verb_notify(const Options& options);

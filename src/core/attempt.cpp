@@ -41,6 +41,7 @@ void Engine::on_worktree(TaskRecord& task, const Outcome& outcome) {
     task.attempt.branch = ready->branch;
     task.attempt.start = ready->start;
     if (task.ending != Ending::None) return;
+    task.attempt.items = task.plan.spec.items;
     enter(task, TaskState::Running, "starting");
     emit_for(task, StartAgent{.task = task.id(),
                               .attempt = task.attempt.number,
@@ -152,10 +153,21 @@ void Engine::on(const AgentReported& event) {
       if ((!at_work && !done_before) || task->ending != Ending::None) return;
       task->reported = event.head;
       task->attempt.no_changes = event.no_changes;
+      if (!event.items.empty()) keep_only(task->attempt.items, event.items);
       task->attempt.done = true;
       if (task->doing == 0) check_work(*task);
       return;
   }
+}
+
+/// An agent can name less than it was given, and nothing that is not its own.
+void Engine::keep_only(std::vector<std::string>& items, const std::vector<std::string>& named) {
+  std::vector<std::string> kept;
+  for (const std::string& item : items) {
+    const auto same = [&item](const std::string& one) { return lower(one) == lower(item); };
+    if (std::ranges::any_of(named, same)) kept.push_back(item);
+  }
+  if (!kept.empty()) items = std::move(kept);
 }
 
 void Engine::check_work(TaskRecord& task) {

@@ -57,7 +57,7 @@ void Engine::dispatch() {
 }
 
 std::string Engine::reason_to_wait(const TaskRecord& task, bool p0_first) const {
-  if (!task.wanted) return "left out by --only";
+  if (!task.wanted) return std::string(why_unwanted(task));
   if (task.held) return "held";
   if (const std::vector<TaskId> unmet = unmet_needs(task); !unmet.empty()) {
     return "needs " + names(unmet);

@@ -141,7 +141,7 @@ void Engine::settle() {
   land_next();
   follow_if_due();
   for (TaskRecord& task : state_.tasks) {
-    if (task.state == TaskState::Merged && !task.cleaned) tidy(task);
+    if ((task.state == TaskState::Merged || task.rest) && !task.cleaned) tidy(task);
   }
   finish_if_over();
 }

@@ -1,4 +1,5 @@
 // Onto the integration branch one at a time: prepare, test exactly that tree, move the branch.
+#include "orch/base/text.hpp"
 #include "orch/core/engine.hpp"
 
 #include <fmt/format.h>
@@ -133,6 +134,7 @@ void Engine::on_landed(const Land& effect, const Outcome& outcome) {
   if (const auto* landed = std::get_if<Landed>(&outcome)) {
     state_.run.integration = landed->tip;
     task->merged = effect.candidate;
+    if (!items_left(*task).empty()) return part_landed(*task);
     task->progress = 1;
     enter(*task, TaskState::Merged, task->changed ? "" : "nothing had to change");
     note("task.merged", task->id(),
@@ -144,6 +146,47 @@ void Engine::on_landed(const Land& effect, const Outcome& outcome) {
   } else if (const auto* failure = std::get_if<NotDone>(&outcome)) {
     landing_mishap(*task, *failure);
   }
+}
+
+/// What its file asks for beyond what this attempt has done.
+std::vector<std::string> Engine::items_left(const TaskRecord& task) {
+  std::vector<std::string> left;
+  for (const std::string& item : task.plan.spec.items) {
+    const auto& done = task.attempt.items;
+    if (std::ranges::find(done, item) == done.end()) left.push_back(item);
+  }
+  return left;
+}
+
+void Engine::part_landed(TaskRecord& task) {
+  task.rest = true;
+  task.why = "a part is merged";
+  touch(task);
+  note("task.partly", task.id(),
+       fmt::format("merged: {}; left: {}", orch::join(task.attempt.items, ", "),
+                   orch::join(items_left(task), ", ")));
+}
+
+/// A fresh attempt for what is left; nothing of the one before counts against it.
+void Engine::take_up_rest(TaskRecord& task) {
+  const int number = task.attempt.number;
+  for (std::string& item : task.attempt.items)
+    task.items_merged.push_back(std::move(item));
+  task.plan.spec.items = items_unmerged(task);
+  task.attempt = {.number = number};
+  task.crashes = task.failures = task.mishaps = 0;
+  task.reported = task.work = {};
+  task.ticked = task.cleaned = task.rest = task.untested = false;
+  task.ending_why.clear();
+  enter(task, TaskState::Waiting);
+}
+
+std::vector<std::string> Engine::items_unmerged(const TaskRecord& task) {
+  std::vector<std::string> left = task.plan.spec.items;
+  std::erase_if(left, [&task](const std::string& item) {
+    return std::ranges::find(task.items_merged, item) != task.items_merged.end();
+  });
+  return left;
 }
 
 void Engine::requeue(TaskRecord& task, std::string why) {
@@ -284,6 +327,7 @@ void Engine::on_tidied(TaskRecord& task, const Effect& effect, const Outcome& ou
     task.ticked = true;
   } else {
     task.cleaned = true;
+    if (task.rest && task.ending == Ending::None) take_up_rest(task);
   }
 }
 

@@ -2,8 +2,8 @@
 #include "orch/core/plan.hpp"
 
 #include "core/shared_files.hpp"
-#include "core/task_graph.hpp"
 #include "orch/base/text.hpp"
+#include "orch/core/task_graph.hpp"
 
 #include <fmt/format.h>
 
@@ -42,6 +42,7 @@ class Planner {
     for (int task = 0; task < size(); ++task)
       resolve(task);
     refuse_cycles();
+    keep_order();
     wait_for_creators();
     find_overlaps();
     rank();
@@ -66,6 +67,7 @@ class Planner {
   void unknown(int task, const std::string& id);
   void refuse_cycles();
   void report_cycle(int first, std::size_t members);
+  void keep_order();
   void wait_for_creators();
   void imply(int user, int creator, const std::string& file);
   void find_overlaps();
@@ -167,6 +169,34 @@ void Planner::report_cycle(int first, std::size_t members) {
     text += fmt::format(", and {} more in cycles with these", members - cycle.size());
   problem(Severity::Error, spec(first).line, "these tasks wait for each other: " + text,
           "take one of these dependencies out");
+}
+
+/// What the convention implies, unless the file says the contrary: that wins.
+void Planner::keep_order() {
+  struct Wish {
+    int task;
+    int needed;
+    const std::string* why;
+  };
+
+  std::vector<Wish> wishes;
+  Edges wished = edges_;
+  for (int task = 0; task < size(); ++task) {
+    if (spec(task).done) continue;
+    for (const auto& [id, why] : spec(task).after) {
+      const int needed = find(id.value);
+      if (needed < 0 || needed == task || spec(needed).done) continue;
+      wishes.push_back({task, needed, &why});
+      wished[at(task)].push_back(needed);
+    }
+  }
+  if (wishes.empty()) return;
+  const std::vector<int> component = components_of(wished);
+  for (const Wish& wish : wishes) {
+    if (component[at(wish.task)] == component[at(wish.needed)]) continue;
+    edges_[at(wish.task)].push_back(wish.needed);
+    plan_.tasks[at(wish.task)].implicit_depends.try_emplace(spec(wish.needed).id, *wish.why);
+  }
 }
 
 void Planner::wait_for_creators() {

@@ -28,6 +28,7 @@ bool not_begun(const TaskRecord& task) {
 bool same_work(TaskSpec first, TaskSpec second) {
   first.done = second.done = false;
   first.line = second.line = 0;
+  first.items = second.items = {};
   return first == second;
 }
 
@@ -78,10 +79,16 @@ void Engine::take_tasks(const std::vector<TaskSpec>& specs, bool at_start) {
 void Engine::choose_wanted() {
   const std::vector<TaskId>& only = state_.run.rules.only;
   for (TaskRecord& task : state_.tasks) {
-    const bool wanted = only.empty() || std::ranges::find(only, task.id()) != only.end();
+    const bool wanted = only.empty() ? task.plan.spec.withheld.empty()
+                                     : std::ranges::find(only, task.id()) != only.end();
     if (wanted != task.wanted) touch(task);
     task.wanted = wanted;
   }
+}
+
+std::string_view Engine::why_unwanted(const TaskRecord& task) {
+  const std::string& withheld = task.plan.spec.withheld;
+  return withheld.empty() ? "left out by --only" : std::string_view(withheld);
 }
 
 void Engine::join(const PlannedTask& planned) {
@@ -110,6 +117,7 @@ void Engine::update(TaskRecord& task, const PlannedTask& planned) {
   touch(task);
   if (not_begun(task)) {
     task.plan = planned;
+    task.plan.spec.items = items_unmerged(task);
     if (planned.spec.done) {
       task.ticked = true;
       task.cleaned = task.attempt.worktree.empty();
@@ -178,7 +186,7 @@ void Engine::refresh_unreachable() {
         const TaskRecord* needed = state_.find(*gone);
         enter(task, TaskState::Unreachable,
               fmt::format("needs {}, which is {}", gone->value,
-                          needed->wanted ? to_text(needed->state) : "left out by --only"));
+                          needed->wanted ? to_text(needed->state) : why_unwanted(*needed)));
         note("task.unreachable", task.id(), task.why);
         moved = true;
       } else if (gone == task.needs.end() && task.state == TaskState::Unreachable) {

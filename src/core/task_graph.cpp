@@ -1,5 +1,5 @@
 // Graph walks over tasks: chains are ten thousand long, so every stack is on the heap.
-#include "core/task_graph.hpp"
+#include "orch/core/task_graph.hpp"
 
 #include <algorithm>
 #include <functional>

@@ -1,19 +1,15 @@
-// A plan as text, JSON and DOT.
+// A plan as text and DOT.
 #include "ui/plan_text.hpp"
 
 #include "orch/base/text.hpp"
+#include "ui/plan_parts.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 
-#include <nlohmann/json.hpp>
-
 namespace orch::ui {
-namespace {
-
-using nlohmann::ordered_json;
 
 std::string_view severity_name(Severity severity) {
   switch (severity) {
@@ -35,6 +31,8 @@ std::map<int, std::vector<const PlannedTask*>> groups_of(const Plan& plan) {
   }
   return groups;
 }
+
+namespace {
 
 std::string reasons_of(const PlannedTask& task) {
   std::vector<std::string> parts;
@@ -65,54 +63,6 @@ std::string dot_text(std::string_view text) {
   return out + "\"";
 }
 
-ordered_json ids_json(const std::vector<TaskId>& ids) {
-  ordered_json out = ordered_json::array();
-  for (const TaskId& id : ids)
-    out.push_back(id.value);
-  return out;
-}
-
-ordered_json task_json(const PlannedTask& task) {
-  const TaskSpec& spec = task.spec;
-  ordered_json out;
-  out["id"] = spec.id.value;
-  out["title"] = spec.title;
-  out["done"] = spec.done;
-  out["depends"] = ids_json(spec.depends);
-  out["implicit_depends"] = ordered_json::array();
-  for (const auto& [id, why] : task.implicit_depends) {
-    out["implicit_depends"].push_back({{"id", id.value}, {"why", why}});
-  }
-  out["priority"] = priority_name(spec.priority);
-  out["effective_priority"] = priority_name(task.effective_priority);
-  out["files"] = spec.files;
-  out["creates"] = spec.creates;
-  out["tags"] = spec.tags;
-  out["agent"] = spec.agent.empty() ? ordered_json() : ordered_json(spec.agent);
-  out["parent"] = spec.parent ? ordered_json(spec.parent->value) : ordered_json();
-  out["timeout_s"] = spec.timeout ? ordered_json(spec.timeout->count() / 1000) : ordered_json();
-  out["line"] = spec.line;
-  out["group"] = task.group;
-  out["chain"] = task.chain;
-  return out;
-}
-
-ordered_json not_ready_json(const Plan& plan) {
-  ordered_json out = ordered_json::array();
-  for (const PlannedTask& task : plan.tasks) {
-    if (task.spec.done || task.group <= 1) continue;
-    std::vector<std::string> ids;
-    for (const TaskId& id : task.spec.depends) {
-      const PlannedTask* needed = plan.find(id);
-      if (needed != nullptr && !needed->spec.done) ids.push_back(id.value);
-    }
-    for (const auto& [id, why] : task.implicit_depends)
-      ids.push_back(id.value);
-    out.push_back({{"id", task.spec.id.value}, {"why", "needs " + join(ids, ", ")}});
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string problem_text(const std::string& file, const Problem& problem) {
@@ -124,25 +74,34 @@ std::string problem_text(const std::string& file, const Problem& problem) {
   return text;
 }
 
-std::string plan_text(const Plan& plan, const PlanView& view) {
-  std::string text = fmt::format("{}: {} ({})\n", one_line(view.file), view.format, view.reason);
-  const auto groups = groups_of(plan);
-  std::size_t most = 0;
-  for (const auto& [number, tasks] : groups) {
-    most = std::max(most, tasks.size());
-    text += fmt::format("group {}: {} task{}, {} worker{}\n", number, tasks.size(),
-                        tasks.size() == 1 ? "" : "s",
-                        std::min<std::size_t>(tasks.size(), static_cast<std::size_t>(view.workers)),
-                        tasks.size() == 1 ? "" : "s");
-    for (const PlannedTask* task : tasks) {
-      text += fmt::format("  {:<8} {}{}\n", one_line(task->spec.id.value, 40),
-                          one_line(task->spec.title, 80), reasons_of(*task));
-    }
+namespace {
+
+/// "3 items: T001, T002, T003" where the unit is more than one item called like it.
+std::string members_of(const TaskSpec& spec) {
+  constexpr std::size_t kShown = 8;
+  const bool is_plain = spec.items.size() <= 1;
+  if (is_plain) return "";
+  std::vector<std::string> ids;
+  for (const std::string& item : spec.items) {
+    if (ids.size() == kShown) break;
+    ids.push_back(one_line(item, 40));
   }
-  const auto done =
-      std::ranges::count_if(plan.tasks, [](const PlannedTask& task) { return task.spec.done; });
-  text += fmt::format("{} to do, {} done; at most {} at once; time and cost: unknown\n",
-                      static_cast<std::ptrdiff_t>(plan.tasks.size()) - done, done, most);
+  return fmt::format("           {} items: {}{}\n", spec.items.size(), join(ids, ", "),
+                     spec.items.size() > kShown ? ", ..." : "");
+}
+
+std::string withheld_text(const Plan& plan) {
+  std::string text;
+  for (const PlannedTask& task : plan.tasks) {
+    if (task.spec.withheld.empty() || task.spec.done) continue;
+    text += fmt::format("  {:<8} {}  [{}]\n", one_line(task.spec.id.value, 40),
+                        one_line(task.spec.title, 80), one_line(task.spec.withheld, 60));
+  }
+  return text.empty() ? text : "not started unless asked for with --only:\n" + text;
+}
+
+std::string overlaps_text(const Plan& plan) {
+  std::string text;
   for (const Overlap& overlap : plan.overlaps) {
     text += fmt::format("overlap: {} and {} both touch {}: they run one after the other\n",
                         one_line(overlap.first.value, 40), one_line(overlap.second.value, 40),
@@ -151,46 +110,87 @@ std::string plan_text(const Plan& plan, const PlanView& view) {
   return text;
 }
 
-std::string plan_json(const Plan& plan, const PlanView& view) {
-  ordered_json out;
-  out["schema"] = 1;
-  out["file"] = view.file;
-  out["format"] = view.format;
-  out["reason"] = view.reason;
-  out["tasks"] = ordered_json::array();
-  for (const PlannedTask& task : plan.tasks)
-    out["tasks"].push_back(task_json(task));
-  out["groups"] = ordered_json::array();
-  for (const auto& [number, tasks] : groups_of(plan)) {
-    ordered_json ids = ordered_json::array();
-    for (const PlannedTask* task : tasks)
-      ids.push_back(task->spec.id.value);
-    out["groups"].push_back(
-        {{"group", number},
-         {"tasks", ids},
-         {"workers_needed",
-          std::min<std::size_t>(tasks.size(), static_cast<std::size_t>(view.workers))}});
+std::string edges_text(const PlannedTask& task) {
+  std::string text;
+  for (const TaskId& id : task.spec.depends)
+    text += fmt::format("  after {}: the file says so\n", one_line(id.value, 60));
+  for (const auto& [id, why] : task.implicit_depends)
+    text += fmt::format("  after {}: {}\n", one_line(id.value, 60), one_line(why, 200));
+  return text.empty() ? "  it waits for nothing\n" : text;
+}
+
+std::string item_text(const tasks::Item& item) {
+  std::string text = fmt::format("  {} (line {}): {}", one_line(item.id, 60), item.line,
+                                 one_line(item.title, 100));
+  if (!item.depends.empty())
+    text += fmt::format("; depends on {}", one_line(join(item.depends, ", "), 200));
+  for (const tasks::Order& order : item.after)
+    text += fmt::format("; after {} ({})", one_line(order.id, 60), one_line(order.why, 80));
+  return text + "\n";
+}
+
+}  // namespace
+
+std::string plan_text(const Plan& plan, const PlanView& view, const tasks::TaskFile& file) {
+  std::string text = fmt::format("{}: {} ({})\n", one_line(view.file), file.read.format,
+                                 one_line(file.read.reason));
+  const std::size_t items = file.read.reading.items.size();
+  if (plan.tasks.size() != items) {
+    text += fmt::format("{} items make {} units{}{}\n", items, plan.tasks.size(),
+                        file.units.why.empty() ? "" : ": ", file.units.why);
   }
-  out["conflicts"] = ordered_json::array();
-  for (const Overlap& overlap : plan.overlaps) {
-    out["conflicts"].push_back({{"task1", overlap.first.value},
-                                {"task2", overlap.second.value},
-                                {"files", overlap.files}});
+  std::size_t most = 0;
+  std::ptrdiff_t to_do = 0;
+  for (auto& [number, all] : groups_of(plan)) {
+    std::vector<const PlannedTask*> tasks;
+    for (const PlannedTask* task : all)
+      if (task->spec.withheld.empty()) tasks.push_back(task);
+    if (tasks.empty()) continue;
+    most = std::max(most, tasks.size());
+    to_do += static_cast<std::ptrdiff_t>(tasks.size());
+    text += fmt::format("group {}: {} task{}, {} worker{}\n", number, tasks.size(),
+                        tasks.size() == 1 ? "" : "s",
+                        std::min<std::size_t>(tasks.size(), static_cast<std::size_t>(view.workers)),
+                        tasks.size() == 1 ? "" : "s");
+    for (const PlannedTask* task : tasks) {
+      text += fmt::format("  {:<8} {}{}\n", one_line(task->spec.id.value, 40),
+                          one_line(task->spec.title, 80), reasons_of(*task));
+      text += members_of(task->spec);
+    }
   }
-  out["not_ready"] = not_ready_json(plan);
-  out["estimate"] = {{"time", "unknown"}, {"cost", "unknown"}};
-  out["diagnostics"] = ordered_json::array();
-  const auto add = [&](const Problem& problem) {
-    out["diagnostics"].push_back({{"severity", severity_name(problem.severity)},
-                                  {"line", problem.line},
-                                  {"message", problem.message},
-                                  {"hint", problem.hint}});
-  };
-  for (const Problem& problem : view.problems)
-    add(problem);
-  for (const Problem& problem : plan.problems)
-    add(problem);
-  return out.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  const auto done =
+      std::ranges::count_if(plan.tasks, [](const PlannedTask& task) { return task.spec.done; });
+  text += withheld_text(plan);
+  text += fmt::format("{} to do, {} done; at most {} at once; time and cost: unknown\n", to_do,
+                      done, most);
+  return text + overlaps_text(plan);
+}
+
+Result<std::string> plan_explanation(const Plan& plan, const tasks::TaskFile& file,
+                                     const std::string& id) {
+  const std::vector<tasks::Item>& items = file.read.reading.items;
+  const tasks::Unit* made = file.unit_with(id);
+  const PlannedTask* found = made == nullptr ? nullptr : plan.find(made->spec.id);
+  if (found == nullptr) {
+    return hinted(fail(Fault::NotFound, "there is no task '{}'", one_line(id, 80)),
+                  "`tmux-orch plan` lists them");
+  }
+  const PlannedTask& task = *found;
+  std::string text =
+      fmt::format("{}: {}\n", one_line(task.spec.id.value), one_line(task.spec.title));
+  text += fmt::format("unit: {}\n", made->why);
+  for (const int member : made->members)
+    text += item_text(items[static_cast<std::size_t>(member)]);
+  text += "order:\n" + edges_text(task);
+  text += fmt::format("priority: {}{}\n", priority_name(task.effective_priority),
+                      task.effective_priority == task.spec.priority
+                          ? ""
+                          : fmt::format(", as a P0 task needs it (its own: {})",
+                                        priority_name(task.spec.priority)));
+  if (!task.spec.files.empty())
+    text += fmt::format("files: {}\n", one_line(join(task.spec.files, ", "), 500));
+  if (!task.spec.withheld.empty()) text += fmt::format("not started: {}\n", task.spec.withheld);
+  return text;
 }
 
 std::string plan_dot(const Plan& plan) {

@@ -1,6 +1,8 @@
 #pragma once
 // A plan as text for people, JSON for programs and DOT for a picture.
+#include "orch/base/result.hpp"
 #include "orch/core/plan.hpp"
+#include "tasks/task_file.hpp"
 
 #include <string>
 #include <vector>
@@ -10,15 +12,17 @@ namespace orch::ui {
 /// What is known of a plan besides the plan.
 struct PlanView {
   std::string file;
-  std::string format;
-  std::string reason;  ///< why that format
-  std::string agent;   ///< kind for tasks that name none
+  std::string agent;  ///< kind for tasks that name none
   int workers = 5;
-  std::vector<Problem> problems;  ///< of the reader
+  std::vector<Problem> problems;  ///< of the file and its units
 };
 
-std::string plan_text(const Plan& plan, const PlanView& view);
-std::string plan_json(const Plan& plan, const PlanView& view);
+/// The plan is of the file's units, in their order.
+std::string plan_text(const Plan& plan, const PlanView& view, const tasks::TaskFile& file);
+std::string plan_json(const Plan& plan, const PlanView& view, const tasks::TaskFile& file);
+/// Why that unit, each of its edges, its priority. `id` is of a unit or of an item.
+Result<std::string> plan_explanation(const Plan& plan, const tasks::TaskFile& file,
+                                     const std::string& id);
 std::string plan_dot(const Plan& plan);
 
 /// `tasks.md:12:3: error: message`, and the hint on a line of its own.

@@ -215,7 +215,7 @@ def plan_shows_and_starts_nothing(lab):
     )
     before = lab.git("status", "--porcelain")
     plan = json.loads(lab.run("plan", "tasks.md", "--json", check=0).out)
-    by_id = {task["id"]: task for task in plan["tasks"]}
+    by_id = {unit["id"]: unit for unit in plan["units"]}
     says(json.dumps(by_id["T2"]["implicit_depends"]), "T1", what="what T2 needs")
     equal(by_id["T3"]["priority"], "P0")
     equal(plan["conflicts"], [{"task1": "T2", "task2": "T3", "files": ["b.c"]}], "conflicts")

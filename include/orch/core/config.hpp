@@ -92,9 +92,19 @@ struct TmuxRules {
   bool operator==(const TmuxRules&) const = default;
 };
 
+/// What one agent gets of a task file.
+enum class UnitRule : std::uint8_t {
+  Auto,   ///< what the file's convention suggests
+  Task,   ///< each item alone
+  Group,  ///< an item with its children, a story, a section
+  Phase,  ///< the outermost sections
+};
+
 struct Config {
   std::string base;   ///< branch to land on; empty: the one that is checked out
   std::string tasks;  ///< task file; empty: the argument, or the usual places
+  UnitRule unit = UnitRule::Auto;
+  std::string format;  ///< the convention of the task file; empty: it is found out
   int workers = 5;
   std::string branch = "orch/{id}";
   std::string worktree = ".worktrees/{id}";

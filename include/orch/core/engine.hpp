@@ -68,6 +68,7 @@ class Engine {
   void on(const TasksChanged& event);
   void take_tasks(const std::vector<TaskSpec>& specs, bool at_start);
   void choose_wanted();
+  static std::string_view why_unwanted(const TaskRecord& task);
   void join(const PlannedTask& planned);
   void update(TaskRecord& task, const PlannedTask& planned);
   void drop(TaskRecord& task);
@@ -92,6 +93,7 @@ class Engine {
   void on_collected(TaskRecord& task, const Outcome& outcome);
   void on_stopped(TaskRecord& task, const Outcome& outcome);
   void on_rescued(TaskRecord& task, const Outcome& outcome);
+  static void keep_only(std::vector<std::string>& items, const std::vector<std::string>& named);
   void check_work(TaskRecord& task);
   void end_attempt(TaskRecord& task, Ending ending, std::string why);
   void carry_on_ending(TaskRecord& task);
@@ -117,6 +119,10 @@ class Engine {
   void on_base_tested(const Outcome& outcome);
   void tidy(TaskRecord& task);
   void on_tidied(TaskRecord& task, const Effect& effect, const Outcome& outcome);
+  static std::vector<std::string> items_left(const TaskRecord& task);
+  static std::vector<std::string> items_unmerged(const TaskRecord& task);
+  void part_landed(TaskRecord& task);
+  void take_up_rest(TaskRecord& task);
   void requeue(TaskRecord& task, std::string why);
   void landing_mishap(TaskRecord& task, const NotDone& failure);
   void refuse_landing(TaskRecord& task, Ending ending, std::string why);

@@ -168,8 +168,9 @@ struct AgentReported {
   ReportKind kind = ReportKind::Notify;
   std::string text;
   double progress = 0;
-  CommitId head;            ///< of its worktree, when it said done
-  bool no_changes = false;  ///< `done --no-changes`
+  CommitId head;                   ///< of its worktree, when it said done
+  bool no_changes = false;         ///< `done --no-changes`
+  std::vector<std::string> items;  ///< `done --items`: only these; empty: all of its task
   bool operator==(const AgentReported&) const = default;
 };
 

@@ -59,7 +59,8 @@ struct Attempt {
   Span busy{0};                    ///< and has run for
   Time began{};
   bool no_changes = false;
-  bool done = false;  ///< it said so; looked at as soon as no effect is in the way
+  std::vector<std::string> items;  ///< of the task file: what it was given, then what it has done
+  bool done = false;               ///< it said so; looked at as soon as no effect is in the way
 
   bool operator==(const Attempt&) const = default;
 };
@@ -86,6 +87,8 @@ struct TaskRecord {
   CommitId work;              ///< what lands
   int landing = 0;            ///< how often its landing was begun
   CommitId merged;
+  std::vector<std::string> items_merged;  ///< of the file, by attempts that did a part
+  bool rest = false;  ///< a part has landed: tidied up, it goes on with what is left
   bool changed = true;
   bool untested = false;
   double progress = 0;

@@ -4,6 +4,7 @@
 #include "orch/core/ids.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,7 +20,11 @@ struct TaskSpec {
   std::string body;    ///< the prompt: the rest of the item, fields taken out
   std::string script;  ///< the fenced `sh` blocks of the body, joined; what a shell agent runs
   bool done = false;
-  std::vector<TaskId> depends;
+  std::vector<TaskId> depends;          ///< what the file says
+  std::map<TaskId, std::string> after;  ///< what its convention implies, each with the reason
+  std::vector<std::string> items;  ///< of the file that are to be done; empty: the one called id
+  std::string file;                ///< in the folder of tasks; empty: there is one file
+  std::string withheld;            ///< why it is not started unless it is asked for
   Priority priority = Priority::P2;
   std::vector<std::string> creates;  ///< files it makes (`Files: create a.c`)
   std::vector<std::string> files;    ///< every file it touches, the created ones included

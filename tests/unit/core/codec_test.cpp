@@ -22,6 +22,10 @@ TaskSpec full_spec() {
           .script = "make",
           .done = true,
           .depends = {TaskId{"T0"}},
+          .after = {{TaskId{"T8"}, "phase order"}},
+          .items = {"T-1", "T-1.1"},
+          .file = "t-1.md",
+          .withheld = "deferred",
           .priority = Priority::P0,
           .creates = {"a.c"},
           .files = {"a.c", "b/"},
@@ -76,6 +80,7 @@ TaskRecord full_task() {
                   .busy = Span(5),
                   .began = at_ms(6),
                   .no_changes = true,
+                  .items = {"T-1.1"},
                   .done = true};
   task.crashes = 1;
   task.failures = 2;
@@ -87,6 +92,8 @@ TaskRecord full_task() {
   task.doing = 8;
   task.reported = task.work = task.merged = kCommit;
   task.landing = 9;
+  task.items_merged = {"T-1"};
+  task.rest = true;
   task.changed = false;
   task.untested = true;
   task.progress = 0.1;
@@ -242,7 +249,7 @@ void fill(AgentExited& it) {
 }
 
 void fill(AgentReported& it) {
-  it = {"id", kTask, 1, ReportKind::Progress, "text", 0.75, kCommit, true};
+  it = {"id", kTask, 1, ReportKind::Progress, "text", 0.75, kCommit, true, {"T-1.1"}};
 }
 
 void fill(PersonAsked& it) {

@@ -1,0 +1,59 @@
+// init: a task file to begin with, or any readable one in the native form.
+#include "cli/output.hpp"
+#include "cli/prepare.hpp"
+#include "cli/verbs.hpp"
+#include "orch/base/files.hpp"
+#include "orch/base/text.hpp"
+#include "tasks/native_form.hpp"
+
+#include <fmt/format.h>
+
+#include <system_error>
+
+namespace orch::cli {
+namespace {
+
+constexpr std::string_view kSample = R"(# Tasks
+
+- [ ] T1: Say what is to be done, in a few words
+  Everything below the line, indented, is what the agent is told.
+
+- [ ] T2: A task that waits for another
+  Depends: T1
+  Files: src/example.c
+  Priority: P1
+)";
+
+Status write_new(const std::string& name, std::string_view text) {
+  if (name == "-") {
+    print(text);
+    return {};
+  }
+  std::error_code ec;
+  if (fs::exists(fs::symlink_status(name, ec))) {
+    return hinted(fail(Fault::Refused, "{} exists already", one_line(name)),
+                  "`tmux-orch init -o OTHER.md` writes another file, `-o -` prints it");
+  }
+  if (const Status written = write_file(name, text); !written) return written;
+  print(fmt::format("wrote {}; `tmux-orch plan {}` shows what it means\n", one_line(name),
+                    one_line(name)));
+  return {};
+}
+
+}  // namespace
+
+int verb_init(const Options& options) {
+  std::string text(kSample);
+  if (!options.from.empty()) {
+    Options named = options;
+    named.words = {options.from};
+    const std::optional<Prepared> prepared = prepare(named, false);
+    if (!prepared || prepared->has_errors) return status::kError;
+    text = tasks::native_form(prepared->list.tasks,
+                              "Tasks of " + fs::path(prepared->task_file).filename().string());
+  }
+  const Status written = write_new(options.output, text);
+  return written ? status::kOk : complain(written.error());
+}
+
+}  // namespace orch::cli

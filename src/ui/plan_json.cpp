@@ -1,0 +1,154 @@
+// A plan as JSON: the items as their file writes them, the units made of them, and their order.
+#include "orch/base/text.hpp"
+#include "ui/plan_parts.hpp"
+#include "ui/plan_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+namespace orch::ui {
+namespace {
+
+using nlohmann::ordered_json;
+using tasks::Item;
+using tasks::Unit;
+
+ordered_json ids_json(const std::vector<TaskId>& ids) {
+  ordered_json out = ordered_json::array();
+  for (const TaskId& id : ids)
+    out.push_back(id.value);
+  return out;
+}
+
+ordered_json unit_json(const PlannedTask& task, const Unit& unit) {
+  const TaskSpec& spec = task.spec;
+  ordered_json out;
+  out["id"] = spec.id.value;
+  out["title"] = spec.title;
+  out["done"] = spec.done;
+  out["members"] = spec.items;
+  out["why"] = unit.why;
+  out["withheld"] = spec.withheld.empty() ? ordered_json() : ordered_json(spec.withheld);
+  out["depends"] = ids_json(spec.depends);
+  out["implicit_depends"] = ordered_json::array();
+  for (const auto& [id, why] : task.implicit_depends) {
+    out["implicit_depends"].push_back({{"id", id.value}, {"why", why}});
+  }
+  out["priority"] = priority_name(spec.priority);
+  out["effective_priority"] = priority_name(task.effective_priority);
+  out["files"] = spec.files;
+  out["creates"] = spec.creates;
+  out["tags"] = spec.tags;
+  out["agent"] = spec.agent.empty() ? ordered_json() : ordered_json(spec.agent);
+  out["parent"] = spec.parent ? ordered_json(spec.parent->value) : ordered_json();
+  out["timeout_s"] = spec.timeout ? ordered_json(spec.timeout->count() / 1000) : ordered_json();
+  out["line"] = spec.line;
+  out["group"] = task.group;
+  out["chain"] = task.chain;
+  return out;
+}
+
+ordered_json not_ready_json(const Plan& plan) {
+  ordered_json out = ordered_json::array();
+  for (const PlannedTask& task : plan.tasks) {
+    if (task.spec.done || task.group <= 1) continue;
+    std::vector<std::string> ids;
+    for (const TaskId& id : task.spec.depends) {
+      const PlannedTask* needed = plan.find(id);
+      if (needed != nullptr && !needed->spec.done) ids.push_back(id.value);
+    }
+    for (const auto& [id, why] : task.implicit_depends)
+      ids.push_back(id.value);
+    out.push_back({{"id", task.spec.id.value}, {"why", "needs " + join(ids, ", ")}});
+  }
+  return out;
+}
+
+ordered_json item_json(const Item& item, const std::string& unit) {
+  ordered_json out;
+  out["id"] = item.id;
+  out["title"] = item.title;
+  out["done"] = item.done();
+  out["status"] = tasks::name_of(item.standing);
+  out["optional"] = item.optional;
+  out["depends"] = item.depends;
+  out["order_after"] = ordered_json::array();
+  for (const tasks::Order& order : item.after)
+    out["order_after"].push_back({{"id", order.id}, {"why", order.why}});
+  out["conflicts_with"] = item.conflicts;
+  out["parallel"] = item.parallel ? ordered_json(*item.parallel) : ordered_json();
+  const std::optional<Priority> priority = item.priority ? item.priority : item.section_priority;
+  out["priority"] = priority ? ordered_json(priority_name(*priority)) : ordered_json();
+  out["files"] = item.files;
+  out["tags"] = item.tags;
+  out["agent"] = item.agent.empty() ? ordered_json() : ordered_json(item.agent);
+  out["parent"] = item.parent.empty() ? ordered_json() : ordered_json(item.parent);
+  out["line"] = item.line;
+  if (!item.file.empty()) out["file"] = item.file;
+  out["unit"] = unit.empty() ? ordered_json() : ordered_json(unit);
+  return out;
+}
+
+ordered_json items_json(const tasks::TaskFile& file) {
+  ordered_json out = ordered_json::array();
+  const std::vector<Item>& items = file.read.reading.items;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const int unit = file.units.unit_of[i];
+    out.push_back(item_json(
+        items[i], unit < 0 ? "" : file.units.units[static_cast<std::size_t>(unit)].spec.id.value));
+  }
+  return out;
+}
+
+ordered_json groups_json(const Plan& plan, int workers) {
+  ordered_json out = ordered_json::array();
+  for (const auto& [number, tasks] : groups_of(plan)) {
+    ordered_json ids = ordered_json::array();
+    for (const PlannedTask* task : tasks)
+      ids.push_back(task->spec.id.value);
+    out.push_back({{"group", number},
+                   {"units", ids},
+                   {"workers_needed",
+                    std::min<std::size_t>(tasks.size(), static_cast<std::size_t>(workers))}});
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string plan_json(const Plan& plan, const PlanView& view, const tasks::TaskFile& file) {
+  ordered_json out;
+  out["schema"] = 1;
+  out["file"] = view.file;
+  out["format"] = file.read.format;
+  out["reason"] = file.read.reason;
+  out["unit"] = tasks::name_of(file.units.rule);
+  out["tasks"] = items_json(file);
+  out["units"] = ordered_json::array();
+  for (std::size_t i = 0; i < plan.tasks.size(); ++i)
+    out["units"].push_back(unit_json(plan.tasks[i], file.units.units[i]));
+  out["groups"] = groups_json(plan, view.workers);
+  out["conflicts"] = ordered_json::array();
+  for (const Overlap& overlap : plan.overlaps) {
+    out["conflicts"].push_back({{"task1", overlap.first.value},
+                                {"task2", overlap.second.value},
+                                {"files", overlap.files}});
+  }
+  out["not_ready"] = not_ready_json(plan);
+  out["estimate"] = {{"time", "unknown"}, {"cost", "unknown"}};
+  out["diagnostics"] = ordered_json::array();
+  for (const std::vector<Problem>* all : {&view.problems, &plan.problems}) {
+    for (const Problem& problem : *all) {
+      out["diagnostics"].push_back({{"severity", severity_name(problem.severity)},
+                                    {"line", problem.line},
+                                    {"message", problem.message},
+                                    {"hint", problem.hint}});
+    }
+  }
+  return out.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace orch::ui
