@@ -141,8 +141,9 @@ void Chunks::take_item(cmark_node* item) {
   if (child == nullptr || cmark_node_get_type(child) != CMARK_NODE_PARAGRAPH) return;
   const std::size_t offset = outline_.line_start(line_of(child)) +
                              static_cast<std::size_t>(cmark_node_get_start_column(child)) - 1;
-  if (offset >= outline_.text().size() || outline_.text()[offset] != '[') return;
-  Block block = block_of(item, Block::Kind::Box);
+  if (offset >= outline_.text().size()) return;
+  const bool bracket = outline_.text()[offset] == '[';
+  Block block = block_of(item, bracket ? Block::Kind::Box : Block::Kind::Bullet);
   block.offset = static_cast<std::uint32_t>(offset);
   outline_.blocks.push_back(block);
 }

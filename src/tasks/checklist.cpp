@@ -44,6 +44,7 @@ std::string_view name_of(Block::Kind kind) {
     case Block::Kind::Comment: return "in a comment";
     case Block::Kind::Html: return "in a HTML block";
     case Block::Kind::Box:
+    case Block::Kind::Bullet:
     case Block::Kind::Heading: break;
   }
   return "";

@@ -3,6 +3,7 @@
 #include "tasks/item.hpp"
 #include "tasks/outline.hpp"
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -36,5 +37,8 @@ Item item_of(const Outline& outline, const Candidate& candidate, Fields fields,
              std::vector<Problem>& problems);
 
 Mark mark_of(const Candidate& candidate);
+
+/// The content of the fence, if its language is that of a shell.
+void add_script(const Outline& outline, const Block& fence, std::string& script);
 
 }  // namespace orch::tasks

@@ -1,38 +1,78 @@
-// Plain GitHub task lists: every outermost box is a task, called after its words.
-#include "tasks/markdown.hpp"
+// The reader "markdown": lists with boxes of any kind.
+//
+//   - [ ] Add retry to the uploader      a task; boxes inside it are tasks that are parts of it
+//     - [x] with a test
+//   - [ ] T1: title (depends: T0) @name  with an id its own boxes without one are steps: its body
+//   - [-] not now                        neither open nor done: never started by itself
+//
+// Without an id a task is called after its words (text_id.hpp). Boxes that are acceptance criteria,
+// examples or legends are no tasks.
+#include "tasks/box_lists.hpp"
+#include "tasks/conventions.hpp"
 
-#include "tasks/checklist.hpp"
-#include "tasks/text_id.hpp"
+#include <algorithm>
 
 namespace orch::tasks {
 
+namespace {
+
+void note_doubtful(const std::vector<Draft>& drafts, std::string_view text,
+                   std::vector<Problem>& problems) {
+  constexpr std::size_t kMost = 50;
+  std::size_t count = 0;
+  for (const Draft& draft : drafts) {
+    if (!draft.box || !draft.box->doubtful || ++count > kMost) continue;
+    const std::string_view mark = text.substr(draft.offset, draft.box->inner + 2);
+    const bool starts = draft.box->standing == Standing::Open;
+    problems.push_back({Severity::Note, draft.line, 0,
+                        "'" + std::string(mark) + "' is neither open nor done: " +
+                            (starts ? "the task is taken for open" : "the task is not started"),
+                        "write [ ] or [x]"});
+  }
+}
+
+std::vector<Draft> chosen(const Document& document, Skipped& skipped) {
+  std::vector<Draft> drafts = box_drafts(document, skipped);
+  settle_ids(drafts);
+  drop_steps(drafts, skipped);
+  return drafts;
+}
+
+}  // namespace
+
 Detection detect_markdown(const Source& source) {
+  const Document document(sample_of(source.text));
   std::vector<Problem> ignored;
-  const bool has_boxes = !outermost_boxes(outline_of(sample_of(source.text)), ignored).empty();
-  return has_boxes ? Detection{40, "it has checkboxes"} : Detection{};
+  Skipped skipped(ignored);
+  const std::vector<Draft> drafts = chosen(document, skipped);
+  if (drafts.empty()) return {};
+  const bool inline_fields = std::ranges::any_of(drafts, [](const Draft& draft) {
+    return std::ranges::any_of(draft.words.fields, [](const InlineField& field) {
+      return field.kind == FieldKind::Depends || field.kind == FieldKind::Owner;
+    });
+  });
+  if (inline_fields) return {74, "it has checkboxes with fields in their lines"};
+  bool nested = false;
+  for (std::size_t i = 1; i < drafts.size(); ++i)
+    nested = nested || drafts[i].line <= drafts[i - 1].last_line;
+  if (nested) return {65, "it has checkboxes with parts"};
+  return {40, "it has checkboxes"};
 }
 
 Reading read_markdown(const Source& source) {
-  Reading reading;
-  Outline outline = outline_of(source.text);
-  reading.problems = std::move(outline.problems);
-  const std::vector<Candidate> boxes = outermost_boxes(outline, reading.problems);
-  note_hidden_boxes(outline, boxes, reading.problems);
-  TextIds ids;
-  for (const Candidate& box : boxes) {
-    Item item = item_of(outline, box, Fields::Ignore, reading.problems);
-    item.title = box.words;
-    item.id = ids.next(item.title);
-    reading.items.push_back(std::move(item));
+  const Document document(source.text);
+  std::vector<Problem> notes;
+  std::vector<Draft> drafts;
+  {
+    Skipped skipped(notes);
+    drafts = chosen(document, skipped);
+    note_hidden(document, drafts, skipped);
   }
+  note_doubtful(drafts, source.text, notes);
+  const DraftRules rules{.parents_by_number = true, .statements = true};
+  Reading reading = reading_of(document, std::move(drafts), rules);
+  reading.problems.insert(reading.problems.end(), notes.begin(), notes.end());
   return reading;
-}
-
-std::string_view sample_of(std::string_view text) {
-  constexpr std::size_t kSample = 256u << 10;
-  if (text.size() <= kSample) return text;
-  const std::size_t end = text.rfind('\n', kSample);
-  return text.substr(0, end == std::string_view::npos ? kSample : end + 1);
 }
 
 }  // namespace orch::tasks

@@ -2,11 +2,13 @@
 #include "tasks/native.hpp"
 
 #include "orch/base/text.hpp"
+#include "tasks/box_lists.hpp"
 #include "tasks/checklist.hpp"
 #include "tasks/fields.hpp"
-#include "tasks/markdown.hpp"
+#include "tasks/references.hpp"
 #include "tasks/syntax.hpp"
 #include "tasks/text_id.hpp"
+#include "tasks/words.hpp"
 
 #include <fmt/format.h>
 
@@ -279,10 +281,41 @@ bool has_fields(const Scan& scan) {
 
 Detection detect_native(const Source& source) {
   const Scan scan(sample_of(source.text));
-  if (scan.has_ids()) return {70, "its tasks have ids"};
+  std::size_t ids = 0;
+  for (std::size_t i = 0; i < scan.tasks().size(); ++i) {
+    const bool heading = scan.tasks()[i].is_heading;
+    const bool only_stage = heading && is_phase(scan.tasks()[i].words);
+    const IdForm form = scan.name(i).form;
+    if (form != IdForm::None && form != IdForm::Label && !only_stage) ++ids;
+  }
+  if (2 * ids >= std::max<std::size_t>(scan.tasks().size(), 1)) return {70, "its tasks have ids"};
   if (has_fields(scan)) return {60, "its tasks have fields"};
+  if (scan.has_ids()) return {35, "some of its tasks have ids"};
   return {};
 }
+
+namespace {
+
+/// "T1-T3" and "Task T1" are no ids, but may name some.
+void resolve(std::vector<Item>& items) {
+  const References references(items);
+  for (int i = 0; i < static_cast<int>(items.size()); ++i) {
+    std::vector<std::string> ids;
+    for (const std::string& wanted : items[static_cast<std::size_t>(i)].depends) {
+      const bool known = references.find(wanted) >= 0;
+      const std::vector<std::string> found =
+          known ? std::vector<std::string>{} : references.of_field(wanted, i);
+      const bool all = !found.empty() && std::ranges::all_of(found, [&](const std::string& id) {
+        return references.find(id) >= 0;
+      });
+      if (!all) ids.push_back(wanted);
+      if (all) ids.insert(ids.end(), found.begin(), found.end());
+    }
+    items[static_cast<std::size_t>(i)].depends = std::move(ids);
+  }
+}
+
+}  // namespace
 
 Reading read_native(const Source& source) {
   const Scan scan(source.text);
@@ -295,6 +328,7 @@ Reading read_native(const Source& source) {
     item.title = scan.name(i).title;
     reading.items.push_back(std::move(item));
   }
+  resolve(reading.items);
   return reading;
 }
 

@@ -3,8 +3,12 @@
 
 #include "orch/base/text.hpp"
 #include "orch/core/plan.hpp"
-#include "tasks/markdown.hpp"
+#include "tasks/backlog.hpp"
+#include "tasks/beads.hpp"
+#include "tasks/ccpm.hpp"
+#include "tasks/conventions.hpp"
 #include "tasks/native.hpp"
+#include "tasks/taskmaster.hpp"
 
 #include <fmt/format.h>
 
@@ -18,7 +22,18 @@ namespace {
 
 constexpr std::array kReaders{
     Reader{"native", detect_native, read_native},
+    Reader{"spec-kit", detect_spec_kit, read_spec_kit},
+    Reader{"kiro", detect_kiro, read_kiro},
+    Reader{"openspec", detect_openspec, read_openspec},
+    Reader{"headed", detect_headed, read_headed},
+    Reader{"table", detect_table, read_table},
+    Reader{"records", detect_records, read_records},
     Reader{"markdown", detect_markdown, read_markdown},
+    Reader{"todo", detect_todo, read_todo},
+    Reader{"taskmaster", detect_taskmaster, read_taskmaster},
+    Reader{"beads", detect_beads, read_beads},
+    Reader{"backlog", detect_backlog, read_backlog},
+    Reader{"ccpm", detect_ccpm, read_ccpm},
 };
 
 Problem whole_file(std::string message, std::string hint) {

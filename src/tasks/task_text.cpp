@@ -42,20 +42,6 @@ bool is_shell(std::string_view opening) {
   return language == "sh" || language == "bash" || language == "shell";
 }
 
-void add_script(const Outline& outline, const Block& fence, std::string& script) {
-  const std::string_view opening = outline.line(fence.first_line);
-  if (!is_shell(opening)) return;
-  const std::size_t indent = opening.find_first_of("`~");
-  const std::string_view closing = trim(outline.line(fence.last_line));
-  const bool is_closed = fence.last_line > fence.first_line &&
-                         (closing.starts_with("```") || closing.starts_with("~~~"));
-  const int last = is_closed ? fence.last_line - 1 : fence.last_line;
-  for (int number = fence.first_line + 1; number <= last; ++number) {
-    if (!script.empty()) script += '\n';
-    script += without_indent(outline.line(number), indent);
-  }
-}
-
 /// Blank lines at both ends; a first line keeps its indentation.
 std::string_view without_blank_ends(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\n");
@@ -105,6 +91,20 @@ class InnerBlocks {
 };
 
 }  // namespace
+
+void add_script(const Outline& outline, const Block& fence, std::string& script) {
+  const std::string_view opening = outline.line(fence.first_line);
+  if (!is_shell(opening)) return;
+  const std::size_t indent = opening.find_first_of("`~");
+  const std::string_view closing = trim(outline.line(fence.last_line));
+  const bool is_closed = fence.last_line > fence.first_line &&
+                         (closing.starts_with("```") || closing.starts_with("~~~"));
+  const int last = is_closed ? fence.last_line - 1 : fence.last_line;
+  for (int number = fence.first_line + 1; number <= last; ++number) {
+    if (!script.empty()) script += '\n';
+    script += without_indent(outline.line(number), indent);
+  }
+}
 
 Item item_of(const Outline& outline, const Candidate& candidate, Fields fields,
              std::vector<Problem>& problems) {

@@ -38,20 +38,34 @@ TEST_CASE("every bullet and number may carry a task") {
   CHECK(list.problems.empty());
 }
 
-TEST_CASE("nested boxes and all other text are the body, without its indentation") {
+TEST_CASE("all other text is the body, without its indentation") {
   const TaskList list = read_markdown(
-      "- [ ] one\n  goes on\n\n  - [ ] test\n    - deep\n\n    para\n- [ ] "
+      "- [ ] one\n  goes on\n\n  - deep\n    - deeper\n\n    para\n- [ ] "
       "two\n\n\ttab\n\t\tdeeper\n");
   REQUIRE(list.tasks.size() == 2);
-  CHECK(list.tasks[0].body == "goes on\n\n- [ ] test\n  - deep\n\n  para");
+  CHECK(list.tasks[0].body == "goes on\n\n- deep\n  - deeper\n\n  para");
   CHECK(list.tasks[1].body == "tab\n\tdeeper");
 }
 
-TEST_CASE("boxes below a bullet without a box are tasks") {
-  const TaskList list =
-      read_markdown("- Backend\n  - [ ] one\n    - [ ] inner\n  - [ ] two\n- [ ] three\n");
-  CHECK(titles(list) == Words{"one", "two", "three"});
-  CHECK(list.tasks[0].body == "- [ ] inner");
+TEST_CASE("boxes inside a task are parts of it") {
+  const TaskList list = read_markdown(
+      "- [ ] one\n  before\n  - [x] part\n    of part\n\n  after\n- Backend\n\t- [ ] two\n\t\t- [ ] "
+      "inner\n");
+  REQUIRE(titles(list) == Words{"one", "part", "two", "inner"});
+  CHECK(list.tasks[0].body == "before\n\nafter");
+  CHECK(list.tasks[1].body == "of part");
+  CHECK(list.tasks[1].parent == TaskId{"one"});
+  CHECK_FALSE(list.tasks[2].parent);
+  CHECK(list.tasks[3].parent == TaskId{"two"});
+}
+
+TEST_CASE("boxes that are indented too far for Markdown are boxes still") {
+  const TaskList list = read_markdown(
+      "- [ ] one\n        - [ ] far\n            - [x] farther\n        - [ ] beside\n- [ ] two\n");
+  REQUIRE(titles(list) == Words{"one", "far", "farther", "beside", "two"});
+  CHECK(list.tasks[1].parent == TaskId{"one"});
+  CHECK(list.tasks[2].parent == TaskId{"far"});
+  CHECK(list.tasks[3].parent == TaskId{"one"});
 }
 
 TEST_CASE("an edit elsewhere renames no task") {
@@ -85,14 +99,19 @@ TEST_CASE("a fence or a comment that is never closed swallows nothing") {
   }
 }
 
-TEST_CASE("what is nearly a task is reported") {
-  const TaskList list =
-      read_markdown("- [ ] one\n- [-] two\n- [] three\n- [ ]\n- [link](x)\n- [P] four\n");
-  CHECK(titles(list) == Words{"one"});
-  REQUIRE(list.problems.size() == 3);
-  CHECK(list.problems[0].line == 2);
-  CHECK(list.problems[1].line == 3);
-  CHECK(list.problems[2].line == 4);
+TEST_CASE("a mark that is neither open nor done keeps a task from being started") {
+  const ReadFile file = read_items({"- [ ] one\n- [-] two\n- [~] three\n- [] four\n- [v] five\n- [ "
+                                    "]\n- [link](x)\n- [P] six\n- [/] seven\n",
+                                    {}},
+                                   "markdown");
+  std::vector<Standing> standings;
+  for (const Item& item : file.reading.items)
+    standings.push_back(item.standing);
+  CHECK(standings == std::vector<Standing>{Standing::Open, Standing::Deferred, Standing::Deferred,
+                                           Standing::Open, Standing::Done, Standing::InProgress});
+  REQUIRE(file.reading.problems.size() == 4);
+  CHECK(file.reading.problems[0].line == 2);
+  CHECK(file.reading.problems[2].line == 6);
 }
 
 TEST_CASE("an empty box does not hide the boxes below it") {
@@ -121,7 +140,7 @@ TEST_CASE("shell blocks become the script") {
   CHECK(list.tasks[1].script.empty());
 }
 
-TEST_CASE("fields are text in a plain list") {
+TEST_CASE("fields stay in the body too") {
   const TaskList list = read_markdown("- [ ] one\n  Depends: x\n");
   CHECK(list.tasks[0].body == "Depends: x");
   CHECK(list.tasks[0].depends.empty());

@@ -1,0 +1,38 @@
+#pragma once
+// What the readers of lists with boxes share: which boxes may be tasks, and the order of a format.
+#include "tasks/drafts.hpp"
+#include "tasks/reader.hpp"
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+namespace orch::tasks {
+
+/// The first 256 KB, in whole lines: enough to see a convention.
+std::string_view sample_of(std::string_view text);
+
+/// All boxes that may be tasks: not quoted, with words, and no criterion of another task. What is
+/// left out is noted.
+std::vector<Draft> box_drafts(const Document& document, Skipped& skipped);
+
+/// Drops ids that only look like some: "S3" or "404" in a list where few others have such.
+void settle_ids(std::vector<Draft>& drafts);
+
+/// How many of the drafts have an id for which `test` holds.
+std::size_t count_ids(const std::vector<Draft>& drafts,
+                      const std::function<bool(const TaskWords&)>& test);
+
+/// Leaves out drafts without an id inside one that has a real one: steps of it.
+void drop_steps(std::vector<Draft>& drafts, Skipped& skipped);
+
+/// Tasks in the order given: one that is not `parallel` waits for all since the last such one.
+void order_in_runs(std::vector<Item>& items, const std::vector<int>& sequence,
+                   std::string_view why);
+
+/// The groups that are next below the title of the file and hold items, in order.
+std::vector<int> outer_groups(const Reading& reading);
+/// Which of `outer` a group lies in; -1: none.
+int outer_of(const Reading& reading, const std::vector<int>& outer, int group);
+
+}  // namespace orch::tasks

@@ -1,0 +1,119 @@
+// The reader "spec-kit": `- [ ] T012 [P] [US1] Add the writer in src/csv.cpp (depends on T011)`.
+//
+// Phases are headings and follow each other, but stories (phases with [US1] tags) only wait for
+// what stands before all of them. In a phase a task without [P] waits for all before it, and a run
+// of [P] goes together.
+#include "tasks/box_lists.hpp"
+#include "tasks/conventions.hpp"
+
+#include <algorithm>
+
+namespace orch::tasks {
+
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/// `T012`, `T1055`, `T007.1`, `T016b`.
+bool is_spec_kit_id(const TaskWords& words) {
+  const std::string& id = words.id;
+  if (id.size() < 4 || id[0] != 'T') return false;
+  return is_digit(id[1]) && is_digit(id[2]) && is_digit(id[3]);
+}
+
+bool has_tags(const TaskWords& words) {
+  return is_spec_kit_id(words) && (words.parallel || !words.stories.empty());
+}
+
+bool in_phase(const Document& document, const Draft& draft) {
+  return any_section(document, draft.section,
+                     [](const Section& section) { return is_phase(section.title); });
+}
+
+/// A story has its tag on its tasks.
+bool is_story(const Reading& reading, const std::vector<int>& outer, int group) {
+  return std::ranges::any_of(reading.items, [&](const Item& item) {
+    const bool tagged = std::ranges::any_of(item.tags, [](const std::string& tag) {
+      return tag.size() > 2 && tag.starts_with("US") && is_digit(tag[2]);
+    });
+    return tagged && outer_of(reading, outer, item.group) == group;
+  });
+}
+
+void order_phases(Reading& reading, const std::vector<int>& outer) {
+  int barrier = -1;          // the last phase that all behind it wait for
+  std::vector<int> stories;  // behind the barrier
+  for (const int group : outer) {
+    Group& own = reading.groups[static_cast<std::size_t>(group)];
+    own.why = "phase order";
+    const bool story = is_story(reading, outer, group);
+    if (!story && !stories.empty()) {
+      own.after = stories;
+    } else if (barrier >= 0) {
+      own.after = {barrier};
+    }
+    if (story) {
+      stories.push_back(group);
+    } else {
+      barrier = group;
+      stories.clear();
+    }
+  }
+}
+
+}  // namespace
+
+Detection detect_spec_kit(const Source& source) {
+  const Document document(sample_of(source.text));
+  std::vector<Problem> ignored;
+  Skipped skipped(ignored);
+  const std::vector<Draft> drafts = box_drafts(document, skipped);
+  const std::size_t ids = count_ids(drafts, is_spec_kit_id);
+  if (ids == 0 || 2 * ids < drafts.size()) return {};
+  if (count_ids(drafts, has_tags) > 0) return {90, "its tasks are written as T001 [P] [US1]"};
+  const std::size_t bare = count_ids(drafts, [](const TaskWords& words) {
+    return is_spec_kit_id(words) && words.style == IdStyle::Bare && words.fields.empty();
+  });
+  const bool phases = std::ranges::any_of(
+      document.sections, [](const Section& section) { return is_phase(section.title); });
+  if (bare == ids && phases) return {85, "it has phases with tasks as T001"};
+  return {};
+}
+
+Reading read_spec_kit(const Source& source) {
+  const Document document(source.text);
+  std::vector<Problem> notes;
+  std::vector<Draft> drafts;
+  {
+    Skipped skipped(notes);
+    std::vector<Draft> boxes = box_drafts(document, skipped);
+    settle_ids(boxes);
+    drop_steps(boxes, skipped);
+    for (Draft& draft : boxes) {
+      if (draft.has_id() || in_phase(document, draft)) {
+        drafts.push_back(std::move(draft));
+      } else {
+        skipped.add(draft.line, "outside the phases and without an id");
+      }
+    }
+    note_hidden(document, drafts, skipped);
+  }
+  DraftRules rules{.parents_by_place = true, .statements = true};
+  Reading reading = reading_of(document, std::move(drafts), rules);
+  reading.problems.insert(reading.problems.end(), notes.begin(), notes.end());
+  const std::vector<int> outer = outer_groups(reading);
+  order_phases(reading, outer);
+  std::vector<std::vector<int>> sequences(reading.groups.size() + 1);
+  for (int i = 0; i < static_cast<int>(reading.items.size()); ++i) {
+    const Item& item = reading.items[static_cast<std::size_t>(i)];
+    const int group = outer_of(reading, outer, item.group);
+    sequences[static_cast<std::size_t>(group + 1)].push_back(i);
+  }
+  for (const std::vector<int>& sequence : sequences)
+    order_in_runs(reading.items, sequence, "the order of its phase, not marked [P]");
+  return reading;
+}
+
+}  // namespace orch::tasks

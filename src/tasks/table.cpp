@@ -1,0 +1,188 @@
+// The reader "table": one row a task; the header says what the columns are.
+//
+//   | ID | Task | Depends on | Status |      a status cell is where the task is ticked
+//   | T1 | ...  | -          | done   |
+//
+// In a board (a table for each of the sections "Ready", "Done") the section is the status.
+#include "orch/base/text.hpp"
+#include "tasks/box_lists.hpp"
+#include "tasks/conventions.hpp"
+#include "tasks/tables.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace orch::tasks {
+
+namespace {
+
+/// The id of a row: of its own column, where anything will do, or in front of its title.
+TaskWords words_of(const Table& table, const Row& row) {
+  const Cell* id = table.cell(row, FieldKind::Id);
+  const Cell* title = table.cell(row, FieldKind::Title);
+  TaskWords words = task_words(title != nullptr ? title->text : std::string_view());
+  if (id == nullptr) return words;
+  TaskWords own = task_words(id->text);
+  if (own.style == IdStyle::None || own.style == IdStyle::Label) {
+    const std::string bare = folded(without_signs(id->text));
+    const std::string_view text = without_signs(id->text);
+    const std::size_t first = text.find_first_not_of("`*_[](){} #");
+    const std::size_t last = text.find_last_not_of("`*_[](){} ");
+    own.id = first == text.npos ? std::string() : std::string(text.substr(first, last - first + 1));
+    own.style = bare.empty() ? IdStyle::None : IdStyle::Strong;
+  }
+  if (title == nullptr) {
+    own.title = own.title == own.id ? std::string() : own.title;
+    return own;
+  }
+  words.id = own.id;
+  words.style = own.style;
+  if (own.standing) words.standing = own.standing;
+  return words;
+}
+
+/// No column is called a title: the longest text that is no field is one.
+std::string_view longest_text(const Table& table, const Row& row) {
+  std::string_view longest;
+  for (std::size_t i = 0; i < row.cells.size() && i < table.columns.size(); ++i) {
+    const bool text = table.columns[i] == FieldKind::None &&
+                      row.cells[i].text.find(' ') != std::string_view::npos;
+    const std::string name = folded(table.header[i].text);
+    if (name == "acceptance" || name == "goal" || name == "deliverable") return row.cells[i].text;
+    if (text && row.cells[i].text.size() > longest.size()) longest = row.cells[i].text;
+  }
+  return longest;
+}
+
+/// `✅ T01` says that it is done, `T01` takes a tick.
+Mark mark_of_id(const Cell& cell, bool done) {
+  constexpr std::string_view kTick = "✅ ";
+  const std::size_t length =
+      done ? cell.text.size() - without_signs(cell.text).size() : std::size_t{0};
+  const std::string there(cell.text.substr(0, length));
+  return {done, cell.offset, length, done ? there : std::string(kTick), done ? "" : there};
+}
+
+struct Rows {
+  std::vector<Draft> drafts;
+  std::vector<std::optional<Mark>> marks;
+  std::vector<std::string> bodies;
+};
+
+void add_row(const Document& document, const Table& table, const Row& row, Rows& rows) {
+  Draft draft{.line = row.line,
+              .text_line = row.line,
+              .last_line = row.line,
+              .section = table.section,
+              .offset = row.cells.front().offset};
+  draft.words = words_of(table, row);
+  if (draft.words.title.empty()) draft.words.title = longest_text(table, row);
+  if (draft.words.title.empty() && draft.words.id.empty()) return;
+  std::string body;
+  std::optional<Mark> mark;
+  for (std::size_t i = 0; i < row.cells.size() && i < table.columns.size(); ++i) {
+    const Cell& cell = row.cells[i];
+    const FieldKind kind = table.columns[i];
+    if (!cell.text.empty()) body += fmt::format("{}: {}\n", table.header[i].text, cell.text);
+    const bool text = kind == FieldKind::None || kind == FieldKind::Id || kind == FieldKind::Title;
+    if (text || cell.text.empty()) continue;
+    draft.fields.emplace_back(kind, std::string(cell.text));
+    if (kind == FieldKind::Status && !mark)
+      mark = Mark{standing_of(cell.text) == Standing::Done, cell.offset, cell.text.size(), "", ""};
+  }
+  const Cell* id = table.cell(row, FieldKind::Id);
+  const bool ticks = table.column(FieldKind::Status) < 0 && id != nullptr;
+  const bool board = any_section(document, table.section, [](const Section& section) {
+    return standing_of_section(section.title) != Standing::Open;
+  });
+  if (ticks && !board) mark = mark_of_id(*id, draft.words.standing == Standing::Done);
+  if (body.ends_with('\n')) body.pop_back();
+  rows.drafts.push_back(std::move(draft));
+  rows.marks.push_back(std::move(mark));
+  rows.bodies.push_back(std::move(body));
+}
+
+Rows rows_of(const Document& document) {
+  Rows rows;
+  for (const Table& table : tables_of(document)) {
+    if (!lists_tasks(table)) continue;
+    const bool criteria = any_section(document, table.section, [](const Section& section) {
+      return section.level > 1 && is_criteria(section.title);
+    });
+    if (criteria) continue;
+    for (const Row& row : table.rows) {
+      if (!row.cells.empty()) add_row(document, table, row, rows);
+    }
+  }
+  return rows;
+}
+
+/// A done word that stands in some status cell already.
+void settle(std::vector<Item>& items, std::string_view text) {
+  std::string done = "Done";
+  std::string open = "Todo";
+  bool known = false;
+  for (const Item& item : items) {
+    if (!item.mark || !item.mark->ticked.empty() || !item.mark->done || known) continue;
+    done = std::string(text.substr(item.mark->offset, item.mark->length));
+    known = true;
+  }
+  for (Item& item : items) {
+    if (!item.mark || !item.mark->ticked.empty()) continue;
+    const std::string value(text.substr(item.mark->offset, item.mark->length));
+    const bool box = value.starts_with('[');
+    item.mark->ticked = item.mark->done ? value : box ? "[x]" : done;
+    item.mark->unticked = !item.mark->done ? value : box ? "[ ]" : open;
+  }
+}
+
+}  // namespace
+
+Detection detect_table(const Source& source) {
+  const Document document(sample_of(source.text));
+  const Rows rows = rows_of(document);
+  if (rows.drafts.empty()) return {};
+  std::unordered_set<std::string> ids;
+  for (const Draft& draft : rows.drafts)
+    ids.insert(lower(draft.words.id));
+  std::vector<Problem> ignored;
+  Skipped skipped(ignored);
+  std::vector<Draft> others = box_drafts(document, skipped);
+  const std::size_t boxes = others.size();
+  for (std::size_t i = 0; i < document.sections.size(); ++i)
+    others.push_back(draft_of(document, static_cast<int>(i)));
+  const bool repeats = std::ranges::any_of(others, [&ids](const Draft& draft) {
+    return draft.has_id() && ids.contains(lower(draft.words.id));
+  });
+  const bool beside = boxes > rows.drafts.size();
+  if (repeats || beside) return {50, "it has a table of tasks"};
+  return {76, "it has a table with one row a task"};
+}
+
+Reading read_table(const Source& source) {
+  const Document document(source.text);
+  Rows rows = rows_of(document);
+  const DraftRules rules{.fields = true, .parents_by_number = true, .parents_by_place = false};
+  std::vector<Problem> notes;
+  {
+    Skipped skipped(notes);
+    note_hidden(document, rows.drafts, skipped);
+    for (const Entry& entry : document.entries) {
+      if (entry.box) skipped.add(entry.line, "outside the table of tasks");
+    }
+  }
+  Reading reading = reading_of(document, rows.drafts, rules);
+  for (std::size_t i = 0; i < reading.items.size(); ++i) {
+    Item& item = reading.items[i];
+    item.body = std::move(rows.bodies[i]);
+    item.mark = std::move(rows.marks[i]);
+    if (item.mark) item.mark->done = item.done();
+  }
+  settle(reading.items, source.text);
+  reading.problems.insert(reading.problems.end(), notes.begin(), notes.end());
+  return reading;
+}
+
+}  // namespace orch::tasks
