@@ -8,10 +8,13 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <system_error>
 
 namespace orch::cli {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr std::string_view kSample = R"(# Tasks
 

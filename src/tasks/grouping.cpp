@@ -27,12 +27,18 @@ Standing standing_of(const Item& item, Standing above) {
 
 class Grouping {
  public:
-  Grouping(const Reading& reading, UnitRule rule, bool by_section)
-      : reading_(reading), rule_(rule), by_section_(by_section), parent_(parents_of(items())) {
+  /// `steps`: the items are steps of a section, so that its headings inside mean nothing.
+  Grouping(const Reading& reading, UnitRule rule, bool by_section, bool steps)
+      : reading_(reading),
+        rule_(rule),
+        by_section_(by_section),
+        steps_(steps),
+        parent_(parents_of(items())) {
     has_child_.resize(items().size());
     for (const int parent : parent_)
       if (parent >= 0) has_child_[at(parent)] = true;
     inherit();
+    find_titles();
   }
 
   std::vector<Bundle> take(std::vector<int>& bundle_of) {
@@ -79,7 +85,8 @@ class Grouping {
       return has_child_[at(item)] ? -1 : alone(item);
     }
     if (is_withheld(item) && !is_withheld(root)) return alone(item);
-    const int group = rule_ == UnitRule::Phase ? outermost(own.group) : own.group;
+    const bool whole_section = rule_ == UnitRule::Phase || steps_;
+    const int group = whole_section ? outermost(own.group) : own.group;
     const bool has_family = root != item || has_child_[at(item)];
     if (rule_ == UnitRule::Phase && group >= 0) return keyed({2, group}, -1, group);
     if (has_family) return keyed({1, root}, root, -1);
@@ -91,10 +98,34 @@ class Grouping {
     return standing_[at(item)] == Standing::Deferred || standing_[at(item)] == Standing::Held;
   }
 
+  /// Not the heading of the whole file: that holds everything together.
   int outermost(int group) const {
-    while (group >= 0 && reading_.groups[at(group)].parent >= 0)
-      group = reading_.groups[at(group)].parent;
+    while (group >= 0) {
+      const int above = reading_.groups[at(group)].parent;
+      if (above < 0 || is_title_[at(above)]) break;
+      group = above;
+    }
     return group;
+  }
+
+  void find_titles() {
+    const std::vector<Group>& groups = reading_.groups;
+    std::vector<int> inside(groups.size());
+    int all = 0;
+    for (const Item& item : items()) {
+      if (item.group < 0) continue;
+      ++all;
+      ++inside[at(item.group)];
+    }
+    // Groups stand before those inside them.
+    for (std::size_t i = groups.size(); i-- > 0;) {
+      if (groups[i].parent >= 0) inside[at(groups[i].parent)] += inside[i];
+    }
+    is_title_.resize(groups.size());
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      const bool inside_title = groups[i].parent < 0 || is_title_[at(groups[i].parent)];
+      is_title_[i] = inside_title && inside[i] == all;
+    }
   }
 
   int alone(int item) { return keyed({1, item}, item, -1); }
@@ -124,6 +155,8 @@ class Grouping {
   const Reading& reading_;
   UnitRule rule_;
   bool by_section_;
+  bool steps_;
+  std::vector<bool> is_title_;  // of each group
   std::vector<int> parent_;
   std::vector<int> root_;
   std::vector<Standing> standing_;
@@ -169,7 +202,7 @@ Bundles bundles_of(const Reading& reading, std::string_view format, UnitRule rul
                           : "an item with all that stands below it is one piece of work";
   }
   const bool by_section = rule == UnitRule::Group || sections;
-  Grouping grouping(reading, result.rule, by_section);
+  Grouping grouping(reading, result.rule, by_section, sections);
   result.bundles = grouping.take(result.bundle_of);
   return result;
 }

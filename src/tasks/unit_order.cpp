@@ -235,7 +235,8 @@ void Relations::order_groups() {
   for (std::size_t group = 0; group < groups_.size(); ++group) {
     if (units_[group].empty()) continue;
     for (const int before : came_before(static_cast<int>(group))) {
-      const std::string why = fmt::format("after '{}'", one_line(groups_[at(before)].title, 60));
+      const std::string& said = groups_[group].why;
+      const std::string why = said.empty() ? "the order of the sections" : said;
       std::vector<int> last = ends[at(before)].last;
       if (last.size() * ends[group].first.size() > kMostBetweenGroups) {
         for (std::size_t i = 0; i + 1 < last.size(); ++i)

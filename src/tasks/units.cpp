@@ -21,14 +21,20 @@ std::size_t at(int index) {
   return static_cast<std::size_t>(index);
 }
 
-/// "1. Storage" -> "1"; anything else is made of the words.
-std::string group_id(std::string_view title, TextIds& ids) {
+struct GroupName {
+  std::string_view id;  ///< or the words an id is made of
+  std::string_view title;
+};
+
+/// "1. Storage" -> "1" and "Storage"; anything else keeps its words.
+GroupName group_name(std::string_view title) {
   const std::size_t end = title.find_first_not_of("0123456789.");
   std::string_view number = title.substr(0, end);
   while (number.ends_with('.'))
     number.remove_suffix(1);
   const bool has_number = !number.empty() && end != std::string_view::npos && title[end] == ' ';
-  return ids.next(has_number ? number : title);
+  if (!has_number) return {title, title};
+  return {number, trim(title.substr(end))};
 }
 
 /// Keeps the order, and each word once.
@@ -79,8 +85,9 @@ class Writer {
   void name(const Bundle& bundle, TaskSpec& spec) {
     if (bundle.group >= 0) {
       const Group& group = reading_.groups[at(bundle.group)];
-      spec.title = group.title;
-      if (bundle.part == 1) last_id_ = group_id(group.title, ids_);
+      const GroupName name = group_name(group.title);
+      spec.title = name.title;
+      if (bundle.part == 1) last_id_ = ids_.next(name.id);
     } else {
       const Item& root = item(bundle.root);
       spec.title = root.title;
