@@ -4,7 +4,7 @@
 #include "orch/base/text.hpp"
 #include "tasks/json_place.hpp"
 #include "tasks/problem_list.hpp"
-#include "tasks/status_words.hpp"
+#include "tasks/record_status.hpp"
 
 #include <fmt/format.h>
 
@@ -94,10 +94,12 @@ void Scan::take_issue(const JsonValue& issue, int number) {
                   fmt::format("{} is deleted and is no task", one_line(item.id, 60)));
     return;
   }
+
   struct Part {
     std::string_view key;
     std::string_view heading;
   };
+
   constexpr std::array kParts{Part{"description", ""}, Part{"design", "Design:\n"},
                               Part{"acceptance_criteria", "Acceptance criteria:\n"},
                               Part{"notes", "Notes:\n"}};
@@ -120,7 +122,7 @@ void Scan::take_issue(const JsonValue& issue, int number) {
 
 void Scan::take_status(Item& item, const JsonValue& value) {
   item.status = value.text();
-  const std::optional<Standing> standing = standing_of(item.status);
+  const std::optional<Standing> standing = standing_of_record(item.status);
   item.standing = standing.value_or(Standing::Held);
   if (standing) return;
   problems_.add(Severity::Warning, item.line,
@@ -128,12 +130,12 @@ void Scan::take_status(Item& item, const JsonValue& value) {
                             one_line(value.raw(), 60), one_line(item.id, 60)));
 }
 
-/// 0 to 4, 0 goes first; a 3 and a 4 are both the last of ours.
+/// 0 to 4, 0 goes first.
 void Scan::take_priority(Item& item, const JsonValue& value) {
   if (value.is(JsonKind::Null)) return;
   const std::string_view raw = value.raw();
   if (raw.size() == 1 && raw[0] >= '0' && raw[0] <= '4') {
-    item.priority = static_cast<Priority>(std::min(raw[0] - '0', 3));
+    item.priority = static_cast<Priority>(raw[0] - '0');
     return;
   }
   problems_.add(Severity::Error, item.line,

@@ -1,6 +1,6 @@
 #pragma once
-// beads' `issues.jsonl`: one issue a line, as JSON. It is an export of a store, so nothing in it can
-// be ticked: what is done must be told to the store itself.
+// beads' `issues.jsonl`: one issue a line, as JSON. It is an export of a store, so nothing in it
+// can be ticked: what is done must be told to the store itself.
 #include "tasks/reader.hpp"
 
 namespace orch::tasks {

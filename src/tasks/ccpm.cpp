@@ -2,7 +2,7 @@
 #include "tasks/ccpm.hpp"
 
 #include "tasks/front_task.hpp"
-#include "tasks/status_words.hpp"
+#include "tasks/record_status.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,10 +15,11 @@ bool has_any(const FrontMatter& front, const auto& keys) {
   return std::ranges::any_of(keys, [&front](std::string_view key) { return front.has(key); });
 }
 
-constexpr std::array<std::string_view, 6> kCcpmKeys{"depends_on", "parallel", "conflicts_with",
-                                                    "github",     "created",  "updated"};
-constexpr std::array<std::string_view, 7> kTaskKeys{
-    "id", "depends_on", "dependencies", "depends", "blocked_by", "conflicts_with", "priority"};
+// Only tasks have these; what follows is also on top of plans and other documents.
+constexpr std::array<std::string_view, 3> kCcpmKeys{"depends_on", "parallel", "conflicts_with"};
+constexpr std::array<std::string_view, 6> kTaskKeys{"id",         "depends_on", "dependencies",
+                                                    "blocked_by", "depends",    "conflicts_with"};
+constexpr std::array<std::string_view, 4> kSharedKeys{"priority", "github", "created", "updated"};
 
 }  // namespace
 
@@ -30,8 +31,9 @@ Detection detect_ccpm(const Source& source) {
   if (front.has("name") && has_any(front, kCcpmKeys))
     return {95, "its front matter is that of a ccpm task"};
   if (has_any(front, kTaskKeys)) return {85, "its front matter has the fields of a task"};
-  // Documents have a title and a status too: a list in the text says more than these.
-  if (!standing_of(status->text())) return {};
+  // From here on a list of tasks with ids, or even one of boxes, says more about the file.
+  if (!standing_of_record(status->text())) return {};
+  if (has_any(front, kSharedKeys)) return {60, "its front matter has the fields of a task"};
   return {35, "its front matter has a status"};
 }
 

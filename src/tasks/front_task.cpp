@@ -4,8 +4,9 @@
 #include "orch/base/text.hpp"
 #include "tasks/checklist.hpp"
 #include "tasks/problem_list.hpp"
-#include "tasks/status_words.hpp"
+#include "tasks/record_status.hpp"
 #include "tasks/syntax.hpp"
+#include "tasks/words.hpp"
 
 #include <fmt/format.h>
 
@@ -129,7 +130,7 @@ void FrontTask::take_status(const YamlField& field) {
   if (!item.status.empty()) return;
   take_text(field, item.status);
   if (field.kind != YamlField::Kind::Scalar) return;
-  const std::optional<Standing> standing = standing_of(item.status);
+  const std::optional<Standing> standing = standing_of_record(item.status);
   item.standing = standing.value_or(item.status.empty() ? Standing::Open : Standing::Held);
   if (!standing && !item.status.empty()) {
     problems.add(Severity::Warning, field.line,

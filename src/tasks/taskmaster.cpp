@@ -4,8 +4,9 @@
 #include "orch/base/text.hpp"
 #include "tasks/json_place.hpp"
 #include "tasks/problem_list.hpp"
-#include "tasks/status_words.hpp"
+#include "tasks/record_status.hpp"
 #include "tasks/text_id.hpp"
+#include "tasks/words.hpp"
 
 #include <fmt/format.h>
 
@@ -216,7 +217,7 @@ void Scan::take_status(Item& item, const JsonValue& value) {
     return;
   }
   item.status = value.text();
-  const std::optional<Standing> standing = standing_of(item.status);
+  const std::optional<Standing> standing = standing_of_record(item.status);
   if (!standing && !item.status.empty()) {
     report(Severity::Warning, value.offset(),
            fmt::format("'{}' is not a known status: this task is not started",

@@ -77,10 +77,10 @@ bool has_key(std::string_view text) {
   return text.ends_with(':') || text.find(": ") != std::string_view::npos;
 }
 
-/// Index of the quote that closes the one at the start; npos if the line ends before.
-std::size_t closing_quote(std::string_view text) {
+/// Index of the quote that closes the one at the start, looked for from `at` on; npos: none does.
+std::size_t closing_quote(std::string_view text, std::size_t at = 1) {
   const char quote = text.front();
-  for (std::size_t at = 1; at < text.size(); ++at) {
+  for (; at < text.size(); ++at) {
     if (quote == '"' && text[at] == '\\')
       ++at;
     else if (text[at] == quote && quote == '\'' && text.substr(at + 1, 1) == "'")
@@ -281,23 +281,31 @@ void YamlParser::take_continuation(YamlScalar& scalar, std::size_t indent) {
   }
 }
 
+/// The lines of a quoted text are joined by blanks.
 bool YamlParser::take_quoted(YamlField& field, Rest rest) {
-  const std::size_t end = closing_quote(rest.text);
-  if (end == std::string_view::npos)
-    return refuse(rest.line, "the quote is not closed in its line");
-  const std::string_view after = trim(rest.text.substr(end + 1));
-  if (!after.empty() && after.front() != '#') {
-    return refuse(rest.line, "there is text behind the closing quote");
+  std::string text(rest.text);
+  std::size_t end = closing_quote(text);
+  const bool on_one_line = end != std::string::npos;
+  while (end == std::string::npos && !at_end()) {
+    const std::size_t joined = text.size();
+    text += ' ';
+    text += lines_[at_++].words();
+    end = closing_quote(text, joined);
   }
-  YamlScalar scalar{.line = rest.line, .offset = rest.offset + 1, .length = end - 1};
-  const std::string_view inner = rest.text.substr(1, end - 1);
-  if (rest.text.front() == '\'') {
-    for (std::size_t i = 0; i < inner.size(); ++i) {
-      scalar.text += inner[i];
-      if (inner[i] == '\'') ++i;
+  if (end == std::string::npos) return refuse(rest.line, "the quote is not closed");
+  const std::string_view after = trim(std::string_view(text).substr(end + 1));
+  if (!after.empty() && after.front() != '#')
+    return refuse(rest.line, "there is text behind the closing quote");
+  YamlScalar scalar{
+      .line = rest.line, .offset = rest.offset + 1, .length = end - 1, .on_one_line = on_one_line};
+  text.resize(end + 1);
+  if (text.front() == '\'') {
+    for (std::size_t i = 1; i < end; ++i) {
+      scalar.text += text[i];
+      if (text[i] == '\'') ++i;
     }
   } else {
-    const JsonText json(rest.text.substr(0, end + 1));  // its escapes are YAML's usual ones
+    const JsonText json(text);  // its escapes are YAML's usual ones
     if (json.problem()) return refuse(rest.line, "an escape in this text is not known");
     scalar.text = json.root().text();
   }
