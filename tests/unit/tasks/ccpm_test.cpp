@@ -1,0 +1,84 @@
+// ccpm's tasks and plain files with front matter: one task a file.
+#include "tasks/ccpm.hpp"
+
+#include "catch.hpp"
+#include "tasks/mark.hpp"
+
+#include <string>
+
+using namespace orch;
+using namespace orch::tasks;
+
+namespace {
+
+const std::string kTask =
+    "---\nname: Cache layer\nstatus: open\ncreated: 2026-01-02T03:04:05Z\ngithub: [none yet]\n"
+    "depends_on: [001, 002]\nparallel: true\nconflicts_with: [14]\n---\n\n# Task: Cache layer\n\n"
+    "## Acceptance Criteria\n- [ ] it is fast\n\n## Steps\n- [x] think\n";
+
+using Texts = std::vector<std::string>;
+
+std::string ticked(const std::string& text, const Reading& reading) {
+  const Mark& mark = *reading.items.at(0).mark;
+  return std::string(text).replace(mark.offset, mark.length, mark.ticked);
+}
+
+}  // namespace
+
+TEST_CASE("a ccpm task is read; its id is the name of its file") {
+  CHECK(detect_ccpm({kTask, "7.md"}).confidence == 95);
+  const Reading reading = read_ccpm({kTask, ".claude/epics/web/007.md"});
+  REQUIRE(reading.items.size() == 1);
+  const Item& task = reading.items[0];
+  CHECK(task.id == "007");
+  CHECK_FALSE(task.has_id);
+  CHECK(task.title == "Cache layer");
+  CHECK(task.depends == Texts{"001", "002"});
+  CHECK(task.conflicts == Texts{"14"});
+  CHECK(task.parallel == true);
+  CHECK_FALSE(task.priority);
+  REQUIRE(reading.problems.size() == 2);
+  CHECK(reading.problems[0].message ==
+        "this checkbox is an acceptance criterion of 007 and is no task");
+  CHECK(reading.problems[1].message == "this checkbox is a step of 007 and is no task");
+  CHECK(ticked(kTask, reading).find("\nstatus: closed\n") != std::string::npos);
+}
+
+TEST_CASE("an epic and a document are no tasks") {
+  CHECK(detect_ccpm({kTask, "epic.md"}).confidence == 0);
+  CHECK(detect_ccpm({kTask, "web/7-analysis.md"}).confidence == 0);
+  CHECK(detect_ccpm({"---\nname: a\nstatus: backlog\nprogress: 0%\n---\n", ""}).confidence == 0);
+  CHECK(detect_ccpm({"---\nname: a\ndescription: b\n---\n", ""}).confidence == 0);
+  CHECK(detect_ccpm({"---\ntitle: a\nstatus: published\n---\n", ""}).confidence == 0);
+  // Boxes in the text say more than a title and a status.
+  CHECK(detect_ccpm({"---\ntitle: a\nstatus: open\n---\n", ""}).confidence < 40);
+}
+
+TEST_CASE("a plain file with front matter is a task") {
+  const std::string text =
+      "---\ntitle: Add a log\nstatus: in-progress\ndepends_on: setup, cache\npriority: P0\n"
+      "tags:\n  - core\n---\nWrite it.";
+  CHECK(detect_ccpm({text, ""}).confidence == 85);
+  const Reading reading = read_ccpm({text, "tasks/02-log.md"});
+  const Item& task = reading.items.at(0);
+  CHECK(task.id == "02-log");
+  CHECK(task.title == "Add a log");
+  CHECK(task.standing == Standing::InProgress);
+  CHECK(task.depends == Texts{"setup", "cache"});
+  CHECK(task.priority == Priority::P0);
+  CHECK(task.body == "Write it.");
+  CHECK(ticked(text, reading).find("status: done\n") != std::string::npos);
+}
+
+TEST_CASE("what a status does not say is not guessed") {
+  const Reading unknown = read_ccpm({"---\nname: a\nstatus: wobbly\nparallel: no\n---\n", "1.md"});
+  CHECK(unknown.items.at(0).standing == Standing::Held);
+  CHECK(unknown.items[0].parallel == false);
+  CHECK(unknown.problems.at(0).severity == Severity::Warning);
+  CHECK(unknown.problems[0].line == 3);
+  const Reading missing = read_ccpm({"---\nname: a\nparallel: true\n---\n", "1.md"});
+  CHECK_FALSE(missing.items.at(0).mark);
+  CHECK(missing.problems.at(0).severity == Severity::Note);
+  const Reading complete = read_ccpm({"---\nname: a\nstatus: complete\n---\n", "1.md"});
+  CHECK(complete.items.at(0).done());
+}
