@@ -16,24 +16,49 @@ std::size_t at(int index) {
   return static_cast<std::size_t>(index);
 }
 
-/// Why a box is no task; empty: it may be one.
-std::string_view objection(const Document& document, const Entry& entry) {
-  if (entry.quoted) return "in a quote";
-  constexpr std::string_view kCriterion = "a criterion of another task";
-  if (is_criteria(document.lead_of(entry))) return kCriterion;
-  for (int parent = entry.parent; parent >= 0; parent = document.entries[at(parent)].parent) {
-    const Entry& around = document.entries[at(parent)];
-    const std::string_view words = around.words;
-    const bool introduces =
-        trim(words).ends_with(':') || trim(words).ends_with("**") || !around.box;
-    if (introduces && is_criteria(words)) return kCriterion;
-    constexpr int kDeepest = 8;
-    if (entry.indent > 8 * kDeepest) break;
+/// Why boxes are no tasks. Sections and leads are looked at once each.
+class Objections {
+ public:
+  explicit Objections(const Document& document) : document_(document) {
+    listed_.reserve(document.sections.size());
+    for (const Section& section : document.sections) {
+      const bool around = section.parent >= 0 && listed_[at(section.parent)];
+      listed_.push_back(around || (section.level > 1 && is_criteria(section.title)));
+    }
   }
-  const bool listed = any_section(document, entry.section, [](const Section& section) {
-    return section.level > 1 && is_criteria(section.title);
-  });
-  return listed ? "in a section of criteria or examples" : "";
+
+  /// Empty: the box may be a task.
+  std::string_view to(const Entry& entry) {
+    if (entry.quoted) return "in a quote";
+    const std::string_view lead = document_.lead_of(entry);
+    if (lead.data() != lead_.data()) {
+      lead_ = lead;
+      lead_is_criteria_ = is_criteria(lead);
+    }
+    if (lead_is_criteria_ || is_in_criteria(entry)) return "a criterion of another task";
+    const bool listed = entry.section >= 0 && listed_[at(entry.section)];
+    return listed ? "in a section of criteria or examples" : "";
+  }
+
+ private:
+  bool is_in_criteria(const Entry& entry) const;
+
+  const Document& document_;
+  std::vector<bool> listed_;  // by section
+  std::string_view lead_;
+  bool lead_is_criteria_ = false;
+};
+
+/// Is the box inside a bullet such as "- Acceptance criteria:"?
+bool Objections::is_in_criteria(const Entry& entry) const {
+  int steps = 8;
+  for (int i = entry.parent; i >= 0 && steps > 0; i = document_.entries[at(i)].parent, --steps) {
+    const Entry& around = document_.entries[at(i)];
+    const bool introduces =
+        around.words.ends_with(':') || around.words.ends_with("**") || !around.box;
+    if (introduces && is_criteria(around.words)) return true;
+  }
+  return false;
 }
 
 std::string letters(const TaskWords& words) {
@@ -42,18 +67,12 @@ std::string letters(const TaskWords& words) {
 
 }  // namespace
 
-std::string_view sample_of(std::string_view text) {
-  constexpr std::size_t kSample = 256u << 10;
-  if (text.size() <= kSample) return text;
-  const std::size_t end = text.rfind('\n', kSample);
-  return text.substr(0, end == std::string_view::npos ? kSample : end + 1);
-}
-
 std::vector<Draft> box_drafts(const Document& document, Skipped& skipped) {
   std::vector<Draft> drafts;
+  Objections objections(document);
   for (const Entry& entry : document.entries) {
     if (!entry.box) continue;
-    const std::string_view why = entry.words.empty() ? "without words" : objection(document, entry);
+    const std::string_view why = entry.words.empty() ? "without words" : objections.to(entry);
     if (why.empty()) {
       drafts.push_back(draft_of(document, entry));
     } else {
@@ -119,19 +138,27 @@ void drop_steps(std::vector<Draft>& drafts, Skipped& skipped) {
 
 void order_in_runs(std::vector<Item>& items, const std::vector<int>& sequence,
                    std::string_view why) {
-  std::vector<int> since;  // the last one that is not parallel, and the parallel ones behind it
+  int barrier = -1;      // the last one that is not parallel
+  std::vector<int> run;  // the parallel ones behind it
+  const auto wait_for = [&](Item& item, int before) {
+    item.after.push_back({items[at(before)].id, std::string(why)});
+  };
   for (const int index : sequence) {
     Item& item = items[at(index)];
     const bool parallel = item.parallel.value_or(false);
-    for (std::size_t i = 0; i < since.size(); ++i) {
-      const Item& before = items[at(since[i])];
-      const bool is_run = before.parallel.value_or(false);
-      if (parallel && is_run) continue;
-      item.after.push_back({before.id, std::string(why)});
+    if (!parallel && !run.empty()) {
+      for (const int before : run)
+        wait_for(item, before);
+    } else if (barrier >= 0) {
+      wait_for(item, barrier);
     }
     if (item.optional) continue;  // nobody waits for it
-    if (!parallel) since.clear();
-    since.push_back(index);
+    if (parallel) {
+      run.push_back(index);
+    } else {
+      barrier = index;
+      run.clear();
+    }
   }
 }
 
@@ -160,11 +187,26 @@ std::vector<int> outer_groups(const Reading& reading) {
   return outer;
 }
 
-int outer_of(const Reading& reading, const std::vector<int>& outer, int group) {
-  for (; group >= 0; group = reading.groups[at(group)].parent) {
-    if (std::ranges::find(outer, group) != outer.end()) return group;
+std::vector<int> outer_of_each(const Reading& reading, const std::vector<int>& outer) {
+  std::vector<int> found(reading.groups.size(), -1);
+  for (const int group : outer)
+    found[at(group)] = group;
+  for (std::size_t i = 0; i < found.size(); ++i) {  // groups come behind those around them
+    const int parent = reading.groups[i].parent;
+    if (found[i] < 0 && parent >= 0) found[i] = found[at(parent)];
   }
-  return -1;
+  return found;
+}
+
+std::vector<std::vector<int>> items_by_outer(const Reading& reading,
+                                             const std::vector<int>& outer) {
+  const std::vector<int> outer_of = outer_of_each(reading, outer);
+  std::vector<std::vector<int>> lists(reading.groups.size() + 1);
+  for (std::size_t i = 0; i < reading.items.size(); ++i) {
+    const int group = reading.items[i].group;
+    lists[group < 0 ? 0 : at(outer_of[at(group)] + 1)].push_back(static_cast<int>(i));
+  }
+  return lists;
 }
 
 }  // namespace orch::tasks

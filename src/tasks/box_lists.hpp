@@ -9,9 +9,6 @@
 
 namespace orch::tasks {
 
-/// The first 256 KB, in whole lines: enough to see a convention.
-std::string_view sample_of(std::string_view text);
-
 /// All boxes that may be tasks: not quoted, with words, and no criterion of another task. What is
 /// left out is noted.
 std::vector<Draft> box_drafts(const Document& document, Skipped& skipped);
@@ -32,7 +29,9 @@ void order_in_runs(std::vector<Item>& items, const std::vector<int>& sequence,
 
 /// The groups that are next below the title of the file and hold items, in order.
 std::vector<int> outer_groups(const Reading& reading);
-/// Which of `outer` a group lies in; -1: none.
-int outer_of(const Reading& reading, const std::vector<int>& outer, int group);
+/// For each group the one of `outer` that it lies in; -1: none.
+std::vector<int> outer_of_each(const Reading& reading, const std::vector<int>& outer);
+/// The items of each outer group, in order; the first list is for those in none.
+std::vector<std::vector<int>> items_by_outer(const Reading& reading, const std::vector<int>& outer);
 
 }  // namespace orch::tasks

@@ -76,8 +76,14 @@ std::optional<BoxMark> box_mark_at(std::string_view text) {
 
 Mark mark_of_box(const BoxMark& box, std::size_t offset) {
   const bool done = box.standing == Standing::Done;
-  if (box.inner == 0) return {done, offset, 2, "[x]", "[ ]"};
-  return {done, offset + 1, box.inner, "x", " "};
+  return {done, offset + 1, box.inner, "x", box.inner == 0 ? "" : " "};
+}
+
+std::string_view sample_of(std::string_view text) {
+  constexpr std::size_t kSample = 256u << 10;
+  if (text.size() <= kSample) return text;
+  const std::size_t end = text.rfind('\n', kSample);
+  return text.substr(0, end == std::string_view::npos ? kSample : end + 1);
 }
 
 Document::Document(std::string_view text) : outline_(outline_of(text)) {

@@ -4,6 +4,7 @@
 #include "tasks/outline.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -92,6 +93,30 @@ class Document {
   std::vector<std::uint8_t> literal_;
   std::vector<int> leads_;  // per line; 0: none
 };
+
+/// The document of a part of a source: the one that came with it, if it is that, or a new one.
+class DocumentOf {
+ public:
+  DocumentOf(const Source& source, std::string_view part) {
+    const bool fits = source.document != nullptr &&
+                      source.document->outline().text().data() == part.data() &&
+                      source.document->outline().text().size() == part.size();
+    if (!fits) own_.emplace(part);
+    document_ = fits ? source.document : &*own_;
+  }
+
+  DocumentOf(const DocumentOf&) = delete;
+  DocumentOf& operator=(const DocumentOf&) = delete;
+
+  const Document& operator*() const { return *document_; }
+
+ private:
+  std::optional<Document> own_;
+  const Document* document_ = nullptr;
+};
+
+/// The first 256 KB, in whole lines: enough to see a convention.
+std::string_view sample_of(std::string_view text);
 
 /// The whole title of the section and those around it match `test`.
 template <class Test>

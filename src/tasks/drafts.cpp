@@ -20,22 +20,41 @@ std::size_t at(int index) {
   return static_cast<std::size_t>(index);
 }
 
-/// What the sections around a draft say, the innermost first. A heading's own title is no section.
-template <class Value, class Test>
-Value first_said(const Document& document, const Draft& draft, Value silent, Test test) {
-  int index = draft.section;
-  if (draft.is_heading && index >= 0) index = document.sections[at(index)].parent;
-  for (; index >= 0; index = document.sections[at(index)].parent) {
-    const Value said = test(document.sections[at(index)].title);
-    if (said != silent) return said;
+/// What each section says by its title, or else those around it.
+struct Said {
+  Standing standing = Standing::Open;
+  std::optional<Priority> priority;
+};
+
+std::vector<Said> said_by_sections(const Document& document) {
+  std::vector<Said> all;
+  all.reserve(document.sections.size());
+  for (const Section& section : document.sections) {
+    Said own{standing_of_section(section.title), priority_of_section(section.title)};
+    if (section.parent >= 0) {
+      const Said& around = all[at(section.parent)];
+      if (own.standing == Standing::Open) own.standing = around.standing;
+      if (!own.priority) own.priority = around.priority;
+    }
+    all.push_back(own);
   }
-  return silent;
+  return all;
 }
 
 class Assembly {
  public:
   Assembly(const Document& document, std::vector<Draft> drafts, const DraftRules& rules)
-      : document_(document), drafts_(std::move(drafts)), rules_(rules) {}
+      : document_(document),
+        drafts_(std::move(drafts)),
+        rules_(rules),
+        said_(said_by_sections(document)) {}
+
+  /// A heading's own title is no section around it.
+  Said said_around(const Draft& draft) const {
+    int index = draft.section;
+    if (draft.is_heading && index >= 0) index = document_.sections[at(index)].parent;
+    return index < 0 ? Said{} : said_[at(index)];
+  }
 
   Reading run() {
     reading_.problems = document_.problems;
@@ -73,6 +92,7 @@ class Assembly {
   std::vector<ItemText> texts_;
   std::unordered_map<std::string_view, int> by_id_;
   std::unordered_map<int, int> groups_;  // by section
+  const std::vector<Said> said_;         // by section
 };
 
 void Assembly::give_ids() {
@@ -116,8 +136,7 @@ void Assembly::fill(std::size_t index) {
   }
   if (draft.words.priority) item.priority = draft.words.priority;
   if (!item.priority) item.priority = priority_in_title(item.title);
-  item.section_priority = first_said(document_, draft, std::optional<Priority>(),
-                                     [](std::string_view t) { return priority_of_section(t); });
+  item.section_priority = said_around(draft).priority;
 }
 
 void Assembly::apply_fields(Item& item, ItemText& text) const {
@@ -126,9 +145,7 @@ void Assembly::apply_fields(Item& item, ItemText& text) const {
 }
 
 void Assembly::set_standing(const Draft& draft, Item& item, const ItemText& text) const {
-  const Standing around = first_said(document_, draft, Standing::Open, [](std::string_view title) {
-    return standing_of_section(title);
-  });
+  const Standing around = said_around(draft).standing;
   const Standing boxed = draft.box ? draft.box->standing : Standing::Open;
   if (boxed == Standing::Done) {
     item.standing = boxed;

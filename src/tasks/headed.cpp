@@ -109,7 +109,7 @@ void Headings::choose_by_ids() {
   for (Heading& heading : all_) {
     const TaskWords& words = heading.draft.words;
     if (heading.phase || words.title.empty()) continue;
-    const bool box = heading.draft.box.has_value();
+    const bool box = heading.draft.box.has_value() && words.style != IdStyle::Number;
     const int same = alike[std::string(letters_of(words.id))];
     const bool bare = words.style == IdStyle::Bare && (same > 1 || heading.fields > 0);
     heading.is_task = box || words.style == IdStyle::Word || words.style == IdStyle::Strong || bare;
@@ -130,8 +130,9 @@ void Headings::choose_by_numbers() {
   for (Heading& heading : all_) {
     if (heading.draft.words.style != IdStyle::Number || heading.phase) continue;
     const bool alone = seen[heading.draft.words.id] == 1 && section(heading).level > 1;
-    heading.is_task = heading.fields > 0 || (alone && section(heading).level > 2);
-    if (heading.is_task && heading.fields == 0 && inside_task(heading)) heading.is_task = false;
+    const bool told = heading.fields > 0 || heading.draft.box.has_value();
+    heading.is_task = told || (alone && section(heading).level > 2);
+    if (heading.is_task && !told && inside_task(heading)) heading.is_task = false;
   }
 }
 
@@ -286,7 +287,8 @@ void take_states(const Document& document, const Choice& choice, Reading& readin
 }  // namespace
 
 Detection detect_headed(const Source& source) {
-  const Document document(sample_of(source.text));
+  const DocumentOf sample(source, sample_of(source.text));
+  const Document& document = *sample;
   std::vector<Problem> ignored;
   Skipped skipped(ignored);
   const Choice choice = chosen(document, skipped, ignored);
@@ -299,7 +301,8 @@ Detection detect_headed(const Source& source) {
 }
 
 Reading read_headed(const Source& source) {
-  const Document document(source.text);
+  const DocumentOf whole(source, source.text);
+  const Document& document = *whole;
   std::vector<Problem> notes;
   Choice choice;
   {

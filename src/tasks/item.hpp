@@ -44,38 +44,42 @@ struct Group {
 
 /// One task as its file writes it: a box, a heading, a row, a record.
 struct Item {
-  std::string id;        ///< as written; made of the words or the file's name where there is none
-  bool has_id = false;   ///< the file writes it
-  std::string title;     ///< of the first line, without box, id and tags
-  std::string body;      ///< all that belongs to it, for the prompt; without the title
-  std::string script;    ///< its fenced `sh` blocks, joined
-  std::string file;      ///< relative to the folder that was read; empty: the file itself
-  int line = 0;          ///< from 1
+  std::string id;       ///< as written; made of the words or the file's name where there is none
+  bool has_id = false;  ///< the file writes it
+  std::string title;    ///< of the first line, without box, id and tags
+  std::string body;     ///< all that belongs to it, for the prompt; without the title
+  std::string script;   ///< its fenced `sh` blocks, joined
+  std::string file;     ///< relative to the folder that was read; empty: the file itself
+  int line = 0;         ///< from 1
   Standing standing = Standing::Open;
-  std::string status;    ///< as written, where the file has a word for it
-  bool optional = false; ///< `[ ]*`: never started unless it is asked for by its id
-  std::vector<std::string> depends;  ///< what the file says; ids as the items are called
-  std::vector<Order> after;          ///< what the format implies
+  std::string status;                  ///< as written, where the file has a word for it
+  bool optional = false;               ///< `[ ]*`: never started unless it is asked for by its id
+  std::vector<std::string> depends;    ///< what the file says; ids as the items are called
+  std::vector<Order> after;            ///< what the format implies
   std::vector<std::string> conflicts;  ///< never at the same time: `conflicts_with:`
   std::optional<bool> parallel;        ///< `[P]`, `(P)`, `parallel: false`
   std::optional<Priority> priority;    ///< its own
   std::optional<Priority> section_priority;  ///< of the section or story it stands in
-  std::vector<std::string> files;    ///< paths and patterns, those in `creates` included
+  std::vector<std::string> files;            ///< paths and patterns, those in `creates` included
   std::vector<std::string> creates;
   std::vector<std::string> tags;
   std::string agent;
   std::optional<Span> timeout;
-  std::string parent;  ///< id of the item it is a part of; empty: none
-  int group = -1;      ///< index; -1: none
+  std::string parent;        ///< id of the item it is a part of; empty: none
+  int group = -1;            ///< index; -1: none
   std::optional<Mark> mark;  ///< where and how it is ticked; none: this format cannot say it
 
   bool done() const { return standing == Standing::Done; }
 };
 
+class Document;
+
 /// A text and where it is from.
 struct Source {
   std::string_view text;  ///< valid UTF-8 without NUL
   std::string_view path;  ///< as the person gave it, may be empty; a hint, never opened
+  /// The blocks of the text or of its beginning, where somebody has read them already.
+  const Document* document = nullptr;
 };
 
 struct Reading {

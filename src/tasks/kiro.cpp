@@ -87,7 +87,8 @@ void order(Reading& reading) {
 }  // namespace
 
 Detection detect_kiro(const Source& source) {
-  const Document document(sample_of(source.text));
+  const DocumentOf sample(source, sample_of(source.text));
+  const Document& document = *sample;
   std::vector<Problem> ignored;
   Skipped skipped(ignored);
   const std::vector<Draft> drafts = box_drafts(document, skipped);
@@ -102,7 +103,8 @@ Detection detect_kiro(const Source& source) {
 }
 
 Reading read_kiro(const Source& source) {
-  const Document document(source.text);
+  const DocumentOf whole(source, source.text);
+  const Document& document = *whole;
   std::vector<Problem> notes;
   std::vector<Draft> drafts;
   {

@@ -12,6 +12,8 @@ namespace orch::tasks {
 
 namespace {
 
+constexpr std::string_view kNewBox = "[x] ";  // what ticks a heading without a box
+
 const Reader* chosen(const Source& source, std::string_view format) {
   return format.empty() ? reader_for(source, nullptr) : find_reader(format);
 }
@@ -90,15 +92,18 @@ std::string with_marks_of(std::string_view text, std::string_view other, std::st
     const Mark* target = found->second.mark;
     if (!item.mark || target == nullptr || target->done == item.mark->done) continue;
     const Mark& mark = *item.mark;
-    const bool box_is_new = mark.length > 0 && target->length == 0;  // of a heading: take it out
+    const bool own_box_misses = mark.ticked == kNewBox;
+    const bool their_box_misses = target->ticked == kNewBox;
+    const bool box_is_new = mark.ticked == "x" && their_box_misses;  // of a heading: take it out
     const std::size_t from = box_is_new ? mark.offset - 1 : mark.offset;
     if (from < copied) continue;
     result += text.substr(copied, from - copied);
     if (!box_is_new) {
-      const std::string_view there = other.substr(target->offset, target->length);
-      result += target->length > 0 && mark.length > 0 ? there : wanted_text(mark, target->done);
+      const bool as_there = !own_box_misses && !their_box_misses;
+      result += as_there ? other.substr(target->offset, target->length)
+                         : std::string_view(wanted_text(mark, target->done));
     }
-    copied = from + (box_is_new ? std::string_view("[x] ").size() : mark.length);
+    copied = from + (box_is_new ? kNewBox.size() : mark.length);
   }
   result += text.substr(copied);
   return result;

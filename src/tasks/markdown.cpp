@@ -41,7 +41,8 @@ std::vector<Draft> chosen(const Document& document, Skipped& skipped) {
 }  // namespace
 
 Detection detect_markdown(const Source& source) {
-  const Document document(sample_of(source.text));
+  const DocumentOf sample(source, sample_of(source.text));
+  const Document& document = *sample;
   std::vector<Problem> ignored;
   Skipped skipped(ignored);
   const std::vector<Draft> drafts = chosen(document, skipped);
@@ -60,7 +61,8 @@ Detection detect_markdown(const Source& source) {
 }
 
 Reading read_markdown(const Source& source) {
-  const Document document(source.text);
+  const DocumentOf whole(source, source.text);
+  const Document& document = *whole;
   std::vector<Problem> notes;
   std::vector<Draft> drafts;
   {

@@ -2,8 +2,8 @@
 #include "tasks/native.hpp"
 
 #include "orch/base/text.hpp"
-#include "tasks/box_lists.hpp"
 #include "tasks/checklist.hpp"
+#include "tasks/document.hpp"
 #include "tasks/fields.hpp"
 #include "tasks/references.hpp"
 #include "tasks/syntax.hpp"
@@ -121,7 +121,8 @@ class IdRules {
 /// Reads a file as far as its tasks' places and ids.
 class Scan {
  public:
-  explicit Scan(std::string_view text) : outline_(outline_of(text)), problems_(outline_.problems) {
+  explicit Scan(const Document& document)
+      : outline_(document.outline()), problems_(outline_.problems) {
     for (const Candidate& box : outermost_boxes(outline_, problems_))
       boxes_.push_back(box_named(box));
     for (const Block& block : outline_.blocks) {
@@ -152,7 +153,7 @@ class Scan {
   void add_heading(const Named& heading, int end);
   void give_ids();
 
-  Outline outline_;
+  const Outline& outline_;
   std::vector<Problem> problems_;
   std::vector<Named> boxes_;
   std::vector<Named> headings_;
@@ -280,7 +281,8 @@ bool has_fields(const Scan& scan) {
 }  // namespace
 
 Detection detect_native(const Source& source) {
-  const Scan scan(sample_of(source.text));
+  const DocumentOf sample(source, sample_of(source.text));
+  const Scan scan(*sample);
   std::size_t ids = 0;
   for (std::size_t i = 0; i < scan.tasks().size(); ++i) {
     const bool heading = scan.tasks()[i].is_heading;
@@ -318,7 +320,8 @@ void resolve(std::vector<Item>& items) {
 }  // namespace
 
 Reading read_native(const Source& source) {
-  const Scan scan(source.text);
+  const DocumentOf whole(source, source.text);
+  const Scan scan(*whole);
   Reading reading{.problems = scan.problems()};
   note_hidden_boxes(scan.outline(), scan.tasks(), reading.problems);
   for (std::size_t i = 0; i < scan.tasks().size(); ++i) {

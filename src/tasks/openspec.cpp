@@ -25,7 +25,8 @@ bool below_number(const Document& document, const Draft& draft) {
 }  // namespace
 
 Detection detect_openspec(const Source& source) {
-  const Document document(sample_of(source.text));
+  const DocumentOf sample(source, sample_of(source.text));
+  const Document& document = *sample;
   std::vector<Problem> ignored;
   Skipped skipped(ignored);
   const std::vector<Draft> drafts = box_drafts(document, skipped);
@@ -50,7 +51,8 @@ Detection detect_openspec(const Source& source) {
 }
 
 Reading read_openspec(const Source& source) {
-  const Document document(source.text);
+  const DocumentOf whole(source, source.text);
+  const Document& document = *whole;
   std::vector<Problem> notes;
   std::vector<Draft> drafts;
   {
@@ -63,11 +65,11 @@ Reading read_openspec(const Source& source) {
   Reading reading = reading_of(document, std::move(drafts), rules);
   reading.problems.insert(reading.problems.end(), notes.begin(), notes.end());
   const std::vector<int> outer = outer_groups(reading);
-  std::vector<std::vector<int>> sequences(reading.groups.size() + 1);
-  for (int i = 0; i < static_cast<int>(reading.items.size()); ++i) {
-    const Item& item = reading.items[static_cast<std::size_t>(i)];
-    if (item.parent.empty())
-      sequences[static_cast<std::size_t>(outer_of(reading, outer, item.group) + 1)].push_back(i);
+  std::vector<std::vector<int>> sequences = items_by_outer(reading, outer);
+  for (std::vector<int>& sequence : sequences) {
+    std::erase_if(sequence, [&reading](int index) {
+      return !reading.items[static_cast<std::size_t>(index)].parent.empty();
+    });
   }
   for (const std::vector<int>& sequence : sequences)
     order_in_runs(reading.items, sequence, "the order of its group");

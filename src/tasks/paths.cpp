@@ -242,6 +242,7 @@ void add_span(std::string_view span, Paths& paths) {
 }  // namespace
 
 std::vector<std::string> paths_in(std::string_view text) {
+  constexpr std::size_t kLongest = 400;
   Paths paths;
   for (std::size_t at = 0; at < text.size();) {
     const char c = text[at];
@@ -269,14 +270,14 @@ std::vector<std::string> paths_in(std::string_view text) {
         continue;
       }
     }
-    const std::size_t end = end_of_word(text, at);
+    const std::size_t end = end_of_word(text.substr(0, at + kLongest), at);
     const std::string_view word = text.substr(at, end - at);
     const std::size_t link = word.find("](");
     if (link != std::string_view::npos && link > 0) {
       at += link;
       continue;
     }
-    if (word.size() < 400) paths.add(without_emphasis(word));
+    if (word.size() < kLongest) paths.add(without_emphasis(word));
     at = std::max(end, at + 1);
   }
   return std::move(paths.found);

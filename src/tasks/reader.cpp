@@ -7,6 +7,7 @@
 #include "tasks/beads.hpp"
 #include "tasks/ccpm.hpp"
 #include "tasks/conventions.hpp"
+#include "tasks/document.hpp"
 #include "tasks/native.hpp"
 #include "tasks/taskmaster.hpp"
 
@@ -142,8 +143,11 @@ const Reader* find_reader(std::string_view name) {
 const Reader* reader_for(const Source& source, std::string* reason) {
   const Reader* best = find_reader("markdown");
   Detection surest{0, "no other convention fits"};
+  const DocumentOf sample(source, sample_of(source.text));
+  Source known = source;
+  known.document = &*sample;
   for (const Reader& reader : kReaders) {
-    Detection found = reader.detect(source);
+    Detection found = reader.detect(known);
     if (found.confidence <= surest.confidence) continue;
     best = &reader;
     surest = std::move(found);
@@ -171,11 +175,14 @@ std::vector<Problem> check_text(std::string_view text) {
   return {};
 }
 
-ReadFile read_items(const Source& source, std::string_view format) {
+ReadFile read_items(const Source& text, std::string_view format) {
   ReadFile file{.format = std::string(format)};
   std::vector<Problem>& problems = file.reading.problems;
-  problems = check_text(source.text);
+  problems = check_text(text.text);
   if (!problems.empty()) return file;
+  const DocumentOf sample(text, sample_of(text.text));
+  Source source = text;
+  source.document = &*sample;
   file.reason = "it was asked for";
   const Reader* reader = format.empty() ? reader_for(source, &file.reason) : find_reader(format);
   if (reader == nullptr) {

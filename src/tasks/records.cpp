@@ -109,14 +109,16 @@ void settle(Item& item, std::string_view text) {
 }  // namespace
 
 Detection detect_records(const Source& source) {
-  const Document document(sample_of(source.text));
+  const DocumentOf sample(source, sample_of(source.text));
+  const Document& document = *sample;
   std::vector<Problem> ignored;
   if (records_of(document, ignored).empty()) return {};
   return {88, "its tasks are written like YAML"};
 }
 
 Reading read_records(const Source& source) {
-  const Document document(source.text);
+  const DocumentOf whole(source, source.text);
+  const Document& document = *whole;
   std::vector<Problem> notes;
   std::vector<Record> records = records_of(document, notes);
   std::vector<Draft> drafts;

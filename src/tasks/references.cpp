@@ -105,6 +105,8 @@ std::string without_remarks(std::string_view text) {
 }  // namespace
 
 void add_id(std::vector<std::string>& ids, std::string_view id) {
+  constexpr std::size_t kMost = 1000;
+  if (ids.size() >= kMost) return;
   if (std::ranges::find(ids, id) == ids.end()) ids.emplace_back(id);
 }
 
@@ -189,6 +191,7 @@ bool References::add_token(const Token& token, std::string_view before, std::str
                            bool keep_unknown, int self, std::vector<std::string>& ids) const {
   if (token.text.empty()) return false;
   if (token.wildcard) {
+    if (wildcards_left_-- <= 0) return false;
     const std::string prefix = lower(token.text);
     bool any = false;
     for (std::size_t i = 0; i < items_.size(); ++i) {

@@ -52,6 +52,7 @@ class References {
   const std::vector<Item>& items_;
   std::unordered_map<std::string, int> places_;  // by small letters
   std::unordered_map<std::string, int> prefixes_;
+  mutable int wildcards_left_ = 1000;  // each looks at all items
 };
 
 /// Adds an id once.

@@ -33,22 +33,23 @@ bool in_phase(const Document& document, const Draft& draft) {
 }
 
 /// A story has its tag on its tasks.
-bool is_story(const Reading& reading, const std::vector<int>& outer, int group) {
-  return std::ranges::any_of(reading.items, [&](const Item& item) {
-    const bool tagged = std::ranges::any_of(item.tags, [](const std::string& tag) {
+bool has_story(const Reading& reading, const std::vector<int>& items) {
+  return std::ranges::any_of(items, [&reading](int index) {
+    const std::vector<std::string>& tags = reading.items[static_cast<std::size_t>(index)].tags;
+    return std::ranges::any_of(tags, [](const std::string& tag) {
       return tag.size() > 2 && tag.starts_with("US") && is_digit(tag[2]);
     });
-    return tagged && outer_of(reading, outer, item.group) == group;
   });
 }
 
-void order_phases(Reading& reading, const std::vector<int>& outer) {
+void order_phases(Reading& reading, const std::vector<int>& outer,
+                  const std::vector<std::vector<int>>& items) {
   int barrier = -1;          // the last phase that all behind it wait for
   std::vector<int> stories;  // behind the barrier
   for (const int group : outer) {
     Group& own = reading.groups[static_cast<std::size_t>(group)];
     own.why = "phase order";
-    const bool story = is_story(reading, outer, group);
+    const bool story = has_story(reading, items[static_cast<std::size_t>(group + 1)]);
     if (!story && !stories.empty()) {
       own.after = stories;
     } else if (barrier >= 0) {
@@ -66,7 +67,8 @@ void order_phases(Reading& reading, const std::vector<int>& outer) {
 }  // namespace
 
 Detection detect_spec_kit(const Source& source) {
-  const Document document(sample_of(source.text));
+  const DocumentOf sample(source, sample_of(source.text));
+  const Document& document = *sample;
   std::vector<Problem> ignored;
   Skipped skipped(ignored);
   const std::vector<Draft> drafts = box_drafts(document, skipped);
@@ -83,7 +85,8 @@ Detection detect_spec_kit(const Source& source) {
 }
 
 Reading read_spec_kit(const Source& source) {
-  const Document document(source.text);
+  const DocumentOf whole(source, source.text);
+  const Document& document = *whole;
   std::vector<Problem> notes;
   std::vector<Draft> drafts;
   {
@@ -104,13 +107,8 @@ Reading read_spec_kit(const Source& source) {
   Reading reading = reading_of(document, std::move(drafts), rules);
   reading.problems.insert(reading.problems.end(), notes.begin(), notes.end());
   const std::vector<int> outer = outer_groups(reading);
-  order_phases(reading, outer);
-  std::vector<std::vector<int>> sequences(reading.groups.size() + 1);
-  for (int i = 0; i < static_cast<int>(reading.items.size()); ++i) {
-    const Item& item = reading.items[static_cast<std::size_t>(i)];
-    const int group = outer_of(reading, outer, item.group);
-    sequences[static_cast<std::size_t>(group + 1)].push_back(i);
-  }
+  const std::vector<std::vector<int>> sequences = items_by_outer(reading, outer);
+  order_phases(reading, outer, sequences);
   for (const std::vector<int>& sequence : sequences)
     order_in_runs(reading.items, sequence, "the order of its phase, not marked [P]");
   return reading;

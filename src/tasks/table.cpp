@@ -22,7 +22,9 @@ namespace {
 TaskWords words_of(const Table& table, const Row& row) {
   const Cell* id = table.cell(row, FieldKind::Id);
   const Cell* title = table.cell(row, FieldKind::Title);
-  TaskWords words = task_words(title != nullptr ? title->text : std::string_view());
+  std::string_view line = title != nullptr ? title->text : std::string_view();
+  if (const auto box = box_mark_at(line)) line = trim(line.substr(box->length));
+  TaskWords words = task_words(line);
   if (id == nullptr) return words;
   TaskWords own = task_words(id->text);
   if (own.style == IdStyle::None || own.style == IdStyle::Label) {
@@ -78,6 +80,11 @@ void add_row(const Document& document, const Table& table, const Row& row, Rows&
               .section = table.section,
               .offset = row.cells.front().offset};
   draft.words = words_of(table, row);
+  for (const Cell& cell : row.cells) {
+    if (draft.box || table.column(FieldKind::Status) >= 0) break;
+    draft.box = box_mark_at(cell.text);
+    if (draft.box) draft.offset = cell.offset;
+  }
   if (draft.words.title.empty()) draft.words.title = longest_text(table, row);
   if (draft.words.title.empty() && draft.words.id.empty()) return;
   std::string body;
@@ -97,7 +104,8 @@ void add_row(const Document& document, const Table& table, const Row& row, Rows&
   const bool board = any_section(document, table.section, [](const Section& section) {
     return standing_of_section(section.title) != Standing::Open;
   });
-  if (ticks && !board) mark = mark_of_id(*id, draft.words.standing == Standing::Done);
+  if (draft.box) mark = mark_of_box(*draft.box, draft.offset);
+  if (ticks && !board && !draft.box) mark = mark_of_id(*id, draft.words.standing == Standing::Done);
   if (body.ends_with('\n')) body.pop_back();
   rows.drafts.push_back(std::move(draft));
   rows.marks.push_back(std::move(mark));
@@ -141,7 +149,8 @@ void settle(std::vector<Item>& items, std::string_view text) {
 }  // namespace
 
 Detection detect_table(const Source& source) {
-  const Document document(sample_of(source.text));
+  const DocumentOf sample(source, sample_of(source.text));
+  const Document& document = *sample;
   const Rows rows = rows_of(document);
   if (rows.drafts.empty()) return {};
   std::unordered_set<std::string> ids;
@@ -162,7 +171,8 @@ Detection detect_table(const Source& source) {
 }
 
 Reading read_table(const Source& source) {
-  const Document document(source.text);
+  const DocumentOf whole(source, source.text);
+  const Document& document = *whole;
   Rows rows = rows_of(document);
   const DraftRules rules{.fields = true, .parents_by_number = true, .parents_by_place = false};
   std::vector<Problem> notes;

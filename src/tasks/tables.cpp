@@ -92,7 +92,10 @@ bool lists_tasks(const Table& table) {
   const int names = table.column(id ? FieldKind::Id : FieldKind::Title);
   const auto with_id = std::ranges::count_if(table.rows, [names](const Row& row) {
     if (row.cells.size() <= static_cast<std::size_t>(names)) return false;
-    const IdStyle style = task_words(row.cells[static_cast<std::size_t>(names)].text).style;
+    std::string_view text = row.cells[static_cast<std::size_t>(names)].text;
+    const std::optional<BoxMark> box = box_mark_at(text);
+    if (box) return true;
+    const IdStyle style = task_words(text).style;
     return style != IdStyle::None && style != IdStyle::Label;
   });
   if (2 * with_id >= static_cast<std::ptrdiff_t>(table.rows.size())) return true;

@@ -194,6 +194,29 @@ bool take_tag(TaskWords& words, std::string_view& text) {
   return true;
 }
 
+/// `P1: title`, `**P1** title`, `**P1:** title`.
+bool take_level(TaskWords& words, std::string_view& text) {
+  std::string_view rest = text;
+  const bool bold = rest.starts_with("**");
+  if (bold) rest.remove_prefix(2);
+  if (rest.size() < 3 || rest[0] != 'P' || rest[1] < '0' || rest[1] > '4') return false;
+  const std::string_view level = rest.substr(0, 2);
+  rest.remove_prefix(2);
+  bool joint = rest.starts_with(':');
+  if (joint) rest.remove_prefix(1);
+  if (bold && !rest.starts_with("**")) return false;
+  if (bold) rest.remove_prefix(2);
+  if (!joint && rest.starts_with(':')) {
+    joint = true;
+    rest.remove_prefix(1);
+  }
+  if (!bold && !joint) return false;
+  words.priority = priority_of(level);
+  text = trim(rest);
+  take_joint(text);
+  return true;
+}
+
 /// Where the bracket at `open` closes; npos if it does not soon.
 std::size_t closing(std::string_view text, std::size_t open) {
   constexpr std::size_t kFar = 1000;
@@ -257,11 +280,12 @@ void take_mentions(TaskWords& words) {
   }
 }
 
-/// One pair of bold signs around all of it.
+/// One pair of bold signs around all of it; pictures behind it say how it goes, not what it is.
 std::string without_bold(std::string_view title) {
-  const bool bold = title.size() > 4 && title.starts_with("**") && title.ends_with("**") &&
-                    title.find("**", 2) == title.size() - 2;
-  return std::string(bold ? title.substr(2, title.size() - 4) : title);
+  const std::size_t end = title.starts_with("**") ? title.find("**", 2) : std::string_view::npos;
+  if (end == std::string_view::npos || !without_signs(title.substr(end)).empty())
+    return std::string(title);
+  return std::string(title.substr(2, end - 2));
 }
 
 }  // namespace
@@ -285,7 +309,7 @@ TaskWords task_words(std::string_view line) {
   take_id(words, text);
   if (words.id.empty() && tick && words.standing != Standing::Cancelled) words.from_title = line;
   std::string_view rest = words.from_title;
-  while (take_tag(words, rest)) {
+  while (take_tag(words, rest) || take_level(words, rest)) {
   }
   if (words.id.empty()) {  // the id may stand behind the tags: "[P] T003 title"
     TaskWords later;

@@ -114,13 +114,15 @@ std::vector<Draft> chosen(const Document& document) {
 }  // namespace
 
 Detection detect_todo(const Source& source) {
-  const Document document(sample_of(source.text));
+  const DocumentOf sample(source, sample_of(source.text));
+  const Document& document = *sample;
   if (chosen(document).empty()) return {};
   return {30, "it is a list of bullets that is called a list of tasks"};
 }
 
 Reading read_todo(const Source& source) {
-  const Document document(source.text);
+  const DocumentOf whole(source, source.text);
+  const Document& document = *whole;
   std::vector<Draft> drafts = chosen(document);
   const DraftRules rules{.parents_by_place = false};
   return reading_of(document, std::move(drafts), rules);

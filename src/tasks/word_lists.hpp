@@ -570,6 +570,8 @@ inline constexpr auto kCriteria = std::to_array<std::string_view>({
     "ready for review",
     "pre-merge checklist",
     "pr checklist",
+    "pull request checklist",
+    "merge checklist",
     "quality gates",
     "quality checklist",
     "legend",

@@ -106,17 +106,6 @@ std::optional<Priority> level_at(std::string_view text) {
 
 }  // namespace
 
-std::string folded(std::string_view text) {
-  constexpr std::string_view kAround = " \t*_`#:.\"'()[]";
-  const std::size_t first = text.find_first_not_of(kAround);
-  if (first == std::string_view::npos) return {};
-  text = text.substr(first, text.find_last_not_of(kAround) - first + 1);
-  std::string small = lower(text);
-  for (std::size_t at = 0; at + 1 < small.size(); ++at)
-    fold_pair(small[at], small[at + 1]);
-  return small;
-}
-
 std::string ascii_signs(std::string_view text) {
   struct Sign {
     std::string_view wide;
@@ -142,6 +131,19 @@ std::string ascii_signs(std::string_view text) {
     }
   }
   return plain;
+}
+
+std::string folded(std::string_view as_written) {
+  constexpr std::string_view kAround = " \t*_`#:.\"'()[]";
+  const std::string plain = ascii_signs(as_written);
+  std::string_view text = plain;
+  const std::size_t first = text.find_first_not_of(kAround);
+  if (first == std::string_view::npos) return {};
+  text = text.substr(first, text.find_last_not_of(kAround) - first + 1);
+  std::string small = lower(text);
+  for (std::size_t at = 0; at + 1 < small.size(); ++at)
+    fold_pair(small[at], small[at + 1]);
+  return small;
 }
 
 std::string_view without_signs(std::string_view text) {
@@ -229,8 +231,9 @@ std::optional<Standing> standing_of(std::string_view value) {
 
 std::optional<Priority> priority_of_section(std::string_view title) {
   const std::string text = folded(without_signs(title));
-  constexpr std::array<std::string_view, 4> kNames{"priority:", "priority ", "prioridad",
-                                                   "priorit"};
+  constexpr std::array<std::string_view, 9> kNames{"priority:", "priority ", "prioridad",
+                                                   "priorit",   "优先级",    "優先級",
+                                                   "優先度",    "우선순위",  "приоритет"};
   for (std::size_t open = 0; open != std::string::npos; open = text.find('(', open + 1)) {
     std::string_view part = std::string_view(text).substr(open);
     if (part.starts_with('(')) part.remove_prefix(1);
@@ -238,7 +241,9 @@ std::optional<Priority> priority_of_section(std::string_view title) {
     for (const std::string_view name : kNames) {
       if (!part.starts_with(name)) continue;
       const std::size_t end = part.find_first_of(": ", name.size() - 1);
-      if (end != std::string_view::npos) return priority_of(part.substr(end));
+      if (end == std::string_view::npos) continue;
+      const std::size_t value = part.find_first_not_of(": ", end);
+      if (value != std::string_view::npos) return priority_of(part.substr(value));
     }
     for (const auto& [word, priority] : words::kPriorities) {
       if (!begins_with_word(part, word)) continue;

@@ -1,0 +1,220 @@
+// What is read from the conventions of other tools and people, in small texts.
+#include "catch.hpp"
+#include "tasks/reader.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
+
+using namespace orch;
+using namespace orch::tasks;
+
+namespace {
+
+std::string joined(const std::vector<std::string>& parts) {
+  std::string all;
+  for (const std::string& part : parts)
+    all += (all.empty() ? "" : ",") + part;
+  return all;
+}
+
+/// "T1 title x <T0 P1 src/a.c ^parent": what is empty is left out.
+std::string shown(const Item& item) {
+  std::string text = item.has_id ? item.id + " " : "- ";
+  text += item.title;
+  if (item.done()) text += " x";
+  if (!item.depends.empty()) text += " <" + joined(item.depends);
+  const auto priority = item.priority ? item.priority : item.section_priority;
+  if (priority) text += fmt::format(" P{}", static_cast<int>(*priority));
+  if (!item.files.empty()) text += " " + joined(item.files);
+  if (!item.parent.empty()) text += " ^" + item.parent;
+  return text;
+}
+
+struct Read {
+  std::string format;
+  std::vector<std::string> items;
+  Reading reading;
+
+  explicit Read(std::string_view text) {
+    ReadFile file = read_items({text, {}});
+    format = file.format;
+    for (const Item& item : file.reading.items)
+      items.push_back(shown(item));
+    reading = std::move(file.reading);
+  }
+
+  std::vector<std::string> after(std::size_t item) const {
+    std::vector<std::string> ids;
+    for (const Order& order : reading.items.at(item).after)
+      ids.push_back(order.id);
+    return ids;
+  }
+};
+
+using Words = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("spec-kit: ids, tags, paths, dependencies in prose") {
+  const Read read(
+      "# Tasks: thing\n\n## Format: `[ID] [P?] [Story]`\n- [ ] T000 sample\n\n## Phase 1: Setup\n"
+      "- [x] T001 Make folders src/ and docs/\n- [ ] T002 [P] Write C:\\work\\a.ts and `go.mod`\n"
+      "- [ ] T003 [P] Use Next.js, `npm run x`, /api/things and @a/b in src/{a,b}.ts\n\n"
+      "## Phase 2: User Story 1 (Priority: P1)\n"
+      "- [ ] T004 [P] [US1] Add tests/a_test.py:10-20 (depends on T001\xE2\x80\x93T003)\n"
+      "- [ ] T005 [US1] Join (makes T004 pass; depends on T004)\n  - [ ] step\n\n"
+      "## Phase 3: User Story 2 (P2)\n- [ ] T006b [US2] More, not depends on `^build`\n\n"
+      "## Dependencies\n\n```\nT006b: More (depends on T001)\nT001\xE2\x86\x92T003 "
+      "together\n```\n\n"
+      "## Parallel Example\n- [ ] T005 again\n");
+  CHECK(read.format == "spec-kit");
+  CHECK(read.items ==
+        Words{"T001 Make folders src/ and docs/ x src/,docs/",
+              "T002 Write C:\\work\\a.ts and `go.mod` C:\\work\\a.ts,go.mod",
+              "T003 Use Next.js, `npm run x`, /api/things and @a/b in src/{a,b}.ts src/{a,b}.ts",
+              "T004 Add tests/a_test.py:10-20 (depends on T001\xE2\x80\x93T003) <T001,T002,T003 P1 "
+              "tests/a_test.py",
+              "T005 Join (makes T004 pass; depends on T004) <T004 P1",
+              "T006b More, not depends on `^build` <T001 P2"});
+  CHECK(read.after(1) == Words{"T001"});
+  CHECK(read.after(2) == Words{"T001"});
+  CHECK(read.after(4) == Words{"T004"});
+  REQUIRE(read.reading.groups.size() == 4);
+  CHECK(read.reading.groups[2].after == std::vector<int>{1});
+  CHECK(read.reading.groups[3].after == std::vector<int>{1});
+}
+
+TEST_CASE("kiro: parts by number, optional ones, footers in any language") {
+  const Read read(
+      "# Plan\n\n- [ ] 1. Base\n- [x] 1.1 Part in src/a.ts\n  - _\xD0\xA2\xD1\x80\xD0\xB5\xD0\xB1: "
+      "1.2_\n"
+      "- [ ]* 1.2 Test it (P10)\n- [-] 2. Next\n    - [ ] 2.1 (P) One\n      - _Depends: 1.1_\n"
+      "   - [ ] 2.2 (P) Two\n- [ ] 3 Checkpoint\n");
+  CHECK(read.format == "kiro");
+  CHECK(read.items == Words{"1 Base", "1.1 Part in src/a.ts x src/a.ts ^1", "1.2 Test it (P10) ^1",
+                            "2 Next", "2.1 One <1.1 ^2", "2.2 Two ^2", "3 Checkpoint"});
+  CHECK(read.reading.items[2].optional);
+  CHECK(read.reading.items[3].standing == Standing::InProgress);
+  CHECK(read.reading.items[4].parallel == true);
+  CHECK(read.after(4) == Words{"1.1"});
+  CHECK(read.after(5) == Words{"1.1"});
+  CHECK(read.after(6) == Words{"2.1", "2.2"});
+}
+
+TEST_CASE("a plan in a fence that is never closed is read") {
+  const Read read("```markdown\n# Plan\n- [ ] 1. Base\n  - [ ] 1.1 Part\n");
+  CHECK(read.items == Words{"1 Base", "1.1 Part ^1"});
+}
+
+TEST_CASE("openspec: numbered groups in order") {
+  const Read read(
+      "## 1. Store\n\n- [ ] 1.1 `src/a.ts`: add it\n      over two lines\n- [x] **Task 1.2: Move** "
+      "now\n\n"
+      "## 2. Show\n- [ ] 2.1 Draw `dependsOn` of 1.1\n");
+  CHECK(read.format == "openspec");
+  CHECK(read.items ==
+        Words{"1.1 `src/a.ts`: add it src/a.ts", "1.2 Move now x", "2.1 Draw `dependsOn` of 1.1"});
+  CHECK(read.reading.items[0].body == "over two lines");
+  CHECK(read.after(1) == Words{"1.1"});
+  CHECK(read.reading.groups.at(1).after == std::vector<int>{0});
+  const Read unnumbered("# T\n\n### 1. Look\n- [ ] see\n### 2. Do\n- [ ] act\n");
+  CHECK(unnumbered.format == "openspec");
+  CHECK(unnumbered.items == Words{"- see", "- act"});
+}
+
+TEST_CASE("headed: fields, steps, groups, inverse edges and wildcards") {
+  const Read read(
+      "# Plan\n\n- [ ] API-1 listed\n\n## Phase 1: Base\n\n### API-1: One\n**Priority:** P0 "
+      "(first)\n"
+      "**Blocks:** DOC-*\n**Files to create:**\n- `src/a.rs` (new)\n- src/b.rs\n\n**Tasks:**\n"
+      "- [ ] step\n\n### API-2: Two\n- **Status:** \xE2\x9C\x85 Complete | **Depends on:** "
+      "api-1\n\n"
+      "## Phase 2: Papers\n### DOC-1: Three\n**Depends on:** All API-* tasks\n**Estimate:** 1 h\n\n"
+      "## Blockers\n### BUG-1: None\n\n## Definition of Done\n- [ ] tested\n");
+  CHECK(read.format == "headed");
+  CHECK(read.items ==
+        Words{"API-1 One P0 src/a.rs,src/b.rs", "API-2 Two x <API-1", "DOC-1 Three <API-1,API-2"});
+  CHECK(read.reading.items[0].body.find("- [ ] step") != std::string::npos);
+}
+
+TEST_CASE("headed: ranges of numbers, words of other languages") {
+  const Read tasks(
+      "## Task 1: One\n**Dependencies:** None\n## Task 2: Two\n**Dependencies:** Task 1\n"
+      "## Task 3: Three\n**Dependencies:** Task 1-2 (in 5 days)\n");
+  CHECK(tasks.items == Words{"1 One", "2 Two <1", "3 Three <1,2"});
+  const Read japanese(
+      "### T01 One\n- \xE5\x84\xAA\xE5\x85\x88\xE5\xBA\xA6\xEF\xBC\x9A\xE9\xAB\x98\n### T02 Two\n"
+      "- \xE4\xBE\x9D\xE5\xAD\x98: T01\n- \xE7\x8A\xB6\xE6\x85\x8B: \xE5\xAE\x8C\xE4\xBA\x86\n");
+  CHECK(japanese.items == Words{"T01 One P1", "T02 Two x <T01"});
+  const Read spanish(
+      "## Urgente\n### 1. **Uno**\n**Estado:** Pendiente\n\n### 2. **Dos** \xE2\x8F\xB8\n"
+      "**Depende de:** 1\n**Prioridad:** Baja\n");
+  CHECK(spanish.items == Words{"1 Uno P0", "2 Dos <1 P3"});
+  const Read german(
+      "### A-1: Eins\n**Priorit\xC3\xA4t:** Hoch\n### A-2: Zwei\n**Abh\xC3\xA4ngig von:** A-1\n"
+      "**Stand:** in Arbeit\n");
+  CHECK(german.items == Words{"A-1 Eins P1", "A-2 Zwei <A-1"});
+  CHECK(german.reading.items[1].standing == Standing::InProgress);
+}
+
+TEST_CASE("headed: one task a file, and a box in the heading") {
+  const Read one(
+      "# T-047: Export\n\n- **Status**: DONE\n- **Depends**: T-023\n\n## Acceptance\n- [ ] a\n");
+  CHECK(one.items == Words{"T-047 Export x <T-023"});
+  const Read steps(
+      "### Step 0.1 [x] \xE2\x80\x94 One\n### Step 0.2 [ ] \xE2\x80\x94 Two\nDepends on: 0.1\n");
+  CHECK(steps.items == Words{"0.1 One x", "0.2 Two <0.1"});
+}
+
+TEST_CASE("tables: columns by their header, boards by their section") {
+  const Read table(
+      "| # | Aufgabe | Status | Priorit\xC3\xA4t | Abh\xC3\xA4ngig von |\n|---|---|---|---|---|\n"
+      "| 1 | Eins | erledigt | hoch | - |\n| 2 | Zwei | offen | P3 | 1 |\n");
+  CHECK(table.format == "table");
+  CHECK(table.items == Words{"1 Eins x P1", "2 Zwei <1 P3"});
+  const Read board(
+      "## Blocked\n| Task | Priority |\n|---|---|\n| `A-2` - Two | P2 |\n\n## Done\n"
+      "| Task | Priority |\n|---|---|\n| `A-1` - One | P1 |\n");
+  CHECK(board.items == Words{"A-2 Two P2", "A-1 One x P1"});
+  CHECK(board.reading.items[0].standing == Standing::Held);
+  CHECK_FALSE(board.reading.items[0].mark);
+  CHECK(Read("| Command | Meaning |\n|---|---|\n| a | b |\n").items.empty());
+}
+
+TEST_CASE("records: like YAML, without the template") {
+  const Read read(
+      "- id: < name >\n  description: what\n  status: []\n---\n- id: a\n  description: One\n"
+      "  priority: 1\n  status: [x]\n---\n- id: b\n  title: 'Two'\n  depends_on:\n    - a\n");
+  CHECK(read.format == "records");
+  CHECK(read.items == Words{"a One x P1", "b Two <a"});
+}
+
+TEST_CASE("lists: inline fields, leading priorities, sections that say something") {
+  const Read agents(
+      "### Phase 1 [parallel: false]\n- [x] #A1 One\n- [ ] #A2 Two [depends: A1] @bob\n"
+      "- [ ] #A3 Three (owner: eve) (scope: `src/x/**`) (depends: a1, A2) (began: today)\n");
+  CHECK(agents.items == Words{"A1 One x", "A2 Two <A1", "A3 Three <A1,A2 src/x/**"});
+  CHECK(agents.reading.items[1].tags == Words{"@bob"});
+  const Read plain(
+      "## High priority\n- [ ] [P2] one\n- [ ] two\n\nAcceptance:\n- [ ] works\n\n"
+      "## Deferred\n- [ ] three\n\n## Do not start\n- [ ] four\n- [ ] ~~five~~\n");
+  CHECK(plain.items == Words{"- one P2", "- two P1", "- three", "- four", "- five"});
+  CHECK(plain.reading.items[2].standing == Standing::Deferred);
+  CHECK(plain.reading.items[3].standing == Standing::Held);
+  CHECK(plain.reading.items[4].standing == Standing::Cancelled);
+  const Read worded("- [x] Task 1: One\n- [x] tested\n- [ ] Task 2: Two\n- [ ] tested\n");
+  CHECK(worded.items == Words{"1 One x", "2 Two"});
+}
+
+TEST_CASE("todo: bullets without boxes where the file says that they are tasks") {
+  CHECK(Read("# TODO\n* one\n  * detail\n* two\n").items == Words{"- one", "- two"});
+  CHECK(Read("# tasks.md\n\n## Questions\n- why\n\n## Soon\n- [ai] **a** b\n\n## Done\n- "
+             "[2026-01-02] c\n")
+            .items == Words{"- **a** b", "- c x"});
+  for (const char* none :
+       {"# Guide\n- one\n", "# Agent Tasks are files\n## Requirements\n- one\n",
+        "---\nname: a\ndescription: b\n---\n# Tasks\n- one\n", "# Links\n- [a](b)\n"})
+    CHECK(Read(none).items.empty());
+}
