@@ -25,11 +25,11 @@ LIMITS = {"tasks": 0.97, "leaves": 0.97, "done": 0.99, "depends": 0.95, "priorit
 LOWEST_FILE = 0.9  # no single file may have a task F1 below this
 
 LEVELS = {
-    "P0": "0 p0 critical urgent kritisch urgente crítica",
-    "P1": "1 p1 high hoch alta haute",
+    "P0": "0 p0 critical urgent blocker kritisch urgente crítica bloqueante",
+    "P1": "1 p1 high important importante hoch alta haute",
     "P2": "2 p2 medium normal mittel media média moyenne",
-    "P3": "3 p3 low niedrig baixa baja basse",
-    "P4": "4 p4",
+    "P3": "3 p3 low backlog niedrig baixa baja basse",
+    "P4": "4 p4 5 p5",
 }
 LEVEL_OF = {word: level for level, words in LEVELS.items() for word in words.split()}
 
@@ -50,7 +50,9 @@ def title_key(value):
 
 
 def level(value):
-    return LEVEL_OF.get(str(value).strip().casefold()) if value is not None else None
+    """The level of `P1`, `high`, `P0 (critical path)`, `High priority`."""
+    words = str(value or "" if value != 0 else 0).casefold().replace("(", " ").split()
+    return next((LEVEL_OF[word] for word in words if word in LEVEL_OF), None)
 
 
 def paths(values):
@@ -181,7 +183,7 @@ def score_task(score, names, index, label, task, complain):
     inherited = level(label.get("priority_inherited"))
     judge("priority", has == own or (own is None and has in (None, inherited)),
           f"priority {task.get('priority')} instead of {label['priority']}")
-    if label.get("parent") and not label.get("parent_optional"):
+    if label.get("parent"):
         judge("parent", names.of_prediction(task.get("parent")) == names.of_label(label["parent"]),
               f"part of {task.get('parent')} instead of {label['parent']}")
 
