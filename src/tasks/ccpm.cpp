@@ -19,7 +19,6 @@ bool has_any(const FrontMatter& front, const auto& keys) {
 constexpr std::array<std::string_view, 3> kCcpmKeys{"depends_on", "parallel", "conflicts_with"};
 constexpr std::array<std::string_view, 6> kTaskKeys{"id",         "depends_on", "dependencies",
                                                     "blocked_by", "depends",    "conflicts_with"};
-constexpr std::array<std::string_view, 4> kSharedKeys{"priority", "github", "created", "updated"};
 
 }  // namespace
 
@@ -27,18 +26,24 @@ Detection detect_ccpm(const Source& source) {
   const FrontMatter front = front_matter_of(source.text);
   const bool has_name = front.has("name") || front.has("title") || front.has("id");
   const YamlField* status = front.find("status");
-  if (!has_name || status == nullptr || is_no_task(source, front)) return {};
+  if (!has_name || status == nullptr) return {};
+  if (is_epic(front)) return {95, "its front matter is that of an epic"};
   if (front.has("name") && has_any(front, kCcpmKeys))
     return {95, "its front matter is that of a ccpm task"};
   if (has_any(front, kTaskKeys)) return {85, "its front matter has the fields of a task"};
   // From here on a list of tasks with ids, or even one of boxes, says more about the file.
   if (!standing_of_record(status->text())) return {};
-  if (has_any(front, kSharedKeys)) return {60, "its front matter has the fields of a task"};
+  if (front.has("priority")) return {60, "its front matter has the fields of a task"};
   return {35, "its front matter has a status"};
 }
 
 Reading read_ccpm(const Source& source) {
   const FrontMatter front = front_matter_of(source.text);
+  if (is_epic(front)) {
+    return {
+        .problems = {{Severity::Error, 1, 0, "this is an epic: its tasks are files of their own",
+                      "name the folder that it lies in"}}};
+  }
   const StatusValues ccpm{"closed", "open"};
   const StatusValues plain{"done", "todo"};
   return front_task(source, front, front.has("name") ? ccpm : plain);

@@ -26,6 +26,7 @@ std::string_view last_part(std::string_view path) {
 
 /// The reader of files with front matter that takes this one; nothing if there is none.
 std::string_view front_format(const Source& source) {
+  if (is_epic(front_matter_of(source.text))) return {};
   const int backlog = detect_backlog(source).confidence;
   const int ccpm = detect_ccpm(source).confidence;
   if (backlog == 0 && ccpm == 0) return {};

@@ -149,7 +149,7 @@ void FrontTask::take_status(const YamlField& field) {
 
 void FrontTask::take(const YamlField& field) {
   const auto known = std::ranges::find(kKeys, std::string_view(field.key), &Key::name);
-  if (known == kKeys.end()) return;
+  if (known == kKeys.end() || field.kind == YamlField::Kind::Refused) return;
   switch (known->meaning) {
     case Meaning::Id: return take_text(field, item.id);
     case Meaning::Title: return take_text(field, item.title);
@@ -270,11 +270,8 @@ Reading front_task(const Source& source, const FrontMatter& front, const StatusV
   return reading;
 }
 
-bool is_no_task(const Source& source, const FrontMatter& front) {
-  const std::string path = lower(source.path);
-  const std::string_view name = std::string_view(path).substr(path.rfind('/') + 1);
-  return front.has("progress") || front.has("prd") || name == "epic.md" ||
-         name.ends_with("-analysis.md");
+bool is_epic(const FrontMatter& front) {
+  return front.has("status") && (front.has("progress") || front.has("prd"));
 }
 
 std::string id_of_file(std::string_view path) {

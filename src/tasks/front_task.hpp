@@ -18,8 +18,8 @@ struct StatusValues {
 /// its body is the text below. A box there is no task, which a note says.
 Reading front_task(const Source& source, const FrontMatter& front, const StatusValues& values);
 
-/// Does the front matter describe a group of tasks (an epic), or a document?
-bool is_no_task(const Source& source, const FrontMatter& front);
+/// Does the front matter describe a group of tasks?
+bool is_epic(const FrontMatter& front);
 
 /// "back-12 - Export.md" -> "back-12", "007.md" -> "007", "tasks/add-cache.md" -> "add-cache".
 std::string id_of_file(std::string_view path);

@@ -350,6 +350,8 @@ bool has_task_list(std::string_view text) {
 
 Detection detect_taskmaster(const Source& source) {
   const std::string_view text = without_start(source.text);
+  const bool is_list = text.starts_with('[') && trim(text.substr(1)).starts_with('{');
+  if (is_list) return {30, "it begins like JSON"};
   if (!text.starts_with('{')) return {};
   if (has_task_list(text)) return {100, "it is JSON with a list of tasks"};
   return {30, "it begins like JSON"};

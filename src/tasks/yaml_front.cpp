@@ -176,11 +176,11 @@ void YamlParser::parse_field() {
     refuse(line.number, fmt::format("'{}' is there twice", one_line(field.key, 40)),
            "remove one of them");
   }
-  if (take_value(field, rest_of(line, colon + 1))) {
-    front_.fields.push_back(std::move(field));
-  } else {
+  if (!take_value(field, rest_of(line, colon + 1))) {
+    field.kind = YamlField::Kind::Refused;
     skip_indented();
   }
+  front_.fields.push_back(std::move(field));
 }
 
 bool YamlParser::take_value(YamlField& field, Rest rest) {

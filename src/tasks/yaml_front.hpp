@@ -22,7 +22,12 @@ struct YamlScalar {
 };
 
 struct YamlField {
-  enum class Kind : std::uint8_t { Scalar, List, Other };
+  enum class Kind : std::uint8_t {
+    Scalar,
+    List,
+    Other,    ///< a mapping
+    Refused,  ///< not read: a problem says why
+  };
 
   std::string key;  ///< ASCII letters made small, `-` as `_`
   int line = 0;

@@ -45,13 +45,26 @@ TEST_CASE("a ccpm task is read; its id is the name of its file") {
 }
 
 TEST_CASE("an epic and a document are no tasks") {
-  CHECK(detect_ccpm({kTask, "epic.md"}).confidence == 0);
-  CHECK(detect_ccpm({kTask, "web/7-analysis.md"}).confidence == 0);
-  CHECK(detect_ccpm({"---\nname: a\nstatus: backlog\nprogress: 0%\n---\n", ""}).confidence == 0);
+  const std::string epic = "---\nname: a\nstatus: backlog\nprogress: 0%\n---\n- [ ] 001.md\n";
+  CHECK(detect_ccpm({epic, ""}).confidence == 95);
+  CHECK(read_ccpm({epic, ""}).items.empty());
+  CHECK(read_ccpm({epic, ""}).problems.at(0).severity == Severity::Error);
   CHECK(detect_ccpm({"---\nname: a\ndescription: b\n---\n", ""}).confidence == 0);
   CHECK(detect_ccpm({"---\ntitle: a\nstatus: published\n---\n", ""}).confidence == 0);
   // Boxes in the text say more than a title and a status.
   CHECK(detect_ccpm({"---\ntitle: a\nstatus: open\n---\n", ""}).confidence < 40);
+}
+
+TEST_CASE("a plan with front matter is read by what is below") {
+  const auto format = [](const std::string& keys, const std::string& body) {
+    return read_items({"---\ntitle: a\nstatus: active\n" + keys + "---\n" + body, "a.md"}).format;
+  };
+  CHECK(format("priority: high\n", "- [ ] T1: b\n- [ ] T2: c\n") == "native");
+  CHECK(format("created: 2026-01-02\n", "- [ ] b\n- [ ] c\n") == "markdown");
+  CHECK(format("priority: high\n", "- [ ] b\n- [ ] c\n") == "ccpm");
+  CHECK(format("depends_on: []\n", "- [ ] T1: b\n- [ ] T2: c\n") == "ccpm");
+  CHECK(format("depends_on: &x []\n", "- [ ] b\n") == "ccpm");
+  CHECK(format("created: 2026-01-02\n", "Text.\n") == "ccpm");
 }
 
 TEST_CASE("a plain file with front matter is a task") {

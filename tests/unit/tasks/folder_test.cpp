@@ -32,6 +32,7 @@ TEST_CASE("the files of an epic are one list of tasks") {
       {"10.md", ccpm("depends_on: [001, 002, 99]\n")},
       {"10-analysis.md", "# no\n"},
       {"epic.md", ccpm("")},
+      {"all.md", ccpm("progress: 10%\n")},
       {"README.md", "# no\n"},
       {"notes.md", "# Notes\n"},
   };
@@ -47,6 +48,7 @@ TEST_CASE("the files of an epic are one list of tasks") {
   CHECK(says(folder.reading, Severity::Note, "epic.md: by its name"));
   CHECK(says(folder.reading, Severity::Note, "10-analysis.md"));
   CHECK(says(folder.reading, Severity::Warning, "notes.md"));
+  CHECK(says(folder.reading, Severity::Warning, "all.md"));
 }
 
 TEST_CASE("ids of Backlog.md are found in any case and by their number") {

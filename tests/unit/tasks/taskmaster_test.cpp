@@ -38,6 +38,8 @@ TEST_CASE("task-master's files are known by their list of tasks") {
   CHECK(detect_taskmaster({with(""), ""}).confidence == 100);
   CHECK(detect_taskmaster({"\xEF\xBB\xBF \n{\"tasks\" :\n[", ""}).confidence == 100);
   CHECK(detect_taskmaster({"{\"tasks\": 3}", ""}).confidence < 40);
+  CHECK(detect_taskmaster({"[\n{\"id\": 1}]", ""}).confidence < 40);
+  CHECK(detect_taskmaster({"[x](y)", ""}).confidence == 0);
   CHECK(detect_taskmaster({"- [ ] \"tasks\": [", ""}).confidence == 0);
 }
 
