@@ -101,6 +101,7 @@ void settle_ids(std::vector<Draft>& drafts) {
   }
   for (Draft& draft : drafts) {
     TaskWords& words = draft.words;
+    if (words.style == IdStyle::None || words.style == IdStyle::Word) continue;
     const std::string own = letters(words);
     const bool many = 2 * (bare[own] + strong[own]) >= drafts.size();
     const bool doubtful =

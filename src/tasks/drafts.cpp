@@ -105,7 +105,7 @@ void Assembly::give_ids() {
     item.has_id = drafts_[i].has_id();
     item.title = drafts_[i].words.title;
     item.id = item.has_id ? drafts_[i].words.id : ids.next(item.title);
-    by_id_.emplace(item.id, static_cast<int>(i));
+    if (item.has_id) by_id_.emplace(item.id, static_cast<int>(i));
   }
 }
 

@@ -120,7 +120,8 @@ void Headings::choose_by_ids() {
 void Headings::choose_by_numbers() {
   const bool others = std::ranges::any_of(all_, &Heading::is_task);
   const bool fields = std::ranges::any_of(all_, [](const Heading& heading) {
-    return heading.draft.words.style == IdStyle::Number && heading.fields > 0;
+    const bool told = heading.fields > 0 || heading.draft.box.has_value();
+    return heading.draft.words.style == IdStyle::Number && told;
   });
   if (others || !fields) return;
   std::map<std::string, int> seen;

@@ -49,7 +49,8 @@ Detection detect_markdown(const Source& source) {
   if (drafts.empty()) return {};
   const bool inline_fields = std::ranges::any_of(drafts, [](const Draft& draft) {
     return std::ranges::any_of(draft.words.fields, [](const InlineField& field) {
-      return field.kind == FieldKind::Depends || field.kind == FieldKind::Owner;
+      return field.kind == FieldKind::Depends || field.kind == FieldKind::Owner ||
+             field.kind == FieldKind::Priority || field.kind == FieldKind::Files;
     });
   });
   if (inline_fields) return {74, "it has checkboxes with fields in their lines"};

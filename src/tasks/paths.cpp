@@ -197,17 +197,16 @@ class Paths {
  public:
   void add(std::string_view word) {
     const std::string_view path = trimmed(word);
-    if (is_path(path) && seen_.emplace(path).second) found.emplace_back(path);
+    if (is_path(path)) add_anything(path);
   }
 
   void add_anything(std::string_view word) {
-    if (!word.empty() && seen_.emplace(word).second) found.emplace_back(word);
+    constexpr std::size_t kMost = 1000;
+    const bool is_new = std::ranges::find(found, word) == found.end();
+    if (!word.empty() && is_new && found.size() < kMost) found.emplace_back(word);
   }
 
   std::vector<std::string> found;
-
- private:
-  std::unordered_set<std::string> seen_;
 };
 
 /// The end of the word at `at`: a blank, or a comma that stands outside braces.

@@ -215,6 +215,7 @@ bool References::add_token(const Token& token, std::string_view before, std::str
 
 std::vector<std::string> References::of_field(std::string_view value, int self) const {
   std::vector<std::string> ids;
+  if (places_.empty()) return ids;
   const std::string text = without_remarks(ascii_signs(value));
   Token last;
   bool last_is_id = false;
@@ -297,6 +298,7 @@ bool References::names_other(std::string_view before, int self) const {
 
 std::vector<std::string> References::of_prose(std::string_view text, int self) const {
   std::vector<std::string> ids;
+  if (places_.empty()) return ids;
   const std::string small = lower(text);
   for (const std::string_view phrase : kPhrases) {
     for (std::size_t at = small.find(phrase); at != std::string::npos;
@@ -316,6 +318,7 @@ std::vector<std::string> References::of_prose(std::string_view text, int self) c
 }
 
 void References::add_statements(std::string_view line, std::vector<Item>& items) const {
+  if (line.find("epend") == std::string_view::npos) return;
   const std::string small = lower(line);
   const std::size_t verb = std::min(small.find("depends on"), small.find("depend on"));
   if (verb == std::string::npos) return;

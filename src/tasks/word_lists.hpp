@@ -18,6 +18,11 @@ struct Level {
   Priority priority;
 };
 
+struct Phase {
+  std::string_view word;
+  bool without_number;  ///< "Phase: base" will do
+};
+
 struct State {
   std::string_view word;
   Standing standing;
@@ -575,6 +580,8 @@ inline constexpr auto kCriteria = std::to_array<std::string_view>({
     "quality gates",
     "quality checklist",
     "legend",
+    "checkpoint",
+    "checkpoints",
     "status legend",
     "task format",
     "format",
@@ -631,12 +638,17 @@ inline constexpr auto kNothing = std::to_array<std::string_view>({
     "—",
 });
 
-inline constexpr auto kPhases = std::to_array<std::string_view>({
-    "phase",       "milestone", "sprint", "stage",     "wave",  "week",    "day",      "month",
-    "quarter",     "part",      "epic",   "iteration", "round", "release", "version",  "track",
-    "meilenstein", "woche",     "étape",  "semaine",   "fase",  "etapa",   "hito",     "semana",
-    "marco",       "этап",      "фаза",   "спринт",    "阶段",  "第",      "フェーズ", "단계",
-    "m",           "e",         "w",      "q",         "v",
+inline constexpr auto kPhases = std::to_array<Phase>({
+    {"phase", true},     {"final phase", true}, {"milestone", true}, {"sprint", true},
+    {"stage", true},     {"wave", true},        {"epic", true},      {"week", false},
+    {"day", false},      {"month", false},      {"quarter", false},  {"part", false},
+    {"iteration", true}, {"round", false},      {"release", false},  {"version", false},
+    {"track", false},    {"meilenstein", true}, {"woche", false},    {"étape", true},
+    {"semaine", false},  {"fase", true},        {"etapa", true},     {"hito", true},
+    {"semana", false},   {"marco", false},      {"этап", true},      {"фаза", true},
+    {"спринт", true},    {"阶段", true},        {"階段", true},      {"第", false},
+    {"フェーズ", true},  {"단계", true},        {"m", false},        {"e", false},
+    {"w", false},        {"q", false},          {"v", false},
 });
 
 }  // namespace orch::tasks::words

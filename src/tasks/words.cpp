@@ -107,6 +107,8 @@ std::optional<Priority> level_at(std::string_view text) {
 }  // namespace
 
 std::string ascii_signs(std::string_view text) {
+  if (std::ranges::none_of(text, is_wide)) return std::string(text);
+
   struct Sign {
     std::string_view wide;
     std::string_view plain;
@@ -302,12 +304,15 @@ bool says_nothing(std::string_view value) {
 
 bool is_phase(std::string_view title) {
   const std::string text = folded(without_signs(title));
-  return std::ranges::any_of(words::kPhases, [&text](std::string_view word) {
-    if (!text.starts_with(word)) return false;
-    const std::string_view rest = std::string_view(text).substr(word.size());
-    const std::size_t digit = rest.find_first_not_of(" -_#");
-    return digit != std::string_view::npos &&
-           (is_digit(rest[digit]) || (digit > 0 && rest.size() > digit && word.size() > 2));
+  return std::ranges::any_of(words::kPhases, [&text](const words::Phase& phase) {
+    if (!text.starts_with(phase.word)) return false;
+    std::string_view rest = std::string_view(text).substr(phase.word.size());
+    const std::size_t from = rest.find_first_not_of(" -_#");
+    if (from == std::string_view::npos) return false;
+    rest.remove_prefix(from);
+    if (!is_digit(rest[0])) return phase.without_number && from > 0;
+    const std::size_t end = std::min(rest.find_first_not_of("0123456789."), rest.size());
+    return phase.word.size() > 1 || end == rest.size() || !is_ascii_word(rest[end]);
   });
 }
 
