@@ -90,7 +90,7 @@ std::vector<std::string> entries_of(const YamlField& field) {
 /// Fills one item.
 class FrontTask {
  public:
-  FrontTask(const StatusValues& values) : values_(values) {}
+  explicit FrontTask(const StatusValues& values) : values_(values) {}
 
   void take(const YamlField& field);
 
