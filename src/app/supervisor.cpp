@@ -200,13 +200,12 @@ void Supervisor::look_at_base() {
 }
 
 void Supervisor::look_at_tasks() {
-  const Result<std::string> text = read_file(world_.info.task_file);
+  const Result<tasks::Loaded> loaded = tasks::load_source(world_.info.task_file);
   // A file that is gone or half written for a moment is looked at again when it changes.
-  if (!text || *text == tasks_seen_) return;
-  tasks_seen_ = *text;
-  TaskList list = tasks::read_task_file({*text, world_.info.task_file}, world_.config.format,
-                                        world_.config.unit)
-                      .list();
+  if (!loaded) return;
+  const std::uint64_t print = tasks::fingerprint_of(*loaded);
+  if (std::exchange(tasks_seen_, print) == print) return;
+  TaskList list = tasks::read_task_file(*loaded, world_.config.format, world_.config.unit).list();
   // An editor may empty a file for a moment: what cannot be read says nothing about any task.
   const auto wrong = std::ranges::find(list.problems, Severity::Error, &Problem::severity);
   if (wrong != list.problems.end()) {

@@ -11,9 +11,11 @@
 #include "loop/socket.hpp"
 #include "orch/core/engine.hpp"
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -65,7 +67,7 @@ class Supervisor {
   std::unique_ptr<loop::Watch> task_watch_;
   std::deque<Event> queue_;
   std::string refused_;
-  std::string tasks_seen_;
+  std::optional<std::uint64_t> tasks_seen_;  // what the task file was when it was read last
   bool draining_ = false;
   bool looking_at_base_ = false;
   Status result_;

@@ -122,18 +122,16 @@ std::optional<Prepared> prepare(const Options& options, bool needs_repository) {
     return {};
   }
   if (!file->reason.empty()) warn(file->reason);
-  prepared.task_file = file->path.string();
-  constexpr std::size_t kLargestFile = 100u << 20;
-  const Result<std::string> text = read_file(file->path, kLargestFile);
-  if (!text) {
-    complain(text.error());
+  const Result<tasks::Loaded> loaded = tasks::load_source(file->path);
+  if (!loaded) {
+    complain(loaded.error());
     return {};
   }
-  prepared.file = tasks::read_task_file({*text, prepared.task_file}, prepared.config.format,
-                                        prepared.config.unit);
+  prepared.task_file = loaded->path.string();
+  prepared.file = tasks::read_task_file(*loaded, prepared.config.format, prepared.config.unit);
   prepared.list = prepared.file.list();
   prepared.plan = make_plan(prepared.list.tasks);
-  prepared.view = {.file = file->path.lexically_proximate(fs::current_path(ec)).string(),
+  prepared.view = {.file = loaded->path.lexically_proximate(fs::current_path(ec)).string(),
                    .agent = prepared.config.agent,
                    .workers = prepared.config.workers,
                    .problems = prepared.list.problems};

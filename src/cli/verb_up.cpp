@@ -145,7 +145,11 @@ Result<app::UpRequest> request_for(const Prepared& prepared, const Options& opti
                   "--base names an existing branch; `git branch` lists them");
   }
   request.base_tip = **tip;
-  const fs::path inside = fs::path(prepared.task_file).lexically_relative(facts.root);
+  fs::path ticked = prepared.task_file;
+  // Of a folder, one file tells whether they are in git.
+  if (const auto& all = prepared.list.tasks; !all.empty() && !all.front().file.empty())
+    ticked /= all.front().file;
+  const fs::path inside = ticked.lexically_relative(facts.root);
   rules->tick_on_disk = true;
   if (!inside.empty() && !inside.native().starts_with("..")) {
     const auto known = blocking.wait(repository.show_file(request.base_tip, inside.string()));

@@ -111,6 +111,13 @@ Result<Loaded> load_source(const fs::path& path, const LoadLimits& limits) {
                 "a folder holds one task in each file, *.md");
 }
 
+std::uint64_t fingerprint_of(const Loaded& loaded) {
+  std::uint64_t print = fnv1a(loaded.text);
+  for (const NamedText& file : loaded.files)
+    print = print * 31 + (fnv1a(file.name) ^ (fnv1a(file.text) << 1));
+  return print;
+}
+
 bool natural_less(std::string_view first, std::string_view second) {
   std::string_view a = first;
   std::string_view b = second;

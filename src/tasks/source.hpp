@@ -5,6 +5,7 @@
 #include "tasks/folder.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -28,6 +29,9 @@ struct Loaded {
 /// underscore are passed over. Symbolic links are followed to files. What is neither a file nor a
 /// folder, too large or not to be read is an error that names it.
 Result<Loaded> load_source(const std::filesystem::path& path, const LoadLimits& limits = {});
+
+/// The same for the same content: whether something changed since it was read.
+std::uint64_t fingerprint_of(const Loaded& loaded);
 
 /// Does `first` come before `second` as people sort names: 2 before 10?
 bool natural_less(std::string_view first, std::string_view second);

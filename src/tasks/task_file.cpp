@@ -4,6 +4,7 @@
 #include "orch/base/text.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace orch::tasks {
 
@@ -26,8 +27,14 @@ const Unit* TaskFile::unit_with(std::string_view id) const {
   return nullptr;
 }
 
-TaskFile read_task_file(const Source& source, std::string_view format, UnitRule rule) {
-  TaskFile file{.read = read_items(source, format)};
+TaskFile read_task_file(const Loaded& loaded, std::string_view format, UnitRule rule) {
+  TaskFile file;
+  if (loaded.is_folder) {
+    FolderReading folder = read_folder(loaded.files);
+    file.read = {std::move(folder.format), std::move(folder.reason), std::move(folder.reading)};
+  } else {
+    file.read = read_items({loaded.text, loaded.path.native()}, format);
+  }
   file.units = make_units(file.read.reading, file.read.format, rule);
   return file;
 }

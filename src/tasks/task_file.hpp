@@ -1,6 +1,7 @@
 #pragma once
 // A task file as a run takes it: its items, and the units made of them.
 #include "tasks/reader.hpp"
+#include "tasks/source.hpp"
 #include "tasks/units.hpp"
 
 #include <string_view>
@@ -17,8 +18,8 @@ struct TaskFile {
   const Unit* unit_with(std::string_view id) const;
 };
 
-/// `format` names a reader; empty: the surest one.
-TaskFile read_task_file(const Source& source, std::string_view format, UnitRule rule);
+/// `format` names a reader; empty: the surest one. A folder of tasks has the format of its files.
+TaskFile read_task_file(const Loaded& loaded, std::string_view format, UnitRule rule);
 
 std::string_view name_of(UnitRule rule);
 std::string_view name_of(Standing standing);

@@ -49,7 +49,8 @@ TEST_CASE("all other text is the body, without its indentation") {
 
 TEST_CASE("boxes inside a task are parts of it") {
   const TaskList list = read_markdown(
-      "- [ ] one\n  before\n  - [x] part\n    of part\n\n  after\n- Backend\n\t- [ ] two\n\t\t- [ ] "
+      "- [ ] one\n  before\n  - [x] part\n    of part\n\n  after\n- Backend\n\t- [ ] two\n\t\t- [ "
+      "] "
       "inner\n");
   REQUIRE(titles(list) == Words{"one", "part", "two", "inner"});
   CHECK(list.tasks[0].body == "before\n\nafter");

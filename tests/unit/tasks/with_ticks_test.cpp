@@ -1,6 +1,5 @@
-#include "tasks/tick.hpp"
-
 #include "catch.hpp"
+#include "tasks/tick.hpp"
 
 using namespace orch::tasks;
 
