@@ -103,7 +103,7 @@ void Assembly::give_ids() {
   for (std::size_t i = 0; i < drafts_.size(); ++i) {
     Item& item = reading_.items[i];
     item.has_id = drafts_[i].has_id();
-    item.title = drafts_[i].words.title;
+    item.title = std::move(drafts_[i].words.title);
     item.id = item.has_id ? drafts_[i].words.id : ids.next(item.title);
     if (item.has_id) by_id_.emplace(item.id, static_cast<int>(i));
   }

@@ -30,7 +30,7 @@ std::size_t at(int index) {
 struct Heading {
   Draft draft;
   int fields = 0;        ///< kinds of fields directly below it
-  bool foreign = false;  ///< one that the native form does not have
+  bool foreign = false;  ///< one that the native form has not, or writes otherwise
   bool phase = false;
   bool is_task = false;
 };
@@ -59,7 +59,10 @@ void count_fields(const Document& document, Heading& heading) {
     const bool native = field.kind == FieldKind::Depends || field.kind == FieldKind::Priority ||
                         field.kind == FieldKind::Files || field.kind == FieldKind::Creates ||
                         field.kind == FieldKind::Agent;
-    heading.foreign = heading.foreign || !native;
+    const std::size_t word = text.find_first_not_of(" -*+\t");
+    const bool bold = word != std::string_view::npos && text.substr(0, word).ends_with("**") &&
+                      (field.kind == FieldKind::Depends || field.kind == FieldKind::Priority);
+    heading.foreign = heading.foreign || !native || bold;
     if (std::ranges::find(kinds, field.kind) == kinds.end()) kinds.push_back(field.kind);
   }
   heading.fields = static_cast<int>(kinds.size());
@@ -312,7 +315,7 @@ Reading read_headed(const Source& source) {
     note_hidden(document, choice.drafts, skipped);
   }
   const DraftRules rules{.parents_by_number = true, .statements = true};
-  Reading reading = reading_of(document, choice.drafts, rules);
+  Reading reading = reading_of(document, std::move(choice.drafts), rules);
   take_states(document, choice, reading);
   reading.problems.insert(reading.problems.end(), notes.begin(), notes.end());
   return reading;

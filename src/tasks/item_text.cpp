@@ -69,6 +69,7 @@ class Walk {
   std::vector<int> lines_;
   std::size_t margin_ = std::string_view::npos;  // of the first line with words
   std::size_t box_indent_ = std::string_view::npos;
+  int section_ = -2;  // of the line; not looked up yet
   FieldKind open_ = FieldKind::None;
   bool open_by_heading_ = false;
   bool open_has_entries_ = false;
@@ -81,9 +82,13 @@ void Walk::take(int number, bool read_fields) {
 
 /// `#### Dependencies` inside a task opens a list as `Dependencies:` does.
 bool Walk::opens_heading(int number) {
-  const int index = document_.section_at(number);
-  if (index < 0) return false;
-  const Section& section = document_.sections[static_cast<std::size_t>(index)];
+  const std::vector<Section>& sections = document_.sections;
+  const auto last = static_cast<int>(sections.size()) - 1;
+  if (section_ < -1) section_ = document_.section_at(number);
+  while (section_ < last && sections[static_cast<std::size_t>(section_ + 1)].line <= number)
+    ++section_;
+  if (section_ < 0) return false;
+  const Section& section = sections[static_cast<std::size_t>(section_)];
   if (section.line != number) return number <= section.text_line;
   const FieldKind kind = field_kind(section.title);
   open_ = is_list(kind) ? kind : FieldKind::None;

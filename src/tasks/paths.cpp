@@ -70,9 +70,20 @@ bool is_word(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 
+/// By byte, as this is asked for each of a file.
+constexpr std::array<bool, 256> kInPath = [] {
+  std::array<bool, 256> in{};
+  for (const char c : std::string_view("._-/\\@~+*{}[]()$#:!,=%&"))
+    in[static_cast<unsigned char>(c)] = true;
+  for (std::size_t c = 0; c < in.size(); ++c) {
+    in[c] = in[c] || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+            c >= 0x80;
+  }
+  return in;
+}();
+
 bool may_be_in_path(char c) {
-  return is_word(c) ||
-         std::string_view("._-/\\@~+*{}[]()$#:!,=%&").find(c) != std::string_view::npos;
+  return kInPath[static_cast<unsigned char>(c)];
 }
 
 /// `src/a.c:12-30` without the lines; `docs/:` without the colon.
@@ -158,6 +169,9 @@ bool is_drive(std::string_view path) {
 }
 
 bool is_path(std::string_view path) {
+  const bool has_sign =
+      std::ranges::any_of(path, [](char c) { return c == '.' || c == '/' || c == '\\'; });
+  if (!has_sign) return whole_names().contains(path);
   if (path.size() < 2 || path.find("://") != std::string_view::npos) return false;
   if (path[0] == '@' || path[0] == '#' || path[0] == '$' || path[0] == '%' || path[0] == '&')
     return false;
@@ -306,7 +320,10 @@ std::vector<std::string> paths_of_field(std::string_view value) {
       if (looks) paths.add_anything(trimmed(span));
     } else if (!part.empty() && part.find_first_of("./*\\") != std::string_view::npos) {
       const std::string_view path = trimmed(part);
-      if (path.find_first_of("./*\\") != std::string_view::npos) paths.add_anything(path);
+      const bool named = path.find_first_of("./*\\") != std::string_view::npos;
+      if (named && lower(path) != "n/a") paths.add_anything(path);
+    } else {
+      paths.add(part);
     }
   }
   return std::move(paths.found);

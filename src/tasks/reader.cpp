@@ -196,7 +196,8 @@ ReadFile read_items(const Source& text, std::string_view format) {
   problems.insert(problems.end(), duplicates.begin(), duplicates.end());
   if (file.reading.items.empty()) {
     problems.push_back(whole_file("there are no tasks in this file",
-                                  "write a task as a line '- [ ] T1: what to do'"));
+                                  "it has no list of boxes, no headings with ids or fields and no "
+                                  "table of tasks; write a task as a line '- [ ] T1: what to do'"));
   }
   std::ranges::stable_sort(problems, {}, &Problem::line);
   return file;

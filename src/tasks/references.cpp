@@ -11,7 +11,7 @@ namespace orch::tasks {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> kDashes{"-", "–", "—"};
+constexpr std::array<std::string_view, 8> kDashes{"-", "–", "—", "~", "〜", "～", "..", "..."};
 constexpr std::array<std::string_view, 17> kPhrases{
     "depends on", "depend on",  "dependent on", "depends upon", "blocked by",   "requires",
     "needs",      "waits for",  "waiting for",  "hängt ab von", "abhängig von", "dépend de",
@@ -88,6 +88,14 @@ bool number_may_be_id(std::string_view before, std::string_view after) {
                       left == ":" || left == "+" || joins(left) || left == "/";
   const std::string right = word_after(after);
   return listed && (right.empty() || joins(right));
+}
+
+/// "All previous tasks".
+bool means_all_before(std::string_view value) {
+  const std::string small = folded(value.substr(0, 40));
+  return small.starts_with("all previous") || small.starts_with("all prior") ||
+         small.starts_with("all preceding") || small.starts_with("all above") ||
+         small.starts_with("all tasks above") || small.starts_with("all of the above");
 }
 
 /// Text without its remarks in round brackets, if ids stand outside of them.
@@ -207,7 +215,8 @@ bool References::add_token(const Token& token, std::string_view before, std::str
     if (place != self) add_id(ids, items_[static_cast<std::size_t>(place)].id);
     return true;
   }
-  if (add_inner_range(token.text, self, ids)) return true;
+  const bool counted = is_digit(token.text[0]) && !number_may_be_id(before, after);
+  if (!counted && add_inner_range(token.text, self, ids)) return true;
   if (!keep_unknown || !looks_like_ours(token.text)) return false;
   add_id(ids, token.text);
   return true;
@@ -217,6 +226,12 @@ std::vector<std::string> References::of_field(std::string_view value, int self) 
   std::vector<std::string> ids;
   if (places_.empty()) return ids;
   const std::string text = without_remarks(ascii_signs(value));
+  if (means_all_before(text)) {
+    for (int i = 0; i < self; ++i) {
+      if (items_[static_cast<std::size_t>(i)].has_id)
+        add_id(ids, items_[static_cast<std::size_t>(i)].id);
+    }
+  }
   Token last;
   bool last_is_id = false;
   for (std::size_t at = 0; at < text.size();) {
@@ -225,8 +240,7 @@ std::vector<std::string> References::of_field(std::string_view value, int self) 
     const std::string_view between =
         std::string_view(text).substr(last.end, token.begin - last.end);
     const std::string_view joint = trim(between);
-    const bool range = last_is_id && (std::ranges::find(kDashes, joint) != kDashes.end() ||
-                                      joint == "~" || joint == "..");
+    const bool range = last_is_id && std::ranges::find(kDashes, joint) != kDashes.end();
     const std::string_view all = text;
     const bool is_id =
         (range && add_range(last.text, token.text, self, ids)) ||

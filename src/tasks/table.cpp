@@ -183,7 +183,7 @@ Reading read_table(const Source& source) {
       if (entry.box) skipped.add(entry.line, "outside the table of tasks");
     }
   }
-  Reading reading = reading_of(document, rows.drafts, rules);
+  Reading reading = reading_of(document, std::move(rows.drafts), rules);
   for (std::size_t i = 0; i < reading.items.size(); ++i) {
     Item& item = reading.items[i];
     item.body = std::move(rows.bodies[i]);

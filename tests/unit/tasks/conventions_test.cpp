@@ -159,6 +159,17 @@ TEST_CASE("headed: ranges of numbers, words of other languages") {
   CHECK(german.reading.items[1].standing == Standing::InProgress);
 }
 
+TEST_CASE("headed: what only looks like an id is none") {
+  const Read read(
+      "### E2E-1: One\n**Depends on:** 2-3 days of work\n### E2E-2: Two\n"
+      "**Depends on:** E2E-1 \xE3\x80\x9C E2E-1, F03 is deployed\n**Files:** Makefile, N/A\n"
+      "It depends on `x`. E2E-1 depends on E2E-2 in no way.\n### E2E-3: Three\n"
+      "**Depends on:** all previous tasks\n\n## 1. Scope\n## M1 - Base\n**Status:** open\n");
+  CHECK(read.items == Words{"E2E-1 One", "E2E-2 Two <E2E-1 Makefile", "E2E-3 Three <E2E-1,E2E-2"});
+  const Read boxes("## 1. [x] One\n## 2. [ ] Two\n- depends on 1\n");
+  CHECK(boxes.items == Words{"1 One x", "2 Two <1"});
+}
+
 TEST_CASE("headed: one task a file, and a box in the heading") {
   const Read one(
       "# T-047: Export\n\n- **Status**: DONE\n- **Depends**: T-023\n\n## Acceptance\n- [ ] a\n");
