@@ -66,6 +66,30 @@ bool has_parts(const std::vector<Draft>& drafts) {
   });
 }
 
+/// No other ids and no priorities; `[-]` means in progress.
+void adapt(Draft& draft, std::string_view text) {
+  if (draft.words.style == IdStyle::Label || draft.words.style == IdStyle::Bare)
+    drop_id(draft.words);
+  take_plain_number(draft.words);
+  draft.words.priority.reset();
+  if (!draft.box->doubtful || text[draft.offset + 1] != '-') return;
+  draft.box->standing = Standing::InProgress;
+  draft.box->doubtful = false;
+}
+
+/// Boxes without numbers in sections where none has one: notes, checks.
+void drop_strangers(std::vector<Draft>& drafts, Skipped& skipped) {
+  std::unordered_set<int> numbered;
+  for (const Draft& draft : drafts) {
+    if (is_number(draft.words)) numbered.insert(draft.section);
+  }
+  std::erase_if(drafts, [&](const Draft& draft) {
+    const bool stranger = !draft.has_id() && !numbered.contains(draft.section);
+    if (stranger) skipped.add(draft.line, "without a number, in a section of its own");
+    return stranger;
+  });
+}
+
 /// Leaves one after the other, and the major tasks too.
 void order(Reading& reading) {
   std::unordered_set<std::string_view> parents;
@@ -110,20 +134,9 @@ Reading read_kiro(const Source& source) {
   {
     Skipped skipped(notes);
     drafts = box_drafts(document, skipped);
-    for (Draft& draft : drafts) {
-      if (draft.words.style == IdStyle::Label || draft.words.style == IdStyle::Bare)
-        drop_id(draft.words);
-      take_plain_number(draft.words);
-      draft.words.priority.reset();
-      if (draft.box->inner == 1 && draft.box->doubtful &&
-          draft.box->standing == Standing::Deferred) {
-        const std::size_t mark = draft.offset + 1;
-        if (source.text[mark] == '-') {
-          draft.box->standing = Standing::InProgress;
-          draft.box->doubtful = false;
-        }
-      }
-    }
+    for (Draft& draft : drafts)
+      adapt(draft, source.text);
+    drop_strangers(drafts, skipped);
     note_hidden(document, drafts, skipped);
   }
   const DraftRules rules{.priorities = false, .parents_by_number = true};

@@ -165,13 +165,20 @@ References::Token References::next_token(std::string_view text, std::size_t from
   return token;
 }
 
-/// `T010-T013`, `T010-013`, `10-13` as one word.
+/// `T010-T013`, `T010-013`, `10-13`, `T1..T3` as one word.
 bool References::add_inner_range(std::string_view token, int self,
                                  std::vector<std::string>& ids) const {
   for (std::size_t dash = token.find('-'); dash != std::string_view::npos;
        dash = token.find('-', dash + 1)) {
     const std::string_view first = token.substr(0, dash);
     if (find(first) >= 0) return add_range(first, token.substr(dash + 1), self, ids);
+  }
+  const std::size_t dots = token.find("..");
+  if (dots != std::string_view::npos) {
+    const std::string_view rest = token.substr(dots);
+    const std::size_t last = rest.find_first_not_of('.');
+    return last != std::string_view::npos &&
+           add_range(token.substr(0, dots), rest.substr(last), self, ids);
   }
   return false;
 }

@@ -1,7 +1,8 @@
-// Looks words up in the tables of word_lists.hpp.
+// Looks words up in the tables of field_words.hpp and word_lists.hpp.
 #include "tasks/words.hpp"
 
 #include "orch/base/text.hpp"
+#include "tasks/field_words.hpp"
 #include "tasks/word_lists.hpp"
 
 #include <algorithm>
