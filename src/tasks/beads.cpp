@@ -2,6 +2,7 @@
 #include "tasks/beads.hpp"
 
 #include "orch/base/text.hpp"
+#include "tasks/checklist.hpp"
 #include "tasks/json_place.hpp"
 #include "tasks/problem_list.hpp"
 #include "tasks/record_status.hpp"
@@ -108,6 +109,7 @@ void Scan::take_issue(const JsonValue& issue, int number) {
     if (text.empty()) continue;
     item.body += fmt::format("{}{}{}", item.body.empty() ? "" : "\n\n", part.heading, text);
   }
+  item.script = script_of(item.body);
   if (const auto status = issue.find("status")) take_status(item, *status);
   if (const auto priority = issue.find("priority")) take_priority(item, *priority);
   if (const auto links = issue.find("dependencies")) take_links(item, *links);

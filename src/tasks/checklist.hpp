@@ -40,5 +40,7 @@ Mark mark_of(const Candidate& candidate);
 
 /// The content of the fence, if its language is that of a shell.
 void add_script(const Outline& outline, const Block& fence, std::string& script);
+/// That of all its fences.
+std::string script_of(std::string_view markdown);
 
 }  // namespace orch::tasks

@@ -8,6 +8,7 @@
 #include <map>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace orch::tasks {
@@ -48,8 +49,10 @@ class Grouping {
       bundle_of[at(item)] = bundle;
       if (bundle >= 0) add(bundles_[at(bundle)], item);
     }
-    for (Bundle& bundle : bundles_)
+    for (Bundle& bundle : bundles_) {
+      leave_to_children(bundle);
       bundle.is_done = bundle.members.empty();
+    }
     return std::move(bundles_);
   }
 
@@ -150,6 +153,14 @@ class Grouping {
       said.standing = standing;
       bundle.withheld = withheld_because(said);
     }
+  }
+
+  /// An item is done with the last of its required children: it is not one to be done by itself.
+  void leave_to_children(Bundle& bundle) const {
+    std::unordered_set<int> parents;
+    for (const int member : bundle.members)
+      parents.insert(parent_[at(member)]);
+    std::erase_if(bundle.members, [&](int member) { return parents.contains(member); });
   }
 
   const Reading& reading_;

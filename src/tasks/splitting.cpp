@@ -125,8 +125,6 @@ class Splitter {
       all.push_back(std::move(bundle));
       return;
     }
-    // The item that holds the others together is done with the last of them.
-    hold_back_root(bundle, levels);
     std::string parts;
     int part = 0;
     for (auto& [level, members] : levels) {
@@ -145,17 +143,6 @@ class Splitter {
            "other work lies between these tasks, so they are not done at once: " + parts,
            {}});
     }
-  }
-
-  static void hold_back_root(const Bundle& bundle, std::map<int, std::vector<int>>& levels) {
-    for (auto& [level, members] : levels) {
-      const auto root = std::ranges::find(members, bundle.root);
-      if (root == members.end() || level == levels.rbegin()->first) continue;
-      members.erase(root);
-      levels.rbegin()->second.insert(levels.rbegin()->second.begin(), bundle.root);
-      break;
-    }
-    std::erase_if(levels, [](const auto& one) { return one.second.empty(); });
   }
 
   void renumber() {

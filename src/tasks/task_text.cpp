@@ -106,6 +106,15 @@ void add_script(const Outline& outline, const Block& fence, std::string& script)
   }
 }
 
+std::string script_of(std::string_view markdown) {
+  std::string script;
+  if (markdown.find("```") == markdown.npos && markdown.find("~~~") == markdown.npos) return script;
+  const Outline outline = outline_of(markdown);
+  for (const Block& block : outline.blocks)
+    if (block.kind == Block::Kind::Fence) add_script(outline, block, script);
+  return script;
+}
+
 Item item_of(const Outline& outline, const Candidate& candidate, Fields fields,
              std::vector<Problem>& problems) {
   Item task;

@@ -2,6 +2,7 @@
 #include "tasks/taskmaster.hpp"
 
 #include "orch/base/text.hpp"
+#include "tasks/checklist.hpp"
 #include "tasks/json_place.hpp"
 #include "tasks/problem_list.hpp"
 #include "tasks/record_status.hpp"
@@ -186,6 +187,7 @@ void Scan::take_fields(Item& item, const JsonValue& task, const Item* parent) {
     if (!item.body.empty()) item.body += "\n\n";
     item.body += part;
   }
+  item.script = script_of(item.body);
   if (item.title.empty()) {
     report(Severity::Error, task.offset(), "this task has no title", "add a \"title\"");
   }
