@@ -157,7 +157,7 @@ void Chunks::take_heading(cmark_node* heading) {
   const bool has_signs = line.substr(at).starts_with('#');
   // Text over dashes is read as text over a rule: fields stand right above a `---` too often.
   if (!has_signs && level != 1) return;
-  if (has_signs) at = std::min(line.find_first_not_of("# \t", at), line.size());
+  if (has_signs) at = std::min(line.find_first_not_of("# \t\r\f\v", at), line.size());
   const auto is_underline = [this](int number) {
     return trim(outline_.line(number)).find_first_not_of('=') == std::string_view::npos;
   };

@@ -68,8 +68,8 @@ std::optional<BoxMark> box_mark_at(std::string_view text) {
   }
   box.length = text.size() - rest.size();
   const bool blank = rest.empty() || rest[0] == ' ' || rest[0] == '\t';
-  const bool unspaced =
-      inner == " " && !blank && rest[0] != '(' && rest[0] != '[' && rest[0] != ':';
+  const bool plain = inner == " " || inner == "x" || inner == "X";
+  const bool unspaced = plain && !blank && rest[0] != '(' && rest[0] != '[' && rest[0] != ':';
   if (!blank && !unspaced) return {};
   return box;
 }

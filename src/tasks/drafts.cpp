@@ -160,9 +160,11 @@ void Assembly::set_standing(const Draft& draft, Item& item, const ItemText& text
   } else if (!draft.box || around != Standing::Done) {
     item.standing = around;
   }
-  if (!draft.box && item.mark) item.mark->done = item.standing == Standing::Done;
+  // Done because of its section: there is no place of its own that could say otherwise.
+  if (!draft.box && item.mark && !item.mark->done && item.done()) item.mark.reset();
   for (const FieldValue& field : text.fields) {
-    if (field.kind != FieldKind::Status || field.length == 0 || draft.box) continue;
+    if (field.kind != FieldKind::Status || field.value.empty() || draft.box) continue;
+    if (field.length == 0) break;  // not on a line of its own
     item.mark = Mark{item.standing == Standing::Done, field.offset, field.length, "", ""};
     break;
   }

@@ -42,6 +42,12 @@ bool is_told(FieldKind kind) {
          kind == FieldKind::Agent;
 }
 
+/// A task by its name, not only by a box, which may have come when it was ticked.
+bool has_real_id(const Heading& heading) {
+  return heading.is_task && heading.draft.words.style != IdStyle::None &&
+         heading.draft.words.style != IdStyle::Label;
+}
+
 /// The fields between the heading and the next heading, box or code.
 void count_fields(const Document& document, Heading& heading) {
   constexpr int kFar = 60;
@@ -121,7 +127,7 @@ void Headings::choose_by_ids() {
 
 /// `### 1. Title` if some of them have fields, and none lies inside another task.
 void Headings::choose_by_numbers() {
-  const bool others = std::ranges::any_of(all_, &Heading::is_task);
+  const bool others = std::ranges::any_of(all_, has_real_id);
   const bool fields = std::ranges::any_of(all_, [](const Heading& heading) {
     const bool told = heading.fields > 0 || heading.draft.box.has_value();
     return heading.draft.words.style == IdStyle::Number && told;
@@ -142,7 +148,7 @@ void Headings::choose_by_numbers() {
 
 /// Headings without ids, if several of one level have fields.
 void Headings::choose_by_fields() {
-  if (std::ranges::any_of(all_, &Heading::is_task)) return;
+  if (std::ranges::any_of(all_, has_real_id)) return;
   std::map<int, int> levels;
   const auto fits = [this](const Heading& heading) {
     return heading.fields >= 2 && section(heading).level > 1 && !heading.phase;
@@ -263,9 +269,12 @@ void take_states(const Document& document, const Choice& choice, Reading& readin
   for (const auto& [id, entry] : choice.restated) {
     const auto found = items.find(id);
     if (found == items.end() || !entry->box || !found->second->status.empty()) continue;
-    found->second->mark = mark_of_box(*entry->box, entry->offset);
-    if (found->second->standing == Standing::Open) found->second->standing = entry->box->standing;
-    found->second->mark->done = found->second->done();
+    Item& item = *found->second;
+    const bool has_own = item.done() || (item.mark && item.mark->length > 0);
+    if (has_own) continue;
+    item.mark = mark_of_box(*entry->box, entry->offset);
+    if (item.standing == Standing::Open) item.standing = entry->box->standing;
+    item.mark->done = item.done();
   }
   for (const Table& table : tables_of(document)) {
     if (!lists_tasks(table) || table.column(FieldKind::Status) < 0) continue;

@@ -46,7 +46,8 @@ void take_field(const Document& document, std::string_view line, Record& record)
     record.sample = is_place_holder(value);
   } else if (field.kind == FieldKind::Title) {
     if (words.title.empty()) words.title = std::string(value);
-  } else if (field.kind == FieldKind::Status && !value.empty()) {
+  } else if (field.kind == FieldKind::Status) {
+    if (value.empty() || record.mark) return;
     const std::optional<Standing> standing = standing_of(value);
     record.mark =
         Mark{standing == Standing::Done, document.outline().offset_of(value), value.size(), "", ""};
