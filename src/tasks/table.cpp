@@ -18,23 +18,31 @@ namespace orch::tasks {
 
 namespace {
 
-/// The id of a row: of its own column, where anything will do, or in front of its title.
+std::string_view without_box(std::string_view text) {
+  const std::optional<BoxMark> box = box_mark_at(text);
+  return box ? trim(text.substr(box->length)) : text;
+}
+
+/// The words of an id's own column, where anything may stand.
+TaskWords id_words(std::string_view cell) {
+  TaskWords words = task_words(cell);
+  if (words.style != IdStyle::None && words.style != IdStyle::Label) return words;
+  const std::string_view text = without_signs(cell);
+  const std::size_t first = text.find_first_not_of("`*_[](){} #");
+  const std::size_t last = text.find_last_not_of("`*_[](){} ");
+  const bool any = first != std::string_view::npos && last >= first;
+  words.id = any ? std::string(text.substr(first, last - first + 1)) : std::string();
+  words.style = any ? IdStyle::Strong : IdStyle::None;
+  return words;
+}
+
+/// The id of a row: of its own column, or in front of its title.
 TaskWords words_of(const Table& table, const Row& row) {
   const Cell* id = table.cell(row, FieldKind::Id);
   const Cell* title = table.cell(row, FieldKind::Title);
-  std::string_view line = title != nullptr ? title->text : std::string_view();
-  if (const auto box = box_mark_at(line)) line = trim(line.substr(box->length));
-  TaskWords words = task_words(line);
+  TaskWords words = task_words(title != nullptr ? without_box(title->text) : std::string_view());
   if (id == nullptr) return words;
-  TaskWords own = task_words(id->text);
-  if (own.style == IdStyle::None || own.style == IdStyle::Label) {
-    const std::string bare = folded(without_signs(id->text));
-    const std::string_view text = without_signs(id->text);
-    const std::size_t first = text.find_first_not_of("`*_[](){} #");
-    const std::size_t last = text.find_last_not_of("`*_[](){} ");
-    own.id = first == text.npos ? std::string() : std::string(text.substr(first, last - first + 1));
-    own.style = bare.empty() ? IdStyle::None : IdStyle::Strong;
-  }
+  TaskWords own = id_words(without_box(id->text));
   if (title == nullptr) {
     own.title = own.title == own.id ? std::string() : own.title;
     return own;
@@ -58,11 +66,16 @@ std::string_view longest_text(const Table& table, const Row& row) {
   return longest;
 }
 
-/// `✅ T01` says that it is done, `T01` takes a tick.
+/// `✅ T01` says that it is done, `T01` takes a tick; other signs behind the tick stay.
 Mark mark_of_id(const Cell& cell, bool done) {
   constexpr std::string_view kTick = "✅ ";
-  const std::size_t length =
-      done ? cell.text.size() - without_signs(cell.text).size() : std::size_t{0};
+  std::size_t length = 0;
+  if (done) {
+    const std::size_t blank = std::min(cell.text.find(' '), cell.text.size());
+    const bool apart = without_signs(cell.text.substr(0, blank)).empty();
+    length = apart ? std::min(blank + 1, cell.text.size())
+                   : cell.text.size() - without_signs(cell.text).size();
+  }
   const std::string there(cell.text.substr(0, length));
   return {done, cell.offset, length, done ? there : std::string(kTick), done ? "" : there};
 }
@@ -100,7 +113,8 @@ void add_row(const Document& document, const Table& table, const Row& row, Rows&
       mark = Mark{standing_of(cell.text) == Standing::Done, cell.offset, cell.text.size(), "", ""};
   }
   const Cell* id = table.cell(row, FieldKind::Id);
-  const bool ticks = table.column(FieldKind::Status) < 0 && id != nullptr;
+  const bool ticks = table.column(FieldKind::Status) < 0 && id != nullptr && !id->text.empty() &&
+                     !without_signs(id->text).starts_with('[');
   const bool board = any_section(document, table.section, [](const Section& section) {
     return standing_of_section(section.title) != Standing::Open;
   });

@@ -72,7 +72,7 @@ std::vector<Table> tables_of(const Document& document) {
     for (; row <= document.line_count(); ++row) {
       const std::string_view text = document.line(row);
       if (document.is_literal(row) || text.find('|') == std::string_view::npos) break;
-      table.rows.push_back(row_of(document, row));
+      if (!is_delimiter(text)) table.rows.push_back(row_of(document, row));
     }
     line = row - 1;
     tables.push_back(std::move(table));
