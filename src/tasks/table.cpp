@@ -113,8 +113,8 @@ void add_row(const Document& document, const Table& table, const Row& row, Rows&
       mark = Mark{standing_of(cell.text) == Standing::Done, cell.offset, cell.text.size(), "", ""};
   }
   const Cell* id = table.cell(row, FieldKind::Id);
-  const bool ticks = table.column(FieldKind::Status) < 0 && id != nullptr && !id->text.empty() &&
-                     !without_signs(id->text).starts_with('[');
+  const bool ticks = table.column(FieldKind::Status) < 0 && id != nullptr &&
+                     !without_signs(id->text).empty() && !without_signs(id->text).starts_with('[');
   const bool board = any_section(document, table.section, [](const Section& section) {
     return standing_of_section(section.title) != Standing::Open;
   });
