@@ -1,5 +1,5 @@
 #pragma once
-// What both built-in readers share: from blocks to tasks.
+// From blocks to tasks, as the native reader wants them: outermost boxes, headings, fields.
 #include "tasks/item.hpp"
 #include "tasks/outline.hpp"
 
