@@ -103,6 +103,9 @@ int Chunks::read_chunk() {
     const int start = cmark_node_get_start_line(node);  // 0 for line breaks inside a paragraph
     if (start > 0 && line_of(node) >= next_) break;
     if (enters) take(node);
+    const cmark_node_type type = cmark_node_get_type(node);
+    const bool has_inlines = type == CMARK_NODE_PARAGRAPH || type == CMARK_NODE_HEADING;
+    if (enters && has_inlines) cmark_iter_reset(iterator.get(), node, CMARK_EVENT_EXIT);
     if (reopened_ != before) break;
   }
   return next_;
