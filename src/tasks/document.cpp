@@ -215,10 +215,9 @@ void Document::nest_entries() {
       if (entry.parent >= 0) {
         end = entries[index(entry.parent)].last_line;
       } else {
-        while (end < line_count() && !trim(outline_.line(end + 1)).empty())
+        const int next = i + 1 < entries.size() ? entries[i + 1].line - 1 : line_count();
+        while (end < next && !trim(outline_.line(end + 1)).empty())
           ++end;
-        const int next = i + 1 < entries.size() ? entries[i + 1].line - 1 : end;
-        end = std::clamp(end, entry.line, std::max(next, entry.line));
       }
       entry.last_line = std::max(end, entry.line);
     }
