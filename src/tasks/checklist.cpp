@@ -70,7 +70,9 @@ std::vector<Candidate> outermost_boxes(const Outline& outline, std::vector<Probl
     const int text_line = outline.line_of(block.offset);
     const std::string_view line = outline.line(text_line);
     const std::string_view text = line.substr(block.offset - outline.line_start(text_line));
-    const std::optional<Box> box = box_at(text);
+    std::optional<Box> box = box_at(text);
+    const bool deferred = !box && strange_mark(text) == "[~]";
+    if (deferred) box = Box{false, trim(text.substr(3))};
     if (!box) {
       warn_of_strange_mark(block, text, problems);
     } else if (block.quoted) {
@@ -80,6 +82,7 @@ std::vector<Candidate> outermost_boxes(const Outline& outline, std::vector<Probl
                           "a checkbox without words is no task", "say what is to be done"});
     } else {
       boxes.push_back({.done = box->done,
+                       .deferred = deferred,
                        .first_line = block.first_line,
                        .text_line = text_line,
                        .last_line = block.last_line,
@@ -110,7 +113,7 @@ void note_hidden_boxes(const Outline& outline, const std::vector<Candidate>& tas
 
 Mark mark_of(const Candidate& candidate) {
   if (!candidate.has_box) return {false, candidate.box, 0, "[x] ", ""};
-  return {candidate.done, candidate.box + 1, 1, "x", " "};
+  return {candidate.done, candidate.box + 1, 1, "x", candidate.deferred ? "~" : " "};
 }
 
 }  // namespace orch::tasks

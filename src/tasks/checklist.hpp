@@ -14,9 +14,10 @@ struct Candidate {
   bool is_heading = false;
   bool has_box = true;
   bool done = false;
-  int level = 0;       ///< of a heading
-  int first_line = 0;  ///< of the item
-  int text_line = 0;   ///< of its first words
+  bool deferred = false;  ///< `[~]`
+  int level = 0;          ///< of a heading
+  int first_line = 0;     ///< of the item
+  int text_line = 0;      ///< of its first words
   int last_line = 0;
   std::size_t box = 0;     ///< offset of the `[`, or of where one would stand
   std::string_view words;  ///< the rest of the first line

@@ -118,7 +118,9 @@ std::string script_of(std::string_view markdown) {
 Item item_of(const Outline& outline, const Candidate& candidate, Fields fields,
              std::vector<Problem>& problems) {
   Item task;
-  task.standing = candidate.done ? Standing::Done : Standing::Open;
+  task.standing = candidate.done       ? Standing::Done
+                  : candidate.deferred ? Standing::Deferred
+                                       : Standing::Open;
   task.mark = mark_of(candidate);
   task.line = candidate.first_line;
   const int first = candidate.text_line + 1;

@@ -40,7 +40,7 @@ TEST_CASE("what is written in the native form is read as the same tasks") {
   CHECK(back.list().problems.empty());
   CHECK(specs[0].id.value == "T1");
   CHECK(specs[0].done);
-  CHECK(specs[0].script == "make\n");
+  CHECK(specs[0].script == "make");
   CHECK(specs[0].priority == Priority::P2);
   CHECK(specs[1].id.value == "API-2");
   CHECK(specs[1].title == "title of API-2");
