@@ -1,5 +1,6 @@
 """Task files of other conventions, from the file to the merged branch and back into the file."""
 import json
+import os
 
 from lab import equal, says, test
 
@@ -149,3 +150,24 @@ def what_has_nothing_to_run_says_why(lab):
     lab.run("plan", "empty").ended_with(1).says("empty")
     (lab.repo / "binary.md").write_bytes(b"\0\1\2")
     lab.run("plan", "binary.md").ended_with(1).says("NUL byte")
+
+
+@test
+def without_a_name_the_newest_file_of_the_usual_places_is_taken(lab):
+    lab.run("plan").ended_with(1).says("there is no task file here", "`tmux-orch up FILE`")
+    places = ("TODO.md", ".kiro/specs/page/tasks.md", "specs/001-x/tasks.md", "openspec/changes/y/tasks.md")
+    for age, place in enumerate(places):
+        lab.write(place, f"- [ ] 1. from {place}\n")
+        os.utime(lab.repo / place, (1_700_000_000 - age, 1_700_000_000 - age))
+    lab.write("openspec/changes/archive/old/tasks.md", "- [ ] 1. over\n")
+    for number, place in enumerate(places):
+        text = lab.run("plan", check=0)
+        says(text.err, f"taking {lab.repo}/{place}", *(["the newest of"] if number < 3 else []))
+        says(text.out, f"from {place}")
+        (lab.repo / place).unlink()
+    lab.write("backlog/tasks/one.md", "---\nid: X-1\ntitle: One\nstatus: To Do\n---\n")
+    lab.run("plan", check=0).says("backlog/tasks", "X-1")
+    lab.config('tasks = "mine.txt"\n', base="")
+    lab.run("plan").ended_with(1).says("there is no task file mine.txt")
+    lab.write("mine.txt", "- [ ] of the configuration\n")
+    lab.run("plan", check=0).says("of the configuration")
