@@ -137,8 +137,8 @@ void drop_steps(std::vector<Draft>& drafts, Skipped& skipped) {
   drafts = std::move(kept);
 }
 
-void order_in_runs(std::vector<Item>& items, const std::vector<int>& sequence,
-                   std::string_view why) {
+void order_in_runs(std::vector<Item>& items, const std::vector<int>& sequence, std::string_view why,
+                   bool unsaid) {
   int barrier = -1;      // the last one that is not parallel
   std::vector<int> run;  // the parallel ones behind it
   const auto wait_for = [&](Item& item, int before) {
@@ -146,7 +146,7 @@ void order_in_runs(std::vector<Item>& items, const std::vector<int>& sequence,
   };
   for (const int index : sequence) {
     Item& item = items[at(index)];
-    const bool parallel = item.parallel.value_or(false);
+    const bool parallel = item.parallel.value_or(unsaid);
     if (!parallel && !run.empty()) {
       for (const int before : run)
         wait_for(item, before);

@@ -24,8 +24,9 @@ std::size_t count_ids(const std::vector<Draft>& drafts,
 void drop_steps(std::vector<Draft>& drafts, Skipped& skipped);
 
 /// Tasks in the order given: one that is not `parallel` waits for all since the last such one.
-void order_in_runs(std::vector<Item>& items, const std::vector<int>& sequence,
-                   std::string_view why);
+/// `unsaid` is what one counts as that does not say.
+void order_in_runs(std::vector<Item>& items, const std::vector<int>& sequence, std::string_view why,
+                   bool unsaid = false);
 
 /// The groups that are next below the title of the file and hold items, in order.
 std::vector<int> outer_groups(const Reading& reading);

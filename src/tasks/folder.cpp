@@ -3,6 +3,7 @@
 
 #include "orch/base/text.hpp"
 #include "tasks/backlog.hpp"
+#include "tasks/box_lists.hpp"
 #include "tasks/ccpm.hpp"
 #include "tasks/checklist.hpp"
 #include "tasks/front_task.hpp"
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <unordered_map>
 
 namespace orch::tasks {
@@ -109,6 +111,7 @@ class Folder {
   void resolve(std::vector<std::string>& ids) const;
   std::string resolved(std::string_view wanted) const;
   void find_duplicates();
+  void order_alone();
 
   std::span<const NamedText> files_;
   std::vector<Item> items_;
@@ -149,6 +152,7 @@ FolderReading Folder::read() {
     resolve(item.conflicts);
     if (!item.parent.empty()) item.parent = resolved(item.parent);
   }
+  order_alone();
   if (items_.empty()) {
     problems_.add(Severity::Error, 0, "there are no tasks in this folder",
                   "one task a file: tasks/add-cache.md, with '# Add a cache' at its top");
@@ -161,6 +165,16 @@ FolderReading Folder::read() {
   folder.reading.items = std::move(items_);
   folder.reading.problems = problems_.take();
   return folder;
+}
+
+/// `parallel: false`: at work alone, in the order of the files.
+void Folder::order_alone() {
+  const bool any =
+      std::ranges::any_of(items_, [](const Item& item) { return !item.parallel.value_or(true); });
+  if (!any) return;
+  std::vector<int> all(items_.size());
+  std::iota(all.begin(), all.end(), 0);
+  order_in_runs(items_, all, "parallel: false", true);
 }
 
 void Folder::read_file(const NamedText& file, std::string_view format) {

@@ -106,3 +106,16 @@ TEST_CASE("a number that several files have is nobody's") {
       {"1-a.md", ccpm("")}, {"1-b.md", ccpm("")}, {"2.md", ccpm("depends_on: [1]\n")}};
   CHECK(read_folder(files).reading.items.at(2).depends == Texts{"1"});
 }
+
+TEST_CASE("a task that is not parallel is at work alone, in the order of the files") {
+  const std::vector<NamedText> files{{"1.md", ccpm("parallel: true\n")},
+                                     {"2.md", ccpm("")},
+                                     {"3.md", ccpm("parallel: false\n")},
+                                     {"4.md", ccpm("parallel: true\n")}};
+  const std::vector<Item> items = read_folder(files).reading.items;
+  REQUIRE(items.size() == 4);
+  CHECK(items[1].after.empty());
+  const std::vector<Order> both{{"1", "parallel: false"}, {"2", "parallel: false"}};
+  CHECK(items[2].after == both);
+  CHECK(items[3].after == std::vector<Order>{{"3", "parallel: false"}});
+}
