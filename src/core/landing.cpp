@@ -148,13 +148,12 @@ void Engine::on_landed(const Land& effect, const Outcome& outcome) {
   }
 }
 
-/// What its file asks for beyond what this attempt has done.
+/// What its file asks for beyond what this attempt and earlier ones have done.
 std::vector<std::string> Engine::items_left(const TaskRecord& task) {
-  std::vector<std::string> left;
-  for (const std::string& item : task.plan.spec.items) {
-    const auto& done = task.attempt.items;
-    if (std::ranges::find(done, item) == done.end()) left.push_back(item);
-  }
+  std::vector<std::string> left = items_unmerged(task);
+  std::erase_if(left, [&task](const std::string& item) {
+    return std::ranges::find(task.attempt.items, item) != task.attempt.items.end();
+  });
   return left;
 }
 

@@ -56,10 +56,20 @@ bool is_word_character(std::string_view character) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
+void add_lower(std::string& id, std::string_view character) {
+  const char first = character[0];
+  if (first >= 'A' && first <= 'Z') {
+    id += static_cast<char>(first - 'A' + 'a');
+  } else {
+    id += character;
+  }
+}
+
 }  // namespace
 
 std::string text_id(std::string_view title) {
   std::string id;
+  id.reserve(2 * kLongest);
   std::size_t characters = 0;
   std::size_t whole_words = 0;  // bytes of id up to the last word that is complete
   std::size_t characters_of_whole_words = 0;
@@ -82,7 +92,7 @@ std::string text_id(std::string_view title) {
       if (characters_of_whole_words >= kShortestCut) id.resize(whole_words);
       break;
     }
-    id += lower(character);
+    add_lower(id, character);
     ++characters;
   }
   if (id.ends_with('-')) id.pop_back();

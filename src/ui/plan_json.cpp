@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
 
 #include <nlohmann/json.hpp>
 
@@ -23,6 +25,13 @@ ordered_json ids_json(const std::vector<TaskId>& ids) {
   return out;
 }
 
+ordered_json implied_json(const PlannedTask& task) {
+  ordered_json out = ordered_json::array();
+  for (const auto& [id, why] : task.implicit_depends)
+    out.push_back({{"id", id.value}, {"why", why}});
+  return out;
+}
+
 ordered_json unit_json(const PlannedTask& task, const Unit& unit) {
   const TaskSpec& spec = task.spec;
   ordered_json out;
@@ -33,10 +42,7 @@ ordered_json unit_json(const PlannedTask& task, const Unit& unit) {
   out["why"] = unit.why;
   out["withheld"] = spec.withheld.empty() ? ordered_json() : ordered_json(spec.withheld);
   out["depends"] = ids_json(spec.depends);
-  out["implicit_depends"] = ordered_json::array();
-  for (const auto& [id, why] : task.implicit_depends) {
-    out["implicit_depends"].push_back({{"id", id.value}, {"why", why}});
-  }
+  out["implicit_depends"] = implied_json(task);
   out["priority"] = priority_name(spec.priority);
   out["effective_priority"] = priority_name(task.effective_priority);
   out["files"] = spec.files;
@@ -52,14 +58,15 @@ ordered_json unit_json(const PlannedTask& task, const Unit& unit) {
 }
 
 ordered_json not_ready_json(const Plan& plan) {
+  std::unordered_set<std::string_view> undone;
+  for (const PlannedTask& task : plan.tasks)
+    if (!task.spec.done) undone.insert(task.spec.id.value);
   ordered_json out = ordered_json::array();
   for (const PlannedTask& task : plan.tasks) {
     if (task.spec.done || task.group <= 1) continue;
     std::vector<std::string> ids;
-    for (const TaskId& id : task.spec.depends) {
-      const PlannedTask* needed = plan.find(id);
-      if (needed != nullptr && !needed->spec.done) ids.push_back(id.value);
-    }
+    for (const TaskId& id : task.spec.depends)
+      if (undone.contains(id.value)) ids.push_back(id.value);
     for (const auto& [id, why] : task.implicit_depends)
       ids.push_back(id.value);
     out.push_back({{"id", task.spec.id.value}, {"why", "needs " + join(ids, ", ")}});
@@ -67,7 +74,8 @@ ordered_json not_ready_json(const Plan& plan) {
   return out;
 }
 
-ordered_json item_json(const Item& item, const std::string& unit) {
+/// `unit` is the one the item is in, if it is in one.
+ordered_json item_json(const Item& item, const PlannedTask* unit) {
   ordered_json out;
   out["id"] = item.id;
   out["title"] = item.title;
@@ -78,6 +86,7 @@ ordered_json item_json(const Item& item, const std::string& unit) {
   out["order_after"] = ordered_json::array();
   for (const tasks::Order& order : item.after)
     out["order_after"].push_back({{"id", order.id}, {"why", order.why}});
+  out["implicit_depends"] = unit == nullptr ? ordered_json::array() : implied_json(*unit);
   out["conflicts_with"] = item.conflicts;
   out["parallel"] = item.parallel ? ordered_json(*item.parallel) : ordered_json();
   const std::optional<Priority> priority = item.priority ? item.priority : item.section_priority;
@@ -88,17 +97,18 @@ ordered_json item_json(const Item& item, const std::string& unit) {
   out["parent"] = item.parent.empty() ? ordered_json() : ordered_json(item.parent);
   out["line"] = item.line;
   if (!item.file.empty()) out["file"] = item.file;
-  out["unit"] = unit.empty() ? ordered_json() : ordered_json(unit);
+  out["unit"] = unit == nullptr ? ordered_json() : ordered_json(unit->spec.id.value);
+  out["group"] = unit == nullptr ? 0 : unit->group;
   return out;
 }
 
-ordered_json items_json(const tasks::TaskFile& file) {
+ordered_json items_json(const Plan& plan, const tasks::TaskFile& file) {
   ordered_json out = ordered_json::array();
   const std::vector<Item>& items = file.read.reading.items;
   for (std::size_t i = 0; i < items.size(); ++i) {
     const int unit = file.units.unit_of[i];
-    out.push_back(item_json(
-        items[i], unit < 0 ? "" : file.units.units[static_cast<std::size_t>(unit)].spec.id.value));
+    out.push_back(
+        item_json(items[i], unit < 0 ? nullptr : &plan.tasks[static_cast<std::size_t>(unit)]));
   }
   return out;
 }
@@ -110,7 +120,7 @@ ordered_json groups_json(const Plan& plan, int workers) {
     for (const PlannedTask* task : tasks)
       ids.push_back(task->spec.id.value);
     out.push_back({{"group", number},
-                   {"units", ids},
+                   {"tasks", ids},
                    {"workers_needed",
                     std::min<std::size_t>(tasks.size(), static_cast<std::size_t>(workers))}});
   }
@@ -126,7 +136,7 @@ std::string plan_json(const Plan& plan, const PlanView& view, const tasks::TaskF
   out["format"] = file.read.format;
   out["reason"] = file.read.reason;
   out["unit"] = tasks::name_of(file.units.rule);
-  out["tasks"] = items_json(file);
+  out["tasks"] = items_json(plan, file);
   out["units"] = ordered_json::array();
   for (std::size_t i = 0; i < plan.tasks.size(); ++i)
     out["units"].push_back(unit_json(plan.tasks[i], file.units.units[i]));

@@ -44,6 +44,8 @@ void World::reports(const Agent& agent, ReportKind kind, std::string text) {
   const auto found = worktrees_.find(agent.task);
   if (kind == ReportKind::Done && found != worktrees_.end()) report.head = found->second.head;
   if (kind == ReportKind::Done) report.no_changes = agent.fate == Fate::Nothing && dice_.chance(50);
+  if (kind == ReportKind::Done && dice_.chance(40))
+    report.items = {fmt::format("{}.{}", agent.task.value, dice_.below(3))};
   spool.push_back(std::move(report));
 }
 

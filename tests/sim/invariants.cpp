@@ -99,7 +99,8 @@ std::string Invariants::check_landing(const State& before, const Event& event,
     return "the integration branch moved without a landing";
   }
   for (const TaskRecord& task : state.tasks) {
-    const bool landing = task.state == TaskState::Landing && task.ending == Ending::None;
+    const bool landing =
+        task.state == TaskState::Landing && task.ending == Ending::None && !task.rest;
     if (landing && state.run.landing != task.id()) {
       return fmt::format("{} lands although it is not its turn", task.id().value);
     }

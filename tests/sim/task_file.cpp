@@ -31,6 +31,10 @@ TaskSpec TaskFile::draw(int number) const {
   }
   if (dice_.chance(20)) spec.timeout = std::chrono::minutes(1 + dice_.below(20));
   spec.done = dice_.chance(5);
+  if (dice_.chance(30)) {
+    for (int item = 0; item <= dice_.below(3); ++item)
+      spec.items.push_back(fmt::format("{}.{}", spec.id.value, item));
+  }
   return spec;
 }
 

@@ -72,6 +72,20 @@ TEST_CASE("what the file says again of a merged item is not done twice") {
   CHECK(run.task("A").plan.spec.items == Ids{"A.1"});
 }
 
+TEST_CASE("a file that still names what is merged asks for nothing twice") {
+  Run run = at_work();
+  say_done(run, "A", {"A.1"});
+  run.land("A");
+  run.clean_up("A");
+  run.start("A");
+  TaskSpec moved = task_of_items("A", {"A.1", "A.2"});
+  moved.line = 7;
+  run.handle(TasksChanged{{moved, task("B", {"A"})}});
+  run.finish("A");
+  run.land("A");
+  CHECK(run.state_of("A") == TaskState::Merged);
+}
+
 TEST_CASE("an item that joins while its task is at work is left for the next attempt") {
   Run run = at_work();
   run.handle(TasksChanged{{task_of_items("A", {"A.1", "A.2", "A.3"}), task("B", {"A"})}});
