@@ -149,7 +149,7 @@ void Walk::add_fields(std::string_view line, int number) {
   for (;;) {
     std::size_t cut = std::string_view::npos;
     std::size_t length = 0;
-    for (const std::string_view sign : {" | ", " · ", " • "}) {
+    for (const std::string_view sign : {" | ", " · ", " • ", "; ", ", "}) {
       for (std::size_t at = rest.find(sign); at != std::string_view::npos;
            at = rest.find(sign, at + 1)) {
         if (at >= cut) break;

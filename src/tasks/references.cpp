@@ -12,10 +12,11 @@ namespace orch::tasks {
 namespace {
 
 constexpr std::array<std::string_view, 8> kDashes{"-", "–", "—", "~", "〜", "～", "..", "..."};
-constexpr std::array<std::string_view, 17> kPhrases{
-    "depends on", "depend on",  "dependent on", "depends upon", "blocked by",   "requires",
-    "needs",      "waits for",  "waiting for",  "hängt ab von", "abhängig von", "dépend de",
-    "depende de", "dipende da", "зависит от",   "依赖于",       "依赖"};
+constexpr std::array<std::string_view, 20> kPhrases{
+    "depends:",     "deps:",        "dependencies:", "depends on",   "depend on",
+    "dependent on", "depends upon", "blocked by",    "requires",     "needs",
+    "waits for",    "waiting for",  "hängt ab von",  "abhängig von", "dépend de",
+    "depende de",   "dipende da",   "зависит от",    "依赖于",       "依赖"};
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -60,6 +61,8 @@ std::string word_before(std::string_view before) {
 std::string word_after(std::string_view after) {
   const std::size_t from = after.find_first_not_of(" \t*_`)]");
   if (from == std::string_view::npos) return {};
+  const auto begins = [&](std::string_view dash) { return after.substr(from).starts_with(dash); };
+  if (std::ranges::any_of(kDashes, begins)) return {};  // a range
   std::size_t end = from;
   while (end < after.size() && end - from < 24 && (is_letter(after[end]) || is_wide(after[end])))
     ++end;
@@ -78,6 +81,26 @@ bool means_task(std::string_view word) {
       "task",   "tasks",   "step",  "steps",  "story",   "issue",  "issues", "tarea", "tareas",
       "tarefa", "tarefas", "tâche", "tâches", "aufgabe", "задача", "任务",   "任務",  "タスク"};
   return std::ranges::find(kNames, word) != kNames.end();
+}
+
+/// What stands between the two ends of a range: "-", " to Task ", " - #".
+bool spans(std::string_view between) {
+  constexpr std::array<std::string_view, 7> kWords{"to", "through", "thru", "bis", "à", "до", "至"};
+  constexpr std::size_t kLongest = 40;
+  if (between.size() > kLongest) return false;
+  bool found = false;
+  for (const std::string_view part : split(between, ' ')) {
+    const std::size_t from = part.find_first_not_of("#*`[]");
+    if (from == std::string_view::npos) continue;
+    const std::string word = lower(part.substr(from, part.find_last_not_of("#*`[]") - from + 1));
+    if (means_task(word)) continue;
+    const bool dash = std::ranges::any_of(kDashes, [&word](std::string_view one) {
+      return word == one || (word.starts_with(one) && means_task(word.substr(one.size())));
+    });
+    if (found || (!dash && std::ranges::find(kWords, word) == kWords.end())) return false;
+    found = true;
+  }
+  return found;
 }
 
 /// A bare number is an id only where a list of ids can stand.
@@ -244,27 +267,17 @@ std::vector<std::string> References::of_field(std::string_view value, int self) 
   for (std::size_t at = 0; at < text.size();) {
     const Token token = next_token(text, at);
     if (token.text.empty()) break;
-    const std::string_view between =
-        std::string_view(text).substr(last.end, token.begin - last.end);
-    const std::string_view joint = trim(between);
-    const bool range = last_is_id && std::ranges::find(kDashes, joint) != kDashes.end();
     const std::string_view all = text;
+    const std::string_view between = all.substr(last.end, token.begin - last.end);
+    const bool range = last_is_id && spans(between);
     const bool is_id =
         (range && add_range(last.text, token.text, self, ids)) ||
         add_token(token, all.substr(0, token.begin), all.substr(token.end), true, self, ids);
-    const bool links =
-        last_is_id && (token.text == "to" || token.text == "through" || token.text == "bis");
-    if (links) {
-      const Token end = next_token(text, token.end);
-      if (!end.text.empty() && add_range(last.text, end.text, self, ids)) {
-        at = end.end;
-        last = end;
-        continue;
-      }
-    }
+    at = std::max(token.end, at + 1);
+    const std::string word = lower(token.text);
+    if (!is_id && (joins(word) || means_task(word) || spans(word))) continue;  // "T1 to task T3"
     last = token;
     last_is_id = is_id;
-    at = std::max(token.end, at + 1);
   }
   return ids;
 }
@@ -283,11 +296,11 @@ std::vector<std::string> References::list_at(std::string_view text, int self,
     const std::string_view between = text.substr(at, token.begin - at);
     if (between.find_first_of(".;()") != std::string_view::npos && !first) break;
     const std::string word = lower(token.text);
-    if (joins(word) || means_task(word)) {
+    if (joins(word) || means_task(word) || spans(word)) {
       at = token.end;
       continue;
     }
-    const bool range = !first && std::ranges::find(kDashes, trim(between)) != kDashes.end();
+    const bool range = !first && spans(text.substr(last.end, token.begin - last.end));
     const std::string_view before = text.substr(0, token.begin);
     const std::string_view after = text.substr(token.end);
     const bool is_id = (range && add_range(last.text, token.text, self, ids)) ||
