@@ -20,6 +20,24 @@ std::size_t at(int index) {
   return static_cast<std::size_t>(index);
 }
 
+/// `T4: title [DONE]`, `T4: title ✅`, `T4: title - ✅ completed`: it is done or dropped.
+std::optional<Standing> state_behind(std::string_view title) {
+  constexpr std::size_t kLongest = 24;
+  std::optional<Standing> found;
+  for (const std::string_view sign : {"✅", "[", "("}) {
+    const std::size_t at = title.rfind(sign);
+    if (at == std::string_view::npos || at == 0 || title.size() - at > kLongest) continue;
+    const std::string_view rest = title.substr(at);
+    const bool bracket = rest[0] == '[' || rest[0] == '(';
+    if (bracket && trim(rest).find_first_of("])") + 1 != trim(rest).size()) continue;
+    const std::string word = folded(without_signs(rest));
+    const bool plain = word.find(' ') == std::string::npos;
+    found = plain ? standing_of(bracket ? word : rest) : std::nullopt;
+    if (found == Standing::Done || found == Standing::Cancelled) return found;
+  }
+  return {};
+}
+
 /// What each section says by its title, or else those around it.
 struct Said {
   Standing standing = Standing::Open;
@@ -29,8 +47,10 @@ struct Said {
 std::vector<Said> said_by_sections(const Document& document) {
   std::vector<Said> all;
   all.reserve(document.sections.size());
+  const bool titled = std::ranges::count(document.sections, 1, &Section::level) == 1;
   for (const Section& section : document.sections) {
     Said own{standing_of_section(section.title), priority_of_section(section.title)};
+    if (titled && section.level == 1) own.priority.reset();  // "Backlog" is the name of the file
     if (section.parent >= 0) {
       const Said& around = all[at(section.parent)];
       if (own.standing == Standing::Open) own.standing = around.standing;
@@ -340,6 +360,7 @@ Draft draft_of(const Document& document, int section) {
   if (draft.box) title = trim(title.substr(draft.box->length));
   draft.words = task_words(title);
   if (draft.box) return draft;
+  if (!draft.words.standing) draft.words.standing = state_behind(draft.words.from_title);
   // "### Step 0.1 [x] - title": the box may stand behind the id.
   const std::optional<BoxMark> inner = box_mark_at(draft.words.from_title);
   if (inner && draft.has_id()) {

@@ -18,6 +18,7 @@
 #include <map>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace orch::tasks {
 
@@ -46,6 +47,14 @@ bool is_told(FieldKind kind) {
 bool has_real_id(const Heading& heading) {
   return heading.is_task && heading.draft.words.style != IdStyle::None &&
          heading.draft.words.style != IdStyle::Label;
+}
+
+/// A tick, a picture or a stroke in front of the id.
+bool is_decorated(const Document& document, const Draft& draft) {
+  std::string_view title = document.sections[at(draft.section)].title;
+  const std::optional<BoxMark> box = box_mark_at(title);
+  if (box) title = trim(title.substr(box->length));
+  return draft.words.style == IdStyle::Strong && split_id(title).form == IdForm::None;
 }
 
 /// The fields between the heading and the next heading, box or code.
@@ -227,6 +236,8 @@ void add_boxes(const Document& document, Choice& choice, Skipped& skipped) {
       skipped.add(box.line, "the task of that heading once more");
     } else if (box.line <= end) {
       skipped.add(box.line, "a step of the task around it");
+    } else if (is_phase(box.words.whole)) {
+      skipped.add(box.line, "a milestone");
     } else if (!box.has_id()) {
       skipped.add(box.line, "outside the headed tasks and without an id");
     } else {
@@ -252,12 +263,32 @@ Choice chosen(const Document& document, Skipped& skipped, std::vector<Problem>& 
       continue;
     }
     choice.fields += heading.fields;
-    choice.foreign =
-        choice.foreign || heading.foreign || heading.draft.words.style != IdStyle::Strong;
+    choice.foreign = choice.foreign || heading.foreign ||
+                     heading.draft.words.style != IdStyle::Strong ||
+                     is_decorated(document, heading.draft);
     choice.drafts.push_back(std::move(heading.draft));
   }
   if (!choice.drafts.empty()) add_boxes(document, choice, skipped);
   return choice;
+}
+
+std::string id_of_row(const Table& table, const Row& row) {
+  const Cell* name = table.cell(row, FieldKind::Id);
+  if (name == nullptr) name = table.cell(row, FieldKind::Title);
+  return name == nullptr ? std::string() : lower(task_words(name->text).id);
+}
+
+/// A table that says how the headed tasks are.
+bool has_states(const Document& document, const Choice& choice) {
+  std::unordered_set<std::string> ids;
+  for (const Draft& draft : choice.drafts) {
+    if (draft.is_heading && draft.has_id()) ids.insert(lower(draft.words.id));
+  }
+  return std::ranges::any_of(tables_of(document), [&ids](const Table& table) {
+    return lists_tasks(table) && table.column(FieldKind::Status) >= 0 &&
+           std::ranges::any_of(table.rows,
+                               [&](const Row& row) { return ids.contains(id_of_row(table, row)); });
+  });
 }
 
 /// A table or a list that names the same tasks may say that they are done.
@@ -279,11 +310,9 @@ void take_states(const Document& document, const Choice& choice, Reading& readin
   for (const Table& table : tables_of(document)) {
     if (!lists_tasks(table) || table.column(FieldKind::Status) < 0) continue;
     for (const Row& row : table.rows) {
-      const Cell* name = table.cell(row, FieldKind::Id);
-      if (name == nullptr) name = table.cell(row, FieldKind::Title);
       const Cell* status = table.cell(row, FieldKind::Status);
-      if (name == nullptr || status == nullptr || status->text.empty()) continue;
-      const auto found = items.find(lower(task_words(name->text).id));
+      if (status == nullptr || status->text.empty()) continue;
+      const auto found = items.find(id_of_row(table, row));
       if (found == items.end() || !found->second->status.empty()) continue;
       const std::optional<Standing> standing = standing_of(status->text);
       if (!standing) continue;
@@ -309,7 +338,8 @@ Detection detect_headed(const Source& source) {
   if (headings == 0) return {};
   if (choice.boxes > 2 * headings) return {45, "some headings are tasks"};
   if (choice.foreign && choice.fields > 0) return {78, "its headings are tasks with fields"};
-  if (choice.foreign) return {72, "its headings are tasks with ids"};
+  if (choice.foreign || has_states(document, choice))
+    return {72, "its headings are tasks with ids"};
   return {69, "its headings are tasks with ids"};
 }
 

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace orch::tasks {
@@ -80,6 +81,14 @@ Mark mark_of_id(const Cell& cell, bool done) {
   return {done, cell.offset, length, done ? there : std::string(kTick), done ? "" : there};
 }
 
+/// What a cell of a column of ticks says: "x", "yes", "no".
+std::string status_in(std::string_view cell) {
+  const std::string word = folded(cell);
+  if (word == "x" || word == "y" || word == "yes" || word == "ja" || word == "sí") return "done";
+  if (word == "n" || word == "no" || word == "nein") return "open";
+  return std::string(cell);
+}
+
 struct Rows {
   std::vector<Draft> drafts;
   std::vector<std::optional<Mark>> marks;
@@ -108,9 +117,11 @@ void add_row(const Document& document, const Table& table, const Row& row, Rows&
     if (!cell.text.empty()) body += fmt::format("{}: {}\n", table.header[i].text, cell.text);
     const bool text = kind == FieldKind::None || kind == FieldKind::Id || kind == FieldKind::Title;
     if (text || cell.text.empty()) continue;
-    draft.fields.emplace_back(kind, std::string(cell.text));
+    draft.fields.emplace_back(
+        kind, kind == FieldKind::Status ? status_in(cell.text) : std::string(cell.text));
     if (kind == FieldKind::Status && !mark)
-      mark = Mark{standing_of(cell.text) == Standing::Done, cell.offset, cell.text.size(), "", ""};
+      mark = Mark{standing_of(draft.fields.back().second) == Standing::Done, cell.offset,
+                  cell.text.size(), "", ""};
   }
   const Cell* id = table.cell(row, FieldKind::Id);
   const bool ticks = table.column(FieldKind::Status) < 0 && id != nullptr &&
@@ -139,6 +150,40 @@ Rows rows_of(const Document& document) {
     }
   }
   return rows;
+}
+
+/// A heading with the id of a row tells more about that task.
+void add_details(const Document& document, Rows& rows) {
+  std::unordered_map<std::string, Draft*> by_id;
+  for (Draft& draft : rows.drafts) {
+    if (draft.has_id()) by_id.emplace(lower(draft.words.id), &draft);
+  }
+  for (std::size_t i = 0; i < document.sections.size(); ++i) {
+    const Draft heading = draft_of(document, static_cast<int>(i));
+    if (!heading.has_id()) continue;
+    const auto found = by_id.find(lower(heading.words.id));
+    if (found == by_id.end() || found->second->text_line != found->second->line) continue;
+    found->second->text_line = heading.text_line;
+    found->second->last_line = heading.last_line;
+  }
+}
+
+/// How many headings are called like rows, and how many of them have ids that no row has.
+struct Beside {
+  std::size_t same = 0;
+  std::size_t other = 0;
+};
+
+Beside headings_beside(const Document& document, const std::unordered_set<std::string>& ids) {
+  Beside beside;
+  for (std::size_t i = 0; i < document.sections.size(); ++i) {
+    const Draft heading = draft_of(document, static_cast<int>(i));
+    if (!heading.has_id() || heading.words.style == IdStyle::Label) continue;
+    const bool same = ids.contains(lower(heading.words.id));
+    if (same) ++beside.same;
+    if (!same && !is_phase(document.sections[i].title)) ++beside.other;
+  }
+  return beside;
 }
 
 /// A done word that stands in some status cell already.
@@ -172,15 +217,16 @@ Detection detect_table(const Source& source) {
     ids.insert(lower(draft.words.id));
   std::vector<Problem> ignored;
   Skipped skipped(ignored);
-  std::vector<Draft> others = box_drafts(document, skipped);
-  const std::size_t boxes = others.size();
-  for (std::size_t i = 0; i < document.sections.size(); ++i)
-    others.push_back(draft_of(document, static_cast<int>(i)));
-  const bool repeats = std::ranges::any_of(others, [&ids](const Draft& draft) {
+  const std::vector<Draft> boxes = box_drafts(document, skipped);
+  const bool repeats = std::ranges::any_of(boxes, [&ids](const Draft& draft) {
     return draft.has_id() && ids.contains(lower(draft.words.id));
   });
-  const bool beside = boxes > rows.drafts.size();
+  const bool beside = boxes.size() > rows.drafts.size();
   if (repeats || beside) return {50, "it has a table of tasks"};
+  const Beside headings = headings_beside(document, ids);
+  if (headings.same > 0 && headings.same + headings.other < rows.drafts.size())
+    return {79, "it has a table with one row a task; headings tell more about some of them"};
+  if (headings.same > 0) return {50, "it has a table of tasks"};
   return {76, "it has a table with one row a task"};
 }
 
@@ -193,6 +239,7 @@ Reading read_table(const Source& source) {
   {
     Skipped skipped(notes);
     note_hidden(document, rows.drafts, skipped);
+    add_details(document, rows);
     for (const Entry& entry : document.entries) {
       if (entry.box) skipped.add(entry.line, "outside the table of tasks");
     }
@@ -200,7 +247,9 @@ Reading read_table(const Source& source) {
   Reading reading = reading_of(document, std::move(rows.drafts), rules);
   for (std::size_t i = 0; i < reading.items.size(); ++i) {
     Item& item = reading.items[i];
+    const std::string details = std::move(item.body);
     item.body = std::move(rows.bodies[i]);
+    if (!details.empty()) item.body += "\n\n" + details;
     item.mark = std::move(rows.marks[i]);
     if (item.mark) item.mark->done = item.done();
   }

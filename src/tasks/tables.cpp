@@ -5,6 +5,7 @@
 #include "tasks/task_words.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace orch::tasks {
 
@@ -39,8 +40,18 @@ Row row_of(const Document& document, int number) {
   return row;
 }
 
+/// A column that holds nothing but ticks.
+bool is_tick_column(std::string_view name) {
+  constexpr std::array<std::string_view, 10> kNames{"done",     "done?", "completed", "complete",
+                                                    "erledigt", "fait",  "hecho",     "feito",
+                                                    "готово",   "完成"};
+  return std::ranges::find(kNames, name) != kNames.end();
+}
+
 FieldKind kind_of_column(std::string_view title) {
   if (title == "#") return FieldKind::Id;
+  const std::string name = folded(title);
+  if (is_tick_column(name)) return FieldKind::Status;
   const FieldKind kind = field_kind(title);
   if (kind == FieldKind::Creates || kind == FieldKind::Modifies) return FieldKind::Files;
   return kind;
