@@ -25,11 +25,15 @@ class Objections {
       const bool around = section.parent >= 0 && listed_[at(section.parent)];
       listed_.push_back(around || (section.level > 1 && is_criteria(section.title)));
     }
+    has_legend_ = 1 < std::ranges::count_if(document.entries, [](const Entry& entry) {
+                    return entry.box && is_state_name(entry.words);
+                  });
   }
 
   /// Empty: the box may be a task.
   std::string_view to(const Entry& entry) {
     if (entry.quoted) return "in a quote";
+    if (has_legend_ && is_state_name(entry.words)) return "a part of a legend";
     const std::string_view lead = document_.lead_of(entry);
     if (lead.data() != lead_.data()) {
       lead_ = lead;
@@ -45,6 +49,7 @@ class Objections {
 
   const Document& document_;
   std::vector<bool> listed_;  // by section
+  bool has_legend_ = false;   // two boxes or more that only name a state
   std::string_view lead_;
   bool lead_is_criteria_ = false;
 };
@@ -113,7 +118,13 @@ void settle_ids(std::vector<Draft>& drafts) {
   }
 }
 
-void drop_steps(std::vector<Draft>& drafts, Skipped& skipped) {
+void drop_steps(const Document& document, std::vector<Draft>& drafts, Skipped& skipped) {
+  const bool mostly_named =
+      2 * count_ids(drafts, [](const TaskWords& words) { return words.style != IdStyle::None; }) >=
+      drafts.size();
+  const auto checks = [&document](int section) {
+    return section >= 0 && is_check(document.sections[at(section)].title);
+  };
   const bool worded =
       2 <= count_ids(drafts, [](const TaskWords& words) { return words.style == IdStyle::Word; });
   std::vector<Draft> kept;
@@ -122,6 +133,10 @@ void drop_steps(std::vector<Draft>& drafts, Skipped& skipped) {
   for (Draft& draft : drafts) {
     const bool real = draft.words.style == IdStyle::Bare || draft.words.style == IdStyle::Strong ||
                       draft.words.style == IdStyle::Word;
+    if (!draft.has_id() && mostly_named && checks(draft.section)) {
+      skipped.add(draft.line, "in a list of checks");
+      continue;
+    }
     if (!draft.has_id() && draft.line <= end) {
       skipped.add(draft.line, "a step of the task around it");
       continue;

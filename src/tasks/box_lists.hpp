@@ -20,8 +20,9 @@ void settle_ids(std::vector<Draft>& drafts);
 std::size_t count_ids(const std::vector<Draft>& drafts,
                       const std::function<bool(const TaskWords&)>& test);
 
-/// Leaves out drafts without an id inside one that has a real one: steps of it.
-void drop_steps(std::vector<Draft>& drafts, Skipped& skipped);
+/// Leaves out drafts without an id inside one that has a real one: steps of it; and those in
+/// sections of checks, if most drafts have ids.
+void drop_steps(const Document& document, std::vector<Draft>& drafts, Skipped& skipped);
 
 /// Tasks in the order given: one that is not `parallel` waits for all since the last such one.
 /// `unsaid` is what one counts as that does not say.

@@ -34,7 +34,7 @@ void note_doubtful(const std::vector<Draft>& drafts, std::string_view text,
 std::vector<Draft> chosen(const Document& document, Skipped& skipped) {
   std::vector<Draft> drafts = box_drafts(document, skipped);
   settle_ids(drafts);
-  drop_steps(drafts, skipped);
+  drop_steps(document, drafts, skipped);
   return drafts;
 }
 

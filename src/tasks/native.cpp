@@ -2,9 +2,11 @@
 #include "tasks/native.hpp"
 
 #include "orch/base/text.hpp"
+#include "tasks/box_lists.hpp"
 #include "tasks/checklist.hpp"
 #include "tasks/document.hpp"
 #include "tasks/fields.hpp"
+#include "tasks/item_text.hpp"
 #include "tasks/references.hpp"
 #include "tasks/syntax.hpp"
 #include "tasks/text_id.hpp"
@@ -278,11 +280,27 @@ bool has_fields(const Scan& scan) {
   });
 }
 
+/// What this form has not: boxes that are criteria by their heading, `Task 3:` as an id.
+bool is_foreign(const Document& document, const Scan& scan) {
+  std::vector<Problem> ignored;
+  Skipped skipped(ignored);
+  std::set<int> lines;
+  int worded = 0;
+  for (const Draft& draft : box_drafts(document, skipped)) {
+    lines.insert(draft.line);
+    if (draft.words.style == IdStyle::Word) ++worded;
+  }
+  return worded > 1 || std::ranges::any_of(scan.tasks(), [&lines](const Candidate& task) {
+           return !task.is_heading && !lines.contains(task.first_line);
+         });
+}
+
 }  // namespace
 
 Detection detect_native(const Source& source) {
   const DocumentOf sample(source, sample_of(source.text));
   const Scan scan(*sample);
+  if (is_foreign(*sample, scan)) return {};
   std::size_t ids = 0;
   for (std::size_t i = 0; i < scan.tasks().size(); ++i) {
     const bool heading = scan.tasks()[i].is_heading;
@@ -313,7 +331,10 @@ void resolve(std::vector<Item>& items) {
       if (!all) ids.push_back(wanted);
       if (all) ids.insert(ids.end(), found.begin(), found.end());
     }
-    items[static_cast<std::size_t>(i)].depends = std::move(ids);
+    Item& item = items[static_cast<std::size_t>(i)];
+    item.depends = std::move(ids);
+    for (const std::string& id : references.of_prose(item.title, i))
+      add_id(item.depends, id);
   }
 }
 
@@ -329,6 +350,7 @@ Reading read_native(const Source& source) {
     item.id = scan.name(i).id;
     item.has_id = scan.name(i).form != IdForm::None;
     item.title = scan.name(i).title;
+    if (item.files.empty()) item.files = paths_of_title(item.title);
     reading.items.push_back(std::move(item));
   }
   resolve(reading.items);

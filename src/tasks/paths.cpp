@@ -199,8 +199,10 @@ bool is_path(std::string_view path) {
 
 /// `**src/a.c**` without the emphasis, which no path of prose ends with.
 std::string_view without_emphasis(std::string_view word) {
+  const bool opens = word.starts_with("**") || word.starts_with("__");
   while (word.starts_with("**") || word.starts_with("__"))
     word.remove_prefix(2);
+  if (!opens && (word.ends_with("/**") || word.ends_with("/*"))) return word;
   while (word.ends_with('*') || word.ends_with(':'))
     word.remove_suffix(1);
   return word;

@@ -93,7 +93,7 @@ Reading read_spec_kit(const Source& source) {
     Skipped skipped(notes);
     std::vector<Draft> boxes = box_drafts(document, skipped);
     settle_ids(boxes);
-    drop_steps(boxes, skipped);
+    drop_steps(document, boxes, skipped);
     for (Draft& draft : boxes) {
       if (draft.has_id() || in_phase(document, draft)) {
         drafts.push_back(std::move(draft));

@@ -117,6 +117,26 @@ bool take_wrapped(TaskWords& words, std::string_view text) {
   return true;
 }
 
+/// `[T1: title](tasks/t1.md)`: the words of the link.
+bool take_link(TaskWords& words, std::string_view text) {
+  if (!text.starts_with('[')) return false;
+  const std::size_t end = text.find("](");
+  if (end == std::string_view::npos || text.find_first_of("[]", 1) != end) return false;
+  const std::string_view inside = trim(text.substr(1, end - 1));
+  TaskWords inner;
+  if (!take_word_number(inner, inside) && !take_number(inner, inside)) {
+    const IdAndTitle split = split_id(inside);
+    if (split.form != IdForm::Bare && split.form != IdForm::Strong) return false;
+    accept(inner, split.form == IdForm::Bare ? IdStyle::Bare : IdStyle::Strong, split.id,
+           inside.substr(std::min(inside.find(split.id) + split.id.size(), inside.size())));
+  }
+  const std::string_view title = inner.from_title;
+  const std::size_t at = title.empty() ? end : static_cast<std::size_t>(title.data() - text.data());
+  accept(words, inner.style, inner.id, text.substr(at));
+  words.in_link = true;
+  return true;
+}
+
 /// Bold around the id alone, or around id and title.
 bool take_bold(TaskWords& words, std::string_view text) {
   if (!text.starts_with("**")) return false;
@@ -155,7 +175,7 @@ bool take_split(TaskWords& words, std::string_view text) {
 
 void take_id(TaskWords& words, std::string_view text) {
   if (take_number(words, text) || take_word_number(words, text) || take_wrapped(words, text) ||
-      take_bold(words, text) || take_split(words, text))
+      take_link(words, text) || take_bold(words, text) || take_split(words, text))
     return;
   words.from_title = text;
 }
@@ -280,6 +300,32 @@ void take_mentions(TaskWords& words) {
   }
 }
 
+/// "title](path) more": the rest of a link that began before the id.
+void trim_link(std::string& title) {
+  const std::size_t end = title.find("](");
+  const std::size_t close = title.find(')', std::min(end, title.size()));
+  if (close == std::string::npos) return;
+  title.erase(end, close + 1 - end);
+  if (end > 0) return;
+  std::string_view rest = title;
+  take_joint(rest);
+  title = std::string(rest);
+}
+
+/// `title [P1]`, `title **(P0)**`.
+void take_last_level(TaskWords& words) {
+  std::string_view text = words.title;
+  const std::size_t end = text.find_last_not_of("*_` ");
+  if (end == std::string_view::npos || end < 4) return;
+  text = text.substr(0, end + 1);
+  const std::string_view level = text.substr(text.size() - 4);
+  const bool wrapped = (level[0] == '[' && level[3] == ']') || (level[0] == '(' && level[3] == ')');
+  if (!wrapped || level[1] != 'P' || level[2] < '0' || level[2] > '4') return;
+  if (!words.priority) words.priority = priority_of(level.substr(1, 2));
+  const std::size_t last = text.substr(0, text.size() - 4).find_last_not_of("*_` ");
+  if (last != std::string_view::npos) words.title.resize(last + 1);
+}
+
 /// One pair of bold signs around all of it; pictures behind it say how it goes, not what it is.
 std::string without_bold(std::string_view title) {
   const std::size_t end = title.starts_with("**") ? title.find("**", 2) : std::string_view::npos;
@@ -324,6 +370,7 @@ TaskWords task_words(std::string_view line) {
   }
   words.from_title = rest;
   words.title = without_bold(rest);
+  if (words.in_link) trim_link(words.title);
   if (words.bold_title) {
     const std::size_t end = words.title.find("**");
     if (end != std::string::npos) words.title.erase(end, 2);
@@ -334,6 +381,7 @@ TaskWords task_words(std::string_view line) {
   }
   take_inline_fields(words);
   take_mentions(words);
+  take_last_level(words);
   const std::string small = lower(words.title);
   words.optional = words.optional || small.ends_with("(optional)") || small.ends_with("[optional]");
   if (words.title.empty()) words.title = words.id;

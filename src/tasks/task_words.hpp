@@ -35,6 +35,7 @@ struct TaskWords {
   std::optional<Standing> standing;  ///< a tick in front, or struck out
   bool optional = false;
   bool bold_title = false;           ///< the id stands inside the bold of the title
+  bool in_link = false;              ///< the id stands inside the words of a link
   std::vector<std::string> stories;  ///< "US1"
   std::vector<std::string> tags;     ///< "@name", "[BACKEND]"
   std::vector<InlineField> fields;

@@ -3,6 +3,7 @@
 //   # TODO                  all bullets below, but not those inside another
 //   * better messages
 //
+//   - [Import](tasks/01.md) an index of files for each task
 //   ## In Progress          a board: "Done" says that its bullets are done
 //   ## Done
 #include "orch/base/text.hpp"
@@ -90,17 +91,31 @@ Draft bullet_draft(const Document& document, const Entry& entry) {
   return draft;
 }
 
+/// `[title](tasks/01-title.md)`: a link to a file that has a number.
+bool is_task_link(const Entry& entry) {
+  const std::string_view words = without_signs(entry.words);
+  const std::size_t end = words.starts_with('[') ? words.find("](") : std::string_view::npos;
+  if (end == std::string_view::npos) return false;
+  const std::string_view target = words.substr(end + 2, words.find(')', end) - end - 2);
+  const std::string_view name = target.substr(target.rfind('/') + 1);
+  return target.find("://") == std::string_view::npos && name.ends_with(".md") &&
+         name.find_first_of("0123456789") != std::string_view::npos;
+}
+
 std::vector<Draft> chosen(const Document& document) {
   std::vector<Draft> drafts;
+  const bool index = 2 < std::ranges::count_if(document.entries, is_task_link);
   const bool board = std::ranges::any_of(document.sections, names_stage);
-  if (!board || is_document(document)) return drafts;
+  if ((!board && !index) || is_document(document)) return drafts;
   const bool any_box = std::ranges::any_of(
       document.entries, [](const Entry& entry) { return entry.box.has_value(); });
   if (any_box) return drafts;
   const bool whole = !document.sections.empty() && names_list(document.sections.front());
   for (const Entry& entry : document.entries) {
-    if (entry.parent >= 0 || entry.quoted || entry.ordered || entry.words.empty()) continue;
-    const bool listed = whole || any_section(document, entry.section, names_stage);
+    const bool link = index && is_task_link(entry);
+    if (entry.parent >= 0 || entry.quoted || entry.words.empty()) continue;
+    if (entry.ordered && !link) continue;
+    const bool listed = whole || link || any_section(document, entry.section, names_stage);
     if (!listed || any_section(document, entry.section, [&](const Section& section) {
           return section.level > 1 && holds_no_tasks(section) && !names_stage(section);
         }))

@@ -296,6 +296,22 @@ bool is_criteria(std::string_view title) {
   });
 }
 
+bool is_check(std::string_view title) {
+  constexpr std::array<std::string_view, 6> kNames{"verification",    "validation",
+                                                   "success metrics", "verifikation",
+                                                   "vérification",    "verificación"};
+  const std::string text = folded(without_signs(title));
+  return text.ends_with("checklist") || std::ranges::find(kNames, text) != kNames.end();
+}
+
+bool is_state_name(std::string_view words) {
+  const std::string text = folded(without_signs(words));
+  if (text.starts_with("means ") || text.starts_with("= ")) return true;
+  return std::ranges::any_of(words::kStates, [&text](const words::State& one) {
+    return text == one.word && text != "review";
+  });
+}
+
 bool says_nothing(std::string_view value) {
   const std::string word = folded(value);
   if (word.empty()) return true;
@@ -310,6 +326,7 @@ bool is_phase(std::string_view title) {
     std::string_view rest = std::string_view(text).substr(phase.word.size());
     const std::size_t from = rest.find_first_not_of(" -_#");
     if (from == std::string_view::npos) return false;
+    if (from > 0 && phase.word.size() == 1) return false;  // "W-1" is an id
     rest.remove_prefix(from);
     if (!is_digit(rest[0])) return phase.without_number && from > 0;
     const std::size_t end = std::min(rest.find_first_not_of("0123456789."), rest.size());

@@ -63,6 +63,13 @@ Standing standing_of_section(std::string_view title);
 /// "Acceptance criteria", "Definition of done", "Legend": boxes below are no tasks.
 bool is_criteria(std::string_view title);
 
+/// "Verification", "Release checklist": boxes without ids below are no tasks if the others have
+/// ids.
+bool is_check(std::string_view title);
+
+/// "Done", "in progress", "means open" and nothing else: two such boxes are a legend.
+bool is_state_name(std::string_view words);
+
 /// "none", "-", "n/a" and the like.
 bool says_nothing(std::string_view value);
 
