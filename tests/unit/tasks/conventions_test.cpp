@@ -229,3 +229,61 @@ TEST_CASE("todo: bullets without boxes where the file says that they are tasks")
         "---\nname: a\ndescription: b\n---\n# Tasks\n- one\n", "# Links\n- [a](b)\n"})
     CHECK(Read(none).items.empty());
 }
+
+TEST_CASE("ranges: words, number signs and names between their ends") {
+  const Read read(
+      "## Task 1: One\n**Dependencies:** None\n## Task 2: Two\n**Dependencies:** Task 1\n"
+      "## Task 3: Three\n**Dependencies:** Task 1 to Task 2\n## Task 4: Four\n"
+      "**Dependencies:** Tasks #1 - #3\n## Task 5: Five\nIt depends on tasks 2 through 4.\n"
+      "## Task 6: Six\n**Dependencies:** Task 1 and Task 3; **Blocks:** Task 7\n"
+      "## Task 7: Seven\n**Priority:** high, **Depends on:** 1, 2\n");
+  CHECK(read.items == Words{"1 One", "2 Two <1", "3 Three <1,2", "4 Four <1,2,3", "5 Five <2,3,4",
+                            "6 Six <1,3", "7 Seven <1,2,6 P1"});
+  const Read table(
+      "| # | Task | Deps | Done |\n|---|---|---|---|\n| 1.1 | One | - | \xE2\x9C\x85 |\n"
+      "| 1.2 | Two | 1.1 | x |\n| 1.3 | Three | 1.1\xE2\x80\x93"
+      "1.2 | |\n");
+  CHECK(table.items == Words{"1.1 One x", "1.2 Two x <1.1", "1.3 Three <1.1,1.2"});
+}
+
+TEST_CASE("headed: signs around the id, states behind the title, milestones outside") {
+  const Read read(
+      "# Backlog\n\n### \xE2\x9C\x85 W-1: One\n- Priority: high\n\n### \xE2\xAC\x9C W-2: Two\n"
+      "- Depends on: W-1\n\n### W-3: Three [DONE]\n\n## Goals\n- [ ] **M1**: W-1 and W-2\n");
+  CHECK(read.format == "headed");
+  CHECK(read.items == Words{"W-1 One x P1", "W-2 Two <W-1", "W-3 Three [DONE] x"});
+}
+
+TEST_CASE("tables: headings tell more about some rows") {
+  const Read read(
+      "| ID | Task | Status |\n|---|---|---|\n| A-1 | One | done |\n| A-2 | Two | open |\n"
+      "| A-3 | Three | open |\n\n## Details\n\n### A-2\nDepends on: A-1\n\n- [ ] step\n");
+  CHECK(read.format == "table");
+  CHECK(read.items == Words{"A-1 One x", "A-2 Two <A-1", "A-3 Three"});
+  CHECK(read.reading.items[1].body.find("- [ ] step") != std::string::npos);
+  const Read all(
+      "| ID | Name | Status |\n|---|---|---|\n| A-1 | One | done |\n\n## A-1: One\nText\n");
+  CHECK(all.format == "headed");
+  CHECK(all.items == Words{"A-1 One x"});
+}
+
+TEST_CASE("lists: ids in links, priorities at the end, checks and legends") {
+  const Read links(
+      "- [x] [T-1: One](t/T-1.md)\n- [ ] [T-2 Two](t/T-2.md) (depends on T-1)\n"
+      "- [ ] [T-3](t/T-3.md) Three \xE2\x80\x94 depends: T-1, T-2\n");
+  CHECK(links.items[0] == "T-1 One x");
+  CHECK(links.items[1].ends_with("<T-1"));
+  CHECK(links.reading.items[2].depends == Words{"T-1", "T-2"});
+  CHECK(Read("# Index\n1. [One](01.md)\n2. [Two](02.md)\n3. [Three](03.md)\n").items.size() == 3);
+  CHECK(Read("# Links\n- [One](one.md)\n- [Two](two.md)\n- [Three](3.md)\n").items.empty());
+  CHECK(Read("- [ ] One **(P0)**\n- [ ] Two [P3]\n").items == Words{"- One P0", "- Two P3"});
+  CHECK(Read("- [ ] open\n- [x] done\n\n## Now\n- [ ] One\n").items == Words{"- One"});
+  const Read checks(
+      "- [ ] T1: One in src/a.c\n- [ ] T2: Two (depends on T1)\n\n## Definition of Done (each)\n"
+      "- [ ] formatted\n\n## Release checklist\n- [ ] tagged\n");
+  CHECK(checks.items == Words{"T1 One in src/a.c src/a.c", "T2 Two (depends on T1) <T1"});
+  const Read worded(
+      "- [ ] **Task 1**: One\n  - Depends on: none\n- [ ] **Task 2**: Two\n"
+      "  - Depends on: Task 1\n\n## Verification\n- [ ] tests pass\n");
+  CHECK(worded.items == Words{"1 One", "2 Two <1"});
+}
