@@ -186,6 +186,8 @@ inline constexpr auto kFields = std::to_array<Field>({
     {"task id", FieldKind::Id},
     {"task_id", FieldKind::Id},
     {"key", FieldKind::Id},
+    {"ticket", FieldKind::Id},
+    {"código", FieldKind::Id},
     {"nr", FieldKind::Id},
     {"no", FieldKind::Id},
     {"№", FieldKind::Id},

@@ -280,17 +280,22 @@ bool has_fields(const Scan& scan) {
   });
 }
 
-/// What this form has not: boxes that are criteria by their heading, `Task 3:` as an id.
+/// What this form has not: boxes that are criteria by their heading, `Task 3:` or `1.` as ids.
 bool is_foreign(const Document& document, const Scan& scan) {
   std::vector<Problem> ignored;
   Skipped skipped(ignored);
   std::set<int> lines;
-  int worded = 0;
-  for (const Draft& draft : box_drafts(document, skipped)) {
-    lines.insert(draft.line);
-    if (draft.words.style == IdStyle::Word) ++worded;
+  int own = 0;
+  int others = 0;
+  std::vector<Draft> boxes = box_drafts(document, skipped);
+  settle_ids(boxes);
+  for (const Draft& box : boxes) {
+    lines.insert(box.line);
+    const bool reads = split_id(box.words.whole).form != IdForm::None;
+    if (box.has_id()) ++(reads ? own : others);
   }
-  return worded > 1 || std::ranges::any_of(scan.tasks(), [&lines](const Candidate& task) {
+  return (others > 1 && others > own) ||
+         std::ranges::any_of(scan.tasks(), [&lines](const Candidate& task) {
            return !task.is_heading && !lines.contains(task.first_line);
          });
 }
@@ -350,6 +355,7 @@ Reading read_native(const Source& source) {
     item.id = scan.name(i).id;
     item.has_id = scan.name(i).form != IdForm::None;
     item.title = scan.name(i).title;
+    if (!item.priority) item.priority = task_words(scan.tasks()[i].words).priority;
     if (item.files.empty()) item.files = paths_of_title(item.title);
     reading.items.push_back(std::move(item));
   }

@@ -55,7 +55,8 @@ bool is_bare_id(std::string_view token) {
   const std::size_t capitals = letters_of(token).size();
   if (capitals == 0 || capitals > kMostCapitals || is_priority(token)) return false;
   std::string_view rest = token.substr(capitals);
-  if (rest.starts_with('-') || rest.starts_with('_')) rest.remove_prefix(1);
+  if (rest.starts_with('-') || rest.starts_with('_') || rest.starts_with('.'))
+    rest.remove_prefix(1);
   if (!rest.empty() && is_small(rest.back())) rest.remove_suffix(1);
   if (rest.empty() || !is_digit(rest.front()) || !is_digit(rest.back())) return false;
   return std::ranges::all_of(rest, [](char c) { return is_digit(c) || c == '.' || c == '-'; });

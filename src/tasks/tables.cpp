@@ -40,11 +40,11 @@ Row row_of(const Document& document, int number) {
   return row;
 }
 
-/// A column that holds nothing but ticks.
+/// A column that holds nothing but ticks or shares.
 bool is_tick_column(std::string_view name) {
-  constexpr std::array<std::string_view, 10> kNames{"done",     "done?", "completed", "complete",
-                                                    "erledigt", "fait",  "hecho",     "feito",
-                                                    "готово",   "完成"};
+  constexpr std::array<std::string_view, 11> kNames{"progress", "done",     "done?", "completed",
+                                                    "complete", "erledigt", "fait",  "hecho",
+                                                    "feito",    "готово",   "完成"};
   return std::ranges::find(kNames, name) != kNames.end();
 }
 
@@ -55,6 +55,35 @@ FieldKind kind_of_column(std::string_view title) {
   const FieldKind kind = field_kind(title);
   if (kind == FieldKind::Creates || kind == FieldKind::Modifies) return FieldKind::Files;
   return kind;
+}
+
+/// Do most cells of a column pass the test?
+template <class Test>
+bool most_cells(const Table& table, std::size_t column, Test test) {
+  const auto fit = std::ranges::count_if(table.rows, [&](const Row& row) {
+    return column < row.cells.size() && test(row.cells[column].text);
+  });
+  return fit > 0 && 2 * fit >= static_cast<std::ptrdiff_t>(table.rows.size());
+}
+
+/// What the header leaves open: ids under "Task" beside a "Description", boxes under nothing.
+void settle_columns(Table& table) {
+  std::vector<FieldKind>& columns = table.columns;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const bool boxes =
+        table.header[i].text.empty() && table.column(FieldKind::Status) < 0 &&
+        most_cells(table, i, [](std::string_view cell) { return box_mark_at(cell).has_value(); });
+    if (boxes) columns[i] = FieldKind::Status;
+  }
+  const int first = table.column(FieldKind::Title);
+  const bool two = std::ranges::count(columns, FieldKind::Title) > 1;
+  if (!two || table.column(FieldKind::Id) >= 0) return;
+  const auto is_id = [](std::string_view cell) {
+    const TaskWords words = task_words(cell);
+    return words.style != IdStyle::None && words.style != IdStyle::Label && words.title == words.id;
+  };
+  const auto column = static_cast<std::size_t>(first);
+  if (most_cells(table, column, is_id)) columns[column] = FieldKind::Id;
 }
 
 }  // namespace
@@ -86,6 +115,7 @@ std::vector<Table> tables_of(const Document& document) {
       if (!is_delimiter(text)) table.rows.push_back(row_of(document, row));
     }
     line = row - 1;
+    settle_columns(table);
     tables.push_back(std::move(table));
   }
   return tables;

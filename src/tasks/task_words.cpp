@@ -56,6 +56,16 @@ void accept(TaskWords& words, IdStyle style, std::string_view id, std::string_vi
   words.from_title = rest;
 }
 
+/// " - title" behind a number, but not " - 3 days".
+bool joins_title(std::string_view rest) {
+  for (const std::string_view dash : {" - ", " – ", " — "}) {
+    if (!rest.starts_with(dash)) continue;
+    rest = trim(rest.substr(dash.size()));
+    return !rest.empty() && !is_digit(rest[0]);
+  }
+  return false;
+}
+
 /// `1. title`, `2.1 title`, `3) title`; "404 page" is none.
 bool take_number(TaskWords& words, std::string_view text) {
   const std::string_view number = number_at(text);
@@ -67,7 +77,8 @@ bool take_number(TaskWords& words, std::string_view text) {
   const bool blank = rest.empty() || rest[0] == ' ' || rest[0] == '\t';
   const bool sign = rest.starts_with('.') || rest.starts_with(')') || rest.starts_with(':') ||
                     rest.starts_with("：") || rest.starts_with("、");
-  if (!(dotted && blank) && !sign) return false;
+  const bool padded = number.size() > 1 && number[0] == '0';  // "001 title"
+  if (!((dotted || padded) && blank) && !sign && !joins_title(rest)) return false;
   if (sign && rest.size() > 1 && rest[0] != ':' && rest[1] != ' ' && rest[1] != '\t' &&
       rest[1] != '*' && static_cast<unsigned char>(rest[1]) < 0x80)
     return false;
@@ -76,11 +87,23 @@ bool take_number(TaskWords& words, std::string_view text) {
   return true;
 }
 
-/// `Task 3: title`, `Step 0.1 — title`, `任务 2：title`.
+/// `Task T3: title`.
+bool take_worded_id(TaskWords& words, std::string_view text) {
+  const IdAndTitle split = split_id(text);
+  if (split.form != IdForm::Bare && split.form != IdForm::Strong) return false;
+  if (!text.starts_with(split.id)) return false;
+  std::string_view rest = text.substr(split.id.size());
+  std::string_view after = rest;
+  if (!take_joint(after)) return false;
+  accept(words, IdStyle::Word, split.id, rest);
+  return true;
+}
+
+/// `Task 3: title`, `Step 0.1 — title`, `任务 2：title`, `Task 3 Title`.
 bool take_word_number(TaskWords& words, std::string_view text) {
-  constexpr std::array<std::string_view, 16> kNames{
-      "task",     "step",   "todo", "tarea", "tarefa", "tâche", "aufgabe", "schritt",
-      "attività", "задача", "шаг",  "任务",  "任務",   "步骤",  "タスク",  "작업"};
+  constexpr std::array<std::string_view, 18> kNames{
+      "task",    "subtask",  "ticket", "step", "todo", "tarea", "tarefa", "tâche",  "aufgabe",
+      "schritt", "attività", "задача", "шаг",  "任务", "任務",  "步骤",   "タスク", "작업"};
   if (text.empty() || std::string_view(" \t*_`#:.\"'()[]").find(text[0]) != text.npos) return false;
   const std::string small = folded(text.substr(0, 24));
   const auto name = std::ranges::find_if(
@@ -90,22 +113,23 @@ bool take_word_number(TaskWords& words, std::string_view text) {
   while (at < text.size() && (text[at] == ' ' || text[at] == '#'))
     ++at;
   const std::string_view number = number_at(text.substr(at));
-  if (number.empty()) return false;
+  if (number.empty()) return at > name->size() && take_worded_id(words, text.substr(at));
   std::size_t end = at + number.size();
   if (end < text.size() && text[end] >= 'a' && text[end] <= 'z') ++end;  // "3a"
   std::string_view rest = text.substr(end);
   std::string_view after = rest;
   const bool joint = take_joint(after);
   const bool bracket = after.starts_with('[') || after.starts_with('(');
-  if (!joint && !after.empty() && !bracket && !rest.starts_with("**")) return false;
+  const bool capital = rest.starts_with(' ') && !after.empty() && is_capital(after[0]);
+  if (!joint && !after.empty() && !bracket && !capital && !rest.starts_with("**")) return false;
   accept(words, IdStyle::Word, text.substr(at, end - at), rest);
   return true;
 }
 
-/// `[T001] title` and `` `T001` - title``.
+/// `[T001] title`, `(T001) title` and `` `T001` - title``.
 bool take_wrapped(TaskWords& words, std::string_view text) {
-  if (text.size() < 4 || (text[0] != '[' && text[0] != '`')) return false;
-  const char close = text[0] == '[' ? ']' : '`';
+  if (text.size() < 4 || (text[0] != '[' && text[0] != '(' && text[0] != '`')) return false;
+  const char close = text[0] == '[' ? ']' : text[0] == '(' ? ')' : '`';
   const std::size_t end = text.substr(0, 40).find(close, 1);
   if (end == std::string_view::npos) return false;
   const std::string_view inside = text.substr(1, end - 1);
@@ -137,6 +161,14 @@ bool take_link(TaskWords& words, std::string_view text) {
   return true;
 }
 
+/// `T1 title`, with a title.
+bool take_bare(TaskWords& words, std::string_view text) {
+  const IdAndTitle split = split_id(text);
+  if (split.form != IdForm::Bare || split.id == text) return false;
+  accept(words, IdStyle::Bare, split.id, text.substr(split.id.size()));
+  return true;
+}
+
 /// Bold around the id alone, or around id and title.
 bool take_bold(TaskWords& words, std::string_view text) {
   if (!text.starts_with("**")) return false;
@@ -144,8 +176,8 @@ bool take_bold(TaskWords& words, std::string_view text) {
   if (end == std::string_view::npos) return false;
   const std::string_view inside = trim(text.substr(2, end - 2));
   TaskWords inner;
-  const bool found =
-      take_word_number(inner, inside) || take_number(inner, inside) || take_wrapped(inner, inside);
+  const bool found = take_word_number(inner, inside) || take_number(inner, inside) ||
+                     take_wrapped(inner, inside) || take_bare(inner, inside);
   if (!found) return false;
   const std::string_view title = inner.from_title;
   const bool alone = title.empty() || title == ".";
@@ -170,6 +202,9 @@ bool take_split(TaskWords& words, std::string_view text) {
   while (rest.starts_with("** ") || rest.starts_with("__ "))
     rest.remove_prefix(2);
   accept(words, style, split.id, rest);
+  const std::size_t end = text.starts_with("**") ? text.find("**", 2) : std::string_view::npos;
+  words.bold_title = end != std::string_view::npos && !words.from_title.empty() &&
+                     words.from_title.data() < text.data() + end;
   return true;
 }
 
@@ -190,27 +225,28 @@ bool take_tag(TaskWords& words, std::string_view& text) {
   if (end == std::string_view::npos || end < 2) return false;
   const std::string_view inside = text.substr(1, end - 1);
   const std::string_view rest = text.substr(end + 1);
-  if (rest.starts_with('(') || rest.starts_with(':')) return false;
+  const bool level = inside.size() == 2 && (inside[0] == 'P' || inside[0] == 'p') &&
+                     inside[1] >= '0' && inside[1] <= '4';
+  if (rest.starts_with('(') || (rest.starts_with(':') && !level)) return false;
   if (inside == "P" || inside == "p") {
     words.parallel = true;
   } else if (inside.starts_with("US") && inside.size() > 2 && is_digit(inside[2])) {
     words.stories.emplace_back(inside);
-  } else if (inside.size() == 2 && (inside[0] == 'P' || inside[0] == 'p') && inside[1] >= '0' &&
-             inside[1] <= '4') {
+  } else if (level) {
     words.priority = priority_of(inside);
   } else if (folded(inside) == "optional") {
     words.optional = true;
   } else if (!round && std::ranges::all_of(inside, [](char c) {
                return is_capital(c) || is_digit(c) || c == '-' || c == '_' || c == '/';
              })) {
-    if (const auto level = priority_of(inside); level && is_capital(inside[0]))
-      words.priority = level;
+    if (const auto word = priority_of(inside); word && is_capital(inside[0]))
+      words.priority = word;
     else
       words.tags.emplace_back(inside);
   } else {
     return false;
   }
-  text = trim(rest);
+  text = trim(rest.substr(level && rest.starts_with(':') ? 1 : 0));
   return true;
 }
 

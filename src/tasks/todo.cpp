@@ -49,6 +49,18 @@ bool names_list(const Section& section) {
   });
 }
 
+/// "Kanban", "Sprint board": all of the file, if it has stages.
+bool names_board(const Section& section) {
+  const std::string title = folded(without_signs(section.title));
+  return begins(title, "kanban") || title == "board" || title.ends_with(" board");
+}
+
+/// "(none)" in an empty stage.
+bool is_placeholder(std::string_view words) {
+  constexpr std::size_t kLongest = 16;
+  return words.size() < kLongest && (says_nothing(words) || folded(words) == "empty");
+}
+
 bool names_stage(const Section& section) {
   return standing_of_section(section.title) != Standing::Open || names_list(section);
 }
@@ -110,10 +122,12 @@ std::vector<Draft> chosen(const Document& document) {
   const bool any_box = std::ranges::any_of(
       document.entries, [](const Entry& entry) { return entry.box.has_value(); });
   if (any_box) return drafts;
-  const bool whole = !document.sections.empty() && names_list(document.sections.front());
+  const bool whole = !document.sections.empty() && (names_list(document.sections.front()) ||
+                                                    names_board(document.sections.front()));
   for (const Entry& entry : document.entries) {
     const bool link = index && is_task_link(entry);
     if (entry.parent >= 0 || entry.quoted || entry.words.empty()) continue;
+    if (is_placeholder(entry.words)) continue;
     if (entry.ordered && !link) continue;
     const bool listed = whole || link || any_section(document, entry.section, names_stage);
     if (!listed || any_section(document, entry.section, [&](const Section& section) {

@@ -224,6 +224,9 @@ TEST_CASE("todo: bullets without boxes where the file says that they are tasks")
   CHECK(Read("# tasks.md\n\n## Questions\n- why\n\n## Soon\n- [ai] **a** b\n\n## Done\n- "
              "[2026-01-02] c\n")
             .items == Words{"- **a** b", "- c x"});
+  CHECK(Read("# Sprint board\n\n## Before\n- one\n\n## In progress\n- _nothing_\n\n## Done\n- "
+             "two\n")
+            .items == Words{"- one", "- two x"});
   for (const char* none :
        {"# Guide\n- one\n", "# Agent Tasks are files\n## Requirements\n- one\n",
         "---\nname: a\ndescription: b\n---\n# Tasks\n- one\n", "# Links\n- [a](b)\n"})
@@ -286,4 +289,29 @@ TEST_CASE("lists: ids in links, priorities at the end, checks and legends") {
       "- [ ] **Task 1**: One\n  - Depends on: none\n- [ ] **Task 2**: Two\n"
       "  - Depends on: Task 1\n\n## Verification\n- [ ] tests pass\n");
   CHECK(worded.items == Words{"1 One", "2 Two <1"});
+}
+
+TEST_CASE("lists: forms of ids") {
+  for (const char* id : {"[T1]", "(T1)", "`T1`", "**[T1]**", "Task T1:", "T1 (P1):", "Task 1",
+                         "001", "1 -", "1.", "**1.**", "A.1"}) {
+    CAPTURE(id);
+    std::string other(id);
+    other.replace(other.rfind('1', other.find("(P")), 1, "2");
+    const Read read(fmt::format("- [ ] {} One\n- [ ] {} Two\n  - Priority: low\n", id, other));
+    REQUIRE(read.reading.items.size() == 2);
+    CHECK(read.reading.items[0].has_id);
+    CHECK(read.reading.items[0].title.ends_with("One"));
+    CHECK(read.reading.items[1].id.ends_with('2'));
+  }
+  const Read bold("- [ ] **T1 One**\n- [ ] **T2 Two** more\n  - Depends on: T1\n");
+  CHECK(bold.items == Words{"T1 One", "T2 Two more <T1"});
+  CHECK(Read("- [ ] 3 - 5 days\n- [ ] Step back\n").items == Words{"- 3 - 5 days", "- Step back"});
+}
+
+TEST_CASE("tables: ids under 'Task', boxes under nothing") {
+  CHECK(Read("| Task | Description | Status |\n|---|---|---|\n| K-1 | One | done |\n"
+             "| K-2 | Two | open |\n")
+            .items == Words{"K-1 One x", "K-2 Two"});
+  CHECK(Read("| | ID | Task |\n|---|---|---|\n| [x] | K-1 | One |\n| [ ] | K-2 | Two |\n").items ==
+        Words{"K-1 One x", "K-2 Two"});
 }
