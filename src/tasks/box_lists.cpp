@@ -37,7 +37,7 @@ class Objections {
     const std::string_view lead = document_.lead_of(entry);
     if (lead.data() != lead_.data()) {
       lead_ = lead;
-      lead_is_criteria_ = is_criteria(lead);
+      lead_is_criteria_ = is_criteria(lead) || is_check(lead);
     }
     if (lead_is_criteria_ || is_in_criteria(entry)) return "a criterion of another task";
     const bool listed = entry.section >= 0 && listed_[at(entry.section)];
@@ -133,7 +133,7 @@ void drop_steps(const Document& document, std::vector<Draft>& drafts, Skipped& s
   for (Draft& draft : drafts) {
     const bool real = draft.words.style == IdStyle::Bare || draft.words.style == IdStyle::Strong ||
                       draft.words.style == IdStyle::Word;
-    if (!draft.has_id() && mostly_named && checks(draft.section)) {
+    if (!draft.has_id() && mostly_named && (checks(draft.section) || is_phase(draft.words.whole))) {
       skipped.add(draft.line, "in a list of checks");
       continue;
     }

@@ -57,6 +57,12 @@ bool is_decorated(const Document& document, const Draft& draft) {
   return draft.words.style == IdStyle::Strong && split_id(title).form == IdForm::None;
 }
 
+/// `# Task: title`.
+bool is_named(const Heading& heading) {
+  const std::string title = folded(heading.draft.words.whole);
+  return title.starts_with("task:") || title.starts_with("task -") || title.starts_with("task —");
+}
+
 /// The fields between the heading and the next heading, box or code.
 void count_fields(const Document& document, Heading& heading) {
   constexpr int kFar = 60;
@@ -77,7 +83,7 @@ void count_fields(const Document& document, Heading& heading) {
     const std::size_t word = text.find_first_not_of(" -*+\t");
     const bool bold = word != std::string_view::npos && text.substr(0, word).ends_with("**") &&
                       (field.kind == FieldKind::Depends || field.kind == FieldKind::Priority);
-    heading.foreign = heading.foreign || !native || bold;
+    heading.foreign = heading.foreign || !native || bold || text.starts_with('|');
     if (std::ranges::find(kinds, field.kind) == kinds.end()) kinds.push_back(field.kind);
   }
   heading.fields = static_cast<int>(kinds.size());
@@ -155,7 +161,7 @@ void Headings::choose_by_numbers() {
   }
 }
 
-/// Headings without ids, if several of one level have fields.
+/// Headings without ids, if several of one level have fields, or `# Task: title` alone has.
 void Headings::choose_by_fields() {
   if (std::ranges::any_of(all_, has_real_id)) return;
   std::map<int, int> levels;
@@ -164,6 +170,11 @@ void Headings::choose_by_fields() {
   };
   for (const Heading& heading : all_) {
     if (fits(heading)) ++levels[section(heading).level];
+  }
+  if (levels.empty() && !all_.empty() && all_.front().fields >= 2 && is_named(all_.front())) {
+    all_.front().is_task = true;
+    if (all_.front().draft.words.style == IdStyle::Label) drop_id(all_.front().draft.words);
+    return;
   }
   for (Heading& heading : all_) {
     if (!fits(heading) || levels[section(heading).level] < 2) continue;

@@ -348,18 +348,19 @@ void trim_link(std::string& title) {
   title = std::string(rest);
 }
 
-/// `title [P1]`, `title **(P0)**`.
+/// `title [P1]`, `title **(P0)**`, `title (P2, 3 h)`: the last one stays in the title.
 void take_last_level(TaskWords& words) {
-  std::string_view text = words.title;
-  const std::size_t end = text.find_last_not_of("*_` ");
-  if (end == std::string_view::npos || end < 4) return;
-  text = text.substr(0, end + 1);
-  const std::string_view level = text.substr(text.size() - 4);
-  const bool wrapped = (level[0] == '[' && level[3] == ']') || (level[0] == '(' && level[3] == ')');
-  if (!wrapped || level[1] != 'P' || level[2] < '0' || level[2] > '4') return;
-  if (!words.priority) words.priority = priority_of(level.substr(1, 2));
-  const std::size_t last = text.substr(0, text.size() - 4).find_last_not_of("*_` ");
-  if (last != std::string_view::npos) words.title.resize(last + 1);
+  const std::string_view title = words.title;
+  const std::size_t end = title.find_last_not_of("*_` ");
+  if (end == std::string_view::npos || (title[end] != ')' && title[end] != ']')) return;
+  const std::size_t open = title.substr(0, end).find_last_of("([");
+  if (open == std::string_view::npos || open == 0) return;
+  const std::string_view inside = title.substr(open + 1, end - open - 1);
+  const std::string_view level = inside.substr(0, inside.find(','));
+  if (level.size() != 2 || level[0] != 'P' || level[1] < '0' || level[1] > '4') return;
+  if (!words.priority) words.priority = priority_of(level);
+  const std::size_t last = title.substr(0, open).find_last_not_of("*_` ");
+  if (inside == level && last != std::string_view::npos) words.title.resize(last + 1);
 }
 
 /// One pair of bold signs around all of it; pictures behind it say how it goes, not what it is.

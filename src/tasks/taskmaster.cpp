@@ -278,8 +278,9 @@ void Scan::give_id(Item& item, const Item* parent) {
                   fmt::format("it is called '{}' here", item.id));
   }
   if (parent == nullptr) return;
-  item.id = fmt::format("{}.{}", parent->id, item.id);
-  if (is_number(own)) return;
+  const bool whole = own.size() > parent->id.size() + 1 && own.starts_with(parent->id + ".");
+  if (!whole) item.id = fmt::format("{}.{}", parent->id, item.id);
+  if (is_number(own) || whole) return;
   const auto [place, is_new] = by_last_part_.emplace(own, item.id);
   if (!is_new) place->second.clear();
 }

@@ -177,6 +177,15 @@ FieldKind field_kind(std::string_view name) {
   return FieldKind::None;
 }
 
+/// `| Name | value |`: a row of a table with two columns.
+FieldText field_of_row(std::string_view row) {
+  const std::size_t bar = row.find('|', 1);
+  if (bar == std::string_view::npos || row.find('|', bar + 1) + 1 != row.size()) return {};
+  const std::string_view name = trim(row.substr(1, bar - 1));
+  const std::string_view value = trim(row.substr(bar + 1, row.size() - bar - 2));
+  return {field_kind(name), without_signs(name), value};
+}
+
 FieldText field_text(std::string_view line) {
   constexpr std::size_t kLongestName = 60;
   constexpr std::string_view kWideColon = "\xEF\xBC\x9A";
@@ -184,6 +193,7 @@ FieldText field_text(std::string_view line) {
   const bool bullet = text.size() > 1 && (text[0] == '-' || text[0] == '*' || text[0] == '+') &&
                       (text[1] == ' ' || text[1] == '\t');
   if (bullet) text = trim(text.substr(1));
+  if (text.starts_with('|')) return field_of_row(text);
   const std::string_view head = text.substr(0, kLongestName);
   const std::size_t plain = head.find(':');
   const std::size_t wide = head.find(kWideColon);

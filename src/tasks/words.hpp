@@ -45,7 +45,7 @@ struct FieldText {
 
 FieldKind field_kind(std::string_view name);
 
-/// `**Name:** value`, `- Name: value`, `_Name: value_`, `Name：value`.
+/// `**Name:** value`, `- Name: value`, `_Name: value_`, `Name：value`, `| Name | value |`.
 FieldText field_text(std::string_view line);
 
 /// "P1 (high)", "Alta", "2", "critical".

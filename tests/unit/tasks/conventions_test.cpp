@@ -174,6 +174,9 @@ TEST_CASE("headed: one task a file, and a box in the heading") {
   const Read one(
       "# T-047: Export\n\n- **Status**: DONE\n- **Depends**: T-023\n\n## Acceptance\n- [ ] a\n");
   CHECK(one.items == Words{"T-047 Export x <T-023"});
+  const Read named(
+      "# Task: Export\n\n**Status:** open\n**Priority:** P1\n\n## Acceptance\n- [ ] a\n");
+  CHECK(named.items == Words{"- Task: Export P1"});
   const Read steps(
       "### Step 0.1 [x] \xE2\x80\x94 One\n### Step 0.2 [ ] \xE2\x80\x94 Two\nDepends on: 0.1\n");
   CHECK(steps.items == Words{"0.1 One x", "0.2 Two <0.1"});
@@ -280,15 +283,23 @@ TEST_CASE("lists: ids in links, priorities at the end, checks and legends") {
   CHECK(Read("# Index\n1. [One](01.md)\n2. [Two](02.md)\n3. [Three](03.md)\n").items.size() == 3);
   CHECK(Read("# Links\n- [One](one.md)\n- [Two](two.md)\n- [Three](3.md)\n").items.empty());
   CHECK(Read("- [ ] One **(P0)**\n- [ ] Two [P3]\n").items == Words{"- One P0", "- Two P3"});
+  CHECK(Read("- [ ] One (P1, 2 h)\n- [ ] Two\n").items[0] == "- One (P1, 2 h) P1");
   CHECK(Read("- [ ] open\n- [x] done\n\n## Now\n- [ ] One\n").items == Words{"- One"});
   const Read checks(
       "- [ ] T1: One in src/a.c\n- [ ] T2: Two (depends on T1)\n\n## Definition of Done (each)\n"
-      "- [ ] formatted\n\n## Release checklist\n- [ ] tagged\n");
+      "- [ ] formatted\n\n## Release checklist\n- [ ] tagged\n\n## Soon\n- [ ] Phase 1 complete\n");
   CHECK(checks.items == Words{"T1 One in src/a.c src/a.c", "T2 Two (depends on T1) <T1"});
   const Read worded(
       "- [ ] **Task 1**: One\n  - Depends on: none\n- [ ] **Task 2**: Two\n"
       "  - Depends on: Task 1\n\n## Verification\n- [ ] tests pass\n");
   CHECK(worded.items == Words{"1 One", "2 Two <1"});
+}
+
+TEST_CASE("headed: fields in a table below the heading") {
+  const Read read(
+      "### T1: One\n| Field | Value |\n|---|---|\n| **Status** | Done |\n| Priority | P1 |\n\n"
+      "### T2: Two\n| Field | Value |\n|---|---|\n| Depends on | T1 |\n| Files | `a.c` |\n");
+  CHECK(read.items == Words{"T1 One x P1", "T2 Two <T1 a.c"});
 }
 
 TEST_CASE("lists: forms of ids") {

@@ -101,6 +101,15 @@ TEST_CASE("subtasks are called after their task, three levels deep") {
   CHECK(item(reading, "api.2.x").section_priority == Priority::P1);
 }
 
+TEST_CASE("an id of a subtask may hold that of its task already") {
+  const Reading reading =
+      read(with(R"({"id": 2, "title": "a", "status": "pending", "subtasks": [)"
+                R"({"id": "2.1", "title": "b", "status": "pending"},)"
+                R"({"id": "2.2", "title": "c", "status": "pending", "dependencies": ["2.1"]}]})"));
+  CHECK(item(reading, "2.1").parent == "2");
+  CHECK(item(reading, "2.2").depends == Ids{"2.1"});
+}
+
 TEST_CASE("a subtask's dependencies follow the sibling rule") {
   const Reading reading = read(with(R"({"id": 1, "title": "a", "status": "pending", "subtasks": [
 {"id": 1, "title": "a", "status": "pending"},
