@@ -15,6 +15,7 @@
 #include "tasks/tables.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -31,6 +32,7 @@ std::size_t at(int index) {
 struct Heading {
   Draft draft;
   int fields = 0;        ///< kinds of fields directly below it
+  bool strong = false;   ///< one of them that only tasks have
   bool foreign = false;  ///< one that the native form has not, or writes otherwise
   bool phase = false;
   bool is_task = false;
@@ -55,6 +57,15 @@ bool is_decorated(const Document& document, const Draft& draft) {
   const std::optional<BoxMark> box = box_mark_at(title);
   if (box) title = trim(title.substr(box->length));
   return draft.words.style == IdStyle::Strong && split_id(title).form == IdForm::None;
+}
+
+/// `Step 3: title`.
+bool is_step(const Heading& heading) {
+  constexpr std::array<std::string_view, 4> kNames{"step", "schritt", "шаг", "步骤"};
+  const std::string title = folded(without_signs(heading.draft.words.whole));
+  return heading.draft.words.style == IdStyle::Word &&
+         std::ranges::any_of(kNames,
+                             [&title](std::string_view one) { return title.starts_with(one); });
 }
 
 /// `# Task: title`.
@@ -83,6 +94,9 @@ void count_fields(const Document& document, Heading& heading) {
     const std::size_t word = text.find_first_not_of(" -*+\t");
     const bool bold = word != std::string_view::npos && text.substr(0, word).ends_with("**") &&
                       (field.kind == FieldKind::Depends || field.kind == FieldKind::Priority);
+    heading.strong =
+        heading.strong || (field.kind != FieldKind::Effort && field.kind != FieldKind::Owner &&
+                           field.kind != FieldKind::Agent);
     heading.foreign = heading.foreign || !native || bold || text.starts_with('|');
     if (std::ranges::find(kinds, field.kind) == kinds.end()) kinds.push_back(field.kind);
   }
@@ -117,6 +131,7 @@ class Headings {
   void choose_by_ids();
   void choose_by_numbers();
   void choose_by_fields();
+  bool is_guide() const;
   void drop_groups();
   bool inside_task(const Heading& heading) const;
 
@@ -124,15 +139,25 @@ class Headings {
   std::vector<Heading> all_;
 };
 
+/// "Step 1: tag it" in a manual: there are no boxes, and no such heading has fields.
+bool Headings::is_guide() const {
+  const bool boxes = std::ranges::any_of(document_.entries,
+                                         [](const Entry& entry) { return entry.box.has_value(); });
+  return !boxes && std::ranges::none_of(all_, [](const Heading& heading) {
+    return is_step(heading) && (heading.fields > 0 || heading.draft.box.has_value());
+  });
+}
+
 void Headings::choose_by_ids() {
   std::map<std::string, int> alike;
   for (const Heading& heading : all_) {
     if (heading.draft.words.style == IdStyle::Bare || heading.draft.words.style == IdStyle::Strong)
       ++alike[std::string(letters_of(heading.draft.words.id))];
   }
+  const bool guide = is_guide();
   for (Heading& heading : all_) {
     const TaskWords& words = heading.draft.words;
-    if (heading.phase || words.title.empty()) continue;
+    if (heading.phase || words.title.empty() || (guide && is_step(heading))) continue;
     const bool box = heading.draft.box.has_value() && words.style != IdStyle::Number;
     const int same = alike[std::string(letters_of(words.id))];
     const bool bare = words.style == IdStyle::Bare && (same > 1 || heading.fields > 0);
@@ -144,7 +169,7 @@ void Headings::choose_by_ids() {
 void Headings::choose_by_numbers() {
   const bool others = std::ranges::any_of(all_, has_real_id);
   const bool fields = std::ranges::any_of(all_, [](const Heading& heading) {
-    const bool told = heading.fields > 0 || heading.draft.box.has_value();
+    const bool told = heading.strong || heading.draft.box.has_value();
     return heading.draft.words.style == IdStyle::Number && told;
   });
   if (others || !fields) return;
@@ -168,6 +193,7 @@ void Headings::choose_by_fields() {
   const auto fits = [this](const Heading& heading) {
     return heading.fields >= 2 && section(heading).level > 1 && !heading.phase;
   };
+  if (std::ranges::none_of(all_, &Heading::strong)) return;
   for (const Heading& heading : all_) {
     if (fits(heading)) ++levels[section(heading).level];
   }

@@ -298,6 +298,18 @@ std::vector<std::string> paths_in(std::string_view text) {
   return std::move(paths.found);
 }
 
+/// Of `[words](target)`: the words if they are a path, else the target. Empty: no link.
+std::string_view path_of_link(std::string_view part) {
+  const std::size_t end = part.starts_with('[') ? part.find("](") : std::string_view::npos;
+  if (end == std::string_view::npos || !part.ends_with(')')) return {};
+  std::string_view words = part.substr(1, end - 1);
+  while (words.starts_with('`') && words.ends_with('`') && words.size() > 1)
+    words = words.substr(1, words.size() - 2);
+  if (is_path(words)) return words;
+  const std::string_view target = part.substr(end + 2, part.size() - end - 3);
+  return is_path(target) ? target : std::string_view();
+}
+
 std::vector<std::string> paths_of_field(std::string_view value) {
   Paths paths;
   const bool spans = value.find('`') != std::string_view::npos;
@@ -311,6 +323,11 @@ std::vector<std::string> paths_of_field(std::string_view value) {
     if (!cuts) continue;
     const std::string_view part = trim(value.substr(from, at - from));
     from = at + 1;
+    if (part.starts_with('[') && part.find("](") != std::string_view::npos) {
+      const std::string_view path = path_of_link(part);
+      if (!path.empty()) paths.add_anything(path);
+      continue;
+    }
     if (spans || part.find_first_of(" \t") != std::string_view::npos) {
       for (const std::string& path : paths_in(part))
         paths.add_anything(path);

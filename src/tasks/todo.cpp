@@ -93,6 +93,17 @@ std::string_view without_tag(std::string_view words) {
   return trim(words.substr(end + 1));
 }
 
+/// `parser - done`, `parser — in progress`.
+std::optional<Standing> state_at_end(std::string_view title) {
+  for (const std::string_view dash : {" - ", " – ", " — "}) {
+    const std::size_t at = title.rfind(dash);
+    if (at == std::string_view::npos) continue;
+    const std::string_view rest = title.substr(at + dash.size());
+    if (is_state_name(rest)) return standing_of(rest);
+  }
+  return {};
+}
+
 Draft bullet_draft(const Document& document, const Entry& entry) {
   Draft draft = draft_of(document, entry);
   const bool struck = draft.words.standing == Standing::Cancelled;
@@ -100,6 +111,7 @@ Draft bullet_draft(const Document& document, const Entry& entry) {
     drop_id(draft.words);
   if (struck) draft.words.standing = Standing::Done;
   if (!draft.has_id()) draft.words.title = without_tag(draft.words.title);
+  if (!draft.words.standing) draft.words.standing = state_at_end(draft.words.title);
   return draft;
 }
 
@@ -124,11 +136,14 @@ std::vector<Draft> chosen(const Document& document) {
   if (any_box) return drafts;
   const bool whole = !document.sections.empty() && (names_list(document.sections.front()) ||
                                                     names_board(document.sections.front()));
+  const bool numbered = whole && std::ranges::none_of(document.entries, [](const Entry& entry) {
+                          return entry.parent < 0 && !entry.ordered;
+                        });
   for (const Entry& entry : document.entries) {
     const bool link = index && is_task_link(entry);
     if (entry.parent >= 0 || entry.quoted || entry.words.empty()) continue;
     if (is_placeholder(entry.words)) continue;
-    if (entry.ordered && !link) continue;
+    if (entry.ordered && !link && !numbered) continue;
     const bool listed = whole || link || any_section(document, entry.section, names_stage);
     if (!listed || any_section(document, entry.section, [&](const Section& section) {
           return section.level > 1 && holds_no_tasks(section) && !names_stage(section);

@@ -302,6 +302,24 @@ TEST_CASE("headed: fields in a table below the heading") {
   CHECK(read.items == Words{"T1 One x P1", "T2 Two <T1 a.c"});
 }
 
+TEST_CASE("headings of manuals and catalogues are no tasks") {
+  CHECK(Read("# How to release\n\n## Step 1: Tag\nSo.\n\n## Step 2: Push\nSo.\n").items.empty());
+  CHECK(Read("# Prompts\n\n### 1. Refactor\n**Agent:** a\n**Duration:** 1 h\n\n### 2. Review\n"
+             "**Agent:** b\n**Duration:** 1 h\n")
+            .items.empty());
+  CHECK(Read("## Step 1: Tag\nStatus: done\n\n## Step 2: Push\nSo.\n").items ==
+        Words{"1 Tag x", "2 Push"});
+}
+
+TEST_CASE("todo: numbered lists, states at the end, links as files") {
+  CHECK(Read("# TODO\n\n1. one\n2. two\n").items == Words{"- one", "- two"});
+  CHECK(Read("# TODO\n\n- one - done\n- two\n").items == Words{"- one - done x", "- two"});
+  const Read table(
+      "| # | Task | File | Status |\n|---|---|---|---|\n"
+      "| 1 | One | [a](t/01.md) | done |\n| 2 | Two | [b.c](../b.c), d.c | open |\n");
+  CHECK(table.items == Words{"1 One x t/01.md", "2 Two b.c,d.c"});
+}
+
 TEST_CASE("lists: forms of ids") {
   for (const char* id : {"[T1]", "(T1)", "`T1`", "**[T1]**", "Task T1:", "T1 (P1):", "Task 1",
                          "001", "1 -", "1.", "**1.**", "A.1"}) {
