@@ -226,6 +226,7 @@ inline constexpr auto kFields = std::to_array<Field>({
     {"内容", FieldKind::Title},
     {"작업", FieldKind::Title},
     {"작업명", FieldKind::Title},
+    {"est", FieldKind::Effort},
     {"estimate", FieldKind::Effort},
     {"estimated time", FieldKind::Effort},
     {"estimated effort", FieldKind::Effort},

@@ -121,6 +121,12 @@ bool means_all_before(std::string_view value) {
          small.starts_with("all tasks above") || small.starts_with("all of the above");
 }
 
+/// "None (at the same time as T3)": what follows is no dependency.
+bool denies(std::string_view value) {
+  const std::string small = folded(value.substr(0, 40));
+  return !small.empty() && (is_letter(small[0]) || is_wide(small[0])) && says_nothing(small);
+}
+
 /// Text without its remarks in round brackets, if ids stand outside of them.
 std::string without_remarks(std::string_view text) {
   std::string plain;
@@ -254,7 +260,7 @@ bool References::add_token(const Token& token, std::string_view before, std::str
 
 std::vector<std::string> References::of_field(std::string_view value, int self) const {
   std::vector<std::string> ids;
-  if (places_.empty()) return ids;
+  if (places_.empty() || denies(value)) return ids;
   const std::string text = without_remarks(ascii_signs(value));
   if (means_all_before(text)) {
     for (int i = 0; i < self; ++i) {

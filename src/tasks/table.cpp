@@ -137,6 +137,30 @@ void add_row(const Document& document, const Table& table, const Row& row, Rows&
   rows.bodies.push_back(std::move(body));
 }
 
+/// Another table that names the same tasks tells more about them: a task is its first row.
+void merge_rows(Rows& rows) {
+  std::unordered_map<std::string, std::size_t> first;
+  Rows merged;
+  for (std::size_t i = 0; i < rows.drafts.size(); ++i) {
+    Draft& draft = rows.drafts[i];
+    const auto found = first.find(lower(draft.words.id));
+    const std::string& title = draft.words.title;
+    const bool again = draft.has_id() && found != first.end() &&
+                       (title.empty() || title == draft.words.id ||
+                        title == merged.drafts[found->second].words.title);
+    if (!again) {
+      if (draft.has_id()) first.emplace(lower(draft.words.id), merged.drafts.size());
+      merged.drafts.push_back(std::move(draft));
+      merged.marks.push_back(std::move(rows.marks[i]));
+      merged.bodies.push_back(std::move(rows.bodies[i]));
+      continue;
+    }
+    std::vector<std::pair<FieldKind, std::string>>& fields = merged.drafts[found->second].fields;
+    fields.insert(fields.end(), draft.fields.begin(), draft.fields.end());
+  }
+  rows = std::move(merged);
+}
+
 Rows rows_of(const Document& document) {
   Rows rows;
   for (const Table& table : tables_of(document)) {
@@ -149,6 +173,7 @@ Rows rows_of(const Document& document) {
       if (!row.cells.empty()) add_row(document, table, row, rows);
     }
   }
+  merge_rows(rows);
   return rows;
 }
 

@@ -86,6 +86,15 @@ void settle_columns(Table& table) {
   if (most_cells(table, column, is_id)) columns[column] = FieldKind::Id;
 }
 
+/// Do most rows begin with ids such as `API-3`?
+bool has_task_ids(const Table& table) {
+  const int column = table.column(FieldKind::Id);
+  return most_cells(table, static_cast<std::size_t>(column), [](std::string_view cell) {
+    const IdStyle style = task_words(cell).style;
+    return style == IdStyle::Bare || style == IdStyle::Strong;
+  });
+}
+
 }  // namespace
 
 int Table::column(FieldKind kind) const {
@@ -128,7 +137,11 @@ bool lists_tasks(const Table& table) {
   const bool depends = table.column(FieldKind::Depends) >= 0;
   const bool priority = table.column(FieldKind::Priority) >= 0;
   const int told = (status ? 1 : 0) + (depends ? 1 : 0) + (priority ? 1 : 0);
-  if (table.rows.empty() || (!id && !title) || told == 0) return false;
+  if (table.rows.empty() || (!id && !title)) return false;
+  if (told == 0) {
+    const bool plans = table.column(FieldKind::Effort) >= 0 || table.column(FieldKind::Files) >= 0;
+    return plans && id && title && has_task_ids(table);
+  }
   if (id && (title || depends)) return true;
   const int names = table.column(id ? FieldKind::Id : FieldKind::Title);
   const auto with_id = std::ranges::count_if(table.rows, [names](const Row& row) {

@@ -71,6 +71,7 @@ bool take_number(TaskWords& words, std::string_view text) {
   const std::string_view number = number_at(text);
   if (number.empty()) return false;
   std::string_view rest = text.substr(number.size());
+  if (rest.starts_with("\\.")) rest.remove_prefix(1);  // some editors write "1\. title"
   const bool star = rest.starts_with('*') && !rest.starts_with("**");
   if (star) rest.remove_prefix(1);
   const bool dotted = number.find('.') != std::string_view::npos;

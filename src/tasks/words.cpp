@@ -315,6 +315,8 @@ bool is_check(std::string_view title) {
 }
 
 bool is_state_name(std::string_view words) {
+  constexpr std::size_t kLongest = 60;
+  if (words.size() > kLongest) return false;
   const std::string text = folded(without_signs(words));
   if (text.starts_with("means ") || text.starts_with("= ")) return true;
   return std::ranges::any_of(words::kStates, [&text](const words::State& one) {

@@ -302,6 +302,24 @@ TEST_CASE("headed: fields in a table below the heading") {
   CHECK(read.items == Words{"T1 One x P1", "T2 Two <T1 a.c"});
 }
 
+TEST_CASE("headed: a field that says 'none' names no task") {
+  const Read read(
+      "### T1: One\n**Depends on:** None\n### T2: Two\n**Depends on:** None (with T1)\n"
+      "### T3: Three\n**Depends on:** T2 (not T1)\n");
+  CHECK(read.items == Words{"T1 One", "T2 Two", "T3 Three <T2"});
+}
+
+TEST_CASE("tables: one task in two of them, and plans without a status") {
+  CHECK(Read("| ID | Task | Status |\n|---|---|---|\n| T1 | One | done |\n| T2 | Two | open |\n\n"
+             "| ID | Depends on |\n|---|---|\n| T1 | - |\n| T2 | T1 |\n")
+            .items == Words{"T1 One x", "T2 Two <T1"});
+  CHECK(Read("| ID | Task | Status |\n|---|---|---|\n| T1 | One | done |\n| T1 | Two | open |\n")
+            .items.size() == 2);
+  CHECK(Read("| ID | Task | Effort |\n|---|---|---|\n| A-1 | One | 1 h |\n| A-2 | Two | 2 h |\n")
+            .items == Words{"A-1 One", "A-2 Two"});
+  CHECK(Read("| # | Item | Due |\n|---|---|---|\n| 1 | Report | May |\n").items.empty());
+}
+
 TEST_CASE("headings of manuals and catalogues are no tasks") {
   CHECK(Read("# How to release\n\n## Step 1: Tag\nSo.\n\n## Step 2: Push\nSo.\n").items.empty());
   CHECK(Read("# Prompts\n\n### 1. Refactor\n**Agent:** a\n**Duration:** 1 h\n\n### 2. Review\n"
@@ -322,7 +340,7 @@ TEST_CASE("todo: numbered lists, states at the end, links as files") {
 
 TEST_CASE("lists: forms of ids") {
   for (const char* id : {"[T1]", "(T1)", "`T1`", "**[T1]**", "Task T1:", "T1 (P1):", "Task 1",
-                         "001", "1 -", "1.", "**1.**", "A.1"}) {
+                         "001", "1 -", "1.", "1\\.", "**1.**", "A.1"}) {
     CAPTURE(id);
     std::string other(id);
     other.replace(other.rfind('1', other.find("(P")), 1, "2");
