@@ -146,9 +146,11 @@ void Walk::add_fields(std::string_view line, int number) {
     }
   }
   open_by_heading_ = false;
-  for (;;) {
+  constexpr int kMost = 12;  // each looks at the rest of the line
+  for (int parts = 1;; ++parts) {
     std::size_t cut = std::string_view::npos;
     std::size_t length = 0;
+    if (parts == kMost) return add(field_text(rest), number);
     for (const std::string_view sign : {" | ", " · ", " • ", "; ", ", "}) {
       for (std::size_t at = rest.find(sign); at != std::string_view::npos;
            at = rest.find(sign, at + 1)) {

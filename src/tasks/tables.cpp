@@ -69,7 +69,8 @@ bool most_cells(const Table& table, std::size_t column, Test test) {
 /// What the header leaves open: ids under "Task" beside a "Description", boxes under nothing.
 void settle_columns(Table& table) {
   std::vector<FieldKind>& columns = table.columns;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
+  constexpr std::size_t kMost = 64;  // each looks at all rows
+  for (std::size_t i = 0; i < std::min(columns.size(), kMost); ++i) {
     const bool boxes =
         table.header[i].text.empty() && table.column(FieldKind::Status) < 0 &&
         most_cells(table, i, [](std::string_view cell) { return box_mark_at(cell).has_value(); });

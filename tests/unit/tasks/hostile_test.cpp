@@ -93,6 +93,15 @@ TEST_CASE("hostile blocks cost little") {
   }
 }
 
+TEST_CASE("many fields in a line and many columns cost little") {
+  const TaskList fields = read_tasks("### T1: a\n**Owner:** b, " +
+                                     repeated("Status: c, Tags: d; ", 10'000) + "\n### T2: b\n");
+  CHECK(fields.tasks.size() == 2);
+  const TaskList columns = read_tasks("|" + repeated("|", 20'000) + "\n|" + repeated("-|", 20'000) +
+                                      "\n" + repeated("| a |\n", 20'000) + "\n- [ ] T1: a\n");
+  CHECK(columns.tasks.size() == 1);
+}
+
 TEST_CASE("one endless block is refused and not read") {
   const TaskList list = read_tasks("- [ ] T1: a\n" + repeated("  text\n", 1'000'000));
   REQUIRE_FALSE(list.problems.empty());
