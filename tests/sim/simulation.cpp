@@ -306,7 +306,8 @@ void Simulation::check_the_end() {
   if (state.run.phase == RunPhase::BaseRed) return;
   complain(Invariants::stuck_task(state));
   for (const TaskRecord& task : state.tasks) {
-    if (world_.is_landed(task.id()) && task.state != TaskState::Merged) {
+    const bool landed = world_.is_landed(task.id(), task.attempt.number);
+    if (landed && task.state != TaskState::Merged && task.items_merged.empty()) {
       complain(fmt::format("{} has landed and is {}", task.id().value, to_text(task.state)));
     }
   }

@@ -158,16 +158,23 @@ Outcome World::done(EffectId, const TestLanding& effect) {
   return test(effect.candidate);
 }
 
+World::Key World::newest_attempt(const TaskId& task) const {
+  Key newest{task, 0};
+  for (const auto& [key, agent] : agents_)
+    if (key.first == task) newest = std::max(newest, key);
+  return newest;
+}
+
 Outcome World::done(EffectId, const Land& effect) {
   if (git_.is_ancestor(effect.candidate, integration_)) {
-    if (!effect.task.value.empty()) landed_.insert(effect.task);
+    if (!effect.task.value.empty()) landed_.insert(newest_attempt(effect.task));
     return Landed{integration_};
   }
   if (effect.onto != integration_) return BranchMoved{integration_};
   if (tested_ && !Repository::passes_tests(git_.tree(effect.candidate))) {
     complain(fmt::format("what fails its tests is landed: {}", effect.task.value));
   }
-  if (!effect.task.value.empty() && !landed_.insert(effect.task).second) {
+  if (!effect.task.value.empty() && !landed_.insert(newest_attempt(effect.task)).second) {
     complain(fmt::format("{} is landed twice", effect.task.value));
   }
   integration_ = effect.candidate;

@@ -71,7 +71,9 @@ class World {
 
   const CommitId& integration() const { return integration_; }
 
-  bool is_landed(const TaskId& task) const { return landed_.contains(task); }
+  bool is_landed(const TaskId& task, int attempt) const {
+    return landed_.contains({task, attempt});
+  }
 
   const std::vector<std::string>& complaints() const { return complaints_; }
 
@@ -79,6 +81,7 @@ class World {
 
  private:
   using Key = std::pair<TaskId, int>;
+  Key newest_attempt(const TaskId& task) const;
 
   Outcome done(EffectId id, const TestBase& effect);
   Outcome done(EffectId id, const CreateWorktree& effect);
@@ -115,7 +118,7 @@ class World {
   std::map<Key, EffectId> claims_;
   std::map<Key, AgentExited> exits_;
   std::map<Key, CommitId> candidates_;
-  std::set<TaskId> landed_;
+  std::set<Key> landed_;  // each attempt once: it may have done a part
   std::set<TaskId> hard_to_stop_;
   std::set<TaskId> ticked_;
   int next_report_ = 1;
