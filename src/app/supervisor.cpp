@@ -70,13 +70,13 @@ Status Supervisor::run() {
       world_.loop, fs::path(world_.info.task_file).parent_path().string(), kQuiet,
       [this] { look_at_tasks(); });
   // First what the agents said while nobody listened, then who of them still lives, then the
-  // outbox.
+  // outbox: as it was found, for what the reports add to it is begun with them.
+  const auto found = engine_.state().pending;
   read_reports();
   for (const TaskRecord& task : engine_.state().tasks)
     agents_.follow(task);
-  const auto pending = engine_.state().pending;
-  for (const auto& [id, effect] : pending)
-    begin(id, effect);
+  for (const auto& [id, effect] : found)
+    if (engine_.state().pending.contains(id)) begin(id, effect);
   open_stage();
   look_at_tasks();
   post(ClockTicked{});

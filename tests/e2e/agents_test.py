@@ -340,6 +340,8 @@ def what_is_reported_while_the_supervisor_is_dead_counts_after_up(lab):
     lab.until_file("said")
     equal(lab.landed(), [], "landed")
     lab.up().ended_with(0).says("T1 done: alone")
+    ended = lab.ended_effects()
+    equal(len(ended), len(set(ended)), f"effects that ended twice, of {ended}")
     equal(len((lab.ledger / "pid").read_text().split()), 1, "starts")
     equal(lab.landed(), ["T1"], "landed")
 

@@ -237,6 +237,17 @@ class Lab:
                     found.append((fact["kind"], fact["task"], fact["text"]))
         return found
 
+    def ended_effects(self):
+        """The effects whose end was taken, in order."""
+        ended = []
+        for journal in (self.repo / ".tmux-orch/runs").glob("*/events.jsonl"):
+            for line in journal.read_text().splitlines():
+                event = json.loads(line)["event"]
+                event = json.loads(event) if isinstance(event, str) else event
+                if event["type"] == "effect_ended":
+                    ended.append(event["effect"])
+        return ended
+
     def until(self, look, what, timeout=PATIENCE):
         """Waits until `look` returns something true, and returns that."""
         end = time.monotonic() + timeout
