@@ -316,7 +316,13 @@ bool is_check(std::string_view title) {
 
 bool is_state_name(std::string_view words) {
   constexpr std::size_t kLongest = 60;
+  constexpr std::size_t kLongestState = 36;  // bytes, with signs around it
   if (words.size() > kLongest) return false;
+  // Most words are those of tasks, too long for a state: not worth folding.
+  const std::size_t first = words.find_first_not_of("*_`~ :-");
+  const char start = first == words.npos ? ' ' : words[first];
+  const bool explains = start == '=' || start == 'm' || start == 'M';
+  if (words.size() > kLongestState && !explains) return false;
   const std::string text = folded(without_signs(words));
   if (text.starts_with("means ") || text.starts_with("= ")) return true;
   return std::ranges::any_of(words::kStates, [&text](const words::State& one) {
