@@ -23,12 +23,13 @@ bool not_begun(const TaskRecord& task) {
          task.doing == 0;
 }
 
-// The mark is ours to set, and a line moves when others are edited: neither is a change of the
-// task.
+// The mark is ours to set, a line moves when others are edited, and what comes first gets less as
+// the others are done: none of it is a change of the task.
 bool same_work(TaskSpec first, TaskSpec second) {
   first.done = second.done = false;
   first.line = second.line = 0;
   first.items = second.items = {};
+  first.after = second.after = {};
   return first == second;
 }
 

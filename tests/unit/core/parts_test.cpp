@@ -86,6 +86,19 @@ TEST_CASE("a file that still names what is merged asks for nothing twice") {
   CHECK(run.state_of("A") == TaskState::Merged);
 }
 
+TEST_CASE("what is ticked elsewhere is no change of a task at work") {
+  TaskSpec second = task_of_items("B", {"B.1"});
+  second.after = {{TaskId{"A"}, "phase order"}};
+  Run run({task("A"), second});
+  run.merge("A");
+  run.start("B");
+  second.after.clear();
+  TaskSpec first = task("A");
+  first.done = true;
+  run.handle(TasksChanged{{first, second}});
+  CHECK(run.told("task.edited").empty());
+}
+
 TEST_CASE("an item that joins while its task is at work is left for the next attempt") {
   Run run = at_work();
   run.handle(TasksChanged{{task_of_items("A", {"A.1", "A.2", "A.3"}), task("B", {"A"})}});
