@@ -99,6 +99,7 @@ int verb_down(const Options& options) {
     if (const Status closed = close_session(*site); !closed) return complain(closed.error());
   }
   print(options.keep_agents ? "the supervisor has ended; agents go on, `tmux-orch up` finds them\n"
+        : over              ? "the run was over already; its session is closed\n"
                             : "the run is stopped, its work is saved; `tmux-orch up` goes on\n");
   return status::kOk;
 }
