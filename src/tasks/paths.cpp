@@ -171,7 +171,8 @@ bool is_drive(std::string_view path) {
 bool is_path(std::string_view path) {
   const bool has_sign =
       std::ranges::any_of(path, [](char c) { return c == '.' || c == '/' || c == '\\'; });
-  if (!has_sign) return whole_names().contains(path);
+  constexpr std::size_t kShortestName = 7;  // of those without a sign in them
+  if (!has_sign) return path.size() >= kShortestName && whole_names().contains(path);
   if (path.size() < 2 || path.find("://") != std::string_view::npos) return false;
   if (path[0] == '@' || path[0] == '#' || path[0] == '$' || path[0] == '%' || path[0] == '&')
     return false;

@@ -100,12 +100,27 @@ bool take_worded_id(TaskWords& words, std::string_view text) {
   return true;
 }
 
+/// The first two letters tell for most titles that none of the names below stands there.
+bool may_be_name(std::string_view text) {
+  const auto small = [&text](std::size_t at) {
+    const char c = at < text.size() ? text[at] : ' ';
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  };
+  const auto foreign = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+  if (foreign(small(0)) || foreign(small(1))) return true;
+  constexpr std::array<std::string_view, 3> kBegins{"taio", "sutc", "aut"};
+  return std::ranges::any_of(kBegins, [&](std::string_view one) {
+    return one[0] == small(0) && one.substr(1).find(small(1)) != one.npos;
+  });
+}
+
 /// `Task 3: title`, `Step 0.1 — title`, `任务 2：title`, `Task 3 Title`.
 bool take_word_number(TaskWords& words, std::string_view text) {
   constexpr std::array<std::string_view, 18> kNames{
       "task",    "subtask",  "ticket", "step", "todo", "tarea", "tarefa", "tâche",  "aufgabe",
       "schritt", "attività", "задача", "шаг",  "任务", "任務",  "步骤",   "タスク", "작업"};
   if (text.empty() || std::string_view(" \t*_`#:.\"'()[]").find(text[0]) != text.npos) return false;
+  if (!may_be_name(text)) return false;
   const std::string small = folded(text.substr(0, 24));
   const auto name = std::ranges::find_if(
       kNames, [&small](std::string_view one) { return small.starts_with(one); });

@@ -66,7 +66,8 @@ std::unordered_map<std::string_view, Value> map_of(const Table& table) {
 
 /// Does `text` begin with the word, and does the word end there?
 bool begins_with_word(std::string_view text, std::string_view word) {
-  if (!text.starts_with(word)) return false;
+  // The first byte alone answers for nearly all words of a table.
+  if (text.empty() || text[0] != word[0] || !text.starts_with(word)) return false;
   if (text.size() == word.size() || is_wide(word.back())) return true;
   const char next = text[word.size()];
   return !is_ascii_word(next) && !is_wide(next) && next != '-' && next != '_';
