@@ -74,6 +74,8 @@ std::string letters(const TaskWords& words) {
 
 std::vector<Draft> box_drafts(const Document& document, Skipped& skipped) {
   std::vector<Draft> drafts;
+  drafts.reserve(static_cast<std::size_t>(std::ranges::count_if(
+      document.entries, [](const Entry& entry) { return entry.box.has_value(); })));
   Objections objections(document);
   for (const Entry& entry : document.entries) {
     if (!entry.box) continue;

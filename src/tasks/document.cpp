@@ -89,6 +89,10 @@ std::string_view sample_of(std::string_view text) {
 Document::Document(std::string_view text) : outline_(outline_of(text)) {
   problems = outline_.problems;
   mark_literals();
+  const auto headings = static_cast<std::size_t>(
+      std::ranges::count(outline_.blocks, Block::Kind::Heading, &Block::kind));
+  sections.reserve(headings);
+  entries.reserve(outline_.blocks.size() - headings);
   for (const Block& block : outline_.blocks) {
     if (block.kind == Block::Kind::Heading) add_section(block);
     if (block.kind == Block::Kind::Box || block.kind == Block::Kind::Bullet) add_entry(block);

@@ -117,6 +117,8 @@ class Assembly {
 
 void Assembly::give_ids() {
   TextIds ids;
+  ids.expect(drafts_.size());
+  by_id_.reserve(drafts_.size());
   for (const Draft& draft : drafts_) {
     if (draft.has_id()) ids.reserve(draft.words.id);
   }

@@ -90,6 +90,7 @@ int line_at(std::string_view text, std::size_t offset) {
 std::vector<Problem> duplicates_in(const std::vector<Item>& items) {
   constexpr std::size_t kMost = 100;
   std::unordered_map<std::string_view, int> lines;
+  lines.reserve(items.size());
   std::vector<Problem> problems;
   for (const Item& item : items) {
     const auto [first, is_new] = lines.emplace(item.id, item.line);

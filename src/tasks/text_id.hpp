@@ -1,5 +1,6 @@
 #pragma once
 // Names for tasks that have none, made from their words.
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -16,6 +17,9 @@ std::string text_id(std::string_view title);
 /// an edit elsewhere renames nothing.
 class TextIds {
  public:
+  /// Room for so many, so that a large file costs no rehashing.
+  void expect(std::size_t count) { taken_.reserve(count); }
+
   /// No generated id will be this one.
   void reserve(std::string_view id) { taken_.emplace(id); }
 
