@@ -89,6 +89,20 @@ std::vector<Draft> box_drafts(const Document& document, Skipped& skipped) {
   return drafts;
 }
 
+Reading read_boxes(const Document& document, const DraftRules& rules, const Choose& choose) {
+  std::vector<Problem> notes;
+  std::vector<Draft> drafts;
+  {
+    Skipped skipped(notes);
+    drafts = box_drafts(document, skipped);
+    choose(document, drafts, skipped);
+    note_hidden(document, drafts, skipped);
+  }
+  Reading reading = reading_of(document, std::move(drafts), rules);
+  reading.problems.insert(reading.problems.end(), notes.begin(), notes.end());
+  return reading;
+}
+
 std::size_t count_ids(const std::vector<Draft>& drafts,
                       const std::function<bool(const TaskWords&)>& test) {
   return static_cast<std::size_t>(

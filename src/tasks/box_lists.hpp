@@ -13,6 +13,11 @@ namespace orch::tasks {
 /// left out is noted.
 std::vector<Draft> box_drafts(const Document& document, Skipped& skipped);
 
+/// Takes the drafts of all boxes down to those that are tasks of a convention.
+using Choose = std::function<void(const Document&, std::vector<Draft>&, Skipped&)>;
+/// The items of a list of boxes, with notes on what was left out.
+Reading read_boxes(const Document& document, const DraftRules& rules, const Choose& choose);
+
 /// Drops ids that only look like some: "S3" or "404" in a list where few others have such.
 void settle_ids(std::vector<Draft>& drafts);
 

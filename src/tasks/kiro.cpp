@@ -90,6 +90,12 @@ void drop_strangers(std::vector<Draft>& drafts, Skipped& skipped) {
   });
 }
 
+void choose(const Document& document, std::vector<Draft>& drafts, Skipped& skipped) {
+  for (Draft& draft : drafts)
+    adapt(draft, document.outline().text());
+  drop_strangers(drafts, skipped);
+}
+
 /// Leaves one after the other, and the major tasks too.
 void order(Reading& reading) {
   std::unordered_set<std::string_view> parents;
@@ -128,20 +134,8 @@ Detection detect_kiro(const Source& source) {
 
 Reading read_kiro(const Source& source) {
   const DocumentOf whole(source, source.text);
-  const Document& document = *whole;
-  std::vector<Problem> notes;
-  std::vector<Draft> drafts;
-  {
-    Skipped skipped(notes);
-    drafts = box_drafts(document, skipped);
-    for (Draft& draft : drafts)
-      adapt(draft, source.text);
-    drop_strangers(drafts, skipped);
-    note_hidden(document, drafts, skipped);
-  }
   const DraftRules rules{.priorities = false, .parents_by_number = true};
-  Reading reading = reading_of(document, std::move(drafts), rules);
-  reading.problems.insert(reading.problems.end(), notes.begin(), notes.end());
+  Reading reading = read_boxes(*whole, rules, choose);
   order(reading);
   return reading;
 }

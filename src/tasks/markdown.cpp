@@ -31,11 +31,9 @@ void note_doubtful(const std::vector<Draft>& drafts, std::string_view text,
   }
 }
 
-std::vector<Draft> chosen(const Document& document, Skipped& skipped) {
-  std::vector<Draft> drafts = box_drafts(document, skipped);
+void choose(const Document& document, std::vector<Draft>& drafts, Skipped& skipped) {
   settle_ids(drafts);
   drop_steps(document, drafts, skipped);
-  return drafts;
 }
 
 }  // namespace
@@ -45,7 +43,8 @@ Detection detect_markdown(const Source& source) {
   const Document& document = *sample;
   std::vector<Problem> ignored;
   Skipped skipped(ignored);
-  const std::vector<Draft> drafts = chosen(document, skipped);
+  std::vector<Draft> drafts = box_drafts(document, skipped);
+  choose(document, drafts, skipped);
   if (drafts.empty()) return {};
   const bool inline_fields = std::ranges::any_of(drafts, [](const Draft& draft) {
     return std::ranges::any_of(draft.words.fields, [](const InlineField& field) {
@@ -63,18 +62,14 @@ Detection detect_markdown(const Source& source) {
 
 Reading read_markdown(const Source& source) {
   const DocumentOf whole(source, source.text);
-  const Document& document = *whole;
-  std::vector<Problem> notes;
-  std::vector<Draft> drafts;
-  {
-    Skipped skipped(notes);
-    drafts = chosen(document, skipped);
-    note_hidden(document, drafts, skipped);
-  }
-  note_doubtful(drafts, source.text, notes);
   const DraftRules rules{.parents_by_number = true, .statements = true};
-  Reading reading = reading_of(document, std::move(drafts), rules);
-  reading.problems.insert(reading.problems.end(), notes.begin(), notes.end());
+  std::vector<Problem> doubts;
+  Reading reading = read_boxes(
+      *whole, rules, [&](const Document& document, std::vector<Draft>& drafts, Skipped& skipped) {
+        choose(document, drafts, skipped);
+        note_doubtful(drafts, source.text, doubts);
+      });
+  reading.problems.insert(reading.problems.end(), doubts.begin(), doubts.end());
   return reading;
 }
 

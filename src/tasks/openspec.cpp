@@ -52,18 +52,10 @@ Detection detect_openspec(const Source& source) {
 
 Reading read_openspec(const Source& source) {
   const DocumentOf whole(source, source.text);
-  const Document& document = *whole;
-  std::vector<Problem> notes;
-  std::vector<Draft> drafts;
-  {
-    Skipped skipped(notes);
-    drafts = box_drafts(document, skipped);
-    settle_ids(drafts);
-    note_hidden(document, drafts, skipped);
-  }
   const DraftRules rules{.parents_by_number = true};
-  Reading reading = reading_of(document, std::move(drafts), rules);
-  reading.problems.insert(reading.problems.end(), notes.begin(), notes.end());
+  Reading reading =
+      read_boxes(*whole, rules,
+                 [](const Document&, std::vector<Draft>& drafts, Skipped&) { settle_ids(drafts); });
   const std::vector<int> outer = outer_groups(reading);
   std::vector<std::vector<int>> sequences = items_by_outer(reading, outer);
   for (std::vector<int>& sequence : sequences) {

@@ -32,6 +32,16 @@ bool in_phase(const Document& document, const Draft& draft) {
                      [](const Section& section) { return is_phase(section.title); });
 }
 
+void choose(const Document& document, std::vector<Draft>& drafts, Skipped& skipped) {
+  settle_ids(drafts);
+  drop_steps(document, drafts, skipped);
+  std::erase_if(drafts, [&](const Draft& draft) {
+    const bool stray = !draft.has_id() && !in_phase(document, draft);
+    if (stray) skipped.add(draft.line, "outside the phases and without an id");
+    return stray;
+  });
+}
+
 /// A story has its tag on its tasks.
 bool has_story(const Reading& reading, const std::vector<int>& items) {
   return std::ranges::any_of(items, [&reading](int index) {
@@ -86,26 +96,8 @@ Detection detect_spec_kit(const Source& source) {
 
 Reading read_spec_kit(const Source& source) {
   const DocumentOf whole(source, source.text);
-  const Document& document = *whole;
-  std::vector<Problem> notes;
-  std::vector<Draft> drafts;
-  {
-    Skipped skipped(notes);
-    std::vector<Draft> boxes = box_drafts(document, skipped);
-    settle_ids(boxes);
-    drop_steps(document, boxes, skipped);
-    for (Draft& draft : boxes) {
-      if (draft.has_id() || in_phase(document, draft)) {
-        drafts.push_back(std::move(draft));
-      } else {
-        skipped.add(draft.line, "outside the phases and without an id");
-      }
-    }
-    note_hidden(document, drafts, skipped);
-  }
-  DraftRules rules{.parents_by_place = true, .statements = true};
-  Reading reading = reading_of(document, std::move(drafts), rules);
-  reading.problems.insert(reading.problems.end(), notes.begin(), notes.end());
+  const DraftRules rules{.parents_by_place = true, .statements = true};
+  Reading reading = read_boxes(*whole, rules, choose);
   const std::vector<int> outer = outer_groups(reading);
   const std::vector<std::vector<int>> sequences = items_by_outer(reading, outer);
   order_phases(reading, outer, sequences);
