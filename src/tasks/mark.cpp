@@ -49,31 +49,6 @@ std::vector<Item> items_by(const Reader& reader, const Source& source) {
 
 }  // namespace
 
-Result<std::string> set_mark(std::string_view text, const TaskId& id, bool done,
-                             std::string_view path, std::string_view format) {
-  if (const std::vector<Problem> problems = check_text(text); !problems.empty()) {
-    return hinted(fail(Fault::BadInput, "{}", problems.front().message), problems.front().hint);
-  }
-  const Source source{text, path};
-  const Reader* reader = chosen(source, format);
-  if (reader == nullptr) return fail(Fault::BadInput, "there is no task format '{}'", format);
-  const std::vector<Item> items = reader->read(source).items;
-  const auto found = std::ranges::find(items, id.value, &Item::id);
-  const std::string shown = one_line(id.value, 60);
-  if (found == items.end())
-    return fail(Fault::NotFound, "there is no task '{}' in the file", shown);
-  if (std::ranges::count(items, id.value, &Item::id) > 1) {
-    return hinted(fail(Fault::BadInput, "two tasks are called '{}'", shown),
-                  "give one of them another id");
-  }
-  if (!found->mark)
-    return fail(Fault::BadInput, "the file has no place to say that '{}' is done", shown);
-  const Mark& mark = *found->mark;
-  std::string changed(text);
-  if (mark.done != done) changed.replace(mark.offset, mark.length, wanted_text(mark, done));
-  return changed;
-}
-
 std::string with_marks_of(std::string_view text, std::string_view other, std::string_view path,
                           std::string_view format) {
   if (!check_text(text).empty() || text == other) return std::string(text);

@@ -21,13 +21,6 @@ struct Mark {
   bool operator==(const Mark&) const = default;
 };
 
-/// `text` with that task ticked or not; every other byte stays (line ends, byte order mark, tabs, a
-/// missing last newline). A task that is as wanted already gives the same text. NotFound: no such
-/// task; BadInput: two tasks of that name, a task that this format cannot tick, or a text that
-/// cannot be read. `path` and `format` must be those the task was read with: ids depend on them.
-Result<std::string> set_mark(std::string_view text, const TaskId& id, bool done,
-                             std::string_view path = {}, std::string_view format = {});
-
 /// `text`, but each task that `other` has too is ticked as it is there. Drops the ticks an agent
 /// made itself: with_marks_of(what it wrote, what it started from). Ids that occur twice are left.
 std::string with_marks_of(std::string_view text, std::string_view other, std::string_view path = {},

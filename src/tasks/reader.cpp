@@ -103,25 +103,6 @@ std::vector<Problem> duplicates_in(const std::vector<Item>& items) {
   return problems;
 }
 
-TaskSpec spec_of(Item item) {
-  TaskSpec spec{.id = {std::move(item.id)},
-                .title = std::move(item.title),
-                .body = std::move(item.body),
-                .script = std::move(item.script),
-                .done = item.standing == Standing::Done || item.standing == Standing::Cancelled,
-                .priority = item.priority.value_or(item.section_priority.value_or(Priority::P2)),
-                .creates = std::move(item.creates),
-                .files = std::move(item.files),
-                .tags = std::move(item.tags),
-                .agent = std::move(item.agent),
-                .timeout = item.timeout,
-                .line = item.line};
-  for (std::string& id : item.depends)
-    spec.depends.push_back({std::move(id)});
-  if (!item.parent.empty()) spec.parent = TaskId{std::move(item.parent)};
-  return spec;
-}
-
 /// "markdown, native": for an unknown name.
 std::string names() {
   std::string all;
@@ -202,16 +183,6 @@ ReadFile read_items(const Source& text, std::string_view format) {
   }
   std::ranges::stable_sort(problems, {}, &Problem::line);
   return file;
-}
-
-TaskList read_tasks(std::string_view text, std::string_view path, std::string_view format) {
-  ReadFile file = read_items({text, path}, format);
-  TaskList list{.format = std::move(file.format), .reason = std::move(file.reason)};
-  list.problems = std::move(file.reading.problems);
-  list.tasks.reserve(file.reading.items.size());
-  for (Item& item : file.reading.items)
-    list.tasks.push_back(spec_of(std::move(item)));
-  return list;
 }
 
 }  // namespace orch::tasks

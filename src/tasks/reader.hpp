@@ -48,8 +48,4 @@ struct ReadFile {
 /// ids, and an error if there is no item. Problems are in the order of their lines.
 ReadFile read_items(const Source& source, std::string_view format = {});
 
-/// The same as tasks, one for each item.
-TaskList read_tasks(std::string_view text, std::string_view path = {},
-                    std::string_view format = {});
-
 }  // namespace orch::tasks

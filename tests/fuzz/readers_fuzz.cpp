@@ -10,6 +10,7 @@
 #include "orch/core/plan.hpp"
 #include "tasks/folder.hpp"
 #include "tasks/reader.hpp"
+#include "tasks/task_file.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -111,7 +112,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const std::string_view text(reinterpret_cast<const char*>(bytes) + 1, size - 1);
   const std::size_t choice = bytes[0] % (readers().size() + 2);
   if (choice == readers().size()) {
-    make_plan(read_tasks(text).tasks);
+    const TaskFile file = read_task_file({.text = std::string(text)}, "", UnitRule::Auto);
+    make_plan(file.units.specs());
   } else if (choice > readers().size()) {
     check_folder(text);
   } else if (check_text(text).empty()) {

@@ -1,4 +1,5 @@
 // Large, deep and malicious files end, with the right result.
+#include "as_tasks.hpp"
 #include "catch.hpp"
 #include "tasks/reader.hpp"
 

@@ -1,4 +1,5 @@
 // Plain task lists.
+#include "as_tasks.hpp"
 #include "catch.hpp"
 #include "tasks/reader.hpp"
 

@@ -1,4 +1,5 @@
 // Boxes and headings with ids and fields.
+#include "as_tasks.hpp"
 #include "catch.hpp"
 #include "tasks/reader.hpp"
 

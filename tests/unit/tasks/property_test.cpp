@@ -1,4 +1,5 @@
 // Generated task files: what is written is read, and each tick is exactly one edit.
+#include "as_tasks.hpp"
 #include "catch.hpp"
 #include "tasks/reader.hpp"
 

@@ -1,6 +1,7 @@
 // Choosing a reader, and what every file is checked for.
 #include "tasks/reader.hpp"
 
+#include "as_tasks.hpp"
 #include "catch.hpp"
 
 #include <string>

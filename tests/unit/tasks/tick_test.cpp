@@ -1,4 +1,5 @@
 // Ticking every task of many files: exactly one place changes, and all else reads the same.
+#include "as_tasks.hpp"
 #include "catch.hpp"
 #include "tasks/reader.hpp"
 
