@@ -1,5 +1,8 @@
 // Shows text of strangers on one line so that it cannot act on the terminal or deceive the eye.
+#include "orch/base/terminal_text.hpp"
 #include "orch/base/text.hpp"
+
+#include <algorithm>
 
 namespace orch {
 namespace {
@@ -77,6 +80,21 @@ std::string shown(const Character& character, std::string_view bytes) {
   return std::string(bytes);
 }
 
+/// How many bytes of a colour `text` begins with; 0: of none.
+std::size_t colour_length(std::string_view text) {
+  if (!text.starts_with("\x1b[")) return 0;
+  const std::size_t end = text.find_first_not_of("0123456789;", 2);
+  return end != std::string_view::npos && text[end] == 'm' ? end + 1 : 0;
+}
+
+/// \uXXXX, or the two of them that JSON has for what lies beyond 16 bits.
+std::string json_escape(char32_t code) {
+  const auto value = static_cast<std::uint32_t>(code);
+  if (value < 0x10000) return fmt::format("\\u{:04x}", value);
+  const std::uint32_t rest = value - 0x10000;
+  return fmt::format("\\u{:04x}\\u{:04x}", 0xD800 + (rest >> 10), 0xDC00 + (rest & 0x3FF));
+}
+
 }  // namespace
 
 std::string one_line(std::string_view hostile) {
@@ -106,6 +124,41 @@ std::string one_line(std::string_view hostile, std::size_t columns) {
   line.resize(last_start);
   line += kEllipsis;
   return line;
+}
+
+std::string shown_lines(std::string_view text, Colours colours) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    std::size_t kept = text.front() == '\n' ? 1 : 0;
+    if (colours == Colours::Kept) kept = std::max(kept, colour_length(text));
+    if (kept > 0) {
+      out += text.substr(0, kept);
+      text.remove_prefix(kept);
+      continue;
+    }
+    const Character character = first_character(text);
+    out += shown(character, text.substr(0, character.bytes));
+    text.remove_prefix(character.bytes);
+  }
+  return out;
+}
+
+std::string inert_json(std::string_view json) {
+  std::string out;
+  out.reserve(json.size());
+  while (!json.empty()) {
+    const Character character = first_character(json);
+    if (!character.valid) {
+      out += kReplacement;
+    } else if (character.code == 0x7F || is_unseen(character.code)) {
+      out += json_escape(character.code);
+    } else {
+      out += json.substr(0, character.bytes);
+    }
+    json.remove_prefix(character.bytes);
+  }
+  return out;
 }
 
 }  // namespace orch

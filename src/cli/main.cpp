@@ -5,9 +5,9 @@
 #include <signal.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <string>
 
 int main(int argc, char** argv) {
   using namespace orch::cli;
@@ -30,7 +30,7 @@ int main(int argc, char** argv) {
     const auto found = std::ranges::find(verbs(), options.verb, &VerbEntry::name);
     return found->run(options);
   } catch (const std::exception& problem) {
-    std::fprintf(stderr, "tmux-orch: a bug, please report it: %s\n", problem.what());
+    warn(std::string("a bug, please report it: ") + problem.what());
     return kBug;
   }
 }

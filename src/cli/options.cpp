@@ -1,10 +1,13 @@
 // The command line as plain values; the only file that knows the parser library.
 #include "cli/options.hpp"
 
+#include "cli/output.hpp"
 #include "cli/verbs.hpp"
 #include "version.hpp"
 
 #include <fmt/format.h>
+
+#include <sstream>
 
 #include <CLI/CLI.hpp>
 
@@ -134,7 +137,13 @@ std::variant<Options, int> parse_options(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
     constexpr int kUsage = 2;
-    return app.exit(problem) == 0 ? 0 : kUsage;
+    // It repeats the words of the command line, so it speaks by way of us.
+    std::ostringstream help;
+    std::ostringstream complaint;
+    const bool wrong = app.exit(problem, help, complaint) != 0;
+    print(help.str());
+    print_error(complaint.str());
+    return wrong ? kUsage : 0;
   }
   options.verb = app.get_subcommands().front()->get_name();
   return options;

@@ -1,6 +1,10 @@
 // How verbs speak.
 #include "cli/output.hpp"
 
+#include "orch/base/terminal_text.hpp"
+#include "orch/base/text.hpp"
+
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -9,20 +13,41 @@
 #include <string>
 
 namespace orch::cli {
+namespace {
+
+void write_to(std::FILE* stream, std::string_view bytes) {
+  std::fwrite(bytes.data(), 1, bytes.size(), stream);
+  std::fflush(stream);
+}
+
+}  // namespace
 
 void print(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
+  write_to(stdout, shown_lines(text, colours() ? Colours::Kept : Colours::Marked));
+}
+
+void print_json(std::string_view json) {
+  write_to(stdout, inert_json(json));
+}
+
+void print_file(std::string_view bytes) {
+  if (::isatty(STDOUT_FILENO) == 1) return print(bytes);
+  write_to(stdout, bytes);
+}
+
+void print_error(std::string_view text) {
+  write_to(stderr, shown_lines(text));
 }
 
 int complain(const Error& error) {
-  std::fprintf(stderr, "tmux-orch: %s\n", error.what.c_str());
-  if (!error.hint.empty()) std::fprintf(stderr, "  %s\n", error.hint.c_str());
+  std::string text = fmt::format("tmux-orch: {}\n", one_line(error.what));
+  if (!error.hint.empty()) text += fmt::format("  {}\n", error.hint);
+  print_error(text);
   return status::kError;
 }
 
 void warn(std::string_view text) {
-  std::fprintf(stderr, "tmux-orch: %.*s\n", static_cast<int>(text.size()), text.data());
+  print_error(fmt::format("tmux-orch: {}\n", text));
 }
 
 bool colours() {

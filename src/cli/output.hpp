@@ -1,5 +1,8 @@
 #pragma once
 // How verbs speak: text to standard output, complaints to standard error, and the exit statuses.
+//
+// Everything that people read goes through here and nowhere else, as names of files, words of the
+// command line and texts of agents come from strangers: nothing in them acts on a terminal.
 #include "orch/base/result.hpp"
 
 #include <string_view>
@@ -17,10 +20,17 @@ inline constexpr int kInterrupted = 6;
 inline constexpr int kCtrlC = 130;
 }  // namespace status
 
+/// Text for people: lines and our own colours stay, all else that a terminal obeys becomes visible.
 void print(std::string_view text);
+/// JSON: the same values, with such characters escaped.
+void print_json(std::string_view json);
+/// The bytes of a file that was asked for; on a terminal as print() does.
+void print_file(std::string_view bytes);
 /// `tmux-orch: what` and the hint on standard error; returns the exit status for it.
 int complain(const Error& error);
 void warn(std::string_view text);
+/// Text on standard error as it is, made safe like print()'s.
+void print_error(std::string_view text);
 
 /// May colours be used on standard output (a terminal, NO_COLOR not set, TERM not dumb)?
 bool colours();

@@ -153,7 +153,7 @@ int verb_whoami(const Options& options) {
   if (!seat) return complain(seat.error());
   const Attempt& attempt = seat->record().attempt;
   if (options.json) {
-    print(ui::whoami_json(seat->run.info.id, seat->record()));
+    print_json(ui::whoami_json(seat->run.info.id, seat->record()));
     return status::kOk;
   }
   print(fmt::format("task {}, attempt {}, worker {} ({})\nbranch {}\nworktree {}\n",

@@ -131,7 +131,7 @@ int verb_doctor(const Options& options) {
     check_repository(checks, *facts);
     check_run(checks, app::Places(facts->root));
   }
-  print(options.json ? ui::checks_json(checks) : ui::checks_text(checks));
+  options.json ? print_json(ui::checks_json(checks)) : print(ui::checks_text(checks));
   const bool well = std::ranges::all_of(checks, [](const ui::Check& check) { return check.ok; });
   return well ? status::kOk : status::kError;
 }

@@ -29,7 +29,7 @@ constexpr std::string_view kSample = R"(# Tasks
 
 Status write_new(const std::string& name, std::string_view text) {
   if (name == "-") {
-    print(text);
+    print_file(text);
     return {};
   }
   std::error_code ec;

@@ -14,7 +14,7 @@ int verb_plan(const Options& options) {
     if (!text) return complain(text.error());
     print(*text);
   } else if (options.json) {
-    print(ui::plan_json(prepared->plan, prepared->view, prepared->file));
+    print_json(ui::plan_json(prepared->plan, prepared->view, prepared->file));
   } else if (options.dot) {
     print(ui::plan_dot(prepared->plan));
   } else {

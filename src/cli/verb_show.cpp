@@ -88,8 +88,8 @@ int verb_status(const Options& options) {
   const Result<Site> site = open_site();
   if (!site) return complain(site.error());
   const ui::RunView view = view_of(*site);
-  print(options.json ? ui::status_json(site->run.state, view)
-                     : ui::status_text(site->run.state, view));
+  options.json ? print_json(ui::status_json(site->run.state, view))
+               : print(ui::status_text(site->run.state, view));
   return status::kOk;
 }
 
@@ -104,7 +104,7 @@ int verb_report(const Options& options) {
     }
   }
   const ui::RunView view = view_of(*site);
-  print(options.json ? ui::report_json(state, view) : ui::summary_text(state, view));
+  options.json ? print_json(ui::report_json(state, view)) : print(ui::summary_text(state, view));
   return status::kOk;
 }
 
@@ -126,7 +126,7 @@ int verb_events(const Options& options) {
     const auto wanted = static_cast<std::size_t>(std::max(0, options.lines));
     if (first && wanted > 0 && lines.size() > wanted) from = lines.size() - wanted;
     for (std::size_t i = from; i < lines.size(); ++i)
-      print(lines[i]);
+      options.json ? print_json(lines[i]) : print(lines[i]);
     first = false;
     if (!options.follow || !alive) return status::kOk;
     std::this_thread::sleep_for(std::chrono::milliseconds(100));

@@ -195,3 +195,42 @@ def a_repository_in_a_folder_with_a_hostile_name_works_with_menu_and_all(lab):
     equal(lab.landed(), ["T2"], "landed")
     wrong = [file for file in lab.folder.rglob("pwned")] + [file for file in pathlib.Path("/").glob("pwned")]
     equal(wrong, [], "something was executed")
+
+
+def acts_on_a_terminal(text):
+    """The characters of a text that a terminal obeys, or that turn or hide what follows."""
+    hidden = [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x2028, 0x2029, 0x200B, 0x200E, 0x200F, 0xFEFF]
+    return [c for c in text if (ord(c) < 32 and c != "\n") or 0x7F <= ord(c) < 0xA0 or ord(c) in hidden]
+
+
+@test
+def nothing_that_is_printed_acts_on_the_terminal(lab):
+    text = "a \x1b[31m \u009b31m \u202e \u2066 \u2028 \x7f \u200b b"
+    (lab.ledger / "text").write_text(text)
+    lab.tasks(
+        script('tmux-orch notify "$(cat $LEDGER/text)"', "tmux-orch whoami --json > $LEDGER/whoami", "echo x > x.txt", title=text)
+    )
+    lab.up().ended_with(0)
+    for words in (["plan", "--json"], ["status", "--json"], ["report", "--json"], ["events", "--json"], ["doctor", "--json"]):
+        out = lab.run(*words).out
+        equal(acts_on_a_terminal(out), [], f"{words}")
+        # The values are the same as ever.
+        if words[0] in ("plan", "status"):
+            equal(json.loads(out)["tasks"][0]["title"], text, f"{words}")
+    equal(acts_on_a_terminal((lab.ledger / "whoami").read_text()), [], "whoami --json")
+    poison = "x\x1b]0;t\x07\u009b31m\u202e\x1b[31m"
+    wrong = [
+        ["-C", f"/no{poison}", "status"], ["-C", f"/no{poison}", "doctor"], ["status", f"--{poison}"], [poison], ["--help", poison],
+        ["up", f"{poison}.md"], ["plan", f"{poison}.md"], ["plan", "--format", poison], ["plan", "--unit", poison],
+        ["plan", "--base", poison, "--explain", poison], ["plan", "--only", poison], ["abort", poison], ["logs", poison],
+        ["logs", "T1", "--attempt", poison], ["attach", poison], ["attach", "--window", poison], ["diff", poison],
+        ["init", "-o", f"/no/{poison}"], ["init", "--from", poison], ["up", "-S", f"/no/{poison}/s"], ["plan", "--dot"],
+        ["up", "--base", poison], ["up", "--agent", poison], ["up", "--wait-user", poison], ["done", "-m", poison],
+    ]
+    for words in wrong:
+        ran = lab.run(*words)
+        equal(acts_on_a_terminal(ran.text), [], f"{words}: {ran.text!r}")
+    folder = lab.folder / poison
+    folder.mkdir()
+    ran = lab.run("status", cwd=folder)
+    equal(acts_on_a_terminal(ran.text), [], ran.text)

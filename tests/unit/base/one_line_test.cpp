@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "orch/base/terminal_text.hpp"
 #include "orch/base/text.hpp"
 
 #include <algorithm>
@@ -76,4 +77,19 @@ TEST_CASE("no bytes whatever let a control character through") {
   CHECK(line.find("\xc2\x9b") == std::string::npos);
   CHECK(line.find("\xe2\x80\xae") == std::string::npos);
   CHECK(one_line(line) == line);
+}
+
+TEST_CASE("lines and colours of our own stay, and nothing else that acts on a terminal") {
+  CHECK(shown_lines("a\nb\x1b[1;31mc", Colours::Kept) == "a\nb\x1b[1;31mc");
+  CHECK(shown_lines("a\nb\x1b[1;31mc") == "a\nb^[[1;31mc");
+  CHECK(shown_lines("\x1b[2J\x1b]0;x\a\x1b[3", Colours::Kept) == "^[[2J^[]0;x^G^[[3");
+  CHECK(shown_lines("\u009b31m \u202e \r\n") == "\\u009b31m \\u202e ^M\n");
+}
+
+TEST_CASE("JSON keeps its values without a character that acts on a terminal") {
+  CHECK(inert_json("{\"a\":\"Z\u00fcrich \U0001F680\"}\n") ==
+        "{\"a\":\"Z\u00fcrich \U0001F680\"}\n");
+  CHECK(inert_json("\"\u009b \u202e \u2066 \u2028 \x7f\"") ==
+        "\"\\u009b \\u202e \\u2066 \\u2028 \\u007f\"");
+  CHECK(inert_json("\"\U000E0041\"") == "\"\\udb40\\udc41\"");
 }
