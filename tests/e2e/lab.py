@@ -109,6 +109,10 @@ class Lab:
             LEDGER=str(self.ledger),
             ORCH_E2E_LAB=str(self.folder),
         )
+        self.start_repository()
+
+    def start_repository(self):
+        """The repository that a test finds: one commit, and the usual configuration."""
         self.git("init", "-q", "-b", "main")
         self.git("config", "user.name", "e2e")
         self.git("config", "user.email", "e2e@localhost")
