@@ -2,6 +2,7 @@
 #include "agents/names.hpp"
 #include "app/agents.hpp"
 #include "app/executor.hpp"
+#include "app/find_work.hpp"
 #include "git/repository.hpp"
 #include "loop/child.hpp"
 #include "orch/base/files.hpp"
@@ -135,25 +136,13 @@ loop::Job<Outcome> Executor::create_worktree(const CreateWorktree& effect) {
 }
 
 loop::Job<Outcome> Executor::collect_work(const CollectWork& effect) {
-  git::WorktreeStatus status;
-  const Result<git::WorktreeStatus> looked = co_await world_.git.status_of(effect.worktree);
-  if (!looked) co_return not_done(looked.error());
-  status = *looked;
-  if (!status.exists) {
-    co_return NotDone{.why = fmt::format("its worktree {} is gone", effect.worktree),
-                      .hint = "what it committed is on its branch " + effect.branch};
-  }
-  if (status.branch != effect.branch) {
-    co_return NotDone{
-        .why = fmt::format("its worktree is on {} instead of {}",
-                           status.branch.empty() ? "no branch" : "branch " + status.branch,
-                           effect.branch),
-        .hint = fmt::format("`git -C {} switch {}` and `merge` it, or `retry` it", effect.worktree,
-                            effect.branch)};
-  }
+  const Result<FoundWork> found = co_await find_work(world_, effect);
+  if (!found) co_return not_done(found.error());
   WorkCollected collected;
-  collected.work = effect.reported.empty() ? status.head : effect.reported;
-  if (status.changes.count > 0 && effect.commit) {
+  collected.work = effect.reported.empty() ? found->head : effect.reported;
+  std::vector<std::string> notes;
+  if (!found->note.empty()) notes.push_back(found->note);
+  if (found->changes.count > 0 && effect.commit) {
     const TaskRecord* task = world_.state.find(effect.task);
     const std::string title = task == nullptr ? "" : one_line(task->plan.spec.title, 60);
     const std::string message =
@@ -165,10 +154,11 @@ loop::Job<Outcome> Executor::collect_work(const CollectWork& effect) {
         co_await world_.git.commit_all(effect.worktree, message, *identity);
     if (!committed) co_return not_done(committed.error());
     collected.work = *committed;
-  } else if (status.changes.count > 0) {
-    collected.note = fmt::format("left {} files uncommitted: {}", status.changes.count,
-                                 one_line(join(status.changes.names, ", "), 200));
+  } else if (found->changes.count > 0) {
+    notes.push_back(fmt::format("left {} files uncommitted: {}", found->changes.count,
+                                one_line(join(found->changes.names, ", "), 200)));
   }
+  collected.note = join(notes, "; ");
   collected.changed = collected.work != effect.start;
   co_return collected;
 }

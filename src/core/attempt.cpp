@@ -170,7 +170,7 @@ void Engine::keep_only(std::vector<std::string>& items, const std::vector<std::s
   if (!kept.empty()) items = std::move(kept);
 }
 
-void Engine::check_work(TaskRecord& task) {
+void Engine::check_work(TaskRecord& task, bool as_is) {
   stop_clock(task);
   task.attempt.done = false;
   enter(task, TaskState::Checking, "what it left is looked at");
@@ -180,14 +180,15 @@ void Engine::check_work(TaskRecord& task) {
                              .branch = task.attempt.branch,
                              .start = task.attempt.start,
                              .reported = task.reported,
-                             .commit = rules_of(task.attempt.agent).commit});
+                             .commit = rules_of(task.attempt.agent).commit,
+                             .as_is = as_is});
 }
 
-void Engine::on_collected(TaskRecord& task, const Outcome& outcome) {
+void Engine::on_collected(TaskRecord& task, const CollectWork& effect, const Outcome& outcome) {
   if (task.ending != Ending::None) return;
   if (const auto* failure = std::get_if<NotDone>(&outcome)) {
     // The work is done: only looking at it is tried again, and never its agent.
-    if (bears(task, *failure)) return check_work(task);
+    if (bears(task, *failure)) return check_work(task, effect.as_is);
     return end_attempt(task, Ending::Block, text_of(*failure));
   }
   const auto* collected = std::get_if<WorkCollected>(&outcome);

@@ -119,7 +119,7 @@ void Engine::merge_task(TaskRecord& task) {
   task.attempt.no_changes = true;  // a person says that it is right as it is
   task.held = false;
   note("task.merging", task.id(), "to be merged as it is, asked for by you");
-  check_work(task);
+  check_work(task, true);
   refresh_unreachable();
 }
 

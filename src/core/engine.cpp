@@ -87,7 +87,7 @@ void Engine::route(const Effect& effect, TaskRecord* task, const Outcome& outcom
                  [&](const CreateWorktree&) { on_worktree(*task, outcome); },
                  [&](const StartAgent&) { on_started(*task, outcome); },
                  [&](const StopAgent&) { on_stopped(*task, outcome); },
-                 [&](const CollectWork&) { on_collected(*task, outcome); },
+                 [&](const CollectWork& e) { on_collected(*task, e, outcome); },
                  [&](const RescueWork&) { on_rescued(*task, outcome); },
                  [&](const PrepareLanding& e) { on_prepared(e, outcome); },
                  [&](const TestLanding& e) { on_tested(e, outcome); },

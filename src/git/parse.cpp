@@ -174,6 +174,20 @@ std::vector<ChangedEntry> parse_raw_diff(std::string_view text) {
   return entries;
 }
 
+std::vector<HeadMove> parse_head_log(std::string_view text) {
+  std::vector<HeadMove> moves;
+  for (const std::string_view line : split_lines(text)) {
+    const std::size_t first = line.find(' ');
+    const std::size_t second = line.find(' ', first == std::string_view::npos ? first : first + 1);
+    const std::size_t tab = line.find('\t');
+    if (second == std::string_view::npos || tab == std::string_view::npos || tab < second) continue;
+    moves.push_back({CommitId{std::string(line.substr(0, first))},
+                     CommitId{std::string(line.substr(first + 1, second - first - 1))},
+                     std::string(line.substr(tab + 1))});
+  }
+  return moves;
+}
+
 std::optional<Identity> parse_identity(std::string_view text) {
   const std::size_t open = text.find('<');
   const std::size_t close = text.find('>', open == std::string_view::npos ? 0 : open);

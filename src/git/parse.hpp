@@ -56,6 +56,15 @@ struct ChangedEntry {
 /// `diff-tree -r -z --raw --no-renames --no-abbrev`
 std::vector<ChangedEntry> parse_raw_diff(std::string_view text);
 
+/// One move of a HEAD, as git logs it: "checkout: moving from a to b", "commit: text" ...
+struct HeadMove {
+  CommitId from, to;
+  std::string message;
+};
+
+/// `<git dir>/logs/HEAD`, oldest first; lines of another form are left out.
+std::vector<HeadMove> parse_head_log(std::string_view text);
+
 /// "Name <email> 1234 +0000" of `git var`.
 std::optional<Identity> parse_identity(std::string_view text);
 

@@ -64,6 +64,10 @@ class Repository {
   Job<std::vector<std::string>> changed_files(CommitId from, CommitId to);
   Job<std::vector<Worktree>> list_worktrees();
   Job<WorktreeStatus> status_of(std::filesystem::path worktree);
+  /// Did HEAD of that worktree get to where it is by commits made there, from places within
+  /// `known`? After a checkout of somebody else's branch its commits are not the task's. By git's
+  /// log of HEAD; false where there is none.
+  Job<bool> grown_here(std::filesystem::path worktree, std::vector<CommitId> known);
   /// The tree of the files as they are, ignored ones and `keep` left out.
   Job<std::string> tree_now(std::filesystem::path worktree, std::vector<std::string> keep);
 
@@ -74,6 +78,9 @@ class Repository {
   Job<bool> ensure_branch(std::string branch, CommitId commit);
   /// Fault::Refused: the path or the branch is somebody else's; Fault::Conflict as above.
   Job<EnsuredWorktree> ensure_worktree(WorktreeSpec spec);
+  /// Makes the branch of a worktree of ours again where somebody deleted it, at the last commit
+  /// after `start` that HEAD was at there; its tip where it exists.
+  Job<CommitId> revive_branch(std::filesystem::path worktree, std::string branch, CommitId start);
   /// Fault::Refused: something would be lost; it says what.
   Job<Removed> remove_worktree(RemoveRequest request);
   /// For a fresh attempt, after a rescue: branch and files become exactly that commit, `.orch/`
@@ -119,6 +126,7 @@ class Repository {
   Job<CommitId> check_out(WorktreeSpec spec, Registration registration,
                           std::optional<CommitId> tip);
   Job<CommitId> repaired(WorktreeSpec spec, Registration registration);
+  Job<CommitId> revived(Place place, std::string branch, CommitId start);
   Job<CommitId> fill(Registration registration);
   Job<bool> hide_parent(std::filesystem::path worktree);
   Job<bool> settled(Place place);

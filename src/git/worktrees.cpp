@@ -276,17 +276,17 @@ Job<CommitId> Repository::check_out(WorktreeSpec spec, Registration registration
   co_return tip.value_or(CommitId{registration.head});
 }
 
-/// Brings a worktree of ours that a killed run or a deleted folder left incomplete back.
+/// Brings a worktree of ours that a killed run or a deleted folder left incomplete back. One that
+/// was complete keeps the branch that its agent chose; a deleted branch is made again.
 Job<CommitId> Repository::repaired(WorktreeSpec spec, Registration registration) {
-  const std::string on = registration.branch();
-  if (on == spec.branch) co_return co_await fill(std::move(registration));
-  if (has_mark(registration.admin, Mark::Ready))
-    co_return hinted(
-        fail(Fault::Refused, "the worktree {} is on {} and not on branch '{}'",
-             one_line(spec.path.native()),
-             on.empty() ? "no branch" : fmt::format("branch '{}'", one_line(on)), spec.branch),
-        fmt::format("git -C {} switch {}", shell_word(one_line(spec.path.native())),
-                    shell_word(spec.branch)));
+  const bool ready = has_mark(registration.admin, Mark::Ready);
+  const bool on_branch = registration.branch() == spec.branch;
+  if (ready && on_branch) {
+    const Place place{registration.admin, registration.path};
+    const auto tip = co_await revived(place, spec.branch, spec.start);
+    if (!tip) co_return passed_on(tip);
+  }
+  if (ready || on_branch) co_return co_await fill(std::move(registration));
   const auto tip = co_await usable_tip(spec, true);
   if (!tip) co_return passed_on(tip);
   const Status linked = linked_folder(registration);

@@ -88,7 +88,7 @@ def an_agent_that_deletes_its_worktree_is_a_case_for_a_person(lab):
     lab.tasks(script('echo x > x.txt; git add -A; git commit -qm kept; cd /; rm -rf "$OLDPWD"'), OTHER)
     ended = lab.up()
     equal(ended.code, 4)
-    ended.says("T1", "its worktree", "is gone", "what it committed is on its branch orch/T1")
+    ended.says("T1", "its worktree", "is gone", "lands what it committed on orch/T1")
     equal(lab.landed(), ["T9"], "landed")
     equal(lab.show("orch/T1:x.txt"), "x\n", "the branch has its commit")
     # And it can be started again.
@@ -96,15 +96,6 @@ def an_agent_that_deletes_its_worktree_is_a_case_for_a_person(lab):
     lab.begin("--wait-user", "forever")
     lab.run("retry", "T1", check=0)
     lab.until_state("T1", "merged")
-
-
-@test
-def an_agent_that_switches_its_branch_is_not_landed_by_chance(lab):
-    lab.tasks(script("git switch -qc elsewhere", "echo x > x.txt", "git add -A", "git commit -qm elsewhere"), OTHER)
-    ended = lab.up().ended_with(4)
-    ended.says("its worktree is on branch elsewhere instead of orch/T1", "switch orch/T1")
-    equal(lab.landed(), ["T9"], "landed")
-    equal(lab.show("elsewhere:x.txt"), "x\n", "its commit")
 
 
 @test

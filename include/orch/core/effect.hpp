@@ -65,6 +65,7 @@ struct CollectWork {
   CommitId start;     ///< where the branch began
   CommitId reported;  ///< HEAD when the agent said done; empty: take HEAD as it is
   bool commit = false;
+  bool as_is = false;  ///< the user asked for it: what is there is the work
   bool operator==(const CollectWork&) const = default;
 };
 

@@ -90,11 +90,11 @@ class Engine {
   void on(const AgentReported& event);
   void on_worktree(TaskRecord& task, const Outcome& outcome);
   void on_started(TaskRecord& task, const Outcome& outcome);
-  void on_collected(TaskRecord& task, const Outcome& outcome);
+  void on_collected(TaskRecord& task, const CollectWork& effect, const Outcome& outcome);
   void on_stopped(TaskRecord& task, const Outcome& outcome);
   void on_rescued(TaskRecord& task, const Outcome& outcome);
   static void keep_only(std::vector<std::string>& items, const std::vector<std::string>& named);
-  void check_work(TaskRecord& task);
+  void check_work(TaskRecord& task, bool as_is = false);
   void end_attempt(TaskRecord& task, Ending ending, std::string why);
   void carry_on_ending(TaskRecord& task);
   void close_attempt(TaskRecord& task);

@@ -132,15 +132,47 @@ TEST_CASE("a worktree of somebody else at the same path is refused and stays") {
   CHECK(stage.repo.git_in(stage.repo.worktree("T1"), {"branch", "--show-current"}) == "theirs");
 }
 
-TEST_CASE("a worktree of ours on which an agent changed the branch is refused with the way back") {
+TEST_CASE("a worktree of ours keeps the branch that its agent chose") {
   Stage stage;
   const auto spec = stage.spec("T1");
   REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
   stage.repo.git_in(spec.path, {"switch", "-q", "-c", "own-idea"});
+  const std::string idea = stage.repo.commit_in(spec.path, "an idea");
   const auto again = stage.wait(stage.git.ensure_worktree(spec));
-  REQUIRE_FALSE(again);
-  CHECK(again.error().what == "the worktree " + spec.path.string() +
-                                  " is on branch 'own-idea' and not on branch 'orch/T1'");
+  REQUIRE(again);
+  CHECK(again->head.value == idea);
+  CHECK(stage.repo.git_in(spec.path, {"branch", "--show-current"}) == "own-idea");
+}
+
+TEST_CASE("a deleted branch is made again at the last commit of its worktree") {
+  Stage stage;
+  auto spec = stage.spec("T1");
+  REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
+  const std::string work = stage.repo.commit_in(spec.path, "work");
+  stage.repo.git({"update-ref", "-d", "refs/heads/orch/T1"});
+  spec.branch_ours = true;
+  const auto again = stage.wait(stage.git.ensure_worktree(spec));
+  REQUIRE(again);
+  CHECK(again->head.value == work);
+  CHECK(stage.repo.id("orch/T1") == work);
+}
+
+TEST_CASE("commits made in a worktree are told from a branch that was checked out there") {
+  Stage stage;
+  stage.repo.git({"switch", "-q", "-c", "feature"});
+  stage.repo.commit_in(stage.repo.root(), "not ready");
+  stage.repo.git({"switch", "-q", "main"});
+  const auto spec = stage.spec("T1");
+  REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
+  const std::vector<CommitId> known = {spec.start};
+  stage.repo.git_in(spec.path, {"switch", "-q", "-c", "own-idea"});
+  stage.repo.commit_in(spec.path, "an idea");
+  stage.repo.git_in(spec.path, {"switch", "-q", "--detach"});
+  stage.repo.git_in(spec.path, {"switch", "-q", "own-idea"});
+  CHECK(*stage.wait(stage.git.grown_here(spec.path, known)));
+  stage.repo.git_in(spec.path, {"switch", "-q", "feature"});
+  stage.repo.commit_in(spec.path, "on top of it");
+  CHECK_FALSE(*stage.wait(stage.git.grown_here(spec.path, known)));
 }
 
 TEST_CASE("a branch name that is a folder of another is a conflict, so that another is chosen") {

@@ -195,3 +195,17 @@ TEST_CASE("a path as an ignore pattern matches nothing else") {
   CHECK(ignore_pattern("a*[b]?") == "/a\\*\\[b\\]\\?");
   CHECK(ignore_pattern("#x y!") == "/\\#x\\ y\\!");
 }
+
+TEST_CASE("a log of HEAD is read line by line, and what is no move is left out") {
+  const std::string id = kId;
+  const std::string zero(40, '0');
+  const auto moves = parse_head_log(
+      zero + " " + id + " A <a@b> 1 +0000\tcommit (initial): one\n" + id + " " + zero +
+      " A B <a@b> 2 +0000\tcheckout: moving from a to b\nrubbish\n" + id + "\ttab\n");
+  REQUIRE(moves.size() == 2);
+  CHECK(moves[0].from.value == zero);
+  CHECK(moves[0].to.value == id);
+  CHECK(moves[0].message == "commit (initial): one");
+  CHECK(moves[1].message == "checkout: moving from a to b");
+  CHECK(parse_head_log("").empty());
+}

@@ -1,0 +1,146 @@
+// Finds the work of an attempt, or says what to do where that takes a person.
+#include "app/find_work.hpp"
+
+#include "git/parse.hpp"
+#include "git/repository.hpp"
+#include "orch/base/text.hpp"
+
+#include <fmt/format.h>
+
+namespace orch::app {
+namespace {
+
+std::string in_worktree(const CollectWork& effect, std::string_view arguments) {
+  return fmt::format("git -C {} {}", git::shell_word(effect.worktree), arguments);
+}
+
+std::string then_merge(const CollectWork& effect) {
+  return fmt::format("then `tmux-orch merge {}`", git::shell_word(effect.task.value));
+}
+
+std::string retry(const CollectWork& effect) {
+  return fmt::format("`tmux-orch retry {}`", git::shell_word(effect.task.value));
+}
+
+/// How a person brings each to its end, and how they drop it.
+std::string ways_out_of(git::Operation operation, const CollectWork& effect) {
+  const auto either = [&](std::string_view verb) {
+    return fmt::format("`{}` or `{}`, {}", in_worktree(effect, fmt::format("{} --continue", verb)),
+                       in_worktree(effect, fmt::format("{} --abort", verb)), then_merge(effect));
+  };
+  switch (operation) {
+    case git::Operation::None: return {};
+    case git::Operation::Rebase: return either("rebase");
+    case git::Operation::Merge: return either("merge");
+    case git::Operation::CherryPick: return either("cherry-pick");
+    case git::Operation::Revert: return either("revert");
+    case git::Operation::Bisect:
+      return fmt::format("`{}`, {}", in_worktree(effect, "bisect reset"), then_merge(effect));
+  }
+  return {};
+}
+
+/// The folder was deleted: what was committed is on the branch, and only the user can say that this
+/// was all.
+loop::Job<Result<FoundWork>> without_worktree(World& world, CollectWork effect) {
+  const Result<std::optional<CommitId>> tip = co_await world.git.branch_tip(effect.branch);
+  if (!tip) co_return passed_on(tip);
+  if (!*tip) {
+    co_return hinted(fail(Fault::NotFound, "its worktree {} and its branch {} are gone",
+                          effect.worktree, effect.branch),
+                     retry(effect) + " starts it again");
+  }
+  if (!effect.as_is) {
+    co_return hinted(
+        fail(Fault::NotFound, "its worktree {} is gone", effect.worktree),
+        fmt::format("`tmux-orch merge {}` lands what it committed on {}, {} starts it again",
+                    git::shell_word(effect.task.value), effect.branch, retry(effect)));
+  }
+  co_return FoundWork{
+      .head = **tip,
+      .in_worktree = false,
+      .note = fmt::format("its worktree is gone: what is on {} was taken", effect.branch)};
+}
+
+/// HEAD is not on the task's branch. It is the work all the same if it goes on from that branch and
+/// nothing but the agent's own commits was added.
+loop::Job<Result<FoundWork>> off_its_branch(World& world, CollectWork effect,
+                                            git::WorktreeStatus status) {
+  const std::string where =
+      status.branch.empty() ? "no branch" : "branch " + one_line(status.branch);
+  std::vector<CommitId> known = {effect.start, world.state.run.integration};
+  const Result<std::optional<CommitId>> tip = co_await world.git.branch_tip(effect.branch);
+  if (!tip) co_return passed_on(tip);
+  CommitId from = effect.start;
+  if (*tip) from = **tip;
+  known.push_back(from);
+  const Result<std::optional<CommitId>> base =
+      co_await world.git.branch_tip(world.state.run.rules.base);
+  if (base && *base) known.push_back(**base);
+
+  const Result<bool> goes_on = co_await world.git.is_ancestor(from, status.head);
+  if (!goes_on) co_return passed_on(goes_on);
+  if (!*goes_on) {
+    co_return hinted(
+        fail(Fault::Refused, "its worktree is on {} and not on {}, which has other commits", where,
+             effect.branch),
+        fmt::format("to land both: `{}`; to land {} alone: `{}`; {}",
+                    in_worktree(effect, "merge " + git::shell_word(effect.branch)), effect.branch,
+                    in_worktree(effect, "switch " + git::shell_word(effect.branch)),
+                    then_merge(effect)));
+  }
+  const Result<bool> own = co_await world.git.grown_here(effect.worktree, std::move(known));
+  if (!own) co_return passed_on(own);
+  if (!*own && !effect.as_is) {
+    co_return hinted(
+        fail(Fault::Refused, "its worktree is on {}, with commits that are not the task's", where),
+        fmt::format("`tmux-orch merge {}` lands them with its own; to land {} alone: `{}`, {}",
+                    git::shell_word(effect.task.value), effect.branch,
+                    in_worktree(effect, "switch " + git::shell_word(effect.branch)),
+                    then_merge(effect)));
+  }
+  FoundWork found{.head = status.head, .changes = std::move(status.changes)};
+  found.note =
+      fmt::format("worked on {} instead of {}: that is what was taken", where, effect.branch);
+  co_return found;
+}
+
+}  // namespace
+
+loop::Job<Result<FoundWork>> find_work(World& world, CollectWork effect) {
+  Result<git::WorktreeStatus> status = co_await world.git.status_of(effect.worktree);
+  if (!status) co_return passed_on(status);
+  if (!status->exists) co_return co_await without_worktree(world, std::move(effect));
+  if (status->operation != git::Operation::None) {
+    co_return hinted(fail(Fault::Refused, "its worktree is in the middle of {}",
+                          git::to_text(status->operation)),
+                     ways_out_of(status->operation, effect));
+  }
+  if (!status->head.empty() && status->branch != effect.branch) {
+    co_return co_await off_its_branch(world, std::move(effect), std::move(*status));
+  }
+  if (status->head.empty() && status->branch != effect.branch) {
+    co_return hinted(
+        fail(Fault::Refused, "its worktree is on branch {}, which has no commit",
+             one_line(status->branch)),
+        fmt::format("`{}`, {}",
+                    in_worktree(effect, "symbolic-ref HEAD " +
+                                            git::shell_word("refs/heads/" + effect.branch)),
+                    then_merge(effect)));
+  }
+  FoundWork found{.head = status->head};
+  if (status->head.empty()) {
+    const Result<CommitId> made =
+        co_await world.git.revive_branch(effect.worktree, effect.branch, effect.start);
+    if (!made) co_return passed_on(made);
+    found.head = *made;
+    found.note = fmt::format("its branch {} was deleted, and was made again at {}", effect.branch,
+                             git::shortened(*made));
+    status = co_await world.git.status_of(effect.worktree);
+    if (!status) co_return passed_on(status);
+  }
+  found.changes = std::move(status->changes);
+  co_return found;
+}
+
+}  // namespace orch::app

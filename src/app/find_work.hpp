@@ -1,0 +1,23 @@
+#pragma once
+// Where the work of an attempt is when its agent is done: nearly always what its worktree has
+// checked out, but agents make branches of their own, and people delete branches and folders.
+#include "app/world.hpp"
+#include "git/values.hpp"
+#include "loop/job.hpp"
+#include "orch/base/result.hpp"
+
+#include <string>
+
+namespace orch::app {
+
+struct FoundWork {
+  CommitId head;  ///< what is committed
+  git::Changes changes;
+  bool in_worktree = true;  ///< false: the worktree is gone, only the branch is left
+  std::string note;         ///< what was out of the ordinary; empty: nothing
+};
+
+/// Fault::Refused or NotFound with a command that leads on, where it is not sure what the work is.
+loop::Job<Result<FoundWork>> find_work(World& world, CollectWork effect);
+
+}  // namespace orch::app
