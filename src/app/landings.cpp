@@ -3,8 +3,11 @@
 #include "app/base_news.hpp"
 #include "app/executor.hpp"
 #include "app/gates.hpp"
+#include "app/leftovers.hpp"
+#include "git/parse.hpp"
 #include "git/repository.hpp"
 #include "orch/base/files.hpp"
+#include "orch/base/log.hpp"
 #include "orch/base/text.hpp"
 #include "orch/base/variant.hpp"
 #include "tasks/mark.hpp"
@@ -71,6 +74,27 @@ std::optional<git::TaskFile> task_file(const World& world, const TaskId& task) {
   return file;
 }
 
+/// What this run needs no more: its candidates, and its branch if the base has all of it. A run
+/// that goes on after all makes the branch again.
+loop::Job<Result<std::size_t>> drop_leftovers(World& world) {
+  const std::vector<store::RunInfo> run = {world.info};
+  const Result<std::optional<CommitId>> base =
+      co_await world.git.branch_tip(world.state.run.rules.base);
+  if (!base) co_return passed_on(base);
+  std::vector<std::string> patterns = leftover_patterns(run);
+  CommitId tip = base->value_or(CommitId{});
+  Result<std::vector<git::OwnRef>> refs =
+      co_await world.git.own_refs(std::move(patterns), std::move(tip));
+  if (!refs) co_return passed_on(refs);
+  const LeftoverRule rule{.runs_over = {world.info.id}};
+  std::vector<git::OwnRef> going;
+  for (Leftover& leftover : judge_leftovers(std::move(*refs), run, rule)) {
+    if (leftover.may_go && !leftover.ref.name.starts_with("refs/orch/rescue/"))
+      going.push_back(std::move(leftover.ref));
+  }
+  co_return co_await world.git.drop_refs(std::move(going));
+}
+
 std::string message_of(const World& world, const TaskId& id) {
   const TaskRecord* task = world.state.find(id);
   if (task == nullptr) {
@@ -113,8 +137,19 @@ loop::Job<Outcome> Executor::test(const CommitId& commit) {
 
 loop::Job<Outcome> Executor::land(const Land& effect) {
   const std::string ref = "refs/heads/" + world_.info.integration;
-  const Result<git::LandOutcome> landed =
-      co_await world_.git.land(ref, effect.candidate, effect.onto);
+  Result<git::LandOutcome> landed = co_await world_.git.land(ref, effect.candidate, effect.onto);
+  if (!landed && landed.error().fault == Fault::NotFound) {
+    // Somebody deleted the run's branch; what has landed is known without it.
+    const Result<bool> made =
+        co_await world_.git.ensure_branch(world_.info.integration, effect.onto);
+    if (!made) co_return not_done(made.error());
+    landed = co_await world_.git.land(ref, effect.candidate, effect.onto);
+  }
+  if (!landed && landed.error().fault == Fault::Refused) {
+    co_return NotDone{.why = landed.error().what,
+                      .hint = fmt::format("`{}`, then `tmux-orch merge {}`", landed.error().hint,
+                                          git::shell_word(effect.task.value))};
+  }
   if (!landed) co_return not_done(landed.error());
   if (const auto* moved = std::get_if<git::TipMoved>(&*landed)) co_return BranchMoved{moved->tip};
   co_return Landed{effect.candidate};
@@ -126,6 +161,13 @@ loop::Job<Outcome> Executor::follow_base(const FollowBase& effect) {
   request.target = effect.target;
   request.target_name = world_.info.integration;
   const Result<git::FollowOutcome> followed = co_await world_.git.follow(request);
+  if (!followed && followed.error().fault == Fault::NotFound) {
+    co_return StayedBehind{
+        .why = fmt::format("there is no branch '{}' any more", request.branch),
+        .command =
+            fmt::format("git branch {} {}; or with its new name: tmux-orch up --base NAME",
+                        git::shell_word(request.branch), git::shell_word(world_.info.integration))};
+  }
   if (!followed) co_return not_done(followed.error());
   co_return std::visit(
       Overloaded{
@@ -159,6 +201,9 @@ loop::Job<Outcome> Executor::write_report() {
   if (!summary) co_return not_done(summary.error());
   const Status report = write_file(world_.run.report(), ui::report_json(world_.state, view), 0600);
   if (!report) co_return not_done(report.error());
+  const Result<std::size_t> dropped = co_await drop_leftovers(world_);
+  // They take next to no room: `gc` takes them away another time.
+  if (!dropped) log_line(LogLevel::Warning, "{}", to_text(dropped.error()));
   co_return Done{};
 }
 

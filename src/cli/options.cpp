@@ -96,6 +96,11 @@ void add_flags_of(CLI::App& verb, std::string_view name, Options& o) {
     verb.add_flag("--keep-agents", o.keep_agents, "agents go on; only the supervisor ends");
     return;
   }
+  if (name == "gc") {
+    verb.add_flag("--dry-run", o.dry_run, "only show what would go");
+    verb.add_option("--older-than", o.older_than, "rescues go after this time (336h, 14 days)");
+    return;
+  }
   if (name == "done") {
     verb.add_option("-m,--message", o.message, "what was done");
     verb.add_flag("--no-changes", o.no_changes, "nothing had to be changed, on purpose");

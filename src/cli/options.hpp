@@ -47,6 +47,7 @@ struct Options {
   bool no_changes = false;
   std::vector<std::string> items;  ///< done: only these parts
   std::string run;                 ///< supervise: the run's id
+  std::string older_than;          ///< gc: a span; empty: 14 days
 };
 
 /// Parsed options, or the exit status of a command line that ends here (help, version, a mistake).

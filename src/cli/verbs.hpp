@@ -26,6 +26,7 @@ int verb_done(const Options& options);
 int verb_down(const Options& options);
 int verb_events(const Options& options);
 int verb_failpoints(const Options& options);
+int verb_gc(const Options& options);
 int verb_hold(const Options& options);
 int verb_init(const Options& options);
 int verb_logs(const Options& options);

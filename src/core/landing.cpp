@@ -196,7 +196,9 @@ void Engine::requeue(TaskRecord& task, std::string why) {
 // Nothing is wrong with the work: its landing is begun again after a while, but not for ever.
 void Engine::landing_mishap(TaskRecord& task, const NotDone& failure) {
   if (!bears(task, failure)) {
-    return refuse_landing(task, Ending::Block, "it could not be landed: " + failure.why);
+    return refuse_landing(task, Ending::Block,
+                          fmt::format("it could not be landed: {}{}{}", failure.why,
+                                      failure.hint.empty() ? "" : "; ", failure.hint));
   }
   task.not_before = now_ + retry_delay(task);
   requeue(task, failure.why);

@@ -216,10 +216,10 @@ Job<LandOutcome> Repository::land(std::string ref, CommitId candidate, CommitId 
   if (constexpr std::string_view kBranches = "refs/heads/"; ref.starts_with(kBranches)) {
     const std::vector<Holder> holders = checked_out_at(ref.substr(kBranches.size()));
     if (!holders.empty())
-      co_return hinted(
-          fail(Fault::Refused, "{} is checked out at {}", one_line(ref),
-               one_line(holders.front().path.native())),
-          fmt::format("git -C {} switch -", shell_word(one_line(holders.front().path.native()))));
+      co_return hinted(fail(Fault::Refused, "{} is checked out at {}", one_line(ref),
+                            one_line(holders.front().path.native())),
+                       fmt::format("git -C {} switch --detach",
+                                   shell_word(one_line(holders.front().path.native()))));
   }
   failpoint("git.land");
   Call move = call({"update-ref", "-m", "tmux-orch: landed", ref, candidate.value, onto.value},
@@ -233,17 +233,6 @@ Job<LandOutcome> Repository::land(std::string ref, CommitId candidate, CommitId 
   if (!now) co_return passed_on(now);
   if (*now && **now != onto) co_return TipMoved{**now};
   co_return failed(move, *moved);
-}
-
-Job<bool> Repository::drop_ref(std::string ref) {
-  if (!ref.starts_with("refs/orch/"))
-    co_return fail(Fault::Internal, "{} is not a ref of ours", one_line(ref));
-  const Turns::Turn turn = co_await turns_.take();
-  Call drop = call({"update-ref", "-d", ref}, "remove " + one_line(ref));
-  drop.owned = {git_dir_ / (ref + ".lock"), git_dir_ / "packed-refs.lock"};
-  const auto dropped = co_await runner_.output(std::move(drop));
-  if (!dropped) co_return passed_on(dropped);
-  co_return true;
 }
 
 }  // namespace orch::git

@@ -98,19 +98,6 @@ Job<std::optional<CommitId>> Repository::ref(std::string name) {
   co_return CommitId{std::string(trim(found->out))};
 }
 
-Job<std::vector<std::pair<std::string, CommitId>>> Repository::refs_below(std::string prefix) {
-  Call ask = call({"for-each-ref", "--format=%(objectname) %(refname)", prefix}, "list " + prefix);
-  const auto text = co_await line(std::move(ask));
-  if (!text) co_return passed_on(text);
-  std::vector<std::pair<std::string, CommitId>> refs;
-  for (const std::string_view entry : split_lines(*text)) {
-    const std::size_t blank = entry.find(' ');
-    if (blank == std::string_view::npos) continue;
-    refs.emplace_back(entry.substr(blank + 1), CommitId{std::string(entry.substr(0, blank))});
-  }
-  co_return refs;
-}
-
 Job<std::vector<Worktree>> Repository::list_worktrees() {
   Call ask = call({"worktree", "list", "--porcelain", "-z"}, "list worktrees");
   const auto text = co_await line(std::move(ask));

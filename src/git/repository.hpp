@@ -52,8 +52,6 @@ class Repository {
   Job<std::optional<CommitId>> branch_tip(std::string branch);
   /// The id a full ref name holds.
   Job<std::optional<CommitId>> ref(std::string name);
-  /// All refs below "refs/orch/cand" and the like, with what they hold.
-  Job<std::vector<std::pair<std::string, CommitId>>> refs_below(std::string prefix);
   /// Every worktree that has the branch checked out or will move it (a rebase, a bisect).
   /// Read from git's files: no process.
   std::vector<Holder> checked_out_at(std::string_view branch) const;
@@ -103,8 +101,15 @@ class Repository {
   Job<FollowOutcome> follow(FollowRequest request);
   /// The worktree for tests: exactly that commit, detached, made if missing. Returns its tree.
   Job<std::string> checkout_exact(ExactRequest request);
-  /// Drops a ref of ours ("refs/orch/..."); success if there is none.
-  Job<bool> drop_ref(std::string ref);
+
+  // What runs leave behind. ----------------------------------------------------------------------
+
+  /// The refs that match `patterns` as for git-for-each-ref(1), sorted by name. Only for names that
+  /// runs make: what is found may be dropped.
+  Job<std::vector<OwnRef>> own_refs(std::vector<std::string> patterns, CommitId base);
+  /// Drops them in one step, less branches that are checked out; how many went. Fault::Io: one of
+  /// them moved meanwhile, and none went.
+  Job<std::size_t> drop_refs(std::vector<OwnRef> refs);
 
  private:
   struct Snapshot {

@@ -4,6 +4,7 @@
 #include "orch/core/ids.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -175,6 +176,14 @@ struct TipMoved {
 };
 
 using LandOutcome = std::variant<Landed, TipMoved>;
+
+/// A ref that a run made: a candidate, a rescue, the run's branch.
+struct OwnRef {
+  std::string name;  ///< full
+  CommitId commit;
+  std::int64_t committed_s = 0;  ///< wall-clock time of the commit, seconds since 1970
+  bool merged = false;           ///< the base contains it
+};
 
 struct FollowRequest {
   std::string branch;  ///< the person's, without refs/heads/

@@ -95,3 +95,83 @@ def a_merge_left_under_way_has_commands_that_lead_on(lab):
     follow(lab, go_on + merge)
     lab.until_landed("T1")
     equal(lab.show("main:f"), "both\n", "what landed")
+
+
+def run_branches(lab):
+    return lab.git("for-each-ref", "--format=%(refname)", "refs/heads/tmux-orch", "refs/orch/cand").split()
+
+
+@test
+def a_deleted_branch_of_the_run_is_made_again(lab):
+    lab.tasks(script("echo 1 > a", id="T1"),
+              script(f"until [ -e '{lab.ledger}/go' ]; do sleep 0.05; done", "echo 2 > b", id="T2"))
+    lab.begin("--wait-user", "forever")
+    lab.until_landed("T1")
+    lab.git("update-ref", "-d", "refs/heads/tmux-orch/" + lab.status()["run"])
+    (lab.ledger / "go").touch()
+    lab.until_state("T2", "merged")
+    equal(lab.landed(), ["T1", "T2"], "landed")
+
+
+@test
+def a_checked_out_branch_of_the_run_is_left_by_the_commands_shown(lab):
+    lab.tasks(script(f"until [ -e '{lab.ledger}/go' ]; do sleep 0.05; done", "echo 1 > a"))
+    lab.begin("--wait-user", "forever")
+    lab.until_state("T1", "running")
+    lab.git("worktree", "add", "-q", str(lab.folder / "look"), "tmux-orch/" + lab.status()["run"])
+    (lab.ledger / "go").touch()
+    lab.until_state("T1", "blocked")
+    why = lab.task("T1")["why"]
+    says(why, "is checked out at")
+    follow(lab, why)
+    lab.until_landed("T1")
+
+
+@test
+def finished_runs_leave_no_refs_behind(lab):
+    for number in (1, 2):
+        lab.tasks(script(f"echo {number} > a"))
+        lab.commit(f"tasks {number}")
+        lab.up().ended_with(0)
+    equal(run_branches(lab), [], "refs of runs")
+    # A run that is over and goes on after all makes its branch again.
+    lab.tasks(script("exit 1"), script("echo 1 > b", id="T2"))
+    lab.limits("attempts = 1")
+    lab.commit("tasks 3")
+    lab.up().ended_with(3)
+    equal(run_branches(lab), [], "refs of runs")
+    lab.tasks(script("echo 3 > c"), script("echo 1 > b", id="T2"))
+    lab.commit("tasks 3, mended")
+    lab.up().ended_with(0)
+    equal(lab.landed()[-2:], ["T2", "T1"], "landed")
+
+
+@test
+def gc_takes_what_is_old_and_keeps_what_is_not_landed(lab):
+    lab.limits("attempts = 1")
+    lab.tasks(script("echo precious > p", "exit 1"))
+    lab.up().ended_with(3)
+    saved = lab.rescues()
+    equal(len(saved), 1, "rescues")
+    lab.run("gc", check=0).says("kept", saved[0], "0 days old")
+    equal(lab.rescues(), saved, "rescues")
+    lab.run("gc", "--dry-run", "--older-than", "0s", check=0).says("would go", saved[0])
+    equal(lab.rescues(), saved, "rescues")
+    lab.run("gc", "--older-than", "0s", check=0).says("gone", saved[0])
+    equal(lab.rescues(), [], "rescues")
+    lab.run("gc", check=0).says("nothing is left of earlier runs")
+
+
+@test
+def a_base_that_was_renamed_is_named(lab):
+    lab.tasks(script(f"until [ -e '{lab.ledger}/go' ]; do sleep 0.05; done", "echo 1 > a"))
+    lab.begin("--wait-user", "forever")
+    lab.until_state("T1", "running")
+    lab.git("branch", "-m", "main", "trunk")
+    (lab.ledger / "go").touch()
+    lab.until_state("T1", "merged")
+    lab.until(lambda: lab.status()["behind"], "what is said of the base")
+    says(lab.status()["behind"]["why"], "there is no branch 'main' any more")
+    lab.run("down", check=0)
+    lab.up("--base", "trunk").ended_with(0)
+    equal(lab.landed("trunk"), ["T1"], "landed")

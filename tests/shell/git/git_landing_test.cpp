@@ -469,15 +469,36 @@ TEST_CASE("tests that change the tree are noticed, caches and ignored files are 
   CHECK(*stage.wait(stage.git.tree_now(request.path, {})) != *tree);
 }
 
-TEST_CASE("refs of ours are listed and dropped, others never") {
+TEST_CASE("refs of runs are listed with age and whether the base has them, and dropped at once") {
   Stage stage;
   candidate(stage, stage.landing(stage.worktree_with("T1", "a", "a\n")));
-  const auto refs = stage.wait(stage.git.refs_below("refs/orch/cand"));
+  stage.repo.git({"branch", "tmux-orch/1", "main"});
+  stage.repo.git({"branch", "tmux-orch/2", "main"});
+  const std::vector<std::string> patterns = {"refs/orch/cand", "refs/heads/tmux-orch/1",
+                                             "refs/heads/tmux-orch/2"};
+  const auto refs = stage.wait(stage.git.own_refs(patterns, stage.id("main")));
   REQUIRE(refs);
-  REQUIRE(refs->size() == 1);
-  CHECK(refs->front().first == "refs/orch/cand/T1");
-  CHECK(stage.wait(stage.git.drop_ref("refs/orch/cand/T1")));
-  CHECK(stage.wait(stage.git.drop_ref("refs/orch/cand/T1")));
-  CHECK_FALSE(stage.wait(stage.git.drop_ref("refs/heads/main")));
-  CHECK(stage.wait(stage.git.refs_below("refs/orch"))->empty());
+  REQUIRE(refs->size() == 3);
+  CHECK((*refs)[0].name == "refs/heads/tmux-orch/1");
+  CHECK((*refs)[0].merged);
+  CHECK((*refs)[2].name == "refs/orch/cand/T1");
+  CHECK((*refs)[2].committed_s > 1'000'000'000);
+  CHECK_FALSE((*refs)[2].merged);
+
+  stage.repo.git({"worktree", "add", "-q", stage.repo.worktree("look"), "tmux-orch/2"});
+  CHECK(*stage.wait(stage.git.drop_refs(*refs)) == 2);  // what is checked out stays
+  const auto left = stage.wait(stage.git.own_refs(patterns, stage.id("main")));
+  REQUIRE(left->size() == 1);
+  CHECK(left->front().name == "refs/heads/tmux-orch/2");
+}
+
+TEST_CASE("a ref that moved after it was seen is not dropped") {
+  Stage stage;
+  stage.repo.git({"branch", "tmux-orch/1", "main"});
+  auto refs = stage.wait(stage.git.own_refs({"refs/heads/tmux-orch/1"}, stage.id("main")));
+  REQUIRE(refs);
+  stage.repo.commit("later");
+  stage.repo.git({"branch", "-f", "tmux-orch/1", "main"});
+  CHECK_FALSE(stage.wait(stage.git.drop_refs(*refs)));
+  CHECK(stage.repo.id("tmux-orch/1") == stage.repo.id("main"));
 }

@@ -1,0 +1,91 @@
+// gc: takes away what finished runs left in git, by a rule, and names what stays.
+#include "app/leftovers.hpp"
+#include "cli/blocking.hpp"
+#include "cli/output.hpp"
+#include "cli/site.hpp"
+#include "cli/verbs.hpp"
+#include "git/repository.hpp"
+#include "orch/base/text.hpp"
+#include "orch/core/state.hpp"
+#include "ui/status.hpp"
+
+#include <fmt/format.h>
+#include <time.h>
+
+#include <algorithm>
+
+namespace orch::cli {
+namespace {
+
+struct Runs {
+  std::vector<store::RunInfo> all;
+  std::vector<std::string> over;
+  std::string base;  ///< of the newest
+};
+
+/// A run is over when nothing can go on with it: it is finished, or a newer one has taken its file.
+Result<Runs> read_runs(const app::Places& places) {
+  const Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadOnly);
+  if (!store) return passed_on(store);
+  Result<std::vector<store::RunInfo>> all = store->runs();
+  if (!all) return passed_on(all);
+  Runs runs{.all = std::move(*all), .over = {}, .base = {}};
+  for (const store::RunInfo& run : runs.all) {
+    const Result<State> state = store->load(run.id);
+    if (!state) return passed_on(state);
+    const Result<std::optional<store::RunInfo>> newest = store->latest_run(run.task_file);
+    if (!newest) return passed_on(newest);
+    const RunPhase phase = state->run.phase;
+    const bool replaced = *newest && (*newest)->id != run.id;
+    if (replaced || phase == RunPhase::Finished || phase == RunPhase::BaseRed)
+      runs.over.push_back(run.id);
+    if (runs.base.empty() || (*newest && (*newest)->id == run.id))
+      runs.base = state->run.rules.base;
+  }
+  return runs;
+}
+
+std::string line_of(const app::Leftover& leftover, std::string_view done) {
+  return fmt::format("{:8} {}  ({})\n", leftover.may_go ? done : "kept",
+                     one_line(leftover.ref.name, 200), leftover.why);
+}
+
+}  // namespace
+
+int verb_gc(const Options& options) {
+  const Result<Site> site = open_site();
+  if (!site) return complain(site.error());
+  app::LeftoverRule rule{.now_s = ::time(nullptr)};
+  if (!options.older_than.empty()) {
+    const Result<Span> keep = parse_span(options.older_than);
+    if (!keep) return complain(keep.error());
+    rule.keep = *keep;
+  }
+  const Result<Runs> runs = read_runs(site->places);
+  if (!runs) return complain(runs.error());
+  rule.runs_over = runs->over;
+  const Result<git::RepositoryFacts> facts = discover_here();
+  if (!facts) return complain(facts.error());
+  Blocking blocking;
+  git::Repository repository(blocking.loop, blocking.children, facts->root, facts->git_dir);
+  const Result<std::optional<CommitId>> tip = blocking.wait(repository.branch_tip(runs->base));
+  if (!tip) return complain(tip.error());
+  Result<std::vector<git::OwnRef>> refs = blocking.wait(
+      repository.own_refs(app::leftover_patterns(runs->all), tip->value_or(CommitId{})));
+  if (!refs) return complain(refs.error());
+  const std::vector<app::Leftover> found = app::judge_leftovers(std::move(*refs), runs->all, rule);
+  std::vector<git::OwnRef> going;
+  for (const app::Leftover& leftover : found) {
+    if (leftover.may_go) going.push_back(leftover.ref);
+  }
+  if (!options.dry_run) {
+    const Result<std::size_t> dropped = blocking.wait(repository.drop_refs(std::move(going)));
+    if (!dropped) return complain(dropped.error());
+  }
+  for (const app::Leftover& leftover : found)
+    print(line_of(leftover, options.dry_run ? "would go" : "gone"));
+  if (found.empty()) print("nothing is left of earlier runs\n");
+  return status::kOk;
+}
+
+}  // namespace orch::cli
