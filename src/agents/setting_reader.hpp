@@ -62,18 +62,18 @@ class SettingReader {
   /// Adds to `target`, name by name.
   void variables(std::map<std::string, std::string>& target) const;
 
-  template <class Enum, std::size_t Count>
-  void choice(Enum& target, const std::pair<std::string_view, Enum> (&choices)[Count]) const {
+  template <NamedEnum Enum>
+  void choice(Enum& target) const {
     const std::optional<std::string> word = any_text();
-    std::vector<std::string> names;
-    for (const auto& [name, value] : choices) {
-      if (word == name) {
-        target = value;
-        return;
-      }
-      names.emplace_back(name);
+    if (!word) return;
+    if (const std::optional<Enum> value = from_text<Enum>(*word)) {
+      target = *value;
+      return;
     }
-    if (word) wrong_choice(*word, names);
+    std::vector<std::string> names;
+    for (const auto& [value, name] : EnumNames<Enum>::kTable)
+      names.emplace_back(name);
+    wrong_choice(*word, names);
   }
 
   /// Says that the value is of the wrong kind: "'workers' must be a number, not a list".

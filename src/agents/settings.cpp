@@ -14,22 +14,6 @@ namespace orch {
 
 namespace {
 
-constexpr std::pair<std::string_view, PromptBy> kPromptBy[] = {{"argument", PromptBy::Argument},
-                                                               {"file", PromptBy::File},
-                                                               {"stdin", PromptBy::Stdin},
-                                                               {"script", PromptBy::Script}};
-constexpr std::pair<std::string_view, DoneBy> kDoneBy[] = {{"report", DoneBy::Report},
-                                                           {"exit", DoneBy::Exit}};
-constexpr std::pair<std::string_view, Strategy> kStrategies[] = {{"merge", Strategy::Merge},
-                                                                 {"squash", Strategy::Squash}};
-constexpr std::pair<std::string_view, Follow> kFollow[] = {
-    {"landing", Follow::Landing}, {"end", Follow::End}, {"never", Follow::Never}};
-
-constexpr std::pair<std::string_view, UnitRule> kUnits[] = {{"auto", UnitRule::Auto},
-                                                            {"task", UnitRule::Task},
-                                                            {"group", UnitRule::Group},
-                                                            {"phase", UnitRule::Phase}};
-
 constexpr int kMostWorkers = 1000;
 constexpr int kMostAttempts = 100;
 constexpr int kMostHistory = 1'000'000;
@@ -80,7 +64,7 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
     {"unit", "`auto`, `task`, `group` or `phase`", "\"auto\"",
      "What one agent gets: each `task`, a `group` of them (an item with its children, a story, a "
      "section), a `phase`, or what the file's convention suggests.",
-     [](const SettingReader& in, Config& to) { in.choice(to.unit, kUnits); }},
+     [](const SettingReader& in, Config& to) { in.choice(to.unit); }},
     {"format", "text", "\"\"", "The convention of the task file. Empty: it is found out.",
      [](const SettingReader& in, Config& to) { in.text(to.format); }},
     {"workers", "number, 1 to 1000", "5", "How many agents work at the same time at most.",
@@ -130,10 +114,10 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
 
     {"merge.strategy", "`merge` or `squash`", "\"merge\"",
      "`merge`: the task's commits and a merge commit. `squash`: one commit a task.",
-     [](const SettingReader& in, Config& to) { in.choice(to.merge.strategy, kStrategies); }},
+     [](const SettingReader& in, Config& to) { in.choice(to.merge.strategy); }},
     {"merge.follow", "`landing`, `end` or `never`", "\"landing\"",
      "When your branch follows the landed work: after each task, at the end, or when you do it.",
-     [](const SettingReader& in, Config& to) { in.choice(to.merge.follow, kFollow); }},
+     [](const SettingReader& in, Config& to) { in.choice(to.merge.follow); }},
     {"merge.test_base", "true or false", "true",
      "Run the tests on the base first, and start nothing when they fail there.",
      [](const SettingReader& in, Config& to) { in.flag(to.merge.test_base); }},
@@ -175,10 +159,10 @@ constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
     {"prompt", "`argument`, `file`, `stdin` or `script`", "\"argument\"",
      "How it gets its task: as last argument, in `{prompt_file}`, as its input, or, with `script`, "
      "only the task's `sh` blocks in `{prompt_file}`.",
-     [](const SettingReader& in, AgentProfile& to) { in.choice(to.prompt, kPromptBy); }},
+     [](const SettingReader& in, AgentProfile& to) { in.choice(to.prompt); }},
     {"done", "`report` or `exit`", "\"report\"",
      "When it is done: when it runs `tmux-orch done`, or when it ends with status 0.",
-     [](const SettingReader& in, AgentProfile& to) { in.choice(to.done, kDoneBy); }},
+     [](const SettingReader& in, AgentProfile& to) { in.choice(to.done); }},
     {"commit", "true or false", "false", "Commit for it what it left uncommitted when it is done.",
      [](const SettingReader& in, AgentProfile& to) { in.flag(to.commit); }},
     {"automatic", "true or false", "true", "May be taken by `agent = \"auto\"`.",

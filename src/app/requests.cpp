@@ -10,19 +10,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace orch::app {
 namespace {
 
-constexpr std::array kVerbs{std::pair{"abort", Verb::Abort},
-                            std::pair{"retry", Verb::Retry},
-                            std::pair{"merge", Verb::Merge},
-                            std::pair{"hold", Verb::Hold},
-                            std::pair{"release", Verb::Release},
-                            std::pair{"down", Verb::Down},
-                            std::pair{"down-keep-agents", Verb::DownKeepAgents}};
 constexpr std::string_view kOk = "ok";
 constexpr std::string_view kRefused = "refused ";
 
@@ -69,19 +61,16 @@ Result<std::unique_ptr<loop::Server>> listen_for_requests(World& world, Supervis
 
 // A verb, a blank, and the task's id to the end of the line: an id has no newline in it.
 std::string request_line(const PersonAsked& request) {
-  const auto verb = std::ranges::find(kVerbs, request.verb, &std::pair<const char*, Verb>::second);
-  return fmt::format("{} {}", verb->first, request.task.value);
+  return fmt::format("{} {}", to_text(request.verb), request.task.value);
 }
 
 Result<PersonAsked> parse_request(std::string_view line) {
   const std::size_t blank = line.find(' ');
   const std::string_view name = line.substr(0, blank);
-  for (const auto& [text, verb] : kVerbs) {
-    if (name != text) continue;
-    const std::string_view task = blank == std::string_view::npos ? "" : line.substr(blank + 1);
-    return PersonAsked{verb, TaskId{std::string(task)}};
-  }
-  return fail(Fault::BadInput, "'{}' is not a request", one_line(name, 40));
+  const std::optional<Verb> verb = from_text<Verb>(name);
+  if (!verb) return fail(Fault::BadInput, "'{}' is not a request", one_line(name, 40));
+  const std::string_view task = blank == std::string_view::npos ? "" : line.substr(blank + 1);
+  return PersonAsked{*verb, TaskId{std::string(task)}};
 }
 
 Status parse_answer(std::string_view line) {

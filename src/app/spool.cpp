@@ -30,14 +30,11 @@ Result<AgentReported> parse(const std::string& text) {
   report.no_changes = record->number("no_changes") != 0;
   report.items = record->all("item");
   report.progress = static_cast<double>(record->number("progress_permille")) / 1000.0;
-  const std::string kind = record->get("kind");
-  for (const ReportKind known :
-       {ReportKind::Done, ReportKind::Blocked, ReportKind::Progress, ReportKind::Notify}) {
-    if (kind != to_text(known)) continue;
-    report.kind = known;
-    return report;
-  }
-  return fail(Fault::BadInput, "'{}' is not a kind of report", one_line(kind, 40));
+  const std::string word = record->get("kind");
+  const std::optional<ReportKind> kind = from_text<ReportKind>(word);
+  if (!kind) return fail(Fault::BadInput, "'{}' is not a kind of report", one_line(word, 40));
+  report.kind = *kind;
+  return report;
 }
 
 }  // namespace

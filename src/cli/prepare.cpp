@@ -74,7 +74,7 @@ void fix_choices(Prepared& prepared) {
     prepared.saved.flags.push_back({flag, key, std::string(text)});
   };
   set("--format", "format", prepared.file.read.format);
-  set("--unit", "unit", tasks::name_of(prepared.config.unit));
+  set("--unit", "unit", to_text(prepared.config.unit));
 }
 
 bool complain_about(const Prepared& prepared, bool verbose) {

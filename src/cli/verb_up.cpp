@@ -91,8 +91,8 @@ Result<OnOverlap> overlap_rule(const Prepared& prepared, const Options& options)
     const int key = std::getchar();
     answer = key == 'c' ? "continue" : key == 'x' ? "cancel" : "sequential";
   }
-  if (answer == "continue") return OnOverlap::Continue;
-  if (answer != "cancel") return OnOverlap::Sequential;
+  const OnOverlap rule = from_text<OnOverlap>(answer).value_or(OnOverlap::Sequential);
+  if (rule != OnOverlap::Cancel) return rule;
   return hinted(fail(Fault::Refused, "{} and {} both touch {}: nothing was started",
                      one_line(overlaps[0].first.value, 40), one_line(overlaps[0].second.value, 40),
                      one_line(join(overlaps[0].files, ", "), 100)),

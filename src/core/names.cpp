@@ -1,4 +1,4 @@
-// What states, verbs and kinds are called, and the small questions one asks of a state.
+// The small questions one asks of a state, and what kinds of events and effects are called.
 #include "orch/core/state.hpp"
 
 #include <algorithm>
@@ -13,71 +13,6 @@ TaskRecord* State::find(const TaskId& id) {
 const TaskRecord* State::find(const TaskId& id) const {
   const auto found = std::ranges::find(tasks, id, &TaskRecord::id);
   return found == tasks.end() ? nullptr : &*found;
-}
-
-std::string_view to_text(TaskState state) {
-  switch (state) {
-    case TaskState::Waiting: return "waiting";
-    case TaskState::Preparing: return "preparing";
-    case TaskState::Running: return "running";
-    case TaskState::Checking: return "checking";
-    case TaskState::Queued: return "queued";
-    case TaskState::Landing: return "landing";
-    case TaskState::Merged: return "merged";
-    case TaskState::Blocked: return "blocked";
-    case TaskState::Failed: return "failed";
-    case TaskState::Unreachable: return "unreachable";
-    case TaskState::Aborted: return "aborted";
-  }
-  return "";
-}
-
-std::string_view to_text(RunPhase phase) {
-  switch (phase) {
-    case RunPhase::TestingBase: return "testing-base";
-    case RunPhase::Running: return "running";
-    case RunPhase::Stopping: return "stopping";
-    case RunPhase::Stopped: return "stopped";
-    case RunPhase::BaseRed: return "base-red";
-    case RunPhase::Finishing: return "finishing";
-    case RunPhase::Finished: return "finished";
-  }
-  return "";
-}
-
-std::string_view to_text(Verb verb) {
-  switch (verb) {
-    case Verb::Abort: return "abort";
-    case Verb::Retry: return "retry";
-    case Verb::Merge: return "merge";
-    case Verb::Hold: return "hold";
-    case Verb::Release: return "release";
-    case Verb::Down: return "down";
-    case Verb::DownKeepAgents: return "down --keep-agents";
-  }
-  return "";
-}
-
-std::string_view to_text(ReportKind kind) {
-  switch (kind) {
-    case ReportKind::Done: return "done";
-    case ReportKind::Blocked: return "blocked";
-    case ReportKind::Progress: return "progress";
-    case ReportKind::Notify: return "notify";
-  }
-  return "";
-}
-
-std::string_view to_text(ExitKind kind) {
-  switch (kind) {
-    case ExitKind::Code: return "code";
-    case ExitKind::Signal: return "signal";
-    case ExitKind::Stopped: return "stopped";
-    case ExitKind::Hangup: return "hangup";
-    case ExitKind::Lost: return "lost";
-    case ExitKind::NotStarted: return "not-started";
-  }
-  return "";
 }
 
 bool is_final(TaskState state) {

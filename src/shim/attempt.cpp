@@ -3,22 +3,11 @@
 
 #include "orch/base/files.hpp"
 
-#include <algorithm>
-#include <array>
 #include <charconv>
 #include <utility>
 
 namespace orch::shim {
 namespace {
-
-constexpr std::array<std::pair<Ending, std::string_view>, 6> kEndings{{
-    {Ending::Code, "code"},
-    {Ending::Signal, "signal"},
-    {Ending::Stopped, "stopped"},
-    {Ending::Hangup, "hangup"},
-    {Ending::TimedOut, "timed-out"},
-    {Ending::NotStarted, "not-started"},
-}};
 
 constexpr std::string_view kAgentMode = "agent";
 constexpr std::string_view kGateMode = "gate";
@@ -52,10 +41,9 @@ void add_outcome(Record& record, const Outcome& outcome) {
 
 Result<Outcome> outcome_of(const Record& record) {
   const std::string word = record.get("ending");
-  const auto* const ending =
-      std::ranges::find(kEndings, word, &std::pair<Ending, std::string_view>::second);
-  if (ending == kEndings.end()) return fail(Fault::Corrupt, "unknown ending '{}'", word);
-  return Outcome{.ending = ending->first,
+  const std::optional<Ending> ending = from_text<Ending>(word);
+  if (!ending) return fail(Fault::Corrupt, "unknown ending '{}'", word);
+  return Outcome{.ending = *ending,
                  .code = static_cast<int>(record.number("code")),
                  .signal = static_cast<int>(record.number("signal")),
                  .reason = record.get("reason"),
@@ -104,10 +92,6 @@ GateCommand command_of(const Record& record) {
 }
 
 }  // namespace
-
-std::string_view to_text(Ending ending) {
-  return std::ranges::find(kEndings, ending, &std::pair<Ending, std::string_view>::first)->second;
-}
 
 Record to_record(const AttemptSpec& spec) {
   Record record;

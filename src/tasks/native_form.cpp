@@ -64,8 +64,7 @@ class Form {
     };
     field("Depends", join(needs_of(task), ", "));
     field("Files", join(files_of(task), ", "));
-    if (task.priority != Priority::P2)
-      field("Priority", fmt::format("P{}", static_cast<int>(task.priority)));
+    if (task.priority != Priority::P2) field("Priority", std::string(to_text(task.priority)));
     field("Agent", one_line(task.agent));
     field("Tags", one_line(join(task.tags, ", ")));
     if (task.timeout) field("Timeout", fmt::format("{}s", task.timeout->count() / 1000));

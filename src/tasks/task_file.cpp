@@ -39,16 +39,6 @@ TaskFile read_task_file(const Loaded& loaded, std::string_view format, UnitRule 
   return file;
 }
 
-std::string_view name_of(UnitRule rule) {
-  switch (rule) {
-    case UnitRule::Auto: return "auto";
-    case UnitRule::Task: return "task";
-    case UnitRule::Group: return "group";
-    case UnitRule::Phase: return "phase";
-  }
-  return "";
-}
-
 std::string_view name_of(Standing standing) {
   switch (standing) {
     case Standing::Open: return "open";

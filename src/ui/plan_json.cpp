@@ -43,8 +43,8 @@ ordered_json unit_json(const PlannedTask& task, const Unit& unit) {
   out["withheld"] = spec.withheld.empty() ? ordered_json() : ordered_json(spec.withheld);
   out["depends"] = ids_json(spec.depends);
   out["implicit_depends"] = implied_json(task);
-  out["priority"] = priority_name(spec.priority);
-  out["effective_priority"] = priority_name(task.effective_priority);
+  out["priority"] = to_text(spec.priority);
+  out["effective_priority"] = to_text(task.effective_priority);
   out["files"] = spec.files;
   out["creates"] = spec.creates;
   out["tags"] = spec.tags;
@@ -90,7 +90,7 @@ ordered_json item_json(const Item& item, const PlannedTask* unit) {
   out["conflicts_with"] = item.conflicts;
   out["parallel"] = item.parallel ? ordered_json(*item.parallel) : ordered_json();
   const std::optional<Priority> priority = item.priority ? item.priority : item.section_priority;
-  out["priority"] = priority ? ordered_json(priority_name(*priority)) : ordered_json();
+  out["priority"] = priority ? ordered_json(to_text(*priority)) : ordered_json();
   out["files"] = item.files;
   out["tags"] = item.tags;
   out["agent"] = item.agent.empty() ? ordered_json() : ordered_json(item.agent);
@@ -135,7 +135,7 @@ std::string plan_json(const Plan& plan, const PlanView& view, const tasks::TaskF
   out["file"] = view.file;
   out["format"] = file.read.format;
   out["reason"] = file.read.reason;
-  out["unit"] = tasks::name_of(file.units.rule);
+  out["unit"] = to_text(file.units.rule);
   out["tasks"] = items_json(plan, file);
   out["units"] = ordered_json::array();
   for (std::size_t i = 0; i < plan.tasks.size(); ++i)
@@ -152,7 +152,7 @@ std::string plan_json(const Plan& plan, const PlanView& view, const tasks::TaskF
   out["diagnostics"] = ordered_json::array();
   for (const std::vector<Problem>* all : {&view.problems, &plan.problems}) {
     for (const Problem& problem : *all) {
-      out["diagnostics"].push_back({{"severity", severity_name(problem.severity)},
+      out["diagnostics"].push_back({{"severity", to_text(problem.severity)},
                                     {"line", problem.line},
                                     {"message", problem.message},
                                     {"hint", problem.hint}});

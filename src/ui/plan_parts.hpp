@@ -9,8 +9,6 @@
 
 namespace orch::ui {
 
-std::string_view severity_name(Severity severity);
-std::string priority_name(Priority priority);
 /// The undone tasks by the number of their group.
 std::map<int, std::vector<const PlannedTask*>> groups_of(const Plan& plan);
 

@@ -11,19 +11,6 @@
 
 namespace orch::ui {
 
-std::string_view severity_name(Severity severity) {
-  switch (severity) {
-    case Severity::Error: return "error";
-    case Severity::Warning: return "warning";
-    case Severity::Note: return "note";
-  }
-  return "";
-}
-
-std::string priority_name(Priority priority) {
-  return fmt::format("P{}", static_cast<int>(priority));
-}
-
 std::map<int, std::vector<const PlannedTask*>> groups_of(const Plan& plan) {
   std::map<int, std::vector<const PlannedTask*>> groups;
   for (const PlannedTask& task : plan.tasks) {
@@ -44,10 +31,9 @@ std::string reasons_of(const PlannedTask& task) {
     parts.push_back(fmt::format("after {} ({})", one_line(id.value, 40), one_line(why, 100)));
   }
   if (task.effective_priority != task.spec.priority) {
-    parts.push_back(
-        fmt::format("{} as a P0 task needs it", priority_name(task.effective_priority)));
+    parts.push_back(fmt::format("{} as a P0 task needs it", to_text(task.effective_priority)));
   } else if (task.spec.priority != Priority::P2) {
-    parts.push_back(priority_name(task.spec.priority));
+    parts.emplace_back(to_text(task.spec.priority));
   }
   if (!task.spec.agent.empty()) parts.push_back("agent " + one_line(task.spec.agent, 40));
   return parts.empty() ? std::string() : "  [" + join(parts, "; ") + "]";
@@ -69,7 +55,7 @@ std::string problem_text(const std::string& file, const Problem& problem) {
   std::string text = one_line(file);
   if (problem.line > 0) text += fmt::format(":{}", problem.line);
   if (problem.line > 0 && problem.column > 0) text += fmt::format(":{}", problem.column);
-  text += fmt::format(": {}: {}", severity_name(problem.severity), one_line(problem.message));
+  text += fmt::format(": {}: {}", to_text(problem.severity), one_line(problem.message));
   if (!problem.hint.empty()) text += "\n  " + one_line(problem.hint);
   return text;
 }
@@ -182,11 +168,11 @@ Result<std::string> plan_explanation(const Plan& plan, const tasks::TaskFile& fi
   for (const int member : made->members)
     text += item_text(items[static_cast<std::size_t>(member)]);
   text += "order:\n" + edges_text(task);
-  text += fmt::format("priority: {}{}\n", priority_name(task.effective_priority),
-                      task.effective_priority == task.spec.priority
-                          ? ""
-                          : fmt::format(", as a P0 task needs it (its own: {})",
-                                        priority_name(task.spec.priority)));
+  text += fmt::format(
+      "priority: {}{}\n", to_text(task.effective_priority),
+      task.effective_priority == task.spec.priority
+          ? ""
+          : fmt::format(", as a P0 task needs it (its own: {})", to_text(task.spec.priority)));
   if (!task.spec.files.empty())
     text += fmt::format("files: {}\n", one_line(join(task.spec.files, ", "), 500));
   if (!task.spec.withheld.empty()) text += fmt::format("not started: {}\n", task.spec.withheld);

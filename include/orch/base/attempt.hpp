@@ -23,6 +23,7 @@
 //
 // All but the logs are Records; the name of each field stands behind its member. Files are complete
 // as soon as they can be seen. A missing one is Fault::NotFound, a broken one Fault::Corrupt.
+#include "orch/base/enum_names.hpp"
 #include "orch/base/process.hpp"
 #include "orch/base/record.hpp"
 #include "orch/base/result.hpp"
@@ -70,7 +71,21 @@ enum class Ending {
   NotStarted,  ///< "not-started": nothing ran; `reason` says why
 };
 
-std::string_view to_text(Ending ending);
+}  // namespace orch::shim
+
+namespace orch {
+
+template <>
+struct EnumNames<shim::Ending> {
+  static constexpr std::pair<shim::Ending, std::string_view> kTable[] = {
+      {shim::Ending::Code, "code"},          {shim::Ending::Signal, "signal"},
+      {shim::Ending::Stopped, "stopped"},    {shim::Ending::Hangup, "hangup"},
+      {shim::Ending::TimedOut, "timed-out"}, {shim::Ending::NotStarted, "not-started"}};
+};
+
+}  // namespace orch
+
+namespace orch::shim {
 
 /// What is known of a program that ended. `code` or `signal` is set whenever it was reaped, so also
 /// for Stopped, Hangup and TimedOut.

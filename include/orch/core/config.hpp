@@ -1,5 +1,6 @@
 #pragma once
 // Everything a person can set, as values. Read from TOML by src/agents/config.cpp.
+#include "orch/base/enum_names.hpp"
 #include "orch/base/time.hpp"
 
 #include <chrono>
@@ -18,10 +19,25 @@ enum class PromptBy : std::uint8_t {
   Script,    ///< only the task's `sh` blocks, written to `{prompt_file}`: for agents that run them
 };
 
+template <>
+struct EnumNames<PromptBy> {
+  static constexpr std::pair<PromptBy, std::string_view> kTable[] = {
+      {PromptBy::Argument, "argument"},
+      {PromptBy::File, "file"},
+      {PromptBy::Stdin, "stdin"},
+      {PromptBy::Script, "script"}};
+};
+
 /// When an agent counts as finished.
 enum class DoneBy : std::uint8_t {
   Report,  ///< it says so (`tmux-orch done`); ending without a word is a failed attempt
   Exit,    ///< it ends with status 0
+};
+
+template <>
+struct EnumNames<DoneBy> {
+  static constexpr std::pair<DoneBy, std::string_view> kTable[] = {{DoneBy::Report, "report"},
+                                                                   {DoneBy::Exit, "exit"}};
 };
 
 /// A kind of agent. Profiles are data: nothing in the program knows any of them by name.
@@ -59,8 +75,21 @@ struct TestCommand {
 };
 
 enum class Strategy : std::uint8_t { Merge, Squash };
+
+template <>
+struct EnumNames<Strategy> {
+  static constexpr std::pair<Strategy, std::string_view> kTable[] = {{Strategy::Merge, "merge"},
+                                                                     {Strategy::Squash, "squash"}};
+};
+
 /// When the person's branch follows the run's integration branch.
 enum class Follow : std::uint8_t { Landing, End, Never };
+
+template <>
+struct EnumNames<Follow> {
+  static constexpr std::pair<Follow, std::string_view> kTable[] = {
+      {Follow::Landing, "landing"}, {Follow::End, "end"}, {Follow::Never, "never"}};
+};
 
 struct MergeRules {
   Strategy strategy = Strategy::Merge;
@@ -98,6 +127,14 @@ enum class UnitRule : std::uint8_t {
   Task,   ///< each item alone
   Group,  ///< an item with its children, a story, a section
   Phase,  ///< the outermost sections
+};
+
+template <>
+struct EnumNames<UnitRule> {
+  static constexpr std::pair<UnitRule, std::string_view> kTable[] = {{UnitRule::Auto, "auto"},
+                                                                     {UnitRule::Task, "task"},
+                                                                     {UnitRule::Group, "group"},
+                                                                     {UnitRule::Phase, "phase"}};
 };
 
 struct Config {

@@ -1,5 +1,6 @@
 #pragma once
 // Everything that can happen, one struct each, all plain data.
+#include "orch/base/enum_names.hpp"
 #include "orch/core/effect.hpp"
 #include "orch/core/rules.hpp"
 #include "orch/core/task.hpp"
@@ -147,6 +148,14 @@ enum class ExitKind : std::uint8_t {
   NotStarted,  ///< folder or command missing
 };
 
+template <>
+struct EnumNames<ExitKind> {
+  static constexpr std::pair<ExitKind, std::string_view> kTable[] = {
+      {ExitKind::Code, "code"},       {ExitKind::Signal, "signal"},
+      {ExitKind::Stopped, "stopped"}, {ExitKind::Hangup, "hangup"},
+      {ExitKind::Lost, "lost"},       {ExitKind::NotStarted, "not-started"}};
+};
+
 struct AgentExited {
   static constexpr std::string_view kName = "agent_exited";
   TaskId task;
@@ -158,6 +167,15 @@ struct AgentExited {
 };
 
 enum class ReportKind : std::uint8_t { Done, Blocked, Progress, Notify };
+
+template <>
+struct EnumNames<ReportKind> {
+  static constexpr std::pair<ReportKind, std::string_view> kTable[] = {
+      {ReportKind::Done, "done"},
+      {ReportKind::Blocked, "blocked"},
+      {ReportKind::Progress, "progress"},
+      {ReportKind::Notify, "notify"}};
+};
 
 /// An agent spoke about its own task. `id` makes it count once.
 struct AgentReported {
@@ -175,6 +193,18 @@ struct AgentReported {
 };
 
 enum class Verb : std::uint8_t { Abort, Retry, Merge, Hold, Release, Down, DownKeepAgents };
+
+template <>
+struct EnumNames<Verb> {
+  static constexpr std::pair<Verb, std::string_view> kTable[] = {
+      {Verb::Abort, "abort"},
+      {Verb::Retry, "retry"},
+      {Verb::Merge, "merge"},
+      {Verb::Hold, "hold"},
+      {Verb::Release, "release"},
+      {Verb::Down, "down"},
+      {Verb::DownKeepAgents, "down-keep-agents"}};
+};
 
 /// A person asked for something. An empty task with Abort or Hold means all of them.
 struct PersonAsked {

@@ -1,6 +1,7 @@
 #pragma once
 // What the core decides by: the part of the configuration that is written into the run's first
 // event, so that a replay needs nothing else.
+#include "orch/base/enum_names.hpp"
 #include "orch/base/time.hpp"
 #include "orch/core/config.hpp"
 #include "orch/core/ids.hpp"
@@ -15,6 +16,14 @@ namespace orch {
 
 /// What to do with ready tasks that name the same files (A5).
 enum class OnOverlap : std::uint8_t { Sequential, Continue, Cancel };
+
+template <>
+struct EnumNames<OnOverlap> {
+  static constexpr std::pair<OnOverlap, std::string_view> kTable[] = {
+      {OnOverlap::Sequential, "sequential"},
+      {OnOverlap::Continue, "continue"},
+      {OnOverlap::Cancel, "cancel"}};
+};
 
 struct AgentRules {
   DoneBy done = DoneBy::Report;

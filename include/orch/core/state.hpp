@@ -1,5 +1,6 @@
 #pragma once
 // What is known about a run: the values the engine changes and the store keeps.
+#include "orch/base/enum_names.hpp"
 #include "orch/base/time.hpp"
 #include "orch/core/effect.hpp"
 #include "orch/core/event.hpp"
@@ -31,6 +32,17 @@ enum class TaskState : std::uint8_t {
   Aborted,      ///< by a person
 };
 
+template <>
+struct EnumNames<TaskState> {
+  static constexpr std::pair<TaskState, std::string_view> kTable[] = {
+      {TaskState::Waiting, "waiting"}, {TaskState::Preparing, "preparing"},
+      {TaskState::Running, "running"}, {TaskState::Checking, "checking"},
+      {TaskState::Queued, "queued"},   {TaskState::Landing, "landing"},
+      {TaskState::Merged, "merged"},   {TaskState::Blocked, "blocked"},
+      {TaskState::Failed, "failed"},   {TaskState::Unreachable, "unreachable"},
+      {TaskState::Aborted, "aborted"}};
+};
+
 /// What ends an attempt before its agent does; carried out as soon as no effect is in the way.
 enum class Ending : std::uint8_t {
   None,
@@ -41,6 +53,14 @@ enum class Ending : std::uint8_t {
   Interrupt,  ///< `down`: goes on with the next `up`
   Retry,      ///< by a person: starts again with all its attempts
   Redo,       ///< the infrastructure failed: starts again, does not count
+};
+
+template <>
+struct EnumNames<Ending> {
+  static constexpr std::pair<Ending, std::string_view> kTable[] = {
+      {Ending::None, "none"},   {Ending::Failed, "failed"}, {Ending::GiveUp, "give-up"},
+      {Ending::Block, "block"}, {Ending::Abort, "abort"},   {Ending::Interrupt, "interrupt"},
+      {Ending::Retry, "retry"}, {Ending::Redo, "redo"}};
 };
 
 struct Attempt {
@@ -116,6 +136,15 @@ enum class RunPhase : std::uint8_t {
   Finished,
 };
 
+template <>
+struct EnumNames<RunPhase> {
+  static constexpr std::pair<RunPhase, std::string_view> kTable[] = {
+      {RunPhase::TestingBase, "testing-base"}, {RunPhase::Running, "running"},
+      {RunPhase::Stopping, "stopping"},        {RunPhase::Stopped, "stopped"},
+      {RunPhase::BaseRed, "base-red"},         {RunPhase::Finishing, "finishing"},
+      {RunPhase::Finished, "finished"}};
+};
+
 struct RunRecord {
   Rules rules;
   RunPhase phase = RunPhase::TestingBase;
@@ -156,11 +185,6 @@ struct State {
   bool operator==(const State&) const = default;
 };
 
-std::string_view to_text(TaskState state);
-std::string_view to_text(RunPhase phase);
-std::string_view to_text(Verb verb);
-std::string_view to_text(ReportKind kind);
-std::string_view to_text(ExitKind kind);
 /// Merged, Failed, Unreachable or Aborted: nothing happens to it any more by itself.
 bool is_final(TaskState state);
 /// Has it begun and not ended: does it hold its files?

@@ -1,5 +1,6 @@
 #pragma once
 // A task as its file describes it, before anything has happened to it.
+#include "orch/base/enum_names.hpp"
 #include "orch/base/time.hpp"
 #include "orch/core/ids.hpp"
 
@@ -13,6 +14,15 @@ namespace orch {
 
 /// P0 goes before everything; a task that names none is P2; P4 is for some day.
 enum class Priority : std::uint8_t { P0, P1, P2, P3, P4 };
+
+template <>
+struct EnumNames<Priority> {
+  static constexpr std::pair<Priority, std::string_view> kTable[] = {{Priority::P0, "P0"},
+                                                                     {Priority::P1, "P1"},
+                                                                     {Priority::P2, "P2"},
+                                                                     {Priority::P3, "P3"},
+                                                                     {Priority::P4, "P4"}};
+};
 
 struct TaskSpec {
   TaskId id;
@@ -38,6 +48,12 @@ struct TaskSpec {
 };
 
 enum class Severity : std::uint8_t { Error, Warning, Note };
+
+template <>
+struct EnumNames<Severity> {
+  static constexpr std::pair<Severity, std::string_view> kTable[] = {
+      {Severity::Error, "error"}, {Severity::Warning, "warning"}, {Severity::Note, "note"}};
+};
 
 /// Something wrong or doubtful in a text of the person's, with its place and what to do.
 struct Problem {
