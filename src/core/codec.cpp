@@ -30,6 +30,17 @@ struct adl_serializer<std::optional<T>> {
   }
 };
 
+template <orch::NamedEnum E>
+struct adl_serializer<E> {
+  static void to_json(json& out, E value) { out = orch::to_text(value); }
+
+  static void from_json(const json& in, E& value) {
+    const auto known = orch::from_text<E>(in.get_ref<const std::string&>());
+    if (!known) throw json::other_error::create(501, "unknown word", &in);
+    value = *known;
+  }
+};
+
 template <>
 struct adl_serializer<orch::Span> {
   static void to_json(json& out, const orch::Span& span) { out = span.count(); }
@@ -71,7 +82,33 @@ static void from_json(const json& in, CommitId& id) {
   id.value = in.get<std::string>();
 }
 
-#define ORCH_FIELDS(...) NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(__VA_ARGS__)
+namespace {
+
+/// Fields that are missing keep their default.
+template <class T>
+void read_field(const json& in, const char* name, T& field) {
+  if (const auto found = in.find(name); found != in.end()) found->get_to(field);
+}
+
+void must_be_object(const json& in) {
+  if (!in.is_object()) throw json::other_error::create(501, "not an object", &in);
+}
+
+}  // namespace
+
+// The binding is there for its number of names alone: a struct whose fields are not all listed does
+// not compile.
+#define ORCH_WRITE(field) out[#field] = value.field;
+#define ORCH_READ(field) read_field(in, #field, value.field);
+#define ORCH_FIELDS(Type, ...)                                         \
+  static void to_json(json& out, const Type& value) {                  \
+    [[maybe_unused]] const auto& [__VA_ARGS__] = value;                \
+    NLOHMANN_JSON_EXPAND(NLOHMANN_JSON_PASTE(ORCH_WRITE, __VA_ARGS__)) \
+  }                                                                    \
+  static void from_json(const json& in, Type& value) {                 \
+    must_be_object(in);                                                \
+    NLOHMANN_JSON_EXPAND(NLOHMANN_JSON_PASTE(ORCH_READ, __VA_ARGS__))  \
+  }
 
 // clang-format off
 ORCH_FIELDS(TaskSpec, id, title, body, script, done, depends, after, items, file, withheld, priority, creates, files, tags, agent, timeout, parent, line)
@@ -118,6 +155,8 @@ ORCH_FIELDS(Fact, kind, task, text)
 // clang-format on
 
 #undef ORCH_FIELDS
+#undef ORCH_READ
+#undef ORCH_WRITE
 
 static void to_json(json& out, const WriteReport&) {
   out = json::object();

@@ -31,6 +31,10 @@ struct StoredRun {
 /// which leaves the file readable is seen too: Fault::Corrupt.
 Result<StoredRun> read_run(Database& database, const std::string& run);
 
+/// The hash of what the rows of a run hold, and the one that its last commit wrote (empty: none).
+Result<std::uint64_t> hash_of_rows(Database& database, const std::string& run);
+Result<std::string> last_hash(Database& database, const std::string& run);
+
 /// Calls `each` with the runs, newest first, at most `limit`.
 Status read_runs(Database& database, const std::string& task_file, int limit,
                  const std::function<void(RunInfo)>& each);

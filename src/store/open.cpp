@@ -164,8 +164,8 @@ Result<Database> open_for_reading(const fs::path& file) {
   if (!database) return database;
   const Result<int> version = schema_version(*database);
   if (!version) return passed_on(version);
-  // Made a moment ago, or by an older version: `up` does what is missing.
-  if (*version < kSchemaVersion) return no_run();
+  // Made a moment ago.
+  if (*version == 0) return no_run();
   return database;
 }
 

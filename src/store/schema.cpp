@@ -1,5 +1,7 @@
-// One script for each version of the schema; the first makes everything.
+// One step for each version of the schema; the first makes everything.
 #include "store/schema.hpp"
+
+#include "store/enum_words.hpp"
 
 #include <array>
 
@@ -137,7 +139,12 @@ CREATE TABLE child(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array<const char*, kSchemaVersion> kMigrations{kVersion1};
+Status make_tables(Database& database) {
+  return database.script(kVersion1);
+}
+
+constexpr std::array<Status (*)(Database&), kSchemaVersion> kMigrations{make_tables,
+                                                                        numbers_to_words};
 
 }  // namespace
 
@@ -174,9 +181,8 @@ Status migrate(Database& database, int version) {
       if (Status empty = must_be_empty(database); !empty) return empty;
     }
     for (int step = version; step < kSchemaVersion; ++step) {
-      if (Status made = database.script(kMigrations.at(static_cast<std::size_t>(step))); !made) {
+      if (Status made = kMigrations.at(static_cast<std::size_t>(step))(database); !made)
         return made;
-      }
     }
     return database.script(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
   });

@@ -5,7 +5,9 @@
 namespace orch::store {
 
 /// PRAGMA user_version of the files this program writes.
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
+/// The one that stored enums as numbers; everything else in it is as it is today.
+inline constexpr int kSchemaOfNumbers = 1;
 
 /// 0: a file without tables of ours. Fault::TooNew when a newer program wrote it.
 Result<int> schema_version(Database& database);

@@ -3,7 +3,9 @@
 
 #include "orch/base/text.hpp"
 #include "orch/core/codec.hpp"
+#include "store/enum_words.hpp"
 #include "store/impl.hpp"
+#include "store/schema.hpp"
 
 namespace orch::store {
 
@@ -70,9 +72,6 @@ Status Store::set_clock(const std::string& run, const std::string& boot_id,
   return set;
 }
 
-namespace {
-
-/// The hash of a run's last commit; empty when there was none.
 Result<std::string> last_hash(Database& database, const std::string& run) {
   std::string hash;
   const Status read = database.rows(
@@ -86,7 +85,8 @@ Result<std::string> last_hash(Database& database, const std::string& run) {
 }
 
 /// Fills `stored` and returns the hash of what it holds.
-Result<std::uint64_t> read_parts(Database& database, const std::string& run, StoredRun& stored) {
+static Result<std::uint64_t> read_parts(Database& database, const std::string& run,
+                                        StoredRun& stored) {
   bool found = false;
   Status read =
       database.rows("SELECT record FROM run WHERE id = ?", {run}, [&](const Row& row) -> Status {
@@ -115,7 +115,10 @@ Result<std::uint64_t> read_parts(Database& database, const std::string& run, Sto
   return hash;
 }
 
-}  // namespace
+Result<std::uint64_t> hash_of_rows(Database& database, const std::string& run) {
+  StoredRun stored;
+  return read_parts(database, run, stored);
+}
 
 Result<StoredRun> read_run(Database& database, const std::string& run) {
   StoredRun stored;
@@ -134,8 +137,16 @@ Result<StoredRun> read_run(Database& database, const std::string& run) {
 }
 
 Result<State> Store::load(const std::string& run) const {
-  const Result<StoredRun> stored = read_run(impl_->database, run);
+  Result<StoredRun> stored = read_run(impl_->database, run);
   if (!stored) return passed_on(stored);
+  // A reader does not migrate: it may come before the first `up` of this version.
+  const Result<int> version = schema_version(impl_->database);
+  if (!version) return passed_on(version);
+  if (*version == kSchemaOfNumbers) {
+    stored->record = in_words(stored->record);
+    for (std::string& task : stored->tasks)
+      task = in_words(task);
+  }
   State state;
   if (stored->record.empty()) return state;
   Result<RunRecord> record = decode_run(stored->record);

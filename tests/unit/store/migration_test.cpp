@@ -1,0 +1,151 @@
+// A database of schema 1, written by the program of that time: a stopped run with tasks in many
+// states, and one whose supervisor was killed with an effect in its outbox.
+#include "catch.hpp"
+#include "orch/base/files.hpp"
+#include "orch/base/text.hpp"
+#include "orch/core/codec.hpp"
+#include "store/enum_words.hpp"
+#include "store/schema.hpp"
+#include "store/store.hpp"
+#include "unit/base/temporary_folder.hpp"
+#include "unit/store/run_in_store.hpp"
+
+#include <map>
+
+using namespace orch;
+using namespace orch::store;
+
+namespace {
+
+struct OldDatabase {
+  TemporaryFolder folder;
+  std::filesystem::path file = folder / "orch.db";
+
+  OldDatabase() {
+    const Result<std::string> dump = read_file(ORCH_TEST_DATA "/store/schema1.sql");
+    REQUIRE(dump);
+    REQUIRE(write_file(file, "", 0600));
+    Result<Database> database = Database::open(file, Lock::Write);
+    REQUIRE(database);
+    REQUIRE(database->script(*dump));
+  }
+
+  Store open(Access access = Access::ReadWrite) const {
+    Result<Store> store = Store::open(file, access);
+    REQUIRE(store);
+    return std::move(*store);
+  }
+
+  std::vector<std::string> words(const std::string& column_and_table) const {
+    return sql(file, "SELECT " + column_and_table);
+  }
+};
+
+std::string stopped_run(const Store& store) {
+  return store.runs().value().at(1).id;
+}
+
+std::string killed_run(const Store& store) {
+  return store.runs().value().at(0).id;
+}
+
+std::map<std::string, TaskState> states_of(const State& state) {
+  std::map<std::string, TaskState> states;
+  for (const TaskRecord& task : state.tasks)
+    states[task.id().value] = task.state;
+  return states;
+}
+
+const std::map<std::string, TaskState> kStates = {
+    {"T1", TaskState::Merged},  {"T2", TaskState::Failed},  {"T3", TaskState::Unreachable},
+    {"T4", TaskState::Waiting}, {"T5", TaskState::Blocked}, {"T6", TaskState::Waiting},
+    {"T7", TaskState::Aborted}, {"T8", TaskState::Merged}};
+
+}  // namespace
+
+TEST_CASE("a database of schema 1 is opened, and nothing in it has changed its meaning") {
+  const OldDatabase old;
+  const Store store = old.open();
+  const Result<State> stopped = store.load(stopped_run(store));
+  REQUIRE(stopped);
+  CHECK(stopped->run.phase == RunPhase::Stopped);
+  CHECK(states_of(*stopped) == kStates);
+  CHECK(stopped->tasks[0].plan.spec.priority == Priority::P0);
+  CHECK(stopped->tasks[1].plan.spec.priority == Priority::P2);
+  CHECK(stopped->run.rules.agents.at("sh").done == DoneBy::Exit);
+  CHECK(stopped->run.rules.agents.at("claude").done == DoneBy::Report);
+  CHECK(stopped->run.rules.follow == Follow::Landing);
+
+  const Result<State> killed = store.load(killed_run(store));
+  REQUIRE(killed);
+  CHECK(killed->run.phase == RunPhase::Stopping);
+  CHECK(killed->tasks[0].ending == Ending::Interrupt);
+  REQUIRE(killed->pending.size() == 1);
+  CHECK(name_of(killed->pending.begin()->second) == "rescue_work");
+}
+
+TEST_CASE("a reader that comes before the first writer sees a database of schema 1") {
+  const OldDatabase old;
+  const Store store = old.open(Access::ReadOnly);
+  const Result<State> state = store.load(stopped_run(store));
+  REQUIRE(state);
+  CHECK(states_of(*state) == kStates);
+  CHECK(old.words("max(user_version) FROM pragma_user_version") == std::vector<std::string>{"1"});
+}
+
+TEST_CASE("no number is left where an enum is stored") {
+  const OldDatabase old;
+  { const Store store = old.open(); }
+  for (const std::string text :
+       {"record FROM run", "record FROM task_record", "event FROM execution_trace"}) {
+    for (const std::string& json : old.words(text)) {
+      INFO(json);
+      CHECK(in_words(json) == json);
+    }
+  }
+  const auto events = old.words("group_concat(event, char(10)) FROM execution_trace");
+  REQUIRE(events.size() == 1);
+  for (const std::string word :
+       {R"("verb":"hold")", R"("verb":"down")", R"("kind":"stopped")", R"("kind":"blocked")",
+        R"("priority":"P2")", R"("on_overlap":"sequential")"}) {
+    INFO(word);
+    CHECK(events[0].find(word) != std::string::npos);
+  }
+}
+
+TEST_CASE("every event of a database of schema 1 can be read after it was migrated") {
+  const OldDatabase old;
+  const Store store = old.open();
+  for (const std::string& run : {stopped_run(store), killed_run(store)}) {
+    const Result<std::vector<TraceRow>> rows = store.trace(run, 0, 1000);
+    REQUIRE(rows);
+    for (const TraceRow& row : *rows) {
+      INFO(row.event);
+      CHECK(decode_event(row.event));
+    }
+  }
+}
+
+TEST_CASE("a run of schema 1 is gone on with") {
+  const OldDatabase old;
+  Store store = old.open();
+  const std::string run = stopped_run(store);
+  RunInStore resumed(store, run, store.load(run).value());
+  RunResumed up{resumed.state().run.rules, {}, true};
+  for (const TaskRecord& task : resumed.state().tasks)
+    up.tasks.push_back(task.plan.spec);
+  REQUIRE(resumed.handle(up));
+  CHECK(resumed.state().run.phase == RunPhase::Running);
+  const Result<State> stored = store.load(run);
+  REQUIRE(stored);
+  CHECK(*stored == resumed.state());
+  CHECK(store.last_trace(run).value().at(0).state_hash == state_hash(*stored));
+}
+
+TEST_CASE("damage in a database of schema 1 is still found after it was migrated") {
+  const OldDatabase old;
+  sql(old.file, "UPDATE task_record SET why = why, record = replace(record, '\"M1\"', '\"M3\"')");
+  const Result<Store> store = Store::open(old.file, Access::ReadWrite);
+  REQUIRE_FALSE(store);
+  CHECK(store.error().fault == Fault::Corrupt);
+}
