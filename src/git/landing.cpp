@@ -17,7 +17,6 @@ namespace orch::git {
 namespace {
 
 constexpr std::string_view kOurs = ".orch";
-constexpr std::string_view kNone = "0000000000000000000000000000000000000000";
 constexpr Span kMergeTime = std::chrono::minutes(5);
 
 /// A line of `update-index -z --index-info`.
@@ -122,8 +121,9 @@ Job<std::string> Repository::without_ours(std::string tree, CommitId onto) {
   if (!wanted) co_return passed_on(wanted);
   if (*merged == *wanted) co_return tree;
   std::string entries;
+  const std::string none(tree.size(), '0');  // as long as this repository's ids are
   for (const TreeEntry& entry : *merged)
-    entries += index_line("0", kNone, entry.path);
+    entries += index_line("0", none, entry.path);
   for (const TreeEntry& entry : *wanted)
     entries += index_line(entry.mode, entry.id, entry.path);
   co_return co_await replace_entries(std::move(tree), std::move(entries));

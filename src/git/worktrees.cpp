@@ -23,7 +23,6 @@ using How = EnsuredWorktree::How;
 
 namespace {
 
-constexpr std::string_view kNone = "0000000000000000000000000000000000000000";
 constexpr Span kCheckoutTime = std::chrono::minutes(15);
 constexpr Span kLookAgain = std::chrono::milliseconds(50);
 constexpr int kMostLooks = 200;
@@ -137,9 +136,10 @@ Job<bool> Repository::create_branch(std::string branch, CommitId commit) {
   if (!tip) co_return passed_on(tip);
   if (*tip) co_return false;
   failpoint("git.branch");
-  Call create = call({"update-ref", "-m", "tmux-orch: created", "refs/heads/" + branch,
-                      commit.value, std::string(kNone)},
-                     fmt::format("create branch '{}'", branch));
+  // The empty old value: only if there is no such ref.
+  Call create =
+      call({"update-ref", "-m", "tmux-orch: created", "refs/heads/" + branch, commit.value, ""},
+           fmt::format("create branch '{}'", branch));
   create.owned = {git_dir_ / "refs/heads" / (branch + ".lock")};
   const auto created = co_await runner_.output(std::move(create));
   if (!created) co_return passed_on(created);
