@@ -58,6 +58,15 @@ void read_status_header(std::string_view line, ParsedStatus& status) {
     status.branch = std::string(*head);
 }
 
+/// What git says on its way that explains no failure.
+bool is_cause(std::string_view line) {
+  constexpr std::array kSaidAnyway{"hint: ",         "warning: ",      "Preparing worktree",
+                                   "HEAD is now at", "Updating files", "Switched to"};
+  return !trim(line).empty() &&
+         std::none_of(kSaidAnyway.begin(), kSaidAnyway.end(),
+                      [line](std::string_view said) { return line.starts_with(said); });
+}
+
 bool forbidden_in_ref(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte < 0x20 || byte == 0x7f || std::string_view(" ~^:?*[\\").find(c) != std::string::npos;
@@ -241,12 +250,23 @@ std::optional<std::string> held_lock(std::string_view git_error) {
 }
 
 std::string reason_of(std::string_view git_error) {
-  for (const std::string_view mark : {"fatal: ", "error: "}) {
-    for (const std::string_view line : split_lines(git_error)) {
-      if (const auto reason = after(line, mark)) return one_line(trim(*reason), 300);
-    }
-  }
-  return one_line(trim(git_error), 300);
+  const std::vector<std::string_view> lines = split_lines(git_error);
+  const auto first = [&lines](std::string_view mark) {
+    return std::find_if(lines.begin(), lines.end(),
+                        [mark](std::string_view line) { return line.starts_with(mark); });
+  };
+  const auto fatal = first("fatal: ");
+  const auto error = first("error: ");
+  if (fatal == lines.end() && error == lines.end()) return one_line(trim(git_error), 300);
+  if (fatal == lines.end()) return one_line(trim(*after(*error, "error: ")), 300);
+
+  // Git ends with what it could not do; why, its own parts or a filter have said before.
+  std::string reason = one_line(trim(*after(*fatal, "fatal: ")), 300);
+  if (reason == "the remote end hung up unexpectedly") reason = "a filter program ended too early";
+  const auto cause = std::find_if(lines.begin(), fatal, is_cause);
+  if (cause == fatal) return reason;
+  return fmt::format("{} ({})", reason,
+                     one_line(trim(after(*cause, "error: ").value_or(*cause)), 300));
 }
 
 std::vector<std::string> files_in_the_way(std::string_view git_error) {

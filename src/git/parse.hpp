@@ -78,7 +78,8 @@ std::optional<std::string> colliding_branch(std::string_view wanted,
 /// The lock file that "Unable to create '...': File exists." names.
 std::optional<std::string> held_lock(std::string_view git_error);
 
-/// The line of git's error output that says what went wrong, without "fatal: ", safe to show.
+/// What went wrong, without "fatal: ", and behind it in brackets the cause where git told it
+/// before; safe to show.
 std::string reason_of(std::string_view git_error);
 
 /// The files a refused merge names as standing in its way.

@@ -122,7 +122,12 @@ Failure lock_held(const Call& call, const fs::path& lock) {
 }  // namespace
 
 Failure failed(const Call& call, const Finished& finished) {
-  return fail(Fault::Io, "cannot {}: {}", call.doing, reason_of(finished.err));
+  const std::string reason = reason_of(finished.err);
+  const Failure failure = fail(Fault::Io, "cannot {}: {}", call.doing, reason);
+  if (reason.find("filter") == std::string::npos) return failure;
+  return hinted(failure,
+                "is the filter's program installed and in PATH? "
+                "`git config --get-regexp '^filter[.]'` shows how it is called");
 }
 
 Job<Result<Finished>> Runner::run(Call call) {

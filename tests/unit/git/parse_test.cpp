@@ -170,10 +170,33 @@ TEST_CASE("the lock that git could not take is found in its words") {
 }
 
 TEST_CASE("the reason is the line that says fatal, else the one that says error") {
-  CHECK(reason_of("warning: x\nerror: first\nfatal: it broke\nhint: y\n") == "it broke");
+  CHECK(reason_of("warning: x\nfatal: it broke\nhint: y\n") == "it broke");
   CHECK(reason_of("hint: x\nerror: that broke\n") == "that broke");
   CHECK(reason_of("merge-tree: nope\n") == "merge-tree: nope");
   CHECK(reason_of("fatal: bad \x1b]0;title\x07 name").find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("the cause that git or a filter told before is told, too") {
+  CHECK(reason_of("Preparing worktree (new branch 'x')\nHEAD is now at 1 x\nwarning: old\n\n"
+                  "no-such-lfs smudge 'big.bin': 1: no-such-lfs: not found\n"
+                  "error: external filter 'no-such-lfs smudge %f' failed 127\n"
+                  "fatal: big.bin: smudge filter lfs failed\n") ==
+        "big.bin: smudge filter lfs failed (no-such-lfs smudge 'big.bin': 1: no-such-lfs: not "
+        "found)");
+  CHECK(reason_of("no-such-lfs: not found\nfatal: the remote end hung up unexpectedly\n") ==
+        "a filter program ended too early (no-such-lfs: not found)");
+  CHECK(reason_of("fatal: the remote end hung up unexpectedly\n") ==
+        "a filter program ended too early");
+  CHECK(reason_of("not on a Friday\nfatal: ref updates aborted by hook\n") ==
+        "ref updates aborted by hook (not on a Friday)");
+  CHECK(reason_of("error: inflate: data stream error\nfatal: loose object 12 is corrupt\n") ==
+        "loose object 12 is corrupt (inflate: data stream error)");
+  CHECK(reason_of("error: gpg failed to sign the data\nfatal: failed to write commit object\n") ==
+        "failed to write commit object (gpg failed to sign the data)");
+  CHECK(reason_of("warning: x\nerror: unable to create file a: Permission denied\n") ==
+        "unable to create file a: Permission denied");
+  CHECK(reason_of("fatal: .git/index: index file smaller than expected\n") ==
+        ".git/index: index file smaller than expected");
 }
 
 TEST_CASE("files in the way of a merge are listed") {
