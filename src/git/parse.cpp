@@ -99,7 +99,7 @@ std::vector<Worktree> parse_worktrees(std::string_view porcelain) {
   return worktrees;
 }
 
-ParsedStatus parse_status(std::string_view porcelain) {
+ParsedStatus parse_status(std::string_view porcelain, const std::set<std::string>& untouched) {
   ParsedStatus status;
   while (!porcelain.empty()) {
     std::string_view line = take(porcelain, '\0');
@@ -110,10 +110,12 @@ ParsedStatus parse_status(std::string_view porcelain) {
     }
     const char kind = line[0];
     const bool missing = line.starts_with("1 .D ");
+    const bool edited = line.starts_with("1 .M ");
     if (kind == '2') take(porcelain, '\0');  // where it was renamed from
     for (std::size_t field = 0; field < fields_before_path(kind); ++field)
       take(line, ' ');
-    if (is_ours(line)) continue;
+    if (is_ours(line) || untouched.contains(std::string(line))) continue;
+    if (edited) status.edited.emplace_back(line);
     ++status.changes.count;
     status.only_missing = status.only_missing && missing;
     if (status.changes.names.size() < kShownNames) status.changes.names.emplace_back(line);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,11 +18,13 @@ struct ParsedStatus {
   CommitId head;       ///< empty before the first commit
   std::string branch;  ///< empty when detached
   Changes changes;
-  bool only_missing = true;  ///< nothing but tracked files that are gone from the folder
+  bool only_missing = true;         ///< nothing but tracked files that are gone from the folder
+  std::vector<std::string> edited;  ///< changed in the folder alone, and nothing of them is staged
 };
 
-/// `status --porcelain=v2 --branch -z`. Entries under `.orch/` are ours and are left out.
-ParsedStatus parse_status(std::string_view porcelain);
+/// `status --porcelain=v2 --branch -z`. Entries under `.orch/` are ours and are left out, as are
+/// those of `untouched`.
+ParsedStatus parse_status(std::string_view porcelain, const std::set<std::string>& untouched = {});
 
 /// Names that each end in NUL.
 std::vector<std::string> parse_names(std::string_view text);

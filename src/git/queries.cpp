@@ -178,12 +178,16 @@ Job<WorktreeStatus> Repository::status_of(fs::path worktree) {
     if (head->ok()) status.head = CommitId{std::string(trim(head->out))};
     co_return status;
   }
-  Call ask = call({"status", "--porcelain=v2", "--branch", "-z", "--untracked-files=normal"},
+  Call ask = call({"status", "--porcelain=v2", "--branch", "-z", "--untracked-files=normal",
+                   "--ignore-submodules=dirty"},
                   "read the status of " + one_line(worktree.native()));
   ask.place = *place;
-  const auto text = co_await runner_.output(std::move(ask));
+  const auto text = co_await runner_.output(ask);
   if (!text) co_return passed_on(text);
   ParsedStatus parsed = parse_status(*text);
+  const auto untouched = co_await as_checked_out(std::move(ask), parsed.edited);
+  if (!untouched) co_return passed_on(untouched);
+  if (!untouched->empty()) parsed = parse_status(*text, *untouched);
   status.head = std::move(parsed.head);
   status.branch = std::move(parsed.branch);
   status.changes = std::move(parsed.changes);

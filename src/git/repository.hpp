@@ -13,6 +13,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -148,6 +149,7 @@ class Repository {
   Job<bool> index_follows(Place place, CommitId commit, std::string index_tree, bool moved);
 
   Job<std::vector<std::string>> nested_in(std::filesystem::path worktree);
+  Job<std::set<std::string>> as_checked_out(Call like, std::vector<std::string> paths);
   Job<Snapshot> snapshot(std::filesystem::path worktree, std::vector<std::string> keep);
   Job<CommitId> commit_tree(std::string tree, std::vector<CommitId> parents, std::string message,
                             Identity identity);

@@ -15,7 +15,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view kNone = "0000000000000000000000000000000000000000";
 constexpr Span kAddTime = std::chrono::minutes(10);
 constexpr int kMostRescues = 1000;
 
@@ -33,15 +32,13 @@ bool is_below(std::string_view path, std::string_view folder) {
 /// What of the files that git lists as changed goes into the tree: not ours, not caches, and not
 /// repositories of their own, which git lists as folders. `git add` could leave these out, but
 /// fails where one of them is ignored as well.
-std::string paths_to_add(std::string_view listed, const std::vector<std::string>& keep) {
-  std::string paths;
-  for (const std::string& path : parse_names(listed)) {
+std::vector<std::string> paths_to_add(std::string_view listed,
+                                      const std::vector<std::string>& keep) {
+  std::vector<std::string> paths = parse_names(listed);
+  std::erase_if(paths, [&keep](const std::string& path) {
     const auto holds = [&path](const std::string& folder) { return is_below(path, folder); };
-    if (path.ends_with('/') || is_ours(path) || std::any_of(keep.begin(), keep.end(), holds))
-      continue;
-    paths += path;
-    paths += '\0';
-  }
+    return path.ends_with('/') || is_ours(path) || std::any_of(keep.begin(), keep.end(), holds);
+  });
   return paths;
 }
 
@@ -102,7 +99,12 @@ Job<Repository::Snapshot> Repository::snapshot(fs::path worktree, std::vector<st
 
   const auto listed = co_await runner_.output(std::move(list));
   if (!listed) co_return passed_on(listed);
-  add.input = paths_to_add(*listed, keep);
+  const std::vector<std::string> paths = paths_to_add(*listed, keep);
+  const auto untouched = co_await as_checked_out(write, paths);
+  if (!untouched) co_return passed_on(untouched);
+  for (const std::string& path : paths) {
+    if (!untouched->contains(path)) add.input += path + '\0';
+  }
   if (!add.input.empty()) {
     const auto added = co_await runner_.output(std::move(add));
     if (!added) co_return passed_on(added);
@@ -311,7 +313,8 @@ Job<Rescue> Repository::keep_rescue(RescueRequest request, Rescue rescue,
     rescue.commit = std::move(*made);
   }
   failpoint("git.rescue");
-  Call store = call({"update-ref", rescue.ref, rescue.commit.value, std::string(kNone)},
+  // The empty old value: only if there is no such ref.
+  Call store = call({"update-ref", rescue.ref, rescue.commit.value, ""},
                     "keep the rescued work under " + rescue.ref);
   store.owned = {git_dir_ / (rescue.ref + ".lock")};
   const auto stored = co_await runner_.output(std::move(store));

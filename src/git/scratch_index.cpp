@@ -1,4 +1,4 @@
-// Copies, names and removes temporary indexes.
+// Names, fills and removes temporary indexes and folders.
 #include "git/scratch_index.hpp"
 
 #include "orch/base/process.hpp"
@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <cstdlib>
 #include <system_error>
 #include <vector>
 
@@ -25,7 +26,7 @@ fs::path name_for(const fs::path& git_dir, const ScratchIndex* owner) {
 
 void remove_with_lock(const fs::path& file) {
   std::error_code ignored;
-  fs::remove(file, ignored);
+  fs::remove_all(file, ignored);
   fs::remove(file.native() + ".lock", ignored);
 }
 
@@ -56,6 +57,21 @@ Status ScratchIndex::copy_from(const fs::path& index) {
   if (!error) fs::last_write_time(file_, time, error);
   if (error) return errno_failure(error.value(), "cannot copy " + one_line(index.native()));
   return {};
+}
+
+ScratchFolder::ScratchFolder(const fs::path& git_dir) {
+  std::error_code error;
+  for (const fs::path& place : {git_dir, fs::temp_directory_path(error)}) {
+    std::string name = place / fmt::format("{}{}.XXXXXX", kPrefix, ::getpid());
+    if (place.empty() || ::mkdtemp(name.data()) == nullptr) continue;
+    path_ = name;
+    return;
+  }
+}
+
+ScratchFolder::~ScratchFolder() {
+  std::error_code ignored;
+  if (!path_.empty()) fs::remove_all(path_, ignored);
 }
 
 void ScratchIndex::sweep(const fs::path& git_dir) {

@@ -1,5 +1,6 @@
 #pragma once
-// A temporary index, so that a tree can be built without touching anybody's staging area.
+// A temporary index, so that a tree can be built without touching anybody's staging area, and a
+// temporary folder for what git is to write nowhere else.
 #include "git/runner.hpp"
 
 #include <filesystem>
@@ -27,6 +28,22 @@ class ScratchIndex {
 
  private:
   std::filesystem::path file_;
+};
+
+/// A folder for files that git writes to be compared; removed by the destructor.
+class ScratchFolder {
+ public:
+  /// In `git_dir`, or with the temporary files where that cannot be written, as in a sandbox.
+  explicit ScratchFolder(const std::filesystem::path& git_dir);
+  ~ScratchFolder();
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+
+  /// Empty: it could not be made.
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
 };
 
 }  // namespace orch::git
