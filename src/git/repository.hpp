@@ -6,6 +6,7 @@
 // arguments leads to the same end. Nothing here deletes what it did not make, and nothing resets a
 // checkout that is the person's. What changes worktrees or refs runs one at a time, in the order it
 // was called; questions run at once.
+#include "git/checkout.hpp"
 #include "git/registration.hpp"
 #include "git/runner.hpp"
 #include "git/turns.hpp"
@@ -59,6 +60,16 @@ class Repository {
   Job<Identity> identity();
   /// The file as it is stored in that commit; nothing if it is not a plain file there.
   Job<std::optional<std::string>> show_file(CommitId commit, std::string path);
+  /// The checkout that a path lies in: of this repository, or of one inside or around it. Read from
+  /// git's files: no process.
+  std::optional<Checkout> checkout_of(const std::filesystem::path& path) const;
+  /// The plain file at that path in the commit, or those directly in the folder there; none: [].
+  Job<std::vector<StoredFile>> stored_files(CommitId commit, std::string path);
+  /// The ids that the files would be stored under, in that order. Paths are relative to the work
+  /// tree and have no newline; a file that is gone is an error.
+  Job<std::vector<std::string>> ids_on_disk(Checkout checkout, std::vector<std::string> paths);
+  /// The file, or all files of the folder, at that path in a checkout's index.
+  Job<IndexedPath> indexed(Checkout checkout, std::string path);
   /// Paths that differ between two commits, sorted by git.
   Job<std::vector<std::string>> changed_files(CommitId from, CommitId to);
   Job<std::vector<Worktree>> list_worktrees();

@@ -69,6 +69,21 @@ struct WorktreeStatus {
   Operation operation = Operation::None;
 };
 
+/// A file as a commit has it.
+struct StoredFile {
+  std::string name;  ///< in the folder that was asked for; empty: it is the file itself
+  std::string id;
+  std::string text;  ///< as it is stored: without the filters of a checkout
+
+  bool operator==(const StoredFile&) const = default;
+};
+
+/// What the index of a checkout knows of a path.
+struct IndexedPath {
+  bool tracked = false;
+  bool untouched = false;  ///< nothing there was written since git wrote or read it
+};
+
 /// Where a branch is in use: checked out, or being rebased or bisected.
 struct Holder {
   std::filesystem::path path;

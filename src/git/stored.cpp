@@ -1,0 +1,107 @@
+// A file, or the files of a folder, as a commit, the index and the disk have them.
+#include "git/parse.hpp"
+#include "git/repository.hpp"
+#include "orch/base/text.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <system_error>
+
+namespace orch::git {
+
+namespace {
+
+/// Is it the path itself, or directly in the folder of that name?
+bool is_at(const std::string& path, const std::string& wanted) {
+  if (path == wanted) return true;
+  return path.starts_with(wanted + '/') && path.find('/', wanted.size() + 1) == std::string::npos;
+}
+
+/// The next object of `cat-file --batch`: `ID blob SIZE`, the bytes, a newline.
+std::optional<std::string> take_object(std::string_view& text) {
+  const std::size_t end = text.find('\n');
+  if (end == std::string_view::npos) return std::nullopt;
+  const auto words = split(text.substr(0, end), ' ');
+  std::size_t size = 0;
+  if (words.size() != 3) return std::nullopt;
+  const auto read = std::from_chars(words[2].data(), words[2].data() + words[2].size(), size);
+  if (read.ec != std::errc() || text.size() - end - 1 < size + 1) return std::nullopt;
+  std::string object(text.substr(end + 1, size));
+  text.remove_prefix(end + 1 + size + 1);
+  return object;
+}
+
+bool lies_in(const std::filesystem::path& path, const std::filesystem::path& folder) {
+  const std::filesystem::path relative = path.lexically_relative(folder);
+  return !relative.empty() && *relative.begin() != "..";
+}
+
+}  // namespace
+
+std::optional<Checkout> Repository::checkout_of(const std::filesystem::path& path) const {
+  std::error_code ignored;
+  const std::filesystem::path wanted = std::filesystem::weakly_canonical(path, ignored);
+  std::optional<Checkout> found = find_checkout(wanted);
+  // A root whose git folder lies elsewhere has no `.git` of its own.
+  const bool is_around = !found || lies_in(root_, found->work_tree);
+  if (is_around && lies_in(wanted, root_)) return Checkout{root_, git_dir_, git_dir_};
+  return found;
+}
+
+Job<std::vector<StoredFile>> Repository::stored_files(CommitId commit, std::string path) {
+  std::vector<std::string> paths = {path};
+  const auto entries = co_await tree_entries(commit.value, std::move(paths));
+  if (!entries) co_return passed_on(entries);
+  std::vector<StoredFile> files;
+  Call read = call({"cat-file", "--batch"}, "read " + one_line(path));
+  for (const TreeEntry& entry : *entries) {
+    if (!entry.mode.starts_with("100") || !is_at(entry.path, path)) continue;
+    const std::size_t cut = entry.path == path ? path.size() : path.size() + 1;
+    files.push_back({.name = entry.path.substr(cut), .id = entry.id, .text = {}});
+    read.input += entry.id + '\n';
+  }
+  if (files.empty()) co_return files;
+  const auto output = co_await runner_.output(std::move(read));
+  if (!output) co_return passed_on(output);
+  std::string_view rest = *output;
+  for (StoredFile& file : files) {
+    std::optional<std::string> text = take_object(rest);
+    if (!text) co_return fail(Fault::Io, "git does not show {}", one_line(path));
+    file.text = *std::move(text);
+  }
+  co_return files;
+}
+
+Job<std::vector<std::string>> Repository::ids_on_disk(Checkout checkout,
+                                                      std::vector<std::string> paths) {
+  std::vector<std::string> ids;
+  if (paths.empty()) co_return ids;
+  Call hash = call({"hash-object", "--stdin-paths"}, "compare files with what is committed");
+  hash.place = Place{checkout.git_dir, checkout.work_tree};
+  hash.input = join(paths, "\n") + '\n';
+  const auto output = co_await runner_.output(std::move(hash));
+  if (!output) co_return passed_on(output);
+  for (const std::string_view id : split_lines(*output))
+    ids.emplace_back(id);
+  co_return ids;
+}
+
+Job<IndexedPath> Repository::indexed(Checkout checkout, std::string path) {
+  IndexedPath found;
+  Call list = call({"ls-files", "-z", "--cached", "--", path}, "list " + one_line(path));
+  list.place = Place{checkout.git_dir, checkout.work_tree};
+  list.env.emplace_back("GIT_LITERAL_PATHSPECS", "1");
+  Call compare = list;
+  compare.args = {"diff-files", "-z", "--name-only", "--", path};
+  const auto names = co_await runner_.output(std::move(list));
+  if (!names) co_return passed_on(names);
+  found.tracked = !names->empty();
+  if (!found.tracked) co_return found;
+  // Not refreshed: a file that was written since, even with the same text, counts as changed.
+  const auto changed = co_await runner_.output(std::move(compare));
+  if (!changed) co_return passed_on(changed);
+  found.untouched = changed->empty();
+  co_return found;
+}
+
+}  // namespace orch::git
