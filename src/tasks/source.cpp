@@ -111,6 +111,12 @@ Result<Loaded> load_source(const fs::path& path, const LoadLimits& limits) {
                 "a folder holds one task in each file, *.md");
 }
 
+Loaded folder_of(const fs::path& path, std::vector<NamedText> files) {
+  std::erase_if(files, [](const NamedText& file) { return !is_task_name(file.name); });
+  std::ranges::sort(files, natural_less, &NamedText::name);
+  return {.path = path, .is_folder = true, .text = {}, .files = std::move(files)};
+}
+
 std::uint64_t fingerprint_of(const Loaded& loaded) {
   std::uint64_t print = fnv1a(loaded.text);
   for (const NamedText& file : loaded.files)

@@ -30,6 +30,10 @@ struct Loaded {
 /// folder, too large or not to be read is an error that names it.
 Result<Loaded> load_source(const std::filesystem::path& path, const LoadLimits& limits = {});
 
+/// A folder with these files as load_source() would have loaded it: without what is no task by its
+/// name, in natural order.
+Loaded folder_of(const std::filesystem::path& path, std::vector<NamedText> files);
+
 /// The same for the same content: whether something changed since it was read.
 std::uint64_t fingerprint_of(const Loaded& loaded);
 
