@@ -60,6 +60,8 @@ class RunPlaces {
 
   fs::path progress() const { return root_ / "progress.txt"; }
 
+  fs::path last_read() const { return root_ / "task-file"; }
+
   fs::path plan() const { return root_ / "execution-plan.json"; }
 
   fs::path summary() const { return root_ / "summary.txt"; }

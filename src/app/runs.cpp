@@ -12,6 +12,7 @@
 #include "orch/base/record.hpp"
 #include "orch/base/text.hpp"
 #include "orch/core/engine.hpp"
+#include "orch/core/plan.hpp"
 
 #include <fmt/format.h>
 #include <time.h>
@@ -62,6 +63,9 @@ Result<BegunRun> begin_new(const Places& places, const UpRequest& request, store
   info.clock_offset_ms = loop::Loop::boottime_ms();
   info.created_wall_ms = RunClock::wall_ms();
   if (Status saved = save_run_files(places, info.id, request); !saved) return passed_on(saved);
+  const RunPlaces files(places.run(info.id));
+  const Status kept = save_last_read(files, first_read(request.sight));
+  if (!kept) return passed_on(kept);
   if (Status begun = store.begin_run(info); !begun) return passed_on(begun);
   Engine engine;
   RunStarted started{request.rules, request.tasks, request.base_tip};
@@ -81,7 +85,11 @@ Result<BegunRun> resume(const Places& places, const UpRequest& request, store::S
   const RunClock clock = RunClock::resume(info.boot_id, info.clock_offset_ms,
                                           last->empty() ? at_ms(0) : last->front().at);
   const CommitId start = state.run.base_start;
-  RunResumed resumed{request.rules, request.tasks, is_over(state.run.phase)};
+  const RunPlaces files(places.run(info.id));
+  const LastRead read = load_last_read(files).value_or(nothing_read(request.sight));
+  TaskNews news = news_of(known_tasks(state), read, request.sight, request.read);
+  const bool readable = !make_plan(news.tasks).has_errors();
+  RunResumed resumed{request.rules, std::move(news.tasks), is_over(state.run.phase)};
   resumed.rules.seed = state.run.rules.seed;
   Engine engine(std::move(state));
   const Time now = clock.now();
@@ -91,6 +99,10 @@ Result<BegunRun> resume(const Places& places, const UpRequest& request, store::S
   const Result<std::int64_t> stored =
       commit_event(store, info.id, resumed, decision, engine.state(), now);
   if (!stored) return passed_on(stored);
+  // Behind the event: an edit that is read twice changes nothing, one that is lost does.
+  if (readable) {
+    if (Status kept = save_last_read(files, news.last); !kept) return passed_on(kept);
+  }
   return BegunRun{.id = info.id, .integration = info.integration, .start = start, .resumed = true};
 }
 
@@ -207,6 +219,30 @@ Result<SavedConfig> load_saved_config(const fs::path& file) {
     config.flags.push_back({flags[i], keys[i], settings[i]});
   }
   return config;
+}
+
+std::optional<LastRead> load_last_read(const RunPlaces& files) {
+  const Result<std::string> text = read_file(files.last_read(), std::size_t{256} << 20);
+  if (!text) return {};
+  Result<LastRead> last = LastRead::decode(*text);
+  if (!last) return {};
+  return *std::move(last);
+}
+
+std::optional<SeenBefore> seen_before(const Places& places, const std::string& task_file) {
+  std::error_code ec;
+  if (!fs::exists(places.database(), ec)) return {};
+  const Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadOnly);
+  if (!store) return {};
+  const Result<std::optional<store::RunInfo>> run = store->latest_run(task_file);
+  if (!run || !*run) return {};
+  const std::optional<LastRead> last = load_last_read(RunPlaces(places.run((*run)->id)));
+  if (!last) return {};
+  return SeenBefore{last->commit, {}};  // who calls `up` means the checkout as it is now
+}
+
+Status save_last_read(const RunPlaces& files, const LastRead& last) {
+  return write_file(files.last_read(), last.encode(), 0600);
 }
 
 Status save_environment(const fs::path& file, const std::vector<std::string>& environment) {

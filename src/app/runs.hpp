@@ -2,6 +2,7 @@
 // A run on disk: begun or resumed by `up`, found again by every other verb and by the supervisor.
 #include "agents/config.hpp"
 #include "app/places.hpp"
+#include "app/task_news.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/result.hpp"
 #include "orch/core/event.hpp"
@@ -32,6 +33,8 @@ struct UpRequest {
   SavedConfig config;
   std::vector<std::string> environment;
   std::string plan_json;
+  TaskSight sight;  ///< of the task file, when `tasks` were read
+  ReadTasks read;   ///< as the run reads it
 };
 
 struct BegunRun {
@@ -50,6 +53,11 @@ Result<BegunRun> begin_run(const Places& places, const UpRequest& request);
 std::string encode_config(const SavedConfig& config);
 Status save_config(const fs::path& file, const SavedConfig& config);
 Result<SavedConfig> load_saved_config(const fs::path& file);
+/// What was read of the task file last; nothing: that is not known.
+std::optional<LastRead> load_last_read(const RunPlaces& files);
+/// Where the newest run of that file saw it last.
+std::optional<SeenBefore> seen_before(const Places& places, const std::string& task_file);
+Status save_last_read(const RunPlaces& files, const LastRead& last);
 Status save_environment(const fs::path& file, const std::vector<std::string>& environment);
 Result<std::vector<std::string>> load_environment(const fs::path& file);
 

@@ -13,7 +13,6 @@
 #include "orch/base/text.hpp"
 #include "orch/base/variant.hpp"
 #include "orch/core/codec.hpp"
-#include "tasks/task_file.hpp"
 
 #include <fmt/format.h>
 
@@ -27,7 +26,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Span kBeat = 1s;
-constexpr Span kQuiet = 300ms;  // of the task file, before it is read again
 constexpr Span kFarewell = 1s;  // a finished run waits for a last request, such as `retry`
 
 bool is_over(RunPhase phase) {
@@ -45,7 +43,8 @@ Supervisor::Supervisor(World& world, Engine& engine)
       publisher_(world),
       wake_(world.loop, [this] { post(ClockTicked{}); }),
       second_(world.loop, [this] { beat(); }),
-      farewell_(world.loop, [this] { leave(); }) {}
+      farewell_(world.loop, [this] { leave(); }),
+      tasks_(world, [this](Event event) { post(std::move(event)); }) {}
 
 Supervisor::~Supervisor() = default;
 
@@ -66,9 +65,6 @@ Status Supervisor::run() {
     log_line(LogLevel::Warning, "the tmux server is gone: {}", why);
     publisher_.forget();
   };
-  task_watch_ = std::make_unique<loop::Watch>(
-      world_.loop, fs::path(world_.info.task_file).parent_path().string(), kQuiet,
-      [this] { look_at_tasks(); });
   // First what the agents said while nobody listened, then who of them still lives, then the
   // outbox: as it was found, for what the reports add to it is begun with them.
   const auto found = engine_.state().pending;
@@ -78,7 +74,7 @@ Status Supervisor::run() {
   for (const auto& [id, effect] : found)
     if (engine_.state().pending.contains(id)) begin(id, effect);
   open_stage();
-  look_at_tasks();
+  tasks_.start();
   post(ClockTicked{});
   second_.every(kBeat);
   world_.loop.run();
@@ -184,6 +180,7 @@ void Supervisor::beat() {
   read_reports();
   if (!result_) return;
   look_at_base();
+  tasks_.beat();
   publisher_.beat();
 }
 
@@ -197,23 +194,6 @@ void Supervisor::look_at_base() {
     looking_at_base_ = false;
     if (tip) post(BaseMoved{*tip});
   });
-}
-
-void Supervisor::look_at_tasks() {
-  const Result<tasks::Loaded> loaded = tasks::load_source(world_.info.task_file);
-  // A file that is gone or half written for a moment is looked at again when it changes.
-  if (!loaded) return;
-  const std::uint64_t print = tasks::fingerprint_of(*loaded);
-  if (std::exchange(tasks_seen_, print) == print) return;
-  TaskList list = tasks::read_task_file(*loaded, world_.config.format, world_.config.unit).list();
-  // An editor may empty a file for a moment: what cannot be read says nothing about any task.
-  const auto wrong = std::ranges::find(list.problems, Severity::Error, &Problem::severity);
-  if (wrong != list.problems.end()) {
-    log_line(LogLevel::Warning, "{} is not followed: line {}: {}", world_.info.task_file,
-             wrong->line, wrong->message);
-    return;
-  }
-  post(TasksChanged{std::move(list.tasks)});
 }
 
 void Supervisor::leave_if_over() {

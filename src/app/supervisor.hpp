@@ -6,6 +6,7 @@
 #include "app/journal.hpp"
 #include "app/publisher.hpp"
 #include "app/run_clock.hpp"
+#include "app/task_watch.hpp"
 #include "app/world.hpp"
 #include "loop/loop.hpp"
 #include "loop/socket.hpp"
@@ -47,7 +48,6 @@ class Supervisor {
   void arm_clock();
   void beat();
   void look_at_base();
-  void look_at_tasks();
   void leave_if_over();
   void leave();
   void stop_for(const Error& error);
@@ -64,10 +64,9 @@ class Supervisor {
   loop::Timer second_;
   loop::Timer farewell_;
   std::unique_ptr<loop::Server> server_;
-  std::unique_ptr<loop::Watch> task_watch_;
+  TaskWatch tasks_;
   std::deque<Event> queue_;
   std::string refused_;
-  std::optional<std::uint64_t> tasks_seen_;  // what the task file was when it was read last
   bool draining_ = false;
   bool looking_at_base_ = false;
   Status result_;

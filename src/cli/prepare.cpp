@@ -1,9 +1,11 @@
 // What `up` and `plan` have in common.
 #include "cli/prepare.hpp"
 
+#include "cli/blocking.hpp"
 #include "cli/find_tasks.hpp"
 #include "cli/output.hpp"
 #include "cli/site.hpp"
+#include "git/repository.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
 #include "tasks/task_file.hpp"
@@ -67,6 +69,16 @@ Result<app::SavedConfig> read_layers(const fs::path& folder, const Options& opti
   return saved;
 }
 
+Result<app::TaskSight> look_at(const Prepared& prepared, const fs::path& path) {
+  const git::RepositoryFacts& facts = *prepared.repository;
+  const std::string& base = prepared.config.base.empty() ? facts.branch : prepared.config.base;
+  Blocking blocking;
+  git::Repository repository(blocking.loop, blocking.children, facts.root, facts.git_dir);
+  const auto before = app::seen_before(app::Places(facts.root), path.string());
+  return blocking.wait(app::see_tasks(blocking.loop, blocking.children, repository,
+                                      app::TaskPlace{path, base}, before));
+}
+
 /// What was found out once stays so for the run: an edit must not turn one convention into another.
 void fix_choices(Prepared& prepared) {
   const auto set = [&](const char* flag, const char* key, std::string_view text) {
@@ -75,6 +87,26 @@ void fix_choices(Prepared& prepared) {
   };
   set("--format", "format", prepared.file.read.format);
   set("--unit", "unit", to_text(prepared.config.unit));
+}
+
+/// The file named or found, and what git has of it. One that is not on the disk may be on the base.
+Result<app::TaskSight> see_file(const Prepared& prepared, const Options& options,
+                                const std::vector<fs::path>& folders) {
+  const std::string argument = options.words.empty() ? "" : options.words[0];
+  const Result<FoundTasks> file = find_tasks(argument, prepared.config.tasks, folders);
+  if (file && !file->reason.empty()) warn(file->reason);
+  const std::string& named = argument.empty() ? prepared.config.tasks : argument;
+  if (!file && (named.empty() || !prepared.repository)) return passed_on(file);
+  fs::path path = file ? file->path : fs::weakly_canonical(folders.front() / named);
+  if (file) {
+    const Result<tasks::Loaded> loaded = tasks::load_source(path);
+    if (!loaded) return passed_on(loaded);
+    path = loaded->path;
+    if (!prepared.repository) return app::TaskSight{.disk = *loaded, .stored = {}, .commit = {}};
+  }
+  Result<app::TaskSight> sight = look_at(prepared, path);
+  if (sight && app::counting(*sight) == nullptr) return passed_on(file);
+  return sight;
 }
 
 bool complain_about(const Prepared& prepared, bool verbose) {
@@ -115,18 +147,16 @@ std::optional<Prepared> prepare(const Options& options, bool needs_repository) {
   if (reading.has_errors()) return {};
   prepared.config = std::move(reading.config);
 
-  const Result<FoundTasks> file = find_tasks(options.words.empty() ? "" : options.words[0],
-                                             prepared.config.tasks, {fs::current_path(ec), folder});
-  if (!file) {
-    complain(file.error());
+  Result<app::TaskSight> sight = see_file(prepared, options, {fs::current_path(ec), folder});
+  if (!sight) {
+    complain(sight.error());
     return {};
   }
-  if (!file->reason.empty()) warn(file->reason);
-  const Result<tasks::Loaded> loaded = tasks::load_source(file->path);
-  if (!loaded) {
-    complain(loaded.error());
-    return {};
-  }
+  prepared.sight = std::move(*sight);
+  const tasks::Loaded* loaded = app::counting(prepared.sight);
+  if (!prepared.sight.home && prepared.sight.stored)
+    warn(fmt::format("{} is read as '{}' has it, which is not what is checked out here",
+                     loaded->path.native(), one_line(prepared.sight.branch)));
   prepared.task_file = loaded->path.string();
   prepared.file = tasks::read_task_file(*loaded, prepared.config.format, prepared.config.unit);
   prepared.list = prepared.file.list();

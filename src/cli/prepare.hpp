@@ -20,6 +20,7 @@ struct Prepared {
   app::SavedConfig saved;
   Config config;
   std::string task_file;  ///< absolute
+  app::TaskSight sight;   ///< of it, with where its checkout stands; `plan` without one: the disk
   tasks::TaskFile file;
   TaskList list;  ///< its units
   Plan plan;

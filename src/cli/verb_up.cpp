@@ -167,6 +167,8 @@ Result<app::UpRequest> request_for(const Prepared& prepared, const Options& opti
   request.task_file = prepared.task_file;
   request.rules = std::move(*rules);
   request.tasks = prepared.list.tasks;
+  request.sight = prepared.sight;
+  request.read = app::reader_of(prepared.file.read.format, config.unit);
   request.config = prepared.saved;
   for (char** entry = environ; *entry != nullptr; ++entry)
     request.environment.emplace_back(*entry);

@@ -1,0 +1,114 @@
+// One look at a time; a change meanwhile leads to another one.
+#include "app/task_watch.hpp"
+
+#include "app/runs.hpp"
+#include "git/repository.hpp"
+#include "orch/base/files.hpp"
+#include "orch/base/log.hpp"
+#include "orch/core/plan.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <chrono>
+#include <utility>
+
+namespace orch::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Span kQuiet = 300ms;  // of the folder, before the file is read again
+
+/// What shows without reading that there may be something to read: no process, no content.
+std::string outside_of(const World& world) {
+  const fs::path& path = world.info.task_file;
+  const std::optional<git::Checkout> checkout = world.git.checkout_of(path);
+  std::string text;
+  if (checkout) {
+    const git::Standing standing = git::standing_of(*checkout);
+    const fs::path base = checkout->common_dir / "refs/heads" / world.state.run.rules.base;
+    const Result<std::string> tip = read_file(base, 256);
+    text = fmt::format("{} {} {} {}", standing.head, static_cast<int>(standing.operation),
+                       standing.busy, tip ? *tip : "");
+  }
+
+  struct stat file {};
+
+  if (::stat(path.c_str(), &file) == 0) {
+    text += fmt::format(" {} {} {} {}", file.st_ino, file.st_size, file.st_mtim.tv_sec,
+                        file.st_mtim.tv_nsec);
+  }
+  return text;
+}
+
+}  // namespace
+
+TaskWatch::TaskWatch(World& world, std::function<void(Event)> post)
+    : world_(world), post_(std::move(post)) {}
+
+TaskWatch::~TaskWatch() = default;
+
+void TaskWatch::start() {
+  last_ = load_last_read(world_.run);
+  std::error_code ec;
+  const fs::path file = world_.info.task_file;
+  const fs::path folder = fs::is_directory(file, ec) ? file : file.parent_path();
+  watch_ = std::make_unique<loop::Watch>(world_.loop, folder.string(), kQuiet, [this] { look(); });
+  look();
+}
+
+void TaskWatch::beat() {
+  if (outside_of(world_) != seen_) look();
+}
+
+void TaskWatch::look() {
+  if (std::exchange(looking_, true)) {
+    again_ = true;
+    return;
+  }
+  again_ = false;
+  loop::spawn<bool>(look_now(), [this](bool stood_still) {
+    looking_ = false;
+    if (!stood_still) seen_.clear();  // the next beat looks again
+    if (again_) look();
+  });
+}
+
+loop::Job<bool> TaskWatch::look_now() {
+  seen_ = outside_of(world_);
+  TaskPlace place{world_.info.task_file, world_.state.run.rules.base};
+  std::optional<SeenBefore> before;
+  if (last_) before = SeenBefore{last_->commit, last_->branch};
+  const Result<TaskSight> sight = co_await see_tasks(world_.loop, world_.children, world_.git,
+                                                     std::move(place), std::move(before));
+  if (!sight) {
+    log_line(LogLevel::Note, "the task file is looked at later: {}", sight.error().what);
+    co_return false;
+  }
+  take(*sight);
+  co_return true;
+}
+
+void TaskWatch::take(const TaskSight& sight) {
+  const ReadTasks read = reader_of(world_.config.format, world_.config.unit);
+  const std::vector<TaskSpec> known = known_tasks(world_.state);
+  const LastRead last = last_.value_or(nothing_read(sight));
+  TaskNews news = news_of(known, last, sight, read);
+  const bool changed = news.tasks != known;
+  const bool refused = changed && make_plan(news.tasks).has_errors();
+  if (changed) post_(TasksChanged{std::move(news.tasks)});
+  // What the run does not take is compared once more when it was put right.
+  if (!refused) keep(std::move(news.last));
+}
+
+/// Written behind the event: an edit that is read twice changes nothing, one that is lost does.
+void TaskWatch::keep(LastRead last) {
+  last_ = std::move(last);
+  world_.loop.post([this] {
+    const Status kept = save_last_read(world_.run, *last_);
+    if (!kept) log_line(LogLevel::Warning, "{}", to_text(kept.error()));
+  });
+}
+
+}  // namespace orch::app

@@ -1,0 +1,42 @@
+#pragma once
+// Follows the task file of a run: looks when it, or the checkout that it lies in, changed.
+#include "app/task_news.hpp"
+#include "app/world.hpp"
+#include "loop/loop.hpp"
+#include "orch/core/event.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace orch::app {
+
+class TaskWatch {
+ public:
+  /// `post` queues the event; what is given to the loop after it runs when the event was handled.
+  TaskWatch(World& world, std::function<void(Event)> post);
+  ~TaskWatch();
+  TaskWatch(const TaskWatch&) = delete;
+  TaskWatch& operator=(const TaskWatch&) = delete;
+
+  void start();
+  /// Once a second: HEAD and the base move without a change in the file's folder.
+  void beat();
+
+ private:
+  void look();
+  loop::Job<bool> look_now();
+  void take(const TaskSight& sight);
+  void keep(LastRead last);
+
+  World& world_;
+  std::function<void(Event)> post_;
+  std::unique_ptr<loop::Watch> watch_;
+  std::optional<LastRead> last_;
+  std::string seen_;  ///< the outside of file and checkout when it was looked at last
+  bool looking_ = false;
+  bool again_ = false;
+};
+
+}  // namespace orch::app
