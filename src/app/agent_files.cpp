@@ -80,7 +80,16 @@ std::vector<std::string> agent_environment(const World& world, const AgentProfil
   return variables.take();
 }
 
-Status write_agent_files(const World& world, const StartAgent& effect, const fs::path& folder) {
+std::string token_of(const fs::path& folder) {
+  const Result<shim::AttemptSpec> spec = shim::read_attempt_spec(folder);
+  if (!spec) return {};
+  for (const std::string& variable : spec->env)
+    if (name_of(variable) == kTokenVariable) return variable.substr(kTokenVariable.size() + 1);
+  return {};
+}
+
+Status write_agent_files(const World& world, const StartAgent& effect, const fs::path& folder,
+                         const std::string& token) {
   const TaskRecord* task = world.state.find(effect.task);
   const auto profile = world.config.agents.find(effect.agent);
   if (task == nullptr || profile == world.config.agents.end()) {
@@ -106,6 +115,7 @@ Status write_agent_files(const World& world, const StartAgent& effect, const fs:
   start.wrapper = command->wrapper;
   start.cwd = effect.worktree;
   start.env = agent_environment(world, profile->second, folder);
+  start.env.push_back(fmt::format("{}={}", kTokenVariable, token));
   if (profile->second.keep_tmux) start.inherit = {"TMUX", "TMUX_PANE"};
   if (command->stdin_from_file) start.input = place.prompt_file;
   start.socket = world.places.socket().string();

@@ -5,13 +5,21 @@
 #include "orch/core/effect.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace orch::app {
 
+/// The variable that tells an agent its attempt's token.
+inline constexpr std::string_view kTokenVariable = "TMUX_ORCH_TOKEN";
+
 /// Writes prompt and spec, complete before any window opens. Safe to repeat while no shim has
 /// claimed the folder. Fault::BadInput: the task has nothing that this kind of agent can run.
-Status write_agent_files(const World& world, const StartAgent& effect, const fs::path& folder);
+/// `token` is told to the agent, whose verbs show it with their reports.
+Status write_agent_files(const World& world, const StartAgent& effect, const fs::path& folder,
+                         const std::string& token);
+/// The token that the agent of this folder was told; empty: none.
+std::string token_of(const fs::path& folder);
 
 /// The environment of the `up` that started the run, less what belongs to tmux, git's own variables
 /// and the terminal's size, plus the profile's and what our verbs need.

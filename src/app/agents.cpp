@@ -4,6 +4,8 @@
 #include "agents/profiles.hpp"
 #include "app/agent_files.hpp"
 #include "app/executor.hpp"
+#include "app/our_processes.hpp"
+#include "app/spool.hpp"
 #include "app/tmux_host.hpp"
 #include "orch/base/attempt.hpp"
 #include "orch/base/files.hpp"
@@ -31,7 +33,13 @@ constexpr int kRows = 50;
 bool is_taken(const fs::path& folder) {
   std::error_code ec;
   return fs::exists(folder / shim::attempt_file::kClaim, ec) ||
-         is_locked(folder / shim::attempt_file::kLock);
+         is_locked(folder / shim::attempt_file::kLock) || shim_of(folder);
+}
+
+/// The shim as the store has it; where a start was not confirmed, as the kernel has it.
+ProcessId believed_shim(const TaskRecord& task, const fs::path& folder) {
+  const ProcessId recorded = recorded_shim(task.attempt);
+  return recorded ? recorded : shim_of(folder);
 }
 
 AgentExited exit_of(const fs::path& folder, const TaskId& task, int number) {
@@ -77,30 +85,27 @@ Agents::~Agents() = default;
 
 loop::Job<Outcome> Agents::start(const StartAgent& effect) {
   const fs::path folder = world_.run.attempt(effect.task, effect.attempt);
-  if (!is_taken(folder)) {
-    if (const Status written = write_agent_files(world_, effect, folder); !written) {
-      co_return not_done(written.error());
-    }
+  std::string token = is_taken(folder) ? token_of(folder) : std::string();
+  if (token.empty()) {
+    token = fresh_token();
+    const Status written = write_agent_files(world_, effect, folder, token);
+    if (!written) co_return not_done(written.error());
   }
   Result<AgentStarted> started = co_await open(effect, folder);
   if (!started) co_return not_done(started.error());
+  started->token = std::move(token);
   co_return *started;
 }
 
 loop::Job<Result<AgentStarted>> Agents::open(const StartAgent& effect, const fs::path& folder) {
-  const std::string none;
-  if (is_taken(folder)) co_return co_await await_start(effect, folder, none, none);
+  const std::string key = attempt_key(effect.task, effect.attempt);
+  const Seat none;
+  if (is_taken(folder)) co_return co_await await_start(effect, folder, none);
   Result<tmuxctl::Server*> server = co_await world_.tmux.ready();
   if (!server) co_return passed_on(server);
-  const std::string key = attempt_key(effect.task, effect.attempt);
   // A window of an earlier try whose shim has not come to its claim yet is found by its key.
-  Result<std::vector<tmuxctl::Pane>> panes =
-      co_await (*server)->list_panes((*server)->session(), "@orch_key");
-  if (!panes) co_return passed_on(panes);
-  for (const tmuxctl::Pane& pane : *panes) {
-    const bool ours = pane.option == key && !pane.dead;
-    if (ours) co_return co_await await_start(effect, folder, pane.window.value, pane.pane.value);
-  }
+  const Seat earlier = co_await seat_of(key);
+  if (earlier.shim) co_return co_await await_start(effect, folder, none);
   // What an earlier attempt left on its screen is in its log.
   if (Status closed = co_await close_windows(effect.task); !closed) co_return passed_on(closed);
   tmuxctl::WindowSpec spec;
@@ -113,58 +118,82 @@ loop::Job<Result<AgentStarted>> Agents::open(const StartAgent& effect, const fs:
   spec.options = {{"@orch_key", key}, {"@orch_task", effect.task.value}};
   Result<tmuxctl::Opened> opened = co_await (*server)->open_window(spec);
   if (!opened) co_return passed_on(opened);
-  co_return co_await await_start(effect, folder, opened->window.value, opened->pane.value);
+  const Seat own{opened->window.value, opened->pane.value, identify(opened->pid)};
+  co_return co_await await_start(effect, folder, own);
 }
 
-// The claim says which window the agent is in; a second window of ours is closed again.
+// tmux knows which process it started in the pane that has the attempt's key. Of two (one of them
+// found the folder taken and is about to end) the older one has it.
+loop::Job<Agents::Seat> Agents::seat_of(std::string key) {
+  Seat seat;
+  tmuxctl::Server* server = world_.tmux.connected();
+  if (server == nullptr) co_return seat;
+  const Result<std::vector<tmuxctl::Pane>> panes =
+      co_await server->list_panes(server->session(), "@orch_key");
+  if (!panes) co_return seat;
+  for (const tmuxctl::Pane& pane : *panes) {
+    if (pane.option != key || pane.dead) continue;
+    const ProcessId process = identify(pane.pid);
+    const bool older = !seat.shim || process.start_ticks < seat.shim.start_ticks;
+    if (process && older) seat = {pane.window.value, pane.pane.value, process};
+  }
+  co_return seat;
+}
+
+// The shim's files say when it has started; who it is, tmux says, as the agent can write those
+// files from its first moment on. `own` is the window that was opened for it, if one was.
 loop::Job<Result<AgentStarted>> Agents::await_start(const StartAgent& effect,
-                                                    const fs::path& folder, std::string own_window,
-                                                    std::string own_pane) {
+                                                    const fs::path& folder, Seat own) {
   const std::int64_t deadline = loop::Loop::boottime_ms() + kStartTimeout.count();
   std::error_code ec;
-  while (!fs::exists(folder / shim::attempt_file::kPids, ec) &&
-         !fs::exists(folder / shim::attempt_file::kExit, ec)) {
-    const bool died = fs::exists(folder / shim::attempt_file::kClaim, ec) &&
-                      !is_locked(folder / shim::attempt_file::kLock);
-    if (died || loop::Loop::boottime_ms() > deadline) break;
-    co_await loop::pause(world_.loop, kLook);
+  bool claimed = false;
+  bool started = false;
+  while (!started && loop::Loop::boottime_ms() < deadline) {
+    const bool claim = fs::exists(folder / shim::attempt_file::kClaim, ec);
+    const bool locked = is_locked(folder / shim::attempt_file::kLock);
+    // Only what runs below the shim, so an agent, takes a claim away.
+    started = fs::exists(folder / shim::attempt_file::kPids, ec) ||
+              fs::exists(folder / shim::attempt_file::kExit, ec) || (claimed && !claim);
+    claimed = claimed || claim;
+    if (claim && !locked) break;
+    if (!started) co_await loop::pause(world_.loop, kLook);
   }
-  const auto claim = shim::read_claim(folder);
-  if (!claim) {
+  Seat seat = co_await seat_of(attempt_key(effect.task, effect.attempt));
+  if (!seat.shim) seat.shim = shim_of(folder);
+  if (!started && !claimed && !seat.shim) {
     co_return hinted(
         fail(Fault::TimedOut, "the agent of {} did not start in its window", effect.task.value),
         "`tmux-orch doctor` looks for the reason");
   }
-  AgentStarted started;
-  started.pane = claim->pane;
-  started.pid = claim->shim.pid;
-  if (claim->pane == own_pane) started.window = own_window;
+  if (seat.window.empty()) seat = {own.window, own.pane, seat.shim ? seat.shim : own.shim};
   tmuxctl::Server* server = world_.tmux.connected();
-  if (server == nullptr) co_return started;
-  if (!own_window.empty() && claim->pane != own_pane) {
-    // Nothing runs in it: its shim found the claim and ended.
-    const tmuxctl::WindowId extra{own_window};
+  if (server != nullptr && !own.window.empty() && own.window != seat.window) {
+    // Nothing runs in it: its shim found the folder taken and ended.
+    const tmuxctl::WindowId extra{own.window};
     (void)co_await server->kill_window(extra);
   }
-  if (started.window.empty() && server->process() == claim->tmux) {
-    Result<std::vector<tmuxctl::Pane>> panes = co_await server->list_panes(server->session());
-    if (!panes) co_return started;
-    const auto found =
-        std::ranges::find(*panes, tmuxctl::PaneId{claim->pane}, &tmuxctl::Pane::pane);
-    if (found != panes->end()) started.window = found->window.value;
-  }
-  co_return started;
+  AgentStarted outcome;
+  outcome.window = seat.window;
+  outcome.pane = seat.pane;
+  outcome.pid = seat.shim.pid;
+  outcome.pid_start = seat.shim.start_ticks;
+  outcome.boot = seat.shim.boot_id;
+  co_return outcome;
 }
 
 loop::Job<Outcome> Agents::stop(const StopAgent& effect) {
   const fs::path folder = world_.run.attempt(effect.task, effect.attempt);
-  const auto claim = shim::read_claim(folder);
-  if (!claim) co_return Done{};
-  std::vector<ProcessId> tree = {claim->shim};
-  if (const auto pids = shim::read_pids(folder)) tree.push_back(pids->agent);
-  // Of a shim that is gone, the number may be somebody else's by now.
-  if (is_alive(claim->shim)) {
-    for (const ProcessId& child : descendants_of(claim->shim.pid))
+  const TaskRecord* task = world_.state.find(effect.task);
+  std::vector<ProcessId> shims = {shim_of(folder)};
+  if (task != nullptr && task->attempt.number == effect.attempt) {
+    shims.push_back(recorded_shim(task->attempt));
+  }
+  std::vector<ProcessId> tree;
+  for (const ProcessId& shim : shims) {
+    // Of a shim that is gone, the number may be somebody else's by now.
+    if (!is_alive(shim)) continue;
+    tree.push_back(shim);
+    for (const ProcessId& child : descendants_of(shim.pid))
       tree.push_back(child);
   }
   const auto any_alive = [&tree] { return std::ranges::any_of(tree, is_alive); };
@@ -176,13 +205,16 @@ loop::Job<Outcome> Agents::stop(const StopAgent& effect) {
     co_return !any_alive();
   };
   // The shim ends its whole tree and writes how it went; it is given its grace and a little more.
-  signal_process(claim->shim, SIGTERM);
+  for (const ProcessId& shim : shims)
+    signal_process(shim, SIGTERM);
   const Span patience = world_.config.limits.stop_grace + kKillTimeout;
   if (co_await wait_dead(patience)) co_return Done{};
   for (const ProcessId& process : tree)
     signal_process(process, SIGKILL);
   if (co_await wait_dead(kKillTimeout)) co_return Done{};
-  co_return NotDone{.why = fmt::format("process {} of its agent does not end", claim->shim.pid)};
+  const auto left = std::ranges::find_if(tree, is_alive);
+  const pid_t pid = left == tree.end() ? 0 : left->pid;
+  co_return NotDone{.why = fmt::format("process {} of its agent does not end", pid)};
 }
 
 loop::Job<Status> Agents::close_windows(TaskId task) {
@@ -207,10 +239,9 @@ void Agents::follow(const TaskRecord& task) {
   }
   const int number = task.attempt.number;
   if (found != watched_.end() && found->second.attempt == number) return;
-  const auto claim = shim::read_claim(world_.run.attempt(task.id(), number));
-  const bool lives = claim && is_alive(claim->shim);
+  const ProcessId shim = believed_shim(task, world_.run.attempt(task.id(), number));
   // A process number that is somebody else's by now must not be watched in its place.
-  const int pid = lives ? claim->shim.pid : 0;
+  const int pid = is_alive(shim) ? shim.pid : 0;
   Watched& watched = watched_[task.id()];
   watched.attempt = number;
   watched.exit.reset();

@@ -37,10 +37,17 @@ class Agents {
     std::unique_ptr<loop::ExitWatch> exit;
   };
 
-  Status write_attempt(const StartAgent& effect, const fs::path& folder) const;
+  /// Where an agent sits: its window and pane, and the shim in it. Empty: nowhere.
+  struct Seat {
+    std::string window;
+    std::string pane;
+    ProcessId shim;
+  };
+
   loop::Job<Result<AgentStarted>> open(const StartAgent& effect, const fs::path& folder);
+  loop::Job<Seat> seat_of(std::string key);
   loop::Job<Result<AgentStarted>> await_start(const StartAgent& effect, const fs::path& folder,
-                                              std::string own_window, std::string own_pane);
+                                              Seat own);
   void ended(const TaskId& task, int attempt);
 
   World& world_;

@@ -1,8 +1,8 @@
 // What comes over the socket.
 #include "app/requests.hpp"
 
+#include "app/our_processes.hpp"
 #include "app/supervisor.hpp"
-#include "orch/base/attempt.hpp"
 #include "orch/base/process.hpp"
 #include "orch/base/text.hpp"
 
@@ -18,17 +18,17 @@ namespace {
 constexpr std::string_view kOk = "ok";
 constexpr std::string_view kRefused = "refused ";
 
-/// The task whose agent asks, found by ancestry and start time, or nothing: then it is a person.
-const TaskRecord* agent_of(const World& world, const loop::Peer& peer) {
+/// The key or the task of the attempt that asks, found by its ancestors; empty: it is a person.
+/// What an agent can write, such as its claim, has no say in it.
+std::string agent_of(const World& world, const loop::Peer& peer) {
   const std::vector<pid_t> line = ancestors_of(peer.pid);
   for (const TaskRecord& task : world.state.tasks) {
-    if (!task.attempt.alive) continue;
-    const auto claim = shim::read_claim(world.run.attempt(task.id(), task.attempt.number));
-    if (claim && is_alive(claim->shim) && std::ranges::find(line, claim->shim.pid) != line.end()) {
-      return &task;
-    }
+    const ProcessId shim = recorded_shim(task.attempt);
+    if (is_alive(shim) && std::ranges::find(line, shim.pid) != line.end()) return task.id().value;
   }
-  return nullptr;
+  // One that has just been started, or whose attempt is over, is an agent, too.
+  const std::vector<LivingShim> shims = shims_above(peer.pid, world.places.home());
+  return shims.empty() ? std::string() : shims.front().attempt.filename().string();
 }
 
 void answer(World& world, Supervisor& supervisor, const loop::Peer& peer, std::string_view line,
@@ -41,8 +41,8 @@ void answer(World& world, Supervisor& supervisor, const loop::Peer& peer, std::s
   if (peer.uid != ::geteuid()) return reply(fmt::format("{}another user's run", kRefused));
   const Result<PersonAsked> request = parse_request(line);
   if (!request) return reply(fmt::format("{}{}", kRefused, request.error().what));
-  if (const TaskRecord* task = agent_of(world, peer)) {
-    return reply(fmt::format("{}the agent of {} may report, but not {}", kRefused, task->id().value,
+  if (const std::string agent = agent_of(world, peer); !agent.empty()) {
+    return reply(fmt::format("{}the agent of {} may report, but not {}", kRefused, agent,
                              to_text(request->verb)));
   }
   const std::string refused = supervisor.ask(*request);

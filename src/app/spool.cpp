@@ -11,18 +11,26 @@
 #include <time.h>
 
 #include <algorithm>
+#include <array>
 
 namespace orch::app {
 namespace {
 
 namespace fs = std::filesystem;
 
+const std::string kSpool = "spool";
+const std::string kBad = "bad";
 constexpr std::size_t kReadAtOnce = 100;
+// Of a flood no more names are looked at; the rest waits for the next look.
+constexpr std::size_t kSeenAtOnce = 1000;
 constexpr std::size_t kLargestReport = 64u << 10;
 
-Result<AgentReported> parse(const std::string& text) {
+Result<AgentReported> parse(const std::string& text, const std::string& token) {
   const Result<Record> record = Record::decode(text);
   if (!record) return passed_on(record);
+  if (!token.empty() && record->get("token") != token) {
+    return fail(Fault::Refused, "the report is not from this attempt");
+  }
   AgentReported report;
   report.id = record->get("id");
   report.text = record->get("text");
@@ -39,11 +47,13 @@ Result<AgentReported> parse(const std::string& text) {
 
 }  // namespace
 
-Status spool_report(const fs::path& attempt, const AgentReported& report) {
-  const fs::path folder = attempt / "spool";
+Status spool_report(const fs::path& attempt, const AgentReported& report,
+                    const std::string& token) {
+  const fs::path folder = attempt / kSpool;
   if (Status made = make_folders(folder, 0700); !made) return made;
   Record record;
   record.add("id", report.id);
+  record.add("token", token);
   record.add("kind", to_text(report.kind));
   record.add("text", report.text);
   record.add("head", report.head.value);
@@ -54,32 +64,47 @@ Status spool_report(const fs::path& attempt, const AgentReported& report) {
   return write_file(folder / report.id, record.encode(), 0600, true);
 }
 
-std::vector<Spooled> read_spool(const fs::path& attempt, const TaskId& task, int number) {
-  std::vector<std::string> names;
-  std::error_code ec;
-  for (fs::directory_iterator it(attempt / "spool", ec), end; !ec && it != end; it.increment(ec)) {
-    const std::string name = it->path().filename().string();
-    // Temporary files begin with a dot; what was put aside stays for a person to look at.
-    if (name.starts_with('.') || name.starts_with("bad-")) continue;
-    names.push_back(name);
-  }
+Spool::Spool(const fs::path& attempt, TaskId task, int number, std::string token)
+    : task_(std::move(task)), number_(number), token_(std::move(token)) {
+  Result<UntrustedFolder> folder = UntrustedFolder::open(attempt);
+  if (!folder) return;
+  attempt_.emplace(std::move(*folder));
+  Result<UntrustedFolder> spool = attempt_->folder(kSpool);
+  if (spool) spool_.emplace(std::move(*spool));
+}
+
+std::vector<AgentReported> Spool::read() const {
+  std::vector<AgentReported> found;
+  if (!spool_) return found;
+  std::vector<std::string> names = spool_->names(kSeenAtOnce);
+  // Temporary files of a report that is being written begin with a dot.
+  std::erase_if(names, [](const std::string& name) { return name.starts_with('.'); });
   std::ranges::sort(names);
   if (names.size() > kReadAtOnce) names.resize(kReadAtOnce);
-  std::vector<Spooled> found;
   for (const std::string& name : names) {
-    const fs::path file = attempt / "spool" / name;
-    const Result<std::string> text = read_file(file, kLargestReport);
-    Result<AgentReported> report = text ? parse(*text) : passed_on(text);
+    const Result<std::string> text = spool_->read(name, kLargestReport);
+    Result<AgentReported> report = text ? parse(*text, token_) : passed_on(text);
     if (!report) {
-      fs::rename(file, attempt / "spool" / ("bad-" + name), ec);
+      put_aside(name);
       continue;
     }
     report->id = name;
-    report->task = task;
-    report->attempt = number;
-    found.push_back({file, std::move(*report)});
+    report->task = task_;
+    report->attempt = number_;
+    found.push_back(std::move(*report));
   }
   return found;
+}
+
+void Spool::forget(const AgentReported& report) const {
+  if (spool_) spool_->remove(report.id);
+}
+
+void Spool::put_aside(const std::string& name) const {
+  attempt_->make(kBad);
+  const Result<UntrustedFolder> bad = attempt_->folder(kBad);
+  // Where its agent made even that impossible, the file is of no use to anybody.
+  if (!bad || !spool_->move(name, *bad)) spool_->remove(name);
 }
 
 std::string fresh_id() {
@@ -91,6 +116,13 @@ std::string fresh_id() {
     random = static_cast<std::uint64_t>(now.tv_nsec);
   }
   return fmt::format("{:08x}{:08x}{:016x}", now.tv_sec, now.tv_nsec, random);
+}
+
+std::string fresh_token() {
+  std::array<std::uint64_t, 2> random{};
+  // Never fails once the system has started, as it is asked for less than 256 bytes.
+  if (getrandom(random.data(), sizeof random, 0) != sizeof random) return fresh_id() + fresh_id();
+  return hex(random[0]) + hex(random[1]);
 }
 
 }  // namespace orch::app

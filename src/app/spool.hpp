@@ -2,28 +2,47 @@
 // What agents report: a file each, written by their verbs, read by the supervisor. A report counts
 // as made when its file is there, also while no supervisor lives.
 #include "orch/base/result.hpp"
+#include "orch/base/untrusted.hpp"
 #include "orch/core/event.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace orch::app {
 
 /// Writes the report into `attempt`/spool by rename. The report's id becomes the file's name.
-Status spool_report(const std::filesystem::path& attempt, const AgentReported& report);
+/// `token` is the attempt's, which shows that the report is from there.
+Status spool_report(const std::filesystem::path& attempt, const AgentReported& report,
+                    const std::string& token);
 
-struct Spooled {
-  std::filesystem::path file;
-  AgentReported report;
+/// The reports of one attempt, as they are found in a folder that its agent can write: links, other
+/// kinds of files and floods are of no effect, and a look costs the same whatever is in it.
+class Spool {
+ public:
+  /// `token` is the one that was stored when the agent started; empty: none was (an older version).
+  Spool(const std::filesystem::path& attempt, TaskId task, int number, std::string token);
+
+  /// Complete reports, oldest first, at most 100. What is none, or is without the token, is moved
+  /// to the folder `bad` beside the spool, for the user to look at.
+  std::vector<AgentReported> read() const;
+  /// The report has been stored.
+  void forget(const AgentReported& report) const;
+
+ private:
+  void put_aside(const std::string& name) const;
+
+  std::optional<UntrustedFolder> attempt_;
+  std::optional<UntrustedFolder> spool_;
+  TaskId task_;
+  int number_;
+  std::string token_;
 };
 
-/// All complete reports of an attempt, oldest first. A file that cannot be read is put aside as
-/// `bad-...`: it is an agent's to write, so it may be anything. At most 100 at a time.
-std::vector<Spooled> read_spool(const std::filesystem::path& attempt, const TaskId& task,
-                                int number);
-
-/// 32 random hexadecimal digits.
+/// 32 hexadecimal digits that sort by the time at which they were made; half of them are random.
 std::string fresh_id();
+/// 32 random hexadecimal digits that nobody can guess.
+std::string fresh_token();
 
 }  // namespace orch::app

@@ -37,7 +37,12 @@ bool is_over(RunPhase phase) {
 Supervisor::Supervisor(World& world, Engine& engine)
     : world_(world),
       engine_(engine),
-      agents_(world, [this](Event event) { post(std::move(event)); }),
+      // What an agent said last counts before its end does.
+      agents_(world,
+              [this](Event event) {
+                read_reports();
+                post(std::move(event));
+              }),
       gates_(world),
       executor_(world, agents_, gates_),
       publisher_(world),
@@ -162,16 +167,23 @@ std::string Supervisor::ask(const PersonAsked& request) {
   return result_ ? refused_ : result_.error().what;
 }
 
+// Until its start is confirmed, nobody knows by which token its reports are told from forged ones.
+bool Supervisor::is_starting(const TaskRecord& task) const {
+  const auto doing = engine_.state().pending.find(task.doing);
+  return doing != engine_.state().pending.end() &&
+         std::holds_alternative<StartAgent>(doing->second);
+}
+
 void Supervisor::read_reports() {
   for (const TaskRecord& task : engine_.state().tasks) {
-    if (task.attempt.number == 0 || is_final(task.state)) continue;
+    if (task.attempt.number == 0 || is_final(task.state) || is_starting(task)) continue;
     const fs::path folder = world_.run.attempt(task.id(), task.attempt.number);
-    for (const Spooled& spooled : read_spool(folder, task.id(), task.attempt.number)) {
-      handle(spooled.report);
+    const Spool spool(folder, task.id(), task.attempt.number, task.attempt.token);
+    for (const AgentReported& report : spool.read()) {
+      handle(report);
       if (!result_) return;
       // It counts once by its id, so a crash before this line does no harm.
-      std::error_code ec;
-      fs::remove(spooled.file, ec);
+      spool.forget(report);
     }
   }
 }

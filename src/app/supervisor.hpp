@@ -41,6 +41,7 @@ class Supervisor {
 
  private:
   void open_stage();
+  bool is_starting(const TaskRecord& task) const;
   void handle(const Event& event);
   void begin(EffectId id, const Effect& effect);
   void drain();

@@ -1,5 +1,6 @@
 // done, blocked, progress, notify, whoami: what an agent says in its pane. A report is a file in
 // the attempt's spool, so that it counts whether a supervisor is alive or not.
+#include "app/our_processes.hpp"
 #include "app/requests.hpp"
 #include "app/spool.hpp"
 #include "cli/blocking.hpp"
@@ -12,6 +13,7 @@
 #include "ui/status.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -19,25 +21,31 @@
 namespace orch::cli {
 namespace {
 
-/// The attempt whose pane this is.
+/// The attempt that speaks.
 struct Seat {
   app::Places places;
   app::RunOnDisk run;
   fs::path folder;
   TaskId task;
   int attempt = 0;
+  std::string token;
 
   const TaskRecord& record() const { return *run.state.find(task); }
 };
 
-Result<Seat> find_seat() {
-  const char* value = std::getenv("TMUX_ORCH_ATTEMPT");
-  if (value == nullptr) {
-    return hinted(fail(Fault::Refused, "this verb is for agents, in the pane they were started in"),
-                  "people have `tmux-orch merge`, `abort`, `retry` and `hold`");
-  }
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+Failure is_over() {
+  return hinted(fail(Fault::Refused, "the attempt of this pane is over"),
+                "a newer attempt works on the task, or a newer run");
+}
+
+/// The attempt with this folder, if it is the newest one of its task.
+Result<Seat> seat_at(const fs::path& folder) {
   // <repository>/.tmux-orch/runs/<run>/attempts/<key>
-  const fs::path folder = value;
   const fs::path run = folder.parent_path().parent_path();
   const app::Places places(run.parent_path().parent_path().parent_path());
   Result<app::RunOnDisk> disk = app::load_newest(places);
@@ -45,17 +53,64 @@ Result<Seat> find_seat() {
   for (const TaskRecord& task : disk->state.tasks) {
     if (app::attempt_key(task.id(), task.attempt.number) != folder.filename()) continue;
     if (disk->info.id != run.filename()) break;
-    return Seat{places, *disk, folder, task.id(), task.attempt.number};
+    return Seat{places, *disk, folder, task.id(), task.attempt.number, task.attempt.token};
   }
-  return hinted(fail(Fault::Refused, "the attempt of this pane is over"),
-                "a newer attempt works on the task, or a newer run");
+  return is_over();
+}
+
+/// By the ancestors: the nearest shim that is the one which was started for its attempt.
+Result<Seat> seat_of(const std::vector<app::LivingShim>& shims) {
+  const std::string token = variable("TMUX_ORCH_TOKEN");
+  Result<Seat> seat = is_over();
+  for (const app::LivingShim& shim : shims) {
+    seat = seat_at(shim.attempt);
+    if (!seat) continue;
+    const ProcessId recorded = app::recorded_shim(seat->record().attempt);
+    // One that has just been started is not stored yet; the supervisor looks at its token.
+    if (!recorded) seat->token = token;
+    if (!recorded || recorded == shim.process) return seat;
+    seat = is_over();
+  }
+  return seat;
+}
+
+/// The ancestors say which attempt speaks. Where they cannot be seen (in a container, on another
+/// host), it is the one that the environment names and whose token it has.
+Result<Seat> find_seat() {
+  const fs::path named = variable("TMUX_ORCH_ATTEMPT");
+  const std::vector<app::LivingShim> shims = app::shims_above(::getpid(), "/");
+  if (!shims.empty()) {
+    Result<Seat> seat = seat_of(shims);
+    if (!seat || named.empty() || named == seat->folder) return seat;
+    return hinted(fail(Fault::Refused, "this is the agent of {}, and TMUX_ORCH_ATTEMPT names {}",
+                       one_line(seat->task.value, 80), one_line(named.filename().string(), 80)),
+                  "an agent reports about its own task: leave that variable as it was");
+  }
+  if (named.empty()) {
+    return hinted(fail(Fault::Refused, "this verb is for agents, in the pane they were started in"),
+                  "people have `tmux-orch merge`, `abort`, `retry` and `hold`");
+  }
+  Result<Seat> seat = seat_at(named);
+  if (!seat || seat->token.empty() || seat->token == variable("TMUX_ORCH_TOKEN")) return seat;
+  return hinted(fail(Fault::Refused,
+                     "this is not the agent of {}, whose attempt "
+                     "TMUX_ORCH_ATTEMPT names",
+                     one_line(seat->task.value, 80)),
+                "an agent in a container needs TMUX_ORCH_TOKEN as well; people have `tmux-orch "
+                "merge`, `abort`, `retry` and `hold`");
 }
 
 int report(const Seat& seat, AgentReported report) {
+  if (is_final(seat.record().state)) {
+    return complain(Error{Fault::Refused,
+                          fmt::format("{} is {} already", one_line(seat.task.value, 80),
+                                      to_text(seat.record().state)),
+                          "there is nothing left to report about it"});
+  }
   report.id = app::fresh_id();
   report.task = seat.task;
   report.attempt = seat.attempt;
-  if (const Status spooled = app::spool_report(seat.folder, report); !spooled) {
+  if (const Status spooled = app::spool_report(seat.folder, report, seat.token); !spooled) {
     return complain(spooled.error());
   }
   loop::ring(seat.places.socket(), app::kRing);

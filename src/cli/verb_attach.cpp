@@ -8,6 +8,7 @@
 #include "orch/base/attempt.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
+#include "orch/base/untrusted.hpp"
 
 #include <fmt/format.h>
 
@@ -18,14 +19,16 @@ namespace orch::cli {
 namespace {
 
 constexpr int kSegments = 8;
+constexpr std::size_t kLargestSegment = 1u << 28;
 
 /// What was printed, oldest segment first.
 std::string whole_log(const fs::path& folder) {
   std::string text;
   const std::string name(shim::attempt_file::kOutput);
-  for (int i = kSegments; i >= 0; --i) {
+  const Result<UntrustedFolder> place = UntrustedFolder::open(folder);
+  for (int i = kSegments; place && i >= 0; --i) {
     const std::string file = i == 0 ? name : fmt::format("{}.{}", name, i);
-    if (const Result<std::string> part = read_file(folder / file, 1u << 30)) text += *part;
+    if (const Result<std::string> part = place->read(file, kLargestSegment)) text += *part;
   }
   return text;
 }

@@ -36,7 +36,8 @@ ui::RunView view_of(const Site& site) {
 
     struct stat attributes {};
 
-    if (::stat(log.c_str(), &attributes) != 0) continue;
+    // An agent may have put a link in its place.
+    if (::lstat(log.c_str(), &attributes) != 0) continue;
     const double written = static_cast<double>(attributes.st_mtim.tv_sec) +
                            static_cast<double>(attributes.st_mtim.tv_nsec) / 1e9;
     view.last_output_s[task.id()] = std::max(0.0, now - written);

@@ -1,5 +1,6 @@
 // `up`: begins a run or goes on with it, sees to a supervisor, and shows what happens.
 #include "agents/profiles.hpp"
+#include "app/our_processes.hpp"
 #include "cli/attach.hpp"
 #include "cli/blocking.hpp"
 #include "cli/follow.hpp"
@@ -176,8 +177,9 @@ Result<app::UpRequest> request_for(const Prepared& prepared, const Options& opti
   return request;
 }
 
-Status refuse_inside_agent() {
-  if (std::getenv("TMUX_ORCH_ATTEMPT") == nullptr) return {};
+Status refuse_inside_agent(const app::Places& places) {
+  const bool below_shim = !app::shims_above(::getpid(), places.home()).empty();
+  if (std::getenv("TMUX_ORCH_ATTEMPT") == nullptr && !below_shim) return {};
   return hinted(fail(Fault::Refused, "this is the pane of an agent, and a run in a run is not"),
                 "start it from a terminal of your own");
 }
@@ -217,9 +219,12 @@ int show(const Options& options, const app::Places& places, const app::BegunRun&
 
 int verb_up(const Options& options) {
   if (options.dry_run) return verb_plan(options);
-  if (const Status refused = refuse_inside_agent(); !refused) return complain(refused.error());
   const std::optional<Prepared> prepared = prepare(options, true);
   if (!prepared || prepared->has_errors) return status::kError;
+  const app::Places places(prepared->repository->root);
+  if (const Status refused = refuse_inside_agent(places); !refused) {
+    return complain(refused.error());
+  }
   {
     Blocking blocking;
     const Result<std::string> tmux = blocking.wait(tmuxctl::check_tmux(blocking.children));
@@ -229,7 +234,6 @@ int verb_up(const Options& options) {
   const Result<app::UpRequest> request = request_for(*prepared, options);
   if (!request) return complain(request.error());
   warn_of_changes(prepared->repository.value());
-  const app::Places places(prepared->repository->root);
   const Result<app::BegunRun> begun = app::begin_run(places, *request);
   if (!begun) return complain(begun.error());
   if (begun->other_settings) {

@@ -60,6 +60,9 @@ void Engine::on_started(TaskRecord& task, const Outcome& outcome) {
     task.attempt.window = started->window;
     task.attempt.pane = started->pane;
     task.attempt.pid = started->pid;
+    task.attempt.pid_start = started->pid_start;
+    task.attempt.boot = started->boot;
+    task.attempt.token = started->token;
     task.attempt.alive = true;
     task.attempt.began = now_;
     if (task.ending != Ending::None || task.state != TaskState::Running) return;

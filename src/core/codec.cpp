@@ -115,7 +115,7 @@ ORCH_FIELDS(TaskSpec, id, title, body, script, done, depends, after, items, file
 ORCH_FIELDS(PlannedTask, spec, implicit_depends, effective_priority, group, chain)
 ORCH_FIELDS(AgentRules, done, commit, resumes, max_parallel)
 ORCH_FIELDS(Rules, workers, attempts, task_timeout, retry_delay, on_overlap, agent, agents, only, base, tested, test_base, write_back, tick_on_disk, follow, wait_user, seed)
-ORCH_FIELDS(Attempt, number, worker, agent, worktree, branch, start, window, pane, pid, alive, has_slot, busy_since, busy, began, no_changes, items, done)
+ORCH_FIELDS(Attempt, number, worker, agent, worktree, branch, start, window, pane, pid, pid_start, boot, token, alive, has_slot, busy_since, busy, began, no_changes, items, done)
 ORCH_FIELDS(TaskRecord, plan, needs, overlaps, state, why, held, wanted, gone, attempt, crashes, failures, mishaps, not_before, ending, ending_why, ending_saved, doing, reported, work, landing, merged, items_merged, rest, changed, untested, progress, last_note, heard, rescues, queued_order, worked, ticked, cleaned, changed_at)
 ORCH_FIELDS(RunRecord, rules, phase, why, base_start, integration, followed, landing, base_tip, base_work, behind_why, behind_command, following, follow_tried, base_refused, base_landing, base_tries, keep_agents, next_effect, next_order, waiting_for_person, dispatched, test_failures, parallel_time, started, ended)
 
@@ -134,7 +134,7 @@ ORCH_FIELDS(CleanUp, task, attempt, worktree, branch, landed)
 
 ORCH_FIELDS(NotDone, why, hint, transient)
 ORCH_FIELDS(WorktreeReady, worktree, branch, start)
-ORCH_FIELDS(AgentStarted, window, pane, pid)
+ORCH_FIELDS(AgentStarted, window, pane, pid, pid_start, boot, token)
 ORCH_FIELDS(WorkCollected, work, changed, note)
 ORCH_FIELDS(WorkRescued, ref)
 ORCH_FIELDS(LandingPrepared, candidate)

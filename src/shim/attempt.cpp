@@ -2,6 +2,7 @@
 #include "orch/base/attempt.hpp"
 
 #include "orch/base/files.hpp"
+#include "orch/base/untrusted.hpp"
 
 #include <charconv>
 #include <utility>
@@ -64,7 +65,11 @@ Result<ResourceLimit> limit_of(const std::string& text) {
 }
 
 Result<Record> read_record(const std::filesystem::path& folder, std::string_view name) {
-  const auto bytes = read_file(folder / name);
+  // An agent can write there, and the largest of these files is a spec with its environment.
+  constexpr std::size_t kLargest = 8u << 20;
+  const auto place = UntrustedFolder::open(folder);
+  if (!place) return passed_on(place);
+  const auto bytes = place->read(std::string(name), kLargest);
   if (!bytes) return passed_on(bytes);
   auto record = Record::decode(*bytes);
   if (!record) return because(record, fmt::format("cannot read {}", (folder / name).native()));

@@ -18,9 +18,10 @@ void AppendFile::open(const std::filesystem::path& path) {
   if (!error_.empty()) return;
   path_ = path;
   size_ = 0;
-  // Not blocking: should the file be a FIFO, the agent must not wait for its reader.
-  fd_ = Fd(
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600));
+  // A new file each time: what an agent put in its place (a link to a file outside of its sandbox,
+  // a FIFO) is never opened.
+  ::unlink(path.c_str());
+  fd_ = Fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0600));
   if (!fd_) error_ = errno_failure(errno, "cannot open " + path.native()).value().what;
 }
 

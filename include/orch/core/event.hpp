@@ -36,7 +36,10 @@ struct AgentStarted {
   static constexpr std::string_view kName = "agent_started";
   std::string window;
   std::string pane;
-  std::int64_t pid = 0;
+  std::int64_t pid = 0;         ///< of the shim, and what makes it that process and no other:
+  std::uint64_t pid_start = 0;  ///< clock ticks since boot
+  std::string boot{};
+  std::string token{};  ///< proves a report of this attempt where ancestors cannot be seen
   bool operator==(const AgentStarted&) const = default;
 };
 

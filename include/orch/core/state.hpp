@@ -72,7 +72,10 @@ struct Attempt {
   CommitId start;
   std::string window;
   std::string pane;
-  std::int64_t pid = 0;
+  std::int64_t pid = 0;  ///< of the shim; with `pid_start` and `boot` a ProcessId
+  std::uint64_t pid_start = 0;
+  std::string boot;
+  std::string token;   ///< its reports carry it
   bool alive = false;  ///< its agent was started and has not ended
   bool has_slot = false;
   std::optional<Time> busy_since;  ///< the clock of the time limit runs since

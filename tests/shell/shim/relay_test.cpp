@@ -3,6 +3,7 @@
 #include "pane.hpp"
 
 #include <signal.h>
+#include <sys/resource.h>
 
 #include <chrono>
 #include <random>
@@ -177,20 +178,41 @@ TEST_CASE("the log keeps the newest output") {
   CHECK_FALSE(folder.has("output.log.2"));
 }
 
+TEST_CASE("the log goes into no file that is there") {
+  const Folder folder;
+  const auto outside = folder / "outside";
+  REQUIRE(write_file(outside, "mine"));
+  // By the time the log is rotated, its agent may have put a link there.
+  std::filesystem::create_symlink(outside, folder / "output.log");
+  auto spec = script(folder, fmt::format("mkdir -p {0}.1/x; seq 1 500; ln -sf {1} {0}; seq 1 1000",
+                                         (folder / "output.log").native(), outside.native()));
+  spec.log_segment = 1000;
+  spec.log_segments = 2;
+  REQUIRE(write_spec(folder.path(), spec));
+  Pane pane(folder);
+  CHECK(pane.finish().code == 0);
+  CHECK(folder.text("outside") == "mine");
+}
+
 TEST_CASE("a log that cannot be written does not stop the agent") {
   const Folder folder;
   auto spec = script(folder, "seq 1 20000; exit 4");
   std::string why;
-  SECTION("a full disk") {
-    std::filesystem::create_symlink("/dev/full", folder / "output.log");
-    why = "No space left on device";
+
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+  SECTION("no more room") {
+    const rlimit little{40'000, before.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &little) == 0);
+    why = "File too large";
   }
-  SECTION("no folder") {
-    std::filesystem::create_symlink("/nowhere/log", folder / "output.log");
-    why = "No such file or directory";
+  SECTION("a folder in its place") {
+    std::filesystem::create_directories(folder / "output.log" / "x");
+    why = "File exists";
   }
   REQUIRE(write_spec(folder.path(), spec));
   Pane pane(folder);
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
   CHECK(pane.finish().code == 4);
   CHECK(pane.output().ends_with("\r\n20000\r\n"));
   const auto exit = read_exit(folder.path()).value();

@@ -11,6 +11,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+const std::string kToken = "0123456789abcdef";
+
 AgentReported report(const std::string& id, ReportKind kind, const std::string& text) {
   AgentReported made;
   made.id = id;
@@ -21,21 +23,27 @@ AgentReported report(const std::string& id, ReportKind kind, const std::string& 
   return made;
 }
 
+app::Spool spool_of(const TemporaryFolder& folder, int number = 1) {
+  return app::Spool(folder.path(), TaskId{"T1"}, number, kToken);
+}
+
 }  // namespace
 
 TEST_CASE("a report is read back as it was written, for the task that asks") {
   const TemporaryFolder folder;
   const std::string text = "line one\nkind 4\ndone\n\x1b[31m";
-  REQUIRE(app::spool_report(folder.path(), report("0001", ReportKind::Progress, text)));
-  const auto found = app::read_spool(folder.path(), TaskId{"T1"}, 3);
+  REQUIRE(app::spool_report(folder.path(), report("0001", ReportKind::Progress, text), kToken));
+  const auto found = spool_of(folder, 3).read();
   REQUIRE(found.size() == 1);
-  CHECK(found[0].report.id == "0001");
-  CHECK(found[0].report.task == TaskId{"T1"});
-  CHECK(found[0].report.attempt == 3);
-  CHECK(found[0].report.kind == ReportKind::Progress);
-  CHECK(found[0].report.text == text);
-  CHECK(found[0].report.progress == Approx(0.25));
-  CHECK(found[0].report.head == CommitId{"abc"});
+  CHECK(found[0].id == "0001");
+  CHECK(found[0].task == TaskId{"T1"});
+  CHECK(found[0].attempt == 3);
+  CHECK(found[0].kind == ReportKind::Progress);
+  CHECK(found[0].text == text);
+  CHECK(found[0].progress == Approx(0.25));
+  CHECK(found[0].head == CommitId{"abc"});
+  spool_of(folder).forget(found[0]);
+  CHECK(spool_of(folder).read().empty());
 }
 
 TEST_CASE("reports come in the order in which they were written") {
@@ -43,29 +51,58 @@ TEST_CASE("reports come in the order in which they were written") {
   std::vector<std::string> ids;
   for (int i = 0; i < 20; ++i) {
     ids.push_back(app::fresh_id());
-    REQUIRE(app::spool_report(folder.path(), report(ids.back(), ReportKind::Notify, "x")));
+    REQUIRE(app::spool_report(folder.path(), report(ids.back(), ReportKind::Notify, "x"), kToken));
   }
-  const auto found = app::read_spool(folder.path(), TaskId{"T1"}, 1);
+  const auto found = spool_of(folder).read();
   REQUIRE(found.size() == ids.size());
   for (std::size_t i = 0; i < ids.size(); ++i)
-    CHECK(found[i].report.id == ids[i]);
+    CHECK(found[i].id == ids[i]);
 }
 
 TEST_CASE("what is no report is put aside, and the others are read") {
   const TemporaryFolder folder;
-  REQUIRE(app::spool_report(folder.path(), report("2", ReportKind::Done, "")));
+  REQUIRE(app::spool_report(folder.path(), report("2", ReportKind::Done, ""), kToken));
+  REQUIRE(app::spool_report(folder.path(), report("4", ReportKind::Done, ""), "another"));
   const fs::path spool = folder.path() / "spool";
+  const fs::path bad = folder.path() / "bad";
   REQUIRE(write_file(spool / "1", "forged nonsense"));
   REQUIRE(write_file(spool / "3", "kind 5\nmerge\n"));
-  const auto found = app::read_spool(folder.path(), TaskId{"T1"}, 1);
+  REQUIRE(write_file(folder.path() / "private", "kind 4\ndone\n"));
+  fs::create_symlink(folder.path() / "private", spool / "5");
+  fs::create_directories(spool / "6" / "x");
+  const auto found = spool_of(folder).read();
   REQUIRE(found.size() == 1);
-  CHECK(found[0].report.id == "2");
-  CHECK(fs::exists(spool / "bad-1"));
-  CHECK(fs::exists(spool / "bad-3"));
-  CHECK(app::read_spool(folder.path(), TaskId{"T1"}, 1).size() == 1);
+  CHECK(found[0].id == "2");
+  for (const char* name : {"1", "3", "4", "6"})
+    CHECK(fs::exists(bad / name));
+  CHECK(fs::is_symlink(bad / "5"));
+  CHECK(fs::exists(folder.path() / "private"));
+  CHECK(spool_of(folder).read().size() == 1);
+}
+
+TEST_CASE("a spool that is a link is not entered, and where nothing can be put aside it goes") {
+  const TemporaryFolder folder;
+  const TemporaryFolder other;
+  REQUIRE(write_file(other.path() / "diary", "dear diary"));
+  fs::create_directory_symlink(other.path(), folder.path() / "spool");
+  CHECK(spool_of(folder).read().empty());
+  CHECK(fs::exists(other.path() / "diary"));
+  fs::remove(folder.path() / "spool");
+  fs::create_directory_symlink(other.path(), folder.path() / "bad");
+  fs::create_directory(folder.path() / "spool");
+  REQUIRE(write_file(folder.path() / "spool" / "1", "nonsense"));
+  CHECK(spool_of(folder).read().empty());
+  CHECK_FALSE(fs::exists(other.path() / "1"));
+  CHECK(fs::is_empty(folder.path() / "spool"));
 }
 
 TEST_CASE("an attempt without a spool has no reports") {
   const TemporaryFolder folder;
-  CHECK(app::read_spool(folder.path(), TaskId{"T1"}, 1).empty());
+  CHECK(spool_of(folder).read().empty());
+}
+
+TEST_CASE("tokens differ") {
+  const std::string one = app::fresh_token();
+  CHECK(one.size() == 32);
+  CHECK(one != app::fresh_token());
 }
