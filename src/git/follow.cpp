@@ -1,13 +1,10 @@
-// Brings the person's branch forward, and the files of their checkout with it, but never at the
-// price of a change of theirs.
-#include "git/locks.hpp"
+// Brings the user's branch forward, and the files of their checkout with it, but never at the price
+// of a file of theirs: changed, untracked or ignored.
 #include "git/parse.hpp"
 #include "git/repository.hpp"
 #include "orch/base/failpoint.hpp"
-#include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
 
-#include <algorithm>
 #include <system_error>
 
 namespace orch::git {
@@ -17,35 +14,48 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr Span kMergeTime = std::chrono::minutes(10);
-constexpr Span kLookAgain = std::chrono::milliseconds(200);
-constexpr std::int64_t kLockPatienceMs = 20'000;
 
+std::string name_of(const FollowRequest& request) {
+  return request.target_name.empty() ? request.target.value : request.target_name;
+}
+
+/// What the user runs when ready: as careful with their files as follow() is.
 std::string catch_up(const FollowRequest& request, const fs::path& checkout) {
-  const std::string& name =
-      request.target_name.empty() ? request.target.value : request.target_name;
-  return fmt::format("git -C {} merge --ff-only {}", shell_word(checkout.native()),
-                     shell_word(name));
+  return fmt::format("git -C {} merge --ff-only --no-overwrite-ignore {}",
+                     shell_word(checkout.native()), shell_word(name_of(request)));
 }
 
-std::string why_refused(std::string_view git_error) {
-  const std::vector<std::string> files = files_in_the_way(git_error);
-  if (files.empty()) return reason_of(git_error);
-  constexpr std::size_t kShown = 5;
-  const std::vector<std::string> shown(
-      files.begin(), files.begin() + static_cast<std::ptrdiff_t>(std::min(kShown, files.size())));
-  const std::string more =
-      files.size() > kShown ? fmt::format(" and {} more", files.size() - kShown) : std::string();
-  return fmt::format("your changes to {}{} are in the way", join(shown, ", "), more);
-}
-
-/// `names` as git lists them: sorted by their bytes.
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-  return std::binary_search(names.begin(), names.end(), name);
+/// The same for a branch that is checked out nowhere: git refuses it where that has changed.
+std::string catch_up_unseen(const FollowRequest& request, const fs::path& root) {
+  return fmt::format("git -C {} fetch . {}", shell_word(root.native()),
+                     shell_word(name_of(request) + ":" + request.branch));
 }
 
 bool is_missing(const fs::path& path) {
   std::error_code error;
   return !fs::exists(fs::symlink_status(path, error));
+}
+
+/// A place for the folder beside it that nothing has yet.
+fs::path place_beside(const fs::path& folder) {
+  fs::path place = folder.native() + ".saved";
+  for (int number = 2; !is_missing(place); ++number)
+    place = fmt::format("{}.saved-{}", folder.native(), number);
+  return place;
+}
+
+/// git itself would delete a submodule's folder for a file, so the command moves it first.
+NotSafe submodules_in_the_way(const FollowRequest& request, const fs::path& checkout,
+                              const std::vector<ReplacedSubmodule>& submodules) {
+  std::vector<std::string> names;
+  std::string command;
+  for (const ReplacedSubmodule& submodule : submodules) {
+    names.push_back(submodule.path);
+    command += fmt::format("mv {} {} && ", shell_word((checkout / submodule.path).native()),
+                           shell_word(place_beside(checkout / submodule.by).native()));
+  }
+  return NotSafe{fmt::format("your files in {} are in the way", listed(names)),
+                 command + catch_up(request, checkout)};
 }
 
 /// What about the checkouts of the branch forbids to touch them.
@@ -87,7 +97,7 @@ Job<FollowOutcome> Repository::follow(FollowRequest request) {
     if (!*cleared)
       co_return NotSafe{
           fmt::format("another git is at work in {}", one_line(place.work_tree.native())),
-          catch_up(request, place.work_tree)};
+          holders.empty() ? catch_up_unseen(request, root_) : catch_up(request, place.work_tree)};
   }
   const auto has_it = co_await is_ancestor(request.target, **tip);
   if (!has_it) co_return passed_on(has_it);
@@ -106,17 +116,29 @@ Job<FollowOutcome> Repository::follow(FollowRequest request) {
 /// One step of git's: a compare-and-swap, or where the branch is checked out a fast-forward.
 Job<FollowOutcome> Repository::bring_forward(FollowRequest request, Place place, CommitId tip,
                                              bool checked_out) {
-  if (checked_out && has_mark(place.git_dir, Mark::Following)) {
-    const auto healed = co_await heal_checkout(place, tip, request.target);
+  std::string mark;
+  if (checked_out) {
+    const auto healed = co_await heal_checkout(place, tip);
     if (!healed) co_return passed_on(healed);
+    const auto outlook = co_await look_ahead(place, tip, request.target);
+    if (!outlook) co_return passed_on(outlook);
+    if (!outlook->submodules.empty()) {
+      const Status cleared = clear_mark(place.git_dir, Mark::Following);
+      if (!cleared) co_return passed_on(cleared);
+      co_return submodules_in_the_way(request, place.work_tree, outlook->submodules);
+    }
+    mark = outlook->mark;
   }
-  const Status marked = set_mark(place.git_dir, Mark::Following);
+  const Status marked = set_mark(place.git_dir, Mark::Following, mark);
   if (!marked) co_return passed_on(marked);
   failpoint("git.follow");
   Call move = call({"update-ref", "-m", "tmux-orch: follow", "refs/heads/" + request.branch,
                     request.target.value, tip.value},
                    fmt::format("bring branch '{}' forward", one_line(request.branch)));
-  if (checked_out) move.args = {"merge", "--ff-only", "--no-stat", "--quiet", request.target.value};
+  // By default git takes what it ignores for expendable; but it is the user's.
+  if (checked_out)
+    move.args = {"merge",     "--ff-only", "--no-overwrite-ignore",
+                 "--no-stat", "--quiet",   request.target.value};
   move.place = place;
   move.timeout = kMergeTime;
   const auto moved = co_await runner_.run(move);
@@ -126,7 +148,9 @@ Job<FollowOutcome> Repository::bring_forward(FollowRequest request, Place place,
     const Status cleared = clear_mark(place.git_dir, Mark::Following);
     if (!cleared) co_return passed_on(cleared);
   }
-  if (busy) co_return NotSafe{moved.error().what, catch_up(request, place.work_tree)};
+  if (busy)
+    co_return NotSafe{moved.error().what, checked_out ? catch_up(request, place.work_tree)
+                                                      : catch_up_unseen(request, root_)};
   if (!moved) co_return passed_on(moved);
   if (moved->ok()) co_return Moved{checked_out ? place.work_tree : fs::path()};
   if (checked_out) co_return NotSafe{why_refused(moved->err), catch_up(request, place.work_tree)};
@@ -134,89 +158,6 @@ Job<FollowOutcome> Repository::bring_forward(FollowRequest request, Place place,
   if (!now) co_return passed_on(now);
   if (*now && **now != tip) co_return Diverged{**now};
   co_return failed(move, *moved);
-}
-
-/// An earlier follow() was killed here and may have left its locks. False: they are held, or not
-/// known to be stale.
-Job<bool> Repository::clear_interrupted(Place place, FollowRequest request) {
-  const std::vector<fs::path> locks = {place.git_dir / "index.lock", place.git_dir / "HEAD.lock",
-                                       place.git_dir / "ORIG_HEAD.lock",
-                                       git_dir_ / "refs/heads" / (request.branch + ".lock")};
-  const auto gone = [&place](const fs::path& lock) {
-    return clear_stale_lock(lock, place.git_dir, place.work_tree);
-  };
-  const std::int64_t begun = loop::Loop::boottime_ms();
-  while (!std::all_of(locks.begin(), locks.end(), gone)) {
-    if (loop::Loop::boottime_ms() - begun > kLockPatienceMs) co_return false;
-    (void)co_await loop::pause(loop_, kLookAgain);  // a pause has no answer worth reading
-  }
-  co_return true;
-}
-
-/// Puts those files back to what the index says that are, as far as they are written, what they are
-/// in `target`: the merge writes them again, so that no content is lost that is not in the
-/// repository.
-Job<bool> Repository::heal_checkout(Place place, CommitId tip, CommitId target) {
-  Call compare = call(
-      {"diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", tip.value, target.value},
-      "compare commits");
-  const auto text = co_await runner_.output(std::move(compare));
-  if (!text) co_return passed_on(text);
-  Call look = call({"diff-files", "-z", "--name-only"}, "look for changes");
-  look.place = place;
-  const auto changed = co_await runner_.output(std::move(look));
-  if (!changed) co_return passed_on(changed);
-  const std::vector<std::string> names = parse_names(*changed);
-  Call list = call({"ls-files", "-z", "--cached"}, "list tracked files");
-  list.place = place;
-  const auto cached = co_await runner_.output(std::move(list));
-  if (!cached) co_return passed_on(cached);
-  const std::vector<std::string> tracked = parse_names(*cached);
-
-  Call restore = call({"checkout-index", "--force", "--quiet", "-z", "--stdin"},
-                      "restore files of " + one_line(place.work_tree.native()));
-  restore.place = place;
-  for (const ChangedEntry& entry : parse_raw_diff(*text)) {
-    // The index, too, may have been written already; then it has the new files.
-    const bool is_new = entry.kind == 'A' && !contains(tracked, entry.path);
-    if (!is_new && !contains(names, entry.path)) continue;
-    const auto begun = co_await is_begun(place, entry, target);
-    if (!begun) co_return passed_on(begun);
-    if (!*begun) continue;
-    std::error_code error;
-    if (is_new) fs::remove(place.work_tree / entry.path, error);
-    if (is_new) continue;
-    restore.input += entry.path;
-    restore.input += '\0';
-  }
-  if (restore.input.empty()) co_return true;
-  // A file that is not in the index any more was staged by the merge: that is as good.
-  const auto restored = co_await runner_.run(std::move(restore));
-  if (!restored) co_return passed_on(restored);
-  co_return true;
-}
-
-/// Can the file be what git had made of it on the way to `target`? Git takes the old file away and
-/// then writes the new one from its beginning.
-Job<bool> Repository::is_begun(Place place, ChangedEntry entry, CommitId target) {
-  const fs::path file = place.work_tree / entry.path;
-  if (is_missing(file)) co_return entry.kind != 'A';
-  if (entry.kind == 'D') co_return false;
-  std::error_code error;
-  std::string there;
-  if (fs::is_symlink(file, error)) {
-    there = fs::read_symlink(file, error);
-  } else {
-    const Result<std::string> text = read_file(file);
-    if (!text) co_return false;
-    there = *text;
-  }
-  Call show = call({"cat-file", entry.new_mode == "120000" ? "blob" : "--filters",
-                    target.value + ":" + entry.path},
-                   "read " + one_line(entry.path));
-  show.place = std::move(place);
-  const auto wanted = co_await runner_.run(std::move(show));
-  co_return wanted && wanted->ok() && wanted->out.starts_with(there);
 }
 
 }  // namespace orch::git

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace orch::git {
 
@@ -271,12 +272,56 @@ std::string reason_of(std::string_view git_error) {
                      one_line(trim(after(*cause, "error: ").value_or(*cause)), 300));
 }
 
-std::vector<std::string> files_in_the_way(std::string_view git_error) {
-  std::vector<std::string> files;
+std::string listed(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 5;
+  std::vector<std::string> shown;
+  for (std::size_t i = 0; i < std::min(kShown, names.size()); ++i)
+    shown.push_back(one_line(names[i]));
+  const std::size_t more = names.size() - shown.size();
+  return join(shown, ", ") + (more > 0 ? fmt::format(" and {} more", more) : std::string());
+}
+
+std::string why_refused(std::string_view git_error) {
+  std::vector<std::string> changed, untracked, folders;
+  std::vector<std::string>* into = nullptr;
   for (const std::string_view line : split_lines(git_error)) {
-    if (line.starts_with('\t')) files.push_back(one_line(line.substr(1)));
+    if (line.starts_with('\t')) {
+      if (into != nullptr) into->emplace_back(line.substr(1));
+    } else if (line.find("untracked working tree files") != std::string_view::npos) {
+      into = &untracked;
+    } else if (line.find("lose untracked files") != std::string_view::npos) {
+      into = &folders;
+    } else {
+      into = &changed;
+    }
   }
-  return files;
+  const auto are = [](const auto& names) { return names.size() == 1 ? "is" : "are"; };
+  std::vector<std::string> parts;
+  if (!untracked.empty())
+    parts.push_back(fmt::format("your {} {} in the way", listed(untracked), are(untracked)));
+  if (!folders.empty())
+    parts.push_back(fmt::format("your files in {} are in the way", listed(folders)));
+  if (!changed.empty())
+    parts.push_back(fmt::format("your changes to {} are in the way", listed(changed)));
+  return parts.empty() ? reason_of(git_error) : join(parts, "; ");
+}
+
+std::vector<ReplacedSubmodule> replaced_submodules(const std::vector<ChangedEntry>& changes) {
+  constexpr std::string_view kSubmodule = "160000";
+  std::set<std::string_view> files;
+  for (const ChangedEntry& change : changes) {
+    if ((change.kind == 'A' || change.kind == 'T') && change.new_mode != kSubmodule)
+      files.insert(change.path);
+  }
+  std::vector<ReplacedSubmodule> found;
+  for (const ChangedEntry& change : changes) {
+    if (change.old_mode != kSubmodule || change.new_mode == kSubmodule) continue;
+    std::string_view by = change.path;
+    while (!by.empty() && !files.contains(by))
+      by = by.substr(0, by.find('/') == std::string_view::npos ? 0 : by.rfind('/'));
+    if (!by.empty()) found.push_back({change.path, std::string(by)});
+  }
+  return found;
 }
 
 std::string shell_word(std::string_view text) {

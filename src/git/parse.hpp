@@ -85,8 +85,23 @@ std::optional<std::string> held_lock(std::string_view git_error);
 /// before; safe to show.
 std::string reason_of(std::string_view git_error);
 
-/// The files a refused merge names as standing in its way.
-std::vector<std::string> files_in_the_way(std::string_view git_error);
+/// What stands in the way of a merge that git refused, as sentences: "your changes to a, b are in
+/// the way", "your .env is in the way"; where git names nothing, its own reason.
+std::string why_refused(std::string_view git_error);
+
+struct ReplacedSubmodule {
+  std::string path;
+  std::string by;  ///< the file or link in the place of the submodule, or of a folder above it
+
+  bool operator==(const ReplacedSubmodule&) const = default;
+};
+
+/// Submodules that `changes` put a file or link in the place of: git deletes their folders with all
+/// that is in them.
+std::vector<ReplacedSubmodule> replaced_submodules(const std::vector<ChangedEntry>& changes);
+
+/// The first names, and how many more there are.
+std::string listed(const std::vector<std::string>& names);
 
 /// A word for a shell command that is shown to a person.
 std::string shell_word(std::string_view text);

@@ -138,8 +138,13 @@ bool has_mark(const fs::path& git_dir, Mark mark) {
   return is_there(mark_file(git_dir, mark));
 }
 
-Status set_mark(const fs::path& git_dir, Mark mark) {
-  return write_file(mark_file(git_dir, mark), "");
+Status set_mark(const fs::path& git_dir, Mark mark, std::string_view text) {
+  return write_file(mark_file(git_dir, mark), text);
+}
+
+std::string mark_text(const fs::path& git_dir, Mark mark) {
+  const Result<std::string> text = read_file(mark_file(git_dir, mark));
+  return text ? *text : std::string();
 }
 
 Status clear_mark(const fs::path& git_dir, Mark mark) {

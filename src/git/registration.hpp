@@ -53,7 +53,9 @@ enum class Mark {
 };
 
 bool has_mark(const std::filesystem::path& git_dir, Mark mark);
-Status set_mark(const std::filesystem::path& git_dir, Mark mark);
+/// `text` is for whoever finds the mark after a kill.
+Status set_mark(const std::filesystem::path& git_dir, Mark mark, std::string_view text = {});
+std::string mark_text(const std::filesystem::path& git_dir, Mark mark);
 Status clear_mark(const std::filesystem::path& git_dir, Mark mark);
 
 }  // namespace orch::git

@@ -24,6 +24,7 @@ namespace orch::git {
 
 struct TreeEntry;
 struct ChangedEntry;
+struct ReplacedSubmodule;
 
 template <class T>
 using Job = loop::Job<Result<T>>;
@@ -130,6 +131,12 @@ class Repository {
     std::vector<std::string> nested;
   };
 
+  /// What a fast-forward of a checkout would meet there.
+  struct Outlook {
+    std::string mark;  ///< of Mark::Following, for whoever heals the checkout
+    std::vector<ReplacedSubmodule> submodules;  ///< not empty, and git would delete them
+  };
+
   Call call(std::vector<std::string> args, std::string doing) const;
   Result<Place> place_of(const std::filesystem::path& worktree) const;
   std::vector<std::filesystem::path> own_locks(const Place& place) const;
@@ -182,7 +189,10 @@ class Repository {
   Job<FollowOutcome> bring_forward(FollowRequest request, Place place, CommitId tip,
                                    bool checked_out);
   Job<bool> clear_interrupted(Place place, FollowRequest request);
-  Job<bool> heal_checkout(Place place, CommitId tip, CommitId target);
+  Job<Outlook> look_ahead(Place place, CommitId tip, CommitId target);
+  Job<std::vector<ChangedEntry>> changed_entries(CommitId from, CommitId to);
+  Job<std::vector<std::string>> unclean(Place place, std::vector<ChangedEntry> entries);
+  Job<bool> heal_checkout(Place place, CommitId tip);
   Job<bool> is_begun(Place place, ChangedEntry entry, CommitId target);
 
   Job<Registration> ensure_detached(ExactRequest request);

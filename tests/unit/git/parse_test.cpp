@@ -199,11 +199,35 @@ TEST_CASE("the cause that git or a filter told before is told, too") {
         ".git/index: index file smaller than expected");
 }
 
-TEST_CASE("files in the way of a merge are listed") {
-  CHECK(files_in_the_way("error: Your local changes to the following files would be overwritten by "
-                         "merge:\n\ta b\n\tc\nPlease commit\n") ==
-        std::vector<std::string>{"a b", "c"});
-  CHECK(files_in_the_way("fatal: x").empty());
+TEST_CASE("what is in the way of a merge is named by its kind") {
+  CHECK(why_refused("error: Your local changes to the following files would be overwritten by "
+                    "merge:\n\ta b\n\tc\nPlease commit your changes or stash them\nAborting\n") ==
+        "your changes to a b, c are in the way");
+  CHECK(why_refused("error: The following untracked working tree files would be overwritten by "
+                    "merge:\n\t.env\nPlease move or remove them before you merge.\nAborting\n") ==
+        "your .env is in the way");
+  CHECK(why_refused("error: Updating the following directories would lose untracked files in "
+                    "them:\n\tbuild\n\nAborting\n") == "your files in build are in the way");
+  CHECK(
+      why_refused("error: The following untracked working tree files would be overwritten by "
+                  "merge:\n\ta\n\tb\n\tc\n\td\n\te\n\tf\nPlease\nerror: Your local changes to the "
+                  "following files would be overwritten by merge:\n\tg\nPlease\n") ==
+      "your a, b, c, d, e and 1 more are in the way; your changes to g are in the way");
+  CHECK(why_refused("fatal: x") == "x");
+}
+
+TEST_CASE("submodules that become files, or lie in folders that do, are found") {
+  const auto entry = [](const char* old_mode, const char* new_mode, char kind, const char* path) {
+    return ChangedEntry{old_mode, new_mode, "", "", kind, path};
+  };
+  const std::vector<ChangedEntry> changes = {
+      entry("000000", "100644", 'A', "dir"),        entry("160000", "000000", 'D', "dir/deep/sub"),
+      entry("160000", "120000", 'T', "link"),       entry("160000", "160000", 'M', "moved"),
+      entry("160000", "000000", 'D', "folder"),     entry("000000", "100644", 'A', "folder/file"),
+      entry("160000", "000000", 'D', "dir-beside"),
+  };
+  CHECK(replaced_submodules(changes) ==
+        std::vector<ReplacedSubmodule>{{"dir/deep/sub", "dir"}, {"link", "link"}});
 }
 
 TEST_CASE("a word for the shell means itself there") {
