@@ -4,6 +4,7 @@
 #include "app/executor.hpp"
 #include "app/gates.hpp"
 #include "app/leftovers.hpp"
+#include "app/reserved.hpp"
 #include "git/parse.hpp"
 #include "git/repository.hpp"
 #include "orch/base/files.hpp"
@@ -118,6 +119,7 @@ loop::Job<Outcome> Executor::prepare_landing(const PrepareLanding& effect) {
   request.squash = world_.config.merge.strategy == Strategy::Squash && !effect.task.value.empty();
   request.candidate_ref = candidate_ref(world_, effect.task);
   request.task_file = task_file(world_, effect.task);
+  if (!effect.task.value.empty()) reserve_places(world_, request);
   const Result<git::Landing> landing = co_await world_.git.prepare_landing(request);
   if (!landing) co_return not_done(landing.error());
   if (const auto* conflict = std::get_if<git::MergeConflict>(&*landing)) {
@@ -126,6 +128,8 @@ loop::Job<Outcome> Executor::prepare_landing(const PrepareLanding& effect) {
       conflicts.files.push_back(one_line(file, 200));
     co_return conflicts;
   }
+  if (const auto* ours = std::get_if<git::TouchesOurs>(&*landing))
+    co_return touches_ours(world_, effect, *ours);
   co_return LandingPrepared{std::get<git::Candidate>(*landing).commit};
 }
 

@@ -11,12 +11,14 @@
 #include "orch/base/text.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace orch::git {
 
 namespace {
 
-constexpr std::string_view kOurs = ".orch";
+/// How often a candidate is made anew when a pruning took a part of it at once.
+constexpr int kMostCandidates = 3;
 constexpr Span kMergeTime = std::chrono::minutes(5);
 
 /// A line of `update-index -z --index-info`.
@@ -24,6 +26,11 @@ std::string index_line(std::string_view mode, std::string_view id, std::string_v
   std::string text = fmt::format("{} {}\t{}", mode, id, path);
   text += '\0';
   return text;
+}
+
+Failure pruned(const CommitId& candidate) {
+  return fail(Fault::Busy, "a git that cleans up took objects of the candidate {}",
+              shortened(candidate));
 }
 
 bool is_plain_file(const TreeEntry& entry) {
@@ -112,21 +119,48 @@ Job<LandingRequest> Repository::with_agreed_marks(LandingRequest request) {
   co_return request;
 }
 
-/// `.orch/` in a tree becomes what it is in `onto`: agents that add it by force land nothing of it.
-Job<std::string> Repository::without_ours(std::string tree, CommitId onto) {
-  std::vector<std::string> paths = {std::string(kOurs)};
-  const auto merged = co_await tree_entries(tree, paths);
-  if (!merged) co_return passed_on(merged);
-  const auto wanted = co_await tree_entries(onto.value, paths);
-  if (!wanted) co_return passed_on(wanted);
-  if (*merged == *wanted) co_return tree;
-  std::string entries;
-  const std::string none(tree.size(), '0');  // as long as this repository's ids are
-  for (const TreeEntry& entry : *merged)
-    entries += index_line("0", none, entry.path);
-  for (const TreeEntry& entry : *wanted)
-    entries += index_line(entry.mode, entry.id, entry.path);
-  co_return co_await replace_entries(std::move(tree), std::move(entries));
+/// Does git take names that differ in case for the same file here?
+Job<bool> Repository::folds_case() {
+  Call ask = call({"config", "--type=bool", "--get", "core.ignorecase"}, "read core.ignorecase");
+  const auto answer = co_await runner_.run(std::move(ask));
+  if (!answer) co_return passed_on(answer);
+  co_return trim(answer->out) == "true";
+}
+
+/// What the merge would change where files of ours are; nothing when it leaves them alone.
+Job<std::optional<TouchesOurs>> Repository::meets_ours(LandingRequest request, std::string tree) {
+  std::vector<std::string> places = request.reserved;
+  if (places.empty()) co_return std::nullopt;
+  if (!request.worktrees.empty()) {
+    std::vector<std::string> folder = {request.worktrees};
+    const auto own = co_await tree_entries(request.onto.value, std::move(folder));
+    if (!own) co_return passed_on(own);
+    if (own->empty()) places.push_back(request.worktrees);
+  }
+  const CommitId merge{tree};  // compared as if it were a commit
+  const auto changed = co_await changed_files(request.onto, merge);
+  if (!changed) co_return passed_on(changed);
+  const auto fold = co_await folds_case();
+  if (!fold) co_return passed_on(fold);
+  TouchesOurs touches;
+  std::set<std::string> tops;
+  for (const std::string& path : *changed) {
+    for (const std::string& place : places) {
+      const std::string_view top = meeting(path, place, *fold);
+      if (top.empty()) continue;
+      touches.paths.push_back(path);
+      tops.emplace(top);
+      break;
+    }
+  }
+  if (tops.empty()) co_return std::nullopt;
+  for (const std::string& top : tops) {
+    std::vector<std::string> paths = {top};
+    const auto there = co_await tree_entries(request.onto.value, std::move(paths));
+    if (!there) co_return passed_on(there);
+    (there->empty() ? touches.added : touches.changed).push_back(top);
+  }
+  co_return touches;
 }
 
 /// The tree with the task file as it shall land; the same tree where there is no such file.
@@ -157,7 +191,8 @@ Job<std::string> Repository::with_task_file(LandingRequest request, std::string 
   co_return co_await replace_entries(std::move(tree), index_line(entry.mode, *blob, file.path));
 }
 
-Job<Landing> Repository::prepare_landing(LandingRequest request) {
+/// The merge, as a commit under its ref.
+Job<Landing> Repository::merged(LandingRequest request) {
   LandingRequest sides = request;
   if (request.task_file) {
     auto agreed = co_await with_agreed_marks(request);
@@ -176,15 +211,16 @@ Job<Landing> Repository::prepare_landing(LandingRequest request) {
   if (finished->code != 0)
     co_return MergeConflict{std::move(merged->files), std::move(merged->messages)};
 
-  const auto own_work = co_await without_ours(merged->tree, request.onto);
-  if (!own_work) co_return passed_on(own_work);
+  auto ours = co_await meets_ours(request, merged->tree);
+  if (!ours) co_return passed_on(ours);
+  if (*ours) co_return **std::move(ours);
   const auto onto_tree = co_await tree_of(sides.onto);
   if (!onto_tree) co_return passed_on(onto_tree);
   Candidate candidate;
-  candidate.changed = *own_work != *onto_tree;
-  candidate.tree = *own_work;
+  candidate.changed = merged->tree != *onto_tree;
+  candidate.tree = merged->tree;
   if (request.task_file) {
-    auto ticked = co_await with_task_file(request, *own_work);
+    auto ticked = co_await with_task_file(request, merged->tree);
     if (!ticked) co_return passed_on(ticked);
     candidate.tree = std::move(*ticked);
   }
@@ -204,6 +240,35 @@ Job<Landing> Repository::prepare_landing(LandingRequest request) {
   co_return candidate;
 }
 
+Job<Landing> Repository::prepare_landing(LandingRequest request) {
+  // Until its ref is written, `git gc --prune=now` takes the candidate for garbage.
+  for (int number = 1;; ++number) {
+    auto landing = co_await merged(request);
+    if (!landing && (landing.error().fault != Fault::Io || number == kMostCandidates))
+      co_return landing;
+    const auto* candidate = landing ? std::get_if<Candidate>(&*landing) : nullptr;
+    if (landing && candidate == nullptr) co_return landing;
+    if (candidate == nullptr) continue;
+    std::vector<CommitId> known = {request.onto, request.branch};
+    const auto whole = co_await has_all_objects(candidate->commit, std::move(known));
+    if (!whole) co_return passed_on(whole);
+    if (*whole) co_return landing;
+    if (number == kMostCandidates) co_return pruned(candidate->commit);
+  }
+}
+
+/// Are all objects there that the commit has beyond those of the known ones?
+Job<bool> Repository::has_all_objects(CommitId commit, std::vector<CommitId> known) {
+  Call ask = call({"rev-list", "--objects", "--quiet", commit.value, "--not"},
+                  fmt::format("look at the objects of {}", shortened(commit)));
+  for (const CommitId& other : known)
+    ask.args.push_back(other.value);
+  ask.timeout = kMergeTime;
+  const auto answer = co_await runner_.run(std::move(ask));
+  if (!answer) co_return passed_on(answer);
+  co_return answer->ok();
+}
+
 Job<LandOutcome> Repository::land(std::string ref, CommitId candidate, CommitId onto) {
   const Turns::Turn turn = co_await turns_.take();
   const auto tip = co_await this->ref(ref);
@@ -213,6 +278,10 @@ Job<LandOutcome> Repository::land(std::string ref, CommitId candidate, CommitId 
   if (!landed) co_return passed_on(landed);
   if (*landed) co_return Landed{true};
   if (**tip != onto) co_return TipMoved{**tip};
+  std::vector<CommitId> known = {onto};
+  const auto whole = co_await has_all_objects(candidate, std::move(known));
+  if (!whole) co_return passed_on(whole);
+  if (!*whole) co_return pruned(candidate);
   if (constexpr std::string_view kBranches = "refs/heads/"; ref.starts_with(kBranches)) {
     const std::vector<Holder> holders = checked_out_at(ref.substr(kBranches.size()));
     if (!holders.empty())

@@ -115,7 +115,7 @@ ParsedStatus parse_status(std::string_view porcelain, const std::set<std::string
     if (kind == '2') take(porcelain, '\0');  // where it was renamed from
     for (std::size_t field = 0; field < fields_before_path(kind); ++field)
       take(line, ' ');
-    if (is_ours(line) || untouched.contains(std::string(line))) continue;
+    if (untouched.contains(std::string(line))) continue;
     if (edited) status.edited.emplace_back(line);
     ++status.changes.count;
     status.only_missing = status.only_missing && missing;
@@ -351,8 +351,16 @@ std::string ignore_pattern(std::string_view path) {
   return pattern;
 }
 
-bool is_ours(std::string_view path) {
-  return path == ".orch" || path.starts_with(".orch/");
+std::string_view meeting(std::string_view path, std::string_view place, bool fold) {
+  const auto equal = [fold](std::string_view a, std::string_view b) {
+    return fold ? lower(a) == lower(b) : a == b;
+  };
+  const auto is_below = [&](std::string_view one, std::string_view other) {
+    return one.size() > other.size() && one[other.size()] == '/' &&
+           equal(one.substr(0, other.size()), other);
+  };
+  if (equal(path, place) || is_below(place, path)) return path;
+  return is_below(path, place) ? path.substr(0, place.size()) : std::string_view();
 }
 
 std::string_view shortened(const CommitId& commit) {

@@ -22,8 +22,7 @@ struct ParsedStatus {
   std::vector<std::string> edited;  ///< changed in the folder alone, and nothing of them is staged
 };
 
-/// `status --porcelain=v2 --branch -z`. Entries under `.orch/` are ours and are left out, as are
-/// those of `untouched`.
+/// `status --porcelain=v2 --branch -z`. Entries of `untouched` are left out.
 ParsedStatus parse_status(std::string_view porcelain, const std::set<std::string>& untouched = {});
 
 /// Names that each end in NUL.
@@ -109,8 +108,10 @@ std::string shell_word(std::string_view text);
 /// A path as a pattern of .gitignore that matches it alone, anchored at the top.
 std::string ignore_pattern(std::string_view path);
 
-/// Is `path` `.orch` or below it: what we put into a worktree?
-bool is_ours(std::string_view path);
+/// The part of `path` that meets `place`: all of it when it lies at or above that, and what is at
+/// that place when it lies below; empty when they do not meet. `fold`: letters' case is no
+/// difference, as in file systems of some hosts.
+std::string_view meeting(std::string_view path, std::string_view place, bool fold);
 
 /// The first ten digits.
 std::string_view shortened(const CommitId& commit);

@@ -222,7 +222,7 @@ Job<CommitId> Repository::reset_worktree(ResetRequest request) {
   co_return co_await fill(**registration);
 }
 
-/// Deletes what git does not track, less `.orch/`; repositories of their own go to the trash.
+/// Deletes what git does not track; repositories of their own go to the trash.
 Job<bool> Repository::clean(fs::path worktree, fs::path admin) {
   if (!is_folder(worktree)) co_return true;
   const auto nested = co_await nested_in(worktree);
@@ -234,8 +234,7 @@ Job<bool> Repository::clean(fs::path worktree, fs::path admin) {
                       worktree.filename().native() + '-' + folder.filename().native());
     if (!trashed) co_return passed_on(trashed);
   }
-  Call clean = call({"clean", "-ffdxq", "-e", "/.orch"},
-                    "clean the worktree " + one_line(worktree.native()));
+  Call clean = call({"clean", "-ffdxq"}, "clean the worktree " + one_line(worktree.native()));
   clean.place = Place{admin, worktree};
   clean.timeout = kRemoveTime;
   const auto cleaned = co_await runner_.output(std::move(clean));

@@ -94,8 +94,8 @@ class Repository {
   Job<CommitId> revive_branch(std::filesystem::path worktree, std::string branch, CommitId start);
   /// Fault::Refused: something would be lost; it says what.
   Job<Removed> remove_worktree(RemoveRequest request);
-  /// For a fresh attempt, after a rescue: branch and files become exactly that commit, `.orch/`
-  /// stays. Fault::Refused: the worktree is not what `expected` says.
+  /// For a fresh attempt, after a rescue: branch and files become exactly that commit.
+  /// Fault::Refused: the worktree is not what `expected` says.
   Job<CommitId> reset_worktree(ResetRequest request);
   /// Tracked and untracked changes become a commit on the current branch; HEAD when there are none.
   Job<CommitId> commit_all(std::filesystem::path worktree, std::string message, Identity identity);
@@ -180,7 +180,10 @@ class Repository {
   Job<LandingRequest> with_agreed_marks(LandingRequest request);
   Job<CommitId> with_file(CommitId commit, std::string path, std::string text,
                           std::vector<CommitId> parents);
-  Job<std::string> without_ours(std::string tree, CommitId onto);
+  Job<Landing> merged(LandingRequest request);
+  Job<std::optional<TouchesOurs>> meets_ours(LandingRequest request, std::string tree);
+  Job<bool> folds_case();
+  Job<bool> has_all_objects(CommitId commit, std::vector<CommitId> known);
   Job<std::string> with_task_file(LandingRequest request, std::string tree);
   Job<std::string> replace_entries(std::string tree, std::string entries);
   Job<std::string> write_blob(std::string text);

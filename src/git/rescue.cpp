@@ -29,7 +29,7 @@ bool is_below(std::string_view path, std::string_view folder) {
   return path.size() == folder.size() || path[folder.size()] == '/';
 }
 
-/// What of the files that git lists as changed goes into the tree: not ours, not caches, and not
+/// What of the files that git lists as changed goes into the tree: not caches, and not
 /// repositories of their own, which git lists as folders. `git add` could leave these out, but
 /// fails where one of them is ignored as well.
 std::vector<std::string> paths_to_add(std::string_view listed,
@@ -37,7 +37,7 @@ std::vector<std::string> paths_to_add(std::string_view listed,
   std::vector<std::string> paths = parse_names(listed);
   std::erase_if(paths, [&keep](const std::string& path) {
     const auto holds = [&path](const std::string& folder) { return is_below(path, folder); };
-    return path.ends_with('/') || is_ours(path) || std::any_of(keep.begin(), keep.end(), holds);
+    return path.ends_with('/') || std::any_of(keep.begin(), keep.end(), holds);
   });
   return paths;
 }

@@ -65,7 +65,7 @@ struct WorktreeStatus {
   bool exists = false;  ///< false: the folder is gone; head and branch are still told if registered
   CommitId head;
   std::string branch;  ///< empty when detached
-  Changes changes;     ///< tracked and untracked, not ignored, not `.orch/`
+  Changes changes;     ///< tracked and untracked, not ignored
   Operation operation = Operation::None;
 };
 
@@ -165,6 +165,11 @@ struct LandingRequest {
   bool squash = false;
   std::string candidate_ref;  ///< full: "refs/orch/cand/..."
   std::optional<TaskFile> task_file;
+  /// Where files of ours are, relative to the root: the branch may change nothing there. Empty for
+  /// the user's own commits.
+  std::vector<std::string> reserved;
+  /// The folder of the worktrees: the same, unless the project has files of its own in it.
+  std::string worktrees;
 };
 
 struct Candidate {
@@ -178,7 +183,14 @@ struct MergeConflict {
   std::vector<std::string> messages;  ///< git's, one line each, safe to show
 };
 
-using Landing = std::variant<Candidate, MergeConflict>;
+/// The branch changes what is ours: checked out, it would meet files of ours.
+struct TouchesOurs {
+  std::vector<std::string> paths;    ///< sorted
+  std::vector<std::string> added;    ///< what to take out of the branch
+  std::vector<std::string> changed;  ///< what to put back to what `onto` has
+};
+
+using Landing = std::variant<Candidate, MergeConflict, TouchesOurs>;
 
 /// The ref holds the candidate, now or since before.
 struct Landed {

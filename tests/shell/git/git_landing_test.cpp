@@ -317,18 +317,76 @@ TEST_CASE("the task file keeps its mode, and a link is refused") {
         "the task file tasks.md is not a plain file in git");
 }
 
-TEST_CASE("what is ours in a worktree does not land, what the project has there does") {
+TEST_CASE("a branch that changes what is ours does not land, and it is told how to mend it") {
   Stage stage;
-  stage.repo.write(".orch/kept", "of the project\n");
+  stage.repo.write(".tmux-orch/note", "of the user\n");
   stage.repo.commit("theirs");
+  const std::string base = stage.repo.id("main");
   stage.worktree_with("T1", "a", "a\n");
   const fs::path worktree = stage.repo.worktree("T1");
-  stage.repo.write(worktree / ".orch/prompt", "ours\n");
-  fs::remove(worktree / ".orch/kept");
-  const CommitId work{stage.repo.commit_in(worktree, "by force")};
+  auto request = stage.landing(stage.id("orch/T1"));
+  request.reserved = {".tmux-orch", "build/trees/T9"};
+  request.worktrees = "trees";
+  const auto touched = [&] {
+    request.branch = CommitId{stage.repo.commit_in(worktree, "touches")};
+    const auto landing = stage.wait(stage.git.prepare_landing(request));
+    REQUIRE(landing);
+    const auto* ours = std::get_if<git::TouchesOurs>(&*landing);
+    return ours == nullptr ? git::TouchesOurs{} : *ours;
+  };
+  SECTION("the user's own content there is no obstacle") {
+    CHECK(touched().paths.empty());
+  }
+  SECTION("a new file") {
+    stage.repo.write(worktree / "trees/T2/w", "w\n");
+    CHECK(touched().paths == std::vector<std::string>{"trees/T2/w"});
+    CHECK(touched().added == std::vector<std::string>{"trees"});
+  }
+  SECTION("a file or a link in the place of a folder") {
+    stage.repo.write(worktree / "trees", "w\n");
+    fs::create_symlink("/tmp", worktree / "build");
+    CHECK(touched().added == std::vector<std::string>{"build", "trees"});
+  }
+  SECTION("a change of what the user has there") {
+    stage.repo.write(worktree / ".tmux-orch/note", "changed\n");
+    CHECK(touched().added.empty());
+    CHECK(touched().changed == std::vector<std::string>{".tmux-orch"});
+  }
+  SECTION("another spelling counts where case is no difference") {
+    stage.repo.write(worktree / "TREES/T2", "w\n");
+    CHECK(touched().paths.empty());
+    stage.repo.git({"config", "core.ignorecase", "true"});
+    CHECK(touched().paths == std::vector<std::string>{"TREES/T2"});
+  }
+  SECTION("the project's own folder may hold worktrees beside its files") {
+    stage.repo.write(worktree / "trees/oak", "of the project\n");
+    stage.repo.git({"merge", "-q", "--ff-only", stage.repo.commit_in(worktree, "oak")});
+    request.onto = stage.id("main");
+    stage.repo.write(worktree / "trees/elm", "of the project\n");
+    CHECK(touched().paths.empty());
+  }
+  SECTION("commits of the user's may do as they like") {
+    stage.repo.write(worktree / ".tmux-orch/note", "changed\n");
+    request.reserved.clear();
+    CHECK(touched().paths.empty());
+  }
+}
+
+TEST_CASE("what a pruning takes of a candidate is made anew, or the landing is tried again later") {
+  Stage stage;
+  const CommitId work = stage.worktree_with("T1", "dir/a", "a\n");
+  stage.repo.write("other", "o\n");
+  stage.repo.commit("other");
   const auto landing = candidate(stage, stage.landing(work));
-  CHECK(stage.repo.git({"ls-tree", "-r", "--name-only", landing.tree}) ==
-        ".orch/kept\nREADME.md\na");
+  const std::string id = landing.tree;
+  fs::remove(stage.repo.root() / ".git/objects" / id.substr(0, 2) / id.substr(2));
+  stage.repo.git({"branch", "orch/int", "main"});
+  const Error error =
+      stage.error(stage.git.land("refs/heads/orch/int", landing.commit, stage.id("main")));
+  CHECK(error.fault == Fault::Busy);
+  CHECK(stage.id("orch/int") == stage.id("main"));
+  CHECK(candidate(stage, stage.landing(work)).tree == id);
+  land(stage, candidate(stage, stage.landing(work)), stage.id("main"));
 }
 
 TEST_CASE("a landing moves the ref once, however often it is asked for") {

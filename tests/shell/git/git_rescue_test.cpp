@@ -36,7 +36,6 @@ TEST_CASE("tracked, untracked and deleted files are saved, ignored ones and ours
   stage.repo.write(spec.path / "README.md", "changed\n");
   stage.repo.write(spec.path / "new/deep", "new\n");
   stage.repo.write(spec.path / "x.log", "noise\n");
-  stage.repo.write(spec.path / ".orch/prompt", "ours\n");
   fs::remove(spec.path / "gone");
   const std::string before = stage.repo.git_in(spec.path, {"status", "--porcelain"});
 
@@ -164,7 +163,6 @@ TEST_CASE("everything becomes a commit, and the index follows") {
   stage.repo.write(spec.path / "staged", "s\n");
   stage.repo.git_in(spec.path, {"add", "staged"});
   stage.repo.write(spec.path / "untracked", "u\n");
-  stage.repo.write(spec.path / ".orch/prompt", "ours\n");
   const git::Identity person{"A Person", "a@b", false};
   const auto commit =
       stage.wait(stage.git.commit_all(spec.path, "all of it\n\nOrch-Task: T1\n", person));
@@ -174,7 +172,7 @@ TEST_CASE("everything becomes a commit, and the index follows") {
             .git({"log", "-1", "--format=%an <%ae> %s|%(trailers:key=Orch-Task,valueonly)",
                   "orch/T1"})
             .starts_with("A Person <a@b> all of it|T1"));
-  CHECK(stage.repo.git_in(spec.path, {"status", "--porcelain"}) == "?? .orch/");
+  CHECK(stage.repo.git_in(spec.path, {"status", "--porcelain"}).empty());
   const auto again = stage.wait(stage.git.commit_all(spec.path, "nothing\n", person));
   REQUIRE(again);
   CHECK(*again == *commit);

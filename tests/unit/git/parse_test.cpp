@@ -64,11 +64,6 @@ TEST_CASE("a status names each kind of change once") {
         std::vector<std::string>{"a file", "new name", "both", "left over/"});
 }
 
-TEST_CASE("a status leaves out what is ours, and nothing that only looks like it") {
-  const auto status = parse_status(nul("? .orch/|? .orch/deep/x|? .orchard|? sub/.orch/|"));
-  CHECK(status.changes.names == std::vector<std::string>{".orchard", "sub/.orch/"});
-}
-
 TEST_CASE("a status counts all and names the first") {
   std::string text;
   for (int i = 0; i < 100; ++i)
@@ -255,4 +250,15 @@ TEST_CASE("a log of HEAD is read line by line, and what is no move is left out")
   CHECK(moves[0].message == "commit (initial): one");
   CHECK(moves[1].message == "checkout: moving from a to b");
   CHECK(parse_head_log("").empty());
+}
+
+TEST_CASE("a path meets a place of ours at it, below it and above it") {
+  CHECK(meeting(".tmux-orch", ".tmux-orch", false) == ".tmux-orch");
+  CHECK(meeting(".tmux-orch/runs/x", ".tmux-orch", false) == ".tmux-orch");
+  CHECK(meeting("build", "build/trees/T1", false) == "build");
+  CHECK(meeting("build/other", "build/trees/T1", false).empty());
+  CHECK(meeting(".tmux-orchard", ".tmux-orch", false).empty());
+  CHECK(meeting("sub/.tmux-orch", ".tmux-orch", false).empty());
+  CHECK(meeting(".Tmux-ORCH/x", ".tmux-orch", true) == ".Tmux-ORCH");
+  CHECK(meeting(".Tmux-ORCH/x", ".tmux-orch", false).empty());
 }

@@ -1,0 +1,72 @@
+// Names what is ours in the user's checkout, and how a task that changes it is mended.
+#include "app/reserved.hpp"
+
+#include "git/parse.hpp"
+#include "orch/base/text.hpp"
+
+#include <fmt/format.h>
+
+namespace orch::app {
+namespace {
+
+/// A folder as git names it, relative to the root; empty when it is not inside.
+std::string inside(const World& world, const fs::path& folder) {
+  const fs::path absolute = folder.is_absolute() ? folder : world.places.repository() / folder;
+  std::string path =
+      absolute.lexically_normal().lexically_relative(world.places.repository()).generic_string();
+  while (path.ends_with('/'))
+    path.pop_back();
+  return path == "." || path == ".." || path.starts_with("../") ? std::string() : path;
+}
+
+std::vector<std::string> places_in_use(const World& world) {
+  std::vector<std::string> places = {world.places.home().filename().string()};
+  for (const TaskRecord& task : world.state.tasks) {
+    if (task.attempt.worktree.empty()) continue;
+    if (std::string path = inside(world, task.attempt.worktree); !path.empty())
+      places.push_back(std::move(path));
+  }
+  return places;
+}
+
+/// The part of the worktrees' pattern that is a folder for all of them.
+std::string worktrees_folder(const World& world) {
+  const std::string fixed = world.config.worktree.substr(0, world.config.worktree.find('{'));
+  const std::size_t slash = fixed.rfind('/');
+  return slash == std::string::npos ? std::string() : inside(world, fixed.substr(0, slash + 1));
+}
+
+std::string words(const std::vector<std::string>& paths) {
+  std::string text;
+  for (const std::string& path : paths)
+    text += " " + git::shell_word(path);
+  return text;
+}
+
+}  // namespace
+
+void reserve_places(const World& world, git::LandingRequest& request) {
+  request.reserved = places_in_use(world);
+  request.worktrees = worktrees_folder(world);
+}
+
+NotDone touches_ours(const World& world, const PrepareLanding& effect,
+                     const git::TouchesOurs& touches) {
+  const TaskRecord* task = world.state.find(effect.task);
+  const std::string git =
+      "git -C " + git::shell_word(task == nullptr ? "." : task->attempt.worktree);
+  std::vector<std::string> all = touches.added;
+  all.insert(all.end(), touches.changed.begin(), touches.changed.end());
+  std::string command = fmt::format("{} rm -rfq --ignore-unmatch --{}", git, words(all));
+  if (!touches.changed.empty())
+    command += fmt::format(" && {} checkout -q {} --{}", git, effect.onto.value.substr(0, 12),
+                           words(touches.changed));
+  command += fmt::format(" && {} commit -qm 'Leave out what tmux-orch uses'", git);
+  const std::string& id = effect.task.value;
+  return {.why =
+              fmt::format("it changes {}, which tmux-orch itself uses in your checkout: `{}` takes "
+                          "that out of its branch, then `merge {}`; or `retry {}`; or `abort {}`",
+                          git::listed(touches.paths), one_line(command), id, id, id)};
+}
+
+}  // namespace orch::app

@@ -1,0 +1,16 @@
+#pragma once
+// Where files of ours are in the user's checkout, which no task may change.
+#include "app/world.hpp"
+#include "git/values.hpp"
+#include "orch/core/event.hpp"
+
+namespace orch::app {
+
+/// Our state and the worktrees that are in use, and the folder that is made for them.
+void reserve_places(const World& world, git::LandingRequest& request);
+
+/// Why a task that changes such a place does not land, with the command that mends its branch.
+NotDone touches_ours(const World& world, const PrepareLanding& effect,
+                     const git::TouchesOurs& touches);
+
+}  // namespace orch::app
