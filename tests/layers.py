@@ -33,7 +33,7 @@ FOREIGN = {
     r"CLI/": {"src/cli"},
     r"toml\+\+/": {"src/agents"},
     r"cmark\.h": {"src/tasks"},
-    r"nlohmann/json\.hpp": {"src/core", "src/tasks", "src/ui"},
+    r"nlohmann/json\.hpp": {"src/core", "src/store", "src/tasks", "src/ui"},
 }
 
 
