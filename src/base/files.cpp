@@ -3,8 +3,10 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace orch {
@@ -114,25 +116,105 @@ static int exchange(const std::string& fresh, const std::filesystem::path& path,
   return ::rename(fresh.c_str(), path.c_str()) == 0 ? 0 : errno;
 }
 
-Status replace_file(const std::filesystem::path& path, std::string_view before,
-                    std::string_view after) {
-  const auto edited = [&path] {
-    return fail(Fault::Busy, "{} was edited at this moment", path.native());
-  };
+/// Gives the new file all that the old one has beside its text: owner, mode, attributes. False
+/// where something of that cannot be kept.
+static bool take_after(int fresh, int old) {
+  struct stat was {};
+
+  struct stat is {};
+
+  if (::fstat(old, &was) != 0 || ::fstat(fresh, &is) != 0) return false;
+  const bool same_owner = was.st_uid == is.st_uid && was.st_gid == is.st_gid;
+  if (!same_owner && ::fchown(fresh, was.st_uid, was.st_gid) != 0) return false;
+  if (::fchmod(fresh, was.st_mode & 07777) != 0) return false;
+  std::string names(64u << 10, '\0');
+  const ssize_t size = ::flistxattr(old, names.data(), names.size());
+  if (size < 0) return errno == ENOTSUP;
+  names.resize(static_cast<std::size_t>(size));
+  for (std::size_t at = 0; at < names.size(); at = names.find('\0', at) + 1) {
+    const char* name = names.data() + at;
+    std::string value(64u << 10, '\0');
+    const ssize_t length = ::fgetxattr(old, name, value.data(), value.size());
+    if (length < 0) return false;
+    if (::fsetxattr(fresh, name, value.data(), static_cast<std::size_t>(length), 0) != 0)
+      return false;
+  }
+  return true;
+}
+
+/// Only what differs, so that as little as possible can meet somebody else's writing.
+static int write_over(int fd, std::string_view before, std::string_view after) {
+  const std::size_t most = std::min(before.size(), after.size());
+  const auto differs = std::mismatch(
+      before.begin(), before.begin() + static_cast<std::ptrdiff_t>(most), after.begin());
+  const auto start = static_cast<std::size_t>(differs.first - before.begin());
+  std::string_view changed = after.substr(start);
+  std::string_view old = before.substr(start);
+  while (before.size() == after.size() && !changed.empty() && changed.back() == old.back()) {
+    changed.remove_suffix(1);
+    old.remove_suffix(1);
+  }
+  if (::lseek(fd, static_cast<off_t>(start), SEEK_SET) < 0) return errno;
+  if (!write_all(fd, changed)) {
+    const int error_number = errno;
+    const bool back = ::lseek(fd, static_cast<off_t>(start), SEEK_SET) >= 0 && write_all(fd, old) &&
+                      ::ftruncate(fd, static_cast<off_t>(before.size())) == 0;
+    return back ? error_number : EIO;
+  }
+  if (::ftruncate(fd, static_cast<off_t>(after.size())) != 0) return errno;
+  return ::fsync(fd) == 0 ? 0 : errno;
+}
+
+static int replace_in_place(const std::filesystem::path& path, std::string_view before,
+                            std::string_view after) {
+  const Fd fd(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  if (!fd) return errno;
+  if (!holds(path, before)) return EBUSY;
+  return write_over(fd.get(), before, after);
+}
+
+static int replace_by_rename(const Fd& old, const std::filesystem::path& path,
+                             std::string_view before, std::string_view after, bool& kept) {
+  std::string temporary = folder_of(path) / ".orch-XXXXXX";
+  Fd fd(::mkostemp(temporary.data(), O_CLOEXEC));
+  kept = fd && take_after(fd.get(), old.get());
+  if (!fd) return 0;
 
   struct stat attributes {};
 
-  if (::stat(path.c_str(), &attributes) != 0) return cannot("read", path, errno);
-  if (!holds(path, before)) return edited();
-  std::string temporary = folder_of(path) / ".orch-XXXXXX";
-  Fd fd(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (!fd) return cannot("write", path, errno);
-  int error_number = fill(std::move(fd), after, attributes.st_mode & 07777, true);
-  if (error_number == 0) error_number = exchange(temporary, path, before, after);
-  if (error_number == 0) return sync_folder_of(path);
-  ::unlink(temporary.c_str());
-  if (error_number == EBUSY) return edited();
-  return cannot("write", path, error_number);
+  int error_number = ::fstat(fd.get(), &attributes) == 0 ? 0 : errno;
+  if (kept && error_number == 0)
+    error_number = fill(std::move(fd), after, attributes.st_mode & 07777, true);
+  if (kept && error_number == 0) error_number = exchange(temporary, path, before, after);
+  if (!kept || error_number != 0) ::unlink(temporary.c_str());
+  return kept ? error_number : 0;
+}
+
+Status replace_file(const std::filesystem::path& given, std::string_view before,
+                    std::string_view after) {
+  std::error_code code;
+  const std::filesystem::path path = std::filesystem::canonical(given, code);
+  if (code) return cannot("read", given, code.value());
+  const Fd old(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+
+  struct stat attributes {};
+
+  if (!old || ::fstat(old.get(), &attributes) != 0) return cannot("read", path, errno);
+  // Root could, and so could the owner of the folder; but somebody does not want it written.
+  const bool protected_by_user = (attributes.st_mode & 0222) == 0;
+  if (protected_by_user || ::access(path.c_str(), W_OK) != 0)
+    return fail(Fault::Refused, "{} is read-only", path.native());
+  if (!holds(path, before)) return fail(Fault::Busy, "{} was edited at this moment", path.native());
+  bool kept = false;
+  int error_number = 0;
+  if (attributes.st_nlink == 1) {
+    error_number = replace_by_rename(old, path, before, after, kept);
+  }
+  if (!kept) error_number = replace_in_place(path, before, after);
+  if (error_number == EBUSY)
+    return fail(Fault::Busy, "{} was edited at this moment", path.native());
+  if (error_number != 0) return cannot("write", path, error_number);
+  return kept ? sync_folder_of(path) : Status();
 }
 
 Status make_folders(const std::filesystem::path& path, mode_t mode) {

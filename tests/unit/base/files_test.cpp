@@ -174,3 +174,28 @@ TEST_CASE("a descriptor is closed by its owner and by nobody else") {
   CHECK(moved);
   CHECK(Fd(first.release()).get() == -1);
 }
+
+TEST_CASE("a file with several names is replaced under all of them, and links stay links") {
+  const TemporaryFolder folder;
+  const auto path = folder / "tasks.md";
+  REQUIRE(write_file(path, "a [ ] b", 0640));
+  std::filesystem::create_hard_link(path, folder / "other");
+  std::filesystem::create_symlink("other", folder / "link");
+  REQUIRE(replace_file(folder / "link", "a [ ] b", "a [x] b"));
+  CHECK(std::filesystem::is_symlink(folder / "link"));
+  CHECK(read_file(path).value() == "a [x] b");
+  REQUIRE(replace_file(path, "a [x] b", "longer [x] b"));
+  CHECK(read_file(folder / "other").value() == "longer [x] b");
+  REQUIRE(replace_file(path, "longer [x] b", "b"));
+  CHECK(read_file(folder / "other").value() == "b");
+  CHECK(replace_file(path, "a", "c").error().fault == Fault::Busy);
+  CHECK(mode_of(path) == 0640);
+}
+
+TEST_CASE("a read-only file is left alone") {
+  const TemporaryFolder folder;
+  const auto path = folder / "tasks.md";
+  REQUIRE(write_file(path, "old", 0444));
+  CHECK(replace_file(path, "old", "new").error().fault == Fault::Refused);
+  CHECK(read_file(path).value() == "old");
+}
