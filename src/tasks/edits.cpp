@@ -71,4 +71,24 @@ std::vector<TaskSpec> with_edits(const std::vector<TaskSpec>& known,
   return result;
 }
 
+std::vector<TaskId> taken_back(const std::vector<TaskSpec>& before,
+                               const std::vector<TaskSpec>& now, bool only_marks,
+                               const std::vector<TaskId>& merged) {
+  const Index before_by_id = index_of(before);
+  const Index now_by_id = index_of(now);
+  std::vector<TaskId> gone;
+  bool later_one_stands = only_marks;
+  for (auto id = merged.rbegin(); id != merged.rend(); ++id) {
+    const auto was = before_by_id.find(id->value);
+    const auto is = now_by_id.find(id->value);
+    if (was == before_by_id.end() || is == now_by_id.end() || !was->second->done) continue;
+    if (is->second->done) {
+      later_one_stands = true;
+    } else if (later_one_stands) {
+      gone.push_back(*id);
+    }
+  }
+  return gone;
+}
+
 }  // namespace orch::tasks

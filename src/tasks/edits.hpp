@@ -24,4 +24,12 @@ std::vector<TaskSpec> with_edits(const std::vector<TaskSpec>& known,
                                  const std::vector<TaskSpec>& before,
                                  const std::vector<TaskSpec>& now, Counts counts);
 
+/// Tasks that were done in `before` and are open in `now` because the user took their marks back.
+/// That they did when nothing but marks differs, or when a mark that was set later is still there.
+/// What lacks the newest marks and has other edits is an editor's older text, and takes back
+/// nothing. `merged`: in the order in which they were ticked.
+std::vector<TaskId> taken_back(const std::vector<TaskSpec>& before,
+                               const std::vector<TaskSpec>& now, bool only_marks,
+                               const std::vector<TaskId>& merged);
+
 }  // namespace orch::tasks

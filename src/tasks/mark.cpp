@@ -47,15 +47,12 @@ std::vector<Item> items_by(const Reader& reader, const Source& source) {
   return items;
 }
 
-}  // namespace
-
-std::string with_marks_of(std::string_view text, std::string_view other, std::string_view path,
-                          std::string_view format) {
-  if (!check_text(text).empty() || text == other) return std::string(text);
-  const Reader* reader = chosen({text, path}, format);
-  if (reader == nullptr) return std::string(text);
-  const std::vector<Item> items = items_by(*reader, {text, path});
-  const std::vector<Item> other_items = items_by(*reader, {other, path});
+/// The marks of `text` as in `other`, for those ids that are wanted.
+template <class Wanted>
+std::string with_marks(std::string_view text, std::string_view other, std::string_view path,
+                       const Reader& reader, const Wanted& is_wanted) {
+  const std::vector<Item> items = items_by(reader, {text, path});
+  const std::vector<Item> other_items = items_by(reader, {other, path});
   const auto own = states_of(items);
   const auto wanted = states_of(other_items);
   std::string result;
@@ -66,6 +63,7 @@ std::string with_marks_of(std::string_view text, std::string_view other, std::st
     if (found == wanted.end() || found->second.count != 1 || own.at(item.id).count != 1) continue;
     const Mark* target = found->second.mark;
     if (!item.mark || target == nullptr || target->done == item.mark->done) continue;
+    if (!is_wanted(item.id)) continue;
     const Mark& mark = *item.mark;
     const bool own_box_misses = mark.ticked == kNewBox;
     const bool their_box_misses = target->ticked == kNewBox;
@@ -82,6 +80,36 @@ std::string with_marks_of(std::string_view text, std::string_view other, std::st
   }
   result += text.substr(copied);
   return result;
+}
+
+}  // namespace
+
+std::string with_marks_of(std::string_view text, std::string_view other, std::string_view path,
+                          std::string_view format) {
+  if (!check_text(text).empty() || text == other) return std::string(text);
+  const Reader* reader = chosen({text, path}, format);
+  if (reader == nullptr) return std::string(text);
+  return with_marks(text, other, path, *reader, [](const std::string&) { return true; });
+}
+
+std::string with_mark_changes(std::string_view text, std::string_view before,
+                              std::string_view after, std::string_view path,
+                              std::string_view format) {
+  if (!check_text(text).empty() || before == after) return std::string(text);
+  const Reader* reader = chosen({text, path}, format);
+  if (reader == nullptr) return std::string(text);
+  const std::vector<Item> old_items = items_by(*reader, {before, path});
+  const std::vector<Item> new_items = items_by(*reader, {after, path});
+  const auto old_states = states_of(old_items);
+  const auto new_states = states_of(new_items);
+  return with_marks(text, after, path, *reader, [&](const std::string& id) {
+    const auto earlier = old_states.find(id);
+    const auto later = new_states.find(id);
+    if (earlier == old_states.end() || later == new_states.end()) return false;
+    const Mark* was = earlier->second.mark;
+    const Mark* is = later->second.mark;
+    return was != nullptr && is != nullptr && was->done != is->done;
+  });
 }
 
 }  // namespace orch::tasks

@@ -26,4 +26,9 @@ struct Mark {
 std::string with_marks_of(std::string_view text, std::string_view other, std::string_view path = {},
                           std::string_view format = {});
 
+/// `text` with the marks that differ between `before` and `after` set as in `after`.
+std::string with_mark_changes(std::string_view text, std::string_view before,
+                              std::string_view after, std::string_view path = {},
+                              std::string_view format = {});
+
 }  // namespace orch::tasks

@@ -5,6 +5,7 @@
 #include "tasks/reader.hpp"
 
 #include <algorithm>
+#include <string>
 #include <unordered_map>
 #include <utility>
 
@@ -65,6 +66,32 @@ std::string with_ticks(const Source& source, std::string_view format,
   for (const Mark& mark : marks)
     text.replace(mark.offset, mark.length, mark.ticked);
   return text;
+}
+
+Ticked ticked_in(const Source& source, std::string_view format,
+                 const std::vector<std::string>& ids) {
+  const std::vector<Item> items = read_items(source, format).reading.items;
+  const std::vector<bool> chosen = chosen_of(items, ids);
+  Ticked ticked = Ticked::Nowhere;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (!chosen[i] || !items[i].mark) continue;
+    if (!items[i].mark->done) return Ticked::No;
+    ticked = Ticked::Yes;
+  }
+  return ticked;
+}
+
+std::vector<std::string> with_same_title(const Source& source, std::string_view before,
+                                         std::string_view format, std::vector<std::string> ids) {
+  std::unordered_map<std::string, std::string> titles;
+  const Source earlier{before, source.path};
+  for (Item& item : read_items(earlier, format).reading.items)
+    titles.emplace(std::move(item.id), std::move(item.title));
+  for (const Item& item : read_items(source, format).reading.items) {
+    const auto found = titles.find(item.id);
+    if (found != titles.end() && found->second != item.title) std::erase(ids, item.id);
+  }
+  return ids;
 }
 
 }  // namespace orch::tasks

@@ -14,4 +14,19 @@ namespace orch::tasks {
 std::string with_ticks(const Source& source, std::string_view format,
                        const std::vector<std::string>& ids);
 
+/// How some items stand in a text.
+enum class Ticked {
+  Yes,
+  No,
+  Nowhere,  ///< none of them is in it, or can be ticked there
+};
+
+Ticked ticked_in(const Source& source, std::string_view format,
+                 const std::vector<std::string>& ids);
+
+/// Those of the ids whose title in `source` is the one in `before`, or which `before` has not:
+/// where the line says something else now, a mark would say it of that.
+std::vector<std::string> with_same_title(const Source& source, std::string_view before,
+                                         std::string_view format, std::vector<std::string> ids);
+
 }  // namespace orch::tasks
