@@ -102,6 +102,8 @@ Job<FollowOutcome> Repository::follow(FollowRequest request) {
   const auto has_it = co_await is_ancestor(request.target, **tip);
   if (!has_it) co_return passed_on(has_it);
   if (*has_it) {
+    const auto settled = co_await settle_interrupted(place);
+    if (!settled) co_return passed_on(settled);
     const Status cleared = clear_mark(place.git_dir, Mark::Following);
     if (!cleared) co_return passed_on(cleared);
     co_return AlreadyThere{};
@@ -132,6 +134,15 @@ Job<FollowOutcome> Repository::bring_forward(FollowRequest request, Place place,
   const Status marked = set_mark(place.git_dir, Mark::Following, mark);
   if (!marked) co_return passed_on(marked);
   failpoint("git.follow");
+  std::vector<JoinedFile> edited;
+  if (checked_out) {
+    auto joined = co_await join_edited(request, place, tip);
+    if (!joined) {
+      const Status cleared = clear_mark(place.git_dir, Mark::Following);
+      co_return cleared ? passed_on(joined) : passed_on(cleared);
+    }
+    edited = *std::move(joined);
+  }
   Call move = call({"update-ref", "-m", "tmux-orch: follow", "refs/heads/" + request.branch,
                     request.target.value, tip.value},
                    fmt::format("bring branch '{}' forward", one_line(request.branch)));
@@ -142,6 +153,10 @@ Job<FollowOutcome> Repository::bring_forward(FollowRequest request, Place place,
   move.place = place;
   move.timeout = kMergeTime;
   const auto moved = co_await runner_.run(move);
+  if (!edited.empty()) {
+    const auto settled = co_await settle_edited(std::move(edited), place, moved && moved->ok());
+    if (!settled) co_return passed_on(settled);
+  }
   // Ended by itself or never begun: either way nothing is half done. After a time-out it may be.
   const bool busy = !moved && moved.error().fault == Fault::Busy;
   if (moved || busy) {

@@ -95,7 +95,10 @@ Job<LandingRequest> Repository::with_agreed_marks(LandingRequest request) {
   if (!base_text) co_return passed_on(base_text);
   if (!*tip_text || *branch_text == *base_text) co_return request;
 
-  const auto agreed = [&](const std::string& text) { return file.with_marks_of(text, **tip_text); };
+  const bool by_user = file.with_mark_changes && *branch_text && *base_text;
+  const std::string marks =
+      by_user ? file.with_mark_changes(**tip_text, **base_text, **branch_text) : **tip_text;
+  const auto agreed = [&](const std::string& text) { return file.with_marks_of(text, marks); };
   // An agent that deleted the task file did not mean to end the run.
   const std::string wanted = agreed(*branch_text ? **branch_text : base_text->value_or(**tip_text));
   if (bases.size() > 1 || !*base_text) {
@@ -112,7 +115,7 @@ Job<LandingRequest> Repository::with_agreed_marks(LandingRequest request) {
   const std::vector<CommitId> parents = {*agreed_base};
   auto branch = co_await with_file(request.branch, file.path, wanted, parents);
   if (!branch) co_return passed_on(branch);
-  auto onto = co_await with_file(request.onto, file.path, **tip_text, parents);
+  auto onto = co_await with_file(request.onto, file.path, agreed(**tip_text), parents);
   if (!onto) co_return passed_on(onto);
   request.branch = std::move(*branch);
   request.onto = std::move(*onto);

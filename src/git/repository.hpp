@@ -137,6 +137,15 @@ class Repository {
     std::vector<ReplacedSubmodule> submodules;  ///< not empty, and git would delete them
   };
 
+  /// A task file that is changed on both sides of a fast-forward.
+  struct JoinedFile {
+    std::string path, mode, id;  ///< as in the target
+    std::string disk;            ///< the text before
+    std::string joined;          ///< and with what the target changed
+    std::string staged;          ///< id in the index
+    std::string staged_joined;   ///< the same for a staged edit; empty: nothing was staged
+  };
+
   Call call(std::vector<std::string> args, std::string doing) const;
   Result<Place> place_of(const std::filesystem::path& worktree) const;
   std::vector<std::filesystem::path> own_locks(const Place& place) const;
@@ -191,6 +200,18 @@ class Repository {
 
   Job<FollowOutcome> bring_forward(FollowRequest request, Place place, CommitId tip,
                                    bool checked_out);
+  Job<std::vector<JoinedFile>> join_edited(FollowRequest request, Place place, CommitId tip);
+  Job<bool> settle_edited(std::vector<JoinedFile> joined, Place place, bool moved);
+  Job<std::optional<JoinedFile>> join_file(EditedFiles files, Place place, ChangedEntry entry);
+  Job<std::optional<std::string>> merge_texts(EditedFiles files, ChangedEntry entry,
+                                              std::string joined, std::string before,
+                                              std::string after);
+  Job<std::string> staged_id(Place place, std::string path);
+  Job<std::string> blob(std::string id);
+  Job<bool> settle_interrupted(Place place);
+  static std::vector<JoinedFile> saved_staging(const Place& place);
+  static Status save_staging(const Place& place, const std::vector<JoinedFile>& files);
+  Job<bool> update_index(Place place, std::string entries);
   Job<bool> clear_interrupted(Place place, FollowRequest request);
   Job<Outlook> look_ahead(Place place, CommitId tip, CommitId target);
   Job<std::vector<ChangedEntry>> changed_entries(CommitId from, CommitId to);

@@ -155,6 +155,22 @@ struct TaskFile {
   std::function<Result<std::string>(std::string_view merged)> edit;
   /// `text` with the marks it shares with `reference` set as there: drops what agents ticked.
   std::function<std::string(std::string_view text, std::string_view reference)> with_marks_of;
+  /// `text` with what changed in marks between the two others. For commits of the user's, whose
+  /// marks count; empty: those of the branch are dropped.
+  std::function<std::string(std::string_view text, std::string_view before, std::string_view after)>
+      with_mark_changes;
+};
+
+/// Task files that the user edited and did not commit: a fast-forward changes them all the same,
+/// three ways. The functions are pure; `path` is relative to the root of the repository.
+struct EditedFiles {
+  std::function<bool(const std::string& path)> takes;
+  std::function<std::string(const std::string& path, std::string_view text, std::string_view before,
+                            std::string_view after)>
+      with_mark_changes;
+  std::function<std::string(const std::string& path, std::string_view text,
+                            std::string_view reference)>
+      with_marks_of;
 };
 
 struct LandingRequest {
@@ -216,6 +232,7 @@ struct FollowRequest {
   std::string branch;  ///< the person's, without refs/heads/
   CommitId target;
   std::string target_name;  ///< for the command shown; empty: the commit id
+  EditedFiles edited;       ///< empty functions: there are none
 };
 
 struct Moved {
