@@ -5,15 +5,13 @@
 #include "app/gates.hpp"
 #include "app/leftovers.hpp"
 #include "app/reserved.hpp"
+#include "app/task_marks.hpp"
 #include "git/parse.hpp"
 #include "git/repository.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/log.hpp"
 #include "orch/base/text.hpp"
 #include "orch/base/variant.hpp"
-#include "tasks/mark.hpp"
-#include "tasks/reader.hpp"
-#include "tasks/tick.hpp"
 #include "ui/status.hpp"
 
 #include <fmt/format.h>
@@ -26,53 +24,6 @@ namespace {
 std::string candidate_ref(const World& world, const TaskId& task) {
   const std::string name = task.value.empty() ? "base" : slug(task.value);
   return fmt::format("refs/orch/cand/{}/{}", world.info.id, name);
-}
-
-/// The task file as far as one task is concerned.
-struct TaskText {
-  fs::path path;                   ///< of a folder of tasks, the task's own file
-  std::string format;              ///< empty: each file of a folder may be of another
-  std::vector<std::string> items;  ///< what its attempt has done; empty: all there is in the file
-
-  std::string ticked(std::string_view text) const {
-    const tasks::Source source{text, path.native()};
-    if (!items.empty()) return tasks::with_ticks(source, format, items);
-    std::vector<std::string> all;
-    for (const tasks::Item& item : tasks::read_items(source, format).reading.items)
-      all.push_back(item.id);
-    return tasks::with_ticks(source, format, all);
-  }
-};
-
-TaskText text_of(const World& world, const TaskId& id) {
-  TaskText text{.path = world.info.task_file, .format = world.config.format, .items = {id.value}};
-  const TaskRecord* task = world.state.find(id);
-  if (task == nullptr) return text;
-  if (!task->attempt.items.empty()) text.items = task->attempt.items;
-  if (!task->plan.spec.file.empty())
-    text = {.path = text.path / task->plan.spec.file, .format = {}, .items = {}};
-  return text;
-}
-
-/// The task file's path inside the repository; nothing when it lies elsewhere or is not in git.
-std::optional<git::TaskFile> task_file(const World& world, const TaskId& task) {
-  const Rules& rules = world.state.run.rules;
-  std::error_code ec;
-  const TaskText own = text_of(world, task);
-  const fs::path relative = own.path.lexically_relative(world.places.repository());
-  const bool outside = relative.empty() || relative.native().starts_with("..");
-  if (outside || fs::is_directory(own.path, ec)) return {};
-  git::TaskFile file;
-  file.path = relative.string();
-  file.with_marks_of = [own](std::string_view text, std::string_view reference) {
-    return tasks::with_marks_of(text, reference, own.path.native(), own.format);
-  };
-  const bool tick = rules.write_back && !rules.tick_on_disk && !task.value.empty();
-  // Items may have been taken out of the file meanwhile; that is no reason not to land the rest.
-  file.edit = [tick, own](std::string_view text) {
-    return Result<std::string>(tick ? own.ticked(text) : std::string(text));
-  };
-  return file;
 }
 
 /// What this run needs no more: its candidates, and its branch if the base has all of it. A run
@@ -118,7 +69,8 @@ loop::Job<Outcome> Executor::prepare_landing(const PrepareLanding& effect) {
   request.identity = *identity;
   request.squash = world_.config.merge.strategy == Strategy::Squash && !effect.task.value.empty();
   request.candidate_ref = candidate_ref(world_, effect.task);
-  request.task_file = task_file(world_, effect.task);
+  auto ask_file = landing_file(world_, effect.task);
+  request.task_file = co_await ask_file;
   if (!effect.task.value.empty()) reserve_places(world_, request);
   const Result<git::Landing> landing = co_await world_.git.prepare_landing(request);
   if (!landing) co_return not_done(landing.error());
@@ -164,6 +116,7 @@ loop::Job<Outcome> Executor::follow_base(const FollowBase& effect) {
   request.branch = world_.state.run.rules.base;
   request.target = effect.target;
   request.target_name = world_.info.integration;
+  request.edited = edited_files(world_);
   const Result<git::FollowOutcome> followed = co_await world_.git.follow(request);
   if (!followed && followed.error().fault == Fault::NotFound) {
     co_return StayedBehind{
@@ -183,19 +136,6 @@ loop::Job<Outcome> Executor::follow_base(const FollowBase& effect) {
           },
       },
       *followed);
-}
-
-// The file is the person's and may be edited at any moment: written only if it is what was read.
-loop::Job<Outcome> Executor::tick_file(const TickFile& effect) {
-  const TaskText own = text_of(world_, effect.task);
-  const Result<std::string> text = read_file(own.path);
-  if (!text) co_return not_done(text.error());
-  const std::string ticked = own.ticked(*text);
-  if (ticked == *text) co_return Done{};
-
-  const Status written = replace_file(own.path, *text, ticked);
-  if (!written) co_return not_done(written.error());
-  co_return Done{};
 }
 
 loop::Job<Outcome> Executor::write_report() {

@@ -17,8 +17,10 @@
 #include <fmt/format.h>
 #include <time.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <map>
 #include <thread>
 
 namespace orch::app {
@@ -53,7 +55,29 @@ Status save_run_files(const Places& places, const std::string& run, const UpRequ
   return write_file(files.plan(), request.plan_json, 0600);
 }
 
-Result<BegunRun> begin_new(const Places& places, const UpRequest& request, store::Store& store) {
+/// What an earlier run merged although the file has it open: it could not be ticked, or the mark
+/// was lost again. Not what the user reset, wrote anew, asks for by its id, or took the mark of
+/// back.
+std::map<TaskId, CommitId> merged_before(const UpRequest& request, const State& state,
+                                         const TaskNews& news) {
+  std::map<TaskId, CommitId> merged;
+  if (!state.run.rules.write_back) return merged;
+  const auto names = [](const std::vector<TaskId>& ids, const TaskId& id) {
+    return std::ranges::find(ids, id) != ids.end();
+  };
+  for (const TaskSpec& spec : request.tasks) {
+    const TaskRecord* task = state.find(spec.id);
+    if (spec.done || task == nullptr || task->merged.empty()) continue;
+    const bool wanted_again = task->tick == Tick::TakenBack || names(news.unticked, spec.id) ||
+                              names(request.rules.only, spec.id);
+    if (wanted_again || !same_work(spec, task->plan.spec)) continue;
+    if (request.on_base(task->merged)) merged.emplace(spec.id, task->merged);
+  }
+  return merged;
+}
+
+Result<BegunRun> begin_new(const Places& places, const UpRequest& request, store::Store& store,
+                           const std::map<TaskId, CommitId>& merged) {
   store::RunInfo info;
   info.id = new_run_id();
   info.task_file = request.task_file;
@@ -68,13 +92,21 @@ Result<BegunRun> begin_new(const Places& places, const UpRequest& request, store
   if (!kept) return passed_on(kept);
   if (Status begun = store.begin_run(info); !begun) return passed_on(begun);
   Engine engine;
-  RunStarted started{request.rules, request.tasks, request.base_tip};
+  RunStarted started{request.rules, request.tasks, request.base_tip, merged};
   started.rules.seed = fnv1a(info.id);
   const Decision decision = engine.handle(started, at_ms(0));
   const Result<std::int64_t> stored =
       commit_event(store, info.id, started, decision, engine.state(), at_ms(0));
   if (!stored) return passed_on(stored);
   return BegunRun{.id = info.id, .integration = info.integration, .start = request.base_tip};
+}
+
+/// What the file says now to a run that read it before.
+TaskNews news_for(const Places& places, const std::string& run, const State& state,
+                  const UpRequest& request) {
+  const RunPlaces files(places.run(run));
+  const LastRead last = load_last_read(files).value_or(nothing_read(request.sight));
+  return news_of(known_tasks(state), last, request.sight, request.read);
 }
 
 Result<BegunRun> resume(const Places& places, const UpRequest& request, store::Store& store,
@@ -86,10 +118,10 @@ Result<BegunRun> resume(const Places& places, const UpRequest& request, store::S
                                           last->empty() ? at_ms(0) : last->front().at);
   const CommitId start = state.run.base_start;
   const RunPlaces files(places.run(info.id));
-  const LastRead read = load_last_read(files).value_or(nothing_read(request.sight));
-  TaskNews news = news_of(known_tasks(state), read, request.sight, request.read);
+  TaskNews news = news_for(places, info.id, state, request);
   const bool readable = !make_plan(news.tasks).has_errors();
-  RunResumed resumed{request.rules, std::move(news.tasks), is_over(state.run.phase)};
+  RunResumed resumed{request.rules, std::move(news.tasks), is_over(state.run.phase),
+                     std::move(news.unticked)};
   resumed.rules.seed = state.run.rules.seed;
   Engine engine(std::move(state));
   const Time now = clock.now();
@@ -166,11 +198,14 @@ Result<BegunRun> begin_run(const Places& places, const UpRequest& request) {
   }
   const Result<std::optional<store::RunInfo>> earlier = store->latest_run(request.task_file);
   if (!earlier) return passed_on(earlier);
-  if (!*earlier) return begin_new(places, request, *store);
+  if (!*earlier) return begin_new(places, request, *store, {});
   Result<State> state = store->load((*earlier)->id);
   if (!state) return passed_on(state);
   const bool all_merged = state->run.phase == RunPhase::Finished && exit_status(*state) == 0;
-  if (all_merged) return begin_new(places, request, *store);
+  if (all_merged) {
+    const TaskNews news = news_for(places, (*earlier)->id, *state, request);
+    return begin_new(places, request, *store, merged_before(request, *state, news));
+  }
   return resume(places, request, *store, **earlier, std::move(*state));
 }
 

@@ -9,6 +9,7 @@
 #include "orch/core/state.hpp"
 #include "store/store.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,8 +34,9 @@ struct UpRequest {
   SavedConfig config;
   std::vector<std::string> environment;
   std::string plan_json;
-  TaskSight sight;  ///< of the task file, when `tasks` were read
-  ReadTasks read;   ///< as the run reads it
+  TaskSight sight;                               ///< of the task file, when `tasks` were read
+  ReadTasks read;                                ///< as the run reads it
+  std::function<bool(const CommitId&)> on_base;  ///< does the base have that commit?
 };
 
 struct BegunRun {

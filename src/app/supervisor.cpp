@@ -217,6 +217,15 @@ void Supervisor::leave_if_over() {
 }
 
 void Supervisor::leave() {
+  tasks_.look_last([this] {
+    // Behind what the look led to, if anything.
+    world_.loop.post([this] {
+      if (is_over(engine_.state().run.phase) && engine_.state().pending.empty()) leave_now();
+    });
+  });
+}
+
+void Supervisor::leave_now() {
   if (engine_.state().run.keep_agents) return world_.loop.stop();
   // Whether it worked or not: a session that stays is only one that somebody has to close.
   loop::spawn<Status>(world_.tmux.close_if_unwatched(),

@@ -51,6 +51,7 @@ class Supervisor {
   void look_at_base();
   void leave_if_over();
   void leave();
+  void leave_now();
   void stop_for(const Error& error);
 
   World& world_;

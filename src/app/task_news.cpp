@@ -4,6 +4,7 @@
 #include "orch/base/log.hpp"
 #include "orch/base/record.hpp"
 #include "tasks/edits.hpp"
+#include "tasks/mark.hpp"
 #include "tasks/task_file.hpp"
 
 #include <algorithm>
@@ -57,24 +58,40 @@ tasks::Loaded plain(tasks::Loaded loaded) {
 /// The tasks as they become, step by step.
 class Following {
  public:
-  Following(std::vector<TaskSpec> known, const ReadTasks& read)
-      : tasks_(std::move(known)), read_(read) {}
+  Following(const KnownTasks& known, const ReadTasks& read)
+      : tasks_(known.tasks), merged_(known.merged), read_(read) {}
 
   /// False: the new text cannot be read, and nothing was done.
   bool take(const tasks::Loaded& before, const tasks::Loaded& now, Counts counts) {
-    const auto tasks_now = read_(plain(now));
+    const tasks::Loaded text = plain(now);
+    const tasks::Loaded text_before = plain(before);
+    const auto tasks_now = read_(text);
     if (!tasks_now) return false;
     // Nothing was read before: all there is is new.
-    const auto tasks_before = before.path.empty() ? std::nullopt : read_(plain(before));
-    tasks_ = tasks::with_edits(tasks_, tasks_before.value_or(std::vector<TaskSpec>()), *tasks_now,
-                               counts);
+    const auto was_read = before.path.empty() ? std::nullopt : read_(text_before);
+    const std::vector<TaskSpec> tasks_before = was_read.value_or(std::vector<TaskSpec>());
+    tasks_ = tasks::with_edits(tasks_, tasks_before, *tasks_now, counts);
+    open_.clear();
+    for (const TaskSpec& task : *tasks_now)
+      if (!task.done) open_.push_back(task.id);
+    if (counts != Counts::All) return true;
+    const bool only_marks = read_.same_but_marks(text, text_before);
+    for (TaskId& id : tasks::taken_back(tasks_before, *tasks_now, only_marks, merged_))
+      unticked_.push_back(std::move(id));
     return true;
   }
 
-  std::vector<TaskSpec> tasks() && { return std::move(tasks_); }
+  void tell(TaskNews& news) && {
+    news.tasks = std::move(tasks_);
+    news.unticked = std::move(unticked_);
+    news.open = std::move(open_);
+  }
 
  private:
   std::vector<TaskSpec> tasks_;
+  std::vector<TaskId> unticked_;
+  std::vector<TaskId> open_;
+  const std::vector<TaskId>& merged_;
   const ReadTasks& read_;
 };
 
@@ -115,29 +132,46 @@ LastRead nothing_read(const TaskSight& sight) {
       .disk = {}, .stored = {}, .commit = sight.commit, .branch = sight.branch, .home = sight.home};
 }
 
-ReadTasks reader_of(std::string format, UnitRule unit) {
-  return [format = std::move(format),
-          unit](const tasks::Loaded& loaded) -> std::optional<std::vector<TaskSpec>> {
-    TaskList list = tasks::read_task_file(loaded, format, unit).list();
-    const auto wrong = std::ranges::find(list.problems, Severity::Error, &Problem::severity);
-    if (wrong == list.problems.end()) return std::move(list.tasks);
-    log_line(LogLevel::Warning, "{} is not followed: line {}: {}", loaded.path.native(),
-             wrong->line, wrong->message);
-    return std::nullopt;
-  };
+std::optional<std::vector<TaskSpec>> ReadTasks::operator()(const tasks::Loaded& loaded) const {
+  TaskList list = tasks::read_task_file(loaded, format, unit).list();
+  const auto wrong = std::ranges::find(list.problems, Severity::Error, &Problem::severity);
+  if (wrong == list.problems.end()) return std::move(list.tasks);
+  log_line(LogLevel::Warning, "{} is not followed: line {}: {}", loaded.path.native(), wrong->line,
+           wrong->message);
+  return std::nullopt;
 }
 
-std::vector<TaskSpec> known_tasks(const State& state) {
-  std::vector<TaskSpec> known;
-  for (const TaskRecord& task : state.tasks)
-    if (!task.gone) known.push_back(task.plan.spec);
+bool ReadTasks::same_but_marks(const tasks::Loaded& first, const tasks::Loaded& second) const {
+  const std::string& path = first.path.native();
+  if (first.is_folder != second.is_folder || first.files.size() != second.files.size())
+    return false;
+  if (tasks::with_marks_of(second.text, first.text, path, format) != first.text) return false;
+  for (std::size_t i = 0; i < first.files.size(); ++i) {
+    const tasks::NamedText& file = first.files[i];
+    const tasks::NamedText& other = second.files[i];
+    if (file.name != other.name) return false;
+    if (tasks::with_marks_of(other.text, file.text, file.name) != file.text) return false;
+  }
+  return true;
+}
+
+KnownTasks known_tasks(const State& state) {
+  KnownTasks known;
+  std::vector<std::pair<Time, TaskId>> merged;
+  for (const TaskRecord& task : state.tasks) {
+    if (!task.gone) known.tasks.push_back(task.plan.spec);
+    if (!task.merged.empty()) merged.emplace_back(task.changed_at, task.id());
+  }
+  std::ranges::sort(merged);
+  for (auto& [at, id] : merged)
+    known.merged.push_back(std::move(id));
   return known;
 }
 
-TaskNews news_of(const std::vector<TaskSpec>& known, const LastRead& last, const TaskSight& sight,
+TaskNews news_of(const KnownTasks& known, const LastRead& last, const TaskSight& sight,
                  const ReadTasks& read) {
   Following tasks(known, read);
-  TaskNews news{.tasks = {}, .last = last};
+  TaskNews news{.tasks = {}, .unticked = {}, .open = {}, .last = last};
   news.last.commit = sight.commit;
   news.last.branch = sight.branch;
   news.last.home = sight.home;
@@ -155,13 +189,13 @@ TaskNews news_of(const std::vector<TaskSpec>& known, const LastRead& last, const
     const bool set_aside =
         sight.stored && !sight.edited && sight.by_git && sight.commit == last.commit;
     if (!tasks.take(last.disk, *sight.disk, set_aside ? Counts::Nothing : Counts::All)) {
-      news.tasks = std::move(tasks).tasks();
+      std::move(tasks).tell(news);
       return news;
     }
   }
   if (on_disk && sight.home) news.last.disk = *sight.disk;
   if (on_disk && !sight.stored) news.last.disk = *sight.disk;
-  news.tasks = std::move(tasks).tasks();
+  std::move(tasks).tell(news);
   return news;
 }
 

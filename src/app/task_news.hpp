@@ -9,7 +9,6 @@
 #include "orch/core/state.hpp"
 #include "orch/core/task.hpp"
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,19 +34,32 @@ LastRead first_read(const TaskSight& sight);
 LastRead nothing_read(const TaskSight& sight);
 
 /// The tasks in a text; nothing if it cannot be read, which says nothing about any task.
-using ReadTasks = std::function<std::optional<std::vector<TaskSpec>>(const tasks::Loaded&)>;
-ReadTasks reader_of(std::string format, UnitRule unit);
+struct ReadTasks {
+  std::string format;
+  UnitRule unit = UnitRule::Auto;
+
+  std::optional<std::vector<TaskSpec>> operator()(const tasks::Loaded& loaded) const;
+  /// Do the two texts differ in marks alone?
+  bool same_but_marks(const tasks::Loaded& first, const tasks::Loaded& second) const;
+};
 
 struct TaskNews {
   std::vector<TaskSpec> tasks;
-  LastRead last;  ///< for the next look, once these tasks were taken
+  std::vector<TaskId> unticked;  ///< merged ones whose mark the user took back
+  std::vector<TaskId> open;      ///< those that the text which counts has, and not ticked
+  LastRead last;                 ///< for the next look, once these tasks were taken
 };
 
-/// `known`: the tasks as the run has them.
-TaskNews news_of(const std::vector<TaskSpec>& known, const LastRead& last, const TaskSight& sight,
+/// The tasks as the run has them.
+struct KnownTasks {
+  std::vector<TaskSpec> tasks;
+  std::vector<TaskId> merged;  ///< those that landed, in that order
+};
+
+TaskNews news_of(const KnownTasks& known, const LastRead& last, const TaskSight& sight,
                  const ReadTasks& read);
 
 /// The tasks of a run that are in its file, or were when that could be read.
-std::vector<TaskSpec> known_tasks(const State& state);
+KnownTasks known_tasks(const State& state);
 
 }  // namespace orch::app

@@ -10,8 +10,10 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
+#include <vector>
 
 namespace orch::app {
 namespace {
@@ -42,6 +44,15 @@ std::string outside_of(const World& world) {
   return text;
 }
 
+/// Is a task open in the file that was merged, and did not its user want it so?
+bool has_open_marks(const State& state, const std::vector<TaskId>& open) {
+  return std::ranges::any_of(open, [&state](const TaskId& id) {
+    const TaskRecord* task = state.find(id);
+    if (task == nullptr || task->state != TaskState::Merged || task->merged.empty()) return false;
+    return task->tick == Tick::Late || task->tick == Tick::Written;
+  });
+}
+
 }  // namespace
 
 TaskWatch::TaskWatch(World& world, std::function<void(Event)> post)
@@ -62,6 +73,12 @@ void TaskWatch::beat() {
   if (outside_of(world_) != seen_) look();
 }
 
+void TaskWatch::look_last(std::function<void()> then) {
+  then_ = std::move(then);
+  if (looking_ || outside_of(world_) != seen_) return look();
+  std::exchange(then_, nullptr)();
+}
+
 void TaskWatch::look() {
   if (std::exchange(looking_, true)) {
     again_ = true;
@@ -71,7 +88,8 @@ void TaskWatch::look() {
   loop::spawn<bool>(look_now(), [this](bool stood_still) {
     looking_ = false;
     if (!stood_still) seen_.clear();  // the next beat looks again
-    if (again_) look();
+    if (again_) return look();
+    if (then_) std::exchange(then_, nullptr)();
   });
 }
 
@@ -91,13 +109,14 @@ loop::Job<bool> TaskWatch::look_now() {
 }
 
 void TaskWatch::take(const TaskSight& sight) {
-  const ReadTasks read = reader_of(world_.config.format, world_.config.unit);
-  const std::vector<TaskSpec> known = known_tasks(world_.state);
+  const ReadTasks read{world_.config.format, world_.config.unit};
+  const KnownTasks known = known_tasks(world_.state);
   const LastRead last = last_.value_or(nothing_read(sight));
   TaskNews news = news_of(known, last, sight, read);
-  const bool changed = news.tasks != known;
+  const bool changed = news.tasks != known.tasks;
   const bool refused = changed && make_plan(news.tasks).has_errors();
-  if (changed) post_(TasksChanged{std::move(news.tasks)});
+  if (changed || !news.unticked.empty() || has_open_marks(world_.state, news.open))
+    post_(TasksChanged{std::move(news.tasks), std::move(news.unticked)});
   // What the run does not take is compared once more when it was put right.
   if (!refused) keep(std::move(news.last));
 }

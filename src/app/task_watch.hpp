@@ -23,6 +23,8 @@ class TaskWatch {
   void start();
   /// Once a second: HEAD and the base move without a change in the file's folder.
   void beat();
+  /// Looks once more if there may be something new, and then calls back.
+  void look_last(std::function<void()> then);
 
  private:
   void look();
@@ -37,6 +39,7 @@ class TaskWatch {
   std::string seen_;  ///< the outside of file and checkout when it was looked at last
   bool looking_ = false;
   bool again_ = false;
+  std::function<void()> then_;  ///< when no look is under way
 };
 
 }  // namespace orch::app

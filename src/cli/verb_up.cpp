@@ -146,17 +146,13 @@ Result<app::UpRequest> request_for(const Prepared& prepared, const Options& opti
                   "--base names an existing branch; `git branch` lists them");
   }
   request.base_tip = **tip;
-  fs::path ticked = prepared.task_file;
-  // Of a folder, one file tells whether they are in git.
-  if (const auto& all = prepared.list.tasks; !all.empty() && !all.front().file.empty())
-    ticked /= all.front().file;
-  const fs::path inside = ticked.lexically_relative(facts.root);
-  rules->tick_on_disk = true;
-  if (!inside.empty() && !inside.native().starts_with("..")) {
-    const auto known = blocking.wait(repository.show_file(request.base_tip, inside.string()));
-    if (!known) return passed_on(known);
-    rules->tick_on_disk = !known->has_value();
-  }
+  request.on_base = [root = facts.root, git_dir = facts.git_dir,
+                     tip = request.base_tip](const CommitId& commit) {
+    Blocking own;
+    git::Repository there(own.loop, own.children, root, git_dir);
+    const Result<bool> contained = own.wait(there.is_ancestor(commit, tip));
+    return contained && *contained;
+  };
   const Result<git::Identity> identity = blocking.wait(repository.identity());
   if (!identity) return passed_on(identity);
   if (identity->fallback) {
@@ -169,7 +165,7 @@ Result<app::UpRequest> request_for(const Prepared& prepared, const Options& opti
   request.rules = std::move(*rules);
   request.tasks = prepared.list.tasks;
   request.sight = prepared.sight;
-  request.read = app::reader_of(prepared.file.read.format, config.unit);
+  request.read = {prepared.file.read.format, config.unit};
   request.config = prepared.saved;
   for (char** entry = environ; *entry != nullptr; ++entry)
     request.environment.emplace_back(*entry);

@@ -26,6 +26,7 @@ void Engine::on(const RunStarted& event) {
   run.started = now_;
   state_.pending.clear();
   take_tasks(event.tasks, true);
+  take_as_merged(event.merged);
   note("run.started", {}, fmt::format("{} tasks on {}", state_.tasks.size(), run.rules.base));
   if (run.rules.tested && run.rules.test_base) {
     run.phase = RunPhase::TestingBase;
@@ -40,6 +41,9 @@ void Engine::on(const RunResumed& event) {
   run.rules = event.rules;
   run.waiting_for_person.reset();
   take_tasks(event.tasks, false);
+  late_ticks_are_due();
+  follow_marks(event.unticked);
+  run.last_ticks = false;
   note("run.resumed", {}, "");
   if (run.phase != RunPhase::Running && run.phase != RunPhase::TestingBase) {
     run.phase = RunPhase::Running;
@@ -93,8 +97,8 @@ void Engine::route(const Effect& effect, TaskRecord* task, const Outcome& outcom
                  [&](const TestLanding& e) { on_tested(e, outcome); },
                  [&](const Land& e) { on_landed(e, outcome); },
                  [&](const FollowBase& e) { on_followed(e, outcome); },
-                 [&](const TickFile&) { on_tidied(*task, effect, outcome); },
-                 [&](const CleanUp&) { on_tidied(*task, effect, outcome); },
+                 [&](const TickFile&) { on_ticked(*task, outcome); },
+                 [&](const CleanUp&) { on_tidied(*task, outcome); },
                  [&](const WriteReport&) {
                    if (state_.run.phase != RunPhase::Finishing) return;
                    state_.run.phase = RunPhase::Finished;
@@ -143,6 +147,7 @@ void Engine::settle() {
   for (TaskRecord& task : state_.tasks) {
     if ((task.state == TaskState::Merged || task.rest) && !task.cleaned) tidy(task);
   }
+  see_to_ticks();
   finish_if_over();
 }
 
@@ -158,6 +163,7 @@ void Engine::go_on_if_possible() {
   if (!possible) return;
   run.phase = RunPhase::Running;
   run.ended = {};
+  run.last_ticks = false;
 }
 
 bool Engine::only_a_person_can_help() const {
@@ -203,6 +209,7 @@ void Engine::finish_if_over() {
   }
   stop_agents();
   if (!state_.pending.empty()) return;
+  if (retry_late_ticks()) return;
   const bool behind = run.rules.follow == Follow::End && run.integration != run.followed &&
                       run.integration != run.follow_tried;
   if (behind) {

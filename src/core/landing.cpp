@@ -134,6 +134,7 @@ void Engine::on_landed(const Land& effect, const Outcome& outcome) {
   if (const auto* landed = std::get_if<Landed>(&outcome)) {
     state_.run.integration = landed->tip;
     task->merged = effect.candidate;
+    late_ticks_are_due();
     if (!items_left(*task).empty()) return part_landed(*task);
     task->progress = 1;
     enter(*task, TaskState::Merged, task->changed ? "" : "nothing had to change");
@@ -175,7 +176,8 @@ void Engine::take_up_rest(TaskRecord& task) {
   task.attempt = {.number = number};
   task.crashes = task.failures = task.mishaps = 0;
   task.reported = task.work = {};
-  task.ticked = task.cleaned = task.rest = task.untested = false;
+  task.cleaned = task.rest = task.untested = false;
+  task.tick = Tick::Due;
   task.ending_why.clear();
   enter(task, TaskState::Waiting);
 }
@@ -298,15 +300,12 @@ void Engine::on_followed(const FollowBase& effect, const Outcome& outcome) {
   note("base.behind", {}, fmt::format("{} does not follow: {}", run.rules.base, run.behind_why));
 }
 
-// After a landing: the idle agent ends, the mark is set where git does not do it, and what was made
-// for the task is taken away.
+// After a landing: the idle agent ends, the mark is seen to, and what was made for the task is
+// taken away.
 void Engine::tidy(TaskRecord& task) {
   if (task.doing != 0) return;
   if (task.attempt.alive) return emit_for(task, StopAgent{task.id(), task.attempt.number});
-  const Rules& rules = state_.run.rules;
-  if (rules.write_back && rules.tick_on_disk && !task.ticked) {
-    return emit_for(task, TickFile{task.id()});
-  }
+  if (owes_tick(task)) return emit_for(task, TickFile{task.id()});
   emit_for(task, CleanUp{.task = task.id(),
                          .attempt = task.attempt.number,
                          .worktree = task.attempt.worktree,
@@ -314,7 +313,7 @@ void Engine::tidy(TaskRecord& task) {
                          .landed = task.work});
 }
 
-void Engine::on_tidied(TaskRecord& task, const Effect& effect, const Outcome& outcome) {
+void Engine::on_tidied(TaskRecord& task, const Outcome& outcome) {
   const auto* failure = std::get_if<NotDone>(&outcome);
   if (failure != nullptr && bears(task, *failure)) return;
   if (failure != nullptr) note("task.kept", task.id(), failure->why);
@@ -324,12 +323,8 @@ void Engine::on_tidied(TaskRecord& task, const Effect& effect, const Outcome& ou
       note("task.saved", task.id(), "what came after its landing is kept as " + rescued->ref);
     }
   }
-  if (std::holds_alternative<TickFile>(effect)) {
-    task.ticked = true;
-  } else {
-    task.cleaned = true;
-    if (task.rest && task.ending == Ending::None) take_up_rest(task);
-  }
+  task.cleaned = true;
+  if (task.rest && task.ending == Ending::None) take_up_rest(task);
 }
 
 }  // namespace orch

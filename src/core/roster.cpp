@@ -23,6 +23,8 @@ bool not_begun(const TaskRecord& task) {
          task.doing == 0;
 }
 
+}  // namespace
+
 // The mark is ours to set, a line moves when others are edited, and what comes first gets less as
 // the others are done: none of it is a change of the task.
 bool same_work(TaskSpec first, TaskSpec second) {
@@ -33,10 +35,9 @@ bool same_work(TaskSpec first, TaskSpec second) {
   return first == second;
 }
 
-}  // namespace
-
 void Engine::on(const TasksChanged& event) {
   take_tasks(event.tasks, false);
+  follow_marks(event.unticked);
 }
 
 void Engine::take_tasks(const std::vector<TaskSpec>& specs, bool at_start) {
@@ -99,7 +100,8 @@ void Engine::join(const PlannedTask& planned) {
   if (planned.spec.done) {
     task.state = TaskState::Merged;
     task.why = "ticked in the task file";
-    task.cleaned = task.ticked = true;
+    task.cleaned = true;
+    task.tick = Tick::Written;
     task.changed = false;
   }
   touch(task);
@@ -120,7 +122,7 @@ void Engine::update(TaskRecord& task, const PlannedTask& planned) {
     task.plan = planned;
     task.plan.spec.items = items_unmerged(task);
     if (planned.spec.done) {
-      task.ticked = true;
+      task.tick = Tick::Written;
       task.cleaned = task.attempt.worktree.empty();
       task.changed = false;
       enter(task, TaskState::Merged, "ticked in the task file");

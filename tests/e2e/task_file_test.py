@@ -123,3 +123,92 @@ def what_is_committed_on_the_base_counts_while_the_user_is_elsewhere(lab):
     (lab.ledger / "go").touch()
     lab.until_over()
     equal(sorted(lab.landed()), ["T1", "T2"], "landed")
+
+
+# Uncommitted edits, and ticks that have to wait.
+
+
+@test
+def an_uncommitted_edit_joins_the_base_follows_and_nothing_is_done_twice(lab):
+    begin(lab, waiting())
+    lab.tasks(waiting() + quick("T2"))
+    lab.until_landed("T2")
+    all_done(lab, "T2", "T1")
+    equal(lab.read("tasks.md"), ticked(waiting() + quick("T2")), "the disk")
+    equal(lab.show("main:tasks.md"), waiting(), "the base, which the landings left alone")
+    equal(lab.git("status", "--porcelain"), " M tasks.md\n", "the checkout")
+    lab.up().ended_with(0)
+    lab.commit("my edit")
+    lab.up().ended_with(0)
+    equal(lab.read("T2.txt"), "T2\n", "T2 was done once")
+
+
+@test
+def an_edit_between_candidate_and_landing_is_kept_and_shows_as_it_was_made(lab):
+    lab.config('[[merge.test]]\ncommand = ["sh", "-c", "test ! -e T1.txt || '
+               f'while [ ! -e {lab.ledger}/tested ]; do echo > {lab.ledger}/testing; sleep 0.05; done"]\n')
+    lab.tasks(waiting() + "- [ ] T3: a last one\n")
+    lab.commit("tasks")
+    lab.begin("--only", "T1")
+    lab.until_file("T1")
+    (lab.ledger / "go").touch()
+    lab.until_file("testing")
+    lab.tasks(waiting() + quick("T9") + "- [ ] T3: a last one\n")
+    lab.git("add", "tasks.md")
+    lab.tasks(waiting() + quick("T9") + "- [ ] T3: a last one\n- [ ] T4: more\n")
+    looked(lab)
+    (lab.ledger / "tested").touch()
+    lab.until_landed("T1")
+    head = ticked(waiting()) + quick("T9")
+    equal(lab.read("tasks.md"), head + "- [ ] T3: a last one\n- [ ] T4: more\n", "the disk")
+    equal(lab.git("show", ":tasks.md"), head + "- [ ] T3: a last one\n", "what is staged")
+    equal(lab.show("main:tasks.md"), ticked(waiting()) + "- [ ] T3: a last one\n", "the base")
+    lab.run("down", check=0)
+
+
+@test
+def a_tick_that_has_no_file_to_go_to_is_written_by_the_next_up_and_nothing_is_done_twice(lab):
+    lab.tasks(script('echo 1 >> a', 'touch "$LEDGER/T1"; while [ ! -e "$LEDGER/go" ]; do sleep 0.05; done'))
+    file = lab.repo / "tasks.md"
+    lab.begin()
+    lab.until(lambda: (lab.ledger / "T1").exists(), "T1 is at work")
+    file.rename(lab.folder / "aside")
+    (lab.ledger / "go").touch()
+    lab.until_over()
+    lab.run("status").says("merged")
+    (lab.folder / "aside").rename(file)
+    lab.up().ended_with(0)
+    equal(lab.show("main:a"), "1\n", "T1 was done once")
+    equal(lab.read("tasks.md").count("[x]"), 1, "ticks")
+
+
+@test
+def a_mark_that_the_user_takes_back_stays_back_until_the_task_is_asked_for_again(lab):
+    begin(lab, quick("T0") + waiting())
+    lab.until_landed("T0")
+    lab.until(lambda: "[x] T0" in lab.read("tasks.md"), "T0 is ticked")
+    looked(lab)
+    lab.write("tasks.md", lab.read("tasks.md").replace("[x] T0", "[ ] T0"))
+    lab.until(lambda: lab.facts("task.unticked"), "the mark is taken back")
+    all_done(lab, "T0", "T1")
+    assert "[ ] T0" in lab.read("tasks.md"), lab.read("tasks.md")
+    lab.commit("again, please")
+    lab.up().ended_with(0)
+    equal(lab.read("T0.txt"), "T0\nT0\n", "T0 was done again")
+
+
+@test
+def marks_that_an_editors_older_text_undid_are_set_again(lab):
+    text = quick("T0") + waiting()
+    lab.tasks(text)
+    lab.begin()
+    lab.until(lambda: "[x] T0" in lab.read("tasks.md"), "T0 is ticked")
+    looked(lab)
+    lab.tasks(text + quick("T5"))
+    lab.until(lambda: "[x] T0" in lab.read("tasks.md"), "T0 is ticked again")
+    assert "T5: a task" in lab.read("tasks.md")
+    (lab.ledger / "go").touch()
+    lab.until_over()
+    equal(lab.read("tasks.md"), ticked(text + quick("T5")), "the disk")
+    equal(sorted(lab.landed()), ["T0", "T1", "T5"], "landed")
+

@@ -38,7 +38,7 @@ Rules Simulation::draw_rules() {
   rules.base = "main";
   rules.tested = dice_.chance(75);
   rules.test_base = dice_.chance(75);
-  rules.tick_on_disk = dice_.chance(30);
+  rules.write_back = dice_.chance(60);
   rules.follow = static_cast<Follow>(dice_.below(3));
   if (dice_.chance(60)) rules.wait_user = dice_.chance(50) ? 0min : 10min;
   rules.seed = dice_.roll();

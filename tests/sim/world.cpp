@@ -191,8 +191,8 @@ Outcome World::done(EffectId, const FollowBase& effect) {
   return Done{};
 }
 
-Outcome World::done(EffectId, const TickFile& effect) {
-  ticked_.insert(effect.task);
+Outcome World::done(EffectId, const TickFile&) {
+  if (faults && dice_.chance(30)) return NotDone{"tasks.md is away", {}, false};
   return Done{};
 }
 

@@ -120,7 +120,6 @@ class World {
   std::map<Key, CommitId> candidates_;
   std::set<Key> landed_;  // each attempt once: it may have done a part
   std::set<TaskId> hard_to_stop_;
-  std::set<TaskId> ticked_;
   int next_report_ = 1;
   std::vector<std::string> complaints_;
 };

@@ -116,7 +116,7 @@ struct FollowBase {
   bool operator==(const FollowBase&) const = default;
 };
 
-/// Ticks the task in a task file that git does not know. Key: the mark itself.
+/// Sees to the mark of a merged task: on the disk, unless it lands with the work. Key: the mark.
 struct TickFile {
   static constexpr std::string_view kName = "tick_file";
   TaskId task;

@@ -3,6 +3,7 @@
 #include "orch/core/event.hpp"
 #include "orch/core/state.hpp"
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -118,7 +119,16 @@ class Engine {
   void on_followed(const FollowBase& effect, const Outcome& outcome);
   void on_base_tested(const Outcome& outcome);
   void tidy(TaskRecord& task);
-  void on_tidied(TaskRecord& task, const Effect& effect, const Outcome& outcome);
+  void on_tidied(TaskRecord& task, const Outcome& outcome);
+
+  // ticks.cpp: the marks of merged tasks
+  bool owes_tick(const TaskRecord& task) const;
+  void see_to_ticks();
+  bool retry_late_ticks();
+  void late_ticks_are_due();
+  void follow_marks(const std::vector<TaskId>& unticked);
+  void on_ticked(TaskRecord& task, const Outcome& outcome);
+  void take_as_merged(const std::map<TaskId, CommitId>& merged);
   static std::vector<std::string> items_left(const TaskRecord& task);
   static std::vector<std::string> items_unmerged(const TaskRecord& task);
   void part_landed(TaskRecord& task);

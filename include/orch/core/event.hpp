@@ -6,6 +6,7 @@
 #include "orch/core/task.hpp"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -116,6 +117,8 @@ struct RunStarted {
   Rules rules;
   std::vector<TaskSpec> tasks;
   CommitId base;  ///< the base branch's tip: where the integration branch begins
+  /// What earlier runs merged and could not tick, with the commits; the base has them.
+  std::map<TaskId, CommitId> merged{};
   bool operator==(const RunStarted&) const = default;
 };
 
@@ -125,12 +128,14 @@ struct RunResumed {
   Rules rules;
   std::vector<TaskSpec> tasks;
   bool retry_failed = false;
+  std::vector<TaskId> unticked{};  ///< as in TasksChanged
   bool operator==(const RunResumed&) const = default;
 };
 
 struct TasksChanged {
   static constexpr std::string_view kName = "tasks_changed";
   std::vector<TaskSpec> tasks;
+  std::vector<TaskId> unticked{};  ///< whose mark the user took back
   bool operator==(const TasksChanged&) const = default;
 };
 

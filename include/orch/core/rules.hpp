@@ -47,7 +47,6 @@ struct Rules {
   bool tested = false;       ///< are there test commands?
   bool test_base = true;
   bool write_back = true;
-  bool tick_on_disk = false;  ///< the task file is not in git: tick it where it lies
   Follow follow = Follow::Landing;
   /// How long a run that can only go on with a person's help waits for one; nothing: for ever.
   std::optional<Span> wait_user;

@@ -63,6 +63,22 @@ struct EnumNames<Ending> {
       {Ending::Retry, "retry"}, {Ending::Redo, "redo"}};
 };
 
+/// How far the mark of a merged task is.
+enum class Tick : std::uint8_t {
+  Due,        ///< to be seen to
+  Late,       ///< could not be written when it was due: tried again when something has changed
+  Written,    ///< it is where the file counts, or lands there with the work
+  TakenBack,  ///< by the user, and so it stays
+};
+
+template <>
+struct EnumNames<Tick> {
+  static constexpr std::pair<Tick, std::string_view> kTable[] = {{Tick::Due, "due"},
+                                                                 {Tick::Late, "late"},
+                                                                 {Tick::Written, "written"},
+                                                                 {Tick::TakenBack, "taken-back"}};
+};
+
 struct Attempt {
   int number = 0;  ///< from 1; 0: none yet
   int worker = 0;  ///< 1..N while it holds a slot; kept by its replacement
@@ -119,8 +135,8 @@ struct TaskRecord {
   std::vector<std::string> heard;  ///< ids of its agent's last reports: each counts once
   std::vector<std::string> rescues;
   std::int64_t queued_order = 0;
-  Span worked{0};        ///< of all attempts together
-  bool ticked = false;   ///< on disk, where the task file is not in git
+  Span worked{0};  ///< of all attempts together
+  Tick tick = Tick::Due;
   bool cleaned = false;  ///< window, worktree and branch are gone
   Time changed_at{};     ///< when `state` last changed
 
@@ -166,6 +182,7 @@ struct RunRecord {
   int base_landing = 0;
   int base_tries = 0;  ///< failures of git or disk in a row, in what is done with the base
   bool keep_agents = false;
+  bool last_ticks = false;  ///< what was late was tried once more, as nothing else is left to do
   EffectId next_effect = 1;
   std::int64_t next_order = 1;
   std::optional<Time> waiting_for_person;

@@ -47,6 +47,9 @@ struct TaskSpec {
   bool operator==(const TaskSpec&) const = default;
 };
 
+/// Do both ask for the same? Marks, places and what the file lists as left to do do not count.
+bool same_work(TaskSpec first, TaskSpec second);
+
 enum class Severity : std::uint8_t { Error, Warning, Note };
 
 template <>

@@ -42,11 +42,11 @@ TaskSight outside(const std::string& disk) {
 
 /// The run's tasks after a first text and these looks: "T1 T2x", x for ticked.
 std::string after(const TaskSight& first, const std::vector<TaskSight>& looks) {
-  const ReadTasks read = reader_of("native", UnitRule::Task);
+  const ReadTasks read{"native", UnitRule::Task};
   LastRead last = first_read(first);
   std::vector<TaskSpec> known = read(last.disk).value();
   for (const TaskSight& sight : looks) {
-    TaskNews news = news_of(known, LastRead::decode(last.encode()).value(), sight, read);
+    TaskNews news = news_of({known, {}}, LastRead::decode(last.encode()).value(), sight, read);
     known = news.tasks;
     last = news.last;
   }

@@ -55,7 +55,6 @@ Rules full_rules() {
           .tested = true,
           .test_base = false,
           .write_back = false,
-          .tick_on_disk = true,
           .follow = Follow::Never,
           .wait_user = Span(5),
           .seed = std::numeric_limits<std::uint64_t>::max()};
@@ -111,7 +110,8 @@ TaskRecord full_task() {
   task.rescues = {"refs/orch/rescue/1"};
   task.queued_order = 10;
   task.worked = Span(11);
-  task.ticked = task.cleaned = true;
+  task.tick = Tick::Late;
+  task.cleaned = true;
   task.changed_at = at_ms(12);
   return task;
 }

@@ -190,21 +190,6 @@ TEST_CASE("after its landing an idle agent ends, and what was made for it is tak
   CHECK(run.task("A").rescues == std::vector<std::string>{"refs/orch/rescue/late"});
 }
 
-TEST_CASE("a task file that git does not know is ticked where it lies") {
-  Rules rules = plain_rules();
-  rules.tick_on_disk = true;
-  Run run({task("A")}, rules);
-  run.merge("A");
-  run.end<TickFile>("A");
-  CHECK(run.task("A").ticked);
-  run.end<CleanUp>("A");
-
-  rules.write_back = false;
-  Run silent({task("A")}, rules);
-  silent.merge("A");
-  CHECK(silent.in_flight<TickFile>("A") == nullptr);
-}
-
 TEST_CASE("what cannot be taken away is kept and said") {
   Run run({task("A")});
   run.merge("A");

@@ -40,6 +40,7 @@ Rules plain_rules() {
   rules.agents["talker"] = {.done = DoneBy::Report};
   rules.agents["resumer"] = {.done = DoneBy::Report, .resumes = true};
   rules.base = "main";
+  rules.write_back = false;
   rules.follow = Follow::Never;
   return rules;
 }
