@@ -38,9 +38,10 @@ loop::Job<Outcome> Executor::carry_out(Effect effect) {
 }
 
 NotDone not_done(const Error& error) {
-  const bool passes = error.fault == Fault::Busy || error.fault == Fault::TimedOut ||
+  const bool full = error.fault == Fault::Full;
+  const bool passes = full || error.fault == Fault::Busy || error.fault == Fault::TimedOut ||
                       error.fault == Fault::Io || error.fault == Fault::Conflict;
-  return {.why = error.what, .hint = error.hint, .transient = passes};
+  return {.why = error.what, .hint = error.hint, .transient = passes, .no_space = full};
 }
 
 }  // namespace orch::app

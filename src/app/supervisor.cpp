@@ -76,8 +76,10 @@ Status Supervisor::run() {
   read_reports();
   for (const TaskRecord& task : engine_.state().tasks)
     agents_.follow(task);
-  for (const auto& [id, effect] : found)
-    if (engine_.state().pending.contains(id)) begin(id, effect);
+  for (const auto& [id, entry] : found) {
+    const bool waits = entry.retry.not_before.has_value();
+    if (!waits && engine_.state().pending.contains(id)) begin(id, entry.effect);
+  }
   open_stage();
   tasks_.start();
   post(ClockTicked{});
@@ -171,7 +173,7 @@ std::string Supervisor::ask(const PersonAsked& request) {
 bool Supervisor::is_starting(const TaskRecord& task) const {
   const auto doing = engine_.state().pending.find(task.doing);
   return doing != engine_.state().pending.end() &&
-         std::holds_alternative<StartAgent>(doing->second);
+         std::holds_alternative<StartAgent>(doing->second.effect);
 }
 
 void Supervisor::read_reports() {
@@ -209,7 +211,7 @@ void Supervisor::look_at_base() {
 }
 
 void Supervisor::leave_if_over() {
-  if (is_over(engine_.state().run.phase) && engine_.state().pending.empty()) {
+  if (is_over(engine_.state().run.phase) && engine_.is_at_rest()) {
     farewell_.once(kFarewell);
   } else {
     farewell_.cancel();
@@ -220,7 +222,7 @@ void Supervisor::leave() {
   tasks_.look_last([this] {
     // Behind what the look led to, if anything.
     world_.loop.post([this] {
-      if (is_over(engine_.state().run.phase) && engine_.state().pending.empty()) leave_now();
+      if (is_over(engine_.state().run.phase) && engine_.is_at_rest()) leave_now();
     });
   });
 }

@@ -1,6 +1,7 @@
 // The life of one attempt: worktree, agent, what it says, how it ends, and what is done about it.
 #include "orch/base/text.hpp"
 #include "orch/core/engine.hpp"
+#include "orch/core/retry.hpp"
 
 #include <fmt/format.h>
 
@@ -9,13 +10,10 @@
 namespace orch {
 namespace {
 
-constexpr Span kLongestDelay = std::chrono::minutes(5);
-// Failures of git, disk or tmux do not count to a task's attempts, but they do not go on for ever.
-constexpr int kMishapsBorne = 8;
 constexpr std::size_t kReportsRemembered = 64;
 
-std::string text_of(const NotDone& failure) {
-  return failure.hint.empty() ? failure.why : failure.why + "; " + failure.hint;
+std::string cannot_start(const TaskRecord& task, const std::string& why) {
+  return fmt::format("{}; then `retry {}`", why, task.id().value);
 }
 
 }  // namespace
@@ -51,7 +49,7 @@ void Engine::on_worktree(TaskRecord& task, const Outcome& outcome) {
                               .branch = task.attempt.branch,
                               .last_failure = task.ending_why});
   } else if (const auto* failure = std::get_if<NotDone>(&outcome)) {
-    mishap(task, *failure);
+    block(task, Stuck::Start, cannot_start(task, text_of(*failure)));
   }
 }
 
@@ -75,22 +73,34 @@ void Engine::on_started(TaskRecord& task, const Outcome& outcome) {
   } else if (const auto* failure = std::get_if<NotDone>(&outcome)) {
     // It may have begun all the same, so it is ended before another one is started.
     task.attempt.alive = true;
-    mishap(task, *failure);
+    block(task, Stuck::Start, cannot_start(task, text_of(*failure)));
   }
 }
 
-// Something of ours or of the system's failed, not the task: it is tried again without counting, or
-// left to a person when trying again cannot help.
-void Engine::mishap(TaskRecord& task, const NotDone& failure) {
+/// Something of ours or of the system's failed, not the task.
+void Engine::block(TaskRecord& task, Stuck stuck, std::string why) {
   if (task.ending != Ending::None) return;
-  if (bears(task, failure)) return end_attempt(task, Ending::Redo, text_of(failure));
-  end_attempt(task, Ending::Block,
-              fmt::format("{}; then `retry {}`", text_of(failure), task.id().value));
+  task.stuck = stuck;
+  end_attempt(task, Ending::Block, std::move(why));
 }
 
-bool Engine::bears(TaskRecord& task, const NotDone& failure) {
-  ++task.mishaps;
-  return failure.transient && task.mishaps <= kMishapsBorne;
+/// Its window went away: that does not count to its attempts, but it does not go on for ever.
+void Engine::start_anew(TaskRecord& task, const std::string& why) {
+  if (++task.mishaps > kRestartsOfTask) return block(task, Stuck::Start, cannot_start(task, why));
+  end_attempt(task, Ending::Redo, why);
+}
+
+/// What nobody but the system was in the way of goes on where it stood, and loses nothing.
+void Engine::go_on_if_stuck(TaskRecord& task) {
+  const bool idle = task.doing == 0 && task.ending == Ending::None;
+  if (task.state != TaskState::Blocked || task.stuck == Stuck::No || !idle) return;
+  note("task.retried", task.id(), "tried again, as it was not the task that failed");
+  switch (task.stuck) {
+    case Stuck::No: return;
+    case Stuck::Start: return end_attempt(task, Ending::Retry, task.why);
+    case Stuck::Check: return check_work(task);
+    case Stuck::Landing: return enter(task, TaskState::Queued, "waits for its turn to land");
+  }
 }
 
 // An agent that ends at once may be heard of before its start has been confirmed.
@@ -99,7 +109,7 @@ void Engine::on(const AgentExited& event) {
   if (task == nullptr || task->attempt.number != event.attempt) return;
   const auto doing = state_.pending.find(task->doing);
   const bool starting =
-      doing != state_.pending.end() && std::holds_alternative<StartAgent>(doing->second);
+      doing != state_.pending.end() && std::holds_alternative<StartAgent>(doing->second.effect);
   if (!task->attempt.alive && !starting) return;
   task->attempt.alive = false;
   stop_clock(*task);
@@ -123,8 +133,8 @@ void Engine::on(const AgentExited& event) {
     case ExitKind::Signal:
     case ExitKind::Stopped:
     case ExitKind::Lost: ++task->crashes; return end_attempt(*task, Ending::Failed, event.why);
-    case ExitKind::Hangup: return mishap(*task, NotDone{event.why, {}, true});
-    case ExitKind::NotStarted: return mishap(*task, NotDone{event.why, {}, false});
+    case ExitKind::Hangup: return start_anew(*task, event.why);
+    case ExitKind::NotStarted: return block(*task, Stuck::Start, cannot_start(*task, event.why));
   }
 }
 
@@ -191,11 +201,11 @@ void Engine::on_collected(TaskRecord& task, const CollectWork& effect, const Out
   if (task.ending != Ending::None) return;
   if (const auto* failure = std::get_if<NotDone>(&outcome)) {
     // The work is done: only looking at it is tried again, and never its agent.
-    if (bears(task, *failure)) return check_work(task, effect.as_is);
-    return end_attempt(task, Ending::Block, text_of(*failure));
+    // What the user asked to be merged as it is waits for the user.
+    return block(task, effect.as_is ? Stuck::No : Stuck::Check, text_of(*failure));
   }
   const auto* collected = std::get_if<WorkCollected>(&outcome);
-  if (collected == nullptr) return;
+  if (collected == nullptr) return;  // kept away by the outbox
   task.work = collected->work;
   task.changed = collected->changed;
   if (!collected->note.empty()) note("task.left", task.id(), collected->note);
@@ -237,12 +247,12 @@ void Engine::carry_on_ending(TaskRecord& task) {
 
 void Engine::on_stopped(TaskRecord& task, const Outcome& outcome) {
   if (const auto* failure = std::get_if<NotDone>(&outcome)) {
-    if (bears(task, *failure)) return;
     note("task.trouble", task.id(), "cannot be stopped: " + text_of(*failure));
     // Two agents in one worktree would undo each other's work: none is started beside it.
     const bool starts_again = task.ending == Ending::Failed || task.ending == Ending::Interrupt ||
                               task.ending == Ending::Retry || task.ending == Ending::Redo;
     if (starts_again) {
+      task.stuck = Stuck::No;
       task.ending = Ending::Block;
       task.ending_why = "its agent cannot be stopped: " + text_of(*failure);
     }
@@ -253,7 +263,6 @@ void Engine::on_stopped(TaskRecord& task, const Outcome& outcome) {
 
 void Engine::on_rescued(TaskRecord& task, const Outcome& outcome) {
   const auto* failure = std::get_if<NotDone>(&outcome);
-  if (failure != nullptr && bears(task, *failure)) return;
   task.ending_saved = true;
   if (const auto* rescued = std::get_if<WorkRescued>(&outcome)) {
     const bool known = std::ranges::find(task.rescues, rescued->ref) != task.rescues.end();
@@ -262,7 +271,12 @@ void Engine::on_rescued(TaskRecord& task, const Outcome& outcome) {
     note("task.saved", task.id(), "its work is kept as " + rescued->ref);
   } else if (failure != nullptr) {
     // Nothing that could destroy the work may follow: a person has to look.
-    if (task.ending == Ending::Abort) return;
+    if (task.ending == Ending::Abort) {
+      task.ending_why = fmt::format("aborted by you; its work could not be saved and is in {}: {}",
+                                    task.attempt.worktree, text_of(*failure));
+      return;
+    }
+    task.stuck = Stuck::Start;
     task.ending = Ending::Block;
     task.ending_why = "its work could not be saved: " + text_of(*failure);
   }
@@ -342,15 +356,11 @@ void Engine::stop_clock(TaskRecord& task) {
   touch(task);
 }
 
-// Doubled each time up to five minutes, spread by a quarter so that a herd does not come back at
-// once.
 Span Engine::retry_delay(const TaskRecord& task) const {
-  const int tries = std::clamp(task.crashes + task.failures + task.mishaps, 1, 16);
-  const Span base = std::min(state_.run.rules.retry_delay * (1 << (tries - 1)), kLongestDelay);
+  const RunRecord& run = state_.run;
   const std::uint64_t dice =
-      fnv1a(fmt::format("{}/{}/{}", state_.run.rules.seed, task.id().value, task.attempt.number));
-  const double spread = static_cast<double>(dice % 1000) / 1000.0 * 0.5 - 0.25;
-  return base + Span(static_cast<Span::rep>(static_cast<double>(base.count()) * spread));
+      fnv1a(fmt::format("{}/{}/{}", run.rules.seed, task.id().value, task.attempt.number));
+  return back_off(run.rules.retry_delay, task.crashes + task.failures + task.mishaps, dice);
 }
 
 }  // namespace orch

@@ -116,8 +116,8 @@ ORCH_FIELDS(PlannedTask, spec, implicit_depends, effective_priority, group, chai
 ORCH_FIELDS(AgentRules, done, commit, resumes, max_parallel)
 ORCH_FIELDS(Rules, workers, attempts, task_timeout, retry_delay, on_overlap, agent, agents, only, base, tested, test_base, write_back, follow, wait_user, seed)
 ORCH_FIELDS(Attempt, number, worker, agent, worktree, branch, start, window, pane, pid, pid_start, boot, token, alive, has_slot, busy_since, busy, began, no_changes, items, done)
-ORCH_FIELDS(TaskRecord, plan, needs, overlaps, state, why, held, wanted, gone, attempt, crashes, failures, mishaps, not_before, ending, ending_why, ending_saved, doing, reported, work, landing, merged, items_merged, rest, changed, untested, progress, last_note, heard, rescues, queued_order, worked, tick, cleaned, changed_at)
-ORCH_FIELDS(RunRecord, rules, phase, why, base_start, integration, followed, landing, base_tip, base_work, behind_why, behind_command, following, follow_tried, base_refused, base_landing, base_tries, keep_agents, last_ticks, next_effect, next_order, waiting_for_person, dispatched, test_failures, parallel_time, started, ended)
+ORCH_FIELDS(TaskRecord, plan, needs, overlaps, state, why, stuck, held, wanted, gone, attempt, crashes, failures, mishaps, not_before, ending, ending_why, ending_saved, doing, reported, work, landing, merged, items_merged, rest, changed, untested, progress, last_note, heard, rescues, queued_order, worked, tick, cleaned, changed_at)
+ORCH_FIELDS(RunRecord, rules, phase, why, base_start, integration, followed, landing, base_tip, base_work, behind_why, behind_command, following, follow_tried, base_refused, base_landing, keep_agents, last_ticks, next_effect, next_order, waiting_for_person, dispatched, test_failures, parallel_time, started, ended)
 
 ORCH_FIELDS(TestBase, commit)
 ORCH_FIELDS(CreateWorktree, task, attempt, agent, from, fresh, began)
@@ -126,13 +126,13 @@ ORCH_FIELDS(StopAgent, task, attempt)
 ORCH_FIELDS(CollectWork, task, attempt, worktree, branch, start, reported, commit, as_is)
 ORCH_FIELDS(RescueWork, task, attempt, worktree, branch, start)
 ORCH_FIELDS(PrepareLanding, task, landing, onto, work)
-ORCH_FIELDS(TestLanding, task, landing, candidate)
+ORCH_FIELDS(TestLanding, task, landing, candidate, onto)
 ORCH_FIELDS(Land, task, landing, candidate, onto)
 ORCH_FIELDS(FollowBase, target)
 ORCH_FIELDS(TickFile, task)
 ORCH_FIELDS(CleanUp, task, attempt, worktree, branch, landed)
 
-ORCH_FIELDS(NotDone, why, hint, transient)
+ORCH_FIELDS(NotDone, why, hint, transient, no_space)
 ORCH_FIELDS(WorktreeReady, worktree, branch, start)
 ORCH_FIELDS(AgentStarted, window, pane, pid, pid_start, boot, token)
 ORCH_FIELDS(WorkCollected, work, changed, note)
@@ -151,6 +151,7 @@ ORCH_FIELDS(AgentExited, task, attempt, kind, code, why)
 ORCH_FIELDS(AgentReported, id, task, attempt, kind, text, progress, head, no_changes, items)
 ORCH_FIELDS(PersonAsked, verb, task)
 ORCH_FIELDS(BaseMoved, tip)
+ORCH_FIELDS(Retry, tries, not_before, trouble, why)
 ORCH_FIELDS(Fact, kind, task, text)
 // clang-format on
 
@@ -234,6 +235,8 @@ Result<T> decode(std::string_view text, std::string_view what, Read read) {
   return fail(Fault::Corrupt, "stored {} cannot be read: {}", what, one_line(text, 80));
 }
 
+constexpr const char* kRetry = "retry";
+
 constexpr auto kWhole = [](const json& in, auto& value) {
   in.get_to(value);
   return true;
@@ -257,6 +260,12 @@ std::string encode(const Effect& effect) {
   return dump(kind_to_json(effect));
 }
 
+std::string encode(const OutboxEntry& entry) {
+  json out = kind_to_json(entry.effect);
+  if (entry.retry != Retry{}) out[kRetry] = entry.retry;
+  return dump(out);
+}
+
 std::string encode(const TaskRecord& task) {
   return dump(task);
 }
@@ -273,8 +282,12 @@ Result<Event> decode_event(std::string_view text) {
   return decode<Event>(text, "event", kKind);
 }
 
-Result<Effect> decode_effect(std::string_view text) {
-  return decode<Effect>(text, "effect", kKind);
+Result<OutboxEntry> decode_entry(std::string_view text) {
+  return decode<OutboxEntry>(text, "effect", [](const json& in, OutboxEntry& entry) {
+    if (!kind_from_json(in, entry.effect)) return false;
+    read_field(in, kRetry, entry.retry);
+    return true;
+  });
 }
 
 Result<TaskRecord> decode_task(std::string_view text) {
@@ -294,8 +307,8 @@ std::uint64_t state_hash(const State& state) {
   for (const TaskRecord& task : state.tasks) {
     hash ^= entity_hash("task", task.id().value, encode(task));
   }
-  for (const auto& [id, effect] : state.pending) {
-    hash ^= entity_hash("effect", fmt::format("{}", id), encode(effect));
+  for (const auto& [id, entry] : state.pending) {
+    hash ^= entity_hash("effect", fmt::format("{}", id), encode(entry));
   }
   return hash;
 }

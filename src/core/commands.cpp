@@ -43,12 +43,15 @@ void Engine::on(const PersonAsked& event) {
 void Engine::abort_task(TaskRecord& task) {
   const std::string& id = task.id().value;
   if (task.state == TaskState::Merged) {
-    out_.refused = fmt::format("{} is merged already; `git revert -m 1 {}` takes it back", id,
-                               task.merged.value.substr(0, 12));
+    out_.refused = task.merged.empty()
+                       ? fmt::format("{} is {}: this run has nothing of it to take back", id,
+                                     task.why.empty() ? "done already" : task.why)
+                       : fmt::format("{} is merged already; `git revert -m 1 {}` takes it back", id,
+                                     task.merged.value.substr(0, 12));
     return;
   }
   const auto doing = state_.pending.find(task.doing);
-  if (doing != state_.pending.end() && std::holds_alternative<Land>(doing->second)) {
+  if (doing != state_.pending.end() && std::holds_alternative<Land>(doing->second.effect)) {
     out_.refused = fmt::format("{} is being landed at this moment", id);
     return;
   }

@@ -143,6 +143,7 @@ void Engine::start(TaskRecord& task) {
   attempt.worker = free_worker(task);
   attempt.has_slot = true;
   attempt.agent = kind_of(task);
+  attempt.items = task.plan.spec.items;
   const bool fresh = attempt.number > 1 && !rules_of(attempt.agent).resumes;
   if (!fresh) {
     attempt.worktree = task.attempt.worktree;

@@ -39,6 +39,7 @@ void Engine::on(const RunStarted& event) {
 void Engine::on(const RunResumed& event) {
   RunRecord& run = state_.run;
   run.rules = event.rules;
+  try_all_again();
   run.waiting_for_person.reset();
   take_tasks(event.tasks, false);
   late_ticks_are_due();
@@ -55,29 +56,30 @@ void Engine::on(const RunResumed& event) {
     if (run.rules.tested && run.rules.test_base && run.dispatched == 0) {
       run.phase = RunPhase::TestingBase;
       const bool under_way = std::ranges::any_of(state_.pending, [](const auto& pending) {
-        return std::holds_alternative<TestBase>(pending.second);
+        return std::holds_alternative<TestBase>(pending.second.effect);
       });
       if (!under_way) emit(TestBase{run.integration});
     }
   }
-  if (!event.retry_failed) return;
   for (TaskRecord& task : state_.tasks) {
-    if (task.state == TaskState::Failed) retry_task(task);
+    go_on_if_stuck(task);
+    if (event.retry_failed && task.state == TaskState::Failed) retry_task(task);
   }
 }
 
 void Engine::on(const EffectEnded& event) {
-  const auto found = state_.pending.find(event.effect);
-  if (found == state_.pending.end()) return;
-  const Effect effect = std::move(found->second);
-  state_.pending.erase(found);
-  out_.ended = event.effect;
+  // What is not under way has ended before: this is old news.
+  if (!under_way(event.effect)) return;
+  OutboxEntry& entry = state_.pending.at(event.effect);
+  const Outcome outcome = expected(entry.effect, event.outcome);
+  if (tried_again(event.effect, entry, outcome)) return;
+  const Effect effect = take_out(event.effect);
   TaskRecord* task = state_.find(task_of(effect));
-  if (task != nullptr) {
-    task->doing = 0;
-    touch(*task);
+  if (task == nullptr && !task_of(effect).value.empty()) {
+    return note("run.trouble", task_of(effect),
+                fmt::format("{} has ended, and there is no such task", name_of(effect)));
   }
-  route(effect, task, event.outcome);
+  route(effect, task, outcome);
   if (task == nullptr || task->doing != 0) return;
   if (task->ending != Ending::None) return carry_on_ending(*task);
   const bool may_check = task->state == TaskState::Running || task->state == TaskState::Blocked ||
@@ -88,6 +90,7 @@ void Engine::on(const EffectEnded& event) {
 void Engine::route(const Effect& effect, TaskRecord* task, const Outcome& outcome) {
   std::visit(Overloaded{
                  [&](const TestBase&) { on_base_tested(outcome); },
+                 // Those of a task have one: it was looked for before.
                  [&](const CreateWorktree&) { on_worktree(*task, outcome); },
                  [&](const StartAgent&) { on_started(*task, outcome); },
                  [&](const StopAgent&) { on_stopped(*task, outcome); },
@@ -100,6 +103,9 @@ void Engine::route(const Effect& effect, TaskRecord* task, const Outcome& outcom
                  [&](const TickFile&) { on_ticked(*task, outcome); },
                  [&](const CleanUp&) { on_tidied(*task, outcome); },
                  [&](const WriteReport&) {
+                   if (const auto* failure = std::get_if<NotDone>(&outcome)) {
+                     note("run.trouble", {}, "the report is not written: " + failure->why);
+                   }
                    if (state_.run.phase != RunPhase::Finishing) return;
                    state_.run.phase = RunPhase::Finished;
                    note("run.finished", {}, state_.run.why);
@@ -117,7 +123,6 @@ void Engine::on(const BaseMoved& event) {
     if (event.tip == known) return;
   }
   run.base_tip = event.tip;
-  run.base_tries = 0;
   note("base.moved", {}, fmt::format("{} has new commits: they are merged in", run.rules.base));
 }
 
@@ -140,6 +145,7 @@ void Engine::settle() {
     task.not_before.reset();
     touch(task);
   }
+  go_through_outbox();
   go_on_if_possible();
   dispatch();
   land_next();
@@ -187,7 +193,7 @@ void Engine::finish_if_over() {
   RunRecord& run = state_.run;
   if (run.phase == RunPhase::Stopping) {
     if (!run.keep_agents) stop_agents();
-    if (state_.pending.empty()) {
+    if (is_at_rest()) {
       run.phase = RunPhase::Stopped;
       run.ended = now_;
       note("run.stopped", {}, "`up` goes on with it");
@@ -226,6 +232,9 @@ std::optional<Time> Engine::next_wake() const {
   const auto consider = [&wake](Time time) {
     if (!wake || time < *wake) wake = time;
   };
+  for (const auto& [id, entry] : state_.pending) {
+    if (const std::optional<Time> time = due(entry)) consider(*time);
+  }
   if (state_.run.phase != RunPhase::Running) return wake;
   for (const TaskRecord& task : state_.tasks) {
     const bool delayed = task.state == TaskState::Waiting || task.state == TaskState::Queued;
@@ -242,18 +251,6 @@ std::optional<Time> Engine::next_wake() const {
   return wake;
 }
 
-void Engine::emit(Effect effect) {
-  const EffectId id = state_.run.next_effect++;
-  state_.pending.emplace(id, effect);
-  out_.effects.emplace_back(id, std::move(effect));
-}
-
-void Engine::emit_for(TaskRecord& task, Effect effect) {
-  task.doing = state_.run.next_effect;
-  touch(task);
-  emit(std::move(effect));
-}
-
 void Engine::enter(TaskRecord& task, TaskState next, std::string why) {
   if (task.state != next) task.changed_at = now_;
   task.state = next;
@@ -262,6 +259,7 @@ void Engine::enter(TaskRecord& task, TaskState next, std::string why) {
   const bool keeps_slot =
       next == TaskState::Waiting || next == TaskState::Preparing || next == TaskState::Running;
   if (!keeps_slot) task.attempt.has_slot = false;
+  if (next != TaskState::Blocked) task.stuck = Stuck::No;
   touch(task);
 }
 

@@ -11,8 +11,6 @@
 namespace orch {
 namespace {
 
-// Failures of git or disk in a row, before a person is asked to look.
-constexpr int kTriesOfBase = 8;
 constexpr std::size_t kFilesShown = 5;
 
 const TaskId kBase;  // the landing of the person's own commits has no task
@@ -33,13 +31,11 @@ void Engine::on_base_tested(const Outcome& outcome) {
   const auto* tested = std::get_if<Tested>(&outcome);
   if (tested != nullptr && tested->passed) {
     note("base.tested", {}, fmt::format("{} passes its tests", run.rules.base));
-    run.base_tries = 0;
     if (run.phase == RunPhase::TestingBase) run.phase = RunPhase::Running;
     return;
   }
   if (run.phase != RunPhase::TestingBase) return;
   const auto* failure = std::get_if<NotDone>(&outcome);
-  if (failure != nullptr && bears_with_base(*failure)) return emit(TestBase{run.integration});
   run.phase = RunPhase::BaseRed;
   run.ended = now_;
   run.why = tested != nullptr ? fmt::format("{} fails its own tests: {} (log: {})", run.rules.base,
@@ -52,7 +48,7 @@ void Engine::on_base_tested(const Outcome& outcome) {
 void Engine::land_next() {
   RunRecord& run = state_.run;
   if (run.phase != RunPhase::Running || run.landing) return;
-  if (!run.base_tip.empty()) {
+  if (!run.base_tip.empty() && !base_waits()) {
     // The answer of a follower on its way may be about these commits, or older ones.
     if (run.following) return;
     run.landing = kBase;
@@ -87,7 +83,8 @@ void Engine::on_prepared(const PrepareLanding& effect, const Outcome& outcome) {
     if (task->held || state_.run.phase != RunPhase::Running) return requeue(*task, "prepared");
     if (!task->untested) {
       task->why = "being tested on the merged tree";
-      return emit_for(*task, TestLanding{task->id(), effect.landing, prepared->candidate});
+      return emit_for(*task,
+                      TestLanding{task->id(), effect.landing, prepared->candidate, effect.onto});
     }
     out_.durable = true;
     emit_for(*task, Land{task->id(), effect.landing, prepared->candidate, effect.onto});
@@ -98,8 +95,8 @@ void Engine::on_prepared(const PrepareLanding& effect, const Outcome& outcome) {
                     "`merge {}`; or `retry {}` from the new tip; or `abort {}`",
                     state_.run.rules.base, names(conflicts->files), state_.run.rules.base,
                     task->id().value, task->id().value, task->id().value));
-  } else if (const auto* failure = std::get_if<NotDone>(&outcome)) {
-    landing_mishap(*task, *failure);
+  } else {
+    cannot_land(*task, outcome);
   }
 }
 
@@ -108,11 +105,7 @@ void Engine::on_tested(const TestLanding& effect, const Outcome& outcome) {
   if (task == nullptr) return on_base_outcome(outcome, effect.candidate);
   if (task->ending != Ending::None) return state_.run.landing.reset();
   const auto* tested = std::get_if<Tested>(&outcome);
-  if (tested == nullptr) {
-    const auto* failure = std::get_if<NotDone>(&outcome);
-    return landing_mishap(
-        *task, failure == nullptr ? NotDone{"its tests gave no result", {}, true} : *failure);
-  }
+  if (tested == nullptr) return cannot_land(*task, outcome);
   if (!tested->passed) {
     ++state_.run.test_failures;
     return refuse_landing(
@@ -144,8 +137,8 @@ void Engine::on_landed(const Land& effect, const Outcome& outcome) {
   } else if (const auto* moved = std::get_if<BranchMoved>(&outcome)) {
     state_.run.integration = moved->tip;
     requeue(*task, "the integration branch moved");
-  } else if (const auto* failure = std::get_if<NotDone>(&outcome)) {
-    landing_mishap(*task, *failure);
+  } else {
+    cannot_land(*task, outcome);
   }
 }
 
@@ -195,15 +188,13 @@ void Engine::requeue(TaskRecord& task, std::string why) {
   enter(task, TaskState::Queued, std::move(why));
 }
 
-// Nothing is wrong with the work: its landing is begun again after a while, but not for ever.
-void Engine::landing_mishap(TaskRecord& task, const NotDone& failure) {
-  if (!bears(task, failure)) {
-    return refuse_landing(task, Ending::Block,
-                          fmt::format("it could not be landed: {}{}{}", failure.why,
-                                      failure.hint.empty() ? "" : "; ", failure.hint));
-  }
-  task.not_before = now_ + retry_delay(task);
-  requeue(task, failure.why);
+// Nothing is wrong with the work: its landing is begun again by the next `up`.
+void Engine::cannot_land(TaskRecord& task, const Outcome& outcome) {
+  const auto* failure = std::get_if<NotDone>(&outcome);
+  const std::string why = failure == nullptr ? std::string(name_of(outcome)) : text_of(*failure);
+  state_.run.landing.reset();
+  block(task, Stuck::Landing,
+        fmt::format("it could not be landed: {}; `merge {}` tries again", why, task.id().value));
 }
 
 void Engine::refuse_landing(TaskRecord& task, Ending ending, std::string why) {
@@ -220,7 +211,8 @@ void Engine::on_base_outcome(const Outcome& outcome, const CommitId& tested_cand
   if ((green || prepared != nullptr) && run.phase != RunPhase::Running) return run.landing.reset();
   if (prepared != nullptr) {
     out_.durable = true;
-    if (run.rules.tested) return emit(TestLanding{kBase, run.base_landing, prepared->candidate});
+    if (run.rules.tested)
+      return emit(TestLanding{kBase, run.base_landing, prepared->candidate, run.integration});
     return emit(Land{kBase, run.base_landing, prepared->candidate, run.integration});
   }
   if (tested != nullptr) {
@@ -231,7 +223,6 @@ void Engine::on_base_outcome(const Outcome& outcome, const CommitId& tested_cand
   run.landing.reset();
   if (const auto* landed = std::get_if<Landed>(&outcome)) {
     run.integration = landed->tip;
-    run.base_tries = 0;
     if (run.base_tip == run.base_work) run.base_tip = {};
     run.behind_why.clear();
     note("base.merged", {}, fmt::format("new commits of {} are merged in", run.rules.base));
@@ -240,12 +231,8 @@ void Engine::on_base_outcome(const Outcome& outcome, const CommitId& tested_cand
   } else if (const auto* conflicts = std::get_if<LandingConflicts>(&outcome)) {
     refuse_base("they conflict in " + names(conflicts->files));
   } else if (const auto* failure = std::get_if<NotDone>(&outcome)) {
-    if (!bears_with_base(*failure)) refuse_base(failure->why);
+    refuse_base(failure->why);
   }
-}
-
-bool Engine::bears_with_base(const NotDone& failure) {
-  return failure.transient && ++state_.run.base_tries <= kTriesOfBase;
 }
 
 void Engine::refuse_base(std::string why) {
@@ -253,7 +240,6 @@ void Engine::refuse_base(std::string why) {
   run.landing.reset();
   if (run.base_tip == run.base_work) run.base_tip = {};
   run.base_refused = std::exchange(run.base_work, {});
-  run.base_tries = 0;
   run.behind_why = fmt::format("{} has commits that cannot be merged in: {}", run.rules.base, why);
   note("base.refused", {}, run.behind_why);
 }
@@ -276,7 +262,6 @@ void Engine::follow_base() {
 void Engine::caught_up(const CommitId& tip) {
   RunRecord& run = state_.run;
   run.followed = tip;
-  run.base_tries = 0;
   run.behind_why.clear();
   run.behind_command.clear();
 }
@@ -293,7 +278,6 @@ void Engine::on_followed(const FollowBase& effect, const Outcome& outcome) {
     run.behind_why = stayed->why;
     run.behind_command = stayed->command;
   } else if (const auto* failure = std::get_if<NotDone>(&outcome)) {
-    if (bears_with_base(*failure)) return run.follow_tried.value.clear();
     run.behind_why = failure->why;
     run.behind_command = failure->hint;
   }
@@ -315,7 +299,6 @@ void Engine::tidy(TaskRecord& task) {
 
 void Engine::on_tidied(TaskRecord& task, const Outcome& outcome) {
   const auto* failure = std::get_if<NotDone>(&outcome);
-  if (failure != nullptr && bears(task, *failure)) return;
   if (failure != nullptr) note("task.kept", task.id(), failure->why);
   if (const auto* rescued = std::get_if<WorkRescued>(&outcome)) {
     if (!rescued->ref.empty()) {

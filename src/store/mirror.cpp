@@ -91,7 +91,7 @@ void Mirror::add_task(const TaskRecord& task, std::int64_t place, Changes& chang
   changes.tasks.push_back(std::move(change));
 }
 
-void Mirror::add_effects(const std::map<EffectId, Effect>& pending, Changes& changes) {
+void Mirror::add_effects(const std::map<EffectId, OutboxEntry>& pending, Changes& changes) {
   for (auto known = effects_.begin(); known != effects_.end();) {
     if (pending.contains(known->first)) {
       ++known;
@@ -101,12 +101,13 @@ void Mirror::add_effects(const std::map<EffectId, Effect>& pending, Changes& cha
     changes.ended.push_back(known->first);
     known = effects_.erase(known);
   }
-  for (const auto& [id, effect] : pending) {
-    if (effects_.contains(id)) continue;
-    EffectBegun begun{id, &effect, encode(effect)};
+  for (const auto& [id, entry] : pending) {
+    EffectBegun begun{id, &entry.effect, encode(entry)};
     const std::uint64_t hash = part_hash("effect", std::to_string(id), begun.text);
-    state_hash_ ^= hash;
-    effects_.emplace(id, hash);
+    std::uint64_t& known = effects_[id];
+    if (known == hash) continue;
+    state_hash_ ^= known ^ hash;
+    known = hash;
     changes.begun.push_back(std::move(begun));
   }
 }

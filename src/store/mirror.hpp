@@ -5,7 +5,7 @@
 // The hash of a state is the XOR of one FNV-1a number for each of its parts:
 //   the run              "run" NUL encode(run)
 //   each task            "task" NUL id NUL encode(task)
-//   each pending effect  "effect" NUL to_string(id) NUL encode(effect)
+//   each outbox entry    "effect" NUL to_string(id) NUL encode(entry)
 // It is the same number as state_hash() in core/codec, and each part can be taken out and put back
 // alone. The parts are what the rows hold, so a reader can check the rows against the last hash.
 #include "orch/core/event.hpp"
@@ -40,7 +40,7 @@ struct Changes {
   bool whole = false;  ///< all tasks and the whole outbox, in place of what is there
   std::string run;     ///< encoded; empty: as it was
   std::vector<TaskChange> tasks;
-  std::vector<EffectBegun> begun;
+  std::vector<EffectBegun> begun;  ///< or to be tried again
   std::vector<EffectId> ended;
   std::uint64_t state_hash = 0;
 };
@@ -48,7 +48,7 @@ struct Changes {
 class Mirror {
  public:
   /// From what it knows to `after`, which it knows from then on. `changed` names the tasks that may
-  /// differ; the outbox is compared by id, as an effect never changes. A run it does not know (the
+  /// differ; the outbox is small and compared as a whole. A run it does not know (the
   /// first commit of a process, or the one after a failed one) is written as a whole.
   Changes advance(const std::string& run, const Event& event, const std::set<TaskId>& changed,
                   const State& after);
@@ -64,7 +64,7 @@ class Mirror {
                       const State& after) const;
   void add_run(const RunRecord& run, Changes& changes);
   void add_task(const TaskRecord& task, std::int64_t place, Changes& changes);
-  void add_effects(const std::map<EffectId, Effect>& pending, Changes& changes);
+  void add_effects(const std::map<EffectId, OutboxEntry>& pending, Changes& changes);
 
   std::string run_;
   std::uint64_t run_hash_ = 0;

@@ -158,9 +158,9 @@ Result<State> Store::load(const std::string& run) const {
     state.tasks.push_back(std::move(*task));
   }
   for (const auto& [id, text] : stored->effects) {
-    Result<Effect> effect = decode_effect(text);
-    if (!effect) return passed_on(effect);
-    state.pending.emplace(id, std::move(*effect));
+    Result<OutboxEntry> entry = decode_entry(text);
+    if (!entry) return passed_on(entry);
+    state.pending.emplace(id, std::move(*entry));
   }
   return state;
 }

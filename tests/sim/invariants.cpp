@@ -17,7 +17,7 @@ bool ended_a_landing(const State& before, const Event& event) {
   const auto* ended = std::get_if<EffectEnded>(&event);
   if (ended == nullptr) return false;
   const auto found = before.pending.find(ended->effect);
-  return found != before.pending.end() && std::holds_alternative<Land>(found->second);
+  return found != before.pending.end() && std::holds_alternative<Land>(found->second.effect);
 }
 
 TaskState state_before(const State& before, const TaskId& id) {
@@ -41,7 +41,8 @@ std::string Invariants::check(const State& before, const Event& event, const Dec
 
 std::string Invariants::check_effects(const State& state) const {
   std::set<std::string_view> of_the_run;
-  for (const auto& [id, effect] : state.pending) {
+  for (const auto& [id, entry] : state.pending) {
+    const Effect& effect = entry.effect;
     const TaskId& owner = task_of(effect);
     if (owner.value.empty()) {
       const std::string_view kind = is_landing_step(effect) ? "landing" : name_of(effect);
@@ -105,8 +106,9 @@ std::string Invariants::check_landing(const State& before, const Event& event,
       return fmt::format("{} lands although it is not its turn", task.id().value);
     }
   }
-  const bool busy = std::ranges::any_of(
-      state.pending, [](const auto& pending) { return is_landing_step(pending.second); });
+  const bool busy = std::ranges::any_of(state.pending, [](const auto& pending) {
+    return is_landing_step(pending.second.effect) && !pending.second.retry.not_before;
+  });
   if (busy != state.run.landing.has_value()) return "a landing has no effect, or none that counts";
   return {};
 }
@@ -114,6 +116,8 @@ std::string Invariants::check_landing(const State& before, const Event& event,
 std::string Invariants::check_starts(const State& before, const Decision& decision,
                                      const State& state) {
   for (const auto& [id, effect] : decision.effects) {
+    // What is tried again was looked at when it was begun first.
+    if (!begun_.insert(id).second) continue;
     if (const auto* agent = std::get_if<StartAgent>(&effect)) {
       if (!started_.emplace(agent->task, agent->attempt).second) {
         return fmt::format("{}/{} is started twice", agent->task.value, agent->attempt);
@@ -187,8 +191,8 @@ std::string Invariants::check_run(const State& before, const Event& event, const
   const RunPhase phase = state.run.phase;
   const bool finishes = phase == RunPhase::Finished && before.run.phase != phase;
   const bool only_tidying = std::ranges::all_of(state.pending, [](const auto& pending) {
-    return std::holds_alternative<CleanUp>(pending.second) ||
-           std::holds_alternative<TickFile>(pending.second);
+    return std::holds_alternative<CleanUp>(pending.second.effect) ||
+           std::holds_alternative<TickFile>(pending.second.effect);
   });
   if (finishes && !only_tidying) return "finished with things to do";
   for (const TaskRecord& task : state.tasks) {

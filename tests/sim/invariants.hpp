@@ -31,6 +31,7 @@ class Invariants {
   std::string check_run(const State& before, const Event& event, const Engine& engine,
                         Time now) const;
 
+  std::set<EffectId> begun_;
   std::set<std::pair<TaskId, int>> started_;
   std::map<TaskId, std::vector<TaskId>> needs_at_start_;
 };

@@ -33,8 +33,7 @@ void Ledger::commit(const Event& event, const Decision& decision, const State& a
   }
   std::ranges::stable_sort(state_.tasks, {},
                            [this](const TaskRecord& task) { return places_[task.id()]; });
-  if (decision.ended) state_.pending.erase(*decision.ended);
-  state_.pending.insert(decision.effects.begin(), decision.effects.end());
+  state_.pending = after.pending;
   if (!decode_facts(encode(decision.facts))) complain("facts cannot be read back");
   Row row{encode(event), now, {}};
   if (trace_.size() % kReadBackEvery == 0) {
@@ -55,8 +54,8 @@ State Ledger::read_back() {
   state.run = read(decode_run(encode(state_.run)));
   for (const TaskRecord& task : state_.tasks)
     state.tasks.push_back(read(decode_task(encode(task))));
-  for (const auto& [id, effect] : state_.pending)
-    state.pending.emplace(id, read(decode_effect(encode(effect))));
+  for (const auto& [id, entry] : state_.pending)
+    state.pending.emplace(id, read(decode_entry(encode(entry))));
   if (!(state == state_)) complain("a record says something else when it is read back");
   return state;
 }

@@ -96,7 +96,9 @@ void Simulation::killed() {
   if (dice_.chance(20)) world_.tmux_dies();
   if (dice_.chance(10)) world_.machine_restarts();
   engine_ = Engine(ledger_.read_back());
-  in_flight_ = engine_.state().pending;
+  for (const auto& [id, entry] : engine_.state().pending) {
+    if (!entry.retry.not_before) in_flight_.emplace(id, entry.effect);
+  }
   if (ledger_.trace().empty()) return begin();
   if (dice_.chance(70)) restarted();
 }
@@ -152,7 +154,7 @@ bool Simulation::notice_an_exit() {
     if (exit == nullptr) continue;
     const auto doing = engine_.state().pending.find(task.doing);
     const bool starting = doing != engine_.state().pending.end() &&
-                          std::holds_alternative<StartAgent>(doing->second) &&
+                          std::holds_alternative<StartAgent>(doing->second.effect) &&
                           task.state == TaskState::Running && task.ending == Ending::None &&
                           !task.attempt.done;
     if (!task.attempt.alive && !(starting && dice_.chance(30))) continue;

@@ -31,7 +31,8 @@ Outcome World::carry_out(EffectId id, const Effect& effect) {
   const bool landed = land != nullptr && git_.is_ancestor(land->candidate, integration_);
   if (faults && !landed && dice_.chance(6)) {
     if (const auto* stop = std::get_if<StopAgent>(&effect)) hard_to_stop_.insert(stop->task);
-    return NotDone{"the disk is full", "make room", dice_.chance(85)};
+    const bool transient = dice_.chance(85);
+    return NotDone{"something is in the way", "wait", transient, transient && dice_.chance(30)};
   }
   return std::visit([&](const auto& wanted) { return done(id, wanted); }, effect);
 }

@@ -20,7 +20,7 @@ enum class Fault {
   TimedOut,  ///< an external command or answer did not come in time
   Conflict,  ///< a compare-and-swap or a merge met another change
   Io,        ///< the operating system said no
-  Full,      ///< the disk, a queue or a limit is full
+  Full,      ///< there is no room on the disk; what waits for it can be done later
   Corrupt,   ///< stored data cannot be read back
   TooNew,    ///< stored data comes from a newer version of this program
   Internal,  ///< a bug of ours

@@ -14,6 +14,8 @@ namespace orch {
 
 std::string encode(const Event& event);
 std::string encode(const Effect& effect);
+/// The effect with its retries, if there were any.
+std::string encode(const OutboxEntry& entry);
 std::string encode(const TaskRecord& task);
 std::string encode(const RunRecord& run);
 std::string encode(const std::vector<Fact>& facts);
@@ -21,7 +23,7 @@ std::string encode(const std::vector<Fact>& facts);
 /// Fault::Corrupt on anything that encode() did not write. Fields that are missing take their
 /// default, so that a newer version reads what an older one wrote.
 Result<Event> decode_event(std::string_view json);
-Result<Effect> decode_effect(std::string_view json);
+Result<OutboxEntry> decode_entry(std::string_view json);
 Result<TaskRecord> decode_task(std::string_view json);
 Result<RunRecord> decode_run(std::string_view json);
 Result<std::vector<Fact>> decode_facts(std::string_view json);

@@ -96,6 +96,7 @@ struct TestLanding {
   TaskId task;
   int landing = 0;
   CommitId candidate;
+  CommitId onto;  ///< what the candidate was prepared for
   bool operator==(const TestLanding&) const = default;
 };
 

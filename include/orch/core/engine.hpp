@@ -24,8 +24,8 @@ struct Fact {
 /// What follows from one event: stored in one transaction, then carried out.
 struct Decision {
   std::set<TaskId> changed;                          ///< tasks whose record is another than before
-  std::vector<std::pair<EffectId, Effect>> effects;  ///< new in the outbox
-  std::optional<EffectId> ended;                     ///< left the outbox
+  std::vector<std::pair<EffectId, Effect>> effects;  ///< to be begun: new, or tried again
+  std::vector<EffectId> ended;                       ///< left the outbox
   std::vector<Fact> facts;
   bool durable = false;  ///< must survive a power cut: merge decided, merged, task file written
   std::string refused;   ///< why a person's request was not done; empty: it was
@@ -45,6 +45,9 @@ class Engine {
   /// time.
   std::optional<Time> next_wake() const;
 
+  /// Is nothing under way, and nothing that waits to be tried again before the next `up`?
+  bool is_at_rest() const;
+
  private:
   // engine.cpp
   void on(const RunStarted& event);
@@ -57,13 +60,28 @@ class Engine {
   void finish_if_over();
   void go_on_if_possible();
   bool only_a_person_can_help() const;
-  void emit(Effect effect);
-  void emit_for(TaskRecord& task, Effect effect);
   void route(const Effect& effect, TaskRecord* task, const Outcome& outcome);
   void enter(TaskRecord& task, TaskState next, std::string why = {});
   void note(std::string kind, const TaskId& task, std::string text);
 
   void touch(const TaskRecord& task) { out_.changed.insert(task.id()); }
+
+  // outbox.cpp: effects from their decision to their end
+  void emit(Effect effect);
+  void emit_for(TaskRecord& task, Effect effect);
+  bool under_way(EffectId id) const;
+  static Outcome expected(const Effect& effect, const Outcome& outcome);
+  std::string& why_of(const Effect& effect);
+  bool tried_again(EffectId id, OutboxEntry& entry, const Outcome& outcome);
+  Effect take_out(EffectId id);
+  bool is_pointless(const Effect& effect) const;
+  void withdraw(EffectId id);
+  std::optional<Time> due(const OutboxEntry& entry) const;
+  void go_through_outbox();
+  void try_all_again();
+  void give_up_lane(TaskRecord* task);
+  void take_lane(const Effect& effect);
+  bool base_waits() const;
 
   // roster.cpp: the tasks and their dependencies
   void on(const TasksChanged& event);
@@ -99,8 +117,9 @@ class Engine {
   void end_attempt(TaskRecord& task, Ending ending, std::string why);
   void carry_on_ending(TaskRecord& task);
   void close_attempt(TaskRecord& task);
-  void mishap(TaskRecord& task, const NotDone& failure);
-  bool bears(TaskRecord& task, const NotDone& failure);
+  void block(TaskRecord& task, Stuck stuck, std::string why);
+  void start_anew(TaskRecord& task, const std::string& why);
+  void go_on_if_stuck(TaskRecord& task);
   void stop_if_critical(const TaskRecord& failed);
   void free_slot(TaskRecord& task);
   void stop_clock(TaskRecord& task);
@@ -134,11 +153,10 @@ class Engine {
   void part_landed(TaskRecord& task);
   void take_up_rest(TaskRecord& task);
   void requeue(TaskRecord& task, std::string why);
-  void landing_mishap(TaskRecord& task, const NotDone& failure);
+  void cannot_land(TaskRecord& task, const Outcome& outcome);
   void refuse_landing(TaskRecord& task, Ending ending, std::string why);
   void refuse_base(std::string why);
   void on_base_outcome(const Outcome& outcome, const CommitId& tested_candidate);
-  bool bears_with_base(const NotDone& failure);
   void follow_if_due();
   void follow_base();
   void caught_up(const CommitId& tip);

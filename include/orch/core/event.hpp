@@ -16,12 +16,13 @@ namespace orch {
 
 // ---- outcomes: how an effect ended -----------------------------------------------------------
 
-/// It could not be done. `transient`: trying again may help (a lock, the disk, tmux).
+/// It could not be done. `transient`: trying again may help (a lock, tmux), which the outbox does.
 struct NotDone {
   static constexpr std::string_view kName = "not_done";
   std::string why;
   std::string hint;
   bool transient = false;
+  bool no_space = false;  ///< the disk is full: transient, and waited for as long as it takes
   bool operator==(const NotDone&) const = default;
 };
 
@@ -238,6 +239,8 @@ struct ClockTicked {
 using Event = std::variant<RunStarted, RunResumed, TasksChanged, EffectEnded, AgentExited,
                            AgentReported, PersonAsked, BaseMoved, ClockTicked>;
 
+/// The reason, and what to do about it.
+std::string text_of(const NotDone& failure);
 std::string_view name_of(const Event& event);
 std::string_view name_of(const Outcome& outcome);
 

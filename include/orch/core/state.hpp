@@ -79,6 +79,22 @@ struct EnumNames<Tick> {
                                                                  {Tick::TakenBack, "taken-back"}};
 };
 
+/// What a fault of git, the disk or tmux kept a blocked task from: the next `up` tries it again.
+enum class Stuck : std::uint8_t {
+  No,
+  Start,    ///< its agent could not be started, or its work not be saved before the next start
+  Check,    ///< its agent was done, and what it left could not be looked at
+  Landing,  ///< its work could not be landed
+};
+
+template <>
+struct EnumNames<Stuck> {
+  static constexpr std::pair<Stuck, std::string_view> kTable[] = {{Stuck::No, "no"},
+                                                                  {Stuck::Start, "start"},
+                                                                  {Stuck::Check, "check"},
+                                                                  {Stuck::Landing, "landing"}};
+};
+
 struct Attempt {
   int number = 0;  ///< from 1; 0: none yet
   int worker = 0;  ///< 1..N while it holds a slot; kept by its replacement
@@ -110,13 +126,14 @@ struct TaskRecord {
   std::vector<TaskId> overlaps;  ///< tasks that name the same files
   TaskState state = TaskState::Waiting;
   std::string why;  ///< the reason for the state, as a sentence part
+  Stuck stuck = Stuck::No;
   bool held = false;
   bool wanted = true;  ///< false: left out by --only
   bool gone = false;   ///< no longer in the task file
   Attempt attempt;
   int crashes = 0;   ///< of the agent; with failures they count to the attempts
   int failures = 0;  ///< of the task
-  int mishaps = 0;   ///< of the infrastructure: git locks, disk, tmux
+  int mishaps = 0;   ///< of the infrastructure: its window or its tmux server was closed
   std::optional<Time> not_before;
   Ending ending = Ending::None;
   std::string ending_why;
@@ -180,7 +197,6 @@ struct RunRecord {
   CommitId follow_tried;  ///< not tried again before the next landing
   CommitId base_refused;  ///< the person's commits that could not be landed
   int base_landing = 0;
-  int base_tries = 0;  ///< failures of git or disk in a row, in what is done with the base
   bool keep_agents = false;
   bool last_ticks = false;  ///< what was late was tried once more, as nothing else is left to do
   EffectId next_effect = 1;
@@ -195,10 +211,28 @@ struct RunRecord {
   bool operator==(const RunRecord&) const = default;
 };
 
+/// How an effect that failed for a passing reason is tried again.
+struct Retry {
+  int tries = 0;                   ///< failed so often; 0: there was no trouble yet
+  std::optional<Time> not_before;  ///< it is not under way and begins again then
+  std::string trouble;             ///< the last reason; shown as the why of its task or of the run
+  std::string why;                 ///< and what stands there otherwise
+
+  bool operator==(const Retry&) const = default;
+};
+
+/// An effect that was decided and is not known to have ended.
+struct OutboxEntry {
+  Effect effect;
+  Retry retry;
+
+  bool operator==(const OutboxEntry&) const = default;
+};
+
 struct State {
   RunRecord run;
-  std::vector<TaskRecord> tasks;       ///< in file order
-  std::map<EffectId, Effect> pending;  ///< the outbox: decided and not known to have ended
+  std::vector<TaskRecord> tasks;            ///< in file order
+  std::map<EffectId, OutboxEntry> pending;  ///< the outbox
 
   TaskRecord* find(const TaskId& id);
   const TaskRecord* find(const TaskId& id) const;

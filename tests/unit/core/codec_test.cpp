@@ -67,6 +67,7 @@ TaskRecord full_task() {
   task.overlaps = {TaskId{"T3"}};
   task.state = TaskState::Aborted;
   task.why = "aborted by you";
+  task.stuck = Stuck::Landing;
   task.held = true;
   task.wanted = false;
   task.gone = true;
@@ -128,7 +129,6 @@ RunRecord full_run() {
   run.following = true;
   run.follow_tried = run.base_refused = kCommit;
   run.base_landing = 1;
-  run.base_tries = 2;
   run.keep_agents = true;
   run.next_effect = 3;
   run.next_order = 4;
@@ -170,7 +170,7 @@ void fill(PrepareLanding& it) {
 }
 
 void fill(TestLanding& it) {
-  it = {kTask, 1, kCommit};
+  it = {kTask, 1, kCommit, kCommit};
 }
 
 void fill(Land& it) {
@@ -192,7 +192,7 @@ void fill(CleanUp& it) {
 void fill(WriteReport&) {}
 
 void fill(NotDone& it) {
-  it = {"why", "hint", true};
+  it = {"why", "hint", true, true};
 }
 
 void fill(WorktreeReady& it) {
@@ -323,10 +323,18 @@ TEST_CASE("every kind of effect comes back as it was") {
   CHECK(effects.size() == effect_names().size());
   for (const Effect& effect : effects) {
     INFO(encode(effect));
-    const Result<Effect> back = decode_effect(encode(effect));
+    const Result<OutboxEntry> back = decode_entry(encode(effect));
     REQUIRE(back);
-    CHECK(*back == effect);
+    CHECK(*back == OutboxEntry{effect, {}});
   }
+}
+
+TEST_CASE("an entry of the outbox comes back as it was, tried before or not") {
+  const OutboxEntry fresh{StopAgent{kTask, 1}, {}};
+  CHECK(decode_entry(encode(fresh)) == fresh);
+  CHECK(encode(fresh) == encode(fresh.effect));
+  const OutboxEntry waiting{StopAgent{kTask, 1}, {3, at_ms(9), "busy", "at work"}};
+  CHECK(decode_entry(encode(waiting)) == waiting);
 }
 
 TEST_CASE("records and facts come back as they were, full and empty") {
@@ -387,6 +395,7 @@ void has_all_names() {
 TEST_CASE("every value of an enum has a name of its own") {
   has_all_names<TaskState>();
   has_all_names<Ending>();
+  has_all_names<Stuck>();
   has_all_names<RunPhase>();
   has_all_names<Verb>();
   has_all_names<ReportKind>();
@@ -424,7 +433,7 @@ TEST_CASE("what was not written by us is refused and named") {
   for (const std::string_view text : kDamaged) {
     INFO(text);
     CHECK(decode_event(text).error().fault == Fault::Corrupt);
-    CHECK(decode_effect(text).error().fault == Fault::Corrupt);
+    CHECK(decode_entry(text).error().fault == Fault::Corrupt);
   }
   for (const std::string_view text : {"", "{", "null", "[]", "7", "\"text\"", "{}x"}) {
     INFO(text);
@@ -449,7 +458,7 @@ TEST_CASE("a text cut short at any byte is refused") {
 }
 
 TEST_CASE("an event cannot be read as an effect") {
-  CHECK_FALSE(decode_effect(encode(Event(ClockTicked{}))));
+  CHECK_FALSE(decode_entry(encode(Event(ClockTicked{}))));
   CHECK_FALSE(decode_event(encode(Effect(WriteReport{}))));
 }
 
@@ -472,7 +481,7 @@ TEST_CASE("equal states have equal hashes, other states have others") {
   State state;
   state.run = full_run();
   state.tasks = {full_task(), TaskRecord{}};
-  state.pending.emplace(7, Effect(TestBase{kCommit}));
+  state.pending.emplace(7, OutboxEntry{TestBase{kCommit}, {}});
   const std::uint64_t hash = state_hash(state);
   CHECK(state_hash(State(state)) == hash);
   State other = state;
@@ -486,11 +495,14 @@ TEST_CASE("equal states have equal hashes, other states have others") {
     other.tasks.pop_back();
   }
   SECTION("another effect") {
-    other.pending.at(7) = Effect(TestBase{});
+    other.pending.at(7).effect = TestBase{};
   }
   SECTION("the same effect by another number") {
     other.pending.clear();
-    other.pending.emplace(8, Effect(TestBase{kCommit}));
+    other.pending.emplace(8, OutboxEntry{TestBase{kCommit}, {}});
+  }
+  SECTION("an effect that is tried again") {
+    other.pending.at(7).retry.tries = 1;
   }
   CHECK(state_hash(other) != hash);
 }

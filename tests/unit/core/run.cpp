@@ -144,9 +144,9 @@ std::vector<std::string> Run::told(const std::string& kind) const {
 
 std::vector<std::string> Run::outbox() const {
   std::vector<std::string> names;
-  for (const auto& [id, effect] : state().pending) {
-    const std::string& owner = task_of(effect).value;
-    names.push_back(std::string(name_of(effect)) + (owner.empty() ? "" : " " + owner));
+  for (const auto& [id, entry] : state().pending) {
+    const std::string& owner = task_of(entry.effect).value;
+    names.push_back(std::string(name_of(entry.effect)) + (owner.empty() ? "" : " " + owner));
   }
   return names;
 }

@@ -59,7 +59,7 @@ class Run {
   template <class Kind>
   const Kind* in_flight(const std::string& id = {}) const {
     const auto found = find<Kind>(id);
-    return found == state().pending.end() ? nullptr : &std::get<Kind>(found->second);
+    return found == state().pending.end() ? nullptr : &std::get<Kind>(found->second.effect);
   }
 
   /// The same where it must be there.
@@ -68,7 +68,7 @@ class Run {
     const auto found = find<Kind>(id);
     INFO(Kind::kName << " of '" << id << "' is in flight");
     REQUIRE(found != state().pending.end());
-    return std::get<Kind>(found->second);
+    return std::get<Kind>(found->second.effect);
   }
 
   /// The effect of this kind that is in flight for the task ends.
@@ -88,6 +88,16 @@ class Run {
   void clean_up(const std::string& id);
   /// Its agent ends badly, and what it left is saved.
   void fail(const std::string& id);
+
+  /// The effect fails for a passing reason as often as it is tried.
+  template <class Kind>
+  void end_in_vain(const std::string& id, const NotDone& why) {
+    while (in_flight<Kind>(id) != nullptr) {
+      end<Kind>(id, why);
+      pass(10min);
+    }
+  }
+
   void give_up(const std::string& id);
 
   const Decision& exits(const std::string& id, int code, ExitKind kind = ExitKind::Code);
@@ -113,9 +123,10 @@ class Run {
 
  private:
   template <class Kind>
-  std::map<EffectId, Effect>::const_iterator find(const std::string& id) const {
+  std::map<EffectId, OutboxEntry>::const_iterator find(const std::string& id) const {
     for (auto at = state().pending.begin(); at != state().pending.end(); ++at) {
-      if (std::holds_alternative<Kind>(at->second) && task_of(at->second).value == id) return at;
+      const Effect& effect = at->second.effect;
+      if (std::holds_alternative<Kind>(effect) && task_of(effect).value == id) return at;
     }
     return state().pending.end();
   }

@@ -81,7 +81,7 @@ TEST_CASE("a database of schema 1 is opened, and nothing in it has changed its m
   CHECK(killed->run.phase == RunPhase::Stopping);
   CHECK(killed->tasks[0].ending == Ending::Interrupt);
   REQUIRE(killed->pending.size() == 1);
-  CHECK(name_of(killed->pending.begin()->second) == "rescue_work");
+  CHECK(name_of(killed->pending.begin()->second.effect) == "rescue_work");
 }
 
 TEST_CASE("a reader that comes before the first writer sees a database of schema 1") {

@@ -18,7 +18,7 @@ TEST_CASE("the hash kept by parts is the hash of the whole, whatever changes") {
     Event event = ClockTicked{};
     switch (dice() % 7) {
       case 0: state.run.why += "x"; break;
-      case 1: state.pending.emplace(100 + step, TickFile{TaskId{"B"}}); break;
+      case 1: state.pending.emplace(100 + step, OutboxEntry{TickFile{TaskId{"B"}}, {}}); break;
       case 2:
         if (!state.pending.empty()) state.pending.erase(state.pending.begin());
         break;

@@ -62,7 +62,8 @@ State full_state() {
   state.run.next_effect = 12;
   state.run.waiting_for_person = at_ms(77);
   state.tasks = {task, other};
-  state.pending = {{3, StopAgent{TaskId{"A/1"}, 2}}, {11, FollowBase{CommitId{"c9"}}}};
+  state.pending = {{3, {StopAgent{TaskId{"A/1"}, 2}, {2, at_ms(88), "busy", "at work"}}},
+                   {11, {FollowBase{CommitId{"c9"}}, {}}}};
   return state;
 }
 
@@ -104,8 +105,8 @@ static Outcome success_of(const Effect& effect) {
 std::optional<Event> RunInStore::next() const {
   const State& state = engine_.state();
   if (!state.pending.empty()) {
-    const auto& [id, effect] = *state.pending.begin();
-    return EffectEnded{id, success_of(effect)};
+    const auto& [id, entry] = *state.pending.begin();
+    return EffectEnded{id, success_of(entry.effect)};
   }
   for (const TaskRecord& task : state.tasks) {
     if (!task.attempt.alive) continue;
