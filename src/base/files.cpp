@@ -43,7 +43,8 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
     if (got == 0) return text;
     if (got < 0 && error_number != EINTR) return cannot("read", path, error_number);
     if (text.size() > limit) {
-      return fail(Fault::Full, "cannot read {}: it is larger than {} bytes", path.native(), limit);
+      return fail(Fault::Refused, "cannot read {}: it is larger than {} bytes", path.native(),
+                  limit);
     }
   }
 }

@@ -22,7 +22,7 @@ Failure refused(const std::filesystem::path& path) {
 }
 
 Failure too_large(const std::filesystem::path& path, std::size_t limit) {
-  return fail(Fault::Full, "cannot read {}: it is larger than {} bytes", path.native(), limit);
+  return fail(Fault::Refused, "cannot read {}: it is larger than {} bytes", path.native(), limit);
 }
 
 /// Fills `text`; the errno of what went wrong, or 0.

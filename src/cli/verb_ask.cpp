@@ -41,7 +41,10 @@ int answer(const Site& site, const Options& options, const Status& status,
   return status::kOk;
 }
 
-int ask_for(const Options& options, Verb verb, std::string_view done) {
+/// `done` is what comes behind "T1 is"; `done_to_all`, where it is different, behind "all tasks
+/// are".
+int ask_for(const Options& options, Verb verb, std::string_view done,
+            std::string_view done_to_all = {}) {
   const Result<Site> site = open_site();
   if (!site) return complain(site.error());
   PersonAsked request{verb, {}};
@@ -52,33 +55,50 @@ int ask_for(const Options& options, Verb verb, std::string_view done) {
   }
   const Status answered =
       app::ask_supervisor(site->places, site->run.info.id, own_program(), request);
-  std::string text =
-      fmt::format("{} {}", options.all ? "all tasks" : one_line(request.task.value, 80), done);
+  std::string text = options.all
+                         ? fmt::format("all tasks are {}", done_to_all.empty() ? done : done_to_all)
+                         : fmt::format("{} is {}", one_line(request.task.value, 80), done);
   const bool stopped = site->run.state.run.phase == RunPhase::Stopped;
   if (stopped) text += "; the run is stopped, `tmux-orch up` goes on with it";
   return answer(*site, options, answered, text);
 }
 
+/// The tasks whose work waits to be saved, for room on the disk or the like, and why.
+std::string unsaved(const Site& site) {
+  const Result<app::RunOnDisk> run = app::load_newest(site.places);
+  if (!run) return {};
+  std::string text;
+  for (const auto& [id, entry] : run->state.pending) {
+    const auto* rescue = std::get_if<RescueWork>(&entry.effect);
+    if (rescue == nullptr) continue;
+    text += fmt::format("the work of {} is not saved yet and is in {}: {}\n",
+                        one_line(rescue->task.value, 80), one_line(rescue->worktree, 200),
+                        one_line(entry.retry.trouble, 300));
+  }
+  return text;
+}
+
 }  // namespace
 
 int verb_abort(const Options& options) {
-  return ask_for(options, Verb::Abort, "is being aborted; its work is saved");
+  return ask_for(options, Verb::Abort, "being aborted; its work is being saved",
+                 "being aborted; their work is being saved");
 }
 
 int verb_retry(const Options& options) {
-  return ask_for(options, Verb::Retry, "is started again");
+  return ask_for(options, Verb::Retry, "started again");
 }
 
 int verb_merge(const Options& options) {
-  return ask_for(options, Verb::Merge, "is to be merged as it is");
+  return ask_for(options, Verb::Merge, "to be merged as it is");
 }
 
 int verb_hold(const Options& options) {
-  return ask_for(options, Verb::Hold, "is held");
+  return ask_for(options, Verb::Hold, "held");
 }
 
 int verb_release(const Options& options) {
-  return ask_for(options, Verb::Release, "is released");
+  return ask_for(options, Verb::Release, "released");
 }
 
 int verb_down(const Options& options) {
@@ -97,6 +117,10 @@ int verb_down(const Options& options) {
   }
   if (!options.keep_agents) {
     if (const Status closed = close_session(*site); !closed) return complain(closed.error());
+  }
+  if (const std::string text = unsaved(*site); !text.empty()) {
+    print("the run is stopped; `tmux-orch up` goes on\n" + text);
+    return status::kOk;
   }
   print(options.keep_agents ? "the supervisor has ended; agents go on, `tmux-orch up` finds them\n"
         : over              ? "the run was over already; its session is closed\n"

@@ -5,8 +5,11 @@
 #include "git/parse.hpp"
 #include "orch/base/text.hpp"
 
+#include <sys/statvfs.h>
+
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
 
 namespace orch::git {
@@ -103,7 +106,7 @@ std::optional<Error> not_ended(const Finished& finished, std::string_view doing)
   if (finished.code < 0)
     return Error{Fault::Io, fmt::format("cannot {}: nobody knows how git ended", doing), {}};
   if (finished.cut)
-    return Error{Fault::Full, fmt::format("cannot {}: git printed too much", doing), {}};
+    return Error{Fault::Refused, fmt::format("cannot {}: git printed too much", doing), {}};
   return std::nullopt;
 }
 
@@ -119,10 +122,30 @@ Failure lock_held(const Call& call, const fs::path& lock) {
       "if no git is running there, a killed one left that file behind: remove it");
 }
 
+/// Git often says only that it could not write: then the disk is asked.
+bool is_full(const fs::path& folder) {
+  constexpr std::uintmax_t kTooLittle = 64 << 10;
+
+  struct statvfs disk {};
+
+  if (::statvfs(folder.c_str(), &disk) != 0) return false;
+  return disk.f_bavail * disk.f_frsize < kTooLittle;
+}
+
+bool lacks_space(const Call& call, std::string_view git_error) {
+  for (const char* text : {"No space left on device", "Disk quota exceeded"}) {
+    if (git_error.find(text) != std::string_view::npos) return true;
+  }
+  return is_full(call.place.git_dir) || is_full(call.place.work_tree);
+}
+
 }  // namespace
 
 Failure failed(const Call& call, const Finished& finished) {
   const std::string reason = reason_of(finished.err);
+  if (lacks_space(call, finished.err)) {
+    return fail(Fault::Full, "cannot {}: the disk is full: {}", call.doing, reason);
+  }
   const Failure failure = fail(Fault::Io, "cannot {}: {}", call.doing, reason);
   if (reason.find("filter") == std::string::npos) return failure;
   return hinted(failure,

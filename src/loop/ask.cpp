@@ -65,7 +65,7 @@ class Client {
       line += bytes.substr(0, end);
       if (end != std::string_view::npos) return line;
       if (line.size() > kLongestAnswer) {
-        return fail(Fault::Full, "the answer from {} is too long", path_.native());
+        return fail(Fault::Refused, "the answer from {} is too long", path_.native());
       }
     }
   }

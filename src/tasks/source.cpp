@@ -66,7 +66,7 @@ Result<Loaded> load_folder(const fs::path& path, const std::vector<std::string>&
   std::size_t left = limits.bytes;
   for (const std::string& name : names) {
     Result<std::string> text = read_file(path / name, left);
-    if (!text && text.error().fault == Fault::Full) {
+    if (!text && text.error().fault == Fault::Refused) {
       return fail(Fault::Full, "the files in {} are larger than {} bytes together", path.native(),
                   limits.bytes);
     }

@@ -96,7 +96,7 @@ void Connection::send(Line line, OnReply done) {
     return refuse(Fault::BadInput, "it is not one line");
   const std::size_t bytes = line.text.size() + unsent_.size() + (pipe_ ? pipe_->pending() : 0);
   if (waiting_.size() >= kMaxWaiting || bytes > kMaxUnsent)
-    return refuse(Fault::Full, "too many commands wait for tmux");
+    return refuse(Fault::Busy, "too many commands wait for tmux");
 
   Waiting waiting{beginning_of(line.text), line.blocks, line.timeout, {}, {}, std::move(done)};
   unsent_ += line.text;

@@ -198,7 +198,7 @@ void Link::send(Line line, OnReply done) {
     case State::Lost: break;
   }
   const bool full = state_ == State::Mending || state_ == State::Connecting;
-  const Error error = full ? Error{Fault::Full, "too many commands wait for tmux", {}}
+  const Error error = full ? Error{Fault::Busy, "too many commands wait for tmux", {}}
                            : Error{Fault::Busy, "not connected to tmux", {}};
   loop_.post([done = std::move(done), error] { done(orch::Failure(error)); });
 }

@@ -43,7 +43,7 @@ Status Parser::feed(std::string_view bytes) {
   while (!bytes.empty()) {
     const std::size_t end = bytes.find('\n');
     if (partial_.size() + held_ + std::min(end, bytes.size()) > kLimit)
-      return orch::fail(Fault::Full, "a reply of tmux is longer than {} MiB", kLimit >> 20);
+      return orch::fail(Fault::Refused, "a reply of tmux is longer than {} MiB", kLimit >> 20);
     if (end == std::string_view::npos) {
       partial_ += bytes;
       break;

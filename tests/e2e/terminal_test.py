@@ -77,7 +77,7 @@ def abort_in_the_menu_asks_first_and_names_the_task(lab):
     menu(terminal, "a")
     terminal.until("abort T2? its work is saved")
     terminal.keys("y")
-    terminal.until("T2 is being aborted; its work is saved")
+    terminal.until("T2 is being aborted; its work is being saved")
     lab.until_state("T2", "aborted")
     assert not lab.is_alive(pid), "its agent lives"
     equal(lab.rescued("T2.txt"), ["T2\n"], "saved")

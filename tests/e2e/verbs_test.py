@@ -28,7 +28,7 @@ def abort_stops_a_running_task_saves_its_work_and_makes_its_dependents_unreachab
     lab.tasks(waiting(), script("true", id="T2", fields=["Depends: T1"]), waiting("T3"))
     lab.begin()
     pid = int(lab.until_file("T1"))
-    lab.run("abort", "T1", check=0).says("T1 is being aborted; its work is saved")
+    lab.run("abort", "T1", check=0).says("T1 is being aborted; its work is being saved")
     equal(lab.until_state("T1", "aborted")["why"], "aborted by you")
     assert not lab.is_alive(pid), "its agent lives"
     equal(lab.rescued("T1.txt"), ["T1\n"], "saved")

@@ -186,7 +186,7 @@ TEST_CASE("too many commands are refused and the others answered") {
   for (int i = 0; i < 10000; ++i) {
     stage.server->send(Line{"display-message -p x"}, [&](const Result<Reply>& reply) {
       ++answered;
-      if (!reply && reply.error().fault == Fault::Full) ++full;
+      if (!reply && reply.error().fault == Fault::Busy) ++full;
     });
   }
   run_until(stage.loop, [&] { return answered == 10000; });

@@ -112,7 +112,7 @@ TEST_CASE("reading has a limit and takes files only") {
   const auto path = folder / "file";
   REQUIRE(write_file(path, "12345"));
   CHECK(*read_file(path, 5) == "12345");
-  CHECK(read_file(path, 4).error().fault == Fault::Full);
+  CHECK(read_file(path, 4).error().fault == Fault::Refused);
   CHECK(read_file(folder / "none").error().fault == Fault::NotFound);
   CHECK(read_file(folder.path()).error().fault == Fault::Refused);
   REQUIRE(::mkfifo((folder / "fifo").c_str(), 0600) == 0);
