@@ -1,4 +1,7 @@
 """Which text of the task file counts while git and the user move it about, and how it is ticked all the same."""
+import random
+import time
+
 from lab import equal, script, test
 
 
@@ -212,3 +215,67 @@ def marks_that_an_editors_older_text_undid_are_set_again(lab):
     equal(lab.read("tasks.md"), ticked(text + quick("T5")), "the disk")
     equal(sorted(lab.landed()), ["T0", "T1", "T5"], "landed")
 
+
+
+def story(lab, seed):
+    """A user's random commands while tasks land; every task is done once and ticked, every edit kept."""
+    dice = random.Random(seed)
+    gate = 'until grep -q {0} "$LEDGER/open"; do sleep 0.05; done; echo {0} >> {0}.txt'
+    text = "".join(script(gate.format(f"T{n}"), id=f"T{n}") for n in range(1, 5))
+    (lab.ledger / "open").write_text("")
+    lab.config("[worktree_setup]\n", base="agent = \"sh\"\nworkers = 4\n")
+    lab.tasks(text)
+    lab.commit("tasks")
+    lab.git("branch", "other")
+    lab.begin()
+    notes = []
+
+    def on_main():
+        return lab.git("branch", "--show-current").strip() == "main"
+
+    def edit():
+        if on_main():
+            notes.append(f"<!-- note {len(notes)} -->")
+            file = lab.repo / "tasks.md"
+            file.write_text(notes[-1] + "\n" + file.read_text())
+
+    def stash():
+        lab.git("stash", "-q", check=False)
+        time.sleep(dice.random() / 2)
+        lab.git("stash", "pop", "-q", check=False)
+
+    commands = [
+        edit, edit, stash,
+        lambda: on_main() and lab.git("commit", "-qam", "notes", check=False),
+        lambda: lab.git("switch", "-q", "other", check=False),
+        lambda: lab.git("switch", "-q", "main", check=False),
+        lambda: lab.git("checkout", "-q", "HEAD~1", check=False),
+    ]
+    for n in dice.sample(range(1, 5), 4):
+        dice.choice(commands)()
+        with (lab.ledger / "open").open("a") as gates:
+            gates.write(f"T{n}\n")
+        for _ in range(2):
+            time.sleep(dice.random() / 3)
+            dice.choice(commands)()
+    lab.git("switch", "-q", "main", check=False)
+    lab.until_over()
+    equal(sorted(lab.landed("main") or lab.landed(lab.git("branch", "--list", "tmux-orch/*").strip())),
+          ["T1", "T2", "T3", "T4"], f"landed, seed {seed}")
+    lab.up()
+    now = lab.read("tasks.md") + lab.git("stash", "list", "-p", check=False)
+    for note in notes:
+        assert note in now, f"seed {seed}: {note} is lost:\n{now}"
+    equal(lab.read("tasks.md").count("- [x]"), 4, f"ticks, seed {seed}\n{lab.read('tasks.md')}")
+    for n in range(1, 5):
+        equal(lab.show(f"HEAD:T{n}.txt"), f"T{n}\n", f"T{n} was done once, seed {seed}")
+
+
+@test
+def whatever_the_user_does_meanwhile_each_task_is_done_once_and_ticked(lab):
+    story(lab, 1)
+
+
+@test
+def whatever_the_user_does_meanwhile_no_edit_is_lost(lab):
+    story(lab, 5)

@@ -51,8 +51,10 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
 Status write_file(const std::filesystem::path& path, std::string_view text, mode_t mode = 0644,
                   bool durable = false);
 
-/// Replaces the text `before` by `after`, durably, the file's mode kept. For files that a person
-/// may edit at any moment: Fault::Busy if it is not `before`, and what it is then stays.
+/// Replaces the text `before` by `after`, durably. For files that the user may edit at any moment:
+/// Fault::Busy if it is not `before`, and what it is then stays. Links to it, its other names,
+/// owner, mode and attributes are kept: where a new file cannot have them, only what differs is
+/// written over. Fault::Refused: it is read-only, also for root.
 Status replace_file(const std::filesystem::path& path, std::string_view before,
                     std::string_view after);
 

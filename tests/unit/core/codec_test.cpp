@@ -238,15 +238,15 @@ void fill(StayedBehind& it) {
 }
 
 void fill(RunStarted& it) {
-  it = {full_rules(), {full_spec()}, kCommit};
+  it = {full_rules(), {full_spec()}, kCommit, {{kTask, kCommit}}};
 }
 
 void fill(RunResumed& it) {
-  it = {full_rules(), {full_spec()}, true};
+  it = {full_rules(), {full_spec()}, true, {kTask}};
 }
 
 void fill(TasksChanged& it) {
-  it = {{full_spec(), TaskSpec{}}};
+  it = {{full_spec(), TaskSpec{}}, {kTask}};
 }
 
 void fill(EffectEnded& it) {
