@@ -21,8 +21,8 @@ class Belongings:
         self.losses = []
 
     def checkouts(self):
-        side = self.place.folder / "side"
-        return [self.place.repo] + ([side] if side.is_dir() else [])
+        more = [self.place.folder / "side", self.place.first]
+        return [self.place.repo] + [folder for folder in more if (folder / ".git").exists()]
 
     def look(self, step, given_up=()):
         """After a step of the user's, in which they gave up what these paths had, as (checkout, path)."""
@@ -33,6 +33,8 @@ class Belongings:
             name = checkout.name
             for path, entry in record.tree(checkout, leave_out=places.OURS).items():
                 self.files[name, path, entry] = step
+        for path, entry in record.tree(self.place.folder / "outside").items():
+            self.files["outside", path, entry] = step
             for path in record.repositories(checkout):
                 if path.startswith(places.OURS):
                     continue
@@ -96,5 +98,9 @@ class Belongings:
     def compare_outside(self):
         now = self.look_outside()
         for name, was in self.outside.items():
-            if now.get(name) != was:
-                self.losses.append(f"{name} was {was} and is {now.get(name)}")
+            is_now = now.get(name)
+            if is_now == was:
+                continue
+            old, new = (value.splitlines() if isinstance(value, str) else value or [] for value in (was, is_now))
+            changed = [f"-{line}" for line in old if line not in new] + [f"+{line}" for line in new if line not in old]
+            self.losses.append(f"{name}: {', '.join(changed)}")

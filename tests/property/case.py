@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -22,7 +23,9 @@ import steps as all_steps  # noqa: E402
 import tasks as all_tasks  # noqa: E402
 
 # For everything that is waited for; the machine may be busy with much else.
-PATIENCE = 150
+PATIENCE = 100
+# What a task waits for that does not come by itself.
+WAITS = ("held", "needs ", "shares files with ", "all ")
 RESTING = ("waiting", "held", "blocked", "failed", "unreachable", "aborted", "merged")
 
 
@@ -32,9 +35,23 @@ class Place(lab.Lab):
     users_server = False
 
     def start_repository(self):
+        # Where the user's own worktrees are linked to, if `repo` is one of them.
+        self.first = self.folder / "first"
         config = self.home / ".gitconfig"
         config.write_text("[advice]\n\tdetachedHead = false\n")
         self.env["GIT_CONFIG_GLOBAL"] = str(config)
+
+    def state_folder(self):
+        for folder in (self.repo, self.first):
+            if (folder / ".tmux-orch").is_dir():
+                return folder / ".tmux-orch"
+        return self.repo / ".tmux-orch"
+
+    def listens(self):
+        with socket.socket(socket.AF_UNIX) as line, contextlib.suppress(OSError):
+            line.connect(str(self.state_folder() / "socket"))
+            return True
+        return False
 
     def git_folder(self):
         return pathlib.Path(self.git("rev-parse", "--path-format=absolute", "--git-common-dir").strip())
@@ -58,11 +75,11 @@ class Case:
         self.codes, self.ups = [], []  # how each `up` ended, and what it printed
         self.state = {}
 
-    def git(self, *args, check=False, **more):
+    def git(self, *args, cwd=None):
         """A command of the user's; again where another git holds a lock."""
         for _ in range(20):
-            done = subprocess.run(["git", *args], cwd=self.lab.repo, env=self.lab.env, capture_output=True, text=True,
-                                  errors="surrogateescape", timeout=PATIENCE, **more)
+            done = subprocess.run(["git", *args], cwd=cwd or self.lab.repo, env=self.lab.env, capture_output=True,
+                                  text=True, errors="surrogateescape", timeout=PATIENCE)
             if ".lock': File exists" not in done.stderr:
                 break
             time.sleep(0.05)
@@ -127,8 +144,8 @@ class Case:
         self.down()
         self.mine.compare_refs("in the end")
         self.state = self.lab.status()
-        for args in (("events",), ("status",), ("report",)):
-            self.outputs.append(self.lab.run(*args).text)
+        for verb in ("events", "status", "report"):
+            self.outputs.append(self.lab.run(verb).text)
 
     def answer(self, dice):
         self.up("--wait-user", "forever")
@@ -194,14 +211,27 @@ class Case:
     def settle(self):
         """Until nothing moves: no agent is at work (one may wait to be let go), nothing is about to land, and
         the user's branch has followed."""
-        quiet = 0
+        quiet, seen, asked = 0, None, 0.0
 
         def look():
-            nonlocal quiet
+            nonlocal quiet, seen, asked
+            signs, now = self.signs(), time.monotonic()
+            if signs == seen and not quiet and now - asked < 0.5:
+                return False
+            seen, asked = signs, now
             quiet = quiet + 1 if self.is_quiet() else 0
             return quiet >= 2
 
         self.until(look, "everything is at rest")
+
+    def signs(self):
+        """Something that is another when something has happened; cheaper to ask for than the status."""
+        found = []
+        for path in (self.lab.state_folder() / "orch.db-wal", self.lab.ledger / "records", self.lab.ledger / "busy"):
+            with contextlib.suppress(OSError):
+                state = path.stat()
+                found.append((state.st_mtime_ns, state.st_size))
+        return found
 
     def is_quiet(self):
         state = self.lab.status()
@@ -211,6 +241,8 @@ class Case:
             if task["state"] == "running" and self.is_waiting(task["id"]):
                 continue
             if task["state"] not in RESTING:
+                return False
+            if task["state"] == "waiting" and not task["why"].startswith(WAITS):
                 return False
         if state.get("behind") or self.kinds.has("follow_end"):
             return True

@@ -20,8 +20,10 @@ CASE = {
     "union": 0.2,  # merge=union
     "stamp_filter": 0.2,  # clean and smudge
     "grow_filter": 0.15,  # a filter that is not idempotent
+    "ignored_link": 0.2,  # an ignored folder that is a link to another place, with the user's data there
     "linked_worktree": 0.3,  # a worktree of the user's, with files of its own
-    "in_linked_worktree": 0.15,  # `up` is called there
+    "in_linked_worktree": 0.12,  # `up` is called there
+    "bare": 0.06,  # all of the user's checkouts are worktrees of a bare repository
     "branches": 0.6,
     "detached": 0.12,  # HEAD is on no branch, --base names one
     "git_folder_elsewhere": 0.12,
@@ -48,6 +50,7 @@ CASE = {
     "user_edits_worktree": 0.5,
     "down_and_up": 0.3,
     "kill_and_up": 0.4,
+    "user_collects_garbage": 0.15,
 }
 
 TASK = {
@@ -81,8 +84,9 @@ TASK = {
 # Kinds that are thrown only with --all: the program does not master them yet.
 NOT_YET = {
     "setup_link", "writes_ignored", "adds_ignored", "forces_ignored", "ignored_folder_as_file", "takes_our_names",
-    "makes_repository", "submodule_commit", "hidden_edit", "refused_names", "sha256", "crlf", "grow_filter",
-    "users_server", "git_folder_elsewhere", "in_linked_worktree", "task_file_edited",
+    "ignored_link", "makes_repository", "submodule_commit", "hidden_edit", "refused_names", "sha256", "crlf",
+    "grow_filter", "users_server", "git_folder_elsewhere", "in_linked_worktree", "bare", "task_file_edited",
+    "user_collects_garbage",
 }
 
 

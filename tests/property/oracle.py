@@ -6,8 +6,8 @@ import places as all_places
 import record
 import repositories
 
-# Folders that may go with a worktree when git ignores them (docs/configuration.md).
-CACHES = {"node_modules", "target", ".venv", "venv", "__pycache__", ".gradle", ".tox", ".mypy_cache", ".pytest_cache"}
+# Folders that may go with a worktree when git ignores them, of those that docs/configuration.md lists.
+CACHES = {"node_modules", "__pycache__"}
 
 
 def records(lab):
@@ -19,7 +19,7 @@ def records(lab):
     return found
 
 
-def may_go(path, entry, record, kinds):
+def may_go(path, entry, record):
     """Not the agent's work: ours, a cache that is ignored, or a link that the set-up made."""
     if path.startswith(".orch/") or path == repositories.SETUP_LINK and entry[0] == "l":
         return True
@@ -31,7 +31,12 @@ def agents_files(case, places):
     for end in records(case.lab):
         who = f"{end['task']}.{end['attempt']} ({end['phase']})"
         for path, entry in end["files"].items():
-            if not may_go(path, entry, end, case.kinds) and not places.has(path, entry):
+            if may_go(path, entry, end) or (end["task"], end["attempt"], path) in case.aside:
+                continue
+            only = places.only_in_trash(entry) if entry[1] != record.EMPTY else []
+            if only and not any(name in text for name in only for text in case.outputs + case.ups):
+                yield f"{who}: {path!r} is in the trash, and nothing names {only[0]!r}"
+            if not places.has(path, entry):
                 what = "" if path in end["known"] else ", which git ignores,"
                 yield f"{who}: {path!r}{what} is nowhere any more"
         for path, head in end["nested"]:
@@ -82,7 +87,7 @@ def merged_is_merged(case, places):
             nested = any(path.startswith(folder + "/") for folder, _ in end["nested"])
             if path not in end["known"] or nested or entry[1] in (record.EMPTY,) or entry[1] in landed:
                 continue
-            if path == "tasks.md" or may_go(path, entry, end, case.kinds):
+            if path == "tasks.md" or may_go(path, entry, end):
                 continue
             if "squash" in case.kinds.here() and case.touched_by_others(id, path):
                 continue

@@ -25,12 +25,13 @@ class Places:
     def look(self):
         lab = self.place
         self.take(lab.repo, "the checkout")
+        self.take(lab.folder / "outside", "where a link of the user's leads")
         for line in lab.git("worktree", "list", "--porcelain", "-z").split("\0"):
             if line.startswith("worktree "):
                 self.standing.append(line.removeprefix("worktree "))
         for folder in self.standing:
             inner = os.path.relpath(folder, lab.repo)
-            if os.path.isdir(folder) and inner != "." and not inner.startswith(".tmux-orch"):
+            if os.path.isdir(folder) and inner != "." and "/.tmux-orch" not in folder:
                 self.take(folder, f"worktree {folder}")
         for trash in self.trashes():
             for name in sorted(os.listdir(trash)):
@@ -43,7 +44,7 @@ class Places:
             self.take_objects(folder)
 
     def trashes(self):
-        for folder in (self.place.repo / ".worktrees", self.place.folder / "side/.worktrees"):
+        for folder in (self.place.repo / ".worktrees", self.place.first / ".worktrees"):
             if (folder / TRASH).is_dir():
                 yield folder / TRASH
 
@@ -112,7 +113,7 @@ class Places:
         common = self.place.git_folder()
         yield from record.git_folders(common / "modules", *self.trashes())
         for folder in self.standing:
-            if not os.path.isdir(folder) or "/.tmux-orch/" in folder:
+            if not os.path.isdir(folder) or "/.tmux-orch" in folder:
                 continue
             own = self.place.git("rev-parse", "--absolute-git-dir", cwd=folder, check=False).strip()
             if own and own != str(common):
@@ -137,6 +138,11 @@ class Places:
         if digest == record.EMPTY:
             return os.path.basename(path) in self.names
         return bool(self.found.get(digest))
+
+    def only_in_trash(self, entry):
+        """The entries of the trash that have it, where nothing else does."""
+        found = self.found.get(entry[1], ())
+        return [name.removeprefix("trash ") for name in found] if all(n.startswith("trash ") for n in found) else []
 
     def history(self, refs):
         """The digests of all contents that these refs have had."""

@@ -86,14 +86,29 @@ class Repository:
             self.git("checkout", "-q", "--detach")
 
     def initialise(self):
-        args = ["init", "-q", "-b", "main"]
+        first, repo = self.place.first, self.place.repo
+        bare, linked = self.kinds.has("bare"), self.kinds.has("in_linked_worktree")
+        args = ["init", "-q", "-b", "trunk"]
         if self.kinds.has("sha256"):
             args += ["--object-format=sha256"]
-        if self.kinds.has("git_folder_elsewhere"):
+        if bare:
+            args += ["--bare"]
+        elif self.kinds.has("git_folder_elsewhere"):
             args += ["--separate-git-dir", str(self.place.folder / "git folder")]
-        self.git(*args)
-        self.git("config", "user.name", "property")
-        self.git("config", "user.email", "property@localhost")
+        if not bare and not linked:
+            first = repo
+        self.git(*args, str(first), cwd=self.place.folder)
+        self.git("config", "user.name", "property", cwd=first)
+        self.git("config", "user.email", "property@localhost", cwd=first)
+        # A commit that needs no checkout.
+        tree = self.git("hash-object", "-t", "tree", "-w", "/dev/null", cwd=first).strip()
+        self.git("update-ref", "refs/heads/trunk", self.git("commit-tree", "-m", "begin", tree, cwd=first).strip(),
+                 cwd=first)
+        if first == repo:
+            self.git("switch", "-q", "-c", "main")
+        else:
+            repo.rmdir()
+            self.git("worktree", "add", "-q", "-b", "main", str(repo), "trunk", cwd=first)
 
     def place_config(self):
         lines = [CONFIG]
@@ -216,6 +231,11 @@ class Repository:
 
     def add_ignored(self):
         dice = self.dice.sub("ignored")
+        if self.kinds.has("ignored_link") and self.has_rule("/data"):
+            outside = self.place.folder / "outside"
+            outside.mkdir()
+            (outside / "other.csv").write_text(dice.text("outside"))
+            (self.place.repo / "data").symlink_to(outside)
         for _, _, files in self.rules:
             for path in files:
                 self.write(path, dice.text("ignored"))

@@ -43,7 +43,9 @@ def edit_ignored(case, dice):
 
 
 def new_file(case, dice):
-    name = dice.choice(["user new.txt", "t1.txt", "t2.txt", "src/user.c", "moved", "made/user.c", "odd"])
+    """Some where a task's work is about to come."""
+    names = ["user new.txt", "t1.txt", "t2.txt", "t3.txt/user.c", "src/user.c", "moved", "made/user.c", "odd"]
+    name = dice.choice(names)
     return NOTHING if (case.lab.repo / name).exists() else written(case, name, dice.text("the user's new file"))
 
 
@@ -135,6 +137,9 @@ def edit_worktree(case, dice):
                 names += ["run.log", ".env"]
             name = dice.choice(names)
             case.edit_in_worktree(task["id"], folder, name, dice.text("the user's, in a worktree"))
+            if dice.chance(0.4):
+                case.git("add", "-A", cwd=folder)
+                case.git("commit", "-q", "-m", "mended by the user", cwd=folder)
             break
     return NOTHING
 
@@ -151,6 +156,12 @@ def add_task(case, dice):
     return {(case.lab.repo.name, "tasks.md")}
 
 
+def collect_garbage(case, dice):
+    case.git("worktree", "prune")
+    case.git("gc", "-q", "--prune=now")
+    return NOTHING
+
+
 # kind of the case -> its steps, and how often each at most
 BY_KIND = {
     "user_edits": ([edit, edit_ignored, new_file, delete, stage], 3),
@@ -162,6 +173,7 @@ BY_KIND = {
     "user_edits_worktree": ([edit_worktree], 2),
     "down_and_up": ([down_and_up], 1),
     "kill_and_up": ([kill_and_up], 2),
+    "user_collects_garbage": ([collect_garbage], 2),
 }
 
 
