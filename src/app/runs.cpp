@@ -138,6 +138,11 @@ Result<BegunRun> resume(const Places& places, const UpRequest& request, store::S
   return BegunRun{.id = info.id, .integration = info.integration, .start = start, .resumed = true};
 }
 
+/// Nothing is left of the run to go on with.
+bool is_all_merged(const State& state) {
+  return state.run.phase == RunPhase::Finished && exit_status(state) == 0;
+}
+
 /// Does the run go by the settings that this `up` was called with? Its supervisor reads them once.
 bool same_settings(const Places& places, const RunOnDisk& run, const UpRequest& request) {
   const Result<std::string> saved = read_file(RunPlaces(places.run(run.info.id)).configuration());
@@ -201,8 +206,7 @@ Result<BegunRun> begin_run(const Places& places, const UpRequest& request) {
   if (!*earlier) return begin_new(places, request, *store, {});
   Result<State> state = store->load((*earlier)->id);
   if (!state) return passed_on(state);
-  const bool all_merged = state->run.phase == RunPhase::Finished && exit_status(*state) == 0;
-  if (all_merged) {
+  if (is_all_merged(*state)) {
     const TaskNews news = news_for(places, (*earlier)->id, *state, request);
     return begin_new(places, request, *store, merged_before(request, *state, news));
   }
@@ -274,6 +278,17 @@ std::optional<SeenBefore> seen_before(const Places& places, const std::string& t
   const std::optional<LastRead> last = load_last_read(RunPlaces(places.run((*run)->id)));
   if (!last) return {};
   return SeenBefore{last->commit, {}};  // who calls `up` means the checkout as it is now
+}
+
+std::string base_to_go_on_with(const Places& places, const std::string& task_file) {
+  std::error_code ec;
+  if (!fs::exists(places.database(), ec)) return {};
+  const Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadOnly);
+  if (!store) return {};
+  const Result<std::optional<store::RunInfo>> run = store->latest_run(task_file);
+  if (!run || !*run) return {};
+  const Result<State> state = store->load((*run)->id);
+  return state && !is_all_merged(*state) ? state->run.rules.base : std::string();
 }
 
 Status save_last_read(const RunPlaces& files, const LastRead& last) {

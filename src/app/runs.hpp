@@ -59,6 +59,8 @@ Result<SavedConfig> load_saved_config(const fs::path& file);
 std::optional<LastRead> load_last_read(const RunPlaces& files);
 /// Where the newest run of that file saw it last.
 std::optional<SeenBefore> seen_before(const Places& places, const std::string& task_file);
+/// The branch that the newest run of that file lands on, when `up` would go on with it; or empty.
+std::string base_to_go_on_with(const Places& places, const std::string& task_file);
 Status save_last_read(const RunPlaces& files, const LastRead& last);
 Status save_environment(const fs::path& file, const std::vector<std::string>& environment);
 Result<std::vector<std::string>> load_environment(const fs::path& file);

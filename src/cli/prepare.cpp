@@ -69,9 +69,17 @@ Result<app::SavedConfig> read_layers(const fs::path& folder, const Options& opti
   return saved;
 }
 
+/// What is checked out now says where a new run lands, and nothing about one that has begun.
+std::string base_for(const Prepared& prepared, const std::string& task_file) {
+  if (!prepared.config.base.empty()) return prepared.config.base;
+  const git::RepositoryFacts& facts = *prepared.repository;
+  std::string base = app::base_to_go_on_with(app::Places(facts.root), task_file);
+  return base.empty() ? facts.branch : base;
+}
+
 Result<app::TaskSight> look_at(const Prepared& prepared, const fs::path& path) {
   const git::RepositoryFacts& facts = *prepared.repository;
-  const std::string& base = prepared.config.base.empty() ? facts.branch : prepared.config.base;
+  const std::string base = base_for(prepared, path.string());
   Blocking blocking;
   git::Repository repository(blocking.loop, blocking.children, facts.root, facts.git_dir);
   const auto before = app::seen_before(app::Places(facts.root), path.string());
@@ -158,6 +166,7 @@ std::optional<Prepared> prepare(const Options& options, bool needs_repository) {
     warn(fmt::format("{} is read as '{}' has it, which is not what is checked out here",
                      loaded->path.native(), one_line(prepared.sight.branch)));
   prepared.task_file = loaded->path.string();
+  if (prepared.repository) prepared.base = base_for(prepared, prepared.task_file);
   prepared.file = tasks::read_task_file(*loaded, prepared.config.format, prepared.config.unit);
   prepared.list = prepared.file.list();
   prepared.plan = make_plan(prepared.list.tasks);

@@ -20,6 +20,7 @@ struct Prepared {
   app::SavedConfig saved;
   Config config;
   std::string task_file;  ///< absolute
+  std::string base;       ///< what is landed on; empty: HEAD is detached, and nothing names one
   app::TaskSight sight;   ///< of it, with where its checkout stands; `plan` without one: the disk
   tasks::TaskFile file;
   TaskList list;  ///< its units

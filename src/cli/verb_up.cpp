@@ -129,7 +129,7 @@ Result<app::UpRequest> request_for(const Prepared& prepared, const Options& opti
   rules->test_base = config.merge.test_base;
   rules->write_back = config.write_back;
   rules->follow = config.merge.follow;
-  rules->base = config.base.empty() ? facts.branch : config.base;
+  rules->base = prepared.base;
   if (rules->base.empty()) {
     return hinted(fail(Fault::Refused, "HEAD of {} is detached, so there is no branch to land on",
                        facts.root.string()),

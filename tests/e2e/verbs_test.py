@@ -251,6 +251,23 @@ def down_stops_saves_and_up_goes_on_with_the_same_run(lab):
 
 
 @test
+def a_run_goes_on_with_the_branch_that_it_began_on(lab):
+    lab.tasks(waiting())
+    lab.git("branch", "topic")
+    lab.begin()
+    lab.until_file("T1")
+    lab.run("down", check=0)
+    go(lab)
+    lab.git("switch", "-q", "topic")
+    topic = lab.git("rev-parse", "topic")
+    lab.up().ended_with(0)
+    equal((lab.landed(), lab.git("rev-parse", "topic")), (["T1"], topic), "main and topic")
+    lab.tasks(waiting("T2"))
+    lab.up().ended_with(0)
+    equal(lab.landed("topic"), ["T2"], "a new run lands on what is checked out")
+
+
+@test
 def down_with_keep_agents_leaves_them_at_work_and_up_finds_them(lab):
     lab.tasks(waiting())
     lab.begin()
