@@ -144,8 +144,8 @@ class Case:
         self.down()
         self.mine.compare_refs("in the end")
         self.state = self.lab.status()
-        for verb in ("events", "status", "report"):
-            self.outputs.append(self.lab.run(verb).text)
+        for verb in (["events"], ["status"], ["report"], ["rescue", "list"]):
+            self.outputs.append(self.lab.run(*verb).text)
 
     def answer(self, dice):
         self.up("--wait-user", "forever")
