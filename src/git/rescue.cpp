@@ -39,6 +39,8 @@ std::vector<std::string> paths_to_add(std::string_view listed,
     const auto holds = [&path](const std::string& folder) { return is_below(path, folder); };
     return path.ends_with('/') || std::any_of(keep.begin(), keep.end(), holds);
   });
+  // A file that became a folder: git forgets it only before it takes what is in the folder.
+  std::ranges::sort(paths);
   return paths;
 }
 

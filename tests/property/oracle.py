@@ -87,7 +87,7 @@ def merged_is_merged(case, places):
             nested = any(path.startswith(folder + "/") for folder, _ in end["nested"])
             if path not in end["known"] or nested or entry[1] in (record.EMPTY,) or entry[1] in landed:
                 continue
-            if path == "tasks.md" or may_go(path, entry, end):
+            if path == "tasks.md" or may_go(path, entry, end) or (id, end["attempt"], path) in case.aside:
                 continue
             if "squash" in case.kinds.here() and case.touched_by_others(id, path):
                 continue
@@ -118,7 +118,19 @@ def each_up_went_on(case, places):
             yield f"'up' ended with {code}: {text.strip()[-600:]}"
 
 
-CHECKS = [each_up_went_on, agents_files, users_files, users_refs_and_settings, merged_is_merged, attempts_are_counted]
+# What ends a task although nothing is wrong with its work, as far as the texts have it.
+OUR_FAULTS = re.compile(r"could not be (saved|landed|made|removed|looked|committed|followed|started|tested|set)"
+                        r"|\bcannot\b|No such file|Permission denied|fatal:|not permitted")
+
+
+def nobody_waits_for_a_fault(case, places):
+    """A task that needs the user needs them for a reason that lies in its work."""
+    for task in case.state["tasks"]:
+        if task["state"] in ("blocked", "failed") and OUR_FAULTS.search(task["why"]):
+            yield f"{task['id']} is {task['state']}: {task['why']}"
+
+
+CHECKS = [each_up_went_on, nobody_waits_for_a_fault, agents_files, users_files, users_refs_and_settings, merged_is_merged, attempts_are_counted]
 
 
 def problems(case):

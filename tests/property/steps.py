@@ -54,8 +54,11 @@ def delete(case, dice):
     if not names:
         return NOTHING
     path = dice.choice(names)
+    file = case.lab.repo / path
+    if file.resolve().parent != file.parent:
+        return NOTHING  # behind a link of theirs
     with contextlib.suppress(OSError):
-        (case.lab.repo / path).unlink()
+        file.unlink()
         return {(case.lab.repo.name, path)}
     return NOTHING
 

@@ -51,6 +51,23 @@ TEST_CASE("tracked, untracked and deleted files are saved, ignored ones and ours
   CHECK(stage.repo.git_in(spec.path, {"status", "--porcelain"}) == before);
 }
 
+TEST_CASE("files that became folders, and folders that became files, are saved") {
+  Stage stage;
+  stage.repo.write("file", "x");
+  stage.repo.write("folder/inside", "x");
+  stage.repo.commit("both");
+  const auto spec = stage.spec("T1");
+  REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
+  fs::remove(spec.path / "file");
+  stage.repo.write(spec.path / "file/inside", "now a folder\n");
+  fs::remove_all(spec.path / "folder");
+  stage.repo.write(spec.path / "folder", "now a file\n");
+
+  const auto saved = rescue(stage, request_for(stage, "T1"));
+  CHECK(stage.repo.git({"show", saved.ref + ":file/inside"}) == "now a folder");
+  CHECK(stage.repo.git({"show", saved.ref + ":folder"}) == "now a file");
+}
+
 TEST_CASE("a rescue repeated is the same rescue, and a later one does not replace it") {
   Stage stage;
   const auto spec = stage.spec("T1");
