@@ -56,6 +56,9 @@ class RunPlaces {
 
   fs::path environment() const { return root_ / "environment"; }
 
+  /// The repository's configuration as it was when the run began: git/frozen.hpp.
+  fs::path git() const { return root_ / "git"; }
+
   fs::path events() const { return root_ / "events.jsonl"; }
 
   fs::path progress() const { return root_ / "progress.txt"; }

@@ -82,6 +82,8 @@ Result<app::TaskSight> look_at(const Prepared& prepared, const fs::path& path) {
   const std::string base = base_for(prepared, path.string());
   Blocking blocking;
   git::Repository repository(blocking.loop, blocking.children, facts.root, facts.git_dir);
+  const Status safe = use_config_of_run(repository, app::Places(facts.root));
+  if (!safe) return passed_on(safe);
   const auto before = app::seen_before(app::Places(facts.root), path.string());
   return blocking.wait(app::see_tasks(blocking.loop, blocking.children, repository,
                                       app::TaskPlace{path, base}, before));

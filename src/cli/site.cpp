@@ -62,6 +62,12 @@ Result<git::RepositoryFacts> discover_here() {
   return blocking.wait(git::Repository::discover(blocking.loop, blocking.children, here));
 }
 
+Status use_config_of_run(git::Repository& repository, const app::Places& places) {
+  const Result<app::RunOnDisk> run = app::load_newest(places);
+  if (!run || run->state.run.phase == RunPhase::Finished) return {};  // no agents
+  return repository.use_frozen(app::RunPlaces(places.run(run->info.id)).git());
+}
+
 Result<Site> open_site() {
   const Result<git::RepositoryFacts> facts = discover_here();
   if (!facts) return passed_on(facts);

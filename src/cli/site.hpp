@@ -3,7 +3,7 @@
 #include "app/places.hpp"
 #include "app/runs.hpp"
 #include "cli/options.hpp"
-#include "git/values.hpp"
+#include "git/repository.hpp"
 #include "orch/base/result.hpp"
 
 #include <filesystem>
@@ -19,6 +19,10 @@ fs::path own_program();
 Result<fs::path> find_shim();
 
 Result<git::RepositoryFacts> discover_here();
+
+/// While a run goes on, agents may write the repository's configuration: git then reads it as it
+/// was when the run began.
+Status use_config_of_run(git::Repository& repository, const app::Places& places);
 
 struct Site {
   app::Places places;

@@ -4,6 +4,7 @@
 #include "cli/output.hpp"
 #include "cli/site.hpp"
 #include "cli/verbs.hpp"
+#include "git/frozen.hpp"
 #include "loop/detach.hpp"
 #include "orch/base/attempt.hpp"
 #include "orch/base/files.hpp"
@@ -96,7 +97,8 @@ int verb_diff(const Options& options) {
   const Result<TaskId> task = task_of(*site, options);
   if (!task) return complain(task.error());
   const TaskRecord* record = site->run.state.find(*task);
-  std::vector<std::string> argv = {"git", "-C", site->places.repository().string(), "diff"};
+  std::vector<std::string> argv = {"git", "-C", site->places.repository().string(), "diff",
+                                   "--ignore-submodules=dirty"};
   if (!record->merged.empty()) {
     argv.push_back(record->merged.value + "^1.." + record->merged.value);
   } else if (!record->attempt.worktree.empty()) {
@@ -106,6 +108,10 @@ int verb_diff(const Options& options) {
   } else {
     return complain(Error{Fault::NotFound, fmt::format("{} has changed nothing yet", task->value),
                           fmt::format("it is {}", shown_state(*record))});
+  }
+  const fs::path config = app::RunPlaces(site->places.run(site->run.info.id)).git();
+  if (git::is_frozen(config)) {
+    argv.insert(argv.begin(), {"env", "GIT_COMMON_DIR=" + config.native()});
   }
   const Result<int> ended = loop::run_on_terminal(argv, {"GIT_DIR", "GIT_WORK_TREE"});
   if (!ended) return complain(ended.error());

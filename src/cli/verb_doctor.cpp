@@ -48,13 +48,13 @@ void check_repository(Checks& checks, const git::RepositoryFacts& facts) {
       identity ? fmt::format("{} <{}>{}", identity->name, identity->email,
                              identity->fallback ? " (ours: you have none)" : "")
                : "");
-  checks.push_back(
-      {"checkout",
-       true,
-       facts.changes.count == 0
-           ? "clean"
-           : fmt::format("{} files are uncommitted: agents do not see them", facts.changes.count),
-       {}});
+  if (const Status safe = use_config_of_run(repository, app::Places(facts.root)); safe) {
+    const Result<git::WorktreeStatus> checkout = blocking.wait(repository.status_of(facts.root));
+    const std::size_t count = checkout ? checkout->changes.count : 0;
+    add(checks, "checkout", checkout,
+        count == 0 ? "clean"
+                   : fmt::format("{} files are uncommitted: agents do not see them", count));
+  }
   checks.push_back({"branch", !facts.branch.empty(),
                     facts.branch.empty() ? "HEAD is detached" : facts.branch,
                     facts.branch.empty() ? "`git switch BRANCH`, or `up --base BRANCH`" : ""});

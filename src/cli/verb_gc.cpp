@@ -68,6 +68,8 @@ int verb_gc(const Options& options) {
   if (!facts) return complain(facts.error());
   Blocking blocking;
   git::Repository repository(blocking.loop, blocking.children, facts->root, facts->git_dir);
+  const Status safe = use_config_of_run(repository, app::Places(facts->root));
+  if (!safe) return complain(safe.error());
   const Result<std::optional<CommitId>> tip = blocking.wait(repository.branch_tip(runs->base));
   if (!tip) return complain(tip.error());
   Result<std::vector<git::OwnRef>> refs = blocking.wait(

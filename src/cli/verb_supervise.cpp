@@ -78,17 +78,24 @@ app::Stage stage_for(const app::Places& places, const Config& config) {
   return stage;
 }
 
-/// The branch that the run lands on; a start that was killed before it made it makes it now.
-Status ensure_integration(loop::Loop& loop, git::Repository& repository, const std::string& branch,
-                          const CommitId& tip) {
-  std::optional<Result<bool>> made;
-  loop::spawn<Result<bool>>(repository.ensure_branch(branch, tip), [&](Result<bool> result) {
-    made = std::move(result);
+/// What a start needs of the repository and one that was killed may not have got: the configuration
+/// of the run, and the branch that it lands on.
+loop::Job<Result<bool>> ensure_ready(git::Repository& repository, fs::path config,
+                                     std::string branch, CommitId tip) {
+  const Result<bool> frozen = co_await repository.freeze(std::move(config));
+  if (!frozen) co_return frozen;
+  co_return co_await repository.ensure_branch(std::move(branch), std::move(tip));
+}
+
+Status wait_for(loop::Loop& loop, loop::Job<Result<bool>> job) {
+  std::optional<Result<bool>> done;
+  loop::spawn<Result<bool>>(std::move(job), [&](Result<bool> result) {
+    done = std::move(result);
     loop.stop();
   });
-  while (!made)
+  while (!done)
     loop.run();
-  if (!*made) return passed_on(*made);
+  if (!*done) return passed_on(*done);
   return {};
 }
 
@@ -122,9 +129,9 @@ Status supervise(const std::string& run) {
   loop::Children children(loop);
   record_children(children, *store);
   git::Repository repository(loop, children, facts->root, facts->git_dir);
-  const Status branch =
-      ensure_integration(loop, repository, info->integration, state->run.integration);
-  if (!branch) return branch;
+  const Status ready = wait_for(
+      loop, ensure_ready(repository, files.git(), info->integration, state->run.integration));
+  if (!ready) return ready;
   app::TmuxHost tmux(loop, children, stage_for(places, config));
   Engine engine(std::move(*state));
   app::World world{loop,   children, repository, tmux,         *store,        engine.state(), *info,

@@ -138,6 +138,8 @@ Result<app::UpRequest> request_for(const Prepared& prepared, const Options& opti
   app::UpRequest request;
   Blocking blocking;
   git::Repository repository(blocking.loop, blocking.children, facts.root, facts.git_dir);
+  const Status safe = use_config_of_run(repository, app::Places(facts.root));
+  if (!safe) return passed_on(safe);
   const Result<std::optional<CommitId>> tip = blocking.wait(repository.branch_tip(rules->base));
   if (!tip) return passed_on(tip);
   if (!*tip) {
@@ -180,21 +182,28 @@ Status refuse_inside_agent(const app::Places& places) {
                 "start it from a terminal of your own");
 }
 
-void warn_of_changes(const git::RepositoryFacts& facts) {
+Status warn_of_changes(const git::RepositoryFacts& facts) {
+  Blocking blocking;
+  git::Repository repository(blocking.loop, blocking.children, facts.root, facts.git_dir);
+  const Status safe = use_config_of_run(repository, app::Places(facts.root));
+  if (!safe) return safe;
+  const Result<git::WorktreeStatus> checkout = blocking.wait(repository.status_of(facts.root));
+  if (!checkout) return passed_on(checkout);
   std::size_t count = 0;
   std::vector<std::string> names;
-  for (const std::string& name : facts.changes.names) {
+  for (const std::string& name : checkout->changes.names) {
     if (name == ".tmux-orch/" || name == ".worktrees/") continue;
     names.push_back(one_line(name, 60));
     ++count;
   }
-  if (count == 0) return;
+  if (count == 0) return {};
   constexpr std::size_t kShown = 3;
   if (names.size() > kShown) names.resize(kShown);
   warn(
       fmt::format("{} {} uncommitted ({}): agents start from the last commit and do not see that; "
                   "commit it first if they should",
                   count, count == 1 ? "file is" : "files are", join(names, ", ")));
+  return {};
 }
 
 int show(const Options& options, const app::Places& places, const app::BegunRun& begun) {
@@ -229,7 +238,8 @@ int verb_up(const Options& options) {
   if (const Result<fs::path> shim = find_shim(); !shim) return complain(shim.error());
   const Result<app::UpRequest> request = request_for(*prepared, options);
   if (!request) return complain(request.error());
-  warn_of_changes(prepared->repository.value());
+  const Status looked = warn_of_changes(prepared->repository.value());
+  if (!looked) return complain(looked.error());
   const Result<app::BegunRun> begun = app::begin_run(places, *request);
   if (!begun) return complain(begun.error());
   if (begun->other_settings) {

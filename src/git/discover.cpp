@@ -97,12 +97,12 @@ Job<RepositoryFacts> Repository::discover(loop::Loop& loop, loop::Children& chil
     facts.root = worktrees->front().path;
     repository.root_ = facts.root;
   }
-  const auto status = co_await repository.status_of(facts.root);
-  if (!status) co_return passed_on(status);
-  if (status->head.empty()) co_return no_commits(facts.root);
-  facts.branch = status->branch;
-  facts.head = status->head;
-  facts.changes = status->changes;
+  // No `git status` here: it would run what the configuration names, agents' words included.
+  const auto head = co_await repository.resolve("HEAD");
+  if (!head) co_return passed_on(head);
+  if (!*head) co_return no_commits(facts.root);
+  facts.head = **head;
+  facts.branch = branch_in(facts.git_dir);
   co_return facts;
 }
 

@@ -152,7 +152,12 @@ Job<FollowOutcome> Repository::bring_forward(FollowRequest request, Place place,
                  "--no-stat", "--quiet",   request.target.value};
   move.place = place;
   move.timeout = kMergeTime;
-  const auto moved = co_await runner_.run(move);
+  auto moved = co_await runner_.run(move);
+  if (checked_out && moved && !moved->ok()) {
+    auto past = co_await merge_past_untouched(move, files_named(moved->err));
+    if (!past) co_return passed_on(past);
+    if (*past) moved = std::move(**past);
+  }
   if (!edited.empty()) {
     const auto settled = co_await settle_edited(std::move(edited), place, moved && moved->ok());
     if (!settled) co_return passed_on(settled);

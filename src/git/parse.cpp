@@ -281,6 +281,14 @@ std::string listed(const std::vector<std::string>& names) {
   return join(shown, ", ") + (more > 0 ? fmt::format(" and {} more", more) : std::string());
 }
 
+std::vector<std::string> files_named(std::string_view git_error) {
+  std::vector<std::string> files;
+  for (const std::string_view line : split_lines(git_error)) {
+    if (line.starts_with('\t')) files.emplace_back(line.substr(1));
+  }
+  return files;
+}
+
 std::string why_refused(std::string_view git_error) {
   std::vector<std::string> changed, untracked, folders;
   std::vector<std::string>* into = nullptr;

@@ -84,6 +84,9 @@ std::optional<std::string> held_lock(std::string_view git_error);
 /// before; safe to show.
 std::string reason_of(std::string_view git_error);
 
+/// The files that a merge which git refused names, one a line behind a tab.
+std::vector<std::string> files_named(std::string_view git_error);
+
 /// What stands in the way of a merge that git refused, as sentences: "your changes to a, b are in
 /// the way", "your .env is in the way"; where git names nothing, its own reason.
 std::string why_refused(std::string_view git_error);

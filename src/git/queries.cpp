@@ -100,6 +100,7 @@ Job<std::optional<CommitId>> Repository::ref(std::string name) {
 
 Job<std::vector<Worktree>> Repository::list_worktrees() {
   Call ask = call({"worktree", "list", "--porcelain", "-z"}, "list worktrees");
+  ask.live = true;
   const auto text = co_await line(std::move(ask));
   if (!text) co_return passed_on(text);
   co_return parse_worktrees(*text);
@@ -120,6 +121,7 @@ std::vector<Holder> Repository::checked_out_at(std::string_view branch) const {
 Job<Identity> Repository::identity() {
   Call ask =
       call({"-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"}, "read your identity");
+  ask.live = true;
   const auto answer = co_await runner_.run(std::move(ask));
   if (!answer) co_return passed_on(answer);
   const auto identity = answer->ok() ? parse_identity(answer->out) : std::nullopt;

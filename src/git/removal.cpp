@@ -144,6 +144,7 @@ Job<fs::path> Repository::remove_registered(Registration registration) {
   }
   Call remove = call({"worktree", "remove", "--force", "--force", "--", registration.path.native()},
                      "remove the worktree " + one_line(registration.path.native()));
+  remove.live = true;
   remove.timeout = kRemoveTime;
   const auto removed = co_await runner_.output(std::move(remove));
   if (!removed) co_return passed_on(removed);

@@ -44,6 +44,12 @@ class Repository {
 
   const std::filesystem::path& git_dir() const { return git_dir_; }
 
+  /// From here on every git reads the repository's configuration as it was when this was first done
+  /// with that folder; see git/frozen.hpp.
+  Job<bool> freeze(std::filesystem::path folder);
+  /// The same for a folder that is frozen already; nothing if it is not.
+  Status use_frozen(const std::filesystem::path& folder);
+
   // Questions. -----------------------------------------------------------------------------------
 
   /// Any way git knows to name a commit; nothing if there is none of that name.
@@ -212,6 +218,8 @@ class Repository {
   static std::vector<JoinedFile> saved_staging(const Place& place);
   static Status save_staging(const Place& place, const std::vector<JoinedFile>& files);
   Job<bool> update_index(Place place, std::string entries);
+  Job<std::optional<loop::Finished>> merge_past_untouched(Call merge,
+                                                          std::vector<std::string> named);
   Job<bool> clear_interrupted(Place place, FollowRequest request);
   Job<Outlook> look_ahead(Place place, CommitId tip, CommitId target);
   Job<std::vector<ChangedEntry>> changed_entries(CommitId from, CommitId to);

@@ -81,7 +81,7 @@ Command git_command(const std::vector<std::string>& args) {
   return command;
 }
 
-Command command_of(const Call& call) {
+Command command_of(const Call& call, const fs::path& common_dir) {
   Command command = git_command(call.args);
   std::error_code missing;
   // Rescue and removal also work where the folder of a worktree is gone.
@@ -89,6 +89,8 @@ Command command_of(const Call& call) {
   command.cwd = has_folder ? call.place.work_tree : call.place.git_dir;
   command.env.emplace_back("GIT_DIR", call.place.git_dir);
   command.env.emplace_back("GIT_WORK_TREE", call.place.work_tree);
+  if (!common_dir.empty() && !call.live) command.env.emplace_back("GIT_COMMON_DIR", common_dir);
+  if (call.live) command.env.emplace_back("GIT_ALLOW_PROTOCOL", "none");  // fetches nothing
   command.env.insert(command.env.end(), call.env.begin(), call.env.end());
   command.input = call.input;
   command.timeout = call.timeout;
@@ -156,7 +158,7 @@ Failure failed(const Call& call, const Finished& finished) {
 Job<Result<Finished>> Runner::run(Call call) {
   const std::int64_t begun = loop::Loop::boottime_ms();
   for (Span wait = kFirstWait;; wait = std::min(wait * 2, kLongestWait)) {
-    Command command = command_of(call);
+    Command command = command_of(call, common_dir_);
     Result<Finished> finished = co_await children_.run(std::move(command));
     if (!finished) co_return because(finished, fmt::format("cannot {}", call.doing));
     if (auto error = not_ended(*finished, call.doing)) co_return Failure(*std::move(error));

@@ -29,6 +29,9 @@ struct Call {
   std::string input;
   std::vector<std::pair<std::string, std::string>> env;
   Span timeout = std::chrono::seconds(60);
+  /// Reads the repository's configuration as it is now, although a run has frozen it. For commands
+  /// that run nothing it names, and need git's own common folder or the newest settings.
+  bool live = false;
   /// What a killed git of ours may have left locked; such a lock is removed once it is stale.
   /// A folder stands for everything in it.
   std::vector<std::filesystem::path> owned;
@@ -37,6 +40,9 @@ struct Call {
 class Runner {
  public:
   Runner(loop::Loop& loop, loop::Children& children) : loop_(loop), children_(children) {}
+
+  /// From here on all calls but the live ones have that GIT_COMMON_DIR (see git/frozen.hpp).
+  void use_common_dir(std::filesystem::path folder) { common_dir_ = std::move(folder); }
 
   /// Whatever exit status git ends with is a value; an Error means that it did not end by itself,
   /// or could not get a lock for about 15 s (Fault::Busy).
@@ -52,6 +58,7 @@ class Runner {
  private:
   loop::Loop& loop_;
   loop::Children& children_;
+  std::filesystem::path common_dir_;  ///< empty: git's own
 };
 
 /// "cannot <doing>: <git's sentence>"

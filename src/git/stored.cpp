@@ -92,7 +92,7 @@ Job<IndexedPath> Repository::indexed(Checkout checkout, std::string path) {
   list.place = Place{checkout.git_dir, checkout.work_tree};
   list.env.emplace_back("GIT_LITERAL_PATHSPECS", "1");
   Call compare = list;
-  compare.args = {"diff-files", "-z", "--name-only", "--", path};
+  compare.args = {"diff-files", "-z", "--name-only", "--ignore-submodules=dirty", "--", path};
   const auto names = co_await runner_.output(std::move(list));
   if (!names) co_return passed_on(names);
   found.tracked = !names->empty();

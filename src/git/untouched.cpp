@@ -8,6 +8,7 @@
 #include "git/repository.hpp"
 #include "git/scratch_index.hpp"
 #include "orch/base/files.hpp"
+#include "orch/base/text.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -95,6 +96,30 @@ Job<std::set<std::string>> Repository::as_checked_out(Call like, std::vector<std
     if (same) untouched.insert(path);
   }
   co_return untouched;
+}
+
+/// Merges once more where nothing but files that are as checked out was in the way of a merge: they
+/// are taken away first, and it writes their new contents. Nothing if one of those it named is an
+/// edit. What a kill leaves away the next merge writes as well.
+Job<std::optional<loop::Finished>> Repository::merge_past_untouched(
+    Call merge, std::vector<std::string> named) {
+  const auto untouched = co_await as_checked_out(merge, named);
+  if (!untouched) co_return passed_on(untouched);
+  if (named.empty() || untouched->size() != named.size()) co_return std::nullopt;
+  Call restore = call({"checkout-index", "--quiet", "-z", "--stdin"},
+                      "restore files of " + one_line(merge.place.work_tree.native()));
+  restore.place = merge.place;
+  std::error_code error;
+  for (const std::string& file : named) {
+    fs::remove(merge.place.work_tree / file, error);
+    restore.input += file + '\0';
+  }
+  auto merged = co_await runner_.run(std::move(merge));
+  // What is there already it leaves, so its exit status does not matter.
+  const auto restored = co_await runner_.run(std::move(restore));
+  if (!restored) co_return passed_on(restored);
+  if (!merged) co_return passed_on(merged);
+  co_return std::move(*merged);
 }
 
 }  // namespace orch::git

@@ -45,7 +45,6 @@ struct RepositoryFacts {
   bool in_linked_worktree = false;
   std::string branch;  ///< of the main worktree; empty: detached
   CommitId head;       ///< of the main worktree
-  Changes changes;     ///< of the main worktree
 };
 
 /// A line of `git worktree list`.

@@ -244,6 +244,7 @@ Job<Registration> Repository::register_at(fs::path path, CommitId start, std::st
   Call add = call({"worktree", "add", "--detach", "--no-checkout", "--lock", "--reason", reason,
                    "--", path.native(), start.value},
                   "make the worktree " + shown);
+  add.live = true;
   const auto added = co_await runner_.output(std::move(add));
   if (!added) {
     const auto commit = co_await resolve(start.value);

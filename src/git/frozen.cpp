@@ -1,0 +1,168 @@
+// Writes the copy of a repository's configuration and the links around it.
+#include "git/frozen.hpp"
+
+#include "git/repository.hpp"
+#include "orch/base/files.hpp"
+#include "orch/base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <system_error>
+#include <vector>
+
+namespace orch::git {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// What git may make in its common folder at any time: linked even while it is not there.
+constexpr std::array kLinked{"HEAD", "objects", "refs",    "packed-refs", "reftable",
+                             "logs", "shallow", "modules", "worktrees",   "info/exclude",
+                             "lfs",  "annex",   "rr-cache"};
+/// Folders that are made through the link, which git and git-lfs cannot do while it leads nowhere.
+constexpr std::array kMade{"logs", "lfs"};
+/// Copies of ours, never links.
+constexpr std::array kCopied{"config", "info"};
+
+struct Setting {
+  std::string_view scope;
+  std::string_view key;
+  std::string_view value;
+  bool has_value = false;  ///< false: "[core] bare", which is true
+};
+
+std::vector<Setting> read_settings(std::string_view listed) {
+  std::vector<Setting> settings;
+  const std::vector<std::string_view> fields = split(listed, '\0');
+  for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
+    const std::size_t end = fields[i + 1].find('\n');
+    Setting setting{fields[i], fields[i + 1].substr(0, end), {}, end != std::string_view::npos};
+    if (setting.has_value) setting.value = fields[i + 1].substr(end + 1);
+    settings.push_back(setting);
+  }
+  return settings;
+}
+
+bool is_kept(const Setting& setting) {
+  if (setting.scope != "local" && setting.scope != "worktree") return false;
+  return !setting.key.starts_with("include.") && !setting.key.starts_with("includeif.") &&
+         setting.key != "core.worktree" && setting.key != "extensions.worktreeconfig";
+}
+
+std::string quoted(std::string_view text) {
+  std::string word = "\"";
+  for (const char c : text) {
+    switch (c) {
+      case '"': word += "\\\""; break;
+      case '\\': word += "\\\\"; break;
+      case '\n': word += "\\n"; break;
+      case '\t': word += "\\t"; break;
+      case '\b': word += "\\b"; break;
+      default: word += c;
+    }
+  }
+  return word + '"';
+}
+
+/// `[section "sub section"]`: only the two characters that end it are escaped there.
+std::string header(std::string_view section) {
+  const std::size_t dot = section.find('.');
+  if (dot == std::string_view::npos) return fmt::format("[{}]\n", section);
+  std::string sub;
+  for (const char c : section.substr(dot + 1)) {
+    if (c == '"' || c == '\\') sub += '\\';
+    sub += c;
+  }
+  return fmt::format("[{} \"{}\"]\n", section.substr(0, dot), sub);
+}
+
+Status link_to(const fs::path& link, const fs::path& target) {
+  std::error_code error;
+  if (fs::read_symlink(link, error) == target) return {};
+  fs::remove(link, error);
+  fs::create_symlink(target, link, error);
+  if (error) return errno_failure(error.value(), "cannot make the link " + link.native());
+  return {};
+}
+
+/// Everything else that is there: folders of git-crypt, git-annex, svn and the like.
+std::vector<std::string> names_in(const fs::path& git_dir) {
+  std::vector<std::string> names(kLinked.begin(), kLinked.end());
+  std::error_code error;
+  for (fs::directory_iterator entry(git_dir, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string name = entry->path().filename();
+    const bool copied = std::find(kCopied.begin(), kCopied.end(), name) != kCopied.end();
+    const bool passing = name.ends_with(".lock") || name.starts_with("orch-");
+    if (!copied && !passing) names.push_back(name);
+  }
+  return names;
+}
+
+}  // namespace
+
+std::string frozen_config(std::string_view listed) {
+  std::string text = "# The repository's configuration when the run began: what our gits read.\n";
+  for (const Setting& setting : read_settings(listed)) {
+    const std::size_t dot = setting.key.rfind('.');
+    if (!is_kept(setting) || dot == std::string_view::npos) continue;
+    text += header(setting.key.substr(0, dot));
+    text += fmt::format("\t{}", setting.key.substr(dot + 1));
+    if (setting.has_value) text += " = " + quoted(setting.value);
+    text += '\n';
+  }
+  return text;
+}
+
+bool is_frozen(const fs::path& folder) {
+  std::error_code error;
+  return fs::is_regular_file(folder / "config", error);
+}
+
+Status freeze_into(const fs::path& folder, const fs::path& git_dir, std::string_view config) {
+  if (const Status made = make_folders(folder / "info", 0700); !made) return made;
+  std::error_code error;
+  if (fs::is_regular_file(git_dir / "info/attributes", error)) {
+    const Result<std::string> attributes = read_file(git_dir / "info/attributes");
+    if (!attributes) return passed_on(attributes);
+    const Status copied = write_file(folder / "info/attributes", *attributes, 0600);
+    if (!copied) return copied;
+  }
+  // Last, as it is what makes the folder one: after a kill all of it is done again.
+  return write_file(folder / "config", config, 0600);
+}
+
+Status link_common_dir(const fs::path& folder, const fs::path& git_dir) {
+  std::error_code error;
+  for (const char* name : kMade)
+    fs::create_directory(git_dir / name, error);
+  for (const std::string& name : names_in(git_dir)) {
+    if (const Status linked = link_to(folder / name, git_dir / name); !linked) return linked;
+  }
+  return {};
+}
+
+Job<bool> Repository::freeze(fs::path folder) {
+  if (!is_frozen(folder)) {
+    Call list = call({"config", "--list", "-z", "--show-scope", "--includes"},
+                     "read the configuration of " + one_line(root_.native()));
+    list.live = true;
+    const auto listed = co_await runner_.output(std::move(list));
+    if (!listed) co_return passed_on(listed);
+    const Status frozen = freeze_into(folder, git_dir_, frozen_config(*listed));
+    if (!frozen) co_return passed_on(frozen);
+  }
+  const Status used = use_frozen(folder);
+  if (!used) co_return passed_on(used);
+  co_return true;
+}
+
+Status Repository::use_frozen(const fs::path& folder) {
+  if (!is_frozen(folder)) return {};
+  const Status linked = link_common_dir(folder, git_dir_);
+  if (linked) runner_.use_common_dir(folder);
+  return linked;
+}
+
+}  // namespace orch::git

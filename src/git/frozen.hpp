@@ -1,0 +1,32 @@
+#pragma once
+// A repository's configuration as it stood when a run began, for every git that works for the run.
+//
+// Agents may be able to write .git/config and .git/info/attributes. What these name - filters,
+// drivers, transports - would run with the rights of whoever calls git. So our gits read neither:
+// GIT_COMMON_DIR leads them to a folder of ours, where the configuration is a copy and objects,
+// refs and all the rest are links into the repository. That costs no process for a call, and there
+// is no moment between a check and its use.
+#include "orch/base/result.hpp"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace orch::git {
+
+/// A configuration file that says the same as the local settings of `listed`, which is what
+/// `config --list -z --show-scope --includes` prints. Without includes (their settings are listed),
+/// and without what belongs to one worktree or is told to each git anyway.
+std::string frozen_config(std::string_view listed);
+
+/// Has `folder` a frozen configuration?
+bool is_frozen(const std::filesystem::path& folder);
+
+/// Writes the copies; `config` is the text of the file.
+Status freeze_into(const std::filesystem::path& folder, const std::filesystem::path& git_dir,
+                   std::string_view config);
+
+/// Makes the links into the repository, wherever it is by now.
+Status link_common_dir(const std::filesystem::path& folder, const std::filesystem::path& git_dir);
+
+}  // namespace orch::git

@@ -1,0 +1,105 @@
+"""Contents that filters change, programs that agents put into git's configuration, files git cannot read."""
+from lab import equal, says, script, test
+
+# Leaves a proof unless it runs below an agent, whose own matter that is. Takes the place of any program of git's.
+EVIL = '#!/bin/sh\n[ -n "$TMUX_ORCH_ATTEMPT" ] || echo "$@" >> %s/executed\ncat\n'
+
+
+@test
+def what_agents_put_into_gits_configuration_is_not_executed(lab):
+    evil = lab.folder / "evil"
+    evil.write_text(EVIL % lab.folder)
+    evil.chmod(0o755)
+    lab.write("both.txt", "one\n2\n3\n4\n5\n6\n7\nend\n")
+    lab.write(".gitattributes", "*.txt filter=x merge=x diff=x\n")
+    lab.commit()
+    lab.config('[[merge.test]]\ncommand = ["true"]\n')
+    keys = (
+        "filter.x.clean", "filter.x.smudge", "filter.y.process", "merge.x.driver", "diff.x.textconv", "diff.external",
+        "diff.x.command", "core.fsmonitor", "core.sshCommand", "core.editor", "sequence.editor", "core.pager",
+        "pager.diff", "gpg.program", "core.alternateRefsCommand", "core.gitProxy", "credential.helper", "alias.status",
+        "alias.commit-tree", "trailer.x.command", "remote.x.uploadpack", "uploadpack.packObjectsHook", "core.askPass",
+    )
+    attack = [f"git config {key} '{evil} {key}'" for key in keys]
+    attack += [
+        f"git config --file $LEDGER/included filter.z.clean '{evil} included'",
+        "git config include.path $LEDGER/included",
+        "git config includeIf.onbranch:main.path $LEDGER/included",
+        "git config remote.x.promisor true", "git config remote.x.url $PWD",
+        "git config extensions.worktreeConfig true",
+        f"git config --worktree filter.w.clean '{evil} worktree'",
+        f"cp {evil} $(git rev-parse --git-common-dir)/hooks/reference-transaction",
+        f"cp {evil} $(git rev-parse --git-common-dir)/hooks/post-checkout",
+        f"cp {evil} $(git rev-parse --git-common-dir)/hooks/post-merge",
+        "git config core.hooksPath $(git rev-parse --git-common-dir)/hooks",
+        "echo '*.y filter=y\n*.z filter=z\n*.w filter=w\nREADME filter=x' > $(git rev-parse --git-common-dir)/info/attributes",
+    ]
+    work = ["echo work > x.txt; echo a > a.y; echo a > a.z; echo a > a.w; echo more >> README"]
+    wait = "while ! test -e $LEDGER/go; do sleep 0.05; done"
+    lab.tasks(
+        script(*attack, "sed -i '1s/^/T1 /' both.txt", *work),
+        script(wait, "echo two >> both.txt", id="T2"),
+        script(*attack, *work, "echo s > $LEDGER/waits; sleep 600", id="T3"),
+    )
+    lab.begin("--wait-user", "forever")
+    lab.until_landed("T1")
+    lab.until_file("waits")
+    for verb in (["diff", "T1"], ["diff", "T3"], ["status"], ["doctor"]):
+        lab.run(*verb)
+    lab.kill_supervisor()
+    lab.begin("--wait-user", "forever")
+    (lab.ledger / "go").write_text("go")
+    lab.until_landed("T1", "T2")
+    lab.run("abort", "T3", check=0)
+    lab.until_state("T3", "aborted")
+    equal(lab.rescued("x.txt"), ["work\n"], "the rescue")
+    proof = lab.folder / "executed"
+    equal(proof.read_text() if proof.exists() else "", "", "executed outside of the agents")
+
+
+@test
+def an_agent_that_reports_is_not_asked_for_files_that_the_checkout_left_modified(lab):
+    lab.write("win.txt", "one\r\n")
+    lab.commit()
+    lab.write(".gitattributes", "*.txt text\n*.big filter=big\n")
+    lab.write("real.txt", "two\r\n")
+    lab.git("add", ".gitattributes")
+    lab.git("-c", "core.autocrlf=false", "update-index", "--add", "--cacheinfo",
+            "100644," + lab.git("hash-object", "-w", "--no-filters", "real.txt").strip() + ",real.txt")
+    lab.git("commit", "-qm", "attributes")
+    lab.config('[[merge.test]]\ncommand = ["grep", "-q", "two", "real.txt"]\n')
+    lab.tasks(script(
+        "touch win.txt real.txt", "printf 'more\\r\\n' >> real.txt", "git add real.txt", "git commit -qm work",
+        "tmux-orch done", fields=["Agent: reports"]))
+    lab.up(check=0)
+    lab.until_landed("T1")
+    equal(lab.git("diff", "--name-only", "main^1", "main").split(), ["real.txt"], "what landed")
+    equal(lab.rescues(), [], "rescues")
+
+
+@test
+def a_repository_with_sha256_names_works(lab):
+    lab.git("init", "-q", "-b", "main", "--object-format=sha256", "../long")
+    lab.repo = lab.folder / "long"
+    lab.git("config", "user.name", "e2e")
+    lab.git("config", "user.email", "e2e@localhost")
+    lab.config('[[merge.test]]\ncommand = ["test", "-f", "README"]\n')
+    lab.write("README", "long names\n")
+    lab.commit()
+    lab.tasks(script("echo a > a"), script("echo b > b; exit 1", id="T2"))
+    lab.up()
+    equal(lab.landed(), ["T1"], "landed")
+    equal(lab.rescued("b")[:1], ["b\n"], "rescued")
+    equal(len(lab.git("rev-parse", "main").strip()), 64, "digits")
+
+
+@test
+def a_filter_that_cannot_run_is_named(lab):
+    lab.write("big.bin", "data\n")
+    lab.write(".gitattributes", "*.bin filter=big\n")
+    lab.commit()
+    lab.git("config", "filter.big.process", "no-such-program")
+    lab.git("config", "filter.big.required", "true")
+    (lab.repo / "big.bin").touch()
+    lab.tasks(script("echo a > a"))
+    says(lab.up().text, "filter", "no-such-program", "git config --get-regexp")
