@@ -24,6 +24,8 @@ namespace {
 constexpr Span kFirstWait = std::chrono::milliseconds(50);
 constexpr Span kLongestWait = std::chrono::seconds(2);
 constexpr std::int64_t kGiveUpMs = 14'000;
+/// A look at a worktree that takes longer may be waiting for ever: see find_standing_in_for_text().
+constexpr Span kPatience = std::chrono::seconds(5);
 
 /// For one command each, never written into anybody's configuration.
 constexpr std::array kSettings{
@@ -118,6 +120,28 @@ bool owns(const Call& call, const fs::path& lock) {
   });
 }
 
+/// Changes nothing, so that it can be ended and run again.
+bool only_looks(const Call& call) {
+  return !call.args.empty() && (call.args.front() == "status" || call.args.front() == "ls-files");
+}
+
+/// FIFOs, sockets and devices under the names of texts that git reads in every folder: it opens
+/// them without a look, and waits until somebody writes.
+Command find_standing_in_for_text(const fs::path& folder) {
+  Command find;
+  find.argv = {"find",   folder.native(), "-regextype", "posix-extended",
+               "-type",  "p,s,b,c",       "-regex",     ".*/[.]git(ignore|attributes|modules)",
+               "-print0"};
+  return find;
+}
+
+Failure not_a_text(const Call& call, const std::string& path) {
+  return hinted(
+      fail(Fault::Refused, "cannot {}: {} is no plain file, and git waits for it for ever",
+           call.doing, one_line(path)),
+      "rm " + shell_word(one_line(path)));
+}
+
 Failure lock_held(const Call& call, const fs::path& lock) {
   return hinted(
       fail(Fault::Busy, "cannot {}: another git holds {}", call.doing, one_line(lock.native())),
@@ -159,7 +183,17 @@ Job<Result<Finished>> Runner::run(Call call) {
   const std::int64_t begun = loop::Loop::boottime_ms();
   for (Span wait = kFirstWait;; wait = std::min(wait * 2, kLongestWait)) {
     Command command = command_of(call, common_dir_);
+    const bool impatient = only_looks(call) && call.timeout > kPatience;
+    if (impatient) command.timeout = kPatience;
     Result<Finished> finished = co_await children_.run(std::move(command));
+    if (impatient && finished && finished->timed_out) {
+      Command find = find_standing_in_for_text(call.place.work_tree);
+      // Some folder may refuse to be looked into: what was found counts.
+      const auto found = co_await children_.run(std::move(find));
+      if (found && !found->out.empty()) co_return not_a_text(call, parse_names(found->out).front());
+      Command patient = command_of(call, common_dir_);
+      finished = co_await children_.run(std::move(patient));
+    }
     if (!finished) co_return because(finished, fmt::format("cannot {}", call.doing));
     if (auto error = not_ended(*finished, call.doing)) co_return Failure(*std::move(error));
     const auto lock = finished->ok() ? std::nullopt : held_lock(finished->err);

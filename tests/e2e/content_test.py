@@ -1,4 +1,6 @@
 """Contents that filters change, programs that agents put into git's configuration, files git cannot read."""
+import json
+
 from lab import equal, says, script, test
 
 # Leaves a proof unless it runs below an agent, whose own matter that is. Takes the place of any program of git's.
@@ -103,3 +105,17 @@ def a_filter_that_cannot_run_is_named(lab):
     (lab.repo / "big.bin").touch()
     lab.tasks(script("echo a > a"))
     says(lab.up().text, "filter", "no-such-program", "git config --get-regexp")
+
+
+@test
+def a_fifo_in_the_place_of_a_text_of_gits_blocks_its_task_alone(lab):
+    lab.tasks(
+        script("mkdir sub; echo t > sub/t; mkfifo sub/.gitattributes"),
+        script("echo b > b", id="T2"),
+    )
+    lab.begin("--wait-user", "forever")
+    lab.until_landed("T2")
+    task = lab.until_state("T1", "blocked", "failed")
+    says(json.dumps(task), "sub/.gitattributes is no plain file", "rm ")
+    lab.run("down", check=0, timeout=25)
+    equal((lab.repo / ".worktrees/T1/sub/t").read_text(), "t\n", "the work")
