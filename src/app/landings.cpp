@@ -57,6 +57,27 @@ std::string message_of(const World& world, const TaskId& id) {
                      one_line(task->plan.spec.title, 72), world.info.id, one_line(id.value));
 }
 
+/// Where the user signs at the end: what they run then, unless they have.
+loop::Job<Result<std::optional<StayedBehind>>> left_to_sign(World& world, CommitId target) {
+  const Result<git::SignWhen> sign = co_await world.git.signing();
+  if (!sign) co_return passed_on(sign);
+  if (*sign != git::SignWhen::AtEnd) co_return std::nullopt;
+  const std::string& base = world.state.run.rules.base;
+  const Result<std::optional<CommitId>> tip = co_await world.git.branch_tip(base);
+  if (!tip) co_return passed_on(tip);
+  if (*tip) {
+    const Result<bool> there = co_await world.git.is_ancestor(target, **tip);
+    if (!there) co_return passed_on(there);
+    if (*there) co_return std::nullopt;
+  }
+  const std::vector<git::Holder> holders = world.git.checked_out_at(base);
+  const fs::path checkout = holders.empty() ? world.git.root() : holders.front().path;
+  co_return StayedBehind{
+      "what landed is not signed, as you do it yourself",
+      fmt::format("git -C {} merge --no-ff --no-overwrite-ignore -S {}",
+                  git::shell_word(checkout.native()), git::shell_word(world.info.integration))};
+}
+
 }  // namespace
 
 loop::Job<Outcome> Executor::prepare_landing(const PrepareLanding& effect) {
@@ -93,13 +114,22 @@ loop::Job<Outcome> Executor::test(const CommitId& commit) {
 
 loop::Job<Outcome> Executor::land(const Land& effect) {
   const std::string ref = "refs/heads/" + world_.info.integration;
-  Result<git::LandOutcome> landed = co_await world_.git.land(ref, effect.candidate, effect.onto);
+  CommitId candidate = effect.candidate;
+  const Result<git::SignWhen> sign = co_await world_.git.signing();
+  if (!sign) co_return not_done(sign.error());
+  if (*sign == git::SignWhen::AtLanding) {
+    const Result<CommitId> signed_one = co_await world_.git.signed_candidate(
+        effect.candidate, candidate_ref(world_, effect.task), ref);
+    if (!signed_one) co_return not_done(signed_one.error());
+    candidate = *signed_one;
+  }
+  Result<git::LandOutcome> landed = co_await world_.git.land(ref, candidate, effect.onto);
   if (!landed && landed.error().fault == Fault::NotFound) {
     // Somebody deleted the run's branch; what has landed is known without it.
     const Result<bool> made =
         co_await world_.git.ensure_branch(world_.info.integration, effect.onto);
     if (!made) co_return not_done(made.error());
-    landed = co_await world_.git.land(ref, effect.candidate, effect.onto);
+    landed = co_await world_.git.land(ref, candidate, effect.onto);
   }
   if (!landed && landed.error().fault == Fault::Refused) {
     co_return NotDone{.why = landed.error().what,
@@ -108,10 +138,14 @@ loop::Job<Outcome> Executor::land(const Land& effect) {
   }
   if (!landed) co_return not_done(landed.error());
   if (const auto* moved = std::get_if<git::TipMoved>(&*landed)) co_return BranchMoved{moved->tip};
-  co_return Landed{effect.candidate};
+  co_return Landed{candidate};
 }
 
 loop::Job<Outcome> Executor::follow_base(const FollowBase& effect) {
+  const Result<std::optional<StayedBehind>> unsigned_work =
+      co_await left_to_sign(world_, effect.target);
+  if (!unsigned_work) co_return not_done(unsigned_work.error());
+  if (*unsigned_work) co_return **unsigned_work;
   git::FollowRequest request;
   request.branch = world_.state.run.rules.base;
   request.target = effect.target;

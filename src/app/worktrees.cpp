@@ -150,8 +150,10 @@ loop::Job<Outcome> Executor::collect_work(const CollectWork& effect) {
                     title, world_.info.id, one_line(effect.task.value));
     const Result<git::Identity> identity = co_await world_.git.identity();
     if (!identity) co_return not_done(identity.error());
-    const Result<CommitId> committed =
-        co_await world_.git.commit_all(effect.worktree, message, *identity);
+    const Result<git::SignWhen> sign = co_await world_.git.signing();
+    if (!sign) co_return not_done(sign.error());
+    const Result<CommitId> committed = co_await world_.git.commit_all(
+        effect.worktree, message, *identity, *sign == git::SignWhen::AtLanding);
     if (!committed) co_return not_done(committed.error());
     collected.work = *committed;
   } else if (found->changes.count > 0) {

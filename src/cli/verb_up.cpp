@@ -6,6 +6,7 @@
 #include "cli/follow.hpp"
 #include "cli/output.hpp"
 #include "cli/prepare.hpp"
+#include "cli/signing_choice.hpp"
 #include "cli/site.hpp"
 #include "cli/verbs.hpp"
 #include "git/repository.hpp"
@@ -163,6 +164,9 @@ Result<app::UpRequest> request_for(const Prepared& prepared, const Options& opti
                     "user.name` and `user.email` set yours",
                     identity->name, identity->email));
   }
+  const bool may_ask = on_terminal() && !options.detached && !options.foreground;
+  const Status signing = settle_signing(blocking, repository, request.base_tip, may_ask);
+  if (!signing) return passed_on(signing);
   request.task_file = prepared.task_file;
   request.rules = std::move(*rules);
   request.tasks = prepared.list.tasks;

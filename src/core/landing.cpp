@@ -126,7 +126,7 @@ void Engine::on_landed(const Land& effect, const Outcome& outcome) {
   out_.durable = true;
   if (const auto* landed = std::get_if<Landed>(&outcome)) {
     state_.run.integration = landed->tip;
-    task->merged = effect.candidate;
+    task->merged = landed->tip;
     late_ticks_are_due();
     if (!items_left(*task).empty()) return part_landed(*task);
     task->progress = 1;

@@ -206,7 +206,7 @@ Job<Landing> Repository::merged(LandingRequest request) {
       {"merge-tree", "--write-tree", "-z", "--name-only", sides.onto.value, sides.branch.value},
       fmt::format("merge {} into {}", shortened(request.branch), shortened(request.onto)));
   merge.timeout = kMergeTime;
-  const auto finished = co_await runner_.run(merge);
+  const auto finished = co_await run_merge(merge, sides.onto, sides.branch);
   if (!finished) co_return passed_on(finished);
   auto merged = parse_merge(finished->out);
   // 0 is clean and 1 a conflict, but a commit that does not exist is 1 as well, without a tree.

@@ -208,6 +208,49 @@ std::optional<Identity> parse_identity(std::string_view text) {
                   std::string(text.substr(open + 1, close - open - 1)), false};
 }
 
+bool CommitText::same_but_signature(const CommitText& other) const {
+  return tree == other.tree && parents == other.parents && author == other.author &&
+         committer == other.committer && author_date == other.author_date &&
+         committer_date == other.committer_date && message == other.message;
+}
+
+std::optional<CommitText> parse_commit(std::string_view raw) {
+  CommitText commit;
+  const auto date_of = [](std::string_view line) {
+    const std::size_t close = line.rfind('>');
+    return close == std::string_view::npos ? std::string()
+                                           : fmt::format("@{}", trim(line.substr(close + 1)));
+  };
+  while (!raw.empty()) {
+    const std::string_view line = take(raw, '\n');
+    if (line.empty()) break;
+    if (const auto tree = after(line, "tree ")) commit.tree = std::string(*tree);
+    if (const auto parent = after(line, "parent ")) commit.parents.emplace_back(*parent);
+    if (const auto author = after(line, "author ")) {
+      commit.author = parse_identity(*author).value_or(Identity{});
+      commit.author_date = date_of(*author);
+    }
+    if (const auto committer = after(line, "committer ")) {
+      commit.committer = parse_identity(*committer).value_or(Identity{});
+      commit.committer_date = date_of(*committer);
+    }
+    commit.is_signed = commit.is_signed || line.starts_with("gpgsig");
+  }
+  commit.message = std::string(raw);
+  if (commit.tree.empty() || commit.committer_date.empty()) return std::nullopt;
+  return commit;
+}
+
+std::string why_unsigned(std::string_view git_error) {
+  std::vector<std::string> said;
+  for (std::string_view line : split_lines(git_error)) {
+    line = trim(after(line, "error: ").value_or(line));
+    if (line.empty() || line.starts_with("fatal: ") || line.starts_with("[GNUPG:]")) continue;
+    said.emplace_back(line);
+  }
+  return said.empty() ? reason_of(git_error) : one_line(join(said, "; "), 300);
+}
+
 Status check_branch(std::string_view name) {
   const auto refuse = [name](std::string_view why) {
     return fail(Fault::BadInput, "'{}' cannot be the name of a branch: {}", one_line(name, 80),

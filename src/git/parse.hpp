@@ -67,6 +67,24 @@ struct HeadMove {
 /// `<git dir>/logs/HEAD`, oldest first; lines of another form are left out.
 std::vector<HeadMove> parse_head_log(std::string_view text);
 
+/// A commit object.
+struct CommitText {
+  std::string tree;
+  std::vector<std::string> parents;
+  Identity author, committer;
+  std::string author_date, committer_date;  ///< "@1234 +0000"
+  std::string message;
+  bool is_signed = false;
+
+  bool same_but_signature(const CommitText& other) const;
+};
+
+/// `cat-file commit`
+std::optional<CommitText> parse_commit(std::string_view raw);
+
+/// What the signer said when git could not sign, on one line.
+std::string why_unsigned(std::string_view git_error);
+
 /// "Name <email> 1234 +0000" of `git var`.
 std::optional<Identity> parse_identity(std::string_view text);
 

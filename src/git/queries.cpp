@@ -1,4 +1,5 @@
 // What is asked of git without changing anything.
+#include "git/attribute_tree.hpp"
 #include "git/parse.hpp"
 #include "git/repository.hpp"
 #include "git/scratch_index.hpp"
@@ -24,6 +25,7 @@ Repository::Repository(loop::Loop& loop, loop::Children& children, const fs::pat
       runner_(loop, children),
       turns_(loop) {
   ScratchIndex::sweep(git_dir_);
+  AttributeTree::sweep(git_dir_);
 }
 
 Call Repository::call(std::vector<std::string> args, std::string doing) const {

@@ -13,6 +13,7 @@
 #include "git/values.hpp"
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -25,6 +26,7 @@ namespace orch::git {
 struct TreeEntry;
 struct ChangedEntry;
 struct ReplacedSubmodule;
+struct CommitText;
 
 template <class T>
 using Job = loop::Job<Result<T>>;
@@ -104,7 +106,8 @@ class Repository {
   /// Fault::Refused: the worktree is not what `expected` says.
   Job<CommitId> reset_worktree(ResetRequest request);
   /// Tracked and untracked changes become a commit on the current branch; HEAD when there are none.
-  Job<CommitId> commit_all(std::filesystem::path worktree, std::string message, Identity identity);
+  Job<CommitId> commit_all(std::filesystem::path worktree, std::string message, Identity identity,
+                           bool is_signed = false);
   /// Saves under a ref what is neither committed nor known to be safe. Changes nothing else.
   Job<Rescue> rescue(RescueRequest request);
 
@@ -118,6 +121,17 @@ class Repository {
   /// Brings the person's branch forward to `target`, and the files of its checkout along if git
   /// can do so without losing a change.
   Job<FollowOutcome> follow(FollowRequest request);
+  /// Fault::BadInput: git's configuration says nonsense about it.
+  Job<SignWhen> signing();
+  /// Signs a commit that nobody keeps, with no longer than 10 s for it: does the signer work
+  /// without a person? The error says what it said.
+  Job<bool> try_signing(CommitId like);
+  /// Sets `tmux-orch.sign` in the repository's configuration.
+  Job<bool> set_signing(std::string when);
+  /// The candidate with a signature, made once: `candidate_ref` holds it then. The candidate itself
+  /// where that landed on `branch_ref` already.
+  Job<CommitId> signed_candidate(CommitId candidate, std::string candidate_ref,
+                                 std::string branch_ref);
   /// The worktree for tests: exactly that commit, detached, made if missing. Returns its tree.
   Job<std::string> checkout_exact(ExactRequest request);
 
@@ -196,6 +210,10 @@ class Repository {
   Job<CommitId> with_file(CommitId commit, std::string path, std::string text,
                           std::vector<CommitId> parents);
   Job<Landing> merged(LandingRequest request);
+  Job<loop::Finished> run_merge(Call merge, CommitId onto, CommitId branch);
+  Job<std::map<std::string, std::string>> texts_of(CommitId commit, std::vector<std::string> files);
+  Job<CommitText> commit_text(CommitId commit);
+  Job<CommitId> sign(CommitText commit, Span timeout);
   Job<std::optional<TouchesOurs>> meets_ours(LandingRequest request, std::string tree);
   Job<bool> folds_case();
   Job<bool> has_all_objects(CommitId commit, std::vector<CommitId> known);

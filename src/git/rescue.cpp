@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr Span kAddTime = std::chrono::minutes(10);
+constexpr Span kSignTime = std::chrono::seconds(60);
 constexpr int kMostRescues = 1000;
 
 Identity our_identity() {
@@ -141,7 +142,8 @@ Job<CommitId> Repository::commit_tree(std::string tree, std::vector<CommitId> pa
   co_return CommitId{std::move(*commit)};
 }
 
-Job<CommitId> Repository::commit_all(fs::path worktree, std::string message, Identity identity) {
+Job<CommitId> Repository::commit_all(fs::path worktree, std::string message, Identity identity,
+                                     bool is_signed) {
   const Turns::Turn turn = co_await turns_.take();
   const Result<Place> place = place_of(worktree);
   if (!place) co_return passed_on(place);
@@ -163,9 +165,14 @@ Job<CommitId> Repository::commit_all(fs::path worktree, std::string message, Ide
   CommitId commit{*head};
   if (saved->tree != *head_tree) {
     std::vector<CommitId> parents = {commit};
-    const auto made =
-        co_await commit_tree(saved->tree, std::move(parents), std::move(message), identity);
+    auto made = co_await commit_tree(saved->tree, std::move(parents), std::move(message), identity);
     if (!made) co_return passed_on(made);
+    if (is_signed) {
+      auto text = co_await commit_text(*made);
+      if (!text) co_return passed_on(text);
+      made = co_await sign(std::move(*text), kSignTime);
+      if (!made) co_return passed_on(made);
+    }
     failpoint("git.commit_all");
     Call move = call({"update-ref", "-m", "tmux-orch: commit", "HEAD", made->value, *head}, doing);
     move.place = *place;

@@ -207,6 +207,13 @@ struct TouchesOurs {
 
 using Landing = std::variant<Candidate, MergeConflict, TouchesOurs>;
 
+/// When commits are signed that go to the user's branch: `commit.gpgsign` and `tmux-orch.sign`.
+enum class SignWhen {
+  Never,
+  AtLanding,  ///< each as it lands
+  AtEnd,      ///< the user does it, with one merge at the end
+};
+
 /// The ref holds the candidate, now or since before.
 struct Landed {
   bool already = false;

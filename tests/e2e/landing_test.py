@@ -68,3 +68,85 @@ def a_task_that_changes_what_is_ours_is_blocked_and_mended_by_the_command_it_nam
     equal(lab.landed(), ["T3", "T1", "T2"], "landed on main")
     equal(lab.git("ls-tree", "--name-only", "main", "a.txt", "b.txt").split(), ["a.txt", "b.txt"], "their work")
     equal(lab.git("ls-tree", "--name-only", "main", ".tmux-orch", ".worktrees"), "", "what is ours")
+
+
+# Signing and attributes.
+
+SIGNER = """#!/bin/sh
+echo >> "$LEDGER/signed"
+cat > /dev/null
+printf '\\n[GNUPG:] SIG_CREATED \\n' >&2
+printf -- '-----BEGIN PGP SIGNATURE-----\\n\\nx\\n-----END PGP SIGNATURE-----\\n'
+"""
+
+
+def signer(lab, text):
+    """`commit.gpgsign` with a program that stands in for gpg, from now on."""
+    file = lab.folder / "signer"
+    file.write_text(text)
+    file.chmod(0o755)
+    lab.git("config", "gpg.program", str(file))
+    lab.git("config", "commit.gpgsign", "true")
+
+
+def signed(lab, commits):
+    return ["gpgsig" in lab.git("cat-file", "-p", commit) for commit in lab.git("rev-list", *commits).split()]
+
+
+@test
+def what_lands_is_signed_once_also_after_a_kill_and_no_candidate_is(lab):
+    lab.config("[[merge.test]]\ncommand = [\"sh\", \"-c\", \"git cat-file -p HEAD >> $LEDGER/tested\"]\n")
+    base = lab.commit("tests")
+    lab.tasks(script("echo a > a.txt"))
+    signer(lab, SIGNER)
+    lab.up(env={"TMUX_ORCH_FAILPOINT": "git.land"})
+    lab.up().ended_with(0)
+    equal(lab.landed(), ["T1"], "landed on main")
+    equal(signed(lab, [f"{base}..main"]), [True, True], "the merge and the work are signed")
+    says((lab.ledger / "tested").read_text(), "Orch-Task: T1")
+    equal("gpgsig" in (lab.ledger / "tested").read_text(), False, "a signed candidate")
+    # Each `up` tries once; the work and the merge are signed once.
+    equal(len((lab.ledger / "signed").read_text()), 4, "signatures")
+
+
+@test
+def a_signer_that_needs_a_person_stops_up_and_its_hints_lead_on(lab):
+    lab.tasks(script("echo a > a.txt"))
+    signer(lab, "#!/bin/sh\nexit 2\n")
+    refused = lab.up().ended_with(1)
+    refused.says("commit.gpgsign is set and signing failed", "nothing was started", "tmux-orch.sign never")
+    lab.git("config", "tmux-orch.sign", "end")
+    lab.up()
+    equal(lab.landed(), [], "landed on main")
+    behind = lab.status()["behind"]
+    signer(lab, SIGNER)
+    lab.run(argv=["sh", "-c", behind["command"]], env={"GIT_EDITOR": "true"}, check=0)
+    equal(signed(lab, ["-1", "main"]), [True], "the merge of the user is signed")
+    equal(lab.read("a.txt"), "a\n", "what landed")
+
+
+@test
+def the_attributes_of_the_base_decide_a_merge_and_not_those_of_what_is_checked_out(lab):
+    lab.write("LOG", "# log\n")
+    lab.write("sub/LOG", "# log\n")
+    lab.commit("log")
+    lab.git("branch", "old")
+    lab.write(".gitattributes", "LOG merge=union\n")
+    lab.write("sub/.gitattributes", "LOG -merge\n")
+    lab.commit("attributes")
+    lab.git("switch", "-q", "old")
+    lab.tasks(
+        script("echo one >> LOG"),
+        script("echo two >> LOG", id="T2"),
+        script("echo one >> sub/LOG", id="T3"),
+        script(
+            "while [ ! -e $LEDGER/go ]; do sleep 0.1; done",
+            "echo two >> sub/LOG", "echo 'LOG merge=union' > sub/.gitattributes", id="T4",
+        ),
+    )
+    lab.begin("--base", "main", "--workers", "4", "--wait-user", "0s")
+    lab.until_state("T3", "merged")
+    (lab.ledger / "go").touch()
+    lab.until_over()
+    says(lab.show("main:LOG"), "one\n", "two\n")
+    says(lab.task("T4")["why"], "conflicts with main in sub/LOG")

@@ -262,3 +262,30 @@ TEST_CASE("a path meets a place of ours at it, below it and above it") {
   CHECK(meeting(".Tmux-ORCH/x", ".tmux-orch", true) == ".Tmux-ORCH");
   CHECK(meeting(".Tmux-ORCH/x", ".tmux-orch", false).empty());
 }
+
+TEST_CASE("a signed commit is the same as the one that it signs") {
+  const std::string head = "tree " + std::string(kId) + "\nparent " + std::string(kId) +
+                           "\nauthor A B <a@b> 1 +0000\ncommitter C <c@d> 2 +0100\n";
+  const auto plain = parse_commit(head + "\nsubject\n\nbody\n");
+  const auto with_signature =
+      parse_commit(head + "gpgsig -----BEGIN\n tree x\n -----END\n\nsubject\n\nbody\n");
+  REQUIRE(plain);
+  REQUIRE(with_signature);
+  CHECK(plain->parents == std::vector<std::string>{std::string(kId)});
+  CHECK(plain->author == Identity{"A B", "a@b", false});
+  CHECK(plain->committer_date == "@2 +0100");
+  CHECK(plain->message == "subject\n\nbody\n");
+  CHECK_FALSE(plain->is_signed);
+  CHECK(with_signature->is_signed);
+  CHECK(with_signature->same_but_signature(*plain));
+  CHECK_FALSE(parse_commit(head + "\nother\n")->same_but_signature(*plain));
+  CHECK_FALSE(parse_commit("rubbish"));
+}
+
+TEST_CASE("why a signer failed is what it said") {
+  CHECK(
+      why_unsigned("error: gpg failed to sign the data\nfatal: failed to write commit object\n") ==
+      "gpg failed to sign the data");
+  CHECK(why_unsigned("fatal: cannot run /no/gpg: No such file\n") ==
+        "cannot run /no/gpg: No such file");
+}
