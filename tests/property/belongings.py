@@ -29,12 +29,12 @@ class Belongings:
         for kept in (self.files, self.staged):
             for key in [key for key in kept if key[:2] in given_up]:
                 del kept[key]
+        for path, entry in record.tree(self.place.folder / "outside").items():
+            self.files["outside", path, entry] = step
         for checkout in self.checkouts():
             name = checkout.name
             for path, entry in record.tree(checkout, leave_out=places.OURS).items():
                 self.files[name, path, entry] = step
-        for path, entry in record.tree(self.place.folder / "outside").items():
-            self.files["outside", path, entry] = step
             for path in record.repositories(checkout):
                 if path.startswith(places.OURS):
                     continue

@@ -175,6 +175,9 @@ class Case:
         self.up_program = self.lab.spawn_up(*args, *more)
         program = self.up_program
         self.until(lambda: self.lab.listens() or program.poll() is not None, "`up` is at work")
+        if not self.lab.state_folder().is_dir():
+            self.until_up_ended()
+            raise lab.Failed(f"`up` ended with {self.codes[-1]}: {self.ups[-1]}")
 
     def until_up_ended(self):
         if self.up_program is None:
