@@ -61,13 +61,37 @@ Job<std::vector<std::string>> Repository::nested_in(fs::path worktree) {
   std::error_code error;
   if (fs::is_directory(worktree / ".git", error) && worktree != root_) nested.emplace_back(".");
   loop::Command find;
-  find.argv = {"find", worktree.native(), "-mindepth", "2", "-name", ".git", "-prune", "-print0"};
+  // On its way it looks for what git would wait for: FIFOs and the like in the place of its texts.
+  find.argv = {"find",
+               worktree.native(),
+               "-mindepth",
+               "1",
+               "-regextype",
+               "posix-extended",
+               "(",
+               "-name",
+               ".git",
+               "-prune",
+               "-o",
+               "-type",
+               "p,s,b,c",
+               "-regex",
+               ".*/[.]git(ignore|attributes|modules)",
+               ")",
+               "-print0"};
   find.timeout = std::chrono::minutes(2);
   const std::string doing = "look through " + one_line(worktree.native());
   const auto found = co_await runner_.other(std::move(find), doing);
   if (!found) co_return passed_on(found);
-  for (const std::string& path : parse_names(*found))
-    nested.push_back(fs::path(path).parent_path().lexically_relative(worktree));
+  for (const fs::path path : parse_names(*found)) {
+    if (path.filename() != ".git")
+      co_return hinted(
+          fail(Fault::Refused, "cannot {}: {} is no plain file, and git waits for it for ever",
+               doing, one_line(path.native())),
+          "rm " + shell_word(one_line(path.native())));
+    if (path.parent_path() != worktree)
+      nested.push_back(path.parent_path().lexically_relative(worktree));
+  }
   std::sort(nested.begin(), nested.end());
   co_return nested;
 }
