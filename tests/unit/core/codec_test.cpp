@@ -129,7 +129,7 @@ RunRecord full_run() {
   run.following = true;
   run.follow_tried = run.base_refused = kCommit;
   run.base_landing = 1;
-  run.keep_agents = true;
+  run.keep_agents = run.last_ticks = true;
   run.next_effect = 3;
   run.next_order = 4;
   run.waiting_for_person = at_ms(5);
