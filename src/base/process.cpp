@@ -4,6 +4,7 @@
 #include "orch/base/files.hpp"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -71,6 +72,14 @@ std::vector<pid_t> all_pids() {
 }
 
 }  // namespace
+
+void open_standard_streams() {
+  int fd = 0;
+  // Each open takes the lowest free number, so this ends with the first that is none of the three.
+  while (fd >= 0 && fd <= STDERR_FILENO)
+    fd = ::open("/dev/null", O_RDWR);
+  ::close(fd);
+}
 
 std::string boot_id() {
   const auto text = read_file("/proc/sys/kernel/random/boot_id");

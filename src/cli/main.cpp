@@ -1,6 +1,7 @@
 // tmux-orch: finds the verb and runs it; the last place where anything is caught.
 #include "cli/output.hpp"
 #include "cli/verbs.hpp"
+#include "orch/base/process.hpp"
 
 #include <signal.h>
 
@@ -12,6 +13,7 @@
 int main(int argc, char** argv) {
   using namespace orch::cli;
   constexpr int kBug = 70;
+  orch::open_standard_streams();
   // A reader that went away (`| head`) is an error of write(), not a silent death.
   ::signal(SIGPIPE, SIG_IGN);
   try {

@@ -22,6 +22,10 @@ struct ProcessId {
   explicit operator bool() const { return pid > 0; }
 };
 
+/// Opens /dev/null where a caller (cron, `<&- >&-`) left 0, 1 or 2 closed: the next file we open
+/// would be taken for a standard stream. To be called before anything else is opened.
+void open_standard_streams();
+
 /// The kernel's id of this boot; empty where /proc is missing.
 std::string boot_id();
 /// The identity of a living process, or of none ({}).
