@@ -3,6 +3,7 @@
 
 #include "agents/prompt.hpp"
 #include "orch/base/attempt.hpp"
+#include "orch/base/environment.hpp"
 #include "orch/base/files.hpp"
 
 #include <fmt/format.h>
@@ -14,21 +15,9 @@
 namespace orch::app {
 namespace {
 
-// Left behind by the terminal, tmux or a git hook that `up` may have been started from.
-constexpr std::array<std::string_view, 14> kNotForAgents = {"TMUX",
-                                                            "TMUX_PANE",
-                                                            "TERM_PROGRAM",
-                                                            "TERM_PROGRAM_VERSION",
-                                                            "TERM",
-                                                            "COLUMNS",
-                                                            "LINES",
-                                                            "GIT_DIR",
-                                                            "GIT_WORK_TREE",
-                                                            "GIT_INDEX_FILE",
-                                                            "GIT_COMMON_DIR",
-                                                            "GIT_PREFIX",
-                                                            "GIT_OBJECT_DIRECTORY",
-                                                            "PWD"};
+// Left behind by the terminal or the tmux that `up` may have been started from.
+constexpr std::array<std::string_view, 8> kNotForAgents = {
+    "TMUX", "TMUX_PANE", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "TERM", "COLUMNS", "LINES", "PWD"};
 
 std::string_view name_of(std::string_view variable) {
   return variable.substr(0, variable.find('='));
@@ -60,21 +49,19 @@ std::vector<std::string> agent_environment(const World& world, const AgentProfil
                                            const fs::path& folder) {
   std::vector<std::string> list;
   for (const std::string& variable : world.environment) {
-    const bool dropped = std::ranges::find(kNotForAgents, name_of(variable)) != kNotForAgents.end();
+    const std::string_view name = name_of(variable);
+    const bool dropped =
+        is_git_state(name) || std::ranges::find(kNotForAgents, name) != kNotForAgents.end();
     if (!dropped && variable.find('=') != std::string::npos) list.push_back(variable);
   }
+  // A garbage collection in one worktree can take what another has not referenced yet.
+  add_git_setting(list, "gc.auto", "0");
   Variables variables(std::move(list));
   // `tmux-orch done` has to be found, even when it was started by its path.
   const std::string path = variables.get("PATH");
   const std::string ours = world.program.parent_path().string();
   variables.set("PATH", path.empty() ? ours : path + ":" + ours);
-  // A garbage collection in one worktree can take what another has not referenced yet.
-  const std::string counted = variables.get("GIT_CONFIG_COUNT");
-  const int count = counted.empty() ? 0 : std::atoi(counted.c_str());
-  variables.set(fmt::format("GIT_CONFIG_KEY_{}", count), "gc.auto");
-  variables.set(fmt::format("GIT_CONFIG_VALUE_{}", count), "0");
-  variables.set("GIT_CONFIG_COUNT", fmt::format("{}", count + 1));
-  variables.set("TMUX_ORCH_ATTEMPT", folder.string());
+  if (!folder.empty()) variables.set("TMUX_ORCH_ATTEMPT", folder.string());
   for (const auto& [name, value] : profile.env)
     variables.set(name, value);
   return variables.take();

@@ -21,8 +21,9 @@ Status write_agent_files(const World& world, const StartAgent& effect, const fs:
 /// The token that the agent of this folder was told; empty: none.
 std::string token_of(const fs::path& folder);
 
-/// The environment of the `up` that started the run, less what belongs to tmux, git's own variables
-/// and the terminal's size, plus the profile's and what our verbs need.
+/// NAME=VALUE: the environment of the `up` that started the run, less what belongs to its terminal,
+/// its tmux or the git that called it, plus the profile's and what our verbs need. Also that of
+/// set-up commands and tests, which have no `folder`.
 std::vector<std::string> agent_environment(const World& world, const AgentProfile& profile,
                                            const fs::path& folder);
 

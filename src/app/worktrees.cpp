@@ -1,5 +1,6 @@
 // Effects on worktrees: make and set up, look at what was left, save, take away.
 #include "agents/names.hpp"
+#include "app/agent_files.hpp"
 #include "app/agents.hpp"
 #include "app/executor.hpp"
 #include "app/find_work.hpp"
@@ -84,6 +85,7 @@ loop::Job<Status> set_up(World& world, fs::path worktree) {
     loop::Command command;
     command.argv = argv;
     command.cwd = worktree.string();
+    command.base_env = agent_environment(world, AgentProfile{}, {});
     command.timeout = world.config.worktree_setup.timeout;
     const Result<loop::Finished> finished = co_await world.children.run(std::move(command));
     if (!finished) co_return because(finished, "the worktree's set-up failed");

@@ -1,5 +1,6 @@
 // tmux-orch: finds the verb and runs it; the last place where anything is caught.
 #include "cli/output.hpp"
+#include "cli/site.hpp"
 #include "cli/verbs.hpp"
 #include "orch/base/process.hpp"
 
@@ -14,6 +15,7 @@ int main(int argc, char** argv) {
   using namespace orch::cli;
   constexpr int kBug = 70;
   orch::open_standard_streams();
+  leave_callers_git();
   // A reader that went away (`| head`) is an error of write(), not a silent death.
   ::signal(SIGPIPE, SIG_IGN);
   try {

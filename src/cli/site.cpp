@@ -4,12 +4,14 @@
 #include "agents/names.hpp"
 #include "cli/blocking.hpp"
 #include "git/repository.hpp"
+#include "orch/base/environment.hpp"
 #include "orch/base/text.hpp"
 #include "version.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <system_error>
 
 namespace orch::cli {
@@ -32,7 +34,48 @@ const TaskRecord* find_task(const State& state, const std::string& word) {
   return found == state.tasks.end() ? nullptr : &*found;
 }
 
+/// What is kept of the caller's git variables.
+struct CallersGit {
+  std::string dir;
+  std::string name;
+  std::string email;
+};
+
+CallersGit& callers_git() {
+  static CallersGit git;
+  return git;
+}
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+/// Somebody who sets GIT_DIR for files that lie beside no `.git` (dotfiles) would search for long.
+Failure not_found_here(const Result<git::RepositoryFacts>& facts) {
+  const bool told = facts.error().fault == Fault::NotFound && !callers_git().dir.empty();
+  if (!told) return passed_on(facts);
+  return hinted(
+      fail(Fault::NotFound, "{} (GIT_DIR is {}, and tmux-orch does not go by it)",
+           facts.error().what, one_line(callers_git().dir, 200)),
+      "agents need worktrees of a repository that is found from its files: `git clone` it "
+      "and start in the clone");
+}
+
 }  // namespace
+
+void leave_callers_git() {
+  callers_git() = {.dir = variable("GIT_DIR"),
+                   .name = variable("GIT_COMMITTER_NAME"),
+                   .email = variable("GIT_COMMITTER_EMAIL")};
+  drop_git_state();
+}
+
+std::pair<std::string, std::string> callers_identity() {
+  const CallersGit& git = callers_git();
+  if (git.name.empty() || git.email.empty()) return {};
+  return {git.name, git.email};
+}
 
 fs::path own_program() {
   std::error_code ec;
@@ -59,7 +102,10 @@ Result<git::RepositoryFacts> discover_here() {
   const fs::path here = fs::current_path(ec);
   if (ec) return fail(Fault::NotFound, "the current folder is gone: {}", ec.message());
   Blocking blocking;
-  return blocking.wait(git::Repository::discover(blocking.loop, blocking.children, here));
+  Result<git::RepositoryFacts> facts =
+      blocking.wait(git::Repository::discover(blocking.loop, blocking.children, here));
+  if (!facts) return not_found_here(facts);
+  return facts;
 }
 
 Status use_config_of_run(git::Repository& repository, const app::Places& places) {

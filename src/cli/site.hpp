@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 
 namespace orch::cli {
 
@@ -17,6 +18,15 @@ namespace fs = std::filesystem;
 fs::path own_program();
 /// orch-shim: beside the program where it was built or installed. Fault::NotFound names the places.
 Result<fs::path> find_shim();
+
+/// Takes what a hook, an alias or a rebase that called us set for its own git out of our
+/// environment: the repository is the one of the current folder. To be called before anything is
+/// started.
+void leave_callers_git();
+
+/// The name and mail address that the caller's environment gave for commits; both, or neither.
+/// Where no configuration has an identity this is the user's.
+std::pair<std::string, std::string> callers_identity();
 
 Result<git::RepositoryFacts> discover_here();
 

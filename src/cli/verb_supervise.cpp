@@ -7,6 +7,7 @@
 #include "cli/verbs.hpp"
 #include "git/repository.hpp"
 #include "loop/child.hpp"
+#include "orch/base/environment.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/log.hpp"
 
@@ -119,6 +120,8 @@ Status supervise(const std::string& run) {
   if (!saved) return passed_on(saved);
   const Result<std::vector<std::string>> environment = app::load_environment(files.environment());
   if (!environment) return passed_on(environment);
+  // Whoever started this supervisor: its gits go by the settings that `up` had.
+  take_git_settings(*environment);
   const Result<fs::path> shim = find_shim();
   if (!shim) return passed_on(shim);
   const Config config = saved->read().config;

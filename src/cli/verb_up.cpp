@@ -10,6 +10,7 @@
 #include "cli/site.hpp"
 #include "cli/verbs.hpp"
 #include "git/repository.hpp"
+#include "orch/base/environment.hpp"
 #include "orch/base/text.hpp"
 #include "orch/core/state.hpp"
 #include "tmuxctl/server.hpp"
@@ -111,6 +112,22 @@ Result<std::optional<Span>> patience(const Options& options) {
   return std::optional<Span>(*span);
 }
 
+/// Where no configuration says who the user is, every git of the run is told: an agent's commit
+/// would fail otherwise.
+void give_identity(app::UpRequest& request, const git::Identity& ours) {
+  auto [name, email] = callers_identity();
+  if (name.empty()) {
+    name = ours.name;
+    email = ours.email;
+    warn(
+        fmt::format("git has no identity here: commits are made as {} <{}>; `git config "
+                    "user.name` and `user.email` set yours",
+                    name, email));
+  }
+  add_git_setting(request.environment, "user.name", name);
+  add_git_setting(request.environment, "user.email", email);
+}
+
 Result<app::UpRequest> request_for(const Prepared& prepared, const Options& options) {
   const git::RepositoryFacts& facts = *prepared.repository;
   Result<Rules> rules = agent_rules(prepared, options);
@@ -158,12 +175,6 @@ Result<app::UpRequest> request_for(const Prepared& prepared, const Options& opti
   };
   const Result<git::Identity> identity = blocking.wait(repository.identity());
   if (!identity) return passed_on(identity);
-  if (identity->fallback) {
-    warn(
-        fmt::format("git has no identity here: commits are made as {} <{}>; `git config "
-                    "user.name` and `user.email` set yours",
-                    identity->name, identity->email));
-  }
   const bool may_ask = on_terminal() && !options.detached && !options.foreground;
   const Status signing = settle_signing(blocking, repository, request.base_tip, may_ask);
   if (!signing) return passed_on(signing);
@@ -175,6 +186,7 @@ Result<app::UpRequest> request_for(const Prepared& prepared, const Options& opti
   request.config = prepared.saved;
   for (char** entry = environ; *entry != nullptr; ++entry)
     request.environment.emplace_back(*entry);
+  if (identity->fallback) give_identity(request, *identity);
   request.plan_json = ui::plan_json(prepared.plan, prepared.view, prepared.file);
   return request;
 }

@@ -3,6 +3,7 @@
 
 #include "git/locks.hpp"
 #include "git/parse.hpp"
+#include "orch/base/environment.hpp"
 #include "orch/base/text.hpp"
 
 #include <sys/statvfs.h>
@@ -38,38 +39,6 @@ constexpr std::array kSettings{
     "advice.addEmbeddedRepo=false", "advice.detachedHead=false",
 };
 
-/// What a hook, a script or a rebase that started us may have set, and would lead git elsewhere.
-constexpr std::array kUnset{
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_COMMON_DIR",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_QUARANTINE_PATH",
-    "GIT_NAMESPACE",
-    "GIT_PREFIX",
-    "GIT_CONFIG",
-    "GIT_CONFIG_PARAMETERS",
-    "GIT_INTERNAL_SUPER_PREFIX",
-    "GIT_IMPLICIT_WORK_TREE",
-    "GIT_GRAFT_FILE",
-    "GIT_SHALLOW_FILE",
-    "GIT_REFLOG_ACTION",
-    "GIT_AUTHOR_DATE",
-    "GIT_COMMITTER_DATE",
-    "GIT_LITERAL_PATHSPECS",
-    "GIT_GLOB_PATHSPECS",
-    "GIT_NOGLOB_PATHSPECS",
-    "GIT_ICASE_PATHSPECS",
-    "GIT_EXTERNAL_DIFF",
-    "GIT_DIFF_OPTS",
-    "GIT_DEFAULT_HASH",
-    "GIT_TRACE",
-    "GIT_TRACE_SETUP",
-    "GIT_TRACE2",
-};
-
 Command git_command(const std::vector<std::string>& args) {
   Command command;
   command.argv.emplace_back("git");
@@ -79,7 +48,8 @@ Command git_command(const std::vector<std::string>& args) {
   }
   command.argv.insert(command.argv.end(), args.begin(), args.end());
   command.env = {{"LC_ALL", "C"}, {"GIT_TERMINAL_PROMPT", "0"}, {"GIT_OPTIONAL_LOCKS", "0"}};
-  command.unset.assign(kUnset.begin(), kUnset.end());
+  // What a hook, an alias or a rebase that started us may have set would lead git elsewhere.
+  command.unset = git_state_here();
   return command;
 }
 

@@ -120,12 +120,18 @@ struct ChildSide : bp::extend::handler {
 /// end of shorter entries.
 std::vector<std::string> environment_of(const Command& command) {
   std::map<std::string_view, std::string_view> values;
-  for (char** entry = ::environ; entry != nullptr && *entry != nullptr; ++entry) {
-    const std::string_view text = *entry;
+  const auto take = [&values](std::string_view text) {
     const std::size_t name_end = text.find('=');
     if (name_end != std::string_view::npos) {
       values[text.substr(0, name_end)] = text.substr(name_end + 1);
     }
+  };
+  for (const std::string& entry : command.base_env) {
+    take(entry);
+  }
+  char** inherited = command.base_env.empty() ? ::environ : nullptr;
+  for (; inherited != nullptr && *inherited != nullptr; ++inherited) {
+    take(*inherited);
   }
   for (const std::string& name : command.unset) {
     values.erase(name);
@@ -153,11 +159,11 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
 
 /// The PATH that the child will have, so that what it finds and what it is are the same.
 std::string path_of(const Command& command) {
-  for (const auto& [name, value] : command.env) {
-    if (name == "PATH") return value;
+  constexpr std::string_view kPath = "PATH=";
+  for (const std::string& entry : environment_of(command)) {
+    if (entry.starts_with(kPath)) return entry.substr(kPath.size());
   }
-  const char* inherited = ::getenv("PATH");
-  return inherited == nullptr ? "/usr/local/bin:/usr/bin:/bin" : inherited;
+  return "/usr/local/bin:/usr/bin:/bin";
 }
 
 /// A name with a slash is taken as it is (seen from the command's folder); others come from PATH,

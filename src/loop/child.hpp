@@ -20,9 +20,10 @@
 namespace orch::loop {
 
 struct Command {
-  std::vector<std::string> argv;  ///< argv[0] is looked up in PATH; no shell anywhere
-  std::string cwd;                ///< must exist; empty: the supervisor's own
-  std::vector<std::pair<std::string, std::string>> env;  ///< added to, or replacing, the inherited
+  std::vector<std::string> argv;      ///< argv[0] is looked up in PATH; no shell anywhere
+  std::string cwd;                    ///< must exist; empty: the supervisor's own
+  std::vector<std::string> base_env;  ///< NAME=VALUE instead of the inherited ones; empty: those
+  std::vector<std::pair<std::string, std::string>> env;  ///< added to, or replacing, the base
   std::vector<std::string> unset;                        ///< names taken out of the environment
   std::string input;                                     ///< written to stdin; empty: /dev/null
   Span timeout = std::chrono::seconds(30);
