@@ -86,6 +86,13 @@ Job<FollowOutcome> Repository::follow(FollowRequest request) {
   if (!*tip) co_return fail(Fault::NotFound, "there is no branch '{}'", one_line(request.branch));
   const std::vector<Holder> holders = checked_out_at(request.branch);
   Place place{git_dir_, root_};
+  const bool nowhere = !holders.empty() && holders.front().path.empty();
+  if (nowhere)
+    co_return NotSafe{
+        fmt::format("branch '{}' is checked out in the main worktree, and git does not "
+                    "know where that is",
+                    one_line(request.branch)),
+        fmt::format("git merge --ff-only {}", shell_word(request.target_name))};
   if (!holders.empty()) {
     const Result<Place> checkout = place_of(holders.front().path);
     if (!checkout) co_return passed_on(checkout);

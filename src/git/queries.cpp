@@ -17,16 +17,29 @@ static fs::path resolved(const fs::path& path) {
   return fs::weakly_canonical(path, ignored);
 }
 
-Repository::Repository(loop::Loop& loop, loop::Children& children, const fs::path& root,
-                       const fs::path& git_dir)
+Repository::Repository(loop::Loop& loop, loop::Children& children, const RepositoryFacts& facts)
     : loop_(loop),
-      root_(resolved(root)),
-      git_dir_(resolved(git_dir)),
+      root_(resolved(facts.root)),
+      git_dir_(resolved(facts.git_dir)),
+      main_(facts.main.empty() ? facts.main : resolved(facts.main)),
+      bare_(facts.bare),
       runner_(loop, children),
       turns_(loop) {
   ScratchIndex::sweep(git_dir_);
   AttributeTree::sweep(git_dir_);
 }
+
+static RepositoryFacts ordinary(const fs::path& root, const fs::path& git_dir) {
+  RepositoryFacts facts;
+  facts.root = root;
+  facts.git_dir = git_dir;
+  facts.main = root;
+  return facts;
+}
+
+Repository::Repository(loop::Loop& loop, loop::Children& children, const fs::path& root,
+                       const fs::path& git_dir)
+    : Repository(loop, children, ordinary(root, git_dir)) {}
 
 Call Repository::call(std::vector<std::string> args, std::string doing) const {
   Call call;
@@ -38,7 +51,7 @@ Call Repository::call(std::vector<std::string> args, std::string doing) const {
 
 Result<Place> Repository::place_of(const fs::path& worktree) const {
   const fs::path path = resolved(worktree);
-  if (path == root_) return Place{git_dir_, root_};
+  if (path == main_) return Place{git_dir_, main_};
   if (const auto registration = find_registration(git_dir_, path))
     return Place{registration->admin, registration->path};
   return fail(Fault::NotFound, "{} is not a worktree of {}", one_line(worktree.native()),
@@ -114,7 +127,8 @@ std::vector<Holder> Repository::checked_out_at(std::string_view branch) const {
     if (on == branch || branch_held_by_operation(dir) == branch)
       holders.push_back(Holder{path, operation_in(dir)});
   };
-  look(git_dir_, root_, branch_in(git_dir_));
+  // The HEAD of a bare repository is nobody's checkout.
+  if (!bare_) look(git_dir_, main_, branch_in(git_dir_));
   for (const Registration& found : registrations(git_dir_))
     look(found.admin, found.path, found.branch());
   return holders;

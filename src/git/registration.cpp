@@ -65,6 +65,10 @@ bool Registration::sound() const {
   return has_head && !path.empty() && !line_of(admin / "commondir").empty();
 }
 
+bool Registration::is_ours() const {
+  return lock_reason.starts_with("tmux-orch ");
+}
+
 std::string Registration::branch() const {
   return branch_of(head);
 }
@@ -96,6 +100,31 @@ Status drop_registration(const Registration& registration) {
   fs::remove_all(registration.admin, error);
   if (error)
     return errno_failure(error.value(), "cannot remove " + one_line(registration.admin.native()));
+  return {};
+}
+
+Status move_worktrees(const fs::path& git_dir, const fs::path& before, const fs::path& now,
+                      bool copied) {
+  for (const Registration& found : registrations(git_dir)) {
+    if (!found.is_ours()) continue;
+    const fs::path below = found.path.lexically_relative(before);
+    const bool outside = below.empty() || below.native().starts_with("..");
+    if (outside && copied) {
+      std::error_code error;
+      fs::remove_all(found.admin, error);
+      if (error) return errno_failure(error.value(), "cannot remove " + found.admin.native());
+      continue;
+    }
+    const fs::path path = outside ? found.path : now / below;
+    // Only where it still is the worktree that is meant; what is gone stays gone.
+    const fs::path link = line_of(path / ".git");
+    if (link.filename() != found.admin.filename()) continue;
+    const Status there = write_file(found.admin / "gitdir", (path / ".git").native() + "\n");
+    if (!there) return there;
+    const Status back =
+        write_file(path / ".git", fmt::format("gitdir: {}\n", found.admin.native()));
+    if (!back) return back;
+  }
   return {};
 }
 

@@ -22,6 +22,8 @@ struct Registration {
 
   /// HEAD and the way to the shared folder are written: git commands work on it.
   bool sound() const;
+  /// Its lock reason says that a run of ours made it.
+  bool is_ours() const;
   /// "refs/heads/x" to "x"; empty when detached.
   std::string branch() const;
 };
@@ -33,6 +35,13 @@ std::optional<Registration> find_registration(const std::filesystem::path& git_d
 /// Takes back a registration in which git was killed before any file was written: at most a `.git`
 /// file and an empty folder exist. Nothing is removed recursively but git's own folder.
 Status drop_registration(const Registration& registration);
+
+/// After the folder `before` was moved or copied to `now`: git's links between its git folder and
+/// our worktrees (those with a lock reason of ours; those of others are theirs to repair) are
+/// written anew. In a copy, worktrees that lie outside of it are the original's, and are forgotten
+/// here.
+Status move_worktrees(const std::filesystem::path& git_dir, const std::filesystem::path& before,
+                      const std::filesystem::path& now, bool copied);
 
 /// The branch that the worktree with that git dir is on; empty when detached.
 std::string branch_in(const std::filesystem::path& git_dir);

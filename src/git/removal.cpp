@@ -94,8 +94,8 @@ Job<Removed> Repository::remove_worktree(RemoveRequest request) {
   std::error_code error;
   request.path = fs::weakly_canonical(request.path, error);
   request.reason = one_line(trim(request.reason));
-  if (request.path == root_)
-    co_return fail(Fault::Refused, "{} is the main worktree", one_line(root_.native()));
+  if (request.path == main_)
+    co_return fail(Fault::Refused, "{} is the main worktree", one_line(main_.native()));
 
   const Turns::Turn turn = co_await turns_.take();
   const auto registration = co_await own_registration(request.path, request.reason);

@@ -33,12 +33,18 @@ using Job = loop::Job<Result<T>>;
 
 class Repository {
  public:
-  /// What repository `folder` lies in. Fault::NotFound: none, or no commit yet; Fault::Refused:
-  /// bare, or git does not trust its owner.
+  /// What repository `folder` lies in, without what its checkout is like. Fault::NotFound: none;
+  /// Fault::Refused: git does not trust its owner, or the folder is git's own.
+  static Job<RepositoryFacts> locate(loop::Loop& loop, loop::Children& children,
+                                     std::filesystem::path folder);
+  /// All of it. Fault::NotFound also: no commit yet; Fault::Refused also: no worktree here, as the
+  /// repository is bare.
   static Job<RepositoryFacts> discover(loop::Loop& loop, loop::Children& children,
                                        std::filesystem::path folder);
 
-  /// `root` and `git_dir` as discover() told them. Must outlive the jobs it hands out.
+  /// Must outlive the jobs it hands out.
+  Repository(loop::Loop& loop, loop::Children& children, const RepositoryFacts& facts);
+  /// An ordinary repository, whose `root` is its main worktree.
   Repository(loop::Loop& loop, loop::Children& children, const std::filesystem::path& root,
              const std::filesystem::path& git_dir);
 
@@ -251,6 +257,8 @@ class Repository {
   loop::Loop& loop_;
   std::filesystem::path root_;
   std::filesystem::path git_dir_;
+  std::filesystem::path main_;  ///< the main worktree; empty: none, or not known
+  bool bare_ = false;
   Runner runner_;
   Turns turns_;
 };

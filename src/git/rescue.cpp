@@ -59,7 +59,7 @@ std::vector<CommitId> commits_in(std::string_view text) {
 Job<std::vector<std::string>> Repository::nested_in(fs::path worktree) {
   std::vector<std::string> nested;
   std::error_code error;
-  if (fs::is_directory(worktree / ".git", error) && worktree != root_) nested.emplace_back(".");
+  if (fs::is_directory(worktree / ".git", error) && worktree != main_) nested.emplace_back(".");
   loop::Command find;
   // On its way it looks for what git would wait for: FIFOs and the like in the place of its texts.
   find.argv = {"find",

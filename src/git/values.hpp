@@ -39,12 +39,19 @@ struct Changes {
 inline constexpr std::size_t kShownNames = 20;
 
 struct RepositoryFacts {
-  std::filesystem::path root;         ///< the main worktree, also when called from a linked one
-  std::filesystem::path git_dir;      ///< the folder all worktrees share
-  std::filesystem::path called_from;  ///< top of the worktree that holds the folder asked about
+  /// Where all that is ours lies, the same from every worktree: the main worktree. Of a bare
+  /// repository the folder around it, if that has a `.git` file which leads there, else the bare
+  /// repository itself. Where git cannot say which worktree is the main one, the one that `up` was
+  /// first called in.
+  std::filesystem::path root;
+  std::filesystem::path git_dir;  ///< the folder all worktrees share
+  std::filesystem::path main;     ///< the main worktree; empty: bare, or git does not know
+  bool bare = false;
+  std::filesystem::path checkout;  ///< the worktree that holds the folder asked about; empty: none
   bool in_linked_worktree = false;
-  std::string branch;  ///< of the main worktree; empty: detached
-  CommitId head;       ///< of the main worktree
+  bool in_worktree_of_ours = false;  ///< of a task, so nobody's own checkout
+  std::string branch;                ///< of the checkout; empty: detached
+  CommitId head;                     ///< of the checkout
 };
 
 /// A line of `git worktree list`.

@@ -324,15 +324,19 @@ Job<bool> Repository::hide_parent(fs::path worktree) {
   const fs::path parent = worktree.parent_path();
   const Status made = make_folders(parent);
   if (!made) co_return passed_on(made);
-  const bool inside = parent.native().starts_with(root_.native() + '/');
+  // The root is no worktree where the repository is bare, and then nobody's status shows it.
+  const auto root = place_of(root_);
+  const bool inside = root && parent.native().starts_with(root_.native() + '/');
   std::error_code error;
   if (!inside || fs::exists(parent / ".gitignore", error)) co_return false;
 
   Call ask = call({"check-ignore", "--quiet", "--", worktree.native()}, "read .gitignore");
+  ask.place = *root;
   const auto ignored = co_await runner_.run(std::move(ask));
   if (!ignored) co_return passed_on(ignored);
   if (ignored->code == 0) co_return false;
   Call list = call({"ls-files", "-z", "--", parent.native()}, "list tracked files");
+  list.place = *root;
   list.env.emplace_back("GIT_LITERAL_PATHSPECS", "1");
   const auto tracked = co_await runner_.output(std::move(list));
   if (!tracked) co_return passed_on(tracked);

@@ -1,5 +1,7 @@
 // Which repository a folder lies in, and the words for it when there is none to use.
 #include "catch.hpp"
+#include "git/layout.hpp"
+#include "orch/base/files.hpp"
 #include "stage.hpp"
 
 using namespace orch;
@@ -29,15 +31,79 @@ TEST_CASE("a repository is found from its top and from a folder in it") {
   }
 }
 
-TEST_CASE("a linked worktree leads to the main one, and says so") {
+TEST_CASE("a linked worktree has a branch of its own and the root of all") {
   Stage stage;
   REQUIRE(stage.wait(stage.git.ensure_worktree(stage.spec("T1"))));
   const auto facts = discover(stage, stage.repo.worktree("T1"));
   REQUIRE(facts);
   CHECK(facts->root == stage.repo.root());
-  CHECK(facts->called_from == stage.repo.worktree("T1"));
+  CHECK(facts->main == stage.repo.root());
+  CHECK(facts->checkout == stage.repo.worktree("T1"));
   CHECK(facts->in_linked_worktree);
-  CHECK(facts->branch == "main");
+  CHECK(facts->in_worktree_of_ours);
+  CHECK(facts->branch == "orch/T1");
+  const fs::path theirs = stage.repo.folder() / "theirs";
+  stage.repo.git({"worktree", "add", "-q", "-b", "feature", theirs});
+  const auto others = discover(stage, theirs);
+  REQUIRE(others);
+  CHECK(others->branch == "feature");
+  CHECK_FALSE(others->in_worktree_of_ours);
+}
+
+TEST_CASE("of a bare repository the worktrees can be used, and its HEAD holds no branch") {
+  Stage stage;
+  const fs::path bare = stage.repo.folder() / "bare.git";
+  const fs::path work = stage.repo.folder() / "work";
+  stage.repo.git({"clone", "-q", "--bare", stage.repo.root(), bare});
+  stage.repo.git({"--git-dir", bare, "worktree", "add", "-q", "-b", "feature", work});
+  const auto facts = discover(stage, work);
+  REQUIRE(facts);
+  CHECK(facts->bare);
+  CHECK(facts->root == bare);
+  CHECK(facts->main.empty());
+  CHECK(facts->checkout == work);
+  const git::Repository repository(stage.loop, stage.children, *facts);
+  CHECK(repository.checked_out_at("main").empty());
+  CHECK(repository.checked_out_at("feature").size() == 1);
+  const auto seen = stage.wait(git::Repository::locate(stage.loop, stage.children, bare));
+  REQUIRE(seen);
+  CHECK(seen->root == bare);
+  CHECK(seen->checkout.empty());
+}
+
+TEST_CASE("a folder whose .git file leads to a bare repository is its root") {
+  Stage stage;
+  const fs::path project = stage.repo.folder() / "project";
+  stage.repo.git({"clone", "-q", "--bare", stage.repo.root(), project / ".bare"});
+  REQUIRE(write_file(project / ".git", "gitdir: ./.bare\n"));
+  stage.repo.git(
+      {"--git-dir", project / ".bare", "worktree", "add", "-q", project / "main", "main"});
+  const auto facts = discover(stage, project / "main");
+  REQUIRE(facts);
+  CHECK(facts->root == project);
+}
+
+TEST_CASE(
+    "from a linked worktree of a separate git folder the main one is found once it is noted") {
+  Stage stage;
+  const fs::path main = stage.repo.folder() / "there";
+  const fs::path git_dir = stage.repo.folder() / "elsewhere.git";
+  const fs::path linked = stage.repo.folder() / "linked";
+  stage.repo.git({"clone", "-q", "--separate-git-dir", git_dir, stage.repo.root(), main});
+  stage.repo.git({"--git-dir", git_dir, "worktree", "add", "-q", "-b", "feature", linked});
+  const auto first = discover(stage, linked);
+  REQUIRE(first);
+  CHECK(first->main.empty());
+  CHECK(first->root == linked);
+  REQUIRE(git::remember_root(git_dir, main));
+  const auto then = discover(stage, linked);
+  REQUIRE(then);
+  CHECK(then->root == main);
+  CHECK(then->main == main);
+  CHECK(then->branch == "feature");
+  // A note that leads to a folder of another repository is not followed.
+  REQUIRE(git::remember_root(git_dir, stage.repo.root()));
+  CHECK(discover(stage, linked)->root == linked);
 }
 
 TEST_CASE("a detached main worktree has no branch") {

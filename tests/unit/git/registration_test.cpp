@@ -117,3 +117,33 @@ TEST_CASE("a mark is there from when it is set until it is cleared") {
   REQUIRE(clear_mark(git_dir.path, Mark::Ready));
   CHECK_FALSE(has_mark(git_dir.path, Mark::Ready));
 }
+
+TEST_CASE("worktrees of ours are linked anew where their folder was moved to, and only those") {
+  const Folder root;
+  const fs::path git_dir = root.path / "now/.git";
+  const auto make = [&](const std::string& name, const std::string& reason) {
+    root.file("now/.git/worktrees/" + name + "/gitdir",
+              fmt::format("{}/before/{}/.git\n", root.path.native(), name));
+    root.file("now/.git/worktrees/" + name + "/locked", reason);
+    root.file("now/" + name + "/.git",
+              fmt::format("gitdir: {}/before/.git/worktrees/{}\n", root.path.native(), name));
+  };
+  make("ours", "tmux-orch run=1 task=T1\n");
+  make("theirs", "on a disk that is not always there\n");
+  REQUIRE(move_worktrees(git_dir, root.path / "before", root.path / "now", false));
+  CHECK(find_registration(git_dir, root.path / "now/ours"));
+  CHECK(read_file(root.path / "now/ours/.git").value() ==
+        fmt::format("gitdir: {}\n", (git_dir / "worktrees/ours").native()));
+  CHECK_FALSE(find_registration(git_dir, root.path / "now/theirs"));
+}
+
+TEST_CASE("a copy forgets worktrees that lie outside of it, as they are the original's") {
+  const Folder root;
+  const fs::path git_dir = root.path / "copy/.git";
+  root.file("copy/.git/worktrees/T1/gitdir", root.path.native() + "/outside/T1/.git\n");
+  root.file("copy/.git/worktrees/T1/locked", "tmux-orch run=1 task=T1\n");
+  root.file("outside/T1/.git", "gitdir: " + root.path.native() + "/original/.git/worktrees/T1\n");
+  REQUIRE(move_worktrees(git_dir, root.path / "original", root.path / "copy", true));
+  CHECK(registrations(git_dir).empty());
+  CHECK(fs::exists(root.path / "outside/T1/.git"));
+}
