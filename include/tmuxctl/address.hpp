@@ -26,7 +26,7 @@ class Address {
   /// "-L NAME" or "-S PATH": for people, who can type it after `tmux`.
   std::string text() const;
   /// A name with a slash or no text at all, a path too long for a socket: Fault::BadInput.
-  orch::Status check() const;
+  orch::Status check(std::string_view tmux_tmpdir) const;
 
   bool operator==(const Address&) const = default;
 
@@ -36,5 +36,8 @@ class Address {
   bool is_path_;
   std::string value_;
 };
+
+/// $TMUX_TMPDIR, or empty.
+std::string tmux_tmpdir();
 
 }  // namespace tmuxctl

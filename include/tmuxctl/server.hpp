@@ -118,6 +118,7 @@ class Server {
   Job<Result<std::string>> ensure_session(StartSpec spec);
   Job<Status> link_to(std::string session);
   Job<Status> set_session_defaults(StartSpec spec);
+  Job<Status> check_sizes(std::string version);
 
   orch::loop::Loop& loop_;
   orch::loop::Children& children_;

@@ -94,10 +94,12 @@ struct StartSpec {
   std::string cwd = "/";
   Environment env{};                 ///< set in the server, so in all its windows
   std::vector<std::string> unset{};  ///< taken out of the environment, besides tmux's own variables
-  /// Ours alone: options of the whole server may be set, and the person's configuration is not
-  /// read.
+  /// Ours alone: options of the whole server may be set. Otherwise they all stay as they are, and
+  /// only our session and its windows get options of their own.
   bool own_server = true;
-  std::string config{};  ///< read by an own server when it starts; empty: none
+  /// Read by the server if this starts it, and only then. Empty: an own server reads none, another
+  /// one the user's.
+  std::string config{};
   int width = 200;
   int height = 50;
   int history_limit = 5000;  ///< lines a pane; about 1 kB of the server's memory each, up to 5

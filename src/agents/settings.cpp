@@ -131,7 +131,8 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      "The tmux server the agents live in: one of their own, yours, or the one of that name (`-L`).",
      read_server},
     {"tmux.socket_path", "text", "\"\"",
-     "The path of a tmux server's socket (`-S`). Set, it wins over `tmux.server`.",
+     "The path of a tmux server's socket (`-S`), absolute or from the repository's root. Set, it "
+     "wins over `tmux.server`.",
      [](const SettingReader& in, Config& to) { in.text(to.tmux.socket_path); }},
     {"tmux.prefix", "key", "\"C-o\"", "The key that opens the menu on the private server.",
      [](const SettingReader& in, Config& to) { read_key(in, to.tmux.prefix); }},

@@ -82,8 +82,16 @@ loop::Job<Status> Publisher::push(tmuxctl::Server& server) {
     show(id, "@orch_status", ui::status_segment(world_.state));
     show(id, "@orch_beat", beat_text());
   }
+  // An id of an earlier server, or in a copied repository one of the original's, is somebody else's
+  // window by now.
+  tmuxctl::Line list;
+  list.text = tmuxctl::command_line({"list-windows", "-t", own, "-F", "#{window_id}"});
+  const Result<tmuxctl::Reply> windows = co_await server.ask(std::move(list));
+  if (!windows) co_return passed_on(windows);
   for (const TaskRecord& task : world_.state.tasks) {
-    if (task.attempt.window.empty() || task.cleaned) continue;
+    const bool ours =
+        std::ranges::find(windows->lines, task.attempt.window) != windows->lines.end();
+    if (!ours || task.cleaned) continue;
     show(task.attempt.window, "@orch_state", std::string(shown_state(task)));
     show(task.attempt.window, "@orch_mark", std::string(ui::state_mark(task)));
     show(task.attempt.window, "@orch_colour", std::string(ui::state_colour(task)));

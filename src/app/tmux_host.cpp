@@ -8,13 +8,19 @@
 
 namespace orch::app {
 
-tmuxctl::Address tmux_address(const TmuxRules& rules) {
-  if (!rules.socket_path.empty()) return tmuxctl::Address::at(rules.socket_path);
+TmuxServer tmux_server(const TmuxRules& rules, const std::filesystem::path& root) {
+  using tmuxctl::Address;
+  if (!rules.socket_path.empty())
+    return {Address::at((root / rules.socket_path).string()), false, true};
   constexpr std::string_view kSocket = "socket:";
-  if (rules.server.starts_with(kSocket)) {
-    return tmuxctl::Address::named(rules.server.substr(kSocket.size()));
-  }
-  return tmuxctl::Address::named(rules.server == "default" ? "default" : "tmux-orch");
+  constexpr std::string_view kDefault = "default";
+  constexpr std::string_view kPrivate = "tmux-orch";
+  std::string_view name = kPrivate;
+  if (rules.server == kDefault) name = kDefault;
+  if (rules.server.starts_with(kSocket))
+    name = std::string_view(rules.server).substr(kSocket.size());
+  // The same names by `-L` mean the same servers.
+  return {Address::named(std::string(name)), name == kPrivate, name != kDefault};
 }
 
 TmuxHost::TmuxHost(loop::Loop& loop, loop::Children& children, Stage stage)
@@ -37,13 +43,13 @@ loop::Answer<Result<tmuxctl::Server*>> TmuxHost::ready() {
 }
 
 loop::Job<Status> TmuxHost::start() {
-  server_ = std::make_unique<tmuxctl::Server>(loop_, children_, stage_.address);
+  server_ = std::make_unique<tmuxctl::Server>(loop_, children_, stage_.server.address);
   server_->events.on_lost = [this](tmuxctl::Loss loss, const std::string& why) { lost(loss, why); };
   tmuxctl::StartSpec spec;
   spec.session = stage_.session;
   spec.argv = stage_.home;
-  spec.own_server = stage_.own_server;
-  spec.config = stage_.config;
+  spec.own_server = stage_.server.ours;
+  if (stage_.server.with_our_config) spec.config = stage_.config;
   spec.history_limit = stage_.history;
   Status up = co_await server_->start(spec);
   if (!up) co_return up;

@@ -6,6 +6,7 @@
 #include "orch/core/config.hpp"
 #include "tmuxctl/server.hpp"
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -18,16 +19,23 @@ class Children;
 
 namespace orch::app {
 
-/// The address that a configuration means: a private server a user, the default one, or a path.
-tmuxctl::Address tmux_address(const TmuxRules& rules);
+/// Which tmux server a configuration means. `ours`: the private one, which all runs of a user
+/// share; any other may be the user's, and every option of the whole server stays there as it was.
+struct TmuxServer {
+  tmuxctl::Address address;
+  bool ours = false;
+  bool with_our_config = false;  ///< when it has to be started: `default` gets the user's own
+};
+
+/// `root`: a relative path of a socket is seen from there.
+TmuxServer tmux_server(const TmuxRules& rules, const std::filesystem::path& root);
 
 /// What the session is made with.
 struct Stage {
-  tmuxctl::Address address;
+  TmuxServer server;
   std::string session;            ///< its name
   std::vector<std::string> home;  ///< what runs in window 0
-  std::string config;             ///< configuration file for an own server
-  bool own_server = true;
+  std::string config;             ///< our configuration file
   int history = 5000;
   std::vector<std::pair<std::string, std::string>> options;  ///< of the session: @orch_root ...
 };

@@ -55,7 +55,7 @@ Status await_session(const Site& site, const tmuxctl::Address& address,
 Result<int> show_session(const Site& site, const std::optional<TaskId>& task) {
   const Result<Config> config = config_of(site);
   if (!config) return passed_on(config);
-  const tmuxctl::Address address = app::tmux_address(config->tmux);
+  const tmuxctl::Address address = app::tmux_server(config->tmux, site.places.repository()).address;
   const std::string session = session_name(site.places.repository());
   if (const Status there = await_session(site, address, session); !there) return passed_on(there);
   std::string window;
@@ -70,8 +70,7 @@ Result<int> show_session(const Site& site, const std::optional<TaskId>& task) {
   // A session of the person's own in the group of the run's: it ends when they leave it.
   const std::string view = fmt::format("{}-view-{}", session, ::getpid());
   std::vector<std::string> words = address.argv();
-  const char* tmpdir = std::getenv("TMUX_TMPDIR");
-  const std::string socket = address.socket(tmpdir == nullptr ? "" : tmpdir).string();
+  const std::string socket = address.socket(tmuxctl::tmux_tmpdir()).string();
   const bool inside_same = surrounding_socket() == socket;
   words = with(words, {"new-session", "-t", session, "-s", view});
   if (inside_same) {
@@ -96,7 +95,7 @@ Result<int> show_session(const Site& site, const std::optional<TaskId>& task) {
 Status close_session(const Site& site) {
   const Result<Config> config = config_of(site);
   if (!config) return passed_on(config);
-  const tmuxctl::Address address = app::tmux_address(config->tmux);
+  const tmuxctl::Address address = app::tmux_server(config->tmux, site.places.repository()).address;
   const std::string session = session_name(site.places.repository());
   Blocking blocking;
   const auto tmux = [&](std::vector<std::string> words) {

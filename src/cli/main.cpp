@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   constexpr int kBug = 70;
   orch::open_standard_streams();
   leave_callers_git();
+  leave_long_tmux_folder();
   // A reader that went away (`| head`) is an error of write(), not a silent death.
   ::signal(SIGPIPE, SIG_IGN);
   try {

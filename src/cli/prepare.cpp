@@ -41,7 +41,11 @@ std::vector<ConfigFlag> flags_of(const Options& options) {
   add("--workers", "workers", options.workers);
   add("--agent", "agent", options.agent);
   add("--base", "base", options.base);
-  add("-S", "tmux.socket_path", options.server_path);
+  std::optional<std::string> socket = options.server_path;
+  std::error_code ec;
+  // Seen from other folders it would be another one.
+  if (socket) socket = fs::absolute(*socket, ec).string();
+  add("-S", "tmux.socket_path", socket);
   if (options.server_name) {
     flags.push_back({"-L", "tmux.server", "socket:" + *options.server_name});
   }

@@ -2,6 +2,7 @@
 #include "cli/site.hpp"
 
 #include "agents/names.hpp"
+#include "app/tmux_host.hpp"
 #include "cli/blocking.hpp"
 #include "git/repository.hpp"
 #include "orch/base/environment.hpp"
@@ -51,6 +52,11 @@ std::string variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
+bool& long_tmux_folder() {
+  static bool found = false;
+  return found;
+}
+
 /// Somebody who sets GIT_DIR for files that lie beside no `.git` (dotfiles) would search for long.
 Failure not_found_here(const Result<git::RepositoryFacts>& facts) {
   const bool told = facts.error().fault == Fault::NotFound && !callers_git().dir.empty();
@@ -69,6 +75,15 @@ void leave_callers_git() {
                    .name = variable("GIT_COMMITTER_NAME"),
                    .email = variable("GIT_COMMITTER_EMAIL")};
   drop_git_state();
+}
+
+void leave_long_tmux_folder() {
+  long_tmux_folder() = !app::tmux_server(TmuxRules(), {}).address.check(tmuxctl::tmux_tmpdir());
+  if (long_tmux_folder()) ::unsetenv("TMUX_TMPDIR");
+}
+
+bool had_long_tmux_folder() {
+  return long_tmux_folder();
 }
 
 std::pair<std::string, std::string> callers_identity() {

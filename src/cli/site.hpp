@@ -24,6 +24,12 @@ Result<fs::path> find_shim();
 /// started.
 void leave_callers_git();
 
+/// Forgets a TMUX_TMPDIR under which no socket can be, as its path would be too long: tmux takes
+/// /tmp then. To be called before anything is started.
+void leave_long_tmux_folder();
+/// Was there one?
+bool had_long_tmux_folder();
+
 /// The name and mail address that the caller's environment gave for commits; both, or neither.
 /// Where no configuration has an identity this is the user's.
 std::pair<std::string, std::string> callers_identity();

@@ -25,7 +25,7 @@ void tell_client(const Site& site, const std::string& client, const std::string&
   Blocking blocking;
   // A client that has gone meanwhile does not want to know.
   (void)blocking.wait(tmuxctl::run_once(
-      blocking.children, app::tmux_address(config->tmux),
+      blocking.children, app::tmux_server(config->tmux, site.places.repository()).address,
       {"display-message", "-d", kShownFor, "-c", client, tmuxctl::literal(one_line(text, 200))}));
 }
 

@@ -68,10 +68,9 @@ void record_children(loop::Children& children, store::Store& store) {
 }
 
 app::Stage stage_for(const app::Places& places, const Config& config) {
-  app::Stage stage{.address = app::tmux_address(config.tmux),
+  app::Stage stage{.server = app::tmux_server(config.tmux, places.repository()),
                    .session = session_name(places.repository()),
                    .home = {own_program().string(), "-C", places.repository().string(), "watch"}};
-  stage.own_server = config.tmux.server != "default" || !config.tmux.socket_path.empty();
   stage.history = config.tmux.history;
   stage.config = places.tmux_conf().string();
   stage.options = {{"@orch_root", places.repository().string()},

@@ -256,6 +256,8 @@ int verb_up(const Options& options) {
   if (!request) return complain(request.error());
   const Status looked = warn_of_changes(prepared->repository.value());
   if (!looked) return complain(looked.error());
+  if (had_long_tmux_folder() && prepared->config.tmux.socket_path.empty())
+    warn("TMUX_TMPDIR is too long for the path of a socket: the tmux server is the one in /tmp");
   const Result<app::BegunRun> begun = app::begin_run(places, *request);
   if (!begun) return complain(begun.error());
   if (begun->other_settings) {

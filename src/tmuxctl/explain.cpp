@@ -4,7 +4,6 @@
 #include "orch/base/text.hpp"
 
 #include <array>
-#include <cstdlib>
 
 namespace tmuxctl {
 
@@ -22,8 +21,7 @@ Error refusal(std::string_view text) {
 
 Error explain(const Address& address, std::string_view text) {
   const auto says = [text](std::string_view part) { return text.find(part) != text.npos; };
-  const char* tmpdir = std::getenv("TMUX_TMPDIR");
-  const std::string folder = address.socket(tmpdir == nullptr ? "" : tmpdir).parent_path().string();
+  const std::string folder = address.socket(tmux_tmpdir()).parent_path().string();
   const std::string said = orch::one_line(text, 400);
   if (says("unsafe permissions"))
     return {Fault::Refused,

@@ -5,11 +5,11 @@
 #include "tmuxctl/nonce.hpp"
 #include "tmuxctl/quote.hpp"
 #include "tmuxctl/server.hpp"
+#include "tmuxctl/version.hpp"
 
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace tmuxctl {
 
@@ -21,19 +21,6 @@ namespace {
 
 constexpr int kOldestMajor = 3;
 constexpr int kOldestMinor = 2;
-
-/// Of "tmux 3.3a", "tmux next-3.4", "tmux openbsd-7.4", "tmux master" the first two have a version
-/// to compare; builds of tmux's head are newer than any release.
-bool is_too_old(std::string_view version) {
-  if (version.starts_with("next-")) version.remove_prefix(5);
-  int major = 0;
-  int minor = 0;
-  const char* end = version.data() + version.size();
-  const auto [dot, code] = std::from_chars(version.data(), end, major);
-  if (code != std::errc{}) return false;
-  if (dot != end && *dot == '.') std::from_chars(dot + 1, end, minor);
-  return major < kOldestMajor || (major == kOldestMajor && minor < kOldestMinor);
-}
 
 Result<std::string> output_of(const Address& address, const Result<Finished>& run) {
   if (!run) return orch::Failure(not_started(run.error()));
@@ -56,7 +43,7 @@ Job<Result<std::string>> check_tmux(Children& children) {
   if (!run->ok() || !version.starts_with("tmux "))
     co_return orch::fail(Fault::Refused, "cannot learn tmux's version: {}", run->text("tmux -V"));
   version = orch::trim(version.substr(5));
-  if (!is_too_old(version)) co_return std::string(version);
+  if (!is_before(version, kOldestMajor, kOldestMinor)) co_return std::string(version);
   co_return orch::hinted(orch::fail(Fault::Refused, "tmux {} is too old (need {}.{} or newer)",
                                     orch::one_line(version, 40), kOldestMajor, kOldestMinor),
                          "apt install tmux");
@@ -64,7 +51,8 @@ Job<Result<std::string>> check_tmux(Children& children) {
 
 Job<Result<std::string>> run_once(Children& children, Address address,
                                   std::vector<std::string> words, Span timeout) {
-  if (const Status status = address.check(); !status) co_return orch::passed_on(status);
+  if (const Status status = address.check(tmux_tmpdir()); !status)
+    co_return orch::passed_on(status);
   orch::loop::Command command;
   command.argv = address.argv();
   for (const std::string& word : words)

@@ -6,6 +6,7 @@
 #include "tmuxctl/link.hpp"
 #include "tmuxctl/quote.hpp"
 #include "tmuxctl/server.hpp"
+#include "tmuxctl/version.hpp"
 
 #include <algorithm>
 #include <array>
@@ -46,6 +47,21 @@ std::vector<Setting> server_settings(const StartSpec& spec) {
   };
 }
 
+/// On a server that others use: of our session and of its first window alone. Further windows get
+/// theirs when they are opened. A pane reads history-limit from its session when it is made, so the
+/// first one has the server's.
+std::vector<Setting> session_settings(const StartSpec& spec) {
+  return {
+      {"-q", "destroy-unattached", "off"},
+      {"-q", "default-size", fmt::format("{}x{}", spec.width, spec.height)},
+      {"-q", "history-limit", std::to_string(spec.history_limit)},
+      {"-q", "renumber-windows", "off"},
+      {"-wq", "allow-rename", "off"},
+      {"-wq", "remain-on-exit", "on"},
+      {"-wq", "remain-on-exit-format", ""},
+  };
+}
+
 Status check(const StartSpec& spec) {
   // Names that tmux would change, or read as something else than a name in a target.
   const std::string_view name = spec.session;
@@ -68,12 +84,12 @@ orch::loop::Command new_session_command(const Address& address, const StartSpec&
     for (const std::string_view word : words)
       command.argv.push_back(shell_word(word));
   };
-  if (spec.own_server) {
+  // tmux reads this only when the command starts the server.
+  if (!spec.config.empty() || spec.own_server)
     add({"-f", spec.config.empty() ? "/dev/null" : std::string_view(spec.config)});
-    for (const Setting& setting : server_settings(spec)) {
-      add({"set-option", setting.flags, setting.name, setting.value});
-      command.argv.emplace_back(";");
-    }
+  for (const Setting& setting : spec.own_server ? server_settings(spec) : std::vector<Setting>()) {
+    add({"set-option", setting.flags, setting.name, setting.value});
+    command.argv.emplace_back(";");
   }
   add({"new-session", "-d", "-P", "-F", "#{session_id}", "-s", spec.session});
   add({"-n", literal(spec.window), "-c", literal(spec.cwd)});
@@ -83,6 +99,13 @@ orch::loop::Command new_session_command(const Address& address, const StartSpec&
   if (!spec.argv.empty()) add({"--"});
   for (const std::string& word : spec.argv)
     add({word});
+  // In the same pass of the server: with `destroy-unattached on` it would end the session right
+  // after.
+  const std::string target = fmt::format("={}:", spec.session);
+  for (const Setting& setting : spec.own_server ? std::vector<Setting>() : session_settings(spec)) {
+    command.argv.emplace_back(";");
+    add({"set-option", setting.flags, "-t", target, setting.name, setting.value});
+  }
   command.cwd = std::string("/");
   command.unset = {"COLUMNS", "LINES", "TMUX", "TMUX_PANE"};
   command.unset.insert(command.unset.end(), spec.unset.begin(), spec.unset.end());
@@ -108,12 +131,16 @@ Job<Result<std::string>> Server::ensure_session(StartSpec spec) {
 }
 
 Job<Status> Server::start(StartSpec spec) {
-  if (const Status status = address_.check(); !status) co_return status;
+  if (const Status status = address_.check(tmux_tmpdir()); !status) co_return status;
   if (const Status status = check(spec); !status) co_return status;
   Job<Result<std::string>> checking = check_tmux(children_);
   const Result<std::string> version = co_await checking;
   if (!version) co_return orch::passed_on(version);
   raise_descriptor_limit();
+  if (!spec.own_server) {
+    Job<Status> checking_sizes = check_sizes(*version);
+    if (const Status status = co_await checking_sizes; !status) co_return status;
+  }
 
   const std::int64_t give_up = Loop::boottime_ms() + kPatience.count();
   while (true) {
@@ -134,8 +161,24 @@ Job<Status> Server::start(StartSpec spec) {
   co_return co_await setting;
 }
 
+// Up to 3.6, tmux crashes when a client without a terminal makes a window while windows are sized
+// by hand everywhere: with all that lives in that server.
+Job<Status> Server::check_sizes(std::string version) {
+  if (!is_before(version, 3, 7)) co_return Status();
+  std::vector<std::string> words = {"show-options", "-gwv", "window-size"};
+  Job<Result<std::string>> asking = run_once(children_, address_, std::move(words));
+  const Result<std::string> size = co_await asking;
+  if (!size || orch::trim(*size) != "manual") co_return Status();
+  co_return orch::hinted(
+      orch::fail(Fault::Refused,
+                 "tmux {} would crash: its server ({}) has `window-size manual` for all "
+                 "windows",
+                 version, address_.text()),
+      fmt::format("tmux {} set-option -gw window-size latest", address_.text()));
+}
+
 Job<Status> Server::connect(std::string session_name) {
-  if (const Status status = address_.check(); !status) co_return status;
+  if (const Status status = address_.check(tmux_tmpdir()); !status) co_return status;
   Job<Status> linking = link_to('=' + session_name);
   co_return co_await linking;
 }
@@ -155,17 +198,14 @@ Job<Status> Server::link_to(std::string session) {
   co_return co_await connecting;
 }
 
-// On a server that others use, only the session's own options are ours; windows get theirs when
-// they are opened.
+// Also of a session that was there already.
 Job<Status> Server::set_session_defaults(StartSpec spec) {
   if (spec.own_server) co_return Status();
-  const std::string id = session().value;
-  std::vector<Option> options = {
-      {id, "default-size", fmt::format("{}x{}", spec.width, spec.height)},
-      {id, "destroy-unattached", "off"},
-      {id, "history-limit", std::to_string(spec.history_limit)},
-      {id, "renumber-windows", "off"},
-  };
+  std::vector<Option> options;
+  for (const Setting& setting : session_settings(spec)) {
+    if (setting.flags == "-q")
+      options.push_back({session().value, std::string(setting.name), setting.value});
+  }
   Job<Status> setting = set_options(std::move(options));
   co_return co_await setting;
 }

@@ -1,6 +1,7 @@
 // Addresses of servers, and what tmux's complaints are turned into.
 #include "tmuxctl/address.hpp"
 
+#include "../base/temporary_folder.hpp"
 #include "catch.hpp"
 #include "tmuxctl/explain.hpp"
 
@@ -21,11 +22,22 @@ TEST_CASE("an address is a name or a path") {
 }
 
 TEST_CASE("an address that tmux would misread is refused") {
-  CHECK(Address::named("x").check());
-  CHECK_FALSE(Address::named("").check());
-  CHECK_FALSE(Address::named("../x").check());
-  CHECK_FALSE(Address::at(std::string("/a\0b", 4)).check());
-  CHECK_FALSE(Address::at("/" + std::string(200, 'a')).check());
+  CHECK(Address::named("x").check(""));
+  CHECK_FALSE(Address::named("").check(""));
+  CHECK_FALSE(Address::named("../x").check(""));
+  CHECK_FALSE(Address::at(std::string("/a\0b", 4)).check(""));
+  CHECK_FALSE(Address::at("/" + std::string(200, 'a')).check(""));
+}
+
+TEST_CASE("a socket whose path has no room in an address is refused, by name as by path") {
+  const TemporaryFolder folder;
+  const std::filesystem::path deep = folder.path() / std::string(90, 'd');
+  REQUIRE(std::filesystem::create_directory(deep));
+  const orch::Status named = Address::named("x").check(deep.native());
+  REQUIRE_FALSE(named);
+  CHECK(named.error().what.find("too long") != std::string::npos);
+  CHECK(Address::named("x").check(folder.path().native()));
+  CHECK(Address::at("/tmp/s").check(deep.native()));
 }
 
 TEST_CASE("an unusable socket folder is named") {
