@@ -82,7 +82,7 @@ Result<BegunRun> begin_new(const Places& places, const UpRequest& request, store
   info.id = new_run_id();
   info.task_file = request.task_file;
   info.repository = places.repository().string();
-  info.integration = "tmux-orch/" + info.id;
+  info.integration = fmt::format("{}/{}", request.branch_folder, info.id);
   info.boot_id = boot_id();
   info.clock_offset_ms = loop::Loop::boottime_ms();
   info.created_wall_ms = RunClock::wall_ms();
@@ -166,15 +166,16 @@ Result<BegunRun> join_living(const Places& places, const UpRequest& request) {
                   .other_settings = !same_settings(places, *newest, request)};
 }
 
-/// A supervisor whose run is over stays for a moment: there is nothing to join, it is waited for.
+/// Whoever has the lock without a run to join is waited for: another `up` that begins one at the
+/// same moment, or a supervisor whose run is over and that stays for a moment.
 Result<Fd> lock_when_left(const Places& places) {
   const std::int64_t deadline = loop::Loop::boottime_ms() + kFarewellTimeout.count();
   while (true) {
     Result<Fd> lock = lock_file(places.lock());
     if (lock || lock.error().fault != Fault::Busy) return lock;
     const Result<RunOnDisk> newest = load_newest(places);
-    const bool leaving = newest && is_over(newest->state.run.phase);
-    if (!leaving || loop::Loop::boottime_ms() > deadline) return lock;
+    const bool joinable = newest && !is_over(newest->state.run.phase);
+    if (joinable || loop::Loop::boottime_ms() > deadline) return lock;
     std::this_thread::sleep_for(kLook);
   }
 }
@@ -341,9 +342,42 @@ std::int64_t supervisor_pid(const Places& places) {
   return pid;
 }
 
+namespace {
+
+std::uintmax_t size_of(const fs::path& file) {
+  std::error_code ec;
+  const std::uintmax_t size = fs::file_size(file, ec);
+  return ec ? 0 : size;
+}
+
+/// What the last error in the log says that was written behind `from`; empty: there is none.
+std::string logged_error(const fs::path& log, std::uintmax_t from) {
+  const Result<std::string> text = read_file(log);
+  if (!text || text->size() <= from) return {};
+  std::string found;
+  constexpr std::string_view kError = " error ";
+  for (const std::string_view line : split_lines(std::string_view(*text).substr(from))) {
+    const std::size_t stamp = line.find(' ');
+    if (stamp != line.npos && line.substr(stamp).starts_with(kError))
+      found = line.substr(stamp + kError.size());
+  }
+  return found;
+}
+
+Failure not_started(const Places& places, bool gone, std::uintmax_t log_before) {
+  const std::string log = fmt::format("its log is {}", places.log().string());
+  const std::string reason = logged_error(places.log(), log_before);
+  if (!gone) return hinted(fail(Fault::TimedOut, "the supervisor did not come up"), log);
+  if (reason.empty()) return hinted(fail(Fault::Io, "the supervisor ended at once"), log);
+  return hinted(fail(Fault::Refused, "the supervisor ended at once: {}", reason), log);
+}
+
+}  // namespace
+
 Status start_supervisor(const Places& places, const std::string& run, const fs::path& program) {
   const std::vector<std::string> argv = {program.string(), "-C", places.repository().string(),
                                          "supervise", run};
+  const std::uintmax_t log_before = size_of(places.log());
   const Result<ProcessId> started = loop::start_detached(argv, places.log());
   if (!started) return passed_on(started);
   const std::int64_t deadline = loop::Loop::boottime_ms() + kStartTimeout.count();
@@ -355,9 +389,14 @@ Status start_supervisor(const Places& places, const std::string& run, const fs::
     if (!gone) std::this_thread::sleep_for(kLook);
   }
   if (gone && loop::ask(places.socket(), kRing, kLook)) return {};
-  return hinted(
-      fail(Fault::TimedOut, "the supervisor {}", gone ? "ended at once" : "did not come up"),
-      fmt::format("its log is {}", places.log().string()));
+  return not_started(places, gone, log_before);
+}
+
+Status see_to_supervisor(const Places& places, const std::string& run, const fs::path& program) {
+  const Result<std::string> answer = loop::ask(places.socket(), kRing, kAnswerTimeout);
+  // One that lives and is too busy to answer now is not replaced by another.
+  if (answer || answer.error().fault != Fault::NotFound) return {};
+  return start_supervisor(places, run, program);
 }
 
 Status ask_supervisor(const Places& places, const std::string& run, const fs::path& program,

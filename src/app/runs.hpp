@@ -31,6 +31,7 @@ struct UpRequest {
   Rules rules;
   std::vector<TaskSpec> tasks;
   CommitId base_tip;
+  std::string branch_folder = "tmux-orch";  ///< the run's own branch is <this>/<run id>
   SavedConfig config;
   std::vector<std::string> environment;
   std::string plan_json;
@@ -81,6 +82,9 @@ std::int64_t supervisor_pid(const Places& places);
 
 /// Starts a supervisor for the run in the background, and waits until it answers (10 s at most).
 Status start_supervisor(const Places& places, const std::string& run, const fs::path& program);
+
+/// The same, if there is none that listens.
+Status see_to_supervisor(const Places& places, const std::string& run, const fs::path& program);
 
 /// Asks the supervisor; starts one if there is none.
 Status ask_supervisor(const Places& places, const std::string& run, const fs::path& program,

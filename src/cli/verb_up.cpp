@@ -112,6 +112,21 @@ Result<std::optional<Span>> patience(const Options& options) {
   return std::optional<Span>(*span);
 }
 
+/// Git keeps `a/b` in a folder `a`, which cannot be where a branch is called `a`: the run's own
+/// branch gets the first name that no branch of the user's is in the way of.
+Result<std::string> free_branch_folder(Blocking& blocking, git::Repository& repository) {
+  constexpr int kMost = 100;
+  const std::string usual = app::UpRequest().branch_folder;
+  std::string folder = usual;
+  for (int number = 1; number <= kMost; ++number) {
+    const Result<std::optional<CommitId>> taken = blocking.wait(repository.branch_tip(folder));
+    if (!taken) return passed_on(taken);
+    if (!*taken) return folder;
+    folder = number == 1 ? usual + "-run" : fmt::format("{}-run-{}", usual, number);
+  }
+  return fail(Fault::Refused, "all branch names from {} to {} are taken", usual, folder);
+}
+
 /// Where no configuration says who the user is, every git of the run is told: an agent's commit
 /// would fail otherwise.
 void give_identity(app::UpRequest& request, const git::Identity& ours) {
@@ -178,6 +193,9 @@ Result<app::UpRequest> request_for(const Prepared& prepared, const Options& opti
   const bool may_ask = on_terminal() && !options.detached && !options.foreground;
   const Status signing = settle_signing(blocking, repository, request.base_tip, may_ask);
   if (!signing) return passed_on(signing);
+  const Result<std::string> branch_folder = free_branch_folder(blocking, repository);
+  if (!branch_folder) return passed_on(branch_folder);
+  request.branch_folder = *branch_folder;
   request.task_file = prepared.task_file;
   request.rules = std::move(*rules);
   request.tasks = prepared.list.tasks;
@@ -260,15 +278,18 @@ int verb_up(const Options& options) {
     warn("TMUX_TMPDIR is too long for the path of a socket: the tmux server is the one in /tmp");
   const Result<app::BegunRun> begun = app::begin_run(places, *request);
   if (!begun) return complain(begun.error());
+  if (!begun->resumed && request->branch_folder != app::UpRequest().branch_folder)
+    warn(fmt::format("there is a branch called {}, so that of the run is {}",
+                     app::UpRequest().branch_folder, begun->integration));
   if (begun->other_settings) {
     warn(
         "a supervisor is at work already and keeps the settings it was started with; to apply "
         "these: `tmux-orch down --keep-agents`, then `up` again");
   }
-  if (!begun->alive) {
-    const Status started = app::start_supervisor(places, begun->id, own_program());
-    if (!started) return complain(started.error());
-  }
+  // Also where one was found at work: the `up` that has the lock may be killed before it starts
+  // one.
+  const Status seen_to = app::see_to_supervisor(places, begun->id, own_program());
+  if (!seen_to) return complain(seen_to.error());
   return show(options, places, *begun);
 }
 
