@@ -15,8 +15,15 @@ void Executor::begin(const Effect& effect, std::function<void(Outcome)> done) {
   loop::spawn<Outcome>(carry_out(effect), std::move(done));
 }
 
-// The effect lives in this frame, so the steps may take it by reference.
+// What is stored has relative paths, so that it moves with the repository; whoever works has
+// absolute ones. The effect lives in this frame, so the steps may take it by reference.
 loop::Job<Outcome> Executor::carry_out(Effect effect) {
+  std::visit(
+      [this](auto& one) {
+        if constexpr (requires { one.worktree; })
+          one.worktree = world_.places.found(one.worktree).string();
+      },
+      effect);
   loop::Job<Outcome> step =
       std::visit(Overloaded{
                      [this](const TestBase& e) { return test(e.commit); },
@@ -34,7 +41,10 @@ loop::Job<Outcome> Executor::carry_out(Effect effect) {
                      [this](const WriteReport&) { return write_report(); },
                  },
                  effect);
-  co_return co_await step;
+  Outcome outcome = co_await step;
+  if (auto* ready = std::get_if<WorktreeReady>(&outcome))
+    ready->worktree = world_.places.kept(ready->worktree);
+  co_return outcome;
 }
 
 NotDone not_done(const Error& error) {

@@ -5,6 +5,7 @@
 #include "app/gates.hpp"
 #include "app/leftovers.hpp"
 #include "app/reserved.hpp"
+#include "app/runs.hpp"
 #include "app/task_marks.hpp"
 #include "git/parse.hpp"
 #include "git/repository.hpp"
@@ -174,10 +175,10 @@ loop::Job<Outcome> Executor::follow_base(const FollowBase& effect) {
 
 loop::Job<Outcome> Executor::write_report() {
   const ui::RunView view{.run = world_.info.id};
-  const Status summary =
-      write_file(world_.run.summary(), ui::summary_text(world_.state, view), 0600);
+  const State state = with_places_found(world_.state, world_.places);
+  const Status summary = write_file(world_.run.summary(), ui::summary_text(state, view), 0600);
   if (!summary) co_return not_done(summary.error());
-  const Status report = write_file(world_.run.report(), ui::report_json(world_.state, view), 0600);
+  const Status report = write_file(world_.run.report(), ui::report_json(state, view), 0600);
   if (!report) co_return not_done(report.error());
   const Result<std::size_t> dropped = co_await drop_leftovers(world_);
   // They take next to no room: `gc` takes them away another time.

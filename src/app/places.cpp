@@ -16,6 +16,18 @@ Status Places::make() const {
   return write_file(ignore, "*\n");
 }
 
+std::string Places::kept(const fs::path& path) const {
+  const fs::path relative = path.lexically_relative(repository_);
+  const bool near = !relative.empty() && !relative.native().starts_with("../..");
+  return near ? relative.string() : path.string();
+}
+
+fs::path Places::found(const std::string& kept) const {
+  if (kept.empty()) return {};
+  const fs::path path = (repository_ / kept).lexically_normal();
+  return path.has_filename() ? path : path.parent_path();
+}
+
 fs::path RunPlaces::attempt(const TaskId& task, int number) const {
   return root_ / "attempts" / attempt_key(task, number);
 }

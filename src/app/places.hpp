@@ -10,7 +10,8 @@ namespace orch::app {
 
 namespace fs = std::filesystem;
 
-/// `.tmux-orch` in the main worktree. It ignores itself, so git never shows it.
+/// `.tmux-orch` in the repository's root (git::RepositoryFacts::root). It ignores itself, so git
+/// never shows it.
 class Places {
  public:
   explicit Places(fs::path repository) : repository_(std::move(repository)) {}
@@ -30,6 +31,12 @@ class Places {
   fs::path tmux_conf() const { return home() / "tmux.conf"; }
 
   fs::path run(const std::string& run_id) const { return home() / "runs" / run_id; }
+
+  /// A path as it is stored: relative to the root when it lies there or right beside it, so that it
+  /// is found again where they were moved together. "" stays "".
+  std::string kept(const fs::path& path) const;
+  /// The absolute path that was stored so.
+  fs::path found(const std::string& kept) const;
 
   /// Makes the folder, private (0700) and self-ignored.
   Status make() const;

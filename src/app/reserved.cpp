@@ -54,7 +54,8 @@ NotDone touches_ours(const World& world, const PrepareLanding& effect,
                      const git::TouchesOurs& touches) {
   const TaskRecord* task = world.state.find(effect.task);
   const std::string git =
-      "git -C " + git::shell_word(task == nullptr ? "." : task->attempt.worktree);
+      "git -C " +
+      git::shell_word(task == nullptr ? "." : world.places.found(task->attempt.worktree).native());
   std::vector<std::string> all = touches.added;
   all.insert(all.end(), touches.changed.begin(), touches.changed.end());
   std::string command = fmt::format("{} rm -rfq --ignore-unmatch --{}", git, words(all));

@@ -5,6 +5,7 @@
 #include "app/requests.hpp"
 #include "app/run_clock.hpp"
 #include "app/spool.hpp"
+#include "git/parse.hpp"
 #include "loop/detach.hpp"
 #include "loop/loop.hpp"
 #include "loop/socket.hpp"
@@ -80,8 +81,8 @@ Result<BegunRun> begin_new(const Places& places, const UpRequest& request, store
                            const std::map<TaskId, CommitId>& merged) {
   store::RunInfo info;
   info.id = new_run_id();
-  info.task_file = request.task_file;
-  info.repository = places.repository().string();
+  info.task_file = places.kept(request.task_file);
+  info.repository = places.kept(request.checkout);
   info.integration = fmt::format("{}/{}", request.branch_folder, info.id);
   info.boot_id = boot_id();
   info.clock_offset_ms = loop::Loop::boottime_ms();
@@ -150,12 +151,22 @@ bool same_settings(const Places& places, const RunOnDisk& run, const UpRequest& 
          run.state.run.rules.only == request.rules.only;
 }
 
+/// What a run is about, as a sentence names it.
+std::string subject(const store::RunInfo& info, const Places& places) {
+  if (info.repository == places.repository()) return info.task_file;
+  return fmt::format("{} (started in the worktree {})", info.task_file, info.repository);
+}
+
+bool is_about(const store::RunInfo& info, const UpRequest& request) {
+  return info.task_file == request.task_file && info.repository == request.checkout;
+}
+
 Result<BegunRun> join_living(const Places& places, const UpRequest& request) {
   const Result<RunOnDisk> newest = load_newest(places);
   if (!newest) return passed_on(newest);
-  if (newest->info.task_file != request.task_file) {
+  if (!is_about(newest->info, request)) {
     return hinted(fail(Fault::Refused, "another supervisor (pid {}) is at work here on {}",
-                       supervisor_pid(places), newest->info.task_file),
+                       supervisor_pid(places), subject(newest->info, places)),
                   "`tmux-orch status` shows it, `tmux-orch down` stops it");
   }
   return BegunRun{.id = newest->info.id,
@@ -164,6 +175,15 @@ Result<BegunRun> join_living(const Places& places, const UpRequest& request) {
                   .resumed = true,
                   .alive = true,
                   .other_settings = !same_settings(places, *newest, request)};
+}
+
+Failure not_over(const store::RunInfo& run, const Places& places) {
+  const std::string there = run.repository == places.repository()
+                                ? ""
+                                : fmt::format("-C {} ", git::shell_word(run.repository));
+  return hinted(fail(Fault::Refused, "the run on {} is not over", subject(run, places)),
+                fmt::format("`tmux-orch {}up {}` goes on with it, `tmux-orch down` ends it", there,
+                            git::shell_word(run.task_file)));
 }
 
 /// Whoever has the lock without a run to join is waited for: another `up` that begins one at the
@@ -191,27 +211,25 @@ Result<BegunRun> begin_run(const Places& places, const UpRequest& request) {
   }
   Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadWrite);
   if (!store) return passed_on(store);
-  const Result<std::optional<store::RunInfo>> newest = store->latest_run();
-  if (!newest) return passed_on(newest);
-  if (*newest && (*newest)->task_file != request.task_file) {
-    const Result<State> state = store->load((*newest)->id);
+  Result<std::vector<store::RunInfo>> runs = store->runs();
+  if (!runs) return passed_on(runs);
+  for (store::RunInfo& run : *runs)
+    run = with_places_found(std::move(run), places);
+  if (!runs->empty() && !is_about(runs->front(), request)) {
+    const Result<State> state = store->load(runs->front().id);
     if (!state) return passed_on(state);
-    if (!is_over(state->run.phase)) {
-      return hinted(fail(Fault::Refused, "the run on {} is not over", (*newest)->task_file),
-                    fmt::format("`tmux-orch up {}` goes on with it, `tmux-orch down` ends it",
-                                (*newest)->task_file));
-    }
+    if (!is_over(state->run.phase)) return not_over(runs->front(), places);
   }
-  const Result<std::optional<store::RunInfo>> earlier = store->latest_run(request.task_file);
-  if (!earlier) return passed_on(earlier);
-  if (!*earlier) return begin_new(places, request, *store, {});
-  Result<State> state = store->load((*earlier)->id);
+  const auto is_same = [&](const store::RunInfo& run) { return is_about(run, request); };
+  const auto earlier = std::ranges::find_if(*runs, is_same);
+  if (earlier == runs->end()) return begin_new(places, request, *store, {});
+  Result<State> state = store->load(earlier->id);
   if (!state) return passed_on(state);
   if (is_all_merged(*state)) {
-    const TaskNews news = news_for(places, (*earlier)->id, *state, request);
+    const TaskNews news = news_for(places, earlier->id, *state, request);
     return begin_new(places, request, *store, merged_before(request, *state, news));
   }
-  return resume(places, request, *store, **earlier, std::move(*state));
+  return resume(places, request, *store, *earlier, std::move(*state));
 }
 
 std::string encode_config(const SavedConfig& config) {
@@ -274,20 +292,21 @@ std::optional<SeenBefore> seen_before(const Places& places, const std::string& t
   if (!fs::exists(places.database(), ec)) return {};
   const Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadOnly);
   if (!store) return {};
-  const Result<std::optional<store::RunInfo>> run = store->latest_run(task_file);
+  const Result<std::optional<store::RunInfo>> run = store->latest_run(places.kept(task_file));
   if (!run || !*run) return {};
   const std::optional<LastRead> last = load_last_read(RunPlaces(places.run((*run)->id)));
   if (!last) return {};
   return SeenBefore{last->commit, {}};  // who calls `up` means the checkout as it is now
 }
 
-std::string base_to_go_on_with(const Places& places, const std::string& task_file) {
+std::string base_to_go_on_with(const Places& places, const std::string& task_file,
+                               const fs::path& checkout) {
   std::error_code ec;
   if (!fs::exists(places.database(), ec)) return {};
   const Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadOnly);
   if (!store) return {};
-  const Result<std::optional<store::RunInfo>> run = store->latest_run(task_file);
-  if (!run || !*run) return {};
+  const Result<std::optional<store::RunInfo>> run = store->latest_run(places.kept(task_file));
+  if (!run || !*run || places.found((*run)->repository) != checkout) return {};
   const Result<State> state = store->load((*run)->id);
   return state && !is_all_merged(*state) ? state->run.rules.base : std::string();
 }
@@ -327,7 +346,19 @@ Result<RunOnDisk> load_newest(const Places& places) {
   }
   Result<State> state = store->load((*newest)->id);
   if (!state) return passed_on(state);
-  return RunOnDisk{**newest, std::move(*state)};
+  return RunOnDisk{with_places_found(**newest, places), with_places_found(*state, places)};
+}
+
+store::RunInfo with_places_found(store::RunInfo info, const Places& places) {
+  info.task_file = places.found(info.task_file).string();
+  info.repository = places.found(info.repository).string();
+  return info;
+}
+
+State with_places_found(State state, const Places& places) {
+  for (TaskRecord& task : state.tasks)
+    task.attempt.worktree = places.found(task.attempt.worktree).string();
+  return state;
 }
 
 bool supervisor_alive(const Places& places) {

@@ -28,6 +28,7 @@ struct SavedConfig {
 /// What `up` asks for, everything checked.
 struct UpRequest {
   std::string task_file;  ///< absolute
+  std::string checkout;   ///< the user's worktree that the run works for; absolute
   Rules rules;
   std::vector<TaskSpec> tasks;
   CommitId base_tip;
@@ -49,8 +50,8 @@ struct BegunRun {
   bool other_settings = false;  ///< and it goes by other settings than the request's
 };
 
-/// Begins a run, or goes on with the newest one of the same file when not all of that is merged.
-/// Fault::Refused: a supervisor, or an unfinished run, of another task file.
+/// Begins a run, or goes on with the newest one of the same file and worktree when not all of that
+/// is merged. Fault::Refused: a supervisor, or an unfinished run, of another file or worktree.
 Result<BegunRun> begin_run(const Places& places, const UpRequest& request);
 
 std::string encode_config(const SavedConfig& config);
@@ -61,12 +62,13 @@ std::optional<LastRead> load_last_read(const RunPlaces& files);
 /// Where the newest run of that file saw it last.
 std::optional<SeenBefore> seen_before(const Places& places, const std::string& task_file);
 /// The branch that the newest run of that file lands on, when `up` would go on with it; or empty.
-std::string base_to_go_on_with(const Places& places, const std::string& task_file);
+std::string base_to_go_on_with(const Places& places, const std::string& task_file,
+                               const fs::path& checkout);
 Status save_last_read(const RunPlaces& files, const LastRead& last);
 Status save_environment(const fs::path& file, const std::vector<std::string>& environment);
 Result<std::vector<std::string>> load_environment(const fs::path& file);
 
-/// The newest run of a repository, as the database has it at this moment.
+/// The newest run of a repository, as the database has it at this moment; all paths absolute.
 struct RunOnDisk {
   store::RunInfo info;
   State state;
@@ -74,6 +76,10 @@ struct RunOnDisk {
 
 /// Fault::NotFound: there is none, or no database.
 Result<RunOnDisk> load_newest(const Places& places);
+
+/// The run's own words with absolute paths, where the database has those that move along.
+store::RunInfo with_places_found(store::RunInfo info, const Places& places);
+State with_places_found(State state, const Places& places);
 
 /// Does a supervisor live? It holds the lock.
 bool supervisor_alive(const Places& places);

@@ -56,7 +56,7 @@ Result<git::WorktreeSpec> spec_for(const World& world, const CreateWorktree& eff
 /// Untracked files that a fresh checkout lacks; what is there already is left alone.
 Status bring_files(const World& world, const fs::path& worktree) {
   const auto bring = [&](const std::string& name, bool link) -> Status {
-    const fs::path from = world.places.repository() / name;
+    const fs::path from = fs::path(world.info.repository) / name;
     const fs::path to = worktree / name;
     std::error_code ec;
     if (!fs::exists(from, ec) || fs::exists(fs::symlink_status(to, ec))) return {};

@@ -118,7 +118,7 @@ class Follower {
     if (const Status read = print_new_rows(); !read) return complain(read.error());
     const Result<State> state = store_.load(run_);
     if (!state) return complain(state.error());
-    print(ui::summary_text(*state, ui::RunView{.run = run_}));
+    print(ui::summary_text(app::with_places_found(*state, places_), ui::RunView{.run = run_}));
     return handled_ > 0 ? status::kCtrlC : exit_status(*state);
   }
 

@@ -77,7 +77,7 @@ Result<app::SavedConfig> read_layers(const fs::path& folder, const Options& opti
 std::string base_for(const Prepared& prepared, const std::string& task_file) {
   if (!prepared.config.base.empty()) return prepared.config.base;
   const git::RepositoryFacts& facts = *prepared.repository;
-  std::string base = app::base_to_go_on_with(app::Places(facts.root), task_file);
+  std::string base = app::base_to_go_on_with(app::Places(facts.root), task_file, facts.checkout);
   return base.empty() ? facts.branch : base;
 }
 
@@ -85,7 +85,7 @@ Result<app::TaskSight> look_at(const Prepared& prepared, const fs::path& path) {
   const git::RepositoryFacts& facts = *prepared.repository;
   const std::string base = base_for(prepared, path.string());
   Blocking blocking;
-  git::Repository repository(blocking.loop, blocking.children, facts.root, facts.git_dir);
+  git::Repository repository(blocking.loop, blocking.children, facts);
   const Status safe = use_config_of_run(repository, app::Places(facts.root));
   if (!safe) return passed_on(safe);
   const auto before = app::seen_before(app::Places(facts.root), path.string());
@@ -144,7 +144,7 @@ std::optional<Prepared> prepare(const Options& options, bool needs_repository) {
   const Result<git::RepositoryFacts> facts = discover_here();
   if (facts) {
     prepared.repository = *facts;
-    folder = facts->root;
+    folder = facts->checkout;
   } else if (needs_repository) {
     complain(facts.error());
     return {};

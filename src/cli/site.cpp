@@ -112,13 +112,13 @@ Result<fs::path> find_shim() {
                 "install tmux-orch again (`meson install`)");
 }
 
-Result<git::RepositoryFacts> discover_here() {
+Result<git::RepositoryFacts> locate_here() {
   std::error_code ec;
   const fs::path here = fs::current_path(ec);
   if (ec) return fail(Fault::NotFound, "the current folder is gone: {}", ec.message());
   Blocking blocking;
   Result<git::RepositoryFacts> facts =
-      blocking.wait(git::Repository::discover(blocking.loop, blocking.children, here));
+      blocking.wait(git::Repository::locate(blocking.loop, blocking.children, here));
   if (!facts) return not_found_here(facts);
   return facts;
 }
@@ -129,8 +129,24 @@ Status use_config_of_run(git::Repository& repository, const app::Places& places)
   return repository.use_frozen(app::RunPlaces(places.run(run->info.id)).git());
 }
 
+Result<git::RepositoryFacts> discover_here() {
+  const Result<git::RepositoryFacts> here = locate_here();
+  if (!here) return here;
+  fs::path folder = here->checkout;
+  if (folder.empty()) {
+    std::error_code ec;
+    folder = fs::current_path(ec);  // where that it is bare is said
+  }
+  if (here->in_worktree_of_ours) {
+    const Result<app::RunOnDisk> run = app::load_newest(app::Places(here->root));
+    folder = run ? fs::path(run->info.repository) : here->main.empty() ? here->root : here->main;
+  }
+  Blocking blocking;
+  return blocking.wait(git::Repository::discover(blocking.loop, blocking.children, folder));
+}
+
 Result<Site> open_site() {
-  const Result<git::RepositoryFacts> facts = discover_here();
+  const Result<git::RepositoryFacts> facts = locate_here();
   if (!facts) return passed_on(facts);
   const app::Places places(facts->root);
   Result<app::RunOnDisk> run = app::load_newest(places);

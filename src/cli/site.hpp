@@ -34,6 +34,10 @@ bool had_long_tmux_folder();
 /// Where no configuration has an identity this is the user's.
 std::pair<std::string, std::string> callers_identity();
 
+/// The repository of the current folder, whatever its checkout is like.
+Result<git::RepositoryFacts> locate_here();
+/// The checkout that a run is for which is started here. In a worktree of a task that is the one
+/// that its run works for.
 Result<git::RepositoryFacts> discover_here();
 
 /// While a run goes on, agents may write the repository's configuration: git then reads it as it

@@ -163,10 +163,10 @@ int verb_done(const Options& options) {
   if (const Status refused = refuse_foreign(attempt, options.items); !refused) {
     return complain(refused.error());
   }
-  const Result<git::RepositoryFacts> facts = discover_here();
+  const Result<git::RepositoryFacts> facts = locate_here();
   if (!facts) return complain(facts.error());
   Blocking blocking;
-  git::Repository repository(blocking.loop, blocking.children, facts->root, facts->git_dir);
+  git::Repository repository(blocking.loop, blocking.children, *facts);
   const Result<git::WorktreeStatus> work = blocking.wait(repository.status_of(attempt.worktree));
   if (!work) return complain(work.error());
   if (const Status refused = refuse_uncommitted(*seat, *work); !refused) {

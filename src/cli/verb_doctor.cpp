@@ -42,7 +42,7 @@ void check_tools(Checks& checks) {
 
 void check_repository(Checks& checks, const git::RepositoryFacts& facts) {
   Blocking blocking;
-  git::Repository repository(blocking.loop, blocking.children, facts.root, facts.git_dir);
+  git::Repository repository(blocking.loop, blocking.children, facts);
   const Result<git::Identity> identity = blocking.wait(repository.identity());
   add(checks, "git identity", identity,
       identity ? fmt::format("{} <{}>{}", identity->name, identity->email,

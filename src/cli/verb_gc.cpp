@@ -64,10 +64,10 @@ int verb_gc(const Options& options) {
   const Result<Runs> runs = read_runs(site->places);
   if (!runs) return complain(runs.error());
   rule.runs_over = runs->over;
-  const Result<git::RepositoryFacts> facts = discover_here();
+  const Result<git::RepositoryFacts> facts = locate_here();
   if (!facts) return complain(facts.error());
   Blocking blocking;
-  git::Repository repository(blocking.loop, blocking.children, facts->root, facts->git_dir);
+  git::Repository repository(blocking.loop, blocking.children, *facts);
   const Status safe = use_config_of_run(repository, app::Places(facts->root));
   if (!safe) return complain(safe.error());
   const Result<std::optional<CommitId>> tip = blocking.wait(repository.branch_tip(runs->base));

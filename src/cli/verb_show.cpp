@@ -160,7 +160,8 @@ int verb_watch(const Options&) {
       const Result<State> state = store->load(run);
       if (!state) return complain(state.error());
       if (is_over(state->run.phase)) {
-        print(ui::summary_text(*state, ui::RunView{.run = run}));
+        print(ui::summary_text(app::with_places_found(*state, site->places),
+                               ui::RunView{.run = run}));
         print("`tmux-orch down` closes this session\n");
       }
     }

@@ -100,7 +100,7 @@ Status wait_for(loop::Loop& loop, loop::Job<Result<bool>> job) {
 }
 
 Status supervise(const std::string& run) {
-  const Result<git::RepositoryFacts> facts = discover_here();
+  const Result<git::RepositoryFacts> facts = locate_here();
   if (!facts) return passed_on(facts);
   const app::Places places(facts->root);
   const Result<Fd> lock = take_lock(places);
@@ -130,14 +130,25 @@ Status supervise(const std::string& run) {
   loop::Loop loop;
   loop::Children children(loop);
   record_children(children, *store);
-  git::Repository repository(loop, children, facts->root, facts->git_dir);
+  git::Repository repository(loop, children, *facts);
   const Status ready = wait_for(
       loop, ensure_ready(repository, files.git(), info->integration, state->run.integration));
   if (!ready) return ready;
   app::TmuxHost tmux(loop, children, stage_for(places, config));
   Engine engine(std::move(*state));
-  app::World world{loop,   children, repository, tmux,         *store,        engine.state(), *info,
-                   config, places,   files,      *environment, own_program(), *shim};
+  app::World world{loop,
+                   children,
+                   repository,
+                   tmux,
+                   *store,
+                   engine.state(),
+                   app::with_places_found(*info, places),
+                   config,
+                   places,
+                   files,
+                   *environment,
+                   own_program(),
+                   *shim};
   app::Supervisor supervisor(world, engine);
   loop::SignalWatch term(loop, SIGTERM, [&] { loop.stop(); });
   Status ended = supervisor.run();

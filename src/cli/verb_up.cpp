@@ -9,6 +9,7 @@
 #include "cli/signing_choice.hpp"
 #include "cli/site.hpp"
 #include "cli/verbs.hpp"
+#include "git/layout.hpp"
 #include "git/repository.hpp"
 #include "orch/base/environment.hpp"
 #include "orch/base/text.hpp"
@@ -165,26 +166,25 @@ Result<app::UpRequest> request_for(const Prepared& prepared, const Options& opti
   rules->base = prepared.base;
   if (rules->base.empty()) {
     return hinted(fail(Fault::Refused, "HEAD of {} is detached, so there is no branch to land on",
-                       facts.root.string()),
+                       facts.checkout.string()),
                   "`git switch BRANCH` first, or name one: `tmux-orch up --base BRANCH`");
   }
   app::UpRequest request;
   Blocking blocking;
-  git::Repository repository(blocking.loop, blocking.children, facts.root, facts.git_dir);
+  git::Repository repository(blocking.loop, blocking.children, facts);
   const Status safe = use_config_of_run(repository, app::Places(facts.root));
   if (!safe) return passed_on(safe);
   const Result<std::optional<CommitId>> tip = blocking.wait(repository.branch_tip(rules->base));
   if (!tip) return passed_on(tip);
   if (!*tip) {
     return hinted(fail(Fault::NotFound, "there is no branch '{}' in {}", one_line(rules->base),
-                       facts.root.string()),
+                       facts.checkout.string()),
                   "--base names an existing branch; `git branch` lists them");
   }
   request.base_tip = **tip;
-  request.on_base = [root = facts.root, git_dir = facts.git_dir,
-                     tip = request.base_tip](const CommitId& commit) {
+  request.on_base = [facts, tip = request.base_tip](const CommitId& commit) {
     Blocking own;
-    git::Repository there(own.loop, own.children, root, git_dir);
+    git::Repository there(own.loop, own.children, facts);
     const Result<bool> contained = own.wait(there.is_ancestor(commit, tip));
     return contained && *contained;
   };
@@ -197,6 +197,7 @@ Result<app::UpRequest> request_for(const Prepared& prepared, const Options& opti
   if (!branch_folder) return passed_on(branch_folder);
   request.branch_folder = *branch_folder;
   request.task_file = prepared.task_file;
+  request.checkout = facts.checkout.string();
   request.rules = std::move(*rules);
   request.tasks = prepared.list.tasks;
   request.sight = prepared.sight;
@@ -207,6 +208,12 @@ Result<app::UpRequest> request_for(const Prepared& prepared, const Options& opti
   if (identity->fallback) give_identity(request, *identity);
   request.plan_json = ui::plan_json(prepared.plan, prepared.view, prepared.file);
   return request;
+}
+
+/// Where git knows no way from a linked worktree to the main one, the root is written down.
+Status tell_where(const git::RepositoryFacts& facts) {
+  if (facts.bare || git::lies_in(facts.git_dir, facts.root)) return {};
+  return git::remember_root(facts.git_dir, facts.root);
 }
 
 Status refuse_inside_agent(const app::Places& places) {
@@ -276,6 +283,7 @@ int verb_up(const Options& options) {
   if (!looked) return complain(looked.error());
   if (had_long_tmux_folder() && prepared->config.tmux.socket_path.empty())
     warn("TMUX_TMPDIR is too long for the path of a socket: the tmux server is the one in /tmp");
+  if (const Status told = tell_where(*prepared->repository); !told) return complain(told.error());
   const Result<app::BegunRun> begun = app::begin_run(places, *request);
   if (!begun) return complain(begun.error());
   if (!begun->resumed && request->branch_folder != app::UpRequest().branch_folder)

@@ -26,8 +26,8 @@ enum class Access : std::uint8_t { ReadWrite, ReadOnly };
 /// What a run is, apart from its state.
 struct RunInfo {
   std::string id;                    ///< e.g. "20261121-040312-7f3a"
-  std::string task_file;             ///< absolute path
-  std::string repository;            ///< the main worktree
+  std::string task_file;             ///< as app::Places::kept() has it
+  std::string repository;            ///< likewise: the user's worktree that the run works for
   std::string integration;           ///< branch name
   std::string boot_id;               ///< of the boot in which `clock_offset` holds
   std::int64_t clock_offset_ms = 0;  ///< CLOCK_BOOTTIME minus the run's clock, in that boot
