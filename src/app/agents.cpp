@@ -38,7 +38,7 @@ bool is_taken(const fs::path& folder) {
 
 /// The shim as the store has it; where a start was not confirmed, as the kernel has it.
 ProcessId believed_shim(const TaskRecord& task, const fs::path& folder) {
-  const ProcessId recorded = recorded_shim(task.attempt);
+  const ProcessId recorded = recorded_shim(task.attempt, folder);
   return recorded ? recorded : shim_of(folder);
 }
 
@@ -186,7 +186,7 @@ loop::Job<Outcome> Agents::stop(const StopAgent& effect) {
   const TaskRecord* task = world_.state.find(effect.task);
   std::vector<ProcessId> shims = {shim_of(folder)};
   if (task != nullptr && task->attempt.number == effect.attempt) {
-    shims.push_back(recorded_shim(task->attempt));
+    shims.push_back(recorded_shim(task->attempt, folder));
   }
   std::vector<ProcessId> tree;
   for (const ProcessId& shim : shims) {

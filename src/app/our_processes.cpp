@@ -120,4 +120,11 @@ ProcessId recorded_shim(const Attempt& attempt) {
   return {static_cast<pid_t>(attempt.pid), attempt.pid_start, attempt.boot};
 }
 
+ProcessId recorded_shim(const Attempt& attempt, const fs::path& folder) {
+  ProcessId recorded = recorded_shim(attempt);
+  const std::optional<LivingShim> seen = as_shim(recorded.pid);
+  const bool of_another = seen && seen->process == recorded && seen->attempt != folder;
+  return of_another ? ProcessId() : recorded;
+}
+
 }  // namespace orch::app

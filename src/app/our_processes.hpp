@@ -32,5 +32,8 @@ ProcessId supervisor_of(const std::filesystem::path& repository);
 
 /// The process that was stored when the agent started; none ({}) when nothing was.
 ProcessId recorded_shim(const Attempt& attempt);
+/// The same, unless it is seen to be the shim of another folder: what is stored in a copied
+/// repository are the processes of the original.
+ProcessId recorded_shim(const Attempt& attempt, const std::filesystem::path& folder);
 
 }  // namespace orch::app

@@ -2,6 +2,7 @@
 #include "app/runs.hpp"
 
 #include "app/commit.hpp"
+#include "app/moved.hpp"
 #include "app/requests.hpp"
 #include "app/run_clock.hpp"
 #include "app/spool.hpp"
@@ -204,6 +205,7 @@ Result<Fd> lock_when_left(const Places& places) {
 
 Result<BegunRun> begin_run(const Places& places, const UpRequest& request) {
   if (Status made = places.make(); !made) return passed_on(made);
+  if (const Status here = check_not_moved(places); !here) return passed_on(here);
   const Result<Fd> lock = lock_when_left(places);
   if (!lock) {
     if (lock.error().fault == Fault::Busy) return join_living(places, request);

@@ -2,6 +2,7 @@
 #include "cli/site.hpp"
 
 #include "agents/names.hpp"
+#include "app/moved.hpp"
 #include "app/tmux_host.hpp"
 #include "cli/blocking.hpp"
 #include "git/repository.hpp"
@@ -151,6 +152,7 @@ Result<Site> open_site() {
   const app::Places places(facts->root);
   Result<app::RunOnDisk> run = app::load_newest(places);
   if (!run) return passed_on(run);
+  if (const Status here = app::check_not_moved(places); !here) return passed_on(here);
   return Site{places, std::move(*run)};
 }
 

@@ -1,4 +1,5 @@
 // supervise: the supervisor itself. failpoints: where tests may kill it.
+#include "app/moved.hpp"
 #include "app/supervisor.hpp"
 #include "app/tmux_host.hpp"
 #include "cli/output.hpp"
@@ -107,6 +108,8 @@ Status supervise(const std::string& run) {
   if (!lock) return passed_on(lock);
   Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadWrite);
   if (!store) return passed_on(store);
+  const Status settled = app::settle(places, facts->git_dir, *store);
+  if (!settled) return settled;
   end_old_children(*store);
   const Result<std::vector<store::RunInfo>> runs = store->runs();
   if (!runs) return passed_on(runs);
