@@ -49,7 +49,8 @@ void check_repository(Checks& checks, const git::RepositoryFacts& facts) {
                              identity->fallback ? " (ours: you have none)" : "")
                : "");
   if (const Status safe = use_config_of_run(repository, app::Places(facts.root)); safe) {
-    const Result<git::WorktreeStatus> checkout = blocking.wait(repository.status_of(facts.root));
+    const Result<git::WorktreeStatus> checkout =
+        blocking.wait(repository.status_of(facts.checkout));
     const std::size_t count = checkout ? checkout->changes.count : 0;
     add(checks, "checkout", checkout,
         count == 0 ? "clean"

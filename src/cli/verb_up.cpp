@@ -225,10 +225,10 @@ Status refuse_inside_agent(const app::Places& places) {
 
 Status warn_of_changes(const git::RepositoryFacts& facts) {
   Blocking blocking;
-  git::Repository repository(blocking.loop, blocking.children, facts.root, facts.git_dir);
+  git::Repository repository(blocking.loop, blocking.children, facts);
   const Status safe = use_config_of_run(repository, app::Places(facts.root));
   if (!safe) return safe;
-  const Result<git::WorktreeStatus> checkout = blocking.wait(repository.status_of(facts.root));
+  const Result<git::WorktreeStatus> checkout = blocking.wait(repository.status_of(facts.checkout));
   if (!checkout) return passed_on(checkout);
   std::size_t count = 0;
   std::vector<std::string> names;
