@@ -24,6 +24,7 @@ using namespace std::chrono_literals;
 
 // From opening the window to the shim's `pids`: a few milliseconds; a loaded machine may take long.
 constexpr Span kStartTimeout = 20s;
+constexpr Span kClaimTimeout = 2s;
 constexpr Span kLook = 10ms;
 constexpr Span kKillTimeout = 5s;
 constexpr int kColumns = 200;
@@ -144,7 +145,9 @@ loop::Job<Agents::Seat> Agents::seat_of(std::string key) {
 // files from its first moment on. `own` is the window that was opened for it, if one was.
 loop::Job<Result<AgentStarted>> Agents::await_start(const StartAgent& effect,
                                                     const fs::path& folder, Seat own) {
-  const std::int64_t deadline = loop::Loop::boottime_ms() + kStartTimeout.count();
+  const std::int64_t begin = loop::Loop::boottime_ms();
+  const std::int64_t deadline = begin + kStartTimeout.count();
+  const std::int64_t late = begin + kClaimTimeout.count();
   std::error_code ec;
   bool claimed = false;
   bool started = false;
@@ -156,6 +159,8 @@ loop::Job<Result<AgentStarted>> Agents::await_start(const StartAgent& effect,
               fs::exists(folder / shim::attempt_file::kExit, ec) || (claimed && !claim);
     claimed = claimed || claim;
     if (claim && !locked) break;
+    // Or it took all of that away before we looked.
+    started = started || (loop::Loop::boottime_ms() > late && is_alive(own.shim));
     if (!started) co_await loop::pause(world_.loop, kLook);
   }
   Seat seat = co_await seat_of(attempt_key(effect.task, effect.attempt));

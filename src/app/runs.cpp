@@ -2,7 +2,9 @@
 #include "app/runs.hpp"
 
 #include "app/commit.hpp"
+#include "app/ground.hpp"
 #include "app/moved.hpp"
+#include "app/our_processes.hpp"
 #include "app/requests.hpp"
 #include "app/run_clock.hpp"
 #include "app/spool.hpp"
@@ -33,6 +35,7 @@ using namespace std::chrono_literals;
 constexpr Span kStartTimeout = 10s;
 constexpr Span kAnswerTimeout = 10s;
 constexpr Span kFarewellTimeout = 5s;
+constexpr Span kPutBackTimeout = 4s;  // a supervisor looks at its database each second
 constexpr Span kLook = 20ms;
 
 bool is_over(RunPhase phase) {
@@ -204,6 +207,13 @@ Result<Fd> lock_when_left(const Places& places) {
 }  // namespace
 
 Result<BegunRun> begin_run(const Places& places, const UpRequest& request) {
+  await_put_back(places);
+  const ProcessId supervisor = supervisor_of(places.repository());
+  if (supervisor && !supervisor_alive(places)) {
+    return hinted(fail(Fault::Refused, "the supervisor {} lost its folder {} and does not answer",
+                       supervisor.pid, places.home().string()),
+                  fmt::format("`kill {}` ends it; its agents go on", supervisor.pid));
+  }
   if (Status made = places.make(); !made) return passed_on(made);
   if (const Status here = check_not_moved(places); !here) return passed_on(here);
   const Result<Fd> lock = lock_when_left(places);
@@ -363,6 +373,22 @@ State with_places_found(State state, const Places& places) {
   return state;
 }
 
+Result<RunOnDisk> load_for_verb(const Places& places) {
+  Result<RunOnDisk> newest = load_newest(places);
+  if (newest) return newest;
+  const ProcessId supervisor = supervisor_of(places.repository());
+  const std::int64_t deadline = loop::Loop::boottime_ms() + kPutBackTimeout.count();
+  while (!newest && is_alive(supervisor) && loop::Loop::boottime_ms() < deadline) {
+    std::this_thread::sleep_for(kLook);
+    newest = load_newest(places);
+  }
+  const std::size_t agents = shims_below(places.home()).size();
+  if (newest || newest.error().fault != Fault::NotFound || agents == 0) return newest;
+  return hinted(fail(Fault::NotFound, "{} agent{} of a run in {}, whose records were removed, live",
+                     agents, agents == 1 ? "" : "s", places.repository().string()),
+                "`tmux-orch down` ends them and saves their work");
+}
+
 bool supervisor_alive(const Places& places) {
   return is_locked(places.lock());
 }
@@ -430,6 +456,13 @@ Status see_to_supervisor(const Places& places, const std::string& run, const fs:
   // One that lives and is too busy to answer now is not replaced by another.
   if (answer || answer.error().fault != Fault::NotFound) return {};
   return start_supervisor(places, run, program);
+}
+
+Status ask_living(const Places& places, const PersonAsked& request) {
+  const Result<std::string> answer =
+      loop::ask(places.socket(), request_line(request), kAnswerTimeout);
+  if (!answer) return passed_on(answer);
+  return parse_answer(*answer);
 }
 
 Status ask_supervisor(const Places& places, const std::string& run, const fs::path& program,

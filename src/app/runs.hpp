@@ -80,6 +80,9 @@ Result<RunOnDisk> load_newest(const Places& places);
 /// The run's own words with absolute paths, where the database has those that move along.
 store::RunInfo with_places_found(store::RunInfo info, const Places& places);
 State with_places_found(State state, const Places& places);
+/// The same for verbs: where a supervisor lives whose database or folder is gone, waits until it
+/// has put that back. Agents that live without supervisor and records are told of.
+Result<RunOnDisk> load_for_verb(const Places& places);
 
 /// Does a supervisor live? It holds the lock.
 bool supervisor_alive(const Places& places);
@@ -92,6 +95,8 @@ Status start_supervisor(const Places& places, const std::string& run, const fs::
 /// The same, if there is none that listens.
 Status see_to_supervisor(const Places& places, const std::string& run, const fs::path& program);
 
+/// Asks the supervisor that lives. Fault::NotFound: nobody listens.
+Status ask_living(const Places& places, const PersonAsked& request);
 /// Asks the supervisor; starts one if there is none.
 Status ask_supervisor(const Places& places, const std::string& run, const fs::path& program,
                       const PersonAsked& request);

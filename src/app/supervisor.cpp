@@ -3,6 +3,7 @@
 
 #include "app/base_news.hpp"
 #include "app/commit.hpp"
+#include "app/ground.hpp"
 #include "app/requests.hpp"
 #include "app/spool.hpp"
 #include "app/tmux_host.hpp"
@@ -26,7 +27,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Span kBeat = 1s;
-constexpr Span kFarewell = 1s;  // a finished run waits for a last request, such as `retry`
+constexpr int kLooksWithoutLock = 5;  // somebody else may have it for a moment
+constexpr Span kFarewell = 1s;        // a finished run waits for a last request, such as `retry`
 
 bool is_over(RunPhase phase) {
   return phase == RunPhase::Finished || phase == RunPhase::Stopped || phase == RunPhase::BaseRed;
@@ -60,6 +62,7 @@ Status Supervisor::run() {
                             last->empty() ? at_ms(0) : last->front().at);
   Status stored = world_.store.set_clock(world_.info.id, clock_.boot(), clock_.offset_ms());
   if (!stored) return stored;
+  world_.ground.database_opened();
   if (Status opened = journal_.open(world_.run.events(), world_.store, world_.info.id); !opened) {
     return opened;
   }
@@ -121,8 +124,10 @@ void Supervisor::handle(const Event& event) {
   const Time now = clock_.now();
   const Decision decision = engine_.handle(event, now);
   refused_ = decision.refused;
-  const Result<std::int64_t> seq =
+  Result<std::int64_t> seq =
       commit_event(world_.store, world_.info.id, event, decision, engine_.state(), now);
+  const bool damaged = !seq && seq.error().fault != Fault::Full && seq.error().fault != Fault::Busy;
+  if (damaged) seq = store_anew(event, decision);
   if (!seq) return stop_for(seq.error());
   journal_.append({.seq = *seq,
                    .run = world_.info.id,
@@ -163,6 +168,7 @@ void Supervisor::arm_clock() {
 }
 
 std::string Supervisor::ask(const PersonAsked& request) {
+  if (!result_) return result_.error().what;
   drain();
   handle(request);
   drain();
@@ -190,7 +196,58 @@ void Supervisor::read_reports() {
   }
 }
 
+// Somebody may remove our folder, or its database, at any moment; all that counts is in memory.
+bool Supervisor::stand() {
+  const Result<bool> again = world_.ground.put_back_folder();
+  if (!again && again.error().fault == Fault::Busy && ++without_lock_ < kLooksWithoutLock) {
+    return false;  // an `up` that is just looking
+  }
+  if (!again) {
+    stop_for(again.error());
+    return false;
+  }
+  without_lock_ = 0;
+  if (!*again && world_.ground.has_database()) return true;
+  if (*again) {
+    log_line(LogLevel::Warning, "{} was removed: it is put back", world_.places.home().string());
+    server_.reset();
+    Result<std::unique_ptr<loop::Server>> server = listen_for_requests(world_, *this);
+    if (server) server_ = std::move(*server);
+    for (const TaskRecord& task : engine_.state().tasks) {
+      if (!task.attempt.alive) continue;
+      // Its agent reports there, and its shim writes there how it ended.
+      (void)make_folders(world_.run.attempt(task.id(), task.attempt.number), 0700);
+    }
+  }
+  const Event nothing = ClockTicked{};
+  const Result<std::int64_t> stored = store_anew(nothing, Decision{});
+  if (!stored) stop_for(stored.error());
+  return stored.has_value();
+}
+
+Result<std::int64_t> Supervisor::store_anew(const Event& event, const Decision& decision) {
+  log_line(LogLevel::Warning, "{} is gone or damaged: it is written anew",
+           world_.places.database().string());
+  store::RunInfo info = world_.info;
+  info.boot_id = clock_.boot();
+  info.clock_offset_ms = clock_.offset_ms();
+  const Status open = world_.store.put_back(world_.places.database(), info);
+  if (!open) return passed_on(open);
+  const fs::path events = world_.run.events();
+  std::error_code ec;
+  if (!fs::exists(events, ec)) {
+    if (Status made = make_folders(events.parent_path(), 0700); !made) return passed_on(made);
+    const Status opened = journal_.open(events, world_.store, info.id);
+    if (!opened) return passed_on(opened);
+  }
+  Result<std::int64_t> seq =
+      commit_event(world_.store, info.id, event, decision, engine_.state(), clock_.now());
+  world_.ground.database_opened();
+  return seq;
+}
+
 void Supervisor::beat() {
+  if (!result_ || !stand()) return;
   read_reports();
   if (!result_) return;
   look_at_base();

@@ -48,6 +48,8 @@ class Supervisor {
   void after(const Decision& decision);
   void arm_clock();
   void beat();
+  bool stand();
+  Result<std::int64_t> store_anew(const Event& event, const Decision& decision);
   void look_at_base();
   void leave_if_over();
   void leave();
@@ -71,6 +73,7 @@ class Supervisor {
   std::string refused_;
   bool draining_ = false;
   bool looking_at_base_ = false;
+  int without_lock_ = 0;  // looks in a row at which somebody else had it
   Status result_;
 };
 

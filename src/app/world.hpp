@@ -21,6 +21,7 @@ class Repository;
 
 namespace orch::app {
 
+class Ground;
 class TmuxHost;
 
 struct World {
@@ -37,6 +38,7 @@ struct World {
   std::vector<std::string> environment;  ///< NAME=VALUE of the `up` that started the run
   fs::path program;                      ///< this very program, for the panes and keys
   fs::path shim;                         ///< orch-shim beside it
+  Ground& ground;
 };
 
 }  // namespace orch::app

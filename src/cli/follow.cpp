@@ -2,6 +2,7 @@
 #include "cli/follow.hpp"
 
 #include "app/runs.hpp"
+#include "cli/live_store.hpp"
 #include "cli/output.hpp"
 #include "cli/site.hpp"
 #include "loop/loop.hpp"
@@ -25,6 +26,8 @@ constexpr Span kLook = 100ms;
 constexpr Span kStatusEvery = 30s;
 constexpr int kStatusAfterEvents = 10;
 constexpr int kRowsAtOnce = 500;
+// A database that was damaged is put back within two seconds.
+constexpr int kFailuresBorne = 30;
 // A supervisor that ends its run and one that dies look alike for a moment.
 constexpr Span kDeadFor = 500ms;
 
@@ -40,8 +43,8 @@ bool is_over(RunPhase phase) {
 
 class Follower {
  public:
-  Follower(const app::Places& places, store::Store store, std::string run)
-      : places_(places), store_(std::move(store)), run_(std::move(run)) {}
+  Follower(const app::Places& places, std::string run)
+      : places_(places), live_(places), run_(std::move(run)) {}
 
   int follow() {
     while (true) {
@@ -50,7 +53,9 @@ class Follower {
         if (handled_ > 1) return status::kCtrlC;
         interrupt();
       }
-      if (const Status read = print_new_rows(); !read) return complain(read.error());
+      const Status read = print_new_rows();
+      failures_ = read ? 0 : failures_ + 1;
+      if (!read && failures_ > kFailuresBorne) return complain(read.error());
       const bool alive = app::supervisor_alive(places_);
       if (alive) {
         dead_since_.reset();
@@ -65,7 +70,9 @@ class Follower {
 
  private:
   Status print_new_rows() {
-    const Result<std::vector<store::TraceRow>> rows = store_.trace(run_, seq_, kRowsAtOnce);
+    const Result<const store::Store*> store = live_.now(seq_);
+    if (!store) return passed_on(store);
+    const Result<std::vector<store::TraceRow>> rows = (*store)->trace(run_, seq_, kRowsAtOnce);
     if (!rows) return passed_on(rows);
     for (const store::TraceRow& row : *rows) {
       seq_ = row.seq;
@@ -78,7 +85,7 @@ class Follower {
     const std::int64_t now = loop::Loop::boottime_ms();
     const bool due = events_ >= kStatusAfterEvents || now - last_status_ >= kStatusEvery.count();
     if (rows->empty() && !due) return {};
-    const Result<State> state = store_.load(run_);
+    const Result<State> state = (*store)->load(run_);
     if (!state) return passed_on(state);
     phase_ = state->run.phase;
     if (due && !is_over(phase_)) {
@@ -116,18 +123,21 @@ class Follower {
 
   int finish() {
     if (const Status read = print_new_rows(); !read) return complain(read.error());
-    const Result<State> state = store_.load(run_);
+    const Result<const store::Store*> store = live_.now(seq_);
+    if (!store) return complain(store.error());
+    const Result<State> state = (*store)->load(run_);
     if (!state) return complain(state.error());
     print(ui::summary_text(app::with_places_found(*state, places_), ui::RunView{.run = run_}));
     return handled_ > 0 ? status::kCtrlC : exit_status(*state);
   }
 
   app::Places places_;
-  store::Store store_;
+  LiveStore live_;
   std::string run_;
   std::int64_t seq_ = 0;
   RunPhase phase_ = RunPhase::Running;
   int events_ = 0;
+  int failures_ = 0;  // of reading, in a row
   std::int64_t last_status_ = loop::Loop::boottime_ms();
   std::optional<std::int64_t> dead_since_;
   bool revived_ = false;
@@ -142,9 +152,7 @@ int follow_run(const app::Places& places, const std::string& run) {
   action.sa_handler = count_interrupt;
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
-  Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadOnly);
-  if (!store) return complain(store.error());
-  return Follower(places, std::move(*store), run).follow();
+  return Follower(places, run).follow();
 }
 
 int after_attach(const app::Places& places, const std::string& run) {

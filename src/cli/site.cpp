@@ -150,7 +150,7 @@ Result<Site> open_site() {
   const Result<git::RepositoryFacts> facts = locate_here();
   if (!facts) return passed_on(facts);
   const app::Places places(facts->root);
-  Result<app::RunOnDisk> run = app::load_newest(places);
+  Result<app::RunOnDisk> run = app::load_for_verb(places);
   if (!run) return passed_on(run);
   if (const Status here = app::check_not_moved(places); !here) return passed_on(here);
   return Site{places, std::move(*run)};

@@ -48,7 +48,7 @@ Result<Seat> seat_at(const fs::path& folder) {
   // <repository>/.tmux-orch/runs/<run>/attempts/<key>
   const fs::path run = folder.parent_path().parent_path();
   const app::Places places(run.parent_path().parent_path().parent_path());
-  Result<app::RunOnDisk> disk = app::load_newest(places);
+  Result<app::RunOnDisk> disk = app::load_for_verb(places);
   if (!disk) return passed_on(disk);
   for (const TaskRecord& task : disk->state.tasks) {
     if (app::attempt_key(task.id(), task.attempt.number) != folder.filename()) continue;

@@ -1,7 +1,9 @@
 // abort, retry, merge, hold, release, down: what a person asks of the supervisor.
+#include "app/our_processes.hpp"
 #include "app/tmux_host.hpp"
 #include "cli/attach.hpp"
 #include "cli/blocking.hpp"
+#include "cli/lost_run.hpp"
 #include "cli/output.hpp"
 #include "cli/site.hpp"
 #include "cli/verbs.hpp"
@@ -78,6 +80,30 @@ std::string unsaved(const Site& site) {
   return text;
 }
 
+/// What can be stopped where no database says what there is: a supervisor that lives all the same,
+/// or agents and worktrees of a run whose records were removed.
+int down_without_records(const Options& options, const Error& reason) {
+  const Result<git::RepositoryFacts> facts = discover_here();
+  if (!facts) return complain(facts.error());
+  const app::Places places(facts->root);
+  const ProcessId supervisor = app::supervisor_of(places.repository());
+  if (supervisor) {
+    const Verb verb = options.keep_agents ? Verb::DownKeepAgents : Verb::Down;
+    const Status answered = app::ask_living(places, PersonAsked{verb, {}});
+    if (!answered) return complain(answered.error());
+    while (is_alive(supervisor))
+      ::usleep(20'000);
+    print("the supervisor has ended\n");
+    return status::kOk;
+  }
+  if (options.keep_agents || reason.fault != Fault::NotFound) return complain(reason);
+  const Result<LostRun> lost = clear_lost_run(*facts, places);
+  if (!lost) return complain(lost.error());
+  if (!lost->found()) return complain(reason);
+  print(fmt::format("the records of the run were removed: {}\n", lost->text()));
+  return status::kOk;
+}
+
 }  // namespace
 
 int verb_abort(const Options& options) {
@@ -103,7 +129,7 @@ int verb_release(const Options& options) {
 
 int verb_down(const Options& options) {
   const Result<Site> site = open_site();
-  if (!site) return complain(site.error());
+  if (!site) return down_without_records(options, site.error());
   const RunPhase phase = site->run.state.run.phase;
   const bool over =
       phase == RunPhase::Stopped || phase == RunPhase::Finished || phase == RunPhase::BaseRed;

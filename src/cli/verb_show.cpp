@@ -1,6 +1,7 @@
 // status, report, events, watch: what the database says of the newest run.
 #include "app/run_clock.hpp"
 #include "cli/follow.hpp"
+#include "cli/live_store.hpp"
 #include "cli/output.hpp"
 #include "cli/site.hpp"
 #include "cli/verbs.hpp"
@@ -112,15 +113,15 @@ int verb_report(const Options& options) {
 int verb_events(const Options& options) {
   const Result<Site> site = open_site();
   if (!site) return complain(site.error());
-  const Result<store::Store> store =
-      store::Store::open(site->places.database(), store::Access::ReadOnly);
-  if (!store) return complain(store.error());
+  LiveStore live(site->places);
   std::int64_t seq = 0;
   bool first = true;
   while (true) {
     // Asked before reading: what was written by then is printed before we end.
     const bool alive = app::supervisor_alive(site->places);
-    const Result<Rows> rows = rows_after(*store, site->run.info.id, seq);
+    const Result<const store::Store*> store = live.now(seq);
+    if (!store) return complain(store.error());
+    const Result<Rows> rows = rows_after(**store, site->run.info.id, seq);
     if (!rows) return complain(rows.error());
     const std::vector<std::string> lines = event_lines(*rows, options.json);
     std::size_t from = 0;
@@ -139,25 +140,26 @@ int verb_events(const Options& options) {
 int verb_watch(const Options&) {
   const Result<Site> site = open_site();
   if (!site) return complain(site.error());
-  const Result<store::Store> store =
-      store::Store::open(site->places.database(), store::Access::ReadOnly);
-  if (!store) return complain(store.error());
+  LiveStore live(site->places);
   std::string run;
   std::int64_t seq = 0;
   while (true) {
-    const Result<std::optional<store::RunInfo>> newest = store->latest_run();
+    const Result<const store::Store*> now = live.now(seq);
+    if (!now) return complain(now.error());
+    const store::Store& store = **now;
+    const Result<std::optional<store::RunInfo>> newest = store.latest_run();
     if (!newest) return complain(newest.error());
     if (*newest && (*newest)->id != run) {
       run = (*newest)->id;
       seq = 0;
     }
-    const Result<Rows> rows = rows_after(*store, run, seq);
+    const Result<Rows> rows = rows_after(store, run, seq);
     if (!rows) return complain(rows.error());
     const std::vector<std::string> lines = event_lines(*rows, false);
     for (const std::string& line : lines)
       print(line);
     if (!lines.empty()) {
-      const Result<State> state = store->load(run);
+      const Result<State> state = store.load(run);
       if (!state) return complain(state.error());
       if (is_over(state->run.phase)) {
         print(ui::summary_text(app::with_places_found(*state, site->places),

@@ -1,4 +1,5 @@
 // supervise: the supervisor itself. failpoints: where tests may kill it.
+#include "app/ground.hpp"
 #include "app/moved.hpp"
 #include "app/supervisor.hpp"
 #include "app/tmux_host.hpp"
@@ -24,24 +25,6 @@ namespace orch::cli {
 namespace {
 
 using namespace std::chrono_literals;
-
-// The `up` that started us holds the lock until it has stored the run.
-constexpr int kLockTries = 250;
-
-Result<Fd> take_lock(const app::Places& places) {
-  Result<Fd> lock = lock_file(places.lock());
-  for (int tries = 0; !lock && lock.error().fault == Fault::Busy && tries < kLockTries; ++tries) {
-    std::this_thread::sleep_for(20ms);
-    lock = lock_file(places.lock());
-  }
-  if (!lock) return lock;
-  const std::string pid = fmt::format("{}\n", ::getpid());
-  const bool written =
-      ::ftruncate(lock->get(), 0) == 0 &&
-      ::pwrite(lock->get(), pid.data(), pid.size(), 0) == static_cast<ssize_t>(pid.size());
-  if (!written) return errno_failure(errno, "cannot write " + places.lock().string());
-  return lock;
-}
 
 /// Ends what an earlier supervisor that was killed left running: before anything is looked at.
 void end_old_children(store::Store& store) {
@@ -104,8 +87,8 @@ Status supervise(const std::string& run) {
   const Result<git::RepositoryFacts> facts = locate_here();
   if (!facts) return passed_on(facts);
   const app::Places places(facts->root);
-  const Result<Fd> lock = take_lock(places);
-  if (!lock) return passed_on(lock);
+  Result<app::Ground> ground = app::Ground::take(places);
+  if (!ground) return passed_on(ground);
   Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadWrite);
   if (!store) return passed_on(store);
   const Status settled = app::settle(places, facts->git_dir, *store);
@@ -129,6 +112,7 @@ Status supervise(const std::string& run) {
   const Config config = saved->read().config;
   const Status conf = write_file(places.tmux_conf(), tmux_conf(config.tmux), 0600);
   if (!conf) return conf;
+  ground->remember(files);
 
   loop::Loop loop;
   loop::Children children(loop);
@@ -151,7 +135,8 @@ Status supervise(const std::string& run) {
                    files,
                    *environment,
                    own_program(),
-                   *shim};
+                   *shim,
+                   *ground};
   app::Supervisor supervisor(world, engine);
   loop::SignalWatch term(loop, SIGTERM, [&] { loop.stop(); });
   Status ended = supervisor.run();

@@ -1,9 +1,11 @@
 // `up`: begins a run or goes on with it, sees to a supervisor, and shows what happens.
 #include "agents/profiles.hpp"
+#include "app/ground.hpp"
 #include "app/our_processes.hpp"
 #include "cli/attach.hpp"
 #include "cli/blocking.hpp"
 #include "cli/follow.hpp"
+#include "cli/lost_run.hpp"
 #include "cli/output.hpp"
 #include "cli/prepare.hpp"
 #include "cli/signing_choice.hpp"
@@ -247,6 +249,16 @@ Status warn_of_changes(const git::RepositoryFacts& facts) {
   return {};
 }
 
+/// What is left of a run whose records were removed would be in the way of a new one.
+Status make_room(const git::RepositoryFacts& facts, const app::Places& places) {
+  app::await_put_back(places);
+  if (app::supervisor_alive(places) || app::supervisor_of(places.repository())) return {};
+  const Result<LostRun> lost = clear_lost_run(facts, places);
+  if (!lost) return passed_on(lost);
+  if (lost->found()) warn("the records of an earlier run were removed: " + lost->text());
+  return {};
+}
+
 int show(const Options& options, const app::Places& places, const app::BegunRun& begun) {
   if (options.detached) {
     print(fmt::format("run {} is {}; `tmux-orch status` and `tmux-orch attach` show it\n", begun.id,
@@ -284,6 +296,9 @@ int verb_up(const Options& options) {
   if (had_long_tmux_folder() && prepared->config.tmux.socket_path.empty())
     warn("TMUX_TMPDIR is too long for the path of a socket: the tmux server is the one in /tmp");
   if (const Status told = tell_where(*prepared->repository); !told) return complain(told.error());
+  if (const Status cleared = make_room(*prepared->repository, places); !cleared) {
+    return complain(cleared.error());
+  }
   const Result<app::BegunRun> begun = app::begin_run(places, *request);
   if (!begun) return complain(begun.error());
   if (!begun->resumed && request->branch_folder != app::UpRequest().branch_folder)

@@ -20,6 +20,9 @@ struct Store::Impl {
 /// Opens, checks and migrates; see Store::open.
 Result<Database> open_database(const std::filesystem::path& file, Access access);
 
+/// Sets aside what has that name, if anything has, and makes a new one.
+Result<Database> make_database_anew(const std::filesystem::path& file);
+
 /// A run's rows as they lie in the file.
 struct StoredRun {
   std::string record;  ///< empty: nothing was committed yet

@@ -171,6 +171,14 @@ Result<Database> open_for_reading(const fs::path& file) {
 
 }  // namespace
 
+Result<Database> make_database_anew(const fs::path& file) {
+  if (any_exists(file)) {
+    const Result<fs::path> aside = set_aside(file);
+    if (!aside) return passed_on(aside);
+  }
+  return open_checked(file);
+}
+
 Result<Database> open_database(const fs::path& file, Access access) {
   return access == Access::ReadOnly ? open_for_reading(file) : open_for_writing(file);
 }

@@ -15,6 +15,19 @@ Result<Store> Store::open(const std::filesystem::path& file, Access access) {
   return Store(std::make_unique<Impl>(Impl{std::move(*database), {}, false}));
 }
 
+Status Store::put_back(const std::filesystem::path& file, const RunInfo& info) {
+  // The old connection is closed first: a new one in the same process would share its index of a
+  // log that is gone. Until then an empty database in memory stands in for it.
+  Result<Database> none = Database::open(":memory:", Lock::Write);
+  if (!none) return passed_on(none);
+  *impl_ = Impl{std::move(*none), {}, false};
+  // Not in a file that is there, also if it can be repaired: readers may hold it as it was.
+  Result<Database> database = make_database_anew(file);
+  if (!database) return passed_on(database);
+  impl_->database = std::move(*database);
+  return begin_run(info);
+}
+
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Store::Store(Store&&) noexcept = default;

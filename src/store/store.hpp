@@ -62,6 +62,11 @@ class Store {
   /// silently replaced): the hint says how to go on.
   static Result<Store> open(const std::filesystem::path& file, Access access);
 
+  /// For a writer whose file was removed, cut or overwritten under it: sets aside what is there and
+  /// makes a new file, with that run in it. The next commit() writes the whole state. On an Error
+  /// the store is of no use any more: every call fails.
+  Status put_back(const std::filesystem::path& file, const RunInfo& info);
+
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
   ~Store();
