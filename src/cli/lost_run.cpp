@@ -124,7 +124,7 @@ Result<LostRun> clear_lost_run(const git::RepositoryFacts& facts, const app::Pla
   if (const Status ended = end_agents(shims); !ended) return passed_on(ended);
 
   Blocking blocking;
-  git::Repository repository(blocking.loop, blocking.children, facts.root, facts.git_dir);
+  git::Repository repository(blocking.loop, blocking.children, facts);
   const Result<std::vector<git::Worktree>> worktrees = blocking.wait(repository.list_worktrees());
   if (!worktrees) return passed_on(worktrees);
   for (const git::Worktree& worktree : *worktrees) {

@@ -83,7 +83,7 @@ std::string unsaved(const Site& site) {
 /// What can be stopped where no database says what there is: a supervisor that lives all the same,
 /// or agents and worktrees of a run whose records were removed.
 int down_without_records(const Options& options, const Error& reason) {
-  const Result<git::RepositoryFacts> facts = discover_here();
+  const Result<git::RepositoryFacts> facts = locate_here();
   if (!facts) return complain(facts.error());
   const app::Places places(facts->root);
   const ProcessId supervisor = app::supervisor_of(places.repository());
