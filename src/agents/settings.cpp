@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <span>
 #include <utility>
 
@@ -43,6 +44,28 @@ void read_pattern(const SettingReader& reader, std::string& target, Expand expan
                         "put {id} or {num} into it");
   }
   target = std::move(*pattern);
+}
+
+/// "5 GB", "500MB"; units of a thousand, as disks are sold and shown. Empty: 0, the default.
+void read_size(const SettingReader& reader, std::int64_t& target) {
+  const std::optional<std::string> given = reader.any_text();
+  if (!given) return;
+  constexpr std::pair<std::string_view, std::int64_t> kSizes[] = {
+      {"kb", 1'000}, {"mb", 1'000'000}, {"gb", 1'000'000'000}, {"tb", 1'000'000'000'000}};
+  constexpr std::int64_t kMostOfAUnit = 1'000'000;
+  const std::string text = lower(trim(*given));
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const std::string unit(trim(text.substr(static_cast<std::size_t>(end - text.data()))));
+  const auto* const size =
+      std::ranges::find_if(kSizes, [&unit](const auto& known) { return known.first == unit; });
+  const bool good =
+      error == std::errc{} && size != std::end(kSizes) && number > 0 && number <= kMostOfAUnit;
+  if (!good && !text.empty()) {
+    return reader.wrong(fmt::format("'{}' must be a size", reader.path()),
+                        R"(write it as "500 MB" or "5 GB")");
+  }
+  target = text.empty() ? 0 : number * size->second;
 }
 
 void read_key(const SettingReader& reader, std::string& target) {
@@ -92,6 +115,19 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      [](const SettingReader& in, Config& to) { in.commands(to.worktree_setup.run); }},
     {"worktree_setup.timeout", "time", "\"10m\"", "How long each of these commands may take.",
      [](const SettingReader& in, Config& to) { in.span(to.worktree_setup.timeout, kShortest); }},
+
+    {"worktrees.caches", "list of paths", "[]",
+     "What git ignores and is deleted with a worktree instead of kept in the trash: a name at any "
+     "depth, a path from the root, or a pattern with `*`.",
+     [](const SettingReader& in, Config& to) { in.inner_paths(to.worktrees.caches); }},
+    {"worktrees.trash", "size", "\"\"",
+     "How large the trash may get before you are asked to look at it. Empty: 5 GB, or 5 % of the "
+     "disk where that is less.",
+     [](const SettingReader& in, Config& to) { read_size(in, to.worktrees.trash_bytes); }},
+    {"worktrees.free", "size", "\"\"",
+     "No agent is started while less of the disk is free. Empty: 500 MB, or 1 % of the disk where "
+     "that is less.",
+     [](const SettingReader& in, Config& to) { read_size(in, to.worktrees.free_bytes); }},
 
     {"limits.task_timeout", "time", "\"30m\"",
      "How long an attempt may work; then its work is saved and it counts as failed.",

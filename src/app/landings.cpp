@@ -94,6 +94,7 @@ loop::Job<Outcome> Executor::prepare_landing(const PrepareLanding& effect) {
   auto ask_file = landing_file(world_, effect.task);
   request.task_file = co_await ask_file;
   if (!effect.task.value.empty()) reserve_places(world_, request);
+  if (!effect.task.value.empty()) request.linked = world_.config.worktree_setup.link;
   const Result<git::Landing> landing = co_await world_.git.prepare_landing(request);
   if (!landing) co_return not_done(landing.error());
   if (const auto* conflict = std::get_if<git::MergeConflict>(&*landing)) {

@@ -2,8 +2,10 @@
 #include "agents/names.hpp"
 #include "app/agent_files.hpp"
 #include "app/agents.hpp"
+#include "app/bring.hpp"
 #include "app/executor.hpp"
 #include "app/find_work.hpp"
+#include "git/parse.hpp"
 #include "git/repository.hpp"
 #include "loop/child.hpp"
 #include "orch/base/files.hpp"
@@ -22,6 +24,43 @@ std::string reason_for(const World& world, const TaskId& task) {
 
 std::string rescue_ref(const World& world, const TaskId& task, int attempt) {
   return fmt::format("refs/orch/rescue/{}/{}.{}", world.info.id, slug(task.value), attempt);
+}
+
+/// The folder of the worktrees is what their pattern begins with, up to the first name that is
+/// another one for each task.
+fs::path trash_folder(const World& world) {
+  const std::string& pattern = world.config.worktree;
+  const fs::path fixed = pattern.substr(0, pattern.find('{'));
+  const fs::path parent = fixed.has_filename() ? fixed.parent_path() : fixed / "";
+  return (world.places.repository() / parent / ".trash").lexically_normal();
+}
+
+git::CachePatterns caches_of(const World& world) {
+  git::CachePatterns caches = world.config.worktrees.caches;
+  // These are paths from the top.
+  for (const std::string& path : world.config.merge.caches)
+    caches.push_back(path.find('/') == std::string::npos ? path + '/' : path);
+  return caches;
+}
+
+git::TrashPlan trash_for(const World& world, const TaskId& task, int attempt, std::string why) {
+  git::TrashPlan plan;
+  plan.folder = trash_folder(world);
+  plan.label.run = world.info.id;
+  plan.label.task = task.value;
+  plan.label.attempt = attempt;
+  plan.label.why = std::move(why);
+  plan.caches = caches_of(world);
+  return plan;
+}
+
+/// What is said of things that went to the trash; nothing when none did.
+std::string left_text(const World& world, const git::TrashEntry& kept) {
+  if (kept.name.empty()) return {};
+  const fs::path shown = kept.folder.lexically_relative(world.places.repository());
+  const bool below = !shown.empty() && !shown.native().starts_with("..");
+  return fmt::format("left {}; in {}, `tmux-orch rescue show {}`", git::describe(kept.left),
+                     (below ? shown : kept.folder).native(), kept.name);
 }
 
 NameFields fields_of(const World& world, const CreateWorktree& effect) {
@@ -53,34 +92,13 @@ Result<git::WorktreeSpec> spec_for(const World& world, const CreateWorktree& eff
   return spec;
 }
 
-/// Untracked files that a fresh checkout lacks; what is there already is left alone.
-Status bring_files(const World& world, const fs::path& worktree) {
-  const auto bring = [&](const std::string& name, bool link) -> Status {
-    const fs::path from = fs::path(world.info.repository) / name;
-    const fs::path to = worktree / name;
-    std::error_code ec;
-    if (!fs::exists(from, ec) || fs::exists(fs::symlink_status(to, ec))) return {};
-    fs::create_directories(to.parent_path(), ec);
-    if (link) {
-      fs::create_symlink(from, to, ec);
-    } else {
-      fs::copy(from, to, fs::copy_options::recursive | fs::copy_options::copy_symlinks, ec);
-    }
-    if (!ec) return {};
-    return fail(ec == std::errc::no_space_on_device ? Fault::Full : Fault::Io,
-                "cannot bring {} into {}: {}", name, worktree.string(), ec.message());
-  };
-  for (const std::string& name : world.config.worktree_setup.copy) {
-    if (const Status brought = bring(name, false); !brought) return brought;
-  }
-  for (const std::string& name : world.config.worktree_setup.link) {
-    if (const Status brought = bring(name, true); !brought) return brought;
-  }
-  return {};
-}
-
-loop::Job<Status> set_up(World& world, fs::path worktree) {
-  if (Status brought = bring_files(world, worktree); !brought) co_return brought;
+/// Says what of it could not be brought, or nothing. `fresh`: no agent has worked there, so all
+/// that is new there is of the set-up.
+loop::Job<Result<std::string>> set_up(World& world, fs::path worktree, bool fresh) {
+  const WorktreeSetup& wanted = world.config.worktree_setup;
+  if (wanted.copy.empty() && wanted.link.empty() && wanted.run.empty()) co_return std::string();
+  const Result<std::vector<std::string>> notes = co_await bring_files(world, worktree);
+  if (!notes) co_return passed_on(notes);
   for (const std::vector<std::string>& argv : world.config.worktree_setup.run) {
     loop::Command command;
     command.argv = argv;
@@ -95,7 +113,23 @@ loop::Job<Status> set_up(World& world, fs::path worktree) {
           "see [worktree_setup] in the configuration");
     }
   }
-  co_return Status();
+  if (!fresh) co_return std::string();
+  std::vector<std::string> links = wanted.link;
+  const Result<bool> noted = co_await world.git.note_set_up(worktree, std::move(links));
+  if (!noted) co_return passed_on(noted);
+  co_return join(*notes, "; ");
+}
+
+/// Nothing of a task would land: what it made is a git repository, of which git takes nothing.
+NotDone all_in_a_repository(const CollectWork& effect, const std::string& name) {
+  const std::string inner = git::shell_word((fs::path(effect.worktree) / name / ".git").native());
+  const std::string beside = git::shell_word(
+      fmt::format("{}-{}.git", effect.worktree, fs::path(name).filename().native()));
+  return NotDone{
+      .why = fmt::format("all it made is in {}, a git repository of its own, and cannot land",
+                         one_line(name, 100)),
+      .hint = fmt::format("`mv {} {}` and `tmux-orch merge {}` land its files; or `abort` it",
+                          inner, beside, git::shell_word(effect.task.value))};
 }
 
 }  // namespace
@@ -111,7 +145,7 @@ loop::Job<Outcome> Executor::create_worktree(const CreateWorktree& effect) {
     made = co_await world_.git.ensure_worktree(*spec);
   }
   if (!made) co_return not_done(made.error());
-  CommitId start = effect.from;
+  WorktreeReady worktree{spec->path.string(), spec->branch, effect.from, {}};
   if (effect.fresh) {
     // What the attempt before left was saved when it ended; this finds it saved, or saves it now.
     git::RescueRequest rescue;
@@ -127,14 +161,22 @@ loop::Job<Outcome> Executor::create_worktree(const CreateWorktree& effect) {
     reset.reason = spec->reason;
     reset.commit = effect.from;
     reset.expected = saved->commit.empty() ? made->head : saved->commit;
-    const Result<CommitId> done = co_await world_.git.reset_worktree(reset);
+    reset.trash = trash_for(world_, effect.task, effect.attempt - 1, "a new attempt began");
+    const Result<git::Reset> done = co_await world_.git.reset_worktree(reset);
     if (!done) co_return not_done(done.error());
+    worktree.note = left_text(world_, done->kept);
+    (void)co_await world_.git.delete_gone(reset.trash.folder);  // tried again with the next one
   } else if (!effect.began.empty()) {
-    start = effect.began;
+    worktree.start = effect.began;
   }
-  const Status ready = co_await set_up(world_, spec->path);
-  if (!ready) co_return not_done(ready.error());
-  co_return WorktreeReady{spec->path.string(), spec->branch, start};
+  const bool fresh = effect.fresh || effect.attempt == 1;
+  const Result<std::string> missed = co_await set_up(world_, spec->path, fresh);
+  if (!missed) co_return not_done(missed.error());
+  if (!missed->empty()) {
+    if (!worktree.note.empty()) worktree.note += "; ";
+    worktree.note += "set up: " + *missed;
+  }
+  co_return worktree;
 }
 
 loop::Job<Outcome> Executor::collect_work(const CollectWork& effect) {
@@ -164,6 +206,21 @@ loop::Job<Outcome> Executor::collect_work(const CollectWork& effect) {
   }
   collected.note = join(notes, "; ");
   collected.changed = collected.work != effect.start;
+  std::vector<std::string> folders;
+  for (const std::string& name : found->changes.names) {
+    if (effect.commit && name.ends_with('/')) folders.push_back(name);
+  }
+  git::CachePatterns caches = caches_of(world_);
+  const Result<git::Leftovers> left =
+      co_await world_.git.left_in(effect.worktree, std::move(caches), std::move(folders));
+  if (!left) co_return not_done(left.error());
+  if (!collected.changed && !left->repositories.empty()) {
+    co_return all_in_a_repository(effect, left->repositories.front());
+  }
+  if (!left->empty()) {
+    if (!collected.note.empty()) collected.note += "; ";
+    collected.note += "left " + git::describe_ignored(*left);
+  }
   co_return collected;
 }
 
@@ -175,7 +232,7 @@ loop::Job<Outcome> Executor::rescue_work(const RescueWork& effect) {
   rescue.known = {effect.start};
   const Result<git::Rescue> saved = co_await world_.git.rescue(rescue);
   if (!saved) co_return not_done(saved.error());
-  co_return WorkRescued{saved->ref};
+  co_return WorkRescued{saved->ref, {}};
 }
 
 loop::Job<Outcome> Executor::clean_up(const CleanUp& effect) {
@@ -194,9 +251,15 @@ loop::Job<Outcome> Executor::clean_up(const CleanUp& effect) {
   remove.reason = reason_for(world_, effect.task);
   remove.safe = {effect.landed, world_.state.run.integration};
   if (!saved->commit.empty()) remove.safe.push_back(saved->commit);
+  remove.saved = saved->commit;
+  remove.trash = trash_for(world_, effect.task, effect.attempt, "its task is merged");
   const Result<git::Removed> removed = co_await world_.git.remove_worktree(remove);
   if (!removed) co_return not_done(removed.error());
-  co_return WorkRescued{saved->ref};
+  (void)co_await world_.git.delete_gone(remove.trash.folder);  // tried again with the next one
+  WorkRescued outcome;
+  outcome.ref = saved->ref;
+  outcome.note = left_text(world_, removed->kept);
+  co_return outcome;
 }
 
 }  // namespace orch::app

@@ -38,6 +38,7 @@ void Engine::on_worktree(TaskRecord& task, const Outcome& outcome) {
     task.attempt.worktree = ready->worktree;
     task.attempt.branch = ready->branch;
     task.attempt.start = ready->start;
+    if (!ready->note.empty()) note("task.left", task.id(), ready->note);
     if (task.ending != Ending::None) return;
     task.attempt.items = task.plan.spec.items;
     enter(task, TaskState::Running, "starting");
@@ -208,7 +209,8 @@ void Engine::on_collected(TaskRecord& task, const CollectWork& effect, const Out
   if (collected == nullptr) return;  // kept away by the outbox
   task.work = collected->work;
   task.changed = collected->changed;
-  if (!collected->note.empty()) note("task.left", task.id(), collected->note);
+  task.left = collected->note;
+  if (!task.left.empty()) note("task.left", task.id(), task.left);
   const bool by_report = rules_of(task.attempt.agent).done == DoneBy::Report;
   if (!task.changed && by_report && !task.attempt.no_changes) {
     ++task.failures;

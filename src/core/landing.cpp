@@ -130,10 +130,13 @@ void Engine::on_landed(const Land& effect, const Outcome& outcome) {
     late_ticks_are_due();
     if (!items_left(*task).empty()) return part_landed(*task);
     task->progress = 1;
-    enter(*task, TaskState::Merged, task->changed ? "" : "nothing had to change");
+    const bool silent = task->left.empty() && !task->changed;
+    enter(*task, TaskState::Merged, silent ? "nothing had to change" : task->left);
     note("task.merged", task->id(),
          fmt::format("merged{}{}", task->untested ? ", untested" : "",
-                     task->changed ? "" : " (nothing had to change)"));
+                     silent          ? " (nothing had to change)"
+                     : task->changed ? ""
+                                     : " (nothing landed: it " + task->left + ")"));
   } else if (const auto* moved = std::get_if<BranchMoved>(&outcome)) {
     state_.run.integration = moved->tip;
     requeue(*task, "the integration branch moved");
@@ -304,6 +307,10 @@ void Engine::on_tidied(TaskRecord& task, const Outcome& outcome) {
     if (!rescued->ref.empty()) {
       task.rescues.push_back(rescued->ref);
       note("task.saved", task.id(), "what came after its landing is kept as " + rescued->ref);
+    }
+    if (!rescued->note.empty()) {
+      task.why = rescued->note;
+      note("task.left", task.id(), rescued->note);
     }
   }
   task.cleaned = true;

@@ -166,6 +166,30 @@ Job<std::optional<TouchesOurs>> Repository::meets_ours(LandingRequest request, s
   co_return touches;
 }
 
+/// Links at the places where the set-up made some become what is there in `onto`: they are no work,
+/// whoever added them.
+Job<std::string> Repository::without_links(std::string tree, CommitId onto,
+                                           std::vector<std::string> linked) {
+  if (linked.empty()) co_return tree;
+  const auto merged = co_await tree_entries(tree, linked);
+  if (!merged) co_return passed_on(merged);
+  const auto wanted = co_await tree_entries(onto.value, linked);
+  if (!wanted) co_return passed_on(wanted);
+  std::string entries;
+  const std::string none(tree.size(), '0');  // as long as this repository's ids are
+  for (const TreeEntry& entry : *merged) {
+    const bool is_link = entry.mode == "120000";
+    const bool there = std::ranges::find(linked, entry.path) != linked.end();
+    const bool same = std::ranges::find(*wanted, entry) != wanted->end();
+    if (is_link && there && !same) entries += index_line("0", none, entry.path);
+  }
+  if (entries.empty()) co_return tree;
+  // What the base has there comes back, be it a folder.
+  for (const TreeEntry& entry : *wanted)
+    entries += index_line(entry.mode, entry.id, entry.path);
+  co_return co_await replace_entries(std::move(tree), std::move(entries));
+}
+
 /// The tree with the task file as it shall land; the same tree where there is no such file.
 Job<std::string> Repository::with_task_file(LandingRequest request, std::string tree) {
   const TaskFile& file = *request.task_file;
@@ -217,6 +241,9 @@ Job<Landing> Repository::merged(LandingRequest request) {
   auto ours = co_await meets_ours(request, merged->tree);
   if (!ours) co_return passed_on(ours);
   if (*ours) co_return **std::move(ours);
+  auto own_work = co_await without_links(merged->tree, request.onto, request.linked);
+  if (!own_work) co_return passed_on(own_work);
+  merged->tree = std::move(*own_work);
   const auto onto_tree = co_await tree_of(sides.onto);
   if (!onto_tree) co_return passed_on(onto_tree);
   Candidate candidate;

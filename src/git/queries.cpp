@@ -202,10 +202,12 @@ Job<WorktreeStatus> Repository::status_of(fs::path worktree) {
   ask.place = *place;
   const auto text = co_await runner_.output(ask);
   if (!text) co_return passed_on(text);
-  ParsedStatus parsed = parse_status(*text);
+  std::set<std::string> no_work = brought_in(*place);
+  ParsedStatus parsed = parse_status(*text, no_work);
   const auto untouched = co_await as_checked_out(std::move(ask), parsed.edited);
   if (!untouched) co_return passed_on(untouched);
-  if (!untouched->empty()) parsed = parse_status(*text, *untouched);
+  no_work.insert(untouched->begin(), untouched->end());
+  if (!untouched->empty()) parsed = parse_status(*text, no_work);
   status.head = std::move(parsed.head);
   status.branch = std::move(parsed.branch);
   status.changes = std::move(parsed.changes);

@@ -54,6 +54,7 @@ fs::path mark_file(const fs::path& git_dir, Mark mark) {
     case Mark::Ready: return git_dir / "orch-ready";
     case Mark::Removing: return git_dir / "orch-removing";
     case Mark::Following: return git_dir / "orch-following";
+    case Mark::Trashing: return git_dir / "orch-trashing";
   }
   return {};
 }

@@ -59,6 +59,7 @@ enum class Mark {
   Ready,      ///< the files were checked out once: from here on the content is somebody's work
   Removing,   ///< the checks before the removal passed; what is missing was deleted by us
   Following,  ///< a fast-forward of a checkout was begun
+  Trashing,   ///< things of the worktree are on their way to the entry of the trash that it names
 };
 
 bool has_mark(const std::filesystem::path& git_dir, Mark mark);

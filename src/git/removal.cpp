@@ -1,11 +1,13 @@
-// Takes worktrees and branches away, and puts a worktree back to a commit: only after proof that
-// whatever is lost there is safe elsewhere.
-#include "git/locks.hpp"
+// Takes worktrees and branches away: only after proof that no commit is lost. The folder goes to
+// the trash as it is, by one rename, and is looked at there: what is in a commit is deleted then.
 #include "git/parse.hpp"
 #include "git/repository.hpp"
+#include "git/sweep.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
+
+#include <fcntl.h>
 
 #include <algorithm>
 #include <system_error>
@@ -26,68 +28,38 @@ Failure not_saved(const fs::path& worktree, std::string_view what) {
 
 bool is_folder(const fs::path& path) {
   std::error_code error;
-  return fs::is_directory(path, error);
-}
-
-/// Renames a folder into `.trash` beside the worktrees, under a name that is free.
-Result<fs::path> move_to_trash(const fs::path& folder, const fs::path& trash,
-                               const std::string& name) {
-  const Status made = make_folders(trash);
-  if (!made) return passed_on(made);
-  std::error_code error;
-  int number = 1;
-  fs::path target = trash / fmt::format("{}-{}", name, number);
-  while (fs::exists(fs::symlink_status(target, error)))
-    target = trash / fmt::format("{}-{}", name, ++number);
-  fs::rename(folder, target, error);
-  if (error)
-    return errno_failure(error.value(), "cannot move " + one_line(folder.native()) + " to " +
-                                            one_line(target.native()));
-  return target;
+  return fs::is_directory(fs::symlink_status(path, error));
 }
 
 }  // namespace
 
-/// Is what `git status` shows there, if anything, the tree of one of these commits?
-Job<bool> Repository::files_saved(fs::path worktree, std::vector<CommitId> safe) {
-  const auto status = co_await status_of(worktree);
-  if (!status) co_return passed_on(status);
-  if (status->changes.count == 0) co_return true;
-  std::vector<std::string> nothing;
-  const auto tree = co_await tree_now(worktree, std::move(nothing));
-  if (!tree) co_return passed_on(tree);
-  for (const CommitId& commit : safe) {
-    if (commit.empty()) continue;
-    const auto saved = co_await tree_of(commit);
-    if (!saved) co_return passed_on(saved);
-    if (*saved == *tree) co_return true;
+Job<Repository::Tips> Repository::tips_of(std::string branch,
+                                          std::optional<Registration> registration) {
+  Tips tips;
+  if (!branch.empty()) {
+    auto tip = co_await branch_tip(branch);
+    if (!tip) co_return passed_on(tip);
+    tips.branch = std::move(*tip);
   }
-  co_return false;
+  if (!registration) co_return tips;
+  Call ask = call({"rev-parse", "--verify", "--quiet", "HEAD"}, "read HEAD");
+  ask.place = Place{registration->admin, registration->path};
+  const auto head = co_await runner_.run(std::move(ask));
+  if (!head) co_return passed_on(head);
+  if (head->ok()) tips.head = CommitId{std::string(trim(head->out))};
+  co_return tips;
 }
 
-Job<bool> Repository::check_removable(RemoveRequest request,
-                                      std::optional<Registration> registration) {
-  std::vector<CommitId> commits;
-  if (!request.branch.empty()) {
-    const auto tip = co_await branch_tip(request.branch);
-    if (!tip) co_return passed_on(tip);
-    if (*tip) commits.push_back(**tip);
-  }
-  if (registration) {
-    const auto status = co_await status_of(registration->path);
-    if (!status) co_return passed_on(status);
-    commits.push_back(status->head);
-  }
+Job<Repository::Tips> Repository::check_removable(RemoveRequest request,
+                                                  std::optional<Registration> registration) {
+  auto tips = co_await tips_of(request.branch, registration);
+  if (!tips) co_return passed_on(tips);
+  std::vector<CommitId> commits = {tips->head};
+  if (tips->branch) commits.push_back(*tips->branch);
   const auto within = co_await all_within(commits, request.safe);
   if (!within) co_return passed_on(within);
   if (!*within) co_return not_saved(request.path, "commits");
-
-  if (!registration || !has_mark(registration->admin, Mark::Ready)) co_return true;
-  if (!is_folder(registration->path)) co_return true;
-  const auto saved = co_await files_saved(registration->path, request.safe);
-  if (!saved) co_return passed_on(saved);
-  if (!*saved) co_return not_saved(request.path, "uncommitted changes");
-  co_return true;
+  co_return std::move(*tips);
 }
 
 Job<Removed> Repository::remove_worktree(RemoveRequest request) {
@@ -103,44 +75,63 @@ Job<Removed> Repository::remove_worktree(RemoveRequest request) {
   if (!*registration && is_folder(request.path) && !fs::is_empty(request.path, error))
     co_return fail(Fault::Refused, "{} is not a worktree of this run",
                    one_line(request.path.native()));
-  const auto removable = co_await check_removable(request, *registration);
-  if (!removable) co_return passed_on(removable);
+  const auto tips = co_await check_removable(request, *registration);
+  if (!tips) co_return passed_on(tips);
 
   Removed removed;
   if (*registration) {
-    auto trash = co_await remove_registered(**registration);
-    if (!trash) co_return passed_on(trash);
-    removed.trash = std::move(*trash);
+    auto kept = co_await remove_registered(request, **registration, tips->head);
+    if (!kept) co_return passed_on(kept);
+    removed.kept = std::move(*kept);
   }
   fs::remove(request.path, error);  // an empty folder that a killed removal left
-  if (!request.branch.empty()) {
-    auto kept_at = co_await remove_branch(request);
+  if (tips->branch) {
+    auto kept_at = co_await remove_branch(request.branch, *tips->branch);
     if (!kept_at) co_return passed_on(kept_at);
     removed.branch_kept_at = std::move(*kept_at);
   }
   co_return removed;
 }
 
-/// Says where the folder went if it could not simply be deleted.
-Job<fs::path> Repository::remove_registered(Registration registration) {
+/// Says what of it is kept in the trash.
+Job<TrashEntry> Repository::remove_registered(RemoveRequest request, Registration registration,
+                                              CommitId head) {
+  const Trash trash(request.trash.folder.empty() ? request.path.parent_path() / ".trash"
+                                                 : request.trash.folder);
+  // Where an earlier try, which was killed, put it or was about to; not if there is a new one by
+  // now.
+  auto entry = trash.find(mark_text(registration.admin, Mark::Trashing));
+  std::error_code error;
+  const bool there = is_folder(registration.path);
+  if (there && !(entry && fs::is_empty(entry->folder, error))) {
+    entry = trash.claim(registration.path.filename(), request.trash.label, registration.path);
+    if (!entry) co_return passed_on(entry);
+    const Status noted = set_mark(registration.admin, Mark::Trashing, entry->name);
+    if (!noted) co_return passed_on(noted);
+  }
   const Status marked = set_mark(registration.admin, Mark::Removing);
   if (!marked) co_return passed_on(marked);
   failpoint("git.worktree.remove");
-  fs::path trash;
-  if (is_folder(registration.path)) {
-    const auto nested = co_await nested_in(registration.path);
-    if (!nested) co_return passed_on(nested);
-    if (!nested->empty()) {
-      auto moved = move_to_trash(registration.path, registration.path.parent_path() / ".trash",
-                                 registration.path.filename());
-      if (!moved) co_return passed_on(moved);
-      trash = std::move(*moved);
-    } else {
-      // Git removes nothing where this file is missing.
-      const Status linked = write_file(registration.path / ".git",
-                                       fmt::format("gitdir: {}\n", registration.admin.native()));
-      if (!linked) co_return passed_on(linked);
+  TrashEntry kept;
+  if (entry) {
+    const auto renamed = co_await rename_into_trash(registration.path, *entry);
+    if (!renamed) co_return passed_on(renamed);
+    failpoint("git.worktree.trashed");
+    SweepRequest sweep;
+    sweep.entry = *entry;
+    sweep.index = registration.admin / "index";
+    sweep.set_up = read_set_up(registration.admin);
+    sweep.caches = request.trash.caches;
+    sweep.whole = true;
+    const CommitId saved = request.saved.empty() ? head : request.saved;
+    if (!saved.empty()) {
+      auto tree = co_await tree_of(saved);
+      if (!tree) co_return passed_on(tree);
+      sweep.tree = std::move(*tree);
     }
+    auto swept = co_await finish_sweep(std::move(sweep), registration);
+    if (!swept) co_return passed_on(swept);
+    kept = std::move(*swept);
   }
   Call remove = call({"worktree", "remove", "--force", "--force", "--", registration.path.native()},
                      "remove the worktree " + one_line(registration.path.native()));
@@ -148,123 +139,56 @@ Job<fs::path> Repository::remove_registered(Registration registration) {
   remove.timeout = kRemoveTime;
   const auto removed = co_await runner_.output(std::move(remove));
   if (!removed) co_return passed_on(removed);
-  co_return trash;
+  co_return kept;
 }
 
-/// Says where the branch is checked out if that keeps it.
-Job<fs::path> Repository::remove_branch(RemoveRequest request) {
-  const auto tip = co_await branch_tip(request.branch);
-  if (!tip) co_return passed_on(tip);
-  if (!*tip) co_return fs::path();
-  const std::vector<Holder> holders = checked_out_at(request.branch);
+/// A rename; from one file system to another, git's own folder or a mount, the way of mv(1).
+Job<bool> Repository::rename_into_trash(fs::path folder, TrashEntry entry) {
+  if (!is_folder(folder)) co_return false;
+  std::error_code error;
+  fs::rename(folder, entry.folder, error);
+  if (error == std::errc::permission_denied) {
+    const Fd own(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (own && make_accessible(own.get())) fs::rename(folder, entry.folder, error);
+  }
+  if (!error) co_return true;
+  if (error != std::errc::cross_device_link)
+    co_return errno_failure(error.value(), "cannot move " + one_line(folder.native()) + " to " +
+                                               one_line(entry.folder.native()));
+  loop::Command move;
+  move.argv = {"mv", "-T", "--", folder.native(), entry.folder.native()};
+  move.timeout = kRemoveTime;
+  const auto moved = co_await runner_.other(std::move(move),
+                                            "move " + one_line(folder.native()) + " to the trash");
+  if (!moved) co_return passed_on(moved);
+  co_return true;
+}
+
+/// Sweeps, and forgets that it was to be done. An entry in which nothing is left has no name any
+/// more.
+Job<TrashEntry> Repository::finish_sweep(SweepRequest request, Registration registration) {
+  TrashEntry entry = request.entry;
+  auto left = co_await sweep(std::move(request));
+  if (!left) co_return passed_on(left);
+  const Status done = clear_mark(registration.admin, Mark::Trashing);
+  if (!done) co_return passed_on(done);
+  entry.left = std::move(*left);
+  if (entry.left.empty()) entry.name.clear();
+  co_return entry;
+}
+
+/// Says where the branch is checked out if that keeps it. Who moved it since `tip` was checked
+/// keeps it, too.
+Job<fs::path> Repository::remove_branch(std::string branch, CommitId tip) {
+  const std::vector<Holder> holders = checked_out_at(branch);
   if (!holders.empty()) co_return holders.front().path;
   failpoint("git.branch.remove");
-  // Only from the tip that was checked; who moved it meanwhile keeps it.
-  Call remove = call({"update-ref", "-d", "refs/heads/" + request.branch, (*tip)->value},
-                     fmt::format("remove branch '{}'", request.branch));
-  remove.owned = {git_dir_ / "refs/heads" / (request.branch + ".lock"),
-                  git_dir_ / "packed-refs.lock"};
+  Call remove = call({"update-ref", "-d", "refs/heads/" + branch, tip.value},
+                     fmt::format("remove branch '{}'", branch));
+  remove.owned = {git_dir_ / "refs/heads" / (branch + ".lock"), git_dir_ / "packed-refs.lock"};
   const auto removed = co_await runner_.output(std::move(remove));
   if (!removed) co_return passed_on(removed);
   co_return fs::path();
-}
-
-/// Is the commit reachable from any ref but that branch?
-Job<bool> Repository::kept_elsewhere(CommitId commit, std::string branch) {
-  // Without --single-worktree the HEAD that is about to move would count as well.
-  Call ask = call({"rev-list", "--max-count=1", commit.value, "--not", "--single-worktree",
-                   "--exclude=refs/heads/" + branch, "--all"},
-                  "compare commits");
-  const auto outside = co_await line(std::move(ask));
-  if (!outside) co_return passed_on(outside);
-  co_return outside->empty();
-}
-
-Job<bool> Repository::check_resettable(ResetRequest request, Registration registration) {
-  const auto status = co_await status_of(registration.path);
-  if (!status) co_return passed_on(status);
-  const auto tip = co_await branch_tip(request.branch);
-  if (!tip) co_return passed_on(tip);
-  std::vector<CommitId> commits = {status->head};
-  if (*tip) commits.push_back(**tip);
-  const std::vector<CommitId> safe = {request.expected, request.commit};
-  const auto within = co_await all_within(commits, safe);
-  if (!within) co_return passed_on(within);
-  if (!*within) co_return not_saved(request.path, "commits");
-  for (const CommitId& commit : commits) {
-    const auto kept = co_await kept_elsewhere(commit, request.branch);
-    if (!kept) co_return passed_on(kept);
-    if (!*kept) co_return not_saved(request.path, "commits under no other ref");
-  }
-  const auto saved = co_await files_saved(registration.path, safe);
-  if (!saved) co_return passed_on(saved);
-  if (!*saved) co_return not_saved(request.path, "uncommitted changes");
-  co_return true;
-}
-
-Job<CommitId> Repository::reset_worktree(ResetRequest request) {
-  std::error_code error;
-  request.path = fs::weakly_canonical(request.path, error);
-  request.reason = one_line(trim(request.reason));
-  const Turns::Turn turn = co_await turns_.take();
-  const auto registration = co_await own_registration(request.path, request.reason);
-  if (!registration) co_return passed_on(registration);
-  if (!*registration)
-    co_return fail(Fault::NotFound, "there is no worktree at {}", one_line(request.path.native()));
-  // Without the mark an earlier reset got past the checks and was killed.
-  if (has_mark((*registration)->admin, Mark::Ready) && is_folder(request.path)) {
-    const auto resettable = co_await check_resettable(request, **registration);
-    if (!resettable) co_return passed_on(resettable);
-  }
-  const auto moved = co_await reset_branch(request, **registration);
-  if (!moved) co_return passed_on(moved);
-  const auto cleaned = co_await clean(request.path, (*registration)->admin);
-  if (!cleaned) co_return passed_on(cleaned);
-  co_return co_await fill(**registration);
-}
-
-/// Deletes what git does not track; repositories of their own go to the trash.
-Job<bool> Repository::clean(fs::path worktree, fs::path admin) {
-  if (!is_folder(worktree)) co_return true;
-  const auto nested = co_await nested_in(worktree);
-  if (!nested) co_return passed_on(nested);
-  for (const std::string& name : *nested) {
-    const fs::path folder = name == "." ? worktree / ".git" : worktree / name;
-    const auto trashed =
-        move_to_trash(folder, worktree.parent_path() / ".trash",
-                      worktree.filename().native() + '-' + folder.filename().native());
-    if (!trashed) co_return passed_on(trashed);
-  }
-  Call clean = call({"clean", "-ffdxq"}, "clean the worktree " + one_line(worktree.native()));
-  clean.place = Place{admin, worktree};
-  clean.timeout = kRemoveTime;
-  const auto cleaned = co_await runner_.output(std::move(clean));
-  if (!cleaned) co_return passed_on(cleaned);
-  co_return true;
-}
-
-/// From here to the end of fill() the worktree counts as half-made, whose files may be overwritten.
-Job<bool> Repository::reset_branch(ResetRequest request, Registration registration) {
-  const Place place{registration.admin, registration.path};
-  const Status unmarked = clear_mark(registration.admin, Mark::Ready);
-  if (!unmarked) co_return passed_on(unmarked);
-  const auto quiet = co_await settled(place);
-  if (!quiet) co_return passed_on(quiet);
-  const Status ended = drop_operation(registration.admin);
-  if (!ended) co_return passed_on(ended);
-  failpoint("git.worktree.reset");
-  const std::string ref = "refs/heads/" + request.branch;
-  Call move = call({"update-ref", "-m", "tmux-orch: fresh attempt", ref, request.commit.value},
-                   fmt::format("move branch '{}'", request.branch));
-  move.owned = {git_dir_ / (ref + ".lock")};
-  const auto moved = co_await runner_.output(std::move(move));
-  if (!moved) co_return passed_on(moved);
-  Call attach = call({"symbolic-ref", "-m", "tmux-orch: fresh attempt", "HEAD", ref},
-                     fmt::format("put the worktree on branch '{}'", request.branch));
-  attach.place = place;
-  const auto attached = co_await runner_.output(std::move(attach));
-  if (!attached) co_return passed_on(attached);
-  co_return true;
 }
 
 }  // namespace orch::git

@@ -12,6 +12,7 @@
 #include "git/turns.hpp"
 #include "git/values.hpp"
 
+#include <ctime>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -27,6 +28,8 @@ struct TreeEntry;
 struct ChangedEntry;
 struct ReplacedSubmodule;
 struct CommitText;
+struct Compared;
+struct SweepRequest;
 
 template <class T>
 using Job = loop::Job<Result<T>>;
@@ -93,6 +96,11 @@ class Repository {
   /// `known`? After a checkout of somebody else's branch its commits are not the task's. By git's
   /// log of HEAD; false where there is none.
   Job<bool> grown_here(std::filesystem::path worktree, std::vector<CommitId> known);
+  /// What is in the worktree and will be in no commit: ignored files, less caches and what the
+  /// set-up brought; and repositories of their own, there and below `folders`. Only looks, and not
+  /// at more than some ten thousand folders.
+  Job<Leftovers> left_in(std::filesystem::path worktree, CachePatterns caches,
+                         std::vector<std::string> folders);
   /// The tree of the files as they are, ignored ones and `keep` left out.
   Job<std::string> tree_now(std::filesystem::path worktree, std::vector<std::string> keep);
 
@@ -106,11 +114,17 @@ class Repository {
   /// Makes the branch of a worktree of ours again where somebody deleted it, at the last commit
   /// after `start` that HEAD was at there; its tip where it exists.
   Job<CommitId> revive_branch(std::filesystem::path worktree, std::string branch, CommitId start);
-  /// Fault::Refused: something would be lost; it says what.
+  /// What is in no commit goes to the trash. Fault::Refused: commits would be lost.
   Job<Removed> remove_worktree(RemoveRequest request);
-  /// For a fresh attempt, after a rescue: branch and files become exactly that commit.
-  /// Fault::Refused: the worktree is not what `expected` says.
-  Job<CommitId> reset_worktree(ResetRequest request);
+  /// For a fresh attempt, after a rescue: branch and files become exactly that commit, and
+  /// what is not saved goes to the trash. Fault::Refused: commits would be lost.
+  Job<Reset> reset_worktree(ResetRequest request);
+  /// Frees the space of what was deleted from worktrees and the trash; may take long, holds up
+  /// nothing.
+  Job<bool> delete_gone(std::filesystem::path trash_folder);
+  /// Writes down what untracked files are there before an agent begins, and what is linked in at
+  /// `links`: unchanged, they are no work of the agent's and not kept in the trash.
+  Job<bool> note_set_up(std::filesystem::path worktree, std::vector<std::string> links);
   /// Tracked and untracked changes become a commit on the current branch; HEAD when there are none.
   Job<CommitId> commit_all(std::filesystem::path worktree, std::string message, Identity identity,
                            bool is_signed = false);
@@ -175,6 +189,7 @@ class Repository {
   Call call(std::vector<std::string> args, std::string doing) const;
   Result<Place> place_of(const std::filesystem::path& worktree) const;
   std::vector<std::filesystem::path> own_locks(const Place& place) const;
+  std::set<std::string> brought_in(const Place& place) const;
   Job<std::string> line(Call call);
 
   Job<std::optional<CommitId>> tip_or_room(std::string branch);
@@ -190,18 +205,32 @@ class Repository {
   Job<bool> hide_parent(std::filesystem::path worktree);
   Job<bool> settled(Place place);
 
-  Job<bool> check_removable(RemoveRequest request, std::optional<Registration> registration);
-  Job<std::filesystem::path> remove_registered(Registration registration);
-  Job<std::filesystem::path> remove_branch(RemoveRequest request);
+  struct Tips {
+    CommitId head;                   ///< of the worktree; empty: it has none
+    std::optional<CommitId> branch;  ///< of the task's branch
+  };
+
+  Job<Tips> tips_of(std::string branch, std::optional<Registration> registration);
+  Job<Tips> check_removable(RemoveRequest request, std::optional<Registration> registration);
+  Job<TrashEntry> remove_registered(RemoveRequest request, Registration registration,
+                                    CommitId head);
+  Job<bool> rename_into_trash(std::filesystem::path folder, TrashEntry entry);
+  Job<std::filesystem::path> remove_branch(std::string branch, CommitId tip);
   Job<bool> check_resettable(ResetRequest request, Registration registration);
-  Job<bool> clean(std::filesystem::path worktree, std::filesystem::path admin);
+  Job<std::vector<std::string>> differing(Registration registration, CommitId commit);
+  Job<std::vector<std::string>> hidden_in(std::filesystem::path worktree);
+  Job<TrashEntry> trash_differing(ResetRequest request, Registration registration);
   Job<bool> reset_branch(ResetRequest request, Registration registration);
+  Job<bool> fill_gaps(Registration registration);
+  Job<TrashEntry> finish_sweep(SweepRequest request, Registration registration);
+  Job<Compared> compare(SweepRequest request);
+  Job<bool> remove_same(std::filesystem::path folder, std::vector<std::string> same,
+                        timespec since);
+  Job<Leftovers> sweep(SweepRequest request);
   Job<bool> all_within(std::vector<CommitId> commits, std::vector<CommitId> safe);
-  Job<bool> files_saved(std::filesystem::path worktree, std::vector<CommitId> safe);
   Job<bool> kept_elsewhere(CommitId commit, std::string branch);
   Job<bool> index_follows(Place place, CommitId commit, std::string index_tree, bool moved);
 
-  Job<std::vector<std::string>> nested_in(std::filesystem::path worktree);
   Job<std::set<std::string>> as_checked_out(Call like, std::vector<std::string> paths);
   Job<Snapshot> snapshot(std::filesystem::path worktree, std::vector<std::string> keep);
   Job<CommitId> commit_tree(std::string tree, std::vector<CommitId> parents, std::string message,
@@ -223,6 +252,7 @@ class Repository {
   Job<std::optional<TouchesOurs>> meets_ours(LandingRequest request, std::string tree);
   Job<bool> folds_case();
   Job<bool> has_all_objects(CommitId commit, std::vector<CommitId> known);
+  Job<std::string> without_links(std::string tree, CommitId onto, std::vector<std::string> linked);
   Job<std::string> with_task_file(LandingRequest request, std::string tree);
   Job<std::string> replace_entries(std::string tree, std::string entries);
   Job<std::string> write_blob(std::string text);

@@ -33,16 +33,29 @@ bool is_below(std::string_view path, std::string_view folder) {
 /// What of the files that git lists as changed goes into the tree: not caches, and not
 /// repositories of their own, which git lists as folders. `git add` could leave these out, but
 /// fails where one of them is ignored as well.
-std::vector<std::string> paths_to_add(std::string_view listed,
-                                      const std::vector<std::string>& keep) {
+std::vector<std::string> paths_to_add(std::string_view listed, const std::vector<std::string>& keep,
+                                      const std::set<std::string>& brought) {
   std::vector<std::string> paths = parse_names(listed);
-  std::erase_if(paths, [&keep](const std::string& path) {
+  std::erase_if(paths, [&](const std::string& path) {
     const auto holds = [&path](const std::string& folder) { return is_below(path, folder); };
-    return path.ends_with('/') || std::any_of(keep.begin(), keep.end(), holds);
+    return path.ends_with('/') || brought.contains(path) ||
+           std::any_of(keep.begin(), keep.end(), holds);
   });
   // A file that became a folder: git forgets it only before it takes what is in the folder.
   std::ranges::sort(paths);
   return paths;
+}
+
+/// Git lists a repository of its own as a folder, with a slash, and a folder of files never.
+std::vector<std::string> repositories_in(std::string_view listed) {
+  std::vector<std::string> repositories;
+  for (std::string& path : parse_names(listed)) {
+    if (!path.ends_with('/')) continue;
+    path.pop_back();
+    repositories.push_back(std::move(path));
+  }
+  std::ranges::sort(repositories);
+  return repositories;
 }
 
 std::vector<CommitId> commits_in(std::string_view text) {
@@ -54,67 +67,28 @@ std::vector<CommitId> commits_in(std::string_view text) {
 
 }  // namespace
 
-/// Folders below the worktree with a `.git` of their own, submodules among them, at any depth and
-/// whether ignored or not. "." where somebody made the worktree itself a repository.
-Job<std::vector<std::string>> Repository::nested_in(fs::path worktree) {
-  std::vector<std::string> nested;
-  std::error_code error;
-  if (fs::is_directory(worktree / ".git", error) && worktree != main_) nested.emplace_back(".");
-  loop::Command find;
-  // On its way it looks for what git would wait for: FIFOs and the like in the place of its texts.
-  find.argv = {"find",
-               worktree.native(),
-               "-mindepth",
-               "1",
-               "-regextype",
-               "posix-extended",
-               "(",
-               "-name",
-               ".git",
-               "-prune",
-               "-o",
-               "-type",
-               "p,s,b,c",
-               "-regex",
-               ".*/[.]git(ignore|attributes|modules)",
-               ")",
-               "-print0"};
-  find.timeout = std::chrono::minutes(2);
-  const std::string doing = "look through " + one_line(worktree.native());
-  const auto found = co_await runner_.other(std::move(find), doing);
-  if (!found) co_return passed_on(found);
-  for (const fs::path path : parse_names(*found)) {
-    if (path.filename() != ".git")
-      co_return hinted(
-          fail(Fault::Refused, "cannot {}: {} is no plain file, and git waits for it for ever",
-               doing, one_line(path.native())),
-          "rm " + shell_word(one_line(path.native())));
-    if (path.parent_path() != worktree)
-      nested.push_back(path.parent_path().lexically_relative(worktree));
-  }
-  std::sort(nested.begin(), nested.end());
-  co_return nested;
-}
-
 Job<Repository::Snapshot> Repository::snapshot(fs::path worktree, std::vector<std::string> keep) {
   const Result<Place> place = place_of(worktree);
   if (!place) co_return passed_on(place);
   const std::string doing = "save the files of " + one_line(worktree.native());
   Snapshot saved;
-  auto nested = co_await nested_in(place->work_tree);
-  if (!nested) co_return passed_on(nested);
-  saved.nested = std::move(*nested);
-
   ScratchIndex scratch(git_dir_);
   const Status copied = scratch.copy_from(place->git_dir / "index");
   if (!copied) co_return passed_on(copied);
-  Call list =
-      call({"ls-files", "-z", "--modified", "--deleted", "--others", "--exclude-standard"}, doing);
+  // Marks on files that git shall not look at ("assume unchanged", "skip worktree") do not count
+  // here: the one goes by a refresh of all, the other, where there is a file, by the setting.
+  Call list = call({"-c", "core.sparseCheckout=true", "ls-files", "-z", "--modified", "--deleted",
+                    "--others", "--exclude-standard"},
+                   doing);
   list.place = *place;
   list.env = {scratch.env()};
   list.timeout = kAddTime;
+  Call refresh = list;
+  refresh.args = {"-c", "core.sparseCheckout=true", "update-index", "-q", "--really-refresh"};
   Call add = list;
-  add.args = {"update-index", "-z", "--add", "--remove", "--replace", "--stdin"};
+  add.args = {
+      "-c",     "core.sparseCheckout=true", "update-index", "-z", "--add", "--remove", "--replace",
+      "--stdin"};
   Call write = list;
   write.args = {"write-tree"};
 
@@ -124,9 +98,13 @@ Job<Repository::Snapshot> Repository::snapshot(fs::path worktree, std::vector<st
   if (!index_tree) co_return passed_on(index_tree);
   if (index_tree->ok()) saved.index_tree = std::string(trim(index_tree->out));
 
+  // Its status says whether anything is different, which is asked next.
+  const auto refreshed = co_await runner_.run(std::move(refresh));
+  if (!refreshed) co_return passed_on(refreshed);
   const auto listed = co_await runner_.output(std::move(list));
   if (!listed) co_return passed_on(listed);
-  const std::vector<std::string> paths = paths_to_add(*listed, keep);
+  saved.nested = repositories_in(*listed);
+  const std::vector<std::string> paths = paths_to_add(*listed, keep, brought_in(*place));
   const auto untouched = co_await as_checked_out(write, paths);
   if (!untouched) co_return passed_on(untouched);
   for (const std::string& path : paths) {

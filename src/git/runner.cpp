@@ -66,6 +66,7 @@ Command command_of(const Call& call, const fs::path& common_dir) {
   command.env.insert(command.env.end(), call.env.begin(), call.env.end());
   command.input = call.input;
   command.timeout = call.timeout;
+  command.keep = call.keep;
   return command;
 }
 

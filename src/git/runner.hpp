@@ -7,6 +7,7 @@
 #include "orch/base/time.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -32,6 +33,7 @@ struct Call {
   /// Reads the repository's configuration as it is now, although a run has frozen it. For commands
   /// that run nothing it names, and need git's own common folder or the newest settings.
   bool live = false;
+  std::size_t keep = 16u << 20;  ///< bytes of output; more of it is Fault::Full
   /// What a killed git of ours may have left locked; such a lock is removed once it is stale.
   /// A folder stands for everything in it.
   std::vector<std::filesystem::path> owned;

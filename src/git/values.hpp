@@ -1,5 +1,7 @@
 #pragma once
 // What the git adapter takes and hands out: plain values in which no text of git's is left to read.
+#include "git/caches.hpp"
+#include "git/trash.hpp"
 #include "orch/base/result.hpp"
 #include "orch/core/ids.hpp"
 
@@ -123,7 +125,7 @@ struct Rescue {
   What what = What::Nothing;
   std::string ref;  ///< may carry "-2" and so on: an earlier rescue is never overwritten
   CommitId commit;
-  /// Repositories inside the worktree, relative to it: not in `commit`. Do not delete the folder.
+  /// Repositories inside the worktree, relative to it, that git does not ignore: not in `commit`.
   std::vector<std::string> nested;
 };
 
@@ -134,15 +136,24 @@ struct RescueRequest {
   std::vector<CommitId> known;  ///< landed or start commits: these alone need no rescue
 };
 
+/// How things of a worktree that are in no commit get to the trash, and which do not.
+struct TrashPlan {
+  std::filesystem::path folder;  ///< empty: `.trash` beside the worktree
+  TrashLabel label;
+  CachePatterns caches;  ///< declared by the user
+};
+
 struct RemoveRequest {
   std::filesystem::path path;
   std::string branch;  ///< empty: only the worktree
   std::string reason;
-  std::vector<CommitId> safe;  ///< landed or rescued; a rescue's tree counts as saved, too
+  std::vector<CommitId> safe;  ///< landed or rescued
+  CommitId saved;              ///< holds the files as they were saved; empty: HEAD does
+  TrashPlan trash;
 };
 
 struct Removed {
-  std::filesystem::path trash;           ///< where the folder went; empty: deleted
+  TrashEntry kept;  ///< what was in no commit; without a name: there was nothing
   std::filesystem::path branch_kept_at;  ///< the branch is checked out there, so it stayed
 };
 
@@ -151,7 +162,13 @@ struct ResetRequest {
   std::string branch;
   std::string reason;
   CommitId commit;    ///< what the worktree will be
-  CommitId expected;  ///< the rescue commit, or the HEAD the caller saw: anything else is refused
+  CommitId expected;  ///< the rescue commit, or the HEAD the caller saw: other commits are refused
+  TrashPlan trash;
+};
+
+struct Reset {
+  CommitId head;
+  TrashEntry kept;  ///< what was in no commit; without a name: there was nothing
 };
 
 /// How the task file is treated while a branch lands. Both functions are pure.
@@ -185,7 +202,8 @@ struct LandingRequest {
   std::string message;
   Identity identity;
   bool squash = false;
-  std::string candidate_ref;  ///< full: "refs/orch/cand/..."
+  std::string candidate_ref;        ///< full: "refs/orch/cand/..."
+  std::vector<std::string> linked;  ///< links at these paths do not land, unless `onto` has them
   std::optional<TaskFile> task_file;
   /// Where files of ours are, relative to the root: the branch may change nothing there. Empty for
   /// the user's own commits.

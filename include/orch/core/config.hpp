@@ -66,6 +66,15 @@ struct WorktreeSetup {
   bool operator==(const WorktreeSetup&) const = default;
 };
 
+/// What is kept of worktrees when they go, and how much room it may take.
+struct WorktreeRules {
+  std::vector<std::string> caches;  ///< ignored names, paths and patterns that are not kept
+  std::int64_t trash_bytes = 0;     ///< 0: 5 GB, or 5 % of the disk where that is less
+  std::int64_t free_bytes = 0;      ///< 0: 500 MB, or 1 % of the disk where that is less
+
+  bool operator==(const WorktreeRules&) const = default;
+};
+
 struct TestCommand {
   std::vector<std::string> command;
   std::string cwd;  ///< relative to the worktree
@@ -148,6 +157,7 @@ struct Config {
   std::string agent = "auto";
   bool write_back = true;  ///< tick merged tasks in the task file
   WorktreeSetup worktree_setup;
+  WorktreeRules worktrees;
   Limits limits;
   MergeRules merge;
   TmuxRules tmux;

@@ -31,6 +31,7 @@ struct WorktreeReady {
   std::string worktree;
   std::string branch;
   CommitId start;
+  std::string note{};  ///< of the set-up and the trash; empty: nothing to say
   bool operator==(const WorktreeReady&) const = default;
 };
 
@@ -61,7 +62,8 @@ struct WorkCollected {
 
 struct WorkRescued {
   static constexpr std::string_view kName = "work_rescued";
-  std::string ref;  ///< empty: there was nothing to save
+  std::string ref;     ///< empty: there was nothing to save
+  std::string note{};  ///< what of the worktree is in the trash; empty: nothing to say
   bool operator==(const WorkRescued&) const = default;
 };
 

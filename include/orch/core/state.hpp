@@ -146,6 +146,7 @@ struct TaskRecord {
   std::vector<std::string> items_merged;  ///< of the file, by attempts that did a part
   bool rest = false;  ///< a part has landed: tidied up, it goes on with what is left
   bool changed = true;
+  std::string left;  ///< what its agent left that does not land, as a sentence part
   bool untested = false;
   double progress = 0;
   std::string last_note;           ///< what its agent last said

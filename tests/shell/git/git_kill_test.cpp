@@ -213,7 +213,7 @@ TEST_CASE("a removal that was killed is finished") {
   Stage stage;
   many_files(stage);
   bombard(
-      stage, {"git.worktree.remove", "git.branch.remove"},
+      stage, {"git.worktree.remove", "git.worktree.trashed", "git.sweep", "git.branch.remove"},
       [&](int round) { stage.worktree_with(task_of(round), "a", "a\n"); },
       [&](int round) -> Deed {
         const CommitId work = stage.repo.git_says_yes({"rev-parse", "-q", "--verify",
@@ -244,7 +244,8 @@ TEST_CASE("a worktree whose removal was killed can be used again") {
   Stage stage;
   many_files(stage);
   const auto spec = stage.spec("T1");
-  for (const char* failpoint : {"git.worktree.remove", "git.branch.remove"}) {
+  for (const char* failpoint :
+       {"git.worktree.remove", "git.worktree.trashed", "git.sweep", "git.branch.remove"}) {
     REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
     const Deed removal = [&](Stage& on) {
       git::RemoveRequest request;
@@ -270,7 +271,9 @@ TEST_CASE("a reset that was killed is finished") {
   REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
   CommitId expected;
   bombard(
-      stage, {"git.worktree.reset", "git.worktree.fill"},
+      stage,
+      {"git.worktree.reset", "git.worktree.clean", "git.worktree.cleaned", "git.sweep",
+       "git.worktree.refill"},
       [&](int round) {
         for (int i = 0; i < 200; ++i)
           stage.repo.write(spec.path / ("src/file" + std::to_string(i)), task_of(round));

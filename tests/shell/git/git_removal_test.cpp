@@ -2,6 +2,8 @@
 #include "catch.hpp"
 #include "stage.hpp"
 
+#include <algorithm>
+
 using namespace orch;
 using orch::test::Stage;
 namespace fs = std::filesystem;
@@ -16,6 +18,14 @@ git::RemoveRequest removal(Stage& stage, const std::string& task) {
   request.reason = spec.reason;
   request.safe = {stage.id("main")};
   return request;
+}
+
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder))
+    names.push_back(entry.path().filename());
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 bool has_branch(const Stage& stage, const std::string& branch) {
@@ -41,17 +51,67 @@ CommitId rescued(Stage& stage, const std::string& task) {
 
 }  // namespace
 
-TEST_CASE("a worktree whose commits are safe goes, with its branch and its ignored files") {
+TEST_CASE("a worktree whose commits are safe goes, with its branch and its caches") {
   Stage stage;
-  const CommitId work = stage.worktree_with("T1", ".gitignore", "*.o\n");
-  stage.repo.write(stage.repo.worktree("T1") / "x.o", "x");
+  const CommitId work = stage.worktree_with("T1", ".gitignore", "node_modules/\nout/\n*.o\n");
+  const fs::path folder = stage.repo.worktree("T1");
+  stage.repo.write(folder / "node_modules/a/b.js", "x");
+  stage.repo.write(folder / "out/CMakeCache.txt", "x");
+  stage.repo.write(folder / "x.o", "x");
   auto request = removal(stage, "T1");
   request.safe.push_back(work);
+  request.trash.caches = {"*.o"};
   const auto removed = stage.wait(stage.git.remove_worktree(request));
   REQUIRE(removed);
-  CHECK(removed->trash.empty());
+  CHECK(removed->kept.name.empty());
   check_gone(stage, "T1");
   CHECK(stage.wait(stage.git.remove_worktree(request)));
+  const fs::path trash = stage.repo.root() / ".worktrees/.trash";
+  CHECK(fs::exists(trash / ".gone"));
+  CHECK(stage.wait(stage.git.delete_gone(trash)));
+  CHECK(names_in(trash) == std::vector<std::string>{".gitignore", ".records"});
+}
+
+TEST_CASE("what is in no commit goes to the trash, and what is stays out of it") {
+  Stage stage;
+  const CommitId work = stage.worktree_with("T1", ".gitignore", "*.bin\n/sealed/\n.env\n");
+  const fs::path folder = stage.repo.worktree("T1");
+  stage.repo.write(folder / ".env", "copied\n");
+  stage.repo.write(folder / "kept.env", "copied too\n");
+  REQUIRE(stage.wait(stage.git.note_set_up(folder, {"linked"})));
+  stage.repo.write(folder / "model.bin", "precious\n");
+  stage.repo.write(folder / "git~1", "a name that git refuses\n");
+  stage.repo.write(folder / "sealed/x", "x\n");
+  fs::permissions(folder / "sealed", fs::perms::owner_read | fs::perms::owner_exec);
+  stage.repo.write("outside/target", "not ours to delete\n");
+  fs::create_symlink(stage.repo.root() / "outside", folder / "linked");
+  stage.repo.git_in(folder, {"update-index", "--assume-unchanged", "README.md"});
+  auto request = removal(stage, "T1");
+  request.safe.push_back(work);
+  request.trash.label = {"R1", "T1", 2, "a test"};
+  stage.repo.write(folder / "README.md", "hidden from git\n");
+  stage.repo.write(folder / "kept.env", "changed since\n");
+  const auto removed = stage.wait(stage.git.remove_worktree(request));
+  REQUIRE(removed);
+  const fs::path kept = stage.repo.root() / ".worktrees/.trash/T1-1";
+  CHECK(removed->kept.folder == kept);
+  CHECK(removed->kept.left.files == 5);
+  CHECK(stage.repo.read(kept / "model.bin") == "precious\n");
+  CHECK(stage.repo.read(kept / "git~1") == "a name that git refuses\n");
+  CHECK(stage.repo.read(kept / "sealed/x") == "x\n");
+  CHECK(stage.repo.read(kept / "README.md") == "hidden from git\n");
+  CHECK(stage.repo.read(kept / "kept.env") == "changed since\n");
+  CHECK_FALSE(fs::exists(kept / ".env"));
+  CHECK_FALSE(fs::exists(kept / ".gitignore"));
+  CHECK_FALSE(fs::exists(fs::symlink_status(kept / "linked")));
+  CHECK(stage.repo.read("outside/target") == "not ours to delete\n");
+  check_gone(stage, "T1");
+  const auto entries = git::Trash(kept.parent_path()).entries();
+  REQUIRE(entries.size() == 1);
+  CHECK(entries[0].name == "T1-1");
+  CHECK(entries[0].label == request.trash.label);
+  CHECK(entries[0].left == removed->kept.left);
+  CHECK((fs::status(kept.parent_path()).permissions() & fs::perms::others_all) == fs::perms::none);
 }
 
 TEST_CASE("a worktree with commits that are nowhere else stays") {
@@ -65,22 +125,22 @@ TEST_CASE("a worktree with commits that are nowhere else stays") {
   CHECK(fs::exists(stage.repo.worktree("T1") / "a"));
 }
 
-TEST_CASE("a worktree with uncommitted changes stays until they are rescued") {
+TEST_CASE("what changed after the rescue goes to the trash, what it saved does not") {
   Stage stage;
   REQUIRE(stage.wait(stage.git.ensure_worktree(stage.spec("T1"))));
-  stage.repo.write(stage.repo.worktree("T1") / "a", "a\n");
+  const fs::path folder = stage.repo.worktree("T1");
+  stage.repo.write(folder / "a", "a\n");
+  stage.repo.write(folder / "b", "b\n");
   auto request = removal(stage, "T1");
-  const auto refused = stage.wait(stage.git.remove_worktree(request));
-  REQUIRE_FALSE(refused);
-  CHECK(refused.error().what ==
-        stage.repo.worktree("T1").string() + " has uncommitted changes that would be lost");
-  CHECK(refused.error().hint == "rescue it first");
-  request.safe.push_back(rescued(stage, "T1"));
-  stage.repo.write(stage.repo.worktree("T1") / "a", "b\n");
-  CHECK_FALSE(stage.wait(stage.git.remove_worktree(request)));
-  stage.repo.write(stage.repo.worktree("T1") / "a", "a\n");
-  CHECK(stage.wait(stage.git.remove_worktree(request)));
+  request.saved = rescued(stage, "T1");
+  request.safe.push_back(request.saved);
+  stage.repo.write(folder / "b", "later\n");
+  stage.repo.write(folder / "c", "new\n");
+  const auto removed = stage.wait(stage.git.remove_worktree(request));
+  REQUIRE(removed);
   check_gone(stage, "T1");
+  CHECK(names_in(removed->kept.folder) == std::vector<std::string>{"b", "c"});
+  CHECK(stage.repo.read(removed->kept.folder / "b") == "later\n");
 }
 
 TEST_CASE("a worktree that was deleted by hand is forgotten, with its branch") {
@@ -93,7 +153,7 @@ TEST_CASE("a worktree that was deleted by hand is forgotten, with its branch") {
   check_gone(stage, "T1");
 }
 
-TEST_CASE("a worktree with repositories inside goes to the trash as a whole") {
+TEST_CASE("repositories inside a worktree go to the trash with their git folder") {
   Stage stage;
   const auto spec = stage.spec("T1");
   for (int round = 1; round <= 2; ++round) {
@@ -105,9 +165,11 @@ TEST_CASE("a worktree with repositories inside goes to the trash as a whole") {
     request.safe.push_back(rescued(stage, "T1"));
     const auto removed = stage.wait(stage.git.remove_worktree(request));
     REQUIRE(removed);
-    CHECK(removed->trash ==
+    CHECK(removed->kept.folder ==
           stage.repo.root() / ".worktrees/.trash" / ("T1-" + std::to_string(round)));
-    CHECK(stage.repo.git_in(removed->trash / "inner", {"rev-parse", "HEAD"}) == inner);
+    CHECK(removed->kept.left.repositories == std::vector<std::string>{"inner"});
+    CHECK(stage.repo.git_in(removed->kept.folder / "inner", {"rev-parse", "HEAD"}) == inner);
+    CHECK_FALSE(fs::exists(removed->kept.folder / "README.md"));
     check_gone(stage, "T1");
   }
 }
@@ -123,7 +185,7 @@ TEST_CASE("a worktree that an agent made a repository of its own goes to the tra
   request.safe.push_back(rescued(stage, "T1"));
   const auto removed = stage.wait(stage.git.remove_worktree(request));
   REQUIRE(removed);
-  CHECK(stage.repo.git_in(removed->trash, {"rev-parse", "HEAD"}) == own);
+  CHECK(stage.repo.git_in(removed->kept.folder, {"rev-parse", "HEAD"}) == own);
   check_gone(stage, "T1");
 }
 
@@ -160,7 +222,6 @@ TEST_CASE("after a rescue a worktree starts anew") {
   const auto spec = stage.spec("T1");
   stage.worktree_with("T1", "a", "a\n");
   stage.repo.write(spec.path / "b", "b\n");
-  stage.repo.write(spec.path / "x.log", "ignored\n");
   stage.repo.git({"init", "-q", spec.path / "inner"});
   git::ResetRequest request;
   request.path = spec.path;
@@ -170,10 +231,11 @@ TEST_CASE("after a rescue a worktree starts anew") {
   request.expected = rescued(stage, "T1");
   const auto reset = stage.wait(stage.git.reset_worktree(request));
   REQUIRE(reset);
-  CHECK(*reset == stage.id("main"));
+  CHECK(reset->head == stage.id("main"));
   CHECK(stage.repo.id("orch/T1") == stage.repo.id("main"));
   CHECK(stage.repo.git_in(spec.path, {"status", "--porcelain", "--ignored"}).empty());
-  CHECK(fs::exists(stage.repo.root() / ".worktrees/.trash/T1-inner-1/.git"));
+  CHECK(names_in(reset->kept.folder) == std::vector<std::string>{"inner"});
+  CHECK(fs::exists(reset->kept.folder / "inner/.git"));
   CHECK(stage.wait(stage.git.reset_worktree(request)));
 }
 
@@ -193,11 +255,28 @@ TEST_CASE("a worktree is not reset while it has what was not rescued") {
   CHECK(stage.error(stage.git.reset_worktree(request)).what ==
         spec.path.string() + " has commits under no other ref that would be lost");
   stage.repo.git({"update-ref", "refs/orch/rescue/T1", work.value});
-  stage.repo.write(spec.path / "b", "b\n");
-  CHECK(stage.error(stage.git.reset_worktree(request)).what ==
-        spec.path.string() + " has uncommitted changes that would be lost");
-  CHECK(stage.repo.read(spec.path / "b") == "b\n");
   CHECK(stage.repo.id("orch/T1") == work.value);
+}
+
+TEST_CASE("a reset deletes and writes over nothing that was saved after the rescue") {
+  Stage stage;
+  const auto spec = stage.spec("T1");
+  stage.worktree_with("T1", "README.md", "by the agent\n");
+  stage.repo.write(spec.path / "new", "by the agent\n");
+  git::ResetRequest request;
+  request.path = spec.path;
+  request.branch = spec.branch;
+  request.reason = spec.reason;
+  request.commit = stage.id("main");
+  request.expected = rescued(stage, "T1");
+  stage.repo.write(spec.path / "README.md", "later\n");
+  stage.repo.write(spec.path / "later", "later\n");
+  const auto reset = stage.wait(stage.git.reset_worktree(request));
+  REQUIRE(reset);
+  CHECK(stage.repo.read(spec.path / "README.md") == "hello\n");
+  CHECK(names_in(reset->kept.folder) == std::vector<std::string>{"README.md", "later"});
+  CHECK(stage.repo.read(reset->kept.folder / "README.md") == "later\n");
+  CHECK(stage.repo.git_in(spec.path, {"status", "--porcelain"}) == "");
 }
 
 TEST_CASE("a reset ends a rebase and returns from another branch") {

@@ -155,7 +155,7 @@ TEST_CASE("a branch of the agent's own making is saved beside the task's") {
   CHECK(stage.repo.git_says_yes({"merge-base", "--is-ancestor", second, saved.ref}));
 }
 
-TEST_CASE("repositories inside the worktree are reported and left out") {
+TEST_CASE("repositories inside the worktree are reported, unless ignored, and left out") {
   Stage stage;
   stage.repo.write(".gitignore", "vendor/\n");
   stage.repo.commit("ignore");
@@ -168,9 +168,48 @@ TEST_CASE("repositories inside the worktree are reported and left out") {
   stage.repo.commit_in(spec.path / "sub/dir", "inner");
   stage.repo.write(spec.path / "sub/y", "y");
   const auto saved = rescue(stage, request_for(stage, "T1"));
-  CHECK(saved.nested == std::vector<std::string>{"no commits", "sub/dir", "vendor/lib"});
+  CHECK(saved.nested == std::vector<std::string>{"no commits", "sub/dir"});
   CHECK(stage.repo.git({"ls-tree", "-r", "--name-only", saved.ref}) ==
         ".gitignore\nREADME.md\nsub/y");
+}
+
+TEST_CASE("files that git was told not to look at are saved, too") {
+  Stage stage;
+  stage.repo.write("config", "one\n");
+  stage.repo.commit("config");
+  const auto spec = stage.spec("T1");
+  REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
+  stage.repo.git_in(spec.path, {"update-index", "--assume-unchanged", "README.md"});
+  stage.repo.git_in(spec.path, {"update-index", "--skip-worktree", "config"});
+  stage.repo.write(spec.path / "README.md", "changed\n");
+  stage.repo.write(spec.path / "config", "changed, too\n");
+  const auto saved = rescue(stage, request_for(stage, "T1"));
+  CHECK(stage.repo.git({"show", saved.ref + ":README.md"}) == "changed");
+  CHECK(stage.repo.git({"show", saved.ref + ":config"}) == "changed, too");
+}
+
+TEST_CASE("what the set-up brought is no change and in no commit, as long as it is the same") {
+  Stage stage;
+  stage.repo.write(".gitignore", "node_modules/\n");
+  stage.repo.commit("ignore");
+  const auto spec = stage.spec("T1");
+  REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
+  fs::create_symlink(stage.repo.root(), spec.path / "node_modules");
+  fs::create_directory(spec.path / "data");
+  fs::create_symlink(stage.repo.root(), spec.path / "data/raw");
+  stage.repo.write(spec.path / "local.cfg", "copied\n");
+  REQUIRE(stage.wait(stage.git.note_set_up(spec.path, {"node_modules", "data/raw"})));
+  const auto clean = stage.wait(stage.git.status_of(spec.path));
+  REQUIRE(clean);
+  CHECK(clean->changes == git::Changes{});
+  CHECK(rescue(stage, request_for(stage, "T1")).what == What::Nothing);
+  stage.repo.write(spec.path / "local.cfg", "mine\n");
+  const auto changed = stage.wait(stage.git.status_of(spec.path));
+  REQUIRE(changed);
+  CHECK(changed->changes.names == std::vector<std::string>{"local.cfg"});
+  const auto saved = rescue(stage, request_for(stage, "T1"));
+  CHECK(stage.repo.git({"ls-tree", "-r", "--name-only", saved.ref}) ==
+        ".gitignore\nREADME.md\nlocal.cfg");
 }
 
 TEST_CASE("everything becomes a commit, and the index follows") {

@@ -105,6 +105,7 @@ TaskRecord full_task() {
   task.rest = true;
   task.changed = false;
   task.untested = true;
+  task.left = "left a file";
   task.progress = 0.1;
   task.last_note = "half of it";
   task.heard = {"r1", "r2"};
@@ -196,7 +197,7 @@ void fill(NotDone& it) {
 }
 
 void fill(WorktreeReady& it) {
-  it = {"/w", "b", kCommit};
+  it = {"/w", "b", kCommit, "left a file"};
 }
 
 void fill(AgentStarted& it) {
@@ -210,7 +211,7 @@ void fill(WorkCollected& it) {
 }
 
 void fill(WorkRescued& it) {
-  it = {"ref"};
+  it = {"ref", "left a file"};
 }
 
 void fill(LandingPrepared& it) {

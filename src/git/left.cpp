@@ -1,0 +1,132 @@
+// What lies in a worktree and is no part of any commit: told before it lands, and known apart from
+// what was put there before its agent began.
+#include "git/parse.hpp"
+#include "git/repository.hpp"
+#include "git/sweep.hpp"
+#include "orch/base/text.hpp"
+
+#include <algorithm>
+
+namespace orch::git {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kMostSteps = 400;
+constexpr std::size_t kMostFiles = 50'000;
+constexpr std::size_t kFoldersAStep = 64;
+
+std::vector<std::string> without_slashes(std::vector<std::string> paths) {
+  for (std::string& path : paths) {
+    if (path.ends_with('/')) path.pop_back();
+  }
+  return paths;
+}
+
+}  // namespace
+
+Job<Leftovers> Repository::left_in(fs::path worktree, CachePatterns caches,
+                                   std::vector<std::string> folders) {
+  const Result<Place> place = place_of(worktree);
+  if (!place) co_return passed_on(place);
+  Call list = call({"ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"},
+                   "list ignored files of " + one_line(worktree.native()));
+  list.place = *place;
+  const auto listed = co_await runner_.output(std::move(list));
+  if (!listed) co_return passed_on(listed);
+  Compared compared;
+  std::vector<std::string> starts = without_slashes(parse_names(*listed));
+  // A folder of which all is ignored is named beside what is in it.
+  for (const std::string& path : starts)
+    compared.ignored.insert(path);
+  std::erase_if(starts, [&compared](const std::string& path) {
+    for (std::size_t slash = path.find('/'); slash != std::string::npos;
+         slash = path.find('/', slash + 1)) {
+      if (compared.ignored.contains(path.substr(0, slash))) return true;
+    }
+    return false;
+  });
+  for (std::string& folder : without_slashes(std::move(folders)))
+    starts.push_back(std::move(folder));
+  if (starts.empty()) co_return Leftovers{};
+
+  SweepRequest request;
+  request.set_up = read_set_up(place->git_dir);
+  request.caches = std::move(caches);
+  request.only_look = true;
+  auto below = Below::open(place->work_tree);
+  if (!below) co_return passed_on(below);
+  Walk walk(*below, request, compared, starts);
+  for (int step = 0; step < kMostSteps && walk.step(); ++step)
+    (void)co_await loop::pause(loop_, Span(0));
+  co_return walk.left();
+}
+
+Job<bool> Repository::note_set_up(fs::path worktree, std::vector<std::string> links) {
+  const Result<Place> place = place_of(worktree);
+  if (!place) co_return passed_on(place);
+  Call list = call({"ls-files", "-z", "--others", "--directory"},
+                   "list new files of " + one_line(worktree.native()));
+  list.place = *place;
+  const auto listed = co_await runner_.output(std::move(list));
+  if (!listed) co_return passed_on(listed);
+  auto below = Below::open(place->work_tree);
+  if (!below) co_return passed_on(below);
+  SetUp set_up;
+  set_up.links = std::move(links);
+  std::vector<std::string> folders;
+  const auto take = [&](const std::string& path, const struct stat& info) {
+    if (!S_ISDIR(info.st_mode)) {
+      set_up.files.emplace(path, stamp_of(info));
+    } else if (!is_known_cache(*below, path)) {
+      folders.push_back(path);
+    }
+  };
+  for (const std::string& path : without_slashes(parse_names(*listed))) {
+    if (const auto info = below->look(path)) take(path, *info);
+  }
+  for (std::size_t visited = 1; !folders.empty() && set_up.files.size() < kMostFiles; ++visited) {
+    if (visited % kFoldersAStep == 0) (void)co_await loop::pause(loop_, Span(0));
+    const std::string folder = std::move(folders.back());
+    folders.pop_back();
+    for (const Below::Entry& entry : below->list(folder))
+      take(folder + '/' + entry.name, entry.info);
+  }
+  const Status written = write_set_up(place->git_dir, set_up);
+  if (!written) co_return passed_on(written);
+  co_return true;
+}
+
+/// Of what git may list as new or changed there, what the set-up brought: it is no work.
+std::set<std::string> Repository::brought_in(const Place& place) const {
+  std::set<std::string> names;
+  const SetUp set_up = read_set_up(place.git_dir);
+  if (set_up.links.empty() && set_up.files.empty()) return names;
+  auto below = Below::open(place.work_tree);
+  if (!below) return names;
+  const auto look = [&](const std::string& path) {
+    const auto info = below->look(path);
+    if (!info || !set_up.brought(path, *info)) return;
+    names.insert(path);
+    // Git names the uppermost folder in which all is new.
+    for (std::size_t slash = path.rfind('/'); slash != std::string::npos;
+         slash = slash == 0 ? std::string::npos : path.rfind('/', slash - 1)) {
+      const std::string folder = path.substr(0, slash);
+      if (names.contains(folder + '/')) break;
+      const bool only = std::ranges::all_of(below->list(folder), [&](const Below::Entry& entry) {
+        const std::string inner = folder + '/' + entry.name;
+        return set_up.brought(inner, entry.info) || names.contains(inner + '/');
+      });
+      if (!only) break;
+      names.insert(folder + '/');
+    }
+  };
+  for (const std::string& link : set_up.links)
+    look(link);
+  for (const auto& [path, stamp] : set_up.files)
+    look(path);
+  return names;
+}
+
+}  // namespace orch::git

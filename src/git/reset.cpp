@@ -1,0 +1,257 @@
+// Puts a worktree back to a commit, for a fresh attempt, where it stands: shells and editors that
+// are in it stay in it, and files that need no change are not touched.
+//
+// What differs from the commit is renamed into the trash and compared there with what was saved.
+// Then only files that are missing are written. So at no moment is anything deleted or written over
+// that somebody may just have saved: it is in the trash, or it stays in the worktree.
+#include "git/locks.hpp"
+#include "git/parse.hpp"
+#include "git/repository.hpp"
+#include "git/sweep.hpp"
+#include "orch/base/failpoint.hpp"
+#include "orch/base/files.hpp"
+#include "orch/base/text.hpp"
+
+#include <algorithm>
+#include <system_error>
+
+namespace orch::git {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr Span kCheckoutTime = std::chrono::minutes(15);
+constexpr std::size_t kLongestList = 512u << 20;
+constexpr std::size_t kMovesAStep = 64;
+
+Failure not_saved(const fs::path& worktree, std::string_view what) {
+  return hinted(
+      fail(Fault::Refused, "{} has {} that would be lost", one_line(worktree.native()), what),
+      "rescue it first");
+}
+
+bool is_folder(const fs::path& path) {
+  std::error_code error;
+  return fs::is_directory(fs::symlink_status(path, error));
+}
+
+/// What git says of a file that it does not write, as something is there.
+bool only_in_the_way(std::string_view git_error) {
+  const auto lines = split_lines(git_error);
+  return !lines.empty() && std::ranges::all_of(lines, [](std::string_view line) {
+    return line.find("already exists") != std::string_view::npos ||
+           line.find("is not a directory") != std::string_view::npos;
+  });
+}
+
+}  // namespace
+
+/// Is the commit reachable from any ref but that branch?
+Job<bool> Repository::kept_elsewhere(CommitId commit, std::string branch) {
+  // Without --single-worktree the HEAD that is about to move would count as well.
+  Call ask = call({"rev-list", "--max-count=1", commit.value, "--not", "--single-worktree",
+                   "--exclude=refs/heads/" + branch, "--all"},
+                  "compare commits");
+  const auto outside = co_await line(std::move(ask));
+  if (!outside) co_return passed_on(outside);
+  co_return outside->empty();
+}
+
+Job<bool> Repository::check_resettable(ResetRequest request, Registration registration) {
+  const auto tips = co_await tips_of(request.branch, registration);
+  if (!tips) co_return passed_on(tips);
+  std::vector<CommitId> commits = {tips->head};
+  if (tips->branch && *tips->branch != tips->head) commits.push_back(*tips->branch);
+  const std::vector<CommitId> safe = {request.expected, request.commit};
+  const auto within = co_await all_within(commits, safe);
+  if (!within) co_return passed_on(within);
+  if (!*within) co_return not_saved(request.path, "commits");
+  for (const CommitId& commit : commits) {
+    if (commit.empty()) continue;
+    const auto kept = co_await kept_elsewhere(commit, request.branch);
+    if (!kept) co_return passed_on(kept);
+    if (!*kept) co_return not_saved(request.path, "commits under no other ref");
+  }
+  co_return true;
+}
+
+Job<Reset> Repository::reset_worktree(ResetRequest request) {
+  std::error_code error;
+  request.path = fs::weakly_canonical(request.path, error);
+  request.reason = one_line(trim(request.reason));
+  const Turns::Turn turn = co_await turns_.take();
+  const auto registration = co_await own_registration(request.path, request.reason);
+  if (!registration) co_return passed_on(registration);
+  if (!*registration)
+    co_return fail(Fault::NotFound, "there is no worktree at {}", one_line(request.path.native()));
+  const bool used = has_mark((*registration)->admin, Mark::Ready) && is_folder(request.path);
+  if (used) {
+    const auto resettable = co_await check_resettable(request, **registration);
+    if (!resettable) co_return passed_on(resettable);
+  }
+  const auto moved = co_await reset_branch(request, **registration);
+  if (!moved) co_return passed_on(moved);
+  Reset reset;
+  if (used) {
+    auto kept = co_await trash_differing(request, **registration);
+    if (!kept) co_return passed_on(kept);
+    reset.kept = std::move(*kept);
+    const auto written = co_await fill_gaps(**registration);
+    if (!written) co_return passed_on(written);
+  }
+  auto head = co_await fill(**registration);
+  if (!head) co_return passed_on(head);
+  reset.head = std::move(*head);
+  co_return reset;
+}
+
+Job<bool> Repository::reset_branch(ResetRequest request, Registration registration) {
+  const Place place{registration.admin, registration.path};
+  const auto quiet = co_await settled(place);
+  if (!quiet) co_return passed_on(quiet);
+  const Status ended = drop_operation(registration.admin);
+  if (!ended) co_return passed_on(ended);
+  failpoint("git.worktree.reset");
+  const std::string ref = "refs/heads/" + request.branch;
+  Call move = call({"update-ref", "-m", "tmux-orch: fresh attempt", ref, request.commit.value},
+                   fmt::format("move branch '{}'", request.branch));
+  move.owned = {git_dir_ / (ref + ".lock")};
+  const auto moved = co_await runner_.output(std::move(move));
+  if (!moved) co_return passed_on(moved);
+  Call attach = call({"symbolic-ref", "-m", "tmux-orch: fresh attempt", "HEAD", ref},
+                     fmt::format("put the worktree on branch '{}'", request.branch));
+  attach.place = place;
+  const auto attached = co_await runner_.output(std::move(attach));
+  if (!attached) co_return passed_on(attached);
+  co_return true;
+}
+
+/// What git does not list: `.git` below the top, and files that are neither data nor folder.
+Job<std::vector<std::string>> Repository::hidden_in(fs::path worktree) {
+  std::vector<std::string> hidden;
+  if (is_folder(worktree / ".git")) hidden.emplace_back(".git");
+  loop::Command find;
+  find.argv = {"find",      worktree.native(),
+               "-mindepth", "1",
+               "-path",     worktree.native() + "/.git",
+               "-prune",    "-o",
+               "-name",     ".git",
+               "-prune",    "-print0",
+               "-o",        "(",
+               "-type",     "p",
+               "-o",        "-type",
+               "s",         "-o",
+               "-type",     "b",
+               "-o",        "-type",
+               "c",         ")",
+               "-print0"};
+  find.timeout = std::chrono::minutes(2);
+  const auto found =
+      co_await runner_.other(std::move(find), "look through " + one_line(worktree.native()));
+  if (!found) co_return passed_on(found);
+  for (const std::string& path : parse_names(*found))
+    hidden.push_back(fs::path(path).lexically_relative(worktree));
+  co_return hidden;
+}
+
+/// Brings the index to the commit, and says what of the files is not as there: a folder of which
+/// nothing is in the commit is one name.
+Job<std::vector<std::string>> Repository::differing(Registration registration, CommitId commit) {
+  Call read = call({"read-tree", "--reset", commit.value},
+                   "compare " + one_line(registration.path.native()));
+  read.place = Place{registration.admin, registration.path};
+  read.owned = {registration.admin};
+  read.timeout = kCheckoutTime;
+  read.keep = kLongestList;
+  Call refresh = read;
+  refresh.args = {"update-index", "-q", "--really-refresh"};
+  Call list = read;
+  list.args = {"-c",         "core.sparseCheckout=true", "ls-files", "-z", "--modified", "--others",
+               "--directory"};
+  const auto was_read = co_await runner_.output(std::move(read));
+  if (!was_read) co_return passed_on(was_read);
+  // Its status says whether anything is different, which is asked next.
+  const auto refreshed = co_await runner_.run(std::move(refresh));
+  if (!refreshed) co_return passed_on(refreshed);
+  const auto listed = co_await runner_.output(std::move(list));
+  if (!listed) co_return passed_on(listed);
+  std::vector<std::string> paths = parse_names(*listed);
+  auto hidden = co_await hidden_in(registration.path);
+  if (!hidden) co_return passed_on(hidden);
+  paths.insert(paths.end(), hidden->begin(), hidden->end());
+  for (std::string& path : paths) {
+    if (path.ends_with('/')) path.pop_back();
+  }
+  std::erase_if(paths, [](const std::string& path) { return path.empty(); });
+  std::ranges::sort(paths);
+  const auto twice = std::ranges::unique(paths);
+  paths.erase(twice.begin(), twice.end());
+  co_return paths;
+}
+
+Job<TrashEntry> Repository::trash_differing(ResetRequest request, Registration registration) {
+  const Trash trash(request.trash.folder.empty() ? request.path.parent_path() / ".trash"
+                                                 : request.trash.folder);
+  SweepRequest sweep;
+  sweep.set_up = read_set_up(registration.admin);
+  sweep.caches = request.trash.caches;
+  auto tree = co_await tree_of(request.expected);
+  if (!tree) co_return passed_on(tree);
+  sweep.tree = std::move(*tree);
+  // What an earlier try, which was killed, got into the trash.
+  const auto begun = trash.find(mark_text(registration.admin, Mark::Trashing));
+  if (begun) {
+    SweepRequest rest = sweep;
+    rest.entry = *begun;
+    const auto swept = co_await finish_sweep(std::move(rest), registration);
+    if (!swept) co_return passed_on(swept);
+  }
+  const auto paths = co_await differing(registration, request.commit);
+  if (!paths) co_return passed_on(paths);
+  if (paths->empty()) co_return TrashEntry{};
+  auto entry = trash.claim(registration.path.filename(), request.trash.label, registration.path);
+  if (!entry) co_return passed_on(entry);
+  const Status noted = set_mark(registration.admin, Mark::Trashing, entry->name);
+  if (!noted) co_return passed_on(noted);
+  failpoint("git.worktree.clean");
+  auto from = Below::open(registration.path);
+  if (!from) co_return passed_on(from);
+  auto to = Below::open(entry->folder);
+  if (!to) co_return passed_on(to);
+  std::size_t moves = 0;
+  for (const std::string& path : *paths) {
+    if (++moves % kMovesAStep == 0) (void)co_await loop::pause(loop_, Span(0));
+    const Status moved = from->move(path, *to);
+    if (!moved && moved.error().fault != Fault::NotFound) co_return passed_on(moved);
+    const std::size_t slash = path.rfind('/');
+    if (slash != std::string::npos) from->remove_if_empty(path.substr(0, slash));
+  }
+  failpoint("git.worktree.cleaned");
+  sweep.entry = *entry;
+  co_return co_await finish_sweep(std::move(sweep), registration);
+}
+
+/// Writes the files that are missing, and none that is there.
+Job<bool> Repository::fill_gaps(Registration registration) {
+  const fs::path link = registration.path / ".git";
+  std::error_code error;
+  if (!fs::exists(link, error)) {
+    const Status linked =
+        write_file(link, fmt::format("gitdir: {}\n", registration.admin.native()));
+    if (!linked) co_return passed_on(linked);
+  }
+  failpoint("git.worktree.refill");
+  Call write = call({"checkout-index", "--all", "--index"},
+                    "check out " + one_line(registration.path.native()));
+  write.place = Place{registration.admin, registration.path};
+  write.owned = {registration.admin};
+  write.timeout = kCheckoutTime;
+  Call again = write;
+  const auto written = co_await runner_.run(std::move(write));
+  if (!written) co_return passed_on(written);
+  if (!written->ok() && !only_in_the_way(written->err)) co_return failed(again, *written);
+  co_return true;
+}
+
+}  // namespace orch::git

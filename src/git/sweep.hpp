@@ -1,0 +1,71 @@
+#pragma once
+// What one sweep of a folder in the trash works with, and the walk over what stays there.
+#include "git/below.hpp"
+#include "git/caches.hpp"
+#include "git/set_up.hpp"
+#include "git/trash.hpp"
+
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace orch::git {
+
+struct SweepRequest {
+  TrashEntry entry;
+  std::string tree;             ///< what is saved; empty: nothing is
+  std::filesystem::path index;  ///< what git knows of the files; may be missing
+  SetUp set_up;
+  CachePatterns caches;
+  bool whole = false;      ///< the entry is a whole worktree, with its `.git` file
+  bool only_look = false;  ///< remove nothing, and count only what git ignores
+};
+
+/// What git says of the files in a folder, compared with a tree.
+struct Compared {
+  std::vector<std::string> same;  ///< in the tree and unchanged
+  std::set<std::string> changed;  ///< in the tree, and different or gone
+  std::set<std::string> ignored;  ///< files, and folders without their contents
+  bool others = false;            ///< is there anything that is not in the tree?
+};
+
+/// Walks over what is left in the folder: removes what is no work, sums up the rest. One step()
+/// does a bounded part, so that the loop can be let run between them.
+class Walk {
+ public:
+  /// Begins at the top, or at these paths below it.
+  Walk(Below& folder, const SweepRequest& request, const Compared& compared,
+       const std::vector<std::string>& starts = {""});
+
+  /// False when there is nothing more to do.
+  bool step();
+
+  const Leftovers& left() const { return left_; }
+
+  /// Caches, relative to the folder: to be moved out of it and deleted.
+  const std::vector<std::string>& caches() const { return caches_; }
+
+ private:
+  struct Visit {
+    std::string path;
+    bool ignored = false;
+    bool inside = false;  ///< of a repository of its own, of which everything stays as it is
+  };
+
+  void visit(Visit at);
+  void look_at(const Visit& at, const std::string& path, const Below::Entry& entry);
+  bool is_cache(const std::string& path, bool ignored);
+  bool goes(const std::string& path, const struct stat& info, bool ignored);
+  void keep(const std::string& path, const struct stat& info, bool inside);
+
+  Below& folder_;
+  const SweepRequest& request_;
+  const Compared& compared_;
+  std::vector<Visit> stack_;
+  std::vector<std::string> folders_;  ///< visited, parents first; removed in the end where empty
+  std::vector<std::string> caches_;
+  Leftovers left_;
+};
+
+}  // namespace orch::git
