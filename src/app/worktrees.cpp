@@ -5,6 +5,7 @@
 #include "app/bring.hpp"
 #include "app/executor.hpp"
 #include "app/find_work.hpp"
+#include "app/trash_place.hpp"
 #include "git/parse.hpp"
 #include "git/repository.hpp"
 #include "loop/child.hpp"
@@ -26,15 +27,6 @@ std::string rescue_ref(const World& world, const TaskId& task, int attempt) {
   return fmt::format("refs/orch/rescue/{}/{}.{}", world.info.id, slug(task.value), attempt);
 }
 
-/// The folder of the worktrees is what their pattern begins with, up to the first name that is
-/// another one for each task.
-fs::path trash_folder(const World& world) {
-  const std::string& pattern = world.config.worktree;
-  const fs::path fixed = pattern.substr(0, pattern.find('{'));
-  const fs::path parent = fixed.has_filename() ? fixed.parent_path() : fixed / "";
-  return (world.places.repository() / parent / ".trash").lexically_normal();
-}
-
 git::CachePatterns caches_of(const World& world) {
   git::CachePatterns caches = world.config.worktrees.caches;
   // These are paths from the top.
@@ -45,7 +37,7 @@ git::CachePatterns caches_of(const World& world) {
 
 git::TrashPlan trash_for(const World& world, const TaskId& task, int attempt, std::string why) {
   git::TrashPlan plan;
-  plan.folder = trash_folder(world);
+  plan.folder = trash_folder(world.places.repository(), world.config.worktree);
   plan.label.run = world.info.id;
   plan.label.task = task.value;
   plan.label.attempt = attempt;
@@ -120,6 +112,15 @@ loop::Job<Result<std::string>> set_up(World& world, fs::path worktree, bool fres
   co_return join(*notes, "; ");
 }
 
+/// The user has no copy of the submodule that its commit could be brought to.
+std::string kept_text(const World& world, const git::KeptSubmodule& submodule) {
+  return fmt::format(
+      "commit {} of {} is in no repository but yours, as {}: `git -C {} fetch {} {}`",
+      git::shortened(submodule.commit), one_line(submodule.path), submodule.ref,
+      git::shell_word(submodule.path), git::shell_word(world.places.repository().native()),
+      submodule.ref);
+}
+
 /// Nothing of a task would land: what it made is a git repository, of which git takes nothing.
 NotDone all_in_a_repository(const CollectWork& effect, const std::string& name) {
   const std::string inner = git::shell_word((fs::path(effect.worktree) / name / ".git").native());
@@ -137,6 +138,8 @@ NotDone all_in_a_repository(const CollectWork& effect, const std::string& name) 
 loop::Job<Outcome> Executor::create_worktree(const CreateWorktree& effect) {
   Result<git::WorktreeSpec> spec = spec_for(world_, effect, world_.config.branch);
   if (!spec) co_return not_done(spec.error());
+  const Status room = check_free_space(spec->path, world_.config.worktrees);
+  if (!room) co_return not_done(room.error());
   Result<git::EnsuredWorktree> made = co_await world_.git.ensure_worktree(*spec);
   if (!made && made.error().fault == Fault::Conflict) {
     // A branch of the person's has the name of our folder of branches: take another prefix.
@@ -204,8 +207,15 @@ loop::Job<Outcome> Executor::collect_work(const CollectWork& effect) {
     notes.push_back(fmt::format("left {} files uncommitted: {}", found->changes.count,
                                 one_line(join(found->changes.names, ", "), 200)));
   }
-  collected.note = join(notes, "; ");
   collected.changed = collected.work != effect.start;
+  std::string key = fmt::format("{}/{}", world_.info.id, attempt_key(effect.task, effect.attempt));
+  const Result<std::vector<git::KeptSubmodule>> kept = co_await world_.git.keep_submodules(
+      effect.worktree, effect.start, collected.work, std::move(key));
+  if (!kept) co_return not_done(kept.error());
+  for (const git::KeptSubmodule& submodule : *kept) {
+    if (!submodule.in_submodule) notes.push_back(kept_text(world_, submodule));
+  }
+  collected.note = join(notes, "; ");
   std::vector<std::string> folders;
   for (const std::string& name : found->changes.names) {
     if (effect.commit && name.ends_with('/')) folders.push_back(name);

@@ -73,6 +73,11 @@ void add_flags_of(CLI::App& verb, std::string_view name, Options& o) {
   }
   if (name == "status" || name == "report" || name == "whoami") return json();
   if (name == "doctor") return json();
+  if (name == "rescue") {
+    verb.add_option("ACTION", o.words, "list; show, restore or drop, and a name")->expected(0, 2);
+    verb.add_option("--to", o.to, "restore: the branch, or the folder, that is made for it");
+    return json();
+  }
   if (name == "events") {
     verb.add_flag("-f,--follow", o.follow, "go on until the run ends");
     verb.add_option("-n", o.lines, "only the last N");

@@ -47,6 +47,7 @@ struct Options {
   bool no_changes = false;
   std::vector<std::string> items;  ///< done: only these parts
   std::string run;                 ///< supervise: the run's id
+  std::string to;                  ///< rescue restore: a branch or a folder; empty: after its name
   std::string older_than;          ///< gc: a span; empty: 14 days
 };
 

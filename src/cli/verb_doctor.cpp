@@ -1,5 +1,6 @@
 // doctor: what a run needs and how it stands, each with what to do about it.
 #include "app/runs.hpp"
+#include "app/trash_place.hpp"
 #include "cli/blocking.hpp"
 #include "cli/output.hpp"
 #include "cli/prepare.hpp"
@@ -124,6 +125,18 @@ void check_run(Checks& checks, const app::Places& places) {
   }
 }
 
+void check_trash(Checks& checks) {
+  const Result<Site> site = open_site();
+  if (!site) return;
+  const Result<Config> config = config_of(*site);
+  if (!config) return;
+  const fs::path trash = app::trash_folder(site->places.repository(), config->worktree);
+  const std::string warning = app::trash_warning(trash, config->worktrees);
+  if (!warning.empty()) checks.push_back({"trash", false, warning, "`tmux-orch rescue list`"});
+  const Status room = app::check_free_space(trash, config->worktrees);
+  if (!room) checks.push_back({"disk", false, room.error().what, room.error().hint});
+}
+
 }  // namespace
 
 int verb_doctor(const Options& options) {
@@ -133,6 +146,7 @@ int verb_doctor(const Options& options) {
   if (add(checks, "repository", facts, facts ? facts->root.string() : "")) {
     check_repository(checks, *facts);
     check_run(checks, app::Places(facts->root));
+    check_trash(checks);
   }
   options.json ? print_json(ui::checks_json(checks)) : print(ui::checks_text(checks));
   const bool well = std::ranges::all_of(checks, [](const ui::Check& check) { return check.ok; });

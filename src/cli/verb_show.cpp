@@ -1,5 +1,6 @@
 // status, report, events, watch: what the database says of the newest run.
 #include "app/run_clock.hpp"
+#include "app/trash_place.hpp"
 #include "cli/follow.hpp"
 #include "cli/live_store.hpp"
 #include "cli/output.hpp"
@@ -89,7 +90,12 @@ bool is_over(RunPhase phase) {
 int verb_status(const Options& options) {
   const Result<Site> site = open_site();
   if (!site) return complain(site.error());
-  const ui::RunView view = view_of(*site);
+  ui::RunView view = view_of(*site);
+  if (const Result<Config> config = config_of(*site)) {
+    const fs::path trash = app::trash_folder(site->places.repository(), config->worktree);
+    const std::string warning = app::trash_warning(trash, config->worktrees);
+    if (!warning.empty()) view.hints.push_back(warning);
+  }
   options.json ? print_json(ui::status_json(site->run.state, view))
                : print(ui::status_text(site->run.state, view));
   return status::kOk;

@@ -2,6 +2,7 @@
 #include "agents/profiles.hpp"
 #include "app/ground.hpp"
 #include "app/our_processes.hpp"
+#include "app/trash_place.hpp"
 #include "cli/attach.hpp"
 #include "cli/blocking.hpp"
 #include "cli/follow.hpp"
@@ -198,6 +199,9 @@ Result<app::UpRequest> request_for(const Prepared& prepared, const Options& opti
   const Result<std::string> branch_folder = free_branch_folder(blocking, repository);
   if (!branch_folder) return passed_on(branch_folder);
   request.branch_folder = *branch_folder;
+  const std::string trash =
+      app::trash_warning(app::trash_folder(facts.root, config.worktree), config.worktrees);
+  if (!trash.empty()) warn(trash);
   request.task_file = prepared.task_file;
   request.checkout = facts.checkout.string();
   request.rules = std::move(*rules);

@@ -38,6 +38,8 @@ constexpr std::array kVerbs{
               verb_down},
     VerbEntry{"report", kPeople, "the run's summary and figures", "tmux-orch report --json",
               verb_report},
+    VerbEntry{"rescue", kPeople, "what was saved of tasks: list, show, restore, drop",
+              "tmux-orch rescue list", verb_rescue},
     VerbEntry{"gc", kPeople, "take away what finished runs left in git, by age",
               "tmux-orch gc --dry-run", verb_gc},
     VerbEntry{"doctor", kPeople, "check tools, repository and the state of the run",

@@ -36,6 +36,7 @@ int verb_plan(const Options& options);
 int verb_progress(const Options& options);
 int verb_release(const Options& options);
 int verb_report(const Options& options);
+int verb_rescue(const Options& options);
 int verb_retry(const Options& options);
 int verb_status(const Options& options);
 int verb_supervise(const Options& options);

@@ -117,6 +117,8 @@ Job<TrashEntry> Repository::remove_registered(RemoveRequest request, Registratio
     const auto renamed = co_await rename_into_trash(registration.path, *entry);
     if (!renamed) co_return passed_on(renamed);
     failpoint("git.worktree.trashed");
+    const auto submodules = co_await sweep_submodules(registration, *entry);
+    if (!submodules) co_return passed_on(submodules);
     SweepRequest sweep;
     sweep.entry = *entry;
     sweep.index = registration.admin / "index";

@@ -122,6 +122,10 @@ class Repository {
   /// Frees the space of what was deleted from worktrees and the trash; may take long, holds up
   /// nothing.
   Job<bool> delete_gone(std::filesystem::path trash_folder);
+  /// Saves commits of submodules, checked out in the worktree, that `work` names and `start` does
+  /// not: they are nowhere else. `ref` is what the refs for them are called after.
+  Job<std::vector<KeptSubmodule>> keep_submodules(std::filesystem::path worktree, CommitId start,
+                                                  CommitId work, std::string ref);
   /// Writes down what untracked files are there before an agent begins, and what is linked in at
   /// `links`: unchanged, they are no work of the agent's and not kept in the trash.
   Job<bool> note_set_up(std::filesystem::path worktree, std::vector<std::string> links);
@@ -223,6 +227,11 @@ class Repository {
   Job<bool> reset_branch(ResetRequest request, Registration registration);
   Job<bool> fill_gaps(Registration registration);
   Job<TrashEntry> finish_sweep(SweepRequest request, Registration registration);
+  Job<KeptSubmodule> keep_submodule(std::filesystem::path worktree, std::string path,
+                                    CommitId commit, std::string name, std::string ref);
+  Job<bool> sweep_submodules(Registration registration, TrashEntry entry);
+  Job<bool> submodule_saved(std::filesystem::path repository, std::filesystem::path folder,
+                            CommitId commit);
   Job<Compared> compare(SweepRequest request);
   Job<bool> remove_same(std::filesystem::path folder, std::vector<std::string> same,
                         timespec since);

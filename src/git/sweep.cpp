@@ -180,6 +180,8 @@ Job<bool> Repository::delete_gone(fs::path trash_folder) {
   const Trash trash(trash_folder);
   {
     const Turns::Turn turn = co_await turns_.take();
+    const Status expired = trash.expire(std::time(nullptr));
+    if (!expired) co_return passed_on(expired);
     const Status set_aside = trash.set_gone_aside();
     if (!set_aside) co_return passed_on(set_aside);
   }

@@ -156,6 +156,16 @@ Result<fs::path> Trash::room_for_gone() const {
   return fs::path(pattern);
 }
 
+Status Trash::expire(std::int64_t now_s) const {
+  const std::int64_t oldest =
+      now_s - std::chrono::duration_cast<std::chrono::seconds>(kTrashAge).count();
+  for (const TrashEntry& entry : entries()) {
+    if (entry.moved_at >= oldest) break;
+    if (Status dropped = drop(entry); !dropped) return dropped;
+  }
+  return {};
+}
+
 Status Trash::set_gone_aside() const {
   std::error_code error;
   if (!fs::exists(gone(), error)) return {};

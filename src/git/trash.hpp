@@ -8,7 +8,9 @@
 // It lies beside the worktrees, so that things get there by a rename, and is private (0700).
 // Nothing here starts a process or blocks for longer than a few calls to the file system.
 #include "orch/base/result.hpp"
+#include "orch/base/time.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -49,6 +51,9 @@ struct TrashEntry {
   Leftovers left;
 };
 
+/// Nothing goes by itself before it is that old.
+inline constexpr Span kTrashAge = std::chrono::hours(24 * 14);
+
 class Trash {
  public:
   /// `folder`: ".trash" in the folder of the worktrees; made when it is needed.
@@ -64,6 +69,8 @@ class Trash {
   std::vector<TrashEntry> entries() const;
   /// Fault::NotFound if there is none of that name.
   Result<TrashEntry> find(const std::string& name) const;
+  /// Drops what has been here for longer than kTrashAge.
+  Status expire(std::int64_t now_s) const;
   /// Takes an entry out of the trash, with its record: moved to where it waits to be deleted.
   Status drop(const TrashEntry& entry) const;
   /// A new name for something that is only to be deleted.

@@ -166,6 +166,14 @@ struct ResetRequest {
   TrashPlan trash;
 };
 
+/// A commit of a submodule that the work names and that the task made, now kept.
+struct KeptSubmodule {
+  std::string path;
+  CommitId commit;
+  std::string ref;            ///< holds it
+  bool in_submodule = false;  ///< in the user's own copy of the submodule; else in the repository
+};
+
 struct Reset {
   CommitId head;
   TrashEntry kept;  ///< what was in no commit; without a name: there was nothing

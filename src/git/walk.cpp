@@ -72,7 +72,8 @@ void Walk::look_at(const Visit& at, const std::string& path, const Below::Entry&
     // Somebody made the worktree itself a repository.
     const bool own = at.path.empty() && path == ".git";
     if (own) left_.repositories.push_back(path);
-    return stack_.push_back({path, ignored, at.inside || own});
+    const bool modules = at.path.empty() && path == ".git-modules";
+    return stack_.push_back({path, ignored, at.inside || own || modules});
   }
   const bool pointer = top && path == ".git";
   const bool gone = pointer || (!at.inside && goes(path, entry.info, ignored));

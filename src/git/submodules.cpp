@@ -1,0 +1,211 @@
+// Commits of submodules. A linked worktree has copies of its own of their repositories, in git's
+// folder of the worktree: what was committed there is nowhere else, and goes when the worktree
+// does.
+#include "git/parse.hpp"
+#include "git/repository.hpp"
+#include "git/scratch_index.hpp"
+#include "git/sweep.hpp"
+#include "orch/base/files.hpp"
+#include "orch/base/text.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <system_error>
+
+namespace orch::git {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view kSubmodule = "160000";
+constexpr std::string_view kPointer = "gitdir: ";
+constexpr std::size_t kLongestPointer = 8u << 10;
+constexpr std::string_view kModules = ".git-modules";
+constexpr std::size_t kLongestList = 512u << 20;
+constexpr Span kFetchTime = std::chrono::minutes(10);
+
+bool is_folder(const fs::path& path) {
+  std::error_code error;
+  return fs::is_directory(path, error);
+}
+
+/// Where the repository is that is checked out in `folder`, whose place was `at` when that was
+/// written down; empty if none is.
+fs::path repository_of(const fs::path& folder, const fs::path& at) {
+  const fs::path git = folder / ".git";
+  if (is_folder(git)) return git;
+  const Result<std::string> text = read_file(git, kLongestPointer);
+  if (!text || !text->starts_with(kPointer)) return {};
+  const fs::path target(trim(std::string_view(*text).substr(kPointer.size())));
+  const fs::path whole = (at / target).lexically_normal();
+  return is_folder(whole / "objects") ? whole : fs::path();
+}
+
+bool is_plain(const std::string& name) {
+  const auto parts = split(name, '/');
+  return !name.empty() && std::ranges::none_of(parts, [](std::string_view part) {
+    return part.empty() || part == "." || part == "..";
+  });
+}
+
+/// `config -z --get-regexp`: the name, a newline, the value.
+std::string name_for(std::string_view listed, const std::string& path) {
+  for (const std::string& line : parse_names(listed)) {
+    const std::size_t end = line.find('\n');
+    constexpr std::string_view kBefore = "submodule.";
+    constexpr std::string_view kBehind = ".path";
+    if (end == std::string::npos || line.substr(end + 1) != path) continue;
+    const std::string key = line.substr(0, end);
+    if (key.size() > kBefore.size() + kBehind.size())
+      return key.substr(kBefore.size(), key.size() - kBefore.size() - kBehind.size());
+  }
+  return {};
+}
+
+}  // namespace
+
+Job<std::vector<KeptSubmodule>> Repository::keep_submodules(fs::path worktree, CommitId start,
+                                                            CommitId work, std::string ref) {
+  std::vector<KeptSubmodule> kept;
+  if (start == work || start.empty() || work.empty()) co_return kept;
+  Call compare = call(
+      {"diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", start.value, work.value},
+      "compare commits");
+  const auto text = co_await runner_.output(std::move(compare));
+  if (!text) co_return passed_on(text);
+  std::vector<ChangedEntry> changed = parse_raw_diff(*text);
+  std::erase_if(changed, [](const ChangedEntry& entry) { return entry.new_mode != kSubmodule; });
+  if (changed.empty()) co_return kept;
+  Call ask = call({"config", "-z", "--blob", work.value + ":.gitmodules", "--get-regexp",
+                   "^submodule\\..*\\.path$"},
+                  "read .gitmodules");
+  // There may be none: what is checked out there is then a repository that was added as it was.
+  const auto names = co_await runner_.run(std::move(ask));
+  if (!names) co_return passed_on(names);
+  for (const ChangedEntry& entry : changed) {
+    const CommitId commit{entry.new_id};
+    std::string name = name_for(names->out, entry.path);
+    auto one = co_await keep_submodule(worktree, entry.path, commit, std::move(name), ref);
+    if (!one) co_return passed_on(one);
+    if (!one->path.empty()) kept.push_back(std::move(*one));
+  }
+  co_return kept;
+}
+
+/// Fetches the commit into the user's own copy of the submodule, if there is one, so that `git
+/// submodule update` finds it there; else into the repository itself.
+Job<KeptSubmodule> Repository::keep_submodule(fs::path worktree, std::string path, CommitId commit,
+                                              std::string name, std::string ref) {
+  KeptSubmodule kept;
+  const fs::path from = repository_of(worktree / path, worktree / path);
+  if (from.empty()) co_return kept;  // nothing was checked out there, so nothing was committed
+  const fs::path own = is_plain(name) ? git_dir_ / "modules" / name : fs::path();
+  const bool has_own = !own.empty() && is_folder(own / "objects");
+  kept.path = path;
+  kept.commit = commit;
+  kept.in_submodule = has_own;
+  std::string suffix = path;
+  std::ranges::replace_if(
+      suffix, [](char c) { return !(std::isalnum(static_cast<unsigned char>(c)) != 0); }, '-');
+  // Not among the rescues, which go after a while: the work that lands names this commit.
+  kept.ref = fmt::format("refs/orch/kept/{}-of-{}", ref, suffix);
+  Call fetch = call({"-c", "protocol.allow=never", "-c", "protocol.file.allow=always", "fetch",
+                     "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
+                     "--", from.native(), "+" + commit.value + ":" + kept.ref},
+                    fmt::format("save commit {} of {}", shortened(commit), one_line(path)));
+  if (has_own) fetch.place.git_dir = own;
+  fetch.timeout = kFetchTime;
+  const auto fetched = co_await runner_.output(std::move(fetch));
+  if (!fetched)
+    co_return hinted(fail(Fault::Refused, "{}", fetched.error().what),
+                     fmt::format("git -C {} log", shell_word((worktree / path).native())));
+  co_return kept;
+}
+
+/// Is all of a submodule safe elsewhere: its commits kept or on its remotes, its files those of
+/// `commit`? Its configuration is an agent's to write, so files are looked at with ours.
+Job<bool> Repository::submodule_saved(fs::path repository, fs::path folder, CommitId commit) {
+  Call beyond = call({"-c", "protocol.allow=never", "rev-list", "--max-count=1", "--all",
+                      "--reflog", "HEAD", "--not", "--remotes", "--glob=refs/orch/*", commit.value},
+                     "compare commits of " + one_line(folder.native()));
+  beyond.place.git_dir = repository;
+  const auto commits = co_await runner_.run(std::move(beyond));
+  if (!commits) co_return passed_on(commits);
+  if (!commits->ok() || !trim(commits->out).empty()) co_return false;
+
+  ScratchIndex scratch(git_dir_);
+  const Status copied = scratch.copy_from(repository / "index");
+  if (!copied) co_return passed_on(copied);
+  Call read = call({"read-tree", "--reset", commit.value}, "compare " + one_line(folder.native()));
+  read.place.work_tree = folder;
+  read.env = {scratch.env(),
+              {"GIT_ALTERNATE_OBJECT_DIRECTORIES", (repository / "objects").native()}};
+  Call refresh = read;
+  refresh.args = {"update-index", "-q", "--really-refresh"};
+  Call list = read;
+  list.args = {"ls-files", "-z", "--modified", "--others", "--directory"};
+  const auto was_read = co_await runner_.run(std::move(read));
+  if (!was_read) co_return passed_on(was_read);
+  if (!was_read->ok()) co_return false;
+  const auto refreshed = co_await runner_.run(std::move(refresh));
+  if (!refreshed) co_return passed_on(refreshed);
+  const auto listed = co_await runner_.run(std::move(list));
+  if (!listed) co_return passed_on(listed);
+  co_return listed->ok() && listed->out.empty();
+}
+
+/// Deletes from a worktree in the trash the checkouts of submodules of which all is safe elsewhere.
+/// The repositories of the others come along, and work there.
+Job<bool> Repository::sweep_submodules(Registration registration, TrashEntry entry) {
+  const fs::path modules = registration.admin / "modules";
+  if (!is_folder(modules)) co_return true;
+  Call list = call({"ls-files", "-z", "--stage"}, "list submodules");
+  list.place = Place{registration.admin, entry.folder};
+  list.keep = kLongestList;
+  const auto listed = co_await runner_.output(std::move(list));
+  if (!listed) co_return passed_on(listed);
+  const Trash trash(entry.folder.parent_path());
+  bool all = true;
+  for (const std::string& line : parse_names(*listed)) {
+    const std::size_t tab = line.find('\t');
+    if (!line.starts_with(kSubmodule) || tab == std::string::npos) continue;
+    const std::string path = line.substr(tab + 1);
+    const std::size_t id = kSubmodule.size() + 1;
+    const CommitId commit{line.substr(id, line.find(' ', id) - id)};
+    const fs::path folder = entry.folder / path;
+    const fs::path repository = repository_of(folder, registration.path / path);
+    if (repository.empty()) continue;
+    const auto safe = co_await submodule_saved(repository, folder, commit);
+    if (!safe) co_return passed_on(safe);
+    if (!*safe) {
+      all = false;
+      const fs::path inner = repository.lexically_relative(modules);
+      if (inner.empty() || inner.native().starts_with("..")) continue;
+      const fs::path up = fs::path(entry.folder / kModules / inner).lexically_relative(folder);
+      const Status pointed =
+          write_file(folder / ".git", fmt::format("{}{}\n", kPointer, up.native()));
+      if (!pointed) co_return passed_on(pointed);
+      Call unset = call({"config", "--unset", "core.worktree"}, "move a submodule");
+      unset.place.git_dir = repository;
+      const auto done = co_await runner_.run(std::move(unset));
+      if (!done) co_return passed_on(done);
+      continue;
+    }
+    const Result<fs::path> room = trash.room_for_gone();
+    if (!room) co_return passed_on(room);
+    auto from = Below::open(entry.folder);
+    if (!from) co_return passed_on(from);
+    auto to = Below::open(*room);
+    if (!to) co_return passed_on(to);
+    const Status moved = from->move(path, *to);
+    if (!moved) co_return passed_on(moved);
+  }
+  if (all) co_return true;
+  std::error_code error;
+  fs::rename(modules, entry.folder / kModules, error);
+  if (error) co_return errno_failure(error.value(), "cannot move " + one_line(modules.native()));
+  co_return true;
+}
+
+}  // namespace orch::git
