@@ -38,7 +38,7 @@ struct Ground {
       : site(std::move(at)),
         facts(std::move(found)),
         config(std::move(configured)),
-        git(blocking.loop, blocking.children, facts.root, facts.git_dir),
+        git(blocking.loop, blocking.children, facts),
         trash(app::trash_folder(site.places.repository(), config.worktree)) {}
 };
 
