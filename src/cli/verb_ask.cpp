@@ -65,16 +65,18 @@ int ask_for(const Options& options, Verb verb, std::string_view done,
   return answer(*site, options, answered, text);
 }
 
-/// The tasks whose work waits to be saved, for room on the disk or the like, and why.
+/// The tasks whose work waits to be looked at or saved, for room on the disk or the like, and why.
 std::string unsaved(const Site& site) {
   const Result<app::RunOnDisk> run = app::load_newest(site.places);
   if (!run) return {};
   std::string text;
   for (const auto& [id, entry] : run->state.pending) {
     const auto* rescue = std::get_if<RescueWork>(&entry.effect);
-    if (rescue == nullptr) continue;
+    const auto* collect = std::get_if<CollectWork>(&entry.effect);
+    if (rescue == nullptr && collect == nullptr) continue;
+    const std::string& worktree = rescue != nullptr ? rescue->worktree : collect->worktree;
     text += fmt::format("the work of {} is not saved yet and is in {}: {}\n",
-                        one_line(rescue->task.value, 80), one_line(rescue->worktree, 200),
+                        one_line(task_of(entry.effect).value, 80), one_line(worktree, 200),
                         one_line(entry.retry.trouble, 300));
   }
   return text;

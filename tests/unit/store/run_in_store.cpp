@@ -42,8 +42,20 @@ State full_state() {
   task.overlaps = {TaskId{"C"}};
   task.state = TaskState::Running;
   task.why = "at work";
-  task.attempt = {2,    1,    "sh", "/w/a",   "orch/a", CommitId{"c0"}, "@1", "%1",
-                  4711, true, true, at_ms(5), Span(7),  at_ms(3),       false};
+  task.attempt = {.number = 2,
+                  .worker = 1,
+                  .agent = "sh",
+                  .worktree = "/w/a",
+                  .branch = "orch/a",
+                  .start = CommitId{"c0"},
+                  .window = "@1",
+                  .pane = "%1",
+                  .pid = 4711,
+                  .alive = true,
+                  .has_slot = true,
+                  .busy_since = at_ms(5),
+                  .busy = Span(7),
+                  .began = at_ms(3)};
   task.crashes = 1;
   task.not_before = at_ms(99);
   task.ending = Ending::Retry;
