@@ -79,7 +79,9 @@ void read_key(const SettingReader& reader, std::string& target) {
 }
 
 constexpr auto kSettings = std::to_array<Setting<Config>>({
-    {"base", "text", "\"\"", "The branch the work lands on. Empty: the one that is checked out.",
+    {"base", "text", "\"\"",
+     "The branch the work lands on. Empty: the one that is checked out when the run begins; `up` "
+     "goes on with the branch of the run.",
      read_base},
     {"tasks", "text", "\"\"",
      "The task file, when the command line names none. Empty: the usual places are searched.",

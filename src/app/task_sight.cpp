@@ -15,6 +15,8 @@ using namespace std::chrono_literals;
 
 constexpr Span kSteady = 150ms;  // a switch moves HEAD a moment after it has written the files
 constexpr int kLooks = 20;
+// As long as that nothing moves under a lock: a git that was killed has left it behind.
+constexpr int kStaleLooks = 8;
 
 /// All of it is read without a process.
 struct Glance {
@@ -132,13 +134,16 @@ loop::Job<Result<TaskSight>> see_once(loop::Loop& loop, loop::Children& children
 loop::Job<Result<TaskSight>> see_tasks(loop::Loop& loop, loop::Children& children,
                                        git::Repository& git, TaskPlace place,
                                        std::optional<SeenBefore> before) {
+  int unmoved = 0;
   for (int look = 0; look < kLooks; ++look) {
     const Glance glance = glance_at(git, place.path);
     std::optional<Result<TaskSight>> sight;
-    if (!glance.standing.busy)
+    if (!glance.standing.busy || unmoved >= kStaleLooks)
       sight = co_await see_once(loop, children, git, place, glance, before);
     (void)co_await loop::pause(loop, kSteady);  // a pause has no answer worth reading
-    if (sight && glance_at(git, place.path).agrees_with(glance)) co_return *std::move(sight);
+    const bool agrees = glance_at(git, place.path).agrees_with(glance);
+    if (sight && agrees) co_return *std::move(sight);
+    unmoved = agrees ? unmoved + 1 : 0;
   }
   co_return fail(Fault::Busy, "something is being written beside {}", place.path.native());
 }

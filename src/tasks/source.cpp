@@ -37,7 +37,7 @@ Result<std::vector<std::string>> markdown_names(const fs::path& folder, const Lo
     names.push_back(name);
     if (names.size() <= limits.files) continue;
     return hinted(
-        fail(Fault::Full, "there are more than {} files in {}", limits.files, folder.native()),
+        fail(Fault::Refused, "there are more than {} files in {}", limits.files, folder.native()),
         "name the folder that holds the tasks and nothing else");
   }
   if (code) return cannot("read the folder", folder, code);
@@ -66,9 +66,11 @@ Result<Loaded> load_folder(const fs::path& path, const std::vector<std::string>&
   std::size_t left = limits.bytes;
   for (const std::string& name : names) {
     Result<std::string> text = read_file(path / name, left);
-    if (!text && text.error().fault == Fault::Refused) {
-      return fail(Fault::Full, "the files in {} are larger than {} bytes together", path.native(),
-                  limits.bytes);
+    std::error_code ignored;
+    if (!text && text.error().fault == Fault::Refused &&
+        fs::is_regular_file(path / name, ignored)) {
+      return fail(Fault::Refused, "the files in {} are larger than {} bytes together",
+                  path.native(), limits.bytes);
     }
     if (!text) return passed_on(text);
     left -= text->size();

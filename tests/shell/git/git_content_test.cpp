@@ -123,9 +123,6 @@ TEST_CASE("a repository may have ids of 64 digits") {
   Stage stage(repo);
   const auto spec = stage.spec("T1");
   REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
-  repo.write(spec.path / ".orch/ours", "ours\n");
-  repo.git_in(spec.path, {"add", "--force", ".orch"});
-  repo.git_in(spec.path, {"commit", "-q", "-m", "ours by force"});
   repo.write(spec.path / "new", "work\n");
   git::RescueRequest request;
   request.worktree = spec.path;

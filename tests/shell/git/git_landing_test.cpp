@@ -160,7 +160,7 @@ TEST_CASE("a commit that does not exist is an error and not a conflict") {
   const auto landing = stage.wait(stage.git.prepare_landing(
       stage.landing(CommitId{"1234567890123456789012345678901234567890"})));
   REQUIRE_FALSE(landing);
-  CHECK(landing.error().what.starts_with("cannot merge 1234567890 into "));
+  CHECK(landing.error().what.find("1234567890") != std::string::npos);
 }
 
 TEST_CASE("unrelated histories are an error") {

@@ -168,9 +168,9 @@ TEST_CASE("two runners do not share a folder") {
 
 TEST_CASE("a gate whose log cannot be written says so") {
   const Folder folder;
-  std::filesystem::create_symlink("/dev/full", folder / "log");
+  std::filesystem::create_directories(folder / "log" / "x");
   CHECK(start(folder, gate(folder, {"echo hello"})).wait().code == 0);
-  CHECK(read_gate_result(folder.path()).value().log_error.ends_with("No space left on device"));
+  CHECK(read_gate_result(folder.path()).value().log_error.ends_with("File exists"));
 }
 
 TEST_CASE("wrong arguments are refused") {
