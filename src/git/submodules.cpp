@@ -42,6 +42,12 @@ fs::path repository_of(const fs::path& folder, const fs::path& at) {
   return is_folder(whole / "objects") ? whole : fs::path();
 }
 
+/// The call works in a repository of its own, of which no configuration was frozen.
+void lead_into(Call& call, const fs::path& repository) {
+  call.place.git_dir = repository;
+  call.live = true;
+}
+
 bool is_plain(const std::string& name) {
   const auto parts = split(name, '/');
   return !name.empty() && std::ranges::none_of(parts, [](std::string_view part) {
@@ -114,7 +120,9 @@ Job<KeptSubmodule> Repository::keep_submodule(fs::path worktree, std::string pat
                      "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
                      "--", from.native(), "+" + commit.value + ":" + kept.ref},
                     fmt::format("save commit {} of {}", shortened(commit), one_line(path)));
-  if (has_own) fetch.place.git_dir = own;
+  if (has_own) lead_into(fetch, own);
+  // From a folder on this disk, and nothing else.
+  fetch.env = {{"GIT_ALLOW_PROTOCOL", "file"}};
   fetch.timeout = kFetchTime;
   const auto fetched = co_await runner_.output(std::move(fetch));
   if (!fetched)
@@ -129,7 +137,7 @@ Job<bool> Repository::submodule_saved(fs::path repository, fs::path folder, Comm
   Call beyond = call({"-c", "protocol.allow=never", "rev-list", "--max-count=1", "--all",
                       "--reflog", "HEAD", "--not", "--remotes", "--glob=refs/orch/*", commit.value},
                      "compare commits of " + one_line(folder.native()));
-  beyond.place.git_dir = repository;
+  lead_into(beyond, repository);
   const auto commits = co_await runner_.run(std::move(beyond));
   if (!commits) co_return passed_on(commits);
   if (!commits->ok() || !trim(commits->out).empty()) co_return false;
@@ -187,7 +195,7 @@ Job<bool> Repository::sweep_submodules(Registration registration, TrashEntry ent
           write_file(folder / ".git", fmt::format("{}{}\n", kPointer, up.native()));
       if (!pointed) co_return passed_on(pointed);
       Call unset = call({"config", "--unset", "core.worktree"}, "move a submodule");
-      unset.place.git_dir = repository;
+      lead_into(unset, repository);
       const auto done = co_await runner_.run(std::move(unset));
       if (!done) co_return passed_on(done);
       continue;
