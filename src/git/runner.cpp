@@ -93,7 +93,10 @@ bool owns(const Call& call, const fs::path& lock) {
 
 /// Changes nothing, so that it can be ended and run again.
 bool only_looks(const Call& call) {
-  return !call.args.empty() && (call.args.front() == "status" || call.args.front() == "ls-files");
+  auto word = call.args.begin();
+  while (call.args.end() - word > 2 && *word == "-c")
+    word += 2;
+  return word != call.args.end() && (*word == "status" || *word == "ls-files");
 }
 
 /// FIFOs, sockets and devices under the names of texts that git reads in every folder: it opens
@@ -106,10 +109,10 @@ Command find_standing_in_for_text(const fs::path& folder) {
   return find;
 }
 
-Failure not_a_text(const Call& call, const std::string& path) {
+Failure not_a_text(std::string_view doing, const std::string& path) {
   return hinted(
-      fail(Fault::Refused, "cannot {}: {} is no plain file, and git waits for it for ever",
-           call.doing, one_line(path)),
+      fail(Fault::Refused, "cannot {}: {} is no plain file, and git waits for it for ever", doing,
+           one_line(path)),
       "rm " + shell_word(one_line(path)));
 }
 
@@ -158,10 +161,8 @@ Job<Result<Finished>> Runner::run(Call call) {
     if (impatient) command.timeout = kPatience;
     Result<Finished> finished = co_await children_.run(std::move(command));
     if (impatient && finished && finished->timed_out) {
-      Command find = find_standing_in_for_text(call.place.work_tree);
-      // Some folder may refuse to be looked into: what was found counts.
-      const auto found = co_await children_.run(std::move(find));
-      if (found && !found->out.empty()) co_return not_a_text(call, parse_names(found->out).front());
+      const auto texts = co_await check_texts(call.place.work_tree, call.doing);
+      if (!texts) co_return passed_on(texts);
       Command patient = command_of(call, common_dir_);
       finished = co_await children_.run(std::move(patient));
     }
@@ -182,6 +183,15 @@ Job<Result<std::string>> Runner::output(Call call) {
   if (!finished) co_return passed_on(finished);
   if (!finished->ok()) co_return failed(call, *finished);
   co_return std::move(finished->out);
+}
+
+Job<Result<bool>> Runner::check_texts(fs::path folder, std::string doing) {
+  Command find = find_standing_in_for_text(folder);
+  const auto found = co_await children_.run(std::move(find));
+  if (!found) co_return because(found, fmt::format("cannot {}", doing));
+  // Some folder may refuse to be looked into: what was found counts.
+  if (!found->out.empty()) co_return not_a_text(doing, parse_names(found->out).front());
+  co_return true;
 }
 
 Job<Result<std::string>> Runner::other(Command command, std::string doing) {

@@ -51,6 +51,9 @@ class Runner {
   loop::Job<Result<loop::Finished>> run(Call call);
   /// Standard output of a git that ended with 0; anything else is an Error.
   loop::Job<Result<std::string>> output(Call call);
+  /// Fault::Refused names a FIFO, socket or device in the place of a text that git would read in
+  /// that folder, and wait for; true: there is none.
+  loop::Job<Result<bool>> check_texts(std::filesystem::path folder, std::string doing);
   /// A program other than git, without retries: find(1).
   loop::Job<Result<std::string>> other(loop::Command command, std::string doing);
   /// Without a place: git looks for the repository itself.
