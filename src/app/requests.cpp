@@ -3,6 +3,7 @@
 
 #include "app/our_processes.hpp"
 #include "app/supervisor.hpp"
+#include "loop/loop.hpp"
 #include "orch/base/process.hpp"
 #include "orch/base/text.hpp"
 
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace orch::app {
@@ -39,13 +41,15 @@ void answer(World& world, Supervisor& supervisor, const loop::Peer& peer, std::s
     return reply(std::string(kOk));
   }
   if (peer.uid != ::geteuid()) return reply(fmt::format("{}another user's run", kRefused));
-  const Result<PersonAsked> request = parse_request(line);
+  const Result<Request> request = parse_request(line);
   if (!request) return reply(fmt::format("{}{}", kRefused, request.error().what));
+  if (loop::Loop::boottime_ms() > request->until_ms)
+    return reply(fmt::format("{}it came too late to be answered", kRefused));
   if (const std::string agent = agent_of(world, peer); !agent.empty()) {
     return reply(fmt::format("{}the agent of {} may report, but not {}", kRefused, agent,
-                             to_text(request->verb)));
+                             to_text(request->asked.verb)));
   }
-  const std::string refused = supervisor.ask(*request);
+  const std::string refused = supervisor.ask(request->asked);
   reply(refused.empty() ? std::string(kOk) : fmt::format("{}{}", kRefused, one_line(refused)));
 }
 
@@ -59,18 +63,21 @@ Result<std::unique_ptr<loop::Server>> listen_for_requests(World& world, Supervis
                               });
 }
 
-// A verb, a blank, and the task's id to the end of the line: an id has no newline in it.
-std::string request_line(const PersonAsked& request) {
-  return fmt::format("{} {}", to_text(request.verb), request.task.value);
+// Verb, time, and the task's id to the end of the line: an id has no newline in it.
+std::string request_line(const Request& request) {
+  return fmt::format("{} {} {}", to_text(request.asked.verb), request.until_ms,
+                     request.asked.task.value);
 }
 
-Result<PersonAsked> parse_request(std::string_view line) {
-  const std::size_t blank = line.find(' ');
-  const std::string_view name = line.substr(0, blank);
-  const std::optional<Verb> verb = from_text<Verb>(name);
-  if (!verb) return fail(Fault::BadInput, "'{}' is not a request", one_line(name, 40));
-  const std::string_view task = blank == std::string_view::npos ? "" : line.substr(blank + 1);
-  return PersonAsked{*verb, TaskId{std::string(task)}};
+Result<Request> parse_request(std::string_view line) {
+  const std::size_t first = line.find(' ');
+  const std::size_t second = line.find(' ', first == std::string_view::npos ? first : first + 1);
+  const std::optional<Verb> verb = from_text<Verb>(line.substr(0, first));
+  if (!verb || second == std::string_view::npos)
+    return fail(Fault::BadInput, "'{}' is not a request", one_line(line.substr(0, first), 40));
+  Request request{PersonAsked{*verb, TaskId{std::string(line.substr(second + 1))}}};
+  std::from_chars(line.data() + first + 1, line.data() + second, request.until_ms);
+  return request;
 }
 
 Status parse_answer(std::string_view line) {

@@ -6,6 +6,7 @@
 #include "orch/base/result.hpp"
 #include "orch/core/event.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,9 +19,18 @@ class Supervisor;
 /// ring, and ask for nothing: it reports by its spool.
 Result<std::unique_ptr<loop::Server>> listen_for_requests(World& world, Supervisor& supervisor);
 
+/// What somebody asks for, and until when: who was told that nobody answers must not find it done
+/// later.
+struct Request {
+  PersonAsked asked;
+  std::int64_t until_ms = 0;  ///< CLOCK_BOOTTIME; after it the request is refused
+
+  bool operator==(const Request&) const = default;
+};
+
 /// The line that asks for something, and the reading of its answer.
-std::string request_line(const PersonAsked& request);
-Result<PersonAsked> parse_request(std::string_view line);
+std::string request_line(const Request& request);
+Result<Request> parse_request(std::string_view line);
 /// `ok` or a refusal as an Error (Fault::Refused).
 Status parse_answer(std::string_view line);
 

@@ -34,6 +34,8 @@ using namespace std::chrono_literals;
 
 constexpr Span kStartTimeout = 10s;
 constexpr Span kAnswerTimeout = 10s;
+// A request is begun only while its answer can still come in time.
+constexpr Span kAnswerMargin = 1s;
 constexpr Span kFarewellTimeout = 5s;
 constexpr Span kPutBackTimeout = 4s;  // a supervisor looks at its database each second
 constexpr Span kLook = 20ms;
@@ -459,22 +461,24 @@ Status see_to_supervisor(const Places& places, const std::string& run, const fs:
 }
 
 Status ask_living(const Places& places, const PersonAsked& request) {
+  const std::int64_t now = loop::Loop::boottime_ms();
+  const Request timed{request, now + (kAnswerTimeout - kAnswerMargin).count()};
   const Result<std::string> answer =
-      loop::ask(places.socket(), request_line(request), kAnswerTimeout);
+      loop::ask(places.socket(), request_line(timed), kAnswerTimeout);
+  if (!answer && answer.error().fault == Fault::TimedOut)
+    return hinted(passed_on(answer),
+                  "it is busy or was stopped; what you asked for is not done "
+                  "later, so ask again");
   if (!answer) return passed_on(answer);
   return parse_answer(*answer);
 }
 
 Status ask_supervisor(const Places& places, const std::string& run, const fs::path& program,
                       const PersonAsked& request) {
-  const std::string line = request_line(request);
-  Result<std::string> answer = loop::ask(places.socket(), line, kAnswerTimeout);
-  if (!answer && answer.error().fault == Fault::NotFound) {
-    if (Status started = start_supervisor(places, run, program); !started) return started;
-    answer = loop::ask(places.socket(), line, kAnswerTimeout);
-  }
-  if (!answer) return passed_on(answer);
-  return parse_answer(*answer);
+  const Status asked = ask_living(places, request);
+  if (asked || asked.error().fault != Fault::NotFound) return asked;
+  if (Status started = start_supervisor(places, run, program); !started) return started;
+  return ask_living(places, request);
 }
 
 }  // namespace orch::app

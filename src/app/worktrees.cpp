@@ -220,6 +220,7 @@ loop::Job<Outcome> Executor::collect_work(const CollectWork& effect) {
   for (const std::string& name : found->changes.names) {
     if (effect.commit && name.ends_with('/')) folders.push_back(name);
   }
+  if (!found->in_worktree) co_return collected;
   git::CachePatterns caches = caches_of(world_);
   const Result<git::Leftovers> left =
       co_await world_.git.left_in(effect.worktree, std::move(caches), std::move(folders));

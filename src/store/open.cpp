@@ -153,6 +153,16 @@ Result<Database> open_for_writing(const fs::path& file) {
                     "; the next `tmux-orch up` begins a new one, branches and worktrees are kept");
 }
 
+/// Without the file of its log's index (-shm), which cannot be made on a full disk or in a folder
+/// that is not ours: SQLite keeps that in memory for a database nobody else has open. Else
+/// Fault::Busy.
+Result<Database> open_alone(const fs::path& file) {
+  Result<Database> database = Database::open(file, Lock::Write);
+  if (!database) return database;
+  if (Status set = database->script("PRAGMA locking_mode = EXCLUSIVE"); !set) return passed_on(set);
+  return database;
+}
+
 Result<Database> open_for_reading(const fs::path& file) {
   const auto no_run = [&] {
     return hinted(fail(Fault::NotFound, "there is no run in {}", file.native()),
@@ -162,7 +172,14 @@ Result<Database> open_for_reading(const fs::path& file) {
   if (!fs::exists(file, error) && !error) return no_run();
   Result<Database> database = Database::open(file, Lock::Read);
   if (!database) return database;
-  const Result<int> version = schema_version(*database);
+  Result<int> version = schema_version(*database);
+  if (!version && (version.error().fault == Fault::Io || version.error().fault == Fault::Full)) {
+    // What that one has locked would be in the way.
+    database = passed_on(version);
+    Result<Database> alone = open_alone(file);
+    if (alone) version = schema_version(*alone);
+    if (version) database = std::move(alone);
+  }
   if (!version) return passed_on(version);
   // Made a moment ago.
   if (*version == 0) return no_run();

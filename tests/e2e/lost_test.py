@@ -163,3 +163,20 @@ def up_makes_room_for_itself_where_a_run_lost_its_records(lab):
     equal(lab.is_alive(agent), False, "the agent lives")
     equal(lab.rescued("work.txt"), ["work\n"], "its work")
     equal(lab.landed(), ["T1", "T2"], "landed")
+
+
+@test
+def what_nobody_answered_is_not_done_later(lab):
+    lab.tasks(script("echo $$ > $LEDGER/T1", "until [ -e $LEDGER/go ]; do sleep 0.05; done", "echo x > x.txt"))
+    lab.begin()
+    lab.until_state("T1", "running")
+    pid = lab.supervisor()
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        lab.run("hold", "T1").ended_with(1).says("does not answer", "is not done later")
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    lab.run("retry", "T9").ended_with(1).says("there is no task T9")
+    equal(lab.task("T1")["held"], False, "held")
+    (lab.ledger / "go").touch()
+    lab.until_landed("T1")

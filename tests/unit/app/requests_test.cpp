@@ -8,8 +8,8 @@ TEST_CASE("every request is read back from its line") {
   for (const Verb verb : {Verb::Abort, Verb::Retry, Verb::Merge, Verb::Hold, Verb::Release,
                           Verb::Down, Verb::DownKeepAgents}) {
     for (const char* id : {"T1", "", "a b; #(touch x) $(y) -rf"}) {
-      const PersonAsked asked{verb, TaskId{id}};
-      const Result<PersonAsked> read = app::parse_request(app::request_line(asked));
+      const app::Request asked{PersonAsked{verb, TaskId{id}}, 123456789012};
+      const Result<app::Request> read = app::parse_request(app::request_line(asked));
       REQUIRE(read);
       CHECK(*read == asked);
     }
@@ -17,7 +17,7 @@ TEST_CASE("every request is read back from its line") {
 }
 
 TEST_CASE("a line that is no request is refused with its text made harmless") {
-  const Result<PersonAsked> read = app::parse_request("\x1b]52;x destroy");
+  const Result<app::Request> read = app::parse_request("\x1b]52;x destroy");
   REQUIRE_FALSE(read);
   CHECK(read.error().fault == Fault::BadInput);
   CHECK(read.error().what.find('\x1b') == std::string::npos);
