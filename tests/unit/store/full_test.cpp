@@ -196,3 +196,25 @@ TEST_CASE("somebody else's lock is waited for, and then named") {
   REQUIRE(other->script("ROLLBACK"));
   CHECK(store->commit("r1", ClockTicked{}, {}, full_state(), at_ms(1), 1).value() == 1);
 }
+
+TEST_CASE("what a killed supervisor left is read where the disk has no room for an index of it") {
+  const TemporaryFolder folder;
+  fs::create_directory(folder / "disk");
+  const SmallDisk disk(folder / "disk");
+  if (!disk) {
+    WARN("no file system of its own for this user: not tested");
+    return;
+  }
+  Result<Store> store = Store::open(folder / "orch.db", Access::ReadWrite);
+  REQUIRE(store);
+  REQUIRE(store->begin_run(run_info("r1")));
+  RunInStore run(*store, "r1");
+  REQUIRE(run.handle(start_of(3)));
+  for (const char* name : {"orch.db", "orch.db-wal"})
+    fs::copy_file(folder / name, folder / "disk" / name);
+  { std::ofstream(folder / "disk/ballast") << std::string(2'000'000, 'x'); }
+
+  const Result<Store> left = Store::open(folder / "disk/orch.db", Access::ReadOnly);
+  REQUIRE(left);
+  CHECK(left->load("r1").value() == run.state());
+}
