@@ -211,12 +211,13 @@ bool Engine::base_waits() const {
   });
 }
 
-/// When a waiting entry is begun again; nothing: not in this phase. `down` does not wait for what
-/// may take long: the next `up` goes on with it.
+/// When a waiting entry is begun again; nothing: not in this phase. `down` waits for agents that
+/// end and work that is saved, and not for long: the next `up` goes on with the rest.
 std::optional<Time> Engine::due(const OutboxEntry& entry) const {
   const RunPhase phase = state_.run.phase;
   if (!entry.retry.not_before || phase == RunPhase::Stopped) return {};
-  if (phase == RunPhase::Stopping && entry.retry.tries > kTriesWhileStopping) return {};
+  const bool left_to_up = !is_ending_step(entry.effect) || entry.retry.tries > kTriesWhileStopping;
+  if (phase == RunPhase::Stopping && left_to_up) return {};
   if (is_landing_step(entry.effect) && state_.run.landing) return {};
   return entry.retry.not_before;
 }

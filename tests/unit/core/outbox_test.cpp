@@ -105,6 +105,18 @@ TEST_CASE("`down` waits some seconds, and leaves the rest to the next `up`") {
   CHECK(run.state_of("A") == TaskState::Preparing);
 }
 
+TEST_CASE("`down` waits for nothing that the next `up` can do as well") {
+  Run run = at_work();
+  run.exits("A", 0);
+  run.ask(Verb::Down);
+  run.end<CollectWork>("A", kLock);
+  CHECK(run.record().phase == RunPhase::Stopped);
+  CHECK(run.outbox() == std::vector<std::string>{"collect_work A"});
+  run.handle(RunResumed{plain_rules(), {task("A")}, true});
+  run.end<CollectWork>("A");
+  CHECK(run.state_of("A") == TaskState::Landing);
+}
+
 TEST_CASE("what is waited for is withdrawn when its task is to end") {
   Run run = at_work();
   run.exits("A", 0);
