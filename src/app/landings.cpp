@@ -134,9 +134,7 @@ loop::Job<Outcome> Executor::land(const Land& effect) {
     landed = co_await world_.git.land(ref, candidate, effect.onto);
   }
   if (!landed && landed.error().fault == Fault::Refused) {
-    co_return NotDone{.why = landed.error().what,
-                      .hint = fmt::format("`{}`, then `tmux-orch merge {}`", landed.error().hint,
-                                          git::shell_word(effect.task.value))};
+    co_return NotDone{.why = landed.error().what, .hint = fmt::format("`{}`", landed.error().hint)};
   }
   if (!landed) co_return not_done(landed.error());
   if (const auto* moved = std::get_if<git::TipMoved>(&*landed)) co_return BranchMoved{moved->tip};

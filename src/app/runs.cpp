@@ -210,7 +210,13 @@ Result<Fd> lock_when_left(const Places& places) {
 
 Result<BegunRun> begin_run(const Places& places, const UpRequest& request) {
   await_put_back(places);
-  const ProcessId supervisor = supervisor_of(places.repository());
+  ProcessId supervisor = supervisor_of(places.repository());
+  // One that another `up` has just started takes the lock in a moment.
+  const std::int64_t deadline = loop::Loop::boottime_ms() + kStartTimeout.count();
+  while (supervisor && !supervisor_alive(places) && loop::Loop::boottime_ms() < deadline) {
+    std::this_thread::sleep_for(kLook);
+    supervisor = supervisor_of(places.repository());
+  }
   if (supervisor && !supervisor_alive(places)) {
     return hinted(fail(Fault::Refused, "the supervisor {} lost its folder {} and does not answer",
                        supervisor.pid, places.home().string()),

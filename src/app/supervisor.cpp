@@ -213,6 +213,8 @@ bool Supervisor::stand() {
     server_.reset();
     Result<std::unique_ptr<loop::Server>> server = listen_for_requests(world_, *this);
     if (server) server_ = std::move(*server);
+    if (const Status git = world_.git.put_back_frozen(); !git)
+      log_line(LogLevel::Warning, "{}", to_text(git.error()));
     for (const TaskRecord& task : engine_.state().tasks) {
       if (!task.attempt.alive) continue;
       // Its agent reports there, and its shim writes there how it ended.

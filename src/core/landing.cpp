@@ -197,7 +197,8 @@ void Engine::cannot_land(TaskRecord& task, const Outcome& outcome) {
   const std::string why = failure == nullptr ? std::string(name_of(outcome)) : text_of(*failure);
   state_.run.landing.reset();
   block(task, Stuck::Landing,
-        fmt::format("it could not be landed: {}; `merge {}` tries again", why, task.id().value));
+        fmt::format("it could not be landed: {}; `tmux-orch merge {}` tries again", why,
+                    task.id().value));
 }
 
 void Engine::refuse_landing(TaskRecord& task, Ending ending, std::string why) {

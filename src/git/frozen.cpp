@@ -161,8 +161,25 @@ Job<bool> Repository::freeze(fs::path folder) {
 Status Repository::use_frozen(const fs::path& folder) {
   if (!is_frozen(folder)) return {};
   const Status linked = link_common_dir(folder, git_dir_);
-  if (linked) runner_.use_common_dir(folder);
-  return linked;
+  if (!linked) return linked;
+  const Result<std::string> config = read_file(folder / "config");
+  if (!config) return passed_on(config);
+  frozen_ = Frozen{folder, *config, std::nullopt};
+  if (const auto attributes = read_file(folder / "info/attributes"))
+    frozen_->attributes = *attributes;
+  runner_.use_common_dir(folder);
+  return {};
+}
+
+Status Repository::put_back_frozen() const {
+  if (!frozen_ || is_frozen(frozen_->folder)) return {};
+  if (const Status made = make_folders(frozen_->folder / "info", 0700); !made) return made;
+  if (frozen_->attributes) {
+    const fs::path file = frozen_->folder / "info/attributes";
+    if (const Status put = write_file(file, *frozen_->attributes, 0600); !put) return put;
+  }
+  if (const Status linked = link_common_dir(frozen_->folder, git_dir_); !linked) return linked;
+  return write_file(frozen_->folder / "config", frozen_->config, 0600);
 }
 
 }  // namespace orch::git

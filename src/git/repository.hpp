@@ -60,6 +60,8 @@ class Repository {
   Job<bool> freeze(std::filesystem::path folder);
   /// The same for a folder that is frozen already; nothing if it is not.
   Status use_frozen(const std::filesystem::path& folder);
+  /// Makes the frozen folder again where somebody removed it, with what was in it.
+  Status put_back_frozen() const;
 
   // Questions. -----------------------------------------------------------------------------------
 
@@ -294,6 +296,15 @@ class Repository {
   Job<std::string> verified_tree(ExactRequest request);
 
   loop::Loop& loop_;
+
+  /// What freeze() or use_frozen() found, kept for put_back_frozen().
+  struct Frozen {
+    std::filesystem::path folder;
+    std::string config;
+    std::optional<std::string> attributes;
+  };
+
+  std::optional<Frozen> frozen_;
   std::filesystem::path root_;
   std::filesystem::path git_dir_;
   std::filesystem::path main_;  ///< the main worktree; empty: none, or not known

@@ -176,7 +176,7 @@ def what_nobody_answered_is_not_done_later(lab):
         lab.run("hold", "T1").ended_with(1).says("does not answer", "is not done later")
     finally:
         os.kill(pid, signal.SIGCONT)
-    lab.run("retry", "T9").ended_with(1).says("there is no task T9")
+    lab.run("retry", "T9").ended_with(1).says("there is no task 'T9'")
     equal(lab.task("T1")["held"], False, "held")
     (lab.ledger / "go").touch()
     lab.until_landed("T1")

@@ -163,8 +163,9 @@ def an_edit_between_candidate_and_landing_is_kept_and_shows_as_it_was_made(lab):
     (lab.ledger / "tested").touch()
     lab.until_landed("T1")
     head = ticked(waiting()) + quick("T9")
+    staged = head + "- [ ] T3: a last one\n"
+    lab.until(lambda: lab.git("show", ":tasks.md") == staged, "what is staged")
     equal(lab.read("tasks.md"), head + "- [ ] T3: a last one\n- [ ] T4: more\n", "the disk")
-    equal(lab.git("show", ":tasks.md"), head + "- [ ] T3: a last one\n", "what is staged")
     equal(lab.show("main:tasks.md"), ticked(waiting()) + "- [ ] T3: a last one\n", "the base")
     lab.run("down", check=0)
 
