@@ -31,6 +31,9 @@ class Plain(cases.Case):
         self.mine.look_at_refs()
         return problems
 
+    def answer(self, dice):
+        """Nobody does: a task that has failed is needed as it is."""
+
     def index_entry(self, name):
         words = self.lab.git("ls-files", "-s", "--", name).split()
         return {(self.lab.repo.name, name, words[1]): "staged"}

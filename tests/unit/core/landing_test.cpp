@@ -172,7 +172,8 @@ TEST_CASE("a lock in the way of a landing is waited for, and a person is asked i
   run.end<RescueWork>("A");
   CHECK(run.state_of("A") == TaskState::Blocked);
   CHECK(run.task("A").failures == 0);
-  CHECK(run.task("A").why == "it could not be landed: index.lock exists; `tmux-orch merge A` tries again");
+  CHECK(run.task("A").why ==
+        "it could not be landed: index.lock exists; `tmux-orch merge A` tries again");
 }
 
 TEST_CASE("after its landing an idle agent ends, and what was made for it is taken away") {
