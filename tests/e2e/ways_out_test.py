@@ -169,7 +169,7 @@ def a_base_that_was_renamed_is_named(lab):
     lab.git("branch", "-m", "main", "trunk")
     (lab.ledger / "go").touch()
     lab.until_state("T1", "merged")
-    lab.until(lambda: lab.status()["behind"], "what is said of the base")
+    lab.until(lambda: lab.status().get("behind"), "what is said of the base")
     says(lab.status()["behind"]["why"], "there is no branch 'main' any more")
     lab.run("down", check=0)
     lab.up("--base", "trunk").ended_with(0)
