@@ -171,6 +171,6 @@ def a_base_that_was_renamed_is_named(lab):
     lab.until_state("T1", "merged")
     lab.until(lambda: lab.status().get("behind"), "what is said of the base")
     says(lab.status()["behind"]["why"], "there is no branch 'main' any more")
-    lab.run("down", check=0)
+    lab.run("down")  # or the run is over by itself
     lab.up("--base", "trunk").ended_with(0)
     equal(lab.landed("trunk"), ["T1"], "landed")
