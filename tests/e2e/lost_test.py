@@ -88,7 +88,7 @@ def up_joins_a_run_whose_database_or_folder_is_gone(lab):
     remove(lab.repo / ".tmux-orch/orch.db")
     lab.begin("--wait-user", "forever")
     equal(lab.supervisor(), supervisor, "its supervisor")
-    lab.git("clean", "-fdxq")
+    lab.git("clean", "-fdxq", check=False)
     lab.begin("--wait-user", "forever")
     equal(lab.supervisor(), supervisor, "its supervisor")
     go(lab)
@@ -109,7 +109,7 @@ def a_run_goes_on_when_its_folder_is_removed(lab):
     lab.until_state("T1", "running")
     supervisor = lab.supervisor()
     for _ in range(2):
-        lab.git("clean", "-fdxq")
+        lab.git("clean", "-fdxq", check=False)
         equal(lab.task("T1")["state"], "running", "T1")
         equal(lab.supervisor(), supervisor, "its supervisor")
     shutil.rmtree(lab.repo / ".tmux-orch")
@@ -123,7 +123,7 @@ def a_run_goes_on_when_its_folder_is_removed(lab):
 def down_ends_a_run_whose_folder_was_removed(lab):
     supervisor = begun(lab)
     agent = int(lab.until_file("T1"))
-    lab.git("clean", "-fdxq")
+    lab.git("clean", "-fdxq", check=False)
     lab.run("down", check=0)
     equal(lab.is_alive(agent), False, "the agent lives")
     lab.until(lambda: not lab.is_alive(supervisor), "the supervisor's end")
@@ -138,7 +138,7 @@ def agents_of_a_run_without_supervisor_and_records_are_ended_and_their_work_is_s
     begun(lab)
     agent = int(lab.until_file("T1"))
     lab.kill_supervisor()
-    lab.git("clean", "-fdxq")
+    lab.git("clean", "-fdxq", check=False)
     for verb in (["status"], ["abort", "T1"]):
         lab.run(*verb).ended_with(1).says("1 agent of a run in", "`tmux-orch down` ends them and saves their work")
     lab.run("down", check=0).says("1 agent was ended", "work is kept as refs/orch/rescue/")
