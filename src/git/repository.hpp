@@ -234,6 +234,7 @@ class Repository {
   Job<bool> sweep_submodules(Registration registration, TrashEntry entry);
   Job<bool> submodule_saved(std::filesystem::path repository, std::filesystem::path folder,
                             CommitId commit);
+  Job<bool> read_tree(Call read, std::string tree);
   Job<Compared> compare(SweepRequest request);
   Job<bool> remove_same(std::filesystem::path folder, std::vector<std::string> same,
                         timespec since);

@@ -158,8 +158,7 @@ Job<std::vector<std::string>> Repository::hidden_in(fs::path worktree) {
 /// Brings the index to the commit, and says what of the files is not as there: a folder of which
 /// nothing is in the commit is one name.
 Job<std::vector<std::string>> Repository::differing(Registration registration, CommitId commit) {
-  Call read = call({"read-tree", "--reset", commit.value},
-                   "compare " + one_line(registration.path.native()));
+  Call read = call({}, "compare " + one_line(registration.path.native()));
   read.place = Place{registration.admin, registration.path};
   read.owned = {registration.admin};
   read.timeout = kCheckoutTime;
@@ -167,9 +166,8 @@ Job<std::vector<std::string>> Repository::differing(Registration registration, C
   Call refresh = read;
   refresh.args = {"update-index", "-q", "--really-refresh"};
   Call list = read;
-  list.args = {"-c",         "core.sparseCheckout=true", "ls-files", "-z", "--modified", "--others",
-               "--directory"};
-  const auto was_read = co_await runner_.output(std::move(read));
+  list.args = seeing_all({"ls-files", "-z", "--modified", "--others", "--directory"});
+  const auto was_read = co_await read_tree(std::move(read), commit.value);
   if (!was_read) co_return passed_on(was_read);
   // Its status says whether anything is different, which is asked next.
   const auto refreshed = co_await runner_.run(std::move(refresh));

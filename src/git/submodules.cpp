@@ -145,17 +145,16 @@ Job<bool> Repository::submodule_saved(fs::path repository, fs::path folder, Comm
   ScratchIndex scratch(git_dir_);
   const Status copied = scratch.copy_from(repository / "index");
   if (!copied) co_return passed_on(copied);
-  Call read = call({"read-tree", "--reset", commit.value}, "compare " + one_line(folder.native()));
+  Call read = call(seeing_all({}), "compare " + one_line(folder.native()));
   read.place.work_tree = folder;
   read.env = {scratch.env(),
               {"GIT_ALTERNATE_OBJECT_DIRECTORIES", (repository / "objects").native()}};
   Call refresh = read;
   refresh.args = {"update-index", "-q", "--really-refresh"};
   Call list = read;
-  list.args = {"ls-files", "-z", "--modified", "--others", "--directory"};
-  const auto was_read = co_await runner_.run(std::move(read));
-  if (!was_read) co_return passed_on(was_read);
-  if (!was_read->ok()) co_return false;
+  list.args = seeing_all({"ls-files", "-z", "--modified", "--others", "--directory"});
+  const auto was_read = co_await read_tree(std::move(read), commit.value);
+  if (!was_read) co_return false;
   const auto refreshed = co_await runner_.run(std::move(refresh));
   if (!refreshed) co_return passed_on(refreshed);
   const auto listed = co_await runner_.run(std::move(list));

@@ -26,15 +26,6 @@ constexpr Span kCompareTime = std::chrono::minutes(15);
 constexpr Span kDeleteTime = std::chrono::hours(1);
 constexpr std::size_t kFilesAStep = 256;
 
-/// Marks that an agent set on files, so that git would not look at them, do not count here: with
-/// this setting git itself drops "skip-worktree" where there is a file.
-const std::vector<std::string> kSeeAll = {"-c", "core.sparseCheckout=true"};
-
-std::vector<std::string> seeing_all(std::vector<std::string> args) {
-  args.insert(args.begin(), kSeeAll.begin(), kSeeAll.end());
-  return args;
-}
-
 std::string without_slash(std::string_view path) {
   return std::string(path.ends_with('/') ? path.substr(0, path.size() - 1) : path);
 }
@@ -68,13 +59,33 @@ bool is_before(const timespec& one, const timespec& other) {
 
 }  // namespace
 
+std::vector<std::string> seeing_all(std::vector<std::string> args) {
+  args.insert(args.begin(), {"-c", "core.sparseCheckout=true"});
+  return args;
+}
+
+/// Brings an index to a tree and keeps what it knows of files. Where a file was changed that git was
+/// told not to look at, git refuses that: then the index is filled afresh. `read` has the options
+/// of git itself, and says which index.
+Job<bool> Repository::read_tree(Call read, std::string tree) {
+  Call afresh = read;
+  read.args.insert(read.args.end(), {"read-tree", "--reset", tree});
+  afresh.args.insert(afresh.args.end(), {"read-tree", tree});
+  const auto kept = co_await runner_.run(std::move(read));
+  if (!kept) co_return passed_on(kept);
+  if (kept->ok()) co_return true;
+  const auto filled = co_await runner_.output(std::move(afresh));
+  if (!filled) co_return passed_on(filled);
+  co_return true;
+}
+
 /// Asks git what is in the folder, compared with the tree.
 Job<Compared> Repository::compare(SweepRequest request) {
   const std::string doing = "compare " + one_line(request.entry.folder.native());
   ScratchIndex scratch(git_dir_);
   const Status copied = scratch.copy_from(request.index);
   if (!copied) co_return passed_on(copied);
-  Call read = call(seeing_all({"read-tree", "--reset", request.tree}), doing);
+  Call read = call(seeing_all({}), doing);
   read.place = Place{git_dir_, request.entry.folder};
   read.env = {scratch.env()};
   read.timeout = kCompareTime;
@@ -87,7 +98,7 @@ Job<Compared> Repository::compare(SweepRequest request) {
   Call ignored = read;
   ignored.args = {"ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"};
 
-  const auto was_read = co_await runner_.output(std::move(read));
+  const auto was_read = co_await read_tree(std::move(read), request.tree);
   if (!was_read) co_return passed_on(was_read);
   std::error_code error;
   if (fs::exists(request.index, error)) {

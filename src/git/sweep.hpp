@@ -12,6 +12,10 @@
 
 namespace orch::git {
 
+/// These arguments for git, so that marks which an agent set on files do not count: with this
+/// setting git itself drops "skip-worktree" where there is a file.
+std::vector<std::string> seeing_all(std::vector<std::string> args);
+
 struct SweepRequest {
   TrashEntry entry;
   std::string tree;             ///< what is saved; empty: nothing is

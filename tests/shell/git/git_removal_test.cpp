@@ -279,6 +279,29 @@ TEST_CASE("a reset deletes and writes over nothing that was saved after the resc
   CHECK(stage.repo.git_in(spec.path, {"status", "--porcelain"}) == "");
 }
 
+TEST_CASE("a reset gets past files that git was told not to look at") {
+  for (const char* mark : {"--assume-unchanged", "--skip-worktree"}) {
+    Stage stage;
+    const auto spec = stage.spec("T1");
+    REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
+    stage.repo.git_in(spec.path, {"update-index", mark, "README.md"});
+    stage.repo.write(spec.path / "README.md", "hidden\n");
+    stage.repo.write("README.md", "two\n");
+    stage.repo.commit("two");
+    git::ResetRequest request;
+    request.path = spec.path;
+    request.branch = spec.branch;
+    request.reason = spec.reason;
+    request.commit = stage.id("main");
+    request.expected = stage.id("orch/T1");
+    const auto reset = stage.wait(stage.git.reset_worktree(request));
+    REQUIRE(reset);
+    CHECK(stage.repo.read(spec.path / "README.md") == "two\n");
+    CHECK(stage.repo.read(reset->kept.folder / "README.md") == "hidden\n");
+    CHECK(stage.repo.git_in(spec.path, {"status", "--porcelain"}) == "");
+  }
+}
+
 TEST_CASE("a reset ends a rebase and returns from another branch") {
   Stage stage;
   const auto spec = stage.spec("T1");
