@@ -301,19 +301,23 @@ void Engine::tidy(TaskRecord& task) {
                          .landed = task.work});
 }
 
+// What was found in the worktree besides what has landed: the task says where it is now.
+void Engine::note_rest(TaskRecord& task, const WorkRescued& rescued) {
+  const auto say = [&](std::string kind, const std::string& text) {
+    task.why += (task.why.empty() ? "" : "; ") + text;
+    note(std::move(kind), task.id(), text);
+  };
+  if (!rescued.ref.empty()) {
+    task.rescues.push_back(rescued.ref);
+    say("task.saved", "what did not land is kept as " + rescued.ref);
+  }
+  if (!rescued.note.empty()) say("task.left", rescued.note);
+}
+
 void Engine::on_tidied(TaskRecord& task, const Outcome& outcome) {
   const auto* failure = std::get_if<NotDone>(&outcome);
   if (failure != nullptr) note("task.kept", task.id(), failure->why);
-  if (const auto* rescued = std::get_if<WorkRescued>(&outcome)) {
-    if (!rescued->ref.empty()) {
-      task.rescues.push_back(rescued->ref);
-      note("task.saved", task.id(), "what came after its landing is kept as " + rescued->ref);
-    }
-    if (!rescued->note.empty()) {
-      task.why = rescued->note;
-      note("task.left", task.id(), rescued->note);
-    }
-  }
+  if (const auto* rescued = std::get_if<WorkRescued>(&outcome)) note_rest(task, *rescued);
   task.cleaned = true;
   if (task.rest && task.ending == Ending::None) take_up_rest(task);
 }

@@ -138,6 +138,7 @@ class Engine {
   void on_followed(const FollowBase& effect, const Outcome& outcome);
   void on_base_tested(const Outcome& outcome);
   void tidy(TaskRecord& task);
+  void note_rest(TaskRecord& task, const WorkRescued& rescued);
   void on_tidied(TaskRecord& task, const Outcome& outcome);
 
   // ticks.cpp: the marks of merged tasks
