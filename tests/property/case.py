@@ -171,6 +171,7 @@ class Case:
             if program.poll() is None:
                 return
             self.until_up_ended()
+        self.have_task_file()
         more = ["--base", self.base] if self.kinds.has("detached") else []
         self.up_program = self.lab.spawn_up(*args, *more)
         program = self.up_program
@@ -178,6 +179,12 @@ class Case:
         if not self.lab.state_folder().is_dir():
             self.until_up_ended()
             raise lab.Failed(f"`up` ended with {self.codes[-1]}: {self.ups[-1]}")
+
+    def have_task_file(self):
+        """A task file that lies in a stash is taken out of it before `up` is asked to read it."""
+        file = self.lab.repo / "tasks.md"
+        if not file.exists() and (text := self.git("show", "stash@{0}^3:tasks.md")):
+            file.write_text(text)
 
     def until_up_ended(self):
         if self.up_program is None:

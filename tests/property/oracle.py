@@ -69,14 +69,22 @@ def users_refs_and_settings(case, places):
     yield from case.mine.losses
 
 
+def is_left_and_said(case, places, id, path, entry):
+    """What git does not take into a commit does not land: it is kept, and the task says so."""
+    if not {"refused_names", "hidden_edit"} & {kind for task in case.tasks if task.id == id for kind in task.kinds}:
+        return False
+    said = (line for text in case.outputs for line in text.splitlines() if re.search(rf"\b{id}\b", line))
+    return places.has(path, entry) and any(path in line or "is kept as refs/orch/rescue" in line for line in said)
+
+
 def merged_is_merged(case, places):
-    """What is called merged is on the base (or, where the base could not follow and that is said, on the run's
-    branch), and nothing is ticked that is not merged."""
+    """What is called merged is on the base (or, where the base could not follow and that is said, or is to follow
+    at the end, on the run's branch), and nothing is ticked that is not merged."""
     state = case.state
     merged = {task["id"] for task in state["tasks"] if task["state"] == "merged"}
     refs = [f"refs/heads/{case.base}"]
-    if state.get("behind"):
-        refs.append(f"refs/heads/tmux-orch/{state['run']}")
+    if state.get("behind") or case.kinds.has("follow_end"):
+        refs.append(f"--branches=tmux-orch/{state['run']}")
     landed = places.history(refs)
     last = {end["task"]: end for end in records(case.lab)}
     for id in sorted(merged):
@@ -88,6 +96,8 @@ def merged_is_merged(case, places):
             if path not in end["known"] or nested or entry[1] in (record.EMPTY,) or entry[1] in landed:
                 continue
             if path == "tasks.md" or may_go(path, entry, end) or (id, end["attempt"], path) in case.aside:
+                continue
+            if is_left_and_said(case, places, id, path, entry):
                 continue
             if "squash" in case.kinds.here() and case.touched_by_others(id, path):
                 continue
@@ -101,12 +111,13 @@ def merged_is_merged(case, places):
 
 
 def attempts_are_counted(case, places):
-    """Each attempt was started once, and no more of them than are told of."""
+    """Each attempt was started once, and no more of them in the last run than it tells of."""
     told = {task["id"]: task["attempt"] or 0 for task in case.state["tasks"]}
     for file in sorted((case.lab.ledger / "starts").glob("*")):
         started = file.read_text().split()
         if len(started) != len(set(started)):
             yield f"{file.name} was started twice in one attempt: {started}"
+        started = [folder for folder in started if f"/runs/{case.state['run']}/" in folder]
         if len(started) > told.get(file.name, 0):
             yield f"{file.name} was started {len(started)} times, and {told.get(file.name)} attempts are told of"
 

@@ -29,6 +29,8 @@ class Places:
         for line in lab.git("worktree", "list", "--porcelain", "-z").split("\0"):
             if line.startswith("worktree "):
                 self.standing.append(line.removeprefix("worktree "))
+        if str(lab.repo) not in self.standing:
+            self.standing.append(str(lab.repo))  # whose git folder lies elsewhere
         for folder in self.standing:
             inner = os.path.relpath(folder, lab.repo)
             if os.path.isdir(folder) and inner != "." and "/.tmux-orch" not in folder:
@@ -64,10 +66,10 @@ class Places:
         return self.place.git("reflog", "--format=%H", "refs/stash", check=False).split()
 
     def heads(self):
-        """A detached HEAD of the user's, in whichever checkout."""
+        """What a detached HEAD of the user's is or was, in whichever checkout."""
         for folder in self.standing:
             if os.path.isdir(folder) and ".tmux-orch" not in folder:
-                yield from self.place.git("rev-parse", "--verify", "--quiet", "HEAD", cwd=folder, check=False).split()
+                yield from self.place.git("reflog", "--format=%H", "HEAD", cwd=folder, check=False).split()
 
     def blobs(self, ids, git_folder=None):
         """The contents of those of the objects that are blobs."""
@@ -97,10 +99,8 @@ class Places:
     def take_blobs(self, name, revisions):
         for blob in self.blobs(self.ids(revisions)):
             self.found[record.digest(blob)].add(name)
-        for ref in self.place.git("for-each-ref", "--format=%(refname)").split():
-            if not ref.startswith("refs/orch/cand/"):
-                listed = self.place.git("ls-tree", "-r", "-z", "--name-only", ref, check=False)
-                self.names.update(os.path.basename(path) for path in listed.split("\0"))
+        listed = self.place.git("log", "--format=", "--name-only", "-m", "--root", "-z", *revisions, "--", check=False)
+        self.names.update(os.path.basename(path) for path in listed.split("\0"))
 
     def take_index(self, folder):
         entries = self.place.git("ls-files", "-s", "-z", cwd=folder, check=False).split("\0")
@@ -127,7 +127,8 @@ class Places:
             self.found[record.digest(blob)].add(f"objects of {folder}")
 
     def has_commit(self, commit):
-        return any(
+        refs = self.place.git("for-each-ref", "--format=%(refname)", f"--contains={commit}", check=False).split()
+        return any(not ref.startswith("refs/orch/cand/") for ref in refs) or any(
             subprocess.run(["git", f"--git-dir={folder}", "cat-file", "-e", commit + "^{commit}"],
                            env=self.place.env, capture_output=True, check=False).returncode == 0
             for folder in self.git_folders()

@@ -151,6 +151,7 @@ def add_task(case, dice):
     """One more task, written into the task file."""
     if case.away:
         return NOTHING
+    case.have_task_file()
     task = all_tasks.Task("T9", case.repository, dice, case.kinds)
     (case.lab.ledger / "plans/T9.json").write_text(json.dumps(task.attempts))
     file = case.lab.repo / "tasks.md"
@@ -160,6 +161,13 @@ def add_task(case, dice):
 
 
 def collect_garbage(case, dice):
+    case.git("worktree", "prune")
+    case.git("gc", "-q")
+    return NOTHING
+
+
+def prune_now(case, dice):
+    """Only while everything rests: git itself may take the objects of a commit that is being made."""
     case.git("worktree", "prune")
     case.git("gc", "-q", "--prune=now")
     return NOTHING
@@ -176,7 +184,7 @@ BY_KIND = {
     "user_edits_worktree": ([edit_worktree], 2),
     "down_and_up": ([down_and_up], 1),
     "kill_and_up": ([kill_and_up], 2),
-    "user_collects_garbage": ([collect_garbage], 2),
+    "user_collects_garbage": ([collect_garbage, prune_now], 2),
 }
 
 
@@ -191,6 +199,7 @@ def make(dice, kinds, tasks):
             choice = own.choice(choices)
             # Files are written while nothing lands: git itself may lose what is written in that instant.
             calm = kind in ("user_edits", "user_edits_worktree", "user_adds_task", "user_stashes") or own.chance(0.6)
+            calm = calm or choice is prune_now
             steps.append((choice.__name__, choice, own, calm))
     for task in tasks:
         if task.gates:
