@@ -303,15 +303,14 @@ void Engine::tidy(TaskRecord& task) {
 
 // What was found in the worktree besides what has landed: the task says where it is now.
 void Engine::note_rest(TaskRecord& task, const WorkRescued& rescued) {
-  const auto say = [&](std::string kind, const std::string& text) {
-    task.why += (task.why.empty() ? "" : "; ") + text;
-    note(std::move(kind), task.id(), text);
-  };
-  if (!rescued.ref.empty()) {
-    task.rescues.push_back(rescued.ref);
-    say("task.saved", "what did not land is kept as " + rescued.ref);
-  }
-  if (!rescued.note.empty()) say("task.left", rescued.note);
+  // It names once more what was seen before the landing.
+  if (!rescued.note.empty()) task.why = rescued.note;
+  if (!rescued.note.empty()) note("task.left", task.id(), rescued.note);
+  if (rescued.ref.empty()) return;
+  const std::string kept = "what did not land is kept as " + rescued.ref;
+  task.rescues.push_back(rescued.ref);
+  task.why += (task.why.empty() ? "" : "; ") + kept;
+  note("task.saved", task.id(), kept);
 }
 
 void Engine::on_tidied(TaskRecord& task, const Outcome& outcome) {

@@ -64,9 +64,9 @@ std::vector<std::string> seeing_all(std::vector<std::string> args) {
   return args;
 }
 
-/// Brings an index to a tree and keeps what it knows of files. Where a file was changed that git was
-/// told not to look at, git refuses that: then the index is filled afresh. `read` has the options
-/// of git itself, and says which index.
+/// Brings an index to a tree and keeps what it knows of files. Where a file was changed that git
+/// was told not to look at, git refuses that: then the index is filled afresh. `read` has the
+/// options of git itself, and says which index.
 Job<bool> Repository::read_tree(Call read, std::string tree) {
   Call afresh = read;
   read.args.insert(read.args.end(), {"read-tree", "--reset", tree});
