@@ -84,7 +84,7 @@ def merged_is_merged(case, places):
     merged = {task["id"] for task in state["tasks"] if task["state"] == "merged"}
     refs = [f"refs/heads/{case.base}"]
     if state.get("behind") or case.kinds.has("follow_end"):
-        refs.append(f"--branches=tmux-orch/{state['run']}")
+        refs.append(f"--branches=tmux-orch/{state['run']}*")
     landed = places.history(refs)
     last = {end["task"]: end for end in records(case.lab)}
     for id in sorted(merged):

@@ -78,7 +78,7 @@ class Places:
         done = subprocess.run(
             ["git", *where, "cat-file", "--batch", "--buffer", *ask], cwd=self.place.repo, env=self.place.env,
             input=None if ids is None else "".join(id + "\n" for id in ids).encode(),
-            stdin=subprocess.DEVNULL if ids is None else None, stdout=subprocess.PIPE, check=False,
+            stdin=subprocess.DEVNULL if ids is None else None, capture_output=True, check=False,
         ).stdout
         at = 0
         while at < len(done):
