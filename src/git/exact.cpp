@@ -54,8 +54,9 @@ Job<std::string> Repository::checkout_exact(ExactRequest request) {
                    fmt::format("check out {} in {}", shortened(request.commit), shown));
   move.place = Place{registration->admin, registration->path};
   move.timeout = kCheckoutTime;
+  // The whole tree, also where the user's own checkout is sparse.
   Call reset = move;
-  reset.args = {"reset", "--hard", "--quiet"};
+  reset.args = {"-c", "core.sparseCheckout=false", "reset", "--hard", "--quiet"};
   Call clean = move;
   clean.args = {"clean", "-ffdxq"};
   for (const std::string& path : request.keep) {

@@ -452,3 +452,18 @@ def a_home_that_is_read_only_missing_or_unset_starts_all_the_same(lab):
         lab.tasks(script(f"echo x > x{number}.txt", id=f"T{number}"))
         lab.commit(what)
         lab.up(env=home).ended_with(0)
+
+
+@test
+def a_sparse_checkout_holds_for_agents_and_not_for_tests(lab):
+    for name in "ab":
+        lab.write(f"{name}/file.txt", name)
+    lab.config('[[merge.test]]\ncommand = ["sh", "-c", "cat a/file.txt b/file.txt"]\n')
+    lab.tasks(script("test ! -e b", "echo more >> a/file.txt", "mkdir b", "echo new > b/new.txt"))
+    lab.commit()
+    lab.git("sparse-checkout", "set", "a")
+    lab.up().ended_with(0)
+    equal(lab.git("ls-tree", "-r", "--name-only", "main", "a", "b").split(),
+          ["a/file.txt", "b/file.txt", "b/new.txt"], "the base")
+    assert not (lab.repo / "b").exists(), "the checkout stays sparse"
+    equal(lab.git("status", "--porcelain"), "", "the checkout")
