@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <memory>
 #include <optional>
@@ -82,8 +83,11 @@ void open_standard_streams() {
 }
 
 std::string boot_id() {
+  static std::string id;  // read until it could be: then it stays as it is
+  if (!id.empty()) return id;
   const auto text = read_file("/proc/sys/kernel/random/boot_id");
-  return text ? text->substr(0, text->find('\n')) : std::string();
+  if (text) id = text->substr(0, text->find('\n'));
+  return id;
 }
 
 ProcessId identify(pid_t pid) {
@@ -93,7 +97,16 @@ ProcessId identify(pid_t pid) {
 }
 
 bool is_alive(const ProcessId& process) {
-  return process && identify(process.pid) == process;
+  if (!process) return false;
+  const auto text = read_file(fmt::format("/proc/{}/stat", process.pid));
+  if (!text) {
+    // That it cannot be looked at, as with no descriptor left, is no news of its end.
+    const bool gone = text.error().fault == Fault::NotFound;
+    return !gone && (::kill(process.pid, 0) == 0 || errno == EPERM);
+  }
+  const std::optional<Stat> stat = parse_stat(*text);
+  return stat && stat->alive() && stat->start_ticks == process.start_ticks &&
+         boot_id() == process.boot_id;
 }
 
 bool signal_process(const ProcessId& process, int signal_number) {

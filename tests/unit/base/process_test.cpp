@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -102,6 +103,19 @@ TEST_CASE("a zombie is dead") {
   CHECK_FALSE(identify(sleeper.pid()));
   CHECK_FALSE(signal_process(process, SIGKILL));
   CHECK(WTERMSIG(sleeper.reap()) == SIGTERM);
+}
+
+TEST_CASE("a process that cannot be looked at is not taken for dead") {
+  const ProcessId self = identify(::getpid());
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const rlimit none{0, before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+  const bool alive = is_alive(self);
+  const bool nobody = is_alive({1 << 30, 1, self.boot_id});
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  CHECK(alive);
+  CHECK_FALSE(nobody);
 }
 
 TEST_CASE("only exactly that process is signalled") {
