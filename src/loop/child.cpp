@@ -4,6 +4,7 @@
 // our own and leaves no zombie; every descriptor is close-on-exec; signals are blocked around the
 // fork, so that our handlers never run in the child; a child object never outlives this file, as
 // its destructor would kill.
+#include "loop/descriptors.hpp"
 #include "loop/launch.hpp"
 
 #include <fcntl.h>
@@ -49,7 +50,7 @@ struct PipeEnds {
 
 Result<PipeEnds> make_pipe() {
   int ends[2] = {-1, -1};
-  if (::pipe2(ends, O_CLOEXEC) != 0) return errno_failure(errno, "cannot make a pipe");
+  if (::pipe2(ends, O_CLOEXEC) != 0) return start_failure(errno, "cannot make a pipe");
   return PipeEnds{Fd(ends[0]), Fd(ends[1])};
 }
 
@@ -83,6 +84,7 @@ struct ChildSide : bp::extend::handler {
   char** environment = nullptr;
   pid_t parent = 0;
   int failures = -1;
+  bool restores_limit = true;
 
   [[noreturn]] void give_up(ChildFailure::At at, int error_number) const {
     const ChildFailure failure{at, error_number};
@@ -104,6 +106,7 @@ struct ChildSide : bp::extend::handler {
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
     ::setpgid(0, 0);
+    if (restores_limit) restore_descriptor_limit();
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     // The parent may have died before we asked to be told.
     if (::getppid() != parent) give_up(ChildFailure::At::Parent, ESRCH);
@@ -211,10 +214,10 @@ Failure to_failure(const ChildFailure& failure, const Command& command) {
   const std::string name = one_line(command.argv.front(), 60);
   switch (failure.at) {
     case ChildFailure::At::Folder:
-      return errno_failure(failure.error_number,
+      return start_failure(failure.error_number,
                            fmt::format("cannot run {} in {}", name, one_line(command.cwd)));
     case ChildFailure::At::Program:
-      return errno_failure(failure.error_number, fmt::format("cannot run {}", name));
+      return start_failure(failure.error_number, fmt::format("cannot run {}", name));
     case ChildFailure::At::Parent: break;
   }
   return fail(Fault::Internal, "cannot run {}: its parent is not ours", name);
@@ -236,16 +239,21 @@ Result<pid_t> start(const Command& command, const std::string& program, const St
   side.environment = environment.data();
   side.parent = ::getpid();
   side.failures = failures;
+  side.restores_limit = !command.many_files;
   const std::vector<std::string> arguments(command.argv.begin() + 1, command.argv.end());
   std::error_code error;
   const SignalsBlocked blocked;
+  errno = 0;
   bp::child child(bp::exe = program, bp::args = arguments, side,
                   bp::posix::fd.bind(STDIN_FILENO, streams.in),
                   bp::posix::fd.bind(STDOUT_FILENO, streams.out),
                   bp::posix::fd.bind(STDERR_FILENO, streams.err), error);
+  const int error_number = error ? error.value() : errno;
   child.detach();
-  if (error) {
-    return errno_failure(error.value(), fmt::format("cannot start {}", command.argv.front()));
+  // Boost says nothing where it had no pipe for itself: then there is just no process. To take its
+  // -1 for one would be to signal everybody.
+  if (error || child.id() <= 0) {
+    return start_failure(error_number, fmt::format("cannot start {}", command.argv.front()));
   }
   return child.id();
 }
@@ -269,7 +277,7 @@ Result<Launched> launch(const Command& command, Input input) {
     if (!*pipe) return passed_on(*pipe);
   }
   if (input == Input::Null) in->read = Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-  if (!in->read) return errno_failure(errno, "cannot open /dev/null");
+  if (!in->read) return start_failure(errno, "cannot open /dev/null");
 
   const Streams streams{in->read.get(), out->write.get(), err->write.get()};
   const Result<pid_t> pid = start(command, *program, streams, failures->write.get());

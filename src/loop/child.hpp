@@ -28,6 +28,7 @@ struct Command {
   std::string input;                                     ///< written to stdin; empty: /dev/null
   Span timeout = std::chrono::seconds(30);
   std::size_t keep = 16u << 20;  ///< bytes kept of each of stdout and stderr
+  bool many_files = false;       ///< keeps our raised limit of open files: a tmux server
 };
 
 struct Finished {

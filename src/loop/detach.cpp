@@ -1,6 +1,7 @@
 // Programs that outlive us or take the terminal over.
 #include "loop/detach.hpp"
 
+#include "loop/descriptors.hpp"
 #include "orch/base/files.hpp"
 
 #include <fcntl.h>
@@ -41,6 +42,7 @@ void reset_signals() {
     ::_exit(told ? 0 : 127);
   }
   reset_signals();
+  restore_descriptor_limit();
   ::dup2(null_fd, STDIN_FILENO);
   ::dup2(log_fd, STDOUT_FILENO);
   ::dup2(log_fd, STDERR_FILENO);
@@ -64,12 +66,12 @@ Result<ProcessId> start_detached(const std::vector<std::string>& argv,
   const Fd log_fd(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   if (!log_fd) return errno_failure(errno, fmt::format("cannot open {}", log.string()));
   int ends[2] = {-1, -1};
-  if (::pipe2(ends, O_CLOEXEC) != 0) return errno_failure(errno, "cannot make a pipe");
+  if (::pipe2(ends, O_CLOEXEC) != 0) return start_failure(errno, "cannot make a pipe");
   const Fd read_end(ends[0]);
   const Fd write_end(ends[1]);
   const std::vector<char*> words = pointers(argv);
   const pid_t first = ::fork();
-  if (first < 0) return errno_failure(errno, fmt::format("cannot start {}", argv[0]));
+  if (first < 0) return start_failure(errno, fmt::format("cannot start {}", argv[0]));
   if (first == 0) become_daemon(words.data(), null_fd.get(), log_fd.get(), write_end.get());
   const int status = wait_for(first);
   pid_t second = 0;
@@ -90,9 +92,10 @@ Result<int> run_on_terminal(const std::vector<std::string>& argv,
   ignore.sa_handler = SIG_IGN;
   ::sigaction(SIGINT, &ignore, &before);
   const pid_t child = ::fork();
-  if (child < 0) return errno_failure(errno, fmt::format("cannot start {}", argv[0]));
+  if (child < 0) return start_failure(errno, fmt::format("cannot start {}", argv[0]));
   if (child == 0) {
     reset_signals();
+    restore_descriptor_limit();
     for (const std::string& name : unset)
       ::unsetenv(name.c_str());
     ::execvp(words[0], words.data());
