@@ -55,7 +55,8 @@ class Children {
 
   using Done = std::function<void(Result<Finished>)>;
 
-  /// `done` is called from the loop exactly once; an Error means that nothing was run.
+  /// `done` is called from the loop exactly once; an Error means that nothing was run, Fault::Busy
+  /// that it could be later. Where few descriptors are left it is started when another one ended.
   void run(Command command, Done done);
   /// `Result<Finished> f = co_await children.run(command);`
   Answer<Result<Finished>> run(Command command);

@@ -1,5 +1,6 @@
 // Keeps all children: looks at them on SIGCHLD, tells their owners, ends them at the stop.
 #include "loop/child.hpp"
+#include "loop/descriptors.hpp"
 #include "loop/running.hpp"
 #include "orch/base/text.hpp"
 
@@ -7,9 +8,18 @@
 #include <string.h>
 #include <uv.h>
 
+#include <algorithm>
+#include <deque>
 #include <map>
 
 namespace orch::loop {
+namespace {
+
+// Our ends of the pipes of a command that runs, and all that are open while it is started.
+constexpr int kDescriptorsOfCommand = 3;
+constexpr int kDescriptorsOfStart = 10;
+
+}  // namespace
 
 struct Children::Impl {
   Impl(Children& children, Loop& events)
@@ -53,6 +63,55 @@ struct Children::Impl {
     return std::move(node.mapped());
   }
 
+  /// With one at work it is waited for rather than taking the last descriptors: a file that cannot
+  /// be opened looks like one that is not there. Each command ends, so this does.
+  bool must_wait() const {
+    constexpr int kNeeded =
+        std::max(kDescriptorsOfStart, kDescriptorsOfCommand + kDescriptorsInReserve);
+    return commands > 0 && !has_descriptors(kNeeded);
+  }
+
+  void run(Command command, Done done) {
+    if (!waiting.empty() || must_wait()) {
+      waiting.emplace_back(std::move(command), std::move(done));
+    } else {
+      start(std::move(command), std::move(done));
+    }
+  }
+
+  void start(Command command, Done done) {
+    auto launched = launch(command, command.input.empty() ? Input::Null : Input::Pipe);
+    if (!launched) return refuse(std::move(done), launched.error());
+    const pid_t pid = launched->process.pid;
+    Running::Told told;
+    told.on_finished = [this, pid, done = std::move(done)](Finished finished) {
+      const auto child = remove(pid);
+      --commands;
+      done(std::move(finished));
+      start_waiting();
+      tell_if_empty();
+    };
+    ++commands;
+    Running& child = add(command, std::move(*launched), std::move(told));
+    child.end_after(command.timeout);
+    if (!command.input.empty()) child.feed(std::move(command.input));
+  }
+
+  void start_waiting() {
+    while (!waiting.empty() && !must_wait()) {
+      auto [command, done] = std::move(waiting.front());
+      waiting.pop_front();
+      start(std::move(command), std::move(done));
+    }
+  }
+
+  void refuse(Done done, const Error& error) {
+    const std::weak_ptr<bool> still = here;
+    loop.post([still, done = std::move(done), error] {
+      if (!still.expired()) done(Failure(error));
+    });
+  }
+
   void tell_if_empty() {
     if (!alive.empty()) return;
     for (const auto& call : std::exchange(when_empty, {})) {
@@ -75,6 +134,8 @@ struct Children::Impl {
   Loop& loop;
   uv_signal_t* child_signal;
   std::map<pid_t, std::unique_ptr<Running>> alive;
+  int commands = 0;  // of those alive; the others are pipes, which may live for ever
+  std::deque<std::pair<Command, Done>> waiting;
   std::vector<std::function<void()>> when_empty;
   std::shared_ptr<bool> here = std::make_shared<bool>(true);  // for what is posted and comes later
 };
@@ -134,24 +195,7 @@ Children::~Children() {
 }
 
 void Children::run(Command command, Done done) {
-  auto launched = launch(command, command.input.empty() ? Input::Null : Input::Pipe);
-  if (!launched) {
-    const std::weak_ptr<bool> here = impl_->here;
-    impl_->loop.post([here, done = std::move(done), error = launched.error()] {
-      if (!here.expired()) done(Failure(error));
-    });
-    return;
-  }
-  const pid_t pid = launched->process.pid;
-  Running::Told told;
-  told.on_finished = [impl = impl_.get(), pid, done = std::move(done)](Finished finished) {
-    const auto child = impl->remove(pid);
-    done(std::move(finished));
-    impl->tell_if_empty();
-  };
-  Running& child = impl_->add(command, std::move(*launched), std::move(told));
-  child.end_after(command.timeout);
-  if (!command.input.empty()) child.feed(std::move(command.input));
+  impl_->run(std::move(command), std::move(done));
 }
 
 Answer<Result<Finished>> Children::run(Command command) {
@@ -176,6 +220,7 @@ Result<std::unique_ptr<Children::Pipe>> Children::open(
       pipe->child = nullptr;
       on_exit(std::move(finished));
     }
+    impl->start_waiting();
     impl->tell_if_empty();
   };
   link->child = &impl_->add(command, std::move(*launched), std::move(told));
@@ -188,6 +233,10 @@ std::size_t Children::alive() const {
 }
 
 void Children::stop_all(Span grace, std::function<void()> done) {
+  for (auto& [command, told] : std::exchange(impl_->waiting, {})) {
+    const std::string what = fmt::format("{} was not started any more", command.argv.front());
+    impl_->refuse(std::move(told), Error{Fault::Busy, what, {}});
+  }
   if (impl_->alive.empty()) {
     const std::weak_ptr<bool> here = impl_->here;
     impl_->loop.post([here, done = std::move(done)] {

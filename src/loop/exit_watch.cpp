@@ -1,4 +1,5 @@
 // Tells when a process ends that need not be our child.
+#include "loop/descriptors.hpp"
 #include "loop/loop.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/process.hpp"
@@ -37,6 +38,8 @@ struct ExitWatch::Handle {
   Handle& operator=(const Handle&) = delete;
 
   bool watch(Loop& owner) {
+    // It would be kept for hours, and looking does as well.
+    if (!has_descriptors(kDescriptorsInReserve)) descriptor.reset();
     if (!descriptor) return false;
     auto made = std::make_unique<uv_poll_t>();
     if (uv_poll_init(owner.uv(), made.get(), descriptor.get()) != 0) return false;

@@ -74,7 +74,8 @@ class SignalWatch {
 };
 
 /// Calls back once when a process that need not be our child ends (pidfd; falls back to looking
-/// every 200 ms where the kernel has none). A process that is already gone fires on the next turn.
+/// every 200 ms where the kernel has none or few descriptors are left). A process that is already
+/// gone fires on the next turn.
 class ExitWatch {
  public:
   ExitWatch(Loop& loop, int pid, std::function<void()> fire);

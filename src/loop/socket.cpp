@@ -1,6 +1,7 @@
 // The supervisor's end of its Unix socket.
 #include "loop/socket.hpp"
 
+#include "loop/descriptors.hpp"
 #include "loop/stream.hpp"
 #include "loop/unix_path.hpp"
 
@@ -161,7 +162,8 @@ struct Server::Impl {
 
   /// libuv holds back further clients until the one that knocks is accepted.
   void let_in() {
-    knocking = connections.size() >= kMostConnections;
+    const bool full = connections.size() >= kMostConnections;
+    knocking = full || (!connections.empty() && !has_descriptors(kDescriptorsInReserve));
     if (knocking) return;
     const auto made = std::make_shared<Connection>(loop, on_line, [this](Connection& connection) {
       connections.erase(connection.shared_from_this());

@@ -88,6 +88,56 @@ TEST_CASE("what is said of missing descriptors has the command that gives more")
   CHECK(finished.error().hint.find("ulimit -n 1024") != std::string::npos);
 }
 
+TEST_CASE("commands wait for descriptors as long as another one is at work") {
+  Fixture fixture;
+  const FewDescriptors few(20);
+  int ok = 0;
+  int errors = 0;
+  std::size_t most = 0;
+  for (int i = 0; i < 30; ++i) {
+    fixture.children.run(shell("sleep 0.02"), [&](const Result<Finished>& finished) {
+      ++(finished && finished->ok() ? ok : errors);
+    });
+    most = std::max(most, fixture.children.alive());
+    CHECK(has_descriptors(kDescriptorsInReserve));
+  }
+  fixture.loop.run();
+  CHECK(ok == 30);
+  CHECK(errors == 0);
+  CHECK(most > 1);
+  CHECK(most < 6);
+}
+
+TEST_CASE("those that wait for descriptors are told when all is stopped") {
+  Fixture fixture;
+  const FewDescriptors few(14);
+  int told = 0;
+  bool stopped = false;
+  for (int i = 0; i < 5; ++i)
+    fixture.children.run(shell("exec sleep 1000"), [&](const Result<Finished>&) { ++told; });
+  fixture.children.stop_all(2s, [&] { stopped = true; });
+  fixture.loop.run();
+  CHECK(told == 5);
+  CHECK(stopped);
+  CHECK(no_child_left());
+}
+
+TEST_CASE("the end of a process is noticed with few descriptors, and takes none") {
+  Fixture fixture;
+  const FewDescriptors few(kDescriptorsInReserve + 2);
+  auto child = fixture.children.open(
+      command_of({"cat"}), [](std::string_view) {}, [](const Finished&) {});
+  REQUIRE(child);
+  bool gone = false;
+  REQUIRE_FALSE(has_descriptors(kDescriptorsInReserve));
+  const bool before = has_descriptors(kDescriptorsInReserve - 1);
+  const ExitWatch watch(fixture.loop, (*child)->process().pid, [&] { gone = true; });
+  CHECK(has_descriptors(kDescriptorsInReserve - 1) == before);
+  (*child)->close_input();
+  fixture.loop.run();
+  CHECK(gone);
+}
+
 // Last, as it counts for the rest of this process.
 TEST_CASE("a raised limit is ours alone, but for a child that asks for it") {
   rlimit before{};
