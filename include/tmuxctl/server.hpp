@@ -139,8 +139,4 @@ Job<Result<std::string>> run_once_on(orch::loop::Children& children, Address add
                                      std::vector<std::string> words,
                                      Span timeout = std::chrono::seconds(10));
 
-/// Raises this process's soft limit of open files to 65536, or to the hard limit if that is less:
-/// a tmux server that has none left accepts no client any more. Never lowers it.
-void raise_descriptor_limit();
-
 }  // namespace tmuxctl

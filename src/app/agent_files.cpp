@@ -2,6 +2,7 @@
 #include "app/agent_files.hpp"
 
 #include "agents/prompt.hpp"
+#include "loop/descriptors.hpp"
 #include "orch/base/attempt.hpp"
 #include "orch/base/environment.hpp"
 #include "orch/base/files.hpp"
@@ -106,6 +107,8 @@ Status write_agent_files(const World& world, const StartAgent& effect, const fs:
   if (profile->second.keep_tmux) start.inherit = {"TMUX", "TMUX_PANE"};
   if (command->stdin_from_file) start.input = place.prompt_file;
   start.socket = world.places.socket().string();
+  // The tmux server has ours, which is raised.
+  start.open_files = loop::first_descriptor_limit();
   start.grace = world.config.limits.stop_grace;
   start.log_segments = 4;
   start.log_segment = world.config.limits.log_bytes / start.log_segments;

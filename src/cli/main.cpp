@@ -2,6 +2,7 @@
 #include "cli/output.hpp"
 #include "cli/site.hpp"
 #include "cli/verbs.hpp"
+#include "loop/descriptors.hpp"
 #include "orch/base/process.hpp"
 
 #include <signal.h>
@@ -15,6 +16,7 @@ int main(int argc, char** argv) {
   using namespace orch::cli;
   constexpr int kBug = 70;
   orch::open_standard_streams();
+  orch::loop::raise_descriptor_limit();
   leave_callers_git();
   leave_long_tmux_folder();
   // A reader that went away (`| head`) is an error of write(), not a silent death.

@@ -107,6 +107,7 @@ Status AgentRun::start() {
   Launch what{.argv = spec_.wrapper,
               .env = environment(),
               .limits = spec_.limits,
+              .open_files = spec_.open_files,
               .umask = spec_.umask,
               .in = *input ? input->get() : inner->slave.get(),
               .out = inner->slave.get(),

@@ -112,6 +112,9 @@ Record to_record(const AttemptSpec& spec) {
   for (const ResourceLimit& limit : spec.limits) {
     record.add("limit", fmt::format("{} {}", limit.name, limit.value));
   }
+  if (spec.open_files > 0) {
+    record.add("open_files", static_cast<long long>(spec.open_files));
+  }
   if (spec.umask) record.add("umask", *spec.umask);
   record.add("grace_ms", spec.grace.count());
   record.add("log_segment", spec.log_segment);
@@ -207,6 +210,7 @@ Result<AttemptSpec> read_attempt_spec(const std::filesystem::path& folder) {
     if (!limit) return passed_on(limit);
     spec.limits.push_back(std::move(*limit));
   }
+  spec.open_files = static_cast<std::uint64_t>(record->number("open_files"));
   if (record->find("umask") != nullptr) spec.umask = static_cast<mode_t>(record->number("umask"));
   spec.grace = Span(record->number("grace_ms", spec.grace.count()));
   spec.log_segment = record->number("log_segment", spec.log_segment);

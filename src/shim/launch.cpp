@@ -105,6 +105,12 @@ Result<Prepared> prepare(const Launch& what) {
     if (known == kLimits.end()) return fail(Fault::BadInput, "unknown limit '{}'", limit.name);
     prepared.limits.push_back({known->second, {limit.value, limit.value}});
   }
+  rlimit files{};
+  if (what.open_files > 0 && ::getrlimit(RLIMIT_NOFILE, &files) == 0) {
+    // First, so that a limit that was asked for by its name has the last word.
+    files.rlim_cur = std::min<rlim_t>(what.open_files, files.rlim_max);
+    prepared.limits.insert(prepared.limits.begin(), {RLIMIT_NOFILE, files});
+  }
   return prepared;
 }
 

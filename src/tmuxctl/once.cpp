@@ -7,8 +7,6 @@
 #include "tmuxctl/server.hpp"
 #include "tmuxctl/version.hpp"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 
 namespace tmuxctl {
@@ -73,15 +71,6 @@ Job<Result<std::string>> run_once_on(Children& children, Address address, pid_t 
   if (output && orch::trim(*output) == stranger)
     co_return orch::fail(Fault::Conflict, "another tmux server answers ({})", address.text());
   co_return output;
-}
-
-void raise_descriptor_limit() {
-  constexpr rlim_t enough = 65536;
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= enough) return;
-  limit.rlim_cur = std::min(enough, limit.rlim_max);
-  // Where it fails the server has room for fewer windows, and says so when it is full.
-  (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 }  // namespace tmuxctl

@@ -1,5 +1,6 @@
 // How a server and its session come to be, and how the first connection is made.
 #include "loop/child.hpp"
+#include "loop/descriptors.hpp"
 #include "loop/loop.hpp"
 #include "orch/base/text.hpp"
 #include "tmuxctl/explain.hpp"
@@ -107,6 +108,7 @@ orch::loop::Command new_session_command(const Address& address, const StartSpec&
     add({"set-option", setting.flags, "-t", target, setting.name, setting.value});
   }
   command.cwd = std::string("/");
+  command.many_files = true;
   command.unset = {"COLUMNS", "LINES", "TMUX", "TMUX_PANE"};
   command.unset.insert(command.unset.end(), spec.unset.begin(), spec.unset.end());
   return command;
@@ -136,7 +138,8 @@ Job<Status> Server::start(StartSpec spec) {
   Job<Result<std::string>> checking = check_tmux(children_);
   const Result<std::string> version = co_await checking;
   if (!version) co_return orch::passed_on(version);
-  raise_descriptor_limit();
+  // One that has no descriptor left accepts no client any more.
+  orch::loop::raise_descriptor_limit();
   if (!spec.own_server) {
     Job<Status> checking_sizes = check_sizes(*version);
     if (const Status status = co_await checking_sizes; !status) co_return status;

@@ -123,6 +123,8 @@ struct AttemptSpec {
   std::string input;                     // input: file given as stdin; empty: the terminal
   std::string socket;                    // socket: rung at start and end; may be empty
   std::vector<ResourceLimit> limits;     // limit...: "NAME VALUE"
+  std::uint64_t open_files = 0;          // open_files: soft limit of open files, as far as the
+                                         // hard one allows; 0: that of the tmux server
   std::optional<mode_t> umask;           // umask: decimal; absent: that of the tmux server
   Span grace = std::chrono::seconds(5);  // grace_ms: from SIGTERM to SIGKILL
   std::int64_t log_segment = 8 << 20;    // log_segment: bytes; 0: no log

@@ -138,6 +138,20 @@ TEST_CASE("wrapper, limits, umask and signals are the agent's as the spec says")
         "SigIgn:\t0000000000000000\r\n");
 }
 
+TEST_CASE("the agent's soft limit of open files is that of the spec, its hard one stays") {
+  const Folder folder;
+  auto spec = script(folder, "ulimit -Sn; ulimit -Hn");
+  spec.open_files = 77;
+  REQUIRE(write_spec(folder.path(), spec));
+  rlimit ours{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &ours) == 0);
+  Pane pane(folder);
+  CHECK(pane.finish().code == 0);
+  const std::string hard =
+      ours.rlim_max == RLIM_INFINITY ? "unlimited" : std::to_string(ours.rlim_max);
+  CHECK(pane.output() == "77\r\n" + hard + "\r\n");
+}
+
 TEST_CASE("fifty megabytes are relayed and logged completely, in files of bounded size") {
   const Folder folder;
   auto spec = script(folder, "seq 1 6000000");
