@@ -22,6 +22,9 @@ int main(int argc, char** argv) {
   // A reader that went away (`| head`) is an error of write(), not a silent death.
   ::signal(SIGPIPE, SIG_IGN);
   try {
+    using orch::loop::check_descriptors;
+    const orch::Status enough = check_descriptors("tmux-orch", orch::loop::kDescriptorsOfLoop);
+    if (!enough) return complain(enough.error());
     const auto parsed = parse_options(argc, argv);
     if (const int* status = std::get_if<int>(&parsed)) return *status;
     const Options& options = std::get<Options>(parsed);

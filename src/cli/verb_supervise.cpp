@@ -9,6 +9,7 @@
 #include "cli/verbs.hpp"
 #include "git/repository.hpp"
 #include "loop/child.hpp"
+#include "loop/descriptors.hpp"
 #include "orch/base/environment.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/log.hpp"
@@ -84,6 +85,8 @@ Status wait_for(loop::Loop& loop, loop::Job<Result<bool>> job) {
 }
 
 Status supervise(const std::string& run) {
+  const Status enough = loop::check_descriptors("a run", loop::kDescriptorsOfRun);
+  if (!enough) return enough;
   const Result<git::RepositoryFacts> facts = locate_here();
   if (!facts) return passed_on(facts);
   const app::Places places(facts->root);

@@ -14,6 +14,7 @@
 #include "cli/verbs.hpp"
 #include "git/layout.hpp"
 #include "git/repository.hpp"
+#include "loop/descriptors.hpp"
 #include "orch/base/environment.hpp"
 #include "orch/base/text.hpp"
 #include "orch/core/state.hpp"
@@ -281,6 +282,8 @@ int show(const Options& options, const app::Places& places, const app::BegunRun&
 
 int verb_up(const Options& options) {
   if (options.dry_run) return verb_plan(options);
+  const Status enough = loop::check_descriptors("a run", loop::kDescriptorsOfRun);
+  if (!enough) return complain(enough.error());
   const std::optional<Prepared> prepared = prepare(options, true);
   if (!prepared || prepared->has_errors) return status::kError;
   const app::Places places(prepared->repository->root);
