@@ -107,7 +107,8 @@ loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::str
   if (const Status written = shim::write_spec(folder, spec); !written) {
     co_return passed_on(written);
   }
-  co_await run_shim(folder, timeout);
+  const Status ran = co_await run_shim(folder, timeout);
+  if (!ran) co_return because(ran, "the tests cannot be run");
   const Result<shim::GateResult> result = shim::read_gate_result(folder);
   if (!result) co_return fail(Fault::Busy, "the tests were stopped before they had a result");
   Tested tested{.passed = result->passed, .why = {}, .log = (folder / "log").string()};
@@ -122,19 +123,20 @@ loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::str
   co_return tested;
 }
 
-loop::Answer<bool> Gates::run_shim(const fs::path& folder, Span timeout) {
-  return loop::Answer<bool>([this, folder, timeout](std::function<void(bool)> answer) {
+// How it ended, its `result` says.
+loop::Answer<Status> Gates::run_shim(const fs::path& folder, Span timeout) {
+  return loop::Answer<Status>([this, folder, timeout](std::function<void(Status)> answer) {
     loop::Command command;
     command.argv = {world_.shim.string(), "gate", folder.string()};
     command.timeout = timeout;
     auto opened = world_.children.open(
         std::move(command), [](std::string_view) {},
-        [this, answer](const loop::Finished& finished) {
+        [this, answer](const loop::Finished&) {
           // Freed on the next turn: this is its own callback.
           world_.loop.post([pipe = std::shared_ptr(std::move(running_))] {});
-          answer(finished.ok());
+          answer({});
         });
-    if (!opened) return answer(false);
+    if (!opened) return answer(passed_on(opened));
     running_ = std::move(*opened);
     running_->close_input();
   });

@@ -3,6 +3,7 @@
 
 #include "orch/base/text.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace tmuxctl {
@@ -10,11 +11,20 @@ namespace tmuxctl {
 using orch::Error;
 using orch::Fault;
 
+/// What the server lacks for a moment: "create window failed: fork failed: Too many open files".
+static bool is_shortage(std::string_view text) {
+  constexpr std::array<std::string_view, 4> kTexts = {
+      "Too many open files", "Resource temporarily unavailable", "Cannot allocate memory",
+      "out of pty devices"};
+  return std::ranges::any_of(kTexts, [text](auto part) { return text.find(part) != text.npos; });
+}
+
 Error refusal(std::string_view text) {
   const std::string what = "tmux: " + orch::one_line(text, 400);
   if (text.starts_with("can't find") || text.starts_with("no sessions") ||
       text.starts_with("no such"))
     return {Fault::NotFound, what, {}};
+  if (is_shortage(text)) return {Fault::Busy, what, {}};
   if (text.starts_with("parse error")) return {Fault::BadInput, what, {}};
   return {Fault::Refused, what, {}};
 }
