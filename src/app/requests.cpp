@@ -49,8 +49,9 @@ void answer(World& world, Supervisor& supervisor, const loop::Peer& peer, std::s
     return reply(fmt::format("{}the agent of {} may report, but not {}", kRefused, agent,
                              to_text(request->asked.verb)));
   }
-  const std::string refused = supervisor.ask(request->asked);
-  reply(refused.empty() ? std::string(kOk) : fmt::format("{}{}", kRefused, one_line(refused)));
+  supervisor.post(request->asked, [reply](const Status& done) {
+    reply(done ? std::string(kOk) : fmt::format("{}{}", kRefused, one_line(done.error().what)));
+  });
 }
 
 }  // namespace

@@ -51,7 +51,8 @@ Supervisor::Supervisor(World& world, Engine& engine)
       wake_(world.loop, [this] { post(ClockTicked{}); }),
       second_(world.loop, [this] { beat(); }),
       farewell_(world.loop, [this] { leave(); }),
-      tasks_(world, [this](Event event) { post(std::move(event)); }) {}
+      tasks_(world, [this](Event event) { post(std::move(event)); }),
+      queue_(world.loop, [this](const Event& event) { return handle(event); }) {}
 
 Supervisor::~Supervisor() = default;
 
@@ -77,6 +78,7 @@ Status Supervisor::run() {
   // outbox: as it was found, for what the reports add to it is begun with them.
   const auto found = engine_.state().pending;
   read_reports();
+  queue_.drain();
   for (const TaskRecord& task : engine_.state().tasks)
     agents_.follow(task);
   for (const auto& [id, entry] : found) {
@@ -88,6 +90,7 @@ Status Supervisor::run() {
   post(ClockTicked{});
   second_.every(kBeat);
   world_.loop.run();
+  queue_.close({Fault::Busy, "the supervisor is ending", "ask again"});
   return std::move(result_);
 }
 
@@ -103,32 +106,23 @@ void Supervisor::open_stage() {
       });
 }
 
-void Supervisor::post(Event event) {
-  queue_.push_back(std::move(event));
-  if (std::exchange(draining_, true)) return;
-  world_.loop.post([this] { drain(); });
-}
-
-void Supervisor::drain() {
-  while (!queue_.empty() && result_) {
-    const Event event = std::move(queue_.front());
-    queue_.pop_front();
-    handle(event);
-  }
-  draining_ = false;
+void Supervisor::post(Event event, EventQueue::Reply reply) {
+  queue_.post(std::move(event), std::move(reply));
 }
 
 // Decide, keep, do: a crash leaves either nothing of an event or a decision that can be carried
 // out.
-void Supervisor::handle(const Event& event) {
+Result<std::string> Supervisor::handle(const Event& event) {
   const Time now = clock_.now();
   const Decision decision = engine_.handle(event, now);
-  refused_ = decision.refused;
   Result<std::int64_t> seq =
       commit_event(world_.store, world_.info.id, event, decision, engine_.state(), now);
   const bool damaged = !seq && seq.error().fault != Fault::Full && seq.error().fault != Fault::Busy;
   if (damaged) seq = store_anew(event, decision);
-  if (!seq) return stop_for(seq.error());
+  if (!seq) {
+    stop_for(seq.error());
+    return passed_on(seq);
+  }
   journal_.append({.seq = *seq,
                    .run = world_.info.id,
                    .at = now,
@@ -139,6 +133,7 @@ void Supervisor::handle(const Event& event) {
     begin(id, effect);
   }
   after(decision);
+  return decision.refused;
 }
 
 void Supervisor::begin(EffectId id, const Effect& effect) {
@@ -167,14 +162,6 @@ void Supervisor::arm_clock() {
   wake_.once(std::max(Span(1), *wake - clock_.now()));
 }
 
-std::string Supervisor::ask(const PersonAsked& request) {
-  if (!result_) return result_.error().what;
-  drain();
-  handle(request);
-  drain();
-  return result_ ? refused_ : result_.error().what;
-}
-
 // Until its start is confirmed, nobody knows by which token its reports are told from forged ones.
 bool Supervisor::is_starting(const TaskRecord& task) const {
   const auto doing = engine_.state().pending.find(task.doing);
@@ -188,10 +175,14 @@ void Supervisor::read_reports() {
     const fs::path folder = world_.run.attempt(task.id(), task.attempt.number);
     const Spool spool(folder, task.id(), task.attempt.number, task.attempt.token);
     for (const AgentReported& report : spool.read()) {
-      handle(report);
-      if (!result_) return;
-      // It counts once by its id, so a crash before this line does no harm.
-      spool.forget(report);
+      // It stays in its spool until it is stored, and is found there again until then.
+      const fs::path file = folder / report.id;
+      if (!queued_reports_.insert(file).second) continue;
+      post(report, [this, file, report, token = task.attempt.token](const Status& stored) {
+        queued_reports_.erase(file);
+        // It counts once by its id, so a crash before this line does no harm.
+        if (stored) Spool(file.parent_path(), report.task, report.attempt, token).forget(report);
+      });
     }
   }
 }
@@ -251,7 +242,6 @@ Result<std::int64_t> Supervisor::store_anew(const Event& event, const Decision& 
 void Supervisor::beat() {
   if (!result_ || !stand()) return;
   read_reports();
-  if (!result_) return;
   look_at_base();
   tasks_.beat();
   publisher_.beat();
@@ -269,6 +259,12 @@ void Supervisor::look_at_base() {
   });
 }
 
+/// Is the run over, with nothing under way that could change that?
+bool Supervisor::is_done() const {
+  return is_over(engine_.state().run.phase) && engine_.is_at_rest() && queue_.empty();
+}
+
+// Called while an event is handled: what is queued behind it comes back here.
 void Supervisor::leave_if_over() {
   if (is_over(engine_.state().run.phase) && engine_.is_at_rest()) {
     farewell_.once(kFarewell);
@@ -281,7 +277,7 @@ void Supervisor::leave() {
   tasks_.look_last([this] {
     // Behind what the look led to, if anything.
     world_.loop.post([this] {
-      if (is_over(engine_.state().run.phase) && engine_.is_at_rest()) leave_now();
+      if (is_done()) leave_now();
     });
   });
 }
@@ -289,13 +285,16 @@ void Supervisor::leave() {
 void Supervisor::leave_now() {
   if (engine_.state().run.keep_agents) return world_.loop.stop();
   // Whether it worked or not: a session that stays is only one that somebody has to close.
-  loop::spawn<Status>(world_.tmux.close_if_unwatched(),
-                      [this](const Status&) { world_.loop.stop(); });
+  loop::spawn<Status>(world_.tmux.close_if_unwatched(), [this](const Status&) {
+    // Somebody may have asked for more meanwhile.
+    if (is_done()) world_.loop.stop();
+  });
 }
 
 void Supervisor::stop_for(const Error& error) {
   log_line(LogLevel::Error, "the supervisor stops: {}", to_text(error));
   result_ = Failure(error);
+  queue_.close(error);
   world_.loop.stop();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // The one loop of a run: an event comes in, the core decides, the store commits, effects begin.
 #include "app/agents.hpp"
+#include "app/event_queue.hpp"
 #include "app/executor.hpp"
 #include "app/gates.hpp"
 #include "app/journal.hpp"
@@ -13,12 +14,9 @@
 #include "orch/core/engine.hpp"
 
 #include <cstdint>
-#include <deque>
-#include <functional>
 #include <memory>
-#include <optional>
+#include <set>
 #include <string>
-#include <vector>
 
 namespace orch::app {
 
@@ -32,25 +30,24 @@ class Supervisor {
   /// store).
   Status run();
 
-  /// Asks for something and says what came of it; an empty text: it was done.
-  std::string ask(const PersonAsked& request);
-  /// Queues an event; it is handled on the next turn of the loop.
-  void post(Event event);
-  /// Something of an agent's is in its spool.
+  /// Queues an event; it is handled on the next turn of the loop, and `reply` is told what came of
+  /// it.
+  void post(Event event, EventQueue::Reply reply = {});
+  /// Something of an agent's is in its spool: queues it.
   void read_reports();
 
  private:
   void open_stage();
   bool is_starting(const TaskRecord& task) const;
-  void handle(const Event& event);
+  Result<std::string> handle(const Event& event);
   void begin(EffectId id, const Effect& effect);
-  void drain();
   void after(const Decision& decision);
   void arm_clock();
   void beat();
   bool stand();
   Result<std::int64_t> store_anew(const Event& event, const Decision& decision);
   void look_at_base();
+  bool is_done() const;
   void leave_if_over();
   void leave();
   void leave_now();
@@ -69,9 +66,8 @@ class Supervisor {
   loop::Timer farewell_;
   std::unique_ptr<loop::Server> server_;
   TaskWatch tasks_;
-  std::deque<Event> queue_;
-  std::string refused_;
-  bool draining_ = false;
+  EventQueue queue_;
+  std::set<fs::path> queued_reports_;
   bool looking_at_base_ = false;
   int without_lock_ = 0;  // looks in a row at which somebody else had it
   Status result_;
