@@ -1,4 +1,5 @@
 // Effects that fail: tried again with growing pauses, waited for, withdrawn, given up.
+#include "orch/base/text.hpp"
 #include "orch/core/retry.hpp"
 #include "run.hpp"
 
@@ -14,6 +15,44 @@ Run at_work() {
   Run run({task("A")});
   run.start("A");
   return run;
+}
+
+std::vector<Outcome> every_outcome() {
+  return {NotDone{"no", {}, false},
+          WorktreeReady{"worktree", "branch", CommitId{"start"}},
+          AgentStarted{"@1", "%1", 42},
+          Done{},
+          WorkCollected{CommitId{"work"}, true, {}},
+          WorkRescued{"refs/orch/rescue/1"},
+          LandingPrepared{CommitId{"candidate"}},
+          LandingConflicts{{"a.c"}},
+          Tested{true, {}, "log"},
+          Landed{CommitId{"candidate"}},
+          BranchMoved{CommitId{"elsewhere"}},
+          StayedBehind{}};
+}
+
+Outcome usual(const Effect& effect) {
+  if (std::holds_alternative<Land>(effect)) return Landed{CommitId{"candidate"}};
+  return std::visit([]<class Kind>(const Kind&) -> Outcome { return usual_outcome<Kind>(); },
+                    effect);
+}
+
+/// What happens next: the oldest effect ends, as usual or as is said; or the agent does; or time
+/// passes.
+void go_on(Run& run, const std::optional<Outcome>& outcome) {
+  for (const auto& [id, entry] : run.state().pending) {
+    if (entry.retry.not_before) continue;
+    const Outcome end = outcome.value_or(usual(entry.effect));
+    run.handle(EffectEnded{id, end});
+    return;
+  }
+  const TaskRecord& task = run.task("A");
+  if (task.state == TaskState::Running && task.attempt.alive) {
+    run.exits("A", 0);
+  } else {
+    run.pass(10min);
+  }
 }
 
 }  // namespace
@@ -193,6 +232,33 @@ TEST_CASE("an end that nobody expects is a failure with a name") {
   run.end<RescueWork>("A");
   CHECK(run.state_of("A") == TaskState::Blocked);
   CHECK(run.task("A").why == "collect_work ended as landed, which is a mistake of tmux-orch's");
+}
+
+TEST_CASE("whatever an effect ends as, its task goes on, ends or waits for a person") {
+  // How often something ended as usual before the end that nobody expects.
+  constexpr int kMostSteps = 16;
+  for (int before = 0; before < kMostSteps; ++before) {
+    for (const Outcome& outcome : every_outcome()) {
+      Rules rules = plain_rules();
+      rules.tested = rules.test_base = rules.write_back = true;
+      rules.follow = Follow::Landing;
+      Run run({task("A")}, rules);
+      for (int step = 0; step < before; ++step)
+        go_on(run, {});
+      const std::string at = join(run.outbox(), ", ");
+      go_on(run, outcome);
+      for (int step = 0; step < 100; ++step)
+        go_on(run, {});
+      INFO(at << " ended as " << name_of(outcome) << ": " << run.task("A").why);
+      const TaskState state = run.state_of("A");
+      const RunPhase phase = run.record().phase;
+      const bool never_began = phase == RunPhase::BaseRed && state == TaskState::Waiting;
+      CHECK((is_final(state) || state == TaskState::Blocked || never_began));
+      CHECK((phase == RunPhase::Finished || phase == RunPhase::BaseRed ||
+             run.record().waiting_for_person));
+      CHECK(run.engine.is_at_rest());
+    }
+  }
 }
 
 TEST_CASE("a merge by hand of an attempt that never began lands all of its task") {
