@@ -7,6 +7,7 @@
 #include "cli/site.hpp"
 #include "cli/verbs.hpp"
 #include "git/repository.hpp"
+#include "loop/descriptors.hpp"
 #include "orch/base/text.hpp"
 #include "orch/core/codec.hpp"
 #include "orch/core/engine.hpp"
@@ -34,6 +35,8 @@ bool add(Checks& checks, std::string name, const Result<T>& result, std::string 
 }
 
 void check_tools(Checks& checks) {
+  const Status files = loop::check_descriptors("a run", loop::kDescriptorsOfRun);
+  add(checks, "open files", files, "enough");
   Blocking blocking;
   const Result<std::string> tmux = blocking.wait(tmuxctl::check_tmux(blocking.children));
   add(checks, "tmux", tmux, tmux ? *tmux : "");

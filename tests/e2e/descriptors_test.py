@@ -66,6 +66,7 @@ def with_too_few_descriptors_nothing_is_started(lab):
         ended = up(lab, f"-n {limit}").ended_with(1)
         ended.says(f"only {limit} files may be open at once", f"a run needs {FEWEST}", "ulimit -n 1024")
     assert not (lab.repo / ".worktrees").exists(), "something was started"
+    limited(lab, "-n 30", "doctor").ended_with(1).says("BAD open files: only 30 files may be open at once")
     # Not even enough for a loop: said by every verb.
     for verb in ("status", "down", "up"):
         limited(lab, "-n 8", verb).ended_with(1).says("tmux-orch needs 11", "ulimit -n 1024")
