@@ -117,6 +117,27 @@ def hold_keeps_a_task_from_starting_and_from_landing(lab):
 
 
 @test
+def requests_that_come_at_once_get_each_its_own_answer(lab):
+    lab.tasks(waiting(), OTHER)
+    lab.begin()
+    lab.until_state("T9", "merged")
+    lab.until_file("T1")
+    refused = [lab.spawn("retry", "T9") for _ in range(6)]
+    lab.run("hold", "T1", check=0)
+    # A second release has nothing to release: exactly one of them is done.
+    released = [lab.spawn("release", "T1") for _ in range(6)]
+    for program in refused:
+        lab.finish(program).ended_with(1).says("T9 is merged")
+    answers = [lab.finish(program) for program in released]
+    equal(sorted(answer.code for answer in answers), [0, 1, 1, 1, 1, 1], "answers")
+    for answer in answers:
+        answer.says("T1 is released" if answer.code == 0 else "T1 is not held")
+    go(lab)
+    lab.until_over()
+    equal(sorted(lab.landed()), ["T1", "T9"], "landed")
+
+
+@test
 def a_conflict_waits_for_a_person_and_is_merged_when_it_is_resolved(lab):
     lab.write("shared.txt", "line\n")
     lab.commit()
