@@ -150,7 +150,10 @@ void Supervisor::after(const Decision& decision) {
   for (const TaskId& id : decision.changed) {
     if (const TaskRecord* task = engine_.state().find(id)) agents_.follow(*task);
   }
-  if (engine_.state().run.phase == RunPhase::Stopping) gates_.cancel();
+  if (engine_.state().run.phase == RunPhase::Stopping) {
+    gates_.cancel();
+    world_.children.stop_long(world_.config.limits.stop_grace);
+  }
   if (!decision.changed.empty() || !decision.facts.empty()) publisher_.touch();
   arm_clock();
   leave_if_over();

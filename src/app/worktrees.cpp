@@ -84,6 +84,11 @@ Result<git::WorktreeSpec> spec_for(const World& world, const CreateWorktree& eff
   return spec;
 }
 
+/// `down` does not wait for what takes minutes; the next `up` begins it again.
+bool is_stopping(const World& world) {
+  return world.state.run.phase == RunPhase::Stopping;
+}
+
 /// Says what of it could not be brought, or nothing. `fresh`: no agent has worked there, so all
 /// that is new there is of the set-up.
 loop::Job<Result<std::string>> set_up(World& world, fs::path worktree, bool fresh) {
@@ -92,13 +97,17 @@ loop::Job<Result<std::string>> set_up(World& world, fs::path worktree, bool fres
   const Result<std::vector<std::string>> notes = co_await bring_files(world, worktree);
   if (!notes) co_return passed_on(notes);
   for (const std::vector<std::string>& argv : world.config.worktree_setup.run) {
+    if (is_stopping(world)) co_return fail(Fault::Busy, "the worktree's set-up was stopped");
     loop::Command command;
     command.argv = argv;
+    command.stoppable = true;
     command.cwd = worktree.string();
     command.base_env = agent_environment(world, AgentProfile{}, {});
     command.timeout = world.config.worktree_setup.timeout;
     const Result<loop::Finished> finished = co_await world.children.run(std::move(command));
     if (!finished) co_return because(finished, "the worktree's set-up failed");
+    if (!finished->ok() && is_stopping(world))
+      co_return fail(Fault::Busy, "the worktree's set-up was stopped");
     if (!finished->ok()) {
       co_return hinted(
           fail(Fault::Refused, "the worktree's set-up failed: {}", finished->text(join(argv, " "))),

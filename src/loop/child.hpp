@@ -28,6 +28,7 @@ struct Command {
   std::string input;                                     ///< written to stdin; empty: /dev/null
   Span timeout = std::chrono::seconds(30);
   std::size_t keep = 16u << 20;  ///< bytes kept of each of stdout and stderr
+  bool stoppable = false;        ///< stop_long() ends it
   bool many_files = false;       ///< keeps our raised limit of open files: a tmux server
 };
 
@@ -86,6 +87,8 @@ class Children {
   std::function<void(const ProcessId&)> on_end;
 
   std::size_t alive() const;
+  /// Ends the commands that may take long and can be begun again, as their time-out would.
+  void stop_long(Span grace);
   /// TERM to all groups, KILL after `grace`; calls `done` when the last one is reaped.
   void stop_all(Span grace, std::function<void()> done);
 

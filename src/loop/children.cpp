@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <set>
 
 namespace orch::loop {
 namespace {
@@ -58,6 +59,7 @@ struct Children::Impl {
   /// Takes it out of the map; it lives as long as the caller keeps it.
   std::unique_ptr<Running> remove(pid_t pid) {
     auto node = alive.extract(pid);
+    stoppable.erase(pid);
     if (alive.empty()) uv_unref(uv());
     if (self.on_end) self.on_end(node.mapped()->process());
     return std::move(node.mapped());
@@ -92,6 +94,7 @@ struct Children::Impl {
       tell_if_empty();
     };
     ++commands;
+    if (command.stoppable) stoppable.insert(pid);
     Running& child = add(command, std::move(*launched), std::move(told));
     child.end_after(command.timeout);
     if (!command.input.empty()) child.feed(std::move(command.input));
@@ -134,6 +137,7 @@ struct Children::Impl {
   Loop& loop;
   uv_signal_t* child_signal;
   std::map<pid_t, std::unique_ptr<Running>> alive;
+  std::set<pid_t> stoppable;
   int commands = 0;  // of those alive; the others are pipes, which may live for ever
   std::deque<std::pair<Command, Done>> waiting;
   std::vector<std::function<void()>> when_empty;
@@ -230,6 +234,11 @@ Result<std::unique_ptr<Children::Pipe>> Children::open(
 
 std::size_t Children::alive() const {
   return impl_->alive.size();
+}
+
+void Children::stop_long(Span grace) {
+  for (const pid_t pid : impl_->stoppable)
+    impl_->alive.at(pid)->end(grace);
 }
 
 void Children::stop_all(Span grace, std::function<void()> done) {

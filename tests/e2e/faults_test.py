@@ -416,6 +416,23 @@ def a_task_without_an_sh_block_is_a_mistake_for_the_shell_agent(lab):
 
 
 @test
+def down_does_not_wait_for_the_setup_of_a_worktree(lab):
+    lab.config(
+        '[worktree_setup]\nrun = [["sh", "-c", "echo x >> $LEDGER/begun; test -e $LEDGER/go || exec sleep 600"], ["true"]]\n'
+    )
+    lab.tasks(TASK)
+    lab.begin()
+    lab.until_file("begun")
+    lab.run("down", check=0)
+    equal((lab.ledger / "begun").read_text(), "x\n", "begun")
+    assert not [line for line in lab.processes().values() if "sleep 600" in line], "the set-up goes on"
+    (lab.ledger / "go").write_text("")
+    lab.up().ended_with(0)
+    equal(lab.landed(), ["T1"], "landed")
+    equal(lab.read("x.txt"), "x\n")
+
+
+@test
 def a_failing_worktree_setup_needs_a_person_and_names_the_command(lab):
     lab.config('[worktree_setup]\nrun = [["sh", "-c", "test -e $LEDGER/go || { echo no network; exit 3; }"]]\n')
     lab.tasks(TASK)

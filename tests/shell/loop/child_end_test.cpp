@@ -190,3 +190,22 @@ TEST_CASE("no child outlives a supervisor that was killed") {
   await_end(loop, child);
   SUCCEED();
 }
+
+TEST_CASE("only what may take long is ended early, and tells its signal") {
+  Fixture fixture;
+  std::vector<std::string> told;
+  const auto start = [&](const std::string& name, bool stoppable) {
+    Command command = shell(stoppable ? "exec sleep 1000" : "exec sleep 0.3");
+    command.stoppable = stoppable;
+    fixture.children.run(std::move(command), [&told, name](const Result<Finished>& finished) {
+      told.push_back(fmt::format("{} {}", name, finished ? finished->signal : -1));
+    });
+  };
+  start("long", true);
+  start("short", false);
+  fixture.children.stop_long(2s);
+  fixture.children.stop_long(2s);
+  fixture.loop.run();
+  CHECK(told == std::vector<std::string>{"long 15", "short 0"});
+  CHECK(no_child_left());
+}
