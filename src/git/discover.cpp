@@ -202,6 +202,7 @@ Job<RepositoryFacts> Repository::discover(loop::Loop& loop, loop::Children& chil
   // No `git status` here: it would run what the configuration names, agents' words included.
   Call ask = repository.call({"rev-parse", "--verify", "--quiet", "HEAD^{commit}"}, "read HEAD");
   ask.place = *place;
+  ask.live = true;
   const auto head = co_await repository.runner_.run(std::move(ask));
   if (!head) co_return passed_on(head);
   if (!head->ok()) co_return no_commits(facts->checkout);

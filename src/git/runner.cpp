@@ -37,6 +37,7 @@ constexpr std::array kSettings{
     "core.safecrlf=false",          "merge.autoStash=false",
     "submodule.recurse=false",      "status.relativePaths=false",
     "advice.addEmbeddedRepo=false", "advice.detachedHead=false",
+    "core.alternateRefsCommand=:",
 };
 
 Command git_command(const std::vector<std::string>& args) {
@@ -53,21 +54,11 @@ Command git_command(const std::vector<std::string>& args) {
   return command;
 }
 
-Command command_of(const Call& call, const fs::path& common_dir) {
-  Command command = git_command(call.args);
-  std::error_code missing;
-  // Rescue and removal also work where the folder of a worktree is gone.
-  const bool has_folder = fs::is_directory(call.place.work_tree, missing);
-  command.cwd = has_folder ? call.place.work_tree : call.place.git_dir;
-  command.env.emplace_back("GIT_DIR", call.place.git_dir);
-  command.env.emplace_back("GIT_WORK_TREE", call.place.work_tree);
-  if (!common_dir.empty() && !call.live) command.env.emplace_back("GIT_COMMON_DIR", common_dir);
-  if (call.live) command.env.emplace_back("GIT_ALLOW_PROTOCOL", "none");  // fetches nothing
-  command.env.insert(command.env.end(), call.env.begin(), call.env.end());
-  command.input = call.input;
-  command.timeout = call.timeout;
-  command.keep = call.keep;
-  return command;
+/// Where the configuration is one that an agent may have written: an object that is missing would
+/// be fetched by the programs which that names.
+void fetch_nothing(Command& command) {
+  command.env.emplace_back("GIT_ALLOW_PROTOCOL", "none");
+  command.env.emplace_back("GIT_NO_LAZY_FETCH", "1");
 }
 
 /// Nothing when it ended by itself, whatever its status, and all of its output is there.
@@ -141,6 +132,23 @@ bool lacks_space(const Call& call, std::string_view git_error) {
 
 }  // namespace
 
+Command Runner::command_of(const Call& call) const {
+  Command command = git_command(call.args);
+  std::error_code missing;
+  // Rescue and removal also work where the folder of a worktree is gone.
+  const bool has_folder = fs::is_directory(call.place.work_tree, missing);
+  command.cwd = has_folder ? call.place.work_tree : call.place.git_dir;
+  command.env.emplace_back("GIT_DIR", call.place.git_dir);
+  command.env.emplace_back("GIT_WORK_TREE", call.place.work_tree);
+  if (!common_dir_.empty() && !call.live) command.env.emplace_back("GIT_COMMON_DIR", common_dir_);
+  if (call.live) fetch_nothing(command);
+  command.env.insert(command.env.end(), call.env.begin(), call.env.end());
+  command.input = call.input;
+  command.timeout = call.timeout;
+  command.keep = call.keep;
+  return command;
+}
+
 Failure failed(const Call& call, const Finished& finished) {
   const std::string reason = reason_of(finished.err);
   if (lacks_space(call, finished.err)) {
@@ -156,14 +164,14 @@ Failure failed(const Call& call, const Finished& finished) {
 Job<Result<Finished>> Runner::run(Call call) {
   const std::int64_t begun = loop::Loop::boottime_ms();
   for (Span wait = kFirstWait;; wait = std::min(wait * 2, kLongestWait)) {
-    Command command = command_of(call, common_dir_);
+    Command command = command_of(call);
     const bool impatient = only_looks(call) && call.timeout > kPatience;
     if (impatient) command.timeout = kPatience;
     Result<Finished> finished = co_await children_.run(std::move(command));
     if (impatient && finished && finished->timed_out) {
       const auto texts = co_await check_texts(call.place.work_tree, call.doing);
       if (!texts) co_return passed_on(texts);
-      Command patient = command_of(call, common_dir_);
+      Command patient = command_of(call);
       finished = co_await children_.run(std::move(patient));
     }
     if (!finished) co_return because(finished, fmt::format("cannot {}", call.doing));
@@ -205,6 +213,7 @@ Job<Result<std::string>> Runner::other(Command command, std::string doing) {
 
 Job<Result<Finished>> Runner::search(fs::path folder, std::vector<std::string> args) {
   Command command = git_command(args);
+  fetch_nothing(command);
   command.cwd = folder;
   Result<Finished> finished = co_await children_.run(std::move(command));
   if (!finished) co_return because(finished, "cannot look for a git repository");

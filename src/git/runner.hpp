@@ -61,6 +61,8 @@ class Runner {
                                            std::vector<std::string> args);
 
  private:
+  loop::Command command_of(const Call& call) const;
+
   loop::Loop& loop_;
   loop::Children& children_;
   std::filesystem::path common_dir_;  ///< empty: git's own

@@ -116,10 +116,12 @@ Job<KeptSubmodule> Repository::keep_submodule(fs::path worktree, std::string pat
       suffix, [](char c) { return !(std::isalnum(static_cast<unsigned char>(c)) != 0); }, '-');
   // Not among the rescues, which go after a while: the work that lands names this commit.
   kept.ref = fmt::format("refs/orch/kept/{}-of-{}", ref, suffix);
-  Call fetch = call({"-c", "protocol.allow=never", "-c", "protocol.file.allow=always", "fetch",
-                     "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
-                     "--", from.native(), "+" + commit.value + ":" + kept.ref},
-                    fmt::format("save commit {} of {}", shortened(commit), one_line(path)));
+  Call fetch = call(
+      {"-c", "protocol.allow=never", "-c", "protocol.file.allow=always", "fetch", "--quiet",
+       "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
+       // The user's copy may name another program for that folder.
+       "--upload-pack=git-upload-pack", "--", from.native(), "+" + commit.value + ":" + kept.ref},
+      fmt::format("save commit {} of {}", shortened(commit), one_line(path)));
   if (has_own) lead_into(fetch, own);
   // From a folder on this disk, and nothing else.
   fetch.env = {{"GIT_ALLOW_PROTOCOL", "file"}};

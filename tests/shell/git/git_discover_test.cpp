@@ -182,3 +182,15 @@ TEST_CASE("the identity is the person's, or ours where there is none") {
   REQUIRE(theirs);
   CHECK(*theirs == git::Identity{"A Person", "a@b", false});
 }
+
+TEST_CASE("nothing is fetched to find a repository, whatever its configuration says of remotes") {
+  Stage stage;
+  const fs::path proof = stage.repo.folder() / "proof";
+  stage.repo.git({"config", "remote.x.url", stage.repo.root().native()});
+  stage.repo.git({"config", "remote.x.promisor", "true"});
+  stage.repo.git({"config", "remote.x.uploadpack", "touch '" + proof.native() + "'; false"});
+  stage.repo.write(".git/refs/heads/main", std::string(40, 'a') + "\n");
+  const auto facts = discover(stage, stage.repo.root());
+  REQUIRE_FALSE(facts);
+  CHECK_FALSE(fs::exists(proof));
+}
