@@ -22,8 +22,34 @@ constexpr std::array kLinked{"HEAD", "objects", "refs",    "packed-refs", "refta
                              "lfs",  "annex",   "rr-cache"};
 /// Folders that are made through the link, which git and git-lfs cannot do while it leads nowhere.
 constexpr std::array kMade{"logs", "lfs"};
-/// Copies of ours, never links.
-constexpr std::array kCopied{"config", "info"};
+/// Copies of ours, never links; and no git of ours runs hooks.
+constexpr std::array kCopied{"config", "info", "hooks"};
+/// Settings by which files and objects are read and written, and of which none is a program, the
+/// way to one, or more configuration.
+constexpr std::array<std::string_view, 22> kPlain{
+    "core.autocrlf",
+    "core.bare",
+    "core.bigfilethreshold",
+    "core.checkstat",
+    "core.eol",
+    "core.filemode",
+    "core.ignorecase",
+    "core.longpaths",
+    "core.logallrefupdates",
+    "core.precomposeunicode",
+    "core.protecthfs",
+    "core.protectntfs",
+    "core.quotepath",
+    "core.safecrlf",
+    "core.repositoryformatversion",
+    "core.sharedrepository",
+    "core.symlinks",
+    "core.sparsecheckout",
+    "core.sparsecheckoutcone",
+    "core.trustctime",
+    "user.email",
+    "user.name",
+};
 
 struct Setting {
   std::string_view scope;
@@ -48,6 +74,14 @@ bool is_kept(const Setting& setting) {
   if (setting.scope != "local" && setting.scope != "worktree") return false;
   return !setting.key.starts_with("include.") && !setting.key.starts_with("includeif.") &&
          setting.key != "core.worktree" && setting.key != "extensions.worktreeconfig";
+}
+
+bool runs_nothing(std::string_view key) {
+  if (std::ranges::find(kPlain, key) != kPlain.end()) return true;
+  // Without these two git would take objects for lost that it has not fetched yet.
+  const bool partial = key.starts_with("remote.") &&
+                       (key.ends_with(".promisor") || key.ends_with(".partialclonefilter"));
+  return partial || key.starts_with("extensions.");
 }
 
 std::string quoted(std::string_view text) {
@@ -102,11 +136,12 @@ std::vector<std::string> names_in(const fs::path& git_dir) {
 
 }  // namespace
 
-std::string frozen_config(std::string_view listed) {
+std::string frozen_config(std::string_view listed, Settings settings) {
   std::string text = "# The repository's configuration when the run began: what our gits read.\n";
   for (const Setting& setting : read_settings(listed)) {
     const std::size_t dot = setting.key.rfind('.');
     if (!is_kept(setting) || dot == std::string_view::npos) continue;
+    if (settings == Settings::Plain && !runs_nothing(setting.key)) continue;
     text += header(setting.key.substr(0, dot));
     text += fmt::format("\t{}", setting.key.substr(dot + 1));
     if (setting.has_value) text += " = " + quoted(setting.value);
@@ -120,10 +155,13 @@ bool is_frozen(const fs::path& folder) {
   return fs::is_regular_file(folder / "config", error);
 }
 
-Status freeze_into(const fs::path& folder, const fs::path& git_dir, std::string_view config) {
+Status freeze_into(const fs::path& folder, const fs::path& git_dir, std::string_view config,
+                   Settings settings) {
   if (const Status made = make_folders(folder / "info", 0700); !made) return made;
   std::error_code error;
-  if (fs::is_regular_file(git_dir / "info/attributes", error)) {
+  if (settings == Settings::Plain) {
+    fs::remove(folder / "info/attributes", error);
+  } else if (fs::is_regular_file(git_dir / "info/attributes", error)) {
     const Result<std::string> attributes = read_file(git_dir / "info/attributes");
     if (!attributes) return passed_on(attributes);
     const Status copied = write_file(folder / "info/attributes", *attributes, 0600);
@@ -143,18 +181,34 @@ Status link_common_dir(const fs::path& folder, const fs::path& git_dir) {
   return {};
 }
 
-Job<bool> Repository::freeze(fs::path folder) {
+Job<bool> Repository::write_frozen(fs::path folder, Settings settings) {
+  Call list = call({"config", "--list", "-z", "--show-scope", "--includes"},
+                   "read the configuration of " + one_line(root_.native()));
+  list.live = true;
+  const auto listed = co_await runner_.output(std::move(list));
+  if (!listed) co_return passed_on(listed);
+  const std::string config = frozen_config(*listed, settings);
+  const Status frozen = freeze_into(folder, git_dir_, config, settings);
+  if (!frozen) co_return passed_on(frozen);
+  co_return true;
+}
+
+Job<bool> Repository::freeze(fs::path folder, Settings settings) {
   if (!is_frozen(folder)) {
-    Call list = call({"config", "--list", "-z", "--show-scope", "--includes"},
-                     "read the configuration of " + one_line(root_.native()));
-    list.live = true;
-    const auto listed = co_await runner_.output(std::move(list));
-    if (!listed) co_return passed_on(listed);
-    const Status frozen = freeze_into(folder, git_dir_, frozen_config(*listed));
-    if (!frozen) co_return passed_on(frozen);
+    const auto written = co_await write_frozen(folder, settings);
+    if (!written) co_return passed_on(written);
   }
   const Status used = use_frozen(folder);
   if (!used) co_return passed_on(used);
+  co_return true;
+}
+
+Job<bool> Repository::use_plain(fs::path folder, fs::path common_dir) {
+  const auto written = co_await write_frozen(folder, Settings::Plain);
+  if (!written) co_return passed_on(written);
+  const Status linked = link_common_dir(folder, common_dir.empty() ? git_dir_ : common_dir);
+  if (!linked) co_return passed_on(linked);
+  runner_.use_common_dir(std::move(folder), true);
   co_return true;
 }
 
@@ -167,7 +221,7 @@ Status Repository::use_frozen(const fs::path& folder) {
   frozen_ = Frozen{folder, *config, std::nullopt};
   if (const auto attributes = read_file(folder / "info/attributes"))
     frozen_->attributes = *attributes;
-  runner_.use_common_dir(folder);
+  runner_.use_common_dir(folder, false);
   return {};
 }
 

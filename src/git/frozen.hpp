@@ -6,6 +6,8 @@
 // GIT_COMMON_DIR leads them to a folder of ours, where the configuration is a copy and objects,
 // refs and all the rest are links into the repository. That costs no process for a call, and there
 // is no moment between a check and its use.
+//
+// Where there is no copy from before agents were at work, what names no program is copied instead.
 #include "orch/base/result.hpp"
 
 #include <filesystem>
@@ -14,17 +16,22 @@
 
 namespace orch::git {
 
+enum class Settings {
+  All,
+  Plain,  ///< what is known to run nothing
+};
+
 /// A configuration file that says the same as the local settings of `listed`, which is what
 /// `config --list -z --show-scope --includes` prints. Without includes (their settings are listed),
 /// and without what belongs to one worktree or is told to each git anyway.
-std::string frozen_config(std::string_view listed);
+std::string frozen_config(std::string_view listed, Settings settings);
 
 /// Has `folder` a frozen configuration?
 bool is_frozen(const std::filesystem::path& folder);
 
-/// Writes the copies; `config` is the text of the file.
+/// Writes the copies; `config` is the text of the file. Plain settings have no attributes.
 Status freeze_into(const std::filesystem::path& folder, const std::filesystem::path& git_dir,
-                   std::string_view config);
+                   std::string_view config, Settings settings);
 
 /// Makes the links into the repository, wherever it is by now.
 Status link_common_dir(const std::filesystem::path& folder, const std::filesystem::path& git_dir);

@@ -7,6 +7,7 @@
 // checkout that is the person's. What changes worktrees or refs runs one at a time, in the order it
 // was called; questions run at once.
 #include "git/checkout.hpp"
+#include "git/frozen.hpp"
 #include "git/registration.hpp"
 #include "git/runner.hpp"
 #include "git/turns.hpp"
@@ -56,10 +57,14 @@ class Repository {
   const std::filesystem::path& git_dir() const { return git_dir_; }
 
   /// From here on every git reads the repository's configuration as it was when this was first done
-  /// with that folder; see git/frozen.hpp.
-  Job<bool> freeze(std::filesystem::path folder);
+  /// with that folder, all of it or what runs nothing; see git/frozen.hpp.
+  Job<bool> freeze(std::filesystem::path folder, Settings settings = Settings::All);
   /// The same for a folder that is frozen already; nothing if it is not.
   Status use_frozen(const std::filesystem::path& folder);
+  /// From here on every git reads what of the configuration as it is now runs nothing, copied into
+  /// that folder, and fetches nothing. `common_dir`: where the git folder is that of a linked
+  /// worktree, the one it belongs to.
+  Job<bool> use_plain(std::filesystem::path folder, std::filesystem::path common_dir = {});
   /// Makes the frozen folder again where somebody removed it, with what was in it.
   Status put_back_frozen() const;
 
@@ -192,6 +197,7 @@ class Repository {
     std::string staged_joined;   ///< the same for a staged edit; empty: nothing was staged
   };
 
+  Job<bool> write_frozen(std::filesystem::path folder, Settings settings);
   Call call(std::vector<std::string> args, std::string doing) const;
   Result<Place> place_of(const std::filesystem::path& worktree) const;
   std::vector<std::filesystem::path> own_locks(const Place& place) const;

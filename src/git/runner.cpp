@@ -141,7 +141,7 @@ Command Runner::command_of(const Call& call) const {
   command.env.emplace_back("GIT_DIR", call.place.git_dir);
   command.env.emplace_back("GIT_WORK_TREE", call.place.work_tree);
   if (!common_dir_.empty() && !call.live) command.env.emplace_back("GIT_COMMON_DIR", common_dir_);
-  if (call.live) fetch_nothing(command);
+  if (call.live || is_offline_) fetch_nothing(command);
   command.env.insert(command.env.end(), call.env.begin(), call.env.end());
   command.input = call.input;
   command.timeout = call.timeout;

@@ -43,8 +43,12 @@ class Runner {
  public:
   Runner(loop::Loop& loop, loop::Children& children) : loop_(loop), children_(children) {}
 
-  /// From here on all calls but the live ones have that GIT_COMMON_DIR (see git/frozen.hpp).
-  void use_common_dir(std::filesystem::path folder) { common_dir_ = std::move(folder); }
+  /// From here on all calls but the live ones have that GIT_COMMON_DIR (see git/frozen.hpp), and
+  /// fetch what is missing from its remotes or, where `is_offline`, nothing.
+  void use_common_dir(std::filesystem::path folder, bool is_offline) {
+    common_dir_ = std::move(folder);
+    is_offline_ = is_offline;
+  }
 
   /// Whatever exit status git ends with is a value; an Error means that it did not end by itself,
   /// or could not get a lock for about 15 s (Fault::Busy).
@@ -66,6 +70,7 @@ class Runner {
   loop::Loop& loop_;
   loop::Children& children_;
   std::filesystem::path common_dir_;  ///< empty: git's own
+  bool is_offline_ = false;
 };
 
 /// "cannot <doing>: <git's sentence>"

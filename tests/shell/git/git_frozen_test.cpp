@@ -95,3 +95,26 @@ TEST_CASE("a filter of the beginning goes on, and who commits is told as it is n
   REQUIRE(identity);
   CHECK(identity->name == "New Name");
 }
+
+TEST_CASE("plain settings are those that run nothing, and attributes are left out") {
+  Stage stage;
+  const fs::path proof = stage.repo.folder() / "proof";
+  set_filter(stage, proof);
+  for (const char* key :
+       {"core.fsmonitor", "core.pager", "diff.external", "gpg.program", "include.path",
+        "core.attributesFile", "alias.x", "branch.x.mergeOptions"})
+    stage.repo.git({"config", key, "x"});
+  stage.repo.git({"config", "core.autocrlf", "input"});
+  const fs::path folder = stage.repo.folder() / "plain";
+  REQUIRE(stage.wait(stage.git.use_plain(folder)));
+  CHECK(stage.repo.git({"config", "--file", (folder / "config").native(), "--list"}) ==
+        "core.repositoryformatversion=0\ncore.filemode=true\ncore.bare=false\n"
+        "core.logallrefupdates=true\ncore.autocrlf=input");
+  CHECK_FALSE(fs::exists(folder / "info/attributes"));
+
+  stage.repo.write("a.txt", "one\r\n");
+  const auto tree = stage.wait(stage.git.tree_now(stage.repo.root(), {}));
+  REQUIRE(tree);
+  CHECK(stage.repo.git({"show", *tree + ":a.txt"}) == "one");
+  CHECK_FALSE(fs::exists(proof));
+}
