@@ -3,6 +3,7 @@
 
 #include "agents/names.hpp"
 #include "orch/base/files.hpp"
+#include "orch/base/text.hpp"
 
 #include <fmt/format.h>
 
@@ -14,6 +15,10 @@ Status Places::make() const {
   std::error_code ec;
   if (fs::exists(ignore, ec)) return {};
   return write_file(ignore, "*\n");
+}
+
+fs::path Places::plain_git(const fs::path& git_dir) const {
+  return home() / "git" / hex(fnv1a(git_dir.native()));
 }
 
 std::string Places::kept(const fs::path& path) const {

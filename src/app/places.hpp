@@ -32,6 +32,10 @@ class Places {
 
   fs::path run(const std::string& run_id) const { return home() / "runs" / run_id; }
 
+  /// For gits that are to run nothing: what of the configuration of the repository with that git
+  /// folder names no program. See git/frozen.hpp.
+  fs::path plain_git(const fs::path& git_dir) const;
+
   /// A path as it is stored: relative to the root when it lies there or right beside it, so that it
   /// is found again where they were moved together. "" stays "".
   std::string kept(const fs::path& path) const;

@@ -145,11 +145,6 @@ Result<BegunRun> resume(const Places& places, const UpRequest& request, store::S
   return BegunRun{.id = info.id, .integration = info.integration, .start = start, .resumed = true};
 }
 
-/// Nothing is left of the run to go on with.
-bool is_all_merged(const State& state) {
-  return state.run.phase == RunPhase::Finished && exit_status(state) == 0;
-}
-
 /// Does the run go by the settings that this `up` was called with? Its supervisor reads them once.
 bool same_settings(const Places& places, const RunOnDisk& run, const UpRequest& request) {
   const Result<std::string> saved = read_file(RunPlaces(places.run(run.info.id)).configuration());
@@ -207,6 +202,17 @@ Result<Fd> lock_when_left(const Places& places) {
 }
 
 }  // namespace
+
+bool has_had_agents(const State& state) {
+  // An attempt is numbered when it is decided, and its worktree is known before its agent starts.
+  return std::ranges::any_of(state.tasks, [](const TaskRecord& task) {
+    return task.attempt.number > 1 || !task.attempt.worktree.empty();
+  });
+}
+
+bool is_all_merged(const State& state) {
+  return state.run.phase == RunPhase::Finished && exit_status(state) == 0;
+}
 
 Result<BegunRun> begin_run(const Places& places, const UpRequest& request) {
   await_put_back(places);

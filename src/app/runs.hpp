@@ -50,6 +50,11 @@ struct BegunRun {
   bool other_settings = false;  ///< and it goes by other settings than the request's
 };
 
+/// May an agent of the run have been started?
+bool has_had_agents(const State& state);
+/// Nothing is left of the run to go on with.
+bool is_all_merged(const State& state);
+
 /// Begins a run, or goes on with the newest one of the same file and worktree when not all of that
 /// is merged. Fault::Refused: a supervisor, or an unfinished run, of another file or worktree.
 Result<BegunRun> begin_run(const Places& places, const UpRequest& request);

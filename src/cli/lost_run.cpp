@@ -2,7 +2,7 @@
 #include "cli/lost_run.hpp"
 
 #include "app/our_processes.hpp"
-#include "cli/blocking.hpp"
+#include "cli/open_git.hpp"
 #include "git/repository.hpp"
 #include "orch/base/text.hpp"
 #include "store/store.hpp"
@@ -123,17 +123,20 @@ Result<LostRun> clear_lost_run(const git::RepositoryFacts& facts, const app::Pla
   lost.agents = shims.size();
   if (const Status ended = end_agents(shims); !ended) return passed_on(ended);
 
-  Blocking blocking;
-  git::Repository repository(blocking.loop, blocking.children, facts);
-  const Result<std::vector<git::Worktree>> worktrees = blocking.wait(repository.list_worktrees());
+  const OpenedGit git = open_git(facts);
+  if (!git) return passed_on(git);
+  const Result<std::vector<git::Worktree>> worktrees =
+      (*git)->wait((*git)->repository.list_worktrees());
   if (!worktrees) return passed_on(worktrees);
   for (const git::Worktree& worktree : *worktrees) {
     const std::string run = names_in(worktree.lock_reason).first;
     const fs::path inside = worktree.path.lexically_relative(places.repository());
     const bool here = !inside.empty() && !inside.native().starts_with("..");
     if (run.empty() || known->contains(run) || !here) continue;
+    const OpenedGit its = open_git_of_lost_run(facts, run);
+    if (!its) return passed_on(its);
     const Result<std::string> saved =
-        blocking.wait(save_and_remove(repository, worktree, facts.head));
+        (*its)->wait(save_and_remove((*its)->repository, worktree, facts.head));
     if (!saved) return because(saved, "a run whose records were removed is in the way");
     if (!saved->empty()) lost.rescues.push_back(*saved);
   }

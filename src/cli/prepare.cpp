@@ -1,8 +1,8 @@
 // What `up` and `plan` have in common.
 #include "cli/prepare.hpp"
 
-#include "cli/blocking.hpp"
 #include "cli/find_tasks.hpp"
+#include "cli/open_git.hpp"
 #include "cli/output.hpp"
 #include "cli/site.hpp"
 #include "git/repository.hpp"
@@ -84,12 +84,11 @@ std::string base_for(const Prepared& prepared, const std::string& task_file) {
 Result<app::TaskSight> look_at(const Prepared& prepared, const fs::path& path) {
   const git::RepositoryFacts& facts = *prepared.repository;
   const std::string base = base_for(prepared, path.string());
-  Blocking blocking;
-  git::Repository repository(blocking.loop, blocking.children, facts);
-  const Status safe = use_config_of_run(repository, app::Places(facts.root));
-  if (!safe) return passed_on(safe);
+  const OpenedGit git = open_git_to_begin(facts);
+  if (!git) return passed_on(git);
   const auto before = app::seen_before(app::Places(facts.root), path.string());
-  return blocking.wait(app::see_tasks(blocking.loop, blocking.children, repository,
+  Blocking& blocking = (*git)->blocking;
+  return blocking.wait(app::see_tasks(blocking.loop, blocking.children, (*git)->repository,
                                       app::TaskPlace{path, base}, before));
 }
 

@@ -124,12 +124,6 @@ Result<git::RepositoryFacts> locate_here() {
   return facts;
 }
 
-Status use_config_of_run(git::Repository& repository, const app::Places& places) {
-  const Result<app::RunOnDisk> run = app::load_newest(places);
-  if (!run || run->state.run.phase == RunPhase::Finished) return {};  // no agents
-  return repository.use_frozen(app::RunPlaces(places.run(run->info.id)).git());
-}
-
 Result<git::RepositoryFacts> discover_here() {
   const Result<git::RepositoryFacts> here = locate_here();
   if (!here) return here;
@@ -153,7 +147,7 @@ Result<Site> open_site() {
   Result<app::RunOnDisk> run = app::load_for_verb(places);
   if (!run) return passed_on(run);
   if (const Status here = app::check_not_moved(places); !here) return passed_on(here);
-  return Site{places, std::move(*run)};
+  return Site{places, std::move(*run), *facts};
 }
 
 Result<TaskId> task_of(const Site& site, const Options& options) {

@@ -40,13 +40,10 @@ Result<git::RepositoryFacts> locate_here();
 /// that its run works for.
 Result<git::RepositoryFacts> discover_here();
 
-/// While a run goes on, agents may write the repository's configuration: git then reads it as it
-/// was when the run began.
-Status use_config_of_run(git::Repository& repository, const app::Places& places);
-
 struct Site {
   app::Places places;
   app::RunOnDisk run;
+  git::RepositoryFacts facts;
 };
 
 /// The repository here and its newest run.

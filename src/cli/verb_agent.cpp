@@ -3,7 +3,7 @@
 #include "app/our_processes.hpp"
 #include "app/requests.hpp"
 #include "app/spool.hpp"
-#include "cli/blocking.hpp"
+#include "cli/open_git.hpp"
 #include "cli/output.hpp"
 #include "cli/site.hpp"
 #include "cli/verbs.hpp"
@@ -165,9 +165,10 @@ int verb_done(const Options& options) {
   }
   const Result<git::RepositoryFacts> facts = locate_here();
   if (!facts) return complain(facts.error());
-  Blocking blocking;
-  git::Repository repository(blocking.loop, blocking.children, *facts);
-  const Result<git::WorktreeStatus> work = blocking.wait(repository.status_of(attempt.worktree));
+  const OpenedGit git = open_git_as_agent(*facts);
+  if (!git) return complain(git.error());
+  const Result<git::WorktreeStatus> work =
+      (*git)->wait((*git)->repository.status_of(attempt.worktree));
   if (!work) return complain(work.error());
   if (const Status refused = refuse_uncommitted(*seat, *work); !refused) {
     return complain(refused.error());

@@ -2,6 +2,7 @@
 #include "app/runs.hpp"
 #include "app/trash_place.hpp"
 #include "cli/blocking.hpp"
+#include "cli/open_git.hpp"
 #include "cli/output.hpp"
 #include "cli/prepare.hpp"
 #include "cli/site.hpp"
@@ -45,21 +46,22 @@ void check_tools(Checks& checks) {
 }
 
 void check_repository(Checks& checks, const git::RepositoryFacts& facts) {
-  Blocking blocking;
-  git::Repository repository(blocking.loop, blocking.children, facts);
-  const Result<git::Identity> identity = blocking.wait(repository.identity());
+  const OpenedGit git = open_git(facts);
+  if (!git) {
+    add(checks, "git configuration", git, "");
+    return;
+  }
+  git::Repository& repository = (*git)->repository;
+  const Result<git::Identity> identity = (*git)->wait(repository.identity());
   add(checks, "git identity", identity,
       identity ? fmt::format("{} <{}>{}", identity->name, identity->email,
                              identity->fallback ? " (ours: you have none)" : "")
                : "");
-  if (const Status safe = use_config_of_run(repository, app::Places(facts.root)); safe) {
-    const Result<git::WorktreeStatus> checkout =
-        blocking.wait(repository.status_of(facts.checkout));
-    const std::size_t count = checkout ? checkout->changes.count : 0;
-    add(checks, "checkout", checkout,
-        count == 0 ? "clean"
-                   : fmt::format("{} files are uncommitted: agents do not see them", count));
-  }
+  const Result<git::WorktreeStatus> checkout = (*git)->wait(repository.status_of(facts.checkout));
+  const std::size_t count = checkout ? checkout->changes.count : 0;
+  add(checks, "checkout", checkout,
+      count == 0 ? "clean"
+                 : fmt::format("{} files are uncommitted: agents do not see them", count));
   checks.push_back({"branch", !facts.branch.empty(),
                     facts.branch.empty() ? "HEAD is detached" : facts.branch,
                     facts.branch.empty() ? "`git switch BRANCH`, or `up --base BRANCH`" : ""});

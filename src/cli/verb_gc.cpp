@@ -1,6 +1,6 @@
 // gc: takes away what finished runs left in git, by a rule, and names what stays.
 #include "app/leftovers.hpp"
-#include "cli/blocking.hpp"
+#include "cli/open_git.hpp"
 #include "cli/output.hpp"
 #include "cli/site.hpp"
 #include "cli/verbs.hpp"
@@ -64,15 +64,12 @@ int verb_gc(const Options& options) {
   const Result<Runs> runs = read_runs(site->places);
   if (!runs) return complain(runs.error());
   rule.runs_over = runs->over;
-  const Result<git::RepositoryFacts> facts = locate_here();
-  if (!facts) return complain(facts.error());
-  Blocking blocking;
-  git::Repository repository(blocking.loop, blocking.children, *facts);
-  const Status safe = use_config_of_run(repository, app::Places(facts->root));
-  if (!safe) return complain(safe.error());
-  const Result<std::optional<CommitId>> tip = blocking.wait(repository.branch_tip(runs->base));
+  const OpenedGit git = open_git(site->facts);
+  if (!git) return complain(git.error());
+  git::Repository& repository = (*git)->repository;
+  const Result<std::optional<CommitId>> tip = (*git)->wait(repository.branch_tip(runs->base));
   if (!tip) return complain(tip.error());
-  Result<std::vector<git::OwnRef>> refs = blocking.wait(
+  Result<std::vector<git::OwnRef>> refs = (*git)->wait(
       repository.own_refs(app::leftover_patterns(runs->all), tip->value_or(CommitId{})));
   if (!refs) return complain(refs.error());
   const std::vector<app::Leftover> found = app::judge_leftovers(std::move(*refs), runs->all, rule);
@@ -81,7 +78,7 @@ int verb_gc(const Options& options) {
     if (leftover.may_go) going.push_back(leftover.ref);
   }
   if (!options.dry_run) {
-    const Result<std::size_t> dropped = blocking.wait(repository.drop_refs(std::move(going)));
+    const Result<std::size_t> dropped = (*git)->wait(repository.drop_refs(std::move(going)));
     if (!dropped) return complain(dropped.error());
   }
   for (const app::Leftover& leftover : found)

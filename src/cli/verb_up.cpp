@@ -7,6 +7,7 @@
 #include "cli/blocking.hpp"
 #include "cli/follow.hpp"
 #include "cli/lost_run.hpp"
+#include "cli/open_git.hpp"
 #include "cli/output.hpp"
 #include "cli/prepare.hpp"
 #include "cli/signing_choice.hpp"
@@ -174,10 +175,10 @@ Result<app::UpRequest> request_for(const Prepared& prepared, const Options& opti
                   "`git switch BRANCH` first, or name one: `tmux-orch up --base BRANCH`");
   }
   app::UpRequest request;
-  Blocking blocking;
-  git::Repository repository(blocking.loop, blocking.children, facts);
-  const Status safe = use_config_of_run(repository, app::Places(facts.root));
-  if (!safe) return passed_on(safe);
+  const OpenedGit git = open_git_to_begin(facts);
+  if (!git) return passed_on(git);
+  Blocking& blocking = (*git)->blocking;
+  git::Repository& repository = (*git)->repository;
   const Result<std::optional<CommitId>> tip = blocking.wait(repository.branch_tip(rules->base));
   if (!tip) return passed_on(tip);
   if (!*tip) {
@@ -187,9 +188,9 @@ Result<app::UpRequest> request_for(const Prepared& prepared, const Options& opti
   }
   request.base_tip = **tip;
   request.on_base = [facts, tip = request.base_tip](const CommitId& commit) {
-    Blocking own;
-    git::Repository there(own.loop, own.children, facts);
-    const Result<bool> contained = own.wait(there.is_ancestor(commit, tip));
+    const OpenedGit own = open_git_to_begin(facts);
+    if (!own) return false;
+    const Result<bool> contained = (*own)->wait((*own)->repository.is_ancestor(commit, tip));
     return contained && *contained;
   };
   const Result<git::Identity> identity = blocking.wait(repository.identity());
@@ -231,11 +232,10 @@ Status refuse_inside_agent(const app::Places& places) {
 }
 
 Status warn_of_changes(const git::RepositoryFacts& facts) {
-  Blocking blocking;
-  git::Repository repository(blocking.loop, blocking.children, facts);
-  const Status safe = use_config_of_run(repository, app::Places(facts.root));
-  if (!safe) return safe;
-  const Result<git::WorktreeStatus> checkout = blocking.wait(repository.status_of(facts.checkout));
+  const OpenedGit git = open_git_to_begin(facts);
+  if (!git) return passed_on(git);
+  const Result<git::WorktreeStatus> checkout =
+      (*git)->wait((*git)->repository.status_of(facts.checkout));
   if (!checkout) return passed_on(checkout);
   std::size_t count = 0;
   std::vector<std::string> names;

@@ -1,0 +1,73 @@
+// Chooses the configuration by what is known of runs here.
+#include "cli/open_git.hpp"
+
+#include "app/our_processes.hpp"
+#include "app/runs.hpp"
+#include "git/frozen.hpp"
+#include "git/registration.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace orch::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Agents or worktrees of runs that no database knows.
+bool has_lost_run(const git::RepositoryFacts& facts, const app::Places& places) {
+  return std::ranges::any_of(git::registrations(facts.git_dir), &git::Registration::is_ours) ||
+         !app::shims_below(places.home()).empty();
+}
+
+Status use_what_runs_nothing(OpenGit& git, const app::Places& places) {
+  if (const Status made = places.make(); !made) return made;
+  const Result<bool> used =
+      git.wait(git.repository.use_plain(places.plain_git(git.repository.git_dir())));
+  if (!used) return passed_on(used);
+  return {};
+}
+
+Status settle(OpenGit& git, const git::RepositoryFacts& facts, bool to_begin) {
+  const app::Places places(facts.root);
+  const Result<app::RunOnDisk> run = app::load_newest(places);
+  if (!run && run.error().fault == Fault::NotFound && !has_lost_run(facts, places)) return {};
+  if (!run) return use_what_runs_nothing(git, places);
+  if (to_begin && app::is_all_merged(run->state)) return {};
+  const fs::path frozen = app::RunPlaces(places.run(run->info.id)).git();
+  if (git::is_frozen(frozen)) return git.repository.use_frozen(frozen);
+  return app::has_had_agents(run->state) ? use_what_runs_nothing(git, places) : Status();
+}
+
+OpenedGit open(const git::RepositoryFacts& facts, bool to_begin) {
+  auto git = std::make_unique<OpenGit>(facts);
+  if (const Status settled = settle(*git, facts, to_begin); !settled) return passed_on(settled);
+  return git;
+}
+
+}  // namespace
+
+OpenedGit open_git(const git::RepositoryFacts& facts) {
+  return open(facts, false);
+}
+
+OpenedGit open_git_to_begin(const git::RepositoryFacts& facts) {
+  return open(facts, true);
+}
+
+OpenedGit open_git_of_lost_run(const git::RepositoryFacts& facts, const std::string& run) {
+  const app::Places places(facts.root);
+  const fs::path frozen = app::RunPlaces(places.run(run)).git();
+  auto git = std::make_unique<OpenGit>(facts);
+  const Status settled = git::is_frozen(frozen) ? git->repository.use_frozen(frozen)
+                                                : use_what_runs_nothing(*git, places);
+  if (!settled) return passed_on(settled);
+  return git;
+}
+
+OpenedGit open_git_as_agent(const git::RepositoryFacts& facts) {
+  return std::make_unique<OpenGit>(facts);
+}
+
+}  // namespace orch::cli
