@@ -88,8 +88,10 @@ Result<int> show_session(const Site& site, const std::optional<TaskId>& task) {
       if (word == ";") word = "\\;";
     }
   }
-  return loop::run_on_terminal(
-      words, inside_same ? std::vector<std::string>{} : std::vector<std::string>{"TMUX_PANE"});
+  loop::Command show;
+  show.argv = std::move(words);
+  if (!inside_same) show.unset = {"TMUX_PANE"};
+  return loop::run_on_terminal(show);
 }
 
 Status close_session(const Site& site) {

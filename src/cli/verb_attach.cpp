@@ -1,10 +1,10 @@
 // attach, logs, diff: a closer look at one task.
 
 #include "cli/attach.hpp"
+#include "cli/open_git.hpp"
 #include "cli/output.hpp"
 #include "cli/site.hpp"
 #include "cli/verbs.hpp"
-#include "git/frozen.hpp"
 #include "loop/detach.hpp"
 #include "orch/base/attempt.hpp"
 #include "orch/base/files.hpp"
@@ -97,23 +97,23 @@ int verb_diff(const Options& options) {
   const Result<TaskId> task = task_of(*site, options);
   if (!task) return complain(task.error());
   const TaskRecord* record = site->run.state.find(*task);
-  std::vector<std::string> argv = {"git", "-C", site->places.repository().string(), "diff",
-                                   "--ignore-submodules=dirty"};
+  std::string range;
+  fs::path worktree;
   if (!record->merged.empty()) {
-    argv.push_back(record->merged.value + "^1.." + record->merged.value);
+    range = record->merged.value + "^1.." + record->merged.value;
   } else if (!record->attempt.worktree.empty()) {
     // Against where it began: what is committed and what is not.
-    argv[2] = record->attempt.worktree;
-    argv.push_back(record->attempt.start.value);
+    worktree = record->attempt.worktree;
+    range = record->attempt.start.value;
   } else {
     return complain(Error{Fault::NotFound, fmt::format("{} has changed nothing yet", task->value),
                           fmt::format("it is {}", shown_state(*record))});
   }
-  const fs::path config = app::RunPlaces(site->places.run(site->run.info.id)).git();
-  if (git::is_frozen(config)) {
-    argv.insert(argv.begin(), {"env", "GIT_COMMON_DIR=" + config.native()});
-  }
-  const Result<int> ended = loop::run_on_terminal(argv, {"GIT_DIR", "GIT_WORK_TREE"});
+  const OpenedGit git = open_git(site->facts);
+  if (!git) return complain(git.error());
+  const Result<loop::Command> diff = (*git)->repository.diff_for_terminal({range}, worktree);
+  if (!diff) return complain(diff.error());
+  const Result<int> ended = loop::run_on_terminal(*diff);
   if (!ended) return complain(ended.error());
   return *ended == 0 ? status::kOk : status::kError;
 }

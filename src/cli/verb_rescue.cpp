@@ -1,7 +1,7 @@
 // rescue: what was saved of tasks and is in no branch, in git and in the trash: list it, look at
 // it, get it back. Nothing is ever written over.
 #include "app/trash_place.hpp"
-#include "cli/blocking.hpp"
+#include "cli/open_git.hpp"
 #include "cli/output.hpp"
 #include "cli/site.hpp"
 #include "cli/verbs.hpp"
@@ -28,17 +28,18 @@ constexpr std::size_t kFilesShown = 200;
 /// All that the actions work with.
 struct Ground {
   Site site;
-  git::RepositoryFacts facts;
   Config config;
-  Blocking blocking;
-  git::Repository git;
+  std::unique_ptr<OpenGit> opened;
+  Blocking& blocking;
+  git::Repository& git;
   git::Trash trash;
 
-  Ground(Site at, git::RepositoryFacts found, Config configured)
+  Ground(Site at, Config configured, std::unique_ptr<OpenGit> with)
       : site(std::move(at)),
-        facts(std::move(found)),
         config(std::move(configured)),
-        git(blocking.loop, blocking.children, facts),
+        opened(std::move(with)),
+        blocking(opened->blocking),
+        git(opened->repository),
         trash(app::trash_folder(site.places.repository(), config.worktree)) {}
 };
 
@@ -99,16 +100,12 @@ int list(Ground& ground, const Options& options) {
 }
 
 int show_ref(const Ground& ground, const git::OwnRef& ref) {
-  const std::vector<std::string> argv = {
-      "git",
-      "-C",
-      ground.facts.root.string(),
-      "diff",
-      "--stat",
-      "--patch",
-      fmt::format("{}...{}", ground.site.run.state.run.rules.base, ref.name)};
+  const std::string range = fmt::format("{}...{}", ground.site.run.state.run.rules.base, ref.name);
+  const Result<loop::Command> diff =
+      ground.git.diff_for_terminal({"--stat", "--patch", "--end-of-options", range});
+  if (!diff) return complain(diff.error());
   print(fmt::format("{}: {}\n", ref.name, ref.commit.value));
-  const Result<int> ended = loop::run_on_terminal(argv, {"GIT_DIR", "GIT_WORK_TREE"});
+  const Result<int> ended = loop::run_on_terminal(*diff);
   if (!ended) return complain(ended.error());
   return *ended == 0 ? status::kOk : status::kError;
 }
@@ -228,7 +225,9 @@ int verb_rescue(const Options& options) {
   if (!facts) return complain(facts.error());
   Result<Config> config = config_of(*site);
   if (!config) return complain(config.error());
-  Ground ground(std::move(*site), std::move(*facts), std::move(*config));
+  OpenedGit git = open_git(*facts);
+  if (!git) return complain(git.error());
+  Ground ground(std::move(*site), std::move(*config), std::move(*git));
   if (action == "list") return list(ground, options);
   return act_on(ground, action, options.words[1], options);
 }

@@ -177,6 +177,19 @@ Job<std::vector<std::string>> Repository::changed_files(CommitId from, CommitId 
   co_return parse_names(*text);
 }
 
+Result<loop::Command> Repository::diff_for_terminal(std::vector<std::string> args,
+                                                    const fs::path& worktree) const {
+  // A submodule has a configuration of its own: nothing is asked of it.
+  args.insert(args.begin(), {"diff", "--ignore-submodules=dirty", "--submodule=short"});
+  Call show = call(std::move(args), "show a difference");
+  if (!worktree.empty()) {
+    const Result<Place> place = place_of(worktree);
+    if (!place) return passed_on(place);
+    show.place = *place;
+  }
+  return runner_.for_terminal(show);
+}
+
 Job<WorktreeStatus> Repository::status_of(fs::path worktree) {
   WorktreeStatus status;
   const Result<Place> place = place_of(worktree);

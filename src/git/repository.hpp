@@ -68,6 +68,11 @@ class Repository {
   /// Makes the frozen folder again where somebody removed it, with what was in it.
   Status put_back_frozen() const;
 
+  /// The command that shows a person a difference, on the terminal: of commits; or, with the
+  /// worktree it is in, between its files and a commit.
+  Result<loop::Command> diff_for_terminal(std::vector<std::string> args,
+                                          const std::filesystem::path& worktree = {}) const;
+
   // Questions. -----------------------------------------------------------------------------------
 
   /// Any way git knows to name a commit; nothing if there is none of that name.

@@ -149,6 +149,12 @@ Command Runner::command_of(const Call& call) const {
   return command;
 }
 
+Command Runner::for_terminal(const Call& call) const {
+  Command command = command_of(call);
+  std::erase_if(command.env, [](const auto& variable) { return variable.first == "LC_ALL"; });
+  return command;
+}
+
 Failure failed(const Call& call, const Finished& finished) {
   const std::string reason = reason_of(finished.err);
   if (lacks_space(call, finished.err)) {

@@ -50,6 +50,9 @@ class Runner {
     is_offline_ = is_offline;
   }
 
+  /// The command of a git whose output is for a person, on our terminal.
+  loop::Command for_terminal(const Call& call) const;
+
   /// Whatever exit status git ends with is a value; an Error means that it did not end by itself,
   /// or could not get a lock for about 15 s (Fault::Busy).
   loop::Job<Result<loop::Finished>> run(Call call);

@@ -81,9 +81,8 @@ Result<ProcessId> start_detached(const std::vector<std::string>& argv,
   return identify(second);
 }
 
-Result<int> run_on_terminal(const std::vector<std::string>& argv,
-                            const std::vector<std::string>& unset) {
-  const std::vector<char*> words = pointers(argv);
+Result<int> run_on_terminal(const Command& command) {
+  const std::vector<char*> words = pointers(command.argv);
 
   struct sigaction ignore {};
 
@@ -92,12 +91,15 @@ Result<int> run_on_terminal(const std::vector<std::string>& argv,
   ignore.sa_handler = SIG_IGN;
   ::sigaction(SIGINT, &ignore, &before);
   const pid_t child = ::fork();
-  if (child < 0) return start_failure(errno, fmt::format("cannot start {}", argv[0]));
+  if (child < 0) return start_failure(errno, fmt::format("cannot start {}", command.argv[0]));
   if (child == 0) {
     reset_signals();
     restore_descriptor_limit();
-    for (const std::string& name : unset)
+    if (!command.cwd.empty() && ::chdir(command.cwd.c_str()) != 0) ::_exit(127);
+    for (const std::string& name : command.unset)
       ::unsetenv(name.c_str());
+    for (const auto& [name, value] : command.env)
+      ::setenv(name.c_str(), value.c_str(), 1);
     ::execvp(words[0], words.data());
     ::_exit(127);
   }

@@ -1,6 +1,7 @@
 #pragma once
 // Programs that are not children in the sense of Children: one that outlives us, one that takes the
 // terminal over until it ends.
+#include "loop/child.hpp"
 #include "orch/base/process.hpp"
 #include "orch/base/result.hpp"
 
@@ -16,9 +17,8 @@ namespace orch::loop {
 Result<ProcessId> start_detached(const std::vector<std::string>& argv,
                                  const std::filesystem::path& log);
 
-/// Runs a command on our terminal and waits for it; its exit status. Ctrl-C is its affair
-/// meanwhile.
-Result<int> run_on_terminal(const std::vector<std::string>& argv,
-                            const std::vector<std::string>& unset);
+/// Runs a command on our terminal, as long as it takes, and waits for it; its exit status. Ctrl-C
+/// is its affair meanwhile. Of the command its words, its folder and its environment count.
+Result<int> run_on_terminal(const Command& command);
 
 }  // namespace orch::loop
