@@ -7,6 +7,7 @@
 #include "cli/site.hpp"
 #include "cli/tmux_conf.hpp"
 #include "cli/verbs.hpp"
+#include "git/frozen.hpp"
 #include "git/repository.hpp"
 #include "loop/child.hpp"
 #include "loop/descriptors.hpp"
@@ -66,8 +67,8 @@ app::Stage stage_for(const app::Places& places, const Config& config) {
 /// What a start needs of the repository and one that was killed may not have got: the configuration
 /// of the run, and the branch that it lands on.
 loop::Job<Result<bool>> ensure_ready(git::Repository& repository, fs::path config,
-                                     std::string branch, CommitId tip) {
-  const Result<bool> frozen = co_await repository.freeze(std::move(config));
+                                     git::Settings settings, std::string branch, CommitId tip) {
+  const Result<bool> frozen = co_await repository.freeze(std::move(config), settings);
   if (!frozen) co_return frozen;
   co_return co_await repository.ensure_branch(std::move(branch), std::move(tip));
 }
@@ -121,8 +122,14 @@ Status supervise(const std::string& run) {
   loop::Children children(loop);
   record_children(children, *store);
   git::Repository repository(loop, children, *facts);
-  const Status ready = wait_for(
-      loop, ensure_ready(repository, files.git(), info->integration, state->run.integration));
+  // A copy that somebody removed cannot be made again of what agents may have changed since.
+  const bool is_late = app::has_had_agents(*state) && !git::is_frozen(files.git());
+  if (is_late)
+    log_line(LogLevel::Warning, "{} is gone: no filter or driver of the repository is run",
+             files.git().native());
+  const git::Settings settings = is_late ? git::Settings::Plain : git::Settings::All;
+  const Status ready = wait_for(loop, ensure_ready(repository, files.git(), settings,
+                                                   info->integration, state->run.integration));
   if (!ready) return ready;
   app::TmuxHost tmux(loop, children, stage_for(places, config));
   Engine engine(std::move(*state));
