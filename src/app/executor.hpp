@@ -39,6 +39,7 @@ class Executor {
   World& world_;
   Agents& agents_;
   Gates& gates_;
+  bool told_of_programs_ = false;  ///< that git's configuration names more of them by now
 };
 
 /// An error of a port as the outcome of an effect. What may pass by itself is tried again.

@@ -5,6 +5,7 @@
 #include "app/bring.hpp"
 #include "app/executor.hpp"
 #include "app/find_work.hpp"
+#include "app/git_settings.hpp"
 #include "app/trash_place.hpp"
 #include "git/parse.hpp"
 #include "git/repository.hpp"
@@ -15,6 +16,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace orch::app {
 namespace {
@@ -216,6 +218,8 @@ loop::Job<Outcome> Executor::collect_work(const CollectWork& effect) {
     notes.push_back(fmt::format("left {} files uncommitted: {}", found->changes.count,
                                 one_line(join(found->changes.names, ", "), 200)));
   }
+  const std::string programs = co_await changed_configuration(world_.git, world_.run.git());
+  if (!programs.empty() && !std::exchange(told_of_programs_, true)) notes.push_back(programs);
   collected.changed = collected.work != effect.start;
   std::string key = fmt::format("{}/{}", world_.info.id, attempt_key(effect.task, effect.attempt));
   const Result<std::vector<git::KeptSubmodule>> kept = co_await world_.git.keep_submodules(

@@ -1,8 +1,10 @@
 // status, report, events, watch: what the database says of the newest run.
+#include "app/git_settings.hpp"
 #include "app/run_clock.hpp"
 #include "app/trash_place.hpp"
 #include "cli/follow.hpp"
 #include "cli/live_store.hpp"
+#include "cli/open_git.hpp"
 #include "cli/output.hpp"
 #include "cli/site.hpp"
 #include "cli/verbs.hpp"
@@ -56,6 +58,14 @@ std::string event_json(const store::TraceRow& row) {
 
 using Rows = std::vector<store::TraceRow>;
 
+/// Did an agent, or the user, change what git's configuration says of programs?
+std::string configuration_news(const Site& site) {
+  const OpenedGit git = open_git(site.facts);
+  if (!git) return git.error().what;
+  const app::RunPlaces files(site.places.run(site.run.info.id));
+  return (*git)->wait(app::changed_configuration((*git)->repository, files.git()));
+}
+
 /// All that was stored behind `seq`, which moves on.
 Result<Rows> rows_after(const store::Store& store, const std::string& run, std::int64_t& seq) {
   Rows all;
@@ -96,6 +106,8 @@ int verb_status(const Options& options) {
     const std::string warning = app::trash_warning(trash, config->worktrees);
     if (!warning.empty()) view.hints.push_back(warning);
   }
+  const std::string changed = options.json ? "" : configuration_news(*site);
+  if (!changed.empty()) view.hints.push_back(changed);
   options.json ? print_json(ui::status_json(site->run.state, view))
                : print(ui::status_text(site->run.state, view));
   return status::kOk;

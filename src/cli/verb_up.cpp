@@ -1,5 +1,6 @@
 // `up`: begins a run or goes on with it, sees to a supervisor, and shows what happens.
 #include "agents/profiles.hpp"
+#include "app/git_settings.hpp"
 #include "app/ground.hpp"
 #include "app/our_processes.hpp"
 #include "app/trash_place.hpp"
@@ -254,13 +255,42 @@ Status warn_of_changes(const git::RepositoryFacts& facts) {
   return {};
 }
 
-/// What is left of a run whose records were removed would be in the way of a new one.
+/// What is left of a run whose records were removed would be in the way of a new one. Of what git's
+/// configuration was when it began nothing is left: where programs are named in it by now, only the
+/// user can say whose they are.
 Status make_room(const git::RepositoryFacts& facts, const app::Places& places) {
   app::await_put_back(places);
   if (app::supervisor_alive(places) || app::supervisor_of(places.repository())) return {};
   const Result<LostRun> lost = clear_lost_run(facts, places);
   if (!lost) return passed_on(lost);
-  if (lost->found()) warn("the records of an earlier run were removed: " + lost->text());
+  if (!lost->found()) return {};
+  const std::string text = "the records of an earlier run were removed: " + lost->text();
+  const OpenedGit git = open_git(facts);
+  if (!git) return passed_on(git);
+  const Result<std::vector<std::string>> programs =
+      (*git)->wait((*git)->repository.programs_since({}));
+  if (!programs) return passed_on(programs);
+  if (programs->empty()) {
+    warn(text);
+    return {};
+  }
+  return hinted(fail(Fault::Refused,
+                     "{}; its agents may have set what git's configuration says of programs ({}), "
+                     "so nothing was started",
+                     text, app::some_of(*programs)),
+                "look at `git config --local --list`, then call `tmux-orch up` again");
+}
+
+/// A run goes by git's configuration as it was when it began, and the next one by what is there.
+Status warn_of_programs(const git::RepositoryFacts& facts, const app::Places& places) {
+  const Result<app::RunOnDisk> run = app::load_newest(places);
+  if (!run) return {};
+  const OpenedGit git = open_git(facts);
+  if (!git) return passed_on(git);
+  const fs::path frozen = app::RunPlaces(places.run(run->info.id)).git();
+  const std::string changed =
+      (*git)->blocking.wait(app::changed_configuration((*git)->repository, frozen));
+  if (!changed.empty()) warn(changed);
   return {};
 }
 
@@ -296,6 +326,8 @@ int verb_up(const Options& options) {
     if (!tmux) return complain(tmux.error());
   }
   if (const Result<fs::path> shim = find_shim(); !shim) return complain(shim.error());
+  const Status told_of = warn_of_programs(*prepared->repository, places);
+  if (!told_of) return complain(told_of.error());
   const Result<app::UpRequest> request = request_for(*prepared, options);
   if (!request) return complain(request.error());
   const Status looked = warn_of_changes(prepared->repository.value());

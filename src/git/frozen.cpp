@@ -72,8 +72,9 @@ std::vector<Setting> read_settings(std::string_view listed) {
 
 bool is_kept(const Setting& setting) {
   if (setting.scope != "local" && setting.scope != "worktree") return false;
-  return !setting.key.starts_with("include.") && !setting.key.starts_with("includeif.") &&
-         setting.key != "core.worktree" && setting.key != "extensions.worktreeconfig";
+  return setting.key.find('.') != std::string_view::npos && !setting.key.starts_with("include.") &&
+         !setting.key.starts_with("includeif.") && setting.key != "core.worktree" &&
+         setting.key != "extensions.worktreeconfig";
 }
 
 bool runs_nothing(std::string_view key) {
@@ -82,6 +83,20 @@ bool runs_nothing(std::string_view key) {
   const bool partial = key.starts_with("remote.") &&
                        (key.ends_with(".promisor") || key.ends_with(".partialclonefilter"));
   return partial || key.starts_with("extensions.");
+}
+
+/// Written by everyday commands. Who else may write there may as well; none of it names a program.
+bool is_everyday(std::string_view key) {
+  for (const char* family : {"branch.", "user.", "author.", "committer.", "color.", "advice.",
+                             "gui.", "pull.", "push.", "tmux-orch."}) {
+    if (key.starts_with(family) && !key.ends_with(".mergeoptions")) return true;
+  }
+  if (key.starts_with("submodule.")) return key.ends_with(".url") || key.ends_with(".active");
+  if (!key.starts_with("remote.")) return false;
+  for (const char* name : {".url", ".pushurl", ".fetch", ".push", ".tagopt", ".prune", ".mirror"}) {
+    if (key.ends_with(name)) return true;
+  }
+  return false;
 }
 
 std::string quoted(std::string_view text) {
@@ -109,6 +124,14 @@ std::string header(std::string_view section) {
     sub += c;
   }
   return fmt::format("[{} \"{}\"]\n", section.substr(0, dot), sub);
+}
+
+std::string text_of(const Setting& setting) {
+  const std::size_t dot = setting.key.rfind('.');
+  std::string text = header(setting.key.substr(0, dot));
+  text += fmt::format("\t{}", setting.key.substr(dot + 1));
+  if (setting.has_value) text += " = " + quoted(setting.value);
+  return text + '\n';
 }
 
 Status link_to(const fs::path& link, const fs::path& target) {
@@ -139,15 +162,22 @@ std::vector<std::string> names_in(const fs::path& git_dir) {
 std::string frozen_config(std::string_view listed, Settings settings) {
   std::string text = "# The repository's configuration when the run began: what our gits read.\n";
   for (const Setting& setting : read_settings(listed)) {
-    const std::size_t dot = setting.key.rfind('.');
-    if (!is_kept(setting) || dot == std::string_view::npos) continue;
+    if (!is_kept(setting)) continue;
     if (settings == Settings::Plain && !runs_nothing(setting.key)) continue;
-    text += header(setting.key.substr(0, dot));
-    text += fmt::format("\t{}", setting.key.substr(dot + 1));
-    if (setting.has_value) text += " = " + quoted(setting.value);
-    text += '\n';
+    text += text_of(setting);
   }
   return text;
+}
+
+std::vector<std::string> programs_beyond(std::string_view frozen, std::string_view listed) {
+  std::vector<std::string> keys;
+  for (const Setting& setting : read_settings(listed)) {
+    if (!is_kept(setting) || runs_nothing(setting.key) || is_everyday(setting.key)) continue;
+    if (frozen.find(text_of(setting)) != std::string_view::npos) continue;
+    std::string key = one_line(setting.key, 60);
+    if (std::ranges::find(keys, key) == keys.end()) keys.push_back(std::move(key));
+  }
+  return keys;
 }
 
 bool is_frozen(const fs::path& folder) {
@@ -181,11 +211,26 @@ Status link_common_dir(const fs::path& folder, const fs::path& git_dir) {
   return {};
 }
 
-Job<bool> Repository::write_frozen(fs::path folder, Settings settings) {
+Job<std::string> Repository::list_settings() {
   Call list = call({"config", "--list", "-z", "--show-scope", "--includes"},
                    "read the configuration of " + one_line(root_.native()));
   list.live = true;
-  const auto listed = co_await runner_.output(std::move(list));
+  co_return co_await runner_.output(std::move(list));
+}
+
+Job<std::vector<std::string>> Repository::programs_since(fs::path folder) {
+  const auto listed = co_await list_settings();
+  if (!listed) co_return passed_on(listed);
+  const Result<std::string> config = read_file(folder / "config");
+  std::vector<std::string> keys = programs_beyond(config ? *config : std::string(), *listed);
+  const auto before = read_file(folder / "info/attributes");
+  const auto now = read_file(git_dir_ / "info/attributes");
+  if (now && (!before || *before != *now)) keys.emplace_back(".git/info/attributes");
+  co_return keys;
+}
+
+Job<bool> Repository::write_frozen(fs::path folder, Settings settings) {
+  const auto listed = co_await list_settings();
   if (!listed) co_return passed_on(listed);
   const std::string config = frozen_config(*listed, settings);
   const Status frozen = freeze_into(folder, git_dir_, config, settings);

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace orch::git {
 
@@ -25,6 +26,10 @@ enum class Settings {
 /// `config --list -z --show-scope --includes` prints. Without includes (their settings are listed),
 /// and without what belongs to one worktree or is told to each git anyway.
 std::string frozen_config(std::string_view listed, Settings settings);
+
+/// The settings of `listed` that may name a program, or the way to one, and that `frozen`, a text
+/// of frozen_config(), does not have like that; each once.
+std::vector<std::string> programs_beyond(std::string_view frozen, std::string_view listed);
 
 /// Has `folder` a frozen configuration?
 bool is_frozen(const std::filesystem::path& folder);

@@ -65,6 +65,9 @@ class Repository {
   /// that folder, and fetches nothing. `common_dir`: where the git folder is that of a linked
   /// worktree, the one it belongs to.
   Job<bool> use_plain(std::filesystem::path folder, std::filesystem::path common_dir = {});
+  /// What may name a program in the configuration as it is now, and did not when `folder` was
+  /// frozen; all of it where there is no such folder. Names of settings, `.git/info/attributes`.
+  Job<std::vector<std::string>> programs_since(std::filesystem::path folder);
   /// Makes the frozen folder again where somebody removed it, with what was in it.
   Status put_back_frozen() const;
 
@@ -202,6 +205,7 @@ class Repository {
     std::string staged_joined;   ///< the same for a staged edit; empty: nothing was staged
   };
 
+  Job<std::string> list_settings();
   Job<bool> write_frozen(std::filesystem::path folder, Settings settings);
   Call call(std::vector<std::string> args, std::string doing) const;
   Result<Place> place_of(const std::filesystem::path& worktree) const;
