@@ -36,9 +36,28 @@ FOREIGN = {
     r"nlohmann/json\.hpp": {"src/core", "src/store", "src/tasks", "src/ui"},
 }
 
+# Where a git is started, and where a git::Repository is made: what configuration it reads is settled there and
+# nowhere else, as an agent may have written that of the repository. See src/git/frozen.hpp.
+STARTS_GIT = {"src/git/runner.cpp"}
+MAKES_REPOSITORY = {"src/cli/open_git.hpp", "src/cli/verb_supervise.cpp", "src/app/task_sight.cpp", "src/git/discover.cpp"}
+
+
+def unsettled_git():
+    for file in sorted(p for p in ROOT.glob("src/**/*") if p.suffix in {".hpp", ".cpp"}):
+        name = str(file.relative_to(ROOT))
+        for number, line in enumerate(file.read_text().splitlines(), 1):
+            if re.search(r'[{,=]\s*"git"|^\s*"git",|_back\("git"', line) and name not in STARTS_GIT:
+                yield f"{name}:{number}: only git/runner.cpp starts git"
+            made = re.search(r"\bRepository \w+\s*[({;]|\b(make_\w+<(git::)?Repository>|git::Repository\s*[({])", line)
+            if made and name not in MAKES_REPOSITORY and not re.search(r"Repository (operator|discover|locate)", line):
+                yield f"{name}:{number}: a verb gets its repository from cli/open_git.hpp"
+    for name, settled in (("src/cli/open_git.cpp", "use_frozen("), ("src/cli/verb_supervise.cpp", "freeze("), ("src/app/task_sight.cpp", "use_plain(")):
+        if settled not in (ROOT / name).read_text():
+            yield f"{name}: a repository whose configuration is not settled"
+
 
 def main():
-    problems = []
+    problems = list(unsettled_git())
     for folder, allowed in MAY.items():
         for file in sorted(p for p in (ROOT / folder).glob("*") if p.suffix in {".hpp", ".cpp"}):
             for number, line in enumerate(file.read_text().splitlines(), 1):
