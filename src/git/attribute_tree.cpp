@@ -3,15 +3,12 @@
 
 #include "git/parse.hpp"
 #include "git/repository.hpp"
+#include "git/scratch.hpp"
 #include "git/scratch_index.hpp"
 #include "orch/base/files.hpp"
-#include "orch/base/process.hpp"
 #include "orch/base/text.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <charconv>
 #include <set>
 #include <system_error>
 
@@ -21,18 +18,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view kPrefix = "orch-attributes.";
 constexpr std::string_view kFile = ".gitattributes";
 /// So many paths are named to one git.
 constexpr std::size_t kNamed = 500;
-
-bool is_left_over(const std::string& name) {
-  if (!name.starts_with(kPrefix)) return false;
-  pid_t pid = 0;
-  const char* const begin = name.data() + kPrefix.size();
-  const auto [end, error] = std::from_chars(begin, name.data() + name.size(), pid);
-  return error == std::errc{} && !identify(pid);
-}
 
 /// Where attributes of these paths may be: beside each of them and in every folder above.
 std::vector<std::string> attribute_files(const std::vector<std::string>& paths) {
@@ -62,7 +50,7 @@ bool has_same(const fs::path& work_tree, const std::vector<std::string>& files,
 }  // namespace
 
 AttributeTree::AttributeTree(const fs::path& git_dir)
-    : folder_(git_dir / fmt::format("{}{}.{}", kPrefix, ::getpid(), fmt::ptr(this))) {
+    : folder_(scratch_name(git_dir, kScratchAttributes, this)) {
   std::error_code ignored;
   fs::remove_all(folder_, ignored);
   fs::create_directory(folder_, ignored);
@@ -77,17 +65,6 @@ Status AttributeTree::add(std::string_view path, std::string_view text) const {
   const fs::path file = folder_ / path;
   if (const Status made = make_folders(file.parent_path()); !made) return made;
   return write_file(file, text);
-}
-
-void AttributeTree::sweep(const fs::path& git_dir) {
-  std::error_code error;
-  std::vector<fs::path> left_over;
-  for (fs::directory_iterator entry(git_dir, error), end; !error && entry != end;
-       entry.increment(error)) {
-    if (is_left_over(entry->path().filename())) left_over.push_back(entry->path());
-  }
-  for (const fs::path& folder : left_over)
-    fs::remove_all(folder, error);
 }
 
 /// The contents of those of the files that the commit has.

@@ -21,9 +21,6 @@ class AttributeTree {
 
   const std::filesystem::path& folder() const { return folder_; }
 
-  /// Removes those that killed programs left in `git_dir`.
-  static void sweep(const std::filesystem::path& git_dir);
-
  private:
   std::filesystem::path folder_;
 };

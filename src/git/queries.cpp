@@ -1,8 +1,7 @@
 // What is asked of git without changing anything.
-#include "git/attribute_tree.hpp"
 #include "git/parse.hpp"
 #include "git/repository.hpp"
-#include "git/scratch_index.hpp"
+#include "git/scratch.hpp"
 #include "orch/base/text.hpp"
 
 #include <algorithm>
@@ -25,8 +24,7 @@ Repository::Repository(loop::Loop& loop, loop::Children& children, const Reposit
       bare_(facts.bare),
       runner_(loop, children),
       turns_(loop) {
-  ScratchIndex::sweep(git_dir_);
-  AttributeTree::sweep(git_dir_);
+  sweep_scratch(git_dir_);
 }
 
 static RepositoryFacts ordinary(const fs::path& root, const fs::path& git_dir) {

@@ -23,9 +23,6 @@ class ScratchIndex {
 
   std::pair<std::string, std::string> env() const { return {"GIT_INDEX_FILE", file_.native()}; }
 
-  /// Removes those that killed programs left in `git_dir`.
-  static void sweep(const std::filesystem::path& git_dir);
-
  private:
   std::filesystem::path file_;
 };
