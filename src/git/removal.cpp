@@ -2,6 +2,7 @@
 // the trash as it is, by one rename, and is looked at there: what is in a commit is deleted then.
 #include "git/parse.hpp"
 #include "git/repository.hpp"
+#include "git/saved.hpp"
 #include "git/sweep.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"
@@ -20,18 +21,18 @@ namespace {
 
 constexpr Span kRemoveTime = std::chrono::minutes(15);
 
+}  // namespace
+
 Failure not_saved(const fs::path& worktree, std::string_view what) {
   return hinted(
       fail(Fault::Refused, "{} has {} that would be lost", one_line(worktree.native()), what),
       "rescue it first");
 }
 
-bool is_folder(const fs::path& path) {
+bool is_real_folder(const fs::path& path) {
   std::error_code error;
   return fs::is_directory(fs::symlink_status(path, error));
 }
-
-}  // namespace
 
 Job<Repository::Tips> Repository::tips_of(std::string branch,
                                           std::optional<Registration> registration) {
@@ -54,12 +55,21 @@ Job<Repository::Tips> Repository::check_removable(RemoveRequest request,
                                                   std::optional<Registration> registration) {
   auto tips = co_await tips_of(request.branch, registration);
   if (!tips) co_return passed_on(tips);
-  std::vector<CommitId> commits = {tips->head};
-  if (tips->branch) commits.push_back(*tips->branch);
-  const auto within = co_await all_within(commits, request.safe);
-  if (!within) co_return passed_on(within);
-  if (!*within) co_return not_saved(request.path, "commits");
+  const auto saved = co_await check_saved(request.path, *tips, request.safe);
+  if (!saved) co_return passed_on(saved);
   co_return std::move(*tips);
+}
+
+/// Says which commits these are, none of them twice.
+Job<std::vector<CommitId>> Repository::check_saved(fs::path worktree, Tips tips,
+                                                   std::vector<CommitId> safe) {
+  std::vector<CommitId> commits;
+  if (!tips.head.empty()) commits.push_back(tips.head);
+  if (tips.branch && *tips.branch != tips.head) commits.push_back(*tips.branch);
+  const auto within = co_await all_within(commits, std::move(safe));
+  if (!within) co_return passed_on(within);
+  if (!*within) co_return not_saved(worktree, "commits");
+  co_return commits;
 }
 
 Job<Removed> Repository::remove_worktree(RemoveRequest request) {
@@ -72,7 +82,7 @@ Job<Removed> Repository::remove_worktree(RemoveRequest request) {
   const Turns::Turn turn = co_await turns_.take();
   const auto registration = co_await own_registration(request.path, request.reason);
   if (!registration) co_return passed_on(registration);
-  if (!*registration && is_folder(request.path) && !fs::is_empty(request.path, error))
+  if (!*registration && is_real_folder(request.path) && !fs::is_empty(request.path, error))
     co_return fail(Fault::Refused, "{} is not a worktree of this run",
                    one_line(request.path.native()));
   const auto tips = co_await check_removable(request, *registration);
@@ -102,7 +112,7 @@ Job<TrashEntry> Repository::remove_registered(RemoveRequest request, Registratio
   // now.
   auto entry = trash.find(mark_text(registration.admin, Mark::Trashing));
   std::error_code error;
-  const bool there = is_folder(registration.path);
+  const bool there = is_real_folder(registration.path);
   if (there && !(entry && fs::is_empty(entry->folder, error))) {
     entry = trash.claim(registration.path.filename(), request.trash.label, registration.path);
     if (!entry) co_return passed_on(entry);
@@ -146,7 +156,7 @@ Job<TrashEntry> Repository::remove_registered(RemoveRequest request, Registratio
 
 /// A rename; from one file system to another, git's own folder or a mount, the way of mv(1).
 Job<bool> Repository::rename_into_trash(fs::path folder, TrashEntry entry) {
-  if (!is_folder(folder)) co_return false;
+  if (!is_real_folder(folder)) co_return false;
   std::error_code error;
   fs::rename(folder, entry.folder, error);
   if (error == std::errc::permission_denied) {

@@ -232,6 +232,8 @@ class Repository {
   };
 
   Job<Tips> tips_of(std::string branch, std::optional<Registration> registration);
+  Job<std::vector<CommitId>> check_saved(std::filesystem::path worktree, Tips tips,
+                                         std::vector<CommitId> safe);
   Job<Tips> check_removable(RemoveRequest request, std::optional<Registration> registration);
   Job<TrashEntry> remove_registered(RemoveRequest request, Registration registration,
                                     CommitId head);

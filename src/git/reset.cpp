@@ -7,6 +7,7 @@
 #include "git/locks.hpp"
 #include "git/parse.hpp"
 #include "git/repository.hpp"
+#include "git/saved.hpp"
 #include "git/sweep.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"
@@ -24,17 +25,6 @@ namespace {
 constexpr Span kCheckoutTime = std::chrono::minutes(15);
 constexpr std::size_t kLongestList = 512u << 20;
 constexpr std::size_t kMovesAStep = 64;
-
-Failure not_saved(const fs::path& worktree, std::string_view what) {
-  return hinted(
-      fail(Fault::Refused, "{} has {} that would be lost", one_line(worktree.native()), what),
-      "rescue it first");
-}
-
-bool is_folder(const fs::path& path) {
-  std::error_code error;
-  return fs::is_directory(fs::symlink_status(path, error));
-}
 
 /// What git says of a file that it does not write, as something is there.
 bool only_in_the_way(std::string_view git_error) {
@@ -61,14 +51,10 @@ Job<bool> Repository::kept_elsewhere(CommitId commit, std::string branch) {
 Job<bool> Repository::check_resettable(ResetRequest request, Registration registration) {
   const auto tips = co_await tips_of(request.branch, registration);
   if (!tips) co_return passed_on(tips);
-  std::vector<CommitId> commits = {tips->head};
-  if (tips->branch && *tips->branch != tips->head) commits.push_back(*tips->branch);
-  const std::vector<CommitId> safe = {request.expected, request.commit};
-  const auto within = co_await all_within(commits, safe);
-  if (!within) co_return passed_on(within);
-  if (!*within) co_return not_saved(request.path, "commits");
-  for (const CommitId& commit : commits) {
-    if (commit.empty()) continue;
+  std::vector<CommitId> safe = {request.expected, request.commit};
+  const auto commits = co_await check_saved(request.path, *tips, std::move(safe));
+  if (!commits) co_return passed_on(commits);
+  for (const CommitId& commit : *commits) {
     const auto kept = co_await kept_elsewhere(commit, request.branch);
     if (!kept) co_return passed_on(kept);
     if (!*kept) co_return not_saved(request.path, "commits under no other ref");
@@ -85,7 +71,7 @@ Job<Reset> Repository::reset_worktree(ResetRequest request) {
   if (!registration) co_return passed_on(registration);
   if (!*registration)
     co_return fail(Fault::NotFound, "there is no worktree at {}", one_line(request.path.native()));
-  const bool used = has_mark((*registration)->admin, Mark::Ready) && is_folder(request.path);
+  const bool used = has_mark((*registration)->admin, Mark::Ready) && is_real_folder(request.path);
   if (used) {
     const auto resettable = co_await check_resettable(request, **registration);
     if (!resettable) co_return passed_on(resettable);
@@ -130,7 +116,7 @@ Job<bool> Repository::reset_branch(ResetRequest request, Registration registrati
 /// What git does not list: `.git` below the top, and files that are neither data nor folder.
 Job<std::vector<std::string>> Repository::hidden_in(fs::path worktree) {
   std::vector<std::string> hidden;
-  if (is_folder(worktree / ".git")) hidden.emplace_back(".git");
+  if (is_real_folder(worktree / ".git")) hidden.emplace_back(".git");
   loop::Command find;
   find.argv = {"find",      worktree.native(),
                "-mindepth", "1",
