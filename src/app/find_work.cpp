@@ -3,6 +3,7 @@
 
 #include "git/parse.hpp"
 #include "git/repository.hpp"
+#include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 
 #include <fmt/format.h>
@@ -11,15 +12,15 @@ namespace orch::app {
 namespace {
 
 std::string in_worktree(const CollectWork& effect, std::string_view arguments) {
-  return fmt::format("git -C {} {}", git::shell_word(effect.worktree), arguments);
+  return fmt::format("git -C {} {}", shell_word(effect.worktree), arguments);
 }
 
 std::string then_merge(const CollectWork& effect) {
-  return fmt::format("then `tmux-orch merge {}`", git::shell_word(effect.task.value));
+  return fmt::format("then `tmux-orch merge {}`", shell_word(effect.task.value));
 }
 
 std::string retry(const CollectWork& effect) {
-  return fmt::format("`tmux-orch retry {}`", git::shell_word(effect.task.value));
+  return fmt::format("`tmux-orch retry {}`", shell_word(effect.task.value));
 }
 
 /// How a person brings each to its end, and how they drop it.
@@ -54,7 +55,7 @@ loop::Job<Result<FoundWork>> without_worktree(World& world, CollectWork effect) 
     co_return hinted(
         fail(Fault::NotFound, "its worktree {} is gone", effect.worktree),
         fmt::format("`tmux-orch merge {}` lands what it committed on {}, {} starts it again",
-                    git::shell_word(effect.task.value), effect.branch, retry(effect)));
+                    shell_word(effect.task.value), effect.branch, retry(effect)));
   }
   co_return FoundWork{
       .head = **tip,
@@ -85,8 +86,8 @@ loop::Job<Result<FoundWork>> off_its_branch(World& world, CollectWork effect,
         fail(Fault::Refused, "its worktree is on {} and not on {}, which has other commits", where,
              effect.branch),
         fmt::format("to land both: `{}`; to land {} alone: `{}`; {}",
-                    in_worktree(effect, "merge " + git::shell_word(effect.branch)), effect.branch,
-                    in_worktree(effect, "switch " + git::shell_word(effect.branch)),
+                    in_worktree(effect, "merge " + shell_word(effect.branch)), effect.branch,
+                    in_worktree(effect, "switch " + shell_word(effect.branch)),
                     then_merge(effect)));
   }
   const Result<bool> own = co_await world.git.grown_here(effect.worktree, std::move(known));
@@ -95,8 +96,8 @@ loop::Job<Result<FoundWork>> off_its_branch(World& world, CollectWork effect,
     co_return hinted(
         fail(Fault::Refused, "its worktree is on {}, with commits that are not the task's", where),
         fmt::format("`tmux-orch merge {}` lands them with its own; to land {} alone: `{}`, {}",
-                    git::shell_word(effect.task.value), effect.branch,
-                    in_worktree(effect, "switch " + git::shell_word(effect.branch)),
+                    shell_word(effect.task.value), effect.branch,
+                    in_worktree(effect, "switch " + shell_word(effect.branch)),
                     then_merge(effect)));
   }
   FoundWork found{.head = status.head, .changes = std::move(status.changes)};
@@ -120,13 +121,12 @@ loop::Job<Result<FoundWork>> find_work(World& world, CollectWork effect) {
     co_return co_await off_its_branch(world, std::move(effect), std::move(*status));
   }
   if (status->head.empty() && status->branch != effect.branch) {
-    co_return hinted(
-        fail(Fault::Refused, "its worktree is on branch {}, which has no commit",
-             one_line(status->branch)),
-        fmt::format("`{}`, {}",
-                    in_worktree(effect, "symbolic-ref HEAD " +
-                                            git::shell_word("refs/heads/" + effect.branch)),
-                    then_merge(effect)));
+    co_return hinted(fail(Fault::Refused, "its worktree is on branch {}, which has no commit",
+                          one_line(status->branch)),
+                     fmt::format("`{}`, {}",
+                                 in_worktree(effect, "symbolic-ref HEAD " +
+                                                         shell_word("refs/heads/" + effect.branch)),
+                                 then_merge(effect)));
   }
   FoundWork found{.head = status->head};
   if (status->head.empty()) {

@@ -11,6 +11,7 @@
 #include "git/repository.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/log.hpp"
+#include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 #include "orch/base/variant.hpp"
 #include "ui/status.hpp"
@@ -76,7 +77,7 @@ loop::Job<Result<std::optional<StayedBehind>>> left_to_sign(World& world, Commit
   co_return StayedBehind{
       "what landed is not signed, as you do it yourself",
       fmt::format("git -C {} merge --no-ff --no-overwrite-ignore -S {}",
-                  git::shell_word(checkout.native()), git::shell_word(world.info.integration))};
+                  shell_word(checkout.native()), shell_word(world.info.integration))};
 }
 
 }  // namespace
@@ -155,9 +156,8 @@ loop::Job<Outcome> Executor::follow_base(const FollowBase& effect) {
   if (!followed && followed.error().fault == Fault::NotFound) {
     co_return StayedBehind{
         .why = fmt::format("there is no branch '{}' any more", request.branch),
-        .command =
-            fmt::format("git branch {} {}; or with its new name: tmux-orch up --base NAME",
-                        git::shell_word(request.branch), git::shell_word(world_.info.integration))};
+        .command = fmt::format("git branch {} {}; or with its new name: tmux-orch up --base NAME",
+                               shell_word(request.branch), shell_word(world_.info.integration))};
   }
   if (!followed) co_return not_done(followed.error());
   co_return std::visit(

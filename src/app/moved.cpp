@@ -8,6 +8,7 @@
 #include "orch/base/attempt.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/record.hpp"
+#include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 #include "store/store.hpp"
 
@@ -33,7 +34,7 @@ Failure still_there(const Places& places, const fs::path& before, const std::str
       fail(Fault::Refused, "the repository was moved here from {}, and {} is still at work there",
            one_line(before.native()), who),
       fmt::format("put it back, stop it, and move it then: `mv {0} {1} && tmux-orch -C {1} down`",
-                  git::shell_word(places.repository().native()), git::shell_word(before.native())));
+                  shell_word(places.repository().native()), shell_word(before.native())));
 }
 
 /// The claims of attempts that were copied name the processes of the other repository.

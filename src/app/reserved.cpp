@@ -2,6 +2,7 @@
 #include "app/reserved.hpp"
 
 #include "git/parse.hpp"
+#include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 
 #include <fmt/format.h>
@@ -39,7 +40,7 @@ std::string worktrees_folder(const World& world) {
 std::string words(const std::vector<std::string>& paths) {
   std::string text;
   for (const std::string& path : paths)
-    text += " " + git::shell_word(path);
+    text += " " + shell_word(path);
   return text;
 }
 
@@ -55,7 +56,7 @@ NotDone touches_ours(const World& world, const PrepareLanding& effect,
   const TaskRecord* task = world.state.find(effect.task);
   const std::string git =
       "git -C " +
-      git::shell_word(task == nullptr ? "." : world.places.found(task->attempt.worktree).native());
+      shell_word(task == nullptr ? "." : world.places.found(task->attempt.worktree).native());
   std::vector<std::string> all = touches.added;
   all.insert(all.end(), touches.changed.begin(), touches.changed.end());
   std::string command = fmt::format("{} rm -rfq --ignore-unmatch --{}", git, words(all));

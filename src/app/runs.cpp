@@ -14,6 +14,7 @@
 #include "loop/socket.hpp"
 #include "orch/base/process.hpp"
 #include "orch/base/record.hpp"
+#include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 #include "orch/core/engine.hpp"
 #include "orch/core/plan.hpp"
@@ -181,10 +182,10 @@ Result<BegunRun> join_living(const Places& places, const UpRequest& request) {
 Failure not_over(const store::RunInfo& run, const Places& places) {
   const std::string there = run.repository == places.repository()
                                 ? ""
-                                : fmt::format("-C {} ", git::shell_word(run.repository));
+                                : fmt::format("-C {} ", shell_word(run.repository));
   return hinted(fail(Fault::Refused, "the run on {} is not over", subject(run, places)),
                 fmt::format("`tmux-orch {}up {}` goes on with it, `tmux-orch down` ends it", there,
-                            git::shell_word(run.task_file)));
+                            shell_word(run.task_file)));
 }
 
 /// Whoever has the lock without a run to join is waited for: another `up` that begins one at the

@@ -11,6 +11,7 @@
 #include "git/repository.hpp"
 #include "loop/child.hpp"
 #include "orch/base/files.hpp"
+#include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 
 #include <fmt/format.h>
@@ -128,20 +129,19 @@ std::string kept_text(const World& world, const git::KeptSubmodule& submodule) {
   return fmt::format(
       "commit {} of {} is in no repository but yours, as {}: `git -C {} fetch {} {}`",
       git::shortened(submodule.commit), one_line(submodule.path), submodule.ref,
-      git::shell_word(submodule.path), git::shell_word(world.places.repository().native()),
-      submodule.ref);
+      shell_word(submodule.path), shell_word(world.places.repository().native()), submodule.ref);
 }
 
 /// Nothing of a task would land: what it made is a git repository, of which git takes nothing.
 NotDone all_in_a_repository(const CollectWork& effect, const std::string& name) {
-  const std::string inner = git::shell_word((fs::path(effect.worktree) / name / ".git").native());
-  const std::string beside = git::shell_word(
-      fmt::format("{}-{}.git", effect.worktree, fs::path(name).filename().native()));
+  const std::string inner = shell_word((fs::path(effect.worktree) / name / ".git").native());
+  const std::string beside =
+      shell_word(fmt::format("{}-{}.git", effect.worktree, fs::path(name).filename().native()));
   return NotDone{
       .why = fmt::format("all it made is in {}, a git repository of its own, and cannot land",
                          one_line(name, 100)),
       .hint = fmt::format("`mv {} {}` and `tmux-orch merge {}` land its files; or `abort` it",
-                          inner, beside, git::shell_word(effect.task.value))};
+                          inner, beside, shell_word(effect.task.value))};
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "cli/output.hpp"
 #include "git/parse.hpp"
+#include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 
 #include <fmt/format.h>
@@ -13,7 +14,7 @@ namespace orch::cli {
 namespace {
 
 Failure unsigned_run(const git::Repository& repository, const std::string& why) {
-  const std::string git = "git -C " + git::shell_word(repository.root().native());
+  const std::string git = "git -C " + shell_word(repository.root().native());
   return hinted(
       fail(Fault::Refused, "commit.gpgsign is set and {}: nothing was started", one_line(why)),
       fmt::format(

@@ -9,6 +9,7 @@
 #include "git/repository.hpp"
 #include "loop/child.hpp"
 #include "loop/detach.hpp"
+#include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 #include "ui/rescues.hpp"
 
@@ -143,7 +144,7 @@ int restore_ref(Ground& ground, const git::OwnRef& ref, const Options& options) 
   }
   const Result<bool> made = ground.blocking.wait(ground.git.ensure_branch(branch, ref.commit));
   if (!made) return complain(made.error());
-  print(fmt::format("branch {} has it: `git switch {}`\n", branch, git::shell_word(branch)));
+  print(fmt::format("branch {} has it: `git switch {}`\n", branch, shell_word(branch)));
   return status::kOk;
 }
 

@@ -2,6 +2,7 @@
 #include "git/layout.hpp"
 #include "git/parse.hpp"
 #include "git/repository.hpp"
+#include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 
 #include <system_error>

@@ -3,6 +3,7 @@
 #include "git/parse.hpp"
 #include "git/repository.hpp"
 #include "orch/base/failpoint.hpp"
+#include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 
 #include <system_error>

@@ -8,6 +8,7 @@
 #include "git/repository.hpp"
 #include "git/scratch_index.hpp"
 #include "orch/base/failpoint.hpp"
+#include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 
 #include <algorithm>

@@ -123,9 +123,6 @@ std::vector<ReplacedSubmodule> replaced_submodules(const std::vector<ChangedEntr
 /// The first names, and how many more there are.
 std::string listed(const std::vector<std::string>& names);
 
-/// A word for a shell command that is shown to a person.
-std::string shell_word(std::string_view text);
-
 /// A path as a pattern of .gitignore that matches it alone, anchored at the top.
 std::string ignore_pattern(std::string_view path);
 

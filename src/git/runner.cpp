@@ -4,6 +4,7 @@
 #include "git/locks.hpp"
 #include "git/parse.hpp"
 #include "orch/base/environment.hpp"
+#include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 
 #include <sys/statvfs.h>

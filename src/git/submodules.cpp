@@ -6,6 +6,7 @@
 #include "git/scratch_index.hpp"
 #include "git/sweep.hpp"
 #include "orch/base/files.hpp"
+#include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 
 #include <algorithm>

@@ -11,6 +11,7 @@
 #include "git/repository.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"
+#include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 
 #include <algorithm>

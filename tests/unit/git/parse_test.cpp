@@ -225,13 +225,6 @@ TEST_CASE("submodules that become files, or lie in folders that do, are found") 
         std::vector<ReplacedSubmodule>{{"dir/deep/sub", "dir"}, {"link", "link"}});
 }
 
-TEST_CASE("a word for the shell means itself there") {
-  CHECK(shell_word("/a/b-c.d") == "/a/b-c.d");
-  CHECK(shell_word("it's a repo") == "'it'\\''s a repo'");
-  CHECK(shell_word("") == "''");
-  CHECK(shell_word("$(x)") == "'$(x)'");
-}
-
 TEST_CASE("a path as an ignore pattern matches nothing else") {
   CHECK(ignore_pattern("node_modules/") == "/node_modules");
   CHECK(ignore_pattern("a*[b]?") == "/a\\*\\[b\\]\\?");
