@@ -64,11 +64,11 @@ NotDone touches_ours(const World& world, const PrepareLanding& effect,
     command += fmt::format(" && {} checkout -q {} --{}", git, effect.onto.value.substr(0, 12),
                            words(touches.changed));
   command += fmt::format(" && {} commit -qm 'Leave out what tmux-orch uses'", git);
-  const std::string& id = effect.task.value;
-  return {.why =
-              fmt::format("it changes {}, which tmux-orch itself uses in your checkout: `{}` takes "
-                          "that out of its branch, then `merge {}`; or `retry {}`; or `abort {}`",
-                          git::listed(touches.paths), one_line(command), id, id, id)};
+  return {.why = fmt::format(
+              "it changes {}, which tmux-orch itself uses in your checkout: `{}` takes "
+              "that out of its branch, then `{}`; or `{}`; or `{}`",
+              git::listed(touches.paths), one_line(command), call_about("merge", effect.task.value),
+              call_about("retry", effect.task.value), call_about("abort", effect.task.value))};
 }
 
 }  // namespace orch::app

@@ -140,8 +140,9 @@ NotDone all_in_a_repository(const CollectWork& effect, const std::string& name) 
   return NotDone{
       .why = fmt::format("all it made is in {}, a git repository of its own, and cannot land",
                          one_line(name, 100)),
-      .hint = fmt::format("`mv {} {}` and `tmux-orch merge {}` land its files; or `abort` it",
-                          inner, beside, shell_word(effect.task.value))};
+      .hint = fmt::format("`mv {} {}` and `{}` land its files; or `{}`", inner, beside,
+                          call_about("merge", effect.task.value),
+                          call_about("abort", effect.task.value))};
 }
 
 }  // namespace

@@ -87,8 +87,9 @@ Result<Seat> find_seat() {
                   "an agent reports about its own task: leave that variable as it was");
   }
   if (named.empty()) {
-    return hinted(fail(Fault::Refused, "this verb is for agents, in the pane they were started in"),
-                  "people have `tmux-orch merge`, `abort`, `retry` and `hold`");
+    return hinted(
+        fail(Fault::Refused, "this verb is for agents, in the pane they were started in"),
+        "people have `tmux-orch merge`, `tmux-orch abort`, `tmux-orch retry` and `tmux-orch hold`");
   }
   Result<Seat> seat = seat_at(named);
   if (!seat || seat->token.empty() || seat->token == variable("TMUX_ORCH_TOKEN")) return seat;
@@ -96,8 +97,8 @@ Result<Seat> find_seat() {
                      "this is not the agent of {}, whose attempt "
                      "TMUX_ORCH_ATTEMPT names",
                      one_line(seat->task.value, 80)),
-                "an agent in a container needs TMUX_ORCH_TOKEN as well; people have `tmux-orch "
-                "merge`, `abort`, `retry` and `hold`");
+                "an agent in a container needs TMUX_ORCH_TOKEN as well; people have "
+                "`tmux-orch merge`, `tmux-orch abort`, `tmux-orch retry` and `tmux-orch hold`");
 }
 
 int report(const Seat& seat, AgentReported report) {

@@ -62,9 +62,9 @@ void check_repository(Checks& checks, const git::RepositoryFacts& facts) {
   add(checks, "checkout", checkout,
       count == 0 ? "clean"
                  : fmt::format("{} files are uncommitted: agents do not see them", count));
-  checks.push_back({"branch", !facts.branch.empty(),
-                    facts.branch.empty() ? "HEAD is detached" : facts.branch,
-                    facts.branch.empty() ? "`git switch BRANCH`, or `up --base BRANCH`" : ""});
+  checks.push_back(
+      {"branch", !facts.branch.empty(), facts.branch.empty() ? "HEAD is detached" : facts.branch,
+       facts.branch.empty() ? "`git switch BRANCH`, or `tmux-orch up --base BRANCH`" : ""});
   const app::Places places(facts.root);
   std::error_code ec;
   fs::create_directories(places.home(), ec);

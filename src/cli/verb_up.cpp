@@ -346,7 +346,7 @@ int verb_up(const Options& options) {
   if (begun->other_settings) {
     warn(
         "a supervisor is at work already and keeps the settings it was started with; to apply "
-        "these: `tmux-orch down --keep-agents`, then `up` again");
+        "these: `tmux-orch down --keep-agents`, then `tmux-orch up` again");
   }
   // Also where one was found at work: the `up` that has the lock may be killed before it starts
   // one.

@@ -1,4 +1,5 @@
 // The life of one attempt: worktree, agent, what it says, how it ends, and what is done about it.
+#include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 #include "orch/core/engine.hpp"
 #include "orch/core/retry.hpp"
@@ -13,7 +14,7 @@ namespace {
 constexpr std::size_t kReportsRemembered = 64;
 
 std::string cannot_start(const TaskRecord& task, const std::string& why) {
-  return fmt::format("{}; then `retry {}`", why, task.id().value);
+  return fmt::format("{}; then `{}`", why, call_about("retry", task.id().value));
 }
 
 }  // namespace
@@ -214,8 +215,9 @@ void Engine::on_collected(TaskRecord& task, const CollectWork& effect, const Out
   const bool by_report = rules_of(task.attempt.agent).done == DoneBy::Report;
   if (!task.changed && by_report && !task.attempt.no_changes) {
     ++task.failures;
-    return end_attempt(task, Ending::Failed,
-                       "said done but committed nothing (`done --no-changes` says it is right)");
+    return end_attempt(
+        task, Ending::Failed,
+        "said done but committed nothing (`tmux-orch done --no-changes` says it is right)");
   }
   task.queued_order = state_.run.next_order++;
   enter(task, TaskState::Queued, "waits for its turn to land");
@@ -335,7 +337,7 @@ void Engine::stop_if_critical(const TaskRecord& failed) {
   const bool others = std::ranges::any_of(
       state_.tasks, [](const TaskRecord& task) { return task.wanted && !is_final(task.state); });
   if (!others || !std::ranges::all_of(state_.tasks, lost)) return;
-  run.why = "all P0 tasks have failed; `up` goes on with the others";
+  run.why = "all P0 tasks have failed; `tmux-orch up` goes on with the others";
   note("run.critical", {}, run.why);
   go_down(false);
 }

@@ -196,7 +196,7 @@ void Engine::finish_if_over() {
     if (is_at_rest()) {
       run.phase = RunPhase::Stopped;
       run.ended = now_;
-      note("run.stopped", {}, "`up` goes on with it");
+      note("run.stopped", {}, "`tmux-orch up` goes on with it");
     }
     return;
   }

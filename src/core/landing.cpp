@@ -1,4 +1,5 @@
 // Onto the integration branch one at a time: prepare, test exactly that tree, move the branch.
+#include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 #include "orch/core/engine.hpp"
 
@@ -92,9 +93,10 @@ void Engine::on_prepared(const PrepareLanding& effect, const Outcome& outcome) {
     refuse_landing(
         *task, Ending::Block,
         fmt::format("conflicts with {} in {}: merge {} in its worktree, commit and "
-                    "`merge {}`; or `retry {}` from the new tip; or `abort {}`",
+                    "`{}`; or `{}` from the new tip; or `{}`",
                     state_.run.rules.base, names(conflicts->files), state_.run.rules.base,
-                    task->id().value, task->id().value, task->id().value));
+                    call_about("merge", task->id().value), call_about("retry", task->id().value),
+                    call_about("abort", task->id().value)));
   } else {
     cannot_land(*task, outcome);
   }
@@ -191,14 +193,16 @@ void Engine::requeue(TaskRecord& task, std::string why) {
   enter(task, TaskState::Queued, std::move(why));
 }
 
-// Nothing is wrong with the work: its landing is begun again by the next `up`.
+// Nothing is wrong with the work: its landing is begun again by the next `up`. A reason that says
+// itself how to go on is the whole of what there is to say.
 void Engine::cannot_land(TaskRecord& task, const Outcome& outcome) {
   const auto* failure = std::get_if<NotDone>(&outcome);
   const std::string why = failure == nullptr ? std::string(name_of(outcome)) : text_of(*failure);
   state_.run.landing.reset();
+  const std::string again = call_about("merge", task.id().value);
+  const bool is_whole = why.find(again) != std::string::npos;
   block(task, Stuck::Landing,
-        fmt::format("it could not be landed: {}; `tmux-orch merge {}` tries again", why,
-                    task.id().value));
+        is_whole ? why : fmt::format("it could not be landed: {}; `{}` tries again", why, again));
 }
 
 void Engine::refuse_landing(TaskRecord& task, Ending ending, std::string why) {

@@ -1,4 +1,5 @@
 // The tasks of a run: how they join, follow edits of their file, and become unreachable.
+#include "orch/base/shell.hpp"
 #include "orch/core/engine.hpp"
 
 #include <fmt/format.h>
@@ -132,7 +133,9 @@ void Engine::update(TaskRecord& task, const PlannedTask& planned) {
   }
   if (!is_final(task.state) && !same_work(task.plan.spec, planned.spec)) {
     note("task.edited", task.id(),
-         "changed in the task file while it is under way; `retry` starts it with the new text");
+         fmt::format(
+             "changed in the task file while it is under way; `{}` starts it with the new text",
+             call_about("retry", task.id().value)));
   }
   // A text that was edited under way is taken by the next attempt, not by the one at work.
   task.plan = planned;

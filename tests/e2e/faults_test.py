@@ -75,7 +75,7 @@ def a_branch_of_somebody_else_with_our_name_is_left_alone(lab):
     lab.write("later", "x")
     lab.commit("later")
     lab.tasks(TASK, script("echo y > y.txt", id="T2"))
-    lab.up().ended_with(4).says("T1 branch 'orch/T1' exists already", "git branch -m orch/T1", "then `retry T1`")
+    lab.up().ended_with(4).says("T1 branch 'orch/T1' exists already", "git branch -m orch/T1", "then `tmux-orch retry T1`")
     equal(lab.git("rev-parse", "orch/T1"), tip, "the branch")
     equal(lab.landed(), ["T2"], "landed")
 
@@ -214,7 +214,7 @@ def a_second_up_on_the_same_file_joins(lab):
     lab.until_file("T1")
     second = lab.spawn_up("--foreground")
     lab.until_state("T1", "running")
-    lab.up("-d", "--workers", "1").ended_with(0).says("keeps the settings", "`tmux-orch down --keep-agents`, then `up` again")
+    lab.up("-d", "--workers", "1").ended_with(0).says("keeps the settings", "`tmux-orch down --keep-agents`, then `tmux-orch up` again")
     assert "keeps the settings" not in lab.up("-d").text, "a false warning"
     (lab.ledger / "go").write_text("go")
     for up in (first, second):

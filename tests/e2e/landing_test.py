@@ -55,7 +55,9 @@ def a_task_that_changes_what_is_ours_is_blocked_and_mended_by_the_command_it_nam
     lab.begin("--wait-user", "30s")
     first = lab.until_state("T1", "blocked")["why"]
     second = lab.until_state("T2", "blocked")["why"]
-    says(first, "it changes .tmux-orch/orch.db, which tmux-orch itself uses")
+    says(first, "which tmux-orch itself uses", "takes that out of its branch, then `tmux-orch merge T1`")
+    equal(first.startswith("it changes .tmux-orch/orch.db, "), True, first)
+    equal(first.endswith("; or `tmux-orch retry T1`; or `tmux-orch abort T1`"), True, first)
     says(second, "it changes .worktrees, which tmux-orch itself uses")
     (lab.ledger / "go").touch()
     lab.until_landed("T3")

@@ -147,7 +147,7 @@ def a_conflict_waits_for_a_person_and_is_merged_when_it_is_resolved(lab):
         script("echo three > three.txt", id="T3"),
     )
     ended = lab.up(env={"OLDROOT": str(lab.repo)}).ended_with(4)
-    ended.says("T2 conflicts with main in shared.txt", "merge T2", "retry T2", "abort T2")
+    ended.says("T2 conflicts with main in shared.txt", "`tmux-orch merge T2`", "`tmux-orch retry T2`", "`tmux-orch abort T2`")
     equal(sorted(lab.landed()), ["T1", "T3"], "landed")
     equal(lab.read("shared.txt"), "one\n")
     tree = lab.repo / ".worktrees/T2"

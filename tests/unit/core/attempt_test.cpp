@@ -102,7 +102,7 @@ TEST_CASE("a start that fails for a passing reason uses up no attempt, and is le
   CHECK(run.task("A").failures == 0);
   CHECK(run.task("A").attempt.number == 1);
   CHECK(run.state_of("A") == TaskState::Blocked);
-  CHECK(run.task("A").why == "index.lock exists; remove it; then `retry A`");
+  CHECK(run.task("A").why == "index.lock exists; remove it; then `tmux-orch retry A`");
 }
 
 TEST_CASE("what trying again cannot help is left to a person at once") {

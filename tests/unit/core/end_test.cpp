@@ -212,7 +212,7 @@ TEST_CASE("when all P0 tasks have failed the run stops with the reason, resumabl
   CHECK(run.record().phase == RunPhase::Running);
   run.fail("V");
   CHECK(run.record().phase == RunPhase::Stopped);
-  CHECK(run.record().why == "all P0 tasks have failed; `up` goes on with the others");
+  CHECK(run.record().why == "all P0 tasks have failed; `tmux-orch up` goes on with the others");
   CHECK(exit_status(run.state()) == 6);
   run.handle(RunResumed{rules, tasks});
   CHECK(run.state_of("A") == TaskState::Preparing);

@@ -90,8 +90,8 @@ TEST_CASE("a conflict blocks the task and names what a person can do") {
   run.end<RescueWork>("A");
   CHECK(run.state_of("A") == TaskState::Blocked);
   CHECK(run.task("A").why ==
-        "conflicts with main in a.c, b.c: merge main in its worktree, commit and `merge A`; or "
-        "`retry A` from the new tip; or `abort A`");
+        "conflicts with main in a.c, b.c: merge main in its worktree, commit and "
+        "`tmux-orch merge A`; or `tmux-orch retry A` from the new tip; or `tmux-orch abort A`");
   CHECK(run.record().integration == CommitId{"base"});
   CHECK(run.state_of("C") == TaskState::Waiting);
 
@@ -174,6 +174,16 @@ TEST_CASE("a lock in the way of a landing is waited for, and a person is asked i
   CHECK(run.task("A").failures == 0);
   CHECK(run.task("A").why ==
         "it could not be landed: index.lock exists; `tmux-orch merge A` tries again");
+}
+
+TEST_CASE("a reason that says how to go on is not wrapped in another") {
+  Run run = landing();
+  const std::string whole =
+      "it changes x: `rm x`, then `tmux-orch merge A`; or `tmux-orch abort A`";
+  run.end<PrepareLanding>("A", NotDone{whole, {}, false});
+  run.end<RescueWork>("A");
+  CHECK(run.state_of("A") == TaskState::Blocked);
+  CHECK(run.task("A").why == whole);
 }
 
 TEST_CASE("after its landing an idle agent ends, and what was made for it is taken away") {
