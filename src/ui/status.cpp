@@ -15,6 +15,8 @@ namespace {
 
 using nlohmann::ordered_json;
 
+constexpr std::size_t kLongestReason = 4000;
+
 std::string dump(const ordered_json& value) {
   return value.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
@@ -55,6 +57,20 @@ ordered_json task_json(const TaskRecord& task, const RunView& view) {
   return out;
 }
 
+/// The task's row; a reason that does not fit in it stands below, whole: commands in it are copied.
+std::string task_row(const TaskRecord& task, const RunView& view, std::size_t widest) {
+  const std::string_view sgr = state_sgr(task, view.colour);
+  const std::size_t room = view.columns > widest + 20 ? view.columns - widest - 20 : 20;
+  const std::string why = one_line(task.why, kLongestReason);
+  const bool fits = !why.empty() && why.size() <= room;
+  const std::string what = fits ? why : one_line(task.plan.spec.title, room);
+  std::string row = fmt::format("{}{} {:<{}}  {:<11}{}  {}\n", sgr, state_mark(task),
+                                one_line(task.id().value, 24), widest, shown_state(task),
+                                sgr.empty() ? "" : "\x1b[0m", what);
+  if (!fits && !why.empty()) row += fmt::format("    {}\n", why);
+  return row;
+}
+
 }  // namespace
 
 std::string status_text(const State& state, const RunView& view) {
@@ -67,14 +83,8 @@ std::string status_text(const State& state, const RunView& view) {
   for (const TaskRecord& task : state.tasks) {
     widest = std::max(widest, std::min<std::size_t>(one_line(task.id().value, 24).size(), 24));
   }
-  for (const TaskRecord& task : state.tasks) {
-    const std::string_view sgr = state_sgr(task, view.colour);
-    const std::string what = task.why.empty() ? task.plan.spec.title : task.why;
-    const std::size_t room = view.columns > widest + 20 ? view.columns - widest - 20 : 20;
-    text += fmt::format("{}{} {:<{}}  {:<11}{}  {}\n", sgr, state_mark(task),
-                        one_line(task.id().value, 24), widest, shown_state(task),
-                        sgr.empty() ? "" : "\x1b[0m", one_line(what, room));
-  }
+  for (const TaskRecord& task : state.tasks)
+    text += task_row(task, view, widest);
   if (!state.run.behind_why.empty()) {
     text += fmt::format("{} does not follow: {}\n", state.run.rules.base,
                         one_line(state.run.behind_why));

@@ -35,6 +35,20 @@ TEST_CASE("the status segment counts what there is and leaves out what there is 
   CHECK(ui::status_segment(example()) == "1/3 merged, 1 running, 1 blocked");
 }
 
+TEST_CASE("a reason that does not fit in its row stands below it, whole") {
+  State state = example();
+  state.tasks[2].plan.spec.title = "Add a parser";
+  state.tasks[2].why =
+      "conflicts with main in a.c: merge main in its worktree, commit and "
+      "`tmux-orch merge T3`; or `tmux-orch retry T3`";
+  ui::RunView view;
+  view.columns = 60;
+  const std::string text = ui::status_text(state, view);
+  CHECK(contains(text, "blocked      Add a parser\n    " + state.tasks[2].why + "\n"));
+  state.tasks[2].why = "conflicts";
+  CHECK(contains(ui::status_text(state, view), "blocked      conflicts\n"));
+}
+
 TEST_CASE("a task that is held shows as held only where it stands still") {
   State state = example();
   state.tasks[1].held = true;
