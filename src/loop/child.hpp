@@ -89,7 +89,8 @@ class Children {
   std::size_t alive() const;
   /// Ends the commands that may take long and can be begun again, as their time-out would.
   void stop_long(Span grace);
-  /// TERM to all groups, KILL after `grace`; calls `done` when the last one is reaped.
+  /// TERM to all groups, KILL after `grace`; calls `done` when the last one is reaped. From now on
+  /// nothing is started any more.
   void stop_all(Span grace, std::function<void()> done);
 
  private:

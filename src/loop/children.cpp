@@ -73,7 +73,12 @@ struct Children::Impl {
     return commands > 0 && !has_descriptors(kNeeded);
   }
 
+  static Error not_started(const Command& command) {
+    return {Fault::Busy, fmt::format("{} was not started any more", command.argv.front()), {}};
+  }
+
   void run(Command command, Done done) {
+    if (stopping) return refuse(std::move(done), not_started(command));
     if (!waiting.empty() || must_wait()) {
       waiting.emplace_back(std::move(command), std::move(done));
     } else {
@@ -140,6 +145,7 @@ struct Children::Impl {
   std::set<pid_t> stoppable;
   int commands = 0;  // of those alive; the others are pipes, which may live for ever
   std::deque<std::pair<Command, Done>> waiting;
+  bool stopping = false;  // for ever: after stop_all()
   std::vector<std::function<void()>> when_empty;
   std::shared_ptr<bool> here = std::make_shared<bool>(true);  // for what is posted and comes later
 };
@@ -211,6 +217,7 @@ Answer<Result<Finished>> Children::run(Command command) {
 Result<std::unique_ptr<Children::Pipe>> Children::open(
     Command command, std::function<void(std::string_view)> on_output,
     std::function<void(Finished)> on_exit) {
+  if (impl_->stopping) return Failure(Impl::not_started(command));
   auto launched = launch(command, Input::Pipe);
   if (!launched) return passed_on(launched);
   const auto link = std::make_shared<Link>();
@@ -242,10 +249,10 @@ void Children::stop_long(Span grace) {
 }
 
 void Children::stop_all(Span grace, std::function<void()> done) {
-  for (auto& [command, told] : std::exchange(impl_->waiting, {})) {
-    const std::string what = fmt::format("{} was not started any more", command.argv.front());
-    impl_->refuse(std::move(told), Error{Fault::Busy, what, {}});
-  }
+  // Who is told of an end may ask for a next child, and would never come to one.
+  impl_->stopping = true;
+  for (auto& [command, told] : std::exchange(impl_->waiting, {}))
+    impl_->refuse(std::move(told), Impl::not_started(command));
   if (impl_->alive.empty()) {
     const std::weak_ptr<bool> here = impl_->here;
     impl_->loop.post([here, done = std::move(done)] {

@@ -105,6 +105,24 @@ TEST_CASE("stopping ends all running children and tells when the last is reaped"
   CHECK(no_child_left());
 }
 
+TEST_CASE("nothing is started any more once all are stopped") {
+  Fixture fixture;
+  bool stopped = false;
+  std::optional<Result<Finished>> next;
+  fixture.children.run(shell("exec sleep 1000"), [&](Result<Finished>) {
+    fixture.children.run(shell("exec sleep 1000"),
+                         [&](Result<Finished> refused) { next = std::move(refused); });
+    CHECK_FALSE(fixture.children.open(shell("exec sleep 1000"), {}, {}));
+  });
+  fixture.children.stop_all(1s, [&] { stopped = true; });
+  fixture.loop.run();
+  CHECK(stopped);
+  REQUIRE(next);
+  REQUIRE_FALSE(*next);
+  CHECK(next->error().fault == Fault::Busy);
+  CHECK(no_child_left());
+}
+
 TEST_CASE("stopping nobody is told as well") {
   Fixture fixture;
   bool stopped = false;
