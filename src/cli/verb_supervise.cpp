@@ -8,6 +8,7 @@
 #include "cli/tmux_conf.hpp"
 #include "cli/verbs.hpp"
 #include "git/frozen.hpp"
+#include "git/layout.hpp"
 #include "git/repository.hpp"
 #include "loop/child.hpp"
 #include "loop/descriptors.hpp"
@@ -88,7 +89,7 @@ Status wait_for(loop::Loop& loop, loop::Job<Result<bool>> job) {
 Status supervise(const std::string& run) {
   const Status enough = loop::check_descriptors("a run", loop::kDescriptorsOfRun);
   if (!enough) return enough;
-  const Result<git::RepositoryFacts> facts = locate_here();
+  Result<git::RepositoryFacts> facts = locate_here();
   if (!facts) return passed_on(facts);
   const app::Places places(facts->root);
   Result<app::Ground> ground = app::Ground::take(places);
@@ -102,6 +103,10 @@ Status supervise(const std::string& run) {
   if (!runs) return passed_on(runs);
   const auto info = std::ranges::find(*runs, run, &store::RunInfo::id);
   if (info == runs->end()) return fail(Fault::NotFound, "there is no run {}", run);
+  // Where the git folder lies elsewhere, git does not know the main worktree; who began the run
+  // in it does.
+  const fs::path checkout = places.found(info->repository);
+  if (facts->main.empty() && git::git_dir_at(checkout) == facts->git_dir) facts->main = checkout;
   Result<State> state = store->load(run);
   if (!state) return passed_on(state);
   const app::RunPlaces files(places.run(run));
@@ -114,8 +119,9 @@ Status supervise(const std::string& run) {
   const Result<fs::path> shim = find_shim();
   if (!shim) return passed_on(shim);
   const Config config = saved->read().config;
+  // On a full disk the one of before does: what has to end is ended.
   const Status conf = write_file(places.tmux_conf(), tmux_conf(config.tmux), 0600);
-  if (!conf) return conf;
+  if (!conf && conf.error().fault != Fault::Full) return conf;
   ground->remember(files);
 
   loop::Loop loop;
