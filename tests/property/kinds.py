@@ -81,12 +81,6 @@ TASK = {
     "slow": 0.7,  # waits in the middle until it is let go
 }
 
-# Kinds that are thrown only with --all: the program does not master them yet.
-NOT_YET = {
-    "setup_link", "writes_ignored", "takes_our_names", "makes_repository", "submodule_commit", "hidden_edit",
-    "refused_names", "users_server", "git_folder_elsewhere", "in_linked_worktree", "bare",
-}
-
 
 class Kinds:
     def __init__(self, dice, without=()):
