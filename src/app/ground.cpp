@@ -3,6 +3,7 @@
 
 #include "app/our_processes.hpp"
 #include "app/runs.hpp"
+#include "app/supervisor_client.hpp"
 #include "loop/loop.hpp"
 
 #include <fcntl.h>

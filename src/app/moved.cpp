@@ -2,7 +2,7 @@
 #include "app/moved.hpp"
 
 #include "app/our_processes.hpp"
-#include "app/runs.hpp"
+#include "app/supervisor_client.hpp"
 #include "git/parse.hpp"
 #include "git/registration.hpp"
 #include "orch/base/attempt.hpp"

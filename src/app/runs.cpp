@@ -5,15 +5,13 @@
 #include "app/ground.hpp"
 #include "app/moved.hpp"
 #include "app/our_processes.hpp"
-#include "app/requests.hpp"
 #include "app/run_clock.hpp"
 #include "app/spool.hpp"
+#include "app/supervisor_client.hpp"
 #include "git/parse.hpp"
-#include "loop/detach.hpp"
 #include "loop/loop.hpp"
-#include "loop/socket.hpp"
+#include "orch/base/files.hpp"
 #include "orch/base/process.hpp"
-#include "orch/base/record.hpp"
 #include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 #include "orch/core/engine.hpp"
@@ -23,7 +21,6 @@
 #include <time.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <map>
 #include <thread>
@@ -34,9 +31,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Span kStartTimeout = 10s;
-constexpr Span kAnswerTimeout = 10s;
-// A request is begun only while its answer can still come in time.
-constexpr Span kAnswerMargin = 1s;
 constexpr Span kFarewellTimeout = 5s;
 constexpr Span kPutBackTimeout = 4s;  // a supervisor looks at its database each second
 constexpr Span kLook = 20ms;
@@ -259,61 +253,6 @@ Result<BegunRun> begin_run(const Places& places, const UpRequest& request) {
   return resume(places, request, *store, *earlier, std::move(*state));
 }
 
-std::string encode_config(const SavedConfig& config) {
-  Record record;
-  for (const ConfigLayer& layer : config.layers) {
-    record.add("layer", layer.name);
-    record.add("text", layer.text);
-  }
-  for (const auto& [name, value] : config.environment) {
-    record.add("variable", name);
-    record.add("value", value);
-  }
-  for (const ConfigFlag& flag : config.flags) {
-    record.add("flag", flag.name);
-    record.add("key", flag.key);
-    record.add("setting", flag.text);
-  }
-  return record.encode();
-}
-
-Status save_config(const fs::path& file, const SavedConfig& config) {
-  return write_file(file, encode_config(config), 0600);
-}
-
-Result<SavedConfig> load_saved_config(const fs::path& file) {
-  const Result<std::string> text = read_file(file);
-  if (!text) return passed_on(text);
-  const Result<Record> record = Record::decode(*text);
-  if (!record) return because(record, file.string());
-  SavedConfig config;
-  const auto layers = record->all("layer");
-  const auto texts = record->all("text");
-  for (std::size_t i = 0; i < layers.size() && i < texts.size(); ++i) {
-    config.layers.push_back({layers[i], texts[i]});
-  }
-  const auto names = record->all("variable");
-  const auto values = record->all("value");
-  for (std::size_t i = 0; i < names.size() && i < values.size(); ++i) {
-    config.environment[names[i]] = values[i];
-  }
-  const auto flags = record->all("flag");
-  const auto keys = record->all("key");
-  const auto settings = record->all("setting");
-  for (std::size_t i = 0; i < flags.size() && i < keys.size() && i < settings.size(); ++i) {
-    config.flags.push_back({flags[i], keys[i], settings[i]});
-  }
-  return config;
-}
-
-std::optional<LastRead> load_last_read(const RunPlaces& files) {
-  const Result<std::string> text = read_file(files.last_read(), std::size_t{256} << 20);
-  if (!text) return {};
-  Result<LastRead> last = LastRead::decode(*text);
-  if (!last) return {};
-  return *std::move(last);
-}
-
 std::optional<SeenBefore> seen_before(const Places& places, const std::string& task_file) {
   std::error_code ec;
   if (!fs::exists(places.database(), ec)) return {};
@@ -336,25 +275,6 @@ std::string base_to_go_on_with(const Places& places, const std::string& task_fil
   if (!run || !*run || places.found((*run)->repository) != checkout) return {};
   const Result<State> state = store->load((*run)->id);
   return state && !is_all_merged(*state) ? state->run.rules.base : std::string();
-}
-
-Status save_last_read(const RunPlaces& files, const LastRead& last) {
-  return write_file(files.last_read(), last.encode(), 0600);
-}
-
-Status save_environment(const fs::path& file, const std::vector<std::string>& environment) {
-  Record record;
-  for (const std::string& variable : environment)
-    record.add("env", variable);
-  return write_file(file, record.encode(), 0600);
-}
-
-Result<std::vector<std::string>> load_environment(const fs::path& file) {
-  const Result<std::string> text = read_file(file);
-  if (!text) return passed_on(text);
-  const Result<Record> record = Record::decode(*text);
-  if (!record) return because(record, file.string());
-  return record->all("env");
 }
 
 Result<RunOnDisk> load_newest(const Places& places) {
@@ -402,96 +322,6 @@ Result<RunOnDisk> load_for_verb(const Places& places) {
   return hinted(fail(Fault::NotFound, "{} agent{} of a run in {}, whose records were removed, live",
                      agents, agents == 1 ? "" : "s", places.repository().string()),
                 "`tmux-orch down` ends them and saves their work");
-}
-
-bool supervisor_alive(const Places& places) {
-  return is_locked(places.lock());
-}
-
-std::int64_t supervisor_pid(const Places& places) {
-  if (!supervisor_alive(places)) return 0;
-  const Result<std::string> text = read_file(places.lock(), 64);
-  std::int64_t pid = 0;
-  if (text) std::from_chars(text->data(), text->data() + text->size(), pid);
-  return pid;
-}
-
-namespace {
-
-std::uintmax_t size_of(const fs::path& file) {
-  std::error_code ec;
-  const std::uintmax_t size = fs::file_size(file, ec);
-  return ec ? 0 : size;
-}
-
-/// What the last error in the log says that was written behind `from`; empty: there is none.
-std::string logged_error(const fs::path& log, std::uintmax_t from) {
-  const Result<std::string> text = read_file(log);
-  if (!text || text->size() <= from) return {};
-  std::string found;
-  constexpr std::string_view kError = " error ";
-  for (const std::string_view line : split_lines(std::string_view(*text).substr(from))) {
-    const std::size_t stamp = line.find(' ');
-    if (stamp != line.npos && line.substr(stamp).starts_with(kError))
-      found = line.substr(stamp + kError.size());
-  }
-  return found;
-}
-
-Failure not_started(const Places& places, bool gone, std::uintmax_t log_before) {
-  const std::string log = fmt::format("its log is {}", places.log().string());
-  const std::string reason = logged_error(places.log(), log_before);
-  if (!gone) return hinted(fail(Fault::TimedOut, "the supervisor did not come up"), log);
-  if (reason.empty()) return hinted(fail(Fault::Io, "the supervisor ended at once"), log);
-  return hinted(fail(Fault::Refused, "the supervisor ended at once: {}", reason), log);
-}
-
-}  // namespace
-
-Status start_supervisor(const Places& places, const std::string& run, const fs::path& program) {
-  const std::vector<std::string> argv = {program.string(), "-C", places.repository().string(),
-                                         "supervise", run};
-  const std::uintmax_t log_before = size_of(places.log());
-  const Result<ProcessId> started = loop::start_detached(argv, places.log());
-  if (!started) return passed_on(started);
-  const std::int64_t deadline = loop::Loop::boottime_ms() + kStartTimeout.count();
-  bool gone = false;
-  while (loop::Loop::boottime_ms() < deadline && !gone) {
-    if (loop::ask(places.socket(), kRing, kLook)) return {};
-    // Another one, started at the same time, may have come first: ours has left the place to it.
-    gone = !is_alive(*started) && !supervisor_alive(places);
-    if (!gone) std::this_thread::sleep_for(kLook);
-  }
-  if (gone && loop::ask(places.socket(), kRing, kLook)) return {};
-  return not_started(places, gone, log_before);
-}
-
-Status see_to_supervisor(const Places& places, const std::string& run, const fs::path& program) {
-  const Result<std::string> answer = loop::ask(places.socket(), kRing, kAnswerTimeout);
-  // One that lives and is too busy to answer now is not replaced by another.
-  if (answer || answer.error().fault != Fault::NotFound) return {};
-  return start_supervisor(places, run, program);
-}
-
-Status ask_living(const Places& places, const PersonAsked& request) {
-  const std::int64_t now = loop::Loop::boottime_ms();
-  const Request timed{request, now + (kAnswerTimeout - kAnswerMargin).count()};
-  const Result<std::string> answer =
-      loop::ask(places.socket(), request_line(timed), kAnswerTimeout);
-  if (!answer && answer.error().fault == Fault::TimedOut)
-    return hinted(passed_on(answer),
-                  "it is busy or was stopped; what you asked for is not done "
-                  "later, so ask again");
-  if (!answer) return passed_on(answer);
-  return parse_answer(*answer);
-}
-
-Status ask_supervisor(const Places& places, const std::string& run, const fs::path& program,
-                      const PersonAsked& request) {
-  const Status asked = ask_living(places, request);
-  if (asked || asked.error().fault != Fault::NotFound) return asked;
-  if (Status started = start_supervisor(places, run, program); !started) return started;
-  return ask_living(places, request);
 }
 
 }  // namespace orch::app

@@ -2,7 +2,7 @@
 #include "app/task_marks.hpp"
 
 #include "app/executor.hpp"
-#include "app/runs.hpp"
+#include "app/run_files.hpp"
 #include "git/checkout.hpp"
 #include "git/repository.hpp"
 #include "loop/loop.hpp"

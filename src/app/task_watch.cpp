@@ -1,7 +1,7 @@
 // One look at a time; a change meanwhile leads to another one.
 #include "app/task_watch.hpp"
 
-#include "app/runs.hpp"
+#include "app/run_files.hpp"
 #include "git/repository.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/log.hpp"

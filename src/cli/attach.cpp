@@ -1,6 +1,7 @@
 // A person's way to the run's windows and back.
 #include "cli/attach.hpp"
 
+#include "app/supervisor_client.hpp"
 #include "app/tmux_host.hpp"
 #include "cli/blocking.hpp"
 #include "loop/detach.hpp"

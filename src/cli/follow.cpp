@@ -2,6 +2,7 @@
 #include "cli/follow.hpp"
 
 #include "app/runs.hpp"
+#include "app/supervisor_client.hpp"
 #include "cli/live_store.hpp"
 #include "cli/output.hpp"
 #include "cli/site.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 // What `up` and `plan` have in common: repository, configuration, task file, plan, agents; all
 // checked.
-#include "app/runs.hpp"
+#include "app/run_files.hpp"
 #include "cli/options.hpp"
 #include "git/values.hpp"
 #include "orch/base/result.hpp"

@@ -3,6 +3,7 @@
 
 #include "agents/names.hpp"
 #include "app/moved.hpp"
+#include "app/run_files.hpp"
 #include "app/tmux_host.hpp"
 #include "cli/blocking.hpp"
 #include "git/repository.hpp"

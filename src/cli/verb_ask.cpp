@@ -1,5 +1,6 @@
 // abort, retry, merge, hold, release, down: what a person asks of the supervisor.
 #include "app/our_processes.hpp"
+#include "app/supervisor_client.hpp"
 #include "app/tmux_host.hpp"
 #include "cli/attach.hpp"
 #include "cli/blocking.hpp"

@@ -1,5 +1,6 @@
 // doctor: what a run needs and how it stands, each with what to do about it.
 #include "app/runs.hpp"
+#include "app/supervisor_client.hpp"
 #include "app/trash_place.hpp"
 #include "cli/blocking.hpp"
 #include "cli/open_git.hpp"

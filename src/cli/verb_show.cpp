@@ -1,6 +1,7 @@
 // status, report, events, watch: what the database says of the newest run.
 #include "app/git_settings.hpp"
 #include "app/run_clock.hpp"
+#include "app/supervisor_client.hpp"
 #include "app/trash_place.hpp"
 #include "cli/follow.hpp"
 #include "cli/live_store.hpp"

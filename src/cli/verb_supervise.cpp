@@ -1,6 +1,7 @@
 // supervise: the supervisor itself. failpoints: where tests may kill it.
 #include "app/ground.hpp"
 #include "app/moved.hpp"
+#include "app/run_files.hpp"
 #include "app/supervisor.hpp"
 #include "app/tmux_host.hpp"
 #include "cli/output.hpp"

@@ -3,6 +3,7 @@
 #include "app/git_settings.hpp"
 #include "app/ground.hpp"
 #include "app/our_processes.hpp"
+#include "app/supervisor_client.hpp"
 #include "app/trash_place.hpp"
 #include "cli/attach.hpp"
 #include "cli/blocking.hpp"
