@@ -15,13 +15,17 @@ void Engine::on(const PersonAsked& event) {
                                  event.verb == Verb::Retry ? "tried again" : "merged");
       return;
     }
+    bool any = false;  // some may be past it
     for (TaskRecord& task : state_.tasks) {
       if (is_final(task.state)) continue;
+      out_.refused.clear();
       if (event.verb == Verb::Abort) abort_task(task);
       if (event.verb == Verb::Hold) hold_task(task);
       if (event.verb == Verb::Release) release_task(task);
+      any = any || out_.refused.empty();
     }
-    out_.refused.clear();  // of all of them, some may be past it
+    out_.refused =
+        any ? std::string() : fmt::format("there is no task left to {}", to_text(event.verb));
     return;
   }
   TaskRecord* task = state_.find(event.task);

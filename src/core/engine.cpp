@@ -189,11 +189,25 @@ void Engine::stop_agents() {
   }
 }
 
+// Nobody finds the landed work missing on the base without a word.
+bool Engine::follow_once_more() {
+  RunRecord& run = state_.run;
+  if (run.integration == run.followed || run.rules.follow == Follow::Never) return false;
+  if (run.rules.follow == Follow::Landing && run.integration != run.follow_tried) {
+    follow_base();
+    return true;
+  }
+  if (run.behind_why.empty())
+    run.behind_why = "the run is stopped before that; `tmux-orch up` goes on with it";
+  return false;
+}
+
 void Engine::finish_if_over() {
   RunRecord& run = state_.run;
   if (run.phase == RunPhase::Stopping) {
     if (!run.keep_agents) stop_agents();
     if (is_at_rest()) {
+      if (follow_once_more()) return;
       run.phase = RunPhase::Stopped;
       run.ended = now_;
       note("run.stopped", {}, "`tmux-orch up` goes on with it");

@@ -57,6 +57,7 @@ class Engine {
   void on(const ClockTicked& event);
   void settle();
   void stop_agents();
+  bool follow_once_more();
   void finish_if_over();
   void go_on_if_possible();
   bool only_a_person_can_help() const;

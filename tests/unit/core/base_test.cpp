@@ -194,6 +194,36 @@ TEST_CASE("the person's branch follows each landing") {
   }
 }
 
+TEST_CASE("a run does not stop with its landings missing on the branch without a word") {
+  Rules rules = following_rules();
+  rules.workers = 1;
+  Run run({task("A"), task("B")}, rules);
+  run.ask(Verb::Hold, "B");
+  run.merge("A");
+  run.end<FollowBase>({}, StayedBehind{"a.c is in the way", "git merge"});
+  run.handle(BaseMoved{CommitId{"theirs"}});
+  run.end<PrepareLanding>("");
+  run.clean_up("A");
+  run.ask(Verb::Down);
+  run.end<Land>("", Landed{CommitId{"both"}});
+  CHECK(run.effect<FollowBase>().target == CommitId{"both"});
+  CHECK(run.record().phase == RunPhase::Stopping);
+  SECTION("it follows") {
+    run.end<FollowBase>();
+    CHECK(run.record().behind_why.empty());
+  }
+  SECTION("it cannot") {
+    run.end<FollowBase>({}, StayedBehind{"a.c is in the way", "git merge"});
+    CHECK(run.record().behind_why == "a.c is in the way");
+  }
+  SECTION("it has moved") {
+    run.end<FollowBase>({}, BranchMoved{CommitId{"more"}});
+    CHECK(run.record().behind_why ==
+          "the run is stopped before that; `tmux-orch up` goes on with it");
+  }
+  CHECK(run.record().phase == RunPhase::Stopped);
+}
+
 TEST_CASE("a branch that cannot follow is said with the command that catches up") {
   Run run({task("A")}, following_rules());
   run.merge("A");

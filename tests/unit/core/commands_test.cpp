@@ -121,6 +121,7 @@ TEST_CASE("abort of all ends the run") {
   run.end<WriteReport>();
   CHECK(run.record().phase == RunPhase::Finished);
   CHECK(exit_status(run.state()) == 3);
+  CHECK(run.ask(Verb::Abort).refused == "there is no task left to abort");
 }
 
 TEST_CASE("a held task is not started, or not landed") {
