@@ -1,7 +1,8 @@
 // Where HEAD of a task's worktree has been: for agents that left their branch, and for branches
 // that somebody deleted under them. Read from git's own log of HEAD, which a deleted branch leaves
 // behind.
-#include "git/parse.hpp"
+#include "git/heads.hpp"
+
 #include "git/registration.hpp"
 #include "git/repository.hpp"
 #include "orch/base/failpoint.hpp"
@@ -14,17 +15,13 @@ namespace orch::git {
 
 namespace fs = std::filesystem;
 
-namespace {
-
 // A line has about 150 bytes; an attempt with more moves than this is looked at by a person.
-constexpr std::size_t kLongestLog = 1u << 20;
+static constexpr std::size_t kLongestLog = 1u << 20;
 
 std::vector<HeadMove> head_moves(const Place& place) {
   const Result<std::string> text = read_file(place.git_dir / "logs/HEAD", kLongestLog);
   return text ? parse_head_log(*text) : std::vector<HeadMove>();
 }
-
-}  // namespace
 
 Job<bool> Repository::grown_here(fs::path worktree, std::vector<CommitId> known) {
   const Result<Place> place = place_of(worktree);

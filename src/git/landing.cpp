@@ -275,29 +275,22 @@ Job<Landing> Repository::prepare_landing(LandingRequest request) {
   // Until its ref is written, `git gc --prune=now` takes the candidate for garbage.
   for (int number = 1;; ++number) {
     auto landing = co_await merged(request);
-    if (!landing && (landing.error().fault != Fault::Io || number == kMostCandidates))
-      co_return landing;
+    if (!landing && landing.error().fault != Fault::Io) co_return landing;
     const auto* candidate = landing ? std::get_if<Candidate>(&*landing) : nullptr;
     if (landing && candidate == nullptr) co_return landing;
-    if (candidate == nullptr) continue;
-    std::vector<CommitId> known = {request.onto, request.branch};
-    const auto whole = co_await has_all_objects(candidate->commit, std::move(known));
-    if (!whole) co_return passed_on(whole);
-    if (*whole) co_return landing;
-    if (number == kMostCandidates) co_return pruned(candidate->commit);
+    std::vector<CommitId> known = {request.onto};
+    if (candidate != nullptr) {
+      const auto whole = co_await has_all_objects(candidate->commit, known);
+      if (!whole) co_return passed_on(whole);
+      if (*whole) co_return landing;
+    }
+    if (number < kMostCandidates) continue;
+    const auto work = co_await has_all_objects(request.branch, std::move(known));
+    if (work && !*work)
+      co_return fail(Fault::Corrupt, "objects of {} are gone", shortened(request.branch));
+    if (!landing) co_return landing;
+    co_return pruned(candidate->commit);
   }
-}
-
-/// Are all objects there that the commit has beyond those of the known ones?
-Job<bool> Repository::has_all_objects(CommitId commit, std::vector<CommitId> known) {
-  Call ask = call({"rev-list", "--objects", "--quiet", commit.value, "--not"},
-                  fmt::format("look at the objects of {}", shortened(commit)));
-  for (const CommitId& other : known)
-    ask.args.push_back(other.value);
-  ask.timeout = kMergeTime;
-  const auto answer = co_await runner_.run(std::move(ask));
-  if (!answer) co_return passed_on(answer);
-  co_return answer->ok();
 }
 
 Job<LandOutcome> Repository::land(std::string ref, CommitId candidate, CommitId onto) {
@@ -306,13 +299,14 @@ Job<LandOutcome> Repository::land(std::string ref, CommitId candidate, CommitId 
   if (!tip) co_return passed_on(tip);
   if (!*tip) co_return fail(Fault::NotFound, "{} is gone", one_line(ref));
   const auto landed = co_await is_ancestor(candidate, **tip);
-  if (!landed) co_return passed_on(landed);
-  if (*landed) co_return Landed{true};
-  if (**tip != onto) co_return TipMoved{**tip};
+  if (landed && *landed) co_return Landed{true};
+  if (landed && **tip != onto) co_return TipMoved{**tip};
   std::vector<CommitId> known = {onto};
   const auto whole = co_await has_all_objects(candidate, std::move(known));
   if (!whole) co_return passed_on(whole);
-  if (!*whole) co_return pruned(candidate);
+  if (!*whole)
+    co_return fail(Fault::Corrupt, "objects of the candidate {} are gone", shortened(candidate));
+  if (!landed) co_return passed_on(landed);
   if (constexpr std::string_view kBranches = "refs/heads/"; ref.starts_with(kBranches)) {
     const std::vector<Holder> holders = checked_out_at(ref.substr(kBranches.size()));
     if (!holders.empty())

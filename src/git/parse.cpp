@@ -186,6 +186,14 @@ std::vector<ChangedEntry> parse_raw_diff(std::string_view text) {
   return entries;
 }
 
+bool lacks_objects(std::string_view git_error) {
+  constexpr std::array kSigns{"bad object",         "bad tree object", "missing ", "ould not read ",
+                              "Failed to traverse", "unable to read ", "corrupt"};
+  return std::ranges::any_of(kSigns, [git_error](const char* sign) {
+    return git_error.find(sign) != std::string_view::npos;
+  });
+}
+
 std::vector<HeadMove> parse_head_log(std::string_view text) {
   std::vector<HeadMove> moves;
   for (const std::string_view line : split_lines(text)) {

@@ -64,6 +64,10 @@ struct HeadMove {
   std::string message;
 };
 
+/// Does an error of git's say that objects are gone or damaged? Not: that they could not be looked
+/// at.
+bool lacks_objects(std::string_view git_error);
+
 /// `<git dir>/logs/HEAD`, oldest first; lines of another form are left out.
 std::vector<HeadMove> parse_head_log(std::string_view text);
 

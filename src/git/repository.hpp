@@ -82,6 +82,12 @@ class Repository {
   Job<std::optional<CommitId>> resolve(std::string rev);
   /// The tree's id.
   Job<std::string> tree_of(CommitId commit);
+  /// Are all objects there that the commit has beyond those of the known ones?
+  Job<bool> has_all_objects(CommitId commit, std::vector<CommitId> known);
+  /// Commits that HEAD of the worktree or the branch name and of which objects are gone, as far as
+  /// they go beyond `known`, of which the first is the start; nothing where all is there.
+  Job<std::optional<LostCommits>> lost_commits(std::filesystem::path worktree, std::string branch,
+                                               std::vector<CommitId> known);
   /// A commit is its own ancestor.
   Job<bool> is_ancestor(CommitId ancestor, CommitId descendant);
   Job<std::optional<CommitId>> branch_tip(std::string branch);
@@ -147,14 +153,18 @@ class Repository {
   /// Tracked and untracked changes become a commit on the current branch; HEAD when there are none.
   Job<CommitId> commit_all(std::filesystem::path worktree, std::string message, Identity identity,
                            bool is_signed = false);
-  /// Saves under a ref what is neither committed nor known to be safe. Changes nothing else.
+  /// Saves under a ref what is neither committed nor known to be safe. Changes nothing else, unless
+  /// HEAD or the branch name commits of which objects are gone: these go back to the last one that
+  /// can be read, and the files are saved on top of that.
   Job<Rescue> rescue(RescueRequest request);
 
   // Landing. -------------------------------------------------------------------------------------
 
   /// Merges without a checkout; the candidate is under its ref before it is returned.
+  /// Fault::Corrupt: objects of the branch are gone.
   Job<Landing> prepare_landing(LandingRequest request);
-  /// Compare-and-swap of a full ref from `onto` to `candidate`. Fault::Refused while the ref's
+  /// Compare-and-swap of a full ref from `onto` to `candidate`. Fault::Corrupt: objects of the
+  /// candidate are gone. Fault::Refused while the ref's
   /// branch is checked out, as the files there would be left behind.
   Job<LandOutcome> land(std::string ref, CommitId candidate, CommitId onto);
   /// Brings the person's branch forward to `target`, and the files of its checkout along if git
@@ -258,12 +268,20 @@ class Repository {
   Job<Leftovers> sweep(SweepRequest request);
   Job<bool> all_within(std::vector<CommitId> commits, std::vector<CommitId> safe);
   Job<bool> kept_elsewhere(CommitId commit, std::string branch);
+  Job<std::vector<CommitId>> readable_of(std::vector<CommitId> commits);
+  Job<CommitId> named_by(Place place, std::string ref);
+  Job<CommitId> last_whole(std::filesystem::path worktree, std::vector<CommitId> lost,
+                           std::vector<CommitId> known);
+  Job<bool> put_back(std::filesystem::path worktree, std::string branch, LostCommits lost);
   Job<bool> index_follows(Place place, CommitId commit, std::string index_tree, bool moved);
 
   Job<std::set<std::string>> as_checked_out(Call like, std::vector<std::string> paths);
-  Job<Snapshot> snapshot(std::filesystem::path worktree, std::vector<std::string> keep);
+  Job<Snapshot> snapshot(std::filesystem::path worktree, std::vector<std::string> keep,
+                         CommitId base);
   Job<CommitId> commit_tree(std::string tree, std::vector<CommitId> parents, std::string message,
                             Identity identity);
+  Job<CommitId> commit_files(CommitRequest request, Place place, CommitId head, CommitId base);
+  Job<Rescue> rescue_onto(RescueRequest request, bool again, std::optional<LostCommits> lost);
   Job<std::vector<CommitId>> with_staged(std::vector<CommitId> parents, Snapshot saved);
   Job<Rescue> keep_rescue(RescueRequest request, Rescue rescue, std::vector<CommitId> parents,
                           std::string tree);
@@ -280,7 +298,6 @@ class Repository {
   Job<CommitId> sign(CommitText commit, Span timeout);
   Job<std::optional<TouchesOurs>> meets_ours(LandingRequest request, std::string tree);
   Job<bool> folds_case();
-  Job<bool> has_all_objects(CommitId commit, std::vector<CommitId> known);
   Job<std::string> without_links(std::string tree, CommitId onto, std::vector<std::string> linked);
   Job<std::string> with_task_file(LandingRequest request, std::string tree);
   Job<std::string> replace_entries(std::string tree, std::string entries);

@@ -18,6 +18,8 @@ namespace {
 constexpr Span kAddTime = std::chrono::minutes(10);
 constexpr Span kSignTime = std::chrono::seconds(60);
 constexpr int kMostRescues = 1000;
+/// How often a commit is made anew when a pruning took a part of it.
+constexpr int kMostTries = 3;
 
 Identity our_identity() {
   return Identity{"tmux-orch", "tmux-orch@localhost", true};
@@ -58,6 +60,11 @@ std::vector<std::string> repositories_in(std::string_view listed) {
   return repositories;
 }
 
+Failure pruned(const fs::path& worktree) {
+  return fail(Fault::Busy, "a git that cleans up takes what is saved of {} away",
+              one_line(worktree.native()));
+}
+
 std::vector<CommitId> commits_in(std::string_view text) {
   std::vector<CommitId> commits;
   for (const std::string_view id : split_lines(text))
@@ -67,7 +74,10 @@ std::vector<CommitId> commits_in(std::string_view text) {
 
 }  // namespace
 
-Job<Repository::Snapshot> Repository::snapshot(fs::path worktree, std::vector<std::string> keep) {
+/// `base`: the worktree's index may name objects that are gone, and all is stored anew beyond that
+/// commit.
+Job<Repository::Snapshot> Repository::snapshot(fs::path worktree, std::vector<std::string> keep,
+                                               CommitId base) {
   const Result<Place> place = place_of(worktree);
   if (!place) co_return passed_on(place);
   const std::string doing = "save the files of " + one_line(worktree.native());
@@ -100,6 +110,12 @@ Job<Repository::Snapshot> Repository::snapshot(fs::path worktree, std::vector<st
   const auto index_tree = co_await runner_.run(std::move(write_index));
   if (!index_tree) co_return passed_on(index_tree);
   if (index_tree->ok()) saved.index_tree = std::string(trim(index_tree->out));
+  if (!base.empty()) {
+    Call read = write;
+    read.args = {"read-tree", base.value};
+    const auto was_read = co_await runner_.output(std::move(read));
+    if (!was_read) co_return passed_on(was_read);
+  }
 
   // Its status says whether anything is different, which is asked next.
   const auto refreshed = co_await runner_.run(std::move(refresh));
@@ -124,7 +140,8 @@ Job<Repository::Snapshot> Repository::snapshot(fs::path worktree, std::vector<st
 }
 
 Job<std::string> Repository::tree_now(fs::path worktree, std::vector<std::string> keep) {
-  auto saved = co_await snapshot(std::move(worktree), std::move(keep));
+  CommitId no_base;
+  auto saved = co_await snapshot(std::move(worktree), std::move(keep), std::move(no_base));
   if (!saved) co_return passed_on(saved);
   co_return std::move(saved->tree);
 }
@@ -155,39 +172,65 @@ Job<CommitId> Repository::commit_all(fs::path worktree, std::string message, Ide
   if (const Operation operation = operation_in(place->git_dir); operation != Operation::None)
     co_return fail(Fault::Refused, "{} is in the middle of {}", one_line(worktree.native()),
                    to_text(operation));
-  const std::string doing = "commit in " + one_line(worktree.native());
-  Call ask = call({"rev-parse", "--verify", "HEAD"}, doing);
+  Call ask = call({"rev-parse", "--verify", "HEAD"}, "commit in " + one_line(worktree.native()));
   ask.place = *place;
   auto head = co_await line(std::move(ask));
   if (!head) co_return passed_on(head);
-  std::vector<std::string> nothing;
-  const auto saved = co_await snapshot(worktree, std::move(nothing));
-  if (!saved) co_return passed_on(saved);
   const CommitId before{*head};
-  const auto head_tree = co_await tree_of(before);
+  const CommitRequest request{std::move(worktree), std::move(message), std::move(identity),
+                              is_signed};
+  CommitId base;
+  for (int number = 1;; ++number) {
+    auto commit = co_await commit_files(request, *place, before, base);
+    const bool gone = !commit && commit.error().fault == Fault::Io;
+    if (!gone || number == kMostTries) co_return commit;
+    base = before;
+  }
+}
+
+/// Fault::Io also: a pruning took a part of the commit, and HEAD is where it was.
+Job<CommitId> Repository::commit_files(CommitRequest request, Place place, CommitId head,
+                                       CommitId base) {
+  const std::string doing = "commit in " + one_line(request.worktree.native());
+  std::vector<std::string> nothing;
+  const auto saved = co_await snapshot(request.worktree, std::move(nothing), std::move(base));
+  if (!saved) co_return passed_on(saved);
+  const auto head_tree = co_await tree_of(head);
   if (!head_tree) co_return passed_on(head_tree);
 
-  CommitId commit{*head};
+  CommitId commit = head;
   if (saved->tree != *head_tree) {
     std::vector<CommitId> parents = {commit};
-    auto made = co_await commit_tree(saved->tree, std::move(parents), std::move(message), identity);
+    auto made =
+        co_await commit_tree(saved->tree, std::move(parents), request.message, request.identity);
     if (!made) co_return passed_on(made);
-    if (is_signed) {
+    if (request.is_signed) {
       auto text = co_await commit_text(*made);
       if (!text) co_return passed_on(text);
       made = co_await sign(std::move(*text), kSignTime);
       if (!made) co_return passed_on(made);
     }
     failpoint("git.commit_all");
-    Call move = call({"update-ref", "-m", "tmux-orch: commit", "HEAD", made->value, *head}, doing);
-    move.place = *place;
-    move.owned = own_locks(*place);
+    Call move =
+        call({"update-ref", "-m", "tmux-orch: commit", "HEAD", made->value, head.value}, doing);
+    move.place = place;
+    move.owned = own_locks(place);
+    Call back = move;
+    back.args = {"update-ref", "-m", "tmux-orch: put back", "HEAD", head.value, made->value};
     const auto moved = co_await runner_.output(std::move(move));
     if (!moved) co_return passed_on(moved);
+    std::vector<CommitId> known = {head};
+    const auto whole = co_await has_all_objects(*made, std::move(known));
+    if (!whole) co_return passed_on(whole);
+    if (!*whole) {
+      const auto put = co_await runner_.output(std::move(back));
+      if (!put) co_return passed_on(put);
+      co_return fail(Fault::Io, "cannot {}: a git that cleans up took objects of it", doing);
+    }
     commit = *made;
   }
-  const bool moved = commit.value != *head;
-  const auto followed = co_await index_follows(*place, commit, saved->index_tree, moved);
+  const bool moved = commit != head;
+  const auto followed = co_await index_follows(place, commit, saved->index_tree, moved);
   if (!followed) co_return passed_on(followed);
   co_return commit;
 }
@@ -231,6 +274,44 @@ Job<bool> Repository::all_within(std::vector<CommitId> commits, std::vector<Comm
 
 Job<Rescue> Repository::rescue(RescueRequest request) {
   const Turns::Turn turn = co_await turns_.take();
+  std::optional<LostCommits> lost;
+  for (int number = 1;; ++number) {
+    const bool again = number > 1;
+    auto saved = co_await rescue_onto(request, again, lost);
+    if (!saved && (saved.error().fault != Fault::Io || number == kMostTries)) co_return saved;
+    if (saved) {
+      bool whole = true;
+      if (!saved->commit.empty()) {
+        const auto found = co_await has_all_objects(saved->commit, request.known);
+        if (!found) co_return passed_on(found);
+        whole = *found;
+      }
+      if (whole && lost) {
+        const auto back = co_await put_back(request.worktree, request.branch, *lost);
+        if (!back) co_return passed_on(back);
+        saved->lost = std::move(lost);
+      }
+      if (whole) co_return saved;
+      Call drop =
+          call({"update-ref", "-d", saved->ref, saved->commit.value}, "take back " + saved->ref);
+      drop.owned = {git_dir_ / (saved->ref + ".lock"), git_dir_ / "packed-refs.lock"};
+      const auto dropped = co_await runner_.output(std::move(drop));
+      if (!dropped) co_return passed_on(dropped);
+    }
+    if (number == kMostTries) co_return pruned(request.worktree);
+    auto found = co_await lost_commits(request.worktree, request.branch, request.known);
+    if (!found) co_return passed_on(found);
+    lost = std::move(*found);
+  }
+}
+
+/// `again`: the index is not to be trusted, all is stored anew. HEAD or the branch, where they are
+/// among the lost, count as the last commit before those.
+Job<Rescue> Repository::rescue_onto(RescueRequest request, bool again,
+                                    std::optional<LostCommits> lost) {
+  const auto is_lost = [&lost](const CommitId& commit) {
+    return lost && std::ranges::find(lost->commits, commit) != lost->commits.end();
+  };
   Rescue rescue;
   CommitId head;
   Snapshot saved;
@@ -243,10 +324,12 @@ Job<Rescue> Repository::rescue(RescueRequest request) {
     const auto found = co_await runner_.run(std::move(ask));
     if (!found) co_return passed_on(found);
     if (found->ok()) head = CommitId{std::string(trim(found->out))};
+    if (is_lost(head)) head = lost->good;
     std::error_code error;
     if (fs::is_directory(place->work_tree, error)) {
       std::vector<std::string> nothing;
-      auto snapped = co_await snapshot(place->work_tree, std::move(nothing));
+      const CommitId base = again ? head : CommitId();
+      auto snapped = co_await snapshot(place->work_tree, std::move(nothing), base);
       if (!snapped) co_return passed_on(snapped);
       saved = std::move(*snapped);
       rescue.nested = saved.nested;
@@ -255,7 +338,7 @@ Job<Rescue> Repository::rescue(RescueRequest request) {
   // In a rebase, or on a branch of its own making, an agent's HEAD is not the tip of its branch.
   std::vector<CommitId> parents;
   if (!head.empty()) parents.push_back(head);
-  if (*tip && **tip != head) {
+  if (*tip && **tip != head && !is_lost(**tip)) {
     const std::vector<CommitId> tips = {**tip};
     const auto within = co_await all_within(tips, parents);
     if (!within) co_return passed_on(within);
@@ -310,13 +393,14 @@ Job<Rescue> Repository::keep_rescue(RescueRequest request, Rescue rescue,
 
   for (int number = 1; number < kMostRescues; ++number) {
     rescue.ref = number == 1 ? request.ref : fmt::format("{}-{}", request.ref, number);
-    const auto held = co_await ref(rescue.ref);
+    const Place shared{git_dir_, root_};
+    const auto held = co_await named_by(shared, rescue.ref);
     if (!held) co_return passed_on(held);
-    if (!*held) break;
-    const auto same = co_await holds_same(**held, rescue, parents, tree);
+    if (held->empty()) break;
+    const auto same = co_await holds_same(*held, rescue, parents, tree);
     if (!same) co_return passed_on(same);
     if (!*same) continue;
-    rescue.commit = **held;
+    rescue.commit = *held;
     co_return rescue;
   }
   if (rescue.commit.empty()) {
@@ -340,6 +424,9 @@ Job<Rescue> Repository::keep_rescue(RescueRequest request, Rescue rescue,
 Job<bool> Repository::holds_same(CommitId held, Rescue rescue, std::vector<CommitId> parents,
                                  std::string tree) {
   if (!rescue.commit.empty()) co_return held == rescue.commit;
+  const auto there = co_await resolve(held.value);
+  if (!there) co_return passed_on(there);
+  if (!*there) co_return false;
   const auto held_tree = co_await tree_of(held);
   if (!held_tree) co_return passed_on(held_tree);
   if (*held_tree != tree) co_return false;

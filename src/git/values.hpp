@@ -116,6 +116,21 @@ struct EnsuredWorktree {
   CommitId head;
 };
 
+/// Commits of a worktree of which objects are gone.
+struct LostCommits {
+  std::vector<CommitId> commits;
+  CommitId good;      ///< the last one before them that is all there
+  bool ours = false;  ///< HEAD names one, and we made it of files that are there still
+};
+
+/// The files of a worktree as a commit.
+struct CommitRequest {
+  std::filesystem::path worktree;
+  std::string message;
+  Identity identity;
+  bool is_signed = false;
+};
+
 struct Rescue {
   enum class What {
     Nothing,      ///< nothing that is not safe elsewhere; no ref was made
@@ -127,6 +142,7 @@ struct Rescue {
   CommitId commit;
   /// Repositories inside the worktree, relative to it, that git does not ignore: not in `commit`.
   std::vector<std::string> nested;
+  std::optional<LostCommits> lost;  ///< HEAD and the branch were put back because of these
 };
 
 struct RescueRequest {

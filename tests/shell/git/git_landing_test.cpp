@@ -372,7 +372,7 @@ TEST_CASE("a branch that changes what is ours does not land, and it is told how 
   }
 }
 
-TEST_CASE("what a pruning takes of a candidate is made anew, or the landing is tried again later") {
+TEST_CASE("what a pruning takes of a candidate is made anew") {
   Stage stage;
   const CommitId work = stage.worktree_with("T1", "dir/a", "a\n");
   stage.repo.write("other", "o\n");
@@ -383,7 +383,7 @@ TEST_CASE("what a pruning takes of a candidate is made anew, or the landing is t
   stage.repo.git({"branch", "orch/int", "main"});
   const Error error =
       stage.error(stage.git.land("refs/heads/orch/int", landing.commit, stage.id("main")));
-  CHECK(error.fault == Fault::Busy);
+  CHECK(error.fault == Fault::Corrupt);
   CHECK(stage.id("orch/int") == stage.id("main"));
   CHECK(candidate(stage, stage.landing(work)).tree == id);
   land(stage, candidate(stage, stage.landing(work)), stage.id("main"));
