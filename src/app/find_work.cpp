@@ -106,9 +106,8 @@ loop::Job<Result<FoundWork>> off_its_branch(World& world, CollectWork effect,
   co_return found;
 }
 
-}  // namespace
-
-loop::Job<Result<FoundWork>> find_work(World& world, CollectWork effect) {
+/// As long as all that was committed can be read.
+loop::Job<Result<FoundWork>> look_for_work(World& world, CollectWork effect) {
   Result<git::WorktreeStatus> status = co_await world.git.status_of(effect.worktree);
   if (!status) co_return passed_on(status);
   if (!status->exists) co_return co_await without_worktree(world, std::move(effect));
@@ -140,6 +139,56 @@ loop::Job<Result<FoundWork>> find_work(World& world, CollectWork effect) {
     if (!status) co_return passed_on(status);
   }
   found.changes = std::move(status->changes);
+  co_return found;
+}
+
+/// What is committed with the files is looked at as it is made.
+loop::Job<Result<bool>> is_whole(World& world, CollectWork effect, FoundWork found) {
+  if (found.changes.count > 0 && effect.commit) co_return true;
+  if (found.head == effect.start || found.head.empty()) co_return true;
+  std::vector<CommitId> known = {effect.start};
+  co_return co_await world.git.has_all_objects(found.head, std::move(known));
+}
+
+}  // namespace
+
+loop::Job<Result<FoundWork>> find_work(World& world, CollectWork effect, std::string rescue_ref) {
+  Result<FoundWork> found = co_await look_for_work(world, effect);
+  if (!found && found.error().fault != Fault::Io) co_return found;
+  if (found) {
+    const Result<bool> whole = co_await is_whole(world, effect, *found);
+    if (!whole) co_return passed_on(whole);
+    if (*whole) co_return found;
+  }
+  std::vector<CommitId> known = {effect.start};
+  const Result<std::optional<git::LostCommits>> lost =
+      co_await world.git.lost_commits(effect.worktree, effect.branch, known);
+  if (!lost) co_return passed_on(lost);
+  if (!*lost) co_return found;
+  const std::string shown(git::shortened((*lost)->commits.front()));
+  // Its files may be all of what an agent committed, or not: that a person can see.
+  if (!(*lost)->ours && !effect.as_is) {
+    co_return hinted(
+        fail(Fault::Corrupt, "objects of its commit {} are gone, as after `git gc --prune=now`",
+             shown),
+        fmt::format("{}`tmux-orch merge {}` lands the files of its worktree, {} starts it again "
+                    "and saves them",
+                    effect.commit ? "" : "commit them anew, then ", shell_word(effect.task.value),
+                    retry(effect)));
+  }
+  git::RescueRequest rescue;
+  rescue.worktree = effect.worktree;
+  rescue.branch = effect.branch;
+  rescue.ref = std::move(rescue_ref);
+  rescue.known = std::move(known);
+  const Result<git::Rescue> saved = co_await world.git.rescue(std::move(rescue));
+  if (!saved) co_return passed_on(saved);
+  found = co_await look_for_work(world, std::move(effect));
+  if (!found) co_return found;
+  found->files_are_all = true;
+  if (!found->note.empty()) found->note += "; ";
+  found->note += fmt::format("lost objects of commit {}: its files were taken, on top of {}", shown,
+                             git::shortened((*lost)->good));
   co_return found;
 }
 

@@ -14,10 +14,13 @@ struct FoundWork {
   CommitId head;  ///< what is committed
   git::Changes changes;
   bool in_worktree = true;  ///< false: the worktree is gone, only the branch is left
-  std::string note;         ///< what was out of the ordinary; empty: nothing
+  /// What was committed cannot be read any more: the files are all that there is of the work.
+  bool files_are_all = false;
+  std::string note;  ///< what was out of the ordinary; empty: nothing
 };
 
-/// Fault::Refused or NotFound with a command that leads on, where it is not sure what the work is.
-loop::Job<Result<FoundWork>> find_work(World& world, CollectWork effect);
+/// Fault::Refused, NotFound or Corrupt with a command that leads on, where it is not sure what the
+/// work is. `rescue_ref` is for what has to be saved meanwhile.
+loop::Job<Result<FoundWork>> find_work(World& world, CollectWork effect, std::string rescue_ref);
 
 }  // namespace orch::app

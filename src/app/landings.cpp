@@ -59,6 +59,14 @@ std::string message_of(const World& world, const TaskId& id) {
                      one_line(task->plan.spec.title, 72), world.info.id, one_line(id.value));
 }
 
+/// Of the work itself, not of what was made to land it.
+NotDone objects_gone(const Error& error, const TaskId& task) {
+  return {.why = fmt::format("{}, as after `git gc --prune=now`", error.what),
+          .hint = fmt::format("`{}` lands the files of its worktree, `{}` starts it again and "
+                              "saves them",
+                              call_about("merge", task.value), call_about("retry", task.value))};
+}
+
 /// Where the user signs at the end: what they run then, unless they have.
 loop::Job<Result<std::optional<StayedBehind>>> left_to_sign(World& world, CommitId target) {
   const Result<git::SignWhen> sign = co_await world.git.signing();
@@ -97,6 +105,8 @@ loop::Job<Outcome> Executor::prepare_landing(const PrepareLanding& effect) {
   if (!effect.task.value.empty()) reserve_places(world_, request);
   if (!effect.task.value.empty()) request.linked = world_.config.worktree_setup.link;
   const Result<git::Landing> landing = co_await world_.git.prepare_landing(request);
+  if (!landing && landing.error().fault == Fault::Corrupt && !effect.task.value.empty())
+    co_return objects_gone(landing.error(), effect.task);
   if (!landing) co_return not_done(landing.error());
   if (const auto* conflict = std::get_if<git::MergeConflict>(&*landing)) {
     LandingConflicts conflicts;
@@ -123,7 +133,13 @@ loop::Job<Outcome> Executor::land(const Land& effect) {
   if (*sign == git::SignWhen::AtLanding) {
     const Result<CommitId> signed_one = co_await world_.git.signed_candidate(
         effect.candidate, candidate_ref(world_, effect.task), ref);
-    if (!signed_one) co_return not_done(signed_one.error());
+    if (!signed_one) {
+      std::vector<CommitId> known = {effect.onto};
+      const Result<bool> whole =
+          co_await world_.git.has_all_objects(effect.candidate, std::move(known));
+      if (whole && !*whole) co_return BranchMoved{effect.onto};
+      co_return not_done(signed_one.error());
+    }
     candidate = *signed_one;
   }
   Result<git::LandOutcome> landed = co_await world_.git.land(ref, candidate, effect.onto);
@@ -137,6 +153,8 @@ loop::Job<Outcome> Executor::land(const Land& effect) {
   if (!landed && landed.error().fault == Fault::Refused) {
     co_return NotDone{.why = landed.error().what, .hint = fmt::format("`{}`", landed.error().hint)};
   }
+  // Objects of the candidate are gone: it is made anew, and tested if it is not the same.
+  if (!landed && landed.error().fault == Fault::Corrupt) co_return BranchMoved{effect.onto};
   if (!landed) co_return not_done(landed.error());
   if (const auto* moved = std::get_if<git::TipMoved>(&*landed)) co_return BranchMoved{moved->tip};
   co_return Landed{candidate};

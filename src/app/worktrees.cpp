@@ -195,13 +195,15 @@ loop::Job<Outcome> Executor::create_worktree(const CreateWorktree& effect) {
 }
 
 loop::Job<Outcome> Executor::collect_work(const CollectWork& effect) {
-  const Result<FoundWork> found = co_await find_work(world_, effect);
+  std::string saved_as = rescue_ref(world_, effect.task, effect.attempt);
+  const Result<FoundWork> found = co_await find_work(world_, effect, std::move(saved_as));
   if (!found) co_return not_done(found.error());
   WorkCollected collected;
-  collected.work = effect.reported.empty() ? found->head : effect.reported;
+  const bool as_reported = !effect.reported.empty() && !found->files_are_all;
+  collected.work = as_reported ? effect.reported : found->head;
   std::vector<std::string> notes;
   if (!found->note.empty()) notes.push_back(found->note);
-  if (found->changes.count > 0 && effect.commit) {
+  if (found->changes.count > 0 && (effect.commit || found->files_are_all)) {
     const TaskRecord* task = world_.state.find(effect.task);
     const std::string title = task == nullptr ? "" : one_line(task->plan.spec.title, 60);
     const std::string message =

@@ -97,6 +97,42 @@ def a_merge_left_under_way_has_commands_that_lead_on(lab):
     equal(lab.show("main:f"), "both\n", "what landed")
 
 
+def lose_a_commit(lab):
+    """An agent's commit of a file `a` loses its object, and a file `b` is not committed; not in another attempt."""
+    return block(lab, 'if [ -e "$LEDGER/once" ]; then exit 0; fi', 'touch "$LEDGER/once"', "echo 1 > a", "git add a",
+                 "git commit -qm a", "id=$(git rev-parse HEAD)", "rest=${id#??}",
+                 'rm -f "$(git rev-parse --git-common-dir)/objects/${id%$rest}/$rest"', "echo 2 > b")
+
+
+@test
+def the_files_of_a_commit_that_is_gone_land_when_the_user_says_so(lab):
+    why = lose_a_commit(lab)
+    says(why, "objects of its commit", "are gone")
+    follow(lab, re.search("`tmux-orch merge T1`", why)[0])
+    lab.until_landed("T1")
+    equal(lab.show("main:a") + lab.show("main:b"), "1\n2\n", "what landed")
+    lab.git("fsck", "--no-reflogs")
+
+
+@test
+def a_task_whose_commit_is_gone_is_started_again_and_its_files_are_saved(lab):
+    why = lose_a_commit(lab)
+    follow(lab, re.search("`tmux-orch retry T1`", why)[0])
+    lab.until_landed("T1")
+    equal((set(lab.rescued("a")), set(lab.rescued("b"))), ({"1\n"}, {"2\n"}), "what is saved")
+    lab.git("fsck", "--no-reflogs")
+
+
+@test
+def a_task_whose_commit_is_gone_is_aborted_and_its_files_are_saved(lab):
+    lose_a_commit(lab)
+    lab.run("abort", "T1", check=0)
+    lab.until_state("T1", "aborted")
+    lab.run("down", check=0)
+    equal((set(lab.rescued("a")), set(lab.rescued("b"))), ({"1\n"}, {"2\n"}), "what is saved")
+    lab.git("fsck", "--no-reflogs")
+
+
 def run_branches(lab):
     return lab.git("for-each-ref", "--format=%(refname)", "refs/heads/tmux-orch", "refs/orch/cand").split()
 
