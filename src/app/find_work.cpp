@@ -24,12 +24,23 @@ std::string retry(const CollectWork& effect) {
 }
 
 /// How a person brings each to its end, and how they drop it.
-std::string ways_out_of(git::Operation operation, const CollectWork& effect) {
+std::string ways_out_of(const git::WorktreeStatus& status, const CollectWork& effect) {
+  // Git goes on with nothing that has conflicts in it.
+  std::string first;
+  if (!status.unmerged.empty()) {
+    std::vector<std::string> words;
+    for (const std::string& path : status.unmerged)
+      words.push_back(shell_word(path));
+    const std::string add = "add -A -- " + join(words, " ");
+    first = fmt::format("resolve the conflicts in {}, then `{}` and ",
+                        one_line(join(status.unmerged, ", "), 200), in_worktree(effect, add));
+  }
   const auto either = [&](std::string_view verb) {
-    return fmt::format("`{}` or `{}`, {}", in_worktree(effect, fmt::format("{} --continue", verb)),
+    return fmt::format("{}`{}`; or `{}`; {}", first,
+                       in_worktree(effect, fmt::format("{} --continue", verb)),
                        in_worktree(effect, fmt::format("{} --abort", verb)), then_merge(effect));
   };
-  switch (operation) {
+  switch (status.operation) {
     case git::Operation::None: return {};
     case git::Operation::Rebase: return either("rebase");
     case git::Operation::Merge: return either("merge");
@@ -82,11 +93,22 @@ loop::Job<Result<FoundWork>> off_its_branch(World& world, CollectWork effect,
   const Result<bool> goes_on = co_await world.git.is_ancestor(from, status.head);
   if (!goes_on) co_return passed_on(goes_on);
   if (!*goes_on) {
+    const Result<bool> related = co_await world.git.are_related(from, status.head);
+    if (!related) co_return passed_on(related);
+    const std::string_view unrelated = *related ? "" : "--allow-unrelated-histories ";
+    const std::string both =
+        in_worktree(effect, fmt::format("merge {}{}", unrelated, shell_word(effect.branch)));
+    // Its own branch has nothing of its own to land where it is still at the start.
+    if (from == effect.start) {
+      co_return hinted(fail(Fault::Refused, "its worktree is on {}, which does not go on from {}",
+                            where, effect.branch),
+                       fmt::format("`{}`, {} lands it; {} starts it again and saves it", both,
+                                   then_merge(effect), retry(effect)));
+    }
     co_return hinted(
         fail(Fault::Refused, "its worktree is on {} and not on {}, which has other commits", where,
              effect.branch),
-        fmt::format("to land both: `{}`; to land {} alone: `{}`; {}",
-                    in_worktree(effect, "merge " + shell_word(effect.branch)), effect.branch,
+        fmt::format("to land both: `{}`; to land {} alone: `{}`; {}", both, effect.branch,
                     in_worktree(effect, "switch " + shell_word(effect.branch)),
                     then_merge(effect)));
   }
@@ -114,7 +136,7 @@ loop::Job<Result<FoundWork>> look_for_work(World& world, CollectWork effect) {
   if (status->operation != git::Operation::None) {
     co_return hinted(fail(Fault::Refused, "its worktree is in the middle of {}",
                           git::to_text(status->operation)),
-                     ways_out_of(status->operation, effect));
+                     ways_out_of(*status, effect));
   }
   if (!status->head.empty() && status->branch != effect.branch) {
     co_return co_await off_its_branch(world, std::move(effect), std::move(*status));

@@ -124,12 +124,16 @@ loop::Job<Result<std::string>> set_up(World& world, fs::path worktree, bool fres
   co_return join(*notes, "; ");
 }
 
-/// The user has no copy of the submodule that its commit could be brought to.
+/// The user has no copy of the submodule that its commit could be brought to. A checkout makes an
+/// empty folder for it, in which git would find the repository around it.
 std::string kept_text(const World& world, const git::KeptSubmodule& submodule) {
+  const std::string root = world.places.repository().native();
+  const std::string folder = shell_word(root + '/' + submodule.path);
   return fmt::format(
-      "commit {} of {} is in no repository but yours, as {}: `git -C {} fetch {} {}`",
-      git::shortened(submodule.commit), one_line(submodule.path), submodule.ref,
-      shell_word(submodule.path), shell_word(world.places.repository().native()), submodule.ref);
+      "commit {0} of {1} is in no repository but yours, as {2}: `git init -q {3} && git -C {3} "
+      "fetch {4} {2} && git -C {3} checkout -q {5}`",
+      git::shortened(submodule.commit), one_line(submodule.path), submodule.ref, folder,
+      shell_word(root), submodule.commit.value);
 }
 
 /// Nothing of a task would land: what it made is a git repository, of which git takes nothing.

@@ -117,6 +117,7 @@ ParsedStatus parse_status(std::string_view porcelain, const std::set<std::string
       take(line, ' ');
     if (untouched.contains(std::string(line))) continue;
     if (edited) status.edited.emplace_back(line);
+    if (kind == 'u') status.unmerged.emplace_back(line);
     ++status.changes.count;
     status.only_missing = status.only_missing && missing;
     if (status.changes.names.size() < kShownNames) status.changes.names.emplace_back(line);

@@ -18,7 +18,8 @@ struct ParsedStatus {
   CommitId head;       ///< empty before the first commit
   std::string branch;  ///< empty when detached
   Changes changes;
-  bool only_missing = true;         ///< nothing but tracked files that are gone from the folder
+  bool only_missing = true;  ///< nothing but tracked files that are gone from the folder
+  std::vector<std::string> unmerged;
   std::vector<std::string> edited;  ///< changed in the folder alone, and nothing of them is staged
 };
 

@@ -99,6 +99,15 @@ Job<bool> Repository::is_ancestor(CommitId ancestor, CommitId descendant) {
   co_return answer->code == 0;
 }
 
+Job<bool> Repository::are_related(CommitId one, CommitId other) {
+  Call ask = call({"merge-base", one.value, other.value},
+                  fmt::format("compare {} with {}", shortened(one), shortened(other)));
+  const auto answer = co_await runner_.run(ask);
+  if (!answer) co_return passed_on(answer);
+  if (answer->code > 1) co_return failed(ask, *answer);
+  co_return answer->code == 0;
+}
+
 Job<std::optional<CommitId>> Repository::branch_tip(std::string branch) {
   co_return co_await ref("refs/heads/" + branch);
 }
@@ -222,6 +231,7 @@ Job<WorktreeStatus> Repository::status_of(fs::path worktree) {
   status.head = std::move(parsed.head);
   status.branch = std::move(parsed.branch);
   status.changes = std::move(parsed.changes);
+  status.unmerged = std::move(parsed.unmerged);
   co_return status;
 }
 

@@ -90,6 +90,8 @@ class Repository {
                                                std::vector<CommitId> known);
   /// A commit is its own ancestor.
   Job<bool> is_ancestor(CommitId ancestor, CommitId descendant);
+  /// Do they have a commit in common?
+  Job<bool> are_related(CommitId one, CommitId other);
   Job<std::optional<CommitId>> branch_tip(std::string branch);
   /// The id a full ref name holds.
   Job<std::optional<CommitId>> ref(std::string name);

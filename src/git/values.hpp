@@ -72,8 +72,9 @@ struct Worktree {
 struct WorktreeStatus {
   bool exists = false;  ///< false: the folder is gone; head and branch are still told if registered
   CommitId head;
-  std::string branch;  ///< empty when detached
-  Changes changes;     ///< tracked and untracked, not ignored
+  std::string branch;                 ///< empty when detached
+  Changes changes;                    ///< tracked and untracked, not ignored
+  std::vector<std::string> unmerged;  ///< all with conflicts
   Operation operation = Operation::None;
 };
 

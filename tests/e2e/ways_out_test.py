@@ -87,12 +87,11 @@ def a_merge_left_under_way_has_commands_that_lead_on(lab):
     lab.commit("f")
     why = block(lab, "git checkout -q -b other", "echo two > f", "git commit -qam two", "git checkout -q orch/T1",
                 "echo three > f", "git commit -qam three", "git merge other || true")
-    says(why, "in the middle of a merge")
+    says(why, "in the middle of a merge", "resolve the conflicts in f")
     (lab.repo / ".worktrees/T1/f").write_text("both\n")
-    lab.git("-C", ".worktrees/T1", "add", "f")
     lab.env["GIT_EDITOR"] = "true"
-    go_on, _, merge = re.findall(r"`[^`]+`", why)
-    follow(lab, go_on + merge)
+    add, go_on, _, merge = re.findall(r"`[^`]+`", why)
+    follow(lab, add + go_on + merge)
     lab.until_landed("T1")
     equal(lab.show("main:f"), "both\n", "what landed")
 
