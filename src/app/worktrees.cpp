@@ -149,6 +149,26 @@ NotDone all_in_a_repository(const CollectWork& effect, const std::string& name) 
                           call_about("abort", effect.task.value))};
 }
 
+std::string place_of(const git::LeftCommits& commits) {
+  const std::string name = one_line(commits.name, 100);
+  return commits.on_branch ? "branch " + name : fmt::format("no branch, kept as {}", name);
+}
+
+std::string elsewhere_text(const git::LeftCommits& commits) {
+  return fmt::format("made commits that do not land, on {}: `git merge {}` lands them",
+                     place_of(commits), shell_word(one_line(commits.name)));
+}
+
+/// Nothing of a task would land: its agent went away from what it had committed.
+NotDone all_elsewhere(const CollectWork& effect, const git::LeftCommits& commits) {
+  return NotDone{.why = fmt::format("all it committed is on {}, and nothing of it on {}",
+                                    place_of(commits), effect.branch),
+                 .hint = fmt::format(
+                     "`git -C {} merge {}`, then `{}` lands it; the latter alone lands nothing",
+                     shell_word(effect.worktree), shell_word(one_line(commits.name)),
+                     call_about("merge", effect.task.value))};
+}
+
 }  // namespace
 
 loop::Job<Outcome> Executor::create_worktree(const CreateWorktree& effect) {
@@ -228,6 +248,15 @@ loop::Job<Outcome> Executor::collect_work(const CollectWork& effect) {
   const std::string programs = co_await changed_configuration(world_.git, world_.run.git());
   if (!programs.empty() && !std::exchange(told_of_programs_, true)) notes.push_back(programs);
   collected.changed = collected.work != effect.start;
+  std::vector<CommitId> lands = {effect.start, collected.work, world_.state.run.integration};
+  std::string keep_as = rescue_ref(world_, effect.task, effect.attempt);
+  const Result<std::vector<git::LeftCommits>> elsewhere =
+      co_await world_.git.left_commits(effect.worktree, std::move(lands), std::move(keep_as));
+  if (!elsewhere) co_return not_done(elsewhere.error());
+  if (!collected.changed && !elsewhere->empty() && !effect.as_is)
+    co_return all_elsewhere(effect, elsewhere->front());
+  for (const git::LeftCommits& commits : *elsewhere)
+    notes.push_back(elsewhere_text(commits));
   std::string key = fmt::format("{}/{}", world_.info.id, attempt_key(effect.task, effect.attempt));
   const Result<std::vector<git::KeptSubmodule>> kept = co_await world_.git.keep_submodules(
       effect.worktree, effect.start, collected.work, std::move(key));

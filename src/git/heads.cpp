@@ -10,6 +10,7 @@
 #include "orch/base/text.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 namespace orch::git {
 
@@ -17,6 +18,8 @@ namespace fs = std::filesystem;
 
 // A line has about 150 bytes; an attempt with more moves than this is looked at by a person.
 static constexpr std::size_t kLongestLog = 1u << 20;
+static constexpr std::string_view kFreshAttempt = "tmux-orch: fresh attempt";
+static constexpr std::string_view kBranches = "refs/heads/";
 
 std::vector<HeadMove> head_moves(const Place& place) {
   const Result<std::string> text = read_file(place.git_dir / "logs/HEAD", kLongestLog);
@@ -40,6 +43,73 @@ Job<bool> Repository::grown_here(fs::path worktree, std::vector<CommitId> known)
     if (!back) seen.push_back(move.to);
   }
   co_return true;
+}
+
+Job<std::vector<LeftCommits>> Repository::left_commits(fs::path worktree,
+                                                       std::vector<CommitId> known,
+                                                       std::string ref) {
+  std::vector<LeftCommits> all;
+  const Result<Place> place = place_of(worktree);
+  if (!place) co_return all;  // it is gone, and its log with it
+  std::vector<CommitId> tips;
+  bool made = false;
+  for (const HeadMove& move : head_moves(*place)) {
+    if (move.message == kFreshAttempt) tips.clear();
+    const bool leaves = left_by(move).has_value();
+    const bool once = std::ranges::find(tips, move.from) == tips.end();
+    if (leaves && made && once) tips.push_back(move.from);
+    // What an agent replaced on the spot, by an amended commit or a rebase, it replaced on purpose.
+    made = !leaves && move.message != kFreshAttempt && (made || makes_commit(move));
+  }
+  for (const CommitId& tip : std::views::reverse(tips)) {
+    const std::vector<CommitId> one = {tip};
+    const auto within = co_await all_within(one, known);
+    if (!within) co_return passed_on(within);
+    if (*within) continue;
+    auto left = co_await holder_of(tip, ref);
+    if (!left) co_return passed_on(left);
+    known.push_back(tip);
+    if (*left) all.push_back(std::move(**left));
+  }
+  co_return all;
+}
+
+/// Nothing where another rescue has the commit, which is named by itself.
+Job<std::optional<LeftCommits>> Repository::holder_of(CommitId commit, std::string ref) {
+  Call ask = call({"for-each-ref", "--contains=" + commit.value, "--format=%(refname)",
+                   "refs/heads/", "refs/orch/rescue/"},
+                  "look for " + std::string(shortened(commit)));
+  const auto text = co_await line(std::move(ask));
+  if (!text) co_return passed_on(text);
+  LeftCommits left{commit, {}, false};
+  for (const std::string_view name : split_lines(*text)) {
+    left.on_branch = name.starts_with(kBranches);
+    left.name = std::string(left.on_branch ? name.substr(kBranches.size()) : name);
+    // Kept by an earlier look of ours.
+    const bool ours = left.name == ref || left.name.starts_with(ref + "-");
+    if (!left.on_branch && !ours) co_return std::nullopt;
+    co_return left;
+  }
+  auto kept = co_await keep_left(std::move(commit), std::move(ref));
+  if (!kept) co_return passed_on(kept);
+  left.name = std::move(*kept);
+  co_return left;
+}
+
+Job<std::string> Repository::keep_left(CommitId commit, std::string ref) {
+  std::string name = ref;
+  for (int number = 2;; ++number) {
+    const auto held = co_await this->ref(name);
+    if (!held) co_return passed_on(held);
+    if (!*held) break;
+    name = fmt::format("{}-{}", ref, number);
+  }
+  failpoint("git.keep_left");
+  Call store = call({"update-ref", name, commit.value, ""}, "keep commits under " + name);
+  store.owned = {git_dir_ / (name + ".lock")};
+  const auto stored = co_await runner_.output(std::move(store));
+  if (!stored) co_return passed_on(stored);
+  co_return name;
 }
 
 Job<CommitId> Repository::revive_branch(fs::path worktree, std::string branch, CommitId start) {

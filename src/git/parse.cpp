@@ -195,6 +195,20 @@ bool lacks_objects(std::string_view git_error) {
   });
 }
 
+bool makes_commit(const HeadMove& move) {
+  constexpr std::array kMaking{"commit", "cherry-pick", "revert", "rebase", "am", "merge", "pull"};
+  const std::string_view message = move.message;
+  const bool made = std::ranges::any_of(
+      kMaking, [message](const char* verb) { return message.starts_with(verb); });
+  return made && message.find("Fast-forward") == std::string_view::npos;
+}
+
+std::optional<std::string> left_by(const HeadMove& move) {
+  const auto rest = after(move.message, "checkout: moving from ");
+  if (!rest) return std::nullopt;
+  return std::string(rest->substr(0, rest->find(' ')));
+}
+
 std::vector<HeadMove> parse_head_log(std::string_view text) {
   std::vector<HeadMove> moves;
   for (const std::string_view line : split_lines(text)) {

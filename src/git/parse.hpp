@@ -69,6 +69,11 @@ struct HeadMove {
 /// at.
 bool lacks_objects(std::string_view git_error);
 
+/// Did the move make a commit, and not only go to one?
+bool makes_commit(const HeadMove& move);
+/// The branch or commit that a checkout went away from; nothing if the move is none.
+std::optional<std::string> left_by(const HeadMove& move);
+
 /// `<git dir>/logs/HEAD`, oldest first; lines of another form are left out.
 std::vector<HeadMove> parse_head_log(std::string_view text);
 

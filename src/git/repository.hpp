@@ -155,6 +155,11 @@ class Repository {
   /// Tracked and untracked changes become a commit on the current branch; HEAD when there are none.
   Job<CommitId> commit_all(std::filesystem::path worktree, std::string message, Identity identity,
                            bool is_signed = false);
+  /// Commits that were made in the worktree since its attempt began, and that it went away from:
+  /// those that are within neither `known` nor a rescue. Where no branch has them either, they are
+  /// kept under `ref`, or that with a number.
+  Job<std::vector<LeftCommits>> left_commits(std::filesystem::path worktree,
+                                             std::vector<CommitId> known, std::string ref);
   /// Saves under a ref what is neither committed nor known to be safe. Changes nothing else, unless
   /// HEAD or the branch name commits of which objects are gone: these go back to the last one that
   /// can be read, and the files are saved on top of that.
@@ -233,6 +238,8 @@ class Repository {
   Job<CommitId> check_out(WorktreeSpec spec, Registration registration,
                           std::optional<CommitId> tip);
   Job<CommitId> repaired(WorktreeSpec spec, Registration registration);
+  Job<std::optional<LeftCommits>> holder_of(CommitId commit, std::string ref);
+  Job<std::string> keep_left(CommitId commit, std::string ref);
   Job<CommitId> revived(Place place, std::string branch, CommitId start);
   Job<CommitId> fill(Registration registration);
   Job<bool> hide_parent(std::filesystem::path worktree);

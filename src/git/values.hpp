@@ -124,6 +124,13 @@ struct LostCommits {
   bool ours = false;  ///< HEAD names one, and we made it of files that are there still
 };
 
+/// Commits that an agent made and then went away from by a checkout.
+struct LeftCommits {
+  CommitId commit;
+  std::string name;        ///< of the branch that has them; else of the ref that keeps them now
+  bool on_branch = false;  ///< somebody's branch has them
+};
+
 /// The files of a worktree as a commit.
 struct CommitRequest {
   std::filesystem::path worktree;

@@ -66,6 +66,57 @@ def commits_on_both_branches_are_landed_by_the_commands_shown(lab):
 
 
 @test
+def a_branch_without_a_common_commit_is_landed_by_the_commands_shown(lab):
+    why = block(lab, "git checkout -q --orphan fresh", "echo 1 > a", "git add a", "git commit -qm a")
+    says(why, "is on branch fresh, which does not go on from orch/T1")
+    both, merge, _ = re.findall(r"`[^`]+`", why)
+    follow(lab, both + merge)
+    lab.until_landed("T1")
+    equal(lab.show("main:a"), "1\n", "what landed")
+
+
+COMMITTED_ON_MINE = ("git checkout -q -b mine", "echo 1 > a", "git add a", "git commit -qm a", "git switch -q orch/T1")
+
+
+@test
+def commits_on_a_branch_that_an_agent_went_away_from_are_landed_by_the_commands_shown(lab):
+    why = block(lab, *COMMITTED_ON_MINE)
+    says(why, "all it committed is on branch mine")
+    follow(lab, why)
+    lab.until_landed("T1")
+    equal(lab.show("main:a"), "1\n", "what landed")
+
+
+@test
+def commits_on_another_branch_are_named_beside_work_that_lands(lab):
+    lab.tasks(script(*COMMITTED_ON_MINE, "echo 2 > b"))
+    lab.up().ended_with(0).says("made commits that do not land, on branch mine: `git merge mine` lands them")
+    equal(lab.git("ls-tree", "--name-only", "main", "a", "b"), "b\n", "what landed")
+
+
+@test
+def commits_on_no_branch_that_an_agent_went_away_from_are_kept(lab):
+    why = block(lab, "git checkout -q --detach", "echo 1 > a", "git add a", "git commit -qm a", "git switch -q orch/T1")
+    equal(lab.rescued("a"), ["1\n"], "what is kept")
+    says(why, "all it committed is on no branch, kept as " + lab.rescues()[0])
+    follow(lab, why)
+    lab.until_landed("T1")
+    equal(lab.show("main:a"), "1\n", "what landed")
+
+
+@test
+def a_repository_that_a_commit_names_is_brought_by_the_command_shown(lab):
+    lab.tasks(script("git init -q dep", "cd dep", "echo 1 > w", "git add w",
+                     "git -c user.name=e2e -c user.email=e2e@localhost commit -qm w", "cd ..", "git add dep",
+                     "echo 1 > a"))
+    ran = lab.up().ended_with(0).says("is in no repository but yours")
+    command = re.search(r"is in no repository but yours, as \S+ `([^`]+)`", ran.text)[1]
+    lab.run(argv=["sh", "-c", command], check=0)
+    equal(lab.read("dep/w"), "1\n", "what was brought")
+    equal(lab.git("status", "--porcelain", "dep"), "", "the status of dep")
+
+
+@test
 def a_worktree_that_is_gone_is_landed_from_its_branch_when_the_user_says_so(lab):
     why = block(lab, "echo 1 > a", "git add a", "git commit -qm a", "rm -rf \"$PWD\"")
     says(why, "is gone", "lands what it committed on orch/T1")
