@@ -22,6 +22,8 @@ namespace {
 struct Stat {
   char state = '?';
   pid_t parent = 0;
+  std::uint64_t user_ticks = 0;
+  std::uint64_t system_ticks = 0;
   std::uint64_t start_ticks = 0;
 
   bool alive() const { return state != 'Z' && state != 'X' && state != 'x'; }
@@ -38,6 +40,8 @@ bool read_number(std::string_view text, T& value) {
 std::optional<Stat> parse_stat(std::string_view text) {
   constexpr std::size_t state_field = 3;
   constexpr std::size_t parent_field = 4;
+  constexpr std::size_t user_field = 14;
+  constexpr std::size_t system_field = 15;
   constexpr std::size_t start_field = 22;
   const std::size_t name_end = text.rfind(')');
   if (name_end == std::string_view::npos || name_end + 2 >= text.size()) return {};
@@ -49,6 +53,8 @@ std::optional<Stat> parse_stat(std::string_view text) {
     if (word.empty()) return {};
     if (field == state_field) stat.state = word.front();
     if (field == parent_field && !read_number(word, stat.parent)) return {};
+    if (field == user_field && !read_number(word, stat.user_ticks)) return {};
+    if (field == system_field && !read_number(word, stat.system_ticks)) return {};
     if (field == start_field && !read_number(word, stat.start_ticks)) return {};
     text.remove_prefix(std::min(end + 1, text.size()));
   }
@@ -107,6 +113,12 @@ bool is_alive(const ProcessId& process) {
   const std::optional<Stat> stat = parse_stat(*text);
   return stat && stat->alive() && stat->start_ticks == process.start_ticks &&
          boot_id() == process.boot_id;
+}
+
+std::optional<std::uint64_t> asleep_at(const ProcessId& process) {
+  const std::optional<Stat> stat = stat_of(process.pid);
+  if (!stat || stat->start_ticks != process.start_ticks || stat->state != 'S') return {};
+  return stat->user_ticks + stat->system_ticks;
 }
 
 bool signal_process(const ProcessId& process, int signal_number) {

@@ -29,7 +29,11 @@ struct Command {
   Span timeout = std::chrono::seconds(30);
   std::size_t keep = 16u << 20;  ///< bytes kept of each of stdout and stderr
   bool stoppable = false;        ///< stop_long() ends it
-  bool many_files = false;       ///< keeps our raised limit of open files: a tmux server
+  /// Called when it has run for `late`, and again each time that it has run twice as long as then:
+  /// the second argument ends it, as its time-out would, and does nothing once it has ended.
+  std::function<void(const ProcessId&, std::function<void()>)> on_late;
+  Span late = std::chrono::seconds(2);
+  bool many_files = false;  ///< keeps our raised limit of open files: a tmux server
 };
 
 struct Finished {

@@ -19,6 +19,7 @@ namespace {
 // Our ends of the pipes of a command that runs, and all that are open while it is started.
 constexpr int kDescriptorsOfCommand = 3;
 constexpr int kDescriptorsOfStart = 10;
+constexpr Span kGraceWhenLate = std::chrono::seconds(2);
 
 }  // namespace
 
@@ -103,6 +104,20 @@ struct Children::Impl {
     Running& child = add(command, std::move(*launched), std::move(told));
     child.end_after(command.timeout);
     if (!command.input.empty()) child.feed(std::move(command.input));
+    if (command.on_late) look_when_late(child, std::move(command));
+  }
+
+  /// What ends the child may be kept by whoever looks, for longer than the child lives.
+  void look_when_late(Running& child, Command command) {
+    const auto end = [this, still = std::weak_ptr<bool>(here), id = child.process()] {
+      if (still.expired()) return;
+      const auto found = alive.find(id.pid);
+      if (found != alive.end() && found->second->process() == id)
+        found->second->end(kGraceWhenLate);
+    };
+    child.look_after(command.late, [look = std::move(command.on_late), id = child.process(), end] {
+      look(id, end);
+    });
   }
 
   void start_waiting() {

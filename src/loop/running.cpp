@@ -30,7 +30,8 @@ Running::Running(Loop& loop, Launched launched, std::size_t keep, Told told)
       in_(loop),
       out_(loop),
       err_(loop),
-      timer_(loop, [this] { on_timer(); }) {
+      timer_(loop, [this] { on_timer(); }),
+      late_timer_(loop, [this] { on_late(); }) {
   if (!launched.in || !in_.open(std::move(launched.in))) in_.close();
   read(out_, std::move(launched.out), [this](std::string_view bytes) {
     if (told_.on_output && !muted_) told_.on_output(bytes);
@@ -64,6 +65,20 @@ void Running::take(std::string& kept, std::string_view bytes) {
 
 void Running::end_after(Span timeout) {
   timer_.once(timeout);
+}
+
+void Running::look_after(Span late, std::function<void()> look) {
+  look_ = std::move(look);
+  late_ = late;
+  late_timer_.once(late_);
+}
+
+void Running::on_late() {
+  if (exited_ || ending_) return;
+  // So much again makes twice as much in all.
+  late_timer_.once(late_);
+  late_ *= 2;
+  look_();
 }
 
 void Running::end(Span grace) {
@@ -113,6 +128,7 @@ void Running::look() {
 void Running::finish() {
   // This is called once: all that could call it again is stopped first.
   timer_.cancel();
+  late_timer_.cancel();
   out_.drain(kLastLook);
   err_.drain(kLastLook);
   for (Stream* stream : {&in_, &out_, &err_}) {

@@ -33,6 +33,8 @@ class Running {
   void close_input();
 
   void end_after(Span timeout);
+  /// Calls `look` after `late`, and again each time that twice as much time has gone by.
+  void look_after(Span late, std::function<void()> look);
   /// TERM to the group, KILL to what is left of it after `grace`.
   void end(Span grace);
   void signal(int signal_number) const;
@@ -47,6 +49,7 @@ class Running {
 
  private:
   void on_timer();
+  void on_late();
   void take(std::string& kept, std::string_view bytes);
   void read(Stream& stream, Fd fd, std::function<void(std::string_view)> on_bytes);
   void finish();
@@ -65,6 +68,9 @@ class Running {
   Stream out_;
   Stream err_;
   Timer timer_;  // first the time-out, then until KILL, then for the rest of the output
+  std::function<void()> look_;
+  Span late_ = Span(0);
+  Timer late_timer_;
 };
 
 }  // namespace orch::loop

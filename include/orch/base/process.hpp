@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,9 @@ std::string boot_id();
 ProcessId identify(pid_t pid);
 /// Is exactly this process alive (not a zombie, not a later one with the same number)?
 bool is_alive(const ProcessId& process);
+/// What it has used of processors so far (clock ticks), if it waits for something at this moment:
+/// the same number again after a while says that it got no further.
+std::optional<std::uint64_t> asleep_at(const ProcessId& process);
 /// Sends the signal if it is still that process; false if it is gone.
 bool signal_process(const ProcessId& process, int signal_number);
 /// All living descendants of `root`, parents first, `root` itself not included.

@@ -227,3 +227,30 @@ TEST_CASE("only what may take long is ended early, and tells its signal") {
   CHECK(told == std::vector<std::string>{"long 15", "short 0"});
   CHECK(no_child_left());
 }
+
+TEST_CASE("a command that is late is looked at until somebody ends it") {
+  Fixture fixture;
+  Command command = shell("exec sleep 1000");
+  command.late = 50ms;
+  int looks = 0;
+  std::function<void()> kept;
+  command.on_late = [&](const ProcessId& process, std::function<void()> end) {
+    CHECK(is_alive(process));
+    CHECK(asleep_at(process).has_value());
+    if (++looks == 3) end();
+    kept = std::move(end);
+  };
+  const auto finished = fixture.finish(command);
+  CHECK(looks == 3);
+  CHECK(finished.signal == SIGTERM);
+  CHECK_FALSE(finished.timed_out);
+  kept();  // nobody is ended who may have got its number
+  CHECK(no_child_left());
+}
+
+TEST_CASE("a command that ends soon is not looked at") {
+  Fixture fixture;
+  Command command = shell("echo soon");
+  command.on_late = [](const ProcessId&, const std::function<void()>&) { FAIL("it was not late"); };
+  CHECK(fixture.finish(command).out == "soon\n");
+}
