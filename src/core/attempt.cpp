@@ -17,6 +17,14 @@ std::string cannot_start(const TaskRecord& task, const std::string& why) {
   return fmt::format("{}; then `{}`", why, call_about("retry", task.id().value));
 }
 
+/// A reason that names a command about the task says itself how to go on.
+std::string with_way_on(const TaskRecord& task, const std::string& why, std::string_view verb) {
+  const std::string& id = task.id().value;
+  for (const char* named : {"merge", "retry"})
+    if (why.find(call_about(named, id)) != std::string::npos) return why;
+  return fmt::format("{}; then `{}`", why, call_about(verb, id));
+}
+
 }  // namespace
 
 /// The kind of agent that the next attempt will have.
@@ -204,7 +212,8 @@ void Engine::on_collected(TaskRecord& task, const CollectWork& effect, const Out
   if (const auto* failure = std::get_if<NotDone>(&outcome)) {
     // The work is done: only looking at it is tried again, and never its agent.
     // What the user asked to be merged as it is waits for the user.
-    return block(task, effect.as_is ? Stuck::No : Stuck::Check, text_of(*failure));
+    return block(task, effect.as_is ? Stuck::No : Stuck::Check,
+                 with_way_on(task, text_of(*failure), "merge"));
   }
   const auto* collected = std::get_if<WorkCollected>(&outcome);
   if (collected == nullptr) return;  // kept away by the outbox
@@ -280,9 +289,14 @@ void Engine::on_rescued(TaskRecord& task, const Outcome& outcome) {
                                     task.attempt.worktree, text_of(*failure));
       return;
     }
+    // What was in the way of looking at it is so of saving it: after that it is looked at again.
+    const bool is_same = task.ending == Ending::Block && !failure->hint.empty() &&
+                         task.ending_why.find(failure->hint) != std::string::npos;
+    if (is_same) return;
     task.stuck = Stuck::Start;
     task.ending = Ending::Block;
-    task.ending_why = "its work could not be saved: " + text_of(*failure);
+    task.ending_why =
+        with_way_on(task, "its work could not be saved: " + text_of(*failure), "retry");
   }
 }
 

@@ -228,7 +228,8 @@ TEST_CASE("work that cannot be saved is never taken away") {
   SECTION("otherwise a person looks") {
     run.end<RescueWork>("A", NotDone{"the disk is full", {}, false});
     CHECK(run.state_of("A") == TaskState::Blocked);
-    CHECK(run.task("A").why == "its work could not be saved: the disk is full");
+    CHECK(run.task("A").why ==
+          "its work could not be saved: the disk is full; then `tmux-orch retry A`");
   }
 }
 

@@ -231,7 +231,9 @@ TEST_CASE("an end that nobody expects is a failure with a name") {
   run.end<CollectWork>("A", Landed{CommitId{"x"}});
   run.end<RescueWork>("A");
   CHECK(run.state_of("A") == TaskState::Blocked);
-  CHECK(run.task("A").why == "collect_work ended as landed, which is a mistake of tmux-orch's");
+  CHECK(run.task("A").why ==
+        "collect_work ended as landed, which is a mistake of tmux-orch's; "
+        "then `tmux-orch merge A`");
 }
 
 TEST_CASE("whatever an effect ends as, its task goes on, ends or waits for a person") {
