@@ -111,7 +111,9 @@ int verb_diff(const Options& options) {
   }
   const OpenedGit git = open_git(site->facts);
   if (!git) return complain(git.error());
-  const Result<loop::Command> diff = (*git)->repository.diff_for_terminal({range}, worktree);
+  std::vector<std::string> args = {range};
+  const Result<loop::Command> diff =
+      (*git)->wait((*git)->repository.diff_for_terminal(std::move(args), worktree));
   if (!diff) return complain(diff.error());
   const Result<int> ended = loop::run_on_terminal(*diff);
   if (!ended) return complain(ended.error());

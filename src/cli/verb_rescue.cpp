@@ -100,10 +100,11 @@ int list(Ground& ground, const Options& options) {
   return status::kOk;
 }
 
-int show_ref(const Ground& ground, const git::OwnRef& ref) {
+int show_ref(Ground& ground, const git::OwnRef& ref) {
   const std::string range = fmt::format("{}...{}", ground.site.run.state.run.rules.base, ref.name);
+  std::vector<std::string> args = {"--stat", "--patch", "--end-of-options", range};
   const Result<loop::Command> diff =
-      ground.git.diff_for_terminal({"--stat", "--patch", "--end-of-options", range});
+      ground.blocking.wait(ground.git.diff_for_terminal(std::move(args)));
   if (!diff) return complain(diff.error());
   print(fmt::format("{}: {}\n", ref.name, ref.commit.value));
   const Result<int> ended = loop::run_on_terminal(*diff);

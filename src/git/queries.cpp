@@ -184,17 +184,19 @@ Job<std::vector<std::string>> Repository::changed_files(CommitId from, CommitId 
   co_return parse_names(*text);
 }
 
-Result<loop::Command> Repository::diff_for_terminal(std::vector<std::string> args,
-                                                    const fs::path& worktree) const {
+Job<loop::Command> Repository::diff_for_terminal(std::vector<std::string> args, fs::path worktree) {
   // A submodule has a configuration of its own: nothing is asked of it.
   args.insert(args.begin(), {"diff", "--ignore-submodules=dirty", "--submodule=short"});
   Call show = call(std::move(args), "show a difference");
+  Place read{git_dir_, {}};
   if (!worktree.empty()) {
     const Result<Place> place = place_of(worktree);
-    if (!place) return passed_on(place);
-    show.place = *place;
+    if (!place) co_return passed_on(place);
+    read = show.place = *place;
   }
-  return runner_.for_terminal(show);
+  const auto readable = co_await runner_.check_readable(std::move(read), show.doing);
+  if (!readable) co_return passed_on(readable);
+  co_return runner_.for_terminal(show);
 }
 
 Job<WorktreeStatus> Repository::status_of(fs::path worktree) {

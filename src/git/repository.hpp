@@ -72,9 +72,10 @@ class Repository {
   Status put_back_frozen() const;
 
   /// The command that shows a person a difference, on the terminal: of commits; or, with the
-  /// worktree it is in, between its files and a commit.
-  Result<loop::Command> diff_for_terminal(std::vector<std::string> args,
-                                          const std::filesystem::path& worktree = {}) const;
+  /// worktree it is in, between its files and a commit. Nobody watches it: Fault::Refused names
+  /// what it would wait for.
+  Job<loop::Command> diff_for_terminal(std::vector<std::string> args,
+                                       std::filesystem::path worktree = {});
 
   // Questions. -----------------------------------------------------------------------------------
 

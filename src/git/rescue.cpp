@@ -81,9 +81,6 @@ Job<Repository::Snapshot> Repository::snapshot(fs::path worktree, std::vector<st
   const Result<Place> place = place_of(worktree);
   if (!place) co_return passed_on(place);
   const std::string doing = "save the files of " + one_line(worktree.native());
-  // Below, git writes an index for as long as that takes: it cannot be ended after a moment.
-  const auto texts = co_await runner_.check_texts(place->work_tree, doing);
-  if (!texts) co_return passed_on(texts);
   Snapshot saved;
   ScratchIndex scratch(git_dir_);
   const Status copied = scratch.copy_from(place->git_dir / "index");

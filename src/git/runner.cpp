@@ -1,10 +1,10 @@
 // Builds the command line and environment of each git, runs it, waits for locks.
 #include "git/runner.hpp"
 
+#include "git/checkout.hpp"
 #include "git/locks.hpp"
 #include "git/parse.hpp"
 #include "orch/base/environment.hpp"
-#include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 
 #include <sys/statvfs.h>
@@ -26,8 +26,6 @@ namespace {
 constexpr Span kFirstWait = std::chrono::milliseconds(50);
 constexpr Span kLongestWait = std::chrono::seconds(2);
 constexpr std::int64_t kGiveUpMs = 14'000;
-/// A look at a worktree that takes longer may be waiting for ever: see find_standing_in_for_text().
-constexpr Span kPatience = std::chrono::seconds(5);
 
 /// For one command each, never written into anybody's configuration.
 constexpr std::array kSettings{
@@ -83,35 +81,17 @@ bool owns(const Call& call, const fs::path& lock) {
   });
 }
 
-/// Changes nothing, so that it can be ended and run again.
-bool only_looks(const Call& call) {
-  auto word = call.args.begin();
-  while (call.args.end() - word > 2 && *word == "-c")
-    word += 2;
-  return word != call.args.end() && (*word == "status" || *word == "ls-files");
-}
-
-/// FIFOs, sockets and devices under the names of texts that git reads in every folder: it opens
-/// them without a look, and waits until somebody writes.
-Command find_standing_in_for_text(const fs::path& folder) {
-  Command find;
-  find.argv = {"find",   folder.native(), "-regextype", "posix-extended",
-               "-type",  "p,s,b,c",       "-regex",     ".*/[.]git(ignore|attributes|modules)",
-               "-print0"};
-  return find;
-}
-
-Failure not_a_text(std::string_view doing, const std::string& path) {
-  return hinted(
-      fail(Fault::Refused, "cannot {}: {} is no plain file, and git waits for it for ever", doing,
-           one_line(path)),
-      "rm " + shell_word(one_line(path)));
-}
-
 Failure lock_held(const Call& call, const fs::path& lock) {
   return hinted(
       fail(Fault::Busy, "cannot {}: another git holds {}", call.doing, one_line(lock.native())),
       "if no git is running there, a killed one left that file behind: remove it");
+}
+
+/// No git made it.
+Failure no_lock(const Call& call, const fs::path& lock) {
+  return hinted(fail(Fault::Refused, "cannot {}: {} is no plain file, and no lock of git's",
+                     call.doing, one_line(lock.native())),
+                fmt::format("`{}`", removal_of(lock)));
 }
 
 /// Git often says only that it could not write: then the disk is asked.
@@ -132,6 +112,23 @@ bool lacks_space(const Call& call, std::string_view git_error) {
 }
 
 }  // namespace
+
+Reads Runner::reads_of(const Place& place) const {
+  Reads reads{place.work_tree, {place.git_dir}};
+  const fs::path around = place.git_dir.parent_path();
+  if (around.filename() == "worktrees") reads.git_dirs.push_back(around.parent_path());
+  // Behind the one that it has links into.
+  if (!common_dir_.empty()) reads.git_dirs.push_back(common_dir_);
+  return reads;
+}
+
+Job<Result<bool>> Runner::check_readable(Place place, std::string doing) {
+  Reads reads = reads_of(place);
+  const auto odd = co_await find_odd_files(children_, std::move(reads));
+  if (!odd) co_return because(odd, fmt::format("cannot {}", doing));
+  if (!odd->empty()) co_return odd_file(doing, odd->front().path);
+  co_return true;
+}
 
 Command Runner::command_of(const Call& call) const {
   Command command = git_command(call.args);
@@ -172,20 +169,19 @@ Job<Result<Finished>> Runner::run(Call call) {
   const std::int64_t begun = loop::Loop::boottime_ms();
   for (Span wait = kFirstWait;; wait = std::min(wait * 2, kLongestWait)) {
     Command command = command_of(call);
-    const bool impatient = only_looks(call) && call.timeout > kPatience;
-    if (impatient) command.timeout = kPatience;
-    Result<Finished> finished = co_await children_.run(std::move(command));
-    if (impatient && finished && finished->timed_out) {
-      const auto texts = co_await check_texts(call.place.work_tree, call.doing);
-      if (!texts) co_return passed_on(texts);
-      Command patient = command_of(call);
-      finished = co_await children_.run(std::move(patient));
-    }
+    Reads reads = reads_of(call.place);
+    Result<Finished> finished =
+        co_await run_watched(children_, std::move(command), std::move(reads), call.doing);
+    if (!finished && finished.error().fault == Fault::Refused) co_return passed_on(finished);
     if (!finished) co_return because(finished, fmt::format("cannot {}", call.doing));
     if (auto error = not_ended(*finished, call.doing)) co_return Failure(*std::move(error));
     const auto lock = finished->ok() ? std::nullopt : held_lock(finished->err);
     if (!lock) co_return finished;
 
+    std::error_code gone;
+    const auto kind = fs::symlink_status(*lock, gone).type();
+    if (kind != fs::file_type::not_found && kind != fs::file_type::regular)
+      co_return no_lock(call, *lock);
     const bool cleared =
         owns(call, *lock) && clear_stale_lock(*lock, call.place.git_dir, call.place.work_tree);
     if (!cleared && loop::Loop::boottime_ms() - begun > kGiveUpMs) co_return lock_held(call, *lock);
@@ -198,15 +194,6 @@ Job<Result<std::string>> Runner::output(Call call) {
   if (!finished) co_return passed_on(finished);
   if (!finished->ok()) co_return failed(call, *finished);
   co_return std::move(finished->out);
-}
-
-Job<Result<bool>> Runner::check_texts(fs::path folder, std::string doing) {
-  Command find = find_standing_in_for_text(folder);
-  const auto found = co_await children_.run(std::move(find));
-  if (!found) co_return because(found, fmt::format("cannot {}", doing));
-  // Some folder may refuse to be looked into: what was found counts.
-  if (!found->out.empty()) co_return not_a_text(doing, parse_names(found->out).front());
-  co_return true;
 }
 
 Job<Result<std::string>> Runner::other(Command command, std::string doing) {
@@ -222,7 +209,13 @@ Job<Result<Finished>> Runner::search(fs::path folder, std::vector<std::string> a
   Command command = git_command(args);
   fetch_nothing(command);
   command.cwd = folder;
-  Result<Finished> finished = co_await children_.run(std::move(command));
+  Reads reads;
+  if (const auto checkout = find_checkout(folder))
+    reads.git_dirs = {checkout->git_dir, checkout->common_dir};
+  const std::string doing = "look for a git repository";
+  Result<Finished> finished =
+      co_await run_watched(children_, std::move(command), std::move(reads), doing);
+  if (!finished && finished.error().fault == Fault::Refused) co_return passed_on(finished);
   if (!finished) co_return because(finished, "cannot look for a git repository");
   if (auto error = not_ended(*finished, "look for a git repository"))
     co_return Failure(*std::move(error));

@@ -1,5 +1,6 @@
 #pragma once
 // The one place that starts git: settings, environment, time-out, retries, and errors as sentences.
+#include "git/odd_files.hpp"
 #include "loop/child.hpp"
 #include "loop/job.hpp"
 #include "loop/loop.hpp"
@@ -54,13 +55,14 @@ class Runner {
   loop::Command for_terminal(const Call& call) const;
 
   /// Whatever exit status git ends with is a value; an Error means that it did not end by itself,
-  /// or could not get a lock for about 15 s (Fault::Busy).
+  /// could not get a lock for about 15 s (Fault::Busy), or waited for what is no file
+  /// (Fault::Refused).
   loop::Job<Result<loop::Finished>> run(Call call);
   /// Standard output of a git that ended with 0; anything else is an Error.
   loop::Job<Result<std::string>> output(Call call);
-  /// Fault::Refused names a FIFO, socket or device in the place of a text that git would read in
-  /// that folder, and wait for; true: there is none.
-  loop::Job<Result<bool>> check_texts(std::filesystem::path folder, std::string doing);
+  /// Fault::Refused names a FIFO or device in the place of a text that git would read there, and
+  /// wait for; true: there is none. For gits that nobody watches.
+  loop::Job<Result<bool>> check_readable(Place place, std::string doing);
   /// A program other than git, without retries: find(1).
   loop::Job<Result<std::string>> other(loop::Command command, std::string doing);
   /// Without a place: git looks for the repository itself.
@@ -69,6 +71,7 @@ class Runner {
 
  private:
   loop::Command command_of(const Call& call) const;
+  Reads reads_of(const Place& place) const;
 
   loop::Loop& loop_;
   loop::Children& children_;

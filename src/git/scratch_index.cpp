@@ -1,6 +1,7 @@
 // Names, fills and removes temporary indexes and folders.
 #include "git/scratch_index.hpp"
 
+#include "git/odd_files.hpp"
 #include "git/scratch.hpp"
 #include "orch/base/text.hpp"
 
@@ -35,6 +36,7 @@ ScratchIndex::~ScratchIndex() {
 Status ScratchIndex::copy_from(const fs::path& index) {
   std::error_code error;
   if (!fs::exists(index, error)) return {};
+  if (!fs::is_regular_file(index, error)) return odd_file("read an index", index);
   // The time goes along: git distrusts an entry only if its file is not older than the index.
   const auto time = fs::last_write_time(index, error);
   if (!error) fs::copy_file(index, file_, error);
