@@ -22,6 +22,11 @@ namespace {
 constexpr int kFolder = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 constexpr mode_t kPrivate = 0700;
 
+/// A descriptor of O_PATH has no fchmod(2).
+std::string by_descriptor(int fd) {
+  return fmt::format("/proc/self/fd/{}", fd);
+}
+
 std::string_view name_in(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
 }
@@ -62,9 +67,7 @@ bool make_accessible(int folder) {
   struct stat info {};
 
   if (::fstat(folder, &info) != 0 || info.st_uid != ::geteuid()) return false;
-  // A descriptor of O_PATH has no fchmod(2).
-  const std::string self = fmt::format("/proc/self/fd/{}", folder);
-  return ::chmod(self.c_str(), (info.st_mode & 07777) | S_IRWXU) == 0;
+  return ::chmod(by_descriptor(folder).c_str(), (info.st_mode & 07777) | S_IRWXU) == 0;
 }
 
 Result<Below> Below::open(const fs::path& folder) {
@@ -180,6 +183,39 @@ Status Below::move(std::string_view path, Below& to) {
     return fail(Fault::Conflict, "{} is there twice",
                 one_line((to.shown_ / std::string(path)).native()));
   return failure(errno, "move to the trash", path);
+}
+
+Fd Below::file_at(std::string_view path) {
+  const int parent = parent_of(path, false);
+  if (parent < 0) return {};
+  const std::string name(name_in(path));
+  const auto open = [&] { return ::openat(parent, name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC); };
+  return Fd(with_access(parent, open));
+}
+
+Result<std::optional<Below::FileMode>> Below::make_readable(std::string_view path) {
+  const Fd file = file_at(path);
+
+  struct stat info {};
+
+  if (!file || ::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
+  const std::string self = by_descriptor(file.get());
+  if (::access(self.c_str(), R_OK) == 0) return std::nullopt;
+  const mode_t mode = info.st_mode & 07777;
+  if (info.st_uid != ::geteuid() || ::chmod(self.c_str(), mode | S_IRUSR) != 0 ||
+      ::access(self.c_str(), R_OK) != 0)
+    return failure(EACCES, "read", path);
+  return FileMode{info.st_ino, mode};
+}
+
+void Below::put_back(std::string_view path, const FileMode& before) {
+  const Fd file = file_at(path);
+
+  struct stat info {};
+
+  const bool same = file && ::fstat(file.get(), &info) == 0 && info.st_ino == before.inode &&
+                    (info.st_mode & 07777) == (before.mode | S_IRUSR);
+  if (same) ::chmod(by_descriptor(file.get()).c_str(), before.mode);
 }
 
 }  // namespace orch::git

@@ -22,6 +22,11 @@ class Below {
     struct stat info {};  ///< of the entry itself, not of what a link points to
   };
 
+  struct FileMode {
+    ino_t inode = 0;
+    mode_t mode = 0;
+  };
+
   static Result<Below> open(const std::filesystem::path& folder);
 
   /// Nothing if there is no such entry.
@@ -37,11 +42,18 @@ class Below {
   /// something. Fault::NotFound: it is gone; Fault::Conflict: the other has an entry of that name.
   Status move(std::string_view path, Below& to);
 
+  /// Lets us read a file that is ours. Nothing in the Result: we may already, or it is gone.
+  Result<std::optional<FileMode>> make_readable(std::string_view path);
+  /// Gives the file its mode again, if it is still that file as make_readable() left it.
+  void put_back(std::string_view path, const FileMode& before);
+
  private:
   Below(Fd root, std::filesystem::path shown) : root_(std::move(root)), shown_(std::move(shown)) {}
 
   /// The folder that holds `path`; -1 with errno set. Kept for the next path in it.
   int parent_of(std::string_view path, bool make);
+  /// The entry itself, of whatever kind; without rights to it.
+  Fd file_at(std::string_view path);
   Failure failure(int error, std::string_view doing, std::string_view path) const;
 
   Fd root_;

@@ -1,6 +1,7 @@
 // Saves what is in a worktree as commits, by way of a temporary index: nobody's staging area, no
 // `git stash` (it is shared by all worktrees), no hook.
 #include "git/parse.hpp"
+#include "git/readable.hpp"
 #include "git/repository.hpp"
 #include "git/scratch_index.hpp"
 #include "orch/base/failpoint.hpp"
@@ -121,6 +122,9 @@ Job<Repository::Snapshot> Repository::snapshot(fs::path worktree, std::vector<st
   if (!listed) co_return passed_on(listed);
   saved.nested = repositories_in(*listed);
   const std::vector<std::string> paths = paths_to_add(*listed, keep, brought_in(*place));
+  Readable readable;
+  const Status opened = readable.open(place->work_tree, paths, doing);
+  if (!opened) co_return passed_on(opened);
   const auto untouched = co_await as_checked_out(write, paths);
   if (!untouched) co_return passed_on(untouched);
   for (const std::string& path : paths) {
