@@ -1,5 +1,7 @@
 """Contents that filters change, programs that agents put into git's configuration, files git cannot read."""
 import json
+import subprocess
+import time
 
 from lab import equal, says, script, test
 
@@ -119,3 +121,60 @@ def a_fifo_in_the_place_of_a_text_of_gits_blocks_its_task_alone(lab):
     says(json.dumps(task), "sub/.gitattributes is no plain file", "rm ")
     lab.run("down", check=0, timeout=25)
     equal((lab.repo / ".worktrees/T1/sub/t").read_text(), "t\n", "the work")
+
+
+def removes(text, path):
+    """The command that a text has for what is in the way, which works as it stands."""
+    command = next(part for part in text.split("`") if part.startswith(("rm ", "find ")) and path in part)
+    subprocess.run(["sh", "-c", command], check=True)
+
+
+@test
+def a_fifo_in_a_git_folder_inside_of_a_worktree_blocks_its_task_alone(lab):
+    places = ("HEAD", "index", "commondir", "packed-refs")
+    tasks = [
+        script("git init -q x", f"rm -f x/.git/{place}; mkfifo x/.git/{place}", "echo w > x/w", "echo t > t", id=f"T{n}")
+        for n, place in enumerate(places, 1)
+    ]
+    lab.tasks(*tasks, script("echo b > b", id="T9"))
+    lab.begin("--wait-user", "forever", "--workers", "5")
+    lab.until(lambda: "T9" in lab.landed(), "T9 landed", timeout=20)
+    text = json.dumps(lab.until_state("T1", "blocked", timeout=20), ensure_ascii=False)
+    says(text, "T1/x/.git/HEAD is no plain file", "then `tmux-orch merge T1`")
+    begun = time.monotonic()
+    lab.run("down", check=0, timeout=25)
+    equal(time.monotonic() - begun < 12, True, "down ended soon")
+    removes(text, "x/.git/HEAD")
+    equal((lab.repo / ".worktrees/T1/x/.git/HEAD").exists(), False, "the FIFO")
+
+
+@test
+def a_fifo_in_the_place_of_a_tracked_file_blocks_its_task_at_once(lab):
+    lab.tasks(script("rm README; mkfifo README; echo b > b"))
+    lab.begin("--wait-user", "forever")
+    text = json.dumps(lab.until_state("T1", "blocked", timeout=10))
+    says(text, "T1/README is no plain file", "then `tmux-orch merge T1`")
+    removes(text, "README")
+    lab.run("merge", "T1", check=0)
+    lab.until_landed("T1")
+
+
+@test
+def a_difference_that_git_would_wait_for_is_refused_with_the_path(lab):
+    lab.tasks(script("mkfifo .gitattributes; echo b > b; sleep 600"))
+    lab.begin("--wait-user", "forever")
+    lab.until(lambda: (lab.repo / ".worktrees/T1/b").exists(), "the agent is at work")
+    lab.run("diff", "T1", timeout=10).ended_with(1).says(".gitattributes is no plain file", "`rm ")
+
+
+@test
+def a_fifo_in_the_repositorys_git_folder_holds_up_nothing_for_long(lab):
+    git = lab.repo / ".git"
+    lab.tasks(script("rm -f $(git rev-parse --git-common-dir)/packed-refs", "echo b > b",
+                     "mkfifo $(git rev-parse --git-common-dir)/packed-refs"))
+    lab.begin("--wait-user", "forever")
+    lab.until(lambda: (git / "packed-refs").is_fifo(), "the agent is at work")
+    begun = time.monotonic()
+    lab.until(lambda: "packed-refs is no plain file" in lab.run("status").text + lab.describe(), "it is said", 20)
+    lab.run("down", timeout=25)
+    equal(time.monotonic() - begun < 30, True, "down ended soon")
