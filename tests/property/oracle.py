@@ -71,7 +71,7 @@ def users_refs_and_settings(case, places):
 
 def is_left_and_said(case, places, id, path, entry):
     """What git does not take into a commit does not land: it is kept, and the task says so."""
-    if not {"refused_names", "hidden_edit"} & {kind for task in case.tasks if task.id == id for kind in task.kinds}:
+    if not {"refused_names", "hidden_edit", "makes_repository"} & {kind for task in case.tasks if task.id == id for kind in task.kinds}:
         return False
     said = (line for text in case.outputs for line in text.splitlines() if re.search(rf"\b{id}\b", line))
     return places.has(path, entry) and any(path in line or "is kept as refs/orch/rescue" in line for line in said)
