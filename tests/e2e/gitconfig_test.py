@@ -183,15 +183,7 @@ def a_task_file_in_a_submodule_is_read_without_its_programs(lab):
 
 @test
 def a_commit_in_a_submodule_is_saved_without_its_programs(lab):
-    library = lab.folder / "library"
-    library.mkdir()
-    lab.git("init", "-q", "-b", "main", cwd=library)
-    (library / "f").write_text("x\n")
-    lab.git("add", "-A", cwd=library)
-    lab.git("-c", "user.name=l", "-c", "user.email=l@l", "commit", "-qm", "one", cwd=library)
-    allow = ("-c", "protocol.file.allow=always")
-    lab.git(*allow, "submodule", "-q", "add", str(library), "sub")
-    lab.commit("with a submodule")
+    lab.add_submodule()
     attack(lab)
     evil = lab.folder / "evil"
     lab.tasks(script(

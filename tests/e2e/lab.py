@@ -145,6 +145,17 @@ class Lab:
         self.git("commit", "-q", "-m", message)
         return self.git("rev-parse", "HEAD").strip()
 
+    def add_submodule(self):
+        """A repository beside ours with one file `f`, as our submodule `sub`; committed."""
+        library = self.folder / "library"
+        library.mkdir()
+        self.git("init", "-q", "-b", "main", cwd=library)
+        (library / "f").write_text("x\n")
+        self.git("add", "-A", cwd=library)
+        self.git("-c", "user.name=l", "-c", "user.email=l@l", "commit", "-qm", "one", cwd=library)
+        self.git("-c", "protocol.file.allow=always", "submodule", "-q", "add", str(library), "sub")
+        self.commit("with a submodule")
+
     def config(self, text, base=CONFIG):
         """tmux-orch.toml; what is given goes behind the usual one, in tables of its own."""
         self.write("tmux-orch.toml", base + text)

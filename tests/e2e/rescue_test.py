@@ -132,15 +132,7 @@ def a_copied_file_is_kept_only_when_it_was_changed(lab):
 
 @test
 def commits_in_a_submodule_reach_the_users_copy_of_it(lab):
-    library = lab.folder / "library"
-    library.mkdir()
-    lab.git("init", "-q", "-b", "main", cwd=library)
-    (library / "f").write_text("x\n")
-    lab.git("add", "-A", cwd=library)
-    lab.git("-c", "user.name=l", "-c", "user.email=l@l", "commit", "-qm", "one", cwd=library)
-    allow = ("-c", "protocol.file.allow=always")
-    lab.git(*allow, "submodule", "-q", "add", str(library), "sub")
-    lab.commit("with a submodule")
+    lab.add_submodule()
     work = "git -c protocol.file.allow=always submodule update --init -q; cd sub; echo y >> f"
     lab.tasks(script(work, "git -c user.name=s -c user.email=s@s commit -qam work"),
               script("git -c protocol.file.allow=always submodule update --init -q; cat sub/f > seen", id="T2"))

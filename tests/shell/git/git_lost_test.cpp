@@ -37,15 +37,6 @@ void drop(Stage& stage, const std::string& id) {
   fs::remove(stage.repo.root() / ".git/objects" / id.substr(0, 2) / id.substr(2));
 }
 
-git::RescueRequest request_for(Stage& stage, const std::string& task) {
-  git::RescueRequest request;
-  request.worktree = stage.repo.worktree(task);
-  request.branch = "orch/" + task;
-  request.ref = "refs/orch/rescue/" + task;
-  request.known = {stage.id("main")};
-  return request;
-}
-
 }  // namespace
 
 TEST_CASE("a commit of everything that is pruned at once is made anew") {
@@ -78,7 +69,7 @@ TEST_CASE("a rescue that is pruned at once is made anew") {
   REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
   stage.repo.write(spec.path / "file", "work\n");
   on_update_ref(stage, "", "drop $(there rev-parse $id:file); drop $id");
-  const auto saved = stage.wait(stage.git.rescue(request_for(stage, "T1")));
+  const auto saved = stage.wait(stage.git.rescue(stage.rescue("T1")));
   REQUIRE(saved);
   CHECK(saved->ref == "refs/orch/rescue/T1");
   CHECK(stage.repo.git({"show", saved->ref + ":file"}) == "work");
@@ -97,7 +88,7 @@ TEST_CASE("a branch that names what is gone is put back, and the files are saved
     stage.repo.write(spec.path / "b", "b\n");
     drop(stage, stage.repo.id(lost.value + gone));
 
-    const auto saved = stage.wait(stage.git.rescue(request_for(stage, "T1")));
+    const auto saved = stage.wait(stage.git.rescue(stage.rescue("T1")));
     REQUIRE(saved);
     REQUIRE(saved->lost);
     CHECK(saved->lost->commits == std::vector<CommitId>{lost});
@@ -118,7 +109,7 @@ TEST_CASE("a branch that names what is gone holds up neither a fresh attempt nor
   const CommitId lost = stage.worktree_with("T1", "a", "a\n");
   fs::remove(spec.path / "a");
   drop(stage, lost.value);
-  const auto saved = stage.wait(stage.git.rescue(request_for(stage, "T1")));
+  const auto saved = stage.wait(stage.git.rescue(stage.rescue("T1")));
   REQUIRE(saved);
   // What was staged is there still.
   CHECK(stage.repo.git({"show", saved->ref + "^2:a"}) == "a");

@@ -9,15 +9,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-git::RescueRequest request_for(Stage& stage, const std::string& task) {
-  git::RescueRequest request;
-  request.worktree = stage.repo.worktree(task);
-  request.branch = "orch/" + task;
-  request.ref = "refs/orch/rescue/" + task;
-  request.known = {stage.id("main")};
-  return request;
-}
-
 git::Rescue rescue(Stage& stage, const git::RescueRequest& request) {
   auto saved = stage.wait(stage.git.rescue(request));
   if (!saved) throw std::runtime_error(saved.error().what);
@@ -39,7 +30,7 @@ TEST_CASE("tracked, untracked and deleted files are saved, ignored ones and ours
   fs::remove(spec.path / "gone");
   const std::string before = stage.repo.git_in(spec.path, {"status", "--porcelain"});
 
-  const auto saved = rescue(stage, request_for(stage, "T1"));
+  const auto saved = rescue(stage, stage.rescue("T1"));
   CHECK(saved.what == What::Uncommitted);
   CHECK(saved.ref == "refs/orch/rescue/T1");
   CHECK(stage.repo.id(saved.ref) == saved.commit.value);
@@ -63,7 +54,7 @@ TEST_CASE("files that became folders, and folders that became files, are saved")
   fs::remove_all(spec.path / "folder");
   stage.repo.write(spec.path / "folder", "now a file\n");
 
-  const auto saved = rescue(stage, request_for(stage, "T1"));
+  const auto saved = rescue(stage, stage.rescue("T1"));
   CHECK(stage.repo.git({"show", saved.ref + ":file/inside"}) == "now a folder");
   CHECK(stage.repo.git({"show", saved.ref + ":folder"}) == "now a file");
 }
@@ -73,12 +64,12 @@ TEST_CASE("a rescue repeated is the same rescue, and a later one does not replac
   const auto spec = stage.spec("T1");
   REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
   stage.repo.write(spec.path / "a", "one\n");
-  const auto first = rescue(stage, request_for(stage, "T1"));
-  const auto again = rescue(stage, request_for(stage, "T1"));
+  const auto first = rescue(stage, stage.rescue("T1"));
+  const auto again = rescue(stage, stage.rescue("T1"));
   CHECK(again.commit == first.commit);
   CHECK(again.ref == first.ref);
   stage.repo.write(spec.path / "a", "two\n");
-  const auto later = rescue(stage, request_for(stage, "T1"));
+  const auto later = rescue(stage, stage.rescue("T1"));
   CHECK(later.ref == "refs/orch/rescue/T1-2");
   CHECK(stage.repo.git({"show", first.ref + ":a"}) == "one");
   CHECK(stage.repo.git({"show", later.ref + ":a"}) == "two");
@@ -87,33 +78,33 @@ TEST_CASE("a rescue repeated is the same rescue, and a later one does not replac
 TEST_CASE("a clean worktree at a known commit needs no rescue, its own commits do") {
   Stage stage;
   REQUIRE(stage.wait(stage.git.ensure_worktree(stage.spec("T1"))));
-  const auto none = rescue(stage, request_for(stage, "T1"));
+  const auto none = rescue(stage, stage.rescue("T1"));
   CHECK(none.what == What::Nothing);
   CHECK(none.ref.empty());
   CHECK_FALSE(stage.repo.git_says_yes({"rev-parse", "-q", "--verify", "refs/orch/rescue/T1"}));
 
   const CommitId work = stage.worktree_with("T1", "a", "a\n");
-  const auto commits = rescue(stage, request_for(stage, "T1"));
+  const auto commits = rescue(stage, stage.rescue("T1"));
   CHECK(commits.what == What::Commits);
   CHECK(commits.commit == work);
-  CHECK(rescue(stage, request_for(stage, "T1")).ref == commits.ref);
+  CHECK(rescue(stage, stage.rescue("T1")).ref == commits.ref);
 }
 
 TEST_CASE("the commits are saved where the folder, or the whole worktree, is gone") {
   Stage stage;
   const CommitId work = stage.worktree_with("T1", "a", "a\n");
   fs::remove_all(stage.repo.worktree("T1"));
-  CHECK(rescue(stage, request_for(stage, "T1")).commit == work);
+  CHECK(rescue(stage, stage.rescue("T1")).commit == work);
   stage.repo.git({"worktree", "remove", "-f", "-f", stage.repo.worktree("T1")});
   stage.repo.git({"update-ref", "-d", "refs/orch/rescue/T1"});
-  const auto saved = rescue(stage, request_for(stage, "T1"));
+  const auto saved = rescue(stage, stage.rescue("T1"));
   CHECK(saved.what == What::Commits);
   CHECK(saved.commit == work);
 }
 
 TEST_CASE("a worktree and branch that never were need no rescue") {
   Stage stage;
-  CHECK(rescue(stage, request_for(stage, "T9")).what == What::Nothing);
+  CHECK(rescue(stage, stage.rescue("T9")).what == What::Nothing);
 }
 
 TEST_CASE("what was staged and then changed again is saved, too") {
@@ -123,10 +114,10 @@ TEST_CASE("what was staged and then changed again is saved, too") {
   stage.repo.write(spec.path / "a", "staged\n");
   stage.repo.git_in(spec.path, {"add", "a"});
   stage.repo.write(spec.path / "a", "on disk\n");
-  const auto saved = rescue(stage, request_for(stage, "T1"));
+  const auto saved = rescue(stage, stage.rescue("T1"));
   CHECK(stage.repo.git({"show", saved.ref + ":a"}) == "on disk");
   CHECK(stage.repo.git({"show", saved.ref + "^2:a"}) == "staged");
-  CHECK(rescue(stage, request_for(stage, "T1")).commit == saved.commit);
+  CHECK(rescue(stage, stage.rescue("T1")).commit == saved.commit);
 }
 
 TEST_CASE("in the middle of a conflict and of a rebase both sides are saved") {
@@ -136,7 +127,7 @@ TEST_CASE("in the middle of a conflict and of a rebase both sides are saved") {
   stage.repo.write("README.md", "ours\n");
   stage.repo.commit("ours");
   stage.repo.try_git_in(spec.path, {"rebase", "-q", "main"});
-  auto request = request_for(stage, "T1");
+  auto request = stage.rescue("T1");
   const auto saved = rescue(stage, request);
   CHECK(saved.what == What::Uncommitted);
   CHECK(stage.repo.git_says_yes({"merge-base", "--is-ancestor", work.value, saved.ref}));
@@ -150,7 +141,7 @@ TEST_CASE("a branch of the agent's own making is saved beside the task's") {
   stage.repo.git_in(spec.path, {"switch", "-q", "-c", "own", "main"});
   stage.repo.write(spec.path / "b", "b\n");
   const std::string second = stage.repo.commit_in(spec.path, "own");
-  const auto saved = rescue(stage, request_for(stage, "T1"));
+  const auto saved = rescue(stage, stage.rescue("T1"));
   CHECK(stage.repo.git_says_yes({"merge-base", "--is-ancestor", first.value, saved.ref}));
   CHECK(stage.repo.git_says_yes({"merge-base", "--is-ancestor", second, saved.ref}));
 }
@@ -167,7 +158,7 @@ TEST_CASE("repositories inside the worktree are reported, unless ignored, and le
   stage.repo.write(spec.path / "sub/dir/x", "x");
   stage.repo.commit_in(spec.path / "sub/dir", "inner");
   stage.repo.write(spec.path / "sub/y", "y");
-  const auto saved = rescue(stage, request_for(stage, "T1"));
+  const auto saved = rescue(stage, stage.rescue("T1"));
   CHECK(saved.nested == std::vector<std::string>{"no commits", "sub/dir"});
   CHECK(stage.repo.git({"ls-tree", "-r", "--name-only", saved.ref}) ==
         ".gitignore\nREADME.md\nsub/y");
@@ -183,7 +174,7 @@ TEST_CASE("files that git was told not to look at are saved, too") {
   stage.repo.git_in(spec.path, {"update-index", "--skip-worktree", "config"});
   stage.repo.write(spec.path / "README.md", "changed\n");
   stage.repo.write(spec.path / "config", "changed, too\n");
-  const auto saved = rescue(stage, request_for(stage, "T1"));
+  const auto saved = rescue(stage, stage.rescue("T1"));
   CHECK(stage.repo.git({"show", saved.ref + ":README.md"}) == "changed");
   CHECK(stage.repo.git({"show", saved.ref + ":config"}) == "changed, too");
 }
@@ -202,12 +193,12 @@ TEST_CASE("what the set-up brought is no change and in no commit, as long as it 
   const auto clean = stage.wait(stage.git.status_of(spec.path));
   REQUIRE(clean);
   CHECK(clean->changes == git::Changes{});
-  CHECK(rescue(stage, request_for(stage, "T1")).what == What::Nothing);
+  CHECK(rescue(stage, stage.rescue("T1")).what == What::Nothing);
   stage.repo.write(spec.path / "local.cfg", "mine\n");
   const auto changed = stage.wait(stage.git.status_of(spec.path));
   REQUIRE(changed);
   CHECK(changed->changes.names == std::vector<std::string>{"local.cfg"});
-  const auto saved = rescue(stage, request_for(stage, "T1"));
+  const auto saved = rescue(stage, stage.rescue("T1"));
   CHECK(stage.repo.git({"ls-tree", "-r", "--name-only", saved.ref}) ==
         ".gitignore\nREADME.md\nlocal.cfg");
 }
@@ -254,5 +245,5 @@ TEST_CASE("a rescue needs no configured identity and runs no hook") {
   stage.repo.write(hook, "#!/bin/sh\nexit 1\n");
   fs::permissions(hook, fs::perms::owner_all);
   stage.repo.write(spec.path / "a", "a\n");
-  CHECK(rescue(stage, request_for(stage, "T1")).what == What::Uncommitted);
+  CHECK(rescue(stage, stage.rescue("T1")).what == What::Uncommitted);
 }

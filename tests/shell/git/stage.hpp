@@ -66,6 +66,15 @@ struct Stage {
     return CommitId{repo.commit_in(repo.worktree(task), "work on " + task)};
   }
 
+  git::RescueRequest rescue(const std::string& task) const {
+    git::RescueRequest request;
+    request.worktree = repo.worktree(task);
+    request.branch = "orch/" + task;
+    request.ref = "refs/orch/rescue/" + task;
+    request.known = {id("main")};
+    return request;
+  }
+
   git::LandingRequest landing(const CommitId& branch) const {
     git::LandingRequest request;
     request.onto = id("main");
