@@ -83,6 +83,22 @@ std::string unsaved(const Site& site) {
   return text;
 }
 
+/// What a run that was stopped says of its work. That of a blocked task may be what could not be
+/// saved.
+std::string stopped_text(const Site& site) {
+  const Result<app::RunOnDisk> run = app::load_newest(site.places);
+  std::vector<std::string> blocked;
+  for (const TaskRecord& task : run ? run->state.tasks : std::vector<TaskRecord>()) {
+    if (task.state == TaskState::Blocked) blocked.push_back(one_line(task.id().value, 80));
+  }
+  if (blocked.empty()) return "the run is stopped, its work is saved; `tmux-orch up` goes on\n";
+  return fmt::format(
+      "the run is stopped, its work is saved, that of {} (blocked) is {}; "
+      "`tmux-orch up` goes on\n",
+      one_line(join(blocked, ", "), 200),
+      blocked.size() == 1 ? "in its worktree" : "in their worktrees");
+}
+
 /// What can be stopped where no database says what there is: a supervisor that lives all the same,
 /// or agents and worktrees of a run whose records were removed.
 int down_without_records(const Options& options, const Error& reason) {
@@ -151,9 +167,10 @@ int verb_down(const Options& options) {
     print("the run is stopped; `tmux-orch up` goes on\n" + text);
     return status::kOk;
   }
-  print(options.keep_agents ? "the supervisor has ended; agents go on, `tmux-orch up` finds them\n"
-        : over              ? "the run was over already; its session is closed\n"
-                            : "the run is stopped, its work is saved; `tmux-orch up` goes on\n");
+  print(options.keep_agents
+            ? std::string("the supervisor has ended; agents go on, `tmux-orch up` finds them\n")
+        : over ? std::string("the run was over already; its session is closed\n")
+               : stopped_text(*site));
   return status::kOk;
 }
 

@@ -592,3 +592,13 @@ def up_joins_a_run_at_work_and_goes_on_with_one_that_is_just_over(lab):
     lab.up().ended_with(0)
     lab.finish(first)
     equal(lab.landed(), ["T1"], "landed")
+
+
+@test
+def down_says_where_the_work_of_a_blocked_task_is(lab):
+    lab.tasks(script("git init -q made; echo x > made/file"), waiting("T2"))
+    lab.begin()
+    lab.until_state("T1", "blocked")
+    lab.until_file("T2")
+    lab.run("down", check=0).says("its work is saved, that of T1 (blocked) is in its worktree")
+    equal((lab.repo / ".worktrees/T1/made/file").read_text(), "x\n")
