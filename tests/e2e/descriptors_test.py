@@ -84,12 +84,17 @@ def a_supervisor_is_not_started_anew_with_too_few_descriptors(lab):
     equal(lab.landed(), [], "landed")
 
 
-@test
-def work_waits_while_no_process_can_be_started(lab):
+def three_at_work(lab):
     ids = many(lab, 3, WAIT)
     lab.begin()
     for id in ids:
         lab.until_state(id, "running")
+    return ids
+
+
+@test
+def work_waits_while_no_process_can_be_started(lab):
+    ids = three_at_work(lab)
     pid = lab.supervisor()
     before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
     leave_free(pid, 5)
@@ -102,10 +107,7 @@ def work_waits_while_no_process_can_be_started(lab):
 
 @test
 def down_ends_while_no_process_can_be_started(lab):
-    ids = many(lab, 3, WAIT)
-    lab.begin()
-    for id in ids:
-        lab.until_state(id, "running")
+    ids = three_at_work(lab)
     leave_free(lab.supervisor(), 5)
     lab.run("down", check=0).says("is not saved yet", "Too many open files")
     (lab.ledger / "go").write_text("")
