@@ -132,9 +132,15 @@ NotDone later(std::string why) {
   return {.why = std::move(why), .hint = {}, .transient = false};
 }
 
-bool is_busy(const World& world, const fs::path& path) {
-  const std::optional<git::Checkout> checkout = world.git.checkout_of(path);
-  return checkout && git::standing_of(*checkout).busy;
+/// Waits until nothing moves in the checkout: our own follower, as a rule, or a switch.
+loop::Job<bool> is_quiet(World& world, fs::path path) {
+  const auto is_moving = [&world, &path] {
+    const std::optional<git::Checkout> checkout = world.git.checkout_of(path);
+    return checkout && (git::standing_of(*checkout).busy || git::is_settling(*checkout));
+  };
+  for (int look = 0; look < kLooks && is_moving(); ++look)
+    (void)co_await loop::pause(world.loop, kLookAgain);  // a pause has no answer worth reading
+  co_return !is_moving();
 }
 
 /// Why the file on the disk is not to be touched at this moment; empty: it may be.
@@ -177,6 +183,15 @@ Outcome tick_on_disk(const World& world, const TaskText& own) {
   const Status written = replace_file(own.path, *text, ticked);
   if (!written) return later(written.error().what);
   return Done{};
+}
+
+/// In the middle of a switch the disk has another version already, and HEAD does not know of it.
+loop::Job<Outcome> tick_when_quiet(World& world, TaskText own, InGit place, bool home) {
+  const bool quiet = co_await is_quiet(world, own.path);
+  if (!quiet)
+    co_return later(fmt::format("git is at work in {}", place.checkout.work_tree.native()));
+  if (is_home(world, place) != home) co_return later("another version of it is checked out");
+  co_return tick_on_disk(world, own);
 }
 
 }  // namespace
@@ -241,9 +256,7 @@ git::EditedFiles edited_files(const World& world) {
 
 loop::Job<Outcome> Executor::tick_file(const TickFile& effect) {
   const TaskText own = text_of(world_, effect.task);
-  // Our own follower, as a rule: it is at work in the checkout after a landing, too.
-  for (int look = 0; look < kLooks && is_busy(world_, own.path); ++look)
-    (void)co_await loop::pause(world_.loop, kLookAgain);  // a pause has no answer worth reading
+  (void)co_await is_quiet(world_, own.path);
   const std::optional<InGit> place = in_git(world_, own.path);
   if (!place) co_return tick_on_disk(world_, own);
   const std::optional<std::string> committed = co_await on_base(world_, *place);
@@ -257,7 +270,7 @@ loop::Job<Outcome> Executor::tick_file(const TickFile& effect) {
     const auto indexed = co_await ask_index;
     if (!indexed) co_return later(indexed.error().what);
     if (indexed->tracked) co_return later("another version of it is checked out");
-    co_return tick_on_disk(world_, own);
+    co_return co_await tick_when_quiet(world_, own, *place, false);
   }
   if (disk && own.ticked_in(*disk) != Ticked::No) co_return Done{};
   // It comes with the commits that the base has not got yet.
@@ -265,7 +278,7 @@ loop::Job<Outcome> Executor::tick_file(const TickFile& effect) {
   const bool waits = committed && disk && !is_edited(own, *disk, *committed) &&
                      own.ticked_in(committed) == Ticked::No && more_may_land(world_.state);
   if (waits) co_return later("it comes with the next landing");
-  co_return tick_on_disk(world_, own);
+  co_return co_await tick_when_quiet(world_, own, *place, true);
 }
 
 }  // namespace orch::app

@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kSmall = 64u << 10;
+constexpr Span kSettles = std::chrono::milliseconds(200);
 
 std::string line_of(const fs::path& file) {
   Result<std::string> text = read_file(file, kSmall);
@@ -74,6 +75,16 @@ Standing standing_of(const Checkout& checkout) {
   standing.busy = is_held(git_dir / "index.lock", checkout) ||
                   is_held(git_dir / "HEAD.lock", checkout) || has_mark(git_dir, Mark::Following);
   return standing;
+}
+
+bool is_settling(const Checkout& checkout) {
+  const auto now = fs::file_time_type::clock::now();
+  for (const char* file : {"index", "HEAD"}) {
+    std::error_code error;
+    const fs::file_time_type written = fs::last_write_time(checkout.git_dir / file, error);
+    if (!error && written <= now && now - written < kSettles) return true;
+  }
+  return false;
 }
 
 }  // namespace orch::git

@@ -35,4 +35,8 @@ struct Standing {
 
 Standing standing_of(const Checkout& checkout);
 
+/// Were the index or HEAD written a moment ago? A switch writes the files, then the index, then
+/// HEAD, and holds no lock between the last two.
+bool is_settling(const Checkout& checkout);
+
 }  // namespace orch::git

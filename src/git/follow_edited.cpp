@@ -52,10 +52,12 @@ std::vector<Repository::JoinedFile> Repository::saved_staging(const Place& place
   const auto modes = record->all("mode");
   const auto staged = record->all("staged");
   const auto joined = record->all("joined");
-  for (std::size_t i = 0; i < paths.size() && i < joined.size(); ++i) {
+  const auto ids = record->all("id");
+  for (std::size_t i = 0; i < paths.size() && i < joined.size() && i < ids.size(); ++i) {
     JoinedFile file;
     file.path = paths[i];
     file.mode = modes[i];
+    file.id = ids[i];
     file.staged = staged[i];
     file.staged_joined = joined[i];
     files.push_back(std::move(file));
@@ -69,6 +71,7 @@ Status Repository::save_staging(const Place& place, const std::vector<JoinedFile
     if (file.staged_joined.empty()) continue;
     record.add("path", file.path);
     record.add("mode", file.mode);
+    record.add("id", file.id);
     record.add("staged", file.staged);
     record.add("joined", file.staged_joined);
   }
@@ -78,6 +81,11 @@ Status Repository::save_staging(const Place& place, const std::vector<JoinedFile
 Job<std::string> Repository::staged_id(Place place, std::string path) {
   for (const JoinedFile& file : saved_staging(place))
     if (file.path == path) co_return file.staged;
+  co_return co_await indexed_id(std::move(place), std::move(path));
+}
+
+/// What the index has at this moment; empty: nothing, or the file is in the middle of a merge.
+Job<std::string> Repository::indexed_id(Place place, std::string path) {
   Call list = call({"ls-files", "--stage", "-z", "--", path}, "read the index");
   list.env.emplace_back("GIT_LITERAL_PATHSPECS", "1");
   list.place = std::move(place);
@@ -205,12 +213,27 @@ Job<bool> Repository::settle_interrupted(Place place) {
   co_return co_await settle_edited(std::move(joined), std::move(place), true);
 }
 
+/// What the index is to have of one file after the fast-forward. Where nothing was staged and it
+/// was refused, that is what HEAD has by now: it may be the user's commit that was in its way.
+Job<std::string> Repository::settled_id(JoinedFile file, Place place, bool moved) {
+  if (moved) co_return file.staged_joined;
+  if (!file.staged_joined.empty()) co_return file.staged;
+  Call ask = call({"rev-parse", "--verify", "--quiet", "HEAD:" + file.path}, "read HEAD");
+  ask.place = std::move(place);
+  const auto id = co_await line(std::move(ask));
+  co_return id ? *id : file.staged;
+}
+
 /// After the fast-forward: what was staged is staged again; all is as before if it was refused.
+/// What the user staged or committed meanwhile is newer than either.
 Job<bool> Repository::settle_edited(std::vector<JoinedFile> joined, Place place, bool moved) {
   std::string entries;
   for (const JoinedFile& file : joined) {
-    const std::string& id = moved ? file.staged_joined : file.staged;
-    if (!id.empty()) entries += index_line(file.mode, id, file.path);
+    const auto now = co_await indexed_id(place, file.path);
+    if (!now) co_return passed_on(now);
+    const auto id = co_await settled_id(file, place, moved);
+    if (!id) co_return passed_on(id);
+    if (!id->empty() && *now == file.id) entries += index_line(file.mode, *id, file.path);
     // Edited once more meanwhile: then what the new version brought stays in it.
     if (!moved) (void)replace_file(place.work_tree / file.path, file.joined, file.disk);
   }

@@ -323,6 +323,8 @@ class Repository {
                                               std::string joined, std::string before,
                                               std::string after);
   Job<std::string> staged_id(Place place, std::string path);
+  Job<std::string> indexed_id(Place place, std::string path);
+  Job<std::string> settled_id(JoinedFile file, Place place, bool moved);
   Job<std::string> blob(std::string id);
   Job<bool> settle_interrupted(Place place);
   static std::vector<JoinedFile> saved_staging(const Place& place);

@@ -265,8 +265,9 @@ def story(lab, seed):
           ["T1", "T2", "T3", "T4"], f"landed, seed {seed}")
     lab.up()
     now = lab.read("tasks.md") + lab.git("stash", "list", "-p", check=False)
+    history = lab.git("status", "-sb") + lab.git("reflog") + lab.git("log", "--all", "--graph", "-p", "tasks.md")
     for note in notes:
-        assert note in now, f"seed {seed}: {note} is lost:\n{now}"
+        assert note in now, f"seed {seed}: {note} is lost:\n{now}\n{history}"
     equal(lab.read("tasks.md").count("- [x]"), 4, f"ticks, seed {seed}\n{lab.read('tasks.md')}")
     for n in range(1, 5):
         equal(lab.show(f"HEAD:T{n}.txt"), f"T{n}\n", f"T{n} was done once, seed {seed}")

@@ -103,6 +103,30 @@ TEST_CASE("changes in the way are told with the command for later, and stay") {
   CHECK(stage.id("main") == before);
 }
 
+TEST_CASE("a commit made while an edited file is taken along is the newer one") {
+  Stage stage;
+  stage.repo.write("tasks.md", "- [ ] A\n");
+  stage.repo.commit("tasks");
+  const CommitId target = ahead(stage, "tasks.md", "- [x] A\n");
+  stage.repo.write("tasks.md", "note\n- [ ] A\n");
+  git::FollowRequest request{.branch = "main", .target = target, .target_name = "orch/int"};
+  request.edited.takes = [](const std::string& path) { return path == "tasks.md"; };
+  request.edited.with_marks_of = [](const std::string&, std::string_view, std::string_view as) {
+    return std::string(as);
+  };
+  request.edited.with_mark_changes = [&stage](const std::string&, std::string_view,
+                                              std::string_view, std::string_view) {
+    stage.repo.git({"commit", "-qam", "my note"});
+    return std::string("note\n- [x] A\n");
+  };
+  const auto outcome = stage.wait(stage.git.follow(request));
+  REQUIRE(outcome);
+  CHECK(std::holds_alternative<git::NotSafe>(*outcome));
+  CHECK(stage.repo.git({"show", "main:tasks.md"}) == "note\n- [ ] A");
+  CHECK(stage.repo.read("tasks.md") == "note\n- [ ] A\n");
+  CHECK(stage.repo.git({"status", "--porcelain"}).empty());
+}
+
 TEST_CASE("an untracked file in the way is told and stays") {
   Stage stage;
   const CommitId target = ahead(stage, "new", "theirs\n");
