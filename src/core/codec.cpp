@@ -116,7 +116,7 @@ ORCH_FIELDS(PlannedTask, spec, implicit_depends, effective_priority, group, chai
 ORCH_FIELDS(AgentRules, done, commit, resumes, max_parallel)
 ORCH_FIELDS(Rules, workers, attempts, task_timeout, retry_delay, on_overlap, agent, agents, only, base, tested, test_base, write_back, follow, wait_user, seed)
 ORCH_FIELDS(Attempt, number, worker, agent, worktree, branch, start, window, pane, pid, pid_start, boot, token, alive, has_slot, busy_since, busy, began, no_changes, items, done)
-ORCH_FIELDS(TaskRecord, plan, needs, overlaps, state, why, stuck, held, wanted, gone, attempt, crashes, failures, mishaps, not_before, ending, ending_why, ending_saved, doing, reported, work, landing, merged, items_merged, rest, changed, untested, left, progress, last_note, heard, rescues, queued_order, worked, tick, cleaned, changed_at)
+ORCH_FIELDS(TaskRecord, plan, needs, overlaps, state, why, stuck, held, wanted, gone, attempt, crashes, failures, restarts, not_before, ending, ending_why, doing, reported, work, landing, merged, items_merged, changed, untested, left, progress, last_note, seen_reports, rescues, queued_order, worked, tick, cleaned, changed_at)
 ORCH_FIELDS(RunRecord, rules, phase, why, base_start, integration, followed, landing, base_tip, base_work, behind_why, behind_command, following, follow_tried, base_refused, base_landing, keep_agents, last_ticks, next_effect, next_order, waiting_for_person, dispatched, test_failures, parallel_time, started, ended)
 
 ORCH_FIELDS(TestBase, commit)

@@ -1,191 +1,171 @@
-// What people ask for: abort, retry, merge, hold, release, down. Each is done or refused with a
-// reason.
-#include "orch/core/engine.hpp"
+// What people ask for.
+#include "core/commands.hpp"
+
+#include "core/attempts.hpp"
+#include "core/dispatch.hpp"
+#include "core/endings.hpp"
+#include "core/phases.hpp"
+#include "core/roster.hpp"
 
 #include <fmt/format.h>
 
-namespace orch {
+#include <string>
 
-void Engine::on(const PersonAsked& event) {
-  if (event.verb == Verb::Down) return go_down(false);
-  if (event.verb == Verb::DownKeepAgents) return go_down(true);
-  if (event.task.value.empty()) {
-    if (event.verb == Verb::Retry || event.verb == Verb::Merge) {
-      out_.refused = fmt::format("which task is to be {}?",
-                                 event.verb == Verb::Retry ? "tried again" : "merged");
-      return;
-    }
-    bool any = false;  // some may be past it
-    for (TaskRecord& task : state_.tasks) {
-      if (is_final(task.state)) continue;
-      out_.refused.clear();
-      if (event.verb == Verb::Abort) abort_task(task);
-      if (event.verb == Verb::Hold) hold_task(task);
-      if (event.verb == Verb::Release) release_task(task);
-      any = any || out_.refused.empty();
-    }
-    out_.refused =
-        any ? std::string() : fmt::format("there is no task left to {}", to_text(event.verb));
-    return;
+namespace orch::commands {
+namespace {
+
+void abort(Turn& turn, TaskRecord& task) {
+  const std::string& id = task.id().value;
+  if (task.state == TaskState::Merged) {
+    return turn.refuse(task.merged.empty()
+                           ? fmt::format("{} is {}: this run has nothing of it to take back", id,
+                                         task.why.empty() ? "done already" : task.why)
+                           : fmt::format("{} is merged already; `git revert -m 1 {}` takes it back",
+                                         id, task.merged.value.substr(0, 12)));
   }
-  TaskRecord* task = state_.find(event.task);
-  if (task == nullptr) {
-    out_.refused = fmt::format("there is no task {}", event.task.value);
-    return;
+  const auto doing = turn.state().pending.find(task.doing);
+  if (doing != turn.state().pending.end() && std::holds_alternative<Land>(doing->second.effect))
+    return turn.refuse(fmt::format("{} is being landed at this moment", id));
+  if (task.state == TaskState::Aborted || task.state == TaskState::Failed)
+    return turn.refuse(fmt::format("{} is {} already", id, to_text(task.state)));
+  task.gone = false;
+  endings::begin(turn, task, Ending::Abort, "aborted by you");
+}
+
+/// What the next attempt's agent is told about the one before.
+std::string reason_to_retry(const TaskRecord& task) {
+  const bool had_trouble = task.state == TaskState::Failed || task.state == TaskState::Blocked;
+  if (is_ending(task.state)) return task.ending_why;
+  return had_trouble ? task.why : "started again by you";
+}
+
+/// Merges what is there as it is, as a person says that it is right.
+void merge_as_is(Turn& turn, TaskRecord& task) {
+  const std::string& id = task.id().value;
+  if (task.attempt.worktree.empty() || task.doing != 0)
+    return turn.refuse(fmt::format("{} has no worktree with work in it", id));
+  task.reported = {};
+  task.attempt.no_changes = true;
+  task.held = false;
+  turn.note("task.merging", task.id(), "to be merged as it is, asked for by you");
+  attempts::check_work(turn, task, true);
+  roster::refresh_unreachable(turn);
+}
+
+void merge(Turn& turn, TaskRecord& task) {
+  const std::string& id = task.id().value;
+  switch (task.state) {
+    case TaskState::Merged: return turn.refuse(fmt::format("{} is merged already", id));
+    case TaskState::Queued: task.held = false; return;
+    case TaskState::Landing:
+    case TaskState::PartLanded: return turn.refuse(fmt::format("{} is being landed already", id));
+    case TaskState::Waiting:
+    case TaskState::Unreachable:
+    case TaskState::Preparing:
+      return turn.refuse(
+          fmt::format("{} has nothing to merge yet: it is {}", id, to_text(task.state)));
+    case TaskState::Running:
+    case TaskState::Checking:
+      return turn.refuse(
+          fmt::format("{} is still {}: it lands when its agent is done", id, to_text(task.state)));
+    case TaskState::Stopping:
+    case TaskState::Saving:
+      return turn.refuse(fmt::format("{} is {}: ask again in a moment", id, to_text(task.state)));
+    case TaskState::Blocked:
+    case TaskState::Failed:
+    case TaskState::Aborted: return merge_as_is(turn, task);
   }
-  switch (event.verb) {
-    case Verb::Abort: return abort_task(*task);
-    case Verb::Retry: return retry_task(*task);
-    case Verb::Merge: return merge_task(*task);
-    case Verb::Hold: return hold_task(*task);
-    case Verb::Release: return release_task(*task);
+}
+
+void hold(Turn& turn, TaskRecord& task) {
+  if (is_final(task.state))
+    return turn.refuse(fmt::format("{} is {} already", task.id().value, to_text(task.state)));
+  if (task.held) return;
+  task.held = true;
+  attempts::stop_clock(turn, task);
+  turn.note("task.held", task.id(), "held");
+}
+
+void release(Turn& turn, TaskRecord& task) {
+  if (task.held) {
+    task.held = false;
+    if (task.state == TaskState::Running && task.attempt.alive) attempts::start_clock(turn, task);
+    return turn.note("task.released", task.id(), "released");
+  }
+  if (task.state != TaskState::Blocked) {
+    return turn.refuse(
+        fmt::format("{} is not held: it is {}", task.id().value, to_text(task.state)));
+  }
+  turn.note("task.released", task.id(), "released");
+  if (!task.attempt.alive || task.doing != 0)
+    return endings::begin(turn, task, Ending::Retry, "released by you");
+  // Its agent goes on at once; it counts as a worker again if there is one to be had.
+  task.attempt.worker = dispatch::free_worker(turn.state(), task);
+  task.attempt.has_slot = task.attempt.worker != 0;
+  attempts::start_clock(turn, task);
+  turn.enter(task, Step::Resume);
+}
+
+void ask_of_one(Turn& turn, TaskRecord& task, Verb verb) {
+  switch (verb) {
+    case Verb::Abort: return abort(turn, task);
+    case Verb::Retry: return retry(turn, task);
+    case Verb::Merge: return merge(turn, task);
+    case Verb::Hold: return hold(turn, task);
+    case Verb::Release: return release(turn, task);
     case Verb::Down:
     case Verb::DownKeepAgents: return;
   }
 }
 
-void Engine::abort_task(TaskRecord& task) {
-  const std::string& id = task.id().value;
-  if (task.state == TaskState::Merged) {
-    out_.refused = task.merged.empty()
-                       ? fmt::format("{} is {}: this run has nothing of it to take back", id,
-                                     task.why.empty() ? "done already" : task.why)
-                       : fmt::format("{} is merged already; `git revert -m 1 {}` takes it back", id,
-                                     task.merged.value.substr(0, 12));
-    return;
+void ask_of_all(Turn& turn, Verb verb) {
+  if (verb == Verb::Retry || verb == Verb::Merge) {
+    return turn.refuse(
+        fmt::format("which task is to be {}?", verb == Verb::Retry ? "tried again" : "merged"));
   }
-  const auto doing = state_.pending.find(task.doing);
-  if (doing != state_.pending.end() && std::holds_alternative<Land>(doing->second.effect)) {
-    out_.refused = fmt::format("{} is being landed at this moment", id);
-    return;
+  bool any = false;  // some may be past it
+  for (const TaskRecord& task : turn.state().tasks) {
+    if (is_final(task.state)) continue;
+    turn.refuse({});
+    ask_of_one(turn, turn.edit(task), verb);
+    any = any || turn.refused().empty();
   }
-  if (task.state == TaskState::Aborted || task.state == TaskState::Failed) {
-    out_.refused = fmt::format("{} is {} already", id, to_text(task.state));
-    return;
-  }
-  task.gone = false;
-  end_attempt(task, Ending::Abort, "aborted by you");
+  turn.refuse(any ? std::string() : fmt::format("there is no task left to {}", to_text(verb)));
 }
 
-void Engine::retry_task(TaskRecord& task) {
+}  // namespace
+
+void on(Turn& turn, const PersonAsked& event) {
+  if (event.verb == Verb::Down) return phases::go_down(turn, false);
+  if (event.verb == Verb::DownKeepAgents) return phases::go_down(turn, true);
+  if (event.task.value.empty()) return ask_of_all(turn, event.verb);
+  TaskRecord* task = turn.edit(event.task);
+  if (task == nullptr) return turn.refuse(fmt::format("there is no task {}", event.task.value));
+  ask_of_one(turn, *task, event.verb);
+}
+
+void retry(Turn& turn, TaskRecord& task) {
   const std::string& id = task.id().value;
   switch (task.state) {
-    case TaskState::Merged: out_.refused = fmt::format("{} is merged already", id); return;
+    case TaskState::Merged: return turn.refuse(fmt::format("{} is merged already", id));
     case TaskState::Unreachable:
-      out_.refused = fmt::format("{} {}: retry that one", id, task.why);
-      return;
+      return turn.refuse(fmt::format("{} {}: retry that one", id, task.why));
     case TaskState::Landing:
-      out_.refused = fmt::format("{} is being landed: wait for the outcome", id);
-      return;
-    case TaskState::Waiting:
-      task.not_before.reset();
-      touch(task);
-      return;
+    case TaskState::PartLanded:
+      return turn.refuse(fmt::format("{} is being landed: wait for the outcome", id));
+    case TaskState::Waiting: task.not_before.reset(); return;
     case TaskState::Preparing:
     case TaskState::Running:
     case TaskState::Checking:
     case TaskState::Queued:
+    case TaskState::Stopping:
+    case TaskState::Saving:
     case TaskState::Blocked:
     case TaskState::Failed:
     case TaskState::Aborted: break;
   }
-  note("task.retried", task.id(), "started again by you");
-  // Its agent is told what went wrong before.
-  const bool had_trouble = task.state == TaskState::Failed || task.state == TaskState::Blocked;
-  end_attempt(task, Ending::Retry, had_trouble ? task.why : "started again by you");
+  turn.note("task.retried", task.id(), "started again by you");
+  endings::begin(turn, task, Ending::Retry, reason_to_retry(task));
 }
 
-void Engine::merge_task(TaskRecord& task) {
-  const std::string& id = task.id().value;
-  switch (task.state) {
-    case TaskState::Merged: out_.refused = fmt::format("{} is merged already", id); return;
-    case TaskState::Queued:
-      task.held = false;
-      touch(task);
-      return;
-    case TaskState::Landing: out_.refused = fmt::format("{} is being landed already", id); return;
-    case TaskState::Waiting:
-    case TaskState::Unreachable:
-    case TaskState::Preparing:
-      out_.refused = fmt::format("{} has nothing to merge yet: it is {}", id, to_text(task.state));
-      return;
-    case TaskState::Running:
-    case TaskState::Checking:
-      out_.refused =
-          fmt::format("{} is still {}: it lands when its agent is done", id, to_text(task.state));
-      return;
-    case TaskState::Blocked:
-    case TaskState::Failed:
-    case TaskState::Aborted: break;
-  }
-  if (task.attempt.worktree.empty() || task.doing != 0) {
-    out_.refused = fmt::format("{} has no worktree with work in it", id);
-    return;
-  }
-  task.reported = {};
-  task.attempt.no_changes = true;  // a person says that it is right as it is
-  task.held = false;
-  note("task.merging", task.id(), "to be merged as it is, asked for by you");
-  check_work(task, true);
-  refresh_unreachable();
-}
-
-void Engine::hold_task(TaskRecord& task) {
-  if (is_final(task.state)) {
-    out_.refused = fmt::format("{} is {} already", task.id().value, to_text(task.state));
-    return;
-  }
-  if (task.held) return;
-  task.held = true;
-  stop_clock(task);
-  touch(task);
-  note("task.held", task.id(), "held");
-}
-
-void Engine::release_task(TaskRecord& task) {
-  if (task.held) {
-    task.held = false;
-    const bool at_work = task.state == TaskState::Running && task.attempt.alive;
-    if (at_work && task.ending == Ending::None) start_clock(task);
-    touch(task);
-    note("task.released", task.id(), "released");
-    return;
-  }
-  if (task.state != TaskState::Blocked) {
-    out_.refused = fmt::format("{} is not held: it is {}", task.id().value, to_text(task.state));
-    return;
-  }
-  note("task.released", task.id(), "released");
-  if (!task.attempt.alive || task.doing != 0) {
-    return end_attempt(task, Ending::Retry, "released by you");
-  }
-  // Its agent goes on at once; it counts as a worker again if there is one to be had.
-  task.attempt.worker = free_worker(task);
-  task.attempt.has_slot = task.attempt.worker != 0;
-  start_clock(task);
-  enter(task, TaskState::Running);
-}
-
-void Engine::go_down(bool keep_agents) {
-  RunRecord& run = state_.run;
-  const bool kept = run.phase == RunPhase::Stopped && run.keep_agents && !keep_agents;
-  const bool under_way = run.phase == RunPhase::TestingBase || run.phase == RunPhase::Running ||
-                         run.phase == RunPhase::Stopping;
-  if (!under_way && !kept) {
-    out_.refused = fmt::format("the run is {} already", to_text(run.phase));
-    return;
-  }
-  run.phase = RunPhase::Stopping;
-  run.keep_agents = keep_agents;
-  note("run.stopping", {}, keep_agents ? "agents go on by themselves" : "agents are stopped");
-  if (keep_agents) return;
-  // What is done stays done; the agents that are idle are stopped as soon as nothing is in flight.
-  for (TaskRecord& task : state_.tasks) {
-    const bool at_work = task.state == TaskState::Preparing || task.state == TaskState::Running;
-    if (at_work && task.ending == Ending::None) {
-      end_attempt(task, Ending::Interrupt, "the run was stopped");
-    }
-  }
-}
-
-}  // namespace orch
+}  // namespace orch::commands

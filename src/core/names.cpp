@@ -1,27 +1,36 @@
 // The small questions one asks of a state, and what kinds of events and effects are called.
 #include "orch/core/state.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace orch {
 
+TaskRecords::TaskRecords(std::vector<TaskRecord> tasks) : tasks_(std::move(tasks)) {
+  for (std::size_t place = 0; place < tasks_.size(); ++place)
+    places_.emplace(tasks_[place].id().value, place);
+}
+
+TaskRecord& TaskRecords::push_back(TaskRecord task) {
+  places_.emplace(task.id().value, tasks_.size());
+  return tasks_.emplace_back(std::move(task));
+}
+
+TaskRecord* TaskRecords::find(const TaskId& id) {
+  const auto found = places_.find(id.value);
+  return found == places_.end() ? nullptr : &tasks_[found->second];
+}
+
+const TaskRecord* TaskRecords::find(const TaskId& id) const {
+  const auto found = places_.find(id.value);
+  return found == places_.end() ? nullptr : &tasks_[found->second];
+}
+
 TaskRecord* State::find(const TaskId& id) {
-  const auto found = std::ranges::find(tasks, id, &TaskRecord::id);
-  return found == tasks.end() ? nullptr : &*found;
+  return tasks.find(id);
 }
 
 const TaskRecord* State::find(const TaskId& id) const {
-  const auto found = std::ranges::find(tasks, id, &TaskRecord::id);
-  return found == tasks.end() ? nullptr : &*found;
-}
-
-bool is_final(TaskState state) {
-  return state == TaskState::Merged || state == TaskState::Failed ||
-         state == TaskState::Unreachable || state == TaskState::Aborted;
-}
-
-bool is_active(TaskState state) {
-  return !is_final(state) && state != TaskState::Waiting && state != TaskState::Blocked;
+  return tasks.find(id);
 }
 
 std::string_view shown_state(const TaskRecord& task) {

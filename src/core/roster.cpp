@@ -1,30 +1,18 @@
-// The tasks of a run: how they join, follow edits of their file, and become unreachable.
+// The tasks of a run.
+#include "core/roster.hpp"
+
+#include "core/attempts.hpp"
 #include "orch/base/shell.hpp"
-#include "orch/core/engine.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
 #include <unordered_map>
+#include <unordered_set>
+#include <utility>
 
 namespace orch {
-namespace {
-
-using Index = std::unordered_map<std::string, std::size_t>;
-
-Index index_of(const std::vector<TaskRecord>& tasks) {
-  Index index;
-  for (std::size_t i = 0; i < tasks.size(); ++i)
-    index.emplace(tasks[i].id().value, i);
-  return index;
-}
-
-bool not_begun(const TaskRecord& task) {
-  return (task.state == TaskState::Waiting || task.state == TaskState::Unreachable) &&
-         task.doing == 0;
-}
-
-}  // namespace
 
 // The mark is ours to set, a line moves when others are edited, and what comes first gets less as
 // the others are done: none of it is a change of the task.
@@ -36,68 +24,18 @@ bool same_work(TaskSpec first, TaskSpec second) {
   return first == second;
 }
 
-void Engine::on(const TasksChanged& event) {
-  take_tasks(event.tasks, false);
-  follow_marks(event.unticked);
+namespace roster {
+namespace {
+
+bool not_begun(const TaskRecord& task) {
+  return (task.state == TaskState::Waiting || task.state == TaskState::Unreachable) &&
+         task.doing == 0;
 }
 
-void Engine::take_tasks(const std::vector<TaskSpec>& specs, bool at_start) {
-  const Plan plan = make_plan(specs);
-  if (plan.has_errors()) {
-    const auto first = std::ranges::find(plan.problems, Severity::Error, &Problem::severity);
-    note("tasks.refused", {},
-         fmt::format("the task file is not followed: line {}: {}", first->line, first->message));
-    return;
-  }
-  if (at_start) state_.tasks.clear();
-  const Index known = index_of(state_.tasks);
-  std::vector<TaskRecord> before = std::move(state_.tasks);
-  std::vector<bool> kept(before.size(), false);
-  state_.tasks.clear();
-  state_.tasks.reserve(plan.tasks.size());
-  for (const PlannedTask& planned : plan.tasks) {
-    const auto found = known.find(planned.spec.id.value);
-    if (found == known.end()) {
-      join(planned);
-      if (!at_start) note("task.joined", planned.spec.id, "new in the task file");
-      continue;
-    }
-    kept[found->second] = true;
-    // A place in the list is part of the state: it decides among equals.
-    if (found->second != state_.tasks.size()) touch(before[found->second]);
-    state_.tasks.push_back(std::move(before[found->second]));
-    update(state_.tasks.back(), planned);
-  }
-  for (std::size_t i = 0; i < before.size(); ++i) {
-    if (kept[i]) continue;
-    if (i != state_.tasks.size()) touch(before[i]);
-    state_.tasks.push_back(std::move(before[i]));
-    drop(state_.tasks.back());
-  }
-  choose_wanted();
-  relate(plan);
-  refresh_unreachable();
-}
-
-void Engine::choose_wanted() {
-  const std::vector<TaskId>& only = state_.run.rules.only;
-  for (TaskRecord& task : state_.tasks) {
-    const bool wanted = only.empty() ? task.plan.spec.withheld.empty()
-                                     : std::ranges::find(only, task.id()) != only.end();
-    if (wanted != task.wanted) touch(task);
-    task.wanted = wanted;
-  }
-}
-
-std::string_view Engine::why_unwanted(const TaskRecord& task) {
-  const std::string& withheld = task.plan.spec.withheld;
-  return withheld.empty() ? "left out by --only" : std::string_view(withheld);
-}
-
-void Engine::join(const PlannedTask& planned) {
+TaskRecord fresh(const PlannedTask& planned, Time now) {
   TaskRecord task;
   task.plan = planned;
-  task.changed_at = now_;
+  task.changed_at = now;
   if (planned.spec.done) {
     task.state = TaskState::Merged;
     task.why = "ticked in the task file";
@@ -105,102 +43,178 @@ void Engine::join(const PlannedTask& planned) {
     task.tick = Tick::Written;
     task.changed = false;
   }
-  touch(task);
-  state_.tasks.push_back(std::move(task));
+  return task;
 }
 
-void Engine::update(TaskRecord& task, const PlannedTask& planned) {
-  if (std::exchange(task.gone, false)) {
-    touch(task);
-    if (task.state == TaskState::Aborted) {
-      enter(task, TaskState::Waiting);
-      note("task.joined", task.id(), "back in the task file");
-    }
+void tick_by_hand(Turn& turn, TaskRecord& task) {
+  task.tick = Tick::Written;
+  task.cleaned = task.attempt.worktree.empty();
+  task.changed = false;
+  turn.enter(task, Step::Tick, "ticked in the task file");
+  turn.note("task.ticked", task.id(), "ticked by hand");
+}
+
+void update(Turn& turn, const TaskRecord& known, const PlannedTask& planned) {
+  if (!known.gone && known.plan == planned) return;
+  TaskRecord& task = turn.edit(known);
+  const bool is_back = std::exchange(task.gone, false) && task.state == TaskState::Aborted;
+  if (is_back) {
+    turn.enter(task, Step::Rejoin);
+    turn.note("task.joined", task.id(), "back in the task file");
   }
   if (task.plan == planned) return;
-  touch(task);
   if (not_begun(task)) {
     task.plan = planned;
-    task.plan.spec.items = items_unmerged(task);
-    if (planned.spec.done) {
-      task.tick = Tick::Written;
-      task.cleaned = task.attempt.worktree.empty();
-      task.changed = false;
-      enter(task, TaskState::Merged, "ticked in the task file");
-      note("task.ticked", task.id(), "ticked by hand");
-    }
+    task.plan.spec.items = attempts::items_unmerged(task);
+    if (planned.spec.done) tick_by_hand(turn, task);
     return;
   }
   if (!is_final(task.state) && !same_work(task.plan.spec, planned.spec)) {
-    note("task.edited", task.id(),
-         fmt::format(
-             "changed in the task file while it is under way; `{}` starts it with the new text",
-             call_about("retry", task.id().value)));
+    turn.note(
+        "task.edited", task.id(),
+        fmt::format(
+            "changed in the task file while it is under way; `{}` starts it with the new text",
+            call_about("retry", task.id().value)));
   }
   // A text that was edited under way is taken by the next attempt, not by the one at work.
   task.plan = planned;
 }
 
-void Engine::drop(TaskRecord& task) {
-  if (is_final(task.state) && task.state != TaskState::Unreachable) return;
-  if (std::exchange(task.gone, true) && !not_begun(task)) return;
-  touch(task);
+void drop(Turn& turn, const TaskRecord& known) {
+  if (is_final(known.state) && known.state != TaskState::Unreachable) return;
+  if (known.gone && !not_begun(known)) return;
+  TaskRecord& task = turn.edit(known);
+  task.gone = true;
   if (not_begun(task)) {
-    enter(task, TaskState::Aborted, "no longer in the task file");
-    note("task.aborted", task.id(), task.why);
-    return;
+    turn.enter(task, Step::Abort, "no longer in the task file");
+    return turn.note("task.aborted", task.id(), task.why);
   }
-  note("task.edited", task.id(), "gone from the task file while it is under way");
+  turn.note("task.edited", task.id(), "gone from the task file while it is under way");
 }
 
-void Engine::relate(const Plan& plan) {
-  const Index index = index_of(state_.tasks);
-  std::vector<std::vector<TaskId>> overlaps(state_.tasks.size());
+/// Those of the file in its order, then those that are no longer in it.
+TaskRecords in_file_order(const State& state, const Plan& plan, Time now) {
+  TaskRecords tasks;
+  std::unordered_set<std::string> named;
+  for (const PlannedTask& planned : plan.tasks) {
+    const TaskRecord* known = state.find(planned.spec.id);
+    tasks.push_back(known == nullptr ? fresh(planned, now) : *known);
+    named.insert(planned.spec.id.value);
+  }
+  for (const TaskRecord& task : state.tasks)
+    if (!named.contains(task.id().value)) tasks.push_back(task);
+  return tasks;
+}
+
+void choose_wanted(Turn& turn) {
+  const std::vector<TaskId>& only = turn.run().rules.only;
+  for (const TaskRecord& task : turn.state().tasks) {
+    const bool wanted = only.empty() ? task.plan.spec.withheld.empty()
+                                     : std::ranges::find(only, task.id()) != only.end();
+    if (wanted != task.wanted) turn.edit(task).wanted = wanted;
+  }
+}
+
+std::vector<TaskId> needs_of(const State& state, const TaskRecord& task) {
+  std::vector<TaskId> needs;
+  const auto add = [&](const TaskId& id) {
+    const bool known = std::ranges::find(needs, id) != needs.end();
+    if (!known && state.find(id) != nullptr) needs.push_back(id);
+  };
+  for (const TaskId& id : task.plan.spec.depends)
+    add(id);
+  for (const auto& [id, reason] : task.plan.implicit_depends)
+    add(id);
+  return needs;
+}
+
+void relate(Turn& turn, const Plan& plan) {
+  std::unordered_map<std::string, std::vector<TaskId>> overlaps;
   for (const Overlap& overlap : plan.overlaps) {
-    overlaps[index.at(overlap.first.value)].push_back(overlap.second);
-    overlaps[index.at(overlap.second.value)].push_back(overlap.first);
+    overlaps[overlap.first.value].push_back(overlap.second);
+    overlaps[overlap.second.value].push_back(overlap.first);
   }
-  for (std::size_t i = 0; i < state_.tasks.size(); ++i) {
-    TaskRecord& task = state_.tasks[i];
-    std::vector<TaskId> needs;
-    const auto add = [&](const TaskId& id) {
-      const bool known = std::ranges::find(needs, id) != needs.end();
-      if (index.contains(id.value) && !known) needs.push_back(id);
-    };
-    for (const TaskId& id : task.plan.spec.depends)
-      add(id);
-    for (const auto& [id, reason] : task.plan.implicit_depends)
-      add(id);
-    if (needs != task.needs || overlaps[i] != task.overlaps) touch(task);
-    task.needs = std::move(needs);
-    task.overlaps = std::move(overlaps[i]);
+  for (const TaskRecord& task : turn.state().tasks) {
+    std::vector<TaskId> needs = needs_of(turn.state(), task);
+    std::vector<TaskId>& meets = overlaps[task.id().value];
+    if (needs == task.needs && meets == task.overlaps) continue;
+    TaskRecord& changed = turn.edit(task);
+    changed.needs = std::move(needs);
+    changed.overlaps = std::move(meets);
   }
 }
 
-void Engine::refresh_unreachable() {
+/// One that it needs and that will not come; nullptr: all may.
+const TaskRecord* lost_need(const State& state, const TaskRecord& task) {
+  for (const TaskId& id : task.needs) {
+    const TaskRecord* needed = state.find(id);
+    if (needed == nullptr || needed->state == TaskState::Merged) continue;
+    if (is_final(needed->state) || (!needed->wanted && not_begun(*needed))) return needed;
+  }
+  return nullptr;
+}
+
+/// Does it become unreachable, or reachable again?
+bool has_moved(Turn& turn, const TaskRecord& known) {
+  if (!not_begun(known)) return false;
+  const TaskRecord* lost = lost_need(turn.state(), known);
+  const bool was_lost = known.state == TaskState::Unreachable;
+  if ((lost != nullptr) == was_lost) return false;
+  TaskRecord& task = turn.edit(known);
+  if (lost == nullptr) {
+    turn.enter(task, Step::Reach);
+    return true;
+  }
+  turn.enter(task, Step::Unreach,
+             fmt::format("needs {}, which is {}", lost->id().value,
+                         lost->wanted ? to_text(lost->state) : why_unwanted(*lost)));
+  turn.note("task.unreachable", task.id(), task.why);
+  return true;
+}
+
+}  // namespace
+
+std::string_view why_unwanted(const TaskRecord& task) {
+  const std::string& withheld = task.plan.spec.withheld;
+  return withheld.empty() ? "left out by --only" : std::string_view(withheld);
+}
+
+void take_tasks(Turn& turn, const std::vector<TaskSpec>& specs, bool at_start) {
+  const Plan plan = make_plan(specs);
+  if (plan.has_errors()) {
+    const auto first = std::ranges::find(plan.problems, Severity::Error, &Problem::severity);
+    return turn.note(
+        "tasks.refused", {},
+        fmt::format("the task file is not followed: line {}: {}", first->line, first->message));
+  }
+  std::unordered_set<std::string> known;
+  for (const TaskRecord& task : turn.state().tasks)
+    known.insert(task.id().value);
+  turn.replace_tasks(in_file_order(turn.state(), plan, turn.now()));
+  std::unordered_set<std::string> named;
+  for (const PlannedTask& planned : plan.tasks) {
+    named.insert(planned.spec.id.value);
+    if (known.contains(planned.spec.id.value)) {
+      update(turn, *turn.find(planned.spec.id), planned);
+    } else if (!at_start) {
+      turn.note("task.joined", planned.spec.id, "new in the task file");
+    }
+  }
+  for (const TaskRecord& task : turn.state().tasks)
+    if (!named.contains(task.id().value)) drop(turn, task);
+  choose_wanted(turn);
+  relate(turn, plan);
+  refresh_unreachable(turn);
+}
+
+void refresh_unreachable(Turn& turn) {
   bool moved = true;
   while (moved) {
     moved = false;
-    for (TaskRecord& task : state_.tasks) {
-      if (!not_begun(task)) continue;
-      const auto gone = std::ranges::find_if(task.needs, [this](const TaskId& id) {
-        const TaskRecord* needed = state_.find(id);
-        if (needed == nullptr || needed->state == TaskState::Merged) return false;
-        return is_final(needed->state) || (!needed->wanted && not_begun(*needed));
-      });
-      if (gone != task.needs.end() && task.state == TaskState::Waiting) {
-        const TaskRecord* needed = state_.find(*gone);
-        enter(task, TaskState::Unreachable,
-              fmt::format("needs {}, which is {}", gone->value,
-                          needed->wanted ? to_text(needed->state) : why_unwanted(*needed)));
-        note("task.unreachable", task.id(), task.why);
-        moved = true;
-      } else if (gone == task.needs.end() && task.state == TaskState::Unreachable) {
-        enter(task, TaskState::Waiting);
-        moved = true;
-      }
-    }
+    for (const TaskRecord& task : turn.state().tasks)
+      moved = has_moved(turn, task) || moved;
   }
 }
 
+}  // namespace roster
 }  // namespace orch

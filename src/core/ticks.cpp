@@ -1,12 +1,14 @@
-// The marks of merged tasks: written once, again when something undid them or was in the way, and
-// never against the user.
-#include "orch/core/engine.hpp"
+// The marks of merged tasks.
+#include "core/ticks.hpp"
+
+#include "core/outbox.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
-namespace orch {
+namespace orch::ticks {
 namespace {
 
 /// By this run or an earlier one, not by the user's own mark.
@@ -14,75 +16,73 @@ bool is_landed(const TaskRecord& task) {
   return task.state == TaskState::Merged && !task.merged.empty();
 }
 
+/// How far its mark is after a look at the file.
+Tick seen(const TaskRecord& task, bool taken_back) {
+  if (taken_back) return Tick::TakenBack;
+  if (task.plan.spec.done) return Tick::Written;
+  return task.tick == Tick::TakenBack ? Tick::TakenBack : Tick::Due;
+}
+
 }  // namespace
 
-bool Engine::owes_tick(const TaskRecord& task) const {
-  return state_.run.rules.write_back && task.tick == Tick::Due && !task.merged.empty();
+bool is_owed(const State& state, const TaskRecord& task) {
+  return state.run.rules.write_back && task.tick == Tick::Due && !task.merged.empty();
 }
 
-void Engine::see_to_ticks() {
-  for (TaskRecord& task : state_.tasks) {
+void write_owed(Turn& turn) {
+  for (const TaskRecord& task : turn.state().tasks) {
     const bool idle = task.doing == 0 && task.cleaned && task.state == TaskState::Merged;
-    if (idle && owes_tick(task)) emit_for(task, TickFile{task.id()});
+    if (idle && is_owed(turn.state(), task))
+      outbox::emit_for(turn, turn.edit(task), TickFile{task.id()});
   }
 }
 
-void Engine::on_ticked(TaskRecord& task, const Outcome& outcome) {
-  const auto* failure = std::get_if<NotDone>(&outcome);
+void on(Turn& turn, const TickFile& effect, const TickFile::Ends& end) {
+  TaskRecord& task = *turn.edit(effect.task);
+  const auto* failure = std::get_if<NotDone>(&end);
   task.tick = failure == nullptr ? Tick::Written : Tick::Late;
   if (failure == nullptr) return;
-  note("task.unmarked", task.id(), fmt::format("its mark is written later: {}", failure->why));
+  turn.note("task.unmarked", task.id(), fmt::format("its mark is written later: {}", failure->why));
 }
 
-/// Something has changed that may let them be written.
-void Engine::late_ticks_are_due() {
-  for (TaskRecord& task : state_.tasks) {
-    if (task.tick != Tick::Late) continue;
-    task.tick = Tick::Due;
-    touch(task);
-  }
+void late_are_due(Turn& turn) {
+  for (const TaskRecord& task : turn.state().tasks)
+    if (task.tick == Tick::Late) turn.edit(task).tick = Tick::Due;
 }
 
-/// Once more, when nothing else is left to do. False: there is nothing to try.
-bool Engine::retry_late_ticks() {
-  if (std::exchange(state_.run.last_ticks, true)) return false;
-  const bool any = std::ranges::any_of(state_.tasks, [](const TaskRecord& task) {
+bool retry_late(Turn& turn) {
+  if (std::exchange(turn.edit_run().last_ticks, true)) return false;
+  const bool any = std::ranges::any_of(turn.state().tasks, [](const TaskRecord& task) {
     return is_landed(task) && task.tick == Tick::Late;
   });
-  late_ticks_are_due();
-  see_to_ticks();
+  late_are_due(turn);
+  write_owed(turn);
   return any;
 }
 
-/// What the file says now about tasks that are merged: a mark that went is set again, unless it was
-/// the user who took it away.
-void Engine::follow_marks(const std::vector<TaskId>& unticked) {
-  for (TaskRecord& task : state_.tasks) {
+void follow_marks(Turn& turn, const std::vector<TaskId>& unticked) {
+  for (const TaskRecord& task : turn.state().tasks) {
     if (!is_landed(task)) continue;
-    const Tick before = task.tick;
     const bool taken_back = std::ranges::find(unticked, task.id()) != unticked.end();
+    const Tick now = seen(task, taken_back);
     if (taken_back) {
-      task.tick = Tick::TakenBack;
-      note("task.unticked", task.id(), "its mark was taken back by you; it stays merged");
-    } else if (task.plan.spec.done) {
-      task.tick = Tick::Written;
-    } else if (task.tick != Tick::TakenBack) {
-      task.tick = Tick::Due;
+      turn.note("task.unticked", task.id(), "its mark was taken back by you; it stays merged");
     }
-    if (task.tick != before) touch(task);
+    if (now != task.tick) turn.edit(task).tick = now;
   }
 }
 
-void Engine::take_as_merged(const std::map<TaskId, CommitId>& merged) {
+void take_as_merged(Turn& turn, const std::map<TaskId, CommitId>& merged) {
   for (const auto& [id, commit] : merged) {
-    TaskRecord* task = state_.find(id);
-    if (task == nullptr || task->state != TaskState::Waiting) continue;
-    task->merged = commit;
-    task->cleaned = true;
-    task->changed = false;
-    enter(*task, TaskState::Merged, "merged by an earlier run");
-    note("task.merged", id, "merged by an earlier run, which could not tick it");
+    const TaskRecord* known = turn.find(id);
+    if (known == nullptr || known->state != TaskState::Waiting) continue;
+    TaskRecord& task = turn.edit(*known);
+    task.merged = commit;
+    task.cleaned = true;
+    task.changed = false;
+    turn.enter(task, Step::Tick, "merged by an earlier run");
+    turn.note("task.merged", id, "merged by an earlier run, which could not tick it");
   }
 }
 
-}  // namespace orch
+}  // namespace orch::ticks

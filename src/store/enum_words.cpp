@@ -2,13 +2,11 @@
 // the program may move on, and what these two schemas mean may not.
 #include "store/enum_words.hpp"
 
-#include "orch/base/text.hpp"
-#include "store/impl.hpp"
+#include "store/rewrite.hpp"
 
 #include <array>
 #include <span>
 #include <utility>
-#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -69,76 +67,6 @@ void put_words(json& value, std::string_view type) {
   }
 }
 
-struct Text {
-  std::int64_t key = 0;
-  std::string json;
-};
-
-/// The rows behind `key`, at most as many as fit easily into memory.
-Result<std::vector<Text>> some_texts(Database& database, std::string_view select,
-                                     std::int64_t key) {
-  std::vector<Text> texts;
-  const Status read = database.rows(select, {key}, [&](const Row& row) -> Status {
-    texts.push_back({row.number(0), row.text(1)});
-    return {};
-  });
-  if (!read) return passed_on(read);
-  return texts;
-}
-
-Status convert(Database& database, std::string_view select, std::string_view update) {
-  std::int64_t key = -1;
-  while (true) {
-    const Result<std::vector<Text>> texts = some_texts(database, select, key);
-    if (!texts) return passed_on(texts);
-    if (texts->empty()) return {};
-    for (const Text& text : *texts) {
-      const std::string words = in_words(text.json);
-      if (Status updated = database.run(update, {words, text.key}); !updated) return updated;
-    }
-    key = texts->back().key;
-  }
-}
-
-/// The runs whose rows are what was committed last.
-Result<std::vector<std::string>> whole_runs(Database& database) {
-  std::vector<std::string> all;
-  const Status read = database.rows("SELECT id FROM run", {}, [&](const Row& row) -> Status {
-    all.push_back(row.text(0));
-    return {};
-  });
-  if (!read) return passed_on(read);
-  std::vector<std::string> whole;
-  for (const std::string& run : all) {
-    const Result<std::uint64_t> hash = hash_of_rows(database, run);
-    if (!hash) return passed_on(hash);
-    const Result<std::string> written = last_hash(database, run);
-    if (!written) return passed_on(written);
-    if (*written == hex(*hash)) whole.push_back(run);
-  }
-  return whole;
-}
-
-Status convert_all(Database& database) {
-  Status done =
-      convert(database, "SELECT number, record FROM run WHERE number > ? ORDER BY number LIMIT 100",
-              "UPDATE run SET record = ? WHERE number = ?");
-  if (done) {
-    done = convert(database,
-                   "SELECT number, record FROM task_record WHERE number > ? ORDER BY number LIMIT "
-                   "1000",
-                   "UPDATE task_record SET record = ? WHERE number = ?");
-  }
-  if (done) {
-    done = convert(database,
-                   "SELECT seq, event FROM execution_trace WHERE seq > ? AND kind IN"
-                   " ('run_started', 'run_resumed', 'tasks_changed', 'agent_exited',"
-                   " 'agent_reported', 'person_asked') ORDER BY seq LIMIT 100",
-                   "UPDATE execution_trace SET event = ? WHERE seq = ?");
-  }
-  return done;
-}
-
 }  // namespace
 
 std::string in_words(std::string_view text) {
@@ -154,20 +82,7 @@ std::string in_words(std::string_view text) {
 
 // The outbox has no enum in it.
 Status numbers_to_words(Database& database) {
-  const Result<std::vector<std::string>> whole = whole_runs(database);
-  if (!whole) return passed_on(whole);
-  if (Status converted = convert_all(database); !converted) return converted;
-  for (const std::string& run : *whole) {
-    const Result<std::uint64_t> hash = hash_of_rows(database, run);
-    if (!hash) return passed_on(hash);
-    const std::string text = hex(*hash);
-    Status updated = database.run(
-        "UPDATE execution_trace SET state_hash = ? WHERE seq ="
-        " (SELECT max(seq) FROM execution_trace WHERE run = ?)",
-        {text, run});
-    if (!updated) return updated;
-  }
-  return {};
+  return rewrite_all(database, in_words);
 }
 
 }  // namespace orch::store

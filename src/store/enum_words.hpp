@@ -10,8 +10,7 @@ namespace orch::store {
 /// A record or an event of schema 1 as schema 2 has it. What is no JSON comes back as it is.
 std::string in_words(std::string_view json);
 
-/// The whole file. The hash of each run's last commit is brought up to date, except where it was
-/// wrong before: such a run is as damaged afterwards as it was.
+/// The whole file.
 Status numbers_to_words(Database& database);
 
 }  // namespace orch::store

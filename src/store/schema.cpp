@@ -1,6 +1,7 @@
 // One step for each version of the schema; the first makes everything.
 #include "store/schema.hpp"
 
+#include "store/ending_states.hpp"
 #include "store/enum_words.hpp"
 
 #include <array>
@@ -143,8 +144,8 @@ Status make_tables(Database& database) {
   return database.script(kVersion1);
 }
 
-constexpr std::array<Status (*)(Database&), kSchemaVersion> kMigrations{make_tables,
-                                                                        numbers_to_words};
+constexpr std::array<Status (*)(Database&), kSchemaVersion> kMigrations{
+    make_tables, numbers_to_words, flags_to_states};
 
 }  // namespace
 
@@ -186,6 +187,13 @@ Status migrate(Database& database, int version) {
     }
     return database.script(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
   });
+}
+
+std::string upgraded(std::string_view record, int version) {
+  std::string text(record);
+  if (version < 2) text = in_words(text);
+  if (version < 3) text = in_states(text);
+  return text;
 }
 
 }  // namespace orch::store

@@ -5,13 +5,14 @@
 namespace orch::store {
 
 /// PRAGMA user_version of the files this program writes.
-inline constexpr int kSchemaVersion = 2;
-/// The one that stored enums as numbers; everything else in it is as it is today.
-inline constexpr int kSchemaOfNumbers = 1;
+inline constexpr int kSchemaVersion = 3;
 
 /// 0: a file without tables of ours. Fault::TooNew when a newer program wrote it.
 Result<int> schema_version(Database& database);
 /// Brings the file from `version` to kSchemaVersion, or leaves it as it was.
 Status migrate(Database& database, int version);
+/// A stored record of schema `version` as kSchemaVersion has it: for a reader, who does not
+/// migrate.
+std::string upgraded(std::string_view record, int version);
 
 }  // namespace orch::store

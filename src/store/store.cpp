@@ -3,7 +3,6 @@
 
 #include "orch/base/text.hpp"
 #include "orch/core/codec.hpp"
-#include "store/enum_words.hpp"
 #include "store/impl.hpp"
 #include "store/schema.hpp"
 
@@ -155,10 +154,10 @@ Result<State> Store::load(const std::string& run) const {
   // A reader does not migrate: it may come before the first `up` of this version.
   const Result<int> version = schema_version(impl_->database);
   if (!version) return passed_on(version);
-  if (*version == kSchemaOfNumbers) {
-    stored->record = in_words(stored->record);
+  if (*version < kSchemaVersion) {
+    stored->record = upgraded(stored->record, *version);
     for (std::string& task : stored->tasks)
-      task = in_words(task);
+      task = upgraded(task, *version);
   }
   State state;
   if (stored->record.empty()) return state;

@@ -26,7 +26,10 @@ Look look_of(const TaskRecord& task) {
     case TaskState::Running: return {">", "cyan", "\x1b[36m"};
     case TaskState::Checking: return {"?", "blue", "\x1b[34m"};
     case TaskState::Queued: return {"~", "blue", "\x1b[34m"};
-    case TaskState::Landing: return {"^", "blue", "\x1b[34m"};
+    case TaskState::Landing:
+    case TaskState::PartLanded: return {"^", "blue", "\x1b[34m"};
+    case TaskState::Stopping:
+    case TaskState::Saving: return {",", "cyan", "\x1b[36m"};
     case TaskState::Merged: return {"*", "green", "\x1b[32m"};
     case TaskState::Blocked: return {"!", "yellow", "\x1b[33m"};
     case TaskState::Failed: return {"x", "red", "\x1b[31m"};
@@ -37,9 +40,10 @@ Look look_of(const TaskRecord& task) {
 }
 
 // In the order in which a person reads them.
-constexpr std::array kCounted{TaskState::Running, TaskState::Preparing, TaskState::Checking,
-                              TaskState::Queued,  TaskState::Landing,   TaskState::Blocked,
-                              TaskState::Failed,  TaskState::Aborted,   TaskState::Unreachable,
+constexpr std::array kCounted{TaskState::Running,  TaskState::Preparing, TaskState::Checking,
+                              TaskState::Queued,   TaskState::Landing,   TaskState::PartLanded,
+                              TaskState::Stopping, TaskState::Saving,    TaskState::Blocked,
+                              TaskState::Failed,   TaskState::Aborted,   TaskState::Unreachable,
                               TaskState::Waiting};
 
 }  // namespace

@@ -50,6 +50,9 @@ Figures figures_of(const State& state) {
       case TaskState::Checking:
       case TaskState::Queued:
       case TaskState::Landing:
+      case TaskState::PartLanded:
+      case TaskState::Stopping:
+      case TaskState::Saving:
       case TaskState::Blocked: ++figures.open; break;
     }
   }
@@ -133,7 +136,7 @@ std::string report_json(const State& state, const RunView& view) {
     entry["attempts"] = task.attempt.number;
     entry["crashes"] = task.crashes;
     entry["failures"] = task.failures;
-    entry["mishaps"] = task.mishaps;
+    entry["mishaps"] = task.restarts;
     entry["seconds"] = static_cast<double>(task.worked.count()) / 1000.0;
     entry["commit"] = task.merged.empty() ? ordered_json() : ordered_json(task.merged.value);
     entry["changed"] = task.changed;

@@ -31,11 +31,38 @@ std::string Invariants::check(const State& before, const Event& event, const Dec
                               const Engine& engine, Time now) {
   const State& state = engine.state();
   for (std::string broken :
-       {check_effects(state), check_workers(before, state),
+       {check_steps(before, decision, state), check_effects(state), check_workers(before, state),
         check_landing(before, event, decision, state), check_starts(before, decision, state),
         check_ends(before, state), check_run(before, event, engine, now)}) {
     if (!broken.empty()) return broken;
   }
+  return {};
+}
+
+/// Every step is one of the table's, and together they lead from what was to what is.
+std::string Invariants::check_steps(const State& before, const Decision& decision,
+                                    const State& state) {
+  std::map<TaskId, TaskState> at;
+  for (const TaskRecord& task : before.tasks)
+    at[task.id()] = task.state;
+  for (const Transition& taken : decision.transitions) {
+    const auto from = at.try_emplace(taken.task, TaskState::Waiting).first;
+    const bool fits = from->second == taken.from && next_state(taken.from, taken.step) == taken.to;
+    if (!fits) {
+      return fmt::format("{} takes the step {} from {} to {}, and was {}", taken.task.value,
+                         to_text(taken.step), to_text(taken.from), to_text(taken.to),
+                         to_text(from->second));
+    }
+    from->second = taken.to;
+    ++steps_[{taken.from, taken.step}];
+  }
+  for (const TaskRecord& task : state.tasks) {
+    const auto found = at.find(task.id());
+    if (found != at.end() && found->second != task.state)
+      return fmt::format("{} is {} without a step", task.id().value, to_text(task.state));
+  }
+  for (const Fact& fact : decision.facts)
+    if (fact.text.find("mistake") != std::string::npos) return fact.text;
   return {};
 }
 
@@ -73,7 +100,7 @@ std::string Invariants::check_workers(const State& before, const State& state) c
   for (const TaskRecord& task : state.tasks) {
     if (!task.attempt.has_slot) continue;
     const bool at_work = task.state == TaskState::Waiting || task.state == TaskState::Preparing ||
-                         task.state == TaskState::Running;
+                         task.state == TaskState::Running || is_ending(task.state);
     if (!at_work) {
       return fmt::format("{} is {} and keeps its worker", task.id().value, to_text(task.state));
     }
@@ -100,9 +127,7 @@ std::string Invariants::check_landing(const State& before, const Event& event,
     return "the integration branch moved without a landing";
   }
   for (const TaskRecord& task : state.tasks) {
-    const bool landing =
-        task.state == TaskState::Landing && task.ending == Ending::None && !task.rest;
-    if (landing && state.run.landing != task.id()) {
+    if (task.state == TaskState::Landing && state.run.landing != task.id()) {
       return fmt::format("{} lands although it is not its turn", task.id().value);
     }
   }
@@ -165,16 +190,16 @@ std::string Invariants::check_ends(const State& before, const State& state) cons
       return fmt::format("{} was merged and is {}", task.id().value, to_text(task.state));
     }
     const bool over = is_final(task.state) && task.state != TaskState::Merged;
-    if (over && task.attempt.alive && task.ending == Ending::None) {
+    if (over && task.attempt.alive) {
       return fmt::format("{} is {} and its agent lives", task.id().value, to_text(task.state));
     }
     if (over && task.attempt.busy_since) {
       return fmt::format("{} is {} and its clock runs", task.id().value, to_text(task.state));
     }
-    const bool idle_step =
-        (task.state == TaskState::Preparing || task.state == TaskState::Checking ||
-         task.state == TaskState::Landing) &&
-        task.doing == 0;
+    const bool idle_step = (task.state == TaskState::Preparing ||
+                            task.state == TaskState::Checking || task.state == TaskState::Landing ||
+                            task.state == TaskState::PartLanded || is_ending(task.state)) &&
+                           task.doing == 0;
     if (idle_step) {
       return fmt::format("{} is {} and nothing is done", task.id().value, to_text(task.state));
     }

@@ -18,10 +18,16 @@ class Invariants {
   std::string check(const State& before, const Event& event, const Decision& decision,
                     const Engine& engine, Time now);
 
+  /// How often each step was taken.
+  using Steps = std::map<std::pair<TaskState, Step>, std::size_t>;
+
+  const Steps& steps() const { return steps_; }
+
   /// At rest, with nobody who helps: a task that could go on and does not; or empty.
   static std::string stuck_task(const State& state);
 
  private:
+  std::string check_steps(const State& before, const Decision& decision, const State& state);
   std::string check_effects(const State& state) const;
   std::string check_workers(const State& before, const State& state) const;
   std::string check_landing(const State& before, const Event& event, const Decision& decision,
@@ -31,6 +37,7 @@ class Invariants {
   std::string check_run(const State& before, const Event& event, const Engine& engine,
                         Time now) const;
 
+  Steps steps_;
   std::set<EffectId> begun_;
   std::set<std::pair<TaskId, int>> started_;
   std::map<TaskId, std::vector<TaskId>> needs_at_start_;

@@ -77,8 +77,8 @@ std::string Simulation::unheard(const State& before, const Event& event) const {
   if (!std::holds_alternative<ClockTicked>(event)) return {};
   for (const TaskRecord& task : engine_.state().tasks) {
     const TaskRecord* was = before.find(task.id());
-    const bool timed_out = task.ending == Ending::Failed && was != nullptr &&
-                           was->ending == Ending::None && was->state == TaskState::Running;
+    const bool timed_out = is_ending(task.state) && task.ending == Ending::Failed &&
+                           was != nullptr && was->state == TaskState::Running;
     if (timed_out && world_.was_heard_done(task.id(), task.attempt.number)) {
       return fmt::format("{} said done and nobody heard it", task.id().value);
     }
@@ -155,8 +155,7 @@ bool Simulation::notice_an_exit() {
     const auto doing = engine_.state().pending.find(task.doing);
     const bool starting = doing != engine_.state().pending.end() &&
                           std::holds_alternative<StartAgent>(doing->second.effect) &&
-                          task.state == TaskState::Running && task.ending == Ending::None &&
-                          !task.attempt.done;
+                          task.state == TaskState::Running && !task.attempt.done;
     if (!task.attempt.alive && !(starting && dice_.chance(30))) continue;
     // What it said before it ended is read first.
     const auto said = [&](const AgentReported& report) { return report.task == exit->task; };

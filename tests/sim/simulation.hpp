@@ -25,6 +25,8 @@ class Simulation {
 
   std::size_t events() const { return ledger_.trace().size(); }
 
+  const Invariants::Steps& steps() const { return invariants_.steps(); }
+
  private:
   Rules draw_rules();
   void begin();

@@ -1,8 +1,9 @@
 #pragma once
 // Everything that can be done to the outside world, one struct each. An effect is an "ensure":
 // carried out again after a crash it finds by its key whether it happened, and ends in the same
-// state.
+// state. `Ends` is all that it can end in; every effect can fail.
 #include "orch/core/ids.hpp"
+#include "orch/core/outcome.hpp"
 
 #include <cstdint>
 #include <map>
@@ -18,6 +19,7 @@ using EffectId = std::int64_t;
 /// Runs the tests on the base before anything starts. Key: tree id + commands (gate folder).
 struct TestBase {
   static constexpr std::string_view kName = "test_base";
+  using Ends = std::variant<NotDone, Tested>;
   CommitId commit;
   bool operator==(const TestBase&) const = default;
 };
@@ -25,6 +27,7 @@ struct TestBase {
 /// Makes the task's worktree and branch and sets them up. Key: git's worktree list + lock reason.
 struct CreateWorktree {
   static constexpr std::string_view kName = "create_worktree";
+  using Ends = std::variant<NotDone, WorktreeReady>;
   TaskId task;
   int attempt = 0;
   std::string agent;
@@ -37,6 +40,7 @@ struct CreateWorktree {
 /// Opens the window and starts the agent in it. Key: the claim in the attempt's folder.
 struct StartAgent {
   static constexpr std::string_view kName = "start_agent";
+  using Ends = std::variant<NotDone, AgentStarted>;
   TaskId task;
   int attempt = 0;
   int worker = 0;
@@ -50,6 +54,7 @@ struct StartAgent {
 /// Ends the agent and everything it started. Key: the recorded processes and the exit file.
 struct StopAgent {
   static constexpr std::string_view kName = "stop_agent";
+  using Ends = std::variant<NotDone, Done>;
   TaskId task;
   int attempt = 0;
   bool operator==(const StopAgent&) const = default;
@@ -58,6 +63,7 @@ struct StopAgent {
 /// Looks at what the agent left, and commits it where the profile says so. Key: HEAD and the index.
 struct CollectWork {
   static constexpr std::string_view kName = "collect_work";
+  using Ends = std::variant<NotDone, WorkCollected>;
   TaskId task;
   int attempt = 0;
   std::string worktree;
@@ -72,6 +78,7 @@ struct CollectWork {
 /// Saves commits and uncommitted files under refs/orch/rescue. Key: that ref.
 struct RescueWork {
   static constexpr std::string_view kName = "rescue_work";
+  using Ends = std::variant<NotDone, WorkRescued>;
   TaskId task;
   int attempt = 0;
   std::string worktree;
@@ -83,6 +90,7 @@ struct RescueWork {
 /// Merges without a checkout and keeps the candidate under refs/orch/cand. Key: that ref.
 struct PrepareLanding {
   static constexpr std::string_view kName = "prepare_landing";
+  using Ends = std::variant<NotDone, LandingPrepared, LandingConflicts>;
   TaskId task;  ///< empty: the person's own commits on the base
   int landing = 0;
   CommitId onto;
@@ -93,6 +101,7 @@ struct PrepareLanding {
 /// Runs the tests on exactly the candidate's tree. Key: tree id + commands (gate folder).
 struct TestLanding {
   static constexpr std::string_view kName = "test_landing";
+  using Ends = std::variant<NotDone, Tested>;
   TaskId task;
   int landing = 0;
   CommitId candidate;
@@ -103,6 +112,7 @@ struct TestLanding {
 /// Moves the integration branch by compare-and-swap. Key: is the candidate its ancestor?
 struct Land {
   static constexpr std::string_view kName = "land";
+  using Ends = std::variant<NotDone, Landed, BranchMoved>;
   TaskId task;
   int landing = 0;
   CommitId candidate;
@@ -113,6 +123,7 @@ struct Land {
 /// Brings the person's branch up to the integration branch. Key: is it there already?
 struct FollowBase {
   static constexpr std::string_view kName = "follow_base";
+  using Ends = std::variant<NotDone, Done, BranchMoved, StayedBehind>;
   CommitId target;
   bool operator==(const FollowBase&) const = default;
 };
@@ -120,6 +131,7 @@ struct FollowBase {
 /// Sees to the mark of a merged task: on the disk, unless it lands with the work. Key: the mark.
 struct TickFile {
   static constexpr std::string_view kName = "tick_file";
+  using Ends = std::variant<NotDone, Done>;
   TaskId task;
   bool operator==(const TickFile&) const = default;
 };
@@ -128,6 +140,7 @@ struct TickFile {
 /// Key: git's worktree list and the attempt's pane.
 struct CleanUp {
   static constexpr std::string_view kName = "clean_up";
+  using Ends = std::variant<NotDone, Done, WorkRescued>;
   TaskId task;
   int attempt = 0;
   std::string worktree;
@@ -139,6 +152,7 @@ struct CleanUp {
 /// Writes summary and metrics into the run's folder. Key: the files.
 struct WriteReport {
   static constexpr std::string_view kName = "write_report";
+  using Ends = std::variant<NotDone, Done>;
   bool operator==(const WriteReport&) const = default;
 };
 

@@ -14,106 +14,6 @@
 
 namespace orch {
 
-// ---- outcomes: how an effect ended -----------------------------------------------------------
-
-/// It could not be done. `transient`: trying again may help (a lock, tmux), which the outbox does.
-struct NotDone {
-  static constexpr std::string_view kName = "not_done";
-  std::string why;
-  std::string hint;
-  bool transient = false;
-  bool no_space = false;  ///< the disk is full: transient, and waited for as long as it takes
-  bool operator==(const NotDone&) const = default;
-};
-
-struct WorktreeReady {
-  static constexpr std::string_view kName = "worktree_ready";
-  std::string worktree;
-  std::string branch;
-  CommitId start;
-  std::string note{};  ///< of the set-up and the trash; empty: nothing to say
-  bool operator==(const WorktreeReady&) const = default;
-};
-
-struct AgentStarted {
-  static constexpr std::string_view kName = "agent_started";
-  std::string window;
-  std::string pane;
-  std::int64_t pid = 0;         ///< of the shim, and what makes it that process and no other:
-  std::uint64_t pid_start = 0;  ///< clock ticks since boot
-  std::string boot{};
-  std::string token{};  ///< proves a report of this attempt where ancestors cannot be seen
-  bool operator==(const AgentStarted&) const = default;
-};
-
-/// Done, and there is nothing to say about it.
-struct Done {
-  static constexpr std::string_view kName = "done";
-  bool operator==(const Done&) const = default;
-};
-
-struct WorkCollected {
-  static constexpr std::string_view kName = "work_collected";
-  CommitId work;  ///< what is to land
-  bool changed = false;
-  std::string note;  ///< "2 files were left uncommitted: a.c, b.c"; empty: nothing to say
-  bool operator==(const WorkCollected&) const = default;
-};
-
-struct WorkRescued {
-  static constexpr std::string_view kName = "work_rescued";
-  std::string ref;     ///< empty: there was nothing to save
-  std::string note{};  ///< what of the worktree is in the trash; empty: nothing to say
-  bool operator==(const WorkRescued&) const = default;
-};
-
-struct LandingPrepared {
-  static constexpr std::string_view kName = "landing_prepared";
-  CommitId candidate;
-  bool operator==(const LandingPrepared&) const = default;
-};
-
-struct LandingConflicts {
-  static constexpr std::string_view kName = "landing_conflicts";
-  std::vector<std::string> files;
-  bool operator==(const LandingConflicts&) const = default;
-};
-
-struct Tested {
-  static constexpr std::string_view kName = "tested";
-  bool passed = false;
-  std::string why;  ///< "make check exited with 2"; empty when it passed
-  std::string log;  ///< path
-  bool operator==(const Tested&) const = default;
-};
-
-struct Landed {
-  static constexpr std::string_view kName = "landed";
-  CommitId tip;
-  bool operator==(const Landed&) const = default;
-};
-
-/// Somebody else moved the branch; nothing was done.
-struct BranchMoved {
-  static constexpr std::string_view kName = "branch_moved";
-  CommitId tip;
-  bool operator==(const BranchMoved&) const = default;
-};
-
-/// The person's branch could not follow; `command` catches up later.
-struct StayedBehind {
-  static constexpr std::string_view kName = "stayed_behind";
-  std::string why;
-  std::string command;
-  bool operator==(const StayedBehind&) const = default;
-};
-
-using Outcome =
-    std::variant<NotDone, WorktreeReady, AgentStarted, Done, WorkCollected, WorkRescued,
-                 LandingPrepared, LandingConflicts, Tested, Landed, BranchMoved, StayedBehind>;
-
-// ---- events ----------------------------------------------------------------------------------
-
 /// The first event of a run.
 struct RunStarted {
   static constexpr std::string_view kName = "run_started";
@@ -241,9 +141,6 @@ struct ClockTicked {
 using Event = std::variant<RunStarted, RunResumed, TasksChanged, EffectEnded, AgentExited,
                            AgentReported, PersonAsked, BaseMoved, ClockTicked>;
 
-/// The reason, and what to do about it.
-std::string text_of(const NotDone& failure);
 std::string_view name_of(const Event& event);
-std::string_view name_of(const Outcome& outcome);
 
 }  // namespace orch

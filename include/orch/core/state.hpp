@@ -4,6 +4,7 @@
 #include "orch/base/time.hpp"
 #include "orch/core/effect.hpp"
 #include "orch/core/event.hpp"
+#include "orch/core/lifecycle.hpp"
 #include "orch/core/plan.hpp"
 #include "orch/core/rules.hpp"
 
@@ -12,40 +13,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace orch {
 
-/// waiting -> preparing -> running -> checking -> queued -> landing -> merged; the rest leaves the
-/// path.
-enum class TaskState : std::uint8_t {
-  Waiting,      ///< for a dependency, a worker, a file, a delay; `why` says which
-  Preparing,    ///< its worktree is being made
-  Running,      ///< its agent is starting or at work
-  Checking,     ///< the agent says done; what it left is looked at
-  Queued,       ///< to be landed
-  Landing,      ///< being merged and tested
-  Merged,       ///< on the integration branch, or ticked before the run
-  Blocked,      ///< its agent or its landing needs a person
-  Failed,       ///< attempts used up, or its tests failed on the merged tree
-  Unreachable,  ///< needs one that failed or was aborted
-  Aborted,      ///< by a person
-};
-
-template <>
-struct EnumNames<TaskState> {
-  static constexpr std::pair<TaskState, std::string_view> kTable[] = {
-      {TaskState::Waiting, "waiting"}, {TaskState::Preparing, "preparing"},
-      {TaskState::Running, "running"}, {TaskState::Checking, "checking"},
-      {TaskState::Queued, "queued"},   {TaskState::Landing, "landing"},
-      {TaskState::Merged, "merged"},   {TaskState::Blocked, "blocked"},
-      {TaskState::Failed, "failed"},   {TaskState::Unreachable, "unreachable"},
-      {TaskState::Aborted, "aborted"}};
-};
-
-/// What ends an attempt before its agent does; carried out as soon as no effect is in the way.
+/// Why an attempt ends early, and so where stopping and saving lead.
 enum class Ending : std::uint8_t {
-  None,
+  None,       ///< it does not
   Failed,     ///< counts; tried again until the attempts are used up
   GiveUp,     ///< final: its tests failed on the merged tree
   Block,      ///< only a person can help
@@ -133,24 +108,22 @@ struct TaskRecord {
   Attempt attempt;
   int crashes = 0;   ///< of the agent; with failures they count to the attempts
   int failures = 0;  ///< of the task
-  int mishaps = 0;   ///< of the infrastructure: its window or its tmux server was closed
+  int restarts = 0;  ///< as its window or its tmux server was closed: not its own fault
   std::optional<Time> not_before;
-  Ending ending = Ending::None;
-  std::string ending_why;
-  bool ending_saved = false;  ///< the rescue before the attempt is closed is done
-  EffectId doing = 0;         ///< the one effect in flight for it; 0: none
-  CommitId reported;          ///< HEAD when its agent said done
-  CommitId work;              ///< what lands
-  int landing = 0;            ///< how often its landing was begun
+  Ending ending = Ending::None;  ///< while it is stopping or saving
+  std::string ending_why;        ///< of the attempt that ended last
+  EffectId doing = 0;            ///< the one effect in flight for it; 0: none
+  CommitId reported;             ///< HEAD when its agent said done
+  CommitId work;                 ///< what lands
+  int landing = 0;               ///< how often its landing was begun
   CommitId merged;
   std::vector<std::string> items_merged;  ///< of the file, by attempts that did a part
-  bool rest = false;  ///< a part has landed: tidied up, it goes on with what is left
   bool changed = true;
   std::string left;  ///< what its agent left that does not land, as a sentence part
   bool untested = false;
   double progress = 0;
-  std::string last_note;           ///< what its agent last said
-  std::vector<std::string> heard;  ///< ids of its agent's last reports: each counts once
+  std::string last_note;                  ///< what its agent last said
+  std::vector<std::string> seen_reports;  ///< ids of the last ones: each counts once
   std::vector<std::string> rescues;
   std::int64_t queued_order = 0;
   Span worked{0};  ///< of all attempts together
@@ -230,9 +203,43 @@ struct OutboxEntry {
   bool operator==(const OutboxEntry&) const = default;
 };
 
+/// The tasks in file order, and where each of them is.
+class TaskRecords {
+ public:
+  TaskRecords() = default;
+  TaskRecords(std::vector<TaskRecord> tasks);
+
+  auto begin() { return tasks_.begin(); }
+
+  auto end() { return tasks_.end(); }
+
+  auto begin() const { return tasks_.begin(); }
+
+  auto end() const { return tasks_.end(); }
+
+  std::size_t size() const { return tasks_.size(); }
+
+  bool empty() const { return tasks_.empty(); }
+
+  TaskRecord& operator[](std::size_t place) { return tasks_[place]; }
+
+  const TaskRecord& operator[](std::size_t place) const { return tasks_[place]; }
+
+  /// Its id never changes from then on.
+  TaskRecord& push_back(TaskRecord task);
+  TaskRecord* find(const TaskId& id);
+  const TaskRecord* find(const TaskId& id) const;
+
+  bool operator==(const TaskRecords& other) const { return tasks_ == other.tasks_; }
+
+ private:
+  std::vector<TaskRecord> tasks_;
+  std::unordered_map<std::string, std::size_t> places_;
+};
+
 struct State {
   RunRecord run;
-  std::vector<TaskRecord> tasks;            ///< in file order
+  TaskRecords tasks;
   std::map<EffectId, OutboxEntry> pending;  ///< the outbox
 
   TaskRecord* find(const TaskId& id);
@@ -240,10 +247,6 @@ struct State {
   bool operator==(const State&) const = default;
 };
 
-/// Merged, Failed, Unreachable or Aborted: nothing happens to it any more by itself.
-bool is_final(TaskState state);
-/// Has it begun and not ended: does it hold its files?
-bool is_active(TaskState state);
 /// What a person sees: "held" for a waiting or queued task that is held, else the state.
 std::string_view shown_state(const TaskRecord& task);
 /// The exit status that scripts get (0 all merged, 3, 4, 5, 6); see docs/commands.md.

@@ -77,7 +77,7 @@ TEST_CASE("a next try is delayed, longer each time, and not for ever") {
   CHECK(last >= 3min);
 }
 
-TEST_CASE("crashes, failures and mishaps are counted apart") {
+TEST_CASE("crashes, failures and restarts are counted apart") {
   Run run({task("A")});
   run.start("A");
   run.exits("A", 9, ExitKind::Signal);
@@ -92,7 +92,7 @@ TEST_CASE("crashes, failures and mishaps are counted apart") {
   run.end<RescueWork>("A");
   CHECK(run.task("A").crashes == 1);
   CHECK(run.task("A").failures == 1);
-  CHECK(run.task("A").mishaps == 1);
+  CHECK(run.task("A").restarts == 1);
   CHECK(run.state_of("A") == TaskState::Waiting);
 }
 

@@ -93,22 +93,20 @@ TaskRecord full_task() {
                   .done = true};
   task.crashes = 1;
   task.failures = 2;
-  task.mishaps = 3;
+  task.restarts = 3;
   task.not_before = at_ms(7);
   task.ending = Ending::Redo;
   task.ending_why = "tmux";
-  task.ending_saved = true;
   task.doing = 8;
   task.reported = task.work = task.merged = kCommit;
   task.landing = 9;
   task.items_merged = {"T-1"};
-  task.rest = true;
   task.changed = false;
   task.untested = true;
   task.left = "left a file";
   task.progress = 0.1;
   task.last_note = "half of it";
-  task.heard = {"r1", "r2"};
+  task.seen_reports = {"r1", "r2"};
   task.rescues = {"refs/orch/rescue/1"};
   task.queued_order = 10;
   task.worked = Span(11);
@@ -396,6 +394,7 @@ void has_all_names() {
 TEST_CASE("every value of an enum has a name of its own") {
   has_all_names<TaskState>();
   has_all_names<Ending>();
+  has_all_names<Step>();
   has_all_names<Stuck>();
   has_all_names<RunPhase>();
   has_all_names<Verb>();
@@ -481,7 +480,7 @@ TEST_CASE("bytes that are not UTF-8 become marks and lose nothing else") {
 TEST_CASE("equal states have equal hashes, other states have others") {
   State state;
   state.run = full_run();
-  state.tasks = {full_task(), TaskRecord{}};
+  state.tasks = std::vector{full_task(), TaskRecord{}};
   state.pending.emplace(7, OutboxEntry{TestBase{kCommit}, {}});
   const std::uint64_t hash = state_hash(state);
   CHECK(state_hash(State(state)) == hash);
@@ -493,7 +492,7 @@ TEST_CASE("equal states have equal hashes, other states have others") {
     other.tasks[1].why = "x";
   }
   SECTION("a task less") {
-    other.tasks.pop_back();
+    other.tasks = std::vector{full_task()};
   }
   SECTION("another effect") {
     other.pending.at(7).effect = TestBase{};

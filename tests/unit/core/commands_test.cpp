@@ -24,7 +24,7 @@ TEST_CASE("abort ends a task in each state and keeps its work") {
   Run run = talking();
   SECTION("preparing") {
     run.ask(Verb::Abort, "A");
-    CHECK(run.state_of("A") == TaskState::Preparing);
+    CHECK(run.state_of("A") == TaskState::Stopping);
     run.end<CreateWorktree>("A");
     CHECK(run.in_flight<StartAgent>("A") == nullptr);
   }
@@ -98,7 +98,7 @@ TEST_CASE("abort is refused when it is too late") {
   run.end<TestLanding>("A");
   SECTION("being landed") {
     CHECK(run.ask(Verb::Abort, "A").refused == "A is being landed at this moment");
-    CHECK(run.task("A").ending == Ending::None);
+    CHECK(run.state_of("A") == TaskState::Landing);
   }
   SECTION("merged") {
     run.end<Land>("A", Landed{CommitId{"candidate"}});
@@ -201,7 +201,7 @@ TEST_CASE("retry starts a task again with all its attempts") {
   }
   CHECK(run.state_of("A") == TaskState::Preparing);
   CHECK(run.task("A").failures == 0);
-  CHECK(run.task("A").mishaps == 0);
+  CHECK(run.task("A").restarts == 0);
   run.end<CreateWorktree>("A");
   CHECK(run.in_flight<StartAgent>("A") != nullptr);
 }

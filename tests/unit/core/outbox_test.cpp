@@ -163,7 +163,7 @@ TEST_CASE("what is waited for is withdrawn when its task is to end") {
   run.ask(Verb::Abort, "A");
   CHECK(run.outbox() == std::vector<std::string>{"rescue_work A"});
   run.end<RescueWork>("A", kFull);
-  CHECK(run.state_of("A") == TaskState::Checking);
+  CHECK(run.state_of("A") == TaskState::Saving);
   run.pass(10s);
   run.end<RescueWork>("A");
   CHECK(run.state_of("A") == TaskState::Aborted);

@@ -133,7 +133,7 @@ TEST_CASE("a task that is ticked by hand between two tries gives back what it ha
 
 TEST_CASE("a file with errors is not followed") {
   Run run({task("A"), task("B", {"A"})});
-  const std::vector<TaskRecord> before = run.state().tasks;
+  const TaskRecords before = run.state().tasks;
   SECTION("an unknown id") {
     run.handle(TasksChanged{{task("A", {"Z"})}});
   }

@@ -1,14 +1,17 @@
-// A database of schema 1, written by the program of that time: a stopped run with tasks in many
-// states, and one whose supervisor was killed with an effect in its outbox.
+// Databases of earlier schemas, written by the programs of their time: a stopped run with tasks in
+// many states, and one whose supervisor was killed while a task was being ended.
 #include "catch.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
 #include "orch/core/codec.hpp"
+#include "store/ending_states.hpp"
 #include "store/enum_words.hpp"
 #include "store/schema.hpp"
 #include "store/store.hpp"
 #include "unit/base/temporary_folder.hpp"
 #include "unit/store/run_in_store.hpp"
+
+#include <fmt/format.h>
 
 #include <map>
 
@@ -21,8 +24,9 @@ struct OldDatabase {
   TemporaryFolder folder;
   std::filesystem::path file = folder / "orch.db";
 
-  OldDatabase() {
-    const Result<std::string> dump = read_file(ORCH_TEST_DATA "/store/schema1.sql");
+  explicit OldDatabase(int schema) {
+    const Result<std::string> dump =
+        read_file(fmt::format(ORCH_TEST_DATA "/store/schema{}.sql", schema));
     REQUIRE(dump);
     REQUIRE(write_file(file, "", 0600));
     Result<Database> database = Database::open(file, Lock::Write);
@@ -63,8 +67,8 @@ const std::map<std::string, TaskState> kStates = {
 
 }  // namespace
 
-TEST_CASE("a database of schema 1 is opened, and nothing in it has changed its meaning") {
-  const OldDatabase old;
+TEST_CASE("an older database is opened, and nothing in it has changed its meaning") {
+  const OldDatabase old(GENERATE(1, 2));
   const Store store = old.open();
   const Result<State> stopped = store.load(stopped_run(store));
   REQUIRE(stopped);
@@ -79,22 +83,28 @@ TEST_CASE("a database of schema 1 is opened, and nothing in it has changed its m
   const Result<State> killed = store.load(killed_run(store));
   REQUIRE(killed);
   CHECK(killed->run.phase == RunPhase::Stopping);
+  CHECK(killed->tasks[0].state == TaskState::Stopping);
   CHECK(killed->tasks[0].ending == Ending::Interrupt);
   REQUIRE(killed->pending.size() == 1);
   CHECK(name_of(killed->pending.begin()->second.effect) == "rescue_work");
 }
 
-TEST_CASE("a reader that comes before the first writer sees a database of schema 1") {
-  const OldDatabase old;
+TEST_CASE("a reader that comes before the first writer sees an older database") {
+  const int schema = GENERATE(1, 2);
+  const OldDatabase old(schema);
   const Store store = old.open(Access::ReadOnly);
   const Result<State> state = store.load(stopped_run(store));
   REQUIRE(state);
   CHECK(states_of(*state) == kStates);
-  CHECK(old.words("max(user_version) FROM pragma_user_version") == std::vector<std::string>{"1"});
+  CHECK(old.words("max(user_version) FROM pragma_user_version") ==
+        std::vector<std::string>{fmt::format("{}", schema)});
+  const Result<State> killed = store.load(killed_run(store));
+  REQUIRE(killed);
+  CHECK(killed->tasks[0].state == TaskState::Stopping);
 }
 
 TEST_CASE("no number is left where an enum is stored") {
-  const OldDatabase old;
+  const OldDatabase old(1);
   { const Store store = old.open(); }
   for (const std::string text :
        {"record FROM run", "record FROM task_record", "event FROM execution_trace"}) {
@@ -113,8 +123,8 @@ TEST_CASE("no number is left where an enum is stored") {
   }
 }
 
-TEST_CASE("every event of a database of schema 1 can be read after it was migrated") {
-  const OldDatabase old;
+TEST_CASE("every event of an older database can be read after it was migrated") {
+  const OldDatabase old(GENERATE(1, 2));
   const Store store = old.open();
   for (const std::string& run : {stopped_run(store), killed_run(store)}) {
     const Result<std::vector<TraceRow>> rows = store.trace(run, 0, 1000);
@@ -126,8 +136,8 @@ TEST_CASE("every event of a database of schema 1 can be read after it was migrat
   }
 }
 
-TEST_CASE("a run of schema 1 is gone on with") {
-  const OldDatabase old;
+TEST_CASE("a run of an older schema is gone on with") {
+  const OldDatabase old(GENERATE(1, 2));
   Store store = old.open();
   const std::string run = stopped_run(store);
   RunInStore resumed(store, run, store.load(run).value());
@@ -142,10 +152,24 @@ TEST_CASE("a run of schema 1 is gone on with") {
   CHECK(store.last_trace(run).value().at(0).state_hash == state_hash(*stored));
 }
 
-TEST_CASE("damage in a database of schema 1 is still found after it was migrated") {
-  const OldDatabase old;
+TEST_CASE("damage in an older database is still found after it was migrated") {
+  const OldDatabase old(GENERATE(1, 2));
   sql(old.file, "UPDATE task_record SET why = why, record = replace(record, '\"M1\"', '\"M3\"')");
   const Result<Store> store = Store::open(old.file, Access::ReadWrite);
   REQUIRE_FALSE(store);
   CHECK(store.error().fault == Fault::Corrupt);
+}
+
+TEST_CASE("what flags said of a task, its state says") {
+  const auto now = [](const std::string& fields) {
+    return in_states("{" + fields + R"(,"attempt":{},"plan":{}})");
+  };
+  CHECK(now(R"("ending":"none","rest":true,"state":"landing")") ==
+        R"({"attempt":{},"ending":"none","plan":{},"state":"part-landed"})");
+  CHECK(now(R"("ending":"abort","ending_saved":false,"rest":true,"state":"landing")") ==
+        R"({"attempt":{},"ending":"abort","plan":{},"state":"stopping"})");
+  CHECK(now(R"("heard":["r1"],"mishaps":2,"state":"running")") ==
+        R"({"attempt":{},"plan":{},"restarts":2,"seen_reports":["r1"],"state":"running"})");
+  CHECK(in_states("no JSON") == "no JSON");
+  CHECK(in_states(R"({"ending":"abort"})") == R"({"ending":"abort"})");
 }

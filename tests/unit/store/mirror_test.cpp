@@ -25,15 +25,20 @@ TEST_CASE("the hash kept by parts is the hash of the whole, whatever changes") {
       case 3: {
         TaskRecord task;
         task.plan.spec = spec_of(fmt::format("N{}", step));
-        state.tasks.insert(state.tasks.begin() + 1, task);
+        std::vector<TaskRecord> more(state.tasks.begin(), state.tasks.end());
+        more.insert(more.begin() + 1, task);
+        state.tasks = std::move(more);
         changed.insert(task.id());
         event = TasksChanged{};
         break;
       }
-      case 4:
-        std::swap(state.tasks.front(), state.tasks.back());
+      case 4: {
+        std::vector<TaskRecord> other(state.tasks.begin(), state.tasks.end());
+        std::swap(other.front(), other.back());
+        state.tasks = std::move(other);
         event = TasksChanged{};
         break;
+      }
       default: {
         TaskRecord& task = state.tasks[dice() % state.tasks.size()];
         task.progress += 0.125;

@@ -73,7 +73,7 @@ State full_state() {
   state.run.landing = TaskId{"B"};
   state.run.next_effect = 12;
   state.run.waiting_for_person = at_ms(77);
-  state.tasks = {task, other};
+  state.tasks = std::vector{task, other};
   state.pending = {{3, {StopAgent{TaskId{"A/1"}, 2}, {2, at_ms(88), "busy", "at work"}}},
                    {11, {FollowBase{CommitId{"c9"}}, {}}}};
   return state;

@@ -184,7 +184,9 @@ TEST_CASE("tasks that join, leave and change places are stored in the new order"
 
   TaskRecord joined;
   joined.plan.spec = spec_of("C");
-  state.tasks.insert(state.tasks.begin(), joined);
+  std::vector<TaskRecord> more(state.tasks.begin(), state.tasks.end());
+  more.insert(more.begin(), joined);
+  state.tasks = more;
   REQUIRE(store->commit("r1", changed, {}, state, at_ms(2), 2));
   CHECK(store->load("r1").value() == state);
 
@@ -192,7 +194,8 @@ TEST_CASE("tasks that join, leave and change places are stored in the new order"
   REQUIRE(store->commit("r1", changed, {}, state, at_ms(3), 3));
   CHECK(store->load("r1").value() == state);
 
-  state.tasks.pop_back();
+  more.pop_back();
+  state.tasks = more;
   REQUIRE(store->commit("r1", changed, {}, state, at_ms(4), 4));
   CHECK(store->load("r1").value() == state);
 }

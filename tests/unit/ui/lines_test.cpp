@@ -19,8 +19,8 @@ State example() {
   State state;
   state.run.phase = RunPhase::Running;
   state.run.rules.base = "main";
-  state.tasks = {task("T1", TaskState::Merged), task("T2", TaskState::Running),
-                 task("T3", TaskState::Blocked)};
+  state.tasks = std::vector{task("T1", TaskState::Merged), task("T2", TaskState::Running),
+                            task("T3", TaskState::Blocked)};
   state.tasks[2].why = "conflicts\nin \x1b[31ma.c";
   return state;
 }

@@ -1,0 +1,43 @@
+#pragma once
+// What the core answers to an event: values for the store, the log and whoever carries effects out.
+#include "orch/core/effect.hpp"
+#include "orch/core/lifecycle.hpp"
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace orch {
+
+/// Something that a user wants to read in the event log: "T3 merged".
+struct Fact {
+  std::string kind;  ///< "task.started", "task.merged", "run.finished" ...
+  TaskId task;       ///< empty: the whole run
+  std::string text;  ///< a sentence without the task's id
+
+  bool operator==(const Fact&) const = default;
+};
+
+/// One step of a task's, as it was taken.
+struct Transition {
+  TaskId task;
+  TaskState from = TaskState::Waiting;
+  Step step = Step::Start;
+  TaskState to = TaskState::Waiting;
+
+  bool operator==(const Transition&) const = default;
+};
+
+/// What follows from one event: stored in one transaction, then carried out.
+struct Decision {
+  std::set<TaskId> changed;                          ///< tasks whose record may differ from before
+  std::vector<std::pair<EffectId, Effect>> effects;  ///< to be begun: new, or tried again
+  std::vector<EffectId> ended;                       ///< left the outbox
+  std::vector<Fact> facts;
+  std::vector<Transition> transitions;  ///< in the order they were taken
+  bool durable = false;  ///< must survive a power cut: merge decided, merged, task file written
+  std::string refused;   ///< why a user's request was not done; empty: it was
+};
+
+}  // namespace orch

@@ -1,0 +1,285 @@
+// The life of one attempt.
+#include "core/attempts.hpp"
+
+#include "core/endings.hpp"
+#include "core/outbox.hpp"
+#include "orch/base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace orch::attempts {
+namespace {
+
+constexpr std::size_t kReportsRemembered = 64;
+
+Span limit_of(const State& state, const TaskRecord& task) {
+  return task.plan.spec.timeout.value_or(state.run.rules.task_timeout);
+}
+
+bool is_starting(const State& state, const TaskRecord& task) {
+  const auto doing = state.pending.find(task.doing);
+  return doing != state.pending.end() && std::holds_alternative<StartAgent>(doing->second.effect);
+}
+
+/// An agent can name less than it was given, and nothing that is not its own.
+void keep_only(std::vector<std::string>& items, const std::vector<std::string>& named) {
+  std::vector<std::string> kept;
+  for (const std::string& item : items) {
+    const auto same = [&item](const std::string& one) { return lower(one) == lower(item); };
+    if (std::ranges::any_of(named, same)) kept.push_back(item);
+  }
+  if (!kept.empty()) items = std::move(kept);
+}
+
+/// Looked at at once, or as soon as no effect is in the way.
+void says_done(Turn& turn, TaskRecord& task) {
+  task.attempt.done = true;
+  if (task.doing == 0) check_work(turn, task);
+}
+
+void exited_by_itself(Turn& turn, TaskRecord& task, int code) {
+  if (code == 0 && rules_of(turn.state(), task.attempt.agent).done == DoneBy::Exit)
+    return says_done(turn, task);
+  ++task.failures;
+  endings::begin(turn, task, Ending::Failed,
+                 code == 0 ? "ended without saying done" : fmt::format("exited with {}", code));
+}
+
+void said_progress(Turn& turn, TaskRecord& task, const AgentReported& report) {
+  // Written so that what is not a number is 0.
+  task.progress = report.progress > 0 ? std::min(report.progress, 1.0) : 0.0;
+  turn.note("task.progress", task.id(),
+            fmt::format("{:.0f} % {}", task.progress * 100, report.text));
+}
+
+void said_blocked(Turn& turn, TaskRecord& task, const AgentReported& report) {
+  stop_clock(turn, task);
+  turn.enter(task, Step::Block, report.text);
+  turn.note("task.blocked", task.id(), report.text);
+}
+
+void said_done(Turn& turn, TaskRecord& task, const AgentReported& report) {
+  task.reported = report.head;
+  task.attempt.no_changes = report.no_changes;
+  if (!report.items.empty()) keep_only(task.attempt.items, report.items);
+  says_done(turn, task);
+}
+
+}  // namespace
+
+const std::string& kind_of(const State& state, const TaskRecord& task) {
+  return task.plan.spec.agent.empty() ? state.run.rules.agent : task.plan.spec.agent;
+}
+
+const AgentRules& rules_of(const State& state, const std::string& kind) {
+  static const AgentRules kNone;
+  const auto found = state.run.rules.agents.find(kind);
+  return found == state.run.rules.agents.end() ? kNone : found->second;
+}
+
+std::vector<std::string> items_unmerged(const TaskRecord& task) {
+  std::vector<std::string> left = task.plan.spec.items;
+  std::erase_if(left, [&task](const std::string& item) {
+    return std::ranges::find(task.items_merged, item) != task.items_merged.end();
+  });
+  return left;
+}
+
+void start(Turn& turn, TaskRecord& task, int worker) {
+  Attempt attempt;
+  attempt.number = task.attempt.number + 1;
+  attempt.worker = worker;
+  attempt.has_slot = true;
+  attempt.agent = kind_of(turn.state(), task);
+  attempt.items = task.plan.spec.items;
+  const bool fresh = attempt.number > 1 && !rules_of(turn.state(), attempt.agent).resumes;
+  if (!fresh) {
+    attempt.worktree = task.attempt.worktree;
+    attempt.branch = task.attempt.branch;
+    attempt.start = task.attempt.start;
+  }
+  task.attempt = std::move(attempt);
+  task.not_before.reset();
+  task.reported = task.work = {};
+  task.progress = 0;
+  task.cleaned = false;
+  ++turn.edit_run().dispatched;
+  turn.enter(task, Step::Start, "its worktree is being made");
+  outbox::emit_for(turn, task,
+                   CreateWorktree{.task = task.id(),
+                                  .attempt = task.attempt.number,
+                                  .agent = task.attempt.agent,
+                                  .from = turn.run().integration,
+                                  .fresh = fresh,
+                                  .began = task.attempt.start});
+}
+
+void on(Turn& turn, const CreateWorktree& effect, const CreateWorktree::Ends& end) {
+  TaskRecord& task = *turn.edit(effect.task);
+  if (const auto* failure = std::get_if<NotDone>(&end)) {
+    return endings::block(turn, task, Stuck::Start, endings::cannot_start(task, text_of(*failure)));
+  }
+  const auto& ready = std::get<WorktreeReady>(end);
+  task.attempt.worktree = ready.worktree;
+  task.attempt.branch = ready.branch;
+  task.attempt.start = ready.start;
+  if (!ready.note.empty()) turn.note("task.left", task.id(), ready.note);
+  if (task.state != TaskState::Preparing) return;
+  task.attempt.items = task.plan.spec.items;
+  turn.enter(task, Step::Ready, "starting");
+  outbox::emit_for(turn, task,
+                   StartAgent{.task = task.id(),
+                              .attempt = task.attempt.number,
+                              .worker = task.attempt.worker,
+                              .agent = task.attempt.agent,
+                              .worktree = task.attempt.worktree,
+                              .branch = task.attempt.branch,
+                              .last_failure = task.ending_why});
+}
+
+void on(Turn& turn, const StartAgent& effect, const StartAgent::Ends& end) {
+  TaskRecord& task = *turn.edit(effect.task);
+  Attempt& attempt = task.attempt;
+  attempt.alive = true;
+  if (const auto* failure = std::get_if<NotDone>(&end)) {
+    // It may have begun all the same, so it is ended before another one is started.
+    return endings::block(turn, task, Stuck::Start, endings::cannot_start(task, text_of(*failure)));
+  }
+  const auto& started = std::get<AgentStarted>(end);
+  attempt.window = started.window;
+  attempt.pane = started.pane;
+  attempt.pid = started.pid;
+  attempt.pid_start = started.pid_start;
+  attempt.boot = started.boot;
+  attempt.token = started.token;
+  attempt.began = turn.now();
+  if (task.state != TaskState::Running) return;
+  start_clock(turn, task);
+  task.why.clear();
+  turn.note("task.started", task.id(),
+            fmt::format("started by worker {} ({}){}", attempt.worker, attempt.agent,
+                        attempt.number > 1 ? fmt::format(", attempt {}", attempt.number) : ""));
+}
+
+void on(Turn& turn, const AgentExited& event) {
+  const TaskRecord* known = turn.find(event.task);
+  if (known == nullptr || known->attempt.number != event.attempt) return;
+  if (!known->attempt.alive && !is_starting(turn.state(), *known)) return;
+  TaskRecord& task = turn.edit(*known);
+  task.attempt.alive = false;
+  stop_clock(turn, task);
+  if (is_ending(task.state) && task.doing == 0) return endings::carry_on(turn, task);
+  if (task.state != TaskState::Running || task.attempt.done) return;
+  switch (event.kind) {
+    case ExitKind::Code: return exited_by_itself(turn, task, event.code);
+    case ExitKind::Signal:
+    case ExitKind::Stopped:
+    case ExitKind::Lost:
+      ++task.crashes;
+      return endings::begin(turn, task, Ending::Failed, event.why);
+    case ExitKind::Hangup: return endings::start_anew(turn, task, event.why);
+    case ExitKind::NotStarted:
+      return endings::block(turn, task, Stuck::Start, endings::cannot_start(task, event.why));
+  }
+}
+
+void on(Turn& turn, const AgentReported& event) {
+  const TaskRecord* known = turn.find(event.task);
+  if (known == nullptr || known->attempt.number != event.attempt) return;
+  if (std::ranges::find(known->seen_reports, event.id) != known->seen_reports.end()) return;
+  TaskRecord& task = turn.edit(*known);
+  task.seen_reports.push_back(event.id);
+  if (task.seen_reports.size() > kReportsRemembered)
+    task.seen_reports.erase(task.seen_reports.begin());
+  const bool at_work = task.state == TaskState::Running || task.state == TaskState::Blocked;
+  // What it adds before its landing begins is looked at again.
+  const bool done_before = task.state == TaskState::Checking || task.state == TaskState::Queued;
+  if (!event.text.empty()) task.last_note = event.text;
+  switch (event.kind) {
+    case ReportKind::Notify: return turn.note("task.notified", task.id(), event.text);
+    case ReportKind::Progress:
+      if (at_work) said_progress(turn, task, event);
+      return;
+    case ReportKind::Blocked:
+      if (at_work) said_blocked(turn, task, event);
+      return;
+    case ReportKind::Done:
+      if (at_work || done_before) said_done(turn, task, event);
+      return;
+  }
+}
+
+void check_work(Turn& turn, TaskRecord& task, bool as_is) {
+  stop_clock(turn, task);
+  task.attempt.done = false;
+  turn.enter(task, Step::Check, "what it left is looked at");
+  outbox::emit_for(turn, task,
+                   CollectWork{.task = task.id(),
+                               .attempt = task.attempt.number,
+                               .worktree = task.attempt.worktree,
+                               .branch = task.attempt.branch,
+                               .start = task.attempt.start,
+                               .reported = task.reported,
+                               .commit = rules_of(turn.state(), task.attempt.agent).commit,
+                               .as_is = as_is});
+}
+
+void on(Turn& turn, const CollectWork& effect, const CollectWork::Ends& end) {
+  TaskRecord& task = *turn.edit(effect.task);
+  if (task.state != TaskState::Checking) return;
+  if (const auto* failure = std::get_if<NotDone>(&end)) {
+    // The work is done: only looking at it is tried again, and never its agent.
+    // What the user asked to be merged as it is waits for the user.
+    return endings::block(turn, task, effect.as_is ? Stuck::No : Stuck::Check,
+                          endings::with_way_on(task, text_of(*failure), "merge"));
+  }
+  const auto& collected = std::get<WorkCollected>(end);
+  task.work = collected.work;
+  task.changed = collected.changed;
+  task.left = collected.note;
+  if (!task.left.empty()) turn.note("task.left", task.id(), task.left);
+  const bool by_report = rules_of(turn.state(), task.attempt.agent).done == DoneBy::Report;
+  if (!task.changed && by_report && !task.attempt.no_changes) {
+    ++task.failures;
+    return endings::begin(
+        turn, task, Ending::Failed,
+        "said done but committed nothing (`tmux-orch done --no-changes` says it is right)");
+  }
+  task.queued_order = turn.edit_run().next_order++;
+  turn.enter(task, Step::Queue, "waits for its turn to land");
+  turn.note("task.done", task.id(), task.last_note.empty() ? "done" : "done: " + task.last_note);
+}
+
+void enforce_limits(Turn& turn) {
+  for (const TaskRecord& known : turn.state().tasks) {
+    const std::optional<Time> reached = limit_reached_at(turn.state(), known);
+    if (!reached || *reached > turn.now()) continue;
+    TaskRecord& task = turn.edit(known);
+    ++task.failures;
+    endings::begin(
+        turn, task, Ending::Failed,
+        fmt::format("ran into its time limit of {}", span_text(limit_of(turn.state(), task))));
+  }
+}
+
+std::optional<Time> limit_reached_at(const State& state, const TaskRecord& task) {
+  if (task.state != TaskState::Running || !task.attempt.busy_since) return std::nullopt;
+  return *task.attempt.busy_since + (limit_of(state, task) - task.attempt.busy);
+}
+
+void start_clock(Turn& turn, TaskRecord& task) {
+  if (!task.held && !task.attempt.busy_since) task.attempt.busy_since = turn.now();
+}
+
+void stop_clock(Turn& turn, TaskRecord& task) {
+  if (!task.attempt.busy_since) return;
+  const Span worked = turn.now() - *task.attempt.busy_since;
+  task.attempt.busy += worked;
+  task.worked += worked;
+  task.attempt.busy_since.reset();
+}
+
+}  // namespace orch::attempts

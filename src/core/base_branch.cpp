@@ -1,0 +1,187 @@
+// The user's own branch.
+#include "core/base_branch.hpp"
+
+#include "core/landing.hpp"
+#include "core/outbox.hpp"
+#include "orch/base/variant.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+namespace orch::base_branch {
+namespace {
+
+const TaskId kBase;  // the landing of the user's own commits has no task
+
+void refuse(Turn& turn, const std::string& why) {
+  RunRecord& run = turn.edit_run();
+  run.landing.reset();
+  if (run.base_tip == run.base_work) run.base_tip = {};
+  run.base_refused = std::exchange(run.base_work, {});
+  run.behind_why = fmt::format("{} has commits that cannot be merged in: {}", run.rules.base, why);
+  turn.note("base.refused", {}, run.behind_why);
+}
+
+void test_or_land(Turn& turn, const CommitId& candidate) {
+  RunRecord& run = turn.edit_run();
+  if (run.phase != RunPhase::Running) return run.landing.reset();
+  turn.make_durable();
+  if (run.rules.tested)
+    return outbox::emit(turn, TestLanding{kBase, run.base_landing, candidate, run.integration});
+  outbox::emit(turn, Land{kBase, run.base_landing, candidate, run.integration});
+}
+
+void land(Turn& turn, const CommitId& candidate) {
+  RunRecord& run = turn.edit_run();
+  if (run.phase != RunPhase::Running) return run.landing.reset();
+  turn.make_durable();
+  outbox::emit(turn, Land{kBase, run.base_landing, candidate, run.integration});
+}
+
+void landed(Turn& turn, const CommitId& tip) {
+  RunRecord& run = turn.edit_run();
+  run.landing.reset();
+  run.integration = tip;
+  if (run.base_tip == run.base_work) run.base_tip = {};
+  run.behind_why.clear();
+  turn.note("base.merged", {}, fmt::format("new commits of {} are merged in", run.rules.base));
+}
+
+void follow(Turn& turn) {
+  RunRecord& run = turn.edit_run();
+  run.following = true;
+  run.follow_tried = run.integration;
+  outbox::emit(turn, FollowBase{run.integration});
+}
+
+void caught_up(Turn& turn, const CommitId& tip) {
+  RunRecord& run = turn.edit_run();
+  run.followed = tip;
+  run.behind_why.clear();
+  run.behind_command.clear();
+}
+
+void stayed_behind(Turn& turn, std::string why, std::string command) {
+  RunRecord& run = turn.edit_run();
+  run.behind_why = std::move(why);
+  run.behind_command = std::move(command);
+  turn.note("base.behind", {},
+            fmt::format("{} does not follow: {}", run.rules.base, run.behind_why));
+}
+
+}  // namespace
+
+void on(Turn& turn, const BaseMoved& event) {
+  RunRecord& run = turn.edit_run();
+  // Our own following is seen as a move too, and so is a user's who caught up by hand.
+  if (event.tip == run.integration) return caught_up(turn, event.tip);
+  for (const CommitId& known :
+       {run.followed, run.follow_tried, run.base_refused, run.base_tip, run.base_work}) {
+    if (event.tip == known) return;
+  }
+  run.base_tip = event.tip;
+  turn.note("base.moved", {},
+            fmt::format("{} has new commits: they are merged in", run.rules.base));
+}
+
+void on(Turn& turn, const TestBase&, const TestBase::Ends& end) {
+  RunRecord& run = turn.edit_run();
+  const auto* tested = std::get_if<Tested>(&end);
+  if (tested != nullptr && tested->passed) {
+    turn.note("base.tested", {}, fmt::format("{} passes its tests", run.rules.base));
+    if (run.phase == RunPhase::TestingBase) run.phase = RunPhase::Running;
+    return;
+  }
+  if (run.phase != RunPhase::TestingBase) return;
+  run.phase = RunPhase::BaseRed;
+  run.ended = turn.now();
+  run.why = tested != nullptr ? fmt::format("{} fails its own tests: {} (log: {})", run.rules.base,
+                                            tested->why, tested->log)
+                              : fmt::format("the tests of {} could not be run: {}", run.rules.base,
+                                            std::get<NotDone>(end).why);
+  turn.note("base.red", {}, run.why);
+}
+
+void begin_landing(Turn& turn) {
+  RunRecord& run = turn.edit_run();
+  // The answer of a follower on its way may be about these commits, or older ones.
+  if (run.following) return;
+  run.landing = kBase;
+  run.base_work = run.base_tip;
+  outbox::emit(turn, PrepareLanding{kBase, ++run.base_landing, run.integration, run.base_tip});
+}
+
+void on_prepared(Turn& turn, const PrepareLanding::Ends& end) {
+  std::visit(Overloaded{
+                 [&](const LandingPrepared& e) { test_or_land(turn, e.candidate); },
+                 [&](const LandingConflicts& e) {
+                   refuse(turn, "they conflict in " + landing::names_of(e.files));
+                 },
+                 [&](const NotDone& e) { refuse(turn, e.why); },
+             },
+             end);
+}
+
+void on_tested(Turn& turn, const TestLanding& effect, const TestLanding::Ends& end) {
+  if (const auto* failure = std::get_if<NotDone>(&end)) return refuse(turn, failure->why);
+  const auto& tested = std::get<Tested>(end);
+  if (!tested.passed) return refuse(turn, "the tests fail with them: " + tested.why);
+  land(turn, effect.candidate);
+}
+
+void on_landed(Turn& turn, const Land::Ends& end) {
+  std::visit(Overloaded{
+                 [&](const Landed& e) { landed(turn, e.tip); },
+                 [&](const BranchMoved& e) {
+                   turn.edit_run().landing.reset();
+                   turn.edit_run().integration = e.tip;
+                 },
+                 [&](const NotDone& e) { refuse(turn, e.why); },
+             },
+             end);
+}
+
+void follow_if_due(Turn& turn) {
+  const RunRecord& run = turn.run();
+  const bool due = run.rules.follow == Follow::Landing && run.phase == RunPhase::Running &&
+                   !run.following && run.base_tip.empty() && !run.landing &&
+                   run.integration != run.followed && run.integration != run.follow_tried;
+  if (due) follow(turn);
+}
+
+bool follow_once_more(Turn& turn) {
+  RunRecord& run = turn.edit_run();
+  if (run.integration == run.followed || run.rules.follow == Follow::Never) return false;
+  if (run.rules.follow == Follow::Landing && run.integration != run.follow_tried) {
+    follow(turn);
+    return true;
+  }
+  if (run.behind_why.empty())
+    run.behind_why = "the run is stopped before that; `tmux-orch up` goes on with it";
+  return false;
+}
+
+bool follow_at_end(Turn& turn) {
+  const RunRecord& run = turn.run();
+  const bool lagging = run.rules.follow == Follow::End && run.integration != run.followed &&
+                       run.integration != run.follow_tried;
+  if (lagging) follow(turn);
+  return lagging;
+}
+
+void on(Turn& turn, const FollowBase& effect, const FollowBase::Ends& end) {
+  turn.edit_run().following = false;
+  std::visit(Overloaded{
+                 [&](const Done&) { caught_up(turn, effect.target); },
+                 [&](const BranchMoved& e) {
+                   if (turn.run().base_tip.empty()) on(turn, BaseMoved{e.tip});
+                 },
+                 [&](const StayedBehind& e) { stayed_behind(turn, e.why, e.command); },
+                 [&](const NotDone& e) { stayed_behind(turn, e.why, e.hint); },
+             },
+             end);
+}
+
+}  // namespace orch::base_branch

@@ -1,0 +1,61 @@
+// After a landing.
+#include "core/clean_up.hpp"
+
+#include "core/landing.hpp"
+#include "core/outbox.hpp"
+#include "core/ticks.hpp"
+#include "orch/base/variant.hpp"
+
+#include <string>
+
+namespace orch::clean_up {
+namespace {
+
+void next_step(Turn& turn, TaskRecord& task) {
+  if (task.attempt.alive)
+    return outbox::emit_for(turn, task, StopAgent{task.id(), task.attempt.number});
+  if (ticks::is_owed(turn.state(), task)) return outbox::emit_for(turn, task, TickFile{task.id()});
+  outbox::emit_for(turn, task,
+                   CleanUp{.task = task.id(),
+                           .attempt = task.attempt.number,
+                           .worktree = task.attempt.worktree,
+                           .branch = task.attempt.branch,
+                           .landed = task.work});
+}
+
+// What was found in the worktree besides what has landed: the task says where it is now.
+void note_rest(Turn& turn, TaskRecord& task, const WorkRescued& rescued) {
+  // It names once more what was seen before the landing.
+  if (!rescued.note.empty()) {
+    task.why = rescued.note;
+    turn.note("task.left", task.id(), rescued.note);
+  }
+  if (rescued.ref.empty()) return;
+  const std::string kept = "what did not land is kept as " + rescued.ref;
+  task.rescues.push_back(rescued.ref);
+  task.why += (task.why.empty() ? "" : "; ") + kept;
+  turn.note("task.saved", task.id(), kept);
+}
+
+}  // namespace
+
+void carry_on(Turn& turn) {
+  for (const TaskRecord& task : turn.state().tasks) {
+    const bool landed = task.state == TaskState::Merged || task.state == TaskState::PartLanded;
+    if (landed && !task.cleaned && task.doing == 0) next_step(turn, turn.edit(task));
+  }
+}
+
+void on(Turn& turn, const CleanUp& effect, const CleanUp::Ends& end) {
+  TaskRecord& task = *turn.edit(effect.task);
+  std::visit(Overloaded{
+                 [](const Done&) {},
+                 [&](const WorkRescued& e) { note_rest(turn, task, e); },
+                 [&](const NotDone& e) { turn.note("task.kept", task.id(), e.why); },
+             },
+             end);
+  task.cleaned = true;
+  if (task.state == TaskState::PartLanded) landing::take_up_rest(turn, task);
+}
+
+}  // namespace orch::clean_up

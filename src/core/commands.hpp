@@ -1,0 +1,13 @@
+#pragma once
+// What people ask for: abort, retry, merge, hold, release, down. Each is done or refused with a
+// reason.
+#include "core/turn.hpp"
+
+namespace orch::commands {
+
+void on(Turn& turn, const PersonAsked& event);
+
+/// A fresh start with all its attempts.
+void retry(Turn& turn, TaskRecord& task);
+
+}  // namespace orch::commands

@@ -1,0 +1,199 @@
+// How an attempt ends early.
+#include "core/endings.hpp"
+
+#include "core/attempts.hpp"
+#include "core/outbox.hpp"
+#include "core/phases.hpp"
+#include "core/roster.hpp"
+#include "orch/base/shell.hpp"
+#include "orch/base/text.hpp"
+#include "orch/core/retry.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace orch::endings {
+namespace {
+
+Span retry_delay(const State& state, const TaskRecord& task) {
+  const Rules& rules = state.run.rules;
+  const std::uint64_t dice =
+      fnv1a(fmt::format("{}/{}/{}", rules.seed, task.id().value, task.attempt.number));
+  return back_off(rules.retry_delay, task.crashes + task.failures + task.restarts, dice);
+}
+
+/// Two agents in one worktree would undo each other's work: none is started beside another.
+bool starts_again(Ending ending) {
+  return ending == Ending::Failed || ending == Ending::Interrupt || ending == Ending::Retry ||
+         ending == Ending::Redo;
+}
+
+// D11: when the last P0 has failed, the others were for nothing; a person decides how to go on.
+void stop_if_critical(Turn& turn, const TaskRecord& failed) {
+  const State& state = turn.state();
+  if (failed.plan.effective_priority != Priority::P0 || state.run.phase != RunPhase::Running)
+    return;
+  const auto lost = [](const TaskRecord& task) {
+    return task.plan.spec.priority != Priority::P0 || !task.wanted ||
+           task.state == TaskState::Failed || task.state == TaskState::Unreachable;
+  };
+  const bool others = std::ranges::any_of(
+      state.tasks, [](const TaskRecord& task) { return task.wanted && !is_final(task.state); });
+  if (!others || !std::ranges::all_of(state.tasks, lost)) return;
+  turn.edit_run().why = "all P0 tasks have failed; `tmux-orch up` goes on with the others";
+  turn.note("run.critical", {}, turn.run().why);
+  phases::go_down(turn, false);
+}
+
+void wait_for_another_try(Turn& turn, TaskRecord& task, std::string_view what) {
+  task.not_before = turn.now() + retry_delay(turn.state(), task);
+  turn.enter(task, Step::Again, "waits before it is tried again");
+  turn.note("task.retried", task.id(), fmt::format("{}; {}", task.ending_why, what));
+}
+
+void fail(Turn& turn, TaskRecord& task, std::string why) {
+  turn.enter(task, Step::Fail, std::move(why));
+  turn.note("task.failed", task.id(), task.why);
+  roster::refresh_unreachable(turn);
+  stop_if_critical(turn, task);
+}
+
+void start_over(Turn& turn, TaskRecord& task) {
+  task.attempt.has_slot = false;
+  task.not_before.reset();
+  task.crashes = task.failures = task.restarts = 0;
+  turn.enter(task, Step::Again);
+  roster::refresh_unreachable(turn);
+}
+
+/// Nothing runs any more and all is saved: the task goes where the reason leads.
+void close(Turn& turn, TaskRecord& task) {
+  const std::string& why = task.ending_why;
+  const int used = task.crashes + task.failures;
+  switch (task.ending) {
+    case Ending::None: return;
+    case Ending::Failed:
+      if (used < turn.run().rules.attempts) return wait_for_another_try(turn, task, "tried again");
+      return fail(turn, task, fmt::format("{} (attempt {})", why, used));
+    case Ending::GiveUp: return fail(turn, task, why);
+    case Ending::Block:
+      turn.enter(task, Step::Block, why);
+      return turn.note("task.blocked", task.id(), why);
+    case Ending::Abort:
+      turn.enter(task, Step::Abort, why);
+      turn.note("task.aborted", task.id(), why);
+      return roster::refresh_unreachable(turn);
+    case Ending::Interrupt:
+      task.attempt.has_slot = false;
+      return turn.enter(task, Step::Again, "interrupted");
+    case Ending::Redo: return wait_for_another_try(turn, task, "started again");
+    case Ending::Retry: return start_over(turn, task);
+  }
+}
+
+void not_saved(TaskRecord& task, const NotDone& failure) {
+  // Nothing that could destroy the work may follow: a person has to look.
+  if (task.ending == Ending::Abort) {
+    task.ending_why = fmt::format("aborted by you; its work could not be saved and is in {}: {}",
+                                  task.attempt.worktree, text_of(failure));
+    return;
+  }
+  // What was in the way of looking at it is so of saving it: after that it is looked at again.
+  const bool is_same = task.ending == Ending::Block && !failure.hint.empty() &&
+                       task.ending_why.find(failure.hint) != std::string::npos;
+  if (is_same) return;
+  task.stuck = Stuck::Start;
+  task.ending = Ending::Block;
+  task.ending_why = with_way_on(task, "its work could not be saved: " + text_of(failure), "retry");
+}
+
+}  // namespace
+
+std::string cannot_start(const TaskRecord& task, const std::string& why) {
+  return fmt::format("{}; then `{}`", why, call_about("retry", task.id().value));
+}
+
+std::string with_way_on(const TaskRecord& task, const std::string& why, std::string_view verb) {
+  const std::string& id = task.id().value;
+  for (const char* named : {"merge", "retry"})
+    if (why.find(call_about(named, id)) != std::string::npos) return why;
+  return fmt::format("{}; then `{}`", why, call_about(verb, id));
+}
+
+void begin(Turn& turn, TaskRecord& task, Ending ending, std::string why) {
+  attempts::stop_clock(turn, task);
+  turn.enter(task, Step::End, task.why);
+  task.ending = ending;
+  task.ending_why = std::move(why);
+  if (task.doing == 0) carry_on(turn, task);
+}
+
+void block(Turn& turn, TaskRecord& task, Stuck stuck, std::string why) {
+  if (is_ending(task.state)) return;
+  task.stuck = stuck;
+  begin(turn, task, Ending::Block, std::move(why));
+}
+
+void start_anew(Turn& turn, TaskRecord& task, const std::string& why) {
+  if (++task.restarts > kRestartsOfTask)
+    return block(turn, task, Stuck::Start, cannot_start(task, why));
+  begin(turn, task, Ending::Redo, why);
+}
+
+void carry_on(Turn& turn, TaskRecord& task) {
+  if (task.attempt.alive) {
+    task.why = "being stopped: " + task.ending_why;
+    return outbox::emit_for(turn, task, StopAgent{task.id(), task.attempt.number});
+  }
+  if (task.state == TaskState::Stopping) {
+    turn.enter(task, Step::Save, task.why);
+    if (!task.attempt.worktree.empty()) {
+      return outbox::emit_for(turn, task,
+                              RescueWork{.task = task.id(),
+                                         .attempt = task.attempt.number,
+                                         .worktree = task.attempt.worktree,
+                                         .branch = task.attempt.branch,
+                                         .start = task.attempt.start});
+    }
+  }
+  close(turn, task);
+}
+
+void go_on_if_stuck(Turn& turn, TaskRecord& task) {
+  if (task.state != TaskState::Blocked || task.stuck == Stuck::No || task.doing != 0) return;
+  turn.note("task.retried", task.id(), "tried again, as it was not the task that failed");
+  switch (task.stuck) {
+    case Stuck::No: return;
+    case Stuck::Start: return begin(turn, task, Ending::Retry, task.why);
+    case Stuck::Check: return attempts::check_work(turn, task);
+    case Stuck::Landing: return turn.enter(task, Step::Queue, "waits for its turn to land");
+  }
+}
+
+void on(Turn& turn, const StopAgent& effect, const StopAgent::Ends& end) {
+  TaskRecord& task = *turn.edit(effect.task);
+  if (const auto* failure = std::get_if<NotDone>(&end)) {
+    turn.note("task.trouble", task.id(), "cannot be stopped: " + text_of(*failure));
+    if (is_ending(task.state) && starts_again(task.ending)) {
+      task.stuck = Stuck::No;
+      task.ending = Ending::Block;
+      task.ending_why = "its agent cannot be stopped: " + text_of(*failure);
+    }
+  }
+  attempts::stop_clock(turn, task);
+  task.attempt.alive = false;
+}
+
+void on(Turn& turn, const RescueWork& effect, const RescueWork::Ends& end) {
+  TaskRecord& task = *turn.edit(effect.task);
+  if (const auto* failure = std::get_if<NotDone>(&end)) return not_saved(task, *failure);
+  const std::string& ref = std::get<WorkRescued>(end).ref;
+  const bool known = std::ranges::find(task.rescues, ref) != task.rescues.end();
+  if (ref.empty() || known) return;
+  task.rescues.push_back(ref);
+  turn.note("task.saved", task.id(), "its work is kept as " + ref);
+}
+
+}  // namespace orch::endings

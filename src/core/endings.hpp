@@ -1,0 +1,34 @@
+#pragma once
+// How an attempt ends early: its agent is stopped, its work saved, and then the task goes where the
+// reason leads.
+#include "core/turn.hpp"
+
+#include <string>
+
+namespace orch::endings {
+
+/// Begins the end of the task's attempt, or gives the one under way another reason.
+void begin(Turn& turn, TaskRecord& task, Ending ending, std::string why);
+
+/// The same for what a fault of ours or of the system's is in the way of; `up` tries it again.
+void block(Turn& turn, TaskRecord& task, Stuck stuck, std::string why);
+
+/// Its window went away: that does not count to its attempts, but it does not go on for ever.
+void start_anew(Turn& turn, TaskRecord& task, const std::string& why);
+
+/// The next step: no effect is in the way any more.
+void carry_on(Turn& turn, TaskRecord& task);
+
+/// What nobody but the system was in the way of goes on where it stood, and loses nothing.
+void go_on_if_stuck(Turn& turn, TaskRecord& task);
+
+void on(Turn& turn, const StopAgent& effect, const StopAgent::Ends& end);
+void on(Turn& turn, const RescueWork& effect, const RescueWork::Ends& end);
+
+/// What a user does about an agent that cannot be started.
+std::string cannot_start(const TaskRecord& task, const std::string& why);
+
+/// A reason with the command that goes on, unless it names one about the task itself.
+std::string with_way_on(const TaskRecord& task, const std::string& why, std::string_view verb);
+
+}  // namespace orch::endings

@@ -1,0 +1,24 @@
+#pragma once
+// Onto the integration branch one at a time: prepare, test exactly that tree, move the branch.
+#include "core/turn.hpp"
+
+#include <string>
+#include <vector>
+
+namespace orch::landing {
+
+/// Begins the landing of the next in line, or of the user's own commits, which go first.
+void begin_next(Turn& turn);
+
+void on(Turn& turn, const PrepareLanding& effect, const PrepareLanding::Ends& end);
+void on(Turn& turn, const TestLanding& effect, const TestLanding::Ends& end);
+void on(Turn& turn, const Land& effect, const Land::Ends& end);
+
+/// A part has landed and is cleaned up: a fresh attempt for what is left, against which nothing of
+/// the one before counts.
+void take_up_rest(Turn& turn, TaskRecord& task);
+
+/// "a.c, b.c and 3 more".
+std::string names_of(const std::vector<std::string>& files);
+
+}  // namespace orch::landing

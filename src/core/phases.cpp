@@ -1,0 +1,135 @@
+// The phases of a run.
+#include "core/phases.hpp"
+
+#include "core/base_branch.hpp"
+#include "core/dispatch.hpp"
+#include "core/endings.hpp"
+#include "core/outbox.hpp"
+#include "core/ticks.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace orch::phases {
+namespace {
+
+bool only_a_person_can_help(const State& state) {
+  if (state.run.landing || !state.run.base_tip.empty()) return false;
+  return std::ranges::none_of(state.tasks, [](const TaskRecord& task) {
+    if (task.state == TaskState::Queued) return !task.held;
+    if (task.state == TaskState::Waiting) return task.not_before.has_value();
+    return is_active(task.state);
+  });
+}
+
+void stop_agents(Turn& turn) {
+  for (const TaskRecord& task : turn.state().tasks) {
+    const bool idle = task.attempt.alive && task.doing == 0 && !is_ending(task.state);
+    if (idle) outbox::emit_for(turn, turn.edit(task), StopAgent{task.id(), task.attempt.number});
+  }
+}
+
+void stop_if_at_rest(Turn& turn) {
+  if (!turn.run().keep_agents) stop_agents(turn);
+  if (!outbox::is_at_rest(turn.state()) || base_branch::follow_once_more(turn)) return;
+  RunRecord& run = turn.edit_run();
+  run.phase = RunPhase::Stopped;
+  run.ended = turn.now();
+  turn.note("run.stopped", {}, "`tmux-orch up` goes on with it");
+}
+
+/// Some tasks wait for a person. False: for longer than anybody is waited for.
+bool waits_for_person(Turn& turn) {
+  const State& state = turn.state();
+  const bool all_final = std::ranges::all_of(
+      state.tasks, [](const TaskRecord& task) { return !task.wanted || is_final(task.state); });
+  if (all_final) return false;
+  RunRecord& run = turn.edit_run();
+  if (!run.waiting_for_person) {
+    run.waiting_for_person = turn.now();
+    turn.note("run.waiting", {}, "a person is needed to go on");
+  }
+  return !run.rules.wait_user || turn.now() - *run.waiting_for_person < *run.rules.wait_user;
+}
+
+}  // namespace
+
+void begin(Turn& turn) {
+  RunRecord& run = turn.edit_run();
+  const bool tested_first = run.rules.tested && run.rules.test_base && run.dispatched == 0;
+  run.phase = tested_first ? RunPhase::TestingBase : RunPhase::Running;
+  const bool under_way = std::ranges::any_of(turn.state().pending, [](const auto& pending) {
+    return std::holds_alternative<TestBase>(pending.second.effect);
+  });
+  if (tested_first && !under_way) outbox::emit(turn, TestBase{run.integration});
+}
+
+void go_on(Turn& turn) {
+  RunRecord& run = turn.edit_run();
+  if (run.phase == RunPhase::Running || run.phase == RunPhase::TestingBase) return;
+  run.why.clear();
+  run.ended = {};
+  run.keep_agents = false;
+  run.follow_tried = run.base_refused = {};
+  // Nothing has begun before the base has passed its tests, whatever came in between.
+  begin(turn);
+}
+
+void go_down(Turn& turn, bool keep_agents) {
+  RunRecord& run = turn.edit_run();
+  const bool kept = run.phase == RunPhase::Stopped && run.keep_agents && !keep_agents;
+  const bool under_way = run.phase == RunPhase::TestingBase || run.phase == RunPhase::Running ||
+                         run.phase == RunPhase::Stopping;
+  if (!under_way && !kept)
+    return turn.refuse(fmt::format("the run is {} already", to_text(run.phase)));
+  run.phase = RunPhase::Stopping;
+  run.keep_agents = keep_agents;
+  turn.note("run.stopping", {}, keep_agents ? "agents go on by themselves" : "agents are stopped");
+  if (keep_agents) return;
+  // What is done stays done; the agents that are idle are stopped as soon as nothing is in flight.
+  for (const TaskRecord& task : turn.state().tasks) {
+    if (task.state != TaskState::Preparing && task.state != TaskState::Running) continue;
+    endings::begin(turn, turn.edit(task), Ending::Interrupt, "the run was stopped");
+  }
+}
+
+void go_on_if_possible(Turn& turn) {
+  const State& state = turn.state();
+  const RunPhase phase = state.run.phase;
+  if (phase != RunPhase::Finishing && phase != RunPhase::Finished) return;
+  const bool possible = !only_a_person_can_help(state) ||
+                        std::ranges::any_of(state.tasks, [&state](const TaskRecord& task) {
+                          return dispatch::could_start(state, task);
+                        });
+  if (!possible) return;
+  RunRecord& run = turn.edit_run();
+  run.phase = RunPhase::Running;
+  run.ended = {};
+  run.last_ticks = false;
+}
+
+void finish_if_over(Turn& turn) {
+  if (turn.run().phase == RunPhase::Stopping) return stop_if_at_rest(turn);
+  if (turn.run().phase != RunPhase::Running) return;
+  if (!only_a_person_can_help(turn.state())) return turn.edit_run().waiting_for_person.reset();
+  if (waits_for_person(turn)) return;
+  stop_agents(turn);
+  if (!turn.state().pending.empty()) return;
+  if (ticks::retry_late(turn) || base_branch::follow_at_end(turn)) return;
+  RunRecord& run = turn.edit_run();
+  run.phase = RunPhase::Finishing;
+  run.ended = turn.now();
+  outbox::emit(turn, WriteReport{});
+}
+
+void on(Turn& turn, const WriteReport&, const WriteReport::Ends& end) {
+  if (const auto* failure = std::get_if<NotDone>(&end))
+    turn.note("run.trouble", {}, "the report is not written: " + failure->why);
+  RunRecord& run = turn.edit_run();
+  if (run.phase != RunPhase::Finishing) return;
+  run.phase = RunPhase::Finished;
+  turn.note("run.finished", {}, run.why);
+}
+
+}  // namespace orch::phases

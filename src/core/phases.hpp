@@ -1,0 +1,20 @@
+#pragma once
+// The phases of a run: when it waits for a person, stops, goes on, and is over.
+#include "core/turn.hpp"
+
+namespace orch::phases {
+
+/// The base has to pass its tests before anything starts, or need not.
+void begin(Turn& turn);
+/// `up` on a run that exists.
+void go_on(Turn& turn);
+void go_down(Turn& turn, bool keep_agents);
+
+/// A run that is over, or nearly, goes on when something can move again: a person retried a task,
+/// ticked one by hand, or added one.
+void go_on_if_possible(Turn& turn);
+void finish_if_over(Turn& turn);
+
+void on(Turn& turn, const WriteReport& effect, const WriteReport::Ends& end);
+
+}  // namespace orch::phases

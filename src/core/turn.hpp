@@ -1,0 +1,69 @@
+#pragma once
+// One event being decided on: the only way to change a record, and where the decision is gathered.
+//
+// The parts of the core are free functions. Those that only ask take a `const State&`; those that
+// change something take the Turn, and what it hands out to be changed is marked as changed, so that
+// nothing can be changed and not be stored.
+#include "orch/core/decision.hpp"
+#include "orch/core/state.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace orch {
+
+class Turn {
+ public:
+  Turn(State& state, Time now) : state_(state), now_(now) {}
+
+  const State& state() const { return state_; }
+
+  const RunRecord& run() const { return state_.run; }
+
+  Time now() const { return now_; }
+
+  const TaskRecord* find(const TaskId& id) const { return state_.find(id); }
+
+  // ---- what is changed ----
+
+  /// A record of this state's, to be changed.
+  TaskRecord& edit(const TaskRecord& task);
+  /// nullptr: there is no such task.
+  TaskRecord* edit(const TaskId& id);
+
+  RunRecord& edit_run() { return state_.run; }
+
+  OutboxEntry& edit_entry(EffectId id) { return state_.pending.at(id); }
+
+  /// Takes the step, if the table has it. A step that it does not have is a mistake of the core's:
+  /// it is told, and the task stays where it is.
+  void enter(TaskRecord& task, Step step, std::string why = {});
+  /// All tasks in a new order; those that are new or were elsewhere are marked as changed.
+  void replace_tasks(TaskRecords tasks);
+  void add_entry(EffectId id, OutboxEntry entry);
+  OutboxEntry take_entry(EffectId id);
+
+  void clear_outbox() { state_.pending.clear(); }
+
+  // ---- what is decided ----
+
+  void note(std::string kind, const TaskId& task, std::string text);
+
+  void begin(EffectId id, const Effect& effect) { decision_.effects.emplace_back(id, effect); }
+
+  /// Why a request is not done; empty: it is, after all.
+  void refuse(std::string why) { decision_.refused = std::move(why); }
+
+  const std::string& refused() const { return decision_.refused; }
+
+  void make_durable() { decision_.durable = true; }
+
+  Decision take_decision() { return std::move(decision_); }
+
+ private:
+  State& state_;
+  Time now_;
+  Decision decision_;
+};
+
+}  // namespace orch

@@ -1,0 +1,18 @@
+#pragma once
+// Goes through everything that is stored as JSON when a newer schema has it in another form.
+#include "store/sqlite.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace orch::store {
+
+using Rewrite = std::function<std::string(std::string_view json)>;
+
+/// Rewrites the runs, tasks and events of the whole file. The hash of each run's last commit is
+/// brought up to date, except where it was wrong before: such a run is as damaged afterwards as it
+/// was.
+Status rewrite_all(Database& database, const Rewrite& rewrite);
+
+}  // namespace orch::store
