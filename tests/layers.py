@@ -9,9 +9,11 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BASE = {"orch/base"}
 CORE = BASE | {"orch/core"}
+ATTEMPT = BASE | {"orch/attempt"}
 MAY = {
     "include/orch/base": BASE,
     "include/orch/core": CORE,
+    "include/orch/attempt": ATTEMPT,
     "include/tmuxctl": BASE | {"loop", "tmuxctl"},
     "src/base": BASE,
     "src/core": CORE | {"core"},
@@ -21,10 +23,11 @@ MAY = {
     "src/tmuxctl": BASE | {"loop", "tmuxctl"},
     "src/git": BASE | {"orch/core/ids.hpp", "loop", "git"},
     "src/store": CORE | {"store"},
-    "src/shim": BASE | {"shim"},
+    "src/attempt": ATTEMPT,
+    "src/shim": ATTEMPT | {"shim"},
     "src/ui": CORE | {"tasks", "ui"},
-    "src/app": CORE | {"agents", "tasks", "loop", "tmuxctl", "git", "store", "ui", "app"},
-    "src/cli": CORE | {"agents", "tasks", "loop", "tmuxctl", "git", "store", "ui", "app", "cli", "version.hpp"},
+    "src/app": CORE | ATTEMPT | {"agents", "tasks", "loop", "tmuxctl", "git", "store", "ui", "app"},
+    "src/cli": CORE | ATTEMPT | {"agents", "tasks", "loop", "tmuxctl", "git", "store", "ui", "app", "cli", "version.hpp"},
 }
 # What costs more than a second to compile, or is no vocabulary of ours, stays in the folder it is for.
 FOREIGN = {

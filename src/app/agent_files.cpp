@@ -3,7 +3,7 @@
 
 #include "agents/prompt.hpp"
 #include "loop/descriptors.hpp"
-#include "orch/base/attempt.hpp"
+#include "orch/attempt/attempt.hpp"
 #include "orch/base/environment.hpp"
 #include "orch/base/files.hpp"
 

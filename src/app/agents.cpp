@@ -7,7 +7,7 @@
 #include "app/our_processes.hpp"
 #include "app/spool.hpp"
 #include "app/tmux_host.hpp"
-#include "orch/base/attempt.hpp"
+#include "orch/attempt/attempt.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
 

@@ -3,7 +3,7 @@
 
 #include "app/agent_files.hpp"
 #include "git/repository.hpp"
-#include "orch/base/attempt.hpp"
+#include "orch/attempt/attempt.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
 

@@ -5,7 +5,7 @@
 #include "app/supervisor_client.hpp"
 #include "git/parse.hpp"
 #include "git/registration.hpp"
-#include "orch/base/attempt.hpp"
+#include "orch/attempt/attempt.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/record.hpp"
 #include "orch/base/shell.hpp"

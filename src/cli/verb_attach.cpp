@@ -6,7 +6,7 @@
 #include "cli/site.hpp"
 #include "cli/verbs.hpp"
 #include "loop/detach.hpp"
-#include "orch/base/attempt.hpp"
+#include "orch/attempt/attempt.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
 #include "orch/base/untrusted.hpp"

@@ -9,7 +9,7 @@
 #include "cli/output.hpp"
 #include "cli/site.hpp"
 #include "cli/verbs.hpp"
-#include "orch/base/attempt.hpp"
+#include "orch/attempt/attempt.hpp"
 #include "orch/core/codec.hpp"
 #include "ui/lines.hpp"
 #include "ui/status.hpp"

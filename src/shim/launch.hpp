@@ -1,6 +1,6 @@
 #pragma once
 // Starts a program so that it has exactly what it was given: arguments, environment, streams.
-#include "orch/base/attempt.hpp"
+#include "orch/attempt/attempt.hpp"
 #include "orch/base/process.hpp"
 #include "orch/base/result.hpp"
 

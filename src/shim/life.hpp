@@ -1,6 +1,6 @@
 #pragma once
 // The life of one program and of everything it starts, to the last process.
-#include "orch/base/attempt.hpp"
+#include "orch/attempt/attempt.hpp"
 #include "orch/base/time.hpp"
 
 #include <sys/types.h>

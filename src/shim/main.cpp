@@ -1,5 +1,5 @@
 // orch-shim: the parent of an agent in its tmux pane, and of the commands of a gate.
-#include "orch/base/attempt.hpp"
+#include "orch/attempt/attempt.hpp"
 #include "orch/base/process.hpp"
 #include "shim/modes.hpp"
 #include "shim/takeover.hpp"

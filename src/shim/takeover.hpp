@@ -1,6 +1,6 @@
 #pragma once
 // Takes a folder for this process alone.
-#include "orch/base/attempt.hpp"
+#include "orch/attempt/attempt.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/result.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 // What the tests of the shim stand on: a folder, a terminal, and patience with an end.
-#include "orch/base/attempt.hpp"
+#include "orch/attempt/attempt.hpp"
 #include "orch/base/files.hpp"
 
 #include <sys/types.h>

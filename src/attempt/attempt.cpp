@@ -1,5 +1,5 @@
 // Writes and reads the records that supervisor and shim hand each other.
-#include "orch/base/attempt.hpp"
+#include "orch/attempt/attempt.hpp"
 
 #include "orch/base/files.hpp"
 #include "orch/base/untrusted.hpp"
