@@ -1,7 +1,7 @@
 // Puts the layers on top of each other and judges what only all of them together can show.
 #include "agents/config.hpp"
 
-#include "agents/profiles.hpp"
+#include "agents/builtin_agents.hpp"
 #include "agents/settings.hpp"
 #include "orch/base/text.hpp"
 

@@ -1,5 +1,5 @@
 #pragma once
-// The agents that need no configuration, and the choice of the one that works on a task.
+// The choice of the agent that works on a task.
 #include "orch/base/result.hpp"
 #include "orch/core/config.hpp"
 
@@ -8,9 +8,6 @@
 #include <string_view>
 
 namespace orch {
-
-/// The built-in agents as a configuration file, the lowest layer.
-std::string_view builtin_agents();
 
 /// The program that starts an agent: its wrapper's, or its own. Empty: it is switched off.
 std::string program_of(const AgentProfile& profile);
