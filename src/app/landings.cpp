@@ -1,5 +1,4 @@
 // Effects that bring work together: candidate, tests, landing, the person's branch, the ticks.
-#include "agents/names.hpp"
 #include "app/base_news.hpp"
 #include "app/executor.hpp"
 #include "app/gates.hpp"
@@ -7,6 +6,7 @@
 #include "app/reserved.hpp"
 #include "app/runs.hpp"
 #include "app/task_marks.hpp"
+#include "config/names.hpp"
 #include "git/parse.hpp"
 #include "git/repository.hpp"
 #include "orch/base/files.hpp"

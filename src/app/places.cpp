@@ -1,7 +1,7 @@
 // Where everything of ours lies in a repository.
 #include "app/places.hpp"
 
-#include "agents/names.hpp"
+#include "config/names.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
 

@@ -1,9 +1,9 @@
 #pragma once
 // What a run keeps in files of its folder: the configuration and the environment that it was
 // started with, and what was read of its task file last.
-#include "agents/config.hpp"
 #include "app/places.hpp"
 #include "app/task_news.hpp"
+#include "config/layers.hpp"
 #include "orch/base/result.hpp"
 
 #include <optional>

@@ -1,9 +1,9 @@
 #pragma once
 // A run on disk: begun or resumed by `up`, found again by every other verb and by the supervisor.
-#include "agents/config.hpp"
 #include "app/places.hpp"
 #include "app/run_files.hpp"
 #include "app/task_news.hpp"
+#include "config/layers.hpp"
 #include "orch/base/result.hpp"
 #include "orch/core/state.hpp"
 #include "store/store.hpp"

@@ -1,5 +1,4 @@
 // Effects on worktrees: make and set up, look at what was left, save, take away.
-#include "agents/names.hpp"
 #include "app/agent_files.hpp"
 #include "app/agents.hpp"
 #include "app/bring.hpp"
@@ -7,6 +6,7 @@
 #include "app/find_work.hpp"
 #include "app/git_settings.hpp"
 #include "app/trash_place.hpp"
+#include "config/names.hpp"
 #include "git/parse.hpp"
 #include "git/repository.hpp"
 #include "loop/child.hpp"

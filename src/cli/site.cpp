@@ -1,11 +1,11 @@
 // Where a verb was called.
 #include "cli/site.hpp"
 
-#include "agents/names.hpp"
 #include "app/moved.hpp"
 #include "app/run_files.hpp"
 #include "app/tmux_host.hpp"
 #include "cli/blocking.hpp"
+#include "config/names.hpp"
 #include "git/repository.hpp"
 #include "orch/base/environment.hpp"
 #include "orch/base/text.hpp"

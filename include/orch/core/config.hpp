@@ -1,5 +1,5 @@
 #pragma once
-// Everything a person can set, as values. Read from TOML by src/agents/config.cpp.
+// Everything a person can set, as values. Read from TOML by src/config/layers.cpp.
 #include "orch/base/enum_names.hpp"
 #include "orch/base/time.hpp"
 

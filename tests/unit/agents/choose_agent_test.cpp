@@ -1,7 +1,7 @@
 // Which agent a task gets.
-#include "agents/config.hpp"
 #include "agents/profiles.hpp"
 #include "catch.hpp"
+#include "config/layers.hpp"
 
 #include <set>
 

@@ -1,7 +1,7 @@
 // docs/configuration.md says what the program does: rows, defaults, examples, messages.
-#include "agents/names.hpp"
-#include "agents/settings.hpp"
 #include "catch.hpp"
+#include "config/names.hpp"
+#include "config/settings.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
 #include "reading.hpp"

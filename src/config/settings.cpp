@@ -1,8 +1,8 @@
 // The table of all settings, and how a table of TOML is read by it.
-#include "agents/settings.hpp"
+#include "config/settings.hpp"
 
-#include "agents/names.hpp"
-#include "agents/table_reader.hpp"
+#include "config/names.hpp"
+#include "config/table_reader.hpp"
 #include "orch/base/text.hpp"
 
 #include <algorithm>

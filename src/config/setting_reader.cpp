@@ -1,5 +1,5 @@
 // Reads the value of one setting: checks it and stores it, or says what is wrong with it.
-#include "agents/setting_reader.hpp"
+#include "config/setting_reader.hpp"
 
 #include "orch/base/text.hpp"
 

@@ -1,5 +1,5 @@
 // The agents that need no configuration.
-#include "agents/builtin_agents.hpp"
+#include "config/builtin_agents.hpp"
 
 namespace orch {
 

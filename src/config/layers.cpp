@@ -1,8 +1,8 @@
 // Puts the layers on top of each other and judges what only all of them together can show.
-#include "agents/config.hpp"
+#include "config/layers.hpp"
 
-#include "agents/builtin_agents.hpp"
-#include "agents/settings.hpp"
+#include "config/builtin_agents.hpp"
+#include "config/settings.hpp"
 #include "orch/base/text.hpp"
 
 #include <algorithm>

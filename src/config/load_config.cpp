@@ -1,5 +1,5 @@
 // Finds and reads the configuration files.
-#include "agents/config.hpp"
+#include "config/layers.hpp"
 #include "orch/base/files.hpp"
 
 namespace orch {

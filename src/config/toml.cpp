@@ -1,5 +1,5 @@
 // Reads TOML with toml++ and hands it on as plain values; the only file that knows the library.
-#include "agents/toml.hpp"
+#include "config/toml.hpp"
 
 #include "orch/base/text.hpp"
 #include "orch/base/variant.hpp"

@@ -1,5 +1,5 @@
 // Names of branches and folders from patterns and from text that nobody has checked.
-#include "agents/names.hpp"
+#include "config/names.hpp"
 
 #include "orch/base/text.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 // The table of all settings: the reader and the documentation's key list both come from it.
-#include "agents/setting_reader.hpp"
-#include "agents/toml.hpp"
+#include "config/setting_reader.hpp"
+#include "config/toml.hpp"
 #include "orch/core/config.hpp"
 
 #include <string>

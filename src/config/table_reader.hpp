@@ -1,6 +1,6 @@
 #pragma once
 // Reads one table of TOML into its owner by a table of settings, and says which keys are unknown.
-#include "agents/setting_reader.hpp"
+#include "config/setting_reader.hpp"
 #include "orch/base/text.hpp"
 
 #include <algorithm>

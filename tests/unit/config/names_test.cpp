@@ -1,5 +1,5 @@
 // Names made of hostile text are still names, and different tasks never share one.
-#include "agents/names.hpp"
+#include "config/names.hpp"
 
 #include "catch.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 // Short ways to write a configuration and to name what is wrong with it.
-#include "agents/config.hpp"
+#include "config/layers.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,7 +1,7 @@
 #pragma once
 // Reads the value of one setting: checks it and stores it, or says what is wrong with it.
-#include "agents/config.hpp"
-#include "agents/toml.hpp"
+#include "config/layers.hpp"
+#include "config/toml.hpp"
 #include "orch/base/time.hpp"
 
 #include <cstddef>
