@@ -9,17 +9,19 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BASE = {"orch/base"}
 CORE = BASE | {"orch/core"}
+CONFIG = CORE | {"orch/config"}
 ATTEMPT = BASE | {"orch/attempt"}
 MAY = {
     "include/orch/base": BASE,
     "include/orch/core": CORE,
+    "include/orch/config": CONFIG,
     "include/orch/attempt": ATTEMPT,
     "include/tmuxctl": BASE | {"loop", "tmuxctl"},
     "src/base": BASE,
     "src/core": CORE | {"core"},
-    "src/config": CORE | {"config"},
-    "src/agents": CORE | {"agents"},
-    "src/tasks": CORE | {"tasks"},
+    "src/config": CONFIG | {"config"},
+    "src/agents": CONFIG | {"agents"},
+    "src/tasks": CORE | {"orch/config/unit_rule.hpp", "tasks"},
     "src/loop": BASE | {"loop"},
     "src/tmuxctl": BASE | {"loop", "tmuxctl"},
     "src/git": BASE | {"orch/core/ids.hpp", "loop", "git"},
@@ -27,8 +29,8 @@ MAY = {
     "src/attempt": ATTEMPT,
     "src/shim": ATTEMPT | {"shim"},
     "src/ui": CORE | {"tasks", "ui"},
-    "src/app": CORE | ATTEMPT | {"config", "agents", "tasks", "loop", "tmuxctl", "git", "store", "ui", "app"},
-    "src/cli": CORE | ATTEMPT | {"config", "agents", "tasks", "loop", "tmuxctl", "git", "store", "ui", "app", "cli", "version.hpp"},
+    "src/app": CONFIG | ATTEMPT | {"config", "agents", "tasks", "loop", "tmuxctl", "git", "store", "ui", "app"},
+    "src/cli": CONFIG | ATTEMPT | {"config", "agents", "tasks", "loop", "tmuxctl", "git", "store", "ui", "app", "cli", "version.hpp"},
 }
 # What costs more than a second to compile, or is no vocabulary of ours, stays in the folder it is for.
 FOREIGN = {

@@ -1,7 +1,7 @@
 #pragma once
 // The choice of the agent that works on a task.
 #include "orch/base/result.hpp"
-#include "orch/core/config.hpp"
+#include "orch/config/config.hpp"
 
 #include <functional>
 #include <string>

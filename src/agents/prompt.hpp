@@ -1,7 +1,7 @@
 #pragma once
 // What an agent is told at its start, and the command line that tells it.
 #include "orch/base/result.hpp"
-#include "orch/core/config.hpp"
+#include "orch/config/config.hpp"
 #include "orch/core/task.hpp"
 
 #include <optional>

@@ -5,7 +5,7 @@
 // nothing out; what is committed on the base counts as the base's when it goes forward.
 #include "app/task_sight.hpp"
 #include "orch/base/result.hpp"
-#include "orch/core/config.hpp"
+#include "orch/config/config.hpp"
 #include "orch/core/state.hpp"
 #include "orch/core/task.hpp"
 

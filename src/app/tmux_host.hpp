@@ -3,7 +3,7 @@
 #include "loop/job.hpp"
 #include "loop/loop.hpp"
 #include "orch/base/result.hpp"
-#include "orch/core/config.hpp"
+#include "orch/config/config.hpp"
 #include "tmuxctl/server.hpp"
 
 #include <filesystem>

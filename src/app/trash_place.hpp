@@ -1,7 +1,7 @@
 #pragma once
 // Where the trash of a repository is, how large it may get, and how much of the disk is left.
 #include "git/trash.hpp"
-#include "orch/core/config.hpp"
+#include "orch/config/config.hpp"
 
 #include <cstdint>
 #include <filesystem>

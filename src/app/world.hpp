@@ -1,7 +1,7 @@
 #pragma once
 // What the effects of one run work with: references to the adapters, and where things lie.
 #include "app/places.hpp"
-#include "orch/core/config.hpp"
+#include "orch/config/config.hpp"
 #include "orch/core/state.hpp"
 #include "store/store.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 // The configuration of a run's own tmux server, with its values filled in.
-#include "orch/core/config.hpp"
+#include "orch/config/config.hpp"
 
 #include <string>
 #include <string_view>

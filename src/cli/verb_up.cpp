@@ -15,6 +15,7 @@
 #include "cli/signing_choice.hpp"
 #include "cli/site.hpp"
 #include "cli/verbs.hpp"
+#include "config/rules_from.hpp"
 #include "git/layout.hpp"
 #include "git/repository.hpp"
 #include "loop/descriptors.hpp"
@@ -48,9 +49,9 @@ bool is_installed(const std::string& program) {
   return false;
 }
 
-Result<Rules> agent_rules(const Prepared& prepared, const Options& options) {
+Result<Rules> rules_for(const Prepared& prepared, const Options& options) {
   const Config& config = prepared.config;
-  Rules rules;
+  Rules rules = rules_from(config);
   for (const std::string& id : options.only) {
     const tasks::Unit* unit = prepared.file.unit_with(id);
     if (unit == nullptr) {
@@ -78,12 +79,6 @@ Result<Rules> agent_rules(const Prepared& prepared, const Options& options) {
     const Result<std::string> chosen = choose_agent(config, "", is_installed);
     if (!chosen) return passed_on(chosen);
     rules.agent = *chosen;
-  }
-  for (const auto& [name, profile] : config.agents) {
-    rules.agents[name] = AgentRules{.done = profile.done,
-                                    .commit = profile.commit,
-                                    .resumes = profile.resumes,
-                                    .max_parallel = profile.max_parallel};
   }
   return rules;
 }
@@ -153,7 +148,7 @@ void give_identity(app::UpRequest& request, const git::Identity& ours) {
 
 Result<app::UpRequest> request_for(const Prepared& prepared, const Options& options) {
   const git::RepositoryFacts& facts = *prepared.repository;
-  Result<Rules> rules = agent_rules(prepared, options);
+  Result<Rules> rules = rules_for(prepared, options);
   if (!rules) return passed_on(rules);
   const Result<OnOverlap> overlap = overlap_rule(prepared, options);
   if (!overlap) return passed_on(overlap);
@@ -162,14 +157,6 @@ Result<app::UpRequest> request_for(const Prepared& prepared, const Options& opti
   const Config& config = prepared.config;
   rules->on_overlap = *overlap;
   rules->wait_user = *wait;
-  rules->workers = config.workers;
-  rules->attempts = config.limits.attempts;
-  rules->task_timeout = config.limits.task_timeout;
-  rules->retry_delay = config.limits.retry_delay;
-  rules->tested = !config.merge.tests.empty();
-  rules->test_base = config.merge.test_base;
-  rules->write_back = config.write_back;
-  rules->follow = config.merge.follow;
   rules->base = prepared.base;
   if (rules->base.empty()) {
     return hinted(fail(Fault::Refused, "HEAD of {} is detached, so there is no branch to land on",

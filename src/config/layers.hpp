@@ -1,6 +1,6 @@
 #pragma once
 // The configuration in layers: built-in agents, files, environment, flags; every mistake found.
-#include "orch/core/config.hpp"
+#include "orch/config/config.hpp"
 #include "orch/core/task.hpp"
 
 #include <filesystem>

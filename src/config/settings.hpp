@@ -2,7 +2,7 @@
 // The table of all settings: the reader and the documentation's key list both come from it.
 #include "config/setting_reader.hpp"
 #include "config/toml.hpp"
-#include "orch/core/config.hpp"
+#include "orch/config/config.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,6 +1,6 @@
 #pragma once
 // Which items belong together: the first step from items to units.
-#include "orch/core/config.hpp"
+#include "orch/config/unit_rule.hpp"
 #include "tasks/item.hpp"
 
 #include <string>

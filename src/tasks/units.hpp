@@ -1,7 +1,7 @@
 #pragma once
 // From items to units: what one agent gets. One agent for each checkbox is too small a piece in
 // most files; a story, a major item with its children or a task with a heading is about right.
-#include "orch/core/config.hpp"
+#include "orch/config/unit_rule.hpp"
 #include "orch/core/task.hpp"
 #include "tasks/item.hpp"
 

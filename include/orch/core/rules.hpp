@@ -3,9 +3,9 @@
 // event, so that a replay needs nothing else.
 #include "orch/base/enum_names.hpp"
 #include "orch/base/time.hpp"
-#include "orch/core/config.hpp"
 #include "orch/core/ids.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -13,6 +13,27 @@
 #include <vector>
 
 namespace orch {
+
+/// When an agent counts as finished.
+enum class DoneBy : std::uint8_t {
+  Report,  ///< it says so (`tmux-orch done`); ending without a word is a failed attempt
+  Exit,    ///< it ends with status 0
+};
+
+template <>
+struct EnumNames<DoneBy> {
+  static constexpr std::pair<DoneBy, std::string_view> kTable[] = {{DoneBy::Report, "report"},
+                                                                   {DoneBy::Exit, "exit"}};
+};
+
+/// When the person's branch follows the run's integration branch.
+enum class Follow : std::uint8_t { Landing, End, Never };
+
+template <>
+struct EnumNames<Follow> {
+  static constexpr std::pair<Follow, std::string_view> kTable[] = {
+      {Follow::Landing, "landing"}, {Follow::End, "end"}, {Follow::Never, "never"}};
+};
 
 /// What to do with ready tasks that name the same files (A5).
 enum class OnOverlap : std::uint8_t { Sequential, Continue, Cancel };

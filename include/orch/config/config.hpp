@@ -2,6 +2,8 @@
 // Everything a person can set, as values. Read from TOML by src/config/layers.cpp.
 #include "orch/base/enum_names.hpp"
 #include "orch/base/time.hpp"
+#include "orch/config/unit_rule.hpp"
+#include "orch/core/rules.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -26,18 +28,6 @@ struct EnumNames<PromptBy> {
       {PromptBy::File, "file"},
       {PromptBy::Stdin, "stdin"},
       {PromptBy::Script, "script"}};
-};
-
-/// When an agent counts as finished.
-enum class DoneBy : std::uint8_t {
-  Report,  ///< it says so (`tmux-orch done`); ending without a word is a failed attempt
-  Exit,    ///< it ends with status 0
-};
-
-template <>
-struct EnumNames<DoneBy> {
-  static constexpr std::pair<DoneBy, std::string_view> kTable[] = {{DoneBy::Report, "report"},
-                                                                   {DoneBy::Exit, "exit"}};
 };
 
 /// A kind of agent. Profiles are data: nothing in the program knows any of them by name.
@@ -91,15 +81,6 @@ struct EnumNames<Strategy> {
                                                                      {Strategy::Squash, "squash"}};
 };
 
-/// When the person's branch follows the run's integration branch.
-enum class Follow : std::uint8_t { Landing, End, Never };
-
-template <>
-struct EnumNames<Follow> {
-  static constexpr std::pair<Follow, std::string_view> kTable[] = {
-      {Follow::Landing, "landing"}, {Follow::End, "end"}, {Follow::Never, "never"}};
-};
-
 struct MergeRules {
   Strategy strategy = Strategy::Merge;
   Follow follow = Follow::Landing;
@@ -128,22 +109,6 @@ struct TmuxRules {
   int history = 5000;              ///< lines of scroll-back of each window
 
   bool operator==(const TmuxRules&) const = default;
-};
-
-/// What one agent gets of a task file.
-enum class UnitRule : std::uint8_t {
-  Auto,   ///< what the file's convention suggests
-  Task,   ///< each item alone
-  Group,  ///< an item with its children, a story, a section
-  Phase,  ///< the outermost sections
-};
-
-template <>
-struct EnumNames<UnitRule> {
-  static constexpr std::pair<UnitRule, std::string_view> kTable[] = {{UnitRule::Auto, "auto"},
-                                                                     {UnitRule::Task, "task"},
-                                                                     {UnitRule::Group, "group"},
-                                                                     {UnitRule::Phase, "phase"}};
 };
 
 struct Config {

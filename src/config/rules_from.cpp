@@ -1,0 +1,25 @@
+// What of the configuration the core decides by.
+#include "config/rules_from.hpp"
+
+namespace orch {
+
+Rules rules_from(const Config& config) {
+  Rules rules;
+  rules.workers = config.workers;
+  rules.attempts = config.limits.attempts;
+  rules.task_timeout = config.limits.task_timeout;
+  rules.retry_delay = config.limits.retry_delay;
+  rules.tested = !config.merge.tests.empty();
+  rules.test_base = config.merge.test_base;
+  rules.write_back = config.write_back;
+  rules.follow = config.merge.follow;
+  for (const auto& [name, profile] : config.agents) {
+    rules.agents[name] = AgentRules{.done = profile.done,
+                                    .commit = profile.commit,
+                                    .resumes = profile.resumes,
+                                    .max_parallel = profile.max_parallel};
+  }
+  return rules;
+}
+
+}  // namespace orch

@@ -1,0 +1,61 @@
+// What the core is told of the configuration.
+#include "config/rules_from.hpp"
+
+#include "catch.hpp"
+#include "enum_check.hpp"
+#include "reading.hpp"
+
+using namespace orch;
+using namespace std::chrono_literals;
+using test::problems_text;
+using test::read_file_text;
+
+TEST_CASE("the rules of an empty configuration are the initial ones") {
+  Config config;
+  CHECK(rules_from(config) == Rules{});
+}
+
+TEST_CASE("every rule that a setting settles comes from it") {
+  const ConfigReading reading = read_file_text(R"toml(
+workers = 7
+write_back = false
+[limits]
+attempts = 9
+task_timeout = "3m"
+retry_delay = "4s"
+[merge]
+follow = "end"
+test_base = false
+test = [{ command = "make check" }]
+[agents.tess]
+command = ["tess"]
+done = "exit"
+commit = true
+resumes = true
+max_parallel = 2
+)toml");
+  REQUIRE(problems_text(reading).empty());
+  const Rules rules = rules_from(reading.config);
+  CHECK(rules.workers == 7);
+  CHECK_FALSE(rules.write_back);
+  CHECK(rules.attempts == 9);
+  CHECK(rules.task_timeout == 3min);
+  CHECK(rules.retry_delay == 4s);
+  CHECK(rules.follow == Follow::End);
+  CHECK_FALSE(rules.test_base);
+  CHECK(rules.tested);
+  CHECK(rules.agents.size() == reading.config.agents.size());
+  CHECK(rules.agents.at("tess") == AgentRules{DoneBy::Exit, true, true, 2});
+}
+
+TEST_CASE("what one up settles is left alone") {
+  const Rules rules = rules_from(read_file_text("base = \"main\"\nagent = \"pi\"").config);
+  CHECK(rules.base.empty());
+  CHECK(rules.agent.empty());
+}
+
+TEST_CASE("every value of a setting's enum has a name of its own") {
+  test::has_all_names<PromptBy>();
+  test::has_all_names<Strategy>();
+  test::has_all_names<UnitRule>();
+}
