@@ -8,7 +8,7 @@
 #include "loop/loop.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
-#include "tasks/mark.hpp"
+#include "tasks/marks.hpp"
 #include "tasks/reader.hpp"
 #include "tasks/tick.hpp"
 

@@ -4,7 +4,7 @@
 #include "orch/base/log.hpp"
 #include "orch/base/record.hpp"
 #include "tasks/edits.hpp"
-#include "tasks/mark.hpp"
+#include "tasks/marks.hpp"
 #include "tasks/task_file.hpp"
 
 #include <algorithm>

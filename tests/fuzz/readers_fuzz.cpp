@@ -9,6 +9,7 @@
 #include "orch/base/text.hpp"
 #include "orch/core/plan.hpp"
 #include "tasks/folder.hpp"
+#include "tasks/marks.hpp"
 #include "tasks/reader.hpp"
 #include "tasks/task_file.hpp"
 

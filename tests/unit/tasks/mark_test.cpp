@@ -1,8 +1,7 @@
 // Ticking: one byte, and nothing else.
-#include "tasks/mark.hpp"
-
 #include "as_tasks.hpp"
 #include "catch.hpp"
+#include "tasks/marks.hpp"
 
 #include <string>
 

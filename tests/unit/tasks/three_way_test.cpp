@@ -1,6 +1,6 @@
 // Random texts, edited by a user and ticked by a run: nothing of either gets lost.
 #include "catch.hpp"
-#include "tasks/mark.hpp"
+#include "tasks/marks.hpp"
 #include "tasks/tick.hpp"
 
 #include <fmt/format.h>

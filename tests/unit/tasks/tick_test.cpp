@@ -1,6 +1,7 @@
 // Ticking every task of many files: exactly one place changes, and all else reads the same.
 #include "as_tasks.hpp"
 #include "catch.hpp"
+#include "tasks/marks.hpp"
 #include "tasks/reader.hpp"
 
 #include <algorithm>

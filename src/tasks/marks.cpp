@@ -1,5 +1,5 @@
 // Applies the marks that a file's reader found.
-#include "tasks/mark.hpp"
+#include "tasks/marks.hpp"
 
 #include "orch/base/text.hpp"
 #include "tasks/reader.hpp"
