@@ -11,6 +11,14 @@ BASE = {"orch/base"}
 CORE = BASE | {"orch/core"}
 CONFIG = CORE | {"orch/config"}
 ATTEMPT = BASE | {"orch/attempt"}
+# The floors of src/tasks, from below.
+TASKS = ["model", "text", "markdown", "items", "conventions", "units", "write", "source"]
+
+
+def below(floor):
+    return CORE | {f"tasks/{name}" for name in TASKS[: TASKS.index(floor) + 1]}
+
+
 MAY = {
     "include/orch/base": BASE,
     "include/orch/core": CORE,
@@ -21,7 +29,14 @@ MAY = {
     "src/core": CORE | {"core"},
     "src/config": CONFIG | {"config"},
     "src/agents": CONFIG | {"agents"},
-    "src/tasks": CORE | {"orch/config/unit_rule.hpp", "tasks"},
+    "src/tasks/model": below("model"),
+    "src/tasks/text": below("text"),
+    "src/tasks/markdown": below("markdown"),
+    "src/tasks/items": below("items"),
+    "src/tasks/conventions": below("conventions"),
+    "src/tasks/units": below("units") | {"orch/config/unit_rule.hpp"},
+    "src/tasks/write": below("write"),
+    "src/tasks/source": below("source"),
     "src/loop": BASE | {"loop"},
     "src/tmuxctl": BASE | {"loop", "tmuxctl"},
     "src/git": BASE | {"orch/core/ids.hpp", "loop", "git"},
@@ -39,8 +54,8 @@ FOREIGN = {
     r"sqlite3\.h": {"src/store"},
     r"CLI/": {"src/cli"},
     r"toml\+\+/": {"src/config"},
-    r"cmark\.h": {"src/tasks"},
-    r"nlohmann/json\.hpp": {"src/core", "src/store", "src/tasks", "src/ui"},
+    r"cmark\.h": {"src/tasks/markdown"},
+    r"nlohmann/json\.hpp": {"src/core", "src/store", "src/ui"},
 }
 
 # Where a git is started, and where a git::Repository is made: what configuration it reads is settled there and

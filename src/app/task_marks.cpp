@@ -8,9 +8,9 @@
 #include "loop/loop.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
-#include "tasks/marks.hpp"
-#include "tasks/reader.hpp"
-#include "tasks/tick.hpp"
+#include "tasks/conventions/reader.hpp"
+#include "tasks/write/marks.hpp"
+#include "tasks/write/tick.hpp"
 
 #include <fmt/format.h>
 

@@ -3,9 +3,9 @@
 
 #include "orch/base/log.hpp"
 #include "orch/base/record.hpp"
-#include "tasks/edits.hpp"
-#include "tasks/marks.hpp"
-#include "tasks/task_file.hpp"
+#include "tasks/source/task_file.hpp"
+#include "tasks/units/edits.hpp"
+#include "tasks/write/marks.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -8,7 +8,7 @@
 #include "loop/job.hpp"
 #include "orch/base/result.hpp"
 #include "orch/core/ids.hpp"
-#include "tasks/source.hpp"
+#include "tasks/source/source.hpp"
 
 #include <filesystem>
 #include <optional>

@@ -8,7 +8,7 @@
 #include "git/repository.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
-#include "tasks/task_file.hpp"
+#include "tasks/source/task_file.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>

@@ -6,7 +6,7 @@
 #include "git/values.hpp"
 #include "orch/base/result.hpp"
 #include "orch/core/plan.hpp"
-#include "tasks/task_file.hpp"
+#include "tasks/source/task_file.hpp"
 #include "ui/plan_text.hpp"
 
 #include <optional>

@@ -4,7 +4,7 @@
 #include "cli/verbs.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
-#include "tasks/native_form.hpp"
+#include "tasks/write/native_form.hpp"
 
 #include <fmt/format.h>
 

@@ -2,7 +2,7 @@
 // A plan as text for people, JSON for programs and DOT for a picture.
 #include "orch/base/result.hpp"
 #include "orch/core/plan.hpp"
-#include "tasks/task_file.hpp"
+#include "tasks/source/task_file.hpp"
 
 #include <string>
 #include <vector>

@@ -3,15 +3,15 @@
 // The first byte chooses the reader; one choice is the one that detection takes, one reads the text
 // as a folder of files that are separated by form feeds. With clang it is a target of libFuzzer:
 //   clang++ -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -Iinclude -Isrc
-//     tests/fuzz/readers_fuzz.cpp src/tasks/*.cpp src/core/{plan,files_meet,shared_files,
+//     tests/fuzz/readers_fuzz.cpp src/tasks/*/*.cpp src/core/{plan,files_meet,shared_files,
 //     task_graph}.cpp src/base/{text,one_line,result,files}.cpp -lcmark -lfmt -o readers_fuzz
 // Run it with -max_len=4096. Without clang, driver.cpp feeds it.
 #include "orch/base/text.hpp"
 #include "orch/core/plan.hpp"
-#include "tasks/folder.hpp"
-#include "tasks/marks.hpp"
-#include "tasks/reader.hpp"
-#include "tasks/task_file.hpp"
+#include "tasks/conventions/reader.hpp"
+#include "tasks/source/folder.hpp"
+#include "tasks/source/task_file.hpp"
+#include "tasks/write/marks.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,7 +1,7 @@
 #pragma once
 // Short ways for tests: the items of a text as tasks, and one item ticked or not by its mark.
 #include "orch/base/text.hpp"
-#include "tasks/reader.hpp"
+#include "tasks/conventions/reader.hpp"
 
 #include <algorithm>
 #include <string>

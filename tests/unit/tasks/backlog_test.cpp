@@ -1,8 +1,8 @@
 // Backlog.md: its front matter, its criteria that are no tasks, and its ticks.
-#include "tasks/backlog.hpp"
+#include "tasks/conventions/backlog.hpp"
 
 #include "catch.hpp"
-#include "tasks/ccpm.hpp"
+#include "tasks/conventions/ccpm.hpp"
 
 #include <algorithm>
 #include <string>

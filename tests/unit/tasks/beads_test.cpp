@@ -1,5 +1,5 @@
 // beads' export: which links block, what each status means, and lines that are no issues.
-#include "tasks/beads.hpp"
+#include "tasks/conventions/beads.hpp"
 
 #include "catch.hpp"
 

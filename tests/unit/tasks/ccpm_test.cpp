@@ -1,8 +1,8 @@
 // ccpm's tasks and plain files with front matter: one task a file.
-#include "tasks/ccpm.hpp"
+#include "tasks/conventions/ccpm.hpp"
 
 #include "catch.hpp"
-#include "tasks/mark.hpp"
+#include "tasks/model/mark.hpp"
 
 #include <string>
 

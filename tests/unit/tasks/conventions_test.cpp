@@ -1,6 +1,6 @@
 // What is read from the conventions of other tools and people, in small texts.
 #include "catch.hpp"
-#include "tasks/reader.hpp"
+#include "tasks/conventions/reader.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // What a run's tasks become when their file changes: three lists, matched by their ids.
-#include "tasks/edits.hpp"
+#include "tasks/units/edits.hpp"
 
 #include "catch.hpp"
 

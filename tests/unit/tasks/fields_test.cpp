@@ -1,5 +1,5 @@
 // Field lines: names, values, lists in bullets, and what is said about mistakes.
-#include "tasks/fields.hpp"
+#include "tasks/items/fields.hpp"
 
 #include "catch.hpp"
 

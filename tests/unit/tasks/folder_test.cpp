@@ -1,5 +1,5 @@
 // Folders with one task a file: ids, names between files, and files that hold no task.
-#include "tasks/folder.hpp"
+#include "tasks/source/folder.hpp"
 
 #include "catch.hpp"
 

@@ -1,7 +1,7 @@
 // Large, deep and malicious files end, with the right result.
 #include "as_tasks.hpp"
 #include "catch.hpp"
-#include "tasks/reader.hpp"
+#include "tasks/conventions/reader.hpp"
 
 #include <fmt/format.h>
 

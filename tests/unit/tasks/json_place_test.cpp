@@ -1,5 +1,5 @@
 // JSON with places: what is read, where it stands, and what is refused with which line.
-#include "tasks/json_place.hpp"
+#include "tasks/text/json_place.hpp"
 
 #include "catch.hpp"
 

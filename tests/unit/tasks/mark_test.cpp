@@ -1,7 +1,7 @@
 // Ticking: one byte, and nothing else.
 #include "as_tasks.hpp"
 #include "catch.hpp"
-#include "tasks/marks.hpp"
+#include "tasks/write/marks.hpp"
 
 #include <string>
 

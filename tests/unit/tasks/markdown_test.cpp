@@ -1,7 +1,7 @@
 // Plain task lists.
 #include "as_tasks.hpp"
 #include "catch.hpp"
-#include "tasks/reader.hpp"
+#include "tasks/conventions/reader.hpp"
 
 #include <string>
 #include <vector>

@@ -1,7 +1,7 @@
-#include "tasks/native_form.hpp"
+#include "tasks/write/native_form.hpp"
 
 #include "catch.hpp"
-#include "tasks/task_file.hpp"
+#include "tasks/source/task_file.hpp"
 
 #include <map>
 

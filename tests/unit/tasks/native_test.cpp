@@ -1,7 +1,7 @@
 // Boxes and headings with ids and fields.
 #include "as_tasks.hpp"
 #include "catch.hpp"
-#include "tasks/reader.hpp"
+#include "tasks/conventions/reader.hpp"
 
 #include <string>
 #include <vector>

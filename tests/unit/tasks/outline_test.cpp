@@ -1,8 +1,8 @@
 // The masked copy has the same blocks, and chunks give the same blocks as a whole.
-#include "tasks/outline.hpp"
+#include "tasks/markdown/outline.hpp"
 
 #include "catch.hpp"
-#include "tasks/mask.hpp"
+#include "tasks/markdown/mask.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 // Generated task files: what is written is read, and each tick is exactly one edit.
 #include "as_tasks.hpp"
 #include "catch.hpp"
-#include "tasks/marks.hpp"
-#include "tasks/reader.hpp"
+#include "tasks/conventions/reader.hpp"
+#include "tasks/write/marks.hpp"
 
 #include <fmt/format.h>
 

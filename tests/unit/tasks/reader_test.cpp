@@ -1,5 +1,5 @@
 // Choosing a reader, and what every file is checked for.
-#include "tasks/reader.hpp"
+#include "tasks/conventions/reader.hpp"
 
 #include "as_tasks.hpp"
 #include "catch.hpp"

@@ -1,5 +1,5 @@
 // What a path names: files, folders, and things that must be refused.
-#include "tasks/source.hpp"
+#include "tasks/source/source.hpp"
 
 #include "../base/temporary_folder.hpp"
 #include "catch.hpp"

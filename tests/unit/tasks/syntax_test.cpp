@@ -1,8 +1,8 @@
 // Boxes, ids and ids made of words.
-#include "tasks/syntax.hpp"
+#include "tasks/text/syntax.hpp"
 
 #include "catch.hpp"
-#include "tasks/text_id.hpp"
+#include "tasks/text/text_id.hpp"
 
 #include <string>
 #include <tuple>

@@ -1,9 +1,9 @@
 // task-master's JSON: tags, ids of both types, subtasks, and everything that can be wrong with it.
-#include "tasks/taskmaster.hpp"
+#include "tasks/conventions/taskmaster.hpp"
 
 #include "catch.hpp"
 #include "orch/base/text.hpp"
-#include "tasks/mark.hpp"
+#include "tasks/model/mark.hpp"
 
 #include <fmt/format.h>
 

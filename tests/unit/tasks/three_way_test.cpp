@@ -1,7 +1,7 @@
 // Random texts, edited by a user and ticked by a run: nothing of either gets lost.
 #include "catch.hpp"
-#include "tasks/marks.hpp"
-#include "tasks/tick.hpp"
+#include "tasks/write/marks.hpp"
+#include "tasks/write/tick.hpp"
 
 #include <fmt/format.h>
 

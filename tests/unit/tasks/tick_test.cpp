@@ -1,8 +1,8 @@
 // Ticking every task of many files: exactly one place changes, and all else reads the same.
 #include "as_tasks.hpp"
 #include "catch.hpp"
-#include "tasks/marks.hpp"
-#include "tasks/reader.hpp"
+#include "tasks/conventions/reader.hpp"
+#include "tasks/write/marks.hpp"
 
 #include <algorithm>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-#include "tasks/units.hpp"
+#include "tasks/units/units.hpp"
 
 #include "catch.hpp"
 #include "orch/core/plan.hpp"

@@ -1,5 +1,5 @@
 #include "catch.hpp"
-#include "tasks/tick.hpp"
+#include "tasks/write/tick.hpp"
 
 using namespace orch::tasks;
 

@@ -1,5 +1,5 @@
 // Front matter: what people write is read with its places, the rest is an error with its line.
-#include "tasks/yaml_front.hpp"
+#include "tasks/text/yaml_front.hpp"
 
 #include "catch.hpp"
 

@@ -1,0 +1,143 @@
+// The reader "kiro": Kiro and cc-sdd.
+//
+//   - [x] 2. Sync engine                 major tasks
+//     - [-] 2.1 (P) Parse the feed       parts, indented or not: the number says whose
+//       - details                        `[-]`: in progress; (P): beside its neighbours
+//       - _Depends: 1.2_                 all else is one after the other
+//     - [ ]* 2.2 Test the feed           optional
+#include "orch/base/text.hpp"
+#include "tasks/conventions/box_lists.hpp"
+#include "tasks/conventions/conventions.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace orch::tasks {
+
+namespace {
+
+bool is_number(const TaskWords& words) {
+  return words.style == IdStyle::Number;
+}
+
+bool is_major(const TaskWords& words) {
+  return is_number(words) && words.id.find('.') == std::string::npos;
+}
+
+/// `2 title`: elsewhere that is a number of something, here the dot is only forgotten.
+void take_plain_number(TaskWords& words) {
+  constexpr std::size_t kLongest = 4;
+  const std::size_t digits = words.whole.find_first_not_of("0123456789");
+  if (words.style != IdStyle::None || digits == 0 || digits > kLongest) return;
+  if (words.whole[digits] != ' ') return;
+  words.style = IdStyle::Number;
+  words.id = words.whole.substr(0, digits);
+  words.title = trim(std::string_view(words.whole).substr(digits));
+}
+
+/// `_Requirements: 1.1, 1.2_` in any language, or `**Validates: ..**`.
+bool is_footer(std::string_view line) {
+  line = trim(line);
+  if (line.starts_with("- ") || line.starts_with("* ")) line = trim(line.substr(2));
+  const bool cursive =
+      line.size() > 4 && line.starts_with('_') && line.ends_with('_') && !line.starts_with("__");
+  return (cursive && (line.find(':') != line.npos || line.find("：") != line.npos)) ||
+         line.starts_with("**Validates:");
+}
+
+bool has_footers(const Document& document, const std::vector<Draft>& drafts) {
+  for (const Draft& draft : drafts) {
+    for (int line = draft.text_line + 1; line <= draft.last_line; ++line) {
+      if (is_footer(document.line(line))) return true;
+    }
+  }
+  return false;
+}
+
+bool has_parts(const std::vector<Draft>& drafts) {
+  std::unordered_set<std::string_view> majors;
+  for (const Draft& draft : drafts) {
+    if (is_major(draft.words)) majors.insert(draft.words.id);
+  }
+  return std::ranges::any_of(drafts, [&majors](const Draft& draft) {
+    const std::string_view id = draft.words.id;
+    return is_number(draft.words) && !is_major(draft.words) &&
+           majors.contains(id.substr(0, id.find('.')));
+  });
+}
+
+/// No other ids and no priorities; `[-]` means in progress.
+void adapt(Draft& draft, std::string_view text) {
+  if (draft.words.style == IdStyle::Label || draft.words.style == IdStyle::Bare)
+    drop_id(draft.words);
+  take_plain_number(draft.words);
+  draft.words.priority.reset();
+  if (!draft.box->doubtful || text[draft.offset + 1] != '-') return;
+  draft.box->standing = Standing::InProgress;
+  draft.box->doubtful = false;
+}
+
+/// Boxes without numbers in sections where none has one: notes, checks.
+void drop_strangers(std::vector<Draft>& drafts, Skipped& skipped) {
+  std::unordered_set<int> numbered;
+  for (const Draft& draft : drafts) {
+    if (is_number(draft.words)) numbered.insert(draft.section);
+  }
+  std::erase_if(drafts, [&](const Draft& draft) {
+    const bool stranger = !draft.has_id() && !numbered.contains(draft.section);
+    if (stranger) skipped.add(draft.line, "without a number, in a section of its own");
+    return stranger;
+  });
+}
+
+void choose(const Document& document, std::vector<Draft>& drafts, Skipped& skipped) {
+  for (Draft& draft : drafts)
+    adapt(draft, document.outline().text());
+  drop_strangers(drafts, skipped);
+}
+
+/// Leaves one after the other, and the major tasks too.
+void order(Reading& reading) {
+  std::unordered_set<std::string_view> parents;
+  for (const Item& item : reading.items)
+    parents.insert(item.parent);
+  std::vector<int> leaves;
+  std::vector<int> majors;
+  for (int i = 0; i < static_cast<int>(reading.items.size()); ++i) {
+    const Item& item = reading.items[static_cast<std::size_t>(i)];
+    if (!parents.contains(item.id))
+      leaves.push_back(i);
+    else if (item.parent.empty())
+      majors.push_back(i);
+  }
+  order_in_runs(reading.items, leaves, "the order of the list");
+  order_in_runs(reading.items, majors, "the order of the list");
+}
+
+}  // namespace
+
+Detection detect_kiro(const Source& source) {
+  const DocumentOf sample(source, sample_of(source.text));
+  const Document& document = *sample;
+  std::vector<Problem> ignored;
+  Skipped skipped(ignored);
+  const std::vector<Draft> drafts = box_drafts(document, skipped);
+  const std::size_t numbers = count_ids(drafts, is_number);
+  if (count_ids(drafts, is_major) == 0 || 2 * numbers < drafts.size()) return {};
+  const bool stars = std::ranges::any_of(
+      drafts, [](const Draft& draft) { return draft.box && draft.box->optional; });
+  if (has_footers(document, drafts)) return {90, "numbered tasks with their requirements"};
+  if (stars || has_parts(drafts)) return {86, "numbered tasks with numbered parts"};
+  if (source.path.find(".kiro/") != std::string_view::npos) return {80, "it lies in .kiro"};
+  return {};
+}
+
+Reading read_kiro(const Source& source) {
+  const DocumentOf whole(source, source.text);
+  const DraftRules rules{.priorities = false, .parents_by_number = true};
+  Reading reading = read_boxes(*whole, rules, choose);
+  order(reading);
+  return reading;
+}
+
+}  // namespace orch::tasks

@@ -1,0 +1,188 @@
+// The table of readers, and what is checked before and after any of them.
+#include "tasks/conventions/reader.hpp"
+
+#include "orch/base/text.hpp"
+#include "orch/core/plan.hpp"
+#include "tasks/conventions/backlog.hpp"
+#include "tasks/conventions/beads.hpp"
+#include "tasks/conventions/ccpm.hpp"
+#include "tasks/conventions/conventions.hpp"
+#include "tasks/conventions/native.hpp"
+#include "tasks/conventions/taskmaster.hpp"
+#include "tasks/markdown/document.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace orch::tasks {
+
+namespace {
+
+constexpr std::array kReaders{
+    Reader{"native", detect_native, read_native},
+    Reader{"spec-kit", detect_spec_kit, read_spec_kit},
+    Reader{"kiro", detect_kiro, read_kiro},
+    Reader{"openspec", detect_openspec, read_openspec},
+    Reader{"headed", detect_headed, read_headed},
+    Reader{"table", detect_table, read_table},
+    Reader{"records", detect_records, read_records},
+    Reader{"markdown", detect_markdown, read_markdown},
+    Reader{"todo", detect_todo, read_todo},
+    Reader{"taskmaster", detect_taskmaster, read_taskmaster},
+    Reader{"beads", detect_beads, read_beads},
+    Reader{"backlog", detect_backlog, read_backlog},
+    Reader{"ccpm", detect_ccpm, read_ccpm},
+};
+
+Problem whole_file(std::string message, std::string hint) {
+  return {Severity::Error, 0, 0, std::move(message), std::move(hint)};
+}
+
+/// What may begin a character of several bytes, and what may come second: this leaves out overlong
+/// forms, surrogates and numbers above U+10FFFF.
+struct Lead {
+  unsigned char first;
+  unsigned char last;
+  unsigned char second_first;
+  unsigned char second_last;
+  std::size_t length;
+};
+
+constexpr std::array kLeads{
+    Lead{0x00, 0x7F, 0x00, 0xFF, 1}, Lead{0xC2, 0xDF, 0x80, 0xBF, 2},
+    Lead{0xE0, 0xE0, 0xA0, 0xBF, 3}, Lead{0xE1, 0xEC, 0x80, 0xBF, 3},
+    Lead{0xED, 0xED, 0x80, 0x9F, 3}, Lead{0xEE, 0xEF, 0x80, 0xBF, 3},
+    Lead{0xF0, 0xF0, 0x90, 0xBF, 4}, Lead{0xF1, 0xF3, 0x80, 0xBF, 4},
+    Lead{0xF4, 0xF4, 0x80, 0x8F, 4},
+};
+
+/// The length of the UTF-8 character at the start of `text`, 0 if it is broken.
+std::size_t character_length(std::string_view text) {
+  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const auto lead = std::ranges::find_if(
+      kLeads, [&](const Lead& one) { return byte(0) >= one.first && byte(0) <= one.last; });
+  if (lead == kLeads.end() || text.size() < lead->length) return 0;
+  if (lead->length == 1) return 1;
+  if (byte(1) < lead->second_first || byte(1) > lead->second_last) return 0;
+  for (std::size_t i = 2; i < lead->length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  }
+  return lead->length;
+}
+
+std::optional<std::size_t> first_broken_byte(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = character_length(text.substr(at));
+    if (length == 0) return at;
+    at += length;
+  }
+  return {};
+}
+
+int line_at(std::string_view text, std::size_t offset) {
+  return static_cast<int>(std::ranges::count(text.substr(0, offset), '\n')) + 1;
+}
+
+/// Two items of one id cannot be told apart by anybody.
+std::vector<Problem> duplicates_in(const std::vector<Item>& items) {
+  constexpr std::size_t kMost = 100;
+  std::unordered_map<std::string_view, int> lines;
+  lines.reserve(items.size());
+  std::vector<Problem> problems;
+  for (const Item& item : items) {
+    const auto [first, is_new] = lines.emplace(item.id, item.line);
+    if (is_new || problems.size() == kMost) continue;
+    problems.push_back({Severity::Error, item.line, 0,
+                        fmt::format("two tasks are called '{}': lines {} and {}",
+                                    one_line(item.id, 60), first->second, item.line),
+                        "give one of them another id"});
+  }
+  return problems;
+}
+
+/// "markdown, native": for an unknown name.
+std::string names() {
+  std::string all;
+  for (const Reader& reader : kReaders)
+    all += fmt::format("{}{}", all.empty() ? "" : ", ", reader.name);
+  return all;
+}
+
+}  // namespace
+
+std::span<const Reader> readers() {
+  return kReaders;
+}
+
+const Reader* find_reader(std::string_view name) {
+  const auto found = std::ranges::find(kReaders, name, &Reader::name);
+  return found == kReaders.end() ? nullptr : found;
+}
+
+const Reader* reader_for(const Source& source, std::string* reason) {
+  const Reader* best = find_reader("markdown");
+  Detection surest{0, "no other convention fits"};
+  const DocumentOf sample(source, sample_of(source.text));
+  Source known = source;
+  known.document = &*sample;
+  for (const Reader& reader : kReaders) {
+    Detection found = reader.detect(known);
+    if (found.confidence <= surest.confidence) continue;
+    best = &reader;
+    surest = std::move(found);
+  }
+  if (reason != nullptr) *reason = surest.reason;
+  return best;
+}
+
+std::vector<Problem> check_text(std::string_view text) {
+  if (text.size() > kLargestFile) {
+    return {whole_file(fmt::format("the file is larger than {} MB", kLargestFile / 1'000'000),
+                       "a task file is a short text; was this one named by mistake?")};
+  }
+  if (text.find_first_not_of(" \t\r\n\xEF\xBB\xBF") == std::string_view::npos) {
+    return {whole_file("the file is empty", "write a task as a line '- [ ] T1: what to do'")};
+  }
+  if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
+    return {{Severity::Error, line_at(text, nul), 0, "there is a NUL byte: this is no text file",
+             "save it as UTF-8 (UTF-16 has such bytes too)"}};
+  }
+  if (const auto broken = first_broken_byte(text)) {
+    return {{Severity::Error, line_at(text, *broken), 0, "this line is not valid UTF-8",
+             "save the file as UTF-8"}};
+  }
+  return {};
+}
+
+ReadFile read_items(const Source& text, std::string_view format) {
+  ReadFile file{.format = std::string(format)};
+  std::vector<Problem>& problems = file.reading.problems;
+  problems = check_text(text.text);
+  if (!problems.empty()) return file;
+  const DocumentOf sample(text, sample_of(text.text));
+  Source source = text;
+  source.document = &*sample;
+  file.reason = "it was asked for";
+  const Reader* reader = format.empty() ? reader_for(source, &file.reason) : find_reader(format);
+  if (reader == nullptr) {
+    problems = {whole_file(fmt::format("there is no task format '{}'", format),
+                           fmt::format("the formats are {}", names()))};
+    return file;
+  }
+  file.format = reader->name;
+  file.reading = reader->read(source);
+  const std::vector<Problem> duplicates = duplicates_in(file.reading.items);
+  problems.insert(problems.end(), duplicates.begin(), duplicates.end());
+  if (file.reading.items.empty()) {
+    problems.push_back(whole_file("there are no tasks in this file",
+                                  "it has no list of boxes, no headings with ids or fields and no "
+                                  "table of tasks; write a task as a line '- [ ] T1: what to do'"));
+  }
+  std::ranges::stable_sort(problems, {}, &Problem::line);
+  return file;
+}
+
+}  // namespace orch::tasks

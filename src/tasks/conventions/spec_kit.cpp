@@ -1,0 +1,109 @@
+// The reader "spec-kit": `- [ ] T012 [P] [US1] Add the writer in src/csv.cpp (depends on T011)`.
+//
+// Phases are headings and follow each other, but stories (phases with [US1] tags) only wait for
+// what stands before all of them. In a phase a task without [P] waits for all before it, and a run
+// of [P] goes together.
+#include "tasks/conventions/box_lists.hpp"
+#include "tasks/conventions/conventions.hpp"
+
+#include <algorithm>
+
+namespace orch::tasks {
+
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/// `T012`, `T1055`, `T007.1`, `T016b`.
+bool is_spec_kit_id(const TaskWords& words) {
+  const std::string& id = words.id;
+  if (id.size() < 4 || id[0] != 'T') return false;
+  return is_digit(id[1]) && is_digit(id[2]) && is_digit(id[3]);
+}
+
+bool has_tags(const TaskWords& words) {
+  return is_spec_kit_id(words) && (words.parallel || !words.stories.empty());
+}
+
+bool in_phase(const Document& document, const Draft& draft) {
+  return any_section(document, draft.section,
+                     [](const Section& section) { return is_phase(section.title); });
+}
+
+void choose(const Document& document, std::vector<Draft>& drafts, Skipped& skipped) {
+  settle_ids(drafts);
+  drop_steps(document, drafts, skipped);
+  std::erase_if(drafts, [&](const Draft& draft) {
+    const bool stray = !draft.has_id() && !in_phase(document, draft);
+    if (stray) skipped.add(draft.line, "outside the phases and without an id");
+    return stray;
+  });
+}
+
+/// A story has its tag on its tasks.
+bool has_story(const Reading& reading, const std::vector<int>& items) {
+  return std::ranges::any_of(items, [&reading](int index) {
+    const std::vector<std::string>& tags = reading.items[static_cast<std::size_t>(index)].tags;
+    return std::ranges::any_of(tags, [](const std::string& tag) {
+      return tag.size() > 2 && tag.starts_with("US") && is_digit(tag[2]);
+    });
+  });
+}
+
+void order_phases(Reading& reading, const std::vector<int>& outer,
+                  const std::vector<std::vector<int>>& items) {
+  int barrier = -1;          // the last phase that all behind it wait for
+  std::vector<int> stories;  // behind the barrier
+  for (const int group : outer) {
+    Group& own = reading.groups[static_cast<std::size_t>(group)];
+    own.why = "phase order";
+    const bool story = has_story(reading, items[static_cast<std::size_t>(group + 1)]);
+    if (!story && !stories.empty()) {
+      own.after = stories;
+    } else if (barrier >= 0) {
+      own.after = {barrier};
+    }
+    if (story) {
+      stories.push_back(group);
+    } else {
+      barrier = group;
+      stories.clear();
+    }
+  }
+}
+
+}  // namespace
+
+Detection detect_spec_kit(const Source& source) {
+  const DocumentOf sample(source, sample_of(source.text));
+  const Document& document = *sample;
+  std::vector<Problem> ignored;
+  Skipped skipped(ignored);
+  const std::vector<Draft> drafts = box_drafts(document, skipped);
+  const std::size_t ids = count_ids(drafts, is_spec_kit_id);
+  if (ids == 0 || 2 * ids < drafts.size()) return {};
+  if (count_ids(drafts, has_tags) > 0) return {90, "its tasks are written as T001 [P] [US1]"};
+  const std::size_t bare = count_ids(drafts, [](const TaskWords& words) {
+    return is_spec_kit_id(words) && words.style == IdStyle::Bare && words.fields.empty();
+  });
+  const bool phases = std::ranges::any_of(
+      document.sections, [](const Section& section) { return is_phase(section.title); });
+  if (bare == ids && phases) return {85, "it has phases with tasks as T001"};
+  return {};
+}
+
+Reading read_spec_kit(const Source& source) {
+  const DocumentOf whole(source, source.text);
+  const DraftRules rules{.parents_by_place = true, .statements = true};
+  Reading reading = read_boxes(*whole, rules, choose);
+  const std::vector<int> outer = outer_groups(reading);
+  const std::vector<std::vector<int>> sequences = items_by_outer(reading, outer);
+  order_phases(reading, outer, sequences);
+  for (const std::vector<int>& sequence : sequences)
+    order_in_runs(reading.items, sequence, "the order of its phase, not marked [P]");
+  return reading;
+}
+
+}  // namespace orch::tasks

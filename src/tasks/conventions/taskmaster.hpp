@@ -1,0 +1,13 @@
+#pragma once
+// claude-task-master's tasks.json: `{"master": {"tasks": [..]}}`, and the older `{"tasks": [..]}`.
+//
+// A subtask is called `parent.sub`. What a subtask depends on: a string with a dot is absolute; a
+// number below 100, or a word, that a sibling has is that sibling; anything else is a task.
+#include "tasks/conventions/reader.hpp"
+
+namespace orch::tasks {
+
+Detection detect_taskmaster(const Source& source);
+Reading read_taskmaster(const Source& source);
+
+}  // namespace orch::tasks

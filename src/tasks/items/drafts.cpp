@@ -1,0 +1,411 @@
+// Assembles items. Each line of the text belongs to at most one item: the innermost.
+#include "tasks/items/drafts.hpp"
+
+#include "orch/base/text.hpp"
+#include "tasks/items/item_text.hpp"
+#include "tasks/items/references.hpp"
+#include "tasks/text/syntax.hpp"
+#include "tasks/text/text_id.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace orch::tasks {
+
+namespace {
+
+std::size_t at(int index) {
+  return static_cast<std::size_t>(index);
+}
+
+/// `T4: title [DONE]`, `T4: title ✅`, `T4: title - ✅ completed`: it is done or dropped.
+std::optional<Standing> state_behind(std::string_view title) {
+  constexpr std::size_t kLongest = 24;
+  std::optional<Standing> found;
+  for (const std::string_view sign : {"✅", "[", "("}) {
+    const std::size_t at = title.rfind(sign);
+    if (at == std::string_view::npos || at == 0 || title.size() - at > kLongest) continue;
+    const std::string_view rest = title.substr(at);
+    const bool bracket = rest[0] == '[' || rest[0] == '(';
+    if (bracket && trim(rest).find_first_of("])") + 1 != trim(rest).size()) continue;
+    const std::string word = folded(without_signs(rest));
+    const bool plain = word.find(' ') == std::string::npos;
+    found = plain ? standing_of(bracket ? word : rest) : std::nullopt;
+    if (found == Standing::Done || found == Standing::Cancelled) return found;
+  }
+  return {};
+}
+
+/// What each section says by its title, or else those around it.
+struct Said {
+  Standing standing = Standing::Open;
+  std::optional<Priority> priority;
+};
+
+std::vector<Said> said_by_sections(const Document& document) {
+  std::vector<Said> all;
+  all.reserve(document.sections.size());
+  const bool titled = std::ranges::count(document.sections, 1, &Section::level) == 1;
+  for (const Section& section : document.sections) {
+    Said own{standing_of_section(section.title), priority_of_section(section.title)};
+    if (titled && section.level == 1) own.priority.reset();  // "Backlog" is the name of the file
+    if (section.parent >= 0) {
+      const Said& around = all[at(section.parent)];
+      if (own.standing == Standing::Open) own.standing = around.standing;
+      if (!own.priority) own.priority = around.priority;
+    }
+    all.push_back(own);
+  }
+  return all;
+}
+
+class Assembly {
+ public:
+  Assembly(const Document& document, std::vector<Draft> drafts, const DraftRules& rules)
+      : document_(document),
+        drafts_(std::move(drafts)),
+        rules_(rules),
+        said_(said_by_sections(document)) {}
+
+  /// A heading's own title is no section around it.
+  Said said_around(const Draft& draft) const {
+    int index = draft.section;
+    if (draft.is_heading && index >= 0) index = document_.sections[at(index)].parent;
+    return index < 0 ? Said{} : said_[at(index)];
+  }
+
+  Reading run() {
+    reading_.problems = document_.problems;
+    reading_.items.resize(drafts_.size());
+    texts_.resize(drafts_.size());
+    give_ids();
+    for (std::size_t i = 0; i < drafts_.size(); ++i)
+      fill(i);
+    find_parents();
+    find_groups();
+    settle_marks();
+    resolve();
+    return std::move(reading_);
+  }
+
+ private:
+  void give_ids();
+  void fill(std::size_t index);
+  void set_standing(const Draft& draft, Item& item, const ItemText& text) const;
+  void apply_fields(Item& item, ItemText& text) const;
+  void find_parents();
+  int parent_by_number(std::size_t index) const;
+  void find_groups();
+  int group_of(int section);
+  void settle_marks();
+  void resolve();
+  void add_depends(const References& references, int index);
+  void add_blocks(const References& references, int index);
+  void add_graph(const References& references);
+
+  const Document& document_;
+  std::vector<Draft> drafts_;
+  const DraftRules& rules_;
+  Reading reading_;
+  std::vector<ItemText> texts_;
+  std::unordered_map<std::string_view, int> by_id_;
+  std::unordered_map<int, int> groups_;  // by section
+  const std::vector<Said> said_;         // by section
+};
+
+void Assembly::give_ids() {
+  TextIds ids;
+  ids.expect(drafts_.size());
+  by_id_.reserve(drafts_.size());
+  for (const Draft& draft : drafts_) {
+    if (draft.has_id()) ids.reserve(draft.words.id);
+  }
+  for (std::size_t i = 0; i < drafts_.size(); ++i) {
+    Item& item = reading_.items[i];
+    item.has_id = drafts_[i].has_id();
+    item.title = std::move(drafts_[i].words.title);
+    item.id = item.has_id ? drafts_[i].words.id : ids.next(item.title);
+    if (item.has_id) by_id_.emplace(item.id, static_cast<int>(i));
+  }
+}
+
+void Assembly::fill(std::size_t index) {
+  const Draft& draft = drafts_[index];
+  Item& item = reading_.items[index];
+  item.line = draft.line;
+  item.optional = draft.words.optional || (draft.box && draft.box->optional);
+  item.parallel = draft.words.parallel;
+  item.tags = draft.words.tags;
+  item.tags.insert(item.tags.end(), draft.words.stories.begin(), draft.words.stories.end());
+  ItemText& text = texts_[index];
+  text = text_of(document_, drafts_, index, rules_.fields);
+  for (const InlineField& field : draft.words.fields)
+    text.fields.push_back({field.kind, field.value, 0, 0});
+  for (const auto& [kind, value] : draft.fields)
+    text.fields.push_back({kind, value, 0, 0});
+  item.body = std::move(text.body);
+  item.script = std::move(text.script);
+  item.files = paths_of_title(draft.words.from_title);
+  if (draft.box) item.mark = mark_of_box(*draft.box, draft.offset);
+  if (!draft.box && draft.is_heading) item.mark = mark_of_heading(document_, draft);
+  apply_fields(item, text);
+  set_standing(draft, item, text);
+  if (!rules_.priorities) {
+    item.priority.reset();
+    return;
+  }
+  if (draft.words.priority) item.priority = draft.words.priority;
+  if (!item.priority) item.priority = priority_in_title(item.title);
+  item.section_priority = said_around(draft).priority;
+}
+
+void Assembly::apply_fields(Item& item, ItemText& text) const {
+  for (const FieldValue& field : text.fields)
+    apply_field(item, field);
+}
+
+void Assembly::set_standing(const Draft& draft, Item& item, const ItemText& text) const {
+  const Standing around = said_around(draft).standing;
+  const Standing boxed = draft.box ? draft.box->standing : Standing::Open;
+  if (boxed == Standing::Done) {
+    item.standing = boxed;
+  } else if (draft.words.standing == Standing::Cancelled) {
+    item.standing = Standing::Cancelled;
+  } else if (boxed != Standing::Open) {
+    item.standing = boxed;
+  } else if (!item.status.empty()) {
+    item.standing = standing_of(item.status).value_or(Standing::Open);
+  } else if (draft.words.standing && !draft.box) {
+    item.standing = *draft.words.standing;
+  } else if (!draft.box || around != Standing::Done) {
+    item.standing = around;
+  }
+  // Done because of its section: there is no place of its own that could say otherwise.
+  if (!draft.box && item.mark && !item.mark->done && item.done()) item.mark.reset();
+  for (const FieldValue& field : text.fields) {
+    if (field.kind != FieldKind::Status || field.value.empty() || draft.box) continue;
+    if (field.length == 0) break;  // not on a line of its own
+    item.mark = Mark{item.standing == Standing::Done, field.offset, field.length, "", ""};
+    break;
+  }
+}
+
+/// What to write for a status: a word that the file itself uses for it, where there is one.
+void Assembly::settle_marks() {
+  std::string done;
+  std::string open;
+  const std::string_view text = document_.outline().text();
+  const auto is_value = [](const Item& item) { return item.mark && item.mark->ticked.empty(); };
+  for (const Item& item : reading_.items) {
+    if (!is_value(item)) continue;
+    const std::string_view value = text.substr(item.mark->offset, item.mark->length);
+    std::string& word = item.mark->done ? done : open;
+    const bool fits = item.mark->done || item.standing == Standing::Open;
+    if (word.empty() && fits && standing_of(value)) word = value;
+  }
+  for (Item& item : reading_.items) {
+    if (!is_value(item)) continue;
+    Mark& mark = *item.mark;
+    const std::string value(text.substr(mark.offset, mark.length));
+    const bool box = value.starts_with('[');
+    mark.ticked = mark.done ? value : box ? "[x]" : done.empty() ? done_word_for(value) : done;
+    mark.unticked = !mark.done ? value : box ? "[ ]" : open.empty() ? "Todo" : open;
+  }
+}
+
+int Assembly::parent_by_number(std::size_t index) const {
+  const std::string& id = reading_.items[index].id;
+  const std::size_t dot = id.rfind('.');
+  if (!reading_.items[index].has_id || dot == std::string::npos) return -1;
+  const auto found = by_id_.find(std::string_view(id).substr(0, dot));
+  if (found == by_id_.end() || found->second == static_cast<int>(index)) return -1;
+  return reading_.items[at(found->second)].has_id ? found->second : -1;
+}
+
+void Assembly::find_parents() {
+  std::vector<int> open;
+  for (std::size_t i = 0; i < drafts_.size(); ++i) {
+    while (!open.empty() && drafts_[at(open.back())].last_line < drafts_[i].line)
+      open.pop_back();
+    int parent = rules_.parents_by_place && !open.empty() ? open.back() : -1;
+    if (rules_.parents_by_number) {
+      const int numbered = parent_by_number(i);
+      if (numbered >= 0) parent = numbered;
+    }
+    if (parent >= 0) reading_.items[i].parent = reading_.items[at(parent)].id;
+    open.push_back(static_cast<int>(i));
+  }
+}
+
+int Assembly::group_of(int section) {
+  const auto found = groups_.find(section);
+  if (found != groups_.end()) return found->second;
+  const Section& own = document_.sections[at(section)];
+  const int parent = own.parent >= 0 ? group_of(own.parent) : -1;
+  const int index = static_cast<int>(reading_.groups.size());
+  reading_.groups.push_back({.title = std::string(own.title),
+                             .line = own.line,
+                             .parent = parent,
+                             .priority = priority_of_section(own.title)});
+  groups_.emplace(section, index);
+  return index;
+}
+
+void Assembly::find_groups() {
+  for (std::size_t i = 0; i < drafts_.size(); ++i) {
+    int section = drafts_[i].section;
+    if (drafts_[i].is_heading && section >= 0) section = document_.sections[at(section)].parent;
+    if (section >= 0) reading_.items[i].group = group_of(section);
+  }
+}
+
+void Assembly::add_depends(const References& references, int index) {
+  Item& item = reading_.items[at(index)];
+  for (const FieldValue& field : texts_[at(index)].fields) {
+    const bool depends = field.kind == FieldKind::Depends;
+    if (!depends && field.kind != FieldKind::Conflicts) continue;
+    std::vector<std::string>& ids = depends ? item.depends : item.conflicts;
+    const std::vector<std::string> found = references.of_field(field.value, index);
+    for (const std::string& id : found)
+      add_id(ids, id);
+    if (found.empty() && depends && !says_nothing(field.value)) {
+      reading_.problems.push_back(
+          {Severity::Note,
+           field.line > 0 ? field.line : item.line,
+           0,
+           fmt::format("'{}' names no task of this file", one_line(field.value, 60)),
+           {}});
+    }
+  }
+  for (const std::string& line : texts_[at(index)].prose) {
+    for (const std::string& id : references.of_prose(line, index))
+      add_id(item.depends, id);
+  }
+  for (const std::string& id : references.of_prose(drafts_[at(index)].words.from_title, index))
+    add_id(item.depends, id);
+}
+
+void Assembly::add_blocks(const References& references, int index) {
+  for (const FieldValue& field : texts_[at(index)].fields) {
+    if (field.kind != FieldKind::Blocks) continue;
+    for (const std::string& id : references.of_field(field.value, index)) {
+      const int blocked = references.find(id);
+      if (blocked < 0 || blocked == index) continue;
+      add_id(reading_.items[at(blocked)].depends, reading_.items[at(index)].id);
+    }
+  }
+}
+
+/// Chains of arrows in a section about dependencies, if nothing else says what depends on what.
+void Assembly::add_graph(const References& references) {
+  constexpr std::size_t kLongest = 1000;
+  const bool any =
+      std::ranges::any_of(reading_.items, [](const Item& item) { return !item.depends.empty(); });
+  if (any) return;
+  for (const Section& section : document_.sections) {
+    const std::string title = folded(without_signs(section.title));
+    const bool about =
+        title.find("dependenc") != std::string::npos ||
+        title.find("dependên") != std::string::npos ||
+        title.find("abhängig") != std::string::npos || title.find("зависим") != std::string::npos ||
+        title.find("依赖") != std::string::npos || title.find("依存") != std::string::npos;
+    if (!about) continue;
+    for (int line = section.text_line + 1; line <= section.last_line; ++line) {
+      const std::string_view text = trim(document_.line(line));
+      if (text.size() < kLongest && text.find_first_of("->\xE2") != std::string_view::npos)
+        references.add_arrows(text, reading_.items);
+    }
+  }
+}
+
+void Assembly::resolve() {
+  const References references(reading_.items);
+  for (int i = 0; i < static_cast<int>(drafts_.size()); ++i)
+    add_depends(references, i);
+  for (int i = 0; i < static_cast<int>(drafts_.size()); ++i)
+    add_blocks(references, i);
+  if (!rules_.statements) return;
+  auto draft = drafts_.begin();
+  for (int line = 1; line <= document_.line_count(); ++line) {
+    while (draft != drafts_.end() && draft->line < line)
+      ++draft;
+    const bool own = draft != drafts_.end() && draft->line == line;
+    if (!own) references.add_statements(document_.line(line), reading_.items);
+  }
+  add_graph(references);
+}
+
+}  // namespace
+
+Draft draft_of(const Document& /*document*/, const Entry& entry) {
+  return {.line = entry.line,
+          .text_line = entry.text_line,
+          .last_line = entry.last_line,
+          .section = entry.section,
+          .box = entry.box,
+          .offset = entry.offset,
+          .words = task_words(entry.words)};
+}
+
+Draft draft_of(const Document& document, int section) {
+  const Section& own = document.sections[at(section)];
+  Draft draft{.line = own.line,
+              .text_line = own.text_line,
+              .last_line = own.last_line,
+              .section = section,
+              .is_heading = true,
+              .box = box_mark_at(own.title),
+              .offset = own.offset};
+  std::string_view title = own.title;
+  if (draft.box) title = trim(title.substr(draft.box->length));
+  draft.words = task_words(title);
+  if (draft.box) return draft;
+  if (!draft.words.standing) draft.words.standing = state_behind(draft.words.from_title);
+  // "### Step 0.1 [x] - title": the box may stand behind the id.
+  const std::optional<BoxMark> inner = box_mark_at(draft.words.from_title);
+  if (inner && draft.has_id()) {
+    draft.box = inner;
+    draft.offset = document.outline().offset_of(draft.words.from_title);
+    const TaskWords rest = task_words(trim(draft.words.from_title.substr(inner->length)));
+    std::string_view words = rest.whole;
+    for (const std::string_view joint : {"—", "–", "-", ":"}) {
+      if (words.starts_with(joint)) words = trim(words.substr(joint.size()));
+    }
+    draft.words.title = words;
+    draft.words.from_title = draft.words.from_title.substr(inner->length);
+  }
+  return draft;
+}
+
+Reading reading_of(const Document& document, std::vector<Draft> drafts, const DraftRules& rules) {
+  return Assembly(document, std::move(drafts), rules).run();
+}
+
+void Skipped::add(int line, std::string_view why) {
+  constexpr std::size_t kMost = 100;
+  if (++count_ > kMost) return;
+  problems_.push_back(
+      {Severity::Note, line, 0, fmt::format("this checkbox is {} and is no task", why), {}});
+}
+
+Skipped::~Skipped() {
+  constexpr std::size_t kMost = 100;
+  if (count_ <= kMost) return;
+  problems_.push_back(
+      {Severity::Note, 0, 0, fmt::format("{} more checkboxes are no tasks", count_ - kMost), {}});
+}
+
+void note_hidden(const Document& document, const std::vector<Draft>& drafts, Skipped& skipped) {
+  auto draft = drafts.begin();
+  int end = 0;
+  for (int line = 1; line <= document.line_count(); ++line) {
+    for (; draft != drafts.end() && draft->line <= line; ++draft)
+      end = std::max(end, draft->last_line);
+    if (line <= end || !document.is_literal(line) || !looks_like_box(document.line(line))) continue;
+    skipped.add(line, document.is_fenced(line) ? "in a code fence" : "in code, a comment or HTML");
+  }
+}
+
+}  // namespace orch::tasks

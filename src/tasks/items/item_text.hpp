@@ -1,0 +1,45 @@
+#pragma once
+// What stands below the first line of a task: its body, its script and its fields.
+#include "tasks/items/drafts.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orch::tasks {
+
+struct FieldValue {
+  FieldKind kind = FieldKind::None;
+  std::string value;
+  std::size_t offset = 0;  ///< of the value in the text, for a status
+  std::size_t length = 0;  ///< 0: it cannot be written back
+  int line = 0;
+};
+
+struct ItemText {
+  std::string body;
+  std::string script;
+  std::vector<FieldValue> fields;
+  std::vector<std::string> prose;  ///< lines that begin with "depends on" and the like
+};
+
+/// The lines of a draft that belong to no draft inside it.
+ItemText text_of(const Document& document, const std::vector<Draft>& drafts, std::size_t index,
+                 bool read_fields);
+
+/// Writes a field into its item; dependencies are left to the caller.
+void apply_field(Item& item, const FieldValue& field);
+
+/// The paths in a first line.
+std::vector<std::string> paths_of_title(std::string_view title);
+
+/// "(high priority)" or "[P1]" in a title.
+std::optional<Priority> priority_in_title(std::string_view title);
+
+/// `[x] ` before the words of a heading, or the tick that stands there.
+Mark mark_of_heading(const Document& document, const Draft& draft);
+
+/// "done" in the way the other value is written: "DONE" for "OPEN", "completed" for "pending".
+std::string done_word_for(std::string_view value);
+
+}  // namespace orch::tasks

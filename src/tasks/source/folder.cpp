@@ -1,0 +1,274 @@
+// Reads each file for itself, then resolves the names between them.
+#include "tasks/source/folder.hpp"
+
+#include "orch/base/text.hpp"
+#include "tasks/conventions/backlog.hpp"
+#include "tasks/conventions/box_lists.hpp"
+#include "tasks/conventions/ccpm.hpp"
+#include "tasks/conventions/front_task.hpp"
+#include "tasks/conventions/reader.hpp"
+#include "tasks/items/checklist.hpp"
+#include "tasks/items/record_status.hpp"
+#include "tasks/model/problem_list.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <unordered_map>
+
+namespace orch::tasks {
+
+namespace {
+
+std::string_view last_part(std::string_view path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+/// The reader of files with front matter that takes this one; nothing if there is none.
+std::string_view front_format(const Source& source) {
+  if (is_epic(front_matter_of(source.text))) return {};
+  const int backlog = detect_backlog(source).confidence;
+  const int ccpm = detect_ccpm(source).confidence;
+  if (backlog == 0 && ccpm == 0) return {};
+  return backlog >= ccpm ? "backlog" : "ccpm";
+}
+
+/// The value of `Status: done` or `- **Status:** Done`; empty if the line is none.
+std::string_view status_in(std::string_view line) {
+  constexpr std::string_view kAround = " \t-*_`";
+  constexpr std::string_view kName = "status";
+  line.remove_prefix(std::min(line.find_first_not_of(kAround), line.size()));
+  if (lower(line.substr(0, kName.size())) != kName) return {};
+  line.remove_prefix(kName.size());
+  const std::size_t colon = line.find_first_not_of("*_ ");
+  if (colon == std::string_view::npos || line[colon] != ':') return {};
+  const std::size_t first = line.find_first_not_of(kAround, colon + 1);
+  if (first == std::string_view::npos) return {};
+  return line.substr(first, line.find_last_not_of(kAround) - first + 1);
+}
+
+/// Among the first lines below the heading.
+void take_status(Item& item, const Outline& outline, int heading) {
+  constexpr int kLines = 30;
+  const int last = std::min(outline.line_count(), heading + kLines);
+  for (int number = heading + 1; number <= last; ++number) {
+    const std::string_view value = status_in(outline.line(number));
+    const std::optional<Standing> standing = standing_of_record(value);
+    if (!standing) continue;
+    item.status = value;
+    item.standing = *standing;
+    item.mark = Mark{.done = item.done(),
+                     .offset = outline.offset_of(value),
+                     .length = value.size(),
+                     .ticked = item.done() ? item.status : "done",
+                     .unticked = item.done() ? "open" : item.status};
+    return;
+  }
+}
+
+/// A file without front matter: its first heading, and all that is below.
+Reading read_plain(const Source& source) {
+  Outline outline = outline_of(source.text);
+  Reading reading{.problems = std::move(outline.problems)};
+  const auto heading = std::ranges::find(outline.blocks, Block::Kind::Heading, &Block::kind);
+  Candidate task{.is_heading = true, .has_box = false, .last_line = outline.line_count()};
+  if (heading != outline.blocks.end()) {
+    task.text_line = outline.line_of(heading->offset);
+    const std::string_view line = outline.line(task.text_line);
+    task.words = trim(line.substr(heading->offset - outline.line_start(task.text_line)));
+  }
+  Item item = item_of(outline, task, Fields::Read, reading.problems);
+  item.id = id_of_file(source.path);
+  item.title = task.words.empty() ? item.id : std::string(task.words);
+  item.line = std::max(task.text_line, 1);
+  item.mark.reset();
+  take_status(item, outline, task.text_line);
+  reading.items.push_back(std::move(item));
+  return reading;
+}
+
+/// The one task that a reader of whole files finds in it, if that is its first heading.
+Reading read_without_front(const Source& source) {
+  Reading plain = read_plain(source);
+  Reading reading = reader_for(source, nullptr)->read(source);
+  const bool is_same = reading.items.size() == 1 && reading.items[0].has_id &&
+                       reading.items[0].line == plain.items[0].line;
+  return is_same ? reading : plain;
+}
+
+class Folder {
+ public:
+  explicit Folder(std::span<const NamedText> files) : files_(files) {}
+
+  FolderReading read();
+
+ private:
+  void read_file(const NamedText& file, std::string_view format);
+  void add_names(const Item& item);
+  void add_name(std::string name, const std::string& id);
+  void resolve(std::vector<std::string>& ids) const;
+  std::string resolved(std::string_view wanted) const;
+  void find_duplicates();
+  void order_alone();
+
+  std::span<const NamedText> files_;
+  std::vector<Item> items_;
+  ProblemList problems_;
+  std::unordered_map<std::string, std::string> names_;  // to an id; empty: several have it
+};
+
+FolderReading Folder::read() {
+  std::vector<std::string_view> formats;
+  for (const NamedText& file : files_) {
+    const bool is_task = !is_no_task_file(file.name) && check_text(file.text).empty();
+    formats.push_back(is_task ? front_format({file.text, file.name}) : "");
+  }
+  const auto backlog = std::ranges::count(formats, "backlog");
+  const auto ccpm = std::ranges::count(formats, "ccpm");
+  const bool has_front = backlog + ccpm > 0;
+  for (std::size_t i = 0; i < files_.size(); ++i) {
+    const NamedText& file = files_[i];
+    if (is_no_task_file(file.name)) {
+      problems_.add(Severity::Note, 0, file.name + ": by its name this is no task");
+    } else if (const auto problems = check_text(file.text); !problems.empty()) {
+      Problem problem = problems.front();
+      problem.message.insert(0, file.name + ": ");
+      problems_.add(std::move(problem));
+    } else if (has_front && formats[i].empty()) {
+      problems_.add(Severity::Warning, 0,
+                    file.name + ": this file has no front matter of a task and is none",
+                    "give it 'status: ..' as the others have it");
+    } else {
+      read_file(file, formats[i]);
+    }
+  }
+  find_duplicates();
+  for (const Item& item : items_)
+    add_names(item);
+  for (Item& item : items_) {
+    resolve(item.depends);
+    resolve(item.conflicts);
+    if (!item.parent.empty()) item.parent = resolved(item.parent);
+  }
+  order_alone();
+  if (items_.empty()) {
+    problems_.add(Severity::Error, 0, "there are no tasks in this folder",
+                  "one task a file: tasks/add-cache.md, with '# Add a cache' at its top");
+  }
+  FolderReading folder{.format = !has_front        ? "folder"
+                                 : backlog >= ccpm ? "backlog"
+                                                   : "ccpm",
+                       .reason = has_front ? "its files have front matter of tasks"
+                                           : "each file in the folder is a task"};
+  folder.reading.items = std::move(items_);
+  folder.reading.problems = problems_.take();
+  return folder;
+}
+
+/// `parallel: false`: at work alone, in the order of the files.
+void Folder::order_alone() {
+  const bool any =
+      std::ranges::any_of(items_, [](const Item& item) { return !item.parallel.value_or(true); });
+  if (!any) return;
+  std::vector<int> all(items_.size());
+  std::iota(all.begin(), all.end(), 0);
+  order_in_runs(items_, all, "parallel: false", true);
+}
+
+void Folder::read_file(const NamedText& file, std::string_view format) {
+  const Source source{file.text, file.name};
+  Reading reading = format == "backlog" ? read_backlog(source)
+                    : format == "ccpm"  ? read_ccpm(source)
+                                        : read_without_front(source);
+  for (Problem& problem : reading.problems) {
+    problem.message.insert(0, file.name + ": ");
+    problems_.add(std::move(problem));
+  }
+  for (Item& item : reading.items) {
+    item.file = file.name;
+    item.group = -1;
+    items_.push_back(std::move(item));
+  }
+}
+
+void Folder::find_duplicates() {
+  std::unordered_map<std::string_view, const Item*> first;
+  for (const Item& item : items_) {
+    const auto [place, is_new] = first.emplace(item.id, &item);
+    if (is_new) continue;
+    problems_.add(Severity::Error, 0,
+                  fmt::format("{}: its id {} is that of {}", item.file, one_line(item.id, 60),
+                              place->second->file),
+                  "give one of them another id");
+  }
+}
+
+std::string without_zeros(std::string_view number) {
+  const std::size_t first = number.find_first_not_of('0');
+  return std::string(first == std::string_view::npos ? "0" : number.substr(first));
+}
+
+/// The number that a name begins or ends with: "7" of "007-cache" and of "BACK-7"; else nothing.
+std::string number_of(std::string_view name) {
+  constexpr std::string_view kDigits = "0123456789";
+  const std::size_t first = std::min(name.find_first_not_of(kDigits), name.size());
+  if (first > 0 && (first == name.size() || name[first] == '-' || name[first] == '_'))
+    return without_zeros(name.substr(0, first));
+  const std::size_t last = name.find_last_not_of(kDigits);
+  if (last == std::string_view::npos || last + 1 == name.size()) return {};
+  if (name[last] != '-' && name[last] != '_') return {};
+  return without_zeros(name.substr(last + 1));
+}
+
+void Folder::add_names(const Item& item) {
+  const std::string id = lower(item.id);
+  const std::string stem = lower(id_of_file(item.file));
+  add_name(id, item.id);
+  add_name(stem, item.id);
+  for (const std::string& name : {id, stem}) {
+    const std::string number = number_of(name);
+    if (!number.empty()) add_name("#" + number, item.id);
+  }
+}
+
+void Folder::add_name(std::string name, const std::string& id) {
+  const auto [place, is_new] = names_.emplace(std::move(name), id);
+  if (!is_new && place->second != id) place->second.clear();
+}
+
+/// "back-7", "007", "007-cache.md" to the id that this task has here; as it is if nobody has it.
+std::string Folder::resolved(std::string_view wanted) const {
+  std::string name = lower(last_part(wanted));
+  if (name.ends_with(".md")) name.resize(name.size() - 3);
+  const bool is_number = !name.empty() && name.find_first_not_of("0123456789") == std::string::npos;
+  const auto find = [this](const std::string& key) {
+    const auto found = names_.find(key);
+    return found == names_.end() ? std::string() : found->second;
+  };
+  std::string id = find(name);
+  if (id.empty() && is_number) id = find("#" + without_zeros(name));
+  return id.empty() ? std::string(wanted) : id;
+}
+
+void Folder::resolve(std::vector<std::string>& ids) const {
+  for (std::string& id : ids)
+    id = resolved(id);
+}
+
+}  // namespace
+
+FolderReading read_folder(std::span<const NamedText> files) {
+  return Folder(files).read();
+}
+
+bool is_no_task_file(std::string_view name) {
+  constexpr std::array<std::string_view, 8> kNames{
+      "readme.md", "index.md",    "epic.md",           "claude.md",
+      "agents.md", "template.md", "github-mapping.md", "execution-status.md"};
+  const std::string file = lower(last_part(name));
+  return std::ranges::find(kNames, file) != kNames.end() || file.ends_with("-analysis.md");
+}
+
+}  // namespace orch::tasks

@@ -1,0 +1,352 @@
+// Cuts a line into words and code spans and looks at each once.
+#include "tasks/text/paths.hpp"
+
+#include "orch/base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <unordered_set>
+
+namespace orch::tasks {
+
+namespace {
+
+using Names = std::unordered_set<std::string_view>;
+
+/// Endings of files that are written by hand or by a build.
+const Names& endings() {
+  static const Names kEndings{
+      "adoc",       "asm",    "astro", "awk",    "bash",      "bat",        "bib",     "c",
+      "cc",         "cfg",    "cjs",   "clj",    "cmake",     "cmd",        "conf",    "cpp",
+      "cs",         "csproj", "css",   "csv",    "cts",       "cue",        "cxx",     "dart",
+      "dockerfile", "el",     "elm",   "erb",    "erl",       "ex",         "exs",     "fish",
+      "fs",         "fsproj", "gd",    "gif",    "go",        "gradle",     "graphql", "h",
+      "hbs",        "hcl",    "hpp",   "hrl",    "hs",        "htm",        "html",    "hxx",
+      "ico",        "ini",    "ipynb", "java",   "jinja",     "jl",         "jpeg",    "jpg",
+      "js",         "json",   "json5", "jsonc",  "jsonl",     "jsx",        "kt",      "kts",
+      "less",       "lock",   "lua",   "md",     "mdc",       "mdx",        "mjs",     "mk",
+      "ml",         "mli",    "mm",    "mod",    "mts",       "nix",        "php",     "pl",
+      "plist",      "pm",     "png",   "prisma", "proto",     "ps1",        "psm1",    "py",
+      "pyi",        "rake",   "rb",    "rs",     "rst",       "sass",       "scala",   "scss",
+      "sh",         "sln",    "sol",   "sql",    "sqlite",    "storyboard", "sum",     "svelte",
+      "svg",        "swift",  "tcl",   "tex",    "tf",        "tfvars",     "toml",    "tpl",
+      "ts",         "tsv",    "tsx",   "ttf",    "txt",       "vb",         "vhd",     "vim",
+      "vue",        "wasm",   "webp",  "woff2",  "xcodeproj", "xib",        "xlsx",    "xml",
+      "xsd",        "yaml",   "yml",   "zig",    "zsh"};
+  return kEndings;
+}
+
+/// Endings that words in code have too (`console.log`): they count below a directory only.
+const Names& weak_endings() {
+  static const Names kEndings{"db",   "env",      "log",   "m", "res", "service",
+                              "spec", "template", "timer", "v", "r"};
+  return kEndings;
+}
+
+const Names& whole_names() {
+  static const Names kNames{"Dockerfile",  "Makefile",   "makefile", "GNUmakefile",
+                            "Gemfile",     "Rakefile",   "Procfile", "Vagrantfile",
+                            "Jenkinsfile", "Justfile",   "justfile", "Brewfile",
+                            "Podfile",     "CODEOWNERS", "LICENSE",  "CMakeLists.txt"};
+  return kNames;
+}
+
+/// "Next.js" is no file.
+const Names& products() {
+  static const Names kProducts{
+      "node.js",    "next.js",    "vue.js",    "nuxt.js",     "react.js",    "express.js",
+      "nest.js",    "three.js",   "d3.js",     "chart.js",    "ember.js",    "backbone.js",
+      "alpine.js",  "day.js",     "moment.js", "p5.js",       "discord.js",  "fastify.js",
+      "angular.js", "svelte.js",  "solid.js",  "socket.io",   "asp.net",     "vb.net",
+      "ml.net",     "babylon.js", "deno.js",   "bun.js",      "electron.js", "redis.io",
+      "auth.js",    "phaser.js",  "knex.js",   "htmx.js",     "leaflet.js",  "tensorflow.js",
+      "video.js",   "hono.js",    "koa.js",    "nextauth.js", "passport.js", "meteor.js",
+      "require.js", "web3.js",    "ethers.js"};
+  return kProducts;
+}
+
+bool is_word(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// By byte, as this is asked for each of a file.
+constexpr std::array<bool, 256> kInPath = [] {
+  std::array<bool, 256> in{};
+  for (const char c : std::string_view("._-/\\@~+*{}[]()$#:!,=%&"))
+    in[static_cast<unsigned char>(c)] = true;
+  for (std::size_t c = 0; c < in.size(); ++c) {
+    in[c] = in[c] || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+            c >= 0x80;
+  }
+  return in;
+}();
+
+bool may_be_in_path(char c) {
+  return kInPath[static_cast<unsigned char>(c)];
+}
+
+/// `src/a.c:12-30` without the lines; `docs/:` without the colon.
+std::string_view without_line_number(std::string_view path) {
+  const std::size_t colon = path.rfind(':');
+  if (colon == std::string_view::npos || colon < 2) return path;
+  const std::string_view rest = path.substr(colon + 1);
+  const bool numbers = rest.find_first_not_of("0123456789-L") == std::string_view::npos;
+  return numbers ? path.substr(0, colon) : path;
+}
+
+/// Signs that end a sentence or a bracket around the path, not the path.
+std::string_view trimmed(std::string_view path) {
+  const auto closes_more = [&path](char open, char close) {
+    return std::ranges::count(path, close) > std::ranges::count(path, open);
+  };
+  while (!path.empty()) {
+    const char last = path.back();
+    const bool unpaired = (last == ')' && closes_more('(', ')')) ||
+                          (last == ']' && closes_more('[', ']')) ||
+                          (last == '}' && closes_more('{', '}'));
+    if (!unpaired && std::string_view(".,;:!?'\"&=%").find(last) == std::string_view::npos) break;
+    path.remove_suffix(1);
+  }
+  while (!path.empty()) {
+    const char first = path.front();
+    const bool unpaired = (first == '(' && std::ranges::count(path, ')') == 0) ||
+                          (first == '[' && std::ranges::count(path, ']') == 0);
+    if (!unpaired && std::string_view("'\",:;=!&").find(first) == std::string_view::npos) break;
+    path.remove_prefix(1);
+  }
+  if (path.size() > 2 && path.front() == '(' && path.back() == ')')
+    return trimmed(path.substr(1, path.size() - 2));
+  return without_line_number(path);
+}
+
+std::string_view last_part(std::string_view path) {
+  const std::size_t slash = path.find_last_of("/\\");
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+bool has_known_ending(std::string_view name, bool deep) {
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos || dot == 0 || dot + 1 == name.size()) return false;
+  std::string_view ending = name.substr(dot + 1);
+  while (ending.ends_with('}'))
+    ending.remove_suffix(1);
+  if (ending.starts_with('{')) ending = ending.substr(1, ending.find(',') - 1);
+  const std::size_t comma = ending.rfind(',');
+  if (comma != std::string_view::npos) ending = ending.substr(comma + 1);
+  const std::string small = lower(ending);
+  if (!endings().contains(small) && !(deep && weak_endings().contains(small))) return false;
+  // "v1.c", "3.h": a version or a number, not a name
+  return name.substr(0, dot).find_first_not_of("0123456789.v") != std::string_view::npos ||
+         ending.size() > 1;
+}
+
+/// `.gitignore`, `.env.example`; not `.zip`, which means any such file, and not `.NET`.
+bool is_dot_file(std::string_view name) {
+  if (name.size() < 4 || name[0] != '.' || !is_word(name[1])) return false;
+  const std::string_view rest = name.substr(1);
+  const std::size_t dot = rest.find('.');
+  if (dot != std::string_view::npos)
+    return rest.starts_with("env.") || has_known_ending(rest, false);
+  if (rest == "env") return true;
+  constexpr std::array<std::string_view, 6> kTails{"ignore",     "rc",      "config",
+                                                   "attributes", "modules", "version"};
+  return std::ranges::any_of(kTails,
+                             [rest](std::string_view tail) { return rest.ends_with(tail); });
+}
+
+/// The first part of a path that is a host: "github.com/a/b".
+bool is_host(std::string_view part) {
+  constexpr std::array<std::string_view, 12> kDomains{".com", ".org", ".io", ".net", ".dev", ".app",
+                                                      ".ai",  ".co",  ".in", ".edu", ".gov", ".me"};
+  return std::ranges::any_of(kDomains,
+                             [part](std::string_view end) { return part.ends_with(end); });
+}
+
+bool is_drive(std::string_view path) {
+  return path.size() > 3 && path[1] == ':' && (path[2] == '\\' || path[2] == '/') &&
+         is_word(path[0]);
+}
+
+bool is_path(std::string_view path) {
+  const bool has_sign =
+      std::ranges::any_of(path, [](char c) { return c == '.' || c == '/' || c == '\\'; });
+  constexpr std::size_t kShortestName = 7;  // of those without a sign in them
+  if (!has_sign) return path.size() >= kShortestName && whole_names().contains(path);
+  if (path.size() < 2 || path.find("://") != std::string_view::npos) return false;
+  if (path[0] == '@' || path[0] == '#' || path[0] == '$' || path[0] == '%' || path[0] == '&')
+    return false;
+  if (path.find("...") != std::string_view::npos && path.find("[...") == std::string_view::npos)
+    return false;
+  if (!is_drive(path) && path.find(':') != std::string_view::npos) return false;
+  if (path.find("//") != std::string_view::npos || path.find_first_of("=!%&") != path.npos)
+    return false;
+  const std::size_t slash = path.find_first_of("/\\");
+  const bool deep = slash != std::string_view::npos;
+  if (deep && is_host(path.substr(0, slash))) return false;
+  const std::string_view name = last_part(path);
+  if (!name.empty() && name.find_first_of("()") != name.npos && !deep) return false;
+  if (whole_names().contains(name)) return true;
+  if (is_dot_file(name)) return true;
+  if (has_known_ending(name, deep)) {
+    if (name.starts_with("*.")) return deep;
+    return !products().contains(lower(path));
+  }
+  if (path[0] == '/' && !path.starts_with("/home/")) return false;
+  if (name.empty()) return path.find_first_not_of("./\\*~") != std::string_view::npos;
+  return deep && (name == "**" || (name == "*" && path.find("/*") != path.npos)) &&
+         is_word(path[0]);
+}
+
+/// `**src/a.c**` without the emphasis, which no path of prose ends with.
+std::string_view without_emphasis(std::string_view word) {
+  const bool opens = word.starts_with("**") || word.starts_with("__");
+  while (word.starts_with("**") || word.starts_with("__"))
+    word.remove_prefix(2);
+  if (!opens && (word.ends_with("/**") || word.ends_with("/*"))) return word;
+  while (word.ends_with('*') || word.ends_with(':'))
+    word.remove_suffix(1);
+  return word;
+}
+
+/// Collects each path once.
+class Paths {
+ public:
+  void add(std::string_view word) {
+    const std::string_view path = trimmed(word);
+    if (is_path(path)) add_anything(path);
+  }
+
+  void add_anything(std::string_view word) {
+    constexpr std::size_t kMost = 1000;
+    const bool is_new = std::ranges::find(found, word) == found.end();
+    if (!word.empty() && is_new && found.size() < kMost) found.emplace_back(word);
+  }
+
+  std::vector<std::string> found;
+};
+
+/// The end of the word at `at`: a blank, or a comma that stands outside braces.
+std::size_t end_of_word(std::string_view text, std::size_t at) {
+  int braces = 0;
+  for (; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '{') ++braces;
+    if (c == '}' && braces > 0) --braces;
+    if (braces > 0 && (c == ' ' || c == ',') && text.substr(at, 60).find('}') != text.npos)
+      continue;
+    if (!may_be_in_path(c) || c == ',') break;
+  }
+  return at;
+}
+
+/// A code span is one path, or a list of them; a command is none.
+void add_span(std::string_view span, Paths& paths) {
+  span = trim(span);
+  const bool blanks = span.find_first_of(" \t") != std::string_view::npos;
+  if (!blanks || span.find('{') != std::string_view::npos) {
+    if (end_of_word(span, 0) == span.size()) return paths.add(span);
+    if (blanks) return;
+  }
+  const bool list = span.find(',') != std::string_view::npos;
+  if (blanks && !list) return;
+  for (const std::string_view part : split(span, ',')) {
+    if (trim(part).find(' ') == std::string_view::npos) paths.add(trim(part));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> paths_in(std::string_view text) {
+  constexpr std::size_t kLongest = 400;
+  Paths paths;
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    if (c == '`') {
+      const std::size_t ticks = std::min(text.find_first_not_of('`', at), text.size()) - at;
+      const std::size_t from = at + ticks;
+      const std::size_t end = text.find('`', from);
+      if (end == std::string_view::npos) break;
+      add_span(text.substr(from, end - from), paths);
+      at = std::min(text.find_first_not_of('`', end), text.size());
+      continue;
+    }
+    if (text.substr(at).starts_with("](")) {  // the target of a link says where to read, not what
+      at = std::min(text.find(')', at), text.size());
+      continue;
+    }
+    if (!may_be_in_path(c) || c == ',') {
+      ++at;
+      continue;
+    }
+    if (c == '[') {  // the text of a link
+      const std::size_t close = text.substr(at, 200).find(']');
+      if (close != std::string_view::npos && text.substr(at + close).starts_with("](")) {
+        at += close;
+        continue;
+      }
+    }
+    const std::size_t end = end_of_word(text.substr(0, at + kLongest), at);
+    const std::string_view word = text.substr(at, end - at);
+    const std::size_t link = word.find("](");
+    if (link != std::string_view::npos && link > 0) {
+      at += link;
+      continue;
+    }
+    if (word.size() < kLongest) paths.add(without_emphasis(word));
+    at = std::max(end, at + 1);
+  }
+  return std::move(paths.found);
+}
+
+/// Of `[words](target)`: the words if they are a path, else the target. Empty: no link.
+std::string_view path_of_link(std::string_view part) {
+  const std::size_t end = part.starts_with('[') ? part.find("](") : std::string_view::npos;
+  if (end == std::string_view::npos || !part.ends_with(')')) return {};
+  std::string_view words = part.substr(1, end - 1);
+  while (words.starts_with('`') && words.ends_with('`') && words.size() > 1)
+    words = words.substr(1, words.size() - 2);
+  if (is_path(words)) return words;
+  const std::string_view target = part.substr(end + 2, part.size() - end - 3);
+  return is_path(target) ? target : std::string_view();
+}
+
+std::vector<std::string> paths_of_field(std::string_view value) {
+  Paths paths;
+  const bool spans = value.find('`') != std::string_view::npos;
+  std::size_t from = 0;
+  int depth = 0;
+  for (std::size_t at = 0; at <= value.size(); ++at) {
+    const char c = at < value.size() ? value[at] : ',';
+    if (c == '{' || c == '(') ++depth;
+    if ((c == '}' || c == ')') && depth > 0) --depth;
+    const bool cuts = at == value.size() || ((c == ',' || c == ';') && depth == 0);
+    if (!cuts) continue;
+    const std::string_view part = trim(value.substr(from, at - from));
+    from = at + 1;
+    if (part.starts_with('[') && part.find("](") != std::string_view::npos) {
+      const std::string_view path = path_of_link(part);
+      if (!path.empty()) paths.add_anything(path);
+      continue;
+    }
+    if (spans || part.find_first_of(" \t") != std::string_view::npos) {
+      for (const std::string& path : paths_in(part))
+        paths.add_anything(path);
+      const std::size_t open = part.find('`');
+      const std::size_t close = open == part.npos ? open : part.find('`', open + 1);
+      if (close == part.npos) continue;
+      const std::string_view span = part.substr(open + 1, close - open - 1);
+      const bool looks = span.find_first_of("/.") != span.npos && span.find(' ') == span.npos;
+      if (looks) paths.add_anything(trimmed(span));
+    } else if (!part.empty() && part.find_first_of("./*\\") != std::string_view::npos) {
+      const std::string_view path = trimmed(part);
+      const bool named = path.find_first_of("./*\\") != std::string_view::npos;
+      if (named && lower(path) != "n/a") paths.add_anything(path);
+    } else {
+      paths.add(part);
+    }
+  }
+  return std::move(paths.found);
+}
+
+}  // namespace orch::tasks

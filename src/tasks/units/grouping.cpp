@@ -1,0 +1,221 @@
+// Gives each item to a bundle: its root item's, its section's, or one of its own.
+#include "tasks/units/grouping.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+namespace orch::tasks {
+
+namespace {
+
+/// Conventions whose sections are the pieces of work, and whose items are steps of them.
+constexpr std::array<std::string_view, 2> kBySection = {"spec-kit", "openspec"};
+
+/// What an item inherits: nothing below a deferred item is started either.
+Standing standing_of(const Item& item, Standing above) {
+  const bool open = item.standing == Standing::Open || item.standing == Standing::InProgress;
+  const bool stops =
+      above == Standing::Cancelled || above == Standing::Deferred || above == Standing::Held;
+  return open && stops ? above : item.standing;
+}
+
+class Grouping {
+ public:
+  /// `steps`: the items are steps of a section, so that its headings inside mean nothing.
+  Grouping(const Reading& reading, UnitRule rule, bool by_section, bool steps)
+      : reading_(reading),
+        rule_(rule),
+        by_section_(by_section),
+        steps_(steps),
+        parent_(parents_of(items())) {
+    has_child_.resize(items().size());
+    for (const int parent : parent_)
+      if (parent >= 0) has_child_[at(parent)] = true;
+    inherit();
+    find_titles();
+  }
+
+  std::vector<Bundle> take(std::vector<int>& bundle_of) {
+    bundle_of.assign(items().size(), -1);
+    for (int item = 0; item < count(); ++item) {
+      const int bundle = bundle_for(item);
+      bundle_of[at(item)] = bundle;
+      if (bundle >= 0) add(bundles_[at(bundle)], item);
+    }
+    for (Bundle& bundle : bundles_) {
+      leave_to_children(bundle);
+      bundle.is_done = bundle.members.empty();
+    }
+    return std::move(bundles_);
+  }
+
+ private:
+  static std::size_t at(int index) { return static_cast<std::size_t>(index); }
+
+  const std::vector<Item>& items() const { return reading_.items; }
+
+  int count() const { return static_cast<int>(items().size()); }
+
+  /// Parents stand before their children in every convention; one that does not gives nothing on.
+  void inherit() {
+    standing_.reserve(items().size());
+    root_.reserve(items().size());
+    optional_.reserve(items().size());
+    for (int item = 0; item < count(); ++item) {
+      const int parent = parent_[at(item)];
+      const bool known = parent >= 0 && parent < item;
+      standing_.push_back(
+          standing_of(items()[at(item)], known ? standing_[at(parent)] : Standing::Open));
+      root_.push_back(known ? root_[at(parent)] : item);
+      optional_.push_back(items()[at(item)].optional || (known && optional_[at(parent)]));
+    }
+  }
+
+  int bundle_for(int item) {
+    const Item& own = items()[at(item)];
+    // A file of its own is work for one agent, whatever it is a part of.
+    if (!own.file.empty()) return alone(item);
+    const int root = root_[at(item)];
+    if (rule_ == UnitRule::Task) {
+      // A parent is done when its children are: it is their context.
+      return has_child_[at(item)] ? -1 : alone(item);
+    }
+    if (is_withheld(item) && !is_withheld(root)) return alone(item);
+    const bool whole_section = rule_ == UnitRule::Phase || steps_;
+    const int group = whole_section ? outermost(own.group) : own.group;
+    const bool has_family = root != item || has_child_[at(item)];
+    if (rule_ == UnitRule::Phase && group >= 0) return keyed({2, group}, -1, group);
+    if (has_family) return keyed({1, root}, root, -1);
+    if (by_section_ && group >= 0) return keyed({2, group}, -1, group);
+    return alone(item);
+  }
+
+  bool is_withheld(int item) const {
+    return standing_[at(item)] == Standing::Deferred || standing_[at(item)] == Standing::Held;
+  }
+
+  /// Not the heading of the whole file: that holds everything together.
+  int outermost(int group) const {
+    while (group >= 0) {
+      const int above = reading_.groups[at(group)].parent;
+      if (above < 0 || is_title_[at(above)]) break;
+      group = above;
+    }
+    return group;
+  }
+
+  void find_titles() {
+    const std::vector<Group>& groups = reading_.groups;
+    std::vector<int> inside(groups.size());
+    int all = 0;
+    for (const Item& item : items()) {
+      if (item.group < 0) continue;
+      ++all;
+      ++inside[at(item.group)];
+    }
+    // Groups stand before those inside them.
+    for (std::size_t i = groups.size(); i-- > 0;) {
+      if (groups[i].parent >= 0) inside[at(groups[i].parent)] += inside[i];
+    }
+    is_title_.resize(groups.size());
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      const bool inside_title = groups[i].parent < 0 || is_title_[at(groups[i].parent)];
+      is_title_[i] = inside_title && inside[i] == all;
+    }
+  }
+
+  int alone(int item) { return keyed({1, item}, item, -1); }
+
+  int keyed(std::pair<int, int> key, int root, int group) {
+    const auto [found, is_new] = numbers_.emplace(key, static_cast<int>(bundles_.size()));
+    if (is_new) bundles_.push_back({.root = root, .group = group});
+    return found->second;
+  }
+
+  void add(Bundle& bundle, int item) {
+    const Standing standing = standing_[at(item)];
+    const bool finished = standing == Standing::Done || standing == Standing::Cancelled;
+    const bool left_out = finished || (optional_[at(item)] && bundle.root != item);
+    (left_out ? bundle.context : bundle.members).push_back(item);
+    if (left_out) return;
+    const bool startable = standing == Standing::Open || standing == Standing::InProgress;
+    if (optional_[at(item)]) {
+      bundle.withheld = "optional";
+    } else if (!startable && bundle.withheld.empty()) {
+      Item said = items()[at(item)];
+      said.standing = standing;
+      bundle.withheld = withheld_because(said);
+    }
+  }
+
+  /// An item is done with the last of its required children: it is not one to be done by itself.
+  void leave_to_children(Bundle& bundle) const {
+    std::unordered_set<int> parents;
+    for (const int member : bundle.members)
+      parents.insert(parent_[at(member)]);
+    std::erase_if(bundle.members, [&](int member) { return parents.contains(member); });
+  }
+
+  const Reading& reading_;
+  UnitRule rule_;
+  bool by_section_;
+  bool steps_;
+  std::vector<bool> is_title_;  // of each group
+  std::vector<int> parent_;
+  std::vector<int> root_;
+  std::vector<Standing> standing_;
+  std::vector<bool> optional_;
+  std::vector<bool> has_child_;
+  std::map<std::pair<int, int>, int> numbers_;
+  std::vector<Bundle> bundles_;
+};
+
+}  // namespace
+
+std::vector<int> parents_of(const std::vector<Item>& items) {
+  std::unordered_map<std::string_view, int> by_id;
+  for (std::size_t i = 0; i < items.size(); ++i)
+    by_id.emplace(items[i].id, static_cast<int>(i));
+  std::vector<int> parents;
+  parents.reserve(items.size());
+  for (const Item& item : items) {
+    const auto found = item.parent.empty() ? by_id.end() : by_id.find(item.parent);
+    parents.push_back(found == by_id.end() ? -1 : found->second);
+  }
+  return parents;
+}
+
+std::string withheld_because(const Item& item) {
+  switch (item.standing) {
+    case Standing::Deferred: return fmt::format("deferred (line {})", item.line);
+    case Standing::Held: return fmt::format("not to be started yet (line {})", item.line);
+    case Standing::Cancelled: return fmt::format("cancelled (line {})", item.line);
+    case Standing::Open:
+    case Standing::InProgress:
+    case Standing::Done: break;
+  }
+  return item.optional ? "optional" : "";
+}
+
+Bundles bundles_of(const Reading& reading, std::string_view format, UnitRule rule) {
+  Bundles result{.rule = rule};
+  const bool sections = std::ranges::find(kBySection, format) != kBySection.end();
+  if (rule == UnitRule::Auto) {
+    result.rule = UnitRule::Group;
+    result.why = sections ? "a section is one piece of work here"
+                          : "an item with all that stands below it is one piece of work";
+  }
+  const bool by_section = rule == UnitRule::Group || sections;
+  Grouping grouping(reading, result.rule, by_section, sections);
+  result.bundles = grouping.take(result.bundle_of);
+  return result;
+}
+
+}  // namespace orch::tasks

@@ -1,0 +1,38 @@
+#pragma once
+// Which items belong together: the first step from items to units.
+#include "orch/config/unit_rule.hpp"
+#include "tasks/model/item.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orch::tasks {
+
+/// One unit before it has edges and a text.
+struct Bundle {
+  int root = -1;             ///< the item whose children it holds, or the only item
+  int group = -1;            ///< or the group whose items it holds
+  int part = 1;              ///< of a unit that was split
+  std::vector<int> members;  ///< in the order of the file; what is to be done
+  std::vector<int> context;  ///< done, optional or cancelled: for the text only
+  bool is_done = false;
+  std::string withheld;
+};
+
+struct Bundles {
+  UnitRule rule = UnitRule::Task;
+  std::string why;
+  std::vector<Bundle> bundles;
+  std::vector<int> bundle_of;  ///< of each item, also of those in a context
+};
+
+Bundles bundles_of(const Reading& reading, std::string_view format, UnitRule rule);
+
+/// The index of each item's parent; -1: none, or not in the file.
+std::vector<int> parents_of(const std::vector<Item>& items);
+
+/// "deferred (line 12)": why an item is not started; empty if it may be.
+std::string withheld_because(const Item& item);
+
+}  // namespace orch::tasks

@@ -1,0 +1,198 @@
+// Makes units of bundles: their ids, their texts, and what they are for.
+#include "tasks/units/units.hpp"
+
+#include "orch/base/text.hpp"
+#include "tasks/text/text_id.hpp"
+#include "tasks/units/splitting.hpp"
+#include "tasks/units/unit_order.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <unordered_set>
+#include <utility>
+
+namespace orch::tasks {
+
+namespace {
+
+std::size_t at(int index) {
+  return static_cast<std::size_t>(index);
+}
+
+struct GroupName {
+  std::string_view id;  ///< or the words an id is made of
+  std::string_view title;
+};
+
+/// "1. Storage" -> "1" and "Storage"; anything else keeps its words.
+GroupName group_name(std::string_view title) {
+  const std::size_t end = title.find_first_not_of("0123456789.");
+  std::string_view number = title.substr(0, end);
+  while (number.ends_with('.'))
+    number.remove_suffix(1);
+  const bool has_number = !number.empty() && end != std::string_view::npos && title[end] == ' ';
+  if (!has_number) return {title, title};
+  return {number, trim(title.substr(end))};
+}
+
+/// Keeps the order, and each word once.
+class Distinct {
+ public:
+  explicit Distinct(std::vector<std::string>& words) : words_(words) {}
+
+  void add(const std::vector<std::string>& more) {
+    for (const std::string& word : more)
+      if (seen_.insert(word).second) words_.push_back(word);
+  }
+
+ private:
+  std::vector<std::string>& words_;
+  std::unordered_set<std::string> seen_;
+};
+
+class Writer {
+ public:
+  Writer(const Reading& reading, const Bundles& bundles) : reading_(reading), bundles_(bundles) {
+    for (const Item& item : reading.items)
+      ids_.reserve(item.id);
+  }
+
+  Unit unit(const Bundle& bundle) {
+    Unit unit{.members = bundle.members};
+    TaskSpec& spec = unit.spec;
+    name(bundle, spec);
+    spec.done = bundle.is_done;
+    spec.withheld = bundle.withheld;
+    const std::vector<int>& all = bundle.is_done ? bundle.context : bundle.members;
+    spec.line = all.empty() ? 0 : reading_.items[at(*std::ranges::min_element(all))].line;
+    for (const int member : bundle.members)
+      spec.items.push_back(item(member).id);
+    gather(bundle, spec);
+    spec.body = is_single(bundle) ? item(bundle.root).body : text_of(bundle);
+    unit.why = why(bundle);
+    return unit;
+  }
+
+ private:
+  const Item& item(int index) const { return reading_.items[at(index)]; }
+
+  static bool is_single(const Bundle& bundle) {
+    return bundle.root >= 0 && bundle.members.size() + bundle.context.size() == 1;
+  }
+
+  void name(const Bundle& bundle, TaskSpec& spec) {
+    if (bundle.group >= 0) {
+      const Group& group = reading_.groups[at(bundle.group)];
+      const GroupName name = group_name(group.title);
+      spec.title = name.title;
+      if (bundle.part == 1) last_id_ = ids_.next(name.id);
+    } else {
+      const Item& root = item(bundle.root);
+      spec.title = root.title;
+      last_id_ = root.id;
+      if (!root.parent.empty() && bundles_.rule != UnitRule::Task)
+        spec.parent = TaskId{root.parent};
+    }
+    spec.id.value = bundle.part == 1 ? last_id_ : fmt::format("{}-{}", last_id_, bundle.part);
+    if (bundle.part > 1) spec.title += fmt::format(" (part {})", bundle.part);
+  }
+
+  /// What the members say of priority, files, tags, agent, time and scripts.
+  void gather(const Bundle& bundle, TaskSpec& spec) const {
+    std::optional<Priority> priority;
+    Distinct files(spec.files);
+    Distinct creates(spec.creates);
+    Distinct tags(spec.tags);
+    for (const int member : bundle.is_done ? bundle.context : bundle.members) {
+      const Item& own = item(member);
+      const std::optional<Priority> said = own.priority ? own.priority : own.section_priority;
+      if (said) priority = priority ? std::min(*priority, *said) : *said;
+      files.add(own.files);
+      creates.add(own.creates);
+      tags.add(own.tags);
+      if (spec.agent.empty()) spec.agent = own.agent;
+      if (spec.file.empty()) spec.file = own.file;
+      if (own.timeout) spec.timeout = spec.timeout ? *spec.timeout + *own.timeout : *own.timeout;
+      if (!own.script.empty()) spec.script += (spec.script.empty() ? "" : "\n") + own.script;
+    }
+    spec.priority = priority.value_or(Priority::P2);
+  }
+
+  std::string text_of(const Bundle& bundle) const {
+    std::string text;
+    if (bundle.root >= 0) add_paragraph(text, item(bundle.root).body);
+    std::vector<int> parts = bundle.members;
+    std::erase(parts, bundle.root);
+    if (!parts.empty()) add_paragraph(text, "These are its parts; all of them are to be done:");
+    for (const int part : parts) {
+      add_paragraph(text, fmt::format("## {}: {}", one_line(item(part).id, 80), item(part).title));
+      add_paragraph(text, item(part).body);
+    }
+    std::string optional;
+    for (const int other : bundle.context) {
+      if (item(other).optional && !item(other).done())
+        optional += fmt::format("\n- {}: {}", one_line(item(other).id, 80), item(other).title);
+    }
+    if (!optional.empty()) add_paragraph(text, "Not required:" + optional);
+    if (parts.size() > 1) {
+      add_paragraph(
+          text, "When only some of the parts are done, name them: `tmux-orch done --items " +
+                    one_line(item(parts[0]).id, 40) + "," + one_line(item(parts[1]).id, 40) + "`.");
+    }
+    return text;
+  }
+
+  static void add_paragraph(std::string& text, std::string_view paragraph) {
+    if (trim(paragraph).empty()) return;
+    if (!text.empty()) text += "\n\n";
+    text += paragraph;
+  }
+
+  std::string why(const Bundle& bundle) const {
+    if (!bundle.withheld.empty()) return bundle.withheld;
+    if (bundle.group >= 0) {
+      return fmt::format("the {} items of '{}'", bundle.members.size(),
+                         one_line(reading_.groups[at(bundle.group)].title, 60));
+    }
+    if (is_single(bundle)) return "an item of its own";
+    return fmt::format("{} and what stands below it", one_line(item(bundle.root).id, 40));
+  }
+
+  const Reading& reading_;
+  const Bundles& bundles_;
+  TextIds ids_;
+  std::string last_id_;
+};
+
+}  // namespace
+
+std::vector<TaskSpec> Units::specs() const {
+  std::vector<TaskSpec> all;
+  all.reserve(units.size());
+  for (const Unit& unit : units)
+    all.push_back(unit.spec);
+  return all;
+}
+
+Units make_units(const Reading& reading, std::string_view format, UnitRule rule) {
+  Units result;
+  Bundles bundles = bundles_of(reading, format, rule);
+  split_cycles(reading.items, bundles, result.problems);
+  result.rule = bundles.rule;
+  result.why = std::move(bundles.why);
+  Writer writer(reading, bundles);
+  std::vector<TaskSpec> specs;
+  for (const Bundle& bundle : bundles.bundles) {
+    result.units.push_back(writer.unit(bundle));
+    specs.push_back(result.units.back().spec);
+  }
+  relate_units(reading, bundles, specs, result.problems);
+  for (std::size_t i = 0; i < specs.size(); ++i)
+    result.units[i].spec = std::move(specs[i]);
+  result.unit_of = std::move(bundles.bundle_of);
+  return result;
+}
+
+}  // namespace orch::tasks

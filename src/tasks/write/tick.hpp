@@ -1,0 +1,32 @@
+#pragma once
+// Ticks items when the work on them has landed.
+#include "tasks/model/item.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orch::tasks {
+
+/// The text with these items ticked, and with each item above them that has no required item left.
+/// Every other byte stays. Items that are gone, done already or cannot be ticked are passed over; a
+/// text that cannot be read stays as it is.
+std::string with_ticks(const Source& source, std::string_view format,
+                       const std::vector<std::string>& ids);
+
+/// How some items stand in a text.
+enum class Ticked {
+  Yes,
+  No,
+  Nowhere,  ///< none of them is in it, or can be ticked there
+};
+
+Ticked ticked_in(const Source& source, std::string_view format,
+                 const std::vector<std::string>& ids);
+
+/// Those of the ids whose title in `source` is the one in `before`, or which `before` has not:
+/// where the line says something else now, a mark would say it of that.
+std::vector<std::string> with_same_title(const Source& source, std::string_view before,
+                                         std::string_view format, std::vector<std::string> ids);
+
+}  // namespace orch::tasks
