@@ -93,6 +93,10 @@ class Server {
   Job<Status> select_window(WindowId window);
   Job<Status> resize_window(WindowId window, int width, int height);
   Job<Result<bool>> has_session(std::string name);
+  /// All of the server.
+  Job<Result<std::vector<Session>>> list_sessions();
+  Job<Result<std::vector<Client>>> list_clients();
+  Job<Result<std::vector<WindowId>>> list_windows(SessionId session);
   /// All of them, in one batch; the first error is reported, the others are set nevertheless.
   Job<Status> set_options(std::vector<Option> options);
 
@@ -138,5 +142,16 @@ Job<Result<std::string>> run_once(orch::loop::Children& children, Address addres
 Job<Result<std::string>> run_once_on(orch::loop::Children& children, Address address, pid_t server,
                                      std::vector<std::string> words,
                                      Span timeout = std::chrono::seconds(10));
+
+/// By run_once(), as all below.
+Job<Result<std::vector<Session>>> list_sessions(orch::loop::Children& children, Address address);
+Job<Status> kill_session(orch::loop::Children& children, Address address, SessionId session);
+/// The value of a session's own option, without its line's end. Fault::NotFound: there is no such
+/// session, or no server.
+Job<Result<std::string>> session_option(orch::loop::Children& children, Address address,
+                                        std::string session_name, std::string option);
+/// Shows one line to the client of that name for `time`, or until it presses a key.
+Job<Status> tell_client(orch::loop::Children& children, Address address, std::string client,
+                        std::string text, Span time);
 
 }  // namespace tmuxctl

@@ -126,6 +126,23 @@ struct Opened {
   pid_t pid = 0;
 };
 
+/// Sessions of one group show the same windows, each with an eye of its own.
+struct Session {
+  SessionId id;
+  std::string group;  ///< empty: it is in none
+  std::string name;
+
+  /// Is it the session of this name, or one in a group that was made from it?
+  bool shows(std::string_view session) const { return (group.empty() ? name : group) == session; }
+};
+
+/// Whoever looks at a session.
+struct Client {
+  bool control = false;  ///< a program in control mode, no terminal
+  std::string group;     ///< of its session; empty: it is in none
+  std::string session;   ///< its name
+};
+
 struct Pane {
   PaneId pane;
   WindowId window;

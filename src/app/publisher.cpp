@@ -5,7 +5,6 @@
 #include "app/tmux_host.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
-#include "tmuxctl/quote.hpp"
 #include "tmuxctl/server.hpp"
 #include "ui/lines.hpp"
 
@@ -60,9 +59,7 @@ void Publisher::publish() {
 // People look through sessions of their own in the group of the run's: each needs what the status
 // line and the keys read. Windows are the same in all of them.
 loop::Job<Status> Publisher::push(tmuxctl::Server& server) {
-  tmuxctl::Line line;
-  line.text = tmuxctl::command_line({"list-sessions", "-F", "#{session_id} #{session_group}"});
-  const Result<tmuxctl::Reply> sessions = co_await server.ask(std::move(line));
+  const Result<std::vector<tmuxctl::Session>> sessions = co_await server.list_sessions();
   if (!sessions) co_return passed_on(sessions);
   std::vector<tmuxctl::Option> changed;
   const auto show = [&](const std::string& target, std::string name, std::string value) {
@@ -71,12 +68,11 @@ loop::Job<Status> Publisher::push(tmuxctl::Server& server) {
     last = value;
     changed.push_back({target, std::move(name), std::move(value)});
   };
-  const std::string own = server.session().value;
+  const tmuxctl::SessionId own = server.session();
   const std::string& group = world_.tmux.stage().session;
-  for (const std::string& row : sessions->lines) {
-    const std::size_t blank = row.find(' ');
-    const std::string id = row.substr(0, blank);
-    if (id != own && row.substr(std::min(blank + 1, row.size())) != group) continue;
+  for (const tmuxctl::Session& session : *sessions) {
+    if (session.id != own && session.group != group) continue;
+    const std::string& id = session.id.value;
     for (const auto& [name, value] : world_.tmux.stage().options)
       show(id, name, value);
     show(id, "@orch_status", ui::status_segment(world_.state));
@@ -84,13 +80,11 @@ loop::Job<Status> Publisher::push(tmuxctl::Server& server) {
   }
   // An id of an earlier server, or in a copied repository one of the original's, is somebody else's
   // window by now.
-  tmuxctl::Line list;
-  list.text = tmuxctl::command_line({"list-windows", "-t", own, "-F", "#{window_id}"});
-  const Result<tmuxctl::Reply> windows = co_await server.ask(std::move(list));
+  const Result<std::vector<tmuxctl::WindowId>> windows = co_await server.list_windows(own);
   if (!windows) co_return passed_on(windows);
   for (const TaskRecord& task : world_.state.tasks) {
-    const bool ours =
-        std::ranges::find(windows->lines, task.attempt.window) != windows->lines.end();
+    const tmuxctl::WindowId window{task.attempt.window};
+    const bool ours = std::ranges::find(*windows, window) != windows->end();
     if (!ours || task.cleaned) continue;
     show(task.attempt.window, "@orch_state", std::string(shown_state(task)));
     show(task.attempt.window, "@orch_mark", std::string(ui::state_mark(task)));

@@ -2,7 +2,6 @@
 #include "app/tmux_host.hpp"
 
 #include "loop/child.hpp"
-#include "tmuxctl/quote.hpp"
 
 #include <utility>
 
@@ -63,15 +62,11 @@ loop::Job<Status> TmuxHost::start() {
 loop::Job<Status> TmuxHost::close_if_unwatched() {
   tmuxctl::Server* server = connected();
   if (server == nullptr) co_return Status();
-  tmuxctl::Line line;
-  line.text = tmuxctl::command_line(
-      {"list-clients", "-F", "#{client_control_mode} #{session_name} #{session_group}"});
-  const Result<tmuxctl::Reply> clients = co_await server->ask(std::move(line));
+  const Result<std::vector<tmuxctl::Client>> clients = co_await server->list_clients();
   if (!clients) co_return passed_on(clients);
-  for (const std::string& client : clients->lines) {
-    const bool ours = client.starts_with("0 " + stage_.session + " ") ||
-                      (client.starts_with("0 ") && client.ends_with(" " + stage_.session));
-    if (ours) co_return Status();
+  for (const tmuxctl::Client& client : *clients) {
+    const bool ours = client.session == stage_.session || client.group == stage_.session;
+    if (ours && !client.control) co_return Status();
   }
   co_return co_await server->kill_session(server->session());
 }

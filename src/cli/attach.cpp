@@ -4,33 +4,17 @@
 #include "app/supervisor_client.hpp"
 #include "app/tmux_host.hpp"
 #include "cli/blocking.hpp"
-#include "loop/detach.hpp"
-#include "orch/base/text.hpp"
 #include "tmuxctl/server.hpp"
+#include "tmuxctl/view.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <thread>
 
 namespace orch::cli {
 namespace {
-
-/// The socket of the tmux server this terminal is inside of; empty: of none.
-std::string surrounding_socket() {
-  const char* tmux = std::getenv("TMUX");
-  if (tmux == nullptr) return {};
-  const std::string_view value = tmux;
-  return std::string(value.substr(0, value.find(',')));
-}
-
-std::vector<std::string> with(std::vector<std::string> words,
-                              const std::vector<std::string>& more) {
-  words.insert(words.end(), more.begin(), more.end());
-  return words;
-}
 
 /// A supervisor that has just been started makes the session in a moment, and connects to it. A
 /// view that is opened while it does can crash tmux 3.3a, so its mark on the session is waited for.
@@ -39,10 +23,9 @@ Status await_session(const Site& site, const tmuxctl::Address& address,
   constexpr int kTries = 100;
   Blocking blocking;
   for (int tries = 0; tries < kTries; ++tries) {
-    const Result<std::string> mark = blocking.wait(
-        tmuxctl::run_once(blocking.children, address,
-                          {"show-options", "-v", "-t", fmt::format("={}:", session), "@orch_bin"}));
-    if (mark && !trim(*mark).empty()) return {};
+    const Result<std::string> mark =
+        blocking.wait(tmuxctl::session_option(blocking.children, address, session, "@orch_bin"));
+    if (mark && !mark->empty()) return {};
     const bool none = !mark && mark.error().fault == Fault::NotFound;
     if (none && !app::supervisor_alive(site.places)) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -68,31 +51,8 @@ Result<int> show_session(const Site& site, const std::optional<TaskId>& task) {
                     fmt::format("`tmux-orch logs {}` shows what its agent printed", task->value));
     }
   }
-  // A session of the person's own in the group of the run's: it ends when they leave it.
   const std::string view = fmt::format("{}-view-{}", session, ::getpid());
-  std::vector<std::string> words = address.argv();
-  const std::string socket = address.socket(tmuxctl::tmux_tmpdir()).string();
-  const bool inside_same = surrounding_socket() == socket;
-  words = with(words, {"new-session", "-t", session, "-s", view});
-  if (inside_same) {
-    words = with(words, {"-d", ";", "set-option", "-t", view, "destroy-unattached", "on"});
-  } else {
-    words = with(words, {"-f", "ignore-size", ";", "set-option", "destroy-unattached", "on"});
-  }
-  if (!window.empty()) words = with(words, {";", "select-window", "-t", view + ":" + window});
-  if (inside_same) words = with(words, {";", "switch-client", "-t", view});
-  if (!surrounding_socket().empty() && !inside_same) {
-    // A window of the surrounding tmux shows it; the inner one has no prefix key that could clash.
-    words = with(words, {";", "set-option", "prefix", "None"});
-    words = with({"tmux", "new-window", "-n", "tmux-orch", "env", "-u", "TMUX"}, words);
-    for (std::string& word : words) {
-      if (word == ";") word = "\\;";
-    }
-  }
-  loop::Command show;
-  show.argv = std::move(words);
-  if (!inside_same) show.unset = {"TMUX_PANE"};
-  return loop::run_on_terminal(show);
+  return tmuxctl::view_session(address, {session, view, window, "tmux-orch"});
 }
 
 Status close_session(const Site& site) {
@@ -101,19 +61,14 @@ Status close_session(const Site& site) {
   const tmuxctl::Address address = app::tmux_server(config->tmux, site.places.repository()).address;
   const std::string session = session_name(site.places.repository());
   Blocking blocking;
-  const auto tmux = [&](std::vector<std::string> words) {
-    return blocking.wait(tmuxctl::run_once(blocking.children, address, std::move(words)));
-  };
-  const Result<std::string> sessions =
-      tmux({"list-sessions", "-F",
-            "#{session_id} #{?session_grouped,#{session_group},#{session_name}}"});
+  const Result<std::vector<tmuxctl::Session>> sessions =
+      blocking.wait(tmuxctl::list_sessions(blocking.children, address));
   // No server there: that is what was asked for.
   if (!sessions) return sessions.error().fault == Fault::Internal ? passed_on(sessions) : Status();
-  for (const std::string_view row : split_lines(*sessions)) {
-    const std::size_t blank = row.find(' ');
-    if (blank == row.npos || row.substr(blank + 1) != session) continue;
+  for (const tmuxctl::Session& there : *sessions) {
     // The views of people are in its group. One may have ended by itself meanwhile.
-    (void)tmux({"kill-session", "-t", std::string(row.substr(0, blank))});
+    if (there.shows(session))
+      (void)blocking.wait(tmuxctl::kill_session(blocking.children, address, there.id));
   }
   return {};
 }

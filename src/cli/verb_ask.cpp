@@ -9,7 +9,6 @@
 #include "cli/site.hpp"
 #include "cli/verbs.hpp"
 #include "orch/base/text.hpp"
-#include "tmuxctl/quote.hpp"
 #include "tmuxctl/server.hpp"
 
 #include <fmt/format.h>
@@ -18,8 +17,8 @@
 namespace orch::cli {
 namespace {
 
-// Milliseconds; tmux's own 750 are too short to read a sentence. Any key ends it.
-constexpr const char* kShownFor = "4000";
+// tmux's own 750 ms are too short to read a sentence. Any key ends it.
+constexpr Span kShownFor = std::chrono::seconds(4);
 
 /// A key binding has no terminal: its answer goes to the status line of the client that pressed it.
 void tell_client(const Site& site, const std::string& client, const std::string& text) {
@@ -27,9 +26,9 @@ void tell_client(const Site& site, const std::string& client, const std::string&
   if (!config) return;
   Blocking blocking;
   // A client that has gone meanwhile does not want to know.
-  (void)blocking.wait(tmuxctl::run_once(
-      blocking.children, app::tmux_server(config->tmux, site.places.repository()).address,
-      {"display-message", "-d", kShownFor, "-c", client, tmuxctl::literal(one_line(text, 200))}));
+  (void)blocking.wait(tmuxctl::tell_client(
+      blocking.children, app::tmux_server(config->tmux, site.places.repository()).address, client,
+      one_line(text, 200), kShownFor));
 }
 
 int answer(const Site& site, const Options& options, const Status& status,

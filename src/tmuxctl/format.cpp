@@ -76,6 +76,56 @@ bool is_id(char sigil, std::string_view text) {
          text.find_first_not_of("0123456789", 1) == std::string_view::npos;
 }
 
+std::string session_format() {
+  return "#{session_id}\t#{session_group}\t#{session_name}";
+}
+
+Result<std::vector<Session>> read_sessions(const std::vector<std::string>& lines) {
+  std::vector<Session> sessions;
+  for (const std::string& line : lines) {
+    if (line.find('\t') == std::string::npos) continue;
+    Row row(line);
+    Session session;
+    session.id.value = row.id('$');
+    session.group = row.next();
+    session.name = row.rest();
+    if (const Status status = row.status(); !status) return orch::passed_on(status);
+    sessions.push_back(std::move(session));
+  }
+  return sessions;
+}
+
+std::string client_format() {
+  return "#{client_control_mode}\t#{session_group}\t#{session_name}";
+}
+
+Result<std::vector<Client>> read_clients(const std::vector<std::string>& lines) {
+  std::vector<Client> clients;
+  for (const std::string& line : lines) {
+    if (line.find('\t') == std::string::npos) continue;
+    Row row(line);
+    Client client;
+    client.control = row.flag();
+    client.group = row.next();
+    client.session = row.rest();
+    if (const Status status = row.status(); !status) return orch::passed_on(status);
+    clients.push_back(std::move(client));
+  }
+  return clients;
+}
+
+std::string window_format() {
+  return "#{window_id}";
+}
+
+std::vector<WindowId> read_windows(const std::vector<std::string>& lines) {
+  std::vector<WindowId> windows;
+  for (const std::string& line : lines) {
+    if (is_id('@', line)) windows.push_back({line});
+  }
+  return windows;
+}
+
 std::string pane_format(std::string_view option) {
   std::string format =
       "#{pane_id}\t#{window_id}\t#{window_index}\t#{pane_pid}\t#{pane_dead}\t#{window_activity}\t"

@@ -2,6 +2,7 @@
 #include "loop/child.hpp"
 #include "orch/base/text.hpp"
 #include "tmuxctl/explain.hpp"
+#include "tmuxctl/format.hpp"
 #include "tmuxctl/nonce.hpp"
 #include "tmuxctl/quote.hpp"
 #include "tmuxctl/server.hpp"
@@ -71,6 +72,57 @@ Job<Result<std::string>> run_once_on(Children& children, Address address, pid_t 
   if (output && orch::trim(*output) == stranger)
     co_return orch::fail(Fault::Conflict, "another tmux server answers ({})", address.text());
   co_return output;
+}
+
+namespace {
+
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  for (const std::string_view line : orch::split_lines(text))
+    lines.emplace_back(line);
+  return lines;
+}
+
+}  // namespace
+
+Job<Result<std::vector<Session>>> list_sessions(Children& children, Address address) {
+  std::vector<std::string> words = {"list-sessions", "-F", session_format()};
+  Job<Result<std::string>> job = run_once(children, std::move(address), std::move(words));
+  const Result<std::string> output = co_await job;
+  if (!output) co_return orch::passed_on(output);
+  co_return read_sessions(lines_of(*output));
+}
+
+Job<Status> kill_session(Children& children, Address address, SessionId session) {
+  if (!is_id('$', session.value))
+    co_return orch::fail(Fault::BadInput, "'{}' is no tmux session id",
+                         orch::one_line(session.value, 40));
+  std::vector<std::string> words = {"kill-session", "-t", session.value};
+  Job<Result<std::string>> job = run_once(children, std::move(address), std::move(words));
+  const Result<std::string> output = co_await job;
+  if (!output) co_return orch::passed_on(output);
+  co_return Status();
+}
+
+Job<Result<std::string>> session_option(Children& children, Address address,
+                                        std::string session_name, std::string option) {
+  std::vector<std::string> words = {"show-options", "-v", "-t", fmt::format("={}:", session_name),
+                                    std::move(option)};
+  Job<Result<std::string>> job = run_once(children, std::move(address), std::move(words));
+  const Result<std::string> output = co_await job;
+  if (!output) co_return orch::passed_on(output);
+  co_return std::string(orch::trim(*output));
+}
+
+Job<Status> tell_client(Children& children, Address address, std::string client, std::string text,
+                        Span time) {
+  std::vector<std::string> words = {
+      "display-message", "-d",         fmt::format("{}", time.count()), "-c",
+      std::move(client), literal(text)};
+  Job<Result<std::string>> job = run_once(children, std::move(address), std::move(words));
+  const Result<std::string> output = co_await job;
+  if (!output) co_return orch::passed_on(output);
+  co_return Status();
 }
 
 }  // namespace tmuxctl

@@ -402,6 +402,45 @@ TEST_CASE("sessions are found by their exact name, windows are selected and resi
   CHECK_FALSE(stage.await(stage.server->select_window({"run"})));
 }
 
+TEST_CASE("sessions, their windows and clients are listed, by the connection and without it") {
+  Stage stage;
+  stage.start();
+  const Opened opened = stage.open("x");
+  REQUIRE(stage.ask(Line{"new-session -d -t run -s view"}));
+  REQUIRE(stage.ask(Line{"new-session -d -s 'other one' 'sleep 1000'"}));
+  const auto sessions = stage.await(stage.server->list_sessions());
+  REQUIRE(sessions);
+  const auto once = stage.await(list_sessions(stage.children, stage.server->address()));
+  REQUIRE(once);
+  for (const std::vector<Session>& list : {*sessions, *once}) {
+    REQUIRE(list.size() == 3);
+    std::vector<std::string> shown;
+    for (const Session& session : list) {
+      if (session.shows("run")) shown.push_back(session.name);
+    }
+    CHECK(shown == std::vector<std::string>{"run", "view"});
+    CHECK(list.front().group.empty());
+    CHECK(list.front().name == "other one");
+  }
+  const auto windows = stage.await(stage.server->list_windows(stage.server->session()));
+  REQUIRE(windows);
+  CHECK(windows->size() == 2);
+  CHECK(windows->back() == opened.window);
+  const auto clients = stage.await(stage.server->list_clients());
+  REQUIRE(clients);
+  REQUIRE(clients->size() == 1);
+  CHECK(clients->front().control);
+  CHECK(clients->front().session == "run");
+  CHECK(clients->front().group == "run");
+
+  CHECK(stage.await(kill_session(stage.children, stage.server->address(), once->back().id)));
+  CHECK_FALSE(stage.await(stage.server->has_session("view")).value());
+  REQUIRE(stage.ask(Line{"set-option -t '=run:' @word 'a b'"}));
+  CHECK(stage.await(session_option(stage.children, stage.server->address(), "run", "@word"))
+            .value() == "a b");
+  CHECK_FALSE(stage.await(session_option(stage.children, stage.server->address(), "ru", "@word")));
+}
+
 TEST_CASE("tmux's refusals come back in its own words") {
   Stage stage;
   stage.start();

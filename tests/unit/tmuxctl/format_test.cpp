@@ -23,6 +23,38 @@ TEST_CASE("the template has a field for each value of a row") {
   CHECK(pane_format("@key").ends_with("\t#{@key}"));
 }
 
+TEST_CASE("sessions are read, and which of them show the same windows is known") {
+  const auto sessions = read_sessions({"$0\t\tmine", "$1\trun\trun", "%pause %3", "$2\trun\ta b"});
+  REQUIRE(sessions);
+  REQUIRE(sessions->size() == 3);
+  CHECK(sessions->at(0).shows("mine"));
+  CHECK_FALSE(sessions->at(0).shows("run"));
+  CHECK(sessions->at(1).shows("run"));
+  CHECK(sessions->at(2).shows("run"));
+  CHECK_FALSE(sessions->at(2).shows("a b"));
+  CHECK(sessions->at(2).id == SessionId{"$2"});
+  CHECK(sessions->at(2).name == "a b");
+  CHECK(read_sessions({"run\t\trun"}).error().fault == orch::Fault::Corrupt);
+  CHECK(read_sessions({"$1\trun"}).error().fault == orch::Fault::Corrupt);
+}
+
+TEST_CASE("clients are read") {
+  const auto clients = read_clients({"1\t\trun", "0\trun\trun-view-7", "\t\told tmux"});
+  REQUIRE(clients);
+  REQUIRE(clients->size() == 3);
+  CHECK(clients->at(0).control);
+  CHECK(clients->at(0).session == "run");
+  CHECK_FALSE(clients->at(1).control);
+  CHECK(clients->at(1).group == "run");
+  CHECK_FALSE(clients->at(2).control);
+  CHECK(read_clients({"1\trun"}).error().fault == orch::Fault::Corrupt);
+}
+
+TEST_CASE("windows are read, and what is none is passed over") {
+  CHECK(read_windows({"@0", "%window-add @9", "@12", ""}) ==
+        std::vector<WindowId>{{"@0"}, {"@12"}});
+}
+
 TEST_CASE("a row of panes is read") {
   const auto panes = read_panes({"%3\t@2\t5\t812\t1\t1795233768\t120\t7\t49\t1\ta title\tkey"});
   REQUIRE(panes);
