@@ -1,13 +1,12 @@
 // tmux-orch: finds the verb and runs it; the last place where anything is caught.
+#include "cli/options.hpp"
 #include "cli/output.hpp"
 #include "cli/site.hpp"
-#include "cli/verbs.hpp"
 #include "loop/descriptors.hpp"
 #include "orch/base/process.hpp"
 
 #include <signal.h>
 
-#include <algorithm>
 #include <exception>
 #include <filesystem>
 #include <string>
@@ -25,20 +24,19 @@ int main(int argc, char** argv) {
     using orch::loop::check_descriptors;
     const orch::Status enough = check_descriptors("tmux-orch", orch::loop::kDescriptorsOfLoop);
     if (!enough) return complain(enough.error());
-    const auto parsed = parse_options(argc, argv);
+    const auto parsed = parse_command_line(argc, argv);
     if (const int* status = std::get_if<int>(&parsed)) return *status;
-    const Options& options = std::get<Options>(parsed);
-    if (!options.folder.empty()) {
+    const Call& call = std::get<Call>(parsed);
+    if (!call.folder.empty()) {
       std::error_code ec;
-      std::filesystem::current_path(options.folder, ec);
+      std::filesystem::current_path(call.folder, ec);
       if (ec) {
         return complain(orch::Error{orch::Fault::NotFound,
-                                    "cannot work in " + options.folder + ": " + ec.message(),
+                                    "cannot work in " + call.folder + ": " + ec.message(),
                                     "-C takes a folder that exists"});
       }
     }
-    const auto found = std::ranges::find(verbs(), options.verb, &VerbEntry::name);
-    return found->run(options);
+    return call.run();
   } catch (const std::exception& problem) {
     warn(std::string("a bug, please report it: ") + problem.what());
     return kBug;

@@ -31,7 +31,7 @@ Environment own_environment() {
   return variables;
 }
 
-std::vector<ConfigFlag> flags_of(const Options& options) {
+std::vector<ConfigFlag> flags_of(const PlanOptions& options) {
   std::vector<ConfigFlag> flags;
   const auto add = [&](const char* name, const char* key, const std::optional<std::string>& text) {
     if (text) flags.push_back({name, key, *text});
@@ -53,7 +53,7 @@ std::vector<ConfigFlag> flags_of(const Options& options) {
   return flags;
 }
 
-Result<app::SavedConfig> read_layers(const fs::path& folder, const Options& options) {
+Result<app::SavedConfig> read_layers(const fs::path& folder, const PlanOptions& options) {
   app::SavedConfig saved;
   const Environment environment = own_environment();
   for (const fs::path& file : {user_config_file(environment), folder / "tmux-orch.toml"}) {
@@ -103,7 +103,7 @@ void fix_choices(Prepared& prepared) {
 }
 
 /// The file named or found, and what git has of it. One that is not on the disk may be on the base.
-Result<app::TaskSight> see_file(const Prepared& prepared, const Options& options,
+Result<app::TaskSight> see_file(const Prepared& prepared, const PlanOptions& options,
                                 const std::vector<fs::path>& folders) {
   const std::string argument = options.words.empty() ? "" : options.words[0];
   const Result<FoundTasks> file = find_tasks(argument, prepared.config.tasks, folders);
@@ -136,7 +136,26 @@ bool complain_about(const Prepared& prepared, bool verbose) {
 
 }  // namespace
 
-std::optional<Prepared> prepare(const Options& options, bool needs_repository) {
+void add_reading(OptionList& list, ReadingOptions& options) {
+  list.choice("--unit", options.unit, "what one agent is given: auto, task, group or phase",
+              {"auto", "task", "group", "phase"});
+  list.text("--format", options.format, "read the task file by this convention");
+  list.flag("-v,--verbose", options.verbose, "also name what in the task file is no task, and why");
+}
+
+void add_plan(OptionList& list, PlanOptions& options) {
+  list.words("FILE", options.words, "task file; without it the usual places are searched", 1);
+  list.text("--workers", options.workers, "agents at work at a time (1 to 1000)");
+  list.text("--agent", options.agent, "kind of agent for tasks that name none");
+  list.text("--base", options.base, "branch to start from and to land on");
+  list.list("--only", options.only, "run just these tasks: ID,ID,...");
+  list.choice("--on-overlap", options.on_overlap,
+              "tasks that touch the same files: sequential, continue or cancel",
+              {"sequential", "continue", "cancel"});
+  add_reading(list, options);
+}
+
+std::optional<Prepared> prepare(const PlanOptions& options, bool needs_repository) {
   Prepared prepared;
   std::error_code ec;
   fs::path folder = fs::current_path(ec);

@@ -15,6 +15,30 @@
 
 namespace orch::cli {
 
+/// How a task file is read.
+struct ReadingOptions {
+  std::vector<std::string> words;  ///< the task file, if it is named
+  std::optional<std::string> unit;
+  std::optional<std::string> format;
+  bool verbose = false;  ///< also what was skipped
+};
+
+void add_reading(OptionList& list, ReadingOptions& options);
+
+struct PlanOptions : ReadingOptions {
+  std::optional<std::string> workers;
+  std::optional<std::string> agent;
+  std::optional<std::string> base;
+  std::vector<std::string> only;
+  std::string on_overlap;  ///< sequential, continue, cancel; empty: ask, or sequential
+  bool no_write_back = false;
+  std::optional<std::string> server_name;  ///< -L
+  std::optional<std::string> server_path;  ///< -S
+};
+
+/// All that `plan` has of it.
+void add_plan(OptionList& list, PlanOptions& options);
+
 struct Prepared {
   std::optional<git::RepositoryFacts> repository;  ///< `plan` works without one
   app::SavedConfig saved;
@@ -31,6 +55,6 @@ struct Prepared {
 
 /// Reads and plans; complains about everything that is wrong at once. Nothing: there is no file to
 /// read, or the configuration is wrong; said already.
-std::optional<Prepared> prepare(const Options& options, bool needs_repository);
+std::optional<Prepared> prepare(const PlanOptions& options, bool needs_repository);
 
 }  // namespace orch::cli

@@ -151,7 +151,7 @@ Result<Site> open_site() {
   return Site{places, std::move(*run), *facts};
 }
 
-Result<TaskId> task_of(const Site& site, const Options& options) {
+Result<TaskId> task_of(const Site& site, const TaskOptions& options, std::string_view verb) {
   const State& state = site.run.state;
   if (!options.window.empty()) {
     const auto found = std::ranges::find_if(
@@ -161,8 +161,7 @@ Result<TaskId> task_of(const Site& site, const Options& options) {
                   "go to a task's window first");
   }
   if (options.words.empty()) {
-    return hinted(fail(Fault::BadInput, "{} needs a task", options.verb),
-                  "tasks: " + known_ids(state));
+    return hinted(fail(Fault::BadInput, "{} needs a task", verb), "tasks: " + known_ids(state));
   }
   if (const TaskRecord* task = find_task(state, options.words[0])) return task->id();
   return hinted(fail(Fault::NotFound, "there is no task '{}'", one_line(options.words[0], 80)),

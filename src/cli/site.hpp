@@ -2,12 +2,13 @@
 // Where a verb was called: the repository, its newest run, and how to reach its supervisor.
 #include "app/places.hpp"
 #include "app/runs.hpp"
-#include "cli/options.hpp"
+#include "cli/task_options.hpp"
 #include "git/repository.hpp"
 #include "orch/base/result.hpp"
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace orch::cli {
@@ -49,8 +50,9 @@ struct Site {
 /// The repository here and its newest run.
 Result<Site> open_site();
 
-/// The task a verb is about: its first word, the task of `--window`, or the one of this pane.
-Result<TaskId> task_of(const Site& site, const Options& options);
+/// The task a verb is about: its first word, or the task of `--window`. `verb` is for the message
+/// that there is neither.
+Result<TaskId> task_of(const Site& site, const TaskOptions& options, std::string_view verb);
 
 /// The configuration that the run was started with.
 Result<Config> config_of(const Site& site);

@@ -5,7 +5,6 @@
 #include "cli/blocking.hpp"
 #include "cli/open_git.hpp"
 #include "cli/output.hpp"
-#include "cli/prepare.hpp"
 #include "cli/site.hpp"
 #include "cli/verbs.hpp"
 #include "git/repository.hpp"
@@ -143,9 +142,7 @@ void check_trash(Checks& checks) {
   if (!room) checks.push_back({"disk", false, room.error().what, room.error().hint});
 }
 
-}  // namespace
-
-int verb_doctor(const Options& options) {
+int doctor(const JsonOptions& options) {
   Checks checks;
   check_tools(checks);
   const Result<git::RepositoryFacts> facts = discover_here();
@@ -158,5 +155,10 @@ int verb_doctor(const Options& options) {
   const bool well = std::ranges::all_of(checks, [](const ui::Check& check) { return check.ok; });
   return well ? status::kOk : status::kError;
 }
+
+}  // namespace
+
+const Verb kDoctorVerb{"doctor", kPeople, "check tools, repository and the state of the run",
+                       "tmux-orch doctor", begin<add_json, doctor>};
 
 }  // namespace orch::cli

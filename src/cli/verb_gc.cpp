@@ -17,6 +17,16 @@
 namespace orch::cli {
 namespace {
 
+struct Options {
+  bool dry_run = false;
+  std::string older_than;  ///< a span; empty: 14 days
+};
+
+void add_options(OptionList& list, Options& options) {
+  list.flag("--dry-run", options.dry_run, "only show what would go");
+  list.text("--older-than", options.older_than, "rescues go after this time (336h, 14 days)");
+}
+
 struct Runs {
   std::vector<store::RunInfo> all;
   std::vector<std::string> over;
@@ -50,21 +60,17 @@ std::string line_of(const app::Leftover& leftover, std::string_view done) {
                      one_line(leftover.ref.name, 200), leftover.why);
 }
 
-}  // namespace
-
-int verb_gc(const Options& options) {
-  const Result<Site> site = open_site();
-  if (!site) return complain(site.error());
+int gc(const Site& site, const Options& options) {
   app::LeftoverRule rule{.now_s = ::time(nullptr)};
   if (!options.older_than.empty()) {
     const Result<Span> keep = parse_span(options.older_than);
     if (!keep) return complain(keep.error());
     rule.keep = *keep;
   }
-  const Result<Runs> runs = read_runs(site->places);
+  const Result<Runs> runs = read_runs(site.places);
   if (!runs) return complain(runs.error());
   rule.runs_over = runs->over;
-  const OpenedGit git = open_git(site->facts);
+  const OpenedGit git = open_git(site.facts);
   if (!git) return complain(git.error());
   git::Repository& repository = (*git)->repository;
   const Result<std::optional<CommitId>> tip = (*git)->wait(repository.branch_tip(runs->base));
@@ -86,5 +92,10 @@ int verb_gc(const Options& options) {
   if (found.empty()) print("nothing is left of earlier runs\n");
   return status::kOk;
 }
+
+}  // namespace
+
+const Verb kGcVerb{"gc", kPeople, "take away what finished runs left in git, by age",
+                   "tmux-orch gc --dry-run", begin<add_options, gc>};
 
 }  // namespace orch::cli

@@ -27,6 +27,17 @@ constexpr std::string_view kSample = R"(# Tasks
   Priority: P1
 )";
 
+struct Options : ReadingOptions {
+  std::string from;                 ///< the file that is read
+  std::string output = "tasks.md";  ///< the file that is written
+};
+
+void add_options(OptionList& list, Options& options) {
+  list.text("--from", options.from, "the task file, or folder, that is read");
+  list.text("-o,--output", options.output, "the file that is written; - prints it");
+  add_reading(list, options);
+}
+
 Status write_new(const std::string& name, std::string_view text) {
   if (name == "-") {
     print_file(text);
@@ -43,12 +54,10 @@ Status write_new(const std::string& name, std::string_view text) {
   return {};
 }
 
-}  // namespace
-
-int verb_init(const Options& options) {
+int init(const Options& options) {
   std::string text(kSample);
   if (!options.from.empty()) {
-    Options named = options;
+    PlanOptions named{options};
     named.words = {options.from};
     const std::optional<Prepared> prepared = prepare(named, false);
     if (!prepared || prepared->has_errors) return status::kError;
@@ -58,5 +67,10 @@ int verb_init(const Options& options) {
   const Status written = write_new(options.output, text);
   return written ? status::kOk : complain(written.error());
 }
+
+}  // namespace
+
+const Verb kInitVerb{"init", kPeople, "write a task file, or another one in the native form",
+                     "tmux-orch init --from TODO.md", begin<add_options, init>};
 
 }  // namespace orch::cli

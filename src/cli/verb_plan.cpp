@@ -1,12 +1,26 @@
 // `plan`: what `up` would do, and nothing is started.
+#include "cli/dry_run.hpp"
 #include "cli/output.hpp"
-#include "cli/prepare.hpp"
 #include "cli/verbs.hpp"
 #include "ui/plan_text.hpp"
 
 namespace orch::cli {
 
-int verb_plan(const Options& options) {
+namespace {
+
+struct Options : PlanOptions, JsonOptions {
+  bool dot = false;
+  std::string explain;  ///< of this task
+};
+
+void add_options(OptionList& list, Options& options) {
+  add_plan(list, options);
+  list.flag("--dot", options.dot, "print a graph for Graphviz");
+  list.text("--explain", options.explain, "why this task is as it is");
+  add_json(list, options);
+}
+
+int plan(const Options& options) {
   const std::optional<Prepared> prepared = prepare(options, false);
   if (!prepared) return status::kError;
   if (!options.explain.empty()) {
@@ -22,5 +36,14 @@ int verb_plan(const Options& options) {
   }
   return prepared->has_errors ? status::kError : status::kOk;
 }
+
+}  // namespace
+
+int dry_run(const PlanOptions& options) {
+  return plan({options, {}, false, {}});
+}
+
+const Verb kPlanVerb{"plan", kPeople, "show what `up` would do, and start nothing",
+                     "tmux-orch plan tasks.md --json", begin<add_options, plan>};
 
 }  // namespace orch::cli

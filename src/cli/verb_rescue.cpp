@@ -22,6 +22,17 @@
 namespace orch::cli {
 namespace {
 
+struct Options : JsonOptions {
+  std::vector<std::string> words;  ///< what to do, and with which
+  std::string to;                  ///< restore: a branch or a folder; empty: after its name
+};
+
+void add_options(OptionList& list, Options& options) {
+  list.words("ACTION", options.words, "list; show, restore or drop, and a name", 2);
+  list.text("--to", options.to, "restore: the branch, or the folder, that is made for it");
+  add_json(list, options);
+}
+
 constexpr std::string_view kRescues = "refs/orch/rescue/";
 constexpr std::string_view kKept = "refs/orch/kept/";
 constexpr std::size_t kFilesShown = 200;
@@ -208,9 +219,7 @@ int act_on(Ground& ground, const std::string& action, const std::string& name,
   return drop_entry(ground, *entry);
 }
 
-}  // namespace
-
-int verb_rescue(const Options& options) {
+int rescue(const Options& options) {
   const std::string action = options.words.empty() ? "list" : options.words[0];
   const bool known =
       action == "list" || action == "show" || action == "restore" || action == "drop";
@@ -233,5 +242,10 @@ int verb_rescue(const Options& options) {
   if (action == "list") return list(ground, options);
   return act_on(ground, action, options.words[1], options);
 }
+
+}  // namespace
+
+const Verb kRescueVerb{"rescue", kPeople, "what was saved of tasks: list, show, restore, drop",
+                       "tmux-orch rescue list", begin<add_options, rescue>};
 
 }  // namespace orch::cli

@@ -1,4 +1,4 @@
-// supervise: the supervisor itself. failpoints: where tests may kill it.
+// supervise: the supervisor itself.
 #include "app/ground.hpp"
 #include "app/moved.hpp"
 #include "app/run_files.hpp"
@@ -29,6 +29,14 @@ namespace orch::cli {
 namespace {
 
 using namespace std::chrono_literals;
+
+struct Options {
+  std::string run;  ///< its id
+};
+
+void add_options(OptionList& list, Options& options) {
+  list.needed_word("RUN", options.run, "the run's id");
+}
 
 /// Ends what an earlier supervisor that was killed left running: before anything is looked at.
 void end_old_children(store::Store& store) {
@@ -87,7 +95,7 @@ Status wait_for(loop::Loop& loop, loop::Job<Result<bool>> job) {
   return {};
 }
 
-Status supervise(const std::string& run) {
+Status supervise_run(const std::string& run) {
   const Status enough = loop::check_descriptors("a run", loop::kDescriptorsOfRun);
   if (!enough) return enough;
   Result<git::RepositoryFacts> facts = locate_here();
@@ -167,22 +175,17 @@ Status supervise(const std::string& run) {
   return ended;
 }
 
-}  // namespace
-
-int verb_supervise(const Options& options) {
-  const Status ended = supervise(options.run);
+int supervise(const Options& options) {
+  const Status ended = supervise_run(options.run);
   if (ended) return status::kOk;
   log_line(LogLevel::Error, "{}", to_text(ended.error()));
   return status::kError;
 }
 
-int verb_failpoints(const Options&) {
-  for (const std::string_view name : effect_names()) {
-    for (const char* point : {"before_intent", "after_intent", "after_effect"}) {
-      print(fmt::format("{}.{}\n", name, point));
-    }
-  }
-  return status::kOk;
-}
+}  // namespace
+
+const Verb kSuperviseVerb{"supervise", kHidden, "the supervisor itself; started by `up`",
+                          "tmux-orch supervise 20260101-120000-0001",
+                          begin<add_options, supervise>};
 
 }  // namespace orch::cli

@@ -7,11 +7,11 @@
 #include "app/trash_place.hpp"
 #include "cli/attach.hpp"
 #include "cli/blocking.hpp"
+#include "cli/dry_run.hpp"
 #include "cli/follow.hpp"
 #include "cli/lost_run.hpp"
 #include "cli/open_git.hpp"
 #include "cli/output.hpp"
-#include "cli/prepare.hpp"
 #include "cli/signing_choice.hpp"
 #include "cli/site.hpp"
 #include "cli/verbs.hpp"
@@ -33,6 +33,26 @@
 
 namespace orch::cli {
 namespace {
+
+struct Options : PlanOptions {
+  bool detached = false;
+  bool foreground = false;
+  bool dry_run = false;
+  std::string wait_user;  ///< a span, "forever" or empty
+};
+
+void add_options(OptionList& list, Options& options) {
+  add_plan(list, options);
+  list.flag("-d,--detach", options.detached, "start and return at once");
+  list.flag("--foreground", options.foreground,
+            "print event lines until the run ends (default without a terminal)");
+  list.flag("--dry-run", options.dry_run, "the same as `plan`");
+  list.flag("--no-write-back", options.no_write_back, "leave the marks in the task file alone");
+  list.text("--wait-user", options.wait_user,
+            "how long to wait when only a person can help: 10m, 0s or forever");
+  list.text("-L", options.server_name, "name of the tmux server's socket");
+  list.text("-S", options.server_path, "path of the tmux server's socket");
+}
 
 bool on_terminal() {
   return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1;
@@ -296,10 +316,8 @@ int show(const Options& options, const app::Places& places, const app::BegunRun&
   return after_attach(places, begun.id);
 }
 
-}  // namespace
-
-int verb_up(const Options& options) {
-  if (options.dry_run) return verb_plan(options);
+int up(const Options& options) {
+  if (options.dry_run) return dry_run(options);
   const Status enough = loop::check_descriptors("a run", loop::kDescriptorsOfRun);
   if (!enough) return complain(enough.error());
   const std::optional<Prepared> prepared = prepare(options, true);
@@ -342,5 +360,10 @@ int verb_up(const Options& options) {
   if (!seen_to) return complain(seen_to.error());
   return show(options, places, *begun);
 }
+
+}  // namespace
+
+const Verb kUpVerb{"up", kPeople, "start a run, or go on with it",
+                   "tmux-orch up tasks.md --workers 3", begin<add_options, up>};
 
 }  // namespace orch::cli

@@ -1,47 +1,92 @@
 #pragma once
-// The one table of verbs: everything that can be typed after `tmux-orch`.
+// Everything that can be typed after `tmux-orch`: one constant a verb, in the file of its name, and
+// the one table of them.
 #include "cli/options.hpp"
 
+#include <functional>
+#include <memory>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 namespace orch::cli {
 
-struct VerbEntry {
+struct Site;
+
+struct Verb {
   std::string_view name;
   std::string_view group;  ///< the heading in --help; empty: not shown
   std::string_view summary;
   std::string_view example;
-  int (*run)(const Options&);  ///< returns the exit status
+  /// Puts its options on the list and returns what runs the verb with them: the exit status.
+  std::function<int()> (*begin)(OptionList& list);
 };
 
-std::span<const VerbEntry> verbs();
+inline constexpr std::string_view kPeople = "For people";
+inline constexpr std::string_view kAgents = "For agents, in their pane";
+inline constexpr std::string_view kHidden = "";
 
-int verb_abort(const Options& options);
-int verb_attach(const Options& options);
-int verb_blocked(const Options& options);
-int verb_diff(const Options& options);
-int verb_doctor(const Options& options);
-int verb_done(const Options& options);
-int verb_down(const Options& options);
-int verb_events(const Options& options);
-int verb_failpoints(const Options& options);
-int verb_gc(const Options& options);
-int verb_hold(const Options& options);
-int verb_init(const Options& options);
-int verb_logs(const Options& options);
-int verb_merge(const Options& options);
-int verb_notify(const Options& options);
-int verb_plan(const Options& options);
-int verb_progress(const Options& options);
-int verb_release(const Options& options);
-int verb_report(const Options& options);
-int verb_rescue(const Options& options);
-int verb_retry(const Options& options);
-int verb_status(const Options& options);
-int verb_supervise(const Options& options);
-int verb_up(const Options& options);
-int verb_watch(const Options& options);
-int verb_whoami(const Options& options);
+struct NoOptions {};
+
+inline void no_options(OptionList&, NoOptions&) {}
+
+struct JsonOptions {
+  bool json = false;
+};
+
+void add_json(OptionList& list, JsonOptions& options);
+
+/// Runs it with the newest run of the repository here, or says why there is none.
+int on_newest_run(const std::function<int(const Site&)>& run);
+
+/// Verb::begin for `kAdd(list, options)` and `kRun(options)`; a verb that needs a run there has
+/// `kRun(site, options)`.
+template <auto kAdd, auto kRun, class Options>
+std::function<int()> begin_with(OptionList& list, void (*)(OptionList&, Options&)) {
+  const auto options = std::make_shared<Options>();
+  kAdd(list, *options);
+  return [options] {
+    if constexpr (std::is_invocable_v<decltype(kRun), const Site&, const Options&>) {
+      return on_newest_run([&](const Site& site) { return kRun(site, *options); });
+    } else {
+      return kRun(*options);
+    }
+  };
+}
+
+template <auto kAdd, auto kRun>
+std::function<int()> begin(OptionList& list) {
+  return begin_with<kAdd, kRun>(list, kAdd);
+}
+
+/// In the order of --help.
+std::span<const Verb* const> verbs();
+
+extern const Verb kUpVerb;
+extern const Verb kPlanVerb;
+extern const Verb kInitVerb;
+extern const Verb kStatusVerb;
+extern const Verb kAttachVerb;
+extern const Verb kLogsVerb;
+extern const Verb kEventsVerb;
+extern const Verb kDiffVerb;
+extern const Verb kAbortVerb;
+extern const Verb kRetryVerb;
+extern const Verb kMergeVerb;
+extern const Verb kHoldVerb;
+extern const Verb kReleaseVerb;
+extern const Verb kDownVerb;
+extern const Verb kReportVerb;
+extern const Verb kRescueVerb;
+extern const Verb kGcVerb;
+extern const Verb kDoctorVerb;
+extern const Verb kDoneVerb;
+extern const Verb kBlockedVerb;
+extern const Verb kProgressVerb;
+extern const Verb kNotifyVerb;
+extern const Verb kWhoamiVerb;
+extern const Verb kSuperviseVerb;
+extern const Verb kWatchVerb;
+extern const Verb kFailpointsVerb;
 
 }  // namespace orch::cli

@@ -1,15 +1,12 @@
-// abort, retry, merge, hold, release, down: what a person asks of the supervisor.
+// down: stops the run.
 #include "app/our_processes.hpp"
 #include "app/supervisor_client.hpp"
-#include "app/tmux_host.hpp"
 #include "cli/attach.hpp"
-#include "cli/blocking.hpp"
 #include "cli/lost_run.hpp"
 #include "cli/output.hpp"
 #include "cli/site.hpp"
 #include "cli/verbs.hpp"
 #include "orch/base/text.hpp"
-#include "tmuxctl/server.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -17,52 +14,12 @@
 namespace orch::cli {
 namespace {
 
-// tmux's own 750 ms are too short to read a sentence. Any key ends it.
-constexpr Span kShownFor = std::chrono::seconds(4);
+struct Options {
+  bool keep_agents = false;
+};
 
-/// A key binding has no terminal: its answer goes to the status line of the client that pressed it.
-void tell_client(const Site& site, const std::string& client, const std::string& text) {
-  const Result<Config> config = config_of(site);
-  if (!config) return;
-  Blocking blocking;
-  // A client that has gone meanwhile does not want to know.
-  (void)blocking.wait(tmuxctl::tell_client(
-      blocking.children, app::tmux_server(config->tmux, site.places.repository()).address, client,
-      one_line(text, 200), kShownFor));
-}
-
-int answer(const Site& site, const Options& options, const Status& status,
-           const std::string& done) {
-  if (!options.client.empty()) {
-    tell_client(site, options.client, status ? done : status.error().what);
-    // tmux would show another status in the place of the agent's screen.
-    return status::kOk;
-  }
-  if (!status) return complain(status.error());
-  print(done + "\n");
-  return status::kOk;
-}
-
-/// `done` is what comes behind "T1 is"; `done_to_all`, where it is different, behind "all tasks
-/// are".
-int ask_for(const Options& options, Verb verb, std::string_view done,
-            std::string_view done_to_all = {}) {
-  const Result<Site> site = open_site();
-  if (!site) return complain(site.error());
-  PersonAsked request{verb, {}};
-  if (!options.all) {
-    const Result<TaskId> task = task_of(*site, options);
-    if (!task) return answer(*site, options, passed_on(task), {});
-    request.task = *task;
-  }
-  const Status answered =
-      app::ask_supervisor(site->places, site->run.info.id, own_program(), request);
-  std::string text = options.all
-                         ? fmt::format("all tasks are {}", done_to_all.empty() ? done : done_to_all)
-                         : fmt::format("{} is {}", one_line(request.task.value, 80), done);
-  const bool stopped = site->run.state.run.phase == RunPhase::Stopped;
-  if (stopped) text += "; the run is stopped, `tmux-orch up` goes on with it";
-  return answer(*site, options, answered, text);
+void add_options(OptionList& list, Options& options) {
+  list.flag("--keep-agents", options.keep_agents, "agents go on; only the supervisor ends");
 }
 
 /// The tasks whose work waits to be looked at or saved, for room on the disk or the like, and why.
@@ -106,7 +63,7 @@ int down_without_records(const Options& options, const Error& reason) {
   const app::Places places(facts->root);
   const ProcessId supervisor = app::supervisor_of(places.repository());
   if (supervisor) {
-    const Verb verb = options.keep_agents ? Verb::DownKeepAgents : Verb::Down;
+    const orch::Verb verb = options.keep_agents ? orch::Verb::DownKeepAgents : orch::Verb::Down;
     const Status answered = app::ask_living(places, PersonAsked{verb, {}});
     if (!answered) return complain(answered.error());
     while (is_alive(supervisor))
@@ -122,37 +79,15 @@ int down_without_records(const Options& options, const Error& reason) {
   return status::kOk;
 }
 
-}  // namespace
-
-int verb_abort(const Options& options) {
-  return ask_for(options, Verb::Abort, "being aborted; its work is being saved",
-                 "being aborted; their work is being saved");
-}
-
-int verb_retry(const Options& options) {
-  return ask_for(options, Verb::Retry, "started again");
-}
-
-int verb_merge(const Options& options) {
-  return ask_for(options, Verb::Merge, "to be merged as it is");
-}
-
-int verb_hold(const Options& options) {
-  return ask_for(options, Verb::Hold, "held");
-}
-
-int verb_release(const Options& options) {
-  return ask_for(options, Verb::Release, "released");
-}
-
-int verb_down(const Options& options) {
+int down(const Options& options) {
   const Result<Site> site = open_site();
   if (!site) return down_without_records(options, site.error());
   const RunPhase phase = site->run.state.run.phase;
   const bool over =
       phase == RunPhase::Stopped || phase == RunPhase::Finished || phase == RunPhase::BaseRed;
   if (!over) {
-    const PersonAsked request{options.keep_agents ? Verb::DownKeepAgents : Verb::Down, {}};
+    const PersonAsked request{options.keep_agents ? orch::Verb::DownKeepAgents : orch::Verb::Down,
+                              {}};
     const Status answered =
         app::ask_supervisor(site->places, site->run.info.id, own_program(), request);
     if (!answered) return complain(answered.error());
@@ -172,5 +107,10 @@ int verb_down(const Options& options) {
                : stopped_text(*site));
   return status::kOk;
 }
+
+}  // namespace
+
+const Verb kDownVerb{"down", kPeople, "stop the run; work is saved, `up` goes on", "tmux-orch down",
+                     begin<add_options, down>};
 
 }  // namespace orch::cli

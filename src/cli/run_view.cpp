@@ -1,0 +1,39 @@
+// What is known of a run beside its state.
+#include "cli/run_view.hpp"
+
+#include "app/run_clock.hpp"
+#include "app/supervisor_client.hpp"
+#include "cli/output.hpp"
+#include "orch/attempt/attempt.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+
+namespace orch::cli {
+
+ui::RunView view_of(const Site& site) {
+  ui::RunView view;
+  view.run = site.run.info.id;
+  view.supervisor_pid = app::supervisor_pid(site.places);
+  view.colour = colours();
+  view.columns = columns();
+  const app::RunPlaces files(site.places.run(site.run.info.id));
+  const double now = static_cast<double>(app::RunClock::wall_ms()) / 1000.0;
+  for (const TaskRecord& task : site.run.state.tasks) {
+    if (!task.attempt.alive) continue;
+    const fs::path log =
+        files.attempt(task.id(), task.attempt.number) / shim::attempt_file::kOutput;
+
+    struct stat attributes {};
+
+    // An agent may have put a link in its place.
+    if (::lstat(log.c_str(), &attributes) != 0) continue;
+    const double written = static_cast<double>(attributes.st_mtim.tv_sec) +
+                           static_cast<double>(attributes.st_mtim.tv_nsec) / 1e9;
+    view.last_output_s[task.id()] = std::max(0.0, now - written);
+  }
+  return view;
+}
+
+}  // namespace orch::cli

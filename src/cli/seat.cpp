@@ -1,0 +1,105 @@
+// The pane an agent speaks from.
+#include "cli/seat.hpp"
+
+#include "app/our_processes.hpp"
+#include "app/requests.hpp"
+#include "app/spool.hpp"
+#include "cli/output.hpp"
+#include "loop/socket.hpp"
+#include "orch/base/text.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace orch::cli {
+namespace {
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+Failure is_over() {
+  return hinted(fail(Fault::Refused, "the attempt of this pane is over"),
+                "a newer attempt works on the task, or a newer run");
+}
+
+/// The attempt with this folder, if it is the newest one of its task.
+Result<Seat> seat_at(const fs::path& folder) {
+  // <repository>/.tmux-orch/runs/<run>/attempts/<key>
+  const fs::path run = folder.parent_path().parent_path();
+  const app::Places places(run.parent_path().parent_path().parent_path());
+  Result<app::RunOnDisk> disk = app::load_for_verb(places);
+  if (!disk) return passed_on(disk);
+  for (const TaskRecord& task : disk->state.tasks) {
+    if (app::attempt_key(task.id(), task.attempt.number) != folder.filename()) continue;
+    if (disk->info.id != run.filename()) break;
+    return Seat{places, *disk, folder, task.id(), task.attempt.number, task.attempt.token};
+  }
+  return is_over();
+}
+
+/// By the ancestors: the nearest shim that is the one which was started for its attempt.
+Result<Seat> seat_of(const std::vector<app::LivingShim>& shims) {
+  const std::string token = variable("TMUX_ORCH_TOKEN");
+  Result<Seat> seat = is_over();
+  for (const app::LivingShim& shim : shims) {
+    seat = seat_at(shim.attempt);
+    if (!seat) continue;
+    const ProcessId recorded = app::recorded_shim(seat->record().attempt);
+    // One that has just been started is not stored yet; the supervisor looks at its token.
+    if (!recorded) seat->token = token;
+    if (!recorded || recorded == shim.process) return seat;
+    seat = is_over();
+  }
+  return seat;
+}
+
+}  // namespace
+
+Result<Seat> find_seat() {
+  const fs::path named = variable("TMUX_ORCH_ATTEMPT");
+  const std::vector<app::LivingShim> shims = app::shims_above(::getpid(), "/");
+  if (!shims.empty()) {
+    Result<Seat> seat = seat_of(shims);
+    if (!seat || named.empty() || named == seat->folder) return seat;
+    return hinted(fail(Fault::Refused, "this is the agent of {}, and TMUX_ORCH_ATTEMPT names {}",
+                       one_line(seat->task.value, 80), one_line(named.filename().string(), 80)),
+                  "an agent reports about its own task: leave that variable as it was");
+  }
+  if (named.empty()) {
+    return hinted(
+        fail(Fault::Refused, "this verb is for agents, in the pane they were started in"),
+        "people have `tmux-orch merge`, `tmux-orch abort`, `tmux-orch retry` and `tmux-orch hold`");
+  }
+  Result<Seat> seat = seat_at(named);
+  if (!seat || seat->token.empty() || seat->token == variable("TMUX_ORCH_TOKEN")) return seat;
+  return hinted(fail(Fault::Refused,
+                     "this is not the agent of {}, whose attempt "
+                     "TMUX_ORCH_ATTEMPT names",
+                     one_line(seat->task.value, 80)),
+                "an agent in a container needs TMUX_ORCH_TOKEN as well; people have "
+                "`tmux-orch merge`, `tmux-orch abort`, `tmux-orch retry` and `tmux-orch hold`");
+}
+
+int report(const Seat& seat, AgentReported report) {
+  if (is_final(seat.record().state)) {
+    return complain(Error{Fault::Refused,
+                          fmt::format("{} is {} already", one_line(seat.task.value, 80),
+                                      to_text(seat.record().state)),
+                          "there is nothing left to report about it"});
+  }
+  report.id = app::fresh_id();
+  report.task = seat.task;
+  report.attempt = seat.attempt;
+  if (const Status spooled = app::spool_report(seat.folder, report, seat.token); !spooled) {
+    return complain(spooled.error());
+  }
+  loop::ring(seat.places.socket(), app::kRing);
+  print(fmt::format("{}: {} recorded\n", one_line(seat.task.value, 80), to_text(report.kind)));
+  return status::kOk;
+}
+
+}  // namespace orch::cli

@@ -1,0 +1,31 @@
+#pragma once
+// The pane an agent speaks from. A report is a file in the attempt's spool, so that it counts
+// whether a supervisor is alive or not.
+#include "app/places.hpp"
+#include "app/runs.hpp"
+#include "cli/site.hpp"
+#include "orch/core/event.hpp"
+
+#include <string>
+
+namespace orch::cli {
+
+/// The attempt that speaks.
+struct Seat {
+  app::Places places;
+  app::RunOnDisk run;
+  fs::path folder;
+  TaskId task;
+  int attempt = 0;
+  std::string token;
+
+  const TaskRecord& record() const { return *run.state.find(task); }
+};
+
+/// The ancestors say which attempt speaks. Where they cannot be seen (in a container, on another
+/// host), it is the one that the environment names and whose token it has.
+Result<Seat> find_seat();
+/// Records what it says and tells people so; the exit status.
+int report(const Seat& seat, AgentReported report);
+
+}  // namespace orch::cli

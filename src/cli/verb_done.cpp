@@ -1,0 +1,82 @@
+// done: the agent says that its task is done and committed.
+#include "cli/open_git.hpp"
+#include "cli/output.hpp"
+#include "cli/seat.hpp"
+#include "cli/verbs.hpp"
+#include "git/repository.hpp"
+#include "orch/base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace orch::cli {
+namespace {
+
+struct Options {
+  std::string message;
+  bool no_changes = false;
+  std::vector<std::string> items;  ///< only these parts
+};
+
+void add_options(OptionList& list, Options& options) {
+  list.text("-m,--message", options.message, "what was done");
+  list.flag("--no-changes", options.no_changes, "nothing had to be changed, on purpose");
+  list.list("--items", options.items, "only these parts of the task, with commas between");
+}
+
+/// Said while there is still something to do about it: what is not committed does not land.
+Status refuse_uncommitted(const Seat& seat, const git::WorktreeStatus& work) {
+  const auto& agents = seat.run.state.run.rules.agents;
+  const auto rules = agents.find(seat.record().attempt.agent);
+  const bool committed_for_it = rules != agents.end() && rules->second.commit;
+  if (work.changes.count == 0 || committed_for_it) return {};
+  return hinted(fail(Fault::Refused, "{} {} not committed: {}", work.changes.count,
+                     work.changes.count == 1 ? "file is" : "files are",
+                     one_line(join(work.changes.names, ", "), 200)),
+                "commit (`git add -A && git commit`), then `tmux-orch done` again");
+}
+
+Status refuse_foreign(const Attempt& attempt, const std::vector<std::string>& items) {
+  for (const std::string& item : items) {
+    const auto same = [&item](const std::string& one) { return lower(one) == lower(item); };
+    if (std::ranges::any_of(attempt.items, same)) continue;
+    return hinted(fail(Fault::BadInput, "'{}' is no part of your task", one_line(item, 40)),
+                  "its parts are " + one_line(join(attempt.items, ", "), 300));
+  }
+  return {};
+}
+
+int say_done(const Options& options) {
+  const Result<Seat> seat = find_seat();
+  if (!seat) return complain(seat.error());
+  const Attempt& attempt = seat->record().attempt;
+  AgentReported event;
+  event.kind = ReportKind::Done;
+  event.text = options.message;
+  event.no_changes = options.no_changes;
+  event.items = options.items;
+  if (const Status refused = refuse_foreign(attempt, options.items); !refused) {
+    return complain(refused.error());
+  }
+  const Result<git::RepositoryFacts> facts = locate_here();
+  if (!facts) return complain(facts.error());
+  const OpenedGit git = open_git_as_agent(*facts);
+  if (!git) return complain(git.error());
+  const Result<git::WorktreeStatus> work =
+      (*git)->wait((*git)->repository.status_of(attempt.worktree));
+  if (!work) return complain(work.error());
+  if (const Status refused = refuse_uncommitted(*seat, *work); !refused) {
+    return complain(refused.error());
+  }
+  // What is committed for it later must not be left out by freezing HEAD now.
+  if (work->changes.count == 0) event.head = work->head;
+  return report(*seat, event);
+}
+
+}  // namespace
+
+const Verb kDoneVerb{"done", kAgents, "say that the task is done and committed",
+                     "tmux-orch done -m \"added the parser\"", begin<add_options, say_done>};
+
+}  // namespace orch::cli

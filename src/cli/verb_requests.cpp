@@ -1,0 +1,102 @@
+// abort, retry, merge, hold, release: what a person asks of the supervisor about tasks.
+#include "app/supervisor_client.hpp"
+#include "app/tmux_host.hpp"
+#include "cli/blocking.hpp"
+#include "cli/output.hpp"
+#include "cli/site.hpp"
+#include "cli/verbs.hpp"
+#include "orch/base/text.hpp"
+#include "tmuxctl/server.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+namespace orch::cli {
+namespace {
+
+struct Options : TaskOptions {
+  bool all = false;
+};
+
+void add_one(OptionList& list, Options& options) {
+  add_task(list, options, "the task");
+}
+
+void add_one_or_all(OptionList& list, Options& options) {
+  add_one(list, options);
+  list.flag("--all", options.all, "every task that is not over");
+}
+
+struct Request {
+  std::string_view name;
+  orch::Verb verb;
+  std::string_view done;         ///< what comes behind "T1 is"
+  std::string_view done_to_all;  ///< behind "all tasks are"
+};
+
+constexpr Request kAborting{"abort", orch::Verb::Abort, "being aborted; its work is being saved",
+                            "being aborted; their work is being saved"};
+constexpr Request kRetrying{"retry", orch::Verb::Retry, "started again", ""};
+constexpr Request kMerging{"merge", orch::Verb::Merge, "to be merged as it is", ""};
+constexpr Request kHolding{"hold", orch::Verb::Hold, "held", "held"};
+constexpr Request kReleasing{"release", orch::Verb::Release, "released", "released"};
+
+// tmux's own 750 ms are too short to read a sentence. Any key ends it.
+constexpr Span kShownFor = std::chrono::seconds(4);
+
+/// A key binding has no terminal: its answer goes to the status line of the client that pressed it.
+void tell_client(const Site& site, const std::string& client, const std::string& text) {
+  const Result<Config> config = config_of(site);
+  if (!config) return;
+  Blocking blocking;
+  // A client that has gone meanwhile does not want to know.
+  (void)blocking.wait(tmuxctl::tell_client(
+      blocking.children, app::tmux_server(config->tmux, site.places.repository()).address, client,
+      one_line(text, 200), kShownFor));
+}
+
+int answer(const Site& site, const Options& options, const Status& status,
+           const std::string& done) {
+  if (!options.client.empty()) {
+    tell_client(site, options.client, status ? done : status.error().what);
+    // tmux would show another status in the place of the agent's screen.
+    return status::kOk;
+  }
+  if (!status) return complain(status.error());
+  print(done + "\n");
+  return status::kOk;
+}
+
+template <const Request& kRequest>
+int ask(const Site& site, const Options& options) {
+  PersonAsked request{kRequest.verb, {}};
+  if (!options.all) {
+    const Result<TaskId> task = task_of(site, options, kRequest.name);
+    if (!task) return answer(site, options, passed_on(task), {});
+    request.task = *task;
+  }
+  const Status answered =
+      app::ask_supervisor(site.places, site.run.info.id, own_program(), request);
+  std::string text = options.all
+                         ? fmt::format("all tasks are {}", kRequest.done_to_all)
+                         : fmt::format("{} is {}", one_line(request.task.value, 80), kRequest.done);
+  const bool stopped = site.run.state.run.phase == RunPhase::Stopped;
+  if (stopped) text += "; the run is stopped, `tmux-orch up` goes on with it";
+  return answer(site, options, answered, text);
+}
+
+}  // namespace
+
+const Verb kAbortVerb{"abort", kPeople, "stop a task; its work is saved", "tmux-orch abort T3",
+                      begin<add_one_or_all, ask<kAborting>>};
+const Verb kRetryVerb{"retry", kPeople, "start a task again", "tmux-orch retry T3",
+                      begin<add_one, ask<kRetrying>>};
+const Verb kMergeVerb{"merge", kPeople, "land a task as it is in its worktree",
+                      "tmux-orch merge T3", begin<add_one, ask<kMerging>>};
+const Verb kHoldVerb{"hold", kPeople, "do not start or land a task for now", "tmux-orch hold T3",
+                     begin<add_one_or_all, ask<kHolding>>};
+const Verb kReleaseVerb{"release", kPeople, "let a held or blocked task go on",
+                        "tmux-orch release T3", begin<add_one_or_all, ask<kReleasing>>};
+
+}  // namespace orch::cli

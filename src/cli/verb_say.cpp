@@ -1,0 +1,36 @@
+// blocked, notify: what an agent tells in its own words.
+#include "cli/output.hpp"
+#include "cli/seat.hpp"
+#include "cli/verbs.hpp"
+
+namespace orch::cli {
+namespace {
+
+struct Options {
+  std::vector<std::string> words;
+};
+
+void add_options(OptionList& list, Options& options) {
+  list.needed_words("TEXT", options.words, "what to tell");
+}
+
+template <ReportKind kKind>
+int say(const Options& options) {
+  const Result<Seat> seat = find_seat();
+  if (!seat) return complain(seat.error());
+  AgentReported event;
+  event.kind = kKind;
+  event.text = options.words.empty() ? "" : options.words[0];
+  return report(*seat, event);
+}
+
+}  // namespace
+
+const Verb kBlockedVerb{"blocked", kAgents, "say that the task cannot go on, and why",
+                        "tmux-orch blocked \"the API key is missing\"",
+                        begin<add_options, say<ReportKind::Blocked>>};
+const Verb kNotifyVerb{"notify", kAgents, "tell the person something",
+                       "tmux-orch notify \"found a second bug\"",
+                       begin<add_options, say<ReportKind::Notify>>};
+
+}  // namespace orch::cli

@@ -1,0 +1,41 @@
+// status: every task, its state and the reason for it.
+#include "app/git_settings.hpp"
+#include "app/trash_place.hpp"
+#include "cli/open_git.hpp"
+#include "cli/output.hpp"
+#include "cli/run_view.hpp"
+#include "cli/site.hpp"
+#include "cli/verbs.hpp"
+#include "ui/status.hpp"
+
+namespace orch::cli {
+namespace {
+
+/// Did an agent, or the user, change what git's configuration says of programs?
+std::string configuration_news(const Site& site) {
+  const OpenedGit git = open_git(site.facts);
+  if (!git) return git.error().what;
+  const app::RunPlaces files(site.places.run(site.run.info.id));
+  return (*git)->wait(app::changed_configuration((*git)->repository, files.git()));
+}
+
+int show_status(const Site& site, const JsonOptions& options) {
+  ui::RunView view = view_of(site);
+  if (const Result<Config> config = config_of(site)) {
+    const fs::path trash = app::trash_folder(site.places.repository(), config->worktree);
+    const std::string warning = app::trash_warning(trash, config->worktrees);
+    if (!warning.empty()) view.hints.push_back(warning);
+  }
+  const std::string changed = options.json ? "" : configuration_news(site);
+  if (!changed.empty()) view.hints.push_back(changed);
+  options.json ? print_json(ui::status_json(site.run.state, view))
+               : print(ui::status_text(site.run.state, view));
+  return status::kOk;
+}
+
+}  // namespace
+
+const Verb kStatusVerb{"status", kPeople, "every task, its state and the reason for it",
+                       "tmux-orch status", begin<add_json, show_status>};
+
+}  // namespace orch::cli

@@ -1,0 +1,59 @@
+// watch: what window 0 of a run shows.
+#include "cli/event_rows.hpp"
+#include "cli/live_store.hpp"
+#include "cli/output.hpp"
+#include "cli/site.hpp"
+#include "cli/verbs.hpp"
+#include "ui/lines.hpp"
+#include "ui/status.hpp"
+
+#include <chrono>
+#include <thread>
+
+namespace orch::cli {
+namespace {
+
+bool is_over(RunPhase phase) {
+  return phase == RunPhase::Finished || phase == RunPhase::Stopped || phase == RunPhase::BaseRed;
+}
+
+// Window 0 of a session: the events of its newest run, and the summary whenever that is over. A run
+// may go on after that, or another one begin: it stays until somebody closes it.
+int watch(const Site& site, const NoOptions&) {
+  LiveStore live(site.places);
+  std::string run;
+  std::int64_t seq = 0;
+  while (true) {
+    const Result<const store::Store*> now = live.now(seq);
+    if (!now) return complain(now.error());
+    const store::Store& store = **now;
+    const Result<std::optional<store::RunInfo>> newest = store.latest_run();
+    if (!newest) return complain(newest.error());
+    if (*newest && (*newest)->id != run) {
+      run = (*newest)->id;
+      seq = 0;
+    }
+    const Result<Rows> rows = rows_after(store, run, seq);
+    if (!rows) return complain(rows.error());
+    const std::vector<std::string> lines = event_lines(*rows, false);
+    for (const std::string& line : lines)
+      print(line);
+    if (!lines.empty()) {
+      const Result<State> state = store.load(run);
+      if (!state) return complain(state.error());
+      if (is_over(state->run.phase)) {
+        print(
+            ui::summary_text(app::with_places_found(*state, site.places), ui::RunView{.run = run}));
+        print("`tmux-orch down` closes this session\n");
+      }
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
+}
+
+}  // namespace
+
+const Verb kWatchVerb{"watch", kHidden, "what window 0 of a run shows", "tmux-orch watch",
+                      begin<no_options, watch>};
+
+}  // namespace orch::cli
