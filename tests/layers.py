@@ -54,6 +54,7 @@ FOREIGN = {
     r"sqlite3\.h": {"src/store"},
     r"CLI/": {"src/cli"},
     r"toml\+\+/": {"src/config"},
+    r"utf8proc\.h": {"src/base"},
     r"cmark\.h": {"src/tasks/markdown"},
     r"nlohmann/json\.hpp": {"src/core", "src/store", "src/ui"},
 }

@@ -1,6 +1,7 @@
 // Shows text of strangers on one line so that it cannot act on the terminal or deceive the eye.
 #include "orch/base/terminal_text.hpp"
 #include "orch/base/text.hpp"
+#include "orch/base/unicode.hpp"
 
 #include <algorithm>
 
@@ -110,19 +111,24 @@ std::string one_line(std::string_view hostile) {
 }
 
 std::string one_line(std::string_view hostile, std::size_t columns) {
-  // No character has more than four bytes, so what follows cannot show: no need to look at it.
-  const std::size_t enough = columns < hostile.size() / 4 ? columns * 4 + 4 : hostile.size();
-  std::string line = one_line(hostile.substr(0, enough));
-  std::size_t characters = 0;
-  std::size_t last_start = 0;  // where the last character that would fit begins
-  for (std::size_t at = 0; at < line.size(); ++at) {
-    if (is_continuation(line[at])) continue;
-    if (++characters == columns) last_start = at;
+  // Marks take no column, and a hostile text may be nothing else.
+  constexpr std::size_t kMostBytes = 16;  // a column
+  std::string line;
+  std::size_t width = 0;
+  std::size_t last_fit = 0;  // bytes of the line that leave a column for the ellipsis
+  while (!hostile.empty()) {
+    if (hostile.starts_with("\r\n")) hostile.remove_prefix(1);
+    const Character character = first_character(hostile);
+    const std::string next = shown(character, hostile.substr(0, character.bytes));
+    width += display_width(next);
+    if (width > columns || line.size() / kMostBytes > columns) {
+      line.resize(last_fit);
+      return columns == 0 ? std::string() : line.append(kEllipsis);
+    }
+    line += next;
+    if (width < columns) last_fit = line.size();
+    hostile.remove_prefix(character.bytes);
   }
-  if (characters <= columns) return line;
-  if (columns == 0) return {};
-  line.resize(last_start);
-  line += kEllipsis;
   return line;
 }
 

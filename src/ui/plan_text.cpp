@@ -2,6 +2,7 @@
 #include "ui/plan_text.hpp"
 
 #include "orch/base/text.hpp"
+#include "orch/base/unicode.hpp"
 #include "ui/plan_parts.hpp"
 
 #include <fmt/format.h>
@@ -20,6 +21,11 @@ std::map<int, std::vector<const PlannedTask*>> groups_of(const Plan& plan) {
 }
 
 namespace {
+
+std::string id_column(const TaskId& id) {
+  constexpr std::size_t kColumns = 8;
+  return padded(one_line(id.value, 40), kColumns);
+}
 
 std::string reasons_of(const PlannedTask& task) {
   std::vector<std::string> parts;
@@ -80,8 +86,8 @@ std::string withheld_text(const Plan& plan) {
   std::string text;
   for (const PlannedTask& task : plan.tasks) {
     if (task.spec.withheld.empty() || task.spec.done) continue;
-    text += fmt::format("  {:<8} {}  [{}]\n", one_line(task.spec.id.value, 40),
-                        one_line(task.spec.title, 80), one_line(task.spec.withheld, 60));
+    text += fmt::format("  {} {}  [{}]\n", id_column(task.spec.id), one_line(task.spec.title, 80),
+                        one_line(task.spec.withheld, 60));
   }
   return text.empty() ? text : "not started unless asked for with --only:\n" + text;
 }
@@ -139,8 +145,8 @@ std::string plan_text(const Plan& plan, const PlanView& view, const tasks::TaskF
                         std::min<std::size_t>(tasks.size(), static_cast<std::size_t>(view.workers)),
                         tasks.size() == 1 ? "" : "s");
     for (const PlannedTask* task : tasks) {
-      text += fmt::format("  {:<8} {}{}\n", one_line(task->spec.id.value, 40),
-                          one_line(task->spec.title, 80), reasons_of(*task));
+      text += fmt::format("  {} {}{}\n", id_column(task->spec.id), one_line(task->spec.title, 80),
+                          reasons_of(*task));
       text += members_of(task->spec);
     }
   }

@@ -2,6 +2,7 @@
 #include "ui/rescues.hpp"
 
 #include "orch/base/text.hpp"
+#include "orch/base/unicode.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -29,12 +30,13 @@ std::string rescues_text(const std::vector<Saved>& saved) {
   if (saved.empty()) return "nothing is saved: no rescue, and the trash is empty\n";
   std::size_t width = 4;
   for (const Saved& one : saved)
-    width = std::max(width, one.name.size());
+    width = std::max(width, display_width(one_line(one.name)));
   std::string text;
   for (const Saved& one : saved) {
     std::string what = one.in_trash ? one_line(join(one.names, ", "), 60) : "commits and files";
     if (!one.why.empty()) what += " (" + one_line(one.why, 60) + ")";
-    text += fmt::format("{:{}}  {}  {}\n", one_line(one.name), width, local_time(one.when_s), what);
+    text += fmt::format("{}  {}  {}\n", padded(one_line(one.name), width), local_time(one.when_s),
+                        what);
   }
   return text;
 }

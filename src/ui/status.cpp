@@ -2,6 +2,7 @@
 #include "ui/status.hpp"
 
 #include "orch/base/text.hpp"
+#include "orch/base/unicode.hpp"
 #include "ui/lines.hpp"
 
 #include <fmt/format.h>
@@ -16,6 +17,7 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::size_t kLongestReason = 4000;
+constexpr std::size_t kLongestId = 24;
 
 std::string dump(const ordered_json& value) {
   return value.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
@@ -62,11 +64,11 @@ std::string task_row(const TaskRecord& task, const RunView& view, std::size_t wi
   const std::string_view sgr = state_sgr(task, view.colour);
   const std::size_t room = view.columns > widest + 20 ? view.columns - widest - 20 : 20;
   const std::string why = one_line(task.why, kLongestReason);
-  const bool fits = !why.empty() && why.size() <= room;
+  const bool fits = !why.empty() && display_width(why) <= room;
   const std::string what = fits ? why : one_line(task.plan.spec.title, room);
-  std::string row = fmt::format("{}{} {:<{}}  {:<11}{}  {}\n", sgr, state_mark(task),
-                                one_line(task.id().value, 24), widest, shown_state(task),
-                                sgr.empty() ? "" : "\x1b[0m", what);
+  std::string row = fmt::format("{}{} {}  {:<11}{}  {}\n", sgr, state_mark(task),
+                                padded(one_line(task.id().value, kLongestId), widest),
+                                shown_state(task), sgr.empty() ? "" : "\x1b[0m", what);
   if (!fits && !why.empty()) row += fmt::format("    {}\n", why);
   return row;
 }
@@ -81,7 +83,7 @@ std::string status_text(const State& state, const RunView& view) {
   }
   std::size_t widest = 4;
   for (const TaskRecord& task : state.tasks) {
-    widest = std::max(widest, std::min<std::size_t>(one_line(task.id().value, 24).size(), 24));
+    widest = std::max(widest, display_width(one_line(task.id().value, kLongestId)));
   }
   for (const TaskRecord& task : state.tasks)
     text += task_row(task, view, widest);

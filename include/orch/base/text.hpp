@@ -21,7 +21,7 @@ std::string lower(std::string_view ascii);
 /// Text of strangers made safe for a terminal: control bytes, escape sequences, bidirectional
 /// overrides and broken UTF-8 become visible marks; nothing else changes. Newlines become spaces.
 std::string one_line(std::string_view hostile);
-/// As one_line, and cut to `columns` characters with an ellipsis.
+/// As one_line, and cut to `columns` columns of a terminal, with an ellipsis.
 std::string one_line(std::string_view hostile, std::size_t columns);
 
 /// `base` of `names` nearest to `word` by edit distance, for "did you mean"; empty if none is near.

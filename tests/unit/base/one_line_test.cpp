@@ -52,9 +52,12 @@ TEST_CASE("broken UTF-8 becomes replacement characters and eats nothing behind i
 TEST_CASE("a line is cut to columns with an ellipsis") {
   CHECK(one_line("abcdef", 6) == "abcdef");
   CHECK(one_line("abcdefg", 6) == "abcde\u2026");
-  CHECK(one_line("\u6771\u4eac\u90fd", 2) == "\u6771\u2026");
-  CHECK(one_line("\U0001F680\U0001F680\U0001F680", 3) == "\U0001F680\U0001F680\U0001F680");
-  CHECK(one_line("\U0001F680\U0001F680\U0001F680", 2) == "\U0001F680\u2026");
+  CHECK(one_line("\u6771\u4eac\u90fd", 4) == "\u6771\u2026");
+  CHECK(one_line("\u6771\u4eac\u90fd", 6) == "\u6771\u4eac\u90fd");
+  CHECK(one_line("\u6771\u4eac\u90fd", 1) == "\u2026");
+  CHECK(one_line("\U0001F680\U0001F680\U0001F680", 6) == "\U0001F680\U0001F680\U0001F680");
+  CHECK(one_line("\U0001F680\U0001F680\U0001F680", 5) == "\U0001F680\U0001F680\u2026");
+  CHECK(one_line("\U0001F680\U0001F680\U0001F680", 4) == "\U0001F680\u2026");
   CHECK(one_line("a\x1b", 2) == "a\u2026");
   CHECK(one_line("ab", 1) == "\u2026");
   CHECK(one_line("ab", 0).empty());

@@ -1,7 +1,10 @@
 #include "ui/lines.hpp"
 
 #include "catch.hpp"
+#include "orch/base/text.hpp"
+#include "orch/base/unicode.hpp"
 #include "ui/plan_text.hpp"
+#include "ui/rescues.hpp"
 #include "ui/status.hpp"
 
 using namespace orch;
@@ -104,4 +107,56 @@ TEST_CASE("a problem is shown with file, line, column and hint") {
   const Problem problem{Severity::Error, 3, 7, "unknown task 'T9'", "did you mean T8?"};
   CHECK(ui::problem_text("tasks.md", problem) ==
         "tasks.md:3:7: error: unknown task 'T9'\n  did you mean T8?");
+}
+
+namespace {
+
+const std::vector<std::string> kIds = {"T1", "\u6771\u4eac-1", "\U0001F680-2", "Gr\u00f6\u00dfe",
+                                       "e\u0301clair"};
+
+/// The column in which `word` begins, on each line that has it.
+std::vector<std::size_t> columns_of(const std::string& text, std::string_view word) {
+  std::vector<std::size_t> columns;
+  for (const std::string_view line : split_lines(text)) {
+    const std::size_t at = line.find(word);
+    if (at != line.npos) columns.push_back(display_width(line.substr(0, at)));
+  }
+  return columns;
+}
+
+void check_lined_up(const std::string& text, std::string_view word) {
+  INFO(text);
+  const std::vector<std::size_t> columns = columns_of(text, word);
+  REQUIRE(columns.size() == kIds.size());
+  CHECK(columns == std::vector<std::size_t>(kIds.size(), columns.front()));
+}
+
+}  // namespace
+
+TEST_CASE("every table lines up whatever script ids and titles are in") {
+  State state;
+  Plan plan;
+  std::vector<ui::Saved> saved;
+  for (const std::string& id : kIds) {
+    TaskRecord record = task(id, TaskState::Waiting);
+    record.plan.spec.title = "behind it \u6771\u4eac";
+    plan.tasks.emplace_back(record.plan).group = 1;
+    state.tasks.push_back(record);
+    saved.push_back({.name = id, .in_trash = false, .why = "behind it"});
+  }
+  check_lined_up(ui::status_text(state, {.run = "r", .columns = 80}), "behind it");
+  check_lined_up(ui::plan_text(plan, {.file = "f", .workers = 1}, {}), "behind it");
+  check_lined_up(ui::rescues_text(saved), "commits and files");
+}
+
+TEST_CASE("a title is cut to the columns that are left, not to as many characters") {
+  TaskRecord record = task("T1", TaskState::Waiting);
+  for (int i = 0; i < 60; ++i)
+    record.plan.spec.title += "\u4eac";
+  State state;
+  state.tasks.push_back(record);
+  const std::string text = ui::status_text(state, {.run = "r", .columns = 60});
+  for (const std::string_view line : split_lines(text))
+    CHECK(display_width(line) <= 60);
+  CHECK(contains(text, "\u4eac\u2026"));
 }

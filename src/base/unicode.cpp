@@ -1,0 +1,74 @@
+// What characters of all scripts are; the only file that knows utf8proc.
+#include "orch/base/unicode.hpp"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <array>
+
+namespace orch {
+namespace {
+
+struct Next {
+  utf8proc_int32_t code = -1;  ///< negative: no character begins here
+  std::size_t bytes = 1;
+};
+
+Next first_of(std::string_view text) {
+  Next next;
+  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  // No character is longer than four bytes, whatever follows.
+  const auto length = static_cast<utf8proc_ssize_t>(std::min<std::size_t>(text.size(), 4));
+  const utf8proc_ssize_t read = utf8proc_iterate(bytes, length, &next.code);
+  if (read > 0) next.bytes = static_cast<std::size_t>(read);
+  return next;
+}
+
+std::size_t width_of(utf8proc_int32_t code) {
+  if (code < 0x80 || utf8proc_category(code) == UTF8PROC_CATEGORY_CN) return 1;
+  return static_cast<std::size_t>(std::max(0, utf8proc_charwidth(code)));
+}
+
+}  // namespace
+
+std::size_t display_width(std::string_view text) {
+  std::size_t width = 0;
+  while (!text.empty()) {
+    const Next next = first_of(text);
+    width += width_of(next.code);
+    text.remove_prefix(next.bytes);
+  }
+  return width;
+}
+
+std::string padded(std::string_view text, std::size_t columns) {
+  const std::size_t width = display_width(text);
+  std::string line(text);
+  if (width < columns) line.append(columns - width, ' ');
+  return line;
+}
+
+std::string small_letters(std::string_view text) {
+  std::string small;
+  small.reserve(text.size());
+  while (!text.empty()) {
+    if (const char c = text.front(); static_cast<unsigned char>(c) < 0x80) {
+      small += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      text.remove_prefix(1);
+      continue;
+    }
+    const Next next = first_of(text);
+    const utf8proc_int32_t code = next.code < 0 ? next.code : utf8proc_tolower(next.code);
+    if (code == next.code) {
+      small += text.substr(0, next.bytes);
+    } else {
+      std::array<utf8proc_uint8_t, 4> bytes{};
+      const utf8proc_ssize_t length = utf8proc_encode_char(code, bytes.data());
+      small.append(bytes.begin(), bytes.begin() + length);
+    }
+    text.remove_prefix(next.bytes);
+  }
+  return small;
+}
+
+}  // namespace orch
