@@ -2,6 +2,7 @@
 #include "tasks/text/words.hpp"
 
 #include "orch/base/text.hpp"
+#include "orch/base/unicode.hpp"
 #include "tasks/text/field_words.hpp"
 #include "tasks/text/word_lists.hpp"
 
@@ -40,20 +41,6 @@ std::size_t character_length(char first) {
   if (byte < 0xC0) return 1;
   if (byte < 0xE0) return 2;
   return byte < 0xF0 ? 3 : 4;
-}
-
-/// Two bytes of a capital letter as a small one.
-void fold_pair(char& first, char& second) {
-  const auto lead = static_cast<unsigned char>(first);
-  const auto next = static_cast<unsigned char>(second);
-  if (lead == 0xC3 && next >= 0x80 && next <= 0x9E && next != 0x97) {
-    second = static_cast<char>(next + 0x20);
-  } else if (lead == 0xD0 && next >= 0x90 && next <= 0x9F) {
-    second = static_cast<char>(next + 0x20);
-  } else if (lead == 0xD0 && next >= 0xA0 && next <= 0xAF) {
-    first = static_cast<char>(0xD1);
-    second = static_cast<char>(next - 0x20);
-  }
 }
 
 template <class Table, class Value>
@@ -144,10 +131,7 @@ std::string folded(std::string_view as_written) {
   const std::size_t first = text.find_first_not_of(kAround);
   if (first == std::string_view::npos) return {};
   text = text.substr(first, text.find_last_not_of(kAround) - first + 1);
-  std::string small = lower(text);
-  for (std::size_t at = 0; at + 1 < small.size(); ++at)
-    fold_pair(small[at], small[at + 1]);
-  return small;
+  return small_letters(text);
 }
 
 std::string_view without_signs(std::string_view text) {

@@ -9,7 +9,7 @@
 
 namespace orch::tasks {
 
-/// Small letters: ASCII, Latin-1 and Cyrillic; emphasis and signs at both ends are taken off.
+/// Small letters of every script; emphasis and signs at both ends are taken off.
 std::string folded(std::string_view text);
 
 /// Full-width commas, colons, brackets and blanks as ASCII.
