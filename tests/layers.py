@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Holds the sources against two rules that no compiler checks: includes go down the table of layers, which
-has a row for each folder at any depth, and no braced temporary stands in a co_await expression (g++ 12 destroys it twice)."""
+"""Holds the sources against rules that no compiler checks: includes go down the table of layers, which has a
+row for each folder at any depth; git and tmux are spoken to at one place each; no braced temporary stands in a
+co_await expression (g++ 12 destroys it twice)."""
 import pathlib
 import re
 import sys
@@ -79,6 +80,16 @@ def unsettled_git():
             yield f"{name}: a repository whose configuration is not settled"
 
 
+def raw_tmux():
+    """Commands and formats of tmux are written, and its rows read, by src/tmuxctl alone."""
+    for file in sorted(p for p in ROOT.glob("src/**/*") if p.suffix in {".hpp", ".cpp"}):
+        name = str(file.relative_to(ROOT))
+        for number, line in enumerate(file.read_text().splitlines(), 1):
+            raw = re.search(r'#\{[a-z_?@]|tmuxctl::(run_once|Line\b|Reply\b)|"(list|show|kill|new|switch)-(session|client|window|pane|buffer|option)s?"', line)
+            if raw and not name.startswith("src/tmuxctl/"):
+                yield f"{name}:{number}: only src/tmuxctl speaks tmux's language ({raw[0]})"
+
+
 def row_of(folder, table):
     """The folder or the nearest one above it that the table has."""
     return next((str(f) for f in (folder, *folder.parents) if str(f) in table), "")
@@ -125,7 +136,7 @@ def self_check():
 
 
 def main():
-    problems = [*self_check(), *unsettled_git(), *wrong_includes(ROOT)]
+    problems = [*self_check(), *unsettled_git(), *raw_tmux(), *wrong_includes(ROOT)]
     for file in sorted(ROOT.glob("src/**/*.cpp")):
         text = file.read_text()
         for found in re.finditer(r"co_await\b(?:(?!co_return)[^;{}])*\w\{", text):
