@@ -25,6 +25,7 @@ MAY = {
     "include/orch/core": CORE,
     "include/orch/config": CONFIG,
     "include/orch/attempt": ATTEMPT,
+    "include/orch/port": CORE | {"orch/port"},
     "include/tmuxctl": BASE | {"loop", "tmuxctl"},
     "src/base": BASE,
     "src/core": CORE | {"core"},
