@@ -29,6 +29,7 @@ MAY = {
     "include/tmuxctl": BASE | {"loop", "tmuxctl"},
     "src/base": BASE,
     "src/core": CORE | {"core"},
+    "src/run": CORE | {"orch/port", "run"},
     "src/config": CONFIG | {"config"},
     "src/agents": CONFIG | {"agents"},
     "src/tasks/model": below("model"),
@@ -46,7 +47,7 @@ MAY = {
     "src/attempt": ATTEMPT,
     "src/shim": ATTEMPT | {"shim"},
     "src/ui": CORE | {"tasks", "ui"},
-    "src/app": CONFIG | ATTEMPT | {"config", "agents", "tasks", "loop", "tmuxctl", "git", "store", "ui", "app"},
+    "src/app": CONFIG | ATTEMPT | {"orch/port", "run", "config", "agents", "tasks", "loop", "tmuxctl", "git", "store", "ui", "app"},
     "src/cli": CONFIG | ATTEMPT | {"config", "agents", "tasks", "loop", "tmuxctl", "git", "store", "ui", "app", "cli", "version.hpp"},
 }
 # What costs more than a second to compile, or is no vocabulary of ours, stays in the folder it is for.
