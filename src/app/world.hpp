@@ -1,14 +1,8 @@
 #pragma once
 // What the effects of one run work with: references to the adapters, and where things lie.
-#include "app/places.hpp"
-#include "orch/config/config.hpp"
+#include "app/run_context.hpp"
 #include "orch/core/state.hpp"
 #include "store/store.hpp"
-
-#include <filesystem>
-#include <functional>
-#include <string>
-#include <vector>
 
 namespace orch::loop {
 class Children;
@@ -24,20 +18,13 @@ namespace orch::app {
 class Ground;
 class TmuxHost;
 
-struct World {
+struct World : RunContext {
   loop::Loop& loop;
   loop::Children& children;
   git::Repository& git;
   TmuxHost& tmux;
   store::Store& store;
   const State& state;
-  store::RunInfo info;
-  Config config;
-  Places places;
-  RunPlaces run;
-  std::vector<std::string> environment;  ///< NAME=VALUE of the `up` that started the run
-  fs::path program;                      ///< this very program, for the panes and keys
-  fs::path shim;                         ///< orch-shim beside it
   Ground& ground;
 };
 

@@ -148,19 +148,14 @@ Status supervise_run(const std::string& run) {
   if (!ready) return ready;
   app::TmuxHost tmux(loop, children, stage_for(places, config));
   Engine engine(std::move(*state));
-  app::World world{loop,
+  app::World world{{app::with_places_found(*info, places), config, places, files, *environment,
+                    own_program(), *shim},
+                   loop,
                    children,
                    repository,
                    tmux,
                    *store,
                    engine.state(),
-                   app::with_places_found(*info, places),
-                   config,
-                   places,
-                   files,
-                   *environment,
-                   own_program(),
-                   *shim,
                    *ground};
   app::Supervisor supervisor(world, engine);
   loop::SignalWatch term(loop, SIGTERM, [&] { loop.stop(); });
