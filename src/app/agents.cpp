@@ -1,4 +1,4 @@
-// Agents as processes: window, claim, exit.
+// Agents as processes: window, claim, end.
 #include "app/agents.hpp"
 
 #include "agents/profiles.hpp"
@@ -7,6 +7,7 @@
 #include "app/our_processes.hpp"
 #include "app/spool.hpp"
 #include "app/tmux_host.hpp"
+#include "loop/loop.hpp"
 #include "orch/attempt/attempt.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
@@ -37,52 +38,9 @@ bool is_taken(const fs::path& folder) {
          is_locked(folder / shim::attempt_file::kLock) || shim_of(folder);
 }
 
-/// The shim as the store has it; where a start was not confirmed, as the kernel has it.
-ProcessId believed_shim(const TaskRecord& task, const fs::path& folder) {
-  const ProcessId recorded = recorded_shim(task.attempt, folder);
-  return recorded ? recorded : shim_of(folder);
-}
-
-AgentExited exit_of(const fs::path& folder, const TaskId& task, int number) {
-  AgentExited event{.task = task, .attempt = number};
-  const auto exit = shim::read_exit(folder);
-  if (!exit) {
-    event.kind = ExitKind::Lost;
-    event.why = "was killed together with its shim";
-    return event;
-  }
-  const shim::Outcome& outcome = exit->outcome;
-  event.code = outcome.code;
-  switch (outcome.ending) {
-    case shim::Ending::Code: event.kind = ExitKind::Code; break;
-    case shim::Ending::Signal:
-      event.kind = ExitKind::Signal;
-      event.code = outcome.signal;
-      event.why = fmt::format("was ended by signal {}", outcome.signal);
-      break;
-    case shim::Ending::TimedOut:
-    case shim::Ending::Stopped:
-      event.kind = ExitKind::Stopped;
-      event.why = "was stopped from outside";
-      break;
-    case shim::Ending::Hangup:
-      event.kind = ExitKind::Hangup;
-      event.why = "its window or the tmux server was closed";
-      break;
-    case shim::Ending::NotStarted:
-      event.kind = ExitKind::NotStarted;
-      event.why = "cannot be started: " + one_line(outcome.reason, 300);
-      break;
-  }
-  return event;
-}
-
 }  // namespace
 
-Agents::Agents(World& world, std::function<void(Event)> post)
-    : world_(world), post_(std::move(post)) {}
-
-Agents::~Agents() = default;
+Agents::Agents(World& world) : world_(world) {}
 
 loop::Job<Outcome> Agents::start(const StartAgent& effect) {
   const fs::path folder = world_.run.attempt(effect.task, effect.attempt);
@@ -234,32 +192,6 @@ loop::Job<Status> Agents::close_windows(TaskId task) {
     if (!closed) co_return closed;
   }
   co_return Status();
-}
-
-void Agents::follow(const TaskRecord& task) {
-  const auto found = watched_.find(task.id());
-  if (!task.attempt.alive) {
-    if (found != watched_.end()) watched_.erase(found);
-    return;
-  }
-  const int number = task.attempt.number;
-  if (found != watched_.end() && found->second.attempt == number) return;
-  const ProcessId shim = believed_shim(task, world_.run.attempt(task.id(), number));
-  // A process number that is somebody else's by now must not be watched in its place.
-  const int pid = is_alive(shim) ? shim.pid : 0;
-  Watched& watched = watched_[task.id()];
-  watched.attempt = number;
-  watched.exit.reset();
-  if (pid == 0) {
-    world_.loop.post([this, id = task.id(), number] { ended(id, number); });
-    return;
-  }
-  watched.exit = std::make_unique<loop::ExitWatch>(
-      world_.loop, pid, [this, id = task.id(), number] { ended(id, number); });
-}
-
-void Agents::ended(const TaskId& task, int attempt) {
-  post_(exit_of(world_.run.attempt(task, attempt), task, attempt));
 }
 
 }  // namespace orch::app

@@ -2,7 +2,10 @@
 #include "app/executor.hpp"
 
 #include "app/agents.hpp"
+#include "orch/base/failpoint.hpp"
 #include "orch/base/variant.hpp"
+
+#include <fmt/format.h>
 
 #include <utility>
 
@@ -11,8 +14,12 @@ namespace orch::app {
 Executor::Executor(World& world, Agents& agents, Gates& gates)
     : world_(world), agents_(agents), gates_(gates) {}
 
-void Executor::begin(const Effect& effect, std::function<void(Outcome)> done) {
-  loop::spawn<Outcome>(carry_out(effect), std::move(done));
+void Executor::begin(EffectId, const Effect& effect, Ended ended) {
+  loop::spawn<Outcome>(carry_out(effect),
+                       [name = name_of(effect), ended = std::move(ended)](Outcome outcome) {
+                         failpoint(fmt::format("{}.after_effect", name));
+                         ended(std::move(outcome));
+                       });
 }
 
 // What is stored has relative paths, so that it moves with the repository; whoever works has

@@ -4,21 +4,18 @@
 #include "loop/job.hpp"
 #include "orch/core/effect.hpp"
 #include "orch/core/event.hpp"
-
-#include <functional>
-#include <memory>
+#include "orch/port/effects.hpp"
 
 namespace orch::app {
 
 class Agents;
 class Gates;
 
-class Executor {
+class Executor final : public port::Effects {
  public:
   Executor(World& world, Agents& agents, Gates& gates);
 
-  /// Begins the effect; `done` is called from the loop exactly once.
-  void begin(const Effect& effect, std::function<void(Outcome)> done);
+  void begin(EffectId id, const Effect& effect, Ended ended) override;
 
  private:
   loop::Job<Outcome> carry_out(Effect effect);

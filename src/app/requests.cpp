@@ -2,10 +2,10 @@
 #include "app/requests.hpp"
 
 #include "app/our_processes.hpp"
-#include "app/supervisor.hpp"
 #include "loop/loop.hpp"
 #include "orch/base/process.hpp"
 #include "orch/base/text.hpp"
+#include "run/run_loop.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -33,11 +33,11 @@ std::string agent_of(const World& world, const loop::Peer& peer) {
   return shims.empty() ? std::string() : shims.front().attempt.filename().string();
 }
 
-void answer(World& world, Supervisor& supervisor, const loop::Peer& peer, std::string_view line,
+void answer(World& world, RunLoop& run_loop, const loop::Peer& peer, std::string_view line,
             const loop::Server::Reply& reply) {
   const bool is_ring = line == kRing || line.starts_with("started ") || line.starts_with("exited ");
   if (is_ring) {
-    supervisor.read_reports();
+    run_loop.read_inbox();
     return reply(std::string(kOk));
   }
   if (peer.uid != ::geteuid()) return reply(fmt::format("{}another user's run", kRefused));
@@ -49,18 +49,19 @@ void answer(World& world, Supervisor& supervisor, const loop::Peer& peer, std::s
     return reply(fmt::format("{}the agent of {} may report, but not {}", kRefused, agent,
                              to_text(request->asked.verb)));
   }
-  supervisor.post(request->asked, [reply](const Status& done) {
-    reply(done ? std::string(kOk) : fmt::format("{}{}", kRefused, one_line(done.error().what)));
+  run_loop.post(request->asked, [reply](const Result<Decision>& decision) {
+    const std::string& why = decision ? decision->refused : decision.error().what;
+    reply(why.empty() ? std::string(kOk) : fmt::format("{}{}", kRefused, one_line(why)));
   });
 }
 
 }  // namespace
 
-Result<std::unique_ptr<loop::Server>> listen_for_requests(World& world, Supervisor& supervisor) {
+Result<std::unique_ptr<loop::Server>> listen_for_requests(World& world, RunLoop& run_loop) {
   return loop::Server::listen(world.loop, world.places.socket(),
-                              [&world, &supervisor](const loop::Peer& peer, std::string_view line,
-                                                    loop::Server::Reply reply) {
-                                answer(world, supervisor, peer, line, reply);
+                              [&world, &run_loop](const loop::Peer& peer, std::string_view line,
+                                                  loop::Server::Reply reply) {
+                                answer(world, run_loop, peer, line, reply);
                               });
 }
 

@@ -11,13 +11,15 @@
 #include <string>
 #include <string_view>
 
-namespace orch::app {
+namespace orch {
+class RunLoop;
+}
 
-class Supervisor;
+namespace orch::app {
 
 /// Listens on the repository's socket. An agent (a process below the shim of a running attempt) may
 /// ring, and ask for nothing: it reports by its spool.
-Result<std::unique_ptr<loop::Server>> listen_for_requests(World& world, Supervisor& supervisor);
+Result<std::unique_ptr<loop::Server>> listen_for_requests(World& world, RunLoop& run_loop);
 
 /// What somebody asks for, and until when: who was told that nobody answers must not find it done
 /// later.

@@ -2,18 +2,19 @@
 // The run's own time: monotonic, going on over restarts of the supervisor, still while the machine
 // is off.
 #include "orch/base/time.hpp"
+#include "orch/port/clock.hpp"
 
 #include <cstdint>
 #include <string>
 
 namespace orch::app {
 
-class RunClock {
+class RunClock final : public port::Clock {
  public:
   /// Goes on at `last` unless the boot is still the one in which `offset_ms` was written.
   static RunClock resume(const std::string& stored_boot, std::int64_t offset_ms, Time last);
 
-  Time now() const;
+  Time now() const override;
 
   /// What to store: the boot and CLOCK_BOOTTIME minus the run's time in it.
   const std::string& boot() const { return boot_; }

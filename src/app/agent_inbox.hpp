@@ -1,0 +1,33 @@
+#pragma once
+// What comes from agents by itself: their spools, and the exits of their shims.
+#include "app/places.hpp"
+#include "orch/port/inbox.hpp"
+
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace orch::loop {
+class ExitWatch;
+class Loop;
+}  // namespace orch::loop
+
+namespace orch::app {
+
+class AgentInbox final : public port::Inbox {
+ public:
+  AgentInbox(loop::Loop& loop, RunPlaces run);
+  ~AgentInbox() override;
+
+  std::vector<AgentReported> read(const TaskId& task, const Attempt& attempt) override;
+  void forget(const AgentReported& report) override;
+  void follow(const TaskId& task, const Attempt& attempt, Exited exited) override;
+  void unfollow(const TaskId& task) override;
+
+ private:
+  loop::Loop& loop_;
+  RunPlaces run_;
+  std::map<TaskId, std::unique_ptr<loop::ExitWatch>> watches_;
+};
+
+}  // namespace orch::app
