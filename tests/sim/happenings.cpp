@@ -19,6 +19,18 @@ const AgentExited* World::exit_of(const TaskId& task, int attempt) const {
   return found == exits_.end() ? nullptr : &found->second;
 }
 
+std::vector<AgentReported> World::spooled(const TaskId& task, int attempt) const {
+  std::vector<AgentReported> found;
+  for (const AgentReported& report : spool) {
+    if (report.task == task && report.attempt == attempt) found.push_back(report);
+  }
+  return found;
+}
+
+void World::may_kill(int per_mille) {
+  if (faults && dice_.per_mille(per_mille)) throw Killed{};
+}
+
 bool World::was_heard_done(const TaskId& task, int attempt) const {
   const auto found = agents_.find({task, attempt});
   if (found == agents_.end() || !found->second.said) return false;

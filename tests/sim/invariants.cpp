@@ -27,6 +27,13 @@ TaskState state_before(const State& before, const TaskId& id) {
 
 }  // namespace
 
+bool is_starting(const State& state, const TaskId& task) {
+  return std::ranges::any_of(state.pending, [&task](const auto& pending) {
+    const auto* start = std::get_if<StartAgent>(&pending.second.effect);
+    return start != nullptr && start->task == task;
+  });
+}
+
 std::string Invariants::check(const State& before, const Event& event, const Decision& decision,
                               const Engine& engine, Time now) {
   const State& state = engine.state();

@@ -12,6 +12,9 @@
 
 namespace orch::sim {
 
+/// Is the start of an agent for this task decided, and not known to have ended?
+bool is_starting(const State& state, const TaskId& task);
+
 class Invariants {
  public:
   /// The first that is broken, or empty. `before` is the state that the event met.

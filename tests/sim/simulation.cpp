@@ -1,5 +1,5 @@
-// The supervisor of the simulation: decides, commits and carries out, and may be killed between
-// any two of these.
+// A run from one seed: its supervisor lives, is killed and lives again, and people and agents do
+// what they do.
 #include "sim/simulation.hpp"
 
 #include "orch/core/codec.hpp"
@@ -22,7 +22,8 @@ Simulation::Simulation(std::uint64_t seed, bool print)
       print_(print),
       rules_(draw_rules()),
       tasks_(dice_),
-      world_(dice_, rules_.tested, dice_.chance(4)) {}
+      world_(dice_, rules_.tested, dice_.chance(4)),
+      witness_(world_, dice_, print) {}
 
 Rules Simulation::draw_rules() {
   Rules rules;
@@ -45,165 +46,114 @@ Rules Simulation::draw_rules() {
   return rules;
 }
 
-void Simulation::complain(std::string what) {
-  if (complaint_.empty()) complaint_ = std::move(what);
-}
-
-void Simulation::handle(const Event& event) {
-  const State before = engine_.state();
-  const Decision decision = engine_.handle(event, now_);
-  if (print_) {
-    fmt::print("{:>9} {}\n", to_ms(now_), encode(event));
-    for (const Fact& fact : decision.facts)
-      fmt::print("{:>9}   # {} {} {}\n", "", fact.kind, fact.task.value, fact.text);
-    if (!decision.refused.empty()) fmt::print("{:>9}   refused: {}\n", "", decision.refused);
-    for (const auto& [id, effect] : decision.effects)
-      fmt::print("{:>9}   {} {}\n", "", id, encode(effect));
-  }
-  // Killed before the commit: the event has never been.
-  if (world_.faults && dice_.per_mille(15)) return killed();
-  ledger_.commit(event, decision, engine_.state(), now_);
-  past_.push_back(event);
-  complain(ledger_.difference_from(engine_.state()));
-  complain(invariants_.check(before, event, decision, engine_, now_));
-  complain(unheard(before, event));
-  for (const auto& [id, effect] : decision.effects)
-    in_flight_.emplace(id, effect);
-  if (world_.faults && dice_.per_mille(15)) killed();
-}
-
-// An agent that said done and runs into its time limit has said so to nobody.
-std::string Simulation::unheard(const State& before, const Event& event) const {
-  if (!std::holds_alternative<ClockTicked>(event)) return {};
-  for (const TaskRecord& task : engine_.state().tasks) {
-    const TaskRecord* was = before.find(task.id());
-    const bool timed_out = is_ending(task.state) && task.ending == Ending::Failed &&
-                           was != nullptr && was->state == TaskState::Running;
-    if (timed_out && world_.was_heard_done(task.id(), task.attempt.number)) {
-      return fmt::format("{} said done and nobody heard it", task.id().value);
+// `up` decides and stores by itself, and begins nothing: the supervisor that it starts does.
+void Simulation::up() {
+  life_.reset();
+  while (true) {
+    try {
+      Engine engine(witness_.read_back());
+      witness_.begins(engine);
+      Event event = RunResumed{rules_, tasks_.read(), dice_.chance(30)};
+      if (witness_.is_empty()) event = RunStarted{rules_, tasks_.read(), world_.base()};
+      const Decision decision = engine.handle(event, clock_.time);
+      if (witness_.commit(event, decision, engine.state(), clock_.time)) return start();
+    } catch (const Killed&) {
+      if (!witness_.is_empty()) return start();
     }
   }
-  return {};
+}
+
+void Simulation::start() {
+  while (true) {
+    life_ = std::make_unique<Life>(world_, dice_, witness_, clock_);
+    witness_.begins(life_->engine);
+    try {
+      life_->loop.start();
+      if (!life_->broken) return;
+    } catch (const Killed&) {
+      if (print_) fmt::print("{:>9} -- killed at its start --\n", to_ms(clock_.time));
+    }
+  }
 }
 
 // What is not in the store is gone. Agents, git and tmux go on without a supervisor.
-void Simulation::killed() {
-  if (print_) fmt::print("{:>9} -- killed --\n", to_ms(now_));
-  in_flight_.clear();
-  arrived_.clear();
+void Simulation::restart() {
+  if (print_) fmt::print("{:>9} -- killed --\n", to_ms(clock_.time));
+  life_.reset();
   for (int i = dice_.below(4); i > 0; --i)
     world_.agent_acts();
   if (dice_.chance(20)) world_.tmux_dies();
   if (dice_.chance(10)) world_.machine_restarts();
-  engine_ = Engine(ledger_.read_back());
-  for (const auto& [id, entry] : engine_.state().pending) {
-    if (!entry.retry.not_before) in_flight_.emplace(id, entry.effect);
-  }
-  if (ledger_.trace().empty()) return begin();
-  if (dice_.chance(70)) restarted();
-}
-
-void Simulation::restarted() {
+  if (dice_.chance(30)) return start();
   if (dice_.chance(20)) rules_.workers = 1 + dice_.below(3);
-  arrived_.push_back(RunResumed{rules_, tasks_.read(), dice_.chance(30)});
+  up();
 }
 
-void Simulation::begin() {
-  handle(RunStarted{rules_, tasks_.read(), world_.base()});
-}
-
-bool Simulation::carry_out_one() {
-  if (in_flight_.empty()) return false;
-  auto chosen = in_flight_.begin();
-  std::advance(chosen, dice_.below(static_cast<int>(in_flight_.size())));
-  const auto [id, effect] = *chosen;
-  const Outcome outcome = world_.carry_out(id, effect);
-  // Killed between the deed and the news of it: it will be done again.
-  if (world_.faults && dice_.per_mille(30)) {
-    killed();
-    return true;
+/// A step that the supervisor may not survive.
+void Simulation::live(const std::function<void()>& step) {
+  try {
+    step();
+  } catch (const Killed&) {
+    return restart();
   }
-  in_flight_.erase(id);
-  arrived_.push_back(EffectEnded{id, outcome});
+  if (life_->broken) restart();
+}
+
+void Simulation::post(Event event) {
+  life_->loop.post(std::move(event));
+}
+
+bool Simulation::drain() {
+  if (!std::exchange(life_->woken, false)) return false;
+  life_->loop.drain();
+  if (!life_->broken && life_->unanswered > 0) world_.complain("somebody waits for an answer");
   return true;
 }
 
-bool Simulation::deliver_one() {
-  if (arrived_.empty()) return false;
-  std::swap(arrived_.front(), dice_.pick(arrived_));
-  const Event event = std::move(arrived_.front());
-  arrived_.pop_front();
-  handle(event);
-  return true;
-}
-
-bool Simulation::read_a_report() {
-  if (world_.spool.empty()) return false;
-  const AgentReported report = world_.spool.front();
-  const std::size_t stored = ledger_.trace().size();
-  handle(report);
-  // It is taken out of the spool after the commit; a kill in between leaves it there.
-  const bool kept = ledger_.trace().size() == stored || (world_.faults && dice_.chance(10));
-  if (!kept) world_.spool.erase(world_.spool.begin());
-  return true;
-}
-
-bool Simulation::notice_an_exit() {
-  for (const TaskRecord& task : engine_.state().tasks) {
-    const AgentExited* exit = world_.exit_of(task.id(), task.attempt.number);
-    if (exit == nullptr) continue;
-    const auto doing = engine_.state().pending.find(task.doing);
-    const bool starting = doing != engine_.state().pending.end() &&
-                          std::holds_alternative<StartAgent>(doing->second.effect) &&
-                          task.state == TaskState::Running && !task.attempt.done;
-    if (!task.attempt.alive && !(starting && dice_.chance(30))) continue;
-    // What it said before it ended is read first.
-    const auto said = [&](const AgentReported& report) { return report.task == exit->task; };
-    while (std::ranges::any_of(world_.spool, said)) {
-      if (!read_a_report()) break;
-    }
-    handle(AgentExited(*exit));
-    return true;
-  }
-  return false;
+bool Simulation::read_inbox() {
+  life_->loop.read_inbox();
+  return !life_->loop.is_idle();
 }
 
 bool Simulation::look_at_clock() {
-  const std::optional<Time> wake = engine_.next_wake();
-  if (!wake || *wake > now_) return false;
-  handle(ClockTicked{});
+  const std::optional<Time> wake = life_->engine.next_wake();
+  if (!wake || *wake > clock_.time) return false;
+  post(ClockTicked{});
   return true;
 }
 
 std::string Simulation::run(int steps) {
-  begin();
-  for (int i = 0; i < steps && complaint_.empty(); ++i) {
-    now_ += Span(dice_.below(dice_.chance(4) ? 200'000 : 2'000));
-    something_happens();
-    if (!world_.complaints().empty()) complain(world_.complaints().front());
+  up();
+  for (int i = 0; i < steps && world_.complaints().empty(); ++i) {
+    clock_.time += Span(dice_.below(dice_.chance(4) ? 200'000 : 2'000));
+    live([this] {
+      something_happens();
+      // Several things may be in the queue before its turn comes.
+      if (dice_.chance(70)) drain();
+    });
   }
   world_.faults = false;
   tasks_.repair();
-  if (complaint_.empty()) come_to_rest();
-  if (complaint_.empty()) help_until_finished();
-  if (complaint_.empty()) check_the_end();
-  return complaint_;
+  if (world_.complaints().empty()) come_to_rest();
+  if (world_.complaints().empty()) help_until_finished();
+  if (world_.complaints().empty()) check_the_end();
+  return world_.complaints().empty() ? "" : world_.complaints().front();
 }
 
 void Simulation::something_happens() {
   switch (dice_.below(16)) {
     case 0:
     case 1:
-    case 2: carry_out_one(); break;
+    case 2: life_->hands.do_one(); break;
     case 3:
     case 4:
-    case 5: deliver_one(); break;
+    case 5: life_->hands.tell_one(); break;
     case 6:
     case 7:
     case 8: world_.agent_acts(); break;
     case 9:
-    case 10: read_a_report(); break;
-    case 11: notice_an_exit(); break;
+    case 10: read_inbox(); break;
+    case 11: life_->mailbox.tell_an_exit(); break;
     case 12: look_at_clock(); break;
     case 13:
       if (dice_.chance(40)) person_asks();
@@ -211,7 +161,7 @@ void Simulation::something_happens() {
     case 14:
       if (dice_.chance(25)) person_edits_tasks();
       if (dice_.chance(5)) world_.tmux_dies();
-      if (dice_.chance(1)) killed();
+      if (dice_.chance(1)) throw Killed{};
       break;
     default: stale_news();
   }
@@ -221,112 +171,136 @@ void Simulation::person_asks() {
   constexpr Verb kVerbs[] = {Verb::Abort, Verb::Retry,   Verb::Merge,
                              Verb::Hold,  Verb::Release, Verb::Release};
   if (dice_.chance(8)) {
-    return handle(PersonAsked{dice_.chance(70) ? Verb::Down : Verb::DownKeepAgents, {}});
+    return ask(PersonAsked{dice_.chance(70) ? Verb::Down : Verb::DownKeepAgents, {}});
   }
   TaskId task{fmt::format("T{}", 1 + dice_.below(9))};
   if (dice_.chance(3)) task.value.clear();
   const Verb verb = kVerbs[dice_.below(6)];
   const bool all_aborted = verb == Verb::Abort && task.value.empty();
   if (all_aborted && dice_.chance(70)) return;
-  const TaskRecord* known = engine_.state().find(task);
+  const TaskRecord* known = state().find(task);
   const bool blocked = known != nullptr && known->state == TaskState::Blocked && known->doing == 0;
   if (verb == Verb::Merge && blocked && dice_.chance(60)) world_.person_resolves(task);
   if (verb == Verb::Release) world_.agents_that_wait_go_on(task);
-  handle(PersonAsked{verb, task});
+  ask(PersonAsked{verb, task});
+}
+
+/// Whoever asks is told once, of the decision on this and no other event.
+void Simulation::ask(const PersonAsked& asked) {
+  ++life_->unanswered;
+  life_->loop.post(asked, [this, asked](const Result<Decision>& decision) {
+    if (life_->unanswered-- == 0) world_.complain("an answer comes twice");
+    if (decision && witness_.past().back() != Event(asked)) {
+      world_.complain(fmt::format("{} is answered by something else", to_text(asked.verb)));
+    }
+  });
 }
 
 void Simulation::person_edits_tasks() {
-  tasks_.edit(engine_.state());
-  handle(TasksChanged{tasks_.read()});
+  tasks_.edit(state());
+  post(TasksChanged{tasks_.read()});
 }
 
 // What is over is heard of again, in any order; people move branches; a stopped run goes on.
 void Simulation::stale_news() {
-  const RunPhase phase = engine_.state().run.phase;
+  const RunPhase phase = state().run.phase;
   const bool over = phase == RunPhase::Stopped || phase == RunPhase::Finished;
-  if (over && dice_.chance(30)) return restarted();
-  switch (dice_.below(6)) {
+  if (over && dice_.chance(30)) return up();
+  switch (dice_.below(7)) {
     case 0: {
-      const Event& again = dice_.pick(past_);
+      const Event& again = dice_.pick(witness_.past());
       const auto* ended = std::get_if<EffectEnded>(&again);
-      const bool counts_once =
-          (ended != nullptr && !engine_.state().pending.contains(ended->effect)) ||
-          std::holds_alternative<AgentExited>(again) ||
-          std::holds_alternative<AgentReported>(again);
-      if (counts_once) handle(Event(again));
+      const bool counts_once = (ended != nullptr && !state().pending.contains(ended->effect)) ||
+                               std::holds_alternative<AgentExited>(again) ||
+                               std::holds_alternative<AgentReported>(again);
+      if (counts_once) post(Event(again));
       break;
     }
-    case 1: handle(EffectEnded{engine_.state().run.next_effect + 5, Done{}}); break;
+    case 1: post(EffectEnded{state().run.next_effect + 5, Done{}}); break;
     case 2: world_.person_commits_on_base(); break;
-    case 3: handle(BaseMoved{world_.base()}); break;
+    case 3: post(BaseMoved{world_.base()}); break;
     case 4:
       if (dice_.chance(20)) world_.outsider_moves_integration();
       break;
-    default: handle(ClockTicked{});
+    case 5: exit_while_starting(); break;
+    default: post(ClockTicked{});
+  }
+}
+
+/// Nobody tells of an agent whose start is not confirmed; and if somebody does, it does no harm.
+void Simulation::exit_while_starting() {
+  for (const TaskRecord& task : state().tasks) {
+    const AgentExited* exit = world_.exit_of(task.id(), task.attempt.number);
+    const bool starting = exit != nullptr && is_starting(state(), task.id()) &&
+                          task.state == TaskState::Running && !task.attempt.done &&
+                          !task.attempt.alive;
+    if (starting) return post(*exit);
   }
 }
 
 // Nobody helps and nothing breaks any more: all that can move does, and then the run stands still.
 void Simulation::come_to_rest() {
-  while (deliver_one())
-    continue;
-  handle(TasksChanged{tasks_.read()});
-  for (int i = 0; i < kStepsToRest && complaint_.empty(); ++i) {
-    now_ += 10ms;
-    if (!world_.complaints().empty()) return complain(world_.complaints().front());
-    if (carry_out_one() || deliver_one() || read_a_report() || notice_an_exit()) continue;
-    if (look_at_clock()) continue;
-    if (world_.any_agent_busy()) {
-      world_.agent_acts();
+  drain();
+  post(TasksChanged{tasks_.read()});
+  for (int i = 0; i < kStepsToRest && world_.complaints().empty(); ++i) {
+    clock_.time += 10ms;
+    if (moves()) continue;
+    if (state().run.phase == RunPhase::Stopped) {
+      up();
       continue;
     }
-    const RunPhase phase = engine_.state().run.phase;
-    if (phase == RunPhase::Stopped) {
-      handle(RunResumed{rules_, tasks_.read(), false});
-      continue;
-    }
-    const std::optional<Time> wake = engine_.next_wake();
+    const std::optional<Time> wake = life_->engine.next_wake();
     if (!wake) return check_the_end();
-    now_ = *wake;
+    clock_.time = *wake;
   }
-  complain("does not come to rest");
+  world_.complain("does not come to rest");
+}
+
+bool Simulation::moves() {
+  if (drain() || life_->hands.do_one() || life_->hands.tell_one() || read_inbox()) return true;
+  if (life_->mailbox.tell_an_exit() || look_at_clock()) return true;
+  if (!world_.any_agent_busy()) return false;
+  world_.agent_acts();
+  return true;
 }
 
 void Simulation::help_until_finished() {
-  if (engine_.state().run.phase == RunPhase::BaseRed) return;
-  handle(PersonAsked{Verb::Abort, {}});
+  if (state().run.phase == RunPhase::BaseRed) return;
+  ask(PersonAsked{Verb::Abort, {}});
   come_to_rest();
-  if (complaint_.empty() && engine_.state().run.phase != RunPhase::Finished) {
-    complain("all is aborted, and the run does not end");
+  if (world_.complaints().empty() && state().run.phase != RunPhase::Finished) {
+    world_.complain("all is aborted, and the run does not end");
   }
 }
 
 void Simulation::check_the_end() {
-  const State& state = engine_.state();
-  if (!state.pending.empty()) complain("at rest with things to do");
+  const State& state = this->state();
+  if (!state.pending.empty()) world_.complain("at rest with things to do");
   if (state.run.phase == RunPhase::BaseRed) return;
-  complain(Invariants::stuck_task(state));
+  if (std::string stuck = Invariants::stuck_task(state); !stuck.empty()) {
+    world_.complain(std::move(stuck));
+  }
   for (const TaskRecord& task : state.tasks) {
     const bool landed = world_.is_landed(task.id(), task.attempt.number);
     if (landed && task.state != TaskState::Merged && task.items_merged.empty()) {
-      complain(fmt::format("{} has landed and is {}", task.id().value, to_text(task.state)));
+      world_.complain(fmt::format("{} has landed and is {}", task.id().value, to_text(task.state)));
     }
   }
-  const auto last = std::ranges::find_if(past_.rbegin(), past_.rend(), [](const Event& event) {
-    return std::holds_alternative<BaseMoved>(event);
-  });
-  const bool forgotten = last != past_.rend() && state.run.behind_why.empty() &&
+  const auto last = std::ranges::find_if(
+      witness_.past().rbegin(), witness_.past().rend(),
+      [](const Event& event) { return std::holds_alternative<BaseMoved>(event); });
+  const bool forgotten = last != witness_.past().rend() && state.run.behind_why.empty() &&
                          !world_.is_merged_in(std::get<BaseMoved>(*last).tip);
-  if (forgotten) complain("the person's commits are forgotten");
+  if (forgotten) world_.complain("the person's commits are forgotten");
   const bool waits = state.run.phase == RunPhase::Running && state.run.waiting_for_person &&
                      !state.run.rules.wait_user;
   const bool held_at_work = std::ranges::any_of(state.tasks, [](const TaskRecord& task) {
     return task.held && task.state == TaskState::Running;
   });
   if (state.run.phase != RunPhase::Finished && !waits && !held_at_work) {
-    complain(fmt::format("nothing moves and the run is {}", to_text(state.run.phase)));
+    world_.complain(fmt::format("nothing moves and the run is {}", to_text(state.run.phase)));
   }
-  complain(ledger_.replay());
+  if (std::string other = witness_.replay(); !other.empty()) world_.complain(std::move(other));
 }
 
 }  // namespace orch::sim

@@ -1,18 +1,17 @@
 #pragma once
-// One run of the engine against the fake world, from one seed: faults first, then rest.
-#include "orch/core/engine.hpp"
+// One run of the loop and the engine against the fake world, from one seed: faults first, then
+// rest.
+#include "orch/port/clock.hpp"
 #include "sim/dice.hpp"
-#include "sim/invariants.hpp"
-#include "sim/ledger.hpp"
+#include "sim/life.hpp"
 #include "sim/task_file.hpp"
+#include "sim/witness.hpp"
 #include "sim/world.hpp"
 
 #include <cstdint>
-#include <deque>
 #include <functional>
-#include <map>
+#include <memory>
 #include <string>
-#include <vector>
 
 namespace orch::sim {
 
@@ -23,46 +22,50 @@ class Simulation {
   /// `steps` with faults, then until it rests; what went wrong, or empty.
   std::string run(int steps);
 
-  std::size_t events() const { return ledger_.trace().size(); }
+  std::size_t events() const { return witness_.past().size(); }
 
-  const Invariants::Steps& steps() const { return invariants_.steps(); }
+  const Invariants::Steps& steps() const { return witness_.steps(); }
 
  private:
+  struct Clock final : port::Clock {
+    Time time{};
+
+    Time now() const override { return time; }
+  };
+
   Rules draw_rules();
-  void begin();
-  // The supervisor: all that is lost when it is killed lies in engine_, in_flight_ and arrived_.
-  void handle(const Event& event);
-  bool carry_out_one();
-  bool deliver_one();
-  bool read_a_report();
-  bool notice_an_exit();
+
+  const State& state() const { return life_->engine.state(); }
+
+  // The supervisor: a life after the other.
+  void up();
+  void start();
+  void restart();
+  void live(const std::function<void()>& step);
+  void post(Event event);
+  bool drain();
+  bool read_inbox();
   bool look_at_clock();
-  void killed();
-  void restarted();
   // The rest of the world.
   void something_happens();
   void person_asks();
   void person_edits_tasks();
+  void ask(const PersonAsked& asked);
   void stale_news();
-  std::string unheard(const State& before, const Event& event) const;
+  void exit_while_starting();
   void come_to_rest();
+  bool moves();
   void help_until_finished();
   void check_the_end();
-  void complain(std::string what);
 
   Dice dice_;
   bool print_;
   Rules rules_;
   TaskFile tasks_;
   World world_;
-  Engine engine_;
-  Ledger ledger_;
-  Invariants invariants_;
-  std::map<EffectId, Effect> in_flight_;
-  std::deque<Event> arrived_;
-  std::vector<Event> past_;
-  Time now_{};
-  std::string complaint_;
+  Witness witness_;
+  Clock clock_;
+  std::unique_ptr<Life> life_;
 };
 
 }  // namespace orch::sim

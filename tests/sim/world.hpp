@@ -17,6 +17,9 @@
 
 namespace orch::sim {
 
+/// Thrown to where the supervisor is killed: whatever it has not stored is gone.
+struct Killed {};
+
 struct Worktree {
   int attempt = 0;
   CommitId start;
@@ -59,6 +62,8 @@ class World {
 
   // ---- what the supervisor notices ----
   std::vector<AgentReported> spool;  ///< removed by the supervisor once they are stored
+  /// Those of one attempt.
+  std::vector<AgentReported> spooled(const TaskId& task, int attempt) const;
   /// How the agent of this attempt ended, if it did.
   const AgentExited* exit_of(const TaskId& task, int attempt) const;
 
@@ -74,6 +79,11 @@ class World {
   bool is_landed(const TaskId& task, int attempt) const {
     return landed_.contains({task, attempt});
   }
+
+  /// While there are faults, throws Killed so often of a thousand times.
+  void may_kill(int per_mille);
+
+  void complain(std::string what) { complaints_.push_back(std::move(what)); }
 
   const std::vector<std::string>& complaints() const { return complaints_; }
 
@@ -105,8 +115,6 @@ class World {
   void comes_to_its_fate(Agent& agent, Worktree& worktree);
   bool is_safe(const Worktree& worktree) const;
   void commit_all(Worktree& worktree);
-
-  void complain(std::string what) { complaints_.push_back(std::move(what)); }
 
   Dice& dice_;
   bool tested_;

@@ -1,0 +1,47 @@
+// What one life of a supervisor hears from the agents of the world.
+#include "sim/mailbox.hpp"
+
+#include "sim/invariants.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <utility>
+
+namespace orch::sim {
+
+std::vector<AgentReported> Mailbox::read(const TaskId& task, const Attempt& attempt) {
+  if (is_starting(state_, task)) {
+    world_.complain(fmt::format("{} is listened to before its start is confirmed", task.value));
+  }
+  return world_.spooled(task, attempt.number);
+}
+
+void Mailbox::forget(const AgentReported& report) {
+  world_.may_kill(30);
+  if (!witness_.has_stored(report)) {
+    world_.complain(fmt::format("the report {} is forgotten and was not stored", report.id));
+  }
+  std::erase(world_.spool, report);
+}
+
+void Mailbox::follow(const TaskId& task, const Attempt& attempt, Exited exited) {
+  followed_[task] = {attempt.number, std::move(exited)};
+}
+
+void Mailbox::unfollow(const TaskId& task) {
+  followed_.erase(task);
+}
+
+bool Mailbox::tell_an_exit() {
+  std::vector<TaskId> ended;
+  for (const auto& [task, followed] : followed_) {
+    if (world_.exit_of(task, followed.attempt) != nullptr) ended.push_back(task);
+  }
+  if (ended.empty()) return false;
+  const auto one = followed_.extract(dice_.pick(ended));
+  one.mapped().exited(*world_.exit_of(one.key(), one.mapped().attempt));
+  return true;
+}
+
+}  // namespace orch::sim

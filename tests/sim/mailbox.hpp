@@ -1,0 +1,41 @@
+#pragma once
+// What one life of a supervisor hears from the agents of the world.
+#include "orch/core/state.hpp"
+#include "orch/port/inbox.hpp"
+#include "sim/dice.hpp"
+#include "sim/witness.hpp"
+#include "sim/world.hpp"
+
+#include <map>
+
+namespace orch::sim {
+
+class Mailbox final : public port::Inbox {
+ public:
+  Mailbox(World& world, Dice& dice, const Witness& witness, const State& state)
+      : world_(world), dice_(dice), witness_(witness), state_(state) {}
+
+  /// Complains about an attempt whose start is not confirmed.
+  std::vector<AgentReported> read(const TaskId& task, const Attempt& attempt) override;
+  /// Complains about a report that is not stored.
+  void forget(const AgentReported& report) override;
+  void follow(const TaskId& task, const Attempt& attempt, Exited exited) override;
+  void unfollow(const TaskId& task) override;
+
+  /// Tells of the end of an agent that is followed; false: they all live.
+  bool tell_an_exit();
+
+ private:
+  struct Followed {
+    int attempt = 0;
+    Exited exited;
+  };
+
+  World& world_;
+  Dice& dice_;
+  const Witness& witness_;
+  const State& state_;
+  std::map<TaskId, Followed> followed_;
+};
+
+}  // namespace orch::sim
