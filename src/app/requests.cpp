@@ -20,21 +20,32 @@ namespace {
 constexpr std::string_view kOk = "ok";
 constexpr std::string_view kRefused = "refused ";
 
+/// Where requests are answered.
+struct Desk {
+  const Places& places;
+  const State& state;
+  RunLoop& run_loop;
+
+  std::string agent_of(const loop::Peer& peer) const;
+  void answer(const loop::Peer& peer, std::string_view line,
+              const loop::Server::Reply& reply) const;
+};
+
 /// The key or the task of the attempt that asks, found by its ancestors; empty: it is a person.
 /// What an agent can write, such as its claim, has no say in it.
-std::string agent_of(const World& world, const loop::Peer& peer) {
+std::string Desk::agent_of(const loop::Peer& peer) const {
   const std::vector<pid_t> line = ancestors_of(peer.pid);
-  for (const TaskRecord& task : world.state.tasks) {
+  for (const TaskRecord& task : state.tasks) {
     const ProcessId shim = recorded_shim(task.attempt);
     if (is_alive(shim) && std::ranges::find(line, shim.pid) != line.end()) return task.id().value;
   }
   // One that has just been started, or whose attempt is over, is an agent, too.
-  const std::vector<LivingShim> shims = shims_above(peer.pid, world.places.home());
+  const std::vector<LivingShim> shims = shims_above(peer.pid, places.home());
   return shims.empty() ? std::string() : shims.front().attempt.filename().string();
 }
 
-void answer(World& world, RunLoop& run_loop, const loop::Peer& peer, std::string_view line,
-            const loop::Server::Reply& reply) {
+void Desk::answer(const loop::Peer& peer, std::string_view line,
+                  const loop::Server::Reply& reply) const {
   const bool is_ring = line == kRing || line.starts_with("started ") || line.starts_with("exited ");
   if (is_ring) {
     run_loop.read_inbox();
@@ -45,7 +56,7 @@ void answer(World& world, RunLoop& run_loop, const loop::Peer& peer, std::string
   if (!request) return reply(fmt::format("{}{}", kRefused, request.error().what));
   if (loop::Loop::boottime_ms() > request->until_ms)
     return reply(fmt::format("{}it came too late to be answered", kRefused));
-  if (const std::string agent = agent_of(world, peer); !agent.empty()) {
+  if (const std::string agent = agent_of(peer); !agent.empty()) {
     return reply(fmt::format("{}the agent of {} may report, but not {}", kRefused, agent,
                              to_text(request->asked.verb)));
   }
@@ -57,12 +68,14 @@ void answer(World& world, RunLoop& run_loop, const loop::Peer& peer, std::string
 
 }  // namespace
 
-Result<std::unique_ptr<loop::Server>> listen_for_requests(World& world, RunLoop& run_loop) {
-  return loop::Server::listen(world.loop, world.places.socket(),
-                              [&world, &run_loop](const loop::Peer& peer, std::string_view line,
-                                                  loop::Server::Reply reply) {
-                                answer(world, run_loop, peer, line, reply);
-                              });
+Result<std::unique_ptr<loop::Server>> listen_for_requests(loop::Loop& loop, const Places& places,
+                                                          const State& state, RunLoop& run_loop) {
+  return loop::Server::listen(
+      loop, places.socket(),
+      [desk = Desk{places, state, run_loop}](const loop::Peer& peer, std::string_view line,
+                                             const loop::Server::Reply& reply) {
+        desk.answer(peer, line, reply);
+      });
 }
 
 // Verb, time, and the task's id to the end of the line: an id has no newline in it.

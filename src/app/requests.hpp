@@ -1,10 +1,11 @@
 #pragma once
 // What comes over the socket: rings of agents and shims, requests of people, and who may ask for
 // what.
-#include "app/world.hpp"
+#include "app/places.hpp"
 #include "loop/socket.hpp"
 #include "orch/base/result.hpp"
 #include "orch/core/event.hpp"
+#include "orch/core/state.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -17,9 +18,10 @@ class RunLoop;
 
 namespace orch::app {
 
-/// Listens on the repository's socket. An agent (a process below the shim of a running attempt) may
-/// ring, and ask for nothing: it reports by its spool.
-Result<std::unique_ptr<loop::Server>> listen_for_requests(World& world, RunLoop& run_loop);
+/// Listens on the repository's socket, for as long as the others live. An agent (a process below
+/// the shim of a running attempt) may ring, and ask for nothing: it reports by its spool.
+Result<std::unique_ptr<loop::Server>> listen_for_requests(loop::Loop& loop, const Places& places,
+                                                          const State& state, RunLoop& run_loop);
 
 /// What somebody asks for, and until when: who was told that nobody answers must not find it done
 /// later.

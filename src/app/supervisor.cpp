@@ -72,7 +72,8 @@ Status Supervisor::run() {
 
 Status Supervisor::listen() {
   server_.reset();
-  Result<std::unique_ptr<loop::Server>> server = listen_for_requests(world_, run_loop_);
+  Result<std::unique_ptr<loop::Server>> server =
+      listen_for_requests(world_.loop, world_.places, engine_.state(), run_loop_);
   if (!server) return passed_on(server);
   server_ = std::move(*server);
   return {};
