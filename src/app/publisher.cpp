@@ -24,7 +24,8 @@ constexpr std::size_t kNameColumns = 24;
 
 }  // namespace
 
-Publisher::Publisher(World& world) : world_(world), soon_(world.loop, [this] { publish(); }) {}
+Publisher::Publisher(loop::Loop& loop, TmuxHost& tmux, const State& state, RunPlaces run)
+    : tmux_(tmux), state_(state), run_(std::move(run)), soon_(loop, [this] { publish(); }) {}
 
 void Publisher::touch() {
   if (std::exchange(armed_, true)) return;
@@ -39,13 +40,13 @@ void Publisher::forget() {
 // The file is for eyes and scripts: that it could not be written is told by the status verbs'
 // database.
 void Publisher::beat() {
-  (void)write_file(world_.run.progress(), ui::progress_text(world_.state), 0600);
+  (void)write_file(run_.progress(), ui::progress_text(state_), 0600);
   touch();
 }
 
 void Publisher::publish() {
   armed_ = false;
-  tmuxctl::Server* server = world_.tmux.connected();
+  tmuxctl::Server* server = tmux_.connected();
   if (server == nullptr) return;
   if (pushing_) return touch();
   pushing_ = true;
@@ -69,20 +70,20 @@ loop::Job<Status> Publisher::push(tmuxctl::Server& server) {
     changed.push_back({target, std::move(name), std::move(value)});
   };
   const tmuxctl::SessionId own = server.session();
-  const std::string& group = world_.tmux.stage().session;
+  const std::string& group = tmux_.stage().session;
   for (const tmuxctl::Session& session : *sessions) {
     if (session.id != own && session.group != group) continue;
     const std::string& id = session.id.value;
-    for (const auto& [name, value] : world_.tmux.stage().options)
+    for (const auto& [name, value] : tmux_.stage().options)
       show(id, name, value);
-    show(id, "@orch_status", ui::status_segment(world_.state));
+    show(id, "@orch_status", ui::status_segment(state_));
     show(id, "@orch_beat", beat_text());
   }
   // An id of an earlier server, or in a copied repository one of the original's, is somebody else's
   // window by now.
   const Result<std::vector<tmuxctl::WindowId>> windows = co_await server.list_windows(own);
   if (!windows) co_return passed_on(windows);
-  for (const TaskRecord& task : world_.state.tasks) {
+  for (const TaskRecord& task : state_.tasks) {
     const tmuxctl::WindowId window{task.attempt.window};
     const bool ours = std::ranges::find(*windows, window) != windows->end();
     if (!ours || task.cleaned) continue;
@@ -97,7 +98,7 @@ loop::Job<Status> Publisher::push(tmuxctl::Server& server) {
 
 // A run that is over needs nobody to watch over it, so its beat is empty.
 std::string Publisher::beat_text() const {
-  const RunPhase phase = world_.state.run.phase;
+  const RunPhase phase = state_.run.phase;
   if (phase == RunPhase::Finished || phase == RunPhase::Stopped || phase == RunPhase::BaseRed) {
     return {};
   }

@@ -1,7 +1,7 @@
 #pragma once
 // Shows the state: window names and colours, the status line, progress.txt. Changed values only, a
 // few times a second at most, and never a reason for anything to wait.
-#include "app/world.hpp"
+#include "app/places.hpp"
 #include "loop/job.hpp"
 #include "loop/loop.hpp"
 #include "orch/core/state.hpp"
@@ -16,9 +16,11 @@ class Server;
 
 namespace orch::app {
 
+class TmuxHost;
+
 class Publisher {
  public:
-  explicit Publisher(World& world);
+  Publisher(loop::Loop& loop, TmuxHost& tmux, const State& state, RunPlaces run);
 
   /// Something changed: shown within a quarter of a second.
   void touch();
@@ -32,7 +34,9 @@ class Publisher {
   loop::Job<Status> push(tmuxctl::Server& server);
   std::string beat_text() const;
 
-  World& world_;
+  TmuxHost& tmux_;
+  const State& state_;
+  RunPlaces run_;
   loop::Timer soon_;
   bool armed_ = false;
   bool pushing_ = false;

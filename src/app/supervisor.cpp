@@ -41,7 +41,7 @@ Supervisor::Supervisor(World& world, Engine& engine)
                 {[this] { world_.loop.post([this] { run_loop_.drain(); }); },
                  [this](const Decision& decision) { after(decision); },
                  [this](const Error& error) { stop_for(error); }}),
-      publisher_(world),
+      publisher_(world.loop, world.tmux, world.state, world.run),
       wake_(world.loop, [this] { run_loop_.post(ClockTicked{}); }),
       second_(world.loop, [this] { beat(); }),
       farewell_(world.loop, [this] { leave(); }),
