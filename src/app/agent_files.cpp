@@ -46,10 +46,10 @@ class Variables {
 
 }  // namespace
 
-std::vector<std::string> agent_environment(const World& world, const AgentProfile& profile,
+std::vector<std::string> agent_environment(const RunContext& context, const AgentProfile& profile,
                                            const fs::path& folder) {
   std::vector<std::string> list;
-  for (const std::string& variable : world.environment) {
+  for (const std::string& variable : context.environment) {
     const std::string_view name = name_of(variable);
     const bool dropped =
         is_git_state(name) || std::ranges::find(kNotForAgents, name) != kNotForAgents.end();
@@ -60,7 +60,7 @@ std::vector<std::string> agent_environment(const World& world, const AgentProfil
   Variables variables(std::move(list));
   // `tmux-orch done` has to be found, even when it was started by its path.
   const std::string path = variables.get("PATH");
-  const std::string ours = world.program.parent_path().string();
+  const std::string ours = context.program.parent_path().string();
   variables.set("PATH", path.empty() ? ours : path + ":" + ours);
   if (!folder.empty()) variables.set("TMUX_ORCH_ATTEMPT", folder.string());
   for (const auto& [name, value] : profile.env)
@@ -76,16 +76,16 @@ std::string token_of(const fs::path& folder) {
   return {};
 }
 
-Status write_agent_files(const World& world, const StartAgent& effect, const fs::path& folder,
-                         const std::string& token) {
-  const TaskRecord* task = world.state.find(effect.task);
-  const auto profile = world.config.agents.find(effect.agent);
-  if (task == nullptr || profile == world.config.agents.end()) {
+Status write_agent_files(const RunContext& context, const State& state, const StartAgent& effect,
+                         const fs::path& folder, const std::string& token) {
+  const TaskRecord* task = state.find(effect.task);
+  const auto profile = context.config.agents.find(effect.agent);
+  if (task == nullptr || profile == context.config.agents.end()) {
     return fail(Fault::BadInput, "there is no agent '{}'", effect.agent);
   }
   if (const Status made = make_folders(folder, 0700); !made) return made;
   const AttemptPlace place{.branch = effect.branch,
-                           .base = world.state.run.rules.base,
+                           .base = state.run.rules.base,
                            .worktree = effect.worktree,
                            .prompt_file = (folder / "prompt").string(),
                            .attempt = effect.attempt,
@@ -102,16 +102,16 @@ Status write_agent_files(const World& world, const StartAgent& effect, const fs:
   start.argv = command->argv;
   start.wrapper = command->wrapper;
   start.cwd = effect.worktree;
-  start.env = agent_environment(world, profile->second, folder);
+  start.env = agent_environment(context, profile->second, folder);
   start.env.push_back(fmt::format("{}={}", kTokenVariable, token));
   if (profile->second.keep_tmux) start.inherit = {"TMUX", "TMUX_PANE"};
   if (command->stdin_from_file) start.input = place.prompt_file;
-  start.socket = world.places.socket().string();
+  start.socket = context.places.socket().string();
   // The tmux server has ours, which is raised.
   start.open_files = loop::first_descriptor_limit();
-  start.grace = world.config.limits.stop_grace;
+  start.grace = context.config.limits.stop_grace;
   start.log_segments = 4;
-  start.log_segment = world.config.limits.log_bytes / start.log_segments;
+  start.log_segment = context.config.limits.log_bytes / start.log_segments;
   return shim::write_spec(folder, start);
 }
 

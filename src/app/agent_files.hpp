@@ -1,8 +1,9 @@
 #pragma once
 // What an agent is started with: its attempt's folder with prompt, environment and command.
-#include "app/world.hpp"
+#include "app/run_context.hpp"
 #include "orch/base/result.hpp"
 #include "orch/core/effect.hpp"
+#include "orch/core/state.hpp"
 
 #include <string>
 #include <string_view>
@@ -16,15 +17,15 @@ inline constexpr std::string_view kTokenVariable = "TMUX_ORCH_TOKEN";
 /// Writes prompt and spec, complete before any window opens. Safe to repeat while no shim has
 /// claimed the folder. Fault::BadInput: the task has nothing that this kind of agent can run.
 /// `token` is told to the agent, whose verbs show it with their reports.
-Status write_agent_files(const World& world, const StartAgent& effect, const fs::path& folder,
-                         const std::string& token);
+Status write_agent_files(const RunContext& context, const State& state, const StartAgent& effect,
+                         const fs::path& folder, const std::string& token);
 /// The token that the agent of this folder was told; empty: none.
 std::string token_of(const fs::path& folder);
 
 /// NAME=VALUE: the environment of the `up` that started the run, less what belongs to its terminal,
 /// its tmux or the git that called it, plus the profile's and what our verbs need. Also that of
 /// set-up commands and tests, which have no `folder`.
-std::vector<std::string> agent_environment(const World& world, const AgentProfile& profile,
+std::vector<std::string> agent_environment(const RunContext& context, const AgentProfile& profile,
                                            const fs::path& folder);
 
 }  // namespace orch::app

@@ -47,7 +47,7 @@ loop::Job<Outcome> Agents::start(const StartAgent& effect) {
   std::string token = is_taken(folder) ? token_of(folder) : std::string();
   if (token.empty()) {
     token = fresh_token();
-    const Status written = write_agent_files(world_, effect, folder, token);
+    const Status written = write_agent_files(world_, world_.state, effect, folder, token);
     if (!written) co_return not_done(written.error());
   }
   Result<AgentStarted> started = co_await open(effect, folder);

@@ -39,20 +39,22 @@ std::string failure_text(const std::vector<TestCommand>& commands, const shim::G
 
 }  // namespace
 
-Gates::Gates(World& world) : world_(world) {}
+Gates::Gates(loop::Loop& loop, loop::Children& children, git::Repository& git, store::Store& store,
+             const RunContext& context)
+    : loop_(loop), children_(children), git_(git), store_(store), context_(context) {}
 
 Gates::~Gates() = default;
 
 fs::path Gates::checkout() const {
-  return world_.places.home() / "integration";
+  return context_.places.home() / "integration";
 }
 
 std::string Gates::key_of(const std::string& tree) const {
   std::string all;
-  for (const TestCommand& test : world_.config.merge.tests) {
+  for (const TestCommand& test : context_.config.merge.tests) {
     all += join(test.command, "\x1f") + "\x1e" + test.cwd + "\x1d";
   }
-  for (const std::string& variable : world_.environment)
+  for (const std::string& variable : context_.environment)
     all += variable + "\x1c";
   return fmt::format("{}-{}", tree, hex(fnv1a(all)));
 }
@@ -64,20 +66,20 @@ void Gates::cancel() {
 
 loop::Job<Result<Tested>> Gates::test(CommitId commit) {
   cancelled_ = false;
-  const Result<std::string> tree = co_await world_.git.tree_of(commit);
+  const Result<std::string> tree = co_await git_.tree_of(commit);
   if (!tree) co_return passed_on(tree);
   const std::string key = key_of(*tree);
-  const Result<std::optional<bool>> known = world_.store.gate(key);
+  const Result<std::optional<bool>> known = store_.gate(key);
   if (known && known->value_or(false)) co_return Tested{.passed = true};
   Result<Tested> result = Tested{};
   for (int run = 1; run <= kRuns; ++run) {
-    const fs::path folder = world_.run.gate(fmt::format("{}.{}", key, run));
+    const fs::path folder = context_.run.gate(fmt::format("{}.{}", key, run));
     result = co_await run_once(commit, *tree, folder);
     if (!result || result->passed) break;
   }
   if (!result) co_return result;
   const Status saved =
-      world_.store.save_gate(key, world_.info.id, *tree, result->passed, result->why, result->log);
+      store_.save_gate(key, context_.info.id, *tree, result->passed, result->why, result->log);
   if (!saved) co_return passed_on(saved);
   co_return result;
 }
@@ -89,8 +91,8 @@ loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::str
   exact.path = checkout();
   exact.commit = commit;
   exact.reason = "tmux-orch integration";
-  exact.keep = world_.config.merge.caches;
-  const Result<std::string> ready = co_await world_.git.checkout_exact(exact);
+  exact.keep = context_.config.merge.caches;
+  const Result<std::string> ready = co_await git_.checkout_exact(exact);
   if (!ready) co_return because(ready, "the tree cannot be checked out for its tests");
   std::error_code ec;
   fs::remove_all(folder, ec);
@@ -98,9 +100,9 @@ loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::str
   shim::GateSpec spec;
   spec.key = folder.filename().string();
   spec.tree = tree;
-  spec.env = agent_environment(world_, AgentProfile{}, {});
+  spec.env = agent_environment(context_, AgentProfile{}, {});
   Span timeout = kSlack;
-  for (const TestCommand& test : world_.config.merge.tests) {
+  for (const TestCommand& test : context_.config.merge.tests) {
     spec.commands.push_back({test.command, (checkout() / test.cwd).string(), test.timeout});
     timeout += test.timeout + spec.grace;
   }
@@ -112,9 +114,9 @@ loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::str
   const Result<shim::GateResult> result = shim::read_gate_result(folder);
   if (!result) co_return fail(Fault::Busy, "the tests were stopped before they had a result");
   Tested tested{.passed = result->passed, .why = {}, .log = (folder / "log").string()};
-  if (!tested.passed) tested.why = failure_text(world_.config.merge.tests, *result);
+  if (!tested.passed) tested.why = failure_text(context_.config.merge.tests, *result);
   const Result<std::string> after =
-      co_await world_.git.tree_now(checkout(), world_.config.merge.caches);
+      co_await git_.tree_now(checkout(), context_.config.merge.caches);
   if (!after) co_return passed_on(after);
   if (tested.passed && *after != tree) {
     tested.passed = false;
@@ -127,13 +129,13 @@ loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::str
 loop::Answer<Status> Gates::run_shim(const fs::path& folder, Span timeout) {
   return loop::Answer<Status>([this, folder, timeout](std::function<void(Status)> answer) {
     loop::Command command;
-    command.argv = {world_.shim.string(), "gate", folder.string()};
+    command.argv = {context_.shim.string(), "gate", folder.string()};
     command.timeout = timeout;
-    auto opened = world_.children.open(
+    auto opened = children_.open(
         std::move(command), [](std::string_view) {},
         [this, answer](const loop::Finished&) {
           // Freed on the next turn: this is its own callback.
-          world_.loop.post([pipe = std::shared_ptr(std::move(running_))] {});
+          loop_.post([pipe = std::shared_ptr(std::move(running_))] {});
           answer({});
         });
     if (!opened) return answer(passed_on(opened));

@@ -1,6 +1,6 @@
 #pragma once
 // Runs the test commands on exactly one tree, in a checkout of our own.
-#include "app/world.hpp"
+#include "app/run_context.hpp"
 #include "loop/child.hpp"
 #include "loop/job.hpp"
 #include "orch/core/event.hpp"
@@ -8,11 +8,16 @@
 #include <memory>
 #include <string>
 
+namespace orch::git {
+class Repository;
+}
+
 namespace orch::app {
 
 class Gates {
  public:
-  explicit Gates(World& world);
+  Gates(loop::Loop& loop, loop::Children& children, git::Repository& git, store::Store& store,
+        const RunContext& context);
   ~Gates();
 
   /// Green results are reused by tree, commands and environment; red is run once more, so that a
@@ -29,7 +34,11 @@ class Gates {
   std::string key_of(const std::string& tree) const;
   fs::path checkout() const;
 
-  World& world_;
+  loop::Loop& loop_;
+  loop::Children& children_;
+  git::Repository& git_;
+  store::Store& store_;
+  const RunContext& context_;
   std::unique_ptr<loop::Children::Pipe> running_;
   bool cancelled_ = false;
 };

@@ -35,7 +35,7 @@ Supervisor::Supervisor(World& world, Engine& engine)
       ledger_(world.store, world.ground, world, clock_),
       inbox_(world.loop, world.run),
       agents_(world),
-      gates_(world),
+      gates_(world.loop, world.children, world.git, world.store, world),
       executor_(world, agents_, gates_),
       run_loop_(engine, {ledger_, executor_, inbox_, clock_},
                 {[this] { world_.loop.post([this] { run_loop_.drain(); }); },
