@@ -40,14 +40,15 @@ bool is_taken(const fs::path& folder) {
 
 }  // namespace
 
-Agents::Agents(World& world) : world_(world) {}
+Agents::Agents(loop::Loop& loop, TmuxHost& tmux, const State& state, const RunContext& context)
+    : loop_(loop), tmux_(tmux), state_(state), context_(context) {}
 
 loop::Job<Outcome> Agents::start(const StartAgent& effect) {
-  const fs::path folder = world_.run.attempt(effect.task, effect.attempt);
+  const fs::path folder = context_.run.attempt(effect.task, effect.attempt);
   std::string token = is_taken(folder) ? token_of(folder) : std::string();
   if (token.empty()) {
     token = fresh_token();
-    const Status written = write_agent_files(world_, world_.state, effect, folder, token);
+    const Status written = write_agent_files(context_, state_, effect, folder, token);
     if (!written) co_return not_done(written.error());
   }
   Result<AgentStarted> started = co_await open(effect, folder);
@@ -60,7 +61,7 @@ loop::Job<Result<AgentStarted>> Agents::open(const StartAgent& effect, const fs:
   const std::string key = attempt_key(effect.task, effect.attempt);
   const Seat none;
   if (is_taken(folder)) co_return co_await await_start(effect, folder, none);
-  Result<tmuxctl::Server*> server = co_await world_.tmux.ready();
+  Result<tmuxctl::Server*> server = co_await tmux_.ready();
   if (!server) co_return passed_on(server);
   // A window of an earlier try whose shim has not come to its claim yet is found by its key.
   const Seat earlier = co_await seat_of(key);
@@ -71,7 +72,7 @@ loop::Job<Result<AgentStarted>> Agents::open(const StartAgent& effect, const fs:
   spec.session = (*server)->session();
   spec.name = one_line(effect.task.value, 40);
   spec.cwd = "/";
-  spec.argv = {world_.shim.string(), folder.string()};
+  spec.argv = {context_.shim.string(), folder.string()};
   spec.width = kColumns;
   spec.height = kRows;
   spec.options = {{"@orch_key", key}, {"@orch_task", effect.task.value}};
@@ -85,7 +86,7 @@ loop::Job<Result<AgentStarted>> Agents::open(const StartAgent& effect, const fs:
 // found the folder taken and is about to end) the older one has it.
 loop::Job<Agents::Seat> Agents::seat_of(std::string key) {
   Seat seat;
-  tmuxctl::Server* server = world_.tmux.connected();
+  tmuxctl::Server* server = tmux_.connected();
   if (server == nullptr) co_return seat;
   const Result<std::vector<tmuxctl::Pane>> panes =
       co_await server->list_panes(server->session(), "@orch_key");
@@ -119,7 +120,7 @@ loop::Job<Result<AgentStarted>> Agents::await_start(const StartAgent& effect,
     if (claim && !locked) break;
     // Or it took all of that away before we looked.
     started = started || (loop::Loop::boottime_ms() > late && is_alive(own.shim));
-    if (!started) co_await loop::pause(world_.loop, kLook);
+    if (!started) co_await loop::pause(loop_, kLook);
   }
   Seat seat = co_await seat_of(attempt_key(effect.task, effect.attempt));
   if (!seat.shim) seat.shim = shim_of(folder);
@@ -129,7 +130,7 @@ loop::Job<Result<AgentStarted>> Agents::await_start(const StartAgent& effect,
         "`tmux-orch doctor` looks for the reason");
   }
   if (seat.window.empty()) seat = {own.window, own.pane, seat.shim ? seat.shim : own.shim};
-  tmuxctl::Server* server = world_.tmux.connected();
+  tmuxctl::Server* server = tmux_.connected();
   if (server != nullptr && !own.window.empty() && own.window != seat.window) {
     // Nothing runs in it: its shim found the folder taken and ended.
     const tmuxctl::WindowId extra{own.window};
@@ -145,8 +146,8 @@ loop::Job<Result<AgentStarted>> Agents::await_start(const StartAgent& effect,
 }
 
 loop::Job<Outcome> Agents::stop(const StopAgent& effect) {
-  const fs::path folder = world_.run.attempt(effect.task, effect.attempt);
-  const TaskRecord* task = world_.state.find(effect.task);
+  const fs::path folder = context_.run.attempt(effect.task, effect.attempt);
+  const TaskRecord* task = state_.find(effect.task);
   std::vector<ProcessId> shims = {shim_of(folder)};
   if (task != nullptr && task->attempt.number == effect.attempt) {
     shims.push_back(recorded_shim(task->attempt, folder));
@@ -163,14 +164,14 @@ loop::Job<Outcome> Agents::stop(const StopAgent& effect) {
   const auto wait_dead = [&](Span span) -> loop::Job<bool> {
     const std::int64_t deadline = loop::Loop::boottime_ms() + span.count();
     while (any_alive() && loop::Loop::boottime_ms() < deadline) {
-      co_await loop::pause(world_.loop, kLook);
+      co_await loop::pause(loop_, kLook);
     }
     co_return !any_alive();
   };
   // The shim ends its whole tree and writes how it went; it is given its grace and a little more.
   for (const ProcessId& shim : shims)
     signal_process(shim, SIGTERM);
-  const Span patience = world_.config.limits.stop_grace + kKillTimeout;
+  const Span patience = context_.config.limits.stop_grace + kKillTimeout;
   if (co_await wait_dead(patience)) co_return Done{};
   for (const ProcessId& process : tree)
     signal_process(process, SIGKILL);
@@ -181,7 +182,7 @@ loop::Job<Outcome> Agents::stop(const StopAgent& effect) {
 }
 
 loop::Job<Status> Agents::close_windows(TaskId task) {
-  tmuxctl::Server* server = world_.tmux.connected();
+  tmuxctl::Server* server = tmux_.connected();
   if (server == nullptr) co_return Status();
   Result<std::vector<tmuxctl::Pane>> panes =
       co_await server->list_panes(server->session(), "@orch_task");

@@ -1,19 +1,26 @@
 #pragma once
 // Agents as processes: starts them in windows, stops them, and finds those again that an earlier
 // supervisor started.
-#include "app/world.hpp"
+#include "app/run_context.hpp"
 #include "loop/job.hpp"
 #include "orch/base/process.hpp"
 #include "orch/core/effect.hpp"
 #include "orch/core/event.hpp"
+#include "orch/core/state.hpp"
 
 #include <string>
 
+namespace orch::loop {
+class Loop;
+}
+
 namespace orch::app {
+
+class TmuxHost;
 
 class Agents {
  public:
-  explicit Agents(World& world);
+  Agents(loop::Loop& loop, TmuxHost& tmux, const State& state, const RunContext& context);
 
   loop::Job<Outcome> start(const StartAgent& effect);
   loop::Job<Outcome> stop(const StopAgent& effect);
@@ -34,7 +41,10 @@ class Agents {
   loop::Job<Result<AgentStarted>> await_start(const StartAgent& effect, const fs::path& folder,
                                               Seat own);
 
-  World& world_;
+  loop::Loop& loop_;
+  TmuxHost& tmux_;
+  const State& state_;
+  const RunContext& context_;
 };
 
 }  // namespace orch::app

@@ -34,7 +34,7 @@ Supervisor::Supervisor(World& world, Engine& engine)
       engine_(engine),
       ledger_(world.store, world.ground, world, clock_),
       inbox_(world.loop, world.run),
-      agents_(world),
+      agents_(world.loop, world.tmux, world.state, world),
       gates_(world.loop, world.children, world.git, world.store, world),
       executor_(world, agents_, gates_),
       run_loop_(engine, {ledger_, executor_, inbox_, clock_},
