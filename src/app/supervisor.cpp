@@ -45,7 +45,8 @@ Supervisor::Supervisor(World& world, Engine& engine)
       wake_(world.loop, [this] { run_loop_.post(ClockTicked{}); }),
       second_(world.loop, [this] { beat(); }),
       farewell_(world.loop, [this] { leave(); }),
-      tasks_(world, [this](Event event) { run_loop_.post(std::move(event)); }) {}
+      tasks_(world.loop, world.children, world.git, world.state, world,
+             [this](Event event) { run_loop_.post(std::move(event)); }) {}
 
 Supervisor::~Supervisor() = default;
 

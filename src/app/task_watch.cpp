@@ -22,14 +22,36 @@ using namespace std::chrono_literals;
 
 constexpr Span kQuiet = 300ms;  // of the folder, before the file is read again
 
+/// Is a task open in the file that was merged, and did not its user want it so?
+bool has_open_marks(const State& state, const std::vector<TaskId>& open) {
+  return std::ranges::any_of(open, [&state](const TaskId& id) {
+    const TaskRecord* task = state.find(id);
+    if (task == nullptr || task->state != TaskState::Merged || task->merged.empty()) return false;
+    return task->tick == Tick::Late || task->tick == Tick::Written;
+  });
+}
+
+}  // namespace
+
+TaskWatch::TaskWatch(loop::Loop& loop, loop::Children& children, git::Repository& git,
+                     const State& state, const RunContext& context, std::function<void(Event)> post)
+    : loop_(loop),
+      children_(children),
+      git_(git),
+      state_(state),
+      context_(context),
+      post_(std::move(post)) {}
+
+TaskWatch::~TaskWatch() = default;
+
 /// What shows without reading that there may be something to read: no process, no content.
-std::string outside_of(const World& world) {
-  const fs::path& path = world.info.task_file;
-  const std::optional<git::Checkout> checkout = world.git.checkout_of(path);
+std::string TaskWatch::outside() const {
+  const fs::path& path = context_.info.task_file;
+  const std::optional<git::Checkout> checkout = git_.checkout_of(path);
   std::string text;
   if (checkout) {
     const git::Standing standing = git::standing_of(*checkout);
-    const fs::path base = checkout->common_dir / "refs/heads" / world.state.run.rules.base;
+    const fs::path base = checkout->common_dir / "refs/heads" / state_.run.rules.base;
     const Result<std::string> tip = read_file(base, 256);
     text = fmt::format("{} {} {} {}", standing.head, static_cast<int>(standing.operation),
                        standing.busy, tip ? *tip : "");
@@ -44,38 +66,22 @@ std::string outside_of(const World& world) {
   return text;
 }
 
-/// Is a task open in the file that was merged, and did not its user want it so?
-bool has_open_marks(const State& state, const std::vector<TaskId>& open) {
-  return std::ranges::any_of(open, [&state](const TaskId& id) {
-    const TaskRecord* task = state.find(id);
-    if (task == nullptr || task->state != TaskState::Merged || task->merged.empty()) return false;
-    return task->tick == Tick::Late || task->tick == Tick::Written;
-  });
-}
-
-}  // namespace
-
-TaskWatch::TaskWatch(World& world, std::function<void(Event)> post)
-    : world_(world), post_(std::move(post)) {}
-
-TaskWatch::~TaskWatch() = default;
-
 void TaskWatch::start() {
-  last_ = load_last_read(world_.run);
+  last_ = load_last_read(context_.run);
   std::error_code ec;
-  const fs::path file = world_.info.task_file;
+  const fs::path file = context_.info.task_file;
   const fs::path folder = fs::is_directory(file, ec) ? file : file.parent_path();
-  watch_ = std::make_unique<loop::Watch>(world_.loop, folder.string(), kQuiet, [this] { look(); });
+  watch_ = std::make_unique<loop::Watch>(loop_, folder.string(), kQuiet, [this] { look(); });
   look();
 }
 
 void TaskWatch::beat() {
-  if (outside_of(world_) != seen_) look();
+  if (outside() != seen_) look();
 }
 
 void TaskWatch::look_last(std::function<void()> then) {
   then_ = std::move(then);
-  if (looking_ || outside_of(world_) != seen_) return look();
+  if (looking_ || outside() != seen_) return look();
   std::exchange(then_, nullptr)();
 }
 
@@ -94,12 +100,12 @@ void TaskWatch::look() {
 }
 
 loop::Job<bool> TaskWatch::look_now() {
-  seen_ = outside_of(world_);
-  TaskPlace place{world_.info.task_file, world_.state.run.rules.base};
+  seen_ = outside();
+  TaskPlace place{context_.info.task_file, state_.run.rules.base};
   std::optional<SeenBefore> before;
   if (last_) before = SeenBefore{last_->commit, last_->branch};
-  const Result<TaskSight> sight = co_await see_tasks(world_.loop, world_.children, world_.git,
-                                                     std::move(place), std::move(before));
+  const Result<TaskSight> sight =
+      co_await see_tasks(loop_, children_, git_, std::move(place), std::move(before));
   if (!sight) {
     log_line(LogLevel::Note, "the task file is looked at later: {}", sight.error().what);
     co_return false;
@@ -109,13 +115,13 @@ loop::Job<bool> TaskWatch::look_now() {
 }
 
 void TaskWatch::take(const TaskSight& sight) {
-  const ReadTasks read{world_.config.format, world_.config.unit};
-  const KnownTasks known = known_tasks(world_.state);
+  const ReadTasks read{context_.config.format, context_.config.unit};
+  const KnownTasks known = known_tasks(state_);
   const LastRead last = last_.value_or(nothing_read(sight));
   TaskNews news = news_of(known, last, sight, read);
   const bool changed = news.tasks != known.tasks;
   const bool refused = changed && make_plan(news.tasks).has_errors();
-  if (changed || !news.unticked.empty() || has_open_marks(world_.state, news.open))
+  if (changed || !news.unticked.empty() || has_open_marks(state_, news.open))
     post_(TasksChanged{std::move(news.tasks), std::move(news.unticked)});
   // What the run does not take is compared once more when it was put right.
   if (!refused) keep(std::move(news.last));
@@ -124,8 +130,8 @@ void TaskWatch::take(const TaskSight& sight) {
 /// Written behind the event: an edit that is read twice changes nothing, one that is lost does.
 void TaskWatch::keep(LastRead last) {
   last_ = std::move(last);
-  world_.loop.post([this] {
-    const Status kept = save_last_read(world_.run, *last_);
+  loop_.post([this] {
+    const Status kept = save_last_read(context_.run, *last_);
     if (!kept) log_line(LogLevel::Warning, "{}", to_text(kept.error()));
   });
 }

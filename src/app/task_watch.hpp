@@ -1,9 +1,10 @@
 #pragma once
 // Follows the task file of a run: looks when it, or the checkout that it lies in, changed.
+#include "app/run_context.hpp"
 #include "app/task_news.hpp"
-#include "app/world.hpp"
 #include "loop/loop.hpp"
 #include "orch/core/event.hpp"
+#include "orch/core/state.hpp"
 
 #include <functional>
 #include <memory>
@@ -15,7 +16,8 @@ namespace orch::app {
 class TaskWatch {
  public:
   /// `post` queues the event; what is given to the loop after it runs when the event was handled.
-  TaskWatch(World& world, std::function<void(Event)> post);
+  TaskWatch(loop::Loop& loop, loop::Children& children, git::Repository& git, const State& state,
+            const RunContext& context, std::function<void(Event)> post);
   ~TaskWatch();
   TaskWatch(const TaskWatch&) = delete;
   TaskWatch& operator=(const TaskWatch&) = delete;
@@ -27,12 +29,17 @@ class TaskWatch {
   void look_last(std::function<void()> then);
 
  private:
+  std::string outside() const;
   void look();
   loop::Job<bool> look_now();
   void take(const TaskSight& sight);
   void keep(LastRead last);
 
-  World& world_;
+  loop::Loop& loop_;
+  loop::Children& children_;
+  git::Repository& git_;
+  const State& state_;
+  const RunContext& context_;
   std::function<void(Event)> post_;
   std::unique_ptr<loop::Watch> watch_;
   std::optional<LastRead> last_;
