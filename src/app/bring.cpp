@@ -24,12 +24,13 @@ Failure not_brought(const std::string& name, const fs::path& worktree, std::stri
               one_line(worktree.native()), one_line(trim(why), 300));
 }
 
-loop::Job<Result<std::string>> run(World& world, std::vector<std::string> argv) {
+loop::Job<Result<std::string>> run(loop::Children& children, const RunContext& context,
+                                   std::vector<std::string> argv) {
   loop::Command command;
   command.argv = std::move(argv);
   command.env = {{"LC_ALL", "C"}};
-  command.timeout = world.config.worktree_setup.timeout;
-  const Result<loop::Finished> finished = co_await world.children.run(command);
+  command.timeout = context.config.worktree_setup.timeout;
+  const Result<loop::Finished> finished = co_await children.run(command);
   if (!finished) co_return passed_on(finished);
   if (finished->ok()) co_return finished->out;
   co_return fail(Fault::Io, "{}", finished->text(command.argv.front()));
@@ -45,8 +46,9 @@ std::vector<std::string> find_special(const fs::path& folder, std::vector<std::s
 }
 
 /// Copied under another name first, so that a killed copy is not taken for a whole one.
-loop::Job<Result<std::string>> copy(World& world, std::string name, fs::path worktree) {
-  const fs::path from = fs::path(world.info.repository) / name;
+loop::Job<Result<std::string>> copy(loop::Children& children, const RunContext& context,
+                                    std::string name, fs::path worktree) {
+  const fs::path from = fs::path(context.info.repository) / name;
   const fs::path to = worktree / name;
   const fs::path part = to.parent_path() / (".orch-copy-" + to.filename().string());
   std::error_code ec;
@@ -55,45 +57,47 @@ loop::Job<Result<std::string>> copy(World& world, std::string name, fs::path wor
   }
   fs::create_directories(to.parent_path(), ec);
   std::vector<std::string> look = find_special(from, {"-print0"});
-  const Result<std::string> special = co_await run(world, std::move(look));
+  const Result<std::string> special = co_await run(children, context, std::move(look));
   if (!special) co_return not_brought(name, worktree, special.error().what);
   std::vector<std::string> clear = {"rm", "-rf", "--", part.string()};
-  const Result<std::string> cleared = co_await run(world, std::move(clear));
+  const Result<std::string> cleared = co_await run(children, context, std::move(clear));
   if (!cleared) co_return not_brought(name, worktree, cleared.error().what);
   std::vector<std::string> argv = {
       "cp",          "-RP",        "--preserve=mode,timestamps,links", "--reflink=auto", "--",
       from.string(), part.string()};
-  const Result<std::string> copied = co_await run(world, std::move(argv));
+  const Result<std::string> copied = co_await run(children, context, std::move(argv));
   if (!copied) co_return not_brought(name, worktree, copied.error().what);
   std::string note;
   if (!special->empty()) {
     std::vector<std::string> drop = find_special(part, {"-delete"});
-    const Result<std::string> dropped = co_await run(world, std::move(drop));
+    const Result<std::string> dropped = co_await run(children, context, std::move(drop));
     if (!dropped) co_return not_brought(name, worktree, dropped.error().what);
     const fs::path first = special->substr(0, special->find('\0'));
     note =
         fmt::format("{} is neither a file nor a folder, so it is not copied",
-                    one_line(first.lexically_relative(fs::path(world.info.repository)).native()));
+                    one_line(first.lexically_relative(fs::path(context.info.repository)).native()));
   }
   fs::rename(part, to, ec);
   if (ec) co_return not_brought(name, worktree, ec.message());
   co_return note;
 }
 
-Status link(const World& world, const std::string& name, const fs::path& worktree) {
+Status link(const RunContext& context, const std::string& name, const fs::path& worktree) {
   std::error_code ec;
   const fs::path to = worktree / name;
   fs::create_directories(to.parent_path(), ec);
-  fs::create_symlink(fs::path(world.info.repository) / name, to, ec);
+  fs::create_symlink(fs::path(context.info.repository) / name, to, ec);
   if (ec) return not_brought(name, worktree, ec.message());
   return {};
 }
 
 }  // namespace
 
-loop::Job<Result<std::vector<std::string>>> bring_files(World& world, fs::path worktree) {
+loop::Job<Result<std::vector<std::string>>> bring_files(loop::Children& children,
+                                                        const RunContext& context,
+                                                        fs::path worktree) {
   std::vector<std::string> notes;
-  const WorktreeSetup& set_up = world.config.worktree_setup;
+  const WorktreeSetup& set_up = context.config.worktree_setup;
   std::vector<std::pair<std::string, bool>> wanted;
   for (const std::string& name : set_up.copy)
     wanted.emplace_back(name, false);
@@ -102,7 +106,7 @@ loop::Job<Result<std::vector<std::string>>> bring_files(World& world, fs::path w
   for (const auto& [name, linked] : wanted) {
     const fs::path to = worktree / name;
     std::error_code ec;
-    if (!is_there(fs::path(world.info.repository) / name)) {
+    if (!is_there(fs::path(context.info.repository) / name)) {
       notes.push_back(fmt::format("there is no {} to {}", name, linked ? "link" : "copy"));
       continue;
     }
@@ -113,11 +117,11 @@ loop::Job<Result<std::vector<std::string>>> bring_files(World& world, fs::path w
       continue;
     }
     if (linked) {
-      const Status made = link(world, name, worktree);
+      const Status made = link(context, name, worktree);
       if (!made) co_return passed_on(made);
       continue;
     }
-    Result<std::string> note = co_await copy(world, name, worktree);
+    Result<std::string> note = co_await copy(children, context, name, worktree);
     if (!note) co_return passed_on(note);
     if (!note->empty()) notes.push_back(std::move(*note));
   }

@@ -54,8 +54,8 @@ std::string ways_out_of(const git::WorktreeStatus& status, const CollectWork& ef
 
 /// The folder was deleted: what was committed is on the branch, and only the user can say that this
 /// was all.
-loop::Job<Result<FoundWork>> without_worktree(World& world, CollectWork effect) {
-  const Result<std::optional<CommitId>> tip = co_await world.git.branch_tip(effect.branch);
+loop::Job<Result<FoundWork>> without_worktree(git::Repository& git, CollectWork effect) {
+  const Result<std::optional<CommitId>> tip = co_await git.branch_tip(effect.branch);
   if (!tip) co_return passed_on(tip);
   if (!*tip) {
     co_return hinted(fail(Fault::NotFound, "its worktree {} and its branch {} are gone",
@@ -76,24 +76,23 @@ loop::Job<Result<FoundWork>> without_worktree(World& world, CollectWork effect) 
 
 /// HEAD is not on the task's branch. It is the work all the same if it goes on from that branch and
 /// nothing but the agent's own commits was added.
-loop::Job<Result<FoundWork>> off_its_branch(World& world, CollectWork effect,
-                                            git::WorktreeStatus status) {
+loop::Job<Result<FoundWork>> off_its_branch(git::Repository& git, const State& state,
+                                            CollectWork effect, git::WorktreeStatus status) {
   const std::string where =
       status.branch.empty() ? "no branch" : "branch " + one_line(status.branch);
-  std::vector<CommitId> known = {effect.start, world.state.run.integration};
-  const Result<std::optional<CommitId>> tip = co_await world.git.branch_tip(effect.branch);
+  std::vector<CommitId> known = {effect.start, state.run.integration};
+  const Result<std::optional<CommitId>> tip = co_await git.branch_tip(effect.branch);
   if (!tip) co_return passed_on(tip);
   CommitId from = effect.start;
   if (*tip) from = **tip;
   known.push_back(from);
-  const Result<std::optional<CommitId>> base =
-      co_await world.git.branch_tip(world.state.run.rules.base);
+  const Result<std::optional<CommitId>> base = co_await git.branch_tip(state.run.rules.base);
   if (base && *base) known.push_back(**base);
 
-  const Result<bool> goes_on = co_await world.git.is_ancestor(from, status.head);
+  const Result<bool> goes_on = co_await git.is_ancestor(from, status.head);
   if (!goes_on) co_return passed_on(goes_on);
   if (!*goes_on) {
-    const Result<bool> related = co_await world.git.are_related(from, status.head);
+    const Result<bool> related = co_await git.are_related(from, status.head);
     if (!related) co_return passed_on(related);
     const std::string_view unrelated = *related ? "" : "--allow-unrelated-histories ";
     const std::string both =
@@ -112,7 +111,7 @@ loop::Job<Result<FoundWork>> off_its_branch(World& world, CollectWork effect,
                     in_worktree(effect, "switch " + shell_word(effect.branch)),
                     then_merge(effect)));
   }
-  const Result<bool> own = co_await world.git.grown_here(effect.worktree, std::move(known));
+  const Result<bool> own = co_await git.grown_here(effect.worktree, std::move(known));
   if (!own) co_return passed_on(own);
   if (!*own && !effect.as_is) {
     co_return hinted(
@@ -129,17 +128,18 @@ loop::Job<Result<FoundWork>> off_its_branch(World& world, CollectWork effect,
 }
 
 /// As long as all that was committed can be read.
-loop::Job<Result<FoundWork>> look_for_work(World& world, CollectWork effect) {
-  Result<git::WorktreeStatus> status = co_await world.git.status_of(effect.worktree);
+loop::Job<Result<FoundWork>> look_for_work(git::Repository& git, const State& state,
+                                           CollectWork effect) {
+  Result<git::WorktreeStatus> status = co_await git.status_of(effect.worktree);
   if (!status) co_return passed_on(status);
-  if (!status->exists) co_return co_await without_worktree(world, std::move(effect));
+  if (!status->exists) co_return co_await without_worktree(git, std::move(effect));
   if (status->operation != git::Operation::None) {
     co_return hinted(fail(Fault::Refused, "its worktree is in the middle of {}",
                           git::to_text(status->operation)),
                      ways_out_of(*status, effect));
   }
   if (!status->head.empty() && status->branch != effect.branch) {
-    co_return co_await off_its_branch(world, std::move(effect), std::move(*status));
+    co_return co_await off_its_branch(git, state, std::move(effect), std::move(*status));
   }
   if (status->head.empty() && status->branch != effect.branch) {
     co_return hinted(fail(Fault::Refused, "its worktree is on branch {}, which has no commit",
@@ -152,12 +152,12 @@ loop::Job<Result<FoundWork>> look_for_work(World& world, CollectWork effect) {
   FoundWork found{.head = status->head};
   if (status->head.empty()) {
     const Result<CommitId> made =
-        co_await world.git.revive_branch(effect.worktree, effect.branch, effect.start);
+        co_await git.revive_branch(effect.worktree, effect.branch, effect.start);
     if (!made) co_return passed_on(made);
     found.head = *made;
     found.note = fmt::format("its branch {} was deleted, and was made again at {}", effect.branch,
                              git::shortened(*made));
-    status = co_await world.git.status_of(effect.worktree);
+    status = co_await git.status_of(effect.worktree);
     if (!status) co_return passed_on(status);
   }
   found.changes = std::move(status->changes);
@@ -165,26 +165,27 @@ loop::Job<Result<FoundWork>> look_for_work(World& world, CollectWork effect) {
 }
 
 /// What is committed with the files is looked at as it is made.
-loop::Job<Result<bool>> is_whole(World& world, CollectWork effect, FoundWork found) {
+loop::Job<Result<bool>> is_whole(git::Repository& git, CollectWork effect, FoundWork found) {
   if (found.changes.count > 0 && effect.commit) co_return true;
   if (found.head == effect.start || found.head.empty()) co_return true;
   std::vector<CommitId> known = {effect.start};
-  co_return co_await world.git.has_all_objects(found.head, std::move(known));
+  co_return co_await git.has_all_objects(found.head, std::move(known));
 }
 
 }  // namespace
 
-loop::Job<Result<FoundWork>> find_work(World& world, CollectWork effect, std::string rescue_ref) {
-  Result<FoundWork> found = co_await look_for_work(world, effect);
+loop::Job<Result<FoundWork>> find_work(git::Repository& git, const State& state, CollectWork effect,
+                                       std::string rescue_ref) {
+  Result<FoundWork> found = co_await look_for_work(git, state, effect);
   if (!found && found.error().fault != Fault::Io) co_return found;
   if (found) {
-    const Result<bool> whole = co_await is_whole(world, effect, *found);
+    const Result<bool> whole = co_await is_whole(git, effect, *found);
     if (!whole) co_return passed_on(whole);
     if (*whole) co_return found;
   }
   std::vector<CommitId> known = {effect.start};
   const Result<std::optional<git::LostCommits>> lost =
-      co_await world.git.lost_commits(effect.worktree, effect.branch, known);
+      co_await git.lost_commits(effect.worktree, effect.branch, known);
   if (!lost) co_return passed_on(lost);
   if (!*lost) co_return found;
   const std::string shown(git::shortened((*lost)->commits.front()));
@@ -203,9 +204,9 @@ loop::Job<Result<FoundWork>> find_work(World& world, CollectWork effect, std::st
   rescue.branch = effect.branch;
   rescue.ref = std::move(rescue_ref);
   rescue.known = std::move(known);
-  const Result<git::Rescue> saved = co_await world.git.rescue(std::move(rescue));
+  const Result<git::Rescue> saved = co_await git.rescue(std::move(rescue));
   if (!saved) co_return passed_on(saved);
-  found = co_await look_for_work(world, std::move(effect));
+  found = co_await look_for_work(git, state, std::move(effect));
   if (!found) co_return found;
   found->files_are_all = true;
   if (!found->note.empty()) found->note += "; ";

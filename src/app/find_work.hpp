@@ -1,12 +1,17 @@
 #pragma once
 // Where the work of an attempt is when its agent is done: nearly always what its worktree has
 // checked out, but agents make branches of their own, and people delete branches and folders.
-#include "app/world.hpp"
 #include "git/values.hpp"
 #include "loop/job.hpp"
 #include "orch/base/result.hpp"
+#include "orch/core/effect.hpp"
+#include "orch/core/state.hpp"
 
 #include <string>
+
+namespace orch::git {
+class Repository;
+}
 
 namespace orch::app {
 
@@ -21,6 +26,7 @@ struct FoundWork {
 
 /// Fault::Refused, NotFound or Corrupt with a command that leads on, where it is not sure what the
 /// work is. `rescue_ref` is for what has to be saved meanwhile.
-loop::Job<Result<FoundWork>> find_work(World& world, CollectWork effect, std::string rescue_ref);
+loop::Job<Result<FoundWork>> find_work(git::Repository& git, const State& state, CollectWork effect,
+                                       std::string rescue_ref);
 
 }  // namespace orch::app

@@ -1,5 +1,4 @@
 // Effects that bring work together: candidate, tests, landing, the person's branch, the ticks.
-#include "app/base_news.hpp"
 #include "app/executor.hpp"
 #include "app/gates.hpp"
 #include "app/leftovers.hpp"
@@ -102,7 +101,7 @@ loop::Job<Outcome> Executor::prepare_landing(const PrepareLanding& effect) {
   request.candidate_ref = candidate_ref(world_, effect.task);
   auto ask_file = landing_file(world_, effect.task);
   request.task_file = co_await ask_file;
-  if (!effect.task.value.empty()) reserve_places(world_, request);
+  if (!effect.task.value.empty()) reserve_places(world_, world_.state, request);
   if (!effect.task.value.empty()) request.linked = world_.config.worktree_setup.link;
   const Result<git::Landing> landing = co_await world_.git.prepare_landing(request);
   if (!landing && landing.error().fault == Fault::Corrupt && !effect.task.value.empty())
@@ -115,7 +114,7 @@ loop::Job<Outcome> Executor::prepare_landing(const PrepareLanding& effect) {
     co_return conflicts;
   }
   if (const auto* ours = std::get_if<git::TouchesOurs>(&*landing))
-    co_return touches_ours(world_, effect, *ours);
+    co_return touches_ours(world_.places, world_.state, effect, *ours);
   co_return LandingPrepared{std::get<git::Candidate>(*landing).commit};
 }
 
@@ -201,19 +200,6 @@ loop::Job<Outcome> Executor::write_report() {
   // They take next to no room: `gc` takes them away another time.
   if (!dropped) log_line(LogLevel::Warning, "{}", to_text(dropped.error()));
   co_return Done{};
-}
-
-loop::Job<std::optional<CommitId>> base_news(World& world) {
-  const Result<std::optional<CommitId>> tip =
-      co_await world.git.branch_tip(world.state.run.rules.base);
-  if (!tip || !*tip) co_return std::nullopt;
-  const CommitId base = **tip;
-  if (base == world.state.run.followed || base == world.state.run.base_refused) {
-    co_return std::nullopt;
-  }
-  const Result<bool> contained = co_await world.git.is_ancestor(base, world.state.run.integration);
-  if (!contained || *contained) co_return std::nullopt;
-  co_return base;
 }
 
 }  // namespace orch::app

@@ -11,30 +11,30 @@ namespace orch::app {
 namespace {
 
 /// A folder as git names it, relative to the root; empty when it is not inside.
-std::string inside(const World& world, const fs::path& folder) {
-  const fs::path absolute = folder.is_absolute() ? folder : world.places.repository() / folder;
+std::string inside(const RunContext& context, const fs::path& folder) {
+  const fs::path absolute = folder.is_absolute() ? folder : context.places.repository() / folder;
   std::string path =
-      absolute.lexically_normal().lexically_relative(world.places.repository()).generic_string();
+      absolute.lexically_normal().lexically_relative(context.places.repository()).generic_string();
   while (path.ends_with('/'))
     path.pop_back();
   return path == "." || path == ".." || path.starts_with("../") ? std::string() : path;
 }
 
-std::vector<std::string> places_in_use(const World& world) {
-  std::vector<std::string> places = {world.places.home().filename().string()};
-  for (const TaskRecord& task : world.state.tasks) {
+std::vector<std::string> places_in_use(const RunContext& context, const State& state) {
+  std::vector<std::string> places = {context.places.home().filename().string()};
+  for (const TaskRecord& task : state.tasks) {
     if (task.attempt.worktree.empty()) continue;
-    if (std::string path = inside(world, task.attempt.worktree); !path.empty())
+    if (std::string path = inside(context, task.attempt.worktree); !path.empty())
       places.push_back(std::move(path));
   }
   return places;
 }
 
 /// The part of the worktrees' pattern that is a folder for all of them.
-std::string worktrees_folder(const World& world) {
-  const std::string fixed = world.config.worktree.substr(0, world.config.worktree.find('{'));
+std::string worktrees_folder(const RunContext& context) {
+  const std::string fixed = context.config.worktree.substr(0, context.config.worktree.find('{'));
   const std::size_t slash = fixed.rfind('/');
-  return slash == std::string::npos ? std::string() : inside(world, fixed.substr(0, slash + 1));
+  return slash == std::string::npos ? std::string() : inside(context, fixed.substr(0, slash + 1));
 }
 
 std::string words(const std::vector<std::string>& paths) {
@@ -46,17 +46,16 @@ std::string words(const std::vector<std::string>& paths) {
 
 }  // namespace
 
-void reserve_places(const World& world, git::LandingRequest& request) {
-  request.reserved = places_in_use(world);
-  request.worktrees = worktrees_folder(world);
+void reserve_places(const RunContext& context, const State& state, git::LandingRequest& request) {
+  request.reserved = places_in_use(context, state);
+  request.worktrees = worktrees_folder(context);
 }
 
-NotDone touches_ours(const World& world, const PrepareLanding& effect,
+NotDone touches_ours(const Places& places, const State& state, const PrepareLanding& effect,
                      const git::TouchesOurs& touches) {
-  const TaskRecord* task = world.state.find(effect.task);
+  const TaskRecord* task = state.find(effect.task);
   const std::string git =
-      "git -C " +
-      shell_word(task == nullptr ? "." : world.places.found(task->attempt.worktree).native());
+      "git -C " + shell_word(task == nullptr ? "." : places.found(task->attempt.worktree).native());
   std::vector<std::string> all = touches.added;
   all.insert(all.end(), touches.changed.begin(), touches.changed.end());
   std::string command = fmt::format("{} rm -rfq --ignore-unmatch --{}", git, words(all));

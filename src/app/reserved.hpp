@@ -1,16 +1,17 @@
 #pragma once
 // Where files of ours are in the user's checkout, which no task may change.
-#include "app/world.hpp"
+#include "app/run_context.hpp"
 #include "git/values.hpp"
 #include "orch/core/event.hpp"
+#include "orch/core/state.hpp"
 
 namespace orch::app {
 
 /// Our state and the worktrees that are in use, and the folder that is made for them.
-void reserve_places(const World& world, git::LandingRequest& request);
+void reserve_places(const RunContext& context, const State& state, git::LandingRequest& request);
 
 /// Why a task that changes such a place does not land, with the command that mends its branch.
-NotDone touches_ours(const World& world, const PrepareLanding& effect,
+NotDone touches_ours(const Places& places, const State& state, const PrepareLanding& effect,
                      const git::TouchesOurs& touches);
 
 }  // namespace orch::app

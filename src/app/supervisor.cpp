@@ -160,10 +160,11 @@ void Supervisor::look_at_base() {
   if (run.phase != RunPhase::Running || run.following || run.landing || looking_at_base_) return;
   if (run.rules.follow == Follow::Never) return;
   looking_at_base_ = true;
-  loop::spawn<std::optional<CommitId>>(base_news(world_), [this](std::optional<CommitId> tip) {
-    looking_at_base_ = false;
-    if (tip) run_loop_.post(BaseMoved{*tip});
-  });
+  loop::spawn<std::optional<CommitId>>(base_news(world_.git, engine_.state()),
+                                       [this](std::optional<CommitId> tip) {
+                                         looking_at_base_ = false;
+                                         if (tip) run_loop_.post(BaseMoved{*tip});
+                                       });
 }
 
 /// Is the run over, with nothing under way that could change that?

@@ -97,7 +97,8 @@ bool is_stopping(const World& world) {
 loop::Job<Result<std::string>> set_up(World& world, fs::path worktree, bool fresh) {
   const WorktreeSetup& wanted = world.config.worktree_setup;
   if (wanted.copy.empty() && wanted.link.empty() && wanted.run.empty()) co_return std::string();
-  const Result<std::vector<std::string>> notes = co_await bring_files(world, worktree);
+  const Result<std::vector<std::string>> notes =
+      co_await bring_files(world.children, world, worktree);
   if (!notes) co_return passed_on(notes);
   for (const std::vector<std::string>& argv : world.config.worktree_setup.run) {
     if (is_stopping(world)) co_return fail(Fault::Busy, "the worktree's set-up was stopped");
@@ -220,7 +221,8 @@ loop::Job<Outcome> Executor::create_worktree(const CreateWorktree& effect) {
 
 loop::Job<Outcome> Executor::collect_work(const CollectWork& effect) {
   std::string saved_as = rescue_ref(world_, effect.task, effect.attempt);
-  const Result<FoundWork> found = co_await find_work(world_, effect, std::move(saved_as));
+  const Result<FoundWork> found =
+      co_await find_work(world_.git, world_.state, effect, std::move(saved_as));
   if (!found) co_return not_done(found.error());
   WorkCollected collected;
   const bool as_reported = !effect.reported.empty() && !found->files_are_all;
