@@ -2,6 +2,7 @@
 #include "app/executor.hpp"
 
 #include "app/agents.hpp"
+#include "app/task_marks.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/variant.hpp"
 
@@ -11,8 +12,8 @@
 
 namespace orch::app {
 
-Executor::Executor(World& world, Agents& agents, Gates& gates)
-    : world_(world), agents_(agents), gates_(gates) {}
+Executor::Executor(World& world, Agents& agents, Gates& gates, TaskMarks& marks)
+    : world_(world), agents_(agents), gates_(gates), marks_(marks) {}
 
 void Executor::begin(EffectId, const Effect& effect, Ended ended) {
   loop::spawn<Outcome>(carry_out(effect),
@@ -43,7 +44,7 @@ loop::Job<Outcome> Executor::carry_out(Effect effect) {
                      [this](const TestLanding& e) { return test(e.candidate); },
                      [this](const Land& e) { return land(e); },
                      [this](const FollowBase& e) { return follow_base(e); },
-                     [this](const TickFile& e) { return tick_file(e); },
+                     [this](const TickFile& e) { return marks_.tick(e); },
                      [this](const CleanUp& e) { return clean_up(e); },
                      [this](const WriteReport&) { return write_report(); },
                  },

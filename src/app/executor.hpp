@@ -10,10 +10,11 @@ namespace orch::app {
 
 class Agents;
 class Gates;
+class TaskMarks;
 
 class Executor final : public port::Effects {
  public:
-  Executor(World& world, Agents& agents, Gates& gates);
+  Executor(World& world, Agents& agents, Gates& gates, TaskMarks& marks);
 
   void begin(EffectId id, const Effect& effect, Ended ended) override;
 
@@ -30,12 +31,12 @@ class Executor final : public port::Effects {
   loop::Job<Outcome> test(const CommitId& commit);
   loop::Job<Outcome> land(const Land& effect);
   loop::Job<Outcome> follow_base(const FollowBase& effect);
-  loop::Job<Outcome> tick_file(const TickFile& effect);
   loop::Job<Outcome> write_report();
 
   World& world_;
   Agents& agents_;
   Gates& gates_;
+  TaskMarks& marks_;
   bool told_of_programs_ = false;  ///< that git's configuration names more of them by now
 };
 

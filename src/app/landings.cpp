@@ -99,7 +99,7 @@ loop::Job<Outcome> Executor::prepare_landing(const PrepareLanding& effect) {
   request.identity = *identity;
   request.squash = world_.config.merge.strategy == Strategy::Squash && !effect.task.value.empty();
   request.candidate_ref = candidate_ref(world_, effect.task);
-  auto ask_file = landing_file(world_, effect.task);
+  auto ask_file = marks_.landing_file(effect.task);
   request.task_file = co_await ask_file;
   if (!effect.task.value.empty()) reserve_places(world_, world_.state, request);
   if (!effect.task.value.empty()) request.linked = world_.config.worktree_setup.link;
@@ -168,7 +168,7 @@ loop::Job<Outcome> Executor::follow_base(const FollowBase& effect) {
   request.branch = world_.state.run.rules.base;
   request.target = effect.target;
   request.target_name = world_.info.integration;
-  request.edited = edited_files(world_);
+  request.edited = marks_.edited_files();
   const Result<git::FollowOutcome> followed = co_await world_.git.follow(request);
   if (!followed && followed.error().fault == Fault::NotFound) {
     co_return StayedBehind{

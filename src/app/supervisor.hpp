@@ -8,6 +8,7 @@
 #include "app/publisher.hpp"
 #include "app/run_clock.hpp"
 #include "app/run_ledger.hpp"
+#include "app/task_marks.hpp"
 #include "app/task_watch.hpp"
 #include "app/world.hpp"
 #include "loop/loop.hpp"
@@ -50,6 +51,7 @@ class Supervisor {
   AgentInbox inbox_;
   Agents agents_;
   Gates gates_;
+  TaskMarks marks_;
   Executor executor_;
   RunLoop run_loop_;
   Publisher publisher_;
