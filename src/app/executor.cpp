@@ -2,6 +2,8 @@
 #include "app/executor.hpp"
 
 #include "app/agents.hpp"
+#include "app/gates.hpp"
+#include "app/landings.hpp"
 #include "app/task_marks.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/variant.hpp"
@@ -12,8 +14,8 @@
 
 namespace orch::app {
 
-Executor::Executor(World& world, Agents& agents, Gates& gates, TaskMarks& marks)
-    : world_(world), agents_(agents), gates_(gates), marks_(marks) {}
+Executor::Executor(World& world, Agents& agents, Gates& gates, Landings& landings, TaskMarks& marks)
+    : world_(world), agents_(agents), gates_(gates), landings_(landings), marks_(marks) {}
 
 void Executor::begin(EffectId, const Effect& effect, Ended ended) {
   loop::spawn<Outcome>(carry_out(effect),
@@ -40,19 +42,25 @@ loop::Job<Outcome> Executor::carry_out(Effect effect) {
                      [this](const StopAgent& e) { return agents_.stop(e); },
                      [this](const CollectWork& e) { return collect_work(e); },
                      [this](const RescueWork& e) { return rescue_work(e); },
-                     [this](const PrepareLanding& e) { return prepare_landing(e); },
+                     [this](const PrepareLanding& e) { return landings_.prepare(e); },
                      [this](const TestLanding& e) { return test(e.candidate); },
-                     [this](const Land& e) { return land(e); },
-                     [this](const FollowBase& e) { return follow_base(e); },
+                     [this](const Land& e) { return landings_.land(e); },
+                     [this](const FollowBase& e) { return landings_.follow(e); },
                      [this](const TickFile& e) { return marks_.tick(e); },
                      [this](const CleanUp& e) { return clean_up(e); },
-                     [this](const WriteReport&) { return write_report(); },
+                     [this](const WriteReport&) { return landings_.write_report(); },
                  },
                  effect);
   Outcome outcome = co_await step;
   if (auto* ready = std::get_if<WorktreeReady>(&outcome))
     ready->worktree = world_.places.kept(ready->worktree);
   co_return outcome;
+}
+
+loop::Job<Outcome> Executor::test(const CommitId& commit) {
+  const Result<Tested> tested = co_await gates_.test(commit);
+  if (!tested) co_return not_done(tested.error());
+  co_return *tested;
 }
 
 NotDone not_done(const Error& error) {

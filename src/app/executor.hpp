@@ -10,11 +10,12 @@ namespace orch::app {
 
 class Agents;
 class Gates;
+class Landings;
 class TaskMarks;
 
 class Executor final : public port::Effects {
  public:
-  Executor(World& world, Agents& agents, Gates& gates, TaskMarks& marks);
+  Executor(World& world, Agents& agents, Gates& gates, Landings& landings, TaskMarks& marks);
 
   void begin(EffectId id, const Effect& effect, Ended ended) override;
 
@@ -26,16 +27,12 @@ class Executor final : public port::Effects {
   loop::Job<Outcome> collect_work(const CollectWork& effect);
   loop::Job<Outcome> rescue_work(const RescueWork& effect);
   loop::Job<Outcome> clean_up(const CleanUp& effect);
-  // landings.cpp
-  loop::Job<Outcome> prepare_landing(const PrepareLanding& effect);
   loop::Job<Outcome> test(const CommitId& commit);
-  loop::Job<Outcome> land(const Land& effect);
-  loop::Job<Outcome> follow_base(const FollowBase& effect);
-  loop::Job<Outcome> write_report();
 
   World& world_;
   Agents& agents_;
   Gates& gates_;
+  Landings& landings_;
   TaskMarks& marks_;
   bool told_of_programs_ = false;  ///< that git's configuration names more of them by now
 };

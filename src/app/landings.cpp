@@ -1,6 +1,7 @@
-// Effects that bring work together: candidate, tests, landing, the person's branch, the ticks.
+// Effects that bring work together.
+#include "app/landings.hpp"
+
 #include "app/executor.hpp"
-#include "app/gates.hpp"
 #include "app/leftovers.hpp"
 #include "app/reserved.hpp"
 #include "app/runs.hpp"
@@ -22,40 +23,39 @@
 namespace orch::app {
 namespace {
 
-std::string candidate_ref(const World& world, const TaskId& task) {
+std::string candidate_ref(const RunContext& context, const TaskId& task) {
   const std::string name = task.value.empty() ? "base" : slug(task.value);
-  return fmt::format("refs/orch/cand/{}/{}", world.info.id, name);
+  return fmt::format("refs/orch/cand/{}/{}", context.info.id, name);
 }
 
 /// What this run needs no more: its candidates, and its branch if the base has all of it. A run
 /// that goes on after all makes the branch again.
-loop::Job<Result<std::size_t>> drop_leftovers(World& world) {
-  const std::vector<store::RunInfo> run = {world.info};
-  const Result<std::optional<CommitId>> base =
-      co_await world.git.branch_tip(world.state.run.rules.base);
+loop::Job<Result<std::size_t>> drop_leftovers(git::Repository& git, const State& state,
+                                              const store::RunInfo& info) {
+  const std::vector<store::RunInfo> run = {info};
+  const Result<std::optional<CommitId>> base = co_await git.branch_tip(state.run.rules.base);
   if (!base) co_return passed_on(base);
   std::vector<std::string> patterns = leftover_patterns(run);
   CommitId tip = base->value_or(CommitId{});
   Result<std::vector<git::OwnRef>> refs =
-      co_await world.git.own_refs(std::move(patterns), std::move(tip));
+      co_await git.own_refs(std::move(patterns), std::move(tip));
   if (!refs) co_return passed_on(refs);
-  const LeftoverRule rule{.runs_over = {world.info.id}};
+  const LeftoverRule rule{.runs_over = {info.id}};
   std::vector<git::OwnRef> going;
   for (Leftover& leftover : judge_leftovers(std::move(*refs), run, rule)) {
     if (leftover.may_go && !leftover.ref.name.starts_with("refs/orch/rescue/"))
       going.push_back(std::move(leftover.ref));
   }
-  co_return co_await world.git.drop_refs(std::move(going));
+  co_return co_await git.drop_refs(std::move(going));
 }
 
-std::string message_of(const World& world, const TaskId& id) {
-  const TaskRecord* task = world.state.find(id);
+std::string message_of(const State& state, const std::string& run, const TaskId& id) {
+  const TaskRecord* task = state.find(id);
   if (task == nullptr) {
-    return fmt::format("Merge branch '{}'\n\nOrch-Run: {}\n", world.state.run.rules.base,
-                       world.info.id);
+    return fmt::format("Merge branch '{}'\n\nOrch-Run: {}\n", state.run.rules.base, run);
   }
   return fmt::format("{}: {}\n\nOrch-Run: {}\nOrch-Task: {}\n", one_line(id.value, 40),
-                     one_line(task->plan.spec.title, 72), world.info.id, one_line(id.value));
+                     one_line(task->plan.spec.title, 72), run, one_line(id.value));
 }
 
 /// Of the work itself, not of what was made to land it.
@@ -67,43 +67,50 @@ NotDone objects_gone(const Error& error, const TaskId& task) {
 }
 
 /// Where the user signs at the end: what they run then, unless they have.
-loop::Job<Result<std::optional<StayedBehind>>> left_to_sign(World& world, CommitId target) {
-  const Result<git::SignWhen> sign = co_await world.git.signing();
+loop::Job<Result<std::optional<StayedBehind>>> left_to_sign(git::Repository& git,
+                                                            const State& state,
+                                                            const RunContext& context,
+                                                            CommitId target) {
+  const Result<git::SignWhen> sign = co_await git.signing();
   if (!sign) co_return passed_on(sign);
   if (*sign != git::SignWhen::AtEnd) co_return std::nullopt;
-  const std::string& base = world.state.run.rules.base;
-  const Result<std::optional<CommitId>> tip = co_await world.git.branch_tip(base);
+  const std::string& base = state.run.rules.base;
+  const Result<std::optional<CommitId>> tip = co_await git.branch_tip(base);
   if (!tip) co_return passed_on(tip);
   if (*tip) {
-    const Result<bool> there = co_await world.git.is_ancestor(target, **tip);
+    const Result<bool> there = co_await git.is_ancestor(target, **tip);
     if (!there) co_return passed_on(there);
     if (*there) co_return std::nullopt;
   }
-  const std::vector<git::Holder> holders = world.git.checked_out_at(base);
-  const fs::path checkout = holders.empty() ? world.git.root() : holders.front().path;
+  const std::vector<git::Holder> holders = git.checked_out_at(base);
+  const fs::path checkout = holders.empty() ? git.root() : holders.front().path;
   co_return StayedBehind{
       "what landed is not signed, as you do it yourself",
       fmt::format("git -C {} merge --no-ff --no-overwrite-ignore -S {}",
-                  shell_word(checkout.native()), shell_word(world.info.integration))};
+                  shell_word(checkout.native()), shell_word(context.info.integration))};
 }
 
 }  // namespace
 
-loop::Job<Outcome> Executor::prepare_landing(const PrepareLanding& effect) {
-  const Result<git::Identity> identity = co_await world_.git.identity();
+Landings::Landings(git::Repository& git, const State& state, const RunContext& context,
+                   TaskMarks& marks)
+    : git_(git), state_(state), context_(context), marks_(marks) {}
+
+loop::Job<Outcome> Landings::prepare(const PrepareLanding& effect) {
+  const Result<git::Identity> identity = co_await git_.identity();
   if (!identity) co_return not_done(identity.error());
   git::LandingRequest request;
   request.onto = effect.onto;
   request.branch = effect.work;
-  request.message = message_of(world_, effect.task);
+  request.message = message_of(state_, context_.info.id, effect.task);
   request.identity = *identity;
-  request.squash = world_.config.merge.strategy == Strategy::Squash && !effect.task.value.empty();
-  request.candidate_ref = candidate_ref(world_, effect.task);
+  request.squash = context_.config.merge.strategy == Strategy::Squash && !effect.task.value.empty();
+  request.candidate_ref = candidate_ref(context_, effect.task);
   auto ask_file = marks_.landing_file(effect.task);
   request.task_file = co_await ask_file;
-  if (!effect.task.value.empty()) reserve_places(world_, world_.state, request);
-  if (!effect.task.value.empty()) request.linked = world_.config.worktree_setup.link;
-  const Result<git::Landing> landing = co_await world_.git.prepare_landing(request);
+  if (!effect.task.value.empty()) reserve_places(context_, state_, request);
+  if (!effect.task.value.empty()) request.linked = context_.config.worktree_setup.link;
+  const Result<git::Landing> landing = co_await git_.prepare_landing(request);
   if (!landing && landing.error().fault == Fault::Corrupt && !effect.task.value.empty())
     co_return objects_gone(landing.error(), effect.task);
   if (!landing) co_return not_done(landing.error());
@@ -114,40 +121,32 @@ loop::Job<Outcome> Executor::prepare_landing(const PrepareLanding& effect) {
     co_return conflicts;
   }
   if (const auto* ours = std::get_if<git::TouchesOurs>(&*landing))
-    co_return touches_ours(world_.places, world_.state, effect, *ours);
+    co_return touches_ours(context_.places, state_, effect, *ours);
   co_return LandingPrepared{std::get<git::Candidate>(*landing).commit};
 }
 
-loop::Job<Outcome> Executor::test(const CommitId& commit) {
-  const Result<Tested> tested = co_await gates_.test(commit);
-  if (!tested) co_return not_done(tested.error());
-  co_return *tested;
-}
-
-loop::Job<Outcome> Executor::land(const Land& effect) {
-  const std::string ref = "refs/heads/" + world_.info.integration;
+loop::Job<Outcome> Landings::land(const Land& effect) {
+  const std::string ref = "refs/heads/" + context_.info.integration;
   CommitId candidate = effect.candidate;
-  const Result<git::SignWhen> sign = co_await world_.git.signing();
+  const Result<git::SignWhen> sign = co_await git_.signing();
   if (!sign) co_return not_done(sign.error());
   if (*sign == git::SignWhen::AtLanding) {
-    const Result<CommitId> signed_one = co_await world_.git.signed_candidate(
-        effect.candidate, candidate_ref(world_, effect.task), ref);
+    const Result<CommitId> signed_one =
+        co_await git_.signed_candidate(effect.candidate, candidate_ref(context_, effect.task), ref);
     if (!signed_one) {
       std::vector<CommitId> known = {effect.onto};
-      const Result<bool> whole =
-          co_await world_.git.has_all_objects(effect.candidate, std::move(known));
+      const Result<bool> whole = co_await git_.has_all_objects(effect.candidate, std::move(known));
       if (whole && !*whole) co_return BranchMoved{effect.onto};
       co_return not_done(signed_one.error());
     }
     candidate = *signed_one;
   }
-  Result<git::LandOutcome> landed = co_await world_.git.land(ref, candidate, effect.onto);
+  Result<git::LandOutcome> landed = co_await git_.land(ref, candidate, effect.onto);
   if (!landed && landed.error().fault == Fault::NotFound) {
     // Somebody deleted the run's branch; what has landed is known without it.
-    const Result<bool> made =
-        co_await world_.git.ensure_branch(world_.info.integration, effect.onto);
+    const Result<bool> made = co_await git_.ensure_branch(context_.info.integration, effect.onto);
     if (!made) co_return not_done(made.error());
-    landed = co_await world_.git.land(ref, candidate, effect.onto);
+    landed = co_await git_.land(ref, candidate, effect.onto);
   }
   if (!landed && landed.error().fault == Fault::Refused) {
     co_return NotDone{.why = landed.error().what, .hint = fmt::format("`{}`", landed.error().hint)};
@@ -159,22 +158,22 @@ loop::Job<Outcome> Executor::land(const Land& effect) {
   co_return Landed{candidate};
 }
 
-loop::Job<Outcome> Executor::follow_base(const FollowBase& effect) {
+loop::Job<Outcome> Landings::follow(const FollowBase& effect) {
   const Result<std::optional<StayedBehind>> unsigned_work =
-      co_await left_to_sign(world_, effect.target);
+      co_await left_to_sign(git_, state_, context_, effect.target);
   if (!unsigned_work) co_return not_done(unsigned_work.error());
   if (*unsigned_work) co_return **unsigned_work;
   git::FollowRequest request;
-  request.branch = world_.state.run.rules.base;
+  request.branch = state_.run.rules.base;
   request.target = effect.target;
-  request.target_name = world_.info.integration;
+  request.target_name = context_.info.integration;
   request.edited = marks_.edited_files();
-  const Result<git::FollowOutcome> followed = co_await world_.git.follow(request);
+  const Result<git::FollowOutcome> followed = co_await git_.follow(request);
   if (!followed && followed.error().fault == Fault::NotFound) {
     co_return StayedBehind{
         .why = fmt::format("there is no branch '{}' any more", request.branch),
         .command = fmt::format("git branch {} {}; or with its new name: tmux-orch up --base NAME",
-                               shell_word(request.branch), shell_word(world_.info.integration))};
+                               shell_word(request.branch), shell_word(context_.info.integration))};
   }
   if (!followed) co_return not_done(followed.error());
   co_return std::visit(
@@ -189,14 +188,14 @@ loop::Job<Outcome> Executor::follow_base(const FollowBase& effect) {
       *followed);
 }
 
-loop::Job<Outcome> Executor::write_report() {
-  const ui::RunView view{.run = world_.info.id};
-  const State state = with_places_found(world_.state, world_.places);
-  const Status summary = write_file(world_.run.summary(), ui::summary_text(state, view), 0600);
+loop::Job<Outcome> Landings::write_report() {
+  const ui::RunView view{.run = context_.info.id};
+  const State state = with_places_found(state_, context_.places);
+  const Status summary = write_file(context_.run.summary(), ui::summary_text(state, view), 0600);
   if (!summary) co_return not_done(summary.error());
-  const Status report = write_file(world_.run.report(), ui::report_json(state, view), 0600);
+  const Status report = write_file(context_.run.report(), ui::report_json(state, view), 0600);
   if (!report) co_return not_done(report.error());
-  const Result<std::size_t> dropped = co_await drop_leftovers(world_);
+  const Result<std::size_t> dropped = co_await drop_leftovers(git_, state_, context_.info);
   // They take next to no room: `gc` takes them away another time.
   if (!dropped) log_line(LogLevel::Warning, "{}", to_text(dropped.error()));
   co_return Done{};

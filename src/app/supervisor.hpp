@@ -5,6 +5,7 @@
 #include "app/agents.hpp"
 #include "app/executor.hpp"
 #include "app/gates.hpp"
+#include "app/landings.hpp"
 #include "app/publisher.hpp"
 #include "app/run_clock.hpp"
 #include "app/run_ledger.hpp"
@@ -52,6 +53,7 @@ class Supervisor {
   Agents agents_;
   Gates gates_;
   TaskMarks marks_;
+  Landings landings_;
   Executor executor_;
   RunLoop run_loop_;
   Publisher publisher_;

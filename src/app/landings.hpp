@@ -1,0 +1,34 @@
+#pragma once
+// Effects that bring work together: candidate, landing, the person's branch, the report.
+#include "app/run_context.hpp"
+#include "loop/job.hpp"
+#include "orch/core/effect.hpp"
+#include "orch/core/event.hpp"
+#include "orch/core/state.hpp"
+
+namespace orch::git {
+class Repository;
+}
+
+namespace orch::app {
+
+class TaskMarks;
+
+class Landings {
+ public:
+  Landings(git::Repository& git, const State& state, const RunContext& context, TaskMarks& marks);
+
+  loop::Job<Outcome> prepare(const PrepareLanding& effect);
+  loop::Job<Outcome> land(const Land& effect);
+  loop::Job<Outcome> follow(const FollowBase& effect);
+  /// Drops what the run needs no more, too.
+  loop::Job<Outcome> write_report();
+
+ private:
+  git::Repository& git_;
+  const State& state_;
+  const RunContext& context_;
+  TaskMarks& marks_;
+};
+
+}  // namespace orch::app
