@@ -5,6 +5,7 @@
 #include "app/gates.hpp"
 #include "app/landings.hpp"
 #include "app/task_marks.hpp"
+#include "app/worktrees.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/variant.hpp"
 
@@ -14,8 +15,7 @@
 
 namespace orch::app {
 
-Executor::Executor(World& world, Agents& agents, Gates& gates, Landings& landings, TaskMarks& marks)
-    : world_(world), agents_(agents), gates_(gates), landings_(landings), marks_(marks) {}
+Executor::Executor(const Places& places, Hands hands) : places_(places), hands_(hands) {}
 
 void Executor::begin(EffectId, const Effect& effect, Ended ended) {
   loop::spawn<Outcome>(carry_out(effect),
@@ -31,34 +31,34 @@ loop::Job<Outcome> Executor::carry_out(Effect effect) {
   std::visit(
       [this](auto& one) {
         if constexpr (requires { one.worktree; })
-          one.worktree = world_.places.found(one.worktree).string();
+          one.worktree = places_.found(one.worktree).string();
       },
       effect);
   loop::Job<Outcome> step =
       std::visit(Overloaded{
                      [this](const TestBase& e) { return test(e.commit); },
-                     [this](const CreateWorktree& e) { return create_worktree(e); },
-                     [this](const StartAgent& e) { return agents_.start(e); },
-                     [this](const StopAgent& e) { return agents_.stop(e); },
-                     [this](const CollectWork& e) { return collect_work(e); },
-                     [this](const RescueWork& e) { return rescue_work(e); },
-                     [this](const PrepareLanding& e) { return landings_.prepare(e); },
+                     [this](const CreateWorktree& e) { return hands_.worktrees.create(e); },
+                     [this](const StartAgent& e) { return hands_.agents.start(e); },
+                     [this](const StopAgent& e) { return hands_.agents.stop(e); },
+                     [this](const CollectWork& e) { return hands_.worktrees.collect(e); },
+                     [this](const RescueWork& e) { return hands_.worktrees.rescue(e); },
+                     [this](const PrepareLanding& e) { return hands_.landings.prepare(e); },
                      [this](const TestLanding& e) { return test(e.candidate); },
-                     [this](const Land& e) { return landings_.land(e); },
-                     [this](const FollowBase& e) { return landings_.follow(e); },
-                     [this](const TickFile& e) { return marks_.tick(e); },
-                     [this](const CleanUp& e) { return clean_up(e); },
-                     [this](const WriteReport&) { return landings_.write_report(); },
+                     [this](const Land& e) { return hands_.landings.land(e); },
+                     [this](const FollowBase& e) { return hands_.landings.follow(e); },
+                     [this](const TickFile& e) { return hands_.marks.tick(e); },
+                     [this](const CleanUp& e) { return hands_.worktrees.clean_up(e); },
+                     [this](const WriteReport&) { return hands_.landings.write_report(); },
                  },
                  effect);
   Outcome outcome = co_await step;
   if (auto* ready = std::get_if<WorktreeReady>(&outcome))
-    ready->worktree = world_.places.kept(ready->worktree);
+    ready->worktree = places_.kept(ready->worktree);
   co_return outcome;
 }
 
 loop::Job<Outcome> Executor::test(const CommitId& commit) {
-  const Result<Tested> tested = co_await gates_.test(commit);
+  const Result<Tested> tested = co_await hands_.gates.test(commit);
   if (!tested) co_return not_done(tested.error());
   co_return *tested;
 }

@@ -11,6 +11,7 @@
 #include "app/run_ledger.hpp"
 #include "app/task_marks.hpp"
 #include "app/task_watch.hpp"
+#include "app/worktrees.hpp"
 #include "app/world.hpp"
 #include "loop/loop.hpp"
 #include "loop/socket.hpp"
@@ -54,6 +55,7 @@ class Supervisor {
   Gates gates_;
   TaskMarks marks_;
   Landings landings_;
+  Worktrees worktrees_;
   Executor executor_;
   RunLoop run_loop_;
   Publisher publisher_;

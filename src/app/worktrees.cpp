@@ -1,4 +1,6 @@
-// Effects on worktrees: make and set up, look at what was left, save, take away.
+// Effects on worktrees.
+#include "app/worktrees.hpp"
+
 #include "app/agent_files.hpp"
 #include "app/agents.hpp"
 #include "app/bring.hpp"
@@ -22,113 +24,76 @@
 namespace orch::app {
 namespace {
 
-std::string reason_for(const World& world, const TaskId& task) {
-  return fmt::format("tmux-orch run={} task={}", world.info.id, slug(task.value));
+std::string reason_for(const RunContext& context, const TaskId& task) {
+  return fmt::format("tmux-orch run={} task={}", context.info.id, slug(task.value));
 }
 
-std::string rescue_ref(const World& world, const TaskId& task, int attempt) {
-  return fmt::format("refs/orch/rescue/{}/{}.{}", world.info.id, slug(task.value), attempt);
+std::string rescue_ref(const RunContext& context, const TaskId& task, int attempt) {
+  return fmt::format("refs/orch/rescue/{}/{}.{}", context.info.id, slug(task.value), attempt);
 }
 
-git::CachePatterns caches_of(const World& world) {
-  git::CachePatterns caches = world.config.worktrees.caches;
+git::CachePatterns caches_of(const RunContext& context) {
+  git::CachePatterns caches = context.config.worktrees.caches;
   // These are paths from the top.
-  for (const std::string& path : world.config.merge.caches)
+  for (const std::string& path : context.config.merge.caches)
     caches.push_back(path.find('/') == std::string::npos ? path + '/' : path);
   return caches;
 }
 
-git::TrashPlan trash_for(const World& world, const TaskId& task, int attempt, std::string why) {
+git::TrashPlan trash_for(const RunContext& context, const TaskId& task, int attempt,
+                         std::string why) {
   git::TrashPlan plan;
-  plan.folder = trash_folder(world.places.repository(), world.config.worktree);
-  plan.label.run = world.info.id;
+  plan.folder = trash_folder(context.places.repository(), context.config.worktree);
+  plan.label.run = context.info.id;
   plan.label.task = task.value;
   plan.label.attempt = attempt;
   plan.label.why = std::move(why);
-  plan.caches = caches_of(world);
+  plan.caches = caches_of(context);
   return plan;
 }
 
 /// What is said of things that went to the trash; nothing when none did.
-std::string left_text(const World& world, const git::TrashEntry& kept) {
+std::string left_text(const RunContext& context, const git::TrashEntry& kept) {
   if (kept.name.empty()) return {};
-  const fs::path shown = kept.folder.lexically_relative(world.places.repository());
+  const fs::path shown = kept.folder.lexically_relative(context.places.repository());
   const bool below = !shown.empty() && !shown.native().starts_with("..");
   return fmt::format("left {}; in {}, `tmux-orch rescue show {}`", git::describe(kept.left),
                      (below ? shown : kept.folder).native(), kept.name);
 }
 
-NameFields fields_of(const World& world, const CreateWorktree& effect) {
+NameFields fields_of(const RunContext& context, const State& state, const CreateWorktree& effect) {
   NameFields fields{.id = effect.task, .agent = effect.agent, .attempt = effect.attempt};
-  fields.run = world.info.id;
-  for (std::size_t i = 0; i < world.state.tasks.size(); ++i) {
-    if (world.state.tasks[i].id() != effect.task) continue;
+  fields.run = context.info.id;
+  for (std::size_t i = 0; i < state.tasks.size(); ++i) {
+    if (state.tasks[i].id() != effect.task) continue;
     fields.num = static_cast<int>(i) + 1;
-    fields.title = world.state.tasks[i].plan.spec.title;
+    fields.title = state.tasks[i].plan.spec.title;
   }
   return fields;
 }
 
 /// What git should make; a second branch pattern is taken where the first meets a folder of refs.
-Result<git::WorktreeSpec> spec_for(const World& world, const CreateWorktree& effect,
-                                   const std::string& pattern) {
-  const NameFields fields = fields_of(world, effect);
-  const Result<std::string> folder = folder_name(world.config.worktree, fields);
+Result<git::WorktreeSpec> spec_for(const RunContext& context, const State& state,
+                                   const CreateWorktree& effect, const std::string& pattern) {
+  const NameFields fields = fields_of(context, state, effect);
+  const Result<std::string> folder = folder_name(context.config.worktree, fields);
   if (!folder) return passed_on(folder);
   const Result<std::string> branch = branch_name(pattern, fields);
   if (!branch) return passed_on(branch);
   git::WorktreeSpec spec;
   spec.path =
-      fs::path(*folder).is_absolute() ? fs::path(*folder) : world.places.repository() / *folder;
+      fs::path(*folder).is_absolute() ? fs::path(*folder) : context.places.repository() / *folder;
   spec.branch = *branch;
   spec.start = effect.from;
-  spec.reason = reason_for(world, effect.task);
+  spec.reason = reason_for(context, effect.task);
   spec.branch_ours = effect.attempt > 1;
   return spec;
 }
 
-/// `down` does not wait for what takes minutes; the next `up` begins it again.
-bool is_stopping(const World& world) {
-  return world.state.run.phase == RunPhase::Stopping;
-}
-
-/// Says what of it could not be brought, or nothing. `fresh`: no agent has worked there, so all
-/// that is new there is of the set-up.
-loop::Job<Result<std::string>> set_up(World& world, fs::path worktree, bool fresh) {
-  const WorktreeSetup& wanted = world.config.worktree_setup;
-  if (wanted.copy.empty() && wanted.link.empty() && wanted.run.empty()) co_return std::string();
-  const Result<std::vector<std::string>> notes =
-      co_await bring_files(world.children, world, worktree);
-  if (!notes) co_return passed_on(notes);
-  for (const std::vector<std::string>& argv : world.config.worktree_setup.run) {
-    if (is_stopping(world)) co_return fail(Fault::Busy, "the worktree's set-up was stopped");
-    loop::Command command;
-    command.argv = argv;
-    command.stoppable = true;
-    command.cwd = worktree.string();
-    command.base_env = agent_environment(world, AgentProfile{}, {});
-    command.timeout = world.config.worktree_setup.timeout;
-    const Result<loop::Finished> finished = co_await world.children.run(std::move(command));
-    if (!finished) co_return because(finished, "the worktree's set-up failed");
-    if (!finished->ok() && is_stopping(world))
-      co_return fail(Fault::Busy, "the worktree's set-up was stopped");
-    if (!finished->ok()) {
-      co_return hinted(
-          fail(Fault::Refused, "the worktree's set-up failed: {}", finished->text(join(argv, " "))),
-          "see [worktree_setup] in the configuration");
-    }
-  }
-  if (!fresh) co_return std::string();
-  std::vector<std::string> links = wanted.link;
-  const Result<bool> noted = co_await world.git.note_set_up(worktree, std::move(links));
-  if (!noted) co_return passed_on(noted);
-  co_return join(*notes, "; ");
-}
-
 /// The user has no copy of the submodule that its commit could be brought to. A checkout makes an
 /// empty folder for it, in which git would find the repository around it.
-std::string kept_text(const World& world, const git::KeptSubmodule& submodule) {
-  const std::string root = world.places.repository().native();
+std::string kept_text(const RunContext& context, const git::KeptSubmodule& submodule) {
+  const std::string root = context.places.repository().native();
   const std::string folder = shell_word(root + '/' + submodule.path);
   return fmt::format(
       "commit {0} of {1} is in no repository but yours, as {2}: `git init -q {3} && git -C {3} "
@@ -172,17 +137,59 @@ NotDone all_elsewhere(const CollectWork& effect, const git::LeftCommits& commits
 
 }  // namespace
 
-loop::Job<Outcome> Executor::create_worktree(const CreateWorktree& effect) {
-  Result<git::WorktreeSpec> spec = spec_for(world_, effect, world_.config.branch);
+Worktrees::Worktrees(loop::Children& children, git::Repository& git, const State& state,
+                     const RunContext& context, Agents& agents)
+    : children_(children), git_(git), state_(state), context_(context), agents_(agents) {}
+
+/// `down` does not wait for what takes minutes; the next `up` begins it again.
+bool Worktrees::is_stopping() const {
+  return state_.run.phase == RunPhase::Stopping;
+}
+
+/// Says what of it could not be brought, or nothing. `fresh`: no agent has worked there, so all
+/// that is new there is of the set-up.
+loop::Job<Result<std::string>> Worktrees::set_up(fs::path worktree, bool fresh) {
+  const WorktreeSetup& wanted = context_.config.worktree_setup;
+  if (wanted.copy.empty() && wanted.link.empty() && wanted.run.empty()) co_return std::string();
+  const Result<std::vector<std::string>> notes =
+      co_await bring_files(children_, context_, worktree);
+  if (!notes) co_return passed_on(notes);
+  for (const std::vector<std::string>& argv : context_.config.worktree_setup.run) {
+    if (is_stopping()) co_return fail(Fault::Busy, "the worktree's set-up was stopped");
+    loop::Command command;
+    command.argv = argv;
+    command.stoppable = true;
+    command.cwd = worktree.string();
+    command.base_env = agent_environment(context_, AgentProfile{}, {});
+    command.timeout = context_.config.worktree_setup.timeout;
+    const Result<loop::Finished> finished = co_await children_.run(std::move(command));
+    if (!finished) co_return because(finished, "the worktree's set-up failed");
+    if (!finished->ok() && is_stopping())
+      co_return fail(Fault::Busy, "the worktree's set-up was stopped");
+    if (!finished->ok()) {
+      co_return hinted(
+          fail(Fault::Refused, "the worktree's set-up failed: {}", finished->text(join(argv, " "))),
+          "see [worktree_setup] in the configuration");
+    }
+  }
+  if (!fresh) co_return std::string();
+  std::vector<std::string> links = wanted.link;
+  const Result<bool> noted = co_await git_.note_set_up(worktree, std::move(links));
+  if (!noted) co_return passed_on(noted);
+  co_return join(*notes, "; ");
+}
+
+loop::Job<Outcome> Worktrees::create(const CreateWorktree& effect) {
+  Result<git::WorktreeSpec> spec = spec_for(context_, state_, effect, context_.config.branch);
   if (!spec) co_return not_done(spec.error());
-  const Status room = check_free_space(spec->path, world_.config.worktrees);
+  const Status room = check_free_space(spec->path, context_.config.worktrees);
   if (!room) co_return not_done(room.error());
-  Result<git::EnsuredWorktree> made = co_await world_.git.ensure_worktree(*spec);
+  Result<git::EnsuredWorktree> made = co_await git_.ensure_worktree(*spec);
   if (!made && made.error().fault == Fault::Conflict) {
     // A branch of the person's has the name of our folder of branches: take another prefix.
-    spec = spec_for(world_, effect, "tmux-orch-" + world_.config.branch);
+    spec = spec_for(context_, state_, effect, "tmux-orch-" + context_.config.branch);
     if (!spec) co_return not_done(spec.error());
-    made = co_await world_.git.ensure_worktree(*spec);
+    made = co_await git_.ensure_worktree(*spec);
   }
   if (!made) co_return not_done(made.error());
   WorktreeReady worktree{spec->path.string(), spec->branch, effect.from, {}};
@@ -191,9 +198,9 @@ loop::Job<Outcome> Executor::create_worktree(const CreateWorktree& effect) {
     git::RescueRequest rescue;
     rescue.worktree = spec->path;
     rescue.branch = spec->branch;
-    rescue.ref = rescue_ref(world_, effect.task, effect.attempt - 1);
+    rescue.ref = rescue_ref(context_, effect.task, effect.attempt - 1);
     rescue.known = {effect.from};
-    const Result<git::Rescue> saved = co_await world_.git.rescue(rescue);
+    const Result<git::Rescue> saved = co_await git_.rescue(rescue);
     if (!saved) co_return not_done(saved.error());
     git::ResetRequest reset;
     reset.path = spec->path;
@@ -201,16 +208,16 @@ loop::Job<Outcome> Executor::create_worktree(const CreateWorktree& effect) {
     reset.reason = spec->reason;
     reset.commit = effect.from;
     reset.expected = saved->commit.empty() ? made->head : saved->commit;
-    reset.trash = trash_for(world_, effect.task, effect.attempt - 1, "a new attempt began");
-    const Result<git::Reset> done = co_await world_.git.reset_worktree(reset);
+    reset.trash = trash_for(context_, effect.task, effect.attempt - 1, "a new attempt began");
+    const Result<git::Reset> done = co_await git_.reset_worktree(reset);
     if (!done) co_return not_done(done.error());
-    worktree.note = left_text(world_, done->kept);
-    (void)co_await world_.git.delete_gone(reset.trash.folder);  // tried again with the next one
+    worktree.note = left_text(context_, done->kept);
+    (void)co_await git_.delete_gone(reset.trash.folder);  // tried again with the next one
   } else if (!effect.began.empty()) {
     worktree.start = effect.began;
   }
   const bool fresh = effect.fresh || effect.attempt == 1;
-  const Result<std::string> missed = co_await set_up(world_, spec->path, fresh);
+  const Result<std::string> missed = co_await set_up(spec->path, fresh);
   if (!missed) co_return not_done(missed.error());
   if (!missed->empty()) {
     if (!worktree.note.empty()) worktree.note += "; ";
@@ -219,10 +226,9 @@ loop::Job<Outcome> Executor::create_worktree(const CreateWorktree& effect) {
   co_return worktree;
 }
 
-loop::Job<Outcome> Executor::collect_work(const CollectWork& effect) {
-  std::string saved_as = rescue_ref(world_, effect.task, effect.attempt);
-  const Result<FoundWork> found =
-      co_await find_work(world_.git, world_.state, effect, std::move(saved_as));
+loop::Job<Outcome> Worktrees::collect(const CollectWork& effect) {
+  std::string saved_as = rescue_ref(context_, effect.task, effect.attempt);
+  const Result<FoundWork> found = co_await find_work(git_, state_, effect, std::move(saved_as));
   if (!found) co_return not_done(found.error());
   WorkCollected collected;
   const bool as_reported = !effect.reported.empty() && !found->files_are_all;
@@ -230,41 +236,42 @@ loop::Job<Outcome> Executor::collect_work(const CollectWork& effect) {
   std::vector<std::string> notes;
   if (!found->note.empty()) notes.push_back(found->note);
   if (found->changes.count > 0 && (effect.commit || found->files_are_all)) {
-    const TaskRecord* task = world_.state.find(effect.task);
+    const TaskRecord* task = state_.find(effect.task);
     const std::string title = task == nullptr ? "" : one_line(task->plan.spec.title, 60);
     const std::string message =
         fmt::format("{}: {}\n\nOrch-Run: {}\nOrch-Task: {}\n", one_line(effect.task.value, 40),
-                    title, world_.info.id, one_line(effect.task.value));
-    const Result<git::Identity> identity = co_await world_.git.identity();
+                    title, context_.info.id, one_line(effect.task.value));
+    const Result<git::Identity> identity = co_await git_.identity();
     if (!identity) co_return not_done(identity.error());
-    const Result<git::SignWhen> sign = co_await world_.git.signing();
+    const Result<git::SignWhen> sign = co_await git_.signing();
     if (!sign) co_return not_done(sign.error());
-    const Result<CommitId> committed = co_await world_.git.commit_all(
-        effect.worktree, message, *identity, *sign == git::SignWhen::AtLanding);
+    const Result<CommitId> committed = co_await git_.commit_all(effect.worktree, message, *identity,
+                                                                *sign == git::SignWhen::AtLanding);
     if (!committed) co_return not_done(committed.error());
     collected.work = *committed;
   } else if (found->changes.count > 0) {
     notes.push_back(fmt::format("left {} files uncommitted: {}", found->changes.count,
                                 one_line(join(found->changes.names, ", "), 200)));
   }
-  const std::string programs = co_await changed_configuration(world_.git, world_.run.git());
+  const std::string programs = co_await changed_configuration(git_, context_.run.git());
   if (!programs.empty() && !std::exchange(told_of_programs_, true)) notes.push_back(programs);
   collected.changed = collected.work != effect.start;
-  std::vector<CommitId> lands = {effect.start, collected.work, world_.state.run.integration};
-  std::string keep_as = rescue_ref(world_, effect.task, effect.attempt);
+  std::vector<CommitId> lands = {effect.start, collected.work, state_.run.integration};
+  std::string keep_as = rescue_ref(context_, effect.task, effect.attempt);
   const Result<std::vector<git::LeftCommits>> elsewhere =
-      co_await world_.git.left_commits(effect.worktree, std::move(lands), std::move(keep_as));
+      co_await git_.left_commits(effect.worktree, std::move(lands), std::move(keep_as));
   if (!elsewhere) co_return not_done(elsewhere.error());
   if (!collected.changed && !elsewhere->empty() && !effect.as_is)
     co_return all_elsewhere(effect, elsewhere->front());
   for (const git::LeftCommits& commits : *elsewhere)
     notes.push_back(elsewhere_text(commits));
-  std::string key = fmt::format("{}/{}", world_.info.id, attempt_key(effect.task, effect.attempt));
-  const Result<std::vector<git::KeptSubmodule>> kept = co_await world_.git.keep_submodules(
-      effect.worktree, effect.start, collected.work, std::move(key));
+  std::string key =
+      fmt::format("{}/{}", context_.info.id, attempt_key(effect.task, effect.attempt));
+  const Result<std::vector<git::KeptSubmodule>> kept =
+      co_await git_.keep_submodules(effect.worktree, effect.start, collected.work, std::move(key));
   if (!kept) co_return not_done(kept.error());
   for (const git::KeptSubmodule& submodule : *kept) {
-    if (!submodule.in_submodule) notes.push_back(kept_text(world_, submodule));
+    if (!submodule.in_submodule) notes.push_back(kept_text(context_, submodule));
   }
   collected.note = join(notes, "; ");
   std::vector<std::string> folders;
@@ -272,9 +279,9 @@ loop::Job<Outcome> Executor::collect_work(const CollectWork& effect) {
     if (effect.commit && name.ends_with('/')) folders.push_back(name);
   }
   if (!found->in_worktree) co_return collected;
-  git::CachePatterns caches = caches_of(world_);
+  git::CachePatterns caches = caches_of(context_);
   const Result<git::Leftovers> left =
-      co_await world_.git.left_in(effect.worktree, std::move(caches), std::move(folders));
+      co_await git_.left_in(effect.worktree, std::move(caches), std::move(folders));
   if (!left) co_return not_done(left.error());
   if (!collected.changed && !left->repositories.empty()) {
     co_return all_in_a_repository(effect, left->repositories.front());
@@ -286,41 +293,41 @@ loop::Job<Outcome> Executor::collect_work(const CollectWork& effect) {
   co_return collected;
 }
 
-loop::Job<Outcome> Executor::rescue_work(const RescueWork& effect) {
+loop::Job<Outcome> Worktrees::rescue(const RescueWork& effect) {
   git::RescueRequest rescue;
   rescue.worktree = effect.worktree;
   rescue.branch = effect.branch;
-  rescue.ref = rescue_ref(world_, effect.task, effect.attempt);
+  rescue.ref = rescue_ref(context_, effect.task, effect.attempt);
   rescue.known = {effect.start};
-  const Result<git::Rescue> saved = co_await world_.git.rescue(rescue);
+  const Result<git::Rescue> saved = co_await git_.rescue(rescue);
   if (!saved) co_return not_done(saved.error());
   co_return WorkRescued{saved->ref, {}};
 }
 
-loop::Job<Outcome> Executor::clean_up(const CleanUp& effect) {
+loop::Job<Outcome> Worktrees::clean_up(const CleanUp& effect) {
   co_await agents_.close_windows(effect.task);
   if (effect.worktree.empty()) co_return Done{};
   git::RescueRequest rescue;
   rescue.worktree = effect.worktree;
   rescue.branch = effect.branch;
-  rescue.ref = rescue_ref(world_, effect.task, effect.attempt);
-  rescue.known = {effect.landed, world_.state.run.integration};
-  const Result<git::Rescue> saved = co_await world_.git.rescue(rescue);
+  rescue.ref = rescue_ref(context_, effect.task, effect.attempt);
+  rescue.known = {effect.landed, state_.run.integration};
+  const Result<git::Rescue> saved = co_await git_.rescue(rescue);
   if (!saved) co_return not_done(saved.error());
   git::RemoveRequest remove;
   remove.path = effect.worktree;
   remove.branch = effect.branch;
-  remove.reason = reason_for(world_, effect.task);
-  remove.safe = {effect.landed, world_.state.run.integration};
+  remove.reason = reason_for(context_, effect.task);
+  remove.safe = {effect.landed, state_.run.integration};
   if (!saved->commit.empty()) remove.safe.push_back(saved->commit);
   remove.saved = saved->commit;
-  remove.trash = trash_for(world_, effect.task, effect.attempt, "its task is merged");
-  const Result<git::Removed> removed = co_await world_.git.remove_worktree(remove);
+  remove.trash = trash_for(context_, effect.task, effect.attempt, "its task is merged");
+  const Result<git::Removed> removed = co_await git_.remove_worktree(remove);
   if (!removed) co_return not_done(removed.error());
-  (void)co_await world_.git.delete_gone(remove.trash.folder);  // tried again with the next one
+  (void)co_await git_.delete_gone(remove.trash.folder);  // tried again with the next one
   WorkRescued outcome;
   outcome.ref = saved->ref;
-  outcome.note = left_text(world_, removed->kept);
+  outcome.note = left_text(context_, removed->kept);
   co_return outcome;
 }
 

@@ -1,0 +1,46 @@
+#pragma once
+// Effects on worktrees: make and set up, look at what was left, save, take away.
+#include "app/run_context.hpp"
+#include "loop/job.hpp"
+#include "orch/base/result.hpp"
+#include "orch/core/effect.hpp"
+#include "orch/core/event.hpp"
+#include "orch/core/state.hpp"
+
+#include <string>
+
+namespace orch::loop {
+class Children;
+}
+
+namespace orch::git {
+class Repository;
+}
+
+namespace orch::app {
+
+class Agents;
+
+class Worktrees {
+ public:
+  Worktrees(loop::Children& children, git::Repository& git, const State& state,
+            const RunContext& context, Agents& agents);
+
+  loop::Job<Outcome> create(const CreateWorktree& effect);
+  loop::Job<Outcome> collect(const CollectWork& effect);
+  loop::Job<Outcome> rescue(const RescueWork& effect);
+  loop::Job<Outcome> clean_up(const CleanUp& effect);
+
+ private:
+  bool is_stopping() const;
+  loop::Job<Result<std::string>> set_up(fs::path worktree, bool fresh);
+
+  loop::Children& children_;
+  git::Repository& git_;
+  const State& state_;
+  const RunContext& context_;
+  Agents& agents_;
+  bool told_of_programs_ = false;  ///< that git's configuration names more of them by now
+};
+
+}  // namespace orch::app
