@@ -29,38 +29,39 @@ bool is_over(RunPhase phase) {
 
 }  // namespace
 
-Supervisor::Supervisor(World& world, Engine& engine)
-    : world_(world),
+Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& engine)
+    : adapters_(adapters),
+      context_(context),
       engine_(engine),
-      ledger_(world.store, world.ground, world, clock_),
-      inbox_(world.loop, world.run),
-      agents_(world.loop, world.tmux, world.state, world),
-      gates_(world.loop, world.children, world.git, world.store, world),
-      marks_(world.loop, world.git, world.state, world),
-      landings_(world.git, world.state, world, marks_),
-      worktrees_(world.children, world.git, world.state, world, agents_),
-      executor_(world.places, {worktrees_, agents_, gates_, landings_, marks_}),
+      ledger_(adapters.store, adapters.ground, context, clock_),
+      inbox_(adapters.loop, context.run),
+      agents_(adapters.loop, adapters.tmux, engine.state(), context),
+      gates_(adapters.loop, adapters.children, adapters.git, adapters.store, context),
+      marks_(adapters.loop, adapters.git, engine.state(), context),
+      landings_(adapters.git, engine.state(), context, marks_),
+      worktrees_(adapters.children, adapters.git, engine.state(), context, agents_),
+      executor_(context.places, {worktrees_, agents_, gates_, landings_, marks_}),
       run_loop_(engine, {ledger_, executor_, inbox_, clock_},
-                {[this] { world_.loop.post([this] { run_loop_.drain(); }); },
+                {[this] { adapters_.loop.post([this] { run_loop_.drain(); }); },
                  [this](const Decision& decision) { after(decision); },
                  [this](const Error& error) { stop_for(error); }}),
-      publisher_(world.loop, world.tmux, world.state, world.run),
-      wake_(world.loop, [this] { run_loop_.post(ClockTicked{}); }),
-      second_(world.loop, [this] { beat(); }),
-      farewell_(world.loop, [this] { leave(); }),
-      tasks_(world.loop, world.children, world.git, world.state, world,
+      publisher_(adapters.loop, adapters.tmux, engine.state(), context.run),
+      wake_(adapters.loop, [this] { run_loop_.post(ClockTicked{}); }),
+      second_(adapters.loop, [this] { beat(); }),
+      farewell_(adapters.loop, [this] { leave(); }),
+      tasks_(adapters.loop, adapters.children, adapters.git, engine.state(), context,
              [this](Event event) { run_loop_.post(std::move(event)); }) {}
 
 Supervisor::~Supervisor() = default;
 
 Status Supervisor::run() {
-  const Result<std::vector<store::TraceRow>> last = world_.store.last_trace(world_.info.id);
+  const Result<std::vector<store::TraceRow>> last = adapters_.store.last_trace(context_.info.id);
   if (!last) return passed_on(last);
-  clock_ = RunClock::resume(world_.info.boot_id, world_.info.clock_offset_ms,
+  clock_ = RunClock::resume(context_.info.boot_id, context_.info.clock_offset_ms,
                             last->empty() ? at_ms(0) : last->front().at);
   if (Status opened = ledger_.open(); !opened) return opened;
   if (Status listens = listen(); !listens) return listens;
-  world_.tmux.on_server_lost = [this](const std::string& why) {
+  adapters_.tmux.on_server_lost = [this](const std::string& why) {
     log_line(LogLevel::Warning, "the tmux server is gone: {}", why);
     publisher_.forget();
   };
@@ -69,7 +70,7 @@ Status Supervisor::run() {
   tasks_.start();
   run_loop_.post(ClockTicked{});
   second_.every(kBeat);
-  world_.loop.run();
+  adapters_.loop.run();
   run_loop_.close({Fault::Busy, "the supervisor is ending", "ask again"});
   return std::move(result_);
 }
@@ -77,7 +78,7 @@ Status Supervisor::run() {
 Status Supervisor::listen() {
   server_.reset();
   Result<std::unique_ptr<loop::Server>> server =
-      listen_for_requests(world_.loop, world_.places, engine_.state(), run_loop_);
+      listen_for_requests(adapters_.loop, context_.places, engine_.state(), run_loop_);
   if (!server) return passed_on(server);
   server_ = std::move(*server);
   return {};
@@ -88,7 +89,7 @@ void Supervisor::open_stage() {
   loop::spawn<Result<tmuxctl::Server*>>(
       [](TmuxHost& tmux) -> loop::Job<Result<tmuxctl::Server*>> {
         co_return co_await tmux.ready();
-      }(world_.tmux),
+      }(adapters_.tmux),
       [this](const Result<tmuxctl::Server*>& server) {
         if (server) return publisher_.touch();
         log_line(LogLevel::Warning, "no tmux session: {}", to_text(server.error()));
@@ -101,7 +102,7 @@ void Supervisor::after(const Decision& decision) {
   }
   if (engine_.state().run.phase == RunPhase::Stopping) {
     gates_.cancel();
-    world_.children.stop_long(world_.config.limits.stop_grace);
+    adapters_.children.stop_long(context_.config.limits.stop_grace);
   }
   if (!decision.changed.empty() || !decision.facts.empty()) publisher_.touch();
   arm_clock();
@@ -116,7 +117,7 @@ void Supervisor::arm_clock() {
 
 // Somebody may remove our folder, or its database, at any moment; all that counts is in memory.
 bool Supervisor::stand() {
-  const Result<bool> again = world_.ground.put_back_folder();
+  const Result<bool> again = adapters_.ground.put_back_folder();
   if (!again && again.error().fault == Fault::Busy && ++without_lock_ < kLooksWithoutLock) {
     return false;  // an `up` that is just looking
   }
@@ -125,7 +126,7 @@ bool Supervisor::stand() {
     return false;
   }
   without_lock_ = 0;
-  if (!*again && world_.ground.has_database()) return true;
+  if (!*again && adapters_.ground.has_database()) return true;
   if (*again) put_back_files();
   if (const Status made = ledger_.put_back(); !made) {
     stop_for(made.error());
@@ -137,15 +138,15 @@ bool Supervisor::stand() {
 }
 
 void Supervisor::put_back_files() {
-  log_line(LogLevel::Warning, "{} was removed: it is put back", world_.places.home().string());
+  log_line(LogLevel::Warning, "{} was removed: it is put back", context_.places.home().string());
   if (const Status listens = listen(); !listens)
     log_line(LogLevel::Warning, "{}", to_text(listens.error()));
-  if (const Status git = world_.git.put_back_frozen(); !git)
+  if (const Status git = adapters_.git.put_back_frozen(); !git)
     log_line(LogLevel::Warning, "{}", to_text(git.error()));
   for (const TaskRecord& task : engine_.state().tasks) {
     if (!task.attempt.alive) continue;
     // Its agent reports there, and its shim writes there how it ended.
-    (void)make_folders(world_.run.attempt(task.id(), task.attempt.number), 0700);
+    (void)make_folders(context_.run.attempt(task.id(), task.attempt.number), 0700);
   }
 }
 
@@ -163,7 +164,7 @@ void Supervisor::look_at_base() {
   if (run.phase != RunPhase::Running || run.following || run.landing || looking_at_base_) return;
   if (run.rules.follow == Follow::Never) return;
   looking_at_base_ = true;
-  loop::spawn<std::optional<CommitId>>(base_news(world_.git, engine_.state()),
+  loop::spawn<std::optional<CommitId>>(base_news(adapters_.git, engine_.state()),
                                        [this](std::optional<CommitId> tip) {
                                          looking_at_base_ = false;
                                          if (tip) run_loop_.post(BaseMoved{*tip});
@@ -187,18 +188,18 @@ void Supervisor::leave_if_over() {
 void Supervisor::leave() {
   tasks_.look_last([this] {
     // Behind what the look led to, if anything.
-    world_.loop.post([this] {
+    adapters_.loop.post([this] {
       if (is_done()) leave_now();
     });
   });
 }
 
 void Supervisor::leave_now() {
-  if (engine_.state().run.keep_agents) return world_.loop.stop();
+  if (engine_.state().run.keep_agents) return adapters_.loop.stop();
   // Whether it worked or not: a session that stays is only one that somebody has to close.
-  loop::spawn<Status>(world_.tmux.close_if_unwatched(), [this](const Status&) {
+  loop::spawn<Status>(adapters_.tmux.close_if_unwatched(), [this](const Status&) {
     // Somebody may have asked for more meanwhile.
-    if (is_done()) world_.loop.stop();
+    if (is_done()) adapters_.loop.stop();
   });
 }
 
@@ -206,7 +207,7 @@ void Supervisor::stop_for(const Error& error) {
   log_line(LogLevel::Error, "the supervisor stops: {}", to_text(error));
   result_ = Failure(error);
   run_loop_.close(error);
-  world_.loop.stop();
+  adapters_.loop.stop();
 }
 
 }  // namespace orch::app

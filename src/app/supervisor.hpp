@@ -8,11 +8,11 @@
 #include "app/landings.hpp"
 #include "app/publisher.hpp"
 #include "app/run_clock.hpp"
+#include "app/run_context.hpp"
 #include "app/run_ledger.hpp"
 #include "app/task_marks.hpp"
 #include "app/task_watch.hpp"
 #include "app/worktrees.hpp"
-#include "app/world.hpp"
 #include "loop/loop.hpp"
 #include "loop/socket.hpp"
 #include "orch/core/engine.hpp"
@@ -22,9 +22,23 @@
 
 namespace orch::app {
 
+class Ground;
+class TmuxHost;
+
 class Supervisor {
  public:
-  Supervisor(World& world, Engine& engine);
+  /// All that there is outside. Only the supervisor has it together: it gives each of its parts
+  /// what that part uses.
+  struct Adapters {
+    loop::Loop& loop;
+    loop::Children& children;
+    git::Repository& git;
+    TmuxHost& tmux;
+    store::Store& store;
+    Ground& ground;
+  };
+
+  Supervisor(Adapters adapters, const RunContext& context, Engine& engine);
   ~Supervisor();
 
   /// Recovers and goes on until the run is over. An Error is one after which going on would be
@@ -46,7 +60,8 @@ class Supervisor {
   void leave_now();
   void stop_for(const Error& error);
 
-  World& world_;
+  Adapters adapters_;
+  const RunContext& context_;
   Engine& engine_;
   RunClock clock_;
   RunLedger ledger_;

@@ -148,16 +148,14 @@ Status supervise_run(const std::string& run) {
   if (!ready) return ready;
   app::TmuxHost tmux(loop, children, stage_for(places, config));
   Engine engine(std::move(*state));
-  app::World world{{app::with_places_found(*info, places), config, places, files, *environment,
-                    own_program(), *shim},
-                   loop,
-                   children,
-                   repository,
-                   tmux,
-                   *store,
-                   engine.state(),
-                   *ground};
-  app::Supervisor supervisor(world, engine);
+  const app::RunContext context{app::with_places_found(*info, places),
+                                config,
+                                places,
+                                files,
+                                *environment,
+                                own_program(),
+                                *shim};
+  app::Supervisor supervisor({loop, children, repository, tmux, *store, *ground}, context, engine);
   loop::SignalWatch term(loop, SIGTERM, [&] { loop.stop(); });
   Status ended = supervisor.run();
   bool stopped = false;
