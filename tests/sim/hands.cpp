@@ -10,6 +10,10 @@ namespace orch::sim {
 
 void Hands::begin(EffectId id, const Effect& effect, Ended ended) {
   world_.may_kill(5);
+  if (!witness_.is_to_do(id)) {
+    world_.complain(fmt::format("effect {}, {} of {}, is begun and not stored as to be done", id,
+                                name_of(effect), task_of(effect).value));
+  }
   const auto [place, is_new] = under_way_.try_emplace(id, UnderWay{effect, std::move(ended)});
   if (!is_new) {
     return world_.complain(fmt::format("effect {}, {} of {}, is under way twice", id,

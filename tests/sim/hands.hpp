@@ -2,6 +2,7 @@
 // The effects of one life of a supervisor: done in any order, and told of in any other.
 #include "orch/port/effects.hpp"
 #include "sim/dice.hpp"
+#include "sim/witness.hpp"
 #include "sim/world.hpp"
 
 #include <map>
@@ -11,9 +12,11 @@ namespace orch::sim {
 
 class Hands final : public port::Effects {
  public:
-  Hands(World& world, Dice& dice) : world_(world), dice_(dice) {}
+  Hands(World& world, Dice& dice, const Witness& witness)
+      : world_(world), dice_(dice), witness_(witness) {}
 
-  /// Complains if it is under way already. Now and then it ends before this returns.
+  /// Complains if it is under way already, or not stored as to be done now. Now and then it ends
+  /// before this returns.
   void begin(EffectId id, const Effect& effect, Ended ended) override;
 
   /// Does something that is under way; false: all is done.
@@ -35,6 +38,7 @@ class Hands final : public port::Effects {
 
   World& world_;
   Dice& dice_;
+  const Witness& witness_;
   std::map<EffectId, UnderWay> under_way_;
 };
 

@@ -14,7 +14,7 @@ namespace orch::sim {
 struct Life {
   Life(World& world, Dice& dice, Witness& witness, const port::Clock& clock)
       : engine(witness.read_back()),
-        hands(world, dice),
+        hands(world, dice, witness),
         mailbox(world, dice, witness, engine.state()),
         loop(engine, {witness, hands, mailbox, clock},
              {[this] { woken = true; }, [](const Decision&) {},

@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <iterator>
 #include <utility>
 
 namespace orch::sim {
@@ -36,12 +35,24 @@ void Mailbox::unfollow(const TaskId& task) {
 bool Mailbox::tell_an_exit() {
   std::vector<TaskId> ended;
   for (const auto& [task, followed] : followed_) {
-    if (world_.exit_of(task, followed.attempt) != nullptr) ended.push_back(task);
+    const bool news = !followed.told && world_.exit_of(task, followed.attempt) != nullptr;
+    if (news) ended.push_back(task);
   }
   if (ended.empty()) return false;
-  const auto one = followed_.extract(dice_.pick(ended));
-  one.mapped().exited(*world_.exit_of(one.key(), one.mapped().attempt));
+  const TaskId& task = dice_.pick(ended);
+  Followed& one = followed_.at(task);
+  one.told = true;
+  one.exited(*world_.exit_of(task, one.attempt));
   return true;
+}
+
+void Mailbox::look_for_forgotten() const {
+  for (const TaskRecord& task : state_.tasks) {
+    if (!task.attempt.alive) continue;
+    const auto found = followed_.find(task.id());
+    if (found != followed_.end() && found->second.attempt == task.attempt.number) continue;
+    world_.complain(fmt::format("nobody would hear that the agent of {} ends", task.id().value));
+  }
 }
 
 }  // namespace orch::sim

@@ -24,11 +24,14 @@ class Mailbox final : public port::Inbox {
 
   /// Tells of the end of an agent that is followed; false: they all live.
   bool tell_an_exit();
+  /// Complains about an agent that counts as alive and whose end nobody would hear of.
+  void look_for_forgotten() const;
 
  private:
   struct Followed {
     int attempt = 0;
     Exited exited;
+    bool told = false;
   };
 
   World& world_;

@@ -69,7 +69,8 @@ void Simulation::start() {
     witness_.begins(life_->engine);
     try {
       life_->loop.start();
-      if (!life_->broken) return;
+      if (life_->broken) continue;
+      return life_->mailbox.look_for_forgotten();
     } catch (const Killed&) {
       if (print_) fmt::print("{:>9} -- killed at its start --\n", to_ms(clock_.time));
     }
@@ -106,7 +107,9 @@ void Simulation::post(Event event) {
 bool Simulation::drain() {
   if (!std::exchange(life_->woken, false)) return false;
   life_->loop.drain();
-  if (!life_->broken && life_->unanswered > 0) world_.complain("somebody waits for an answer");
+  if (life_->broken) return true;
+  life_->mailbox.look_for_forgotten();
+  if (life_->unanswered > 0) world_.complain("somebody waits for an answer");
   return true;
 }
 

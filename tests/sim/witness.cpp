@@ -35,6 +35,11 @@ Status Witness::commit(const Event& event, const Decision& decision, const State
   return {};
 }
 
+bool Witness::is_to_do(EffectId id) const {
+  const auto found = before_.pending.find(id);
+  return found != before_.pending.end() && !found->second.retry.not_before;
+}
+
 void Witness::print(const Event& event, const Decision& decision, Time now) const {
   fmt::print("{:>9} {}\n", to_ms(now), encode(event));
   for (const Fact& fact : decision.facts)

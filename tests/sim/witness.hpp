@@ -36,6 +36,9 @@ class Witness final : public port::Ledger {
 
   const Invariants::Steps& steps() const { return invariants_.steps(); }
 
+  /// Is the effect in the outbox, and does it not wait to be tried again?
+  bool is_to_do(EffectId id) const;
+
   /// All that happened and was stored.
   const std::vector<Event>& past() const { return past_; }
 
