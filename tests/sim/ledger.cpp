@@ -10,8 +10,8 @@
 namespace orch::sim {
 namespace {
 
-// Text for a whole state costs as much as twenty events.
-constexpr std::size_t kReadBackEvery = 16;
+// Text for a whole state costs as much as twenty events. Each restart reads it back, too.
+constexpr std::size_t kReadBackEvery = 60;
 
 }  // namespace
 

@@ -140,6 +140,7 @@ std::string Simulation::run(int steps) {
   if (world_.complaints().empty()) come_to_rest();
   if (world_.complaints().empty()) help_until_finished();
   if (world_.complaints().empty()) check_the_end();
+  if (std::string other = witness_.replay(); !other.empty()) world_.complain(std::move(other));
   return world_.complaints().empty() ? "" : world_.complaints().front();
 }
 
@@ -303,7 +304,6 @@ void Simulation::check_the_end() {
   if (state.run.phase != RunPhase::Finished && !waits && !held_at_work) {
     world_.complain(fmt::format("nothing moves and the run is {}", to_text(state.run.phase)));
   }
-  if (std::string other = witness_.replay(); !other.empty()) world_.complain(std::move(other));
 }
 
 }  // namespace orch::sim
