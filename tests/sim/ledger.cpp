@@ -31,8 +31,13 @@ void Ledger::commit(const Event& event, const Decision& decision, const State& a
       state_.tasks.push_back(*live);
     }
   }
-  std::ranges::stable_sort(state_.tasks, {},
-                           [this](const TaskRecord& task) { return places_[task.id()]; });
+  // Never within the records, which know where each of them is.
+  const auto place = [this](const TaskRecord& task) { return places_[task.id()]; };
+  if (!std::ranges::is_sorted(state_.tasks, {}, place)) {
+    std::vector<TaskRecord> tasks(state_.tasks.begin(), state_.tasks.end());
+    std::ranges::stable_sort(tasks, {}, place);
+    state_.tasks = TaskRecords(std::move(tasks));
+  }
   state_.pending = after.pending;
   if (!decode_facts(encode(decision.facts))) complain("facts cannot be read back");
   Row row{encode(event), now, {}};
