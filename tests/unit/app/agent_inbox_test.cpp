@@ -1,0 +1,62 @@
+#include "app/agent_inbox.hpp"
+
+#include "../base/temporary_folder.hpp"
+#include "app/spool.hpp"
+#include "catch.hpp"
+#include "loop/loop.hpp"
+
+#include <string>
+#include <vector>
+
+using namespace orch;
+
+namespace {
+
+const TaskId kTask{"T1"};
+
+Attempt attempt(int number) {
+  Attempt made;
+  made.number = number;
+  made.token = "0123456789abcdef";
+  return made;
+}
+
+struct Desk {
+  TemporaryFolder folder;
+  loop::Loop loop;
+  app::RunPlaces run{folder.path()};
+  app::AgentInbox inbox{loop, run};
+  std::vector<AgentExited> exits;
+
+  void follow(int number) {
+    inbox.follow(kTask, attempt(number),
+                 [this](AgentExited exited) { exits.push_back(std::move(exited)); });
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a report stays in the inbox until it is forgotten, and is of its attempt alone") {
+  Desk desk;
+  AgentReported report{.id = "1", .text = "so far"};
+  REQUIRE(app::spool_report(desk.run.attempt(kTask, 2), report, attempt(2).token));
+  CHECK(desk.inbox.read(kTask, attempt(1)).empty());
+  const auto found = desk.inbox.read(kTask, attempt(2));
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].task == kTask);
+  CHECK(found[0].attempt == 2);
+  CHECK(desk.inbox.read(kTask, attempt(2)) == found);
+  desk.inbox.forget(found[0]);
+  CHECK(desk.inbox.read(kTask, attempt(2)).empty());
+}
+
+TEST_CASE("an agent that is gone already is told of later, and once") {
+  Desk desk;
+  desk.follow(1);
+  CHECK(desk.exits.empty());
+  desk.loop.run();
+  REQUIRE(desk.exits.size() == 1);
+  CHECK(desk.exits[0].task == kTask);
+  CHECK(desk.exits[0].attempt == 1);
+  CHECK(desk.exits[0].kind == ExitKind::Lost);
+}
