@@ -66,6 +66,7 @@ Status Supervisor::run() {
     publisher_.forget();
   };
   run_loop_.start();
+  if (!result_) return std::move(result_);
   open_stage();
   tasks_.start();
   run_loop_.post(ClockTicked{});
