@@ -220,7 +220,8 @@ void Simulation::stale_news() {
       if (counts_once) post(Event(again));
       break;
     }
-    case 1: post(EffectEnded{state().run.next_effect + 5, Done{}}); break;
+    // Of an effect that nobody will have decided on by the time that this is handled.
+    case 1: post(EffectEnded{state().run.next_effect + 1'000'000, Done{}}); break;
     case 2: world_.person_commits_on_base(); break;
     case 3: post(BaseMoved{world_.base()}); break;
     case 4:
@@ -233,12 +234,17 @@ void Simulation::stale_news() {
 
 /// Nobody tells of an agent whose start is not confirmed; and if somebody does, it does no harm.
 void Simulation::exit_while_starting() {
+  // Handled at once, before its start can be confirmed.
+  if (!life_->loop.is_idle()) return;
   for (const TaskRecord& task : state().tasks) {
     const AgentExited* exit = world_.exit_of(task.id(), task.attempt.number);
     const bool starting = exit != nullptr && is_starting(state(), task.id()) &&
                           task.state == TaskState::Running && !task.attempt.done &&
                           !task.attempt.alive;
-    if (starting) return post(*exit);
+    if (!starting) continue;
+    post(*exit);
+    drain();
+    return;
   }
 }
 
@@ -286,7 +292,9 @@ void Simulation::check_the_end() {
   }
   for (const TaskRecord& task : state.tasks) {
     const bool landed = world_.is_landed(task.id(), task.attempt.number);
-    if (landed && task.state != TaskState::Merged && task.items_merged.empty()) {
+    // Of a part that landed its attempt has the items, until it is cleaned up.
+    const bool known = !task.items_merged.empty() || !task.attempt.items.empty();
+    if (landed && task.state != TaskState::Merged && !known) {
       world_.complain(fmt::format("{} has landed and is {}", task.id().value, to_text(task.state)));
     }
   }
