@@ -16,8 +16,8 @@ namespace orch::app {
 namespace {
 
 /// The shim as the store has it; where a start was not confirmed, as the kernel has it.
-ProcessId believed_shim(const Attempt& attempt, const fs::path& folder) {
-  const ProcessId recorded = recorded_shim(attempt, folder);
+ProcessId believed_shim(const AgentRun& agent, const fs::path& folder) {
+  const ProcessId recorded = recorded_shim(agent, folder);
   return recorded ? recorded : shim_of(folder);
 }
 
@@ -61,8 +61,9 @@ AgentInbox::AgentInbox(loop::Loop& loop, RunPlaces run) : loop_(loop), run_(std:
 
 AgentInbox::~AgentInbox() = default;
 
-std::vector<AgentReported> AgentInbox::read(const TaskId& task, const Attempt& attempt) {
-  return Spool(run_.attempt(task, attempt.number), task, attempt.number, attempt.token).read();
+std::vector<AgentReported> AgentInbox::read(const AgentRun& agent) {
+  const fs::path folder = run_.attempt(agent.task, agent.attempt);
+  return Spool(folder, agent.task, agent.attempt, agent.token).read();
 }
 
 void AgentInbox::forget(const AgentReported& report) {
@@ -70,16 +71,15 @@ void AgentInbox::forget(const AgentReported& report) {
   Spool(folder, report.task, report.attempt, {}).forget(report);
 }
 
-void AgentInbox::follow(const TaskId& task, const Attempt& attempt, Exited exited) {
-  const fs::path folder = run_.attempt(task, attempt.number);
-  const ProcessId shim = believed_shim(attempt, folder);
-  const auto ended = [folder, task, number = attempt.number, exited = std::move(exited)] {
-    exited(exit_of(folder, task, number));
-  };
-  unfollow(task);
+void AgentInbox::follow(const AgentRun& agent, Exited exited) {
+  const fs::path folder = run_.attempt(agent.task, agent.attempt);
+  const ProcessId shim = believed_shim(agent, folder);
+  const auto ended = [folder, task = agent.task, number = agent.attempt,
+                      exited = std::move(exited)] { exited(exit_of(folder, task, number)); };
+  unfollow(agent.task);
   // A process number that is somebody else's by now must not be watched in its place.
   if (!is_alive(shim)) return loop_.post(ended);
-  watches_[task] = std::make_unique<loop::ExitWatch>(loop_, shim.pid, ended);
+  watches_[agent.task] = std::make_unique<loop::ExitWatch>(loop_, shim.pid, ended);
 }
 
 void AgentInbox::unfollow(const TaskId& task) {

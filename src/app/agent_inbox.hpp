@@ -19,9 +19,9 @@ class AgentInbox final : public port::Inbox {
   AgentInbox(loop::Loop& loop, RunPlaces run);
   ~AgentInbox() override;
 
-  std::vector<AgentReported> read(const TaskId& task, const Attempt& attempt) override;
+  std::vector<AgentReported> read(const AgentRun& agent) override;
   void forget(const AgentReported& report) override;
-  void follow(const TaskId& task, const Attempt& attempt, Exited exited) override;
+  void follow(const AgentRun& agent, Exited exited) override;
   void unfollow(const TaskId& task) override;
 
  private:

@@ -149,9 +149,8 @@ loop::Job<Outcome> Agents::stop(const StopAgent& effect) {
   const fs::path folder = context_.run.attempt(effect.task, effect.attempt);
   const TaskRecord* task = state_.find(effect.task);
   std::vector<ProcessId> shims = {shim_of(folder)};
-  if (task != nullptr && task->attempt.number == effect.attempt) {
-    shims.push_back(recorded_shim(task->attempt, folder));
-  }
+  if (task != nullptr && task->attempts == effect.attempt)
+    shims.push_back(recorded_shim(state_.agent_of(*task), folder));
   std::vector<ProcessId> tree;
   for (const ProcessId& shim : shims) {
     // Of a shim that is gone, the number may be somebody else's by now.

@@ -115,13 +115,14 @@ ProcessId supervisor_of(const fs::path& repository) {
   return {};
 }
 
-ProcessId recorded_shim(const Attempt& attempt) {
-  if (attempt.pid <= 0 || attempt.pid_start == 0) return {};
-  return {static_cast<pid_t>(attempt.pid), attempt.pid_start, attempt.boot};
+ProcessId recorded_shim(const AgentRun& agent) {
+  const HostedProcess& shim = agent.shim;
+  if (!shim.host.empty() || shim.pid <= 0 || shim.start == 0) return {};
+  return {static_cast<pid_t>(shim.pid), shim.start, shim.boot};
 }
 
-ProcessId recorded_shim(const Attempt& attempt, const fs::path& folder) {
-  ProcessId recorded = recorded_shim(attempt);
+ProcessId recorded_shim(const AgentRun& agent, const fs::path& folder) {
+  ProcessId recorded = recorded_shim(agent);
   const std::optional<LivingShim> seen = as_shim(recorded.pid);
   const bool of_another = seen && seen->process == recorded && seen->attempt != folder;
   return of_another ? ProcessId() : recorded;

@@ -31,9 +31,9 @@ std::vector<LivingShim> shims_above(pid_t pid, const std::filesystem::path& fold
 ProcessId supervisor_of(const std::filesystem::path& repository);
 
 /// The process that was stored when the agent started; none ({}) when nothing was.
-ProcessId recorded_shim(const Attempt& attempt);
+ProcessId recorded_shim(const AgentRun& agent);
 /// The same, unless it is seen to be the shim of another folder: what is stored in a copied
 /// repository are the processes of the original.
-ProcessId recorded_shim(const Attempt& attempt, const std::filesystem::path& folder);
+ProcessId recorded_shim(const AgentRun& agent, const std::filesystem::path& folder);
 
 }  // namespace orch::app

@@ -84,13 +84,13 @@ loop::Job<Status> Publisher::push(tmuxctl::Server& server) {
   const Result<std::vector<tmuxctl::WindowId>> windows = co_await server.list_windows(own);
   if (!windows) co_return passed_on(windows);
   for (const TaskRecord& task : state_.tasks) {
-    const tmuxctl::WindowId window{task.attempt.window};
+    const tmuxctl::WindowId window{state_.agent_of(task).window};
     const bool ours = std::ranges::find(*windows, window) != windows->end();
     if (!ours || task.cleaned) continue;
-    show(task.attempt.window, "@orch_state", std::string(shown_state(task)));
-    show(task.attempt.window, "@orch_mark", std::string(ui::state_mark(task)));
-    show(task.attempt.window, "@orch_colour", std::string(ui::state_colour(task)));
-    show(task.attempt.window, "@orch_name", one_line(task.id().value, kNameColumns));
+    show(window.value, "@orch_state", std::string(shown_state(task)));
+    show(window.value, "@orch_mark", std::string(ui::state_mark(task)));
+    show(window.value, "@orch_colour", std::string(ui::state_colour(task)));
+    show(window.value, "@orch_name", one_line(task.id().value, kNameColumns));
   }
   if (changed.empty()) co_return Status();
   co_return co_await server.set_options(std::move(changed));

@@ -35,9 +35,9 @@ struct Desk {
 /// What an agent can write, such as its claim, has no say in it.
 std::string Desk::agent_of(const loop::Peer& peer) const {
   const std::vector<pid_t> line = ancestors_of(peer.pid);
-  for (const TaskRecord& task : state.tasks) {
-    const ProcessId shim = recorded_shim(task.attempt);
-    if (is_alive(shim) && std::ranges::find(line, shim.pid) != line.end()) return task.id().value;
+  for (const auto& [id, agent] : state.agents) {
+    const ProcessId shim = recorded_shim(agent);
+    if (is_alive(shim) && std::ranges::find(line, shim.pid) != line.end()) return agent.task.value;
   }
   // One that has just been started, or whose attempt is over, is an agent, too.
   const std::vector<LivingShim> shims = shims_above(peer.pid, places.home());

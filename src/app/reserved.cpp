@@ -23,8 +23,9 @@ std::string inside(const RunContext& context, const fs::path& folder) {
 std::vector<std::string> places_in_use(const RunContext& context, const State& state) {
   std::vector<std::string> places = {context.places.home().filename().string()};
   for (const TaskRecord& task : state.tasks) {
-    if (task.attempt.worktree.empty()) continue;
-    if (std::string path = inside(context, task.attempt.worktree); !path.empty())
+    const std::string& worktree = state.agent_of(task).worktree;
+    if (worktree.empty()) continue;
+    if (std::string path = inside(context, worktree); !path.empty())
       places.push_back(std::move(path));
   }
   return places;
@@ -55,7 +56,8 @@ NotDone touches_ours(const Places& places, const State& state, const PrepareLand
                      const git::TouchesOurs& touches) {
   const TaskRecord* task = state.find(effect.task);
   const std::string git =
-      "git -C " + shell_word(task == nullptr ? "." : places.found(task->attempt.worktree).native());
+      "git -C " +
+      shell_word(task == nullptr ? "." : places.found(state.agent_of(*task).worktree).native());
   std::vector<std::string> all = touches.added;
   all.insert(all.end(), touches.changed.begin(), touches.changed.end());
   std::string command = fmt::format("{} rm -rfq --ignore-unmatch --{}", git, words(all));

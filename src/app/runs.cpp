@@ -200,8 +200,8 @@ Result<Fd> lock_when_left(const Places& places) {
 
 bool has_had_agents(const State& state) {
   // An attempt is numbered when it is decided, and its worktree is known before its agent starts.
-  return std::ranges::any_of(state.tasks, [](const TaskRecord& task) {
-    return task.attempt.number > 1 || !task.attempt.worktree.empty();
+  return std::ranges::any_of(state.tasks, [&state](const TaskRecord& task) {
+    return task.attempts > 1 || !state.agent_of(task).worktree.empty();
   });
 }
 
@@ -303,8 +303,8 @@ store::RunInfo with_places_found(store::RunInfo info, const Places& places) {
 }
 
 State with_places_found(State state, const Places& places) {
-  for (TaskRecord& task : state.tasks)
-    task.attempt.worktree = places.found(task.attempt.worktree).string();
+  for (auto& [id, agent] : state.agents)
+    agent.worktree = places.found(agent.worktree).string();
   return state;
 }
 

@@ -144,10 +144,10 @@ void Supervisor::put_back_files() {
     log_line(LogLevel::Warning, "{}", to_text(listens.error()));
   if (const Status git = adapters_.git.put_back_frozen(); !git)
     log_line(LogLevel::Warning, "{}", to_text(git.error()));
-  for (const TaskRecord& task : engine_.state().tasks) {
-    if (!task.attempt.alive) continue;
+  for (const auto& [id, agent] : engine_.state().agents) {
+    if (!agent.is_alive()) continue;
     // Its agent reports there, and its shim writes there how it ended.
-    (void)make_folders(context_.run.attempt(task.id(), task.attempt.number), 0700);
+    (void)make_folders(context_.run.attempt(agent.task, agent.attempt), 0700);
   }
 }
 

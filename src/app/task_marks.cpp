@@ -79,7 +79,8 @@ TaskMarks::Text TaskMarks::text_of(const TaskId& id) const {
   Text text{.path = context_.info.task_file, .format = context_.config.format, .items = {id.value}};
   const TaskRecord* task = state_.find(id);
   if (task == nullptr) return text;
-  if (!task->attempt.items.empty()) text.items = task->attempt.items;
+  const AgentRun& agent = state_.agent_of(*task);
+  if (!agent.items.empty()) text.items = agent.items;
   for (const std::string& item : task->items_merged)
     text.items.push_back(item);
   if (!task->plan.spec.file.empty())

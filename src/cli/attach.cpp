@@ -45,7 +45,7 @@ Result<int> show_session(const Site& site, const std::optional<TaskId>& task) {
   std::string window;
   if (task) {
     const TaskRecord* record = site.run.state.find(*task);
-    window = record == nullptr ? "" : record->attempt.window;
+    window = record == nullptr ? "" : site.run.state.agent_of(*record).window;
     if (window.empty() || record->cleaned) {
       return hinted(fail(Fault::NotFound, "{} has no window", task->value),
                     fmt::format("`tmux-orch logs {}` shows what its agent printed", task->value));

@@ -21,9 +21,8 @@ ui::RunView view_of(const Site& site) {
   const app::RunPlaces files(site.places.run(site.run.info.id));
   const double now = static_cast<double>(app::RunClock::wall_ms()) / 1000.0;
   for (const TaskRecord& task : site.run.state.tasks) {
-    if (!task.attempt.alive) continue;
-    const fs::path log =
-        files.attempt(task.id(), task.attempt.number) / shim::attempt_file::kOutput;
+    if (!site.run.state.agent_of(task).is_alive()) continue;
+    const fs::path log = files.attempt(task.id(), task.attempts) / shim::attempt_file::kOutput;
 
     struct stat attributes {};
 

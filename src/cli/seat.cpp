@@ -34,9 +34,9 @@ Result<Seat> seat_at(const fs::path& folder) {
   Result<app::RunOnDisk> disk = app::load_for_verb(places);
   if (!disk) return passed_on(disk);
   for (const TaskRecord& task : disk->state.tasks) {
-    if (app::attempt_key(task.id(), task.attempt.number) != folder.filename()) continue;
+    if (app::attempt_key(task.id(), task.attempts) != folder.filename()) continue;
     if (disk->info.id != run.filename()) break;
-    return Seat{places, *disk, folder, task.id(), task.attempt.number, task.attempt.token};
+    return Seat{places, *disk, folder, task.id(), task.attempts, disk->state.agent_of(task).token};
   }
   return is_over();
 }
@@ -48,7 +48,7 @@ Result<Seat> seat_of(const std::vector<app::LivingShim>& shims) {
   for (const app::LivingShim& shim : shims) {
     seat = seat_at(shim.attempt);
     if (!seat) continue;
-    const ProcessId recorded = app::recorded_shim(seat->record().attempt);
+    const ProcessId recorded = app::recorded_shim(seat->agent());
     // One that has just been started is not stored yet; the supervisor looks at its token.
     if (!recorded) seat->token = token;
     if (!recorded || recorded == shim.process) return seat;

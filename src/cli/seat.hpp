@@ -20,6 +20,8 @@ struct Seat {
   std::string token;
 
   const TaskRecord& record() const { return *run.state.find(task); }
+
+  const AgentRun& agent() const { return run.state.agent_of(record()); }
 };
 
 /// The ancestors say which attempt speaks. Where they cannot be seen (in a container, on another

@@ -154,8 +154,9 @@ Result<Site> open_site() {
 Result<TaskId> task_of(const Site& site, const TaskOptions& options, std::string_view verb) {
   const State& state = site.run.state;
   if (!options.window.empty()) {
-    const auto found = std::ranges::find_if(
-        state.tasks, [&](const TaskRecord& task) { return task.attempt.window == options.window; });
+    const auto found = std::ranges::find_if(state.tasks, [&](const TaskRecord& task) {
+      return state.agent_of(task).window == options.window;
+    });
     if (found != state.tasks.end()) return found->id();
     return hinted(fail(Fault::NotFound, "window {} belongs to no task", one_line(options.window)),
                   "go to a task's window first");

@@ -18,14 +18,15 @@ int diff(const Site& site, const TaskOptions& options) {
   const Result<TaskId> task = task_of(site, options, kDiffVerb.name);
   if (!task) return complain(task.error());
   const TaskRecord* record = site.run.state.find(*task);
+  const AgentRun& agent = site.run.state.agent_of(*record);
   std::string range;
   fs::path worktree;
   if (!record->merged.empty()) {
     range = record->merged.value + "^1.." + record->merged.value;
-  } else if (!record->attempt.worktree.empty()) {
+  } else if (!agent.worktree.empty()) {
     // Against where it began: what is committed and what is not.
-    worktree = record->attempt.worktree;
-    range = record->attempt.start.value;
+    worktree = agent.worktree;
+    range = agent.start.value;
   } else {
     return complain(Error{Fault::NotFound, fmt::format("{} has changed nothing yet", task->value),
                           fmt::format("it is {}", shown_state(*record))});

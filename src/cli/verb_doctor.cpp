@@ -120,13 +120,14 @@ void check_run(Checks& checks, const app::Places& places) {
                                : replayed.error().what,
                     agrees ? "" : "the stored state is what counts; please report this"});
   for (const TaskRecord& task : run->state.tasks) {
-    if (task.cleaned || task.attempt.worktree.empty()) continue;
+    const AgentRun& agent = run->state.agent_of(task);
+    if (task.cleaned || agent.worktree.empty()) continue;
     std::error_code ec;
-    const bool there = fs::exists(task.attempt.worktree, ec);
+    const bool there = fs::exists(agent.worktree, ec);
     if (there) continue;
     checks.push_back({"worktree of " + one_line(task.id().value, 40), false,
-                      task.attempt.worktree + " is gone",
-                      fmt::format("what was committed is on {}", task.attempt.branch)});
+                      agent.worktree + " is gone",
+                      fmt::format("what was committed is on {}", agent.branch)});
   }
 }
 

@@ -28,7 +28,7 @@ void add_options(OptionList& list, Options& options) {
 /// Said while there is still something to do about it: what is not committed does not land.
 Status refuse_uncommitted(const Seat& seat, const git::WorktreeStatus& work) {
   const auto& agents = seat.run.state.run.rules.agents;
-  const auto rules = agents.find(seat.record().attempt.agent);
+  const auto rules = agents.find(seat.agent().kind);
   const bool committed_for_it = rules != agents.end() && rules->second.commit;
   if (work.changes.count == 0 || committed_for_it) return {};
   return hinted(fail(Fault::Refused, "{} {} not committed: {}", work.changes.count,
@@ -37,12 +37,12 @@ Status refuse_uncommitted(const Seat& seat, const git::WorktreeStatus& work) {
                 "commit (`git add -A && git commit`), then `tmux-orch done` again");
 }
 
-Status refuse_foreign(const Attempt& attempt, const std::vector<std::string>& items) {
+Status refuse_foreign(const AgentRun& agent, const std::vector<std::string>& items) {
   for (const std::string& item : items) {
     const auto same = [&item](const std::string& one) { return lower(one) == lower(item); };
-    if (std::ranges::any_of(attempt.items, same)) continue;
+    if (std::ranges::any_of(agent.items, same)) continue;
     return hinted(fail(Fault::BadInput, "'{}' is no part of your task", one_line(item, 40)),
-                  "its parts are " + one_line(join(attempt.items, ", "), 300));
+                  "its parts are " + one_line(join(agent.items, ", "), 300));
   }
   return {};
 }
@@ -50,13 +50,13 @@ Status refuse_foreign(const Attempt& attempt, const std::vector<std::string>& it
 int say_done(const Options& options) {
   const Result<Seat> seat = find_seat();
   if (!seat) return complain(seat.error());
-  const Attempt& attempt = seat->record().attempt;
+  const AgentRun& agent = seat->agent();
   AgentReported event;
   event.kind = ReportKind::Done;
   event.text = options.message;
   event.no_changes = options.no_changes;
   event.items = options.items;
-  if (const Status refused = refuse_foreign(attempt, options.items); !refused) {
+  if (const Status refused = refuse_foreign(agent, options.items); !refused) {
     return complain(refused.error());
   }
   const Result<git::RepositoryFacts> facts = locate_here();
@@ -64,7 +64,7 @@ int say_done(const Options& options) {
   const OpenedGit git = open_git_as_agent(*facts);
   if (!git) return complain(git.error());
   const Result<git::WorktreeStatus> work =
-      (*git)->wait((*git)->repository.status_of(attempt.worktree));
+      (*git)->wait((*git)->repository.status_of(agent.worktree));
   if (!work) return complain(work.error());
   if (const Status refused = refuse_uncommitted(*seat, *work); !refused) {
     return complain(refused.error());

@@ -59,7 +59,7 @@ int logs(const Site& site, const Options& options) {
   const Result<TaskId> task = task_of(site, options, kLogsVerb.name);
   if (!task) return complain(task.error());
   const TaskRecord* record = site.run.state.find(*task);
-  const int number = options.attempt > 0 ? options.attempt : record->attempt.number;
+  const int number = options.attempt > 0 ? options.attempt : record->attempts;
   const app::RunPlaces files(site.places.run(site.run.info.id));
   const fs::path folder = files.attempt(*task, number);
   std::error_code ec;

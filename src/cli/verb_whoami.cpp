@@ -13,14 +13,14 @@ namespace {
 int whoami(const JsonOptions& options) {
   const Result<Seat> seat = find_seat();
   if (!seat) return complain(seat.error());
-  const Attempt& attempt = seat->record().attempt;
+  const AgentRun& agent = seat->agent();
   if (options.json) {
-    print_json(ui::whoami_json(seat->run.info.id, seat->record()));
+    print_json(ui::whoami_json(seat->run.info.id, seat->record(), agent));
     return status::kOk;
   }
   print(fmt::format("task {}, attempt {}, worker {} ({})\nbranch {}\nworktree {}\n",
-                    one_line(seat->task.value, 80), seat->attempt, attempt.worker, attempt.agent,
-                    attempt.branch, attempt.worktree));
+                    one_line(seat->task.value, 80), seat->attempt, agent.worker, agent.kind,
+                    agent.branch, agent.worktree));
   return status::kOk;
 }
 

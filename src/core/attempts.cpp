@@ -19,11 +19,6 @@ Span limit_of(const State& state, const TaskRecord& task) {
   return task.plan.spec.timeout.value_or(state.run.rules.task_timeout);
 }
 
-bool is_starting(const State& state, const TaskRecord& task) {
-  const auto doing = state.pending.find(task.doing);
-  return doing != state.pending.end() && std::holds_alternative<StartAgent>(doing->second.effect);
-}
-
 /// An agent can name less than it was given, and nothing that is not its own.
 void keep_only(std::vector<std::string>& items, const std::vector<std::string>& named) {
   std::vector<std::string> kept;
@@ -36,12 +31,12 @@ void keep_only(std::vector<std::string>& items, const std::vector<std::string>& 
 
 /// Looked at at once, or as soon as no effect is in the way.
 void says_done(Turn& turn, TaskRecord& task) {
-  task.attempt.done = true;
+  turn.edit_agent(task).said_done = true;
   if (task.doing == 0) check_work(turn, task);
 }
 
 void exited_by_itself(Turn& turn, TaskRecord& task, int code) {
-  if (code == 0 && rules_of(turn.state(), task.attempt.agent).done == DoneBy::Exit)
+  if (code == 0 && rules_of(turn.state(), turn.agent_of(task).kind).done == DoneBy::Exit)
     return says_done(turn, task);
   ++task.failures;
   endings::begin(turn, task, Ending::Failed,
@@ -63,8 +58,9 @@ void said_blocked(Turn& turn, TaskRecord& task, const AgentReported& report) {
 
 void said_done(Turn& turn, TaskRecord& task, const AgentReported& report) {
   task.reported = report.head;
-  task.attempt.no_changes = report.no_changes;
-  if (!report.items.empty()) keep_only(task.attempt.items, report.items);
+  AgentRun& agent = turn.edit_agent(task);
+  agent.no_changes = report.no_changes;
+  if (!report.items.empty()) keep_only(agent.items, report.items);
   says_done(turn, task);
 }
 
@@ -89,19 +85,18 @@ std::vector<std::string> items_unmerged(const TaskRecord& task) {
 }
 
 void start(Turn& turn, TaskRecord& task, int worker) {
-  Attempt attempt;
-  attempt.number = task.attempt.number + 1;
-  attempt.worker = worker;
-  attempt.has_slot = true;
-  attempt.agent = kind_of(turn.state(), task);
-  attempt.items = task.plan.spec.items;
-  const bool fresh = attempt.number > 1 && !rules_of(turn.state(), attempt.agent).resumes;
+  const AgentRun& last = turn.agent_of(task);
+  AgentRun agent{.task = task.id(), .attempt = ++task.attempts, .worker = worker};
+  agent.kind = kind_of(turn.state(), task);
+  agent.items = items_unmerged(task);
+  const bool fresh = agent.attempt > 1 && !rules_of(turn.state(), agent.kind).resumes;
   if (!fresh) {
-    attempt.worktree = task.attempt.worktree;
-    attempt.branch = task.attempt.branch;
-    attempt.start = task.attempt.start;
+    agent.worktree = last.worktree;
+    agent.branch = last.branch;
+    agent.start = last.start;
   }
-  task.attempt = std::move(attempt);
+  const AgentRun& given = turn.give_agent(task, std::move(agent));
+  task.worker = worker;
   task.not_before.reset();
   task.reported = task.work = {};
   task.progress = 0;
@@ -110,11 +105,11 @@ void start(Turn& turn, TaskRecord& task, int worker) {
   turn.enter(task, Step::Start, "its worktree is being made");
   outbox::emit_for(turn, task,
                    CreateWorktree{.task = task.id(),
-                                  .attempt = task.attempt.number,
-                                  .agent = task.attempt.agent,
+                                  .attempt = task.attempts,
+                                  .agent = given.kind,
                                   .from = turn.run().integration,
                                   .fresh = fresh,
-                                  .began = task.attempt.start});
+                                  .began = given.start});
 }
 
 void on(Turn& turn, const CreateWorktree& effect, const CreateWorktree::Ends& end) {
@@ -123,56 +118,58 @@ void on(Turn& turn, const CreateWorktree& effect, const CreateWorktree::Ends& en
     return endings::block(turn, task, Stuck::Start, endings::cannot_start(task, text_of(*failure)));
   }
   const auto& ready = std::get<WorktreeReady>(end);
-  task.attempt.worktree = ready.worktree;
-  task.attempt.branch = ready.branch;
-  task.attempt.start = ready.start;
+  AgentRun& agent = turn.edit_agent(task);
+  agent.worktree = ready.worktree;
+  agent.branch = ready.branch;
+  agent.start = ready.start;
   if (!ready.note.empty()) turn.note("task.left", task.id(), ready.note);
   if (task.state != TaskState::Preparing) return;
-  task.attempt.items = task.plan.spec.items;
+  agent.items = items_unmerged(task);
+  turn.enter(agent, AgentStep::Start);
   turn.enter(task, Step::Ready, "starting");
   outbox::emit_for(turn, task,
                    StartAgent{.task = task.id(),
-                              .attempt = task.attempt.number,
-                              .worker = task.attempt.worker,
-                              .agent = task.attempt.agent,
-                              .worktree = task.attempt.worktree,
-                              .branch = task.attempt.branch,
+                              .attempt = task.attempts,
+                              .worker = agent.worker,
+                              .agent = agent.kind,
+                              .worktree = agent.worktree,
+                              .branch = agent.branch,
                               .last_failure = task.ending_why});
 }
 
 void on(Turn& turn, const StartAgent& effect, const StartAgent::Ends& end) {
   TaskRecord& task = *turn.edit(effect.task);
-  Attempt& attempt = task.attempt;
-  attempt.alive = true;
+  AgentRun& agent = turn.edit_agent(task);
+  // It may have begun all the same where it failed, so it is ended before another one is started.
+  if (agent.phase == AgentPhase::Starting) turn.enter(agent, AgentStep::Live);
   if (const auto* failure = std::get_if<NotDone>(&end)) {
-    // It may have begun all the same, so it is ended before another one is started.
     return endings::block(turn, task, Stuck::Start, endings::cannot_start(task, text_of(*failure)));
   }
   const auto& started = std::get<AgentStarted>(end);
-  attempt.window = started.window;
-  attempt.pane = started.pane;
-  attempt.pid = started.pid;
-  attempt.pid_start = started.pid_start;
-  attempt.boot = started.boot;
-  attempt.token = started.token;
-  attempt.began = turn.now();
+  agent.window = started.window;
+  agent.pane = started.pane;
+  agent.shim = {.host = {}, .pid = started.pid, .start = started.pid_start, .boot = started.boot};
+  agent.token = started.token;
+  agent.began = turn.now();
   if (task.state != TaskState::Running) return;
   start_clock(turn, task);
   task.why.clear();
   turn.note("task.started", task.id(),
-            fmt::format("started by worker {} ({}){}", attempt.worker, attempt.agent,
-                        attempt.number > 1 ? fmt::format(", attempt {}", attempt.number) : ""));
+            fmt::format("started by worker {} ({}){}", agent.worker, agent.kind,
+                        agent.attempt > 1 ? fmt::format(", attempt {}", agent.attempt) : ""));
 }
 
 void on(Turn& turn, const AgentExited& event) {
   const TaskRecord* known = turn.find(event.task);
-  if (known == nullptr || known->attempt.number != event.attempt) return;
-  if (!known->attempt.alive && !is_starting(turn.state(), *known)) return;
+  if (known == nullptr || known->attempts != event.attempt) return;
+  const AgentPhase phase = turn.agent_of(*known).phase;
+  if (phase == AgentPhase::Assigned || phase == AgentPhase::Exited) return;
   TaskRecord& task = turn.edit(*known);
-  task.attempt.alive = false;
+  AgentRun& agent = turn.edit_agent(task);
+  turn.enter(agent, AgentStep::Exit);
   stop_clock(turn, task);
   if (is_ending(task.state) && task.doing == 0) return endings::carry_on(turn, task);
-  if (task.state != TaskState::Running || task.attempt.done) return;
+  if (task.state != TaskState::Running || agent.said_done) return;
   switch (event.kind) {
     case ExitKind::Code: return exited_by_itself(turn, task, event.code);
     case ExitKind::Signal:
@@ -188,7 +185,7 @@ void on(Turn& turn, const AgentExited& event) {
 
 void on(Turn& turn, const AgentReported& event) {
   const TaskRecord* known = turn.find(event.task);
-  if (known == nullptr || known->attempt.number != event.attempt) return;
+  if (known == nullptr || known->attempts != event.attempt) return;
   if (std::ranges::find(known->seen_reports, event.id) != known->seen_reports.end()) return;
   TaskRecord& task = turn.edit(*known);
   task.seen_reports.push_back(event.id);
@@ -214,16 +211,17 @@ void on(Turn& turn, const AgentReported& event) {
 
 void check_work(Turn& turn, TaskRecord& task, bool as_is) {
   stop_clock(turn, task);
-  task.attempt.done = false;
+  AgentRun& agent = turn.edit_agent(task);
+  agent.said_done = false;
   turn.enter(task, Step::Check, "what it left is looked at");
   outbox::emit_for(turn, task,
                    CollectWork{.task = task.id(),
-                               .attempt = task.attempt.number,
-                               .worktree = task.attempt.worktree,
-                               .branch = task.attempt.branch,
-                               .start = task.attempt.start,
+                               .attempt = task.attempts,
+                               .worktree = agent.worktree,
+                               .branch = agent.branch,
+                               .start = agent.start,
                                .reported = task.reported,
-                               .commit = rules_of(turn.state(), task.attempt.agent).commit,
+                               .commit = rules_of(turn.state(), agent.kind).commit,
                                .as_is = as_is});
 }
 
@@ -241,8 +239,8 @@ void on(Turn& turn, const CollectWork& effect, const CollectWork::Ends& end) {
   task.changed = collected.changed;
   task.left = collected.note;
   if (!task.left.empty()) turn.note("task.left", task.id(), task.left);
-  const bool by_report = rules_of(turn.state(), task.attempt.agent).done == DoneBy::Report;
-  if (!task.changed && by_report && !task.attempt.no_changes) {
+  const bool by_report = rules_of(turn.state(), turn.agent_of(task).kind).done == DoneBy::Report;
+  if (!task.changed && by_report && !turn.agent_of(task).no_changes) {
     ++task.failures;
     return endings::begin(
         turn, task, Ending::Failed,
@@ -254,7 +252,8 @@ void on(Turn& turn, const CollectWork& effect, const CollectWork::Ends& end) {
 }
 
 void enforce_limits(Turn& turn) {
-  for (const TaskRecord& known : turn.state().tasks) {
+  for (const std::size_t place : turn.agenda().places(Matter::ClockRuns)) {
+    const TaskRecord& known = turn.state().tasks[place];
     const std::optional<Time> reached = limit_reached_at(turn.state(), known);
     if (!reached || *reached > turn.now()) continue;
     TaskRecord& task = turn.edit(known);
@@ -266,20 +265,23 @@ void enforce_limits(Turn& turn) {
 }
 
 std::optional<Time> limit_reached_at(const State& state, const TaskRecord& task) {
-  if (task.state != TaskState::Running || !task.attempt.busy_since) return std::nullopt;
-  return *task.attempt.busy_since + (limit_of(state, task) - task.attempt.busy);
+  if (task.state != TaskState::Running) return std::nullopt;
+  const AgentRun& agent = state.agent_of(task);
+  if (!agent.busy_since) return std::nullopt;
+  return *agent.busy_since + (limit_of(state, task) - agent.busy);
 }
 
-void start_clock(Turn& turn, TaskRecord& task) {
-  if (!task.held && !task.attempt.busy_since) task.attempt.busy_since = turn.now();
+void start_clock(Turn& turn, const TaskRecord& task) {
+  if (!task.held && !turn.agent_of(task).busy_since) turn.edit_agent(task).busy_since = turn.now();
 }
 
 void stop_clock(Turn& turn, TaskRecord& task) {
-  if (!task.attempt.busy_since) return;
-  const Span worked = turn.now() - *task.attempt.busy_since;
-  task.attempt.busy += worked;
+  if (!turn.agent_of(task).busy_since) return;
+  AgentRun& agent = turn.edit_agent(task);
+  const Span worked = turn.now() - *agent.busy_since;
+  agent.busy += worked;
   task.worked += worked;
-  task.attempt.busy_since.reset();
+  agent.busy_since.reset();
 }
 
 }  // namespace orch::attempts

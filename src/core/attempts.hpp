@@ -26,7 +26,7 @@ void enforce_limits(Turn& turn);
 std::optional<Time> limit_reached_at(const State& state, const TaskRecord& task);
 
 /// The clock of its time limit.
-void start_clock(Turn& turn, TaskRecord& task);
+void start_clock(Turn& turn, const TaskRecord& task);
 void stop_clock(Turn& turn, TaskRecord& task);
 
 /// The kind of agent that the next attempt will have.

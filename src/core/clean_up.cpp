@@ -1,6 +1,7 @@
 // After a landing.
 #include "core/clean_up.hpp"
 
+#include "core/endings.hpp"
 #include "core/landing.hpp"
 #include "core/outbox.hpp"
 #include "core/ticks.hpp"
@@ -12,14 +13,13 @@ namespace orch::clean_up {
 namespace {
 
 void next_step(Turn& turn, TaskRecord& task) {
-  if (task.attempt.alive)
-    return outbox::emit_for(turn, task, StopAgent{task.id(), task.attempt.number});
+  if (turn.agent_of(task).is_alive()) return endings::stop_agent(turn, task);
   if (ticks::is_owed(turn.state(), task)) return outbox::emit_for(turn, task, TickFile{task.id()});
   outbox::emit_for(turn, task,
                    CleanUp{.task = task.id(),
-                           .attempt = task.attempt.number,
-                           .worktree = task.attempt.worktree,
-                           .branch = task.attempt.branch,
+                           .attempt = task.attempts,
+                           .worktree = turn.agent_of(task).worktree,
+                           .branch = turn.agent_of(task).branch,
                            .landed = task.work});
 }
 
@@ -40,9 +40,9 @@ void note_rest(Turn& turn, TaskRecord& task, const WorkRescued& rescued) {
 }  // namespace
 
 void carry_on(Turn& turn) {
-  for (const TaskRecord& task : turn.state().tasks) {
-    const bool landed = task.state == TaskState::Merged || task.state == TaskState::PartLanded;
-    if (landed && !task.cleaned && task.doing == 0) next_step(turn, turn.edit(task));
+  for (const std::size_t place : turn.agenda().places(Matter::Landed)) {
+    const TaskRecord& task = turn.state().tasks[place];
+    if (task.doing == 0) next_step(turn, turn.edit(task));
   }
 }
 

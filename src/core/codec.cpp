@@ -115,9 +115,10 @@ ORCH_FIELDS(TaskSpec, id, title, body, script, done, depends, after, items, file
 ORCH_FIELDS(PlannedTask, spec, implicit_depends, effective_priority, group, chain)
 ORCH_FIELDS(AgentRules, done, commit, resumes, max_parallel)
 ORCH_FIELDS(Rules, workers, attempts, task_timeout, retry_delay, on_overlap, agent, agents, only, base, tested, test_base, write_back, follow, wait_user, seed)
-ORCH_FIELDS(Attempt, number, worker, agent, worktree, branch, start, window, pane, pid, pid_start, boot, token, alive, has_slot, busy_since, busy, began, no_changes, items, done)
-ORCH_FIELDS(TaskRecord, plan, needs, overlaps, state, why, stuck, held, wanted, gone, attempt, crashes, failures, restarts, not_before, ending, ending_why, doing, reported, work, landing, merged, items_merged, changed, untested, left, progress, last_note, seen_reports, rescues, queued_order, worked, tick, cleaned, changed_at)
-ORCH_FIELDS(RunRecord, rules, phase, why, base_start, integration, followed, landing, base_tip, base_work, behind_why, behind_command, following, follow_tried, base_refused, base_landing, keep_agents, last_ticks, next_effect, next_order, waiting_for_person, dispatched, test_failures, parallel_time, started, ended)
+ORCH_FIELDS(HostedProcess, host, pid, start, boot)
+ORCH_FIELDS(AgentRun, id, role, task, attempt, worker, kind, worktree, branch, start, window, pane, shim, token, phase, began, busy_since, busy, items, no_changes, said_done)
+ORCH_FIELDS(TaskRecord, plan, needs, overlaps, state, why, stuck, held, wanted, gone, attempts, agent, worker, crashes, failures, restarts, not_before, ending, ending_why, doing, reported, work, landing, merged, items_merged, changed, untested, left, progress, last_note, seen_reports, rescues, queued_order, worked, tick, cleaned, changed_at)
+ORCH_FIELDS(RunRecord, rules, phase, why, base_start, integration, followed, landing, base_tip, base_work, behind_why, behind_command, following, follow_tried, base_refused, base_landing, keep_agents, last_ticks, next_effect, next_agent, next_order, waiting_for_person, dispatched, test_failures, parallel_time, started, ended)
 
 ORCH_FIELDS(TestBase, commit)
 ORCH_FIELDS(CreateWorktree, task, attempt, agent, from, fresh, began)
@@ -270,6 +271,10 @@ std::string encode(const TaskRecord& task) {
   return dump(task);
 }
 
+std::string encode(const AgentRun& agent) {
+  return dump(agent);
+}
+
 std::string encode(const RunRecord& run) {
   return dump(run);
 }
@@ -294,6 +299,10 @@ Result<TaskRecord> decode_task(std::string_view text) {
   return decode<TaskRecord>(text, "task", kWhole);
 }
 
+Result<AgentRun> decode_agent(std::string_view text) {
+  return decode<AgentRun>(text, "agent", kWhole);
+}
+
 Result<RunRecord> decode_run(std::string_view text) {
   return decode<RunRecord>(text, "run", kWhole);
 }
@@ -307,6 +316,8 @@ std::uint64_t state_hash(const State& state) {
   for (const TaskRecord& task : state.tasks) {
     hash ^= entity_hash("task", task.id().value, encode(task));
   }
+  for (const auto& [id, agent] : state.agents)
+    hash ^= entity_hash("agent", fmt::format("{}", id), encode(agent));
   for (const auto& [id, entry] : state.pending) {
     hash ^= entity_hash("effect", fmt::format("{}", id), encode(entry));
   }

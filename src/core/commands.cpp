@@ -42,14 +42,14 @@ std::string reason_to_retry(const TaskRecord& task) {
 /// Merges what is there as it is, as a person says that it is right.
 void merge_as_is(Turn& turn, TaskRecord& task) {
   const std::string& id = task.id().value;
-  if (task.attempt.worktree.empty() || task.doing != 0)
+  if (turn.agent_of(task).worktree.empty() || task.doing != 0)
     return turn.refuse(fmt::format("{} has no worktree with work in it", id));
   task.reported = {};
-  task.attempt.no_changes = true;
+  turn.edit_agent(task).no_changes = true;
   task.held = false;
   turn.note("task.merging", task.id(), "to be merged as it is, asked for by you");
   attempts::check_work(turn, task, true);
-  roster::refresh_unreachable(turn);
+  roster::refresh_unreachable(turn, task);
 }
 
 void merge(Turn& turn, TaskRecord& task) {
@@ -89,7 +89,8 @@ void hold(Turn& turn, TaskRecord& task) {
 void release(Turn& turn, TaskRecord& task) {
   if (task.held) {
     task.held = false;
-    if (task.state == TaskState::Running && task.attempt.alive) attempts::start_clock(turn, task);
+    if (task.state == TaskState::Running && turn.agent_of(task).is_alive())
+      attempts::start_clock(turn, task);
     return turn.note("task.released", task.id(), "released");
   }
   if (task.state != TaskState::Blocked) {
@@ -97,11 +98,10 @@ void release(Turn& turn, TaskRecord& task) {
         fmt::format("{} is not held: it is {}", task.id().value, to_text(task.state)));
   }
   turn.note("task.released", task.id(), "released");
-  if (!task.attempt.alive || task.doing != 0)
+  if (!turn.agent_of(task).is_alive() || task.doing != 0)
     return endings::begin(turn, task, Ending::Retry, "released by you");
   // Its agent goes on at once; it counts as a worker again if there is one to be had.
-  task.attempt.worker = dispatch::free_worker(turn.state(), task);
-  task.attempt.has_slot = task.attempt.worker != 0;
+  task.worker = dispatch::free_worker(turn, task);
   attempts::start_clock(turn, task);
   turn.enter(task, Step::Resume);
 }

@@ -1,146 +1,129 @@
-// Who starts next, and why each of the others waits.
+// Who starts next.
 #include "core/dispatch.hpp"
 
 #include "core/attempts.hpp"
-#include "core/roster.hpp"
-
-#include <fmt/format.h>
+#include "orch/core/waiting.hpp"
 
 #include <algorithm>
+#include <map>
 #include <string>
-#include <string_view>
-#include <tuple>
 #include <vector>
 
 namespace orch::dispatch {
 namespace {
 
-// A person sees at most this many names of what a task waits for.
-constexpr std::size_t kNamesShown = 3;
-constexpr std::string_view kDelayed = "waits before it is tried again";
+const TaskRecord& task_at(const Turn& turn, std::size_t place) {
+  return turn.state().tasks[place];
+}
 
-std::string names(const std::vector<TaskId>& ids) {
-  std::string text;
-  for (std::size_t i = 0; i < ids.size() && i < kNamesShown; ++i) {
-    text += (i == 0 ? "" : ", ") + ids[i].value;
+/// The workers while tasks are being started.
+class Workers {
+ public:
+  explicit Workers(Turn& turn) : state_(turn.state()), workers_(turn.run().rules.workers) {
+    for (const std::size_t place : turn.agenda().places(Matter::AtWork)) {
+      const TaskRecord& task = task_at(turn, place);
+      take(task.worker, state_.agent_of(task).kind);
+    }
   }
-  if (ids.size() > kNamesShown) text += fmt::format(" and {} more", ids.size() - kNamesShown);
-  return text;
-}
 
-bool may_start(const TaskRecord& task) {
-  return task.state == TaskState::Waiting && task.doing == 0;
-}
-
-std::vector<TaskId> unmet_needs(const State& state, const TaskRecord& task) {
-  std::vector<TaskId> unmet;
-  for (const TaskId& id : task.needs) {
-    const TaskRecord* needed = state.find(id);
-    if (needed != nullptr && needed->state != TaskState::Merged) unmet.push_back(id);
+  void take(int worker, const std::string& kind) {
+    taken_.push_back(worker);
+    ++of_kind_[kind];
   }
-  return unmet;
-}
 
-// Files are kept from a task's start until it is merged or given up, also between two attempts.
-const TaskRecord* holder_of_files(const State& state, const TaskRecord& task) {
-  if (state.run.rules.on_overlap == OnOverlap::Continue) return nullptr;
-  for (const TaskId& id : task.overlaps) {
-    const TaskRecord* other = state.find(id);
-    const bool holds = other != nullptr && (is_active(other->state) || other->attempt.has_slot);
-    if (holds) return other;
+  /// The lowest number that is free; 0: as many are at work as there are workers.
+  int next_free() const {
+    if (static_cast<int>(taken_.size()) >= workers_) return 0;
+    for (int worker = 1; worker <= workers_; ++worker)
+      if (std::ranges::find(taken_, worker) == taken_.end()) return worker;
+    return 0;
   }
-  return nullptr;
-}
 
-// A P0 holds the others back as long as it can move without a person. One that waits for another
-// task need not be asked: that one is a P0 too.
-bool barrier_of_p0(const State& state) {
-  return std::ranges::any_of(state.tasks, [&state](const TaskRecord& task) {
-    if (task.plan.effective_priority != Priority::P0 || !task.wanted || task.held) return false;
-    if (task.state != TaskState::Waiting) return is_active(task.state);
-    const TaskRecord* holder = holder_of_files(state, task);
-    return unmet_needs(state, task).empty() && (holder == nullptr || !holder->held);
+  /// Are as many agents of its kind at work as may be, beside its own?
+  bool is_kind_full(const TaskRecord& task) const {
+    const std::string& kind = attempts::kind_of(state_, task);
+    const int limit = attempts::rules_of(state_, kind).max_parallel;
+    const auto found = of_kind_.find(kind);
+    const bool is_one = task.worker != 0 && state_.agent_of(task).kind == kind;
+    const int others = (found == of_kind_.end() ? 0 : found->second) - (is_one ? 1 : 0);
+    return limit > 0 && others >= limit;
+  }
+
+ private:
+  const State& state_;
+  int workers_;
+  std::vector<int> taken_;
+  std::map<std::string, int> of_kind_;
+};
+
+// A P0 holds the others back as long as it can move without a person.
+bool is_p0_first(Turn& turn) {
+  return std::ranges::any_of(turn.agenda().places(Matter::OpenP0), [&turn](std::size_t place) {
+    return holds_others_back(turn.state(), task_at(turn, place));
   });
 }
 
-std::string reason_to_wait(const State& state, const TaskRecord& task, bool p0_first) {
-  if (!task.wanted) return std::string(roster::why_unwanted(task));
-  if (task.held) return "held";
-  if (const std::vector<TaskId> unmet = unmet_needs(state, task); !unmet.empty())
-    return "needs " + names(unmet);
-  if (state.run.phase == RunPhase::TestingBase) return "the base is being tested";
-  if (state.run.phase != RunPhase::Running) return "the run is not going on";
-  if (p0_first && task.plan.effective_priority != Priority::P0) return "P0 tasks go first";
-  if (const TaskRecord* holder = holder_of_files(state, task))
-    return "shares files with " + holder->id().value;
-  const std::string& kind = attempts::kind_of(state, task);
-  if (const int limit = attempts::rules_of(state, kind).max_parallel; limit > 0) {
-    const auto at_work = std::ranges::count_if(state.tasks, [&](const TaskRecord& other) {
-      return other.attempt.has_slot && other.attempt.agent == kind && &other != &task;
-    });
-    if (at_work >= limit) return fmt::format("{} {} agents are at work already", limit, kind);
-  }
-  if (task.not_before) return std::string(kDelayed);
-  if (free_worker(state, task) == 0)
-    return fmt::format("all {} workers are busy", state.run.rules.workers);
-  return {};
+/// Is nothing but a delay or the workers in its way?
+bool may_go(const Turn& turn, const Workers& workers, const TaskRecord& task, bool p0_first) {
+  const State& state = turn.state();
+  if (task.state != TaskState::Waiting || task.doing != 0 || !task.wanted || task.held)
+    return false;
+  if (p0_first && task.plan.effective_priority != Priority::P0) return false;
+  return needs_are_met(state, task) && holder_of_files(state, task) == nullptr &&
+         !workers.is_kind_full(task);
 }
 
-/// File order is kept among equals: the longest chain of work behind a task goes first.
-std::vector<const TaskRecord*> in_line(const State& state) {
-  std::vector<const TaskRecord*> waiting;
-  for (const TaskRecord& task : state.tasks)
-    if (may_start(task)) waiting.push_back(&task);
-  std::ranges::stable_sort(waiting, {}, [](const TaskRecord* task) {
-    return std::tuple(task->plan.effective_priority, -task->plan.chain);
-  });
-  return waiting;
+/// A worker waits with its task for the next try; if something else is waited for, another task
+/// gets it.
+void free_idle_workers(Turn& turn, bool p0_first) {
+  const Workers workers(turn);
+  const RunRecord& run = turn.run();
+  for (const std::size_t place : turn.agenda().places(Matter::AtWork)) {
+    const TaskRecord& task = task_at(turn, place);
+    const bool idle = task.state == TaskState::Waiting && task.doing == 0;
+    const bool stays = run.phase == RunPhase::Running && task.worker <= run.rules.workers &&
+                       may_go(turn, workers, task, p0_first);
+    if (idle && !stays) turn.edit(task).worker = 0;
+  }
 }
 
 }  // namespace
 
 void start_what_can(Turn& turn) {
-  const State& state = turn.state();
-  const std::vector<const TaskRecord*> waiting = in_line(state);
-  const bool p0_first = barrier_of_p0(state);
-  // A worker waits with its task for the next try; if something else is waited for, another task
-  // gets it.
-  for (const TaskRecord* task : waiting) {
-    if (!task->attempt.has_slot) continue;
-    const std::string reason = reason_to_wait(state, *task, p0_first);
-    if (!reason.empty() && reason != kDelayed) turn.edit(*task).attempt.has_slot = false;
+  const bool p0_first = is_p0_first(turn);
+  free_idle_workers(turn, p0_first);
+  if (turn.run().phase != RunPhase::Running) return;
+  Workers workers(turn);
+  const auto start = [&](const TaskRecord& task, int worker) {
+    if (task.worker == 0) workers.take(worker, attempts::kind_of(turn.state(), task));
+    attempts::start(turn, turn.edit(task), worker);
+  };
+  const auto is_ready = [&](const TaskRecord& task) {
+    return !task.not_before && may_go(turn, workers, task, p0_first);
+  };
+  for (const std::size_t place : turn.agenda().places(Matter::AtWork)) {
+    const TaskRecord& task = task_at(turn, place);
+    if (is_ready(task)) start(task, task.worker);
   }
-  for (const TaskRecord* task : waiting) {
-    std::string reason = reason_to_wait(state, *task, p0_first);
-    if (reason.empty()) {
-      attempts::start(turn, turn.edit(*task), free_worker(state, *task));
-    } else if (reason != task->why) {
-      turn.edit(*task).why = std::move(reason);
-    }
+  // What is started stays in the set until the agenda is asked for again.
+  for (const Agenda::Rank& rank : turn.agenda().ready()) {
+    const int worker = workers.next_free();
+    const TaskRecord& task = task_at(turn, std::get<std::size_t>(rank));
+    if (worker == 0 || (p0_first && task.plan.effective_priority != Priority::P0)) return;
+    if (task.worker == 0 && is_ready(task)) start(task, worker);
   }
 }
 
-bool could_start(const State& state, const TaskRecord& task) {
-  return may_start(task) && task.wanted && !task.held && unmet_needs(state, task).empty() &&
-         holder_of_files(state, task) == nullptr;
+bool could_start_any(Turn& turn) {
+  return std::ranges::any_of(turn.agenda().ready(), [&turn](const Agenda::Rank& rank) {
+    const TaskRecord& task = task_at(turn, std::get<std::size_t>(rank));
+    return task.doing == 0 && holder_of_files(turn.state(), task) == nullptr;
+  });
 }
 
-int free_worker(const State& state, const TaskRecord& task) {
-  const int workers = state.run.rules.workers;
-  if (task.attempt.has_slot && task.attempt.worker <= workers) return task.attempt.worker;
-  std::vector<bool> taken(static_cast<std::size_t>(workers) + 1, false);
-  int busy = 0;
-  for (const TaskRecord& other : state.tasks) {
-    if (!other.attempt.has_slot || &other == &task) continue;
-    ++busy;
-    const int worker = other.attempt.worker;
-    if (worker <= workers) taken[static_cast<std::size_t>(worker)] = true;
-  }
-  if (busy >= workers) return 0;
-  for (int worker = 1; worker <= workers; ++worker) {
-    if (!taken[static_cast<std::size_t>(worker)]) return worker;
-  }
-  return 0;
+int free_worker(Turn& turn, const TaskRecord& task) {
+  if (task.worker != 0 && task.worker <= turn.run().rules.workers) return task.worker;
+  return Workers(turn).next_free();
 }
 
 }  // namespace orch::dispatch

@@ -1,16 +1,16 @@
 #pragma once
-// Who starts next, and why each of the others waits.
+// Who starts next.
 #include "core/turn.hpp"
 
 namespace orch::dispatch {
 
-/// Starts what can start, and says of the rest what it waits for.
+/// Starts what can start. Why the rest waits, WaitingReasons says.
 void start_what_can(Turn& turn);
 
-/// Is it only the others who are at work, or a delay, that it can wait for?
-bool could_start(const State& state, const TaskRecord& task);
+/// Is it only the others who are at work, or a delay, that some task waits for?
+bool could_start_any(Turn& turn);
 
-/// The worker that this task would get; 0: all are busy.
-int free_worker(const State& state, const TaskRecord& task);
+/// The worker that this task has or would get; 0: all are busy.
+int free_worker(Turn& turn, const TaskRecord& task);
 
 }  // namespace orch::dispatch

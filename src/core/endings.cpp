@@ -20,7 +20,7 @@ namespace {
 Span retry_delay(const State& state, const TaskRecord& task) {
   const Rules& rules = state.run.rules;
   const std::uint64_t dice =
-      fnv1a(fmt::format("{}/{}/{}", rules.seed, task.id().value, task.attempt.number));
+      fnv1a(fmt::format("{}/{}/{}", rules.seed, task.id().value, task.attempts));
   return back_off(rules.retry_delay, task.crashes + task.failures + task.restarts, dice);
 }
 
@@ -56,16 +56,16 @@ void wait_for_another_try(Turn& turn, TaskRecord& task, std::string_view what) {
 void fail(Turn& turn, TaskRecord& task, std::string why) {
   turn.enter(task, Step::Fail, std::move(why));
   turn.note("task.failed", task.id(), task.why);
-  roster::refresh_unreachable(turn);
+  roster::refresh_unreachable(turn, task);
   stop_if_critical(turn, task);
 }
 
 void start_over(Turn& turn, TaskRecord& task) {
-  task.attempt.has_slot = false;
+  task.worker = 0;
   task.not_before.reset();
   task.crashes = task.failures = task.restarts = 0;
   turn.enter(task, Step::Again);
-  roster::refresh_unreachable(turn);
+  roster::refresh_unreachable(turn, task);
 }
 
 /// Nothing runs any more and all is saved: the task goes where the reason leads.
@@ -84,20 +84,18 @@ void close(Turn& turn, TaskRecord& task) {
     case Ending::Abort:
       turn.enter(task, Step::Abort, why);
       turn.note("task.aborted", task.id(), why);
-      return roster::refresh_unreachable(turn);
-    case Ending::Interrupt:
-      task.attempt.has_slot = false;
-      return turn.enter(task, Step::Again, "interrupted");
+      return roster::refresh_unreachable(turn, task);
+    case Ending::Interrupt: task.worker = 0; return turn.enter(task, Step::Again, "interrupted");
     case Ending::Redo: return wait_for_another_try(turn, task, "started again");
     case Ending::Retry: return start_over(turn, task);
   }
 }
 
-void not_saved(TaskRecord& task, const NotDone& failure) {
+void not_saved(TaskRecord& task, const std::string& worktree, const NotDone& failure) {
   // Nothing that could destroy the work may follow: a person has to look.
   if (task.ending == Ending::Abort) {
     task.ending_why = fmt::format("aborted by you; its work could not be saved and is in {}: {}",
-                                  task.attempt.worktree, text_of(failure));
+                                  worktree, text_of(failure));
     return;
   }
   // What was in the way of looking at it is so of saving it: after that it is looked at again.
@@ -142,20 +140,26 @@ void start_anew(Turn& turn, TaskRecord& task, const std::string& why) {
   begin(turn, task, Ending::Redo, why);
 }
 
+void stop_agent(Turn& turn, TaskRecord& task) {
+  turn.enter(turn.edit_agent(task), AgentStep::Stop);
+  outbox::emit_for(turn, task, StopAgent{task.id(), task.attempts});
+}
+
 void carry_on(Turn& turn, TaskRecord& task) {
-  if (task.attempt.alive) {
+  const AgentRun& agent = turn.agent_of(task);
+  if (agent.is_alive()) {
     task.why = "being stopped: " + task.ending_why;
-    return outbox::emit_for(turn, task, StopAgent{task.id(), task.attempt.number});
+    return stop_agent(turn, task);
   }
   if (task.state == TaskState::Stopping) {
     turn.enter(task, Step::Save, task.why);
-    if (!task.attempt.worktree.empty()) {
+    if (!agent.worktree.empty()) {
       return outbox::emit_for(turn, task,
                               RescueWork{.task = task.id(),
-                                         .attempt = task.attempt.number,
-                                         .worktree = task.attempt.worktree,
-                                         .branch = task.attempt.branch,
-                                         .start = task.attempt.start});
+                                         .attempt = task.attempts,
+                                         .worktree = agent.worktree,
+                                         .branch = agent.branch,
+                                         .start = agent.start});
     }
   }
   close(turn, task);
@@ -183,12 +187,13 @@ void on(Turn& turn, const StopAgent& effect, const StopAgent::Ends& end) {
     }
   }
   attempts::stop_clock(turn, task);
-  task.attempt.alive = false;
+  if (turn.agent_of(task).is_alive()) turn.enter(turn.edit_agent(task), AgentStep::Exit);
 }
 
 void on(Turn& turn, const RescueWork& effect, const RescueWork::Ends& end) {
   TaskRecord& task = *turn.edit(effect.task);
-  if (const auto* failure = std::get_if<NotDone>(&end)) return not_saved(task, *failure);
+  if (const auto* failure = std::get_if<NotDone>(&end))
+    return not_saved(task, turn.agent_of(task).worktree, *failure);
   const std::string& ref = std::get<WorkRescued>(end).ref;
   const bool known = std::ranges::find(task.rescues, ref) != task.rescues.end();
   if (ref.empty() || known) return;

@@ -16,6 +16,9 @@ void block(Turn& turn, TaskRecord& task, Stuck stuck, std::string why);
 /// Its window went away: that does not count to its attempts, but it does not go on for ever.
 void start_anew(Turn& turn, TaskRecord& task, const std::string& why);
 
+/// Ends its agent, whatever the reason; there must be one alive.
+void stop_agent(Turn& turn, TaskRecord& task);
+
 /// The next step: no effect is in the way any more.
 void carry_on(Turn& turn, TaskRecord& task);
 

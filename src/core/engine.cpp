@@ -49,7 +49,7 @@ void on(Turn& turn, const EffectEnded& event) {
   if (is_ending(task->state)) return endings::carry_on(turn, *task);
   const bool may_check = task->state == TaskState::Running || task->state == TaskState::Blocked ||
                          task->state == TaskState::Queued;
-  if (task->attempt.done && may_check) attempts::check_work(turn, *task);
+  if (turn.agent_of(*task).said_done && may_check) attempts::check_work(turn, *task);
 }
 
 // ---- what happens to the run as a whole ----
@@ -98,8 +98,10 @@ void on(Turn& turn, const ClockTicked&) {
 
 /// What may move now, whatever the event was.
 void settle(Turn& turn) {
-  for (const TaskRecord& task : turn.state().tasks)
-    if (task.not_before && *task.not_before <= turn.now()) turn.edit(task).not_before.reset();
+  for (const std::size_t place : turn.agenda().places(Matter::Delayed)) {
+    const TaskRecord& task = turn.state().tasks[place];
+    if (*task.not_before <= turn.now()) turn.edit(task).not_before.reset();
+  }
   outbox::go_through(turn);
   phases::go_on_if_possible(turn);
   dispatch::start_what_can(turn);
@@ -112,10 +114,19 @@ void settle(Turn& turn) {
 
 }  // namespace
 
+Engine::Engine() : Engine(State()) {}
+
+Engine::Engine(State state) : state_(std::move(state)), agenda_(std::make_unique<Agenda>(state_)) {}
+
+Engine::Engine(Engine&&) noexcept = default;
+Engine& Engine::operator=(Engine&&) noexcept = default;
+Engine::~Engine() = default;
+
 Decision Engine::handle(const Event& event, Time now) {
-  Turn turn(state_, now);
+  Turn turn(state_, *agenda_, now);
   std::visit([&turn](const auto& happened) { on(turn, happened); }, event);
   settle(turn);
+  turn.agenda();
   return turn.take_decision();
 }
 
@@ -128,11 +139,10 @@ std::optional<Time> Engine::next_wake() const {
   for (const auto& [id, entry] : state_.pending)
     consider(outbox::due(state_, entry));
   if (run.phase != RunPhase::Running) return wake;
-  for (const TaskRecord& task : state_.tasks) {
-    const bool delayed = task.state == TaskState::Waiting || task.state == TaskState::Queued;
-    if (delayed) consider(task.not_before);
-    consider(attempts::limit_reached_at(state_, task));
-  }
+  for (const std::size_t place : agenda_->places(Matter::Delayed))
+    consider(state_.tasks[place].not_before);
+  for (const std::size_t place : agenda_->places(Matter::ClockRuns))
+    consider(attempts::limit_reached_at(state_, state_.tasks[place]));
   // With something in flight its end is waited for, not a time.
   if (run.waiting_for_person && run.rules.wait_user && state_.pending.empty())
     consider(*run.waiting_for_person + *run.rules.wait_user);

@@ -21,14 +21,14 @@ namespace {
 
 constexpr std::size_t kFilesShown = 5;
 
-const TaskRecord* next_in_line(const State& state) {
+const TaskRecord* next_in_line(Turn& turn) {
   const TaskRecord* next = nullptr;
   const auto rank = [](const TaskRecord& task) {
     return std::tuple(task.plan.effective_priority, task.queued_order);
   };
-  for (const TaskRecord& task : state.tasks) {
-    const bool ready =
-        task.state == TaskState::Queued && !task.held && task.doing == 0 && !task.not_before;
+  for (const std::size_t place : turn.agenda().places(Matter::Queued)) {
+    const TaskRecord& task = turn.state().tasks[place];
+    const bool ready = !task.held && task.doing == 0 && !task.not_before;
     if (ready && (next == nullptr || rank(task) < rank(*next))) next = &task;
   }
   return next;
@@ -107,10 +107,11 @@ void tested(Turn& turn, TaskRecord& task, const TestLanding& effect, const Teste
 }
 
 /// What its file asks for beyond what this attempt and earlier ones have done.
-std::vector<std::string> items_left(const TaskRecord& task) {
+std::vector<std::string> items_left(const State& state, const TaskRecord& task) {
   std::vector<std::string> left = attempts::items_unmerged(task);
-  std::erase_if(left, [&task](const std::string& item) {
-    return std::ranges::find(task.attempt.items, item) != task.attempt.items.end();
+  const std::vector<std::string>& done = state.agent_of(task).items;
+  std::erase_if(left, [&done](const std::string& item) {
+    return std::ranges::find(done, item) != done.end();
   });
   return left;
 }
@@ -119,11 +120,14 @@ void landed(Turn& turn, TaskRecord& task, const CommitId& tip) {
   turn.edit_run().integration = tip;
   task.merged = tip;
   ticks::late_are_due(turn);
-  if (const std::vector<std::string> left = items_left(task); !left.empty()) {
+  if (const std::vector<std::string> left = items_left(turn.state(), task); !left.empty()) {
+    const std::vector<std::string>& done = turn.agent_of(task).items;
+    task.items_merged.insert(task.items_merged.end(), done.begin(), done.end());
     turn.enter(task, Step::PartLanded, "a part is merged");
-    return turn.note("task.partly", task.id(),
-                     fmt::format("merged: {}; left: {}", orch::join(task.attempt.items, ", "),
-                                 orch::join(left, ", ")));
+    return turn.note(
+        "task.partly", task.id(),
+        fmt::format("merged: {}; left: {}", orch::join(turn.agent_of(task).items, ", "),
+                    orch::join(left, ", ")));
   }
   task.progress = 1;
   const bool silent = task.left.empty() && !task.changed;
@@ -151,7 +155,7 @@ void begin_next(Turn& turn) {
   if (run.phase != RunPhase::Running || run.landing) return;
   if (!run.base_tip.empty() && !outbox::base_waits(turn.state()))
     return base_branch::begin_landing(turn);
-  if (const TaskRecord* next = next_in_line(turn.state())) begin(turn, turn.edit(*next));
+  if (const TaskRecord* next = next_in_line(turn)) begin(turn, turn.edit(*next));
 }
 
 // A landing whose task ends early is over with the effect that was under way.
@@ -197,11 +201,8 @@ void on(Turn& turn, const Land& effect, const Land::Ends& end) {
 }
 
 void take_up_rest(Turn& turn, TaskRecord& task) {
-  const int number = task.attempt.number;
-  for (std::string& item : task.attempt.items)
-    task.items_merged.push_back(std::move(item));
   task.plan.spec.items = attempts::items_unmerged(task);
-  task.attempt = {.number = number};
+  turn.drop_agent(task);
   task.crashes = task.failures = task.restarts = 0;
   task.reported = task.work = {};
   task.cleaned = task.untested = false;

@@ -33,6 +33,12 @@ const TaskRecord* State::find(const TaskId& id) const {
   return tasks.find(id);
 }
 
+const AgentRun& State::agent_of(const TaskRecord& task) const {
+  static const AgentRun kNone;
+  const auto found = agents.find(task.agent);
+  return found == agents.end() ? kNone : found->second;
+}
+
 std::string_view shown_state(const TaskRecord& task) {
   const bool still = task.state == TaskState::Waiting || task.state == TaskState::Queued;
   return task.held && still ? "held" : to_text(task.state);

@@ -113,7 +113,9 @@ void withdraw(Turn& turn, EffectId id) {
   TaskRecord* task = turn.edit(task_of(effect));
   if (task == nullptr) return;
   // It may have begun all the same, so it is ended before another one is started.
-  if (std::holds_alternative<StartAgent>(effect)) task->attempt.alive = true;
+  const bool may_live = std::holds_alternative<StartAgent>(effect) &&
+                        turn.agent_of(*task).phase == AgentPhase::Starting;
+  if (may_live) turn.enter(turn.edit_agent(*task), AgentStep::Live);
   if (is_ending(task->state)) return endings::carry_on(turn, *task);
   if (is_landing_step(effect)) turn.enter(*task, Step::Requeue, "waits for its turn to land");
 }

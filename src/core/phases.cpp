@@ -14,19 +14,24 @@
 namespace orch::phases {
 namespace {
 
-bool only_a_person_can_help(const State& state) {
+bool only_a_person_can_help(Turn& turn) {
+  const State& state = turn.state();
   if (state.run.landing || !state.run.base_tip.empty()) return false;
-  return std::ranges::none_of(state.tasks, [](const TaskRecord& task) {
-    if (task.state == TaskState::Queued) return !task.held;
-    if (task.state == TaskState::Waiting) return task.not_before.has_value();
-    return is_active(task.state);
-  });
+  const Agenda& agenda = turn.agenda();
+  // What is queued is active, too, and does not move while it is held.
+  if (agenda.count(Matter::Active) > agenda.count(Matter::Queued)) return false;
+  const auto moves = [&state](std::size_t place) {
+    const TaskRecord& task = state.tasks[place];
+    return task.state == TaskState::Queued ? !task.held : task.state == TaskState::Waiting;
+  };
+  return std::ranges::none_of(agenda.places(Matter::Queued), moves) &&
+         std::ranges::none_of(agenda.places(Matter::Delayed), moves);
 }
 
 void stop_agents(Turn& turn) {
-  for (const TaskRecord& task : turn.state().tasks) {
-    const bool idle = task.attempt.alive && task.doing == 0 && !is_ending(task.state);
-    if (idle) outbox::emit_for(turn, turn.edit(task), StopAgent{task.id(), task.attempt.number});
+  for (const std::size_t place : turn.agenda().places(Matter::AgentAlive)) {
+    const TaskRecord& task = turn.state().tasks[place];
+    if (task.doing == 0 && !is_ending(task.state)) endings::stop_agent(turn, turn.edit(task));
   }
 }
 
@@ -41,10 +46,7 @@ void stop_if_at_rest(Turn& turn) {
 
 /// Some tasks wait for a person. False: for longer than anybody is waited for.
 bool waits_for_person(Turn& turn) {
-  const State& state = turn.state();
-  const bool all_final = std::ranges::all_of(
-      state.tasks, [](const TaskRecord& task) { return !task.wanted || is_final(task.state); });
-  if (all_final) return false;
+  if (turn.agenda().count(Matter::Open) == 0) return false;
   RunRecord& run = turn.edit_run();
   if (!run.waiting_for_person) {
     run.waiting_for_person = turn.now();
@@ -88,21 +90,17 @@ void go_down(Turn& turn, bool keep_agents) {
   turn.note("run.stopping", {}, keep_agents ? "agents go on by themselves" : "agents are stopped");
   if (keep_agents) return;
   // What is done stays done; the agents that are idle are stopped as soon as nothing is in flight.
-  for (const TaskRecord& task : turn.state().tasks) {
+  for (const std::size_t place : turn.agenda().places(Matter::Active)) {
+    const TaskRecord& task = turn.state().tasks[place];
     if (task.state != TaskState::Preparing && task.state != TaskState::Running) continue;
     endings::begin(turn, turn.edit(task), Ending::Interrupt, "the run was stopped");
   }
 }
 
 void go_on_if_possible(Turn& turn) {
-  const State& state = turn.state();
-  const RunPhase phase = state.run.phase;
+  const RunPhase phase = turn.run().phase;
   if (phase != RunPhase::Finishing && phase != RunPhase::Finished) return;
-  const bool possible = !only_a_person_can_help(state) ||
-                        std::ranges::any_of(state.tasks, [&state](const TaskRecord& task) {
-                          return dispatch::could_start(state, task);
-                        });
-  if (!possible) return;
+  if (only_a_person_can_help(turn) && !dispatch::could_start_any(turn)) return;
   RunRecord& run = turn.edit_run();
   run.phase = RunPhase::Running;
   run.ended = {};
@@ -112,7 +110,7 @@ void go_on_if_possible(Turn& turn) {
 void finish_if_over(Turn& turn) {
   if (turn.run().phase == RunPhase::Stopping) return stop_if_at_rest(turn);
   if (turn.run().phase != RunPhase::Running) return;
-  if (!only_a_person_can_help(turn.state())) return turn.edit_run().waiting_for_person.reset();
+  if (!only_a_person_can_help(turn)) return turn.edit_run().waiting_for_person.reset();
   if (waits_for_person(turn)) return;
   stop_agents(turn);
   if (!turn.state().pending.empty()) return;

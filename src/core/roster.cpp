@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
+#include <numeric>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -48,7 +50,7 @@ TaskRecord fresh(const PlannedTask& planned, Time now) {
 
 void tick_by_hand(Turn& turn, TaskRecord& task) {
   task.tick = Tick::Written;
-  task.cleaned = task.attempt.worktree.empty();
+  task.cleaned = turn.agent_of(task).worktree.empty();
   task.changed = false;
   turn.enter(task, Step::Tick, "ticked in the task file");
   turn.note("task.ticked", task.id(), "ticked by hand");
@@ -172,6 +174,17 @@ bool has_moved(Turn& turn, const TaskRecord& known) {
   return true;
 }
 
+/// Looks at these, and where one has moved at those that need it.
+void look_at(Turn& turn, std::deque<std::size_t> places) {
+  while (!places.empty()) {
+    const std::size_t place = places.front();
+    places.pop_front();
+    if (!has_moved(turn, turn.state().tasks[place])) continue;
+    const std::vector<std::size_t>& next = turn.dependents_of(place);
+    places.insert(places.end(), next.begin(), next.end());
+  }
+}
+
 }  // namespace
 
 std::string_view why_unwanted(const TaskRecord& task) {
@@ -204,16 +217,15 @@ void take_tasks(Turn& turn, const std::vector<TaskSpec>& specs, bool at_start) {
     if (!named.contains(task.id().value)) drop(turn, task);
   choose_wanted(turn);
   relate(turn, plan);
-  refresh_unreachable(turn);
+  turn.restart_agenda();
+  std::deque<std::size_t> all(turn.state().tasks.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  look_at(turn, std::move(all));
 }
 
-void refresh_unreachable(Turn& turn) {
-  bool moved = true;
-  while (moved) {
-    moved = false;
-    for (const TaskRecord& task : turn.state().tasks)
-      moved = has_moved(turn, task) || moved;
-  }
+void refresh_unreachable(Turn& turn, const TaskRecord& task) {
+  const std::vector<std::size_t>& needing = turn.dependents_of(turn.state().tasks.place_of(task));
+  look_at(turn, {needing.begin(), needing.end()});
 }
 
 }  // namespace roster

@@ -11,8 +11,8 @@ namespace orch::roster {
 /// told of each that joins.
 void take_tasks(Turn& turn, const std::vector<TaskSpec>& specs, bool at_start = false);
 
-/// Looks again at who needs what will not come, after a task has failed, ended or come back.
-void refresh_unreachable(Turn& turn);
+/// Looks again at those that need this task, after it has failed, ended or come back.
+void refresh_unreachable(Turn& turn, const TaskRecord& task);
 
 /// Why a task is not wanted that is not.
 std::string_view why_unwanted(const TaskRecord& task);

@@ -30,10 +30,10 @@ bool is_owed(const State& state, const TaskRecord& task) {
 }
 
 void write_owed(Turn& turn) {
-  for (const TaskRecord& task : turn.state().tasks) {
-    const bool idle = task.doing == 0 && task.cleaned && task.state == TaskState::Merged;
-    if (idle && is_owed(turn.state(), task))
-      outbox::emit_for(turn, turn.edit(task), TickFile{task.id()});
+  if (!turn.run().rules.write_back) return;
+  for (const std::size_t place : turn.agenda().places(Matter::TickOwed)) {
+    const TaskRecord& task = turn.state().tasks[place];
+    if (task.doing == 0) outbox::emit_for(turn, turn.edit(task), TickFile{task.id()});
   }
 }
 
@@ -46,15 +46,15 @@ void on(Turn& turn, const TickFile& effect, const TickFile::Ends& end) {
 }
 
 void late_are_due(Turn& turn) {
-  for (const TaskRecord& task : turn.state().tasks)
-    if (task.tick == Tick::Late) turn.edit(task).tick = Tick::Due;
+  for (const std::size_t place : turn.agenda().places(Matter::TickLate))
+    turn.edit(turn.state().tasks[place]).tick = Tick::Due;
 }
 
 bool retry_late(Turn& turn) {
   if (std::exchange(turn.edit_run().last_ticks, true)) return false;
-  const bool any = std::ranges::any_of(turn.state().tasks, [](const TaskRecord& task) {
-    return is_landed(task) && task.tick == Tick::Late;
-  });
+  const std::vector<std::size_t> late = turn.agenda().places(Matter::TickLate);
+  const bool any = std::ranges::any_of(
+      late, [&turn](std::size_t place) { return is_landed(turn.state().tasks[place]); });
   late_are_due(turn);
   write_owed(turn);
   return any;

@@ -7,6 +7,12 @@
 
 namespace orch {
 
+const Agenda& Turn::agenda() {
+  for (const TaskId& id : decision_.changed)
+    if (const TaskRecord* task = state_.find(id)) agenda_.update(state_, *task);
+  return agenda_;
+}
+
 TaskRecord& Turn::edit(const TaskRecord& task) {
   return *edit(task.id());
 }
@@ -31,10 +37,39 @@ void Turn::enter(TaskRecord& task, Step step, std::string why) {
   // A worker is kept until the work is done, also from one attempt to the next.
   const bool keeps_slot = *next == TaskState::Waiting || *next == TaskState::Preparing ||
                           *next == TaskState::Running || is_ending(*next);
-  if (!keeps_slot) task.attempt.has_slot = false;
+  if (!keeps_slot) task.worker = 0;
   const bool keeps_stuck = *next == TaskState::Blocked || is_ending(*next);
   if (!keeps_stuck) task.stuck = Stuck::No;
   if (!is_ending(*next)) task.ending = Ending::None;
+}
+
+AgentRun& Turn::edit_agent(const TaskRecord& task) {
+  decision_.changed_agents.insert(task.agent);
+  decision_.changed.insert(task.id());
+  return state_.agents.at(task.agent);
+}
+
+AgentRun& Turn::give_agent(TaskRecord& task, AgentRun agent) {
+  drop_agent(task);
+  agent.id = task.agent = state_.run.next_agent++;
+  decision_.changed_agents.insert(agent.id);
+  return state_.agents.insert_or_assign(agent.id, std::move(agent)).first->second;
+}
+
+void Turn::drop_agent(TaskRecord& task) {
+  if (state_.agents.erase(task.agent) > 0) decision_.changed_agents.insert(task.agent);
+  task.agent = 0;
+}
+
+void Turn::enter(AgentRun& agent, AgentStep step) {
+  const std::optional<AgentPhase> next = next_phase(agent.phase, step);
+  if (!next) {
+    return note("run.trouble", agent.task,
+                fmt::format("its agent cannot {} while it is {}, which is a mistake of tmux-orch's",
+                            to_text(step), to_text(agent.phase)));
+  }
+  decision_.agent_transitions.push_back({agent.id, agent.phase, step, *next});
+  agent.phase = *next;
 }
 
 void Turn::replace_tasks(TaskRecords tasks) {
@@ -44,6 +79,7 @@ void Turn::replace_tasks(TaskRecords tasks) {
     if (!stays) decision_.changed.insert(tasks[place].id());
   }
   state_.tasks = std::move(tasks);
+  restart_agenda();
 }
 
 void Turn::add_entry(EffectId id, OutboxEntry entry) {

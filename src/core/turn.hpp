@@ -4,6 +4,7 @@
 // The parts of the core are free functions. Those that only ask take a `const State&`; those that
 // change something take the Turn, and what it hands out to be changed is marked as changed, so that
 // nothing can be changed and not be stored.
+#include "core/agenda.hpp"
 #include "orch/core/decision.hpp"
 #include "orch/core/state.hpp"
 
@@ -14,7 +15,7 @@ namespace orch {
 
 class Turn {
  public:
-  Turn(State& state, Time now) : state_(state), now_(now) {}
+  Turn(State& state, Agenda& agenda, Time now) : state_(state), agenda_(agenda), now_(now) {}
 
   const State& state() const { return state_; }
 
@@ -24,12 +25,28 @@ class Turn {
 
   const TaskRecord* find(const TaskId& id) const { return state_.find(id); }
 
+  const AgentRun& agent_of(const TaskRecord& task) const { return state_.agent_of(task); }
+
+  /// Up to date with all that was changed so far; the next call may change what it has.
+  const Agenda& agenda();
+
+  /// Places of the tasks that need the one at this place.
+  const std::vector<std::size_t>& dependents_of(std::size_t place) const {
+    return agenda_.dependents(place);
+  }
+
   // ---- what is changed ----
 
   /// A record of this state's, to be changed.
   TaskRecord& edit(const TaskRecord& task);
   /// nullptr: there is no such task.
   TaskRecord* edit(const TaskId& id);
+
+  /// The agent of its last attempt, which there must be.
+  AgentRun& edit_agent(const TaskRecord& task);
+  /// Gives it a number, and takes the place of the one that the task had.
+  AgentRun& give_agent(TaskRecord& task, AgentRun agent);
+  void drop_agent(TaskRecord& task);
 
   RunRecord& edit_run() { return state_.run; }
 
@@ -38,6 +55,11 @@ class Turn {
   /// Takes the step, if the table has it. A step that it does not have is a mistake of the core's:
   /// it is told, and the task stays where it is.
   void enter(TaskRecord& task, Step step, std::string why = {});
+  void enter(AgentRun& agent, AgentStep step);
+
+  /// Tasks came or went, or need others than before: the whole agenda is made anew.
+  void restart_agenda() { agenda_ = Agenda(state_); }
+
   /// All tasks in a new order; those that are new or were elsewhere are marked as changed.
   void replace_tasks(TaskRecords tasks);
   void add_entry(EffectId id, OutboxEntry entry);
@@ -62,6 +84,7 @@ class Turn {
 
  private:
   State& state_;
+  Agenda& agenda_;
   Time now_;
   Decision decision_;
 };

@@ -80,10 +80,11 @@ void RunLoop::begin(EffectId id, const Effect& effect) {
 // An agent that counts as alive is followed until it ends, whoever started it: that is all there is
 // to adoption.
 void RunLoop::follow(const TaskRecord& task) {
-  const int wanted = task.attempt.alive ? task.attempt.number : 0;
+  const AgentRun& agent = engine_.state().agent_of(task);
+  const AgentRunId wanted = agent.is_alive() ? agent.id : 0;
   if (std::exchange(followed_[task.id()], wanted) == wanted) return;
   if (wanted == 0) return ports_.inbox.unfollow(task.id());
-  ports_.inbox.follow(task.id(), task.attempt, [this](AgentExited exited) {
+  ports_.inbox.follow(agent, [this](AgentExited exited) {
     // What it said last counts before its end does.
     read_inbox();
     post(std::move(exited));
@@ -100,8 +101,8 @@ bool RunLoop::is_starting(const TaskRecord& task) const {
 
 void RunLoop::read_inbox() {
   for (const TaskRecord& task : engine_.state().tasks) {
-    if (task.attempt.number == 0 || is_final(task.state) || is_starting(task)) continue;
-    for (const AgentReported& report : ports_.inbox.read(task.id(), task.attempt)) {
+    if (task.agent == 0 || is_final(task.state) || is_starting(task)) continue;
+    for (const AgentReported& report : ports_.inbox.read(engine_.state().agent_of(task))) {
       // It stays in the inbox until it is stored, and is found there again until then.
       const auto key = std::tuple(report.task, report.attempt, report.id);
       if (!queued_.insert(key).second) continue;

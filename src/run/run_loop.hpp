@@ -82,7 +82,7 @@ class RunLoop {
   Calls calls_;
   std::deque<Posted> queue_;
   std::set<std::tuple<TaskId, int, std::string>> queued_;  // reports that are still in the inbox
-  std::map<TaskId, int> followed_;                         // whose attempt; 0: nobody's any more
+  std::map<TaskId, AgentRunId> followed_;                  // whose attempt; 0: nobody's any more
   std::optional<Error> closed_;
   bool woken_ = false;
   bool draining_ = false;

@@ -27,12 +27,16 @@ Result<Database> make_database_anew(const std::filesystem::path& file);
 struct StoredRun {
   std::string record;  ///< empty: nothing was committed yet
   std::vector<std::string> tasks;
+  std::vector<std::pair<AgentRunId, std::string>> agents;  ///< none in schemas before 3
   std::vector<std::pair<EffectId, std::string>> effects;
 };
 
 /// Reads one instant of a run and compares it with the hash of its last commit, so that damage
 /// which leaves the file readable is seen too: Fault::Corrupt.
 Result<StoredRun> read_run(Database& database, const std::string& run);
+
+/// The rows of a run, whatever their schema, with no look at their hash.
+Status read_rows(Database& database, const std::string& run, StoredRun& stored);
 
 /// The hash of what the rows of a run hold, and the one that its last commit wrote (empty: none).
 Result<std::uint64_t> hash_of_rows(Database& database, const std::string& run);

@@ -46,24 +46,27 @@ bool Mirror::must_write_all(const std::string& run, const Event& event,
   return brings_tasks(event) && !std::ranges::all_of(after.tasks, in_place, &TaskRecord::id);
 }
 
-Changes Mirror::advance(const std::string& run, const Event& event, const std::set<TaskId>& changed,
+Changes Mirror::advance(const std::string& run, const Event& event, const Decision& decision,
                         const State& after) {
   Changes changes;
-  changes.whole = must_write_all(run, event, changed, after);
+  changes.whole = must_write_all(run, event, decision.changed, after);
   if (changes.whole) {
     *this = Mirror();
     run_ = run;
   }
   add_run(after.run, changes);
   if (changes.whole) {
-    for (const TaskRecord& task : after.tasks) {
-      add_task(task, static_cast<std::int64_t>(tasks_.size()), changes);
-    }
+    for (const TaskRecord& task : after.tasks)
+      add_task(task, after, static_cast<std::int64_t>(tasks_.size()), changes);
+    for (const auto& [id, agent] : after.agents)
+      add_agent(id, after, changes);
   } else {
-    for (const TaskId& id : changed) {
+    for (const TaskId& id : decision.changed) {
       const std::int64_t place = tasks_.at(id).place;
-      add_task(after.tasks[static_cast<std::size_t>(place)], place, changes);
+      add_task(after.tasks[static_cast<std::size_t>(place)], after, place, changes);
     }
+    for (const AgentRunId id : decision.changed_agents)
+      add_agent(id, after, changes);
   }
   add_effects(after.pending, changes);
   changes.state_hash = state_hash_;
@@ -79,9 +82,10 @@ void Mirror::add_run(const RunRecord& run, Changes& changes) {
   changes.run = std::move(text);
 }
 
-void Mirror::add_task(const TaskRecord& task, std::int64_t place, Changes& changes) {
+void Mirror::add_task(const TaskRecord& task, const State& after, std::int64_t place,
+                      Changes& changes) {
   Known& known = tasks_[task.id()];
-  TaskChange change{&task, place, encode(task), false};
+  TaskChange change{&task, &after.agent_of(task), place, encode(task), false};
   const std::uint64_t hash = part_hash("task", task.id().value, change.text);
   if (hash == known.hash) return;
   const std::uint64_t needs = needs_hash(task);
@@ -89,6 +93,25 @@ void Mirror::add_task(const TaskRecord& task, std::int64_t place, Changes& chang
   state_hash_ ^= known.hash ^ hash;
   known = {place, hash, needs};
   changes.tasks.push_back(std::move(change));
+}
+
+void Mirror::add_agent(AgentRunId id, const State& after, Changes& changes) {
+  const auto found = after.agents.find(id);
+  if (found == after.agents.end()) {
+    const auto known = agents_.find(id);
+    if (known == agents_.end()) return;  // given and taken away by the same event
+    state_hash_ ^= known->second;
+    agents_.erase(known);
+    changes.agents_gone.push_back(id);
+    return;
+  }
+  AgentChange change{&found->second, after.find(found->second.task), encode(found->second)};
+  const std::uint64_t hash = part_hash("agent", std::to_string(id), change.text);
+  std::uint64_t& known = agents_[id];
+  if (known == hash) return;
+  state_hash_ ^= known ^ hash;
+  known = hash;
+  changes.agents.push_back(std::move(change));
 }
 
 void Mirror::add_effects(const std::map<EffectId, OutboxEntry>& pending, Changes& changes) {

@@ -5,9 +5,11 @@
 // The hash of a state is the XOR of one FNV-1a number for each of its parts:
 //   the run              "run" NUL encode(run)
 //   each task            "task" NUL id NUL encode(task)
+//   each agent           "agent" NUL to_string(id) NUL encode(agent)
 //   each outbox entry    "effect" NUL to_string(id) NUL encode(entry)
 // It is the same number as state_hash() in core/codec, and each part can be taken out and put back
 // alone. The parts are what the rows hold, so a reader can check the rows against the last hash.
+#include "orch/core/decision.hpp"
 #include "orch/core/event.hpp"
 #include "orch/core/state.hpp"
 
@@ -24,9 +26,16 @@ std::uint64_t part_hash(std::string_view kind, std::string_view key, std::string
 
 struct TaskChange {
   const TaskRecord* task = nullptr;
-  std::int64_t place = 0;  ///< in file order, from 0
-  std::string text;        ///< encoded
+  const AgentRun* agent = nullptr;  ///< of its last attempt; an empty one if there was none
+  std::int64_t place = 0;           ///< in file order, from 0
+  std::string text;                 ///< encoded
   bool needs_changed = false;
+};
+
+struct AgentChange {
+  const AgentRun* agent = nullptr;
+  const TaskRecord* task = nullptr;  ///< whose it is
+  std::string text;                  ///< encoded
 };
 
 struct EffectBegun {
@@ -40,6 +49,8 @@ struct Changes {
   bool whole = false;  ///< all tasks and the whole outbox, in place of what is there
   std::string run;     ///< encoded; empty: as it was
   std::vector<TaskChange> tasks;
+  std::vector<AgentChange> agents;
+  std::vector<AgentRunId> agents_gone;
   std::vector<EffectBegun> begun;  ///< or to be tried again
   std::vector<EffectId> ended;
   std::uint64_t state_hash = 0;
@@ -47,10 +58,10 @@ struct Changes {
 
 class Mirror {
  public:
-  /// From what it knows to `after`, which it knows from then on. `changed` names the tasks that may
-  /// differ; the outbox is small and compared as a whole. A run it does not know (the
-  /// first commit of a process, or the one after a failed one) is written as a whole.
-  Changes advance(const std::string& run, const Event& event, const std::set<TaskId>& changed,
+  /// From what it knows to `after`, which it knows from then on. `decision` names the tasks and
+  /// agents that may differ; the outbox is small and compared as a whole. A run it does not know
+  /// (the first commit of a process, or the one after a failed one) is written as a whole.
+  Changes advance(const std::string& run, const Event& event, const Decision& decision,
                   const State& after);
 
  private:
@@ -63,12 +74,14 @@ class Mirror {
   bool must_write_all(const std::string& run, const Event& event, const std::set<TaskId>& changed,
                       const State& after) const;
   void add_run(const RunRecord& run, Changes& changes);
-  void add_task(const TaskRecord& task, std::int64_t place, Changes& changes);
+  void add_task(const TaskRecord& task, const State& after, std::int64_t place, Changes& changes);
+  void add_agent(AgentRunId id, const State& after, Changes& changes);
   void add_effects(const std::map<EffectId, OutboxEntry>& pending, Changes& changes);
 
   std::string run_;
   std::uint64_t run_hash_ = 0;
   std::map<TaskId, Known> tasks_;
+  std::map<AgentRunId, std::uint64_t> agents_;
   std::map<EffectId, std::uint64_t> effects_;
   std::uint64_t state_hash_ = 0;
 };

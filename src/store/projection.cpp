@@ -42,30 +42,29 @@ std::string_view attempt_status(const TaskRecord& task) {
   return task.state == TaskState::Waiting ? "ended" : to_text(task.state);
 }
 
-Status write_attempt(Database& database, const Moment& moment, const TaskRecord& task) {
-  const Attempt& attempt = task.attempt;
-  if (attempt.number == 0) return {};
+Status write_attempt(Database& database, const Moment& moment, const TaskRecord& task,
+                     const AgentRun& agent) {
+  if (agent.id == 0) return {};
   return database.run(
       "INSERT INTO orchestrator_task(task_id, assigned_agent, worktree_path, branch_name, status,"
       " created_at, run, attempt) VALUES(?,?,?,?,?,?,?,?)"
       " ON CONFLICT(run, task_id, attempt) WHERE run <> '' DO UPDATE SET"
       " assigned_agent = excluded.assigned_agent, worktree_path = excluded.worktree_path,"
       " branch_name = excluded.branch_name, status = excluded.status",
-      {task.id().value, attempt.agent, attempt.worktree, attempt.branch, attempt_status(task),
-       utc_text(moment.wall_ms), moment.run, attempt.number});
+      {task.id().value, agent.kind, agent.worktree, agent.branch, attempt_status(task),
+       utc_text(moment.wall_ms), moment.run, agent.attempt});
 }
 
-Status write_agent(Database& database, const Moment& moment, const TaskRecord& task) {
-  const Attempt& attempt = task.attempt;
-  if (attempt.pid == 0 && !attempt.alive) return {};
+Status write_lifecycle(Database& database, const Moment& moment, const AgentRun& agent) {
+  if (agent.shim.pid == 0 && !agent.is_alive()) return {};
   const std::string now = utc_text(moment.wall_ms);
   return database.run(
       "INSERT INTO agent_lifecycle(agent_id, agent_type, status, pid, started_at, last_heartbeat,"
       " resource_usage, run, task_id, attempt) VALUES(?,?,?,?,?,?,'{}',?,?,?)"
       " ON CONFLICT(agent_id) DO UPDATE SET status = excluded.status, pid = excluded.pid",
-      {agent_id(moment.run, task.id(), attempt.number), attempt.agent,
-       attempt.alive ? "running" : "exited", attempt.pid, now, now, moment.run, task.id().value,
-       attempt.number});
+      {agent_id(moment.run, agent.task, agent.attempt), agent.kind,
+       agent.is_alive() ? "running" : "exited", agent.shim.pid, now, now, moment.run,
+       agent.task.value, agent.attempt});
 }
 
 Status write_task(Database& database, const Moment& moment, const TaskChange& change) {
@@ -77,8 +76,19 @@ Status write_task(Database& database, const Moment& moment, const TaskChange& ch
       {moment.run, change.place, task.id().value, task.plan.spec.title, shown_state(task), task.why,
        change.text});
   if (written && change.needs_changed) written = write_needs(database, moment, task);
-  if (written) written = write_attempt(database, moment, task);
-  if (written) written = write_agent(database, moment, task);
+  if (written) written = write_attempt(database, moment, task, *change.agent);
+  return written;
+}
+
+Status write_agent(Database& database, const Moment& moment, const AgentChange& change) {
+  const AgentRun& agent = *change.agent;
+  Status written = database.run(
+      "INSERT INTO agent_run(run, id, task_id, record) VALUES(?,?,?,?)"
+      " ON CONFLICT(run, id) DO UPDATE SET record = excluded.record",
+      {moment.run, agent.id, agent.task.value, change.text});
+  if (written) written = write_lifecycle(database, moment, agent);
+  if (written && change.task != nullptr)
+    written = write_attempt(database, moment, *change.task, agent);
   return written;
 }
 
@@ -92,8 +102,10 @@ Status write_begun(Database& database, const Moment& moment, const EffectBegun& 
 }
 
 Status clear_run(Database& database, const Moment& moment) {
-  Status cleared = database.run("DELETE FROM task_record WHERE run = ?", {moment.run});
-  if (!cleared) return cleared;
+  for (const char* all :
+       {"DELETE FROM task_record WHERE run = ?", "DELETE FROM agent_run WHERE run = ?"}) {
+    if (Status cleared = database.run(all, {moment.run}); !cleared) return cleared;
+  }
   return database.run(
       "UPDATE effect SET state = 'done', done_seq = ? WHERE run = ? AND state = 'pending'",
       {moment.seq, moment.run});
@@ -111,6 +123,13 @@ Status write_changes(Database& database, const Moment& moment, const Changes& ch
   }
   for (const TaskChange& change : changes.tasks) {
     if (written) written = write_task(database, moment, change);
+  }
+  for (const AgentChange& change : changes.agents) {
+    if (written) written = write_agent(database, moment, change);
+  }
+  for (const AgentRunId id : changes.agents_gone) {
+    if (written)
+      written = database.run("DELETE FROM agent_run WHERE run = ? AND id = ?", {moment.run, id});
   }
   for (const EffectId id : changes.ended) {
     if (!written) break;

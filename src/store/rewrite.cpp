@@ -42,25 +42,6 @@ Status convert(Database& database, const Rewrite& rewrite, std::string_view sele
   }
 }
 
-/// The runs whose rows are what was committed last.
-Result<std::vector<std::string>> whole_runs(Database& database) {
-  std::vector<std::string> all;
-  const Status read = database.rows("SELECT id FROM run", {}, [&](const Row& row) -> Status {
-    all.push_back(row.text(0));
-    return {};
-  });
-  if (!read) return passed_on(read);
-  std::vector<std::string> whole;
-  for (const std::string& run : all) {
-    const Result<std::uint64_t> hash = hash_of_rows(database, run);
-    if (!hash) return passed_on(hash);
-    const Result<std::string> written = last_hash(database, run);
-    if (!written) return passed_on(written);
-    if (*written == hex(*hash)) whole.push_back(run);
-  }
-  return whole;
-}
-
 Status convert_all(Database& database, const Rewrite& rewrite) {
   Status done = convert(database, rewrite,
                         "SELECT number, record FROM run WHERE number > ? ORDER BY number LIMIT 100",
@@ -83,19 +64,40 @@ Status convert_all(Database& database, const Rewrite& rewrite) {
 
 }  // namespace
 
+Result<std::vector<std::string>> whole_runs(Database& database) {
+  std::vector<std::string> all;
+  const Status read = database.rows("SELECT id FROM run", {}, [&](const Row& row) -> Status {
+    all.push_back(row.text(0));
+    return {};
+  });
+  if (!read) return passed_on(read);
+  std::vector<std::string> whole;
+  for (const std::string& run : all) {
+    const Result<std::uint64_t> hash = hash_of_rows(database, run);
+    if (!hash) return passed_on(hash);
+    const Result<std::string> written = last_hash(database, run);
+    if (!written) return passed_on(written);
+    if (*written == hex(*hash)) whole.push_back(run);
+  }
+  return whole;
+}
+
+Status renew_hash(Database& database, const std::string& run) {
+  const Result<std::uint64_t> hash = hash_of_rows(database, run);
+  if (!hash) return passed_on(hash);
+  const std::string text = hex(*hash);
+  return database.run(
+      "UPDATE execution_trace SET state_hash = ? WHERE seq ="
+      " (SELECT max(seq) FROM execution_trace WHERE run = ?)",
+      {text, run});
+}
+
 Status rewrite_all(Database& database, const Rewrite& rewrite) {
   const Result<std::vector<std::string>> whole = whole_runs(database);
   if (!whole) return passed_on(whole);
   if (Status converted = convert_all(database, rewrite); !converted) return converted;
   for (const std::string& run : *whole) {
-    const Result<std::uint64_t> hash = hash_of_rows(database, run);
-    if (!hash) return passed_on(hash);
-    const std::string text = hex(*hash);
-    Status updated = database.run(
-        "UPDATE execution_trace SET state_hash = ? WHERE seq ="
-        " (SELECT max(seq) FROM execution_trace WHERE run = ?)",
-        {text, run});
-    if (!updated) return updated;
+    if (Status renewed = renew_hash(database, run); !renewed) return renewed;
   }
   return {};
 }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace orch::store {
 
@@ -14,5 +15,10 @@ using Rewrite = std::function<std::string(std::string_view json)>;
 /// brought up to date, except where it was wrong before: such a run is as damaged afterwards as it
 /// was.
 Status rewrite_all(Database& database, const Rewrite& rewrite);
+
+/// The runs whose rows are what was committed last.
+Result<std::vector<std::string>> whole_runs(Database& database);
+/// Makes the rows as they are now those that were committed last.
+Status renew_hash(Database& database, const std::string& run);
 
 }  // namespace orch::store

@@ -1,8 +1,9 @@
 // One step for each version of the schema; the first makes everything.
 #include "store/schema.hpp"
 
-#include "store/ending_states.hpp"
+#include "store/agent_rows.hpp"
 #include "store/enum_words.hpp"
+#include "store/impl.hpp"
 
 #include <array>
 
@@ -145,7 +146,7 @@ Status make_tables(Database& database) {
 }
 
 constexpr std::array<Status (*)(Database&), kSchemaVersion> kMigrations{
-    make_tables, numbers_to_words, flags_to_states};
+    make_tables, numbers_to_words, agents_to_rows};
 
 }  // namespace
 
@@ -189,11 +190,13 @@ Status migrate(Database& database, int version) {
   });
 }
 
-std::string upgraded(std::string_view record, int version) {
-  std::string text(record);
-  if (version < 2) text = in_words(text);
-  if (version < 3) text = in_states(text);
-  return text;
+void upgrade(StoredRun& run, int version) {
+  if (version < 2) {
+    run.record = in_words(run.record);
+    for (std::string& task : run.tasks)
+      task = in_words(task);
+  }
+  if (version < 3) part_agents(run);
 }
 
 }  // namespace orch::store

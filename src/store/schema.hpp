@@ -4,6 +4,8 @@
 
 namespace orch::store {
 
+struct StoredRun;
+
 /// PRAGMA user_version of the files this program writes.
 inline constexpr int kSchemaVersion = 3;
 
@@ -11,8 +13,7 @@ inline constexpr int kSchemaVersion = 3;
 Result<int> schema_version(Database& database);
 /// Brings the file from `version` to kSchemaVersion, or leaves it as it was.
 Status migrate(Database& database, int version);
-/// A stored record of schema `version` as kSchemaVersion has it: for a reader, who does not
-/// migrate.
-std::string upgraded(std::string_view record, int version);
+/// The rows of schema `version` as kSchemaVersion has them: for a reader, who does not migrate.
+void upgrade(StoredRun& run, int version);
 
 }  // namespace orch::store

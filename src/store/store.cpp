@@ -96,6 +96,25 @@ Result<std::string> last_hash(Database& database, const std::string& run) {
   return hash;
 }
 
+/// The table is there since schema 3.
+static Status read_agents(Database& database, const std::string& run, StoredRun& stored,
+                          std::uint64_t& hash) {
+  bool has_table = false;
+  const Status asked = database.rows("SELECT 1 FROM sqlite_schema WHERE name = 'agent_run'", {},
+                                     [&](const Row&) -> Status {
+                                       has_table = true;
+                                       return {};
+                                     });
+  if (!asked || !has_table) return asked;
+  return database.rows("SELECT id, record FROM agent_run WHERE run = ? ORDER BY id", {run},
+                       [&](const Row& row) -> Status {
+                         const auto& [id, text] =
+                             stored.agents.emplace_back(row.number(0), row.text(1));
+                         hash ^= part_hash("agent", std::to_string(id), text);
+                         return {};
+                       });
+}
+
 /// Fills `stored` and returns the hash of what it holds.
 static Result<std::uint64_t> read_parts(Database& database, const std::string& run,
                                         StoredRun& stored) {
@@ -116,6 +135,8 @@ static Result<std::uint64_t> read_parts(Database& database, const std::string& r
                          return {};
                        });
   if (!read) return passed_on(read);
+  read = read_agents(database, run, stored, hash);
+  if (!read) return passed_on(read);
   read = database.rows(
       "SELECT id, payload FROM effect WHERE run = ? AND state = 'pending' ORDER BY id", {run},
       [&](const Row& row) -> Status {
@@ -125,6 +146,11 @@ static Result<std::uint64_t> read_parts(Database& database, const std::string& r
       });
   if (!read) return passed_on(read);
   return hash;
+}
+
+Status read_rows(Database& database, const std::string& run, StoredRun& stored) {
+  const Result<std::uint64_t> hash = read_parts(database, run, stored);
+  return hash ? Status() : passed_on(hash);
 }
 
 Result<std::uint64_t> hash_of_rows(Database& database, const std::string& run) {
@@ -154,11 +180,7 @@ Result<State> Store::load(const std::string& run) const {
   // A reader does not migrate: it may come before the first `up` of this version.
   const Result<int> version = schema_version(impl_->database);
   if (!version) return passed_on(version);
-  if (*version < kSchemaVersion) {
-    stored->record = upgraded(stored->record, *version);
-    for (std::string& task : stored->tasks)
-      task = upgraded(task, *version);
-  }
+  if (*version < kSchemaVersion) upgrade(*stored, *version);
   State state;
   if (stored->record.empty()) return state;
   Result<RunRecord> record = decode_run(stored->record);
@@ -168,6 +190,11 @@ Result<State> Store::load(const std::string& run) const {
     Result<TaskRecord> task = decode_task(text);
     if (!task) return passed_on(task);
     state.tasks.push_back(std::move(*task));
+  }
+  for (const auto& [id, text] : stored->agents) {
+    Result<AgentRun> agent = decode_agent(text);
+    if (!agent) return passed_on(agent);
+    state.agents.emplace(id, std::move(*agent));
   }
   for (const auto& [id, text] : stored->effects) {
     Result<OutboxEntry> entry = decode_entry(text);

@@ -2,6 +2,7 @@
 #include "ui/lines.hpp"
 
 #include "orch/base/text.hpp"
+#include "orch/core/waiting.hpp"
 
 #include <fmt/format.h>
 #include <time.h>
@@ -80,9 +81,10 @@ std::string status_segment(const State& state) {
 
 std::string progress_text(const State& state) {
   std::string text = status_segment(state) + "\n";
+  const WaitingReasons reasons(state);
   for (const TaskRecord& task : state.tasks) {
     text += fmt::format("{} {:<12} {:<11} {}\n", state_mark(task), one_line(task.id().value, 40),
-                        shown_state(task), one_line(task.why, 120));
+                        shown_state(task), one_line(reasons.shown(task), 120));
   }
   if (!state.run.behind_why.empty()) {
     text += fmt::format("{} does not follow: {}\n", state.run.rules.base,

@@ -1,5 +1,6 @@
 // The end of a run: the summary for people and the metrics for programs.
 #include "orch/base/text.hpp"
+#include "orch/core/waiting.hpp"
 #include "ui/status.hpp"
 
 #include <fmt/format.h>
@@ -61,13 +62,15 @@ Figures figures_of(const State& state) {
 
 std::string open_tasks(const State& state) {
   std::string text;
+  const WaitingReasons reasons(state);
   for (const TaskRecord& task : state.tasks) {
     if (!task.wanted || task.state == TaskState::Merged) continue;
     text += fmt::format("  {} {}: {}\n", one_line(task.id().value, 40), shown_state(task),
-                        one_line(task.why));
-    if (!task.cleaned && !task.attempt.worktree.empty()) {
-      text += fmt::format("    worktree {}, branch {}\n", one_line(task.attempt.worktree),
-                          one_line(task.attempt.branch));
+                        one_line(reasons.shown(task)));
+    const AgentRun& agent = state.agent_of(task);
+    if (!task.cleaned && !agent.worktree.empty()) {
+      text += fmt::format("    worktree {}, branch {}\n", one_line(agent.worktree),
+                          one_line(agent.branch));
     }
     for (const std::string& ref : task.rescues)
       text += fmt::format("    saved as {}\n", ref);
@@ -126,14 +129,15 @@ std::string report_json(const State& state, const RunView& view) {
   out["gateBlocks"] = 0;
   out["testFailures"] = state.run.test_failures;
   out["tasks"] = ordered_json::array();
+  const WaitingReasons reasons(state);
   for (const TaskRecord& task : state.tasks) {
     if (!task.wanted) continue;
     ordered_json entry;
     entry["id"] = task.id().value;
     entry["title"] = task.plan.spec.title;
     entry["state"] = shown_state(task);
-    entry["why"] = task.why;
-    entry["attempts"] = task.attempt.number;
+    entry["why"] = reasons.shown(task);
+    entry["attempts"] = task.attempts;
     entry["crashes"] = task.crashes;
     entry["failures"] = task.failures;
     entry["mishaps"] = task.restarts;

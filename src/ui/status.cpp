@@ -3,6 +3,7 @@
 
 #include "orch/base/text.hpp"
 #include "orch/base/unicode.hpp"
+#include "orch/core/waiting.hpp"
 #include "ui/lines.hpp"
 
 #include <fmt/format.h>
@@ -31,23 +32,29 @@ bool needs_person(const TaskRecord& task) {
   return task.state == TaskState::Blocked || (task.held && !is_final(task.state));
 }
 
-ordered_json task_json(const TaskRecord& task, const RunView& view) {
+/// What an agent is at, as far as its process tells.
+std::string_view agent_state(const AgentRun& agent) {
+  if (agent.is_alive()) return "busy";
+  return agent.id != 0 ? "exited" : "none";
+}
+
+ordered_json task_json(const TaskRecord& task, const AgentRun& agent, const std::string& why,
+                       const RunView& view) {
   ordered_json out;
-  const Attempt& attempt = task.attempt;
   out["id"] = task.id().value;
   out["title"] = task.plan.spec.title;
   out["state"] = shown_state(task);
-  out["why"] = task.why;
+  out["why"] = why;
   out["held"] = task.held;
-  out["worker"] = attempt.has_slot ? ordered_json(attempt.worker) : ordered_json();
-  out["agent"] = text_or_null(attempt.agent);
-  out["agent_state"] = attempt.alive ? "busy" : attempt.number > 0 ? "exited" : "none";
-  out["worktree"] = text_or_null(task.cleaned ? "" : attempt.worktree);
-  out["branch"] = text_or_null(task.cleaned ? "" : attempt.branch);
-  out["window"] = text_or_null(task.cleaned ? "" : attempt.window);
-  out["pane"] = text_or_null(task.cleaned ? "" : attempt.pane);
-  out["pid"] = attempt.alive ? ordered_json(attempt.pid) : ordered_json();
-  out["attempt"] = attempt.number;
+  out["worker"] = task.worker != 0 ? ordered_json(task.worker) : ordered_json();
+  out["agent"] = text_or_null(agent.kind);
+  out["agent_state"] = agent_state(agent);
+  out["worktree"] = text_or_null(task.cleaned ? "" : agent.worktree);
+  out["branch"] = text_or_null(task.cleaned ? "" : agent.branch);
+  out["window"] = text_or_null(task.cleaned ? "" : agent.window);
+  out["pane"] = text_or_null(task.cleaned ? "" : agent.pane);
+  out["pid"] = agent.is_alive() ? ordered_json(agent.shim.pid) : ordered_json();
+  out["attempt"] = task.attempts;
   out["progress"] = task.progress;
   const auto output = view.last_output_s.find(task.id());
   out["last_output_s"] =
@@ -60,10 +67,11 @@ ordered_json task_json(const TaskRecord& task, const RunView& view) {
 }
 
 /// The task's row; a reason that does not fit in it stands below, whole: commands in it are copied.
-std::string task_row(const TaskRecord& task, const RunView& view, std::size_t widest) {
+std::string task_row(const TaskRecord& task, const std::string& reason, const RunView& view,
+                     std::size_t widest) {
   const std::string_view sgr = state_sgr(task, view.colour);
   const std::size_t room = view.columns > widest + 20 ? view.columns - widest - 20 : 20;
-  const std::string why = one_line(task.why, kLongestReason);
+  const std::string why = one_line(reason, kLongestReason);
   const bool fits = !why.empty() && display_width(why) <= room;
   const std::string what = fits ? why : one_line(task.plan.spec.title, room);
   std::string row = fmt::format("{}{} {}  {:<11}{}  {}\n", sgr, state_mark(task),
@@ -85,8 +93,9 @@ std::string status_text(const State& state, const RunView& view) {
   for (const TaskRecord& task : state.tasks) {
     widest = std::max(widest, display_width(one_line(task.id().value, kLongestId)));
   }
+  const WaitingReasons reasons(state);
   for (const TaskRecord& task : state.tasks)
-    text += task_row(task, view, widest);
+    text += task_row(task, reasons.shown(task), view, widest);
   if (!state.run.behind_why.empty()) {
     text += fmt::format("{} does not follow: {}\n", state.run.rules.base,
                         one_line(state.run.behind_why));
@@ -111,8 +120,9 @@ std::string status_json(const State& state, const RunView& view) {
   out["queue"] = ordered_json::array();
   out["needs_user"] = ordered_json::array();
   std::vector<const TaskRecord*> queue;
+  const WaitingReasons reasons(state);
   for (const TaskRecord& task : state.tasks) {
-    out["tasks"].push_back(task_json(task, view));
+    out["tasks"].push_back(task_json(task, state.agent_of(task), reasons.shown(task), view));
     if (task.state == TaskState::Queued) queue.push_back(&task);
     if (needs_person(task)) out["needs_user"].push_back(task.id().value);
   }
@@ -125,18 +135,18 @@ std::string status_json(const State& state, const RunView& view) {
   return dump(out);
 }
 
-std::string whoami_json(const std::string& run, const TaskRecord& task) {
+std::string whoami_json(const std::string& run, const TaskRecord& task, const AgentRun& agent) {
   ordered_json out;
   out["schema"] = 1;
   out["run"] = run;
   out["role"] = "implementer";
   out["task"] = task.id().value;
   out["title"] = task.plan.spec.title;
-  out["attempt"] = task.attempt.number;
-  out["worker"] = task.attempt.worker;
-  out["agent"] = task.attempt.agent;
-  out["branch"] = task.attempt.branch;
-  out["worktree"] = task.attempt.worktree;
+  out["attempt"] = agent.attempt;
+  out["worker"] = agent.worker;
+  out["agent"] = agent.kind;
+  out["branch"] = agent.branch;
+  out["worktree"] = agent.worktree;
   return dump(out);
 }
 

@@ -24,7 +24,7 @@ std::string status_text(const State& state, const RunView& view);
 std::string status_json(const State& state, const RunView& view);
 
 /// Who an agent is: its task, attempt, branch and worktree.
-std::string whoami_json(const std::string& run, const TaskRecord& task);
+std::string whoami_json(const std::string& run, const TaskRecord& task, const AgentRun& agent);
 
 /// One thing that `doctor` looked at.
 struct Check {

@@ -68,6 +68,16 @@ std::string Invariants::check_steps(const State& before, const Decision& decisio
     if (found != at.end() && found->second != task.state)
       return fmt::format("{} is {} without a step", task.id().value, to_text(task.state));
   }
+  for (const AgentTransition& taken : decision.agent_transitions) {
+    if (next_phase(taken.from, taken.step) != taken.to)
+      return fmt::format("an agent takes the step {} from {}", to_text(taken.step),
+                         to_text(taken.from));
+    ++agent_steps_[{taken.from, taken.step}];
+  }
+  for (const auto& [id, agent] : state.agents) {
+    const TaskRecord* task = state.find(agent.task);
+    if (task == nullptr || task->agent != id) return "an agent is no task's";
+  }
   for (const Fact& fact : decision.facts)
     if (fact.text.find("mistake") != std::string::npos) return fact.text;
   return {};
@@ -97,7 +107,7 @@ std::string Invariants::check_effects(const State& state) const {
 }
 
 std::string Invariants::check_workers(const State& before, const State& state) const {
-  const auto holds_slot = [](const TaskRecord& task) { return task.attempt.has_slot; };
+  const auto holds_slot = [](const TaskRecord& task) { return task.worker != 0; };
   const auto slots = std::ranges::count_if(state.tasks, holds_slot);
   const auto slots_before = std::ranges::count_if(before.tasks, holds_slot);
   if (slots > state.run.rules.workers && slots > slots_before) {
@@ -105,14 +115,14 @@ std::string Invariants::check_workers(const State& before, const State& state) c
   }
   std::set<int> workers;
   for (const TaskRecord& task : state.tasks) {
-    if (!task.attempt.has_slot) continue;
+    if (task.worker == 0) continue;
     const bool at_work = task.state == TaskState::Waiting || task.state == TaskState::Preparing ||
                          task.state == TaskState::Running || is_ending(task.state);
     if (!at_work) {
       return fmt::format("{} is {} and keeps its worker", task.id().value, to_text(task.state));
     }
-    if (task.attempt.worker < 1 || !workers.insert(task.attempt.worker).second) {
-      return fmt::format("worker {} is there twice", task.attempt.worker);
+    if (task.worker < 1 || !workers.insert(task.worker).second) {
+      return fmt::format("worker {} is there twice", task.worker);
     }
   }
   return {};
@@ -168,7 +178,7 @@ std::string Invariants::check_starts(const State& before, const Decision& decisi
     for (const TaskId& other : task.overlaps) {
       const TaskRecord& holder = *state.find(other);
       const bool shared = state.run.rules.on_overlap == OnOverlap::Sequential &&
-                          (is_active(holder.state) || holder.attempt.has_slot);
+                          (is_active(holder.state) || holder.worker != 0);
       if (shared) return fmt::format("{} shares files with {}", task.id().value, other.value);
     }
     if (task.held || !task.wanted) return fmt::format("{} starts unasked", task.id().value);
@@ -197,10 +207,10 @@ std::string Invariants::check_ends(const State& before, const State& state) cons
       return fmt::format("{} was merged and is {}", task.id().value, to_text(task.state));
     }
     const bool over = is_final(task.state) && task.state != TaskState::Merged;
-    if (over && task.attempt.alive) {
+    if (over && state.agent_of(task).is_alive()) {
       return fmt::format("{} is {} and its agent lives", task.id().value, to_text(task.state));
     }
-    if (over && task.attempt.busy_since) {
+    if (over && state.agent_of(task).busy_since) {
       return fmt::format("{} is {} and its clock runs", task.id().value, to_text(task.state));
     }
     const bool idle_step = (task.state == TaskState::Preparing ||
@@ -210,7 +220,7 @@ std::string Invariants::check_ends(const State& before, const State& state) cons
     if (idle_step) {
       return fmt::format("{} is {} and nothing is done", task.id().value, to_text(task.state));
     }
-    if (task.state == TaskState::Running && !task.attempt.alive && task.doing == 0) {
+    if (task.state == TaskState::Running && !state.agent_of(task).is_alive() && task.doing == 0) {
       return fmt::format("{} is running without an agent", task.id().value);
     }
   }
@@ -228,7 +238,7 @@ std::string Invariants::check_run(const State& before, const Event& event, const
   });
   if (finishes && !only_tidying) return "finished with things to do";
   for (const TaskRecord& task : state.tasks) {
-    if (phase == RunPhase::Stopped && !state.run.keep_agents && task.attempt.alive &&
+    if (phase == RunPhase::Stopped && !state.run.keep_agents && state.agent_of(task).is_alive() &&
         task.doing == 0) {
       return fmt::format("stopped, and the agent of {} lives", task.id().value);
     }
@@ -253,7 +263,7 @@ std::string Invariants::stuck_task(const State& state) {
     });
     // A person may hold an agent that does nothing, and nothing ends it then.
     const bool waits_for_worker = std::ranges::any_of(state.tasks, [](const TaskRecord& other) {
-      return other.held && other.attempt.has_slot && other.state == TaskState::Running;
+      return other.held && other.worker != 0 && other.state == TaskState::Running;
     });
     const bool may_wait = waits_for_need || waits_for_files || waits_for_worker;
     if (task.state == TaskState::Waiting && may_wait) continue;

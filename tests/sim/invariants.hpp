@@ -26,6 +26,10 @@ class Invariants {
 
   const Steps& steps() const { return steps_; }
 
+  using AgentSteps = std::map<std::pair<AgentPhase, AgentStep>, std::size_t>;
+
+  const AgentSteps& agent_steps() const { return agent_steps_; }
+
   /// At rest, with nobody who helps: a task that could go on and does not; or empty.
   static std::string stuck_task(const State& state);
 
@@ -41,6 +45,7 @@ class Invariants {
                         Time now) const;
 
   Steps steps_;
+  AgentSteps agent_steps_;
   std::set<EffectId> begun_;
   std::set<std::pair<TaskId, int>> started_;
   std::map<TaskId, std::vector<TaskId>> needs_at_start_;

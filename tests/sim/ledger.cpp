@@ -38,6 +38,14 @@ void Ledger::commit(const Event& event, const Decision& decision, const State& a
     std::ranges::stable_sort(tasks, {}, place);
     state_.tasks = TaskRecords(std::move(tasks));
   }
+  for (const AgentRunId id : decision.changed_agents) {
+    const auto live = after.agents.find(id);
+    if (live == after.agents.end()) {
+      state_.agents.erase(id);
+    } else {
+      state_.agents.insert_or_assign(id, live->second);
+    }
+  }
   state_.pending = after.pending;
   if (!decode_facts(encode(decision.facts))) complain("facts cannot be read back");
   Row row{encode(event), now, {}};
@@ -59,6 +67,8 @@ State Ledger::read_back() {
   state.run = read(decode_run(encode(state_.run)));
   for (const TaskRecord& task : state_.tasks)
     state.tasks.push_back(read(decode_task(encode(task))));
+  for (const auto& [id, agent] : state_.agents)
+    state.agents.emplace(id, read(decode_agent(encode(agent))));
   for (const auto& [id, entry] : state_.pending)
     state.pending.emplace(id, read(decode_entry(encode(entry))));
   if (!(state == state_)) complain("a record says something else when it is read back");
@@ -69,6 +79,7 @@ std::string Ledger::difference_from(const State& live) const {
   if (!complaint_.empty()) return complaint_;
   if (!(state_.run == live.run)) return "the stored run is another";
   if (state_.pending != live.pending) return "the stored outbox is another";
+  if (state_.agents != live.agents) return "a stored agent is another";
   if (state_.tasks.size() != live.tasks.size()) return "not all tasks are stored";
   for (std::size_t i = 0; i < live.tasks.size(); ++i) {
     if (state_.tasks[i] == live.tasks[i]) continue;

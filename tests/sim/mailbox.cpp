@@ -9,11 +9,12 @@
 
 namespace orch::sim {
 
-std::vector<AgentReported> Mailbox::read(const TaskId& task, const Attempt& attempt) {
-  if (is_starting(state_, task)) {
-    world_.complain(fmt::format("{} is listened to before its start is confirmed", task.value));
+std::vector<AgentReported> Mailbox::read(const AgentRun& agent) {
+  if (is_starting(state_, agent.task)) {
+    world_.complain(
+        fmt::format("{} is listened to before its start is confirmed", agent.task.value));
   }
-  return world_.spooled(task, attempt.number);
+  return world_.spooled(agent.task, agent.attempt);
 }
 
 void Mailbox::forget(const AgentReported& report) {
@@ -24,8 +25,8 @@ void Mailbox::forget(const AgentReported& report) {
   std::erase(world_.spool, report);
 }
 
-void Mailbox::follow(const TaskId& task, const Attempt& attempt, Exited exited) {
-  followed_[task] = {attempt.number, std::move(exited)};
+void Mailbox::follow(const AgentRun& agent, Exited exited) {
+  followed_[agent.task] = {agent.attempt, std::move(exited)};
 }
 
 void Mailbox::unfollow(const TaskId& task) {
@@ -48,9 +49,9 @@ bool Mailbox::tell_an_exit() {
 
 void Mailbox::look_for_forgotten() const {
   for (const TaskRecord& task : state_.tasks) {
-    if (!task.attempt.alive) continue;
+    if (!state_.agent_of(task).is_alive()) continue;
     const auto found = followed_.find(task.id());
-    if (found != followed_.end() && found->second.attempt == task.attempt.number) continue;
+    if (found != followed_.end() && found->second.attempt == task.attempts) continue;
     world_.complain(fmt::format("nobody would hear that the agent of {} ends", task.id().value));
   }
 }

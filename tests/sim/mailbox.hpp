@@ -16,10 +16,10 @@ class Mailbox final : public port::Inbox {
       : world_(world), dice_(dice), witness_(witness), state_(state) {}
 
   /// Complains about an attempt whose start is not confirmed.
-  std::vector<AgentReported> read(const TaskId& task, const Attempt& attempt) override;
+  std::vector<AgentReported> read(const AgentRun& agent) override;
   /// Complains about a report that is not stored.
   void forget(const AgentReported& report) override;
-  void follow(const TaskId& task, const Attempt& attempt, Exited exited) override;
+  void follow(const AgentRun& agent, Exited exited) override;
   void unfollow(const TaskId& task) override;
 
   /// Tells of the end of an agent that is followed; false: they all live.

@@ -237,10 +237,10 @@ void Simulation::exit_while_starting() {
   // Handled at once, before its start can be confirmed.
   if (!life_->loop.is_idle()) return;
   for (const TaskRecord& task : state().tasks) {
-    const AgentExited* exit = world_.exit_of(task.id(), task.attempt.number);
+    const AgentExited* exit = world_.exit_of(task.id(), task.attempts);
     const bool starting = exit != nullptr && is_starting(state(), task.id()) &&
-                          task.state == TaskState::Running && !task.attempt.done &&
-                          !task.attempt.alive;
+                          task.state == TaskState::Running && !state().agent_of(task).said_done &&
+                          !state().agent_of(task).is_alive();
     if (!starting) continue;
     post(*exit);
     drain();
@@ -291,10 +291,8 @@ void Simulation::check_the_end() {
     world_.complain(std::move(stuck));
   }
   for (const TaskRecord& task : state.tasks) {
-    const bool landed = world_.is_landed(task.id(), task.attempt.number);
-    // Of a part that landed its attempt has the items, until it is cleaned up.
-    const bool known = !task.items_merged.empty() || !task.attempt.items.empty();
-    if (landed && task.state != TaskState::Merged && !known) {
+    const bool landed = world_.is_landed(task.id(), task.attempts);
+    if (landed && task.state != TaskState::Merged && task.items_merged.empty()) {
       world_.complain(fmt::format("{} has landed and is {}", task.id().value, to_text(task.state)));
     }
   }

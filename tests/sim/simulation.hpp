@@ -24,7 +24,7 @@ class Simulation {
 
   std::size_t events() const { return witness_.past().size(); }
 
-  const Invariants::Steps& steps() const { return witness_.steps(); }
+  const Invariants& invariants() const { return witness_.invariants(); }
 
  private:
   struct Clock final : port::Clock {

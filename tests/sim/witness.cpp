@@ -56,7 +56,7 @@ std::string Witness::unheard(const Event& event) const {
     const TaskRecord* was = before_.find(task.id());
     const bool timed_out = is_ending(task.state) && task.ending == Ending::Failed &&
                            was != nullptr && was->state == TaskState::Running;
-    if (timed_out && world_.was_heard_done(task.id(), task.attempt.number)) {
+    if (timed_out && world_.was_heard_done(task.id(), task.attempts)) {
       return fmt::format("{} said done and nobody heard it", task.id().value);
     }
   }
@@ -68,8 +68,8 @@ std::string Witness::cut_off(const Event& event) const {
   const auto* exit = std::get_if<AgentExited>(&event);
   if (exit == nullptr) return {};
   const TaskRecord* task = before_.find(exit->task);
-  const bool listened_to = task != nullptr && task->attempt.alive && !is_final(task->state) &&
-                           task->attempt.number == exit->attempt &&
+  const bool listened_to = task != nullptr && before_.agent_of(*task).is_alive() &&
+                           !is_final(task->state) && task->attempts == exit->attempt &&
                            !is_starting(before_, exit->task);
   const bool is_old = std::ranges::find(past_, event) != past_.end();
   if (!listened_to || is_old || world_.spooled(exit->task, exit->attempt).empty()) return {};

@@ -34,7 +34,7 @@ class Witness final : public port::Ledger {
 
   bool has_stored(const AgentReported& report) const { return reports_.contains(report.id); }
 
-  const Invariants::Steps& steps() const { return invariants_.steps(); }
+  const Invariants& invariants() const { return invariants_; }
 
   /// Is the effect in the outbox, and does it not wait to be tried again?
   bool is_to_do(EffectId id) const;

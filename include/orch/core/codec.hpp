@@ -17,6 +17,7 @@ std::string encode(const Effect& effect);
 /// The effect with its retries, if there were any.
 std::string encode(const OutboxEntry& entry);
 std::string encode(const TaskRecord& task);
+std::string encode(const AgentRun& agent);
 std::string encode(const RunRecord& run);
 std::string encode(const std::vector<Fact>& facts);
 
@@ -25,6 +26,7 @@ std::string encode(const std::vector<Fact>& facts);
 Result<Event> decode_event(std::string_view json);
 Result<OutboxEntry> decode_entry(std::string_view json);
 Result<TaskRecord> decode_task(std::string_view json);
+Result<AgentRun> decode_agent(std::string_view json);
 Result<RunRecord> decode_run(std::string_view json);
 Result<std::vector<Fact>> decode_facts(std::string_view json);
 

@@ -1,5 +1,6 @@
 #pragma once
 // What the core answers to an event: values for the store, the log and whoever carries effects out.
+#include "orch/core/agent_run.hpp"
 #include "orch/core/effect.hpp"
 #include "orch/core/lifecycle.hpp"
 
@@ -29,13 +30,25 @@ struct Transition {
   bool operator==(const Transition&) const = default;
 };
 
+/// One step of an agent's, as it was taken.
+struct AgentTransition {
+  AgentRunId agent = 0;
+  AgentPhase from = AgentPhase::Assigned;
+  AgentStep step = AgentStep::Start;
+  AgentPhase to = AgentPhase::Assigned;
+
+  bool operator==(const AgentTransition&) const = default;
+};
+
 /// What follows from one event: stored in one transaction, then carried out.
 struct Decision {
   std::set<TaskId> changed;                          ///< tasks whose record may differ from before
+  std::set<AgentRunId> changed_agents;               ///< the same; those that are gone as well
   std::vector<std::pair<EffectId, Effect>> effects;  ///< to be begun: new, or tried again
   std::vector<EffectId> ended;                       ///< left the outbox
   std::vector<Fact> facts;
-  std::vector<Transition> transitions;  ///< in the order they were taken
+  std::vector<Transition> transitions;             ///< in the order they were taken
+  std::vector<AgentTransition> agent_transitions;  ///< the same
   bool durable = false;  ///< must survive a power cut: merge decided, merged, task file written
   std::string refused;   ///< why a user's request was not done; empty: it was
 };

@@ -4,16 +4,21 @@
 #include "orch/core/event.hpp"
 #include "orch/core/state.hpp"
 
+#include <memory>
 #include <optional>
-#include <utility>
 
 namespace orch {
 
+class Agenda;
+
 class Engine {
  public:
-  Engine() = default;
+  Engine();
 
-  explicit Engine(State state) : state_(std::move(state)) {}
+  explicit Engine(State state);
+  Engine(Engine&&) noexcept;
+  Engine& operator=(Engine&&) noexcept;
+  ~Engine();
 
   Decision handle(const Event& event, Time now);
 
@@ -28,6 +33,7 @@ class Engine {
 
  private:
   State state_;
+  std::unique_ptr<Agenda> agenda_;  ///< which tasks have to be looked at for what
 };
 
 }  // namespace orch

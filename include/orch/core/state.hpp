@@ -2,6 +2,7 @@
 // What is known about a run: the values the engine changes and the store keeps.
 #include "orch/base/enum_names.hpp"
 #include "orch/base/time.hpp"
+#include "orch/core/agent_run.hpp"
 #include "orch/core/effect.hpp"
 #include "orch/core/event.hpp"
 #include "orch/core/lifecycle.hpp"
@@ -70,31 +71,6 @@ struct EnumNames<Stuck> {
                                                                   {Stuck::Landing, "landing"}};
 };
 
-struct Attempt {
-  int number = 0;  ///< from 1; 0: none yet
-  int worker = 0;  ///< 1..N while it holds a slot; kept by its replacement
-  std::string agent;
-  std::string worktree;
-  std::string branch;
-  CommitId start;
-  std::string window;
-  std::string pane;
-  std::int64_t pid = 0;  ///< of the shim; with `pid_start` and `boot` a ProcessId
-  std::uint64_t pid_start = 0;
-  std::string boot;
-  std::string token;   ///< its reports carry it
-  bool alive = false;  ///< its agent was started and has not ended
-  bool has_slot = false;
-  std::optional<Time> busy_since;  ///< the clock of the time limit runs since
-  Span busy{0};                    ///< and has run for
-  Time began{};
-  bool no_changes = false;
-  std::vector<std::string> items;  ///< of the task file: what it was given, then what it has done
-  bool done = false;               ///< it said so; looked at as soon as no effect is in the way
-
-  bool operator==(const Attempt&) const = default;
-};
-
 struct TaskRecord {
   PlannedTask plan;
   std::vector<TaskId> needs;     ///< explicit and implicit, as ids of existing tasks
@@ -103,12 +79,14 @@ struct TaskRecord {
   std::string why;  ///< the reason for the state, as a sentence part
   Stuck stuck = Stuck::No;
   bool held = false;
-  bool wanted = true;  ///< false: left out by --only
-  bool gone = false;   ///< no longer in the task file
-  Attempt attempt;
-  int crashes = 0;   ///< of the agent; with failures they count to the attempts
-  int failures = 0;  ///< of the task
-  int restarts = 0;  ///< as its window or its tmux server was closed: not its own fault
+  bool wanted = true;    ///< false: left out by --only
+  bool gone = false;     ///< no longer in the task file
+  int attempts = 0;      ///< begun so far
+  AgentRunId agent = 0;  ///< of the last attempt; 0: none yet
+  int worker = 0;        ///< 1..N that it has, also between two attempts; 0: none
+  int crashes = 0;       ///< of the agent; with failures they count to the attempts
+  int failures = 0;      ///< of the task
+  int restarts = 0;      ///< as its window or its tmux server was closed: not its own fault
   std::optional<Time> not_before;
   Ending ending = Ending::None;  ///< while it is stopping or saving
   std::string ending_why;        ///< of the attempt that ended last
@@ -174,6 +152,7 @@ struct RunRecord {
   bool keep_agents = false;
   bool last_ticks = false;  ///< what was late was tried once more, as nothing else is left to do
   EffectId next_effect = 1;
+  AgentRunId next_agent = 1;
   std::int64_t next_order = 1;
   std::optional<Time> waiting_for_person;
   int dispatched = 0;
@@ -230,6 +209,11 @@ class TaskRecords {
   TaskRecord* find(const TaskId& id);
   const TaskRecord* find(const TaskId& id) const;
 
+  /// Of a record in this list.
+  std::size_t place_of(const TaskRecord& task) const {
+    return static_cast<std::size_t>(&task - tasks_.data());
+  }
+
   bool operator==(const TaskRecords& other) const { return tasks_ == other.tasks_; }
 
  private:
@@ -240,10 +224,13 @@ class TaskRecords {
 struct State {
   RunRecord run;
   TaskRecords tasks;
+  std::map<AgentRunId, AgentRun> agents;    ///< the last of each task
   std::map<EffectId, OutboxEntry> pending;  ///< the outbox
 
   TaskRecord* find(const TaskId& id);
   const TaskRecord* find(const TaskId& id) const;
+  /// That of its last attempt; an empty one where there was none.
+  const AgentRun& agent_of(const TaskRecord& task) const;
   bool operator==(const State&) const = default;
 };
 

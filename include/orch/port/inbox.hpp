@@ -1,8 +1,8 @@
 #pragma once
 // What comes from agents by itself: their reports, and their ends.
+#include "orch/core/agent_run.hpp"
 #include "orch/core/event.hpp"
 #include "orch/core/ids.hpp"
-#include "orch/core/state.hpp"
 
 #include <functional>
 #include <vector>
@@ -15,16 +15,16 @@ class Inbox {
 
   virtual ~Inbox() = default;
 
-  /// What the agent of this attempt has reported and nobody forgot, oldest first. Reports are there
+  /// What this agent has reported and nobody forgot, oldest first. Reports are there
   /// also when they were made while no supervisor lived.
-  virtual std::vector<AgentReported> read(const TaskId& task, const Attempt& attempt) = 0;
+  virtual std::vector<AgentReported> read(const AgentRun& agent) = 0;
   /// The report is stored, or counts for nothing: it is not read again.
   virtual void forget(const AgentReported& report) = 0;
 
-  /// Calls `exited` once when the agent of this attempt has ended, or soon when it has already;
+  /// Calls `exited` once when this agent has ended, or soon when it has already;
   /// never before this returns. Who started the agent makes no difference. Another attempt of the
   /// same task takes the place of the one that was followed.
-  virtual void follow(const TaskId& task, const Attempt& attempt, Exited exited) = 0;
+  virtual void follow(const AgentRun& agent, Exited exited) = 0;
   /// How the task's agent ends is of no interest any more.
   virtual void unfollow(const TaskId& task) = 0;
 };

@@ -14,11 +14,8 @@ namespace {
 
 const TaskId kTask{"T1"};
 
-Attempt attempt(int number) {
-  Attempt made;
-  made.number = number;
-  made.token = "0123456789abcdef";
-  return made;
+AgentRun agent(int attempt) {
+  return {.task = kTask, .attempt = attempt, .token = "0123456789abcdef"};
 }
 
 struct Desk {
@@ -29,8 +26,7 @@ struct Desk {
   std::vector<AgentExited> exits;
 
   void follow(int number) {
-    inbox.follow(kTask, attempt(number),
-                 [this](AgentExited exited) { exits.push_back(std::move(exited)); });
+    inbox.follow(agent(number), [this](AgentExited exited) { exits.push_back(std::move(exited)); });
   }
 };
 
@@ -39,15 +35,15 @@ struct Desk {
 TEST_CASE("a report stays in the inbox until it is forgotten, and is of its attempt alone") {
   Desk desk;
   AgentReported report{.id = "1", .text = "so far"};
-  REQUIRE(app::spool_report(desk.run.attempt(kTask, 2), report, attempt(2).token));
-  CHECK(desk.inbox.read(kTask, attempt(1)).empty());
-  const auto found = desk.inbox.read(kTask, attempt(2));
+  REQUIRE(app::spool_report(desk.run.attempt(kTask, 2), report, agent(2).token));
+  CHECK(desk.inbox.read(agent(1)).empty());
+  const auto found = desk.inbox.read(agent(2));
   REQUIRE(found.size() == 1);
   CHECK(found[0].task == kTask);
   CHECK(found[0].attempt == 2);
-  CHECK(desk.inbox.read(kTask, attempt(2)) == found);
+  CHECK(desk.inbox.read(agent(2)) == found);
   desk.inbox.forget(found[0]);
-  CHECK(desk.inbox.read(kTask, attempt(2)).empty());
+  CHECK(desk.inbox.read(agent(2)).empty());
 }
 
 TEST_CASE("an agent that is gone already is told of later, and once") {

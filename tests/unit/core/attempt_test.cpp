@@ -18,7 +18,7 @@ Run talking(Rules rules = plain_rules()) {
 TEST_CASE("a task is given up after its attempts, and the others go on") {
   Run run({task("A"), task("B", {"A"}), task("C", {"B"}), task("D")});
   for (int attempt = 1; attempt <= 3; ++attempt) {
-    CHECK(run.task("A").attempt.number == attempt);
+    CHECK(run.task("A").attempts == attempt);
     run.start("A");
     run.exits("A", 2);
     CHECK(run.effect<RescueWork>("A").attempt == attempt);
@@ -26,10 +26,10 @@ TEST_CASE("a task is given up after its attempts, and the others go on") {
     run.pass(10s);
   }
   CHECK(run.state_of("A") == TaskState::Failed);
-  CHECK(run.task("A").why == "exited with 2 (attempt 3)");
+  CHECK(run.why("A") == "exited with 2 (attempt 3)");
   CHECK(run.task("A").rescues.size() == 3);
   CHECK(run.state_of("B") == TaskState::Unreachable);
-  CHECK(run.task("B").why == "needs A, which is failed");
+  CHECK(run.why("B") == "needs A, which is failed");
   CHECK(run.state_of("C") == TaskState::Unreachable);
   CHECK(run.state_of("D") == TaskState::Preparing);
 }
@@ -100,9 +100,9 @@ TEST_CASE("a start that fails for a passing reason uses up no attempt, and is le
   Run run({task("A")});
   run.end_in_vain<CreateWorktree>("A", NotDone{"index.lock exists", "remove it", true});
   CHECK(run.task("A").failures == 0);
-  CHECK(run.task("A").attempt.number == 1);
+  CHECK(run.task("A").attempts == 1);
   CHECK(run.state_of("A") == TaskState::Blocked);
-  CHECK(run.task("A").why == "index.lock exists; remove it; then `tmux-orch retry A`");
+  CHECK(run.why("A") == "index.lock exists; remove it; then `tmux-orch retry A`");
 }
 
 TEST_CASE("what trying again cannot help is left to a person at once") {
@@ -228,7 +228,7 @@ TEST_CASE("work that cannot be saved is never taken away") {
   SECTION("otherwise a person looks") {
     run.end<RescueWork>("A", NotDone{"the disk is full", {}, false});
     CHECK(run.state_of("A") == TaskState::Blocked);
-    CHECK(run.task("A").why ==
+    CHECK(run.why("A") ==
           "its work could not be saved: the disk is full; then `tmux-orch retry A`");
   }
 }
@@ -242,7 +242,7 @@ TEST_CASE("beside an agent that cannot be stopped no other is started") {
   run.end<StopAgent>("A", NotDone{"process 7 does not end", {}, false});
   run.end<RescueWork>("A");
   CHECK(run.state_of("A") == TaskState::Blocked);
-  CHECK(run.task("A").why == "its agent cannot be stopped: process 7 does not end");
+  CHECK(run.why("A") == "its agent cannot be stopped: process 7 does not end");
 }
 
 TEST_CASE("an edit of the kind of agent does not change the rules for the one at work") {

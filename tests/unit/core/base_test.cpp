@@ -23,7 +23,7 @@ Rules following_rules(Follow follow = Follow::Landing) {
 TEST_CASE("nothing starts before the base has passed its own tests") {
   Run run({task("A")}, tested_rules());
   CHECK(run.outbox() == std::vector<std::string>{"test_base"});
-  CHECK(run.task("A").why == "the base is being tested");
+  CHECK(run.why("A") == "the base is being tested");
   CHECK(run.effect<TestBase>().commit == CommitId{"base"});
   run.end<TestBase>();
   CHECK(run.state_of("A") == TaskState::Preparing);

@@ -71,26 +71,9 @@ TaskRecord full_task() {
   task.held = true;
   task.wanted = false;
   task.gone = true;
-  task.attempt = {.number = 2,
-                  .worker = 3,
-                  .agent = "pi",
-                  .worktree = "/w",
-                  .branch = "orch/T",
-                  .start = kCommit,
-                  .window = "@1",
-                  .pane = "%2",
-                  .pid = 1LL << 40,
-                  .pid_start = 7,
-                  .boot = "boot",
-                  .token = "token",
-                  .alive = true,
-                  .has_slot = true,
-                  .busy_since = at_ms(4),
-                  .busy = Span(5),
-                  .began = at_ms(6),
-                  .no_changes = true,
-                  .items = {"T-1.1"},
-                  .done = true};
+  task.attempts = 2;
+  task.agent = 4;
+  task.worker = 3;
   task.crashes = 1;
   task.failures = 2;
   task.restarts = 3;
@@ -116,6 +99,29 @@ TaskRecord full_task() {
   return task;
 }
 
+AgentRun full_agent() {
+  return {.id = 4,
+          .role = Role::Reviewer,
+          .task = TaskId{"T"},
+          .attempt = 2,
+          .worker = 3,
+          .kind = "pi",
+          .worktree = "/w",
+          .branch = "orch/T",
+          .start = kCommit,
+          .window = "@1",
+          .pane = "%2",
+          .shim = {"host", 1LL << 40, 7, "boot"},
+          .token = "token",
+          .phase = AgentPhase::Exiting,
+          .began = at_ms(6),
+          .busy_since = at_ms(4),
+          .busy = Span(5),
+          .items = {"T-1.1"},
+          .no_changes = true,
+          .said_done = true};
+}
+
 RunRecord full_run() {
   RunRecord run;
   run.rules = full_rules();
@@ -131,6 +137,7 @@ RunRecord full_run() {
   run.keep_agents = run.last_ticks = true;
   run.next_effect = 3;
   run.next_order = 4;
+  run.next_agent = 5;
   run.waiting_for_person = at_ms(5);
   run.dispatched = 6;
   run.test_failures = 7;
@@ -338,6 +345,7 @@ TEST_CASE("an entry of the outbox comes back as it was, tried before or not") {
 
 TEST_CASE("records and facts come back as they were, full and empty") {
   CHECK(decode_task(encode(full_task())) == full_task());
+  CHECK(decode_agent(encode(full_agent())) == full_agent());
   CHECK(decode_task(encode(TaskRecord{})) == TaskRecord{});
   CHECK(decode_run(encode(full_run())) == full_run());
   CHECK(decode_run(encode(RunRecord{})) == RunRecord{});
@@ -350,6 +358,7 @@ TEST_CASE("records and facts come back as they were, full and empty") {
 // records are full, so that the tests above look at every field.
 TEST_CASE("the full records have no field that is as in an empty one") {
   for (const auto& [full, empty] : {std::pair(encode(full_task()), encode(TaskRecord{})),
+                                    std::pair(encode(full_agent()), encode(AgentRun{})),
                                     std::pair(encode(full_run()), encode(RunRecord{}))}) {
     const auto fields = nlohmann::json::parse(full).flatten();
     const auto untouched = nlohmann::json::parse(empty).flatten();
@@ -364,6 +373,9 @@ TEST_CASE("every value of an enum has a name of its own") {
   test::has_all_names<TaskState>();
   test::has_all_names<Ending>();
   test::has_all_names<Step>();
+  test::has_all_names<Role>();
+  test::has_all_names<AgentPhase>();
+  test::has_all_names<AgentStep>();
   test::has_all_names<Stuck>();
   test::has_all_names<RunPhase>();
   test::has_all_names<Verb>();
@@ -447,6 +459,7 @@ TEST_CASE("equal states have equal hashes, other states have others") {
   State state;
   state.run = full_run();
   state.tasks = std::vector{full_task(), TaskRecord{}};
+  state.agents.emplace(4, full_agent());
   state.pending.emplace(7, OutboxEntry{TestBase{kCommit}, {}});
   const std::uint64_t hash = state_hash(state);
   CHECK(state_hash(State(state)) == hash);
@@ -459,6 +472,12 @@ TEST_CASE("equal states have equal hashes, other states have others") {
   }
   SECTION("a task less") {
     other.tasks = std::vector{full_task()};
+  }
+  SECTION("another agent") {
+    other.agents.at(4).pane = "x";
+  }
+  SECTION("an agent less") {
+    other.agents.clear();
   }
   SECTION("another effect") {
     other.pending.at(7).effect = TestBase{};

@@ -77,9 +77,9 @@ TEST_CASE("abort ends a task in each state and keeps its work") {
   CHECK(run.last.refused.empty());
   run.end<RescueWork>("A");
   CHECK(run.state_of("A") == TaskState::Aborted);
-  CHECK(run.task("A").why == "aborted by you");
+  CHECK(run.why("A") == "aborted by you");
   CHECK_FALSE(run.record().landing.has_value());
-  CHECK_FALSE(run.task("A").attempt.has_slot);
+  CHECK(run.task("A").worker == 0);
   CHECK(run.state_of("B") == TaskState::Unreachable);
 }
 
@@ -130,14 +130,14 @@ TEST_CASE("a held task is not started, or not landed") {
     run.ask(Verb::Hold, "B");
     CHECK(shown_state(run.task("B")) == "held");
     run.merge("A");
-    CHECK(run.task("B").why == "held");
+    CHECK(run.why("B") == "held");
     run.ask(Verb::Release, "B");
     CHECK(run.state_of("B") == TaskState::Preparing);
   }
   SECTION("preparing: it starts, and does not land") {
     run.ask(Verb::Hold, "A");
     run.start("A");
-    CHECK_FALSE(run.task("A").attempt.busy_since.has_value());
+    CHECK_FALSE(run.agent("A").busy_since.has_value());
     run.finish("A");
     CHECK(run.state_of("A") == TaskState::Queued);
     CHECK(run.state().pending.empty());

@@ -6,7 +6,7 @@ using namespace orch::test;
 
 TEST_CASE("a task waits until what it needs is merged, not until it is done") {
   Run run({task("A"), task("B", {"A"})});
-  CHECK(run.task("B").why == "needs A");
+  CHECK(run.why("B") == "needs A");
   run.start("A");
   run.finish("A");
   CHECK(run.state_of("A") == TaskState::Landing);
@@ -27,7 +27,7 @@ TEST_CASE("a task that is ticked before the run satisfies its dependents") {
 
 TEST_CASE("a P0 goes before everything, until it is merged") {
   Run run({task("A"), ranked("U", Priority::P0)});
-  CHECK(run.task("A").why == "P0 tasks go first");
+  CHECK(run.why("A") == "P0 tasks go first");
   run.start("U");
   run.finish("U");
   CHECK(run.state_of("A") == TaskState::Waiting);
@@ -38,7 +38,7 @@ TEST_CASE("a P0 goes before everything, until it is merged") {
 TEST_CASE("what a P0 needs goes first, too") {
   Run run({task("A"), task("B"), ranked("U", Priority::P0, {"B"})});
   CHECK(run.state_of("B") == TaskState::Preparing);
-  CHECK(run.task("A").why == "P0 tasks go first");
+  CHECK(run.why("A") == "P0 tasks go first");
 }
 
 TEST_CASE("a P0 that only a person can move holds nobody back") {
@@ -89,7 +89,7 @@ TEST_CASE("tasks on the same files run one after the other") {
   Run run({task_on("A", {"src/"}), task_on("B", {"src/b.c"}), task_on("C", {"doc.md"})});
   CHECK(run.state_of("A") == TaskState::Preparing);
   CHECK(run.state_of("C") == TaskState::Preparing);
-  CHECK(run.task("B").why == "shares files with A");
+  CHECK(run.why("B") == "shares files with A");
   run.start("A");
   SECTION("until the first is merged") {
     run.finish("A");
@@ -99,7 +99,7 @@ TEST_CASE("tasks on the same files run one after the other") {
   SECTION("also while the first waits for its next try") {
     run.fail("A");
     CHECK(run.state_of("A") == TaskState::Waiting);
-    CHECK(run.task("B").why == "shares files with A");
+    CHECK(run.why("B") == "shares files with A");
     run.pass(1min);
     CHECK(run.state_of("A") == TaskState::Preparing);
     run.ask(Verb::Abort, "A");
@@ -118,13 +118,13 @@ TEST_CASE("tasks on the same files run together where the person said so") {
 
 TEST_CASE("workers are numbered from 1 and each has one task") {
   Run run({task("A"), task("B"), task("C")});
-  CHECK(run.task("A").attempt.worker == 1);
-  CHECK(run.task("B").attempt.worker == 2);
-  CHECK(run.task("C").why == "all 2 workers are busy");
+  CHECK(run.task("A").worker == 1);
+  CHECK(run.task("B").worker == 2);
+  CHECK(run.why("C") == "all 2 workers are busy");
   run.start("A");
   run.finish("A");
-  CHECK_FALSE(run.task("A").attempt.has_slot);
-  CHECK(run.task("C").attempt.worker == 1);
+  CHECK(run.task("A").worker == 0);
+  CHECK(run.task("C").worker == 1);
 }
 
 TEST_CASE("the replacement of a failed agent keeps its worker") {
@@ -136,8 +136,8 @@ TEST_CASE("the replacement of a failed agent keeps its worker") {
   CHECK(run.state_of("B") == TaskState::Waiting);
   run.pass(10s);
   CHECK(run.state_of("B") == TaskState::Preparing);
-  CHECK(run.task("B").attempt.worker == 2);
-  CHECK(run.task("B").attempt.number == 2);
+  CHECK(run.task("B").worker == 2);
+  CHECK(run.task("B").attempts == 2);
 }
 
 TEST_CASE("a worker does not wait for a task that waits for a person") {
@@ -147,9 +147,9 @@ TEST_CASE("a worker does not wait for a task that waits for a person") {
   run.start("A");
   run.ask(Verb::Hold, "A");
   run.fail("A");
-  CHECK(run.task("A").why == "held");
+  CHECK(run.why("A") == "held");
   CHECK(run.state_of("B") == TaskState::Preparing);
-  CHECK(run.task("B").attempt.worker == 1);
+  CHECK(run.task("B").worker == 1);
 }
 
 TEST_CASE("a P0 that joins gets the worker of a task between two tries") {
@@ -160,7 +160,7 @@ TEST_CASE("a P0 that joins gets the worker of a task between two tries") {
   run.fail("A");
   run.handle(TasksChanged{{task("A"), ranked("U", Priority::P0)}});
   CHECK(run.state_of("U") == TaskState::Preparing);
-  CHECK(run.task("A").why == "P0 tasks go first");
+  CHECK(run.why("A") == "P0 tasks go first");
 }
 
 TEST_CASE("with fewer workers than before, the next task waits until enough have ended") {
@@ -173,14 +173,14 @@ TEST_CASE("with fewer workers than before, the next task waits until enough have
   CHECK(run.state_of("C") == TaskState::Waiting);
   run.start("B");
   run.finish("B");
-  CHECK(run.task("C").attempt.worker == 1);
+  CHECK(run.task("C").worker == 1);
 }
 
 TEST_CASE("a kind of agent has a limit of its own") {
   Rules rules = plain_rules();
   rules.agents["sh"].max_parallel = 1;
   Run run({task("A"), task("B"), task_by("C", "talker")}, rules);
-  CHECK(run.task("B").why == "1 sh agents are at work already");
+  CHECK(run.why("B") == "1 sh agents are at work already");
   CHECK(run.state_of("C") == TaskState::Preparing);
 }
 
@@ -188,19 +188,19 @@ TEST_CASE("only the chosen tasks run") {
   Rules rules = plain_rules();
   rules.only = {TaskId{"B"}, TaskId{"C"}};
   Run run({task("A"), task("B"), task("C", {"A"})}, rules);
-  CHECK(run.task("A").why == "left out by --only");
+  CHECK(run.why("A") == "left out by --only");
   CHECK(run.state_of("B") == TaskState::Preparing);
   CHECK(run.state_of("C") == TaskState::Unreachable);
-  CHECK(run.task("C").why == "needs A, which is left out by --only");
+  CHECK(run.why("C") == "needs A, which is left out by --only");
 
   SECTION("and the others when the run goes on without a choice") {
     run.handle(RunResumed{plain_rules(), {task("A"), task("B"), task("C", {"A"})}});
     CHECK(run.state_of("A") == TaskState::Preparing);
-    CHECK(run.task("C").why == "needs A");
+    CHECK(run.why("C") == "needs A");
   }
 }
 
 TEST_CASE("a person sees at most three of the tasks that are waited for") {
   Run run({task("A"), task("B"), task("C"), task("D"), task("E", {"A", "B", "C", "D"})});
-  CHECK(run.task("E").why == "needs A, B, C and 1 more");
+  CHECK(run.why("E") == "needs A, B, C and 1 more");
 }

@@ -100,7 +100,7 @@ TEST_CASE("a task that waits for a blocked one does not keep the run from ending
   run.says("A", ReportKind::Blocked, "no key");
   run.handle(TasksChanged{{task_by("A", "talker"), task("B", {"A"}), task("C", {"A"})}});
   run.pass(10min);
-  CHECK(run.task("B").why == "needs A");
+  CHECK(run.why("B") == "needs A");
   CHECK_FALSE(run.engine.next_wake().has_value());
   run.end<StopAgent>("A");
   CHECK(run.record().phase == RunPhase::Finishing);

@@ -76,8 +76,7 @@ TEST_CASE("a failing test fails the task and leaves the branch as it was") {
   CHECK(run.in_flight<Land>("A") == nullptr);
   run.end<RescueWork>("A");
   CHECK(run.state_of("A") == TaskState::Failed);
-  CHECK(run.task("A").why ==
-        "its tests fail on the merged tree: make check exited with 2 (log: /log)");
+  CHECK(run.why("A") == "its tests fail on the merged tree: make check exited with 2 (log: /log)");
   CHECK(run.record().integration == CommitId{"base"});
   CHECK(run.record().test_failures == 1);
   CHECK(run.state_of("C") == TaskState::Unreachable);
@@ -89,7 +88,7 @@ TEST_CASE("a conflict blocks the task and names what a person can do") {
   run.end<PrepareLanding>("A", LandingConflicts{{"a.c", "b.c"}});
   run.end<RescueWork>("A");
   CHECK(run.state_of("A") == TaskState::Blocked);
-  CHECK(run.task("A").why ==
+  CHECK(run.why("A") ==
         "conflicts with main in a.c, b.c: merge main in its worktree, commit and "
         "`tmux-orch merge A`; or `tmux-orch retry A` from the new tip; or `tmux-orch abort A`");
   CHECK(run.record().integration == CommitId{"base"});
@@ -115,7 +114,7 @@ TEST_CASE("a conflict in very many files names some") {
   Run run = landing();
   run.end<PrepareLanding>("A", LandingConflicts{{"1", "2", "3", "4", "5", "6", "7"}});
   run.end<RescueWork>("A");
-  CHECK(run.task("A").why.starts_with("conflicts with main in 1, 2, 3, 4, 5 and 2 more: "));
+  CHECK(run.why("A").starts_with("conflicts with main in 1, 2, 3, 4, 5 and 2 more: "));
 }
 
 TEST_CASE("nothing moves when a task is held before its tests end") {
@@ -162,7 +161,7 @@ TEST_CASE("a lock in the way of a landing is waited for, and a person is asked i
   const auto lock = NotDone{"index.lock exists", {}, true};
   run.end<PrepareLanding>("A", lock);
   CHECK(run.state_of("A") == TaskState::Queued);
-  CHECK(run.task("A").why == "waits to be tried again: index.lock exists");
+  CHECK(run.why("A") == "waits to be tried again: index.lock exists");
   CHECK(run.state_of("B") == TaskState::Landing);
   run.land("B");
   // It was prepared for a tip that is not the tip any more.
@@ -172,7 +171,7 @@ TEST_CASE("a lock in the way of a landing is waited for, and a person is asked i
   run.end<RescueWork>("A");
   CHECK(run.state_of("A") == TaskState::Blocked);
   CHECK(run.task("A").failures == 0);
-  CHECK(run.task("A").why ==
+  CHECK(run.why("A") ==
         "it could not be landed: index.lock exists; `tmux-orch merge A` tries again");
 }
 
@@ -183,7 +182,7 @@ TEST_CASE("a reason that says how to go on is not wrapped in another") {
   run.end<PrepareLanding>("A", NotDone{whole, {}, false});
   run.end<RescueWork>("A");
   CHECK(run.state_of("A") == TaskState::Blocked);
-  CHECK(run.task("A").why == whole);
+  CHECK(run.why("A") == whole);
 }
 
 TEST_CASE("after its landing an idle agent ends, and what was made for it is taken away") {

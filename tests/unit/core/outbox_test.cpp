@@ -48,7 +48,7 @@ void go_on(Run& run, const std::optional<Outcome>& outcome) {
     return;
   }
   const TaskRecord& task = run.task("A");
-  if (task.state == TaskState::Running && task.attempt.alive) {
+  if (task.state == TaskState::Running && run.agent(task.id().value).is_alive()) {
     run.exits("A", 0);
   } else {
     run.pass(10min);
@@ -65,7 +65,7 @@ TEST_CASE("an effect that fails for a passing reason is begun again after a paus
     run.end<CreateWorktree>("A", kLock);
     CHECK(run.last.effects.empty());
     CHECK(run.state_of("A") == TaskState::Preparing);
-    CHECK(run.task("A").why == "waits to be tried again: index.lock exists");
+    CHECK(run.why("A") == "waits to be tried again: index.lock exists");
     const std::optional<Time> wake = run.engine.next_wake();
     REQUIRE(wake);
     CHECK(*wake - run.now > before);
@@ -78,7 +78,7 @@ TEST_CASE("an effect that fails for a passing reason is begun again after a paus
   }
   run.end<CreateWorktree>("A");
   CHECK(run.in_flight<StartAgent>("A") != nullptr);
-  CHECK(run.task("A").why == "starting");
+  CHECK(run.why("A") == "starting");
 }
 
 TEST_CASE("news of a try that has ended already counts for nothing") {
@@ -95,7 +95,7 @@ TEST_CASE("a full disk is waited for without end and looked at every few seconds
   run.exits("A", 0);
   for (int tries = 1; tries <= 5 * kTriesOfEffect; ++tries) {
     run.end<CollectWork>("A", kFull);
-    CHECK(run.task("A").why ==
+    CHECK(run.why("A") ==
           "waits for room on the disk: cannot copy the index: No space left on device");
     run.pass(kLongestWaitForSpace);
   }
@@ -167,7 +167,7 @@ TEST_CASE("what is waited for is withdrawn when its task is to end") {
   run.pass(10s);
   run.end<RescueWork>("A");
   CHECK(run.state_of("A") == TaskState::Aborted);
-  CHECK(run.task("A").why == "aborted by you");
+  CHECK(run.why("A") == "aborted by you");
 }
 
 TEST_CASE("an abort whose work cannot be saved says where the work is") {
@@ -175,7 +175,7 @@ TEST_CASE("an abort whose work cannot be saved says where the work is") {
   run.ask(Verb::Abort, "A");
   run.end<StopAgent>("A");
   run.end<RescueWork>("A", NotDone{"the index is damaged", {}, false});
-  CHECK(run.task("A").why ==
+  CHECK(run.why("A") ==
         "aborted by you; its work could not be saved and is in worktree: the index is damaged");
 }
 
@@ -222,7 +222,7 @@ TEST_CASE("a task that the system kept from going on is taken up again by `up`")
     run.handle(RunResumed{plain_rules(), {task("A")}, true});
     CHECK(run.state_of("A") == TaskState::Blocked);
   }
-  CHECK(run.task("A").attempt.number == 1);
+  CHECK(run.task("A").attempts == 1);
 }
 
 TEST_CASE("an end that nobody expects is a failure with a name") {
@@ -231,7 +231,7 @@ TEST_CASE("an end that nobody expects is a failure with a name") {
   run.end<CollectWork>("A", Landed{CommitId{"x"}});
   run.end<RescueWork>("A");
   CHECK(run.state_of("A") == TaskState::Blocked);
-  CHECK(run.task("A").why ==
+  CHECK(run.why("A") ==
         "collect_work ended as landed, which is a mistake of tmux-orch's; "
         "then `tmux-orch merge A`");
 }
@@ -251,7 +251,7 @@ TEST_CASE("whatever an effect ends as, its task goes on, ends or waits for a per
       go_on(run, outcome);
       for (int step = 0; step < 100; ++step)
         go_on(run, {});
-      INFO(at << " ended as " << name_of(outcome) << ": " << run.task("A").why);
+      INFO(at << " ended as " << name_of(outcome) << ": " << run.why("A"));
       const TaskState state = run.state_of("A");
       const RunPhase phase = run.record().phase;
       const bool never_began = phase == RunPhase::BaseRed && state == TaskState::Waiting;

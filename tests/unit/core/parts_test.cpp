@@ -28,7 +28,7 @@ Run at_work() {
 }
 
 void say_done(Run& run, const std::string& id, Ids items) {
-  AgentReported done{.id = "part", .task = TaskId{id}, .attempt = run.task(id).attempt.number};
+  AgentReported done{.id = "part", .task = TaskId{id}, .attempt = run.task(id).attempts};
   done.kind = ReportKind::Done;
   done.items = std::move(items);
   run.handle(done);
@@ -39,7 +39,7 @@ void say_done(Run& run, const std::string& id, Ids items) {
 
 TEST_CASE("a task whose agent names nothing has done all of its items") {
   Run run = at_work();
-  CHECK(run.task("A").attempt.items == Ids{"A.1", "A.2"});
+  CHECK(run.agent("A").items == Ids{"A.1", "A.2"});
   run.finish("A");
   run.land("A");
   CHECK(run.state_of("A") == TaskState::Merged);
@@ -48,16 +48,16 @@ TEST_CASE("a task whose agent names nothing has done all of its items") {
 TEST_CASE("a part lands, and the rest is a fresh attempt that its dependents wait for") {
   Run run = at_work();
   say_done(run, "A", {"a.1"});
-  CHECK(run.task("A").attempt.items == Ids{"A.1"});
+  CHECK(run.agent("A").items == Ids{"A.1"});
   run.land("A");
   CHECK(run.told("task.partly") == Ids{"A: merged: A.1; left: A.2"});
   CHECK(run.state_of("B") == TaskState::Waiting);
   run.clean_up("A");
   CHECK(run.task("A").items_merged == Ids{"A.1"});
-  CHECK(run.task("A").attempt.number == 2);
+  CHECK(run.task("A").attempts == 2);
   CHECK(run.state_of("B") == TaskState::Waiting);
   run.start("A");
-  CHECK(run.task("A").attempt.items == Ids{"A.2"});
+  CHECK(run.agent("A").items == Ids{"A.2"});
   run.finish("A");
   run.land("A");
   CHECK(run.state_of("A") == TaskState::Merged);
@@ -110,7 +110,7 @@ TEST_CASE("an item that joins while its task is at work is left for the next att
 TEST_CASE("an agent that names only what is not its own has done all") {
   Run run = at_work();
   say_done(run, "A", {"B.1"});
-  CHECK(run.task("A").attempt.items == Ids{"A.1", "A.2"});
+  CHECK(run.agent("A").items == Ids{"A.1", "A.2"});
 }
 
 TEST_CASE("what is withheld is not started, unless it is asked for") {
@@ -119,9 +119,9 @@ TEST_CASE("what is withheld is not started, unless it is asked for") {
   {
     Run run({later, task("B", {"A"})});
     CHECK(run.state_of("A") == TaskState::Waiting);
-    CHECK(run.task("A").why == "deferred (line 3)");
+    CHECK(run.why("A") == "deferred (line 3)");
     CHECK(run.state_of("B") == TaskState::Unreachable);
-    CHECK(run.task("B").why == "needs A, which is deferred (line 3)");
+    CHECK(run.why("B") == "needs A, which is deferred (line 3)");
   }
   Rules rules = plain_rules();
   rules.only = {TaskId{"A"}};

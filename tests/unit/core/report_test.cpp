@@ -34,7 +34,7 @@ TEST_CASE("an agent that says done and changed nothing has failed, unless it say
     run.end<CollectWork>("A", WorkCollected{CommitId{"start"}, false, {}});
     run.land("A");
     CHECK(run.state_of("A") == TaskState::Merged);
-    CHECK(run.task("A").why == "nothing had to change");
+    CHECK(run.why("A") == "nothing had to change");
     CHECK_FALSE(run.task("A").changed);
   }
 }
@@ -42,7 +42,7 @@ TEST_CASE("an agent that says done and changed nothing has failed, unless it say
 TEST_CASE("done frees the worker and freezes what was committed") {
   Run run = talking();
   run.says("A", ReportKind::Done, "it works");
-  CHECK_FALSE(run.task("A").attempt.has_slot);
+  CHECK(run.task("A").worker == 0);
   const CollectWork& collect = run.effect<CollectWork>("A");
   CHECK(collect.reported == CommitId{"head"});
   CHECK_FALSE(collect.commit);
@@ -89,7 +89,7 @@ TEST_CASE("an agent may be heard of before its start is confirmed") {
     run.says("A", ReportKind::Blocked, "no key");
     run.end<StartAgent>("A");
     CHECK(run.state_of("A") == TaskState::Blocked);
-    CHECK_FALSE(run.task("A").attempt.busy_since.has_value());
+    CHECK_FALSE(run.agent("A").busy_since.has_value());
   }
   SECTION("ended badly") {
     run.exits("A", 3);
@@ -115,13 +115,13 @@ TEST_CASE("a blocked agent frees its worker and goes on where a person helps") {
   run.start("A");
   run.says("A", ReportKind::Blocked, "no key for the service");
   CHECK(run.state_of("A") == TaskState::Blocked);
-  CHECK(run.task("A").why == "no key for the service");
+  CHECK(run.why("A") == "no key for the service");
   CHECK(run.state_of("B") == TaskState::Preparing);
 
   SECTION("it goes on beside the others, and lands") {
     run.ask(Verb::Release, "A");
     CHECK(run.state_of("A") == TaskState::Running);
-    CHECK_FALSE(run.task("A").attempt.has_slot);
+    CHECK(run.task("A").worker == 0);
     run.finish("A");
     CHECK(run.state_of("A") == TaskState::Landing);
   }
@@ -146,8 +146,8 @@ TEST_CASE("a released agent has a worker again if there is one") {
   run.start("A");
   run.says("A", ReportKind::Blocked, "no key");
   run.ask(Verb::Release, "A");
-  CHECK(run.task("A").attempt.has_slot);
-  CHECK(run.task("A").attempt.worker == 1);
+  CHECK(run.task("A").worker != 0);
+  CHECK(run.task("A").worker == 1);
 }
 
 TEST_CASE("what comes too late is ignored") {

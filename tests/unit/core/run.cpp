@@ -73,7 +73,7 @@ void Run::start(const std::string& id) {
 }
 
 void Run::finish(const std::string& id) {
-  if (engine.state().run.rules.agents.at(task(id).attempt.agent).done == DoneBy::Exit) {
+  if (engine.state().run.rules.agents.at(agent(id).kind).done == DoneBy::Exit) {
     exits(id, 0);
   } else {
     says(id, ReportKind::Done);
@@ -113,14 +113,14 @@ void Run::give_up(const std::string& id) {
 }
 
 const Decision& Run::exits(const std::string& id, int code, ExitKind kind) {
-  return handle(AgentExited{TaskId{id}, task(id).attempt.number, kind, code, "it ended"});
+  return handle(AgentExited{TaskId{id}, task(id).attempts, kind, code, "it ended"});
 }
 
 const Decision& Run::says(const std::string& id, ReportKind kind, const std::string& text,
                           const std::string& report) {
   AgentReported event{.id = report.empty() ? fmt::format("r{}", ++reports_) : report,
                       .task = TaskId{id},
-                      .attempt = task(id).attempt.number,
+                      .attempt = task(id).attempts,
                       .kind = kind,
                       .text = text};
   if (kind == ReportKind::Done) event.head.value = "head";

@@ -4,6 +4,7 @@
 #include "orch/core/engine.hpp"
 #include "orch/core/event.hpp"
 #include "orch/core/state.hpp"
+#include "orch/core/waiting.hpp"
 
 #include <map>
 #include <optional>
@@ -109,6 +110,12 @@ class Run {
   const RunRecord& record() const { return state().run; }
 
   const TaskRecord& task(const std::string& id) const;
+
+  /// That of the task's last attempt.
+  const AgentRun& agent(const std::string& id) const { return state().agent_of(task(id)); }
+
+  /// What stands beside the task's state.
+  std::string why(const std::string& id) const { return WaitingReasons(state()).shown(task(id)); }
 
   TaskState state_of(const std::string& id) const { return task(id).state; }
 

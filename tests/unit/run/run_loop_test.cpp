@@ -84,10 +84,10 @@ class Life : port::Ledger, port::Effects, port::Inbox, port::Clock {
     CHECK(is_new);
   }
 
-  std::vector<AgentReported> read(const TaskId& task, const Attempt& attempt) override {
+  std::vector<AgentReported> read(const AgentRun& agent) override {
     std::vector<AgentReported> found;
     for (const AgentReported& report : world_.reports)
-      if (report.task == task && report.attempt == attempt.number) found.push_back(report);
+      if (report.task == agent.task && report.attempt == agent.attempt) found.push_back(report);
     return found;
   }
 
@@ -96,9 +96,9 @@ class Life : port::Ledger, port::Effects, port::Inbox, port::Clock {
     std::erase(world_.reports, report);
   }
 
-  void follow(const TaskId& task, const Attempt& attempt, Exited exited) override {
-    world_.log.push_back(fmt::format("follow {}/{}", task.value, attempt.number));
-    followed[task] = std::move(exited);
+  void follow(const AgentRun& agent, Exited exited) override {
+    world_.log.push_back(fmt::format("follow {}/{}", agent.task.value, agent.attempt));
+    followed[agent.task] = std::move(exited);
   }
 
   void unfollow(const TaskId& task) override {
@@ -147,7 +147,7 @@ World working(int tasks = 1) {
   life.happens(run_of(tasks));
   life.ends("create_worktree T1", kReady);
   life.ends("start_agent T1", kStarted);
-  REQUIRE(life.state().tasks[0].attempt.alive);
+  REQUIRE(life.state().agent_of(life.state().tasks[0]).is_alive());
   world.log.clear();
   return world;
 }

@@ -4,8 +4,9 @@
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
 #include "orch/core/codec.hpp"
-#include "store/ending_states.hpp"
+#include "store/agent_rows.hpp"
 #include "store/enum_words.hpp"
+#include "store/impl.hpp"
 #include "store/schema.hpp"
 #include "store/store.hpp"
 #include "unit/base/temporary_folder.hpp"
@@ -160,16 +161,39 @@ TEST_CASE("damage in an older database is still found after it was migrated") {
   CHECK(store.error().fault == Fault::Corrupt);
 }
 
-TEST_CASE("what flags said of a task, its state says") {
-  const auto now = [](const std::string& fields) {
-    return in_states("{" + fields + R"(,"attempt":{},"plan":{}})");
+TEST_CASE("what flags said of a task, its state says, and its agent has a row of its own") {
+  const auto parted = [](const std::string& fields) {
+    StoredRun run{.record = "{}",
+                  .tasks = {"{" + fields + R"(,"plan":{"spec":{"id":"T"}}})"},
+                  .agents = {},
+                  .effects = {{7, R"({"type":"start_agent","task":"T"})"}}};
+    part_agents(run);
+    return run;
   };
-  CHECK(now(R"("ending":"none","rest":true,"state":"landing")") ==
-        R"({"attempt":{},"ending":"none","plan":{},"state":"part-landed"})");
-  CHECK(now(R"("ending":"abort","ending_saved":false,"rest":true,"state":"landing")") ==
-        R"({"attempt":{},"ending":"abort","plan":{},"state":"stopping"})");
-  CHECK(now(R"("heard":["r1"],"mishaps":2,"state":"running")") ==
-        R"({"attempt":{},"plan":{},"restarts":2,"seen_reports":["r1"],"state":"running"})");
-  CHECK(in_states("no JSON") == "no JSON");
-  CHECK(in_states(R"({"ending":"abort"})") == R"({"ending":"abort"})");
+  const std::string first =
+      R"("attempt":{"number":1,"worker":2,"has_slot":true,"pid":5,"agent":"sh"},)";
+  const StoredRun part = parted(first + R"("ending":"none","rest":true,"state":"landing")");
+  const Result<TaskRecord> task = decode_task(part.tasks[0]);
+  REQUIRE(task);
+  CHECK(task->state == TaskState::PartLanded);
+  CHECK(task->attempts == 1);
+  CHECK(task->agent == 1);
+  CHECK(task->worker == 2);
+  REQUIRE(part.agents.size() == 1);
+  const Result<AgentRun> agent = decode_agent(part.agents[0].second);
+  REQUIRE(agent);
+  CHECK(agent->phase == AgentPhase::Starting);
+  CHECK(agent->task.value == "T");
+  CHECK(agent->kind == "sh");
+  CHECK(agent->shim.pid == 5);
+  CHECK(decode_run(part.record)->next_agent == 2);
+
+  const StoredRun early =
+      parted(R"("ending":"abort","rest":true,"state":"landing","heard":["r1"],"mishaps":3)");
+  const Result<TaskRecord> ended = decode_task(early.tasks[0]);
+  REQUIRE(ended);
+  CHECK(ended->state == TaskState::Stopping);
+  CHECK(ended->agent == 0);
+  CHECK(ended->restarts == 3);
+  CHECK(ended->seen_reports == std::vector<std::string>{"r1"});
 }

@@ -9,14 +9,26 @@
 using namespace orch;
 using namespace orch::store;
 
+namespace {
+
+Decision decided(const std::set<TaskId>& tasks, const std::set<AgentRunId>& agents = {}) {
+  Decision decision;
+  decision.changed = tasks;
+  decision.changed_agents = agents;
+  return decision;
+}
+
+}  // namespace
+
 TEST_CASE("the hash kept by parts is the hash of the whole, whatever changes") {
   std::mt19937 dice(7);
   Mirror mirror;
   State state = full_state();
   for (int step = 0; step < 400; ++step) {
     std::set<TaskId> changed;
+    std::set<AgentRunId> agents;
     Event event = ClockTicked{};
-    switch (dice() % 7) {
+    switch (dice() % 9) {
       case 0: state.run.why += "x"; break;
       case 1: state.pending.emplace(100 + step, OutboxEntry{TickFile{TaskId{"B"}}, {}}); break;
       case 2:
@@ -39,6 +51,19 @@ TEST_CASE("the hash kept by parts is the hash of the whole, whatever changes") {
         event = TasksChanged{};
         break;
       }
+      case 5: {
+        const AgentRunId id = 5 + static_cast<AgentRunId>(dice() % 3);
+        state.agents[id].id = id;
+        state.agents[id].token += "x";
+        agents.insert(id);
+        break;
+      }
+      case 6: {
+        const AgentRunId id = 5 + static_cast<AgentRunId>(dice() % 3);
+        state.agents.erase(id);
+        agents.insert(id);
+        break;
+      }
       default: {
         TaskRecord& task = state.tasks[dice() % state.tasks.size()];
         task.progress += 0.125;
@@ -47,7 +72,7 @@ TEST_CASE("the hash kept by parts is the hash of the whole, whatever changes") {
       }
     }
     if (step % 50 == 49) mirror = Mirror();
-    const Changes changes = mirror.advance("r1", event, changed, state);
+    const Changes changes = mirror.advance("r1", event, decided(changed, agents), state);
     REQUIRE(changes.state_hash == state_hash(state));
   }
 }
@@ -57,14 +82,14 @@ TEST_CASE("only what changed is written") {
   Engine engine;
   Decision decision = engine.handle(start, at_ms(0));
   Mirror mirror;
-  const Changes first = mirror.advance("r1", start, decision.changed, engine.state());
+  const Changes first = mirror.advance("r1", start, decision, engine.state());
   CHECK(first.whole);
   CHECK(first.tasks.size() == 1000);
 
   State state = engine.state();
   state.tasks[500].why = "another";
-  const Changes second =
-      mirror.advance("r1", ClockTicked{}, {state.tasks[500].id(), state.tasks[501].id()}, state);
+  const Changes second = mirror.advance(
+      "r1", ClockTicked{}, decided({state.tasks[500].id(), state.tasks[501].id()}), state);
   CHECK_FALSE(second.whole);
   REQUIRE(second.tasks.size() == 1);
   CHECK(second.tasks[0].place == 500);
@@ -78,19 +103,19 @@ TEST_CASE("only what changed is written") {
 TEST_CASE("the same tasks read again are not written again") {
   State state = full_state();
   Mirror mirror;
-  CHECK(mirror.advance("r1", RunResumed{}, {}, state).whole);
-  const Changes again = mirror.advance("r1", RunResumed{}, {TaskId{"B"}}, state);
+  CHECK(mirror.advance("r1", RunResumed{}, Decision{}, state).whole);
+  const Changes again = mirror.advance("r1", RunResumed{}, decided({TaskId{"B"}}), state);
   CHECK_FALSE(again.whole);
   CHECK(again.tasks.empty());
-  CHECK(mirror.advance("r2", ClockTicked{}, {}, state).whole);
+  CHECK(mirror.advance("r2", ClockTicked{}, Decision{}, state).whole);
 }
 
 TEST_CASE("a task that took another's place is written even if no task file was read") {
   State state = full_state();
   Mirror mirror;
-  mirror.advance("r1", ClockTicked{}, {}, state);
+  mirror.advance("r1", ClockTicked{}, Decision{}, state);
   state.tasks[1].plan.spec.id = TaskId{"C"};
-  const Changes changes = mirror.advance("r1", ClockTicked{}, {TaskId{"C"}}, state);
+  const Changes changes = mirror.advance("r1", ClockTicked{}, decided({TaskId{"C"}}), state);
   CHECK(changes.whole);
   CHECK(changes.state_hash == state_hash(state));
 }

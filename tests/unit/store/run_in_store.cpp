@@ -42,20 +42,9 @@ State full_state() {
   task.overlaps = {TaskId{"C"}};
   task.state = TaskState::Running;
   task.why = "at work";
-  task.attempt = {.number = 2,
-                  .worker = 1,
-                  .agent = "sh",
-                  .worktree = "/w/a",
-                  .branch = "orch/a",
-                  .start = CommitId{"c0"},
-                  .window = "@1",
-                  .pane = "%1",
-                  .pid = 4711,
-                  .alive = true,
-                  .has_slot = true,
-                  .busy_since = at_ms(5),
-                  .busy = Span(7),
-                  .began = at_ms(3)};
+  task.attempts = 2;
+  task.agent = 5;
+  task.worker = 1;
   task.crashes = 1;
   task.not_before = at_ms(99);
   task.ending = Ending::Retry;
@@ -74,6 +63,21 @@ State full_state() {
   state.run.next_effect = 12;
   state.run.waiting_for_person = at_ms(77);
   state.tasks = std::vector{task, other};
+  state.agents.emplace(5, AgentRun{.id = 5,
+                                   .task = task.id(),
+                                   .attempt = 2,
+                                   .worker = 1,
+                                   .kind = "sh",
+                                   .worktree = "/w/a",
+                                   .branch = "orch/a",
+                                   .start = CommitId{"c0"},
+                                   .window = "@1",
+                                   .pane = "%1",
+                                   .shim = {.host = {}, .pid = 4711},
+                                   .phase = AgentPhase::Live,
+                                   .began = at_ms(3),
+                                   .busy_since = at_ms(5),
+                                   .busy = Span(7)});
   state.pending = {{3, {StopAgent{TaskId{"A/1"}, 2}, {2, at_ms(88), "busy", "at work"}}},
                    {11, {FollowBase{CommitId{"c9"}}, {}}}};
   return state;
@@ -121,8 +125,8 @@ std::optional<Event> RunInStore::next() const {
     return EffectEnded{id, success_of(entry.effect)};
   }
   for (const TaskRecord& task : state.tasks) {
-    if (!task.attempt.alive) continue;
-    return AgentExited{task.id(), task.attempt.number, ExitKind::Code, 0, ""};
+    if (!state.agent_of(task).is_alive()) continue;
+    return AgentExited{task.id(), task.attempts, ExitKind::Code, 0, ""};
   }
   return {};
 }

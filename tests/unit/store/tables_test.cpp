@@ -89,7 +89,7 @@ TEST_CASE("each attempt has a row of its own") {
   RunInStore run(its.store, "r1");
   play(run, start_of(1), 3);
   REQUIRE(run.handle(AgentExited{TaskId{"T0"}, 1, ExitKind::Code, 1, ""}));
-  for (int step = 0; step < 20 && run.state().tasks[0].attempt.number < 2; ++step) {
+  for (int step = 0; step < 20 && run.state().tasks[0].attempts < 2; ++step) {
     const std::optional<Event> event = run.next();
     REQUIRE(run.handle(event ? *event : Event(ClockTicked{})));
     if (!event) REQUIRE(run.handle(PersonAsked{Verb::Retry, TaskId{"T0"}}));

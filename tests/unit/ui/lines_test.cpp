@@ -138,7 +138,7 @@ TEST_CASE("every table lines up whatever script ids and titles are in") {
   Plan plan;
   std::vector<ui::Saved> saved;
   for (const std::string& id : kIds) {
-    TaskRecord record = task(id, TaskState::Waiting);
+    TaskRecord record = task(id, TaskState::Running);
     record.plan.spec.title = "behind it \u6771\u4eac";
     plan.tasks.emplace_back(record.plan).group = 1;
     state.tasks.push_back(record);
@@ -150,7 +150,7 @@ TEST_CASE("every table lines up whatever script ids and titles are in") {
 }
 
 TEST_CASE("a title is cut to the columns that are left, not to as many characters") {
-  TaskRecord record = task("T1", TaskState::Waiting);
+  TaskRecord record = task("T1", TaskState::Running);
   for (int i = 0; i < 60; ++i)
     record.plan.spec.title += "\u4eac";
   State state;

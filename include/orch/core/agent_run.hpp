@@ -1,0 +1,120 @@
+#pragma once
+// One process of an agent, from its worker to its end, and the steps between.
+#include "orch/base/enum_names.hpp"
+#include "orch/base/time.hpp"
+#include "orch/core/ids.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orch {
+
+/// Counts within a run, from 1; 0: none.
+using AgentRunId = std::int64_t;
+
+/// What it is for.
+enum class Role : std::uint8_t {
+  Implementer,  ///< does a task
+  Reviewer,     ///< judges what an implementer did
+  Coordinator,  ///< gives work to the others
+};
+
+template <>
+struct EnumNames<Role> {
+  static constexpr std::pair<Role, std::string_view> kTable[] = {
+      {Role::Implementer, "implementer"},
+      {Role::Reviewer, "reviewer"},
+      {Role::Coordinator, "coordinator"}};
+};
+
+/// Where its process is.
+enum class AgentPhase : std::uint8_t {
+  Assigned,  ///< it has a worker; its worktree is being made
+  Starting,  ///< its window is being opened
+  Live,      ///< it was started, or may have been, and is not known to have ended
+  Exiting,   ///< it is being ended
+  Exited,
+};
+
+template <>
+struct EnumNames<AgentPhase> {
+  static constexpr std::pair<AgentPhase, std::string_view> kTable[] = {
+      {AgentPhase::Assigned, "assigned"},
+      {AgentPhase::Starting, "starting"},
+      {AgentPhase::Live, "live"},
+      {AgentPhase::Exiting, "exiting"},
+      {AgentPhase::Exited, "exited"}};
+};
+
+/// What moves it from one phase to the next.
+enum class AgentStep : std::uint8_t {
+  Start,  ///< its worktree is there
+  Live,   ///< its start is confirmed, or cannot be ruled out
+  Stop,   ///< it is asked to end
+  Exit,   ///< it has ended, or nothing more can be done about it
+};
+
+template <>
+struct EnumNames<AgentStep> {
+  static constexpr std::pair<AgentStep, std::string_view> kTable[] = {{AgentStep::Start, "start"},
+                                                                      {AgentStep::Live, "live"},
+                                                                      {AgentStep::Stop, "stop"},
+                                                                      {AgentStep::Exit, "exit"}};
+};
+
+struct AgentArrow {
+  AgentPhase from;
+  AgentStep step;
+  AgentPhase to;
+};
+
+/// Every step that an agent can take.
+std::span<const AgentArrow> agent_arrows();
+
+/// Where the step leads; nothing: it cannot be taken there.
+std::optional<AgentPhase> next_phase(AgentPhase from, AgentStep step);
+
+/// A process and what makes it that one and no other: the number alone may be somebody else's by
+/// now, and says nothing about another host.
+struct HostedProcess {
+  std::string host;  ///< empty: this machine
+  std::int64_t pid = 0;
+  std::uint64_t start = 0;  ///< clock ticks since boot
+  std::string boot;         ///< the id of that boot
+
+  bool operator==(const HostedProcess&) const = default;
+};
+
+struct AgentRun {
+  AgentRunId id = 0;
+  Role role = Role::Implementer;
+  TaskId task;
+  int attempt = 0;  ///< of the task, from 1
+  int worker = 0;   ///< 1..N: whose place it took
+  std::string kind;
+  std::string worktree;
+  std::string branch;
+  CommitId start;  ///< where the branch began
+  std::string window;
+  std::string pane;
+  HostedProcess shim;
+  std::string token;  ///< its reports carry it
+  AgentPhase phase = AgentPhase::Assigned;
+  Time began{};
+  std::optional<Time> busy_since;  ///< the clock of the time limit runs since
+  Span busy{0};                    ///< and has run for
+  std::vector<std::string> items;  ///< of the task file: what it was given, then what it has done
+  bool no_changes = false;         ///< it is right that nothing changed
+  bool said_done = false;          ///< looked at as soon as no effect is in the way
+
+  /// Is there a process that may be at work?
+  bool is_alive() const { return phase == AgentPhase::Live || phase == AgentPhase::Exiting; }
+
+  bool operator==(const AgentRun&) const = default;
+};
+
+}  // namespace orch

@@ -1,0 +1,40 @@
+#pragma once
+// Why a waiting task waits. Asked when somebody wants to know, not stored: one worker that gets
+// busy would change the reason of every task that waits.
+#include "orch/core/state.hpp"
+
+#include <map>
+#include <string>
+
+namespace orch {
+
+class WaitingReasons {
+ public:
+  /// `state` must live as long as this, and not change.
+  explicit WaitingReasons(const State& state);
+
+  /// Empty: nothing is in its way.
+  std::string of(const TaskRecord& task) const;
+
+  /// What stands beside the task's state: for one that waits, what for; for others, their reason.
+  std::string shown(const TaskRecord& task) const;
+
+ private:
+  const State& state_;
+  bool p0_first_ = false;
+  int busy_ = 0;                        ///< workers
+  std::map<std::string, int> at_work_;  ///< of each kind of agent
+};
+
+/// Does a task with the highest priority hold the others back? As long as it can move without a
+/// person.
+bool holds_others_back(const State& state, const TaskRecord& task);
+
+/// The task that has files of this one's and keeps them until it is merged or given up; nullptr:
+/// none.
+const TaskRecord* holder_of_files(const State& state, const TaskRecord& task);
+
+/// Are all that it needs merged?
+bool needs_are_met(const State& state, const TaskRecord& task);
+
+}  // namespace orch

@@ -1,0 +1,44 @@
+// What an agent's process can do next.
+#include "orch/core/agent_run.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace orch {
+namespace {
+
+using P = AgentPhase;
+
+constexpr std::array kArrows = {
+    AgentArrow{P::Assigned, AgentStep::Start, P::Starting},
+    AgentArrow{P::Starting, AgentStep::Live, P::Live},
+    AgentArrow{P::Live, AgentStep::Stop, P::Exiting},
+    AgentArrow{P::Exiting, AgentStep::Stop, P::Exiting},
+    AgentArrow{P::Live, AgentStep::Exit, P::Exited},
+    AgentArrow{P::Exiting, AgentStep::Exit, P::Exited},
+    // It may be heard of before its start is confirmed.
+    AgentArrow{P::Starting, AgentStep::Exit, P::Exited},
+};
+
+constexpr const AgentArrow* find(P from, AgentStep step) {
+  for (const AgentArrow& arrow : kArrows)
+    if (arrow.from == from && arrow.step == step) return &arrow;
+  return nullptr;
+}
+
+static_assert(std::ranges::all_of(kArrows, [](const AgentArrow& arrow) {
+  return find(arrow.from, arrow.step) == &arrow;
+}));
+
+}  // namespace
+
+std::span<const AgentArrow> agent_arrows() {
+  return kArrows;
+}
+
+std::optional<AgentPhase> next_phase(AgentPhase from, AgentStep step) {
+  const AgentArrow* arrow = find(from, step);
+  return arrow == nullptr ? std::nullopt : std::optional(arrow->to);
+}
+
+}  // namespace orch

@@ -1,0 +1,16 @@
+#pragma once
+// Schema 2 kept the last attempt inside its task, with flags beside the state of a task that ends
+// early or has landed in part. Since schema 3 an agent has a row of its own, and these are states.
+#include "store/sqlite.hpp"
+
+namespace orch::store {
+
+struct StoredRun;
+
+/// The rows of a run of schema 2 as schema 3 has them.
+void part_agents(StoredRun& run);
+
+/// The whole file.
+Status agents_to_rows(Database& database);
+
+}  // namespace orch::store
