@@ -162,7 +162,8 @@ void Supervisor::beat() {
 // The person may commit on the base at any time; the run merges that in before the next landing.
 void Supervisor::look_at_base() {
   const RunRecord& run = engine_.state().run;
-  if (run.phase != RunPhase::Running || run.following || run.landing || looking_at_base_) return;
+  if (run.phase != RunPhase::Running || run.following || looking_at_base_) return;
+  if (run.landing_under_way() != nullptr) return;
   if (run.rules.follow == Follow::Never) return;
   looking_at_base_ = true;
   loop::spawn<std::optional<CommitId>>(base_news(adapters_.git, engine_.state()),

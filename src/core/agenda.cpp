@@ -8,6 +8,7 @@ namespace orch {
 Agenda::Agenda(const State& state)
     : ranks_(state.tasks.size()), dependents_(state.tasks.size()), states_(state.tasks.size()) {
   for (std::size_t place = 0; place < state.tasks.size(); ++place) {
+    std::get<std::size_t>(ranks_[place]) = place;  // no other task's rank, before it has its own
     for (const TaskId& need : state.tasks[place].needs) {
       const TaskRecord* needed = state.find(need);
       if (needed != nullptr) dependents_[state.tasks.place_of(*needed)].push_back(place);

@@ -17,32 +17,32 @@ const TaskId kBase;  // the landing of the user's own commits has no task
 
 void refuse(Turn& turn, const std::string& why) {
   RunRecord& run = turn.edit_run();
-  run.landing.reset();
+  turn.end_landing(kBase);
   if (run.base_tip == run.base_work) run.base_tip = {};
   run.base_refused = std::exchange(run.base_work, {});
   run.behind_why = fmt::format("{} has commits that cannot be merged in: {}", run.rules.base, why);
   turn.note("base.refused", {}, run.behind_why);
 }
 
-void test_or_land(Turn& turn, const CommitId& candidate) {
-  RunRecord& run = turn.edit_run();
-  if (run.phase != RunPhase::Running) return run.landing.reset();
+void move_branch(Turn& turn, Landing& landing) {
+  if (turn.run().phase != RunPhase::Running) return turn.end_landing(kBase);
+  turn.enter(landing, LandingStep::Move);
   turn.make_durable();
-  if (run.rules.tested)
-    return outbox::emit(turn, TestLanding{kBase, run.base_landing, candidate, run.integration});
-  outbox::emit(turn, Land{kBase, run.base_landing, candidate, run.integration});
+  outbox::emit(turn, Land{kBase, landing.number, landing.candidate, turn.run().integration});
 }
 
-void land(Turn& turn, const CommitId& candidate) {
-  RunRecord& run = turn.edit_run();
-  if (run.phase != RunPhase::Running) return run.landing.reset();
+void test_or_move(Turn& turn, Landing& landing, const CommitId& candidate) {
+  landing.candidate = candidate;
+  if (!turn.run().rules.tested) return move_branch(turn, landing);
+  if (turn.run().phase != RunPhase::Running) return turn.end_landing(kBase);
+  turn.enter(landing, LandingStep::Test);
   turn.make_durable();
-  outbox::emit(turn, Land{kBase, run.base_landing, candidate, run.integration});
+  outbox::emit(turn, TestLanding{kBase, landing.number, candidate, turn.run().integration});
 }
 
 void landed(Turn& turn, const CommitId& tip) {
   RunRecord& run = turn.edit_run();
-  run.landing.reset();
+  turn.end_landing(kBase);
   run.integration = tip;
   if (run.base_tip == run.base_work) run.base_tip = {};
   run.behind_why.clear();
@@ -108,14 +108,17 @@ void begin_landing(Turn& turn) {
   RunRecord& run = turn.edit_run();
   // The answer of a follower on its way may be about these commits, or older ones.
   if (run.following) return;
-  run.landing = kBase;
   run.base_work = run.base_tip;
-  outbox::emit(turn, PrepareLanding{kBase, ++run.base_landing, run.integration, run.base_tip});
+  const Landing& landing = turn.begin_landing({.task = kBase,
+                                               .number = ++run.base_landing,
+                                               .work = run.base_work,
+                                               .onto = run.integration});
+  outbox::emit(turn, PrepareLanding{kBase, landing.number, landing.onto, landing.work});
 }
 
-void on_prepared(Turn& turn, const PrepareLanding::Ends& end) {
+void on_prepared(Turn& turn, Landing& landing, const PrepareLanding::Ends& end) {
   std::visit(Overloaded{
-                 [&](const LandingPrepared& e) { test_or_land(turn, e.candidate); },
+                 [&](const LandingPrepared& e) { test_or_move(turn, landing, e.candidate); },
                  [&](const LandingConflicts& e) {
                    refuse(turn, "they conflict in " + landing::names_of(e.files));
                  },
@@ -124,18 +127,18 @@ void on_prepared(Turn& turn, const PrepareLanding::Ends& end) {
              end);
 }
 
-void on_tested(Turn& turn, const TestLanding& effect, const TestLanding::Ends& end) {
+void on_tested(Turn& turn, Landing& landing, const TestLanding::Ends& end) {
   if (const auto* failure = std::get_if<NotDone>(&end)) return refuse(turn, failure->why);
   const auto& tested = std::get<Tested>(end);
   if (!tested.passed) return refuse(turn, "the tests fail with them: " + tested.why);
-  land(turn, effect.candidate);
+  move_branch(turn, landing);
 }
 
 void on_landed(Turn& turn, const Land::Ends& end) {
   std::visit(Overloaded{
                  [&](const Landed& e) { landed(turn, e.tip); },
                  [&](const BranchMoved& e) {
-                   turn.edit_run().landing.reset();
+                   turn.end_landing(kBase);
                    turn.edit_run().integration = e.tip;
                  },
                  [&](const NotDone& e) { refuse(turn, e.why); },
@@ -146,7 +149,7 @@ void on_landed(Turn& turn, const Land::Ends& end) {
 void follow_if_due(Turn& turn) {
   const RunRecord& run = turn.run();
   const bool due = run.rules.follow == Follow::Landing && run.phase == RunPhase::Running &&
-                   !run.following && run.base_tip.empty() && !run.landing &&
+                   !run.following && run.base_tip.empty() && run.landing_under_way() == nullptr &&
                    run.integration != run.followed && run.integration != run.follow_tried;
   if (due) follow(turn);
 }

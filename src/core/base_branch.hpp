@@ -11,8 +11,8 @@ void on(Turn& turn, const FollowBase& effect, const FollowBase::Ends& end);
 
 /// The landing of the user's commits, unless the follower may just be about to name others.
 void begin_landing(Turn& turn);
-void on_prepared(Turn& turn, const PrepareLanding::Ends& end);
-void on_tested(Turn& turn, const TestLanding& effect, const TestLanding::Ends& end);
+void on_prepared(Turn& turn, Landing& landing, const PrepareLanding::Ends& end);
+void on_tested(Turn& turn, Landing& landing, const TestLanding::Ends& end);
 void on_landed(Turn& turn, const Land::Ends& end);
 
 void follow_if_due(Turn& turn);

@@ -35,26 +35,29 @@ const TaskRecord* next_in_line(Turn& turn) {
 }
 
 void begin(Turn& turn, TaskRecord& task) {
-  turn.edit_run().landing = task.id();
+  const Landing& landing = turn.begin_landing({.task = task.id(),
+                                               .number = ++task.landing,
+                                               .work = task.work,
+                                               .onto = turn.run().integration});
   turn.enter(task, Step::Land, "being merged");
   outbox::emit_for(turn, task,
-                   PrepareLanding{task.id(), ++task.landing, turn.run().integration, task.work});
+                   PrepareLanding{task.id(), landing.number, landing.onto, landing.work});
 }
 
 void requeue(Turn& turn, TaskRecord& task, std::string why) {
-  turn.edit_run().landing.reset();
+  turn.end_landing(task.id());
   turn.enter(task, Step::Requeue, std::move(why));
 }
 
 void refuse(Turn& turn, TaskRecord& task, Ending ending, std::string why) {
-  turn.edit_run().landing.reset();
+  turn.end_landing(task.id());
   endings::begin(turn, task, ending, std::move(why));
 }
 
 // Nothing is wrong with the work: its landing is begun again by the next `up`. A reason that says
 // itself how to go on is the whole of what there is to say.
 void cannot_land(Turn& turn, TaskRecord& task, const NotDone& failure) {
-  turn.edit_run().landing.reset();
+  turn.end_landing(task.id());
   const std::string why = text_of(failure);
   const std::string again = call_about("merge", task.id().value);
   const bool is_whole = why.find(again) != std::string::npos;
@@ -79,20 +82,31 @@ bool is_put_off(const State& state, const TaskRecord& task) {
   return task.held || state.run.phase != RunPhase::Running;
 }
 
-void prepared(Turn& turn, TaskRecord& task, const PrepareLanding& effect,
-              const CommitId& candidate) {
-  task.untested = !turn.run().rules.tested;
-  if (is_put_off(turn.state(), task)) return requeue(turn, task, "prepared");
-  if (!task.untested) {
-    task.why = "being tested on the merged tree";
-    return outbox::emit_for(turn, task,
-                            TestLanding{task.id(), effect.landing, candidate, effect.onto});
-  }
-  turn.make_durable();
-  outbox::emit_for(turn, task, Land{task.id(), effect.landing, candidate, effect.onto});
+/// The landing that a step of it has ended of; made again from the step if it is not known, so that
+/// nothing waits for it for ever.
+Landing& landing_of(Turn& turn, const TaskId& task, int number, const CommitId& onto) {
+  if (Landing* known = turn.edit_landing(task)) return *known;
+  return turn.begin_landing({.task = task, .number = number, .onto = onto});
 }
 
-void tested(Turn& turn, TaskRecord& task, const TestLanding& effect, const Tested& result) {
+void move_branch(Turn& turn, TaskRecord& task, Landing& landing) {
+  turn.enter(landing, LandingStep::Move);
+  turn.make_durable();
+  outbox::emit_for(turn, task,
+                   Land{task.id(), landing.number, landing.candidate, turn.run().integration});
+}
+
+void prepared(Turn& turn, TaskRecord& task, Landing& landing, const CommitId& candidate) {
+  task.untested = !turn.run().rules.tested;
+  landing.candidate = candidate;
+  if (is_put_off(turn.state(), task)) return requeue(turn, task, "prepared");
+  if (task.untested) return move_branch(turn, task, landing);
+  task.why = "being tested on the merged tree";
+  turn.enter(landing, LandingStep::Test);
+  outbox::emit_for(turn, task, TestLanding{task.id(), landing.number, candidate, landing.onto});
+}
+
+void tested(Turn& turn, TaskRecord& task, Landing& landing, const Tested& result) {
   if (!result.passed) {
     ++turn.edit_run().test_failures;
     return refuse(
@@ -101,9 +115,7 @@ void tested(Turn& turn, TaskRecord& task, const TestLanding& effect, const Teste
   }
   if (is_put_off(turn.state(), task)) return requeue(turn, task, "tested");
   task.why = "tests passed, landing";
-  turn.make_durable();
-  outbox::emit_for(turn, task,
-                   Land{task.id(), effect.landing, effect.candidate, turn.run().integration});
+  move_branch(turn, task, landing);
 }
 
 /// What its file asks for beyond what this attempt and earlier ones have done.
@@ -152,19 +164,20 @@ std::string names_of(const std::vector<std::string>& files) {
 
 void begin_next(Turn& turn) {
   const RunRecord& run = turn.run();
-  if (run.phase != RunPhase::Running || run.landing) return;
-  if (!run.base_tip.empty() && !outbox::base_waits(turn.state()))
-    return base_branch::begin_landing(turn);
+  if (run.phase != RunPhase::Running || run.landing_under_way() != nullptr) return;
+  const bool base_waits = turn.edit_landing({}) != nullptr;
+  if (!run.base_tip.empty() && !base_waits) return base_branch::begin_landing(turn);
   if (const TaskRecord* next = next_in_line(turn)) begin(turn, turn.edit(*next));
 }
 
 // A landing whose task ends early is over with the effect that was under way.
 void on(Turn& turn, const PrepareLanding& effect, const PrepareLanding::Ends& end) {
   TaskRecord* task = turn.edit(effect.task);
-  if (task == nullptr) return base_branch::on_prepared(turn, end);
-  if (is_ending(task->state)) return turn.edit_run().landing.reset();
+  Landing& landing = landing_of(turn, effect.task, effect.landing, effect.onto);
+  if (task == nullptr) return base_branch::on_prepared(turn, landing, end);
+  if (is_ending(task->state)) return turn.end_landing(effect.task);
   std::visit(Overloaded{
-                 [&](const LandingPrepared& e) { prepared(turn, *task, effect, e.candidate); },
+                 [&](const LandingPrepared& e) { prepared(turn, *task, landing, e.candidate); },
                  [&](const LandingConflicts& e) {
                    refuse(turn, *task, Ending::Block, conflict_text(turn.state(), *task, e));
                  },
@@ -175,10 +188,11 @@ void on(Turn& turn, const PrepareLanding& effect, const PrepareLanding::Ends& en
 
 void on(Turn& turn, const TestLanding& effect, const TestLanding::Ends& end) {
   TaskRecord* task = turn.edit(effect.task);
-  if (task == nullptr) return base_branch::on_tested(turn, effect, end);
-  if (is_ending(task->state)) return turn.edit_run().landing.reset();
+  Landing& landing = landing_of(turn, effect.task, effect.landing, effect.onto);
+  if (task == nullptr) return base_branch::on_tested(turn, landing, end);
+  if (is_ending(task->state)) return turn.end_landing(effect.task);
   std::visit(Overloaded{
-                 [&](const Tested& e) { tested(turn, *task, effect, e); },
+                 [&](const Tested& e) { tested(turn, *task, landing, e); },
                  [&](const NotDone& e) { cannot_land(turn, *task, e); },
              },
              end);
@@ -187,7 +201,7 @@ void on(Turn& turn, const TestLanding& effect, const TestLanding::Ends& end) {
 void on(Turn& turn, const Land& effect, const Land::Ends& end) {
   TaskRecord* task = turn.edit(effect.task);
   if (task == nullptr) return base_branch::on_landed(turn, end);
-  turn.edit_run().landing.reset();
+  turn.end_landing(effect.task);
   turn.make_durable();
   std::visit(Overloaded{
                  [&](const Landed& e) { landed(turn, *task, e.tip); },

@@ -1,6 +1,7 @@
 // The small questions one asks of a state, and what kinds of events and effects are called.
 #include "orch/core/state.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace orch {
@@ -31,6 +32,12 @@ TaskRecord* State::find(const TaskId& id) {
 
 const TaskRecord* State::find(const TaskId& id) const {
   return tasks.find(id);
+}
+
+const Landing* RunRecord::landing_under_way() const {
+  const auto found = std::ranges::find_if(
+      landings, [](const Landing& landing) { return landing.state != LandingState::Waiting; });
+  return found == landings.end() ? nullptr : &*found;
 }
 
 const AgentRun& State::agent_of(const TaskRecord& task) const {

@@ -28,6 +28,11 @@ Span back_off(Span first, int tries, std::uint64_t dice) {
 namespace outbox {
 namespace {
 
+bool is_landing_step(const Effect& effect) {
+  return std::holds_alternative<PrepareLanding>(effect) ||
+         std::holds_alternative<TestLanding>(effect) || std::holds_alternative<Land>(effect);
+}
+
 /// The tip that a landing step was decided for.
 CommitId onto_of(const Effect& effect) {
   if (const auto* prepare = std::get_if<PrepareLanding>(&effect)) return prepare->onto;
@@ -75,13 +80,19 @@ Span delay_before(const State& state, EffectId id, int tries, const NotDone& fai
 
 /// Others land while this landing waits to be tried again.
 void give_up_lane(Turn& turn, const Effect& effect) {
-  turn.edit_run().landing.reset();
+  if (Landing* landing = turn.edit_landing(task_of(effect)))
+    turn.enter(*landing, LandingStep::Wait);
   TaskRecord* task = turn.edit(task_of(effect));
   if (task != nullptr) turn.enter(*task, Step::Requeue, task->why);
 }
 
+LandingStep step_of(const Effect& effect) {
+  if (std::holds_alternative<TestLanding>(effect)) return LandingStep::Test;
+  return std::holds_alternative<Land>(effect) ? LandingStep::Move : LandingStep::Prepare;
+}
+
 void take_lane(Turn& turn, const Effect& effect) {
-  turn.edit_run().landing = task_of(effect);
+  if (Landing* landing = turn.edit_landing(task_of(effect))) turn.enter(*landing, step_of(effect));
   TaskRecord* task = turn.edit(task_of(effect));
   if (task != nullptr) turn.enter(*task, Step::Land, task->why);
   if (std::holds_alternative<Land>(effect)) turn.make_durable();
@@ -110,6 +121,7 @@ void withdraw(Turn& turn, EffectId id) {
     turn.edit_run().following = false;
     turn.edit_run().follow_tried = {};
   }
+  if (is_landing_step(effect)) turn.end_landing(task_of(effect));
   TaskRecord* task = turn.edit(task_of(effect));
   if (task == nullptr) return;
   // It may have begun all the same, so it is ended before another one is started.
@@ -121,11 +133,6 @@ void withdraw(Turn& turn, EffectId id) {
 }
 
 }  // namespace
-
-bool is_landing_step(const Effect& effect) {
-  return std::holds_alternative<PrepareLanding>(effect) ||
-         std::holds_alternative<TestLanding>(effect) || std::holds_alternative<Land>(effect);
-}
 
 NotDone unexpected(std::string_view effect, const Outcome& outcome) {
   return {.why = fmt::format("{} ended as {}, which is a mistake of tmux-orch's", effect,
@@ -179,13 +186,6 @@ Effect take_out(Turn& turn, EffectId id) {
   return std::move(entry.effect);
 }
 
-bool base_waits(const State& state) {
-  return std::ranges::any_of(state.pending, [](const auto& pending) {
-    const auto& [effect, retry] = pending.second;
-    return is_landing_step(effect) && task_of(effect).value.empty() && retry.not_before;
-  });
-}
-
 // `down` waits for agents that end and work that is saved, and not for long: the next `up` goes on
 // with the rest.
 std::optional<Time> due(const State& state, const OutboxEntry& entry) {
@@ -193,7 +193,7 @@ std::optional<Time> due(const State& state, const OutboxEntry& entry) {
   if (!entry.retry.not_before || phase == RunPhase::Stopped) return {};
   const bool left_to_up = !is_ending_step(entry.effect) || entry.retry.tries > kTriesWhileStopping;
   if (phase == RunPhase::Stopping && left_to_up) return {};
-  if (is_landing_step(entry.effect) && state.run.landing) return {};
+  if (is_landing_step(entry.effect) && state.run.landing_under_way() != nullptr) return {};
   return entry.retry.not_before;
 }
 

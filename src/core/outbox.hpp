@@ -36,11 +36,6 @@ std::optional<Time> due(const State& state, const OutboxEntry& entry);
 /// Does nothing go on but what waits for the next `up`?
 bool is_at_rest(const State& state);
 
-/// Does the landing of the user's own commits wait to be tried again?
-bool base_waits(const State& state);
-
-bool is_landing_step(const Effect& effect);
-
 /// What nobody expects is a failure with a name, so that no task waits for more.
 NotDone unexpected(std::string_view effect, const Outcome& outcome);
 

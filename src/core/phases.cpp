@@ -16,7 +16,7 @@ namespace {
 
 bool only_a_person_can_help(Turn& turn) {
   const State& state = turn.state();
-  if (state.run.landing || !state.run.base_tip.empty()) return false;
+  if (state.run.landing_under_way() != nullptr || !state.run.base_tip.empty()) return false;
   const Agenda& agenda = turn.agenda();
   // What is queued is active, too, and does not move while it is held.
   if (agenda.count(Matter::Active) > agenda.count(Matter::Queued)) return false;

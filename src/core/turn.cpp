@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace orch {
@@ -70,6 +71,33 @@ void Turn::enter(AgentRun& agent, AgentStep step) {
   }
   decision_.agent_transitions.push_back({agent.id, agent.phase, step, *next});
   agent.phase = *next;
+}
+
+Landing& Turn::begin_landing(Landing landing) {
+  end_landing(landing.task);
+  return state_.run.landings.emplace_back(std::move(landing));
+}
+
+Landing* Turn::edit_landing(const TaskId& task) {
+  const auto found = std::ranges::find(state_.run.landings, task, &Landing::task);
+  return found == state_.run.landings.end() ? nullptr : &*found;
+}
+
+void Turn::end_landing(const TaskId& task) {
+  std::erase_if(state_.run.landings,
+                [&task](const Landing& landing) { return landing.task == task; });
+}
+
+void Turn::enter(Landing& landing, LandingStep step) {
+  const std::optional<LandingState> next = next_state(landing.state, step);
+  if (!next) {
+    return note(
+        "run.trouble", landing.task,
+        fmt::format("its landing cannot {} while it is {}, which is a mistake of tmux-orch's",
+                    to_text(step), to_text(landing.state)));
+  }
+  decision_.landing_transitions.push_back({landing.task, landing.state, step, *next});
+  landing.state = *next;
 }
 
 void Turn::replace_tasks(TaskRecords tasks) {

@@ -48,6 +48,12 @@ class Turn {
   AgentRun& give_agent(TaskRecord& task, AgentRun agent);
   void drop_agent(TaskRecord& task);
 
+  Landing& begin_landing(Landing landing);
+  /// Of this task, or with an empty id of the base; nullptr: none is under way or waits.
+  Landing* edit_landing(const TaskId& task);
+  /// It has landed, was refused, or begins anew when its turn comes.
+  void end_landing(const TaskId& task);
+
   RunRecord& edit_run() { return state_.run; }
 
   OutboxEntry& edit_entry(EffectId id) { return state_.pending.at(id); }
@@ -56,6 +62,7 @@ class Turn {
   /// it is told, and the task stays where it is.
   void enter(TaskRecord& task, Step step, std::string why = {});
   void enter(AgentRun& agent, AgentStep step);
+  void enter(Landing& landing, LandingStep step);
 
   /// Tasks came or went, or need others than before: the whole agenda is made anew.
   void restart_agenda() { agenda_ = Agenda(state_); }

@@ -80,6 +80,30 @@ void put_state(json& task) {
     task.erase(gone);
 }
 
+/// What of the outbox is a step of a landing, as the landing that it is a step of.
+json landings_from(const StoredRun& run) {
+  json landings = json::array();
+  for (const auto& [id, text] : run.effects) {
+    const json effect = json::parse(text, nullptr, false);
+    if (!effect.is_object()) continue;
+    const std::string type = effect.value("type", "");
+    const std::string_view state = type == "prepare_landing" ? "preparing"
+                                   : type == "test_landing"  ? "testing"
+                                   : type == "land"          ? "moving"
+                                                             : "";
+    if (state.empty()) continue;
+    const json retry = effect.value("retry", json::object());
+    const bool waits = retry.contains("not_before") && !retry["not_before"].is_null();
+    landings.push_back({{"task", effect.value("task", "")},
+                        {"number", effect.value("landing", 0)},
+                        {"work", effect.value("work", "")},
+                        {"onto", effect.value("onto", "")},
+                        {"candidate", effect.value("candidate", "")},
+                        {"state", waits ? "waiting" : state}});
+  }
+  return landings;
+}
+
 Status write_run(Database& database, const std::string& run, const StoredRun& stored,
                  const std::vector<std::int64_t>& keys) {
   Status written = database.run("UPDATE run SET record = ? WHERE id = ?", {stored.record, run});
@@ -136,6 +160,8 @@ void part_agents(StoredRun& run) {
   json record = json::parse(run.record, nullptr, false);
   if (!record.is_object()) return;
   record["next_agent"] = next;
+  record["landings"] = landings_from(run);
+  record.erase("landing");
   run.record = dump(record);
 }
 

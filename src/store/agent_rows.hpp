@@ -1,6 +1,7 @@
 #pragma once
 // Schema 2 kept the last attempt inside its task, with flags beside the state of a task that ends
-// early or has landed in part. Since schema 3 an agent has a row of its own, and these are states.
+// early or has landed in part, and of landings just whose turn it was. Since schema 3 an agent has
+// a row of its own, a landing a record, and these are states.
 #include "store/sqlite.hpp"
 
 namespace orch::store {

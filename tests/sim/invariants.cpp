@@ -74,6 +74,12 @@ std::string Invariants::check_steps(const State& before, const Decision& decisio
                          to_text(taken.from));
     ++agent_steps_[{taken.from, taken.step}];
   }
+  for (const LandingTransition& taken : decision.landing_transitions) {
+    if (next_state(taken.from, taken.step) != taken.to)
+      return fmt::format("a landing takes the step {} from {}", to_text(taken.step),
+                         to_text(taken.from));
+    ++landing_steps_[{taken.from, taken.step}];
+  }
   for (const auto& [id, agent] : state.agents) {
     const TaskRecord* task = state.find(agent.task);
     if (task == nullptr || task->agent != id) return "an agent is no task's";
@@ -143,15 +149,16 @@ std::string Invariants::check_landing(const State& before, const Event& event,
       !ended_a_landing(before, event)) {
     return "the integration branch moved without a landing";
   }
+  const Landing* lands = state.run.landing_under_way();
   for (const TaskRecord& task : state.tasks) {
-    if (task.state == TaskState::Landing && state.run.landing != task.id()) {
+    if (task.state == TaskState::Landing && (lands == nullptr || lands->task != task.id())) {
       return fmt::format("{} lands although it is not its turn", task.id().value);
     }
   }
   const bool busy = std::ranges::any_of(state.pending, [](const auto& pending) {
     return is_landing_step(pending.second.effect) && !pending.second.retry.not_before;
   });
-  if (busy != state.run.landing.has_value()) return "a landing has no effect, or none that counts";
+  if (busy != (lands != nullptr)) return "a landing has no effect, or none that counts";
   return {};
 }
 

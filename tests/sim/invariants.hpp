@@ -26,6 +26,10 @@ class Invariants {
 
   const Steps& steps() const { return steps_; }
 
+  using LandingSteps = std::map<std::pair<LandingState, LandingStep>, std::size_t>;
+
+  const LandingSteps& landing_steps() const { return landing_steps_; }
+
   using AgentSteps = std::map<std::pair<AgentPhase, AgentStep>, std::size_t>;
 
   const AgentSteps& agent_steps() const { return agent_steps_; }
@@ -46,6 +50,7 @@ class Invariants {
 
   Steps steps_;
   AgentSteps agent_steps_;
+  LandingSteps landing_steps_;
   std::set<EffectId> begun_;
   std::set<std::pair<TaskId, int>> started_;
   std::map<TaskId, std::vector<TaskId>> needs_at_start_;

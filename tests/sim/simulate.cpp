@@ -44,7 +44,12 @@ std::optional<Options> read_options(int argc, char** argv) {
 
 /// The steps of the tables that no seed has taken: what is never taken is never tested.
 void print_untaken(const orch::sim::Invariants::Steps& steps,
-                   const orch::sim::Invariants::AgentSteps& agent_steps) {
+                   const orch::sim::Invariants::AgentSteps& agent_steps,
+                   const orch::sim::Invariants::LandingSteps& landing_steps) {
+  for (const orch::LandingArrow& arrow : orch::landing_arrows())
+    if (!landing_steps.contains({arrow.from, arrow.step}))
+      fmt::print("no landing takes the step {} from {}\n", to_text(arrow.step),
+                 to_text(arrow.from));
   for (const orch::AgentArrow& arrow : orch::agent_arrows())
     if (!agent_steps.contains({arrow.from, arrow.step}))
       fmt::print("no agent takes the step {} from {}\n", to_text(arrow.step), to_text(arrow.from));
@@ -65,6 +70,7 @@ int main(int argc, char** argv) {
   std::uint64_t failed = 0;
   orch::sim::Invariants::Steps steps;
   orch::sim::Invariants::AgentSteps agent_steps;
+  orch::sim::Invariants::LandingSteps landing_steps;
   for (std::uint64_t seed = options->from; seed < options->from + options->seeds; ++seed) {
     orch::sim::Simulation simulation(seed, options->print);
     const std::string complaint = simulation.run(options->steps);
@@ -73,13 +79,15 @@ int main(int argc, char** argv) {
       steps[step] += times;
     for (const auto& [step, times] : simulation.invariants().agent_steps())
       agent_steps[step] += times;
+    for (const auto& [step, times] : simulation.invariants().landing_steps())
+      landing_steps[step] += times;
     if (complaint.empty()) continue;
     ++failed;
     fmt::print("{}\n  again: {} --from {} --seeds 1 --steps {} --print\n", complaint, argv[0], seed,
                options->steps);
     if (failed == 10) break;
   }
-  print_untaken(steps, agent_steps);
+  print_untaken(steps, agent_steps, landing_steps);
   fmt::print("{} seeds, {} events, {} failed\n", options->seeds, events, failed);
   return failed == 0 ? 0 : 1;
 }

@@ -2,6 +2,7 @@
 // What the core answers to an event: values for the store, the log and whoever carries effects out.
 #include "orch/core/agent_run.hpp"
 #include "orch/core/effect.hpp"
+#include "orch/core/landing.hpp"
 #include "orch/core/lifecycle.hpp"
 
 #include <set>
@@ -40,6 +41,16 @@ struct AgentTransition {
   bool operator==(const AgentTransition&) const = default;
 };
 
+/// One step of a landing's, as it was taken.
+struct LandingTransition {
+  TaskId task;
+  LandingState from = LandingState::Preparing;
+  LandingStep step = LandingStep::Prepare;
+  LandingState to = LandingState::Preparing;
+
+  bool operator==(const LandingTransition&) const = default;
+};
+
 /// What follows from one event: stored in one transaction, then carried out.
 struct Decision {
   std::set<TaskId> changed;                          ///< tasks whose record may differ from before
@@ -49,6 +60,7 @@ struct Decision {
   std::vector<Fact> facts;
   std::vector<Transition> transitions;             ///< in the order they were taken
   std::vector<AgentTransition> agent_transitions;  ///< the same
+  std::vector<LandingTransition> landing_transitions;
   bool durable = false;  ///< must survive a power cut: merge decided, merged, task file written
   std::string refused;   ///< why a user's request was not done; empty: it was
 };

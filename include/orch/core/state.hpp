@@ -5,6 +5,7 @@
 #include "orch/core/agent_run.hpp"
 #include "orch/core/effect.hpp"
 #include "orch/core/event.hpp"
+#include "orch/core/landing.hpp"
 #include "orch/core/lifecycle.hpp"
 #include "orch/core/plan.hpp"
 #include "orch/core/rules.hpp"
@@ -140,7 +141,7 @@ struct RunRecord {
   CommitId base_start;            ///< the base when the run began
   CommitId integration;           ///< tip of the integration branch
   CommitId followed;              ///< what the person's branch was last brought to
-  std::optional<TaskId> landing;  ///< the landing under way; an empty id is the base's own commits
+  std::vector<Landing> landings;  ///< under way or to be tried again, in the order they began
   CommitId base_tip;              ///< commits of the person's on the base that wait to be landed
   CommitId base_work;             ///< of them, what was taken into a landing last
   std::string behind_why;         ///< the person's branch could not follow
@@ -160,6 +161,9 @@ struct RunRecord {
   Span parallel_time{0};
   Time started{};
   Time ended{};
+
+  /// The one that has its turn; nullptr: none has. An integration branch is moved by one at a time.
+  const Landing* landing_under_way() const;
 
   bool operator==(const RunRecord&) const = default;
 };

@@ -143,7 +143,7 @@ TEST_CASE("commits of the base that cannot be merged in are refused once and sai
     CHECK(run.record().behind_why ==
           "main has commits that cannot be merged in: the tests fail with them: red");
   }
-  CHECK_FALSE(run.record().landing.has_value());
+  CHECK(run.record().landing_under_way() == nullptr);
   run.handle(BaseMoved{CommitId{"theirs"}});
   CHECK(run.in_flight<PrepareLanding>("") == nullptr);
 
@@ -160,7 +160,7 @@ TEST_CASE("a lock in the way of the base's commits is waited for") {
   for (int moves = 0; moves < 12; ++moves) {
     run.handle(BaseMoved{CommitId{"theirs " + std::to_string(moves)}});
     run.end<PrepareLanding>("", NotDone{"index.lock exists", {}, true});
-    CHECK_FALSE(run.record().landing.has_value());
+    CHECK(run.record().landing_under_way() == nullptr);
     run.pass(2s);
     run.end<PrepareLanding>("");
     run.end<Land>("", Landed{CommitId{"tip " + std::to_string(moves)}});

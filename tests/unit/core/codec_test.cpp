@@ -128,7 +128,7 @@ RunRecord full_run() {
   run.phase = RunPhase::Finished;
   run.why = "why";
   run.base_start = run.integration = run.followed = run.base_tip = run.base_work = kCommit;
-  run.landing = TaskId{};
+  run.landings = {{TaskId{"T"}, 2, kCommit, kCommit, kCommit, LandingState::Moving}};
   run.behind_why = "dirty";
   run.behind_command = "git merge";
   run.following = true;
@@ -373,6 +373,8 @@ TEST_CASE("every value of an enum has a name of its own") {
   test::has_all_names<TaskState>();
   test::has_all_names<Ending>();
   test::has_all_names<Step>();
+  test::has_all_names<LandingState>();
+  test::has_all_names<LandingStep>();
   test::has_all_names<Role>();
   test::has_all_names<AgentPhase>();
   test::has_all_names<AgentStep>();

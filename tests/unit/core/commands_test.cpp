@@ -78,7 +78,7 @@ TEST_CASE("abort ends a task in each state and keeps its work") {
   run.end<RescueWork>("A");
   CHECK(run.state_of("A") == TaskState::Aborted);
   CHECK(run.why("A") == "aborted by you");
-  CHECK_FALSE(run.record().landing.has_value());
+  CHECK(run.record().landing_under_way() == nullptr);
   CHECK(run.task("A").worker == 0);
   CHECK(run.state_of("B") == TaskState::Unreachable);
 }

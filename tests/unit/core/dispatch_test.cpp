@@ -204,3 +204,19 @@ TEST_CASE("a person sees at most three of the tasks that are waited for") {
   Run run({task("A"), task("B"), task("C"), task("D"), task("E", {"A", "B", "C", "D"})});
   CHECK(run.why("E") == "needs A, B, C and 1 more");
 }
+
+TEST_CASE("a task that was ticked while it ran and was interrupted is started again") {
+  Rules rules = plain_rules();
+  rules.workers = 1;
+  Run run({ranked("A", Priority::P0), task("B")}, rules);
+  run.end<CreateWorktree>("A");
+  TaskSpec ticked = ranked("A", Priority::P0);
+  ticked.done = true;
+  run.handle(TasksChanged{{ticked, task("B")}});
+  run.ask(Verb::Down);
+  run.end<StartAgent>("A");
+  run.end<StopAgent>("A");
+  run.end<RescueWork>("A");
+  run.handle(RunResumed{rules, {ticked, task("B")}, false});
+  CHECK(run.in_flight<CreateWorktree>("A") != nullptr);
+}

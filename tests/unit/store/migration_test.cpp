@@ -161,6 +161,25 @@ TEST_CASE("damage in an older database is still found after it was migrated") {
   CHECK(store.error().fault == Fault::Corrupt);
 }
 
+TEST_CASE("a landing under way is known by its steps in the outbox") {
+  StoredRun run{
+      .record = R"({"landing":"T"})",
+      .tasks = {},
+      .agents = {},
+      .effects = {
+          {3, R"({"type":"test_landing","task":"T","landing":2,"onto":"o","candidate":"c"})"},
+          {4,
+           R"({"type":"prepare_landing","task":"","landing":1,"onto":"o","work":"w","retry":{"tries":1,"not_before":9}})"},
+          {5, R"({"type":"follow_base","target":"o"})"}}};
+  part_agents(run);
+  const Result<RunRecord> record = decode_run(run.record);
+  REQUIRE(record);
+  const std::vector<Landing> landings = {
+      {TaskId{"T"}, 2, {}, CommitId{"o"}, CommitId{"c"}, LandingState::Testing},
+      {TaskId{}, 1, CommitId{"w"}, CommitId{"o"}, {}, LandingState::Waiting}};
+  CHECK(record->landings == landings);
+}
+
 TEST_CASE("what flags said of a task, its state says, and its agent has a row of its own") {
   const auto parted = [](const std::string& fields) {
     StoredRun run{.record = "{}",

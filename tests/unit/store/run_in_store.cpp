@@ -59,7 +59,7 @@ State full_state() {
   State state;
   state.run.rules = start_of(0).rules;
   state.run.phase = RunPhase::Running;
-  state.run.landing = TaskId{"B"};
+  state.run.landings = {{.task = TaskId{"B"}, .number = 1, .work = CommitId{"c1"}}};
   state.run.next_effect = 12;
   state.run.waiting_for_person = at_ms(77);
   state.tasks = std::vector{task, other};
