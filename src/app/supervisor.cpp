@@ -99,7 +99,7 @@ void Supervisor::open_stage() {
 
 void Supervisor::after(const Decision& decision) {
   for (const Fact& fact : decision.facts) {
-    log_line(LogLevel::Note, "{} {} {}", fact.kind, fact.task.value, one_line(fact.text));
+    log_line(LogLevel::Note, "{} {} {}", to_text(fact.kind), fact.task.value, one_line(fact.text));
   }
   if (engine_.state().run.phase == RunPhase::Stopping) {
     gates_.cancel();

@@ -46,14 +46,14 @@ void exited_by_itself(Turn& turn, TaskRecord& task, int code) {
 void said_progress(Turn& turn, TaskRecord& task, const AgentReported& report) {
   // Written so that what is not a number is 0.
   task.progress = report.progress > 0 ? std::min(report.progress, 1.0) : 0.0;
-  turn.note("task.progress", task.id(),
+  turn.note(FactKind::TaskProgress, task.id(),
             fmt::format("{:.0f} % {}", task.progress * 100, report.text));
 }
 
 void said_blocked(Turn& turn, TaskRecord& task, const AgentReported& report) {
   stop_clock(turn, task);
   turn.enter(task, Step::Block, report.text);
-  turn.note("task.blocked", task.id(), report.text);
+  turn.note(FactKind::TaskBlocked, task.id(), report.text);
 }
 
 void said_done(Turn& turn, TaskRecord& task, const AgentReported& report) {
@@ -122,7 +122,7 @@ void on(Turn& turn, const CreateWorktree& effect, const CreateWorktree::Ends& en
   agent.worktree = ready.worktree;
   agent.branch = ready.branch;
   agent.start = ready.start;
-  if (!ready.note.empty()) turn.note("task.left", task.id(), ready.note);
+  if (!ready.note.empty()) turn.note(FactKind::TaskLeft, task.id(), ready.note);
   if (task.state != TaskState::Preparing) return;
   agent.items = items_unmerged(task);
   turn.enter(agent, AgentStep::Start);
@@ -154,7 +154,7 @@ void on(Turn& turn, const StartAgent& effect, const StartAgent::Ends& end) {
   if (task.state != TaskState::Running) return;
   start_clock(turn, task);
   task.why.clear();
-  turn.note("task.started", task.id(),
+  turn.note(FactKind::TaskStarted, task.id(),
             fmt::format("started by worker {} ({}){}", agent.worker, agent.kind,
                         agent.attempt > 1 ? fmt::format(", attempt {}", agent.attempt) : ""));
 }
@@ -196,7 +196,7 @@ void on(Turn& turn, const AgentReported& event) {
   const bool done_before = task.state == TaskState::Checking || task.state == TaskState::Queued;
   if (!event.text.empty()) task.last_note = event.text;
   switch (event.kind) {
-    case ReportKind::Notify: return turn.note("task.notified", task.id(), event.text);
+    case ReportKind::Notify: return turn.note(FactKind::TaskNotified, task.id(), event.text);
     case ReportKind::Progress:
       if (at_work) said_progress(turn, task, event);
       return;
@@ -238,7 +238,7 @@ void on(Turn& turn, const CollectWork& effect, const CollectWork::Ends& end) {
   task.work = collected.work;
   task.changed = collected.changed;
   task.left = collected.note;
-  if (!task.left.empty()) turn.note("task.left", task.id(), task.left);
+  if (!task.left.empty()) turn.note(FactKind::TaskLeft, task.id(), task.left);
   const bool by_report = rules_of(turn.state(), turn.agent_of(task).kind).done == DoneBy::Report;
   if (!task.changed && by_report && !turn.agent_of(task).no_changes) {
     ++task.failures;
@@ -248,7 +248,8 @@ void on(Turn& turn, const CollectWork& effect, const CollectWork::Ends& end) {
   }
   task.queued_order = turn.edit_run().next_order++;
   turn.enter(task, Step::Queue, "waits for its turn to land");
-  turn.note("task.done", task.id(), task.last_note.empty() ? "done" : "done: " + task.last_note);
+  turn.note(FactKind::TaskDone, task.id(),
+            task.last_note.empty() ? "done" : "done: " + task.last_note);
 }
 
 void enforce_limits(Turn& turn) {

@@ -21,7 +21,7 @@ void refuse(Turn& turn, const std::string& why) {
   if (run.base_tip == run.base_work) run.base_tip = {};
   run.base_refused = std::exchange(run.base_work, {});
   run.behind_why = fmt::format("{} has commits that cannot be merged in: {}", run.rules.base, why);
-  turn.note("base.refused", {}, run.behind_why);
+  turn.note(FactKind::BaseRefused, {}, run.behind_why);
 }
 
 void move_branch(Turn& turn, Landing& landing) {
@@ -46,7 +46,8 @@ void landed(Turn& turn, const CommitId& tip) {
   run.integration = tip;
   if (run.base_tip == run.base_work) run.base_tip = {};
   run.behind_why.clear();
-  turn.note("base.merged", {}, fmt::format("new commits of {} are merged in", run.rules.base));
+  turn.note(FactKind::BaseMerged, {},
+            fmt::format("new commits of {} are merged in", run.rules.base));
 }
 
 void follow(Turn& turn) {
@@ -67,7 +68,7 @@ void stayed_behind(Turn& turn, std::string why, std::string command) {
   RunRecord& run = turn.edit_run();
   run.behind_why = std::move(why);
   run.behind_command = std::move(command);
-  turn.note("base.behind", {},
+  turn.note(FactKind::BaseBehind, {},
             fmt::format("{} does not follow: {}", run.rules.base, run.behind_why));
 }
 
@@ -82,7 +83,7 @@ void on(Turn& turn, const BaseMoved& event) {
     if (event.tip == known) return;
   }
   run.base_tip = event.tip;
-  turn.note("base.moved", {},
+  turn.note(FactKind::BaseMoved, {},
             fmt::format("{} has new commits: they are merged in", run.rules.base));
 }
 
@@ -90,7 +91,7 @@ void on(Turn& turn, const TestBase&, const TestBase::Ends& end) {
   RunRecord& run = turn.edit_run();
   const auto* tested = std::get_if<Tested>(&end);
   if (tested != nullptr && tested->passed) {
-    turn.note("base.tested", {}, fmt::format("{} passes its tests", run.rules.base));
+    turn.note(FactKind::BaseTested, {}, fmt::format("{} passes its tests", run.rules.base));
     if (run.phase == RunPhase::TestingBase) run.phase = RunPhase::Running;
     return;
   }
@@ -101,7 +102,7 @@ void on(Turn& turn, const TestBase&, const TestBase::Ends& end) {
                                             tested->why, tested->log)
                               : fmt::format("the tests of {} could not be run: {}", run.rules.base,
                                             std::get<NotDone>(end).why);
-  turn.note("base.red", {}, run.why);
+  turn.note(FactKind::BaseRed, {}, run.why);
 }
 
 void begin_landing(Turn& turn) {

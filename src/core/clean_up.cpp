@@ -28,13 +28,13 @@ void note_rest(Turn& turn, TaskRecord& task, const WorkRescued& rescued) {
   // It names once more what was seen before the landing.
   if (!rescued.note.empty()) {
     task.why = rescued.note;
-    turn.note("task.left", task.id(), rescued.note);
+    turn.note(FactKind::TaskLeft, task.id(), rescued.note);
   }
   if (rescued.ref.empty()) return;
   const std::string kept = "what did not land is kept as " + rescued.ref;
   task.rescues.push_back(rescued.ref);
   task.why += (task.why.empty() ? "" : "; ") + kept;
-  turn.note("task.saved", task.id(), kept);
+  turn.note(FactKind::TaskSaved, task.id(), kept);
 }
 
 }  // namespace
@@ -51,7 +51,7 @@ void on(Turn& turn, const CleanUp& effect, const CleanUp::Ends& end) {
   std::visit(Overloaded{
                  [](const Done&) {},
                  [&](const WorkRescued& e) { note_rest(turn, task, e); },
-                 [&](const NotDone& e) { turn.note("task.kept", task.id(), e.why); },
+                 [&](const NotDone& e) { turn.note(FactKind::TaskKept, task.id(), e.why); },
              },
              end);
   task.cleaned = true;

@@ -35,7 +35,10 @@ struct adl_serializer<E> {
   static void to_json(json& out, E value) { out = orch::to_text(value); }
 
   static void from_json(const json& in, E& value) {
-    const auto known = orch::from_text<E>(in.get_ref<const std::string&>());
+    auto known = orch::from_text<E>(in.get_ref<const std::string&>());
+    if constexpr (requires { orch::EnumNames<E>::kUnknown; }) {
+      if (!known) known = orch::EnumNames<E>::kUnknown;
+    }
     if (!known) throw json::other_error::create(501, "unknown word", &in);
     value = *known;
   }

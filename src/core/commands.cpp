@@ -47,7 +47,7 @@ void merge_as_is(Turn& turn, TaskRecord& task) {
   task.reported = {};
   turn.edit_agent(task).no_changes = true;
   task.held = false;
-  turn.note("task.merging", task.id(), "to be merged as it is, asked for by you");
+  turn.note(FactKind::TaskMerging, task.id(), "to be merged as it is, asked for by you");
   attempts::check_work(turn, task, true);
   roster::refresh_unreachable(turn, task);
 }
@@ -83,7 +83,7 @@ void hold(Turn& turn, TaskRecord& task) {
   if (task.held) return;
   task.held = true;
   attempts::stop_clock(turn, task);
-  turn.note("task.held", task.id(), "held");
+  turn.note(FactKind::TaskHeld, task.id(), "held");
 }
 
 void release(Turn& turn, TaskRecord& task) {
@@ -91,13 +91,13 @@ void release(Turn& turn, TaskRecord& task) {
     task.held = false;
     if (task.state == TaskState::Running && turn.agent_of(task).is_alive())
       attempts::start_clock(turn, task);
-    return turn.note("task.released", task.id(), "released");
+    return turn.note(FactKind::TaskReleased, task.id(), "released");
   }
   if (task.state != TaskState::Blocked) {
     return turn.refuse(
         fmt::format("{} is not held: it is {}", task.id().value, to_text(task.state)));
   }
-  turn.note("task.released", task.id(), "released");
+  turn.note(FactKind::TaskReleased, task.id(), "released");
   if (!turn.agent_of(task).is_alive() || task.doing != 0)
     return endings::begin(turn, task, Ending::Retry, "released by you");
   // Its agent goes on at once; it counts as a worker again if there is one to be had.
@@ -164,7 +164,7 @@ void retry(Turn& turn, TaskRecord& task) {
     case TaskState::Failed:
     case TaskState::Aborted: break;
   }
-  turn.note("task.retried", task.id(), "started again by you");
+  turn.note(FactKind::TaskRetried, task.id(), "started again by you");
   endings::begin(turn, task, Ending::Retry, reason_to_retry(task));
 }
 

@@ -43,19 +43,19 @@ void stop_if_critical(Turn& turn, const TaskRecord& failed) {
       state.tasks, [](const TaskRecord& task) { return task.wanted && !is_final(task.state); });
   if (!others || !std::ranges::all_of(state.tasks, lost)) return;
   turn.edit_run().why = "all P0 tasks have failed; `tmux-orch up` goes on with the others";
-  turn.note("run.critical", {}, turn.run().why);
+  turn.note(FactKind::RunCritical, {}, turn.run().why);
   phases::go_down(turn, false);
 }
 
 void wait_for_another_try(Turn& turn, TaskRecord& task, std::string_view what) {
   task.not_before = turn.now() + retry_delay(turn.state(), task);
   turn.enter(task, Step::Again, "waits before it is tried again");
-  turn.note("task.retried", task.id(), fmt::format("{}; {}", task.ending_why, what));
+  turn.note(FactKind::TaskRetried, task.id(), fmt::format("{}; {}", task.ending_why, what));
 }
 
 void fail(Turn& turn, TaskRecord& task, std::string why) {
   turn.enter(task, Step::Fail, std::move(why));
-  turn.note("task.failed", task.id(), task.why);
+  turn.note(FactKind::TaskFailed, task.id(), task.why);
   roster::refresh_unreachable(turn, task);
   stop_if_critical(turn, task);
 }
@@ -80,10 +80,10 @@ void close(Turn& turn, TaskRecord& task) {
     case Ending::GiveUp: return fail(turn, task, why);
     case Ending::Block:
       turn.enter(task, Step::Block, why);
-      return turn.note("task.blocked", task.id(), why);
+      return turn.note(FactKind::TaskBlocked, task.id(), why);
     case Ending::Abort:
       turn.enter(task, Step::Abort, why);
-      turn.note("task.aborted", task.id(), why);
+      turn.note(FactKind::TaskAborted, task.id(), why);
       return roster::refresh_unreachable(turn, task);
     case Ending::Interrupt: task.worker = 0; return turn.enter(task, Step::Again, "interrupted");
     case Ending::Redo: return wait_for_another_try(turn, task, "started again");
@@ -167,7 +167,7 @@ void carry_on(Turn& turn, TaskRecord& task) {
 
 void go_on_if_stuck(Turn& turn, TaskRecord& task) {
   if (task.state != TaskState::Blocked || task.stuck == Stuck::No || task.doing != 0) return;
-  turn.note("task.retried", task.id(), "tried again, as it was not the task that failed");
+  turn.note(FactKind::TaskRetried, task.id(), "tried again, as it was not the task that failed");
   switch (task.stuck) {
     case Stuck::No: return;
     case Stuck::Start: return begin(turn, task, Ending::Retry, task.why);
@@ -179,7 +179,7 @@ void go_on_if_stuck(Turn& turn, TaskRecord& task) {
 void on(Turn& turn, const StopAgent& effect, const StopAgent::Ends& end) {
   TaskRecord& task = *turn.edit(effect.task);
   if (const auto* failure = std::get_if<NotDone>(&end)) {
-    turn.note("task.trouble", task.id(), "cannot be stopped: " + text_of(*failure));
+    turn.note(FactKind::TaskTrouble, task.id(), "cannot be stopped: " + text_of(*failure));
     if (is_ending(task.state) && starts_again(task.ending)) {
       task.stuck = Stuck::No;
       task.ending = Ending::Block;
@@ -198,7 +198,7 @@ void on(Turn& turn, const RescueWork& effect, const RescueWork::Ends& end) {
   const bool known = std::ranges::find(task.rescues, ref) != task.rescues.end();
   if (ref.empty() || known) return;
   task.rescues.push_back(ref);
-  turn.note("task.saved", task.id(), "its work is kept as " + ref);
+  turn.note(FactKind::TaskSaved, task.id(), "its work is kept as " + ref);
 }
 
 }  // namespace orch::endings

@@ -37,7 +37,7 @@ void on(Turn& turn, const EffectEnded& event) {
   const Effect effect = outbox::take_out(turn, event.effect);
   const TaskId& id = task_of(effect);
   if (!id.value.empty() && turn.find(id) == nullptr) {
-    return turn.note("run.trouble", id,
+    return turn.note(FactKind::RunTrouble, id,
                      fmt::format("{} has ended, and there is no such task", name_of(effect)));
   }
   std::visit(
@@ -64,7 +64,7 @@ void on(Turn& turn, const RunStarted& event) {
   turn.replace_tasks({});
   roster::take_tasks(turn, event.tasks, true);
   ticks::take_as_merged(turn, event.merged);
-  turn.note("run.started", {},
+  turn.note(FactKind::RunStarted, {},
             fmt::format("{} tasks on {}", turn.state().tasks.size(), run.rules.base));
   phases::begin(turn);
 }
@@ -78,7 +78,7 @@ void on(Turn& turn, const RunResumed& event) {
   ticks::late_are_due(turn);
   ticks::follow_marks(turn, event.unticked);
   run.last_ticks = false;
-  turn.note("run.resumed", {}, "");
+  turn.note(FactKind::RunResumed, {}, "");
   phases::go_on(turn);
   for (const TaskRecord& task : turn.state().tasks) {
     if (task.state == TaskState::Blocked) endings::go_on_if_stuck(turn, turn.edit(task));

@@ -137,14 +137,14 @@ void landed(Turn& turn, TaskRecord& task, const CommitId& tip) {
     task.items_merged.insert(task.items_merged.end(), done.begin(), done.end());
     turn.enter(task, Step::PartLanded, "a part is merged");
     return turn.note(
-        "task.partly", task.id(),
+        FactKind::TaskPartly, task.id(),
         fmt::format("merged: {}; left: {}", orch::join(turn.agent_of(task).items, ", "),
                     orch::join(left, ", ")));
   }
   task.progress = 1;
   const bool silent = task.left.empty() && !task.changed;
   turn.enter(task, Step::Landed, silent ? "nothing had to change" : task.left);
-  turn.note("task.merged", task.id(),
+  turn.note(FactKind::TaskMerged, task.id(),
             fmt::format("merged{}{}", task.untested ? ", untested" : "",
                         silent         ? " (nothing had to change)"
                         : task.changed ? ""

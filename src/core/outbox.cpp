@@ -168,7 +168,7 @@ bool is_tried_again(Turn& turn, EffectId id, const Outcome& outcome) {
   std::string& why = why_of(turn, entry.effect);
   if (retry.tries == 1) {
     const bool of_run = turn.find(task_of(entry.effect)) == nullptr;
-    turn.note(of_run ? "run.trouble" : "task.trouble", task_of(entry.effect),
+    turn.note(of_run ? FactKind::RunTrouble : FactKind::TaskTrouble, task_of(entry.effect),
               trouble_text(*failure));
   }
   if (why != retry.trouble || retry.tries == 1) retry.why = why;

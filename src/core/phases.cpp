@@ -41,7 +41,7 @@ void stop_if_at_rest(Turn& turn) {
   RunRecord& run = turn.edit_run();
   run.phase = RunPhase::Stopped;
   run.ended = turn.now();
-  turn.note("run.stopped", {}, "`tmux-orch up` goes on with it");
+  turn.note(FactKind::RunStopped, {}, "`tmux-orch up` goes on with it");
 }
 
 /// Some tasks wait for a person. False: for longer than anybody is waited for.
@@ -50,7 +50,7 @@ bool waits_for_person(Turn& turn) {
   RunRecord& run = turn.edit_run();
   if (!run.waiting_for_person) {
     run.waiting_for_person = turn.now();
-    turn.note("run.waiting", {}, "a person is needed to go on");
+    turn.note(FactKind::RunWaiting, {}, "a person is needed to go on");
   }
   return !run.rules.wait_user || turn.now() - *run.waiting_for_person < *run.rules.wait_user;
 }
@@ -87,7 +87,8 @@ void go_down(Turn& turn, bool keep_agents) {
     return turn.refuse(fmt::format("the run is {} already", to_text(run.phase)));
   run.phase = RunPhase::Stopping;
   run.keep_agents = keep_agents;
-  turn.note("run.stopping", {}, keep_agents ? "agents go on by themselves" : "agents are stopped");
+  turn.note(FactKind::RunStopping, {},
+            keep_agents ? "agents go on by themselves" : "agents are stopped");
   if (keep_agents) return;
   // What is done stays done; the agents that are idle are stopped as soon as nothing is in flight.
   for (const std::size_t place : turn.agenda().places(Matter::Active)) {
@@ -123,11 +124,11 @@ void finish_if_over(Turn& turn) {
 
 void on(Turn& turn, const WriteReport&, const WriteReport::Ends& end) {
   if (const auto* failure = std::get_if<NotDone>(&end))
-    turn.note("run.trouble", {}, "the report is not written: " + failure->why);
+    turn.note(FactKind::RunTrouble, {}, "the report is not written: " + failure->why);
   RunRecord& run = turn.edit_run();
   if (run.phase != RunPhase::Finishing) return;
   run.phase = RunPhase::Finished;
-  turn.note("run.finished", {}, run.why);
+  turn.note(FactKind::RunFinished, {}, run.why);
 }
 
 }  // namespace orch::phases

@@ -53,7 +53,7 @@ void tick_by_hand(Turn& turn, TaskRecord& task) {
   task.cleaned = turn.agent_of(task).worktree.empty();
   task.changed = false;
   turn.enter(task, Step::Tick, "ticked in the task file");
-  turn.note("task.ticked", task.id(), "ticked by hand");
+  turn.note(FactKind::TaskTicked, task.id(), "ticked by hand");
 }
 
 void update(Turn& turn, const TaskRecord& known, const PlannedTask& planned) {
@@ -62,7 +62,7 @@ void update(Turn& turn, const TaskRecord& known, const PlannedTask& planned) {
   const bool is_back = std::exchange(task.gone, false) && task.state == TaskState::Aborted;
   if (is_back) {
     turn.enter(task, Step::Rejoin);
-    turn.note("task.joined", task.id(), "back in the task file");
+    turn.note(FactKind::TaskJoined, task.id(), "back in the task file");
   }
   if (task.plan == planned) return;
   if (not_begun(task)) {
@@ -73,7 +73,7 @@ void update(Turn& turn, const TaskRecord& known, const PlannedTask& planned) {
   }
   if (!is_final(task.state) && !same_work(task.plan.spec, planned.spec)) {
     turn.note(
-        "task.edited", task.id(),
+        FactKind::TaskEdited, task.id(),
         fmt::format(
             "changed in the task file while it is under way; `{}` starts it with the new text",
             call_about("retry", task.id().value)));
@@ -89,9 +89,9 @@ void drop(Turn& turn, const TaskRecord& known) {
   task.gone = true;
   if (not_begun(task)) {
     turn.enter(task, Step::Abort, "no longer in the task file");
-    return turn.note("task.aborted", task.id(), task.why);
+    return turn.note(FactKind::TaskAborted, task.id(), task.why);
   }
-  turn.note("task.edited", task.id(), "gone from the task file while it is under way");
+  turn.note(FactKind::TaskEdited, task.id(), "gone from the task file while it is under way");
 }
 
 /// Those of the file in its order, then those that are no longer in it.
@@ -170,7 +170,7 @@ bool has_moved(Turn& turn, const TaskRecord& known) {
   turn.enter(task, Step::Unreach,
              fmt::format("needs {}, which is {}", lost->id().value,
                          lost->wanted ? to_text(lost->state) : why_unwanted(*lost)));
-  turn.note("task.unreachable", task.id(), task.why);
+  turn.note(FactKind::TaskUnreachable, task.id(), task.why);
   return true;
 }
 
@@ -197,7 +197,7 @@ void take_tasks(Turn& turn, const std::vector<TaskSpec>& specs, bool at_start) {
   if (plan.has_errors()) {
     const auto first = std::ranges::find(plan.problems, Severity::Error, &Problem::severity);
     return turn.note(
-        "tasks.refused", {},
+        FactKind::TasksRefused, {},
         fmt::format("the task file is not followed: line {}: {}", first->line, first->message));
   }
   std::unordered_set<std::string> known;
@@ -210,7 +210,7 @@ void take_tasks(Turn& turn, const std::vector<TaskSpec>& specs, bool at_start) {
     if (known.contains(planned.spec.id.value)) {
       update(turn, *turn.find(planned.spec.id), planned);
     } else if (!at_start) {
-      turn.note("task.joined", planned.spec.id, "new in the task file");
+      turn.note(FactKind::TaskJoined, planned.spec.id, "new in the task file");
     }
   }
   for (const TaskRecord& task : turn.state().tasks)

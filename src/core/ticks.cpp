@@ -42,7 +42,8 @@ void on(Turn& turn, const TickFile& effect, const TickFile::Ends& end) {
   const auto* failure = std::get_if<NotDone>(&end);
   task.tick = failure == nullptr ? Tick::Written : Tick::Late;
   if (failure == nullptr) return;
-  turn.note("task.unmarked", task.id(), fmt::format("its mark is written later: {}", failure->why));
+  turn.note(FactKind::TaskUnmarked, task.id(),
+            fmt::format("its mark is written later: {}", failure->why));
 }
 
 void late_are_due(Turn& turn) {
@@ -66,7 +67,8 @@ void follow_marks(Turn& turn, const std::vector<TaskId>& unticked) {
     const bool taken_back = std::ranges::find(unticked, task.id()) != unticked.end();
     const Tick now = seen(task, taken_back);
     if (taken_back) {
-      turn.note("task.unticked", task.id(), "its mark was taken back by you; it stays merged");
+      turn.note(FactKind::TaskUnticked, task.id(),
+                "its mark was taken back by you; it stays merged");
     }
     if (now != task.tick) turn.edit(task).tick = now;
   }
@@ -81,7 +83,7 @@ void take_as_merged(Turn& turn, const std::map<TaskId, CommitId>& merged) {
     task.cleaned = true;
     task.changed = false;
     turn.enter(task, Step::Tick, "merged by an earlier run");
-    turn.note("task.merged", id, "merged by an earlier run, which could not tick it");
+    turn.note(FactKind::TaskMerged, id, "merged by an earlier run, which could not tick it");
   }
 }
 

@@ -27,7 +27,7 @@ TaskRecord* Turn::edit(const TaskId& id) {
 void Turn::enter(TaskRecord& task, Step step, std::string why) {
   const std::optional<TaskState> next = next_state(task.state, step);
   if (!next) {
-    return note("run.trouble", task.id(),
+    return note(FactKind::RunTrouble, task.id(),
                 fmt::format("cannot {} while it is {}, which is a mistake of tmux-orch's",
                             to_text(step), to_text(task.state)));
   }
@@ -65,7 +65,7 @@ void Turn::drop_agent(TaskRecord& task) {
 void Turn::enter(AgentRun& agent, AgentStep step) {
   const std::optional<AgentPhase> next = next_phase(agent.phase, step);
   if (!next) {
-    return note("run.trouble", agent.task,
+    return note(FactKind::RunTrouble, agent.task,
                 fmt::format("its agent cannot {} while it is {}, which is a mistake of tmux-orch's",
                             to_text(step), to_text(agent.phase)));
   }
@@ -92,7 +92,7 @@ void Turn::enter(Landing& landing, LandingStep step) {
   const std::optional<LandingState> next = next_state(landing.state, step);
   if (!next) {
     return note(
-        "run.trouble", landing.task,
+        FactKind::RunTrouble, landing.task,
         fmt::format("its landing cannot {} while it is {}, which is a mistake of tmux-orch's",
                     to_text(step), to_text(landing.state)));
   }
@@ -122,8 +122,8 @@ OutboxEntry Turn::take_entry(EffectId id) {
   return entry;
 }
 
-void Turn::note(std::string kind, const TaskId& task, std::string text) {
-  decision_.facts.push_back(Fact{std::move(kind), task, std::move(text)});
+void Turn::note(FactKind kind, const TaskId& task, std::string text) {
+  decision_.facts.push_back(Fact{kind, task, std::move(text)});
 }
 
 }  // namespace orch

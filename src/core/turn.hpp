@@ -76,7 +76,7 @@ class Turn {
 
   // ---- what is decided ----
 
-  void note(std::string kind, const TaskId& task, std::string text);
+  void note(FactKind kind, const TaskId& task, std::string text);
 
   void begin(EffectId id, const Effect& effect) { decision_.effects.emplace_back(id, effect); }
 

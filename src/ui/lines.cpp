@@ -97,13 +97,14 @@ std::string event_line(const Fact& fact, std::int64_t wall_ms) {
   const time_t seconds = static_cast<time_t>(wall_ms / 1000);
   tm local{};
   localtime_r(&seconds, &local);
-  const std::string subject = fact.task.value.empty() ? fact.kind : one_line(fact.task.value, 40);
+  const std::string subject =
+      fact.task.value.empty() ? std::string(to_text(fact.kind)) : one_line(fact.task.value, 40);
   return fmt::format("{:02}:{:02}:{:02} {} {}", local.tm_hour, local.tm_min, local.tm_sec, subject,
                      one_line(fact.text));
 }
 
 bool is_event_line(const Fact& fact) {
-  return fact.kind != "task.progress";
+  return fact.kind != FactKind::TaskProgress;
 }
 
 }  // namespace orch::ui

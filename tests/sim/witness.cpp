@@ -43,7 +43,7 @@ bool Witness::is_to_do(EffectId id) const {
 void Witness::print(const Event& event, const Decision& decision, Time now) const {
   fmt::print("{:>9} {}\n", to_ms(now), encode(event));
   for (const Fact& fact : decision.facts)
-    fmt::print("{:>9}   # {} {} {}\n", "", fact.kind, fact.task.value, fact.text);
+    fmt::print("{:>9}   # {} {} {}\n", "", to_text(fact.kind), fact.task.value, fact.text);
   if (!decision.refused.empty()) fmt::print("{:>9}   refused: {}\n", "", decision.refused);
   for (const auto& [id, effect] : decision.effects)
     fmt::print("{:>9}   {} {}\n", "", id, encode(effect));

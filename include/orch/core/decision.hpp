@@ -2,6 +2,7 @@
 // What the core answers to an event: values for the store, the log and whoever carries effects out.
 #include "orch/core/agent_run.hpp"
 #include "orch/core/effect.hpp"
+#include "orch/core/fact.hpp"
 #include "orch/core/landing.hpp"
 #include "orch/core/lifecycle.hpp"
 
@@ -11,15 +12,6 @@
 #include <vector>
 
 namespace orch {
-
-/// Something that a user wants to read in the event log: "T3 merged".
-struct Fact {
-  std::string kind;  ///< "task.started", "task.merged", "run.finished" ...
-  TaskId task;       ///< empty: the whole run
-  std::string text;  ///< a sentence without the task's id
-
-  bool operator==(const Fact&) const = default;
-};
 
 /// One step of a task's, as it was taken.
 struct Transition {

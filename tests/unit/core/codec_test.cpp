@@ -349,9 +349,12 @@ TEST_CASE("records and facts come back as they were, full and empty") {
   CHECK(decode_task(encode(TaskRecord{})) == TaskRecord{});
   CHECK(decode_run(encode(full_run())) == full_run());
   CHECK(decode_run(encode(RunRecord{})) == RunRecord{});
-  const std::vector<Fact> facts = {{"task.merged", kTask, "merged"}, {}};
+  const std::vector<Fact> facts = {{FactKind::TaskMerged, kTask, "merged"}, {}};
   CHECK(decode_facts(encode(facts)) == facts);
   CHECK(decode_facts("[]") == std::vector<Fact>{});
+  const auto later = decode_facts(R"([{"kind":"task.reviewed","task":"T","text":"x"}])");
+  REQUIRE(later);
+  CHECK(later->front().kind == FactKind::Other);
 }
 
 // That no field is left out is seen by the compiler, in codec.cpp; here it is seen that the full
@@ -375,6 +378,7 @@ TEST_CASE("every value of an enum has a name of its own") {
   test::has_all_names<Step>();
   test::has_all_names<LandingState>();
   test::has_all_names<LandingStep>();
+  test::has_all_names<FactKind>();
   test::has_all_names<Role>();
   test::has_all_names<AgentPhase>();
   test::has_all_names<AgentStep>();

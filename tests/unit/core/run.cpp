@@ -137,7 +137,8 @@ const TaskRecord& Run::task(const std::string& id) const {
 std::vector<std::string> Run::told(const std::string& kind) const {
   std::vector<std::string> texts;
   for (const Fact& fact : facts_) {
-    if (fact.kind == kind) texts.push_back(fmt::format("{}: {}", fact.task.value, fact.text));
+    if (to_text(fact.kind) == kind)
+      texts.push_back(fmt::format("{}: {}", fact.task.value, fact.text));
   }
   return texts;
 }

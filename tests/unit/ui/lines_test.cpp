@@ -65,7 +65,7 @@ TEST_CASE("no line for people carries bytes that move their terminal") {
   const ui::RunView view{.run = "r1"};
   for (const std::string& text :
        {ui::progress_text(state), ui::status_text(state, view), ui::summary_text(state, view),
-        ui::event_line(Fact{"task.notified", TaskId{"T\x1b]0;x\x07"}, "a\nb\x1b[2J"}, 0)}) {
+        ui::event_line(Fact{FactKind::TaskNotified, TaskId{"T\x1b]0;x\x07"}, "a\nb\x1b[2J"}, 0)}) {
     CHECK(text.find('\x1b') == std::string::npos);
     CHECK(text.find('\x07') == std::string::npos);
   }

@@ -1,0 +1,112 @@
+#pragma once
+// What a person may want to know of what was decided.
+#include "orch/base/enum_names.hpp"
+#include "orch/core/ids.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace orch {
+
+/// The words are what scripts see in `events --json`.
+enum class FactKind : std::uint8_t {
+  BaseBehind,
+  BaseMerged,
+  BaseMoved,
+  BaseRed,
+  BaseRefused,
+  BaseTested,
+  RunCritical,
+  RunFinished,
+  RunResumed,
+  RunStarted,
+  RunStopped,
+  RunStopping,
+  RunTrouble,
+  RunWaiting,
+  TaskAborted,
+  TaskBlocked,
+  TaskDone,
+  TaskEdited,
+  TaskFailed,
+  TaskHeld,
+  TaskJoined,
+  TaskKept,
+  TaskLeft,
+  TaskMerged,
+  TaskMerging,
+  TaskNotified,
+  TaskPartly,
+  TaskProgress,
+  TaskReleased,
+  TaskRetried,
+  TaskSaved,
+  TaskStarted,
+  TaskTicked,
+  TaskTrouble,
+  TaskUnmarked,
+  TaskUnreachable,
+  TaskUnticked,
+  TasksRefused,
+  Other,  ///< of another version of the program
+};
+
+template <>
+struct EnumNames<FactKind> {
+  /// What a stored word is that this version does not know.
+  static constexpr FactKind kUnknown = FactKind::Other;
+  static constexpr std::pair<FactKind, std::string_view> kTable[] = {
+      {FactKind::BaseBehind, "base.behind"},
+      {FactKind::BaseMerged, "base.merged"},
+      {FactKind::BaseMoved, "base.moved"},
+      {FactKind::BaseRed, "base.red"},
+      {FactKind::BaseRefused, "base.refused"},
+      {FactKind::BaseTested, "base.tested"},
+      {FactKind::RunCritical, "run.critical"},
+      {FactKind::RunFinished, "run.finished"},
+      {FactKind::RunResumed, "run.resumed"},
+      {FactKind::RunStarted, "run.started"},
+      {FactKind::RunStopped, "run.stopped"},
+      {FactKind::RunStopping, "run.stopping"},
+      {FactKind::RunTrouble, "run.trouble"},
+      {FactKind::RunWaiting, "run.waiting"},
+      {FactKind::TaskAborted, "task.aborted"},
+      {FactKind::TaskBlocked, "task.blocked"},
+      {FactKind::TaskDone, "task.done"},
+      {FactKind::TaskEdited, "task.edited"},
+      {FactKind::TaskFailed, "task.failed"},
+      {FactKind::TaskHeld, "task.held"},
+      {FactKind::TaskJoined, "task.joined"},
+      {FactKind::TaskKept, "task.kept"},
+      {FactKind::TaskLeft, "task.left"},
+      {FactKind::TaskMerged, "task.merged"},
+      {FactKind::TaskMerging, "task.merging"},
+      {FactKind::TaskNotified, "task.notified"},
+      {FactKind::TaskPartly, "task.partly"},
+      {FactKind::TaskProgress, "task.progress"},
+      {FactKind::TaskReleased, "task.released"},
+      {FactKind::TaskRetried, "task.retried"},
+      {FactKind::TaskSaved, "task.saved"},
+      {FactKind::TaskStarted, "task.started"},
+      {FactKind::TaskTicked, "task.ticked"},
+      {FactKind::TaskTrouble, "task.trouble"},
+      {FactKind::TaskUnmarked, "task.unmarked"},
+      {FactKind::TaskUnreachable, "task.unreachable"},
+      {FactKind::TaskUnticked, "task.unticked"},
+      {FactKind::TasksRefused, "tasks.refused"},
+      {FactKind::Other, "other"},
+  };
+};
+
+/// "T3 merged", as it stands in the event log.
+struct Fact {
+  FactKind kind = FactKind::Other;
+  TaskId task;       ///< empty: the whole run
+  std::string text;  ///< a sentence without the task's id
+
+  bool operator==(const Fact&) const = default;
+};
+
+}  // namespace orch
