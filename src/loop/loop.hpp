@@ -28,6 +28,9 @@ class Loop {
   void post(std::function<void()> later);
   /// Calls `later` once that span is over. What is not due when the loop is destroyed is dropped.
   void after(Span span, std::function<void()> later);
+  /// Calls `work` in a thread beside the loop, and then `done` from the loop. The loop's end waits
+  /// for work that has begun, drops what has not, and calls no `done`. See off_loop().
+  void work(std::function<void()> work, std::function<void()> done);
 
   /// Milliseconds of CLOCK_BOOTTIME: goes on while the machine sleeps, never steps.
   static std::int64_t boottime_ms();
@@ -36,6 +39,7 @@ class Loop {
 
  private:
   struct Due;
+  struct Work;
   std::unique_ptr<uv_loop_s> uv_;
   std::unique_ptr<Due> due_;
 };
