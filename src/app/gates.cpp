@@ -3,6 +3,7 @@
 
 #include "app/agent_files.hpp"
 #include "git/repository.hpp"
+#include "loop/off_loop.hpp"
 #include "orch/attempt/attempt.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
@@ -94,8 +95,7 @@ loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::str
   exact.keep = context_.config.merge.caches;
   const Result<std::string> ready = co_await git_.checkout_exact(exact);
   if (!ready) co_return because(ready, "the tree cannot be checked out for its tests");
-  std::error_code ec;
-  fs::remove_all(folder, ec);
+  (void)co_await loop::remove_tree(loop_, folder);  // what stays is in the way of what comes
   if (const Status made = make_folders(folder, 0700); !made) co_return passed_on(made);
   shim::GateSpec spec;
   spec.key = folder.filename().string();

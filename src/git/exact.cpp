@@ -1,6 +1,7 @@
 // Keeps the worktree in which candidates are tested at exactly one commit.
 #include "git/parse.hpp"
 #include "git/repository.hpp"
+#include "loop/off_loop.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
@@ -31,7 +32,7 @@ Job<Registration> Repository::ensure_detached(ExactRequest request) {
   const fs::path link = registration.path / ".git";
   std::error_code error;
   if (!fs::is_regular_file(link, error)) {
-    fs::remove_all(link, error);
+    (void)co_await loop::remove_tree(loop_, link);  // what stays is in the way of what comes
     const Status linked =
         write_file(link, fmt::format("gitdir: {}\n", registration.admin.native()));
     if (!linked) co_return passed_on(linked);

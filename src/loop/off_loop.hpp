@@ -3,7 +3,9 @@
 // goes on in a thread meanwhile.
 #include "loop/job.hpp"
 #include "loop/loop.hpp"
+#include "orch/base/result.hpp"
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -27,5 +29,8 @@ Job<T> off_loop(Loop& loop, std::function<T()> work) {
   });
   co_return co_await answer;
 }
+
+/// Deletes all that is there, if anything. What of it cannot be deleted stays: Fault::Io.
+Job<Status> remove_tree(Loop& loop, std::filesystem::path path);
 
 }  // namespace orch::loop

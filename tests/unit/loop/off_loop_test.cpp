@@ -1,9 +1,11 @@
 #include "loop/off_loop.hpp"
 
+#include "../base/temporary_folder.hpp"
 #include "catch.hpp"
 #include "loop/child.hpp"
 
 #include <atomic>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <thread>
@@ -148,4 +150,18 @@ TEST_CASE("a stopped loop has the value for its next run") {
   loop.run();
   loop.run();
   CHECK(text.size() == 100'000);
+}
+
+TEST_CASE("a tree is removed, and one that is not there is no failure") {
+  TemporaryFolder folder;
+  const auto tree = folder.path() / "tree";
+  std::filesystem::create_directories(tree / "a/b");
+  Loop loop;
+  int removed = 0;
+  for (int i = 0; i < 2; ++i) {
+    spawn<Status>(remove_tree(loop, tree), [&](const Status& done) { removed += done ? 1 : 0; });
+    loop.run();
+    CHECK_FALSE(std::filesystem::exists(tree));
+  }
+  CHECK(removed == 2);
 }
