@@ -54,6 +54,8 @@ struct TaskNews {
 struct KnownTasks {
   std::vector<TaskSpec> tasks;
   std::vector<TaskId> merged;  ///< those that landed, in that order
+
+  bool operator==(const KnownTasks&) const = default;
 };
 
 TaskNews news_of(const KnownTasks& known, const LastRead& last, const TaskSight& sight,

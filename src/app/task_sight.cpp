@@ -3,9 +3,11 @@
 
 #include "app/places.hpp"
 #include "loop/loop.hpp"
+#include "loop/off_loop.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <system_error>
 #include <utility>
 
@@ -32,15 +34,28 @@ struct Glance {
   }
 };
 
-Glance glance_at(const git::Repository& git, const fs::path& path) {
+/// What lies there, with its print; nothing when it cannot be read.
+struct OnDisk {
+  std::optional<tasks::Loaded> tasks;
+  std::uint64_t print = 0;
+};
+
+OnDisk read_disk(const fs::path& path) {
+  Result<tasks::Loaded> loaded = tasks::load_source(path);
+  if (!loaded) return {};
+  const std::uint64_t print = tasks::fingerprint_of(*loaded);
+  return {std::move(*loaded), print};
+}
+
+loop::Job<Glance> glance_at(loop::Loop& loop, const git::Repository& git, const fs::path& path) {
   Glance glance;
   glance.checkout = git.checkout_of(path);
   if (glance.checkout) glance.standing = git::standing_of(*glance.checkout);
-  Result<tasks::Loaded> loaded = tasks::load_source(path);
-  if (!loaded) return glance;
-  glance.print = tasks::fingerprint_of(*loaded);
-  glance.disk = std::move(*loaded);
-  return glance;
+  std::function<OnDisk()> read = [path] { return read_disk(path); };
+  OnDisk disk = co_await loop::off_loop<OnDisk>(loop, std::move(read));
+  glance.disk = std::move(disk.tasks);
+  glance.print = disk.print;
+  co_return glance;
 }
 
 tasks::Loaded loaded_from(const fs::path& path, const std::vector<git::StoredFile>& files) {
@@ -146,12 +161,13 @@ loop::Job<Result<TaskSight>> see_tasks(loop::Loop& loop, loop::Children& childre
                                        std::optional<SeenBefore> before) {
   int unmoved = 0;
   for (int look = 0; look < kLooks; ++look) {
-    const Glance glance = glance_at(git, place.path);
+    const Glance glance = co_await glance_at(loop, git, place.path);
     std::optional<Result<TaskSight>> sight;
     if (!glance.standing.busy || unmoved >= kStaleLooks)
       sight = co_await see_once(loop, children, git, place, glance, before);
     (void)co_await loop::pause(loop, kSteady);  // a pause has no answer worth reading
-    const bool agrees = glance_at(git, place.path).agrees_with(glance);
+    const Glance after = co_await glance_at(loop, git, place.path);
+    const bool agrees = after.agrees_with(glance);
     if (sight && agrees) co_return *std::move(sight);
     unmoved = agrees ? unmoved + 1 : 0;
   }

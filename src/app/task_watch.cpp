@@ -3,6 +3,7 @@
 
 #include "app/run_files.hpp"
 #include "git/repository.hpp"
+#include "loop/off_loop.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/log.hpp"
 #include "orch/core/plan.hpp"
@@ -29,6 +30,21 @@ bool has_open_marks(const State& state, const std::vector<TaskId>& open) {
     if (task == nullptr || task->state != TaskState::Merged || task->merged.empty()) return false;
     return task->tick == Tick::Late || task->tick == Tick::Written;
   });
+}
+
+/// What one look at the file makes of the tasks.
+struct TakenNews {
+  TaskNews news;
+  bool changed = false;
+  bool refused = false;  ///< the run cannot take it
+};
+
+TakenNews taken_news(const KnownTasks& known, const LastRead& last, const TaskSight& sight,
+                     const ReadTasks& read) {
+  TakenNews taken{news_of(known, last, sight, read)};
+  taken.changed = taken.news.tasks != known.tasks;
+  taken.refused = taken.changed && make_plan(taken.news.tasks).has_errors();
+  return taken;
 }
 
 }  // namespace
@@ -110,30 +126,40 @@ loop::Job<bool> TaskWatch::look_now() {
     log_line(LogLevel::Note, "the task file is looked at later: {}", sight.error().what);
     co_return false;
   }
-  take(*sight);
-  co_return true;
+  co_return co_await take(*sight);
 }
 
-void TaskWatch::take(const TaskSight& sight) {
-  const ReadTasks read{context_.config.format, context_.config.unit};
+/// False: the run went on while the tasks were read, so it is to be looked at again.
+loop::Job<bool> TaskWatch::take(TaskSight sight) {
   const KnownTasks known = known_tasks(state_);
-  const LastRead last = last_.value_or(nothing_read(sight));
-  TaskNews news = news_of(known, last, sight, read);
-  const bool changed = news.tasks != known.tasks;
-  const bool refused = changed && make_plan(news.tasks).has_errors();
-  if (changed || !news.unticked.empty() || has_open_marks(state_, news.open))
+  LastRead last = last_.value_or(nothing_read(sight));
+  std::function<TakenNews()> work = [known, last = std::move(last), sight = std::move(sight),
+                                     read =
+                                         ReadTasks{context_.config.format, context_.config.unit}] {
+    return taken_news(known, last, sight, read);
+  };
+  TakenNews taken = co_await loop::off_loop<TakenNews>(loop_, std::move(work));
+  if (known_tasks(state_) != known) co_return false;
+  TaskNews& news = taken.news;
+  if (taken.changed || !news.unticked.empty() || has_open_marks(state_, news.open))
     post_(TasksChanged{std::move(news.tasks), std::move(news.unticked)});
   // What the run does not take is compared once more when it was put right.
-  if (!refused) keep(std::move(news.last));
+  if (taken.refused) co_return true;
+  co_return co_await keep(std::move(news.last));
 }
 
 /// Written behind the event: an edit that is read twice changes nothing, one that is lost does.
-void TaskWatch::keep(LastRead last) {
+loop::Job<bool> TaskWatch::keep(LastRead last) {
   last_ = std::move(last);
-  loop_.post([this] {
-    const Status kept = save_last_read(context_.run, *last_);
-    if (!kept) log_line(LogLevel::Warning, "{}", to_text(kept.error()));
-  });
+  loop::Answer<bool> handled(
+      [this](std::function<void(bool)> go_on) { loop_.post([go_on] { go_on(true); }); });
+  (void)co_await handled;  // it has no answer worth reading
+  std::function<Status()> work = [run = context_.run, kept = *last_] {
+    return save_last_read(run, kept);
+  };
+  const Status kept = co_await loop::off_loop<Status>(loop_, std::move(work));
+  if (!kept) log_line(LogLevel::Warning, "{}", to_text(kept.error()));
+  co_return true;
 }
 
 }  // namespace orch::app

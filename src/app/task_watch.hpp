@@ -32,8 +32,8 @@ class TaskWatch {
   std::string outside() const;
   void look();
   loop::Job<bool> look_now();
-  void take(const TaskSight& sight);
-  void keep(LastRead last);
+  loop::Job<bool> take(TaskSight sight);
+  loop::Job<bool> keep(LastRead last);
 
   loop::Loop& loop_;
   loop::Children& children_;
