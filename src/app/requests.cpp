@@ -17,6 +17,7 @@
 namespace orch::app {
 namespace {
 
+constexpr std::string_view kRing = "ring";
 constexpr std::string_view kOk = "ok";
 constexpr std::string_view kRefused = "refused ";
 
@@ -27,6 +28,7 @@ struct Desk {
   RunLoop& run_loop;
 
   std::string agent_of(const loop::Peer& peer) const;
+  void read_inbox(std::string_view key) const;
   void answer(const loop::Peer& peer, std::string_view line,
               const loop::Server::Reply& reply) const;
 };
@@ -44,11 +46,19 @@ std::string Desk::agent_of(const loop::Peer& peer) const {
   return shims.empty() ? std::string() : shims.front().attempt.filename().string();
 }
 
+/// A key that no agent has now is of one that nobody listens to any more, or a lie.
+void Desk::read_inbox(std::string_view key) const {
+  for (const TaskRecord& task : state.tasks) {
+    const int attempt = state.agent_of(task).attempt;
+    const bool may_be = task.agent != 0 && key.ends_with(fmt::format(".{}", attempt));
+    if (may_be && attempt_key(task.id(), attempt) == key) return run_loop.read_inbox(task.id());
+  }
+}
+
 void Desk::answer(const loop::Peer& peer, std::string_view line,
                   const loop::Server::Reply& reply) const {
-  const bool is_ring = line == kRing || line.starts_with("started ") || line.starts_with("exited ");
-  if (is_ring) {
-    run_loop.read_inbox();
+  if (const std::optional<Ring> ring = parse_ring(line)) {
+    read_inbox(ring->key);
     return reply(std::string(kOk));
   }
   if (peer.uid != ::geteuid()) return reply(fmt::format("{}another user's run", kRefused));
@@ -76,6 +86,21 @@ Result<std::unique_ptr<loop::Server>> listen_for_requests(loop::Loop& loop, cons
                                              const loop::Server::Reply& reply) {
         desk.answer(peer, line, reply);
       });
+}
+
+std::string ring_line(std::string_view key) {
+  return key.empty() ? std::string(kRing) : fmt::format("{} {}", kRing, key);
+}
+
+std::optional<Ring> parse_ring(std::string_view line) {
+  const std::size_t blank = line.find(' ');
+  const std::string_view word = line.substr(0, blank);
+  Ring ring;
+  if (blank != std::string_view::npos) ring.key = line.substr(blank + 1);
+  if (word == kRing) return ring;
+  if (word == "started") ring.of = Ring::Of::Start;
+  if (word == "exited") ring.of = Ring::Of::Exit;
+  return ring.of == Ring::Of::Report ? std::nullopt : std::optional(std::move(ring));
 }
 
 // Verb, time, and the task's id to the end of the line: an id has no newline in it.

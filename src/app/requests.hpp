@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -38,7 +39,18 @@ Result<Request> parse_request(std::string_view line);
 /// `ok` or a refusal as an Error (Fault::Refused).
 Status parse_answer(std::string_view line);
 
-/// The line that says that there is something in a spool, or that a shim started or ended.
-inline constexpr std::string_view kRing = "ring";
+/// What happened to the attempt with that key, and shows in its folder. Anybody may say so.
+struct Ring {
+  enum class Of { Report, Start, Exit } of = Of::Report;
+  std::string key;
+
+  bool operator==(const Ring&) const = default;
+};
+
+/// The line that says that there is something in the spool of an attempt; without a key it only
+/// asks whether somebody answers.
+std::string ring_line(std::string_view key = {});
+/// Nothing: it is no ring. A shim's lines are `started KEY` and `exited KEY`.
+std::optional<Ring> parse_ring(std::string_view line);
 
 }  // namespace orch::app

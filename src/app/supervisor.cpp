@@ -20,6 +20,10 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Span kBeat = 1s;
+// An agent rings when it has reported. One in a container has its spool and may not have our
+// socket, and a ring is lost while that is put back: as long as this nobody takes for a failure,
+// and a look is three calls to the file system for each agent.
+constexpr Span kSweep = 5s;
 constexpr int kLooksWithoutLock = 5;  // somebody else may have it for a moment
 constexpr Span kFarewell = 1s;        // a finished run waits for a last request, such as `retry`
 
@@ -48,6 +52,7 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
       publisher_(adapters.loop, adapters.tmux, engine.state(), context.run),
       wake_(adapters.loop, [this] { run_loop_.post(ClockTicked{}); }),
       second_(adapters.loop, [this] { beat(); }),
+      sweep_(adapters.loop, [this] { run_loop_.sweep_inbox(); }),
       farewell_(adapters.loop, [this] { leave(); }),
       tasks_(adapters.loop, adapters.children, adapters.git, engine.state(), context,
              [this](Event event) { run_loop_.post(std::move(event)); }) {}
@@ -71,6 +76,7 @@ Status Supervisor::run() {
   tasks_.start();
   run_loop_.post(ClockTicked{});
   second_.every(kBeat);
+  sweep_.every(kSweep);
   adapters_.loop.run();
   run_loop_.close({Fault::Busy, "the supervisor is ending", "ask again"});
   return std::move(result_);
@@ -153,7 +159,6 @@ void Supervisor::put_back_files() {
 
 void Supervisor::beat() {
   if (!result_ || !stand()) return;
-  run_loop_.read_inbox();
   look_at_base();
   tasks_.beat();
   publisher_.beat();

@@ -76,6 +76,7 @@ class Supervisor {
   Publisher publisher_;
   loop::Timer wake_;
   loop::Timer second_;
+  loop::Timer sweep_;
   loop::Timer farewell_;
   std::unique_ptr<loop::Server> server_;
   TaskWatch tasks_;

@@ -80,17 +80,17 @@ Status start_supervisor(const Places& places, const std::string& run, const fs::
   const std::int64_t deadline = loop::Loop::boottime_ms() + kStartTimeout.count();
   bool gone = false;
   while (loop::Loop::boottime_ms() < deadline && !gone) {
-    if (loop::ask(places.socket(), kRing, kLook)) return {};
+    if (loop::ask(places.socket(), ring_line(), kLook)) return {};
     // Another one, started at the same time, may have come first: ours has left the place to it.
     gone = !is_alive(*started) && !supervisor_alive(places);
     if (!gone) std::this_thread::sleep_for(kLook);
   }
-  if (gone && loop::ask(places.socket(), kRing, kLook)) return {};
+  if (gone && loop::ask(places.socket(), ring_line(), kLook)) return {};
   return not_started(places, gone, log_before);
 }
 
 Status see_to_supervisor(const Places& places, const std::string& run, const fs::path& program) {
-  const Result<std::string> answer = loop::ask(places.socket(), kRing, kAnswerTimeout);
+  const Result<std::string> answer = loop::ask(places.socket(), ring_line(), kAnswerTimeout);
   // One that lives and is too busy to answer now is not replaced by another.
   if (answer || answer.error().fault != Fault::NotFound) return {};
   return start_supervisor(places, run, program);

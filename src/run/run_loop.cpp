@@ -12,7 +12,7 @@ RunLoop::RunLoop(Engine& engine, Ports ports, Calls calls)
 // The outbox is carried out as it was found: what the reports add to it is begun with them.
 void RunLoop::start() {
   const auto found = engine_.state().pending;
-  read_inbox();
+  sweep_inbox();
   drain();
   if (closed_) return;
   for (const TaskRecord& task : engine_.state().tasks)
@@ -86,9 +86,11 @@ void RunLoop::follow(const TaskRecord& task) {
   if (wanted == 0) return ports_.inbox.unfollow(task.id());
   ports_.inbox.follow(agent, [this](AgentExited exited) {
     // What it said last counts before its end does.
-    read_inbox();
+    read_inbox(exited.task);
     post(std::move(exited));
   });
+  // Until now nobody listened to it.
+  read(task);
 }
 
 // Until its start is confirmed, nobody knows by which token its reports are told from forged ones.
@@ -99,19 +101,26 @@ bool RunLoop::is_starting(const TaskRecord& task) const {
   });
 }
 
-void RunLoop::read_inbox() {
-  for (const TaskRecord& task : engine_.state().tasks) {
-    if (task.agent == 0 || is_final(task.state) || is_starting(task)) continue;
-    for (const AgentReported& report : ports_.inbox.read(engine_.state().agent_of(task))) {
-      // It stays in the inbox until it is stored, and is found there again until then.
-      const auto key = std::tuple(report.task, report.attempt, report.id);
-      if (!queued_.insert(key).second) continue;
-      post(report, [this, key, report](const Result<Decision>& stored) {
-        queued_.erase(key);
-        // It counts once by its id, so a crash before this line does no harm.
-        if (stored) ports_.inbox.forget(report);
-      });
-    }
+void RunLoop::read_inbox(const TaskId& task) {
+  if (const TaskRecord* found = engine_.state().find(task)) read(*found);
+}
+
+void RunLoop::sweep_inbox() {
+  for (const TaskRecord& task : engine_.state().tasks)
+    read(task);
+}
+
+void RunLoop::read(const TaskRecord& task) {
+  if (task.agent == 0 || is_final(task.state) || is_starting(task)) return;
+  for (const AgentReported& report : ports_.inbox.read(engine_.state().agent_of(task))) {
+    // It stays in the inbox until it is stored, and is found there again until then.
+    const auto key = std::tuple(report.task, report.attempt, report.id);
+    if (!queued_.insert(key).second) continue;
+    post(report, [this, key, report](const Result<Decision>& stored) {
+      queued_.erase(key);
+      // It counts once by its id, so a crash before this line does no harm.
+      if (stored) ports_.inbox.forget(report);
+    });
   }
 }
 

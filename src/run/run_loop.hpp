@@ -59,8 +59,10 @@ class RunLoop {
   void post(Event event, Reply reply = {});
   /// Handles all that is in the queue.
   void drain();
-  /// There may be something new in the inbox: queues it.
-  void read_inbox();
+  /// This task's agent may have reported something: queues it.
+  void read_inbox(const TaskId& task);
+  /// Any agent may have: for what nobody tells of.
+  void sweep_inbox();
   /// Nothing is handled any more; who still waits for a reply, or comes later, gets this one.
   void close(const Error& why);
 
@@ -75,6 +77,7 @@ class RunLoop {
   Result<Decision> handle(const Event& event);
   void begin(EffectId id, const Effect& effect);
   void follow(const TaskRecord& task);
+  void read(const TaskRecord& task);
   bool is_starting(const TaskRecord& task) const;
 
   Engine& engine_;

@@ -113,8 +113,13 @@ bool Simulation::drain() {
   return true;
 }
 
-bool Simulation::read_inbox() {
-  life_->loop.read_inbox();
+/// Rings get lost, so that a sweep must do as well; and some ring of whom nobody knows.
+void Simulation::ring() {
+  life_->loop.read_inbox(TaskId{fmt::format("T{}", 1 + dice_.below(9))});
+}
+
+bool Simulation::sweep_inbox() {
+  life_->loop.sweep_inbox();
   return !life_->loop.is_idle();
 }
 
@@ -155,8 +160,8 @@ void Simulation::something_happens() {
     case 6:
     case 7:
     case 8: world_.agent_acts(); break;
-    case 9:
-    case 10: read_inbox(); break;
+    case 9: ring(); break;
+    case 10: sweep_inbox(); break;
     case 11: life_->mailbox.tell_an_exit(); break;
     case 12: look_at_clock(); break;
     case 13:
@@ -267,7 +272,7 @@ void Simulation::come_to_rest() {
 }
 
 bool Simulation::moves() {
-  if (drain() || life_->hands.do_one() || life_->hands.tell_one() || read_inbox()) return true;
+  if (drain() || life_->hands.do_one() || life_->hands.tell_one() || sweep_inbox()) return true;
   if (life_->mailbox.tell_an_exit() || look_at_clock()) return true;
   if (!world_.any_agent_busy()) return false;
   world_.agent_acts();

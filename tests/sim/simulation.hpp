@@ -44,7 +44,8 @@ class Simulation {
   void live(const std::function<void()>& step);
   void post(Event event);
   bool drain();
-  bool read_inbox();
+  void ring();
+  bool sweep_inbox();
   bool look_at_clock();
   // The rest of the world.
   void something_happens();

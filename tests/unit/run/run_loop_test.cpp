@@ -242,8 +242,8 @@ TEST_CASE("a report leaves the inbox once it is kept, and is queued once") {
   life.loop().start();
   world.reports = {report("r1"), report("r2")};
   world.log.clear();
-  life.loop().read_inbox();
-  life.loop().read_inbox();
+  life.loop().read_inbox(TaskId{"T1"});
+  life.loop().sweep_inbox();
   CHECK(world.reports.size() == 2);
   life.loop().drain();
   CHECK(world.log == Texts{"commit r1", "forget r1", "commit r2", "forget r2"});
@@ -255,7 +255,7 @@ TEST_CASE("a report that is not kept stays in the inbox") {
   life.loop().start();
   world.reports = {report("r1"), report("r2")};
   life.full = true;
-  life.loop().read_inbox();
+  life.loop().read_inbox(TaskId{"T1"});
   life.loop().drain();
   CHECK(world.reports.size() == 2);
 }
@@ -266,11 +266,36 @@ TEST_CASE("reports are not read before the start of their agent is confirmed") {
   life.happens(run_of(1));
   life.ends("create_worktree T1", kReady);
   world.reports = {report("r1")};
-  life.loop().read_inbox();
+  life.loop().sweep_inbox();
+  life.loop().read_inbox(TaskId{"T1"});
   CHECK(life.loop().is_idle());
+  world.log.clear();
   life.ends("start_agent T1", kStarted);
-  life.loop().read_inbox();
-  CHECK_FALSE(life.loop().is_idle());
+  CHECK(world.log == Texts{"commit effect_ended", "follow T1/1", "commit r1", "forget r1"});
+}
+
+TEST_CASE("a ring has the inbox of its own task read, and a sweep that of all") {
+  World world = working(2);
+  {
+    Life life(world);
+    life.loop().start();
+    life.ends("create_worktree T2", kReady);
+    life.ends("start_agent T2", kStarted);
+  }
+  Life life(world);
+  life.loop().start();
+  AgentReported other = report("r2");
+  other.task.value = "T2";
+  world.reports = {report("r1"), other};
+  world.log.clear();
+  life.loop().read_inbox(TaskId{"T9"});
+  CHECK(life.loop().is_idle());
+  life.loop().read_inbox(TaskId{"T2"});
+  life.loop().drain();
+  CHECK(world.log == Texts{"commit r2", "forget r2"});
+  life.loop().sweep_inbox();
+  life.loop().drain();
+  CHECK(world.reports.empty());
 }
 
 TEST_CASE("what an agent said last counts before its end does") {
