@@ -7,6 +7,7 @@
 #include "app/our_processes.hpp"
 #include "app/spool.hpp"
 #include "app/tmux_host.hpp"
+#include "loop/bell.hpp"
 #include "loop/loop.hpp"
 #include "orch/attempt/attempt.hpp"
 #include "orch/base/files.hpp"
@@ -17,6 +18,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
+#include <utility>
 
 namespace orch::app {
 namespace {
@@ -26,7 +29,9 @@ using namespace std::chrono_literals;
 // From opening the window to the shim's `pids`: a few milliseconds; a loaded machine may take long.
 constexpr Span kStartTimeout = 20s;
 constexpr Span kClaimTimeout = 2s;
-constexpr Span kLook = 10ms;
+// Of starts and ends we are told. Where that is lost (the socket is being put back, or the kernel
+// has no descriptor for a process) they are seen a moment later.
+constexpr Span kLook = 500ms;
 constexpr Span kKillTimeout = 5s;
 constexpr int kColumns = 200;
 constexpr int kRows = 50;
@@ -40,8 +45,35 @@ bool is_taken(const fs::path& folder) {
 
 }  // namespace
 
+struct Agents::Wait {
+  Wait(std::string of, loop::Loop& loop) : key(std::move(of)), bell(loop) {}
+
+  std::string key;
+  loop::Bell bell;
+  std::optional<loop::ExitWatch> exit;
+};
+
 Agents::Agents(loop::Loop& loop, TmuxHost& tmux, const State& state, const RunContext& context)
     : loop_(loop), tmux_(tmux), state_(state), context_(context) {}
+
+Agents::~Agents() = default;
+
+/// Rung when the shim of that attempt says something, and when the process, if any, has ended.
+Agents::Wait& Agents::wait_for(std::string key, const ProcessId& process) {
+  auto& wait = *waits_.emplace_back(std::make_unique<Wait>(std::move(key), loop_));
+  if (process) wait.exit.emplace(loop_, process.pid, [&wait] { wait.bell.ring(); });
+  return wait;
+}
+
+void Agents::forget(const Wait& wait) {
+  std::erase_if(waits_, [&wait](const auto& one) { return one.get() == &wait; });
+}
+
+void Agents::look_at(const std::string& key) {
+  for (const auto& wait : waits_) {
+    if (wait->key == key) wait->bell.ring();
+  }
+}
 
 loop::Job<Outcome> Agents::start(const StartAgent& effect) {
   const fs::path folder = context_.run.attempt(effect.task, effect.attempt);
@@ -110,6 +142,7 @@ loop::Job<Result<AgentStarted>> Agents::await_start(const StartAgent& effect,
   std::error_code ec;
   bool claimed = false;
   bool started = false;
+  Wait& wait = wait_for(attempt_key(effect.task, effect.attempt), own.shim);
   while (!started && loop::Loop::boottime_ms() < deadline) {
     const bool claim = fs::exists(folder / shim::attempt_file::kClaim, ec);
     const bool locked = is_locked(folder / shim::attempt_file::kLock);
@@ -120,8 +153,9 @@ loop::Job<Result<AgentStarted>> Agents::await_start(const StartAgent& effect,
     if (claim && !locked) break;
     // Or it took all of that away before we looked.
     started = started || (loop::Loop::boottime_ms() > late && is_alive(own.shim));
-    if (!started) co_await loop::pause(loop_, kLook);
+    if (!started) (void)co_await wait.bell.rung(kLook);  // rung or not, it is looked again
   }
+  forget(wait);
   Seat seat = co_await seat_of(attempt_key(effect.task, effect.attempt));
   if (!seat.shim) seat.shim = shim_of(folder);
   if (!started && !claimed && !seat.shim) {
@@ -145,6 +179,24 @@ loop::Job<Result<AgentStarted>> Agents::await_start(const StartAgent& effect,
   co_return outcome;
 }
 
+/// True: none of them lives any more. One is watched after the other, as a tree may have more
+/// processes than we have descriptors.
+loop::Job<bool> Agents::await_end(const std::vector<ProcessId>& tree, Span patience) {
+  const std::int64_t deadline = loop::Loop::boottime_ms() + patience.count();
+  for (const ProcessId& process : tree) {
+    if (!is_alive(process)) continue;
+    Wait& wait = wait_for({}, process);
+    Span left(deadline - loop::Loop::boottime_ms());
+    while (is_alive(process) && left > Span{}) {
+      (void)co_await wait.bell.rung(std::min(left, kLook));  // rung or not, it is looked again
+      left = Span(deadline - loop::Loop::boottime_ms());
+    }
+    forget(wait);
+    if (is_alive(process)) co_return false;
+  }
+  co_return true;
+}
+
 loop::Job<Outcome> Agents::stop(const StopAgent& effect) {
   const fs::path folder = context_.run.attempt(effect.task, effect.attempt);
   const TaskRecord* task = state_.find(effect.task);
@@ -159,22 +211,14 @@ loop::Job<Outcome> Agents::stop(const StopAgent& effect) {
     for (const ProcessId& child : descendants_of(shim.pid))
       tree.push_back(child);
   }
-  const auto any_alive = [&tree] { return std::ranges::any_of(tree, is_alive); };
-  const auto wait_dead = [&](Span span) -> loop::Job<bool> {
-    const std::int64_t deadline = loop::Loop::boottime_ms() + span.count();
-    while (any_alive() && loop::Loop::boottime_ms() < deadline) {
-      co_await loop::pause(loop_, kLook);
-    }
-    co_return !any_alive();
-  };
   // The shim ends its whole tree and writes how it went; it is given its grace and a little more.
   for (const ProcessId& shim : shims)
     signal_process(shim, SIGTERM);
   const Span patience = context_.config.limits.stop_grace + kKillTimeout;
-  if (co_await wait_dead(patience)) co_return Done{};
+  if (co_await await_end(tree, patience)) co_return Done{};
   for (const ProcessId& process : tree)
     signal_process(process, SIGKILL);
-  if (co_await wait_dead(kKillTimeout)) co_return Done{};
+  if (co_await await_end(tree, kKillTimeout)) co_return Done{};
   const auto left = std::ranges::find_if(tree, is_alive);
   const pid_t pid = left == tree.end() ? 0 : left->pid;
   co_return NotDone{.why = fmt::format("process {} of its agent does not end", pid)};

@@ -8,11 +8,14 @@
 #include "orch/core/event.hpp"
 #include "orch/core/state.hpp"
 
+#include <list>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace orch::loop {
 class Loop;
-}
+}  // namespace orch::loop
 
 namespace orch::app {
 
@@ -21,9 +24,15 @@ class TmuxHost;
 class Agents {
  public:
   Agents(loop::Loop& loop, TmuxHost& tmux, const State& state, const RunContext& context);
+  ~Agents();
+  Agents(const Agents&) = delete;
+  Agents& operator=(const Agents&) = delete;
 
   loop::Job<Outcome> start(const StartAgent& effect);
   loop::Job<Outcome> stop(const StopAgent& effect);
+
+  /// The shim of that attempt says that it has started or ended, which its folder shows.
+  void look_at(const std::string& key);
 
   /// Closes every window of the task's attempts in which nothing runs any more.
   loop::Job<Status> close_windows(TaskId task);
@@ -36,15 +45,24 @@ class Agents {
     ProcessId shim;
   };
 
+  /// Something to look at again when a bell is rung. Kept here and not by the job that waits, which
+  /// may never go on: what hangs on the loop must be gone before it.
+  struct Wait;
+
   loop::Job<Result<AgentStarted>> open(const StartAgent& effect, const fs::path& folder);
   loop::Job<Seat> seat_of(std::string key);
   loop::Job<Result<AgentStarted>> await_start(const StartAgent& effect, const fs::path& folder,
                                               Seat own);
 
+  Wait& wait_for(std::string key, const ProcessId& process);
+  void forget(const Wait& wait);
+  loop::Job<bool> await_end(const std::vector<ProcessId>& tree, Span patience);
+
   loop::Loop& loop_;
   TmuxHost& tmux_;
   const State& state_;
   const RunContext& context_;
+  std::list<std::unique_ptr<Wait>> waits_;
 };
 
 }  // namespace orch::app

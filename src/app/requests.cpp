@@ -26,6 +26,7 @@ struct Desk {
   const Places& places;
   const State& state;
   RunLoop& run_loop;
+  std::function<void(const std::string&)> shim_rang;
 
   std::string agent_of(const loop::Peer& peer) const;
   void read_inbox(std::string_view key) const;
@@ -58,6 +59,7 @@ void Desk::read_inbox(std::string_view key) const {
 void Desk::answer(const loop::Peer& peer, std::string_view line,
                   const loop::Server::Reply& reply) const {
   if (const std::optional<Ring> ring = parse_ring(line)) {
+    if (ring->of != Ring::Of::Report) shim_rang(ring->key);
     read_inbox(ring->key);
     return reply(std::string(kOk));
   }
@@ -78,12 +80,13 @@ void Desk::answer(const loop::Peer& peer, std::string_view line,
 
 }  // namespace
 
-Result<std::unique_ptr<loop::Server>> listen_for_requests(loop::Loop& loop, const Places& places,
-                                                          const State& state, RunLoop& run_loop) {
+Result<std::unique_ptr<loop::Server>> listen_for_requests(
+    loop::Loop& loop, const Places& places, const State& state, RunLoop& run_loop,
+    std::function<void(const std::string&)> shim_rang) {
   return loop::Server::listen(
       loop, places.socket(),
-      [desk = Desk{places, state, run_loop}](const loop::Peer& peer, std::string_view line,
-                                             const loop::Server::Reply& reply) {
+      [desk = Desk{places, state, run_loop, std::move(shim_rang)}](
+          const loop::Peer& peer, std::string_view line, const loop::Server::Reply& reply) {
         desk.answer(peer, line, reply);
       });
 }

@@ -8,6 +8,7 @@
 #include "orch/core/state.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,8 +22,10 @@ namespace orch::app {
 
 /// Listens on the repository's socket, for as long as the others live. An agent (a process below
 /// the shim of a running attempt) may ring, and ask for nothing: it reports by its spool.
-Result<std::unique_ptr<loop::Server>> listen_for_requests(loop::Loop& loop, const Places& places,
-                                                          const State& state, RunLoop& run_loop);
+/// `shim_rang` is told the key of an attempt whose shim says that it started or ended.
+Result<std::unique_ptr<loop::Server>> listen_for_requests(
+    loop::Loop& loop, const Places& places, const State& state, RunLoop& run_loop,
+    std::function<void(const std::string&)> shim_rang);
 
 /// What somebody asks for, and until when: who was told that nobody answers must not find it done
 /// later.

@@ -213,6 +213,19 @@ def done_without_a_change_has_to_be_said_on_purpose(lab):
 
 
 @test
+def a_report_that_nobody_hears_of_counts_all_the_same(lab):
+    socket = f"{lab.repo}/.tmux-orch/socket"
+    lab.tasks(
+        script(
+            "echo x > x.txt; git add -A; git commit -qm x",
+            f"mv {socket} {socket}.away; tmux-orch done; mv {socket}.away {socket}; sleep 600",
+            fields=["Agent: reports"],
+        )
+    )
+    lab.up().ended_with(0).says("T1 merged")
+
+
+@test
 def blocked_needs_a_person_and_release_lets_it_go_on(lab):
     lab.tasks(
         script(
