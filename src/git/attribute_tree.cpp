@@ -82,8 +82,8 @@ Job<std::map<std::string, std::string>> Repository::texts_of(CommitId commit,
       // Git takes no link for attributes, and what is a folder of that name is none either.
       if (!entry.mode.starts_with("100") || !std::ranges::binary_search(files, entry.path))
         continue;
-      Call read = call({"cat-file", "blob", entry.id}, "read " + one_line(entry.path));
-      auto text = co_await runner_.output(std::move(read));
+      Call read = git_.call({"cat-file", "blob", entry.id}, "read " + one_line(entry.path));
+      auto text = co_await git_.runner.output(std::move(read));
       if (!text) co_return passed_on(text);
       texts.emplace(entry.path, std::move(*text));
     }
@@ -99,16 +99,16 @@ Job<loop::Finished> Repository::run_merge(Call merge, CommitId onto, CommitId br
   const std::vector<std::string> files = attribute_files(*changed);
   const auto wanted = co_await texts_of(onto, files);
   if (!wanted) co_return passed_on(wanted);
-  const ScratchIndex none(git_dir_);
+  const ScratchIndex none(git_.git_dir);
   merge.env.push_back(none.env());
-  if (has_same(root_, files, *wanted)) co_return co_await runner_.run(std::move(merge));
-  const AttributeTree tree(git_dir_);
+  if (has_same(git_.root, files, *wanted)) co_return co_await git_.runner.run(std::move(merge));
+  const AttributeTree tree(git_.git_dir);
   for (const auto& [path, text] : *wanted) {
     const Status added = tree.add(path, text);
     if (!added) co_return passed_on(added);
   }
   merge.place.work_tree = tree.folder();
-  co_return co_await runner_.run(std::move(merge));
+  co_return co_await git_.runner.run(std::move(merge));
 }
 
 }  // namespace orch::git

@@ -198,13 +198,14 @@ Job<RepositoryFacts> Repository::discover(loop::Loop& loop, loop::Children& chil
   if (!facts) co_return facts;
   if (facts->checkout.empty()) co_return no_checkout(folder);
   Repository repository(loop, children, *facts);
-  const Result<Place> place = repository.place_of(facts->checkout);
+  const Result<Place> place = repository.git_.place_of(facts->checkout);
   if (!place) co_return passed_on(place);
   // No `git status` here: it would run what the configuration names, agents' words included.
-  Call ask = repository.call({"rev-parse", "--verify", "--quiet", "HEAD^{commit}"}, "read HEAD");
+  Call ask =
+      repository.git_.call({"rev-parse", "--verify", "--quiet", "HEAD^{commit}"}, "read HEAD");
   ask.place = *place;
   ask.live = true;
-  const auto head = co_await repository.runner_.run(std::move(ask));
+  const auto head = co_await repository.git_.runner.run(std::move(ask));
   if (!head) co_return passed_on(head);
   if (!head->ok()) co_return no_commits(facts->checkout);
   facts->head = CommitId{std::string(trim(head->out))};

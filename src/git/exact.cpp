@@ -32,7 +32,7 @@ Job<Registration> Repository::ensure_detached(ExactRequest request) {
   const fs::path link = registration.path / ".git";
   std::error_code error;
   if (!fs::is_regular_file(link, error)) {
-    (void)co_await loop::remove_tree(loop_, link);  // what stays is in the way of what comes
+    (void)co_await loop::remove_tree(git_.loop, link);  // what stays is in the way of what comes
     const Status linked =
         write_file(link, fmt::format("gitdir: {}\n", registration.admin.native()));
     if (!linked) co_return passed_on(linked);
@@ -51,8 +51,8 @@ Job<std::string> Repository::checkout_exact(ExactRequest request) {
   if (!registration) co_return passed_on(registration);
 
   const std::string shown = one_line(request.path.native());
-  Call move = call({"update-ref", "--no-deref", "HEAD", request.commit.value},
-                   fmt::format("check out {} in {}", shortened(request.commit), shown));
+  Call move = git_.call({"update-ref", "--no-deref", "HEAD", request.commit.value},
+                        fmt::format("check out {} in {}", shortened(request.commit), shown));
   move.place = Place{registration->admin, registration->path};
   move.timeout = kCheckoutTime;
   // The whole tree, also where the user's own checkout is sparse.
@@ -64,12 +64,12 @@ Job<std::string> Repository::checkout_exact(ExactRequest request) {
     clean.args.emplace_back("-e");
     clean.args.push_back(ignore_pattern(path));
   }
-  const auto moved = co_await runner_.output(std::move(move));
+  const auto moved = co_await git_.runner.output(std::move(move));
   if (!moved) co_return passed_on(moved);
   failpoint("git.exact");
-  const auto filled = co_await runner_.output(std::move(reset));
+  const auto filled = co_await git_.runner.output(std::move(reset));
   if (!filled) co_return passed_on(filled);
-  const auto cleaned = co_await runner_.output(std::move(clean));
+  const auto cleaned = co_await git_.runner.output(std::move(clean));
   if (!cleaned) co_return passed_on(cleaned);
   co_return co_await verified_tree(std::move(request));
 }

@@ -86,7 +86,7 @@ Job<FollowOutcome> Repository::follow(FollowRequest request) {
   if (!tip) co_return passed_on(tip);
   if (!*tip) co_return fail(Fault::NotFound, "there is no branch '{}'", one_line(request.branch));
   const std::vector<Holder> holders = checked_out_at(request.branch);
-  Place place{git_dir_, root_};
+  Place place{git_.git_dir, git_.root};
   const bool nowhere = !holders.empty() && holders.front().path.empty();
   if (nowhere)
     co_return NotSafe{
@@ -95,7 +95,7 @@ Job<FollowOutcome> Repository::follow(FollowRequest request) {
                     one_line(request.branch)),
         fmt::format("git merge --ff-only {}", shell_word(request.target_name))};
   if (!holders.empty()) {
-    const Result<Place> checkout = place_of(holders.front().path);
+    const Result<Place> checkout = git_.place_of(holders.front().path);
     if (!checkout) co_return passed_on(checkout);
     place = *checkout;
   }
@@ -105,7 +105,8 @@ Job<FollowOutcome> Repository::follow(FollowRequest request) {
     if (!*cleared)
       co_return NotSafe{
           fmt::format("another git is at work in {}", one_line(place.work_tree.native())),
-          holders.empty() ? catch_up_unseen(request, root_) : catch_up(request, place.work_tree)};
+          holders.empty() ? catch_up_unseen(request, git_.root)
+                          : catch_up(request, place.work_tree)};
   }
   const auto has_it = co_await is_ancestor(request.target, **tip);
   if (!has_it) co_return passed_on(has_it);
@@ -151,16 +152,16 @@ Job<FollowOutcome> Repository::bring_forward(FollowRequest request, Place place,
     }
     edited = *std::move(joined);
   }
-  Call move = call({"update-ref", "-m", "tmux-orch: follow", "refs/heads/" + request.branch,
-                    request.target.value, tip.value},
-                   fmt::format("bring branch '{}' forward", one_line(request.branch)));
+  Call move = git_.call({"update-ref", "-m", "tmux-orch: follow", "refs/heads/" + request.branch,
+                         request.target.value, tip.value},
+                        fmt::format("bring branch '{}' forward", one_line(request.branch)));
   // By default git takes what it ignores for expendable; but it is the user's.
   if (checked_out)
     move.args = {"merge",     "--ff-only", "--no-overwrite-ignore",
                  "--no-stat", "--quiet",   request.target.value};
   move.place = place;
   move.timeout = kMergeTime;
-  auto moved = co_await runner_.run(move);
+  auto moved = co_await git_.runner.run(move);
   if (checked_out && moved && !moved->ok()) {
     auto past = co_await merge_past_untouched(move, files_named(moved->err));
     if (!past) co_return passed_on(past);
@@ -178,7 +179,7 @@ Job<FollowOutcome> Repository::bring_forward(FollowRequest request, Place place,
   }
   if (busy)
     co_return NotSafe{moved.error().what, checked_out ? catch_up(request, place.work_tree)
-                                                      : catch_up_unseen(request, root_)};
+                                                      : catch_up_unseen(request, git_.root)};
   if (!moved) co_return passed_on(moved);
   if (moved->ok()) co_return Moved{checked_out ? place.work_tree : fs::path()};
   if (checked_out) co_return NotSafe{why_refused(moved->err), catch_up(request, place.work_tree)};

@@ -86,17 +86,17 @@ Job<std::string> Repository::staged_id(Place place, std::string path) {
 
 /// What the index has at this moment; empty: nothing, or the file is in the middle of a merge.
 Job<std::string> Repository::indexed_id(Place place, std::string path) {
-  Call list = call({"ls-files", "--stage", "-z", "--", path}, "read the index");
+  Call list = git_.call({"ls-files", "--stage", "-z", "--", path}, "read the index");
   list.env.emplace_back("GIT_LITERAL_PATHSPECS", "1");
   list.place = std::move(place);
-  const auto text = co_await runner_.output(std::move(list));
+  const auto text = co_await git_.runner.output(std::move(list));
   if (!text) co_return passed_on(text);
   co_return id_in(std::string_view(*text).substr(0, text->find('\0')));
 }
 
 Job<std::string> Repository::blob(std::string id) {
-  Call read = call({"cat-file", "blob", id}, "read a task file");
-  co_return co_await runner_.output(std::move(read));
+  Call read = git_.call({"cat-file", "blob", id}, "read a task file");
+  co_return co_await git_.runner.output(std::move(read));
 }
 
 /// What one task file becomes; nothing where git can do it alone, or nobody can.
@@ -111,7 +111,7 @@ Job<std::optional<Repository::JoinedFile>> Repository::join_file(EditedFiles fil
   const Result<std::string> disk = read_file(place.work_tree / entry.path);
   if (!disk) co_return std::nullopt;
   std::vector<std::string> paths = {entry.path};
-  Checkout checkout{place.work_tree, place.git_dir, git_dir_};
+  Checkout checkout{place.work_tree, place.git_dir, git_.git_dir};
   auto hash = ids_on_disk(std::move(checkout), std::move(paths));
   const auto ids = co_await hash;
   if (!ids) co_return passed_on(ids);
@@ -152,8 +152,8 @@ Job<std::optional<std::string>> Repository::merge_texts(EditedFiles files, Chang
   const auto agreed = [&](const std::string& text) {
     return files.with_marks_of(entry.path, text, joined);
   };
-  Call ask = call({"rev-parse", "--verify", "HEAD^{commit}"}, "read HEAD");
-  const auto head = co_await line(std::move(ask));
+  Call ask = git_.call({"rev-parse", "--verify", "HEAD^{commit}"}, "read HEAD");
+  const auto head = co_await git_.line(std::move(ask));
   if (!head) co_return passed_on(head);
   const CommitId some{*head};
   std::vector<CommitId> none;
@@ -164,9 +164,10 @@ Job<std::optional<std::string>> Repository::merge_texts(EditedFiles files, Chang
   if (!ours) co_return passed_on(ours);
   const auto theirs = co_await with_file(some, entry.path, agreed(after), parents);
   if (!theirs) co_return passed_on(theirs);
-  Call merge = call({"merge-tree", "--write-tree", "-z", "--name-only", ours->value, theirs->value},
-                    "merge " + one_line(entry.path));
-  const auto finished = co_await runner_.run(std::move(merge));
+  Call merge =
+      git_.call({"merge-tree", "--write-tree", "-z", "--name-only", ours->value, theirs->value},
+                "merge " + one_line(entry.path));
+  const auto finished = co_await git_.runner.run(std::move(merge));
   if (!finished) co_return passed_on(finished);
   const auto parsed = parse_merge(finished->out);
   if (!finished->ok() || !parsed) co_return std::nullopt;
@@ -180,10 +181,10 @@ Job<std::vector<Repository::JoinedFile>> Repository::join_edited(FollowRequest r
                                                                  CommitId tip) {
   std::vector<JoinedFile> joined;
   if (!request.edited.takes) co_return joined;
-  Call compare = call({"diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", tip.value,
-                       request.target.value},
-                      "compare commits");
-  const auto changes = co_await runner_.output(std::move(compare));
+  Call compare = git_.call({"diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev",
+                            tip.value, request.target.value},
+                           "compare commits");
+  const auto changes = co_await git_.runner.output(std::move(compare));
   if (!changes) co_return passed_on(changes);
   for (const ChangedEntry& entry : parse_raw_diff(*changes)) {
     auto file = co_await join_file(request.edited, place, entry);
@@ -218,9 +219,9 @@ Job<bool> Repository::settle_interrupted(Place place) {
 Job<std::string> Repository::settled_id(JoinedFile file, Place place, bool moved) {
   if (moved) co_return file.staged_joined;
   if (!file.staged_joined.empty()) co_return file.staged;
-  Call ask = call({"rev-parse", "--verify", "--quiet", "HEAD:" + file.path}, "read HEAD");
+  Call ask = git_.call({"rev-parse", "--verify", "--quiet", "HEAD:" + file.path}, "read HEAD");
   ask.place = std::move(place);
-  const auto id = co_await line(std::move(ask));
+  const auto id = co_await git_.line(std::move(ask));
   co_return id ? *id : file.staged;
 }
 
@@ -247,10 +248,10 @@ Job<bool> Repository::settle_edited(std::vector<JoinedFile> joined, Place place,
 }
 
 Job<bool> Repository::update_index(Place place, std::string entries) {
-  Call update = call({"update-index", "-z", "--index-info"}, "bring the task file forward");
+  Call update = git_.call({"update-index", "-z", "--index-info"}, "bring the task file forward");
   update.place = std::move(place);
   update.input = std::move(entries);
-  const auto updated = co_await runner_.output(std::move(update));
+  const auto updated = co_await git_.runner.output(std::move(update));
   if (!updated) co_return passed_on(updated);
   co_return true;
 }

@@ -42,18 +42,18 @@ bool has_content(const fs::path& folder) {
 }  // namespace
 
 Job<std::vector<ChangedEntry>> Repository::changed_entries(CommitId from, CommitId to) {
-  Call compare =
-      call({"diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", from.value, to.value},
-           "compare commits");
-  const auto text = co_await runner_.output(std::move(compare));
+  Call compare = git_.call(
+      {"diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", from.value, to.value},
+      "compare commits");
+  const auto text = co_await git_.runner.output(std::move(compare));
   if (!text) co_return passed_on(text);
   co_return parse_raw_diff(*text);
 }
 
 /// Those of the entries' files that are changed or gone in the checkout, sorted.
 Job<std::vector<std::string>> Repository::unclean(Place place, std::vector<ChangedEntry> entries) {
-  Call look = call({"diff-files", "-z", "--name-only", "--ignore-submodules=all"},
-                   "look for changes in " + one_line(place.work_tree.native()));
+  Call look = git_.call({"diff-files", "-z", "--name-only", "--ignore-submodules=all"},
+                        "look for changes in " + one_line(place.work_tree.native()));
   look.place = std::move(place);
   look.env.emplace_back("GIT_LITERAL_PATHSPECS", "1");
   if (entries.size() <= kMostNamed) {
@@ -61,7 +61,7 @@ Job<std::vector<std::string>> Repository::unclean(Place place, std::vector<Chang
     for (const ChangedEntry& entry : entries)
       look.args.push_back(entry.path);
   }
-  const auto text = co_await runner_.output(std::move(look));
+  const auto text = co_await git_.runner.output(std::move(look));
   if (!text) co_return passed_on(text);
   co_return parse_names(*text);
 }
@@ -91,14 +91,14 @@ Job<Repository::Outlook> Repository::look_ahead(Place place, CommitId tip, Commi
 Job<bool> Repository::clear_interrupted(Place place, FollowRequest request) {
   const std::vector<fs::path> locks = {place.git_dir / "index.lock", place.git_dir / "HEAD.lock",
                                        place.git_dir / "ORIG_HEAD.lock",
-                                       git_dir_ / "refs/heads" / (request.branch + ".lock")};
+                                       git_.git_dir / "refs/heads" / (request.branch + ".lock")};
   const auto gone = [&place](const fs::path& lock) {
     return clear_stale_lock(lock, place.git_dir, place.work_tree);
   };
   const std::int64_t begun = loop::Loop::boottime_ms();
   while (!std::all_of(locks.begin(), locks.end(), gone)) {
     if (loop::Loop::boottime_ms() - begun > kLockPatienceMs) co_return false;
-    (void)co_await loop::pause(loop_, kLookAgain);  // a pause has no answer worth reading
+    (void)co_await loop::pause(git_.loop, kLookAgain);  // a pause has no answer worth reading
   }
   co_return true;
 }
@@ -114,14 +114,14 @@ Job<bool> Repository::heal_checkout(Place place, CommitId tip) {
   if (!entries) co_return passed_on(entries);
   const auto changed = co_await unclean(place, *entries);
   if (!changed) co_return passed_on(changed);
-  Call list = call({"ls-files", "-z", "--cached"}, "list tracked files");
+  Call list = git_.call({"ls-files", "-z", "--cached"}, "list tracked files");
   list.place = place;
-  const auto cached = co_await runner_.output(std::move(list));
+  const auto cached = co_await git_.runner.output(std::move(list));
   if (!cached) co_return passed_on(cached);
   const std::vector<std::string> tracked = parse_names(*cached);
 
-  Call restore = call({"checkout-index", "--force", "--quiet", "-z", "--stdin"},
-                      "restore files of " + one_line(place.work_tree.native()));
+  Call restore = git_.call({"checkout-index", "--force", "--quiet", "-z", "--stdin"},
+                           "restore files of " + one_line(place.work_tree.native()));
   restore.place = place;
   for (const ChangedEntry& entry : *entries) {
     // The index, too, may have been written already; then it has the new files.
@@ -139,7 +139,7 @@ Job<bool> Repository::heal_checkout(Place place, CommitId tip) {
   }
   if (restore.input.empty()) co_return true;
   // A file that is not in the index any more was staged by the merge: that is as good.
-  const auto restored = co_await runner_.run(std::move(restore));
+  const auto restored = co_await git_.runner.run(std::move(restore));
   if (!restored) co_return passed_on(restored);
   co_return true;
 }
@@ -163,11 +163,11 @@ Job<bool> Repository::is_begun(Place place, ChangedEntry entry, CommitId target)
     if (!text) co_return false;
     there = *text;
   }
-  Call show = call(
+  Call show = git_.call(
       {"cat-file", entry.new_mode == kLink ? "blob" : "--filters", target.value + ":" + entry.path},
       "read " + one_line(entry.path));
   show.place = std::move(place);
-  const auto wanted = co_await runner_.run(std::move(show));
+  const auto wanted = co_await git_.runner.run(std::move(show));
   co_return wanted && wanted->ok() && wanted->out.starts_with(there);
 }
 

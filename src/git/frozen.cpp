@@ -212,10 +212,10 @@ Status link_common_dir(const fs::path& folder, const fs::path& git_dir) {
 }
 
 Job<std::string> Repository::list_settings() {
-  Call list = call({"config", "--list", "-z", "--show-scope", "--includes"},
-                   "read the configuration of " + one_line(root_.native()));
+  Call list = git_.call({"config", "--list", "-z", "--show-scope", "--includes"},
+                        "read the configuration of " + one_line(git_.root.native()));
   list.live = true;
-  co_return co_await runner_.output(std::move(list));
+  co_return co_await git_.runner.output(std::move(list));
 }
 
 Job<std::vector<std::string>> Repository::programs_since(fs::path folder) {
@@ -224,7 +224,7 @@ Job<std::vector<std::string>> Repository::programs_since(fs::path folder) {
   const Result<std::string> config = read_file(folder / "config");
   std::vector<std::string> keys = programs_beyond(config ? *config : std::string(), *listed);
   const auto before = read_file(folder / "info/attributes");
-  const auto now = read_file(git_dir_ / "info/attributes");
+  const auto now = read_file(git_.git_dir / "info/attributes");
   if (now && (!before || *before != *now)) keys.emplace_back(".git/info/attributes");
   co_return keys;
 }
@@ -233,7 +233,7 @@ Job<bool> Repository::write_frozen(fs::path folder, Settings settings) {
   const auto listed = co_await list_settings();
   if (!listed) co_return passed_on(listed);
   const std::string config = frozen_config(*listed, settings);
-  const Status frozen = freeze_into(folder, git_dir_, config, settings);
+  const Status frozen = freeze_into(folder, git_.git_dir, config, settings);
   if (!frozen) co_return passed_on(frozen);
   co_return true;
 }
@@ -251,22 +251,22 @@ Job<bool> Repository::freeze(fs::path folder, Settings settings) {
 Job<bool> Repository::use_plain(fs::path folder, fs::path common_dir) {
   const auto written = co_await write_frozen(folder, Settings::Plain);
   if (!written) co_return passed_on(written);
-  const Status linked = link_common_dir(folder, common_dir.empty() ? git_dir_ : common_dir);
+  const Status linked = link_common_dir(folder, common_dir.empty() ? git_.git_dir : common_dir);
   if (!linked) co_return passed_on(linked);
-  runner_.use_common_dir(std::move(folder), true);
+  git_.runner.use_common_dir(std::move(folder), true);
   co_return true;
 }
 
 Status Repository::use_frozen(const fs::path& folder) {
   if (!is_frozen(folder)) return {};
-  const Status linked = link_common_dir(folder, git_dir_);
+  const Status linked = link_common_dir(folder, git_.git_dir);
   if (!linked) return linked;
   const Result<std::string> config = read_file(folder / "config");
   if (!config) return passed_on(config);
   frozen_ = Frozen{folder, *config, std::nullopt};
   if (const auto attributes = read_file(folder / "info/attributes"))
     frozen_->attributes = *attributes;
-  runner_.use_common_dir(folder, false);
+  git_.runner.use_common_dir(folder, false);
   return {};
 }
 
@@ -277,7 +277,7 @@ Status Repository::put_back_frozen() const {
     const fs::path file = frozen_->folder / "info/attributes";
     if (const Status put = write_file(file, *frozen_->attributes, 0600); !put) return put;
   }
-  if (const Status linked = link_common_dir(frozen_->folder, git_dir_); !linked) return linked;
+  if (const Status linked = link_common_dir(frozen_->folder, git_.git_dir); !linked) return linked;
   return write_file(frozen_->folder / "config", frozen_->config, 0600);
 }
 

@@ -27,7 +27,7 @@ std::vector<HeadMove> head_moves(const Place& place) {
 }
 
 Job<bool> Repository::grown_here(fs::path worktree, std::vector<CommitId> known) {
-  const Result<Place> place = place_of(worktree);
+  const Result<Place> place = git_.place_of(worktree);
   if (!place) co_return passed_on(place);
   const std::vector<HeadMove> moves = head_moves(*place);
   if (moves.empty()) co_return false;
@@ -49,7 +49,7 @@ Job<std::vector<LeftCommits>> Repository::left_commits(fs::path worktree,
                                                        std::vector<CommitId> known,
                                                        std::string ref) {
   std::vector<LeftCommits> all;
-  const Result<Place> place = place_of(worktree);
+  const Result<Place> place = git_.place_of(worktree);
   if (!place) co_return all;  // it is gone, and its log with it
   std::vector<CommitId> tips;
   bool made = false;
@@ -76,10 +76,10 @@ Job<std::vector<LeftCommits>> Repository::left_commits(fs::path worktree,
 
 /// Nothing where another rescue has the commit, which is named by itself.
 Job<std::optional<LeftCommits>> Repository::holder_of(CommitId commit, std::string ref) {
-  Call ask = call({"for-each-ref", "--contains=" + commit.value, "--format=%(refname)",
-                   "refs/heads/", "refs/orch/rescue/"},
-                  "look for " + std::string(shortened(commit)));
-  const auto text = co_await line(std::move(ask));
+  Call ask = git_.call({"for-each-ref", "--contains=" + commit.value, "--format=%(refname)",
+                        "refs/heads/", "refs/orch/rescue/"},
+                       "look for " + std::string(shortened(commit)));
+  const auto text = co_await git_.line(std::move(ask));
   if (!text) co_return passed_on(text);
   LeftCommits left{commit, {}, false};
   for (const std::string_view name : split_lines(*text)) {
@@ -105,16 +105,16 @@ Job<std::string> Repository::keep_left(CommitId commit, std::string ref) {
     name = fmt::format("{}-{}", ref, number);
   }
   failpoint("git.keep_left");
-  Call store = call({"update-ref", name, commit.value, ""}, "keep commits under " + name);
-  store.owned = {git_dir_ / (name + ".lock")};
-  const auto stored = co_await runner_.output(std::move(store));
+  Call store = git_.call({"update-ref", name, commit.value, ""}, "keep commits under " + name);
+  store.owned = {git_.git_dir / (name + ".lock")};
+  const auto stored = co_await git_.runner.output(std::move(store));
   if (!stored) co_return passed_on(stored);
   co_return name;
 }
 
 Job<CommitId> Repository::revive_branch(fs::path worktree, std::string branch, CommitId start) {
   const Turns::Turn turn = co_await turns_.take();
-  const Result<Place> place = place_of(worktree);
+  const Result<Place> place = git_.place_of(worktree);
   if (!place) co_return passed_on(place);
   co_return co_await revived(*place, std::move(branch), std::move(start));
 }

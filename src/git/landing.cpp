@@ -41,25 +41,25 @@ bool is_plain_file(const TreeEntry& entry) {
 }  // namespace
 
 Job<std::string> Repository::write_blob(std::string text) {
-  Call write = call({"hash-object", "-w", "--stdin"}, "store the task file");
+  Call write = git_.call({"hash-object", "-w", "--stdin"}, "store the task file");
   write.input = std::move(text);
-  co_return co_await line(std::move(write));
+  co_return co_await git_.line(std::move(write));
 }
 
 Job<std::string> Repository::replace_entries(std::string tree, std::string entries) {
-  const ScratchIndex scratch(git_dir_);
-  Call read = call({"read-tree", tree}, "build a tree");
+  const ScratchIndex scratch(git_.git_dir);
+  Call read = git_.call({"read-tree", tree}, "build a tree");
   read.env = {scratch.env()};
   Call update = read;
   update.args = {"update-index", "-z", "--index-info"};
   update.input = std::move(entries);
   Call write = read;
   write.args = {"write-tree"};
-  const auto was_read = co_await runner_.output(std::move(read));
+  const auto was_read = co_await git_.runner.output(std::move(read));
   if (!was_read) co_return passed_on(was_read);
-  const auto updated = co_await runner_.output(std::move(update));
+  const auto updated = co_await git_.runner.output(std::move(update));
   if (!updated) co_return passed_on(updated);
-  co_return co_await line(std::move(write));
+  co_return co_await git_.line(std::move(write));
 }
 
 /// A commit like `commit` but for one file and its parents: lives only for a merge.
@@ -80,9 +80,9 @@ Job<CommitId> Repository::with_file(CommitId commit, std::string path, std::stri
 /// The request with commits whose task files have the marks of the tip, if the branch touched it.
 Job<LandingRequest> Repository::with_agreed_marks(LandingRequest request) {
   const TaskFile file = *request.task_file;
-  Call ask = call({"merge-base", "--all", request.onto.value, request.branch.value},
-                  "compare the branch with where it lands");
-  const auto found = co_await runner_.run(std::move(ask));
+  Call ask = git_.call({"merge-base", "--all", request.onto.value, request.branch.value},
+                       "compare the branch with where it lands");
+  const auto found = co_await git_.runner.run(std::move(ask));
   if (!found) co_return passed_on(found);
   const std::vector<std::string_view> bases = split_lines(found->out);
   if (!found->ok() || bases.empty()) co_return request;  // unrelated: the merge says so better
@@ -125,8 +125,9 @@ Job<LandingRequest> Repository::with_agreed_marks(LandingRequest request) {
 
 /// Does git take names that differ in case for the same file here?
 Job<bool> Repository::folds_case() {
-  Call ask = call({"config", "--type=bool", "--get", "core.ignorecase"}, "read core.ignorecase");
-  const auto answer = co_await runner_.run(std::move(ask));
+  Call ask =
+      git_.call({"config", "--type=bool", "--get", "core.ignorecase"}, "read core.ignorecase");
+  const auto answer = co_await git_.runner.run(std::move(ask));
   if (!answer) co_return passed_on(answer);
   co_return trim(answer->out) == "true";
 }
@@ -227,7 +228,7 @@ Job<Landing> Repository::merged(LandingRequest request) {
     if (!agreed) co_return passed_on(agreed);
     sides = std::move(*agreed);
   }
-  Call merge = call(
+  Call merge = git_.call(
       {"merge-tree", "--write-tree", "-z", "--name-only", sides.onto.value, sides.branch.value},
       fmt::format("merge {} into {}", shortened(request.branch), shortened(request.onto)));
   merge.timeout = kMergeTime;
@@ -263,10 +264,10 @@ Job<Landing> Repository::merged(LandingRequest request) {
   candidate.commit = std::move(*commit);
 
   failpoint("git.candidate");
-  Call keep = call({"update-ref", request.candidate_ref, candidate.commit.value},
-                   "keep the candidate under " + request.candidate_ref);
-  keep.owned = {git_dir_ / (request.candidate_ref + ".lock")};
-  const auto kept = co_await runner_.output(std::move(keep));
+  Call keep = git_.call({"update-ref", request.candidate_ref, candidate.commit.value},
+                        "keep the candidate under " + request.candidate_ref);
+  keep.owned = {git_.git_dir / (request.candidate_ref + ".lock")};
+  const auto kept = co_await git_.runner.output(std::move(keep));
   if (!kept) co_return passed_on(kept);
   co_return candidate;
 }
@@ -316,10 +317,10 @@ Job<LandOutcome> Repository::land(std::string ref, CommitId candidate, CommitId 
                                    shell_word(one_line(holders.front().path.native()))));
   }
   failpoint("git.land");
-  Call move = call({"update-ref", "-m", "tmux-orch: landed", ref, candidate.value, onto.value},
-                   "land on " + one_line(ref));
-  move.owned = {git_dir_ / (ref + ".lock")};
-  const auto moved = co_await runner_.run(move);
+  Call move = git_.call({"update-ref", "-m", "tmux-orch: landed", ref, candidate.value, onto.value},
+                        "land on " + one_line(ref));
+  move.owned = {git_.git_dir / (ref + ".lock")};
+  const auto moved = co_await git_.runner.run(move);
   if (!moved) co_return passed_on(moved);
   failpoint("git.landed");
   if (moved->ok()) co_return Landed{false};

@@ -28,12 +28,13 @@ std::vector<std::string> without_slashes(std::vector<std::string> paths) {
 
 Job<Leftovers> Repository::left_in(fs::path worktree, CachePatterns caches,
                                    std::vector<std::string> folders) {
-  const Result<Place> place = place_of(worktree);
+  const Result<Place> place = git_.place_of(worktree);
   if (!place) co_return passed_on(place);
-  Call list = call({"ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"},
-                   "list ignored files of " + one_line(worktree.native()));
+  Call list =
+      git_.call({"ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"},
+                "list ignored files of " + one_line(worktree.native()));
   list.place = *place;
-  const auto listed = co_await runner_.output(std::move(list));
+  const auto listed = co_await git_.runner.output(std::move(list));
   if (!listed) co_return passed_on(listed);
   Compared compared;
   std::vector<std::string> starts = without_slashes(parse_names(*listed));
@@ -59,17 +60,17 @@ Job<Leftovers> Repository::left_in(fs::path worktree, CachePatterns caches,
   if (!below) co_return passed_on(below);
   Walk walk(*below, request, compared, starts);
   for (int step = 0; step < kMostSteps && walk.step(); ++step)
-    (void)co_await loop::pause(loop_, Span(0));
+    (void)co_await loop::pause(git_.loop, Span(0));
   co_return walk.left();
 }
 
 Job<bool> Repository::note_set_up(fs::path worktree, std::vector<std::string> links) {
-  const Result<Place> place = place_of(worktree);
+  const Result<Place> place = git_.place_of(worktree);
   if (!place) co_return passed_on(place);
-  Call list = call({"ls-files", "-z", "--others", "--directory"},
-                   "list new files of " + one_line(worktree.native()));
+  Call list = git_.call({"ls-files", "-z", "--others", "--directory"},
+                        "list new files of " + one_line(worktree.native()));
   list.place = *place;
-  const auto listed = co_await runner_.output(std::move(list));
+  const auto listed = co_await git_.runner.output(std::move(list));
   if (!listed) co_return passed_on(listed);
   auto below = Below::open(place->work_tree);
   if (!below) co_return passed_on(below);
@@ -87,7 +88,7 @@ Job<bool> Repository::note_set_up(fs::path worktree, std::vector<std::string> li
     if (const auto info = below->look(path)) take(path, *info);
   }
   for (std::size_t visited = 1; !folders.empty() && set_up.files.size() < kMostFiles; ++visited) {
-    if (visited % kFoldersAStep == 0) (void)co_await loop::pause(loop_, Span(0));
+    if (visited % kFoldersAStep == 0) (void)co_await loop::pause(git_.loop, Span(0));
     const std::string folder = std::move(folders.back());
     folders.pop_back();
     for (const Below::Entry& entry : below->list(folder))
@@ -96,37 +97,6 @@ Job<bool> Repository::note_set_up(fs::path worktree, std::vector<std::string> li
   const Status written = write_set_up(place->git_dir, set_up);
   if (!written) co_return passed_on(written);
   co_return true;
-}
-
-/// Of what git may list as new or changed there, what the set-up brought: it is no work.
-std::set<std::string> Repository::brought_in(const Place& place) const {
-  std::set<std::string> names;
-  const SetUp set_up = read_set_up(place.git_dir);
-  if (set_up.links.empty() && set_up.files.empty()) return names;
-  auto below = Below::open(place.work_tree);
-  if (!below) return names;
-  const auto look = [&](const std::string& path) {
-    const auto info = below->look(path);
-    if (!info || !set_up.brought(path, *info)) return;
-    names.insert(path);
-    // Git names the uppermost folder in which all is new.
-    for (std::size_t slash = path.rfind('/'); slash != std::string::npos;
-         slash = slash == 0 ? std::string::npos : path.rfind('/', slash - 1)) {
-      const std::string folder = path.substr(0, slash);
-      if (names.contains(folder + '/')) break;
-      const bool only = std::ranges::all_of(below->list(folder), [&](const Below::Entry& entry) {
-        const std::string inner = folder + '/' + entry.name;
-        return set_up.brought(inner, entry.info) || names.contains(inner + '/');
-      });
-      if (!only) break;
-      names.insert(folder + '/');
-    }
-  };
-  for (const std::string& link : set_up.links)
-    look(link);
-  for (const auto& [path, stamp] : set_up.files)
-    look(path);
-  return names;
 }
 
 }  // namespace orch::git

@@ -28,13 +28,13 @@ bool contains(const std::vector<CommitId>& commits, const CommitId& commit) {
 }  // namespace
 
 Job<bool> Repository::has_all_objects(CommitId commit, std::vector<CommitId> known) {
-  Call ask = call({"rev-list", "--objects", "--quiet", commit.value, "--not"},
-                  fmt::format("look at the objects of {}", shortened(commit)));
+  Call ask = git_.call({"rev-list", "--objects", "--quiet", commit.value, "--not"},
+                       fmt::format("look at the objects of {}", shortened(commit)));
   for (const CommitId& other : known) {
     if (!other.empty()) ask.args.push_back(other.value);
   }
   ask.timeout = kLookTime;
-  const auto answer = co_await runner_.run(ask);
+  const auto answer = co_await git_.runner.run(ask);
   if (!answer) co_return passed_on(answer);
   if (answer->ok()) co_return true;
   if (!lacks_objects(answer->err)) co_return failed(ask, *answer);
@@ -58,9 +58,9 @@ Job<std::vector<CommitId>> Repository::readable_of(std::vector<CommitId> commits
 
 /// The id that a ref names, whether or not there is such a commit.
 Job<CommitId> Repository::named_by(Place place, std::string ref) {
-  Call ask = call({"rev-parse", "--verify", "--quiet", ref}, "read " + one_line(ref));
+  Call ask = git_.call({"rev-parse", "--verify", "--quiet", ref}, "read " + one_line(ref));
   ask.place = std::move(place);
-  const auto found = co_await runner_.run(std::move(ask));
+  const auto found = co_await git_.runner.run(std::move(ask));
   if (!found) co_return passed_on(found);
   co_return found->ok() ? CommitId{std::string(trim(found->out))} : CommitId{};
 }
@@ -68,7 +68,7 @@ Job<CommitId> Repository::named_by(Place place, std::string ref) {
 /// The last commit that was made in the worktree and is all there, else the first of the known.
 Job<CommitId> Repository::last_whole(fs::path worktree, std::vector<CommitId> lost,
                                      std::vector<CommitId> known) {
-  const Result<Place> place = place_of(worktree);
+  const Result<Place> place = git_.place_of(worktree);
   std::vector<HeadMove> moves;
   if (place) moves = head_moves(*place);
   std::vector<CommitId> seen = std::move(lost);
@@ -97,7 +97,7 @@ Job<std::optional<LostCommits>> Repository::lost_commits(fs::path worktree, std:
   const auto readable = co_await readable_of(std::move(known));
   if (!readable) co_return passed_on(readable);
   if (readable->empty()) co_return std::nullopt;
-  const Result<Place> place = place_of(worktree);
+  const Result<Place> place = git_.place_of(worktree);
   LostCommits lost;
   CommitId head;
   if (place) {
@@ -106,7 +106,7 @@ Job<std::optional<LostCommits>> Repository::lost_commits(fs::path worktree, std:
     if (!found) co_return passed_on(found);
     head = std::move(*found);
   }
-  const Place shared{git_dir_, root_};
+  const Place shared{git_.git_dir, git_.root};
   std::string name = "refs/heads/" + branch;
   const auto tip = co_await named_by(shared, std::move(name));
   if (!tip) co_return passed_on(tip);
@@ -134,8 +134,8 @@ Job<std::optional<LostCommits>> Repository::lost_commits(fs::path worktree, std:
 /// files stay; the index, which may name what is gone as well, becomes that commit's.
 Job<bool> Repository::put_back(fs::path worktree, std::string branch, LostCommits lost) {
   failpoint("git.put_back");
-  const Place shared{git_dir_, root_};
-  const Result<Place> place = place_of(worktree);
+  const Place shared{git_.git_dir, git_.root};
+  const Result<Place> place = git_.place_of(worktree);
   std::vector<std::pair<Place, std::string>> refs;
   if (place) refs.emplace_back(*place, "HEAD");
   refs.emplace_back(shared, "refs/heads/" + branch);
@@ -144,19 +144,19 @@ Job<bool> Repository::put_back(fs::path worktree, std::string branch, LostCommit
     if (!named) co_return passed_on(named);
     if (!contains(lost.commits, *named)) continue;
     Call move =
-        call({"update-ref", "-m", "tmux-orch: put back", ref, lost.good.value, named->value},
-             "put back " + one_line(ref));
+        git_.call({"update-ref", "-m", "tmux-orch: put back", ref, lost.good.value, named->value},
+                  "put back " + one_line(ref));
     move.place = at;
-    move.owned = own_locks(at);
-    const auto moved = co_await runner_.output(std::move(move));
+    move.owned = git_.own_locks(at);
+    const auto moved = co_await git_.runner.output(std::move(move));
     if (!moved) co_return passed_on(moved);
   }
   std::error_code error;
   if (!place || !fs::is_directory(place->work_tree, error)) co_return true;
-  Call refresh = call({"reset", "--quiet", "--mixed"}, "update the index");
-  refresh.owned = own_locks(*place);
+  Call refresh = git_.call({"reset", "--quiet", "--mixed"}, "update the index");
+  refresh.owned = git_.own_locks(*place);
   refresh.place = *place;
-  const auto refreshed = co_await runner_.output(std::move(refresh));
+  const auto refreshed = co_await git_.runner.output(std::move(refresh));
   if (!refreshed) co_return passed_on(refreshed);
   co_return true;
 }

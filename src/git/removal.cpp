@@ -43,9 +43,9 @@ Job<Repository::Tips> Repository::tips_of(std::string branch,
     tips.branch = std::move(*tip);
   }
   if (!registration) co_return tips;
-  Call ask = call({"rev-parse", "--verify", "--quiet", "HEAD"}, "read HEAD");
+  Call ask = git_.call({"rev-parse", "--verify", "--quiet", "HEAD"}, "read HEAD");
   ask.place = Place{registration->admin, registration->path};
-  const auto head = co_await runner_.run(std::move(ask));
+  const auto head = co_await git_.runner.run(std::move(ask));
   if (!head) co_return passed_on(head);
   if (head->ok()) tips.head = CommitId{std::string(trim(head->out))};
   co_return tips;
@@ -76,8 +76,8 @@ Job<Removed> Repository::remove_worktree(RemoveRequest request) {
   std::error_code error;
   request.path = fs::weakly_canonical(request.path, error);
   request.reason = one_line(trim(request.reason));
-  if (request.path == main_)
-    co_return fail(Fault::Refused, "{} is the main worktree", one_line(main_.native()));
+  if (request.path == git_.main)
+    co_return fail(Fault::Refused, "{} is the main worktree", one_line(git_.main.native()));
 
   const Turns::Turn turn = co_await turns_.take();
   const auto registration = co_await own_registration(request.path, request.reason);
@@ -145,11 +145,12 @@ Job<TrashEntry> Repository::remove_registered(RemoveRequest request, Registratio
     if (!swept) co_return passed_on(swept);
     kept = std::move(*swept);
   }
-  Call remove = call({"worktree", "remove", "--force", "--force", "--", registration.path.native()},
-                     "remove the worktree " + one_line(registration.path.native()));
+  Call remove =
+      git_.call({"worktree", "remove", "--force", "--force", "--", registration.path.native()},
+                "remove the worktree " + one_line(registration.path.native()));
   remove.live = true;
   remove.timeout = kRemoveTime;
-  const auto removed = co_await runner_.output(std::move(remove));
+  const auto removed = co_await git_.runner.output(std::move(remove));
   if (!removed) co_return passed_on(removed);
   co_return kept;
 }
@@ -170,8 +171,8 @@ Job<bool> Repository::rename_into_trash(fs::path folder, TrashEntry entry) {
   loop::Command move;
   move.argv = {"mv", "-T", "--", folder.native(), entry.folder.native()};
   move.timeout = kRemoveTime;
-  const auto moved = co_await runner_.other(std::move(move),
-                                            "move " + one_line(folder.native()) + " to the trash");
+  const auto moved = co_await git_.runner.other(
+      std::move(move), "move " + one_line(folder.native()) + " to the trash");
   if (!moved) co_return passed_on(moved);
   co_return true;
 }
@@ -195,10 +196,11 @@ Job<fs::path> Repository::remove_branch(std::string branch, CommitId tip) {
   const std::vector<Holder> holders = checked_out_at(branch);
   if (!holders.empty()) co_return holders.front().path;
   failpoint("git.branch.remove");
-  Call remove = call({"update-ref", "-d", "refs/heads/" + branch, tip.value},
-                     fmt::format("remove branch '{}'", branch));
-  remove.owned = {git_dir_ / "refs/heads" / (branch + ".lock"), git_dir_ / "packed-refs.lock"};
-  const auto removed = co_await runner_.output(std::move(remove));
+  Call remove = git_.call({"update-ref", "-d", "refs/heads/" + branch, tip.value},
+                          fmt::format("remove branch '{}'", branch));
+  remove.owned = {git_.git_dir / "refs/heads" / (branch + ".lock"),
+                  git_.git_dir / "packed-refs.lock"};
+  const auto removed = co_await git_.runner.output(std::move(remove));
   if (!removed) co_return passed_on(removed);
   co_return fs::path();
 }

@@ -7,9 +7,9 @@
 // checkout that is the person's. What changes worktrees or refs runs one at a time, in the order it
 // was called; questions run at once.
 #include "git/checkout.hpp"
+#include "git/context.hpp"
 #include "git/frozen.hpp"
 #include "git/registration.hpp"
-#include "git/runner.hpp"
 #include "git/turns.hpp"
 #include "git/values.hpp"
 
@@ -32,9 +32,6 @@ struct CommitText;
 struct Compared;
 struct SweepRequest;
 
-template <class T>
-using Job = loop::Job<Result<T>>;
-
 class Repository {
  public:
   /// What repository `folder` lies in, without what its checkout is like. Fault::NotFound: none;
@@ -52,9 +49,9 @@ class Repository {
   Repository(loop::Loop& loop, loop::Children& children, const std::filesystem::path& root,
              const std::filesystem::path& git_dir);
 
-  const std::filesystem::path& root() const { return root_; }
+  const std::filesystem::path& root() const { return git_.root; }
 
-  const std::filesystem::path& git_dir() const { return git_dir_; }
+  const std::filesystem::path& git_dir() const { return git_.git_dir; }
 
   /// From here on every git reads the repository's configuration as it was when this was first done
   /// with that folder, all of it or what runs nothing; see git/frozen.hpp.
@@ -225,12 +222,6 @@ class Repository {
 
   Job<std::string> list_settings();
   Job<bool> write_frozen(std::filesystem::path folder, Settings settings);
-  Call call(std::vector<std::string> args, std::string doing) const;
-  Result<Place> place_of(const std::filesystem::path& worktree) const;
-  std::vector<std::filesystem::path> own_locks(const Place& place) const;
-  std::set<std::string> brought_in(const Place& place) const;
-  Job<std::string> line(Call call);
-
   Job<std::optional<CommitId>> tip_or_room(std::string branch);
   Job<bool> create_branch(std::string branch, CommitId commit);
   Job<std::optional<Registration>> own_registration(std::filesystem::path path, std::string reason);
@@ -342,8 +333,6 @@ class Repository {
   Job<Registration> ensure_detached(ExactRequest request);
   Job<std::string> verified_tree(ExactRequest request);
 
-  loop::Loop& loop_;
-
   /// What freeze() or use_frozen() found, kept for put_back_frozen().
   struct Frozen {
     std::filesystem::path folder;
@@ -351,12 +340,8 @@ class Repository {
     std::optional<std::string> attributes;
   };
 
+  GitContext git_;
   std::optional<Frozen> frozen_;
-  std::filesystem::path root_;
-  std::filesystem::path git_dir_;
-  std::filesystem::path main_;  ///< the main worktree; empty: none, or not known
-  bool bare_ = false;
-  Runner runner_;
   Turns turns_;
 };
 

@@ -4,6 +4,7 @@
 #include "git/readable.hpp"
 #include "git/repository.hpp"
 #include "git/scratch_index.hpp"
+#include "git/set_up.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/text.hpp"
 
@@ -79,18 +80,18 @@ std::vector<CommitId> commits_in(std::string_view text) {
 /// commit.
 Job<Repository::Snapshot> Repository::snapshot(fs::path worktree, std::vector<std::string> keep,
                                                CommitId base) {
-  const Result<Place> place = place_of(worktree);
+  const Result<Place> place = git_.place_of(worktree);
   if (!place) co_return passed_on(place);
   const std::string doing = "save the files of " + one_line(worktree.native());
   Snapshot saved;
-  ScratchIndex scratch(git_dir_);
+  ScratchIndex scratch(git_.git_dir);
   const Status copied = scratch.copy_from(place->git_dir / "index");
   if (!copied) co_return passed_on(copied);
   // Marks on files that git shall not look at ("assume unchanged", "skip worktree") do not count
   // here: the one goes by a refresh of all, the other, where there is a file, by the setting.
-  Call list = call({"-c", "core.sparseCheckout=true", "ls-files", "-z", "--modified", "--deleted",
-                    "--others", "--exclude-standard"},
-                   doing);
+  Call list = git_.call({"-c", "core.sparseCheckout=true", "ls-files", "-z", "--modified",
+                         "--deleted", "--others", "--exclude-standard"},
+                        doing);
   list.place = *place;
   list.env = {scratch.env()};
   list.timeout = kAddTime;
@@ -105,23 +106,24 @@ Job<Repository::Snapshot> Repository::snapshot(fs::path worktree, std::vector<st
 
   // Fails in the middle of a conflict, where there is no tree that was staged.
   Call write_index = write;
-  const auto index_tree = co_await runner_.run(std::move(write_index));
+  const auto index_tree = co_await git_.runner.run(std::move(write_index));
   if (!index_tree) co_return passed_on(index_tree);
   if (index_tree->ok()) saved.index_tree = std::string(trim(index_tree->out));
   if (!base.empty()) {
     Call read = write;
     read.args = {"read-tree", base.value};
-    const auto was_read = co_await runner_.output(std::move(read));
+    const auto was_read = co_await git_.runner.output(std::move(read));
     if (!was_read) co_return passed_on(was_read);
   }
 
   // Its status says whether anything is different, which is asked next.
-  const auto refreshed = co_await runner_.run(std::move(refresh));
+  const auto refreshed = co_await git_.runner.run(std::move(refresh));
   if (!refreshed) co_return passed_on(refreshed);
-  const auto listed = co_await runner_.output(std::move(list));
+  const auto listed = co_await git_.runner.output(std::move(list));
   if (!listed) co_return passed_on(listed);
   saved.nested = repositories_in(*listed);
-  const std::vector<std::string> paths = paths_to_add(*listed, keep, brought_in(*place));
+  const std::vector<std::string> paths =
+      paths_to_add(*listed, keep, brought_in(place->git_dir, place->work_tree));
   Readable readable;
   const Status opened = readable.open(place->work_tree, paths, doing);
   if (!opened) co_return passed_on(opened);
@@ -131,10 +133,10 @@ Job<Repository::Snapshot> Repository::snapshot(fs::path worktree, std::vector<st
     if (!untouched->contains(path)) add.input += path + '\0';
   }
   if (!add.input.empty()) {
-    const auto added = co_await runner_.output(std::move(add));
+    const auto added = co_await git_.runner.output(std::move(add));
     if (!added) co_return passed_on(added);
   }
-  auto tree = co_await line(std::move(write));
+  auto tree = co_await git_.line(std::move(write));
   if (!tree) co_return passed_on(tree);
   saved.tree = std::move(*tree);
   co_return saved;
@@ -149,7 +151,7 @@ Job<std::string> Repository::tree_now(fs::path worktree, std::vector<std::string
 
 Job<CommitId> Repository::commit_tree(std::string tree, std::vector<CommitId> parents,
                                       std::string message, Identity identity) {
-  Call make = call({"commit-tree", "-F", "-"}, "make a commit");
+  Call make = git_.call({"commit-tree", "-F", "-"}, "make a commit");
   for (const CommitId& parent : parents) {
     make.args.emplace_back("-p");
     make.args.push_back(parent.value);
@@ -160,7 +162,7 @@ Job<CommitId> Repository::commit_tree(std::string tree, std::vector<CommitId> pa
               {"GIT_AUTHOR_EMAIL", identity.email},
               {"GIT_COMMITTER_NAME", identity.name},
               {"GIT_COMMITTER_EMAIL", identity.email}};
-  auto commit = co_await line(std::move(make));
+  auto commit = co_await git_.line(std::move(make));
   if (!commit) co_return passed_on(commit);
   co_return CommitId{std::move(*commit)};
 }
@@ -168,14 +170,15 @@ Job<CommitId> Repository::commit_tree(std::string tree, std::vector<CommitId> pa
 Job<CommitId> Repository::commit_all(fs::path worktree, std::string message, Identity identity,
                                      bool is_signed) {
   const Turns::Turn turn = co_await turns_.take();
-  const Result<Place> place = place_of(worktree);
+  const Result<Place> place = git_.place_of(worktree);
   if (!place) co_return passed_on(place);
   if (const Operation operation = operation_in(place->git_dir); operation != Operation::None)
     co_return fail(Fault::Refused, "{} is in the middle of {}", one_line(worktree.native()),
                    to_text(operation));
-  Call ask = call({"rev-parse", "--verify", "HEAD"}, "commit in " + one_line(worktree.native()));
+  Call ask =
+      git_.call({"rev-parse", "--verify", "HEAD"}, "commit in " + one_line(worktree.native()));
   ask.place = *place;
-  auto head = co_await line(std::move(ask));
+  auto head = co_await git_.line(std::move(ask));
   if (!head) co_return passed_on(head);
   const CommitId before{*head};
   const CommitRequest request{std::move(worktree), std::move(message), std::move(identity),
@@ -212,19 +215,19 @@ Job<CommitId> Repository::commit_files(CommitRequest request, Place place, Commi
       if (!made) co_return passed_on(made);
     }
     failpoint("git.commit_all");
-    Call move =
-        call({"update-ref", "-m", "tmux-orch: commit", "HEAD", made->value, head.value}, doing);
+    Call move = git_.call(
+        {"update-ref", "-m", "tmux-orch: commit", "HEAD", made->value, head.value}, doing);
     move.place = place;
-    move.owned = own_locks(place);
+    move.owned = git_.own_locks(place);
     Call back = move;
     back.args = {"update-ref", "-m", "tmux-orch: put back", "HEAD", head.value, made->value};
-    const auto moved = co_await runner_.output(std::move(move));
+    const auto moved = co_await git_.runner.output(std::move(move));
     if (!moved) co_return passed_on(moved);
     std::vector<CommitId> known = {head};
     const auto whole = co_await has_all_objects(*made, std::move(known));
     if (!whole) co_return passed_on(whole);
     if (!*whole) {
-      const auto put = co_await runner_.output(std::move(back));
+      const auto put = co_await git_.runner.output(std::move(back));
       if (!put) co_return passed_on(put);
       co_return fail(Fault::Io, "cannot {}: a git that cleans up took objects of it", doing);
     }
@@ -250,10 +253,10 @@ Job<bool> Repository::index_follows(Place place, CommitId commit, std::string in
     if (!own_tree) co_return passed_on(own_tree);
     if (*own_tree == index_tree || *parent_tree != index_tree) co_return false;
   }
-  Call refresh = call({"reset", "--quiet", "--mixed"}, "update the index after a commit");
-  refresh.owned = own_locks(place);
+  Call refresh = git_.call({"reset", "--quiet", "--mixed"}, "update the index after a commit");
+  refresh.owned = git_.own_locks(place);
   refresh.place = place;
-  const auto refreshed = co_await runner_.output(std::move(refresh));
+  const auto refreshed = co_await git_.runner.output(std::move(refresh));
   if (!refreshed) co_return passed_on(refreshed);
   co_return true;
 }
@@ -261,14 +264,14 @@ Job<bool> Repository::index_follows(Place place, CommitId commit, std::string in
 Job<bool> Repository::all_within(std::vector<CommitId> commits, std::vector<CommitId> safe) {
   std::erase_if(commits, [](const CommitId& commit) { return commit.empty(); });
   if (commits.empty()) co_return true;
-  Call ask = call({"rev-list", "--max-count=1", "--ignore-missing"}, "compare commits");
+  Call ask = git_.call({"rev-list", "--max-count=1", "--ignore-missing"}, "compare commits");
   for (const CommitId& commit : commits)
     ask.args.push_back(commit.value);
   ask.args.emplace_back("--not");
   for (const CommitId& commit : safe) {
     if (!commit.empty()) ask.args.push_back(commit.value);
   }
-  const auto outside = co_await line(std::move(ask));
+  const auto outside = co_await git_.line(std::move(ask));
   if (!outside) co_return passed_on(outside);
   co_return outside->empty();
 }
@@ -293,10 +296,10 @@ Job<Rescue> Repository::rescue(RescueRequest request) {
         saved->lost = std::move(lost);
       }
       if (whole) co_return saved;
-      Call drop =
-          call({"update-ref", "-d", saved->ref, saved->commit.value}, "take back " + saved->ref);
-      drop.owned = {git_dir_ / (saved->ref + ".lock"), git_dir_ / "packed-refs.lock"};
-      const auto dropped = co_await runner_.output(std::move(drop));
+      Call drop = git_.call({"update-ref", "-d", saved->ref, saved->commit.value},
+                            "take back " + saved->ref);
+      drop.owned = {git_.git_dir / (saved->ref + ".lock"), git_.git_dir / "packed-refs.lock"};
+      const auto dropped = co_await git_.runner.output(std::move(drop));
       if (!dropped) co_return passed_on(dropped);
     }
     if (number == kMostTries) co_return pruned(request.worktree);
@@ -318,11 +321,11 @@ Job<Rescue> Repository::rescue_onto(RescueRequest request, bool again,
   Snapshot saved;
   const auto tip = co_await branch_tip(request.branch);
   if (!tip) co_return passed_on(tip);
-  const Result<Place> place = place_of(request.worktree);
+  const Result<Place> place = git_.place_of(request.worktree);
   if (place) {
-    Call ask = call({"rev-parse", "--verify", "--quiet", "HEAD"}, "read HEAD");
+    Call ask = git_.call({"rev-parse", "--verify", "--quiet", "HEAD"}, "read HEAD");
     ask.place = *place;
-    const auto found = co_await runner_.run(std::move(ask));
+    const auto found = co_await git_.runner.run(std::move(ask));
     if (!found) co_return passed_on(found);
     if (found->ok()) head = CommitId{std::string(trim(found->out))};
     if (is_lost(head)) head = lost->good;
@@ -358,15 +361,15 @@ Job<std::vector<CommitId>> Repository::with_staged(std::vector<CommitId> parents
   const auto head_tree = co_await tree_of(parents.front());
   if (!head_tree) co_return passed_on(head_tree);
   if (*head_tree == saved.index_tree) co_return parents;
-  Call make =
-      call({"commit-tree", "-m", "what was staged", "-p", parents.front().value, saved.index_tree},
-           "save what was staged");
+  Call make = git_.call(
+      {"commit-tree", "-m", "what was staged", "-p", parents.front().value, saved.index_tree},
+      "save what was staged");
   // The same content gives the same commit, so that a repeated rescue is recognised.
   const Identity ours = our_identity();
   make.env = {{"GIT_AUTHOR_NAME", ours.name},    {"GIT_AUTHOR_EMAIL", ours.email},
               {"GIT_COMMITTER_NAME", ours.name}, {"GIT_COMMITTER_EMAIL", ours.email},
               {"GIT_AUTHOR_DATE", "@0 +0000"},   {"GIT_COMMITTER_DATE", "@0 +0000"}};
-  auto commit = co_await line(std::move(make));
+  auto commit = co_await git_.line(std::move(make));
   if (!commit) co_return passed_on(commit);
   parents.push_back(CommitId{std::move(*commit)});
   co_return parents;
@@ -394,7 +397,7 @@ Job<Rescue> Repository::keep_rescue(RescueRequest request, Rescue rescue,
 
   for (int number = 1; number < kMostRescues; ++number) {
     rescue.ref = number == 1 ? request.ref : fmt::format("{}-{}", request.ref, number);
-    const Place shared{git_dir_, root_};
+    const Place shared{git_.git_dir, git_.root};
     const auto held = co_await named_by(shared, rescue.ref);
     if (!held) co_return passed_on(held);
     if (held->empty()) break;
@@ -413,10 +416,10 @@ Job<Rescue> Repository::keep_rescue(RescueRequest request, Rescue rescue,
   }
   failpoint("git.rescue");
   // The empty old value: only if there is no such ref.
-  Call store = call({"update-ref", rescue.ref, rescue.commit.value, ""},
-                    "keep the rescued work under " + rescue.ref);
-  store.owned = {git_dir_ / (rescue.ref + ".lock")};
-  const auto stored = co_await runner_.output(std::move(store));
+  Call store = git_.call({"update-ref", rescue.ref, rescue.commit.value, ""},
+                         "keep the rescued work under " + rescue.ref);
+  store.owned = {git_.git_dir / (rescue.ref + ".lock")};
+  const auto stored = co_await git_.runner.output(std::move(store));
   if (!stored) co_return passed_on(stored);
   co_return rescue;
 }
@@ -431,8 +434,8 @@ Job<bool> Repository::holds_same(CommitId held, Rescue rescue, std::vector<Commi
   const auto held_tree = co_await tree_of(held);
   if (!held_tree) co_return passed_on(held_tree);
   if (*held_tree != tree) co_return false;
-  Call ask = call({"rev-parse", held.value + "^@"}, "read an earlier rescue");
-  const auto held_parents = co_await line(std::move(ask));
+  Call ask = git_.call({"rev-parse", held.value + "^@"}, "read an earlier rescue");
+  const auto held_parents = co_await git_.line(std::move(ask));
   if (!held_parents) co_return passed_on(held_parents);
   co_return commits_in(*held_parents) == parents;
 }

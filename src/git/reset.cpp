@@ -40,10 +40,10 @@ bool only_in_the_way(std::string_view git_error) {
 /// Is the commit reachable from any ref but that branch?
 Job<bool> Repository::kept_elsewhere(CommitId commit, std::string branch) {
   // Without --single-worktree the HEAD that is about to move would count as well.
-  Call ask = call({"rev-list", "--max-count=1", commit.value, "--not", "--single-worktree",
-                   "--exclude=refs/heads/" + branch, "--all"},
-                  "compare commits");
-  const auto outside = co_await line(std::move(ask));
+  Call ask = git_.call({"rev-list", "--max-count=1", commit.value, "--not", "--single-worktree",
+                        "--exclude=refs/heads/" + branch, "--all"},
+                       "compare commits");
+  const auto outside = co_await git_.line(std::move(ask));
   if (!outside) co_return passed_on(outside);
   co_return outside->empty();
 }
@@ -100,15 +100,15 @@ Job<bool> Repository::reset_branch(ResetRequest request, Registration registrati
   if (!ended) co_return passed_on(ended);
   failpoint("git.worktree.reset");
   const std::string ref = "refs/heads/" + request.branch;
-  Call move = call({"update-ref", "-m", "tmux-orch: fresh attempt", ref, request.commit.value},
-                   fmt::format("move branch '{}'", request.branch));
-  move.owned = {git_dir_ / (ref + ".lock")};
-  const auto moved = co_await runner_.output(std::move(move));
+  Call move = git_.call({"update-ref", "-m", "tmux-orch: fresh attempt", ref, request.commit.value},
+                        fmt::format("move branch '{}'", request.branch));
+  move.owned = {git_.git_dir / (ref + ".lock")};
+  const auto moved = co_await git_.runner.output(std::move(move));
   if (!moved) co_return passed_on(moved);
-  Call attach = call({"symbolic-ref", "-m", "tmux-orch: fresh attempt", "HEAD", ref},
-                     fmt::format("put the worktree on branch '{}'", request.branch));
+  Call attach = git_.call({"symbolic-ref", "-m", "tmux-orch: fresh attempt", "HEAD", ref},
+                          fmt::format("put the worktree on branch '{}'", request.branch));
   attach.place = place;
-  const auto attached = co_await runner_.output(std::move(attach));
+  const auto attached = co_await git_.runner.output(std::move(attach));
   if (!attached) co_return passed_on(attached);
   co_return true;
 }
@@ -134,7 +134,7 @@ Job<std::vector<std::string>> Repository::hidden_in(fs::path worktree) {
                "-print0"};
   find.timeout = std::chrono::minutes(2);
   const auto found =
-      co_await runner_.other(std::move(find), "look through " + one_line(worktree.native()));
+      co_await git_.runner.other(std::move(find), "look through " + one_line(worktree.native()));
   if (!found) co_return passed_on(found);
   for (const std::string& path : parse_names(*found))
     hidden.push_back(fs::path(path).lexically_relative(worktree));
@@ -144,7 +144,7 @@ Job<std::vector<std::string>> Repository::hidden_in(fs::path worktree) {
 /// Brings the index to the commit, and says what of the files is not as there: a folder of which
 /// nothing is in the commit is one name.
 Job<std::vector<std::string>> Repository::differing(Registration registration, CommitId commit) {
-  Call read = call({}, "compare " + one_line(registration.path.native()));
+  Call read = git_.call({}, "compare " + one_line(registration.path.native()));
   read.place = Place{registration.admin, registration.path};
   read.owned = {registration.admin};
   read.timeout = kCheckoutTime;
@@ -156,9 +156,9 @@ Job<std::vector<std::string>> Repository::differing(Registration registration, C
   const auto was_read = co_await read_tree(std::move(read), commit.value);
   if (!was_read) co_return passed_on(was_read);
   // Its status says whether anything is different, which is asked next.
-  const auto refreshed = co_await runner_.run(std::move(refresh));
+  const auto refreshed = co_await git_.runner.run(std::move(refresh));
   if (!refreshed) co_return passed_on(refreshed);
-  const auto listed = co_await runner_.output(std::move(list));
+  const auto listed = co_await git_.runner.output(std::move(list));
   if (!listed) co_return passed_on(listed);
   std::vector<std::string> paths = parse_names(*listed);
   auto hidden = co_await hidden_in(registration.path);
@@ -205,7 +205,7 @@ Job<TrashEntry> Repository::trash_differing(ResetRequest request, Registration r
   if (!to) co_return passed_on(to);
   std::size_t moves = 0;
   for (const std::string& path : *paths) {
-    if (++moves % kMovesAStep == 0) (void)co_await loop::pause(loop_, Span(0));
+    if (++moves % kMovesAStep == 0) (void)co_await loop::pause(git_.loop, Span(0));
     const Status moved = from->move(path, *to);
     if (!moved && moved.error().fault != Fault::NotFound) co_return passed_on(moved);
     const std::size_t slash = path.rfind('/');
@@ -226,13 +226,13 @@ Job<bool> Repository::fill_gaps(Registration registration) {
     if (!linked) co_return passed_on(linked);
   }
   failpoint("git.worktree.refill");
-  Call write = call({"checkout-index", "--all", "--index"},
-                    "check out " + one_line(registration.path.native()));
+  Call write = git_.call({"checkout-index", "--all", "--index"},
+                         "check out " + one_line(registration.path.native()));
   write.place = Place{registration.admin, registration.path};
   write.owned = {registration.admin};
   write.timeout = kCheckoutTime;
   Call again = write;
-  const auto written = co_await runner_.run(std::move(write));
+  const auto written = co_await git_.runner.run(std::move(write));
   if (!written) co_return passed_on(written);
   if (!written->ok() && !only_in_the_way(written->err)) co_return failed(again, *written);
   co_return true;

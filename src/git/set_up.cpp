@@ -77,4 +77,34 @@ Status write_set_up(const fs::path& admin, const SetUp& set_up) {
   return write_file(file_in(admin), record.encode(), 0600);
 }
 
+std::set<std::string> brought_in(const fs::path& admin, const fs::path& work_tree) {
+  std::set<std::string> names;
+  const SetUp set_up = read_set_up(admin);
+  if (set_up.links.empty() && set_up.files.empty()) return names;
+  auto below = Below::open(work_tree);
+  if (!below) return names;
+  const auto look = [&](const std::string& path) {
+    const auto info = below->look(path);
+    if (!info || !set_up.brought(path, *info)) return;
+    names.insert(path);
+    // Git names the uppermost folder in which all is new.
+    for (std::size_t slash = path.rfind('/'); slash != std::string::npos;
+         slash = slash == 0 ? std::string::npos : path.rfind('/', slash - 1)) {
+      const std::string folder = path.substr(0, slash);
+      if (names.contains(folder + '/')) break;
+      const bool only = std::ranges::all_of(below->list(folder), [&](const Below::Entry& entry) {
+        const std::string inner = folder + '/' + entry.name;
+        return set_up.brought(inner, entry.info) || names.contains(inner + '/');
+      });
+      if (!only) break;
+      names.insert(folder + '/');
+    }
+  };
+  for (const std::string& link : set_up.links)
+    look(link);
+  for (const auto& [path, stamp] : set_up.files)
+    look(path);
+  return names;
+}
+
 }  // namespace orch::git

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,5 +37,8 @@ struct SetUp {
 /// Empty if nothing was written down.
 SetUp read_set_up(const std::filesystem::path& admin);
 Status write_set_up(const std::filesystem::path& admin, const SetUp& set_up);
+/// Of what git may list as new or changed in the worktree, what the set-up brought: it is no work.
+std::set<std::string> brought_in(const std::filesystem::path& admin,
+                                 const std::filesystem::path& work_tree);
 
 }  // namespace orch::git

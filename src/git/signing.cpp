@@ -29,12 +29,12 @@ std::vector<std::pair<std::string, std::string>> people_of(const CommitText& com
 }  // namespace
 
 Job<SignWhen> Repository::signing() {
-  Call ask = call({"config", "--type=bool", "--get", "commit.gpgsign"}, "read commit.gpgsign");
-  const auto wanted = co_await runner_.run(std::move(ask));
+  Call ask = git_.call({"config", "--type=bool", "--get", "commit.gpgsign"}, "read commit.gpgsign");
+  const auto wanted = co_await git_.runner.run(std::move(ask));
   if (!wanted) co_return passed_on(wanted);
   if (trim(wanted->out) != "true") co_return SignWhen::Never;
-  Call own = call({"config", "--get", "tmux-orch.sign"}, "read tmux-orch.sign");
-  const auto when = co_await runner_.run(std::move(own));
+  Call own = git_.call({"config", "--get", "tmux-orch.sign"}, "read tmux-orch.sign");
+  const auto when = co_await git_.runner.run(std::move(own));
   if (!when) co_return passed_on(when);
   const std::string_view word = trim(when->out);
   if (word.empty() || word == "landing") co_return SignWhen::AtLanding;
@@ -46,14 +46,14 @@ Job<SignWhen> Repository::signing() {
 }
 
 Job<bool> Repository::set_signing(std::string when) {
-  Call set = call({"config", "tmux-orch.sign", std::move(when)}, "set tmux-orch.sign");
-  const auto done = co_await runner_.output(std::move(set));
+  Call set = git_.call({"config", "tmux-orch.sign", std::move(when)}, "set tmux-orch.sign");
+  const auto done = co_await git_.runner.output(std::move(set));
   if (!done) co_return passed_on(done);
   co_return true;
 }
 
 Job<CommitId> Repository::sign(CommitText commit, Span timeout) {
-  Call make = call({"commit-tree", "-S", "-F", "-"}, "sign a commit");
+  Call make = git_.call({"commit-tree", "-S", "-F", "-"}, "sign a commit");
   for (const std::string& parent : commit.parents) {
     make.args.emplace_back("-p");
     make.args.push_back(parent);
@@ -62,7 +62,7 @@ Job<CommitId> Repository::sign(CommitText commit, Span timeout) {
   make.input = commit.message;
   make.env = people_of(commit);
   make.timeout = timeout;
-  const auto made = co_await runner_.run(std::move(make));
+  const auto made = co_await git_.runner.run(std::move(make));
   if (!made && made.error().fault == Fault::TimedOut)
     co_return fail(Fault::TimedOut, "signing failed: the signer did not answer in {}",
                    span_text(timeout));
@@ -72,9 +72,9 @@ Job<CommitId> Repository::sign(CommitText commit, Span timeout) {
 }
 
 Job<CommitText> Repository::commit_text(CommitId commit) {
-  Call read =
-      call({"cat-file", "commit", commit.value}, fmt::format("read commit {}", shortened(commit)));
-  const auto raw = co_await runner_.output(std::move(read));
+  Call read = git_.call({"cat-file", "commit", commit.value},
+                        fmt::format("read commit {}", shortened(commit)));
+  const auto raw = co_await git_.runner.output(std::move(read));
   if (!raw) co_return passed_on(raw);
   auto text = parse_commit(*raw);
   if (!text) co_return fail(Fault::Corrupt, "{} is no commit", shortened(commit));
@@ -115,10 +115,10 @@ Job<CommitId> Repository::signed_candidate(CommitId candidate, std::string candi
   const auto made = co_await sign(*wanted, kSignTime);
   if (!made) co_return passed_on(made);
   failpoint("git.signed");
-  Call keep = call({"update-ref", candidate_ref, made->value},
-                   "keep the signed commit under " + candidate_ref);
-  keep.owned = {git_dir_ / (candidate_ref + ".lock")};
-  const auto kept = co_await runner_.output(std::move(keep));
+  Call keep = git_.call({"update-ref", candidate_ref, made->value},
+                        "keep the signed commit under " + candidate_ref);
+  keep.owned = {git_.git_dir / (candidate_ref + ".lock")};
+  const auto kept = co_await git_.runner.output(std::move(keep));
   if (!kept) co_return passed_on(kept);
   co_return *made;
 }

@@ -76,19 +76,19 @@ Job<std::vector<KeptSubmodule>> Repository::keep_submodules(fs::path worktree, C
                                                             CommitId work, std::string ref) {
   std::vector<KeptSubmodule> kept;
   if (start == work || start.empty() || work.empty()) co_return kept;
-  Call compare = call(
+  Call compare = git_.call(
       {"diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", start.value, work.value},
       "compare commits");
-  const auto text = co_await runner_.output(std::move(compare));
+  const auto text = co_await git_.runner.output(std::move(compare));
   if (!text) co_return passed_on(text);
   std::vector<ChangedEntry> changed = parse_raw_diff(*text);
   std::erase_if(changed, [](const ChangedEntry& entry) { return entry.new_mode != kSubmodule; });
   if (changed.empty()) co_return kept;
-  Call ask = call({"config", "-z", "--blob", work.value + ":.gitmodules", "--get-regexp",
-                   "^submodule\\..*\\.path$"},
-                  "read .gitmodules");
+  Call ask = git_.call({"config", "-z", "--blob", work.value + ":.gitmodules", "--get-regexp",
+                        "^submodule\\..*\\.path$"},
+                       "read .gitmodules");
   // There may be none: what is checked out there is then a repository that was added as it was.
-  const auto names = co_await runner_.run(std::move(ask));
+  const auto names = co_await git_.runner.run(std::move(ask));
   if (!names) co_return passed_on(names);
   for (const ChangedEntry& entry : changed) {
     const CommitId commit{entry.new_id};
@@ -107,7 +107,7 @@ Job<KeptSubmodule> Repository::keep_submodule(fs::path worktree, std::string pat
   KeptSubmodule kept;
   const fs::path from = repository_of(worktree / path, worktree / path);
   if (from.empty()) co_return kept;  // nothing was checked out there, so nothing was committed
-  const fs::path own = is_plain(name) ? git_dir_ / "modules" / name : fs::path();
+  const fs::path own = is_plain(name) ? git_.git_dir / "modules" / name : fs::path();
   const bool has_own = !own.empty() && is_folder(own / "objects");
   kept.path = path;
   kept.commit = commit;
@@ -117,7 +117,7 @@ Job<KeptSubmodule> Repository::keep_submodule(fs::path worktree, std::string pat
       suffix, [](char c) { return !(std::isalnum(static_cast<unsigned char>(c)) != 0); }, '-');
   // Not among the rescues, which go after a while: the work that lands names this commit.
   kept.ref = fmt::format("refs/orch/kept/{}-of-{}", ref, suffix);
-  Call fetch = call(
+  Call fetch = git_.call(
       {"-c", "protocol.allow=never", "-c", "protocol.file.allow=always", "fetch", "--quiet",
        "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
        // The user's copy may name another program for that folder.
@@ -127,7 +127,7 @@ Job<KeptSubmodule> Repository::keep_submodule(fs::path worktree, std::string pat
   // From a folder on this disk, and nothing else.
   fetch.env = {{"GIT_ALLOW_PROTOCOL", "file"}};
   fetch.timeout = kFetchTime;
-  const auto fetched = co_await runner_.output(std::move(fetch));
+  const auto fetched = co_await git_.runner.output(std::move(fetch));
   if (!fetched)
     co_return hinted(fail(Fault::Refused, "{}", fetched.error().what),
                      fmt::format("git -C {} log", shell_word((worktree / path).native())));
@@ -137,18 +137,19 @@ Job<KeptSubmodule> Repository::keep_submodule(fs::path worktree, std::string pat
 /// Is all of a submodule safe elsewhere: its commits kept or on its remotes, its files those of
 /// `commit`? Its configuration is an agent's to write, so files are looked at with ours.
 Job<bool> Repository::submodule_saved(fs::path repository, fs::path folder, CommitId commit) {
-  Call beyond = call({"-c", "protocol.allow=never", "rev-list", "--max-count=1", "--all",
-                      "--reflog", "HEAD", "--not", "--remotes", "--glob=refs/orch/*", commit.value},
-                     "compare commits of " + one_line(folder.native()));
+  Call beyond =
+      git_.call({"-c", "protocol.allow=never", "rev-list", "--max-count=1", "--all", "--reflog",
+                 "HEAD", "--not", "--remotes", "--glob=refs/orch/*", commit.value},
+                "compare commits of " + one_line(folder.native()));
   lead_into(beyond, repository);
-  const auto commits = co_await runner_.run(std::move(beyond));
+  const auto commits = co_await git_.runner.run(std::move(beyond));
   if (!commits) co_return passed_on(commits);
   if (!commits->ok() || !trim(commits->out).empty()) co_return false;
 
-  ScratchIndex scratch(git_dir_);
+  ScratchIndex scratch(git_.git_dir);
   const Status copied = scratch.copy_from(repository / "index");
   if (!copied) co_return passed_on(copied);
-  Call read = call(seeing_all({}), "compare " + one_line(folder.native()));
+  Call read = git_.call(seeing_all({}), "compare " + one_line(folder.native()));
   read.place.work_tree = folder;
   read.env = {scratch.env(),
               {"GIT_ALTERNATE_OBJECT_DIRECTORIES", (repository / "objects").native()}};
@@ -158,9 +159,9 @@ Job<bool> Repository::submodule_saved(fs::path repository, fs::path folder, Comm
   list.args = seeing_all({"ls-files", "-z", "--modified", "--others", "--directory"});
   const auto was_read = co_await read_tree(std::move(read), commit.value);
   if (!was_read) co_return false;
-  const auto refreshed = co_await runner_.run(std::move(refresh));
+  const auto refreshed = co_await git_.runner.run(std::move(refresh));
   if (!refreshed) co_return passed_on(refreshed);
-  const auto listed = co_await runner_.run(std::move(list));
+  const auto listed = co_await git_.runner.run(std::move(list));
   if (!listed) co_return passed_on(listed);
   co_return listed->ok() && listed->out.empty();
 }
@@ -170,10 +171,10 @@ Job<bool> Repository::submodule_saved(fs::path repository, fs::path folder, Comm
 Job<bool> Repository::sweep_submodules(Registration registration, TrashEntry entry) {
   const fs::path modules = registration.admin / "modules";
   if (!is_folder(modules)) co_return true;
-  Call list = call({"ls-files", "-z", "--stage"}, "list submodules");
+  Call list = git_.call({"ls-files", "-z", "--stage"}, "list submodules");
   list.place = Place{registration.admin, entry.folder};
   list.keep = kLongestList;
-  const auto listed = co_await runner_.output(std::move(list));
+  const auto listed = co_await git_.runner.output(std::move(list));
   if (!listed) co_return passed_on(listed);
   const Trash trash(entry.folder.parent_path());
   bool all = true;
@@ -196,9 +197,9 @@ Job<bool> Repository::sweep_submodules(Registration registration, TrashEntry ent
       const Status pointed =
           write_file(folder / ".git", fmt::format("{}{}\n", kPointer, up.native()));
       if (!pointed) co_return passed_on(pointed);
-      Call unset = call({"config", "--unset", "core.worktree"}, "move a submodule");
+      Call unset = git_.call({"config", "--unset", "core.worktree"}, "move a submodule");
       lead_into(unset, repository);
-      const auto done = co_await runner_.run(std::move(unset));
+      const auto done = co_await git_.runner.run(std::move(unset));
       if (!done) co_return passed_on(done);
       continue;
     }

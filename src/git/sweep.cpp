@@ -71,10 +71,10 @@ Job<bool> Repository::read_tree(Call read, std::string tree) {
   Call afresh = read;
   read.args.insert(read.args.end(), {"read-tree", "--reset", tree});
   afresh.args.insert(afresh.args.end(), {"read-tree", tree});
-  const auto kept = co_await runner_.run(std::move(read));
+  const auto kept = co_await git_.runner.run(std::move(read));
   if (!kept) co_return passed_on(kept);
   if (kept->ok()) co_return true;
-  const auto filled = co_await runner_.output(std::move(afresh));
+  const auto filled = co_await git_.runner.output(std::move(afresh));
   if (!filled) co_return passed_on(filled);
   co_return true;
 }
@@ -82,11 +82,11 @@ Job<bool> Repository::read_tree(Call read, std::string tree) {
 /// Asks git what is in the folder, compared with the tree.
 Job<Compared> Repository::compare(SweepRequest request) {
   const std::string doing = "compare " + one_line(request.entry.folder.native());
-  ScratchIndex scratch(git_dir_);
+  ScratchIndex scratch(git_.git_dir);
   const Status copied = scratch.copy_from(request.index);
   if (!copied) co_return passed_on(copied);
-  Call read = call(seeing_all({}), doing);
-  read.place = Place{git_dir_, request.entry.folder};
+  Call read = git_.call(seeing_all({}), doing);
+  read.place = Place{git_.git_dir, request.entry.folder};
   read.env = {scratch.env()};
   read.timeout = kCompareTime;
   read.keep = kLongestList;
@@ -103,10 +103,10 @@ Job<Compared> Repository::compare(SweepRequest request) {
   std::error_code error;
   if (fs::exists(request.index, error)) {
     // Its status says whether anything is different, which is asked next.
-    const auto refreshed = co_await runner_.run(std::move(refresh));
+    const auto refreshed = co_await git_.runner.run(std::move(refresh));
     if (!refreshed) co_return passed_on(refreshed);
   }
-  const auto listed = co_await runner_.output(list);
+  const auto listed = co_await git_.runner.output(list);
   if (!listed) co_return passed_on(listed);
   Compared compared = parse_compared(*listed);
   auto below = Below::open(request.entry.folder);
@@ -123,7 +123,7 @@ Job<Compared> Repository::compare(SweepRequest request) {
     compared.same.push_back(path);
   }
   if (compared.others) {
-    const auto names = co_await runner_.output(std::move(ignored));
+    const auto names = co_await git_.runner.output(std::move(ignored));
     if (!names) co_return passed_on(names);
     for (const std::string& name : parse_names(*names))
       compared.ignored.insert(without_slash(name));
@@ -137,7 +137,7 @@ Job<bool> Repository::remove_same(fs::path folder, std::vector<std::string> same
   if (!below) co_return passed_on(below);
   std::size_t looked_at = 0;
   for (const std::string& path : same) {
-    if (++looked_at % kFilesAStep == 0) (void)co_await loop::pause(loop_, Span(0));
+    if (++looked_at % kFilesAStep == 0) (void)co_await loop::pause(git_.loop, Span(0));
     const auto info = below->look(path);
     // Somebody who is still in the folder may have written to it after git looked.
     if (!info || S_ISDIR(info->st_mode) || !is_before(info->st_mtim, since)) continue;
@@ -163,7 +163,7 @@ Job<Leftovers> Repository::sweep(SweepRequest request) {
   if (!below) co_return passed_on(below);
   Walk walk(*below, request, compared);
   while (walk.step())
-    (void)co_await loop::pause(loop_, Span(0));
+    (void)co_await loop::pause(git_.loop, Span(0));
   if (!walk.caches().empty()) {
     const Result<fs::path> room = trash.room_for_gone();
     if (!room) co_return passed_on(room);
@@ -203,7 +203,7 @@ Job<bool> Repository::delete_gone(fs::path trash_folder) {
   remove.argv.insert(remove.argv.end(), going.begin(), going.end());
   remove.timeout = kDeleteTime;
   loop::Command again = remove;
-  const auto removed = co_await runner_.other(std::move(remove), doing);
+  const auto removed = co_await git_.runner.other(std::move(remove), doing);
   if (removed) co_return true;
   // Folders without write permission, as Go's modules have, do not let go of what is in them.
   loop::Command open;
@@ -213,9 +213,9 @@ Job<bool> Repository::delete_gone(fs::path trash_folder) {
        {"-type", "d", "!", "-perm", "-700", "-exec", "chmod", "u+rwx", "{}", ";"})
     open.argv.emplace_back(word);
   open.timeout = kDeleteTime;
-  const auto opened = co_await runner_.other(std::move(open), doing);
+  const auto opened = co_await git_.runner.other(std::move(open), doing);
   if (!opened) co_return passed_on(opened);
-  const auto at_last = co_await runner_.other(std::move(again), doing);
+  const auto at_last = co_await git_.runner.other(std::move(again), doing);
   if (!at_last) co_return passed_on(at_last);
   co_return true;
 }

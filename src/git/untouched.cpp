@@ -78,21 +78,22 @@ loop::Job<bool> are_same(loop::Loop& loop, fs::path one, fs::path other) {
 /// them. `like` says which worktree and index.
 Job<std::set<std::string>> Repository::as_checked_out(Call like, std::vector<std::string> paths) {
   std::set<std::string> untouched;
-  const ScratchFolder scratch(git_dir_);
+  const ScratchFolder scratch(git_.git_dir);
   if (paths.empty() || scratch.path().empty()) co_return untouched;
-  Call write = call({"checkout-index", "--quiet", "--force", "-z", "--stdin",
-                     "--prefix=" + scratch.path().native() + '/'},
-                    "compare files with what git has");
+  Call write = git_.call({"checkout-index", "--quiet", "--force", "-z", "--stdin",
+                          "--prefix=" + scratch.path().native() + '/'},
+                         "compare files with what git has");
   write.place = like.place;
   write.env = like.env;
   write.timeout = kWriteTime;
   for (const std::string& path : paths)
     write.input += path + '\0';
   // Its exit status does not matter: what it could not write is not the same.
-  const auto written = co_await runner_.run(std::move(write));
+  const auto written = co_await git_.runner.run(std::move(write));
   if (!written) co_return passed_on(written);
   for (const std::string& path : paths) {
-    const bool same = co_await are_same(loop_, like.place.work_tree / path, scratch.path() / path);
+    const bool same =
+        co_await are_same(git_.loop, like.place.work_tree / path, scratch.path() / path);
     if (same) untouched.insert(path);
   }
   co_return untouched;
@@ -106,17 +107,17 @@ Job<std::optional<loop::Finished>> Repository::merge_past_untouched(
   const auto untouched = co_await as_checked_out(merge, named);
   if (!untouched) co_return passed_on(untouched);
   if (named.empty() || untouched->size() != named.size()) co_return std::nullopt;
-  Call restore = call({"checkout-index", "--quiet", "-z", "--stdin"},
-                      "restore files of " + one_line(merge.place.work_tree.native()));
+  Call restore = git_.call({"checkout-index", "--quiet", "-z", "--stdin"},
+                           "restore files of " + one_line(merge.place.work_tree.native()));
   restore.place = merge.place;
   std::error_code error;
   for (const std::string& file : named) {
     fs::remove(merge.place.work_tree / file, error);
     restore.input += file + '\0';
   }
-  auto merged = co_await runner_.run(std::move(merge));
+  auto merged = co_await git_.runner.run(std::move(merge));
   // What is there already it leaves, so its exit status does not matter.
-  const auto restored = co_await runner_.run(std::move(restore));
+  const auto restored = co_await git_.runner.run(std::move(restore));
   if (!restored) co_return passed_on(restored);
   if (!merged) co_return passed_on(merged);
   co_return std::move(*merged);

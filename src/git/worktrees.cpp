@@ -114,8 +114,8 @@ Job<std::optional<CommitId>> Repository::tip_or_room(std::string branch) {
   for (std::size_t slash = branch.find('/'); slash != std::string::npos;
        slash = branch.find('/', slash + 1))
     args.push_back("refs/heads/" + branch.substr(0, slash));
-  Call ask = call(std::move(args), "list branches");
-  const auto text = co_await line(std::move(ask));
+  Call ask = git_.call(std::move(args), "list branches");
+  const auto text = co_await git_.line(std::move(ask));
   if (!text) co_return passed_on(text);
   std::vector<std::string> branches;
   for (const std::string_view entry : split_lines(*text)) {
@@ -138,11 +138,11 @@ Job<bool> Repository::create_branch(std::string branch, CommitId commit) {
   if (*tip) co_return false;
   failpoint("git.branch");
   // The empty old value: only if there is no such ref.
-  Call create =
-      call({"update-ref", "-m", "tmux-orch: created", "refs/heads/" + branch, commit.value, ""},
-           fmt::format("create branch '{}'", branch));
-  create.owned = {git_dir_ / "refs/heads" / (branch + ".lock")};
-  const auto created = co_await runner_.output(std::move(create));
+  Call create = git_.call(
+      {"update-ref", "-m", "tmux-orch: created", "refs/heads/" + branch, commit.value, ""},
+      fmt::format("create branch '{}'", branch));
+  create.owned = {git_.git_dir / "refs/heads" / (branch + ".lock")};
+  const auto created = co_await git_.runner.output(std::move(create));
   if (!created) co_return passed_on(created);
   co_return true;
 }
@@ -159,7 +159,7 @@ Job<bool> Repository::settled(Place place) {
     if (!is_in_use(place.git_dir / "HEAD.lock", place.git_dir, place.work_tree) &&
         clear_stale_locks(place.git_dir, place.work_tree, Span(0)))
       co_return true;
-    (void)co_await loop::pause(loop_, kLookAgain);  // a pause has no answer worth reading
+    (void)co_await loop::pause(git_.loop, kLookAgain);  // a pause has no answer worth reading
   }
   co_return fail(Fault::Busy, "git is still at work on {}", one_line(place.work_tree.native()));
 }
@@ -167,7 +167,7 @@ Job<bool> Repository::settled(Place place) {
 /// The registration of the worktree at `path` if it is there and ours, cleared of what killed runs
 /// left behind.
 Job<std::optional<Registration>> Repository::own_registration(fs::path path, std::string reason) {
-  for (const Registration& found : registrations(git_dir_)) {
+  for (const Registration& found : registrations(git_.git_dir)) {
     if (!is_remains(found, path, reason)) continue;
     const Place place{found.admin, path};
     const auto settled_down = co_await settled(place);
@@ -175,7 +175,7 @@ Job<std::optional<Registration>> Repository::own_registration(fs::path path, std
     const Status dropped = drop_registration(found);
     if (!dropped) co_return passed_on(dropped);
   }
-  auto registration = find_registration(git_dir_, path);
+  auto registration = find_registration(git_.git_dir, path);
   if (!registration) co_return std::nullopt;
   if (registration->lock_reason != reason) co_return not_ours(path, registration->lock_reason);
   if (has_mark(registration->admin, Mark::Removing)) {
@@ -242,11 +242,11 @@ Job<Registration> Repository::register_at(fs::path path, CommitId start, std::st
   if (!hidden) co_return passed_on(hidden);
 
   failpoint("git.worktree.add");
-  Call add = call({"worktree", "add", "--detach", "--no-checkout", "--lock", "--reason", reason,
-                   "--", path.native(), start.value},
-                  "make the worktree " + shown);
+  Call add = git_.call({"worktree", "add", "--detach", "--no-checkout", "--lock", "--reason",
+                        reason, "--", path.native(), start.value},
+                       "make the worktree " + shown);
   add.live = true;
-  const auto added = co_await runner_.output(std::move(add));
+  const auto added = co_await git_.runner.output(std::move(add));
   if (!added) {
     const auto commit = co_await resolve(start.value);
     if (commit && !*commit)
@@ -254,7 +254,7 @@ Job<Registration> Repository::register_at(fs::path path, CommitId start, std::st
     co_return passed_on(added);
   }
   failpoint("git.worktree.added");
-  auto registration = find_registration(git_dir_, path);
+  auto registration = find_registration(git_.git_dir, path);
   if (!registration) co_return fail(Fault::Io, "git made no worktree at {}", shown);
   co_return std::move(*registration);
 }
@@ -264,14 +264,14 @@ Job<Registration> Repository::register_at(fs::path path, CommitId start, std::st
 Job<CommitId> Repository::check_out(WorktreeSpec spec, Registration registration,
                                     std::optional<CommitId> tip) {
   failpoint("git.worktree.checkout");
-  Call checkout =
-      call({"checkout", "--quiet", "--force"}, "check out " + one_line(registration.path.native()));
+  Call checkout = git_.call({"checkout", "--quiet", "--force"},
+                            "check out " + one_line(registration.path.native()));
   if (!tip) checkout.args.insert(checkout.args.end(), {"--no-track", "-b"});
   checkout.args.insert(checkout.args.end(), {spec.branch, "--"});
   checkout.place = Place{registration.admin, registration.path};
-  checkout.owned = {registration.admin, git_dir_ / "refs/heads" / (spec.branch + ".lock")};
+  checkout.owned = {registration.admin, git_.git_dir / "refs/heads" / (spec.branch + ".lock")};
   checkout.timeout = kCheckoutTime;
-  const auto written = co_await runner_.output(std::move(checkout));
+  const auto written = co_await git_.runner.output(std::move(checkout));
   if (!written) co_return passed_on(written);
   const Status marked = mark_ready(registration.admin);
   if (!marked) co_return passed_on(marked);
@@ -303,18 +303,18 @@ Job<CommitId> Repository::fill(Registration registration) {
   const Place place{registration.admin, registration.path};
   if (!has_mark(registration.admin, Mark::Ready)) {
     failpoint("git.worktree.fill");
-    Call checkout = call({"reset", "--hard", "--quiet", "HEAD"},
-                         "check out " + one_line(registration.path.native()));
+    Call checkout = git_.call({"reset", "--hard", "--quiet", "HEAD"},
+                              "check out " + one_line(registration.path.native()));
     checkout.place = place;
     checkout.timeout = kCheckoutTime;
-    const auto filled = co_await runner_.output(std::move(checkout));
+    const auto filled = co_await git_.runner.output(std::move(checkout));
     if (!filled) co_return passed_on(filled);
     const Status marked = mark_ready(registration.admin);
     if (!marked) co_return passed_on(marked);
   }
-  Call ask = call({"rev-parse", "--verify", "HEAD"}, "read HEAD");
+  Call ask = git_.call({"rev-parse", "--verify", "HEAD"}, "read HEAD");
   ask.place = place;
-  auto head = co_await line(std::move(ask));
+  auto head = co_await git_.line(std::move(ask));
   if (!head) co_return passed_on(head);
   co_return CommitId{std::move(*head)};
 }
@@ -326,20 +326,20 @@ Job<bool> Repository::hide_parent(fs::path worktree) {
   const Status made = make_folders(parent);
   if (!made) co_return passed_on(made);
   // The root is no worktree where the repository is bare, and then nobody's status shows it.
-  const auto root = place_of(root_);
-  const bool inside = root && parent.native().starts_with(root_.native() + '/');
+  const auto root = git_.place_of(git_.root);
+  const bool inside = root && parent.native().starts_with(git_.root.native() + '/');
   std::error_code error;
   if (!inside || fs::exists(parent / ".gitignore", error)) co_return false;
 
-  Call ask = call({"check-ignore", "--quiet", "--", worktree.native()}, "read .gitignore");
+  Call ask = git_.call({"check-ignore", "--quiet", "--", worktree.native()}, "read .gitignore");
   ask.place = *root;
-  const auto ignored = co_await runner_.run(std::move(ask));
+  const auto ignored = co_await git_.runner.run(std::move(ask));
   if (!ignored) co_return passed_on(ignored);
   if (ignored->code == 0) co_return false;
-  Call list = call({"ls-files", "-z", "--", parent.native()}, "list tracked files");
+  Call list = git_.call({"ls-files", "-z", "--", parent.native()}, "list tracked files");
   list.place = *root;
   list.env.emplace_back("GIT_LITERAL_PATHSPECS", "1");
-  const auto tracked = co_await runner_.output(std::move(list));
+  const auto tracked = co_await git_.runner.output(std::move(list));
   if (!tracked) co_return passed_on(tracked);
   if (!tracked->empty()) co_return false;
   const Status hidden = write_file(parent / ".gitignore", "*\n");

@@ -1,0 +1,60 @@
+// Where the repository and its worktrees are, and the small calls that every step makes.
+#include "git/context.hpp"
+
+#include "git/registration.hpp"
+#include "git/values.hpp"
+#include "orch/base/text.hpp"
+
+#include <system_error>
+
+namespace orch::git {
+
+namespace fs = std::filesystem;
+
+static fs::path resolved(const fs::path& path) {
+  std::error_code ignored;
+  return fs::weakly_canonical(path, ignored);
+}
+
+GitContext::GitContext(loop::Loop& on, loop::Children& children, const RepositoryFacts& facts)
+    : loop(on),
+      root(resolved(facts.root)),
+      git_dir(resolved(facts.git_dir)),
+      main(facts.main.empty() ? facts.main : resolved(facts.main)),
+      bare(facts.bare),
+      runner(on, children) {}
+
+Call GitContext::call(std::vector<std::string> args, std::string doing) const {
+  Call call;
+  call.place = Place{git_dir, root};
+  call.args = std::move(args);
+  call.doing = std::move(doing);
+  return call;
+}
+
+Job<std::string> GitContext::line(Call call) {
+  Result<std::string> text = co_await runner.output(std::move(call));
+  if (!text) co_return passed_on(text);
+  if (text->ends_with('\n')) text->pop_back();
+  co_return text;
+}
+
+Result<Place> GitContext::place_of(const fs::path& worktree) const {
+  const fs::path path = resolved(worktree);
+  if (path == main) return Place{git_dir, main};
+  if (const auto registration = find_registration(git_dir, path))
+    return Place{registration->admin, registration->path};
+  return fail(Fault::NotFound, "{} is not a worktree of {}", one_line(worktree.native()),
+              one_line(root.native()));
+}
+
+std::vector<fs::path> GitContext::own_locks(const Place& place) const {
+  if (place.git_dir == git_dir) return {};
+  std::vector<fs::path> locks = {place.git_dir};
+  const auto registration = find_registration(git_dir, place.work_tree);
+  if (registration && !registration->branch().empty())
+    locks.push_back(git_dir / "refs/heads" / (registration->branch() + ".lock"));
+  return locks;
+}
+
+}  // namespace orch::git

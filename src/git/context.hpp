@@ -1,0 +1,45 @@
+#pragma once
+// What every step of a git::Repository works with: where the repository is, and how to ask git.
+//
+// The steps are free functions that take it by reference. The Repository owns it and outlives the
+// jobs it hands out, so that a coroutine may keep that reference; all else a step takes by value.
+#include "git/runner.hpp"
+#include "loop/job.hpp"
+#include "loop/loop.hpp"
+#include "orch/base/result.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace orch::git {
+
+template <class T>
+using Job = loop::Job<Result<T>>;
+
+struct RepositoryFacts;
+
+struct GitContext {
+  GitContext(loop::Loop& loop, loop::Children& children, const RepositoryFacts& facts);
+  GitContext(const GitContext&) = delete;
+  GitContext& operator=(const GitContext&) = delete;
+
+  /// A call in the root.
+  Call call(std::vector<std::string> args, std::string doing) const;
+  /// The output without the newline at its end.
+  Job<std::string> line(Call call);
+  /// Fault::NotFound: it is no worktree of this repository.
+  Result<Place> place_of(const std::filesystem::path& worktree) const;
+  /// What a killed git of ours may have left locked in a linked worktree: nothing is ours in the
+  /// person's.
+  std::vector<std::filesystem::path> own_locks(const Place& place) const;
+
+  loop::Loop& loop;
+  std::filesystem::path root;
+  std::filesystem::path git_dir;
+  std::filesystem::path main;  ///< the main worktree; empty: none, or not known
+  bool bare = false;
+  Runner runner;
+};
+
+}  // namespace orch::git
