@@ -2,6 +2,7 @@
 #include "git/attribute_tree.hpp"
 
 #include "git/parse.hpp"
+#include "git/queries.hpp"
 #include "git/repository.hpp"
 #include "git/scratch.hpp"
 #include "git/scratch_index.hpp"
@@ -76,7 +77,7 @@ Job<std::map<std::string, std::string>> Repository::texts_of(CommitId commit,
     const auto end =
         files.begin() + static_cast<std::ptrdiff_t>(std::min(files.size(), first + kNamed));
     std::vector<std::string> named(begin, end);
-    const auto entries = co_await tree_entries(commit.value, std::move(named));
+    const auto entries = co_await tree_entries(git_, commit.value, std::move(named));
     if (!entries) co_return passed_on(entries);
     for (const TreeEntry& entry : *entries) {
       // Git takes no link for attributes, and what is a folder of that name is none either.

@@ -1,6 +1,7 @@
 // Finds the repository that a folder lies in, and says in plain words why there is none to use.
 #include "git/layout.hpp"
 #include "git/parse.hpp"
+#include "git/registration.hpp"
 #include "git/repository.hpp"
 #include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"

@@ -1,7 +1,9 @@
 // Brings the user's branch forward, and the files of their checkout with it, but never at the price
 // of a file of theirs: changed, untracked or ignored.
 #include "git/parse.hpp"
+#include "git/registration.hpp"
 #include "git/repository.hpp"
+#include "git/untouched.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
@@ -163,7 +165,7 @@ Job<FollowOutcome> Repository::bring_forward(FollowRequest request, Place place,
   move.timeout = kMergeTime;
   auto moved = co_await git_.runner.run(move);
   if (checked_out && moved && !moved->ok()) {
-    auto past = co_await merge_past_untouched(move, files_named(moved->err));
+    auto past = co_await merge_past_untouched(git_, move, files_named(moved->err));
     if (!past) co_return passed_on(past);
     if (*past) moved = std::move(**past);
   }

@@ -6,6 +6,7 @@
 // half written afterwards: the mark names the target and the paths that were not.
 #include "git/locks.hpp"
 #include "git/parse.hpp"
+#include "git/queries.hpp"
 #include "git/repository.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
@@ -41,15 +42,6 @@ bool has_content(const fs::path& folder) {
 
 }  // namespace
 
-Job<std::vector<ChangedEntry>> Repository::changed_entries(CommitId from, CommitId to) {
-  Call compare = git_.call(
-      {"diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", from.value, to.value},
-      "compare commits");
-  const auto text = co_await git_.runner.output(std::move(compare));
-  if (!text) co_return passed_on(text);
-  co_return parse_raw_diff(*text);
-}
-
 /// Those of the entries' files that are changed or gone in the checkout, sorted.
 Job<std::vector<std::string>> Repository::unclean(Place place, std::vector<ChangedEntry> entries) {
   Call look = git_.call({"diff-files", "-z", "--name-only", "--ignore-submodules=all"},
@@ -69,7 +61,7 @@ Job<std::vector<std::string>> Repository::unclean(Place place, std::vector<Chang
 Job<Repository::Outlook> Repository::look_ahead(Place place, CommitId tip, CommitId target) {
   Outlook outlook;
   outlook.mark = target.value;
-  const auto entries = co_await changed_entries(tip, target);
+  const auto entries = co_await changed_entries(git_, tip, target);
   if (!entries) co_return passed_on(entries);
   if (entries->empty()) co_return outlook;
   for (ReplacedSubmodule& submodule : replaced_submodules(*entries)) {
@@ -110,7 +102,7 @@ Job<bool> Repository::heal_checkout(Place place, CommitId tip) {
   if (occupied.empty()) co_return true;
   const CommitId target{occupied.front()};
   occupied.erase(occupied.begin());
-  const auto entries = co_await changed_entries(tip, target);
+  const auto entries = co_await changed_entries(git_, tip, target);
   if (!entries) co_return passed_on(entries);
   const auto changed = co_await unclean(place, *entries);
   if (!changed) co_return passed_on(changed);

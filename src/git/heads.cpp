@@ -3,6 +3,7 @@
 // behind.
 #include "git/heads.hpp"
 
+#include "git/queries.hpp"
 #include "git/registration.hpp"
 #include "git/repository.hpp"
 #include "orch/base/failpoint.hpp"
@@ -36,7 +37,7 @@ Job<bool> Repository::grown_here(fs::path worktree, std::vector<CommitId> known)
     const bool back = std::ranges::find(seen, move.to) != seen.end();
     if (!back && move.message.starts_with("checkout:")) {
       const std::vector<CommitId> visited = {move.to};
-      const auto within = co_await all_within(visited, known);
+      const auto within = co_await all_within(git_, visited, known);
       if (!within) co_return passed_on(within);
       if (!*within) co_return false;
     }
@@ -63,7 +64,7 @@ Job<std::vector<LeftCommits>> Repository::left_commits(fs::path worktree,
   }
   for (const CommitId& tip : std::views::reverse(tips)) {
     const std::vector<CommitId> one = {tip};
-    const auto within = co_await all_within(one, known);
+    const auto within = co_await all_within(git_, one, known);
     if (!within) co_return passed_on(within);
     if (*within) continue;
     auto left = co_await holder_of(tip, ref);

@@ -5,6 +5,7 @@
 // branch touched that file, all three sides of the merge are first given the marks of the tip it
 // lands on: marks then cannot differ, and everything else merges as ever.
 #include "git/parse.hpp"
+#include "git/queries.hpp"
 #include "git/repository.hpp"
 #include "git/scratch_index.hpp"
 #include "orch/base/failpoint.hpp"
@@ -68,7 +69,7 @@ Job<CommitId> Repository::with_file(CommitId commit, std::string path, std::stri
   const auto blob = co_await write_blob(std::move(text));
   if (!blob) co_return passed_on(blob);
   std::vector<std::string> paths = {path};
-  const auto entries = co_await tree_entries(commit.value, std::move(paths));
+  const auto entries = co_await tree_entries(git_, commit.value, std::move(paths));
   if (!entries) co_return passed_on(entries);
   const std::string mode = entries->empty() ? std::string("100644") : entries->front().mode;
   auto tree = co_await replace_entries(commit.value, index_line(mode, *blob, path));
@@ -138,7 +139,7 @@ Job<std::optional<TouchesOurs>> Repository::meets_ours(LandingRequest request, s
   if (places.empty()) co_return std::nullopt;
   if (!request.worktrees.empty()) {
     std::vector<std::string> folder = {request.worktrees};
-    const auto own = co_await tree_entries(request.onto.value, std::move(folder));
+    const auto own = co_await tree_entries(git_, request.onto.value, std::move(folder));
     if (!own) co_return passed_on(own);
     if (own->empty()) places.push_back(request.worktrees);
   }
@@ -161,7 +162,7 @@ Job<std::optional<TouchesOurs>> Repository::meets_ours(LandingRequest request, s
   if (tops.empty()) co_return std::nullopt;
   for (const std::string& top : tops) {
     std::vector<std::string> paths = {top};
-    const auto there = co_await tree_entries(request.onto.value, std::move(paths));
+    const auto there = co_await tree_entries(git_, request.onto.value, std::move(paths));
     if (!there) co_return passed_on(there);
     (there->empty() ? touches.added : touches.changed).push_back(top);
   }
@@ -173,9 +174,9 @@ Job<std::optional<TouchesOurs>> Repository::meets_ours(LandingRequest request, s
 Job<std::string> Repository::without_links(std::string tree, CommitId onto,
                                            std::vector<std::string> linked) {
   if (linked.empty()) co_return tree;
-  const auto merged = co_await tree_entries(tree, linked);
+  const auto merged = co_await tree_entries(git_, tree, linked);
   if (!merged) co_return passed_on(merged);
-  const auto wanted = co_await tree_entries(onto.value, linked);
+  const auto wanted = co_await tree_entries(git_, onto.value, linked);
   if (!wanted) co_return passed_on(wanted);
   std::string entries;
   const std::string none(tree.size(), '0');  // as long as this repository's ids are
@@ -196,12 +197,12 @@ Job<std::string> Repository::without_links(std::string tree, CommitId onto,
 Job<std::string> Repository::with_task_file(LandingRequest request, std::string tree) {
   const TaskFile& file = *request.task_file;
   std::vector<std::string> paths = {file.path};
-  auto entries = co_await tree_entries(tree, paths);
+  auto entries = co_await tree_entries(git_, tree, paths);
   if (!entries) co_return passed_on(entries);
   CommitId holder{tree};
   if (entries->empty()) {
     // The branch deleted it: the tip's version lives on.
-    entries = co_await tree_entries(request.onto.value, paths);
+    entries = co_await tree_entries(git_, request.onto.value, paths);
     if (!entries) co_return passed_on(entries);
     holder = request.onto;
   }

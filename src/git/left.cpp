@@ -2,6 +2,7 @@
 // what was put there before its agent began.
 #include "git/parse.hpp"
 #include "git/repository.hpp"
+#include "git/set_up.hpp"
 #include "git/sweep.hpp"
 #include "orch/base/text.hpp"
 

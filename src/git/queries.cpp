@@ -1,7 +1,10 @@
 // What is asked of git without changing anything.
+#include "git/queries.hpp"
+
 #include "git/parse.hpp"
-#include "git/repository.hpp"
+#include "git/registration.hpp"
 #include "git/set_up.hpp"
+#include "git/untouched.hpp"
 #include "orch/base/text.hpp"
 
 #include <algorithm>
@@ -11,136 +14,137 @@ namespace orch::git {
 
 namespace fs = std::filesystem;
 
-Job<std::optional<CommitId>> Repository::resolve(std::string rev) {
-  Call ask = git_.call({"rev-parse", "--verify", "--quiet", "--end-of-options", rev + "^{commit}"},
-                       fmt::format("look up {}", one_line(rev, 80)));
-  const auto found = co_await git_.runner.run(std::move(ask));
+Job<std::optional<CommitId>> resolve(GitContext& git, std::string rev) {
+  Call ask = git.call({"rev-parse", "--verify", "--quiet", "--end-of-options", rev + "^{commit}"},
+                      fmt::format("look up {}", one_line(rev, 80)));
+  const auto found = co_await git.runner.run(std::move(ask));
   if (!found) co_return passed_on(found);
   // A name that cannot be one at all is an error to git; to the caller it is just not there.
   if (!found->ok()) co_return std::nullopt;
   co_return CommitId{std::string(trim(found->out))};
 }
 
-Job<std::string> Repository::tree_of(CommitId commit) {
-  Call ask = git_.call({"rev-parse", "--verify", "--end-of-options", commit.value + "^{tree}"},
-                       fmt::format("read commit {}", shortened(commit)));
-  co_return co_await git_.line(std::move(ask));
+Job<std::string> tree_of(GitContext& git, CommitId commit) {
+  Call ask = git.call({"rev-parse", "--verify", "--end-of-options", commit.value + "^{tree}"},
+                      fmt::format("read commit {}", shortened(commit)));
+  co_return co_await git.line(std::move(ask));
 }
 
-Job<bool> Repository::is_ancestor(CommitId ancestor, CommitId descendant) {
+Job<bool> is_ancestor(GitContext& git, CommitId ancestor, CommitId descendant) {
   Call ask =
-      git_.call({"merge-base", "--is-ancestor", ancestor.value, descendant.value},
-                fmt::format("compare {} with {}", shortened(ancestor), shortened(descendant)));
-  const auto answer = co_await git_.runner.run(ask);
+      git.call({"merge-base", "--is-ancestor", ancestor.value, descendant.value},
+               fmt::format("compare {} with {}", shortened(ancestor), shortened(descendant)));
+  const auto answer = co_await git.runner.run(ask);
   if (!answer) co_return passed_on(answer);
   if (answer->code > 1) co_return failed(ask, *answer);
   co_return answer->code == 0;
 }
 
-Job<bool> Repository::are_related(CommitId one, CommitId other) {
-  Call ask = git_.call({"merge-base", one.value, other.value},
-                       fmt::format("compare {} with {}", shortened(one), shortened(other)));
-  const auto answer = co_await git_.runner.run(ask);
+Job<bool> are_related(GitContext& git, CommitId one, CommitId other) {
+  Call ask = git.call({"merge-base", one.value, other.value},
+                      fmt::format("compare {} with {}", shortened(one), shortened(other)));
+  const auto answer = co_await git.runner.run(ask);
   if (!answer) co_return passed_on(answer);
   if (answer->code > 1) co_return failed(ask, *answer);
   co_return answer->code == 0;
 }
 
-Job<std::optional<CommitId>> Repository::branch_tip(std::string branch) {
-  co_return co_await ref("refs/heads/" + branch);
+Job<std::optional<CommitId>> branch_tip(GitContext& git, std::string branch) {
+  co_return co_await ref(git, "refs/heads/" + branch);
 }
 
-Job<std::optional<CommitId>> Repository::ref(std::string name) {
-  Call ask = git_.call({"show-ref", "--verify", "--hash", name}, "read " + one_line(name));
-  const auto found = co_await git_.runner.run(std::move(ask));
+Job<std::optional<CommitId>> ref(GitContext& git, std::string name) {
+  Call ask = git.call({"show-ref", "--verify", "--hash", name}, "read " + one_line(name));
+  const auto found = co_await git.runner.run(std::move(ask));
   if (!found) co_return passed_on(found);
   if (!found->ok()) co_return std::nullopt;
   co_return CommitId{std::string(trim(found->out))};
 }
 
-Job<std::vector<Worktree>> Repository::list_worktrees() {
-  Call ask = git_.call({"worktree", "list", "--porcelain", "-z"}, "list worktrees");
+Job<std::vector<Worktree>> list_worktrees(GitContext& git) {
+  Call ask = git.call({"worktree", "list", "--porcelain", "-z"}, "list worktrees");
   ask.live = true;
-  const auto text = co_await git_.line(std::move(ask));
+  const auto text = co_await git.line(std::move(ask));
   if (!text) co_return passed_on(text);
   co_return parse_worktrees(*text);
 }
 
-std::vector<Holder> Repository::checked_out_at(std::string_view branch) const {
+std::vector<Holder> checked_out_at(const GitContext& git, std::string_view branch) {
   std::vector<Holder> holders;
   const auto look = [&](const fs::path& dir, const fs::path& path, std::string_view on) {
     if (on == branch || branch_held_by_operation(dir) == branch)
       holders.push_back(Holder{path, operation_in(dir)});
   };
   // The HEAD of a bare repository is nobody's checkout.
-  if (!git_.bare) look(git_.git_dir, git_.main, branch_in(git_.git_dir));
-  for (const Registration& found : registrations(git_.git_dir))
+  if (!git.bare) look(git.git_dir, git.main, branch_in(git.git_dir));
+  for (const Registration& found : registrations(git.git_dir))
     look(found.admin, found.path, found.branch());
   return holders;
 }
 
-Job<Identity> Repository::identity() {
-  Call ask = git_.call({"-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"},
-                       "read your identity");
+Job<Identity> identity(GitContext& git) {
+  Call ask = git.call({"-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"},
+                      "read your identity");
   ask.live = true;
-  const auto answer = co_await git_.runner.run(std::move(ask));
+  const auto answer = co_await git.runner.run(std::move(ask));
   if (!answer) co_return passed_on(answer);
   const auto identity = answer->ok() ? parse_identity(answer->out) : std::nullopt;
   co_return identity.value_or(Identity{"tmux-orch", "tmux-orch@localhost", true});
 }
 
-Job<std::vector<TreeEntry>> Repository::tree_entries(std::string tree,
-                                                     std::vector<std::string> paths) {
+Job<std::vector<TreeEntry>> tree_entries(GitContext& git, std::string tree,
+                                         std::vector<std::string> paths) {
   std::vector<std::string> args = {"ls-tree", "-r", "-z", "--full-tree", tree, "--"};
   args.insert(args.end(), paths.begin(), paths.end());
-  Call ask = git_.call(std::move(args), fmt::format("read {}", tree));
+  Call ask = git.call(std::move(args), fmt::format("read {}", tree));
   ask.env.emplace_back("GIT_LITERAL_PATHSPECS", "1");
-  const auto text = co_await git_.runner.output(std::move(ask));
+  const auto text = co_await git.runner.output(std::move(ask));
   if (!text) co_return passed_on(text);
   co_return parse_tree(*text);
 }
 
-Job<std::optional<std::string>> Repository::show_file(CommitId commit, std::string path) {
+Job<std::optional<std::string>> show_file(GitContext& git, CommitId commit, std::string path) {
   std::vector<std::string> paths = {path};
-  const auto entries = co_await tree_entries(commit.value, std::move(paths));
+  const auto entries = co_await tree_entries(git, commit.value, std::move(paths));
   if (!entries) co_return passed_on(entries);
   const auto file = std::find_if(entries->begin(), entries->end(), [&path](const TreeEntry& entry) {
     return entry.path == path && entry.mode.starts_with("100");
   });
   if (file == entries->end()) co_return std::nullopt;
-  Call read = git_.call({"cat-file", "blob", file->id}, "read " + one_line(path));
-  auto text = co_await git_.runner.output(std::move(read));
+  Call read = git.call({"cat-file", "blob", file->id}, "read " + one_line(path));
+  auto text = co_await git.runner.output(std::move(read));
   if (!text) co_return passed_on(text);
   co_return std::move(*text);
 }
 
-Job<std::vector<std::string>> Repository::changed_files(CommitId from, CommitId to) {
+Job<std::vector<std::string>> changed_files(GitContext& git, CommitId from, CommitId to) {
   Call ask =
-      git_.call({"diff-tree", "-r", "-z", "--name-only", "--no-renames", from.value, to.value},
-                fmt::format("compare {} with {}", shortened(from), shortened(to)));
-  const auto text = co_await git_.runner.output(std::move(ask));
+      git.call({"diff-tree", "-r", "-z", "--name-only", "--no-renames", from.value, to.value},
+               fmt::format("compare {} with {}", shortened(from), shortened(to)));
+  const auto text = co_await git.runner.output(std::move(ask));
   if (!text) co_return passed_on(text);
   co_return parse_names(*text);
 }
 
-Job<loop::Command> Repository::diff_for_terminal(std::vector<std::string> args, fs::path worktree) {
+Job<loop::Command> diff_for_terminal(GitContext& git, std::vector<std::string> args,
+                                     fs::path worktree) {
   // A submodule has a configuration of its own: nothing is asked of it.
   args.insert(args.begin(), {"diff", "--ignore-submodules=dirty", "--submodule=short"});
-  Call show = git_.call(std::move(args), "show a difference");
-  Place read{git_.git_dir, {}};
+  Call show = git.call(std::move(args), "show a difference");
+  Place read{git.git_dir, {}};
   if (!worktree.empty()) {
-    const Result<Place> place = git_.place_of(worktree);
+    const Result<Place> place = git.place_of(worktree);
     if (!place) co_return passed_on(place);
     read = show.place = *place;
   }
-  const auto readable = co_await git_.runner.check_readable(std::move(read), show.doing);
+  const auto readable = co_await git.runner.check_readable(std::move(read), show.doing);
   if (!readable) co_return passed_on(readable);
-  co_return git_.runner.for_terminal(show);
+  co_return git.runner.for_terminal(show);
 }
 
-Job<WorktreeStatus> Repository::status_of(fs::path worktree) {
+Job<WorktreeStatus> status_of(GitContext& git, fs::path worktree) {
   WorktreeStatus status;
-  const Result<Place> place = git_.place_of(worktree);
+  const Result<Place> place = git.place_of(worktree);
   if (!place && place.error().fault == Fault::NotFound) co_return status;
   if (!place) co_return passed_on(place);
 
@@ -148,24 +152,24 @@ Job<WorktreeStatus> Repository::status_of(fs::path worktree) {
   status.exists = fs::is_directory(place->work_tree, ignored);
   status.operation = operation_in(place->git_dir);
   if (!status.exists) {
-    const auto registration = find_registration(git_.git_dir, place->work_tree);
+    const auto registration = find_registration(git.git_dir, place->work_tree);
     if (registration) status.branch = registration->branch();
-    Call ask = git_.call({"rev-parse", "--verify", "--quiet", "HEAD"}, "read HEAD");
+    Call ask = git.call({"rev-parse", "--verify", "--quiet", "HEAD"}, "read HEAD");
     ask.place = *place;
-    const auto head = co_await git_.runner.run(std::move(ask));
+    const auto head = co_await git.runner.run(std::move(ask));
     if (!head) co_return passed_on(head);
     if (head->ok()) status.head = CommitId{std::string(trim(head->out))};
     co_return status;
   }
-  Call ask = git_.call({"status", "--porcelain=v2", "--branch", "-z", "--untracked-files=normal",
-                        "--ignore-submodules=dirty"},
-                       "read the status of " + one_line(worktree.native()));
+  Call ask = git.call({"status", "--porcelain=v2", "--branch", "-z", "--untracked-files=normal",
+                       "--ignore-submodules=dirty"},
+                      "read the status of " + one_line(worktree.native()));
   ask.place = *place;
-  const auto text = co_await git_.runner.output(ask);
+  const auto text = co_await git.runner.output(ask);
   if (!text) co_return passed_on(text);
   std::set<std::string> no_work = brought_in(place->git_dir, place->work_tree);
   ParsedStatus parsed = parse_status(*text, no_work);
-  const auto untouched = co_await as_checked_out(std::move(ask), parsed.edited);
+  const auto untouched = co_await as_checked_out(git, std::move(ask), parsed.edited);
   if (!untouched) co_return passed_on(untouched);
   no_work.insert(untouched->begin(), untouched->end());
   if (!untouched->empty()) parsed = parse_status(*text, no_work);
@@ -174,6 +178,30 @@ Job<WorktreeStatus> Repository::status_of(fs::path worktree) {
   status.changes = std::move(parsed.changes);
   status.unmerged = std::move(parsed.unmerged);
   co_return status;
+}
+
+Job<bool> all_within(GitContext& git, std::vector<CommitId> commits, std::vector<CommitId> safe) {
+  std::erase_if(commits, [](const CommitId& commit) { return commit.empty(); });
+  if (commits.empty()) co_return true;
+  Call ask = git.call({"rev-list", "--max-count=1", "--ignore-missing"}, "compare commits");
+  for (const CommitId& commit : commits)
+    ask.args.push_back(commit.value);
+  ask.args.emplace_back("--not");
+  for (const CommitId& commit : safe) {
+    if (!commit.empty()) ask.args.push_back(commit.value);
+  }
+  const auto outside = co_await git.line(std::move(ask));
+  if (!outside) co_return passed_on(outside);
+  co_return outside->empty();
+}
+
+Job<std::vector<ChangedEntry>> changed_entries(GitContext& git, CommitId from, CommitId to) {
+  Call compare = git.call(
+      {"diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", from.value, to.value},
+      "compare commits");
+  const auto text = co_await git.runner.output(std::move(compare));
+  if (!text) co_return passed_on(text);
+  co_return parse_raw_diff(*text);
 }
 
 }  // namespace orch::git

@@ -1,8 +1,11 @@
 // Takes worktrees and branches away: only after proof that no commit is lost. The folder goes to
 // the trash as it is, by one rename, and is looked at there: what is in a commit is deleted then.
 #include "git/parse.hpp"
+#include "git/queries.hpp"
+#include "git/registration.hpp"
 #include "git/repository.hpp"
 #include "git/saved.hpp"
+#include "git/set_up.hpp"
 #include "git/sweep.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"
@@ -66,7 +69,7 @@ Job<std::vector<CommitId>> Repository::check_saved(fs::path worktree, Tips tips,
   std::vector<CommitId> commits;
   if (!tips.head.empty()) commits.push_back(tips.head);
   if (tips.branch && *tips.branch != tips.head) commits.push_back(*tips.branch);
-  const auto within = co_await all_within(commits, std::move(safe));
+  const auto within = co_await all_within(git_, commits, std::move(safe));
   if (!within) co_return passed_on(within);
   if (!*within) co_return not_saved(worktree, "commits");
   co_return commits;

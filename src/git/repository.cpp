@@ -1,7 +1,9 @@
 // The calls of a repository, each handed to the part that does it; here is seen what takes turns.
 #include "git/repository.hpp"
 
+#include "git/queries.hpp"
 #include "git/scratch.hpp"
+#include "git/stored.hpp"
 
 #include <utility>
 
@@ -25,5 +27,81 @@ Repository::Repository(loop::Loop& loop, loop::Children& children, const Reposit
 Repository::Repository(loop::Loop& loop, loop::Children& children, const fs::path& root,
                        const fs::path& git_dir)
     : Repository(loop, children, ordinary(root, git_dir)) {}
+
+template <class T>
+Job<T> Repository::in_turn(Job<T> part) {
+  const Turns::Turn turn = co_await turns_.take();
+  co_return co_await part;
+}
+
+Job<loop::Command> Repository::diff_for_terminal(std::vector<std::string> args,
+                                                 std::filesystem::path worktree) {
+  return git::diff_for_terminal(git_, std::move(args), std::move(worktree));
+}
+
+Job<std::optional<CommitId>> Repository::resolve(std::string rev) {
+  return git::resolve(git_, std::move(rev));
+}
+
+Job<std::string> Repository::tree_of(CommitId commit) {
+  return git::tree_of(git_, std::move(commit));
+}
+
+Job<bool> Repository::is_ancestor(CommitId ancestor, CommitId descendant) {
+  return git::is_ancestor(git_, std::move(ancestor), std::move(descendant));
+}
+
+Job<bool> Repository::are_related(CommitId one, CommitId other) {
+  return git::are_related(git_, std::move(one), std::move(other));
+}
+
+Job<std::optional<CommitId>> Repository::branch_tip(std::string branch) {
+  return git::branch_tip(git_, std::move(branch));
+}
+
+Job<std::optional<CommitId>> Repository::ref(std::string name) {
+  return git::ref(git_, std::move(name));
+}
+
+std::vector<Holder> Repository::checked_out_at(std::string_view branch) const {
+  return git::checked_out_at(git_, branch);
+}
+
+Job<Identity> Repository::identity() {
+  return git::identity(git_);
+}
+
+Job<std::optional<std::string>> Repository::show_file(CommitId commit, std::string path) {
+  return git::show_file(git_, std::move(commit), std::move(path));
+}
+
+std::optional<Checkout> Repository::checkout_of(const std::filesystem::path& path) const {
+  return git::checkout_of(git_, path);
+}
+
+Job<std::vector<StoredFile>> Repository::stored_files(CommitId commit, std::string path) {
+  return git::stored_files(git_, std::move(commit), std::move(path));
+}
+
+Job<std::vector<std::string>> Repository::ids_on_disk(Checkout checkout,
+                                                      std::vector<std::string> paths) {
+  return git::ids_on_disk(git_, std::move(checkout), std::move(paths));
+}
+
+Job<IndexedPath> Repository::indexed(Checkout checkout, std::string path) {
+  return git::indexed(git_, std::move(checkout), std::move(path));
+}
+
+Job<std::vector<std::string>> Repository::changed_files(CommitId from, CommitId to) {
+  return git::changed_files(git_, std::move(from), std::move(to));
+}
+
+Job<std::vector<Worktree>> Repository::list_worktrees() {
+  return git::list_worktrees(git_);
+}
+
+Job<WorktreeStatus> Repository::status_of(std::filesystem::path worktree) {
+  return git::status_of(git_, std::move(worktree));
+}
 
 }  // namespace orch::git

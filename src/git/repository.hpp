@@ -199,6 +199,10 @@ class Repository {
   Job<std::size_t> drop_refs(std::vector<OwnRef> refs);
 
  private:
+  /// The part is begun when it is its turn.
+  template <class T>
+  Job<T> in_turn(Job<T> part);
+
   struct Snapshot {
     std::string index_tree;  ///< what was staged; empty in the middle of a conflict
     std::string tree;        ///< the files as they are
@@ -267,7 +271,6 @@ class Repository {
   Job<bool> remove_same(std::filesystem::path folder, std::vector<std::string> same,
                         timespec since);
   Job<Leftovers> sweep(SweepRequest request);
-  Job<bool> all_within(std::vector<CommitId> commits, std::vector<CommitId> safe);
   Job<bool> kept_elsewhere(CommitId commit, std::string branch);
   Job<std::vector<CommitId>> readable_of(std::vector<CommitId> commits);
   Job<CommitId> named_by(Place place, std::string ref);
@@ -276,7 +279,6 @@ class Repository {
   Job<bool> put_back(std::filesystem::path worktree, std::string branch, LostCommits lost);
   Job<bool> index_follows(Place place, CommitId commit, std::string index_tree, bool moved);
 
-  Job<std::set<std::string>> as_checked_out(Call like, std::vector<std::string> paths);
   Job<Snapshot> snapshot(std::filesystem::path worktree, std::vector<std::string> keep,
                          CommitId base);
   Job<CommitId> commit_tree(std::string tree, std::vector<CommitId> parents, std::string message,
@@ -303,7 +305,6 @@ class Repository {
   Job<std::string> with_task_file(LandingRequest request, std::string tree);
   Job<std::string> replace_entries(std::string tree, std::string entries);
   Job<std::string> write_blob(std::string text);
-  Job<std::vector<TreeEntry>> tree_entries(std::string tree, std::vector<std::string> paths);
 
   Job<FollowOutcome> bring_forward(FollowRequest request, Place place, CommitId tip,
                                    bool checked_out);
@@ -321,11 +322,8 @@ class Repository {
   static std::vector<JoinedFile> saved_staging(const Place& place);
   static Status save_staging(const Place& place, const std::vector<JoinedFile>& files);
   Job<bool> update_index(Place place, std::string entries);
-  Job<std::optional<loop::Finished>> merge_past_untouched(Call merge,
-                                                          std::vector<std::string> named);
   Job<bool> clear_interrupted(Place place, FollowRequest request);
   Job<Outlook> look_ahead(Place place, CommitId tip, CommitId target);
-  Job<std::vector<ChangedEntry>> changed_entries(CommitId from, CommitId to);
   Job<std::vector<std::string>> unclean(Place place, std::vector<ChangedEntry> entries);
   Job<bool> heal_checkout(Place place, CommitId tip);
   Job<bool> is_begun(Place place, ChangedEntry entry, CommitId target);

@@ -1,10 +1,13 @@
 // Saves what is in a worktree as commits, by way of a temporary index: nobody's staging area, no
 // `git stash` (it is shared by all worktrees), no hook.
 #include "git/parse.hpp"
+#include "git/queries.hpp"
 #include "git/readable.hpp"
+#include "git/registration.hpp"
 #include "git/repository.hpp"
 #include "git/scratch_index.hpp"
 #include "git/set_up.hpp"
+#include "git/untouched.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/text.hpp"
 
@@ -127,7 +130,7 @@ Job<Repository::Snapshot> Repository::snapshot(fs::path worktree, std::vector<st
   Readable readable;
   const Status opened = readable.open(place->work_tree, paths, doing);
   if (!opened) co_return passed_on(opened);
-  const auto untouched = co_await as_checked_out(write, paths);
+  const auto untouched = co_await as_checked_out(git_, write, paths);
   if (!untouched) co_return passed_on(untouched);
   for (const std::string& path : paths) {
     if (!untouched->contains(path)) add.input += path + '\0';
@@ -261,21 +264,6 @@ Job<bool> Repository::index_follows(Place place, CommitId commit, std::string in
   co_return true;
 }
 
-Job<bool> Repository::all_within(std::vector<CommitId> commits, std::vector<CommitId> safe) {
-  std::erase_if(commits, [](const CommitId& commit) { return commit.empty(); });
-  if (commits.empty()) co_return true;
-  Call ask = git_.call({"rev-list", "--max-count=1", "--ignore-missing"}, "compare commits");
-  for (const CommitId& commit : commits)
-    ask.args.push_back(commit.value);
-  ask.args.emplace_back("--not");
-  for (const CommitId& commit : safe) {
-    if (!commit.empty()) ask.args.push_back(commit.value);
-  }
-  const auto outside = co_await git_.line(std::move(ask));
-  if (!outside) co_return passed_on(outside);
-  co_return outside->empty();
-}
-
 Job<Rescue> Repository::rescue(RescueRequest request) {
   const Turns::Turn turn = co_await turns_.take();
   std::optional<LostCommits> lost;
@@ -344,7 +332,7 @@ Job<Rescue> Repository::rescue_onto(RescueRequest request, bool again,
   if (!head.empty()) parents.push_back(head);
   if (*tip && **tip != head && !is_lost(**tip)) {
     const std::vector<CommitId> tips = {**tip};
-    const auto within = co_await all_within(tips, parents);
+    const auto within = co_await all_within(git_, tips, parents);
     if (!within) co_return passed_on(within);
     if (!*within) parents.push_back(**tip);
   }
@@ -387,7 +375,7 @@ Job<Rescue> Repository::keep_rescue(RescueRequest request, Rescue rescue,
   const bool uncommitted = !tree.empty() && tree != head_tree;
   if (tree.empty()) tree = head_tree;
   if (!uncommitted) {
-    const auto safe = co_await all_within(parents, request.known);
+    const auto safe = co_await all_within(git_, parents, request.known);
     if (!safe) co_return passed_on(safe);
     if (*safe) co_return rescue;
   }

@@ -6,8 +6,10 @@
 // that somebody may just have saved: it is in the trash, or it stays in the worktree.
 #include "git/locks.hpp"
 #include "git/parse.hpp"
+#include "git/registration.hpp"
 #include "git/repository.hpp"
 #include "git/saved.hpp"
+#include "git/set_up.hpp"
 #include "git/sweep.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"

@@ -1,6 +1,8 @@
 // A file, or the files of a folder, as a commit, the index and the disk have them.
+#include "git/stored.hpp"
+
 #include "git/parse.hpp"
-#include "git/repository.hpp"
+#include "git/queries.hpp"
 #include "orch/base/text.hpp"
 
 #include <algorithm>
@@ -38,23 +40,22 @@ bool lies_in(const std::filesystem::path& path, const std::filesystem::path& fol
 
 }  // namespace
 
-std::optional<Checkout> Repository::checkout_of(const std::filesystem::path& path) const {
+std::optional<Checkout> checkout_of(const GitContext& git, const std::filesystem::path& path) {
   std::error_code ignored;
   const std::filesystem::path wanted = std::filesystem::weakly_canonical(path, ignored);
   std::optional<Checkout> found = find_checkout(wanted);
   // A root whose git folder lies elsewhere has no `.git` of its own.
-  const bool is_around = !found || lies_in(git_.root, found->work_tree);
-  if (is_around && lies_in(wanted, git_.root))
-    return Checkout{git_.root, git_.git_dir, git_.git_dir};
+  const bool is_around = !found || lies_in(git.root, found->work_tree);
+  if (is_around && lies_in(wanted, git.root)) return Checkout{git.root, git.git_dir, git.git_dir};
   return found;
 }
 
-Job<std::vector<StoredFile>> Repository::stored_files(CommitId commit, std::string path) {
+Job<std::vector<StoredFile>> stored_files(GitContext& git, CommitId commit, std::string path) {
   std::vector<std::string> paths = {path};
-  const auto entries = co_await tree_entries(commit.value, std::move(paths));
+  const auto entries = co_await tree_entries(git, commit.value, std::move(paths));
   if (!entries) co_return passed_on(entries);
   std::vector<StoredFile> files;
-  Call read = git_.call({"cat-file", "--batch"}, "read " + one_line(path));
+  Call read = git.call({"cat-file", "--batch"}, "read " + one_line(path));
   for (const TreeEntry& entry : *entries) {
     if (!entry.mode.starts_with("100") || !is_at(entry.path, path)) continue;
     const std::size_t cut = entry.path == path ? path.size() : path.size() + 1;
@@ -62,7 +63,7 @@ Job<std::vector<StoredFile>> Repository::stored_files(CommitId commit, std::stri
     read.input += entry.id + '\n';
   }
   if (files.empty()) co_return files;
-  const auto output = co_await git_.runner.output(std::move(read));
+  const auto output = co_await git.runner.output(std::move(read));
   if (!output) co_return passed_on(output);
   std::string_view rest = *output;
   for (StoredFile& file : files) {
@@ -73,33 +74,33 @@ Job<std::vector<StoredFile>> Repository::stored_files(CommitId commit, std::stri
   co_return files;
 }
 
-Job<std::vector<std::string>> Repository::ids_on_disk(Checkout checkout,
-                                                      std::vector<std::string> paths) {
+Job<std::vector<std::string>> ids_on_disk(GitContext& git, Checkout checkout,
+                                          std::vector<std::string> paths) {
   std::vector<std::string> ids;
   if (paths.empty()) co_return ids;
-  Call hash = git_.call({"hash-object", "--stdin-paths"}, "compare files with what is committed");
+  Call hash = git.call({"hash-object", "--stdin-paths"}, "compare files with what is committed");
   hash.place = Place{checkout.git_dir, checkout.work_tree};
   hash.input = join(paths, "\n") + '\n';
-  const auto output = co_await git_.runner.output(std::move(hash));
+  const auto output = co_await git.runner.output(std::move(hash));
   if (!output) co_return passed_on(output);
   for (const std::string_view id : split_lines(*output))
     ids.emplace_back(id);
   co_return ids;
 }
 
-Job<IndexedPath> Repository::indexed(Checkout checkout, std::string path) {
+Job<IndexedPath> indexed(GitContext& git, Checkout checkout, std::string path) {
   IndexedPath found;
-  Call list = git_.call({"ls-files", "-z", "--cached", "--", path}, "list " + one_line(path));
+  Call list = git.call({"ls-files", "-z", "--cached", "--", path}, "list " + one_line(path));
   list.place = Place{checkout.git_dir, checkout.work_tree};
   list.env.emplace_back("GIT_LITERAL_PATHSPECS", "1");
   Call compare = list;
   compare.args = {"diff-files", "-z", "--name-only", "--ignore-submodules=dirty", "--", path};
-  const auto names = co_await git_.runner.output(std::move(list));
+  const auto names = co_await git.runner.output(std::move(list));
   if (!names) co_return passed_on(names);
   found.tracked = !names->empty();
   if (!found.tracked) co_return found;
   // Not refreshed: a file that was written since, even with the same text, counts as changed.
-  const auto changed = co_await git_.runner.output(std::move(compare));
+  const auto changed = co_await git.runner.output(std::move(compare));
   if (!changed) co_return passed_on(changed);
   found.untouched = changed->empty();
   co_return found;

@@ -6,6 +6,7 @@
 #include "git/parse.hpp"
 #include "git/repository.hpp"
 #include "git/scratch_index.hpp"
+#include "git/untouched.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/text.hpp"
 
@@ -116,7 +117,7 @@ Job<Compared> Repository::compare(SweepRequest request) {
   for (const std::string& path : compared.changed) {
     if (below->look(path)) there.push_back(path);
   }
-  const auto untouched = co_await as_checked_out(std::move(list), std::move(there));
+  const auto untouched = co_await as_checked_out(git_, std::move(list), std::move(there));
   if (!untouched) co_return passed_on(untouched);
   for (const std::string& path : *untouched) {
     compared.changed.erase(path);

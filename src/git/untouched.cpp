@@ -5,7 +5,8 @@
 // output. Git calls such a file modified from the checkout on. What counts here is whether it is
 // what a checkout writes: the file is written once more, elsewhere, and compared. That holds at
 // any moment, whatever was rewritten, touched or killed in between.
-#include "git/repository.hpp"
+#include "git/untouched.hpp"
+
 #include "git/scratch_index.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
@@ -74,50 +75,46 @@ loop::Job<bool> are_same(loop::Loop& loop, fs::path one, fs::path other) {
 
 }  // namespace
 
-/// Those of `paths` that are in the index and are on disk just as a checkout of the index writes
-/// them. `like` says which worktree and index.
-Job<std::set<std::string>> Repository::as_checked_out(Call like, std::vector<std::string> paths) {
+Job<std::set<std::string>> as_checked_out(GitContext& git, Call like,
+                                          std::vector<std::string> paths) {
   std::set<std::string> untouched;
-  const ScratchFolder scratch(git_.git_dir);
+  const ScratchFolder scratch(git.git_dir);
   if (paths.empty() || scratch.path().empty()) co_return untouched;
-  Call write = git_.call({"checkout-index", "--quiet", "--force", "-z", "--stdin",
-                          "--prefix=" + scratch.path().native() + '/'},
-                         "compare files with what git has");
+  Call write = git.call({"checkout-index", "--quiet", "--force", "-z", "--stdin",
+                         "--prefix=" + scratch.path().native() + '/'},
+                        "compare files with what git has");
   write.place = like.place;
   write.env = like.env;
   write.timeout = kWriteTime;
   for (const std::string& path : paths)
     write.input += path + '\0';
   // Its exit status does not matter: what it could not write is not the same.
-  const auto written = co_await git_.runner.run(std::move(write));
+  const auto written = co_await git.runner.run(std::move(write));
   if (!written) co_return passed_on(written);
   for (const std::string& path : paths) {
     const bool same =
-        co_await are_same(git_.loop, like.place.work_tree / path, scratch.path() / path);
+        co_await are_same(git.loop, like.place.work_tree / path, scratch.path() / path);
     if (same) untouched.insert(path);
   }
   co_return untouched;
 }
 
-/// Merges once more where nothing but files that are as checked out was in the way of a merge: they
-/// are taken away first, and it writes their new contents. Nothing if one of those it named is an
-/// edit. What a kill leaves away the next merge writes as well.
-Job<std::optional<loop::Finished>> Repository::merge_past_untouched(
-    Call merge, std::vector<std::string> named) {
-  const auto untouched = co_await as_checked_out(merge, named);
+Job<std::optional<loop::Finished>> merge_past_untouched(GitContext& git, Call merge,
+                                                        std::vector<std::string> named) {
+  const auto untouched = co_await as_checked_out(git, merge, named);
   if (!untouched) co_return passed_on(untouched);
   if (named.empty() || untouched->size() != named.size()) co_return std::nullopt;
-  Call restore = git_.call({"checkout-index", "--quiet", "-z", "--stdin"},
-                           "restore files of " + one_line(merge.place.work_tree.native()));
+  Call restore = git.call({"checkout-index", "--quiet", "-z", "--stdin"},
+                          "restore files of " + one_line(merge.place.work_tree.native()));
   restore.place = merge.place;
   std::error_code error;
   for (const std::string& file : named) {
     fs::remove(merge.place.work_tree / file, error);
     restore.input += file + '\0';
   }
-  auto merged = co_await git_.runner.run(std::move(merge));
+  auto merged = co_await git.runner.run(std::move(merge));
   // What is there already it leaves, so its exit status does not matter.
-  const auto restored = co_await git_.runner.run(std::move(restore));
+  const auto restored = co_await git.runner.run(std::move(restore));
   if (!restored) co_return passed_on(restored);
   if (!merged) co_return passed_on(merged);
   co_return std::move(*merged);

@@ -8,6 +8,7 @@
 //      write over the files; with it the content is never touched again.
 #include "git/locks.hpp"
 #include "git/parse.hpp"
+#include "git/registration.hpp"
 #include "git/repository.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"

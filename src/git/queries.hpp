@@ -1,0 +1,37 @@
+#pragma once
+// What is asked of git without changing anything. What each answers is said at the calls of
+// git::Repository, where it is one of them.
+#include "git/context.hpp"
+#include "git/values.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orch::git {
+
+struct TreeEntry;
+struct ChangedEntry;
+
+Job<std::optional<CommitId>> resolve(GitContext& git, std::string rev);
+Job<std::string> tree_of(GitContext& git, CommitId commit);
+Job<bool> is_ancestor(GitContext& git, CommitId ancestor, CommitId descendant);
+Job<bool> are_related(GitContext& git, CommitId one, CommitId other);
+Job<std::optional<CommitId>> branch_tip(GitContext& git, std::string branch);
+Job<std::optional<CommitId>> ref(GitContext& git, std::string name);
+Job<bool> all_within(GitContext& git, std::vector<CommitId> commits, std::vector<CommitId> safe);
+Job<std::vector<TreeEntry>> tree_entries(GitContext& git, std::string tree,
+                                         std::vector<std::string> paths);
+Job<std::optional<std::string>> show_file(GitContext& git, CommitId commit, std::string path);
+Job<std::vector<std::string>> changed_files(GitContext& git, CommitId from, CommitId to);
+Job<std::vector<ChangedEntry>> changed_entries(GitContext& git, CommitId from, CommitId to);
+std::vector<Holder> checked_out_at(const GitContext& git, std::string_view branch);
+Job<std::vector<Worktree>> list_worktrees(GitContext& git);
+Job<WorktreeStatus> status_of(GitContext& git, std::filesystem::path worktree);
+Job<loop::Command> diff_for_terminal(GitContext& git, std::vector<std::string> args,
+                                     std::filesystem::path worktree);
+Job<Identity> identity(GitContext& git);
+
+}  // namespace orch::git
