@@ -3,13 +3,13 @@
 
 #include "git/parse.hpp"
 #include "git/queries.hpp"
-#include "git/repository.hpp"
 #include "git/scratch.hpp"
 #include "git/scratch_index.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <system_error>
 
@@ -48,7 +48,24 @@ bool has_same(const fs::path& work_tree, const std::vector<std::string>& files,
   });
 }
 
-}  // namespace
+/// A work tree with nothing but `.gitattributes` files in it: git before 2.41 reads the attributes
+/// that decide a merge from its work tree, whatever the trees are that it merges. Lies in the
+/// shared git folder and is removed by the destructor.
+class AttributeTree {
+ public:
+  explicit AttributeTree(const fs::path& git_dir);
+  ~AttributeTree();
+  AttributeTree(const AttributeTree&) = delete;
+  AttributeTree& operator=(const AttributeTree&) = delete;
+
+  /// `path` as git names the file, relative to the root.
+  Status add(std::string_view path, std::string_view text) const;
+
+  const fs::path& folder() const { return folder_; }
+
+ private:
+  fs::path folder_;
+};
 
 AttributeTree::AttributeTree(const fs::path& git_dir)
     : folder_(scratch_name(git_dir, kScratchAttributes, this)) {
@@ -69,22 +86,22 @@ Status AttributeTree::add(std::string_view path, std::string_view text) const {
 }
 
 /// The contents of those of the files that the commit has.
-Job<std::map<std::string, std::string>> Repository::texts_of(CommitId commit,
-                                                             std::vector<std::string> files) {
+Job<std::map<std::string, std::string>> texts_of(GitContext& git, CommitId commit,
+                                                 std::vector<std::string> files) {
   std::map<std::string, std::string> texts;
   for (std::size_t first = 0; first < files.size(); first += kNamed) {
     const auto begin = files.begin() + static_cast<std::ptrdiff_t>(first);
     const auto end =
         files.begin() + static_cast<std::ptrdiff_t>(std::min(files.size(), first + kNamed));
     std::vector<std::string> named(begin, end);
-    const auto entries = co_await tree_entries(git_, commit.value, std::move(named));
+    const auto entries = co_await tree_entries(git, commit.value, std::move(named));
     if (!entries) co_return passed_on(entries);
     for (const TreeEntry& entry : *entries) {
       // Git takes no link for attributes, and what is a folder of that name is none either.
       if (!entry.mode.starts_with("100") || !std::ranges::binary_search(files, entry.path))
         continue;
-      Call read = git_.call({"cat-file", "blob", entry.id}, "read " + one_line(entry.path));
-      auto text = co_await git_.runner.output(std::move(read));
+      Call read = git.call({"cat-file", "blob", entry.id}, "read " + one_line(entry.path));
+      auto text = co_await git.runner.output(std::move(read));
       if (!text) co_return passed_on(text);
       texts.emplace(entry.path, std::move(*text));
     }
@@ -92,24 +109,24 @@ Job<std::map<std::string, std::string>> Repository::texts_of(CommitId commit,
   co_return texts;
 }
 
-/// The same merge with the attributes of `onto`, and with no index to take others from. The
-/// checkout stays the work tree where it has the same, as a driver may be a program in it.
-Job<loop::Finished> Repository::run_merge(Call merge, CommitId onto, CommitId branch) {
-  const auto changed = co_await changed_files(onto, branch);
+}  // namespace
+
+Job<loop::Finished> run_merge(GitContext& git, Call merge, CommitId onto, CommitId branch) {
+  const auto changed = co_await changed_files(git, onto, branch);
   if (!changed) co_return passed_on(changed);
   const std::vector<std::string> files = attribute_files(*changed);
-  const auto wanted = co_await texts_of(onto, files);
+  const auto wanted = co_await texts_of(git, onto, files);
   if (!wanted) co_return passed_on(wanted);
-  const ScratchIndex none(git_.git_dir);
+  const ScratchIndex none(git.git_dir);
   merge.env.push_back(none.env());
-  if (has_same(git_.root, files, *wanted)) co_return co_await git_.runner.run(std::move(merge));
-  const AttributeTree tree(git_.git_dir);
+  if (has_same(git.root, files, *wanted)) co_return co_await git.runner.run(std::move(merge));
+  const AttributeTree tree(git.git_dir);
   for (const auto& [path, text] : *wanted) {
     const Status added = tree.add(path, text);
     if (!added) co_return passed_on(added);
   }
   merge.place.work_tree = tree.folder();
-  co_return co_await git_.runner.run(std::move(merge));
+  co_return co_await git.runner.run(std::move(merge));
 }
 
 }  // namespace orch::git

@@ -4,6 +4,7 @@
 // keeps index and file as they are (cases 18 and 19 in git-read-tree(1)). So the file gets what the
 // new version changed, the index the new version, and after the fast-forward what differs is the
 // user's edit and nothing else.
+#include "git/objects.hpp"
 #include "git/parse.hpp"
 #include "git/repository.hpp"
 #include "orch/base/failpoint.hpp"
@@ -21,12 +22,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kStaged = "orch-staged";  // beside the index: what it had before
-
-std::string index_line(std::string_view mode, std::string_view id, std::string_view path) {
-  std::string text = fmt::format("{} {}\t{}", mode, id, path);
-  text += '\0';
-  return text;
-}
 
 bool is_plain(const std::string& mode) {
   return mode.starts_with("100");
@@ -138,7 +133,8 @@ Job<std::optional<Repository::JoinedFile>> Repository::join_file(EditedFiles fil
   if (!is_staged) co_return file;
   const auto text = co_await blob(*staged);
   if (!text) co_return passed_on(text);
-  const auto id = co_await write_blob(files.with_mark_changes(entry.path, *text, *before, *after));
+  const auto id =
+      co_await write_blob(git_, files.with_mark_changes(entry.path, *text, *before, *after));
   if (!id) co_return passed_on(id);
   file.staged_joined = *id;
   co_return file;
@@ -157,12 +153,12 @@ Job<std::optional<std::string>> Repository::merge_texts(EditedFiles files, Chang
   if (!head) co_return passed_on(head);
   const CommitId some{*head};
   std::vector<CommitId> none;
-  const auto base = co_await with_file(some, entry.path, agreed(before), std::move(none));
+  const auto base = co_await with_file(git_, some, entry.path, agreed(before), std::move(none));
   if (!base) co_return passed_on(base);
   const std::vector<CommitId> parents = {*base};
-  const auto ours = co_await with_file(some, entry.path, joined, parents);
+  const auto ours = co_await with_file(git_, some, entry.path, joined, parents);
   if (!ours) co_return passed_on(ours);
-  const auto theirs = co_await with_file(some, entry.path, agreed(after), parents);
+  const auto theirs = co_await with_file(git_, some, entry.path, agreed(after), parents);
   if (!theirs) co_return passed_on(theirs);
   Call merge =
       git_.call({"merge-tree", "--write-tree", "-z", "--name-only", ours->value, theirs->value},

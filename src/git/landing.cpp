@@ -4,9 +4,13 @@
 // Agents tick boxes in the task file, too, and ticks on neighbouring lines conflict. So when a
 // branch touched that file, all three sides of the merge are first given the marks of the tip it
 // lands on: marks then cannot differ, and everything else merges as ever.
+#include "git/landing.hpp"
+
+#include "git/attribute_tree.hpp"
+#include "git/lost.hpp"
+#include "git/objects.hpp"
 #include "git/parse.hpp"
 #include "git/queries.hpp"
-#include "git/repository.hpp"
 #include "git/scratch_index.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/shell.hpp"
@@ -23,13 +27,6 @@ namespace {
 constexpr int kMostCandidates = 3;
 constexpr Span kMergeTime = std::chrono::minutes(5);
 
-/// A line of `update-index -z --index-info`.
-std::string index_line(std::string_view mode, std::string_view id, std::string_view path) {
-  std::string text = fmt::format("{} {}\t{}", mode, id, path);
-  text += '\0';
-  return text;
-}
-
 Failure pruned(const CommitId& candidate) {
   return fail(Fault::Busy, "a git that cleans up took objects of the candidate {}",
               shortened(candidate));
@@ -39,61 +36,22 @@ bool is_plain_file(const TreeEntry& entry) {
   return entry.mode.starts_with("100");
 }
 
-}  // namespace
-
-Job<std::string> Repository::write_blob(std::string text) {
-  Call write = git_.call({"hash-object", "-w", "--stdin"}, "store the task file");
-  write.input = std::move(text);
-  co_return co_await git_.line(std::move(write));
-}
-
-Job<std::string> Repository::replace_entries(std::string tree, std::string entries) {
-  const ScratchIndex scratch(git_.git_dir);
-  Call read = git_.call({"read-tree", tree}, "build a tree");
-  read.env = {scratch.env()};
-  Call update = read;
-  update.args = {"update-index", "-z", "--index-info"};
-  update.input = std::move(entries);
-  Call write = read;
-  write.args = {"write-tree"};
-  const auto was_read = co_await git_.runner.output(std::move(read));
-  if (!was_read) co_return passed_on(was_read);
-  const auto updated = co_await git_.runner.output(std::move(update));
-  if (!updated) co_return passed_on(updated);
-  co_return co_await git_.line(std::move(write));
-}
-
-/// A commit like `commit` but for one file and its parents: lives only for a merge.
-Job<CommitId> Repository::with_file(CommitId commit, std::string path, std::string text,
-                                    std::vector<CommitId> parents) {
-  const auto blob = co_await write_blob(std::move(text));
-  if (!blob) co_return passed_on(blob);
-  std::vector<std::string> paths = {path};
-  const auto entries = co_await tree_entries(git_, commit.value, std::move(paths));
-  if (!entries) co_return passed_on(entries);
-  const std::string mode = entries->empty() ? std::string("100644") : entries->front().mode;
-  auto tree = co_await replace_entries(commit.value, index_line(mode, *blob, path));
-  if (!tree) co_return passed_on(tree);
-  const Identity nobody{"tmux-orch", "tmux-orch@localhost", true};
-  co_return co_await commit_tree(std::move(*tree), std::move(parents), "marks agreed\n", nobody);
-}
-
 /// The request with commits whose task files have the marks of the tip, if the branch touched it.
-Job<LandingRequest> Repository::with_agreed_marks(LandingRequest request) {
+Job<LandingRequest> with_agreed_marks(GitContext& git, LandingRequest request) {
   const TaskFile file = *request.task_file;
-  Call ask = git_.call({"merge-base", "--all", request.onto.value, request.branch.value},
-                       "compare the branch with where it lands");
-  const auto found = co_await git_.runner.run(std::move(ask));
+  Call ask = git.call({"merge-base", "--all", request.onto.value, request.branch.value},
+                      "compare the branch with where it lands");
+  const auto found = co_await git.runner.run(std::move(ask));
   if (!found) co_return passed_on(found);
   const std::vector<std::string_view> bases = split_lines(found->out);
   if (!found->ok() || bases.empty()) co_return request;  // unrelated: the merge says so better
   const CommitId base{std::string(bases.front())};
 
-  const auto tip_text = co_await show_file(request.onto, file.path);
+  const auto tip_text = co_await show_file(git, request.onto, file.path);
   if (!tip_text) co_return passed_on(tip_text);
-  const auto branch_text = co_await show_file(request.branch, file.path);
+  const auto branch_text = co_await show_file(git, request.branch, file.path);
   if (!branch_text) co_return passed_on(branch_text);
-  const auto base_text = co_await show_file(base, file.path);
+  const auto base_text = co_await show_file(git, base, file.path);
   if (!base_text) co_return passed_on(base_text);
   if (!*tip_text || *branch_text == *base_text) co_return request;
 
@@ -105,19 +63,19 @@ Job<LandingRequest> Repository::with_agreed_marks(LandingRequest request) {
   const std::string wanted = agreed(*branch_text ? **branch_text : base_text->value_or(**tip_text));
   if (bases.size() > 1 || !*base_text) {
     std::vector<CommitId> parents = {request.branch};
-    auto branch = co_await with_file(request.branch, file.path, wanted, std::move(parents));
+    auto branch = co_await with_file(git, request.branch, file.path, wanted, std::move(parents));
     if (!branch) co_return passed_on(branch);
     request.branch = std::move(*branch);
     co_return request;
   }
   std::vector<CommitId> no_parents;
   const auto agreed_base =
-      co_await with_file(base, file.path, agreed(**base_text), std::move(no_parents));
+      co_await with_file(git, base, file.path, agreed(**base_text), std::move(no_parents));
   if (!agreed_base) co_return passed_on(agreed_base);
   const std::vector<CommitId> parents = {*agreed_base};
-  auto branch = co_await with_file(request.branch, file.path, wanted, parents);
+  auto branch = co_await with_file(git, request.branch, file.path, wanted, parents);
   if (!branch) co_return passed_on(branch);
-  auto onto = co_await with_file(request.onto, file.path, agreed(**tip_text), parents);
+  auto onto = co_await with_file(git, request.onto, file.path, agreed(**tip_text), parents);
   if (!onto) co_return passed_on(onto);
   request.branch = std::move(*branch);
   request.onto = std::move(*onto);
@@ -125,28 +83,29 @@ Job<LandingRequest> Repository::with_agreed_marks(LandingRequest request) {
 }
 
 /// Does git take names that differ in case for the same file here?
-Job<bool> Repository::folds_case() {
+Job<bool> folds_case(GitContext& git) {
   Call ask =
-      git_.call({"config", "--type=bool", "--get", "core.ignorecase"}, "read core.ignorecase");
-  const auto answer = co_await git_.runner.run(std::move(ask));
+      git.call({"config", "--type=bool", "--get", "core.ignorecase"}, "read core.ignorecase");
+  const auto answer = co_await git.runner.run(std::move(ask));
   if (!answer) co_return passed_on(answer);
   co_return trim(answer->out) == "true";
 }
 
 /// What the merge would change where files of ours are; nothing when it leaves them alone.
-Job<std::optional<TouchesOurs>> Repository::meets_ours(LandingRequest request, std::string tree) {
+Job<std::optional<TouchesOurs>> meets_ours(GitContext& git, LandingRequest request,
+                                           std::string tree) {
   std::vector<std::string> places = request.reserved;
   if (places.empty()) co_return std::nullopt;
   if (!request.worktrees.empty()) {
     std::vector<std::string> folder = {request.worktrees};
-    const auto own = co_await tree_entries(git_, request.onto.value, std::move(folder));
+    const auto own = co_await tree_entries(git, request.onto.value, std::move(folder));
     if (!own) co_return passed_on(own);
     if (own->empty()) places.push_back(request.worktrees);
   }
   const CommitId merge{tree};  // compared as if it were a commit
-  const auto changed = co_await changed_files(request.onto, merge);
+  const auto changed = co_await changed_files(git, request.onto, merge);
   if (!changed) co_return passed_on(changed);
-  const auto fold = co_await folds_case();
+  const auto fold = co_await folds_case(git);
   if (!fold) co_return passed_on(fold);
   TouchesOurs touches;
   std::set<std::string> tops;
@@ -162,7 +121,7 @@ Job<std::optional<TouchesOurs>> Repository::meets_ours(LandingRequest request, s
   if (tops.empty()) co_return std::nullopt;
   for (const std::string& top : tops) {
     std::vector<std::string> paths = {top};
-    const auto there = co_await tree_entries(git_, request.onto.value, std::move(paths));
+    const auto there = co_await tree_entries(git, request.onto.value, std::move(paths));
     if (!there) co_return passed_on(there);
     (there->empty() ? touches.added : touches.changed).push_back(top);
   }
@@ -171,12 +130,12 @@ Job<std::optional<TouchesOurs>> Repository::meets_ours(LandingRequest request, s
 
 /// Links at the places where the set-up made some become what is there in `onto`: they are no work,
 /// whoever added them.
-Job<std::string> Repository::without_links(std::string tree, CommitId onto,
-                                           std::vector<std::string> linked) {
+Job<std::string> without_links(GitContext& git, std::string tree, CommitId onto,
+                               std::vector<std::string> linked) {
   if (linked.empty()) co_return tree;
-  const auto merged = co_await tree_entries(git_, tree, linked);
+  const auto merged = co_await tree_entries(git, tree, linked);
   if (!merged) co_return passed_on(merged);
-  const auto wanted = co_await tree_entries(git_, onto.value, linked);
+  const auto wanted = co_await tree_entries(git, onto.value, linked);
   if (!wanted) co_return passed_on(wanted);
   std::string entries;
   const std::string none(tree.size(), '0');  // as long as this repository's ids are
@@ -190,19 +149,19 @@ Job<std::string> Repository::without_links(std::string tree, CommitId onto,
   // What the base has there comes back, be it a folder.
   for (const TreeEntry& entry : *wanted)
     entries += index_line(entry.mode, entry.id, entry.path);
-  co_return co_await replace_entries(std::move(tree), std::move(entries));
+  co_return co_await replace_entries(git, std::move(tree), std::move(entries));
 }
 
 /// The tree with the task file as it shall land; the same tree where there is no such file.
-Job<std::string> Repository::with_task_file(LandingRequest request, std::string tree) {
+Job<std::string> with_task_file(GitContext& git, LandingRequest request, std::string tree) {
   const TaskFile& file = *request.task_file;
   std::vector<std::string> paths = {file.path};
-  auto entries = co_await tree_entries(git_, tree, paths);
+  auto entries = co_await tree_entries(git, tree, paths);
   if (!entries) co_return passed_on(entries);
   CommitId holder{tree};
   if (entries->empty()) {
     // The branch deleted it: the tip's version lives on.
-    entries = co_await tree_entries(git_, request.onto.value, paths);
+    entries = co_await tree_entries(git, request.onto.value, paths);
     if (!entries) co_return passed_on(entries);
     holder = request.onto;
   }
@@ -211,29 +170,30 @@ Job<std::string> Repository::with_task_file(LandingRequest request, std::string 
   if (entries->size() != 1 || entry.path != file.path || !is_plain_file(entry))
     co_return fail(Fault::Refused, "the task file {} is not a plain file in git",
                    one_line(file.path));
-  const auto text = co_await show_file(holder, file.path);
+  const auto text = co_await show_file(git, holder, file.path);
   if (!text) co_return passed_on(text);
   const Result<std::string> edited = file.edit(**text);
   if (!edited) co_return because(edited, "cannot mark the task in " + one_line(file.path));
-  const auto blob = co_await write_blob(*edited);
+  const auto blob = co_await write_blob(git, *edited);
   if (!blob) co_return passed_on(blob);
   if (*blob == entry.id && holder.value == tree) co_return tree;
-  co_return co_await replace_entries(std::move(tree), index_line(entry.mode, *blob, file.path));
+  co_return co_await replace_entries(git, std::move(tree),
+                                     index_line(entry.mode, *blob, file.path));
 }
 
 /// The merge, as a commit under its ref.
-Job<Landing> Repository::merged(LandingRequest request) {
+Job<Landing> merged(GitContext& git, LandingRequest request) {
   LandingRequest sides = request;
   if (request.task_file) {
-    auto agreed = co_await with_agreed_marks(request);
+    auto agreed = co_await with_agreed_marks(git, request);
     if (!agreed) co_return passed_on(agreed);
     sides = std::move(*agreed);
   }
-  Call merge = git_.call(
+  Call merge = git.call(
       {"merge-tree", "--write-tree", "-z", "--name-only", sides.onto.value, sides.branch.value},
       fmt::format("merge {} into {}", shortened(request.branch), shortened(request.onto)));
   merge.timeout = kMergeTime;
-  const auto finished = co_await run_merge(merge, sides.onto, sides.branch);
+  const auto finished = co_await run_merge(git, merge, sides.onto, sides.branch);
   if (!finished) co_return passed_on(finished);
   auto merged = parse_merge(finished->out);
   // 0 is clean and 1 a conflict, but a commit that does not exist is 1 as well, without a tree.
@@ -241,53 +201,55 @@ Job<Landing> Repository::merged(LandingRequest request) {
   if (finished->code != 0)
     co_return MergeConflict{std::move(merged->files), std::move(merged->messages)};
 
-  auto ours = co_await meets_ours(request, merged->tree);
+  auto ours = co_await meets_ours(git, request, merged->tree);
   if (!ours) co_return passed_on(ours);
   if (*ours) co_return **std::move(ours);
-  auto own_work = co_await without_links(merged->tree, request.onto, request.linked);
+  auto own_work = co_await without_links(git, merged->tree, request.onto, request.linked);
   if (!own_work) co_return passed_on(own_work);
   merged->tree = std::move(*own_work);
-  const auto onto_tree = co_await tree_of(sides.onto);
+  const auto onto_tree = co_await tree_of(git, sides.onto);
   if (!onto_tree) co_return passed_on(onto_tree);
   Candidate candidate;
   candidate.changed = merged->tree != *onto_tree;
   candidate.tree = merged->tree;
   if (request.task_file) {
-    auto ticked = co_await with_task_file(request, merged->tree);
+    auto ticked = co_await with_task_file(git, request, merged->tree);
     if (!ticked) co_return passed_on(ticked);
     candidate.tree = std::move(*ticked);
   }
   std::vector<CommitId> parents = {request.onto};
   if (!request.squash) parents.push_back(request.branch);
-  auto commit =
-      co_await commit_tree(candidate.tree, std::move(parents), request.message, request.identity);
+  auto commit = co_await commit_tree(git, candidate.tree, std::move(parents), request.message,
+                                     request.identity);
   if (!commit) co_return passed_on(commit);
   candidate.commit = std::move(*commit);
 
   failpoint("git.candidate");
-  Call keep = git_.call({"update-ref", request.candidate_ref, candidate.commit.value},
-                        "keep the candidate under " + request.candidate_ref);
-  keep.owned = {git_.git_dir / (request.candidate_ref + ".lock")};
-  const auto kept = co_await git_.runner.output(std::move(keep));
+  Call keep = git.call({"update-ref", request.candidate_ref, candidate.commit.value},
+                       "keep the candidate under " + request.candidate_ref);
+  keep.owned = {git.git_dir / (request.candidate_ref + ".lock")};
+  const auto kept = co_await git.runner.output(std::move(keep));
   if (!kept) co_return passed_on(kept);
   co_return candidate;
 }
 
-Job<Landing> Repository::prepare_landing(LandingRequest request) {
+}  // namespace
+
+Job<Landing> prepare_landing(GitContext& git, LandingRequest request) {
   // Until its ref is written, `git gc --prune=now` takes the candidate for garbage.
   for (int number = 1;; ++number) {
-    auto landing = co_await merged(request);
+    auto landing = co_await merged(git, request);
     if (!landing && landing.error().fault != Fault::Io) co_return landing;
     const auto* candidate = landing ? std::get_if<Candidate>(&*landing) : nullptr;
     if (landing && candidate == nullptr) co_return landing;
     std::vector<CommitId> known = {request.onto};
     if (candidate != nullptr) {
-      const auto whole = co_await has_all_objects(candidate->commit, known);
+      const auto whole = co_await has_all_objects(git, candidate->commit, known);
       if (!whole) co_return passed_on(whole);
       if (*whole) co_return landing;
     }
     if (number < kMostCandidates) continue;
-    const auto work = co_await has_all_objects(request.branch, std::move(known));
+    const auto work = co_await has_all_objects(git, request.branch, std::move(known));
     if (work && !*work)
       co_return fail(Fault::Corrupt, "objects of {} are gone", shortened(request.branch));
     if (!landing) co_return landing;
@@ -295,22 +257,21 @@ Job<Landing> Repository::prepare_landing(LandingRequest request) {
   }
 }
 
-Job<LandOutcome> Repository::land(std::string ref, CommitId candidate, CommitId onto) {
-  const Turns::Turn turn = co_await turns_.take();
-  const auto tip = co_await this->ref(ref);
+Job<LandOutcome> land(GitContext& git, std::string ref, CommitId candidate, CommitId onto) {
+  const auto tip = co_await git::ref(git, ref);
   if (!tip) co_return passed_on(tip);
   if (!*tip) co_return fail(Fault::NotFound, "{} is gone", one_line(ref));
-  const auto landed = co_await is_ancestor(candidate, **tip);
+  const auto landed = co_await is_ancestor(git, candidate, **tip);
   if (landed && *landed) co_return Landed{true};
   if (landed && **tip != onto) co_return TipMoved{**tip};
   std::vector<CommitId> known = {onto};
-  const auto whole = co_await has_all_objects(candidate, std::move(known));
+  const auto whole = co_await has_all_objects(git, candidate, std::move(known));
   if (!whole) co_return passed_on(whole);
   if (!*whole)
     co_return fail(Fault::Corrupt, "objects of the candidate {} are gone", shortened(candidate));
   if (!landed) co_return passed_on(landed);
   if (constexpr std::string_view kBranches = "refs/heads/"; ref.starts_with(kBranches)) {
-    const std::vector<Holder> holders = checked_out_at(ref.substr(kBranches.size()));
+    const std::vector<Holder> holders = checked_out_at(git, ref.substr(kBranches.size()));
     if (!holders.empty())
       co_return hinted(fail(Fault::Refused, "{} is checked out at {}", one_line(ref),
                             one_line(holders.front().path.native())),
@@ -318,14 +279,14 @@ Job<LandOutcome> Repository::land(std::string ref, CommitId candidate, CommitId 
                                    shell_word(one_line(holders.front().path.native()))));
   }
   failpoint("git.land");
-  Call move = git_.call({"update-ref", "-m", "tmux-orch: landed", ref, candidate.value, onto.value},
-                        "land on " + one_line(ref));
-  move.owned = {git_.git_dir / (ref + ".lock")};
-  const auto moved = co_await git_.runner.run(move);
+  Call move = git.call({"update-ref", "-m", "tmux-orch: landed", ref, candidate.value, onto.value},
+                       "land on " + one_line(ref));
+  move.owned = {git.git_dir / (ref + ".lock")};
+  const auto moved = co_await git.runner.run(move);
   if (!moved) co_return passed_on(moved);
   failpoint("git.landed");
   if (moved->ok()) co_return Landed{false};
-  const auto now = co_await this->ref(ref);
+  const auto now = co_await git::ref(git, ref);
   if (!now) co_return passed_on(now);
   if (*now && **now != onto) co_return TipMoved{**now};
   co_return failed(move, *moved);

@@ -1,8 +1,11 @@
 // The calls of a repository, each handed to the part that does it; here is seen what takes turns.
 #include "git/repository.hpp"
 
+#include "git/landing.hpp"
+#include "git/lost.hpp"
 #include "git/queries.hpp"
 #include "git/scratch.hpp"
+#include "git/signing.hpp"
 #include "git/stored.hpp"
 
 #include <utility>
@@ -45,6 +48,16 @@ Job<std::optional<CommitId>> Repository::resolve(std::string rev) {
 
 Job<std::string> Repository::tree_of(CommitId commit) {
   return git::tree_of(git_, std::move(commit));
+}
+
+Job<bool> Repository::has_all_objects(CommitId commit, std::vector<CommitId> known) {
+  return git::has_all_objects(git_, std::move(commit), std::move(known));
+}
+
+Job<std::optional<LostCommits>> Repository::lost_commits(std::filesystem::path worktree,
+                                                         std::string branch,
+                                                         std::vector<CommitId> known) {
+  return git::lost_commits(git_, std::move(worktree), std::move(branch), std::move(known));
 }
 
 Job<bool> Repository::is_ancestor(CommitId ancestor, CommitId descendant) {
@@ -102,6 +115,32 @@ Job<std::vector<Worktree>> Repository::list_worktrees() {
 
 Job<WorktreeStatus> Repository::status_of(std::filesystem::path worktree) {
   return git::status_of(git_, std::move(worktree));
+}
+
+Job<Landing> Repository::prepare_landing(LandingRequest request) {
+  return git::prepare_landing(git_, std::move(request));
+}
+
+Job<LandOutcome> Repository::land(std::string ref, CommitId candidate, CommitId onto) {
+  return in_turn(git::land(git_, std::move(ref), std::move(candidate), std::move(onto)));
+}
+
+Job<SignWhen> Repository::signing() {
+  return git::signing(git_);
+}
+
+Job<bool> Repository::try_signing(CommitId like) {
+  return git::try_signing(git_, std::move(like));
+}
+
+Job<bool> Repository::set_signing(std::string when) {
+  return git::set_signing(git_, std::move(when));
+}
+
+Job<CommitId> Repository::signed_candidate(CommitId candidate, std::string candidate_ref,
+                                           std::string branch_ref) {
+  return git::signed_candidate(git_, std::move(candidate), std::move(candidate_ref),
+                               std::move(branch_ref));
 }
 
 }  // namespace orch::git

@@ -272,17 +272,10 @@ class Repository {
                         timespec since);
   Job<Leftovers> sweep(SweepRequest request);
   Job<bool> kept_elsewhere(CommitId commit, std::string branch);
-  Job<std::vector<CommitId>> readable_of(std::vector<CommitId> commits);
-  Job<CommitId> named_by(Place place, std::string ref);
-  Job<CommitId> last_whole(std::filesystem::path worktree, std::vector<CommitId> lost,
-                           std::vector<CommitId> known);
-  Job<bool> put_back(std::filesystem::path worktree, std::string branch, LostCommits lost);
   Job<bool> index_follows(Place place, CommitId commit, std::string index_tree, bool moved);
 
   Job<Snapshot> snapshot(std::filesystem::path worktree, std::vector<std::string> keep,
                          CommitId base);
-  Job<CommitId> commit_tree(std::string tree, std::vector<CommitId> parents, std::string message,
-                            Identity identity);
   Job<CommitId> commit_files(CommitRequest request, Place place, CommitId head, CommitId base);
   Job<Rescue> rescue_onto(RescueRequest request, bool again, std::optional<LostCommits> lost);
   Job<std::vector<CommitId>> with_staged(std::vector<CommitId> parents, Snapshot saved);
@@ -290,21 +283,6 @@ class Repository {
                           std::string tree);
   Job<bool> holds_same(CommitId held, Rescue rescue, std::vector<CommitId> parents,
                        std::string tree);
-
-  Job<LandingRequest> with_agreed_marks(LandingRequest request);
-  Job<CommitId> with_file(CommitId commit, std::string path, std::string text,
-                          std::vector<CommitId> parents);
-  Job<Landing> merged(LandingRequest request);
-  Job<loop::Finished> run_merge(Call merge, CommitId onto, CommitId branch);
-  Job<std::map<std::string, std::string>> texts_of(CommitId commit, std::vector<std::string> files);
-  Job<CommitText> commit_text(CommitId commit);
-  Job<CommitId> sign(CommitText commit, Span timeout);
-  Job<std::optional<TouchesOurs>> meets_ours(LandingRequest request, std::string tree);
-  Job<bool> folds_case();
-  Job<std::string> without_links(std::string tree, CommitId onto, std::vector<std::string> linked);
-  Job<std::string> with_task_file(LandingRequest request, std::string tree);
-  Job<std::string> replace_entries(std::string tree, std::string entries);
-  Job<std::string> write_blob(std::string text);
 
   Job<FollowOutcome> bring_forward(FollowRequest request, Place place, CommitId tip,
                                    bool checked_out);

@@ -1,5 +1,7 @@
 // Saves what is in a worktree as commits, by way of a temporary index: nobody's staging area, no
 // `git stash` (it is shared by all worktrees), no hook.
+#include "git/lost.hpp"
+#include "git/objects.hpp"
 #include "git/parse.hpp"
 #include "git/queries.hpp"
 #include "git/readable.hpp"
@@ -7,6 +9,7 @@
 #include "git/repository.hpp"
 #include "git/scratch_index.hpp"
 #include "git/set_up.hpp"
+#include "git/signing.hpp"
 #include "git/untouched.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/text.hpp"
@@ -152,24 +155,6 @@ Job<std::string> Repository::tree_now(fs::path worktree, std::vector<std::string
   co_return std::move(saved->tree);
 }
 
-Job<CommitId> Repository::commit_tree(std::string tree, std::vector<CommitId> parents,
-                                      std::string message, Identity identity) {
-  Call make = git_.call({"commit-tree", "-F", "-"}, "make a commit");
-  for (const CommitId& parent : parents) {
-    make.args.emplace_back("-p");
-    make.args.push_back(parent.value);
-  }
-  make.args.push_back(std::move(tree));
-  make.input = std::move(message);
-  make.env = {{"GIT_AUTHOR_NAME", identity.name},
-              {"GIT_AUTHOR_EMAIL", identity.email},
-              {"GIT_COMMITTER_NAME", identity.name},
-              {"GIT_COMMITTER_EMAIL", identity.email}};
-  auto commit = co_await git_.line(std::move(make));
-  if (!commit) co_return passed_on(commit);
-  co_return CommitId{std::move(*commit)};
-}
-
 Job<CommitId> Repository::commit_all(fs::path worktree, std::string message, Identity identity,
                                      bool is_signed) {
   const Turns::Turn turn = co_await turns_.take();
@@ -208,13 +193,13 @@ Job<CommitId> Repository::commit_files(CommitRequest request, Place place, Commi
   CommitId commit = head;
   if (saved->tree != *head_tree) {
     std::vector<CommitId> parents = {commit};
-    auto made =
-        co_await commit_tree(saved->tree, std::move(parents), request.message, request.identity);
+    auto made = co_await commit_tree(git_, saved->tree, std::move(parents), request.message,
+                                     request.identity);
     if (!made) co_return passed_on(made);
     if (request.is_signed) {
-      auto text = co_await commit_text(*made);
+      auto text = co_await commit_text(git_, *made);
       if (!text) co_return passed_on(text);
-      made = co_await sign(std::move(*text), kSignTime);
+      made = co_await sign(git_, std::move(*text), kSignTime);
       if (!made) co_return passed_on(made);
     }
     failpoint("git.commit_all");
@@ -279,7 +264,7 @@ Job<Rescue> Repository::rescue(RescueRequest request) {
         whole = *found;
       }
       if (whole && lost) {
-        const auto back = co_await put_back(request.worktree, request.branch, *lost);
+        const auto back = co_await put_back(git_, request.worktree, request.branch, *lost);
         if (!back) co_return passed_on(back);
         saved->lost = std::move(lost);
       }
@@ -386,7 +371,7 @@ Job<Rescue> Repository::keep_rescue(RescueRequest request, Rescue rescue,
   for (int number = 1; number < kMostRescues; ++number) {
     rescue.ref = number == 1 ? request.ref : fmt::format("{}-{}", request.ref, number);
     const Place shared{git_.git_dir, git_.root};
-    const auto held = co_await named_by(shared, rescue.ref);
+    const auto held = co_await named_by(git_, shared, rescue.ref);
     if (!held) co_return passed_on(held);
     if (held->empty()) break;
     const auto same = co_await holds_same(*held, rescue, parents, tree);
@@ -398,7 +383,7 @@ Job<Rescue> Repository::keep_rescue(RescueRequest request, Rescue rescue,
   if (rescue.commit.empty()) {
     const std::string message =
         fmt::format("Work in progress of {}, saved by tmux-orch\n", request.branch);
-    auto made = co_await commit_tree(tree, parents, message, our_identity());
+    auto made = co_await commit_tree(git_, tree, parents, message, our_identity());
     if (!made) co_return passed_on(made);
     rescue.commit = std::move(*made);
   }

@@ -2,8 +2,10 @@
 //
 // A candidate is unsigned, as most are only tested. The signed commit is its copy with a signature,
 // so that it is known again after a kill: under the candidate's ref, or as the branch it landed on.
+#include "git/signing.hpp"
+
 #include "git/parse.hpp"
-#include "git/repository.hpp"
+#include "git/queries.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/text.hpp"
 
@@ -28,13 +30,13 @@ std::vector<std::pair<std::string, std::string>> people_of(const CommitText& com
 
 }  // namespace
 
-Job<SignWhen> Repository::signing() {
-  Call ask = git_.call({"config", "--type=bool", "--get", "commit.gpgsign"}, "read commit.gpgsign");
-  const auto wanted = co_await git_.runner.run(std::move(ask));
+Job<SignWhen> signing(GitContext& git) {
+  Call ask = git.call({"config", "--type=bool", "--get", "commit.gpgsign"}, "read commit.gpgsign");
+  const auto wanted = co_await git.runner.run(std::move(ask));
   if (!wanted) co_return passed_on(wanted);
   if (trim(wanted->out) != "true") co_return SignWhen::Never;
-  Call own = git_.call({"config", "--get", "tmux-orch.sign"}, "read tmux-orch.sign");
-  const auto when = co_await git_.runner.run(std::move(own));
+  Call own = git.call({"config", "--get", "tmux-orch.sign"}, "read tmux-orch.sign");
+  const auto when = co_await git.runner.run(std::move(own));
   if (!when) co_return passed_on(when);
   const std::string_view word = trim(when->out);
   if (word.empty() || word == "landing") co_return SignWhen::AtLanding;
@@ -45,15 +47,15 @@ Job<SignWhen> Repository::signing() {
                    "it can be landing, end or never: git config tmux-orch.sign landing");
 }
 
-Job<bool> Repository::set_signing(std::string when) {
-  Call set = git_.call({"config", "tmux-orch.sign", std::move(when)}, "set tmux-orch.sign");
-  const auto done = co_await git_.runner.output(std::move(set));
+Job<bool> set_signing(GitContext& git, std::string when) {
+  Call set = git.call({"config", "tmux-orch.sign", std::move(when)}, "set tmux-orch.sign");
+  const auto done = co_await git.runner.output(std::move(set));
   if (!done) co_return passed_on(done);
   co_return true;
 }
 
-Job<CommitId> Repository::sign(CommitText commit, Span timeout) {
-  Call make = git_.call({"commit-tree", "-S", "-F", "-"}, "sign a commit");
+Job<CommitId> sign(GitContext& git, CommitText commit, Span timeout) {
+  Call make = git.call({"commit-tree", "-S", "-F", "-"}, "sign a commit");
   for (const std::string& parent : commit.parents) {
     make.args.emplace_back("-p");
     make.args.push_back(parent);
@@ -62,7 +64,7 @@ Job<CommitId> Repository::sign(CommitText commit, Span timeout) {
   make.input = commit.message;
   make.env = people_of(commit);
   make.timeout = timeout;
-  const auto made = co_await git_.runner.run(std::move(make));
+  const auto made = co_await git.runner.run(std::move(make));
   if (!made && made.error().fault == Fault::TimedOut)
     co_return fail(Fault::TimedOut, "signing failed: the signer did not answer in {}",
                    span_text(timeout));
@@ -71,54 +73,54 @@ Job<CommitId> Repository::sign(CommitText commit, Span timeout) {
   co_return CommitId{std::string(trim(made->out))};
 }
 
-Job<CommitText> Repository::commit_text(CommitId commit) {
-  Call read = git_.call({"cat-file", "commit", commit.value},
-                        fmt::format("read commit {}", shortened(commit)));
-  const auto raw = co_await git_.runner.output(std::move(read));
+Job<CommitText> commit_text(GitContext& git, CommitId commit) {
+  Call read = git.call({"cat-file", "commit", commit.value},
+                       fmt::format("read commit {}", shortened(commit)));
+  const auto raw = co_await git.runner.output(std::move(read));
   if (!raw) co_return passed_on(raw);
   auto text = parse_commit(*raw);
   if (!text) co_return fail(Fault::Corrupt, "{} is no commit", shortened(commit));
   co_return std::move(*text);
 }
 
-Job<bool> Repository::try_signing(CommitId like) {
-  auto commit = co_await commit_text(like);
+Job<bool> try_signing(GitContext& git, CommitId like) {
+  auto commit = co_await commit_text(git, like);
   if (!commit) co_return passed_on(commit);
   commit->message = "A try of the signer by tmux-orch\n";
-  const auto identity = co_await this->identity();
+  const auto identity = co_await git::identity(git);
   if (!identity) co_return passed_on(identity);
   commit->author = commit->committer = *identity;
-  const auto made = co_await sign(std::move(*commit), kTryTime);
+  const auto made = co_await sign(git, std::move(*commit), kTryTime);
   if (!made) co_return passed_on(made);
   co_return true;
 }
 
-Job<CommitId> Repository::signed_candidate(CommitId candidate, std::string candidate_ref,
-                                           std::string branch_ref) {
-  const auto tip = co_await ref(branch_ref);
+Job<CommitId> signed_candidate(GitContext& git, CommitId candidate, std::string candidate_ref,
+                               std::string branch_ref) {
+  const auto tip = co_await ref(git, branch_ref);
   if (!tip) co_return passed_on(tip);
   if (*tip) {
-    const auto landed = co_await is_ancestor(candidate, **tip);
+    const auto landed = co_await is_ancestor(git, candidate, **tip);
     if (!landed) co_return passed_on(landed);
     if (*landed) co_return candidate;
   }
-  const auto wanted = co_await commit_text(candidate);
+  const auto wanted = co_await commit_text(git, candidate);
   if (!wanted) co_return passed_on(wanted);
-  const auto held = co_await ref(candidate_ref);
+  const auto held = co_await ref(git, candidate_ref);
   if (!held) co_return passed_on(held);
   const std::vector<std::optional<CommitId>> places = {*held, *tip};
   for (const std::optional<CommitId>& known : places) {
     if (!known || *known == candidate) continue;
-    const auto text = co_await commit_text(*known);
+    const auto text = co_await commit_text(git, *known);
     if (text && text->is_signed && text->same_but_signature(*wanted)) co_return *known;
   }
-  const auto made = co_await sign(*wanted, kSignTime);
+  const auto made = co_await sign(git, *wanted, kSignTime);
   if (!made) co_return passed_on(made);
   failpoint("git.signed");
-  Call keep = git_.call({"update-ref", candidate_ref, made->value},
-                        "keep the signed commit under " + candidate_ref);
-  keep.owned = {git_.git_dir / (candidate_ref + ".lock")};
-  const auto kept = co_await git_.runner.output(std::move(keep));
+  Call keep = git.call({"update-ref", candidate_ref, made->value},
+                       "keep the signed commit under " + candidate_ref);
+  keep.owned = {git.git_dir / (candidate_ref + ".lock")};
+  const auto kept = co_await git.runner.output(std::move(keep));
   if (!kept) co_return passed_on(kept);
   co_return *made;
 }

@@ -1,0 +1,23 @@
+#pragma once
+// Makes blobs, trees and commits without an index or a work tree of anybody's.
+#include "git/context.hpp"
+#include "git/values.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orch::git {
+
+/// A line of `update-index -z --index-info`.
+std::string index_line(std::string_view mode, std::string_view id, std::string_view path);
+
+Job<std::string> write_blob(GitContext& git, std::string text);
+Job<std::string> replace_entries(GitContext& git, std::string tree, std::string entries);
+/// A commit like `commit` but for one file and its parents: lives only for a merge.
+Job<CommitId> with_file(GitContext& git, CommitId commit, std::string path, std::string text,
+                        std::vector<CommitId> parents);
+Job<CommitId> commit_tree(GitContext& git, std::string tree, std::vector<CommitId> parents,
+                          std::string message, Identity identity);
+
+}  // namespace orch::git
