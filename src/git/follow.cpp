@@ -1,8 +1,12 @@
 // Brings the user's branch forward, and the files of their checkout with it, but never at the price
 // of a file of theirs: changed, untracked or ignored.
+#include "git/follow.hpp"
+
+#include "git/follow_edited.hpp"
+#include "git/follow_guard.hpp"
 #include "git/parse.hpp"
+#include "git/queries.hpp"
 #include "git/registration.hpp"
-#include "git/repository.hpp"
 #include "git/untouched.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/shell.hpp"
@@ -80,60 +84,14 @@ std::optional<NotSafe> find_obstacle(const FollowRequest& request,
   return std::nullopt;
 }
 
-}  // namespace
-
-Job<FollowOutcome> Repository::follow(FollowRequest request) {
-  const Turns::Turn turn = co_await turns_.take();
-  const auto tip = co_await branch_tip(request.branch);
-  if (!tip) co_return passed_on(tip);
-  if (!*tip) co_return fail(Fault::NotFound, "there is no branch '{}'", one_line(request.branch));
-  const std::vector<Holder> holders = checked_out_at(request.branch);
-  Place place{git_.git_dir, git_.root};
-  const bool nowhere = !holders.empty() && holders.front().path.empty();
-  if (nowhere)
-    co_return NotSafe{
-        fmt::format("branch '{}' is checked out in the main worktree, and git does not "
-                    "know where that is",
-                    one_line(request.branch)),
-        fmt::format("git merge --ff-only {}", shell_word(request.target_name))};
-  if (!holders.empty()) {
-    const Result<Place> checkout = git_.place_of(holders.front().path);
-    if (!checkout) co_return passed_on(checkout);
-    place = *checkout;
-  }
-  if (has_mark(place.git_dir, Mark::Following)) {
-    const auto cleared = co_await clear_interrupted(place, request);
-    if (!cleared) co_return passed_on(cleared);
-    if (!*cleared)
-      co_return NotSafe{
-          fmt::format("another git is at work in {}", one_line(place.work_tree.native())),
-          holders.empty() ? catch_up_unseen(request, git_.root)
-                          : catch_up(request, place.work_tree)};
-  }
-  const auto has_it = co_await is_ancestor(request.target, **tip);
-  if (!has_it) co_return passed_on(has_it);
-  if (*has_it) {
-    const auto settled = co_await settle_interrupted(place);
-    if (!settled) co_return passed_on(settled);
-    const Status cleared = clear_mark(place.git_dir, Mark::Following);
-    if (!cleared) co_return passed_on(cleared);
-    co_return AlreadyThere{};
-  }
-  const auto forward = co_await is_ancestor(**tip, request.target);
-  if (!forward) co_return passed_on(forward);
-  if (!*forward) co_return Diverged{**tip};
-  if (auto unsafe = find_obstacle(request, holders)) co_return *std::move(unsafe);
-  co_return co_await bring_forward(std::move(request), std::move(place), **tip, !holders.empty());
-}
-
 /// One step of git's: a compare-and-swap, or where the branch is checked out a fast-forward.
-Job<FollowOutcome> Repository::bring_forward(FollowRequest request, Place place, CommitId tip,
-                                             bool checked_out) {
+Job<FollowOutcome> bring_forward(GitContext& git, FollowRequest request, Place place, CommitId tip,
+                                 bool checked_out) {
   std::string mark;
   if (checked_out) {
-    const auto healed = co_await heal_checkout(place, tip);
+    const auto healed = co_await heal_checkout(git, place, tip);
     if (!healed) co_return passed_on(healed);
-    const auto outlook = co_await look_ahead(place, tip, request.target);
+    const auto outlook = co_await look_ahead(git, place, tip, request.target);
     if (!outlook) co_return passed_on(outlook);
     if (!outlook->submodules.empty()) {
       const Status cleared = clear_mark(place.git_dir, Mark::Following);
@@ -147,30 +105,31 @@ Job<FollowOutcome> Repository::bring_forward(FollowRequest request, Place place,
   failpoint("git.follow");
   std::vector<JoinedFile> edited;
   if (checked_out) {
-    auto joined = co_await join_edited(request, place, tip);
+    auto joined = co_await join_edited(git, request, place, tip);
     if (!joined) {
       const Status cleared = clear_mark(place.git_dir, Mark::Following);
       co_return cleared ? passed_on(joined) : passed_on(cleared);
     }
     edited = *std::move(joined);
   }
-  Call move = git_.call({"update-ref", "-m", "tmux-orch: follow", "refs/heads/" + request.branch,
-                         request.target.value, tip.value},
-                        fmt::format("bring branch '{}' forward", one_line(request.branch)));
+  Call move = git.call({"update-ref", "-m", "tmux-orch: follow", "refs/heads/" + request.branch,
+                        request.target.value, tip.value},
+                       fmt::format("bring branch '{}' forward", one_line(request.branch)));
   // By default git takes what it ignores for expendable; but it is the user's.
   if (checked_out)
     move.args = {"merge",     "--ff-only", "--no-overwrite-ignore",
                  "--no-stat", "--quiet",   request.target.value};
   move.place = place;
   move.timeout = kMergeTime;
-  auto moved = co_await git_.runner.run(move);
+  auto moved = co_await git.runner.run(move);
   if (checked_out && moved && !moved->ok()) {
-    auto past = co_await merge_past_untouched(git_, move, files_named(moved->err));
+    auto past = co_await merge_past_untouched(git, move, files_named(moved->err));
     if (!past) co_return passed_on(past);
     if (*past) moved = std::move(**past);
   }
   if (!edited.empty()) {
-    const auto settled = co_await settle_edited(std::move(edited), place, moved && moved->ok());
+    const auto settled =
+        co_await settle_edited(git, std::move(edited), place, moved && moved->ok());
     if (!settled) co_return passed_on(settled);
   }
   // Ended by itself or never begun: either way nothing is half done. After a time-out it may be.
@@ -181,14 +140,60 @@ Job<FollowOutcome> Repository::bring_forward(FollowRequest request, Place place,
   }
   if (busy)
     co_return NotSafe{moved.error().what, checked_out ? catch_up(request, place.work_tree)
-                                                      : catch_up_unseen(request, git_.root)};
+                                                      : catch_up_unseen(request, git.root)};
   if (!moved) co_return passed_on(moved);
   if (moved->ok()) co_return Moved{checked_out ? place.work_tree : fs::path()};
   if (checked_out) co_return NotSafe{why_refused(moved->err), catch_up(request, place.work_tree)};
-  const auto now = co_await branch_tip(request.branch);
+  const auto now = co_await branch_tip(git, request.branch);
   if (!now) co_return passed_on(now);
   if (*now && **now != tip) co_return Diverged{**now};
   co_return failed(move, *moved);
+}
+
+}  // namespace
+
+Job<FollowOutcome> follow(GitContext& git, FollowRequest request) {
+  const auto tip = co_await branch_tip(git, request.branch);
+  if (!tip) co_return passed_on(tip);
+  if (!*tip) co_return fail(Fault::NotFound, "there is no branch '{}'", one_line(request.branch));
+  const std::vector<Holder> holders = checked_out_at(git, request.branch);
+  Place place{git.git_dir, git.root};
+  const bool nowhere = !holders.empty() && holders.front().path.empty();
+  if (nowhere)
+    co_return NotSafe{
+        fmt::format("branch '{}' is checked out in the main worktree, and git does not "
+                    "know where that is",
+                    one_line(request.branch)),
+        fmt::format("git merge --ff-only {}", shell_word(request.target_name))};
+  if (!holders.empty()) {
+    const Result<Place> checkout = git.place_of(holders.front().path);
+    if (!checkout) co_return passed_on(checkout);
+    place = *checkout;
+  }
+  if (has_mark(place.git_dir, Mark::Following)) {
+    const auto cleared = co_await clear_interrupted(git, place, request);
+    if (!cleared) co_return passed_on(cleared);
+    if (!*cleared)
+      co_return NotSafe{
+          fmt::format("another git is at work in {}", one_line(place.work_tree.native())),
+          holders.empty() ? catch_up_unseen(request, git.root)
+                          : catch_up(request, place.work_tree)};
+  }
+  const auto has_it = co_await is_ancestor(git, request.target, **tip);
+  if (!has_it) co_return passed_on(has_it);
+  if (*has_it) {
+    const auto settled = co_await settle_interrupted(git, place);
+    if (!settled) co_return passed_on(settled);
+    const Status cleared = clear_mark(place.git_dir, Mark::Following);
+    if (!cleared) co_return passed_on(cleared);
+    co_return AlreadyThere{};
+  }
+  const auto forward = co_await is_ancestor(git, **tip, request.target);
+  if (!forward) co_return passed_on(forward);
+  if (!*forward) co_return Diverged{**tip};
+  if (auto unsafe = find_obstacle(request, holders)) co_return *std::move(unsafe);
+  co_return co_await bring_forward(git, std::move(request), std::move(place), **tip,
+                                   !holders.empty());
 }
 
 }  // namespace orch::git

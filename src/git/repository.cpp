@@ -1,6 +1,7 @@
 // The calls of a repository, each handed to the part that does it; here is seen what takes turns.
 #include "git/repository.hpp"
 
+#include "git/follow.hpp"
 #include "git/landing.hpp"
 #include "git/lost.hpp"
 #include "git/queries.hpp"
@@ -123,6 +124,10 @@ Job<Landing> Repository::prepare_landing(LandingRequest request) {
 
 Job<LandOutcome> Repository::land(std::string ref, CommitId candidate, CommitId onto) {
   return in_turn(git::land(git_, std::move(ref), std::move(candidate), std::move(onto)));
+}
+
+Job<FollowOutcome> Repository::follow(FollowRequest request) {
+  return in_turn(git::follow(git_, std::move(request)));
 }
 
 Job<SignWhen> Repository::signing() {

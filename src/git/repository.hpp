@@ -27,7 +27,6 @@ namespace orch::git {
 
 struct TreeEntry;
 struct ChangedEntry;
-struct ReplacedSubmodule;
 struct CommitText;
 struct Compared;
 struct SweepRequest;
@@ -209,21 +208,6 @@ class Repository {
     std::vector<std::string> nested;
   };
 
-  /// What a fast-forward of a checkout would meet there.
-  struct Outlook {
-    std::string mark;  ///< of Mark::Following, for whoever heals the checkout
-    std::vector<ReplacedSubmodule> submodules;  ///< not empty, and git would delete them
-  };
-
-  /// A task file that is changed on both sides of a fast-forward.
-  struct JoinedFile {
-    std::string path, mode, id;  ///< as in the target
-    std::string disk;            ///< the text before
-    std::string joined;          ///< and with what the target changed
-    std::string staged;          ///< id in the index
-    std::string staged_joined;   ///< the same for a staged edit; empty: nothing was staged
-  };
-
   Job<std::string> list_settings();
   Job<bool> write_frozen(std::filesystem::path folder, Settings settings);
   Job<std::optional<CommitId>> tip_or_room(std::string branch);
@@ -283,28 +267,6 @@ class Repository {
                           std::string tree);
   Job<bool> holds_same(CommitId held, Rescue rescue, std::vector<CommitId> parents,
                        std::string tree);
-
-  Job<FollowOutcome> bring_forward(FollowRequest request, Place place, CommitId tip,
-                                   bool checked_out);
-  Job<std::vector<JoinedFile>> join_edited(FollowRequest request, Place place, CommitId tip);
-  Job<bool> settle_edited(std::vector<JoinedFile> joined, Place place, bool moved);
-  Job<std::optional<JoinedFile>> join_file(EditedFiles files, Place place, ChangedEntry entry);
-  Job<std::optional<std::string>> merge_texts(EditedFiles files, ChangedEntry entry,
-                                              std::string joined, std::string before,
-                                              std::string after);
-  Job<std::string> staged_id(Place place, std::string path);
-  Job<std::string> indexed_id(Place place, std::string path);
-  Job<std::string> settled_id(JoinedFile file, Place place, bool moved);
-  Job<std::string> blob(std::string id);
-  Job<bool> settle_interrupted(Place place);
-  static std::vector<JoinedFile> saved_staging(const Place& place);
-  static Status save_staging(const Place& place, const std::vector<JoinedFile>& files);
-  Job<bool> update_index(Place place, std::string entries);
-  Job<bool> clear_interrupted(Place place, FollowRequest request);
-  Job<Outlook> look_ahead(Place place, CommitId tip, CommitId target);
-  Job<std::vector<std::string>> unclean(Place place, std::vector<ChangedEntry> entries);
-  Job<bool> heal_checkout(Place place, CommitId tip);
-  Job<bool> is_begun(Place place, ChangedEntry entry, CommitId target);
 
   Job<Registration> ensure_detached(ExactRequest request);
   Job<std::string> verified_tree(ExactRequest request);
