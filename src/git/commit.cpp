@@ -1,9 +1,13 @@
 // Commits what is in a worktree on its branch.
+#include "git/commit.hpp"
+
+#include "git/lost.hpp"
 #include "git/objects.hpp"
 #include "git/parse.hpp"
+#include "git/queries.hpp"
 #include "git/registration.hpp"
-#include "git/repository.hpp"
 #include "git/signing.hpp"
+#include "git/snapshot.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/text.hpp"
 
@@ -20,100 +24,99 @@ constexpr Span kSignTime = std::chrono::seconds(60);
 /// How often a commit is made anew when a pruning took a part of it.
 constexpr int kMostTries = 3;
 
-}  // namespace
-
-Job<CommitId> Repository::commit_all(fs::path worktree, std::string message, Identity identity,
-                                     bool is_signed) {
-  const Turns::Turn turn = co_await turns_.take();
-  const Result<Place> place = git_.place_of(worktree);
-  if (!place) co_return passed_on(place);
-  if (const Operation operation = operation_in(place->git_dir); operation != Operation::None)
-    co_return fail(Fault::Refused, "{} is in the middle of {}", one_line(worktree.native()),
-                   to_text(operation));
-  Call ask =
-      git_.call({"rev-parse", "--verify", "HEAD"}, "commit in " + one_line(worktree.native()));
-  ask.place = *place;
-  auto head = co_await git_.line(std::move(ask));
-  if (!head) co_return passed_on(head);
-  const CommitId before{*head};
-  const CommitRequest request{std::move(worktree), std::move(message), std::move(identity),
-                              is_signed};
-  CommitId base;
-  for (int number = 1;; ++number) {
-    auto commit = co_await commit_files(request, *place, before, base);
-    const bool gone = !commit && commit.error().fault == Fault::Io;
-    if (!gone || number == kMostTries) co_return commit;
-    base = before;
+/// Sets the index to HEAD after HEAD moved, also where a killed run of commit_all() got no further
+/// than that. What was staged by hand is told from it by its tree, and stays.
+Job<bool> index_follows(GitContext& git, Place place, CommitId commit, std::string index_tree,
+                        bool moved) {
+  if (!moved) {
+    const auto parent = co_await resolve(git, commit.value + "^");
+    if (!parent) co_return passed_on(parent);
+    if (!*parent) co_return false;
+    const auto parent_tree = co_await tree_of(git, **parent);
+    if (!parent_tree) co_return passed_on(parent_tree);
+    const auto own_tree = co_await tree_of(git, commit);
+    if (!own_tree) co_return passed_on(own_tree);
+    if (*own_tree == index_tree || *parent_tree != index_tree) co_return false;
   }
+  Call refresh = git.call({"reset", "--quiet", "--mixed"}, "update the index after a commit");
+  refresh.owned = git.own_locks(place);
+  refresh.place = place;
+  const auto refreshed = co_await git.runner.output(std::move(refresh));
+  if (!refreshed) co_return passed_on(refreshed);
+  co_return true;
 }
 
 /// Fault::Io also: a pruning took a part of the commit, and HEAD is where it was.
-Job<CommitId> Repository::commit_files(CommitRequest request, Place place, CommitId head,
-                                       CommitId base) {
+Job<CommitId> commit_files(GitContext& git, CommitRequest request, Place place, CommitId head,
+                           CommitId base) {
   const std::string doing = "commit in " + one_line(request.worktree.native());
   std::vector<std::string> nothing;
-  const auto saved = co_await snapshot(request.worktree, std::move(nothing), std::move(base));
+  const auto saved = co_await snapshot(git, request.worktree, std::move(nothing), std::move(base));
   if (!saved) co_return passed_on(saved);
-  const auto head_tree = co_await tree_of(head);
+  const auto head_tree = co_await tree_of(git, head);
   if (!head_tree) co_return passed_on(head_tree);
 
   CommitId commit = head;
   if (saved->tree != *head_tree) {
     std::vector<CommitId> parents = {commit};
-    auto made = co_await commit_tree(git_, saved->tree, std::move(parents), request.message,
+    auto made = co_await commit_tree(git, saved->tree, std::move(parents), request.message,
                                      request.identity);
     if (!made) co_return passed_on(made);
     if (request.is_signed) {
-      auto text = co_await commit_text(git_, *made);
+      auto text = co_await commit_text(git, *made);
       if (!text) co_return passed_on(text);
-      made = co_await sign(git_, std::move(*text), kSignTime);
+      made = co_await sign(git, std::move(*text), kSignTime);
       if (!made) co_return passed_on(made);
     }
     failpoint("git.commit_all");
-    Call move = git_.call(
-        {"update-ref", "-m", "tmux-orch: commit", "HEAD", made->value, head.value}, doing);
+    Call move =
+        git.call({"update-ref", "-m", "tmux-orch: commit", "HEAD", made->value, head.value}, doing);
     move.place = place;
-    move.owned = git_.own_locks(place);
+    move.owned = git.own_locks(place);
     Call back = move;
     back.args = {"update-ref", "-m", "tmux-orch: put back", "HEAD", head.value, made->value};
-    const auto moved = co_await git_.runner.output(std::move(move));
+    const auto moved = co_await git.runner.output(std::move(move));
     if (!moved) co_return passed_on(moved);
     std::vector<CommitId> known = {head};
-    const auto whole = co_await has_all_objects(*made, std::move(known));
+    const auto whole = co_await has_all_objects(git, *made, std::move(known));
     if (!whole) co_return passed_on(whole);
     if (!*whole) {
-      const auto put = co_await git_.runner.output(std::move(back));
+      const auto put = co_await git.runner.output(std::move(back));
       if (!put) co_return passed_on(put);
       co_return fail(Fault::Io, "cannot {}: a git that cleans up took objects of it", doing);
     }
     commit = *made;
   }
   const bool moved = commit != head;
-  const auto followed = co_await index_follows(place, commit, saved->index_tree, moved);
+  const auto followed = co_await index_follows(git, place, commit, saved->index_tree, moved);
   if (!followed) co_return passed_on(followed);
   co_return commit;
 }
 
-/// Sets the index to HEAD after HEAD moved, also where a killed run of commit_all() got no further
-/// than that. What was staged by hand is told from it by its tree, and stays.
-Job<bool> Repository::index_follows(Place place, CommitId commit, std::string index_tree,
-                                    bool moved) {
-  if (!moved) {
-    const auto parent = co_await resolve(commit.value + "^");
-    if (!parent) co_return passed_on(parent);
-    if (!*parent) co_return false;
-    const auto parent_tree = co_await tree_of(**parent);
-    if (!parent_tree) co_return passed_on(parent_tree);
-    const auto own_tree = co_await tree_of(commit);
-    if (!own_tree) co_return passed_on(own_tree);
-    if (*own_tree == index_tree || *parent_tree != index_tree) co_return false;
+}  // namespace
+
+Job<CommitId> commit_all(GitContext& git, fs::path worktree, std::string message, Identity identity,
+                         bool is_signed) {
+  const Result<Place> place = git.place_of(worktree);
+  if (!place) co_return passed_on(place);
+  if (const Operation operation = operation_in(place->git_dir); operation != Operation::None)
+    co_return fail(Fault::Refused, "{} is in the middle of {}", one_line(worktree.native()),
+                   to_text(operation));
+  Call ask =
+      git.call({"rev-parse", "--verify", "HEAD"}, "commit in " + one_line(worktree.native()));
+  ask.place = *place;
+  auto head = co_await git.line(std::move(ask));
+  if (!head) co_return passed_on(head);
+  const CommitId before{*head};
+  const CommitRequest request{std::move(worktree), std::move(message), std::move(identity),
+                              is_signed};
+  CommitId base;
+  for (int number = 1;; ++number) {
+    auto commit = co_await commit_files(git, request, *place, before, base);
+    const bool gone = !commit && commit.error().fault == Fault::Io;
+    if (!gone || number == kMostTries) co_return commit;
+    base = before;
   }
-  Call refresh = git_.call({"reset", "--quiet", "--mixed"}, "update the index after a commit");
-  refresh.owned = git_.own_locks(place);
-  refresh.place = place;
-  const auto refreshed = co_await git_.runner.output(std::move(refresh));
-  if (!refreshed) co_return passed_on(refreshed);
-  co_return true;
 }
 
 }  // namespace orch::git

@@ -1,12 +1,15 @@
 // The calls of a repository, each handed to the part that does it; here is seen what takes turns.
 #include "git/repository.hpp"
 
+#include "git/commit.hpp"
 #include "git/follow.hpp"
 #include "git/landing.hpp"
 #include "git/lost.hpp"
 #include "git/queries.hpp"
+#include "git/rescue.hpp"
 #include "git/scratch.hpp"
 #include "git/signing.hpp"
+#include "git/snapshot.hpp"
 #include "git/stored.hpp"
 
 #include <utility>
@@ -116,6 +119,21 @@ Job<std::vector<Worktree>> Repository::list_worktrees() {
 
 Job<WorktreeStatus> Repository::status_of(std::filesystem::path worktree) {
   return git::status_of(git_, std::move(worktree));
+}
+
+Job<std::string> Repository::tree_now(std::filesystem::path worktree,
+                                      std::vector<std::string> keep) {
+  return git::tree_now(git_, std::move(worktree), std::move(keep));
+}
+
+Job<CommitId> Repository::commit_all(std::filesystem::path worktree, std::string message,
+                                     Identity identity, bool is_signed) {
+  return in_turn(git::commit_all(git_, std::move(worktree), std::move(message), std::move(identity),
+                                 is_signed));
+}
+
+Job<Rescue> Repository::rescue(RescueRequest request) {
+  return in_turn(git::rescue(git_, std::move(request)));
 }
 
 Job<Landing> Repository::prepare_landing(LandingRequest request) {

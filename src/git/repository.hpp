@@ -202,12 +202,6 @@ class Repository {
   template <class T>
   Job<T> in_turn(Job<T> part);
 
-  struct Snapshot {
-    std::string index_tree;  ///< what was staged; empty in the middle of a conflict
-    std::string tree;        ///< the files as they are
-    std::vector<std::string> nested;
-  };
-
   Job<std::string> list_settings();
   Job<bool> write_frozen(std::filesystem::path folder, Settings settings);
   Job<std::optional<CommitId>> tip_or_room(std::string branch);
@@ -256,17 +250,6 @@ class Repository {
                         timespec since);
   Job<Leftovers> sweep(SweepRequest request);
   Job<bool> kept_elsewhere(CommitId commit, std::string branch);
-  Job<bool> index_follows(Place place, CommitId commit, std::string index_tree, bool moved);
-
-  Job<Snapshot> snapshot(std::filesystem::path worktree, std::vector<std::string> keep,
-                         CommitId base);
-  Job<CommitId> commit_files(CommitRequest request, Place place, CommitId head, CommitId base);
-  Job<Rescue> rescue_onto(RescueRequest request, bool again, std::optional<LostCommits> lost);
-  Job<std::vector<CommitId>> with_staged(std::vector<CommitId> parents, Snapshot saved);
-  Job<Rescue> keep_rescue(RescueRequest request, Rescue rescue, std::vector<CommitId> parents,
-                          std::string tree);
-  Job<bool> holds_same(CommitId held, Rescue rescue, std::vector<CommitId> parents,
-                       std::string tree);
 
   Job<Registration> ensure_detached(ExactRequest request);
   Job<std::string> verified_tree(ExactRequest request);

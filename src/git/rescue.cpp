@@ -1,10 +1,12 @@
 // Saves under a ref what of a worktree is neither committed nor known to be safe: as commits, and
 // with no hook.
+#include "git/rescue.hpp"
+
 #include "git/lost.hpp"
 #include "git/objects.hpp"
 #include "git/parse.hpp"
 #include "git/queries.hpp"
-#include "git/repository.hpp"
+#include "git/snapshot.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/text.hpp"
 
@@ -37,58 +39,110 @@ std::vector<CommitId> commits_in(std::string_view text) {
   return commits;
 }
 
-}  // namespace
+/// Adds a parent that holds what was staged, where that is neither in HEAD nor in the files.
+Job<std::vector<CommitId>> with_staged(GitContext& git, std::vector<CommitId> parents,
+                                       Snapshot saved) {
+  if (saved.index_tree.empty() || saved.index_tree == saved.tree || parents.empty())
+    co_return parents;
+  const auto head_tree = co_await tree_of(git, parents.front());
+  if (!head_tree) co_return passed_on(head_tree);
+  if (*head_tree == saved.index_tree) co_return parents;
+  Call make = git.call(
+      {"commit-tree", "-m", "what was staged", "-p", parents.front().value, saved.index_tree},
+      "save what was staged");
+  // The same content gives the same commit, so that a repeated rescue is recognised.
+  const Identity ours = our_identity();
+  make.env = {{"GIT_AUTHOR_NAME", ours.name},    {"GIT_AUTHOR_EMAIL", ours.email},
+              {"GIT_COMMITTER_NAME", ours.name}, {"GIT_COMMITTER_EMAIL", ours.email},
+              {"GIT_AUTHOR_DATE", "@0 +0000"},   {"GIT_COMMITTER_DATE", "@0 +0000"}};
+  auto commit = co_await git.line(std::move(make));
+  if (!commit) co_return passed_on(commit);
+  parents.push_back(CommitId{std::move(*commit)});
+  co_return parents;
+}
 
-Job<Rescue> Repository::rescue(RescueRequest request) {
-  const Turns::Turn turn = co_await turns_.take();
-  std::optional<LostCommits> lost;
-  for (int number = 1;; ++number) {
-    const bool again = number > 1;
-    auto saved = co_await rescue_onto(request, again, lost);
-    if (!saved && (saved.error().fault != Fault::Io || number == kMostTries)) co_return saved;
-    if (saved) {
-      bool whole = true;
-      if (!saved->commit.empty()) {
-        const auto found = co_await has_all_objects(saved->commit, request.known);
-        if (!found) co_return passed_on(found);
-        whole = *found;
-      }
-      if (whole && lost) {
-        const auto back = co_await put_back(git_, request.worktree, request.branch, *lost);
-        if (!back) co_return passed_on(back);
-        saved->lost = std::move(lost);
-      }
-      if (whole) co_return saved;
-      Call drop = git_.call({"update-ref", "-d", saved->ref, saved->commit.value},
-                            "take back " + saved->ref);
-      drop.owned = {git_.git_dir / (saved->ref + ".lock"), git_.git_dir / "packed-refs.lock"};
-      const auto dropped = co_await git_.runner.output(std::move(drop));
-      if (!dropped) co_return passed_on(dropped);
-    }
-    if (number == kMostTries) co_return pruned(request.worktree);
-    auto found = co_await lost_commits(request.worktree, request.branch, request.known);
+/// Is an earlier rescue the one that would be made now?
+Job<bool> holds_same(GitContext& git, CommitId held, Rescue rescue, std::vector<CommitId> parents,
+                     std::string tree) {
+  if (!rescue.commit.empty()) co_return held == rescue.commit;
+  const auto there = co_await resolve(git, held.value);
+  if (!there) co_return passed_on(there);
+  if (!*there) co_return false;
+  const auto held_tree = co_await tree_of(git, held);
+  if (!held_tree) co_return passed_on(held_tree);
+  if (*held_tree != tree) co_return false;
+  Call ask = git.call({"rev-parse", held.value + "^@"}, "read an earlier rescue");
+  const auto held_parents = co_await git.line(std::move(ask));
+  if (!held_parents) co_return passed_on(held_parents);
+  co_return commits_in(*held_parents) == parents;
+}
+
+/// Decides whether a commit and a ref are needed, and makes them.
+Job<Rescue> keep_rescue(GitContext& git, RescueRequest request, Rescue rescue,
+                        std::vector<CommitId> parents, std::string tree) {
+  std::string head_tree;
+  if (!parents.empty()) {
+    auto found = co_await tree_of(git, parents.front());
     if (!found) co_return passed_on(found);
-    lost = std::move(*found);
+    head_tree = std::move(*found);
   }
+  const bool uncommitted = !tree.empty() && tree != head_tree;
+  if (tree.empty()) tree = head_tree;
+  if (!uncommitted) {
+    const auto safe = co_await all_within(git, parents, request.known);
+    if (!safe) co_return passed_on(safe);
+    if (*safe) co_return rescue;
+  }
+  rescue.what =
+      uncommitted || parents.size() > 1 ? Rescue::What::Uncommitted : Rescue::What::Commits;
+  if (rescue.what == Rescue::What::Commits) rescue.commit = parents.front();
+
+  for (int number = 1; number < kMostRescues; ++number) {
+    rescue.ref = number == 1 ? request.ref : fmt::format("{}-{}", request.ref, number);
+    const Place shared{git.git_dir, git.root};
+    const auto held = co_await named_by(git, shared, rescue.ref);
+    if (!held) co_return passed_on(held);
+    if (held->empty()) break;
+    const auto same = co_await holds_same(git, *held, rescue, parents, tree);
+    if (!same) co_return passed_on(same);
+    if (!*same) continue;
+    rescue.commit = *held;
+    co_return rescue;
+  }
+  if (rescue.commit.empty()) {
+    const std::string message =
+        fmt::format("Work in progress of {}, saved by tmux-orch\n", request.branch);
+    auto made = co_await commit_tree(git, tree, parents, message, our_identity());
+    if (!made) co_return passed_on(made);
+    rescue.commit = std::move(*made);
+  }
+  failpoint("git.rescue");
+  // The empty old value: only if there is no such ref.
+  Call store = git.call({"update-ref", rescue.ref, rescue.commit.value, ""},
+                        "keep the rescued work under " + rescue.ref);
+  store.owned = {git.git_dir / (rescue.ref + ".lock")};
+  const auto stored = co_await git.runner.output(std::move(store));
+  if (!stored) co_return passed_on(stored);
+  co_return rescue;
 }
 
 /// `again`: the index is not to be trusted, all is stored anew. HEAD or the branch, where they are
 /// among the lost, count as the last commit before those.
-Job<Rescue> Repository::rescue_onto(RescueRequest request, bool again,
-                                    std::optional<LostCommits> lost) {
+Job<Rescue> rescue_onto(GitContext& git, RescueRequest request, bool again,
+                        std::optional<LostCommits> lost) {
   const auto is_lost = [&lost](const CommitId& commit) {
     return lost && std::ranges::find(lost->commits, commit) != lost->commits.end();
   };
   Rescue rescue;
   CommitId head;
   Snapshot saved;
-  const auto tip = co_await branch_tip(request.branch);
+  const auto tip = co_await branch_tip(git, request.branch);
   if (!tip) co_return passed_on(tip);
-  const Result<Place> place = git_.place_of(request.worktree);
+  const Result<Place> place = git.place_of(request.worktree);
   if (place) {
-    Call ask = git_.call({"rev-parse", "--verify", "--quiet", "HEAD"}, "read HEAD");
+    Call ask = git.call({"rev-parse", "--verify", "--quiet", "HEAD"}, "read HEAD");
     ask.place = *place;
-    const auto found = co_await git_.runner.run(std::move(ask));
+    const auto found = co_await git.runner.run(std::move(ask));
     if (!found) co_return passed_on(found);
     if (found->ok()) head = CommitId{std::string(trim(found->out))};
     if (is_lost(head)) head = lost->good;
@@ -96,7 +150,7 @@ Job<Rescue> Repository::rescue_onto(RescueRequest request, bool again,
     if (fs::is_directory(place->work_tree, error)) {
       std::vector<std::string> nothing;
       const CommitId base = again ? head : CommitId();
-      auto snapped = co_await snapshot(place->work_tree, std::move(nothing), base);
+      auto snapped = co_await snapshot(git, place->work_tree, std::move(nothing), base);
       if (!snapped) co_return passed_on(snapped);
       saved = std::move(*snapped);
       rescue.nested = saved.nested;
@@ -107,100 +161,48 @@ Job<Rescue> Repository::rescue_onto(RescueRequest request, bool again,
   if (!head.empty()) parents.push_back(head);
   if (*tip && **tip != head && !is_lost(**tip)) {
     const std::vector<CommitId> tips = {**tip};
-    const auto within = co_await all_within(git_, tips, parents);
+    const auto within = co_await all_within(git, tips, parents);
     if (!within) co_return passed_on(within);
     if (!*within) parents.push_back(**tip);
   }
-  auto with_index = co_await with_staged(std::move(parents), saved);
+  auto with_index = co_await with_staged(git, std::move(parents), saved);
   if (!with_index) co_return passed_on(with_index);
-  co_return co_await keep_rescue(std::move(request), std::move(rescue), std::move(*with_index),
+  co_return co_await keep_rescue(git, std::move(request), std::move(rescue), std::move(*with_index),
                                  std::move(saved.tree));
 }
 
-/// Adds a parent that holds what was staged, where that is neither in HEAD nor in the files.
-Job<std::vector<CommitId>> Repository::with_staged(std::vector<CommitId> parents, Snapshot saved) {
-  if (saved.index_tree.empty() || saved.index_tree == saved.tree || parents.empty())
-    co_return parents;
-  const auto head_tree = co_await tree_of(parents.front());
-  if (!head_tree) co_return passed_on(head_tree);
-  if (*head_tree == saved.index_tree) co_return parents;
-  Call make = git_.call(
-      {"commit-tree", "-m", "what was staged", "-p", parents.front().value, saved.index_tree},
-      "save what was staged");
-  // The same content gives the same commit, so that a repeated rescue is recognised.
-  const Identity ours = our_identity();
-  make.env = {{"GIT_AUTHOR_NAME", ours.name},    {"GIT_AUTHOR_EMAIL", ours.email},
-              {"GIT_COMMITTER_NAME", ours.name}, {"GIT_COMMITTER_EMAIL", ours.email},
-              {"GIT_AUTHOR_DATE", "@0 +0000"},   {"GIT_COMMITTER_DATE", "@0 +0000"}};
-  auto commit = co_await git_.line(std::move(make));
-  if (!commit) co_return passed_on(commit);
-  parents.push_back(CommitId{std::move(*commit)});
-  co_return parents;
-}
+}  // namespace
 
-/// Decides whether a commit and a ref are needed, and makes them.
-Job<Rescue> Repository::keep_rescue(RescueRequest request, Rescue rescue,
-                                    std::vector<CommitId> parents, std::string tree) {
-  std::string head_tree;
-  if (!parents.empty()) {
-    auto found = co_await tree_of(parents.front());
+Job<Rescue> rescue(GitContext& git, RescueRequest request) {
+  std::optional<LostCommits> lost;
+  for (int number = 1;; ++number) {
+    const bool again = number > 1;
+    auto saved = co_await rescue_onto(git, request, again, lost);
+    if (!saved && (saved.error().fault != Fault::Io || number == kMostTries)) co_return saved;
+    if (saved) {
+      bool whole = true;
+      if (!saved->commit.empty()) {
+        const auto found = co_await has_all_objects(git, saved->commit, request.known);
+        if (!found) co_return passed_on(found);
+        whole = *found;
+      }
+      if (whole && lost) {
+        const auto back = co_await put_back(git, request.worktree, request.branch, *lost);
+        if (!back) co_return passed_on(back);
+        saved->lost = std::move(lost);
+      }
+      if (whole) co_return saved;
+      Call drop = git.call({"update-ref", "-d", saved->ref, saved->commit.value},
+                           "take back " + saved->ref);
+      drop.owned = {git.git_dir / (saved->ref + ".lock"), git.git_dir / "packed-refs.lock"};
+      const auto dropped = co_await git.runner.output(std::move(drop));
+      if (!dropped) co_return passed_on(dropped);
+    }
+    if (number == kMostTries) co_return pruned(request.worktree);
+    auto found = co_await lost_commits(git, request.worktree, request.branch, request.known);
     if (!found) co_return passed_on(found);
-    head_tree = std::move(*found);
+    lost = std::move(*found);
   }
-  const bool uncommitted = !tree.empty() && tree != head_tree;
-  if (tree.empty()) tree = head_tree;
-  if (!uncommitted) {
-    const auto safe = co_await all_within(git_, parents, request.known);
-    if (!safe) co_return passed_on(safe);
-    if (*safe) co_return rescue;
-  }
-  rescue.what =
-      uncommitted || parents.size() > 1 ? Rescue::What::Uncommitted : Rescue::What::Commits;
-  if (rescue.what == Rescue::What::Commits) rescue.commit = parents.front();
-
-  for (int number = 1; number < kMostRescues; ++number) {
-    rescue.ref = number == 1 ? request.ref : fmt::format("{}-{}", request.ref, number);
-    const Place shared{git_.git_dir, git_.root};
-    const auto held = co_await named_by(git_, shared, rescue.ref);
-    if (!held) co_return passed_on(held);
-    if (held->empty()) break;
-    const auto same = co_await holds_same(*held, rescue, parents, tree);
-    if (!same) co_return passed_on(same);
-    if (!*same) continue;
-    rescue.commit = *held;
-    co_return rescue;
-  }
-  if (rescue.commit.empty()) {
-    const std::string message =
-        fmt::format("Work in progress of {}, saved by tmux-orch\n", request.branch);
-    auto made = co_await commit_tree(git_, tree, parents, message, our_identity());
-    if (!made) co_return passed_on(made);
-    rescue.commit = std::move(*made);
-  }
-  failpoint("git.rescue");
-  // The empty old value: only if there is no such ref.
-  Call store = git_.call({"update-ref", rescue.ref, rescue.commit.value, ""},
-                         "keep the rescued work under " + rescue.ref);
-  store.owned = {git_.git_dir / (rescue.ref + ".lock")};
-  const auto stored = co_await git_.runner.output(std::move(store));
-  if (!stored) co_return passed_on(stored);
-  co_return rescue;
-}
-
-/// Is an earlier rescue the one that would be made now?
-Job<bool> Repository::holds_same(CommitId held, Rescue rescue, std::vector<CommitId> parents,
-                                 std::string tree) {
-  if (!rescue.commit.empty()) co_return held == rescue.commit;
-  const auto there = co_await resolve(held.value);
-  if (!there) co_return passed_on(there);
-  if (!*there) co_return false;
-  const auto held_tree = co_await tree_of(held);
-  if (!held_tree) co_return passed_on(held_tree);
-  if (*held_tree != tree) co_return false;
-  Call ask = git_.call({"rev-parse", held.value + "^@"}, "read an earlier rescue");
-  const auto held_parents = co_await git_.line(std::move(ask));
-  if (!held_parents) co_return passed_on(held_parents);
-  co_return commits_in(*held_parents) == parents;
 }
 
 }  // namespace orch::git

@@ -1,8 +1,9 @@
 // Stores the files of a worktree as a tree, by way of a temporary index: nobody's staging area, no
 // `git stash` (it is shared by all worktrees), no hook.
+#include "git/snapshot.hpp"
+
 #include "git/parse.hpp"
 #include "git/readable.hpp"
-#include "git/repository.hpp"
 #include "git/scratch_index.hpp"
 #include "git/set_up.hpp"
 #include "git/untouched.hpp"
@@ -56,22 +57,20 @@ std::vector<std::string> repositories_in(std::string_view listed) {
 
 }  // namespace
 
-/// `base`: the worktree's index may name objects that are gone, and all is stored anew beyond that
-/// commit.
-Job<Repository::Snapshot> Repository::snapshot(fs::path worktree, std::vector<std::string> keep,
-                                               CommitId base) {
-  const Result<Place> place = git_.place_of(worktree);
+Job<Snapshot> snapshot(GitContext& git, fs::path worktree, std::vector<std::string> keep,
+                       CommitId base) {
+  const Result<Place> place = git.place_of(worktree);
   if (!place) co_return passed_on(place);
   const std::string doing = "save the files of " + one_line(worktree.native());
   Snapshot saved;
-  ScratchIndex scratch(git_.git_dir);
+  ScratchIndex scratch(git.git_dir);
   const Status copied = scratch.copy_from(place->git_dir / "index");
   if (!copied) co_return passed_on(copied);
   // Marks on files that git shall not look at ("assume unchanged", "skip worktree") do not count
   // here: the one goes by a refresh of all, the other, where there is a file, by the setting.
-  Call list = git_.call({"-c", "core.sparseCheckout=true", "ls-files", "-z", "--modified",
-                         "--deleted", "--others", "--exclude-standard"},
-                        doing);
+  Call list = git.call({"-c", "core.sparseCheckout=true", "ls-files", "-z", "--modified",
+                        "--deleted", "--others", "--exclude-standard"},
+                       doing);
   list.place = *place;
   list.env = {scratch.env()};
   list.timeout = kAddTime;
@@ -86,20 +85,20 @@ Job<Repository::Snapshot> Repository::snapshot(fs::path worktree, std::vector<st
 
   // Fails in the middle of a conflict, where there is no tree that was staged.
   Call write_index = write;
-  const auto index_tree = co_await git_.runner.run(std::move(write_index));
+  const auto index_tree = co_await git.runner.run(std::move(write_index));
   if (!index_tree) co_return passed_on(index_tree);
   if (index_tree->ok()) saved.index_tree = std::string(trim(index_tree->out));
   if (!base.empty()) {
     Call read = write;
     read.args = {"read-tree", base.value};
-    const auto was_read = co_await git_.runner.output(std::move(read));
+    const auto was_read = co_await git.runner.output(std::move(read));
     if (!was_read) co_return passed_on(was_read);
   }
 
   // Its status says whether anything is different, which is asked next.
-  const auto refreshed = co_await git_.runner.run(std::move(refresh));
+  const auto refreshed = co_await git.runner.run(std::move(refresh));
   if (!refreshed) co_return passed_on(refreshed);
-  const auto listed = co_await git_.runner.output(std::move(list));
+  const auto listed = co_await git.runner.output(std::move(list));
   if (!listed) co_return passed_on(listed);
   saved.nested = repositories_in(*listed);
   const std::vector<std::string> paths =
@@ -107,24 +106,24 @@ Job<Repository::Snapshot> Repository::snapshot(fs::path worktree, std::vector<st
   Readable readable;
   const Status opened = readable.open(place->work_tree, paths, doing);
   if (!opened) co_return passed_on(opened);
-  const auto untouched = co_await as_checked_out(git_, write, paths);
+  const auto untouched = co_await as_checked_out(git, write, paths);
   if (!untouched) co_return passed_on(untouched);
   for (const std::string& path : paths) {
     if (!untouched->contains(path)) add.input += path + '\0';
   }
   if (!add.input.empty()) {
-    const auto added = co_await git_.runner.output(std::move(add));
+    const auto added = co_await git.runner.output(std::move(add));
     if (!added) co_return passed_on(added);
   }
-  auto tree = co_await git_.line(std::move(write));
+  auto tree = co_await git.line(std::move(write));
   if (!tree) co_return passed_on(tree);
   saved.tree = std::move(*tree);
   co_return saved;
 }
 
-Job<std::string> Repository::tree_now(fs::path worktree, std::vector<std::string> keep) {
+Job<std::string> tree_now(GitContext& git, fs::path worktree, std::vector<std::string> keep) {
   CommitId no_base;
-  auto saved = co_await snapshot(std::move(worktree), std::move(keep), std::move(no_base));
+  auto saved = co_await snapshot(git, std::move(worktree), std::move(keep), std::move(no_base));
   if (!saved) co_return passed_on(saved);
   co_return std::move(saved->tree);
 }
