@@ -1,6 +1,7 @@
 // Keeps the worktree in which candidates are tested at exactly one commit.
 #include "git/parse.hpp"
 #include "git/repository.hpp"
+#include "git/worktrees.hpp"
 #include "loop/off_loop.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"
@@ -20,12 +21,12 @@ constexpr Span kCheckoutTime = std::chrono::minutes(15);
 
 /// The registered worktree with its folder and its `.git` file, whatever tests did to them.
 Job<Registration> Repository::ensure_detached(ExactRequest request) {
-  const auto found = co_await own_registration(request.path, request.reason);
+  const auto found = co_await own_registration(git_, request.path, request.reason);
   if (!found) co_return passed_on(found);
-  if (!*found) co_return co_await register_at(request.path, request.commit, request.reason);
+  if (!*found) co_return co_await register_at(git_, request.path, request.commit, request.reason);
   const Registration registration = **found;
   const Place place{registration.admin, registration.path};
-  const auto quiet = co_await settled(place);
+  const auto quiet = co_await settled(git_, place);
   if (!quiet) co_return passed_on(quiet);
   const Status made = make_folders(registration.path);
   if (!made) co_return passed_on(made);

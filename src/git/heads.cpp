@@ -5,7 +5,7 @@
 
 #include "git/queries.hpp"
 #include "git/registration.hpp"
-#include "git/repository.hpp"
+#include "git/worktrees.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
@@ -27,8 +27,50 @@ std::vector<HeadMove> head_moves(const Place& place) {
   return text ? parse_head_log(*text) : std::vector<HeadMove>();
 }
 
-Job<bool> Repository::grown_here(fs::path worktree, std::vector<CommitId> known) {
-  const Result<Place> place = git_.place_of(worktree);
+namespace {
+
+Job<std::string> keep_left(GitContext& git, CommitId commit, std::string ref) {
+  std::string name = ref;
+  for (int number = 2;; ++number) {
+    const auto held = co_await git::ref(git, name);
+    if (!held) co_return passed_on(held);
+    if (!*held) break;
+    name = fmt::format("{}-{}", ref, number);
+  }
+  failpoint("git.keep_left");
+  Call store = git.call({"update-ref", name, commit.value, ""}, "keep commits under " + name);
+  store.owned = {git.git_dir / (name + ".lock")};
+  const auto stored = co_await git.runner.output(std::move(store));
+  if (!stored) co_return passed_on(stored);
+  co_return name;
+}
+
+/// Nothing where another rescue has the commit, which is named by itself.
+Job<std::optional<LeftCommits>> holder_of(GitContext& git, CommitId commit, std::string ref) {
+  Call ask = git.call({"for-each-ref", "--contains=" + commit.value, "--format=%(refname)",
+                       "refs/heads/", "refs/orch/rescue/"},
+                      "look for " + std::string(shortened(commit)));
+  const auto text = co_await git.line(std::move(ask));
+  if (!text) co_return passed_on(text);
+  LeftCommits left{commit, {}, false};
+  for (const std::string_view name : split_lines(*text)) {
+    left.on_branch = name.starts_with(kBranches);
+    left.name = std::string(left.on_branch ? name.substr(kBranches.size()) : name);
+    // Kept by an earlier look of ours.
+    const bool ours = left.name == ref || left.name.starts_with(ref + "-");
+    if (!left.on_branch && !ours) co_return std::nullopt;
+    co_return left;
+  }
+  auto kept = co_await keep_left(git, std::move(commit), std::move(ref));
+  if (!kept) co_return passed_on(kept);
+  left.name = std::move(*kept);
+  co_return left;
+}
+
+}  // namespace
+
+Job<bool> grown_here(GitContext& git, fs::path worktree, std::vector<CommitId> known) {
+  const Result<Place> place = git.place_of(worktree);
   if (!place) co_return passed_on(place);
   const std::vector<HeadMove> moves = head_moves(*place);
   if (moves.empty()) co_return false;
@@ -37,7 +79,7 @@ Job<bool> Repository::grown_here(fs::path worktree, std::vector<CommitId> known)
     const bool back = std::ranges::find(seen, move.to) != seen.end();
     if (!back && move.message.starts_with("checkout:")) {
       const std::vector<CommitId> visited = {move.to};
-      const auto within = co_await all_within(git_, visited, known);
+      const auto within = co_await all_within(git, visited, known);
       if (!within) co_return passed_on(within);
       if (!*within) co_return false;
     }
@@ -46,11 +88,10 @@ Job<bool> Repository::grown_here(fs::path worktree, std::vector<CommitId> known)
   co_return true;
 }
 
-Job<std::vector<LeftCommits>> Repository::left_commits(fs::path worktree,
-                                                       std::vector<CommitId> known,
-                                                       std::string ref) {
+Job<std::vector<LeftCommits>> left_commits(GitContext& git, fs::path worktree,
+                                           std::vector<CommitId> known, std::string ref) {
   std::vector<LeftCommits> all;
-  const Result<Place> place = git_.place_of(worktree);
+  const Result<Place> place = git.place_of(worktree);
   if (!place) co_return all;  // it is gone, and its log with it
   std::vector<CommitId> tips;
   bool made = false;
@@ -64,10 +105,10 @@ Job<std::vector<LeftCommits>> Repository::left_commits(fs::path worktree,
   }
   for (const CommitId& tip : std::views::reverse(tips)) {
     const std::vector<CommitId> one = {tip};
-    const auto within = co_await all_within(git_, one, known);
+    const auto within = co_await all_within(git, one, known);
     if (!within) co_return passed_on(within);
     if (*within) continue;
-    auto left = co_await holder_of(tip, ref);
+    auto left = co_await holder_of(git, tip, ref);
     if (!left) co_return passed_on(left);
     known.push_back(tip);
     if (*left) all.push_back(std::move(**left));
@@ -75,67 +116,29 @@ Job<std::vector<LeftCommits>> Repository::left_commits(fs::path worktree,
   co_return all;
 }
 
-/// Nothing where another rescue has the commit, which is named by itself.
-Job<std::optional<LeftCommits>> Repository::holder_of(CommitId commit, std::string ref) {
-  Call ask = git_.call({"for-each-ref", "--contains=" + commit.value, "--format=%(refname)",
-                        "refs/heads/", "refs/orch/rescue/"},
-                       "look for " + std::string(shortened(commit)));
-  const auto text = co_await git_.line(std::move(ask));
-  if (!text) co_return passed_on(text);
-  LeftCommits left{commit, {}, false};
-  for (const std::string_view name : split_lines(*text)) {
-    left.on_branch = name.starts_with(kBranches);
-    left.name = std::string(left.on_branch ? name.substr(kBranches.size()) : name);
-    // Kept by an earlier look of ours.
-    const bool ours = left.name == ref || left.name.starts_with(ref + "-");
-    if (!left.on_branch && !ours) co_return std::nullopt;
-    co_return left;
-  }
-  auto kept = co_await keep_left(std::move(commit), std::move(ref));
-  if (!kept) co_return passed_on(kept);
-  left.name = std::move(*kept);
-  co_return left;
-}
-
-Job<std::string> Repository::keep_left(CommitId commit, std::string ref) {
-  std::string name = ref;
-  for (int number = 2;; ++number) {
-    const auto held = co_await this->ref(name);
-    if (!held) co_return passed_on(held);
-    if (!*held) break;
-    name = fmt::format("{}-{}", ref, number);
-  }
-  failpoint("git.keep_left");
-  Call store = git_.call({"update-ref", name, commit.value, ""}, "keep commits under " + name);
-  store.owned = {git_.git_dir / (name + ".lock")};
-  const auto stored = co_await git_.runner.output(std::move(store));
-  if (!stored) co_return passed_on(stored);
-  co_return name;
-}
-
-Job<CommitId> Repository::revive_branch(fs::path worktree, std::string branch, CommitId start) {
-  const Turns::Turn turn = co_await turns_.take();
-  const Result<Place> place = git_.place_of(worktree);
+Job<CommitId> revive_branch(GitContext& git, fs::path worktree, std::string branch,
+                            CommitId start) {
+  const Result<Place> place = git.place_of(worktree);
   if (!place) co_return passed_on(place);
-  co_return co_await revived(*place, std::move(branch), std::move(start));
+  co_return co_await revived(git, *place, std::move(branch), std::move(start));
 }
 
-Job<CommitId> Repository::revived(Place place, std::string branch, CommitId start) {
-  const auto tip = co_await branch_tip(branch);
+Job<CommitId> revived(GitContext& git, Place place, std::string branch, CommitId start) {
+  const auto tip = co_await branch_tip(git, branch);
   if (!tip) co_return passed_on(tip);
   if (*tip) co_return **tip;
   CommitId last = start;
   for (const HeadMove& move : head_moves(place)) {
     // The deletion itself may be logged, as a move to nothing.
-    const auto found = co_await resolve(move.to.value);
+    const auto found = co_await resolve(git, move.to.value);
     if (!found) co_return passed_on(found);
     if (!*found) continue;
-    const auto grown = co_await is_ancestor(start, **found);
+    const auto grown = co_await is_ancestor(git, start, **found);
     if (!grown) co_return passed_on(grown);
     if (*grown) last = **found;
   }
   failpoint("git.branch.revive");
-  const auto made = co_await create_branch(std::move(branch), last);
+  const auto made = co_await ensure_branch(git, std::move(branch), last);
   if (!made) co_return passed_on(made);
   co_return last;
 }

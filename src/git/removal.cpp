@@ -7,6 +7,7 @@
 #include "git/saved.hpp"
 #include "git/set_up.hpp"
 #include "git/sweep.hpp"
+#include "git/worktrees.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
@@ -83,7 +84,7 @@ Job<Removed> Repository::remove_worktree(RemoveRequest request) {
     co_return fail(Fault::Refused, "{} is the main worktree", one_line(git_.main.native()));
 
   const Turns::Turn turn = co_await turns_.take();
-  const auto registration = co_await own_registration(request.path, request.reason);
+  const auto registration = co_await own_registration(git_, request.path, request.reason);
   if (!registration) co_return passed_on(registration);
   if (!*registration && is_real_folder(request.path) && !fs::is_empty(request.path, error))
     co_return fail(Fault::Refused, "{} is not a worktree of this run",

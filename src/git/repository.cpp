@@ -3,6 +3,7 @@
 
 #include "git/commit.hpp"
 #include "git/follow.hpp"
+#include "git/heads.hpp"
 #include "git/landing.hpp"
 #include "git/lost.hpp"
 #include "git/queries.hpp"
@@ -11,6 +12,7 @@
 #include "git/signing.hpp"
 #include "git/snapshot.hpp"
 #include "git/stored.hpp"
+#include "git/worktrees.hpp"
 
 #include <utility>
 
@@ -121,15 +123,39 @@ Job<WorktreeStatus> Repository::status_of(std::filesystem::path worktree) {
   return git::status_of(git_, std::move(worktree));
 }
 
+Job<bool> Repository::grown_here(std::filesystem::path worktree, std::vector<CommitId> known) {
+  return git::grown_here(git_, std::move(worktree), std::move(known));
+}
+
 Job<std::string> Repository::tree_now(std::filesystem::path worktree,
                                       std::vector<std::string> keep) {
   return git::tree_now(git_, std::move(worktree), std::move(keep));
+}
+
+Job<bool> Repository::ensure_branch(std::string branch, CommitId commit) {
+  return in_turn(git::ensure_branch(git_, std::move(branch), std::move(commit)));
+}
+
+Job<EnsuredWorktree> Repository::ensure_worktree(WorktreeSpec spec) {
+  return in_turn(git::ensure_worktree(git_, std::move(spec)));
+}
+
+Job<CommitId> Repository::revive_branch(std::filesystem::path worktree, std::string branch,
+                                        CommitId start) {
+  return in_turn(
+      git::revive_branch(git_, std::move(worktree), std::move(branch), std::move(start)));
 }
 
 Job<CommitId> Repository::commit_all(std::filesystem::path worktree, std::string message,
                                      Identity identity, bool is_signed) {
   return in_turn(git::commit_all(git_, std::move(worktree), std::move(message), std::move(identity),
                                  is_signed));
+}
+
+Job<std::vector<LeftCommits>> Repository::left_commits(std::filesystem::path worktree,
+                                                       std::vector<CommitId> known,
+                                                       std::string ref) {
+  return git::left_commits(git_, std::move(worktree), std::move(known), std::move(ref));
 }
 
 Job<Rescue> Repository::rescue(RescueRequest request) {

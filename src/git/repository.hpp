@@ -204,20 +204,6 @@ class Repository {
 
   Job<std::string> list_settings();
   Job<bool> write_frozen(std::filesystem::path folder, Settings settings);
-  Job<std::optional<CommitId>> tip_or_room(std::string branch);
-  Job<bool> create_branch(std::string branch, CommitId commit);
-  Job<std::optional<Registration>> own_registration(std::filesystem::path path, std::string reason);
-  Job<Registration> register_at(std::filesystem::path path, CommitId start, std::string reason);
-  Job<std::optional<CommitId>> usable_tip(WorktreeSpec spec, bool begun);
-  Job<CommitId> check_out(WorktreeSpec spec, Registration registration,
-                          std::optional<CommitId> tip);
-  Job<CommitId> repaired(WorktreeSpec spec, Registration registration);
-  Job<std::optional<LeftCommits>> holder_of(CommitId commit, std::string ref);
-  Job<std::string> keep_left(CommitId commit, std::string ref);
-  Job<CommitId> revived(Place place, std::string branch, CommitId start);
-  Job<CommitId> fill(Registration registration);
-  Job<bool> hide_parent(std::filesystem::path worktree);
-  Job<bool> settled(Place place);
 
   struct Tips {
     CommitId head;                   ///< of the worktree; empty: it has none

@@ -11,6 +11,7 @@
 #include "git/saved.hpp"
 #include "git/set_up.hpp"
 #include "git/sweep.hpp"
+#include "git/worktrees.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
@@ -69,7 +70,7 @@ Job<Reset> Repository::reset_worktree(ResetRequest request) {
   request.path = fs::weakly_canonical(request.path, error);
   request.reason = one_line(trim(request.reason));
   const Turns::Turn turn = co_await turns_.take();
-  const auto registration = co_await own_registration(request.path, request.reason);
+  const auto registration = co_await own_registration(git_, request.path, request.reason);
   if (!registration) co_return passed_on(registration);
   if (!*registration)
     co_return fail(Fault::NotFound, "there is no worktree at {}", one_line(request.path.native()));
@@ -88,7 +89,7 @@ Job<Reset> Repository::reset_worktree(ResetRequest request) {
     const auto written = co_await fill_gaps(**registration);
     if (!written) co_return passed_on(written);
   }
-  auto head = co_await fill(**registration);
+  auto head = co_await fill_worktree(git_, **registration);
   if (!head) co_return passed_on(head);
   reset.head = std::move(*head);
   co_return reset;
@@ -96,7 +97,7 @@ Job<Reset> Repository::reset_worktree(ResetRequest request) {
 
 Job<bool> Repository::reset_branch(ResetRequest request, Registration registration) {
   const Place place{registration.admin, registration.path};
-  const auto quiet = co_await settled(place);
+  const auto quiet = co_await settled(git_, place);
   if (!quiet) co_return passed_on(quiet);
   const Status ended = drop_operation(registration.admin);
   if (!ended) co_return passed_on(ended);

@@ -6,10 +6,13 @@
 //   2. `checkout --force -b`: the files, the branch from nothing, HEAD pointed at it; then
 //      Mark::Ready. Without the mark nobody has worked there, so that a repair may
 //      write over the files; with it the content is never touched again.
+#include "git/worktrees.hpp"
+
+#include "git/heads.hpp"
 #include "git/locks.hpp"
 #include "git/parse.hpp"
+#include "git/queries.hpp"
 #include "git/registration.hpp"
-#include "git/repository.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/shell.hpp"
@@ -106,17 +109,15 @@ Failure not_ours(const fs::path& path, const std::string& lock_reason) {
                             place));
 }
 
-}  // namespace
-
 /// The branch's tip if there is such a branch; Fault::Conflict: there is none and no room for one.
-Job<std::optional<CommitId>> Repository::tip_or_room(std::string branch) {
+Job<std::optional<CommitId>> tip_or_room(GitContext& git, std::string branch) {
   std::vector<std::string> args = {"for-each-ref", "--format=%(objectname) %(refname:lstrip=2)",
                                    "refs/heads/" + branch};
   for (std::size_t slash = branch.find('/'); slash != std::string::npos;
        slash = branch.find('/', slash + 1))
     args.push_back("refs/heads/" + branch.substr(0, slash));
-  Call ask = git_.call(std::move(args), "list branches");
-  const auto text = co_await git_.line(std::move(ask));
+  Call ask = git.call(std::move(args), "list branches");
+  const auto text = co_await git.line(std::move(ask));
   if (!text) co_return passed_on(text);
   std::vector<std::string> branches;
   for (const std::string_view entry : split_lines(*text)) {
@@ -131,52 +132,123 @@ Job<std::optional<CommitId>> Repository::tip_or_room(std::string branch) {
   co_return std::nullopt;
 }
 
-Job<bool> Repository::create_branch(std::string branch, CommitId commit) {
+/// The tip of the spec's branch if there is one and it is ours to take; nothing if there is none.
+Job<std::optional<CommitId>> usable_tip(GitContext& git, WorktreeSpec spec, bool begun) {
+  auto tip = co_await tip_or_room(git, spec.branch);
+  if (!tip) co_return passed_on(tip);
+  // Ours if the caller knows so, or if we began to make it and it is still where that leaves it.
+  const bool ours = spec.branch_ours || (begun && *tip == spec.start);
+  if (*tip && !ours) co_return branch_taken(spec, **tip);
+  const std::vector<Holder> holders = checked_out_at(git, spec.branch);
+  if (!holders.empty()) co_return checked_out(spec.branch, holders.front());
+  co_return std::move(*tip);
+}
+
+/// Puts a worktree in which nobody has worked yet on its branch and writes the files, in one step;
+/// where HEAD is then.
+Job<CommitId> check_out(GitContext& git, WorktreeSpec spec, Registration registration,
+                        std::optional<CommitId> tip) {
+  failpoint("git.worktree.checkout");
+  Call checkout = git.call({"checkout", "--quiet", "--force"},
+                           "check out " + one_line(registration.path.native()));
+  if (!tip) checkout.args.insert(checkout.args.end(), {"--no-track", "-b"});
+  checkout.args.insert(checkout.args.end(), {spec.branch, "--"});
+  checkout.place = Place{registration.admin, registration.path};
+  checkout.owned = {registration.admin, git.git_dir / "refs/heads" / (spec.branch + ".lock")};
+  checkout.timeout = kCheckoutTime;
+  const auto written = co_await git.runner.output(std::move(checkout));
+  if (!written) co_return passed_on(written);
+  const Status marked = mark_ready(registration.admin);
+  if (!marked) co_return passed_on(marked);
+  co_return tip.value_or(CommitId{registration.head});
+}
+
+/// Brings a worktree of ours that a killed run or a deleted folder left incomplete back. One that
+/// was complete keeps the branch that its agent chose; a deleted branch is made again.
+Job<CommitId> repaired(GitContext& git, WorktreeSpec spec, Registration registration) {
+  const bool ready = has_mark(registration.admin, Mark::Ready);
+  const bool on_branch = registration.branch() == spec.branch;
+  if (ready && on_branch) {
+    const Place place{registration.admin, registration.path};
+    const auto tip = co_await revived(git, place, spec.branch, spec.start);
+    if (!tip) co_return passed_on(tip);
+  }
+  if (ready || on_branch) co_return co_await fill_worktree(git, std::move(registration));
+  const auto tip = co_await usable_tip(git, spec, true);
+  if (!tip) co_return passed_on(tip);
+  const Status linked = linked_folder(registration);
+  if (!linked) co_return passed_on(linked);
+  co_return co_await check_out(git, std::move(spec), std::move(registration), *tip);
+}
+
+/// The folder that holds the worktrees is kept out of the person's `git status`, unless they did so
+/// themselves or have files of their own in it.
+Job<bool> hide_parent(GitContext& git, fs::path worktree) {
+  const fs::path parent = worktree.parent_path();
+  const Status made = make_folders(parent);
+  if (!made) co_return passed_on(made);
+  // The root is no worktree where the repository is bare, and then nobody's status shows it.
+  const auto root = git.place_of(git.root);
+  const bool inside = root && parent.native().starts_with(git.root.native() + '/');
+  std::error_code error;
+  if (!inside || fs::exists(parent / ".gitignore", error)) co_return false;
+
+  Call ask = git.call({"check-ignore", "--quiet", "--", worktree.native()}, "read .gitignore");
+  ask.place = *root;
+  const auto ignored = co_await git.runner.run(std::move(ask));
+  if (!ignored) co_return passed_on(ignored);
+  if (ignored->code == 0) co_return false;
+  Call list = git.call({"ls-files", "-z", "--", parent.native()}, "list tracked files");
+  list.place = *root;
+  list.env.emplace_back("GIT_LITERAL_PATHSPECS", "1");
+  const auto tracked = co_await git.runner.output(std::move(list));
+  if (!tracked) co_return passed_on(tracked);
+  if (!tracked->empty()) co_return false;
+  const Status hidden = write_file(parent / ".gitignore", "*\n");
+  if (!hidden) co_return passed_on(hidden);
+  co_return true;
+}
+
+}  // namespace
+
+Job<bool> ensure_branch(GitContext& git, std::string branch, CommitId commit) {
   const Status name = check_branch(branch);
   if (!name) co_return passed_on(name);
-  const auto tip = co_await tip_or_room(branch);
+  const auto tip = co_await tip_or_room(git, branch);
   if (!tip) co_return passed_on(tip);
   if (*tip) co_return false;
   failpoint("git.branch");
   // The empty old value: only if there is no such ref.
-  Call create = git_.call(
-      {"update-ref", "-m", "tmux-orch: created", "refs/heads/" + branch, commit.value, ""},
-      fmt::format("create branch '{}'", branch));
-  create.owned = {git_.git_dir / "refs/heads" / (branch + ".lock")};
-  const auto created = co_await git_.runner.output(std::move(create));
+  Call create =
+      git.call({"update-ref", "-m", "tmux-orch: created", "refs/heads/" + branch, commit.value, ""},
+               fmt::format("create branch '{}'", branch));
+  create.owned = {git.git_dir / "refs/heads" / (branch + ".lock")};
+  const auto created = co_await git.runner.output(std::move(create));
   if (!created) co_return passed_on(created);
   co_return true;
 }
 
-Job<bool> Repository::ensure_branch(std::string branch, CommitId commit) {
-  const Turns::Turn turn = co_await turns_.take();
-  co_return co_await create_branch(std::move(branch), std::move(commit));
-}
-
-/// Waits until no git works on the worktree any more, then removes what locks are left there. For
-/// worktrees in which nobody but us can be at work.
-Job<bool> Repository::settled(Place place) {
+Job<bool> settled(GitContext& git, Place place) {
   for (int look = 0; look < kMostLooks; ++look) {
     if (!is_in_use(place.git_dir / "HEAD.lock", place.git_dir, place.work_tree) &&
         clear_stale_locks(place.git_dir, place.work_tree, Span(0)))
       co_return true;
-    (void)co_await loop::pause(git_.loop, kLookAgain);  // a pause has no answer worth reading
+    (void)co_await loop::pause(git.loop, kLookAgain);  // a pause has no answer worth reading
   }
   co_return fail(Fault::Busy, "git is still at work on {}", one_line(place.work_tree.native()));
 }
 
-/// The registration of the worktree at `path` if it is there and ours, cleared of what killed runs
-/// left behind.
-Job<std::optional<Registration>> Repository::own_registration(fs::path path, std::string reason) {
-  for (const Registration& found : registrations(git_.git_dir)) {
+Job<std::optional<Registration>> own_registration(GitContext& git, fs::path path,
+                                                  std::string reason) {
+  for (const Registration& found : registrations(git.git_dir)) {
     if (!is_remains(found, path, reason)) continue;
     const Place place{found.admin, path};
-    const auto settled_down = co_await settled(place);
+    const auto settled_down = co_await settled(git, place);
     if (!settled_down) co_return passed_on(settled_down);
     const Status dropped = drop_registration(found);
     if (!dropped) co_return passed_on(dropped);
   }
-  auto registration = find_registration(git_.git_dir, path);
+  auto registration = find_registration(git.git_dir, path);
   if (!registration) co_return std::nullopt;
   if (registration->lock_reason != reason) co_return not_ours(path, registration->lock_reason);
   if (has_mark(registration->admin, Mark::Removing)) {
@@ -186,166 +258,86 @@ Job<std::optional<Registration>> Repository::own_registration(fs::path path, std
   }
   if (!has_mark(registration->admin, Mark::Ready)) {
     const Place place{registration->admin, registration->path};
-    const auto settled_down = co_await settled(place);
+    const auto settled_down = co_await settled(git, place);
     if (!settled_down) co_return passed_on(settled_down);
   }
   co_return registration;
 }
 
-Job<EnsuredWorktree> Repository::ensure_worktree(WorktreeSpec spec) {
+Job<EnsuredWorktree> ensure_worktree(GitContext& git, WorktreeSpec spec) {
   const Status name = check_branch(spec.branch);
   if (!name) co_return passed_on(name);
   std::error_code ignored;
   spec.path = fs::weakly_canonical(spec.path, ignored);
   spec.reason = one_line(trim(spec.reason));
-
-  const Turns::Turn turn = co_await turns_.take();
   EnsuredWorktree ensured;
-  auto registration = co_await own_registration(spec.path, spec.reason);
+  auto registration = co_await own_registration(git, spec.path, spec.reason);
   if (!registration) co_return passed_on(registration);
   if (!*registration) {
-    const auto tip = co_await usable_tip(spec, false);
+    const auto tip = co_await usable_tip(git, spec, false);
     if (!tip) co_return passed_on(tip);
-    const auto made = co_await register_at(spec.path, spec.start, spec.reason);
+    const auto made = co_await register_at(git, spec.path, spec.start, spec.reason);
     if (!made) co_return passed_on(made);
     ensured.how = How::Made;
-    auto head = co_await check_out(spec, *made, *tip);
+    auto head = co_await check_out(git, spec, *made, *tip);
     if (!head) co_return passed_on(head);
     ensured.head = std::move(*head);
     co_return ensured;
   }
   if (!is_whole(**registration)) ensured.how = How::Repaired;
-  auto head = co_await repaired(spec, **registration);
+  auto head = co_await repaired(git, spec, **registration);
   if (!head) co_return passed_on(head);
   ensured.head = std::move(*head);
   co_return ensured;
 }
 
-/// The tip of the spec's branch if there is one and it is ours to take; nothing if there is none.
-Job<std::optional<CommitId>> Repository::usable_tip(WorktreeSpec spec, bool begun) {
-  auto tip = co_await tip_or_room(spec.branch);
-  if (!tip) co_return passed_on(tip);
-  // Ours if the caller knows so, or if we began to make it and it is still where that leaves it.
-  const bool ours = spec.branch_ours || (begun && *tip == spec.start);
-  if (*tip && !ours) co_return branch_taken(spec, **tip);
-  const std::vector<Holder> holders = checked_out_at(spec.branch);
-  if (!holders.empty()) co_return checked_out(spec.branch, holders.front());
-  co_return std::move(*tip);
-}
-
-Job<Registration> Repository::register_at(fs::path path, CommitId start, std::string reason) {
+Job<Registration> register_at(GitContext& git, fs::path path, CommitId start, std::string reason) {
   const std::string shown = one_line(path.native());
   if (!is_empty_or_missing(path))
     co_return hinted(
         fail(Fault::Refused, "{} is in the way: it is not a worktree of this run", shown),
         "move it away, or choose another folder for the worktrees");
-  const auto hidden = co_await hide_parent(path);
+  const auto hidden = co_await hide_parent(git, path);
   if (!hidden) co_return passed_on(hidden);
 
   failpoint("git.worktree.add");
-  Call add = git_.call({"worktree", "add", "--detach", "--no-checkout", "--lock", "--reason",
-                        reason, "--", path.native(), start.value},
-                       "make the worktree " + shown);
+  Call add = git.call({"worktree", "add", "--detach", "--no-checkout", "--lock", "--reason", reason,
+                       "--", path.native(), start.value},
+                      "make the worktree " + shown);
   add.live = true;
-  const auto added = co_await git_.runner.output(std::move(add));
+  const auto added = co_await git.runner.output(std::move(add));
   if (!added) {
-    const auto commit = co_await resolve(start.value);
+    const auto commit = co_await resolve(git, start.value);
     if (commit && !*commit)
       co_return fail(Fault::NotFound, "there is no commit {}", one_line(start.value, 80));
     co_return passed_on(added);
   }
   failpoint("git.worktree.added");
-  auto registration = find_registration(git_.git_dir, path);
+  auto registration = find_registration(git.git_dir, path);
   if (!registration) co_return fail(Fault::Io, "git made no worktree at {}", shown);
   co_return std::move(*registration);
 }
 
-/// Puts a worktree in which nobody has worked yet on its branch and writes the files, in one step;
-/// where HEAD is then.
-Job<CommitId> Repository::check_out(WorktreeSpec spec, Registration registration,
-                                    std::optional<CommitId> tip) {
-  failpoint("git.worktree.checkout");
-  Call checkout = git_.call({"checkout", "--quiet", "--force"},
-                            "check out " + one_line(registration.path.native()));
-  if (!tip) checkout.args.insert(checkout.args.end(), {"--no-track", "-b"});
-  checkout.args.insert(checkout.args.end(), {spec.branch, "--"});
-  checkout.place = Place{registration.admin, registration.path};
-  checkout.owned = {registration.admin, git_.git_dir / "refs/heads" / (spec.branch + ".lock")};
-  checkout.timeout = kCheckoutTime;
-  const auto written = co_await git_.runner.output(std::move(checkout));
-  if (!written) co_return passed_on(written);
-  const Status marked = mark_ready(registration.admin);
-  if (!marked) co_return passed_on(marked);
-  co_return tip.value_or(CommitId{registration.head});
-}
-
-/// Brings a worktree of ours that a killed run or a deleted folder left incomplete back. One that
-/// was complete keeps the branch that its agent chose; a deleted branch is made again.
-Job<CommitId> Repository::repaired(WorktreeSpec spec, Registration registration) {
-  const bool ready = has_mark(registration.admin, Mark::Ready);
-  const bool on_branch = registration.branch() == spec.branch;
-  if (ready && on_branch) {
-    const Place place{registration.admin, registration.path};
-    const auto tip = co_await revived(place, spec.branch, spec.start);
-    if (!tip) co_return passed_on(tip);
-  }
-  if (ready || on_branch) co_return co_await fill(std::move(registration));
-  const auto tip = co_await usable_tip(spec, true);
-  if (!tip) co_return passed_on(tip);
-  const Status linked = linked_folder(registration);
-  if (!linked) co_return passed_on(linked);
-  co_return co_await check_out(std::move(spec), std::move(registration), *tip);
-}
-
-/// Writes the files unless they have been there once, and says where HEAD is.
-Job<CommitId> Repository::fill(Registration registration) {
+Job<CommitId> fill_worktree(GitContext& git, Registration registration) {
   const Status linked = linked_folder(registration);
   if (!linked) co_return passed_on(linked);
   const Place place{registration.admin, registration.path};
   if (!has_mark(registration.admin, Mark::Ready)) {
     failpoint("git.worktree.fill");
-    Call checkout = git_.call({"reset", "--hard", "--quiet", "HEAD"},
-                              "check out " + one_line(registration.path.native()));
+    Call checkout = git.call({"reset", "--hard", "--quiet", "HEAD"},
+                             "check out " + one_line(registration.path.native()));
     checkout.place = place;
     checkout.timeout = kCheckoutTime;
-    const auto filled = co_await git_.runner.output(std::move(checkout));
+    const auto filled = co_await git.runner.output(std::move(checkout));
     if (!filled) co_return passed_on(filled);
     const Status marked = mark_ready(registration.admin);
     if (!marked) co_return passed_on(marked);
   }
-  Call ask = git_.call({"rev-parse", "--verify", "HEAD"}, "read HEAD");
+  Call ask = git.call({"rev-parse", "--verify", "HEAD"}, "read HEAD");
   ask.place = place;
-  auto head = co_await git_.line(std::move(ask));
+  auto head = co_await git.line(std::move(ask));
   if (!head) co_return passed_on(head);
   co_return CommitId{std::move(*head)};
-}
-
-/// The folder that holds the worktrees is kept out of the person's `git status`, unless they did so
-/// themselves or have files of their own in it.
-Job<bool> Repository::hide_parent(fs::path worktree) {
-  const fs::path parent = worktree.parent_path();
-  const Status made = make_folders(parent);
-  if (!made) co_return passed_on(made);
-  // The root is no worktree where the repository is bare, and then nobody's status shows it.
-  const auto root = git_.place_of(git_.root);
-  const bool inside = root && parent.native().starts_with(git_.root.native() + '/');
-  std::error_code error;
-  if (!inside || fs::exists(parent / ".gitignore", error)) co_return false;
-
-  Call ask = git_.call({"check-ignore", "--quiet", "--", worktree.native()}, "read .gitignore");
-  ask.place = *root;
-  const auto ignored = co_await git_.runner.run(std::move(ask));
-  if (!ignored) co_return passed_on(ignored);
-  if (ignored->code == 0) co_return false;
-  Call list = git_.call({"ls-files", "-z", "--", parent.native()}, "list tracked files");
-  list.place = *root;
-  list.env.emplace_back("GIT_LITERAL_PATHSPECS", "1");
-  const auto tracked = co_await git_.runner.output(std::move(list));
-  if (!tracked) co_return passed_on(tracked);
-  if (!tracked->empty()) co_return false;
-  const Status hidden = write_file(parent / ".gitignore", "*\n");
-  if (!hidden) co_return passed_on(hidden);
-  co_return true;
 }
 
 }  // namespace orch::git
