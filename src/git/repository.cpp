@@ -7,11 +7,14 @@
 #include "git/landing.hpp"
 #include "git/lost.hpp"
 #include "git/queries.hpp"
+#include "git/removal.hpp"
 #include "git/rescue.hpp"
 #include "git/scratch.hpp"
 #include "git/signing.hpp"
 #include "git/snapshot.hpp"
 #include "git/stored.hpp"
+#include "git/submodules.hpp"
+#include "git/sweep.hpp"
 #include "git/worktrees.hpp"
 
 #include <utility>
@@ -144,6 +147,21 @@ Job<CommitId> Repository::revive_branch(std::filesystem::path worktree, std::str
                                         CommitId start) {
   return in_turn(
       git::revive_branch(git_, std::move(worktree), std::move(branch), std::move(start)));
+}
+
+Job<Removed> Repository::remove_worktree(RemoveRequest request) {
+  return in_turn(git::remove_worktree(git_, std::move(request)));
+}
+
+Job<bool> Repository::delete_gone(std::filesystem::path trash_folder) {
+  return git::delete_gone(git_, turns_, std::move(trash_folder));
+}
+
+Job<std::vector<KeptSubmodule>> Repository::keep_submodules(std::filesystem::path worktree,
+                                                            CommitId start, CommitId work,
+                                                            std::string ref) {
+  return git::keep_submodules(git_, std::move(worktree), std::move(start), std::move(work),
+                              std::move(ref));
 }
 
 Job<CommitId> Repository::commit_all(std::filesystem::path worktree, std::string message,

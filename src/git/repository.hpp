@@ -205,36 +205,12 @@ class Repository {
   Job<std::string> list_settings();
   Job<bool> write_frozen(std::filesystem::path folder, Settings settings);
 
-  struct Tips {
-    CommitId head;                   ///< of the worktree; empty: it has none
-    std::optional<CommitId> branch;  ///< of the task's branch
-  };
-
-  Job<Tips> tips_of(std::string branch, std::optional<Registration> registration);
-  Job<std::vector<CommitId>> check_saved(std::filesystem::path worktree, Tips tips,
-                                         std::vector<CommitId> safe);
-  Job<Tips> check_removable(RemoveRequest request, std::optional<Registration> registration);
-  Job<TrashEntry> remove_registered(RemoveRequest request, Registration registration,
-                                    CommitId head);
-  Job<bool> rename_into_trash(std::filesystem::path folder, TrashEntry entry);
-  Job<std::filesystem::path> remove_branch(std::string branch, CommitId tip);
   Job<bool> check_resettable(ResetRequest request, Registration registration);
   Job<std::vector<std::string>> differing(Registration registration, CommitId commit);
   Job<std::vector<std::string>> hidden_in(std::filesystem::path worktree);
   Job<TrashEntry> trash_differing(ResetRequest request, Registration registration);
   Job<bool> reset_branch(ResetRequest request, Registration registration);
   Job<bool> fill_gaps(Registration registration);
-  Job<TrashEntry> finish_sweep(SweepRequest request, Registration registration);
-  Job<KeptSubmodule> keep_submodule(std::filesystem::path worktree, std::string path,
-                                    CommitId commit, std::string name, std::string ref);
-  Job<bool> sweep_submodules(Registration registration, TrashEntry entry);
-  Job<bool> submodule_saved(std::filesystem::path repository, std::filesystem::path folder,
-                            CommitId commit);
-  Job<bool> read_tree(Call read, std::string tree);
-  Job<Compared> compare(SweepRequest request);
-  Job<bool> remove_same(std::filesystem::path folder, std::vector<std::string> same,
-                        timespec since);
-  Job<Leftovers> sweep(SweepRequest request);
   Job<bool> kept_elsewhere(CommitId commit, std::string branch);
 
   Job<Registration> ensure_detached(ExactRequest request);

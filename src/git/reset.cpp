@@ -52,10 +52,10 @@ Job<bool> Repository::kept_elsewhere(CommitId commit, std::string branch) {
 }
 
 Job<bool> Repository::check_resettable(ResetRequest request, Registration registration) {
-  const auto tips = co_await tips_of(request.branch, registration);
+  const auto tips = co_await tips_of(git_, request.branch, registration);
   if (!tips) co_return passed_on(tips);
   std::vector<CommitId> safe = {request.expected, request.commit};
-  const auto commits = co_await check_saved(request.path, *tips, std::move(safe));
+  const auto commits = co_await check_saved(git_, request.path, *tips, std::move(safe));
   if (!commits) co_return passed_on(commits);
   for (const CommitId& commit : *commits) {
     const auto kept = co_await kept_elsewhere(commit, request.branch);
@@ -156,7 +156,7 @@ Job<std::vector<std::string>> Repository::differing(Registration registration, C
   refresh.args = {"update-index", "-q", "--really-refresh"};
   Call list = read;
   list.args = seeing_all({"ls-files", "-z", "--modified", "--others", "--directory"});
-  const auto was_read = co_await read_tree(std::move(read), commit.value);
+  const auto was_read = co_await read_tree(git_, std::move(read), commit.value);
   if (!was_read) co_return passed_on(was_read);
   // Its status says whether anything is different, which is asked next.
   const auto refreshed = co_await git_.runner.run(std::move(refresh));
@@ -191,7 +191,7 @@ Job<TrashEntry> Repository::trash_differing(ResetRequest request, Registration r
   if (begun) {
     SweepRequest rest = sweep;
     rest.entry = *begun;
-    const auto swept = co_await finish_sweep(std::move(rest), registration);
+    const auto swept = co_await finish_sweep(git_, std::move(rest), registration);
     if (!swept) co_return passed_on(swept);
   }
   const auto paths = co_await differing(registration, request.commit);
@@ -216,7 +216,7 @@ Job<TrashEntry> Repository::trash_differing(ResetRequest request, Registration r
   }
   failpoint("git.worktree.cleaned");
   sweep.entry = *entry;
-  co_return co_await finish_sweep(std::move(sweep), registration);
+  co_return co_await finish_sweep(git_, std::move(sweep), registration);
 }
 
 /// Writes the files that are missing, and none that is there.

@@ -1,8 +1,9 @@
 // Commits of submodules. A linked worktree has copies of its own of their repositories, in git's
 // folder of the worktree: what was committed there is nowhere else, and goes when the worktree
 // does.
+#include "git/submodules.hpp"
+
 #include "git/parse.hpp"
-#include "git/repository.hpp"
 #include "git/scratch_index.hpp"
 #include "git/sweep.hpp"
 #include "orch/base/files.hpp"
@@ -70,44 +71,14 @@ std::string name_for(std::string_view listed, const std::string& path) {
   return {};
 }
 
-}  // namespace
-
-Job<std::vector<KeptSubmodule>> Repository::keep_submodules(fs::path worktree, CommitId start,
-                                                            CommitId work, std::string ref) {
-  std::vector<KeptSubmodule> kept;
-  if (start == work || start.empty() || work.empty()) co_return kept;
-  Call compare = git_.call(
-      {"diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", start.value, work.value},
-      "compare commits");
-  const auto text = co_await git_.runner.output(std::move(compare));
-  if (!text) co_return passed_on(text);
-  std::vector<ChangedEntry> changed = parse_raw_diff(*text);
-  std::erase_if(changed, [](const ChangedEntry& entry) { return entry.new_mode != kSubmodule; });
-  if (changed.empty()) co_return kept;
-  Call ask = git_.call({"config", "-z", "--blob", work.value + ":.gitmodules", "--get-regexp",
-                        "^submodule\\..*\\.path$"},
-                       "read .gitmodules");
-  // There may be none: what is checked out there is then a repository that was added as it was.
-  const auto names = co_await git_.runner.run(std::move(ask));
-  if (!names) co_return passed_on(names);
-  for (const ChangedEntry& entry : changed) {
-    const CommitId commit{entry.new_id};
-    std::string name = name_for(names->out, entry.path);
-    auto one = co_await keep_submodule(worktree, entry.path, commit, std::move(name), ref);
-    if (!one) co_return passed_on(one);
-    if (!one->path.empty()) kept.push_back(std::move(*one));
-  }
-  co_return kept;
-}
-
 /// Fetches the commit into the user's own copy of the submodule, if there is one, so that `git
 /// submodule update` finds it there; else into the repository itself.
-Job<KeptSubmodule> Repository::keep_submodule(fs::path worktree, std::string path, CommitId commit,
-                                              std::string name, std::string ref) {
+Job<KeptSubmodule> keep_submodule(GitContext& git, fs::path worktree, std::string path,
+                                  CommitId commit, std::string name, std::string ref) {
   KeptSubmodule kept;
   const fs::path from = repository_of(worktree / path, worktree / path);
   if (from.empty()) co_return kept;  // nothing was checked out there, so nothing was committed
-  const fs::path own = is_plain(name) ? git_.git_dir / "modules" / name : fs::path();
+  const fs::path own = is_plain(name) ? git.git_dir / "modules" / name : fs::path();
   const bool has_own = !own.empty() && is_folder(own / "objects");
   kept.path = path;
   kept.commit = commit;
@@ -117,7 +88,7 @@ Job<KeptSubmodule> Repository::keep_submodule(fs::path worktree, std::string pat
       suffix, [](char c) { return !(std::isalnum(static_cast<unsigned char>(c)) != 0); }, '-');
   // Not among the rescues, which go after a while: the work that lands names this commit.
   kept.ref = fmt::format("refs/orch/kept/{}-of-{}", ref, suffix);
-  Call fetch = git_.call(
+  Call fetch = git.call(
       {"-c", "protocol.allow=never", "-c", "protocol.file.allow=always", "fetch", "--quiet",
        "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
        // The user's copy may name another program for that folder.
@@ -127,7 +98,7 @@ Job<KeptSubmodule> Repository::keep_submodule(fs::path worktree, std::string pat
   // From a folder on this disk, and nothing else.
   fetch.env = {{"GIT_ALLOW_PROTOCOL", "file"}};
   fetch.timeout = kFetchTime;
-  const auto fetched = co_await git_.runner.output(std::move(fetch));
+  const auto fetched = co_await git.runner.output(std::move(fetch));
   if (!fetched)
     co_return hinted(fail(Fault::Refused, "{}", fetched.error().what),
                      fmt::format("git -C {} log", shell_word((worktree / path).native())));
@@ -136,20 +107,20 @@ Job<KeptSubmodule> Repository::keep_submodule(fs::path worktree, std::string pat
 
 /// Is all of a submodule safe elsewhere: its commits kept or on its remotes, its files those of
 /// `commit`? Its configuration is an agent's to write, so files are looked at with ours.
-Job<bool> Repository::submodule_saved(fs::path repository, fs::path folder, CommitId commit) {
+Job<bool> submodule_saved(GitContext& git, fs::path repository, fs::path folder, CommitId commit) {
   Call beyond =
-      git_.call({"-c", "protocol.allow=never", "rev-list", "--max-count=1", "--all", "--reflog",
-                 "HEAD", "--not", "--remotes", "--glob=refs/orch/*", commit.value},
-                "compare commits of " + one_line(folder.native()));
+      git.call({"-c", "protocol.allow=never", "rev-list", "--max-count=1", "--all", "--reflog",
+                "HEAD", "--not", "--remotes", "--glob=refs/orch/*", commit.value},
+               "compare commits of " + one_line(folder.native()));
   lead_into(beyond, repository);
-  const auto commits = co_await git_.runner.run(std::move(beyond));
+  const auto commits = co_await git.runner.run(std::move(beyond));
   if (!commits) co_return passed_on(commits);
   if (!commits->ok() || !trim(commits->out).empty()) co_return false;
 
-  ScratchIndex scratch(git_.git_dir);
+  ScratchIndex scratch(git.git_dir);
   const Status copied = scratch.copy_from(repository / "index");
   if (!copied) co_return passed_on(copied);
-  Call read = git_.call(seeing_all({}), "compare " + one_line(folder.native()));
+  Call read = git.call(seeing_all({}), "compare " + one_line(folder.native()));
   read.place.work_tree = folder;
   read.env = {scratch.env(),
               {"GIT_ALTERNATE_OBJECT_DIRECTORIES", (repository / "objects").native()}};
@@ -157,24 +128,52 @@ Job<bool> Repository::submodule_saved(fs::path repository, fs::path folder, Comm
   refresh.args = {"update-index", "-q", "--really-refresh"};
   Call list = read;
   list.args = seeing_all({"ls-files", "-z", "--modified", "--others", "--directory"});
-  const auto was_read = co_await read_tree(std::move(read), commit.value);
+  const auto was_read = co_await read_tree(git, std::move(read), commit.value);
   if (!was_read) co_return false;
-  const auto refreshed = co_await git_.runner.run(std::move(refresh));
+  const auto refreshed = co_await git.runner.run(std::move(refresh));
   if (!refreshed) co_return passed_on(refreshed);
-  const auto listed = co_await git_.runner.run(std::move(list));
+  const auto listed = co_await git.runner.run(std::move(list));
   if (!listed) co_return passed_on(listed);
   co_return listed->ok() && listed->out.empty();
 }
 
-/// Deletes from a worktree in the trash the checkouts of submodules of which all is safe elsewhere.
-/// The repositories of the others come along, and work there.
-Job<bool> Repository::sweep_submodules(Registration registration, TrashEntry entry) {
+}  // namespace
+
+Job<std::vector<KeptSubmodule>> keep_submodules(GitContext& git, fs::path worktree, CommitId start,
+                                                CommitId work, std::string ref) {
+  std::vector<KeptSubmodule> kept;
+  if (start == work || start.empty() || work.empty()) co_return kept;
+  Call compare = git.call(
+      {"diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", start.value, work.value},
+      "compare commits");
+  const auto text = co_await git.runner.output(std::move(compare));
+  if (!text) co_return passed_on(text);
+  std::vector<ChangedEntry> changed = parse_raw_diff(*text);
+  std::erase_if(changed, [](const ChangedEntry& entry) { return entry.new_mode != kSubmodule; });
+  if (changed.empty()) co_return kept;
+  Call ask = git.call({"config", "-z", "--blob", work.value + ":.gitmodules", "--get-regexp",
+                       "^submodule\\..*\\.path$"},
+                      "read .gitmodules");
+  // There may be none: what is checked out there is then a repository that was added as it was.
+  const auto names = co_await git.runner.run(std::move(ask));
+  if (!names) co_return passed_on(names);
+  for (const ChangedEntry& entry : changed) {
+    const CommitId commit{entry.new_id};
+    std::string name = name_for(names->out, entry.path);
+    auto one = co_await keep_submodule(git, worktree, entry.path, commit, std::move(name), ref);
+    if (!one) co_return passed_on(one);
+    if (!one->path.empty()) kept.push_back(std::move(*one));
+  }
+  co_return kept;
+}
+
+Job<bool> sweep_submodules(GitContext& git, Registration registration, TrashEntry entry) {
   const fs::path modules = registration.admin / "modules";
   if (!is_folder(modules)) co_return true;
-  Call list = git_.call({"ls-files", "-z", "--stage"}, "list submodules");
+  Call list = git.call({"ls-files", "-z", "--stage"}, "list submodules");
   list.place = Place{registration.admin, entry.folder};
   list.keep = kLongestList;
-  const auto listed = co_await git_.runner.output(std::move(list));
+  const auto listed = co_await git.runner.output(std::move(list));
   if (!listed) co_return passed_on(listed);
   const Trash trash(entry.folder.parent_path());
   bool all = true;
@@ -187,7 +186,7 @@ Job<bool> Repository::sweep_submodules(Registration registration, TrashEntry ent
     const fs::path folder = entry.folder / path;
     const fs::path repository = repository_of(folder, registration.path / path);
     if (repository.empty()) continue;
-    const auto safe = co_await submodule_saved(repository, folder, commit);
+    const auto safe = co_await submodule_saved(git, repository, folder, commit);
     if (!safe) co_return passed_on(safe);
     if (!*safe) {
       all = false;
@@ -197,9 +196,9 @@ Job<bool> Repository::sweep_submodules(Registration registration, TrashEntry ent
       const Status pointed =
           write_file(folder / ".git", fmt::format("{}{}\n", kPointer, up.native()));
       if (!pointed) co_return passed_on(pointed);
-      Call unset = git_.call({"config", "--unset", "core.worktree"}, "move a submodule");
+      Call unset = git.call({"config", "--unset", "core.worktree"}, "move a submodule");
       lead_into(unset, repository);
-      const auto done = co_await git_.runner.run(std::move(unset));
+      const auto done = co_await git.runner.run(std::move(unset));
       if (!done) co_return passed_on(done);
       continue;
     }

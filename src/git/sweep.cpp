@@ -4,7 +4,7 @@
 #include "git/sweep.hpp"
 
 #include "git/parse.hpp"
-#include "git/repository.hpp"
+#include "git/registration.hpp"
 #include "git/scratch_index.hpp"
 #include "git/untouched.hpp"
 #include "orch/base/failpoint.hpp"
@@ -58,36 +58,14 @@ bool is_before(const timespec& one, const timespec& other) {
   return one.tv_sec != other.tv_sec ? one.tv_sec < other.tv_sec : one.tv_nsec < other.tv_nsec;
 }
 
-}  // namespace
-
-std::vector<std::string> seeing_all(std::vector<std::string> args) {
-  args.insert(args.begin(), {"-c", "core.sparseCheckout=true"});
-  return args;
-}
-
-/// Brings an index to a tree and keeps what it knows of files. Where a file was changed that git
-/// was told not to look at, git refuses that: then the index is filled afresh. `read` has the
-/// options of git itself, and says which index.
-Job<bool> Repository::read_tree(Call read, std::string tree) {
-  Call afresh = read;
-  read.args.insert(read.args.end(), {"read-tree", "--reset", tree});
-  afresh.args.insert(afresh.args.end(), {"read-tree", tree});
-  const auto kept = co_await git_.runner.run(std::move(read));
-  if (!kept) co_return passed_on(kept);
-  if (kept->ok()) co_return true;
-  const auto filled = co_await git_.runner.output(std::move(afresh));
-  if (!filled) co_return passed_on(filled);
-  co_return true;
-}
-
 /// Asks git what is in the folder, compared with the tree.
-Job<Compared> Repository::compare(SweepRequest request) {
+Job<Compared> compare(GitContext& git, SweepRequest request) {
   const std::string doing = "compare " + one_line(request.entry.folder.native());
-  ScratchIndex scratch(git_.git_dir);
+  ScratchIndex scratch(git.git_dir);
   const Status copied = scratch.copy_from(request.index);
   if (!copied) co_return passed_on(copied);
-  Call read = git_.call(seeing_all({}), doing);
-  read.place = Place{git_.git_dir, request.entry.folder};
+  Call read = git.call(seeing_all({}), doing);
+  read.place = Place{git.git_dir, request.entry.folder};
   read.env = {scratch.env()};
   read.timeout = kCompareTime;
   read.keep = kLongestList;
@@ -99,15 +77,15 @@ Job<Compared> Repository::compare(SweepRequest request) {
   Call ignored = read;
   ignored.args = {"ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"};
 
-  const auto was_read = co_await read_tree(std::move(read), request.tree);
+  const auto was_read = co_await read_tree(git, std::move(read), request.tree);
   if (!was_read) co_return passed_on(was_read);
   std::error_code error;
   if (fs::exists(request.index, error)) {
     // Its status says whether anything is different, which is asked next.
-    const auto refreshed = co_await git_.runner.run(std::move(refresh));
+    const auto refreshed = co_await git.runner.run(std::move(refresh));
     if (!refreshed) co_return passed_on(refreshed);
   }
-  const auto listed = co_await git_.runner.output(list);
+  const auto listed = co_await git.runner.output(list);
   if (!listed) co_return passed_on(listed);
   Compared compared = parse_compared(*listed);
   auto below = Below::open(request.entry.folder);
@@ -117,14 +95,14 @@ Job<Compared> Repository::compare(SweepRequest request) {
   for (const std::string& path : compared.changed) {
     if (below->look(path)) there.push_back(path);
   }
-  const auto untouched = co_await as_checked_out(git_, std::move(list), std::move(there));
+  const auto untouched = co_await as_checked_out(git, std::move(list), std::move(there));
   if (!untouched) co_return passed_on(untouched);
   for (const std::string& path : *untouched) {
     compared.changed.erase(path);
     compared.same.push_back(path);
   }
   if (compared.others) {
-    const auto names = co_await git_.runner.output(std::move(ignored));
+    const auto names = co_await git.runner.output(std::move(ignored));
     if (!names) co_return passed_on(names);
     for (const std::string& name : parse_names(*names))
       compared.ignored.insert(without_slash(name));
@@ -133,12 +111,13 @@ Job<Compared> Repository::compare(SweepRequest request) {
 }
 
 /// Removes the files that are the same as in the tree and were so before `since`.
-Job<bool> Repository::remove_same(fs::path folder, std::vector<std::string> same, timespec since) {
+Job<bool> remove_same(GitContext& git, fs::path folder, std::vector<std::string> same,
+                      timespec since) {
   auto below = Below::open(folder);
   if (!below) co_return passed_on(below);
   std::size_t looked_at = 0;
   for (const std::string& path : same) {
-    if (++looked_at % kFilesAStep == 0) (void)co_await loop::pause(git_.loop, Span(0));
+    if (++looked_at % kFilesAStep == 0) (void)co_await loop::pause(git.loop, Span(0));
     const auto info = below->look(path);
     // Somebody who is still in the folder may have written to it after git looked.
     if (!info || S_ISDIR(info->st_mode) || !is_before(info->st_mtim, since)) continue;
@@ -148,23 +127,23 @@ Job<bool> Repository::remove_same(fs::path folder, std::vector<std::string> same
   co_return true;
 }
 
-Job<Leftovers> Repository::sweep(SweepRequest request) {
+Job<Leftovers> sweep(GitContext& git, SweepRequest request) {
   const Trash trash(request.entry.folder.parent_path());
   const timespec since = file_time();
   Compared compared;
   if (!request.tree.empty()) {
-    auto found = co_await compare(request);
+    auto found = co_await compare(git, request);
     if (!found) co_return passed_on(found);
     compared = std::move(*found);
     failpoint("git.sweep");
-    const auto removed = co_await remove_same(request.entry.folder, compared.same, since);
+    const auto removed = co_await remove_same(git, request.entry.folder, compared.same, since);
     if (!removed) co_return passed_on(removed);
   }
   auto below = Below::open(request.entry.folder);
   if (!below) co_return passed_on(below);
   Walk walk(*below, request, compared);
   while (walk.step())
-    (void)co_await loop::pause(git_.loop, Span(0));
+    (void)co_await loop::pause(git.loop, Span(0));
   if (!walk.caches().empty()) {
     const Result<fs::path> room = trash.room_for_gone();
     if (!room) co_return passed_on(room);
@@ -185,13 +164,41 @@ Job<Leftovers> Repository::sweep(SweepRequest request) {
   co_return walk.left();
 }
 
-/// Deletes for good what was dropped from the trash. Only the rename is done in turn with other
-/// work: where it goes nobody looks.
-Job<bool> Repository::delete_gone(fs::path trash_folder) {
+}  // namespace
+
+std::vector<std::string> seeing_all(std::vector<std::string> args) {
+  args.insert(args.begin(), {"-c", "core.sparseCheckout=true"});
+  return args;
+}
+
+Job<bool> read_tree(GitContext& git, Call read, std::string tree) {
+  Call afresh = read;
+  read.args.insert(read.args.end(), {"read-tree", "--reset", tree});
+  afresh.args.insert(afresh.args.end(), {"read-tree", tree});
+  const auto kept = co_await git.runner.run(std::move(read));
+  if (!kept) co_return passed_on(kept);
+  if (kept->ok()) co_return true;
+  const auto filled = co_await git.runner.output(std::move(afresh));
+  if (!filled) co_return passed_on(filled);
+  co_return true;
+}
+
+Job<TrashEntry> finish_sweep(GitContext& git, SweepRequest request, Registration registration) {
+  TrashEntry entry = request.entry;
+  auto left = co_await sweep(git, std::move(request));
+  if (!left) co_return passed_on(left);
+  const Status done = clear_mark(registration.admin, Mark::Trashing);
+  if (!done) co_return passed_on(done);
+  entry.left = std::move(*left);
+  if (entry.left.empty()) entry.name.clear();
+  co_return entry;
+}
+
+Job<bool> delete_gone(GitContext& git, Turns& turns, fs::path trash_folder) {
   const std::string doing = "empty " + one_line(trash_folder.native());
   const Trash trash(trash_folder);
   {
-    const Turns::Turn turn = co_await turns_.take();
+    const Turns::Turn turn = co_await turns.take();
     const Status expired = trash.expire(std::time(nullptr));
     if (!expired) co_return passed_on(expired);
     const Status set_aside = trash.set_gone_aside();
@@ -204,7 +211,7 @@ Job<bool> Repository::delete_gone(fs::path trash_folder) {
   remove.argv.insert(remove.argv.end(), going.begin(), going.end());
   remove.timeout = kDeleteTime;
   loop::Command again = remove;
-  const auto removed = co_await git_.runner.other(std::move(remove), doing);
+  const auto removed = co_await git.runner.other(std::move(remove), doing);
   if (removed) co_return true;
   // Folders without write permission, as Go's modules have, do not let go of what is in them.
   loop::Command open;
@@ -214,9 +221,9 @@ Job<bool> Repository::delete_gone(fs::path trash_folder) {
        {"-type", "d", "!", "-perm", "-700", "-exec", "chmod", "u+rwx", "{}", ";"})
     open.argv.emplace_back(word);
   open.timeout = kDeleteTime;
-  const auto opened = co_await git_.runner.other(std::move(open), doing);
+  const auto opened = co_await git.runner.other(std::move(open), doing);
   if (!opened) co_return passed_on(opened);
-  const auto at_last = co_await git_.runner.other(std::move(again), doing);
+  const auto at_last = co_await git.runner.other(std::move(again), doing);
   if (!at_last) co_return passed_on(at_last);
   co_return true;
 }

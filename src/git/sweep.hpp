@@ -1,9 +1,12 @@
 #pragma once
-// What one sweep of a folder in the trash works with, and the walk over what stays there.
+// The sweep of a folder in the trash, what it works with, and the walk over what stays there.
 #include "git/below.hpp"
 #include "git/caches.hpp"
+#include "git/context.hpp"
+#include "git/registration.hpp"
 #include "git/set_up.hpp"
 #include "git/trash.hpp"
+#include "git/turns.hpp"
 
 #include <filesystem>
 #include <set>
@@ -71,5 +74,16 @@ class Walk {
   std::vector<std::string> caches_;
   Leftovers left_;
 };
+
+/// Sweeps, and forgets that it was to be done. An entry in which nothing is left has no name any
+/// more.
+Job<TrashEntry> finish_sweep(GitContext& git, SweepRequest request, Registration registration);
+/// Brings an index to a tree and keeps what it knows of files. Where a file was changed that git
+/// was told not to look at, git refuses that: then the index is filled afresh. `read` has the
+/// options of git itself, and says which index.
+Job<bool> read_tree(GitContext& git, Call read, std::string tree);
+/// Deletes for good what was dropped from the trash. Only the rename is done in turn with other
+/// work: where it goes nobody looks.
+Job<bool> delete_gone(GitContext& git, Turns& turns, std::filesystem::path trash_folder);
 
 }  // namespace orch::git
