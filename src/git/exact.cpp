@@ -1,6 +1,9 @@
 // Keeps the worktree in which candidates are tested at exactly one commit.
+#include "git/exact.hpp"
+
 #include "git/parse.hpp"
-#include "git/repository.hpp"
+#include "git/queries.hpp"
+#include "git/snapshot.hpp"
 #include "git/worktrees.hpp"
 #include "loop/off_loop.hpp"
 #include "orch/base/failpoint.hpp"
@@ -17,23 +20,21 @@ namespace {
 
 constexpr Span kCheckoutTime = std::chrono::minutes(15);
 
-}  // namespace
-
 /// The registered worktree with its folder and its `.git` file, whatever tests did to them.
-Job<Registration> Repository::ensure_detached(ExactRequest request) {
-  const auto found = co_await own_registration(git_, request.path, request.reason);
+Job<Registration> ensure_detached(GitContext& git, ExactRequest request) {
+  const auto found = co_await own_registration(git, request.path, request.reason);
   if (!found) co_return passed_on(found);
-  if (!*found) co_return co_await register_at(git_, request.path, request.commit, request.reason);
+  if (!*found) co_return co_await register_at(git, request.path, request.commit, request.reason);
   const Registration registration = **found;
   const Place place{registration.admin, registration.path};
-  const auto quiet = co_await settled(git_, place);
+  const auto quiet = co_await settled(git, place);
   if (!quiet) co_return passed_on(quiet);
   const Status made = make_folders(registration.path);
   if (!made) co_return passed_on(made);
   const fs::path link = registration.path / ".git";
   std::error_code error;
   if (!fs::is_regular_file(link, error)) {
-    (void)co_await loop::remove_tree(git_.loop, link);  // what stays is in the way of what comes
+    (void)co_await loop::remove_tree(git.loop, link);  // what stays is in the way of what comes
     const Status linked =
         write_file(link, fmt::format("gitdir: {}\n", registration.admin.native()));
     if (!linked) co_return passed_on(linked);
@@ -43,17 +44,31 @@ Job<Registration> Repository::ensure_detached(ExactRequest request) {
   co_return registration;
 }
 
-Job<std::string> Repository::checkout_exact(ExactRequest request) {
+/// What the tests are about to see is the commit's tree: asked of the files, not of the index.
+Job<std::string> verified_tree(GitContext& git, ExactRequest request) {
+  auto wanted = co_await tree_of(git, request.commit);
+  if (!wanted) co_return passed_on(wanted);
+  const auto there = co_await tree_now(git, request.path, request.keep);
+  if (!there) co_return passed_on(there);
+  if (*there != *wanted)
+    co_return fail(Fault::Io, "the files in {} are not those of {}: tree {} instead of {}",
+                   one_line(request.path.native()), shortened(request.commit),
+                   shortened(CommitId{*there}), shortened(CommitId{*wanted}));
+  co_return std::move(*wanted);
+}
+
+}  // namespace
+
+Job<std::string> checkout_exact(GitContext& git, ExactRequest request) {
   std::error_code error;
   request.path = fs::weakly_canonical(request.path, error);
   request.reason = one_line(trim(request.reason));
-  const Turns::Turn turn = co_await turns_.take();
-  const auto registration = co_await ensure_detached(request);
+  const auto registration = co_await ensure_detached(git, request);
   if (!registration) co_return passed_on(registration);
 
   const std::string shown = one_line(request.path.native());
-  Call move = git_.call({"update-ref", "--no-deref", "HEAD", request.commit.value},
-                        fmt::format("check out {} in {}", shortened(request.commit), shown));
+  Call move = git.call({"update-ref", "--no-deref", "HEAD", request.commit.value},
+                       fmt::format("check out {} in {}", shortened(request.commit), shown));
   move.place = Place{registration->admin, registration->path};
   move.timeout = kCheckoutTime;
   // The whole tree, also where the user's own checkout is sparse.
@@ -65,27 +80,14 @@ Job<std::string> Repository::checkout_exact(ExactRequest request) {
     clean.args.emplace_back("-e");
     clean.args.push_back(ignore_pattern(path));
   }
-  const auto moved = co_await git_.runner.output(std::move(move));
+  const auto moved = co_await git.runner.output(std::move(move));
   if (!moved) co_return passed_on(moved);
   failpoint("git.exact");
-  const auto filled = co_await git_.runner.output(std::move(reset));
+  const auto filled = co_await git.runner.output(std::move(reset));
   if (!filled) co_return passed_on(filled);
-  const auto cleaned = co_await git_.runner.output(std::move(clean));
+  const auto cleaned = co_await git.runner.output(std::move(clean));
   if (!cleaned) co_return passed_on(cleaned);
-  co_return co_await verified_tree(std::move(request));
-}
-
-/// What the tests are about to see is the commit's tree: asked of the files, not of the index.
-Job<std::string> Repository::verified_tree(ExactRequest request) {
-  auto wanted = co_await tree_of(request.commit);
-  if (!wanted) co_return passed_on(wanted);
-  const auto there = co_await tree_now(request.path, request.keep);
-  if (!there) co_return passed_on(there);
-  if (*there != *wanted)
-    co_return fail(Fault::Io, "the files in {} are not those of {}: tree {} instead of {}",
-                   one_line(request.path.native()), shortened(request.commit),
-                   shortened(CommitId{*there}), shortened(CommitId{*wanted}));
-  co_return std::move(*wanted);
+  co_return co_await verified_tree(git, std::move(request));
 }
 
 }  // namespace orch::git

@@ -2,6 +2,7 @@
 #include "git/repository.hpp"
 
 #include "git/commit.hpp"
+#include "git/exact.hpp"
 #include "git/follow.hpp"
 #include "git/heads.hpp"
 #include "git/landing.hpp"
@@ -9,6 +10,7 @@
 #include "git/queries.hpp"
 #include "git/removal.hpp"
 #include "git/rescue.hpp"
+#include "git/reset.hpp"
 #include "git/scratch.hpp"
 #include "git/signing.hpp"
 #include "git/snapshot.hpp"
@@ -153,6 +155,10 @@ Job<Removed> Repository::remove_worktree(RemoveRequest request) {
   return in_turn(git::remove_worktree(git_, std::move(request)));
 }
 
+Job<Reset> Repository::reset_worktree(ResetRequest request) {
+  return in_turn(git::reset_worktree(git_, std::move(request)));
+}
+
 Job<bool> Repository::delete_gone(std::filesystem::path trash_folder) {
   return git::delete_gone(git_, turns_, std::move(trash_folder));
 }
@@ -208,6 +214,10 @@ Job<CommitId> Repository::signed_candidate(CommitId candidate, std::string candi
                                            std::string branch_ref) {
   return git::signed_candidate(git_, std::move(candidate), std::move(candidate_ref),
                                std::move(branch_ref));
+}
+
+Job<std::string> Repository::checkout_exact(ExactRequest request) {
+  return in_turn(git::checkout_exact(git_, std::move(request)));
 }
 
 }  // namespace orch::git

@@ -205,17 +205,6 @@ class Repository {
   Job<std::string> list_settings();
   Job<bool> write_frozen(std::filesystem::path folder, Settings settings);
 
-  Job<bool> check_resettable(ResetRequest request, Registration registration);
-  Job<std::vector<std::string>> differing(Registration registration, CommitId commit);
-  Job<std::vector<std::string>> hidden_in(std::filesystem::path worktree);
-  Job<TrashEntry> trash_differing(ResetRequest request, Registration registration);
-  Job<bool> reset_branch(ResetRequest request, Registration registration);
-  Job<bool> fill_gaps(Registration registration);
-  Job<bool> kept_elsewhere(CommitId commit, std::string branch);
-
-  Job<Registration> ensure_detached(ExactRequest request);
-  Job<std::string> verified_tree(ExactRequest request);
-
   /// What freeze() or use_frozen() found, kept for put_back_frozen().
   struct Frozen {
     std::filesystem::path folder;

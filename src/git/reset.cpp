@@ -4,10 +4,12 @@
 // What differs from the commit is renamed into the trash and compared there with what was saved.
 // Then only files that are missing are written. So at no moment is anything deleted or written over
 // that somebody may just have saved: it is in the trash, or it stays in the worktree.
+#include "git/reset.hpp"
+
 #include "git/locks.hpp"
 #include "git/parse.hpp"
+#include "git/queries.hpp"
 #include "git/registration.hpp"
-#include "git/repository.hpp"
 #include "git/saved.hpp"
 #include "git/set_up.hpp"
 #include "git/sweep.hpp"
@@ -38,86 +40,54 @@ bool only_in_the_way(std::string_view git_error) {
   });
 }
 
-}  // namespace
-
 /// Is the commit reachable from any ref but that branch?
-Job<bool> Repository::kept_elsewhere(CommitId commit, std::string branch) {
+Job<bool> kept_elsewhere(GitContext& git, CommitId commit, std::string branch) {
   // Without --single-worktree the HEAD that is about to move would count as well.
-  Call ask = git_.call({"rev-list", "--max-count=1", commit.value, "--not", "--single-worktree",
-                        "--exclude=refs/heads/" + branch, "--all"},
-                       "compare commits");
-  const auto outside = co_await git_.line(std::move(ask));
+  Call ask = git.call({"rev-list", "--max-count=1", commit.value, "--not", "--single-worktree",
+                       "--exclude=refs/heads/" + branch, "--all"},
+                      "compare commits");
+  const auto outside = co_await git.line(std::move(ask));
   if (!outside) co_return passed_on(outside);
   co_return outside->empty();
 }
 
-Job<bool> Repository::check_resettable(ResetRequest request, Registration registration) {
-  const auto tips = co_await tips_of(git_, request.branch, registration);
+Job<bool> check_resettable(GitContext& git, ResetRequest request, Registration registration) {
+  const auto tips = co_await tips_of(git, request.branch, registration);
   if (!tips) co_return passed_on(tips);
   std::vector<CommitId> safe = {request.expected, request.commit};
-  const auto commits = co_await check_saved(git_, request.path, *tips, std::move(safe));
+  const auto commits = co_await check_saved(git, request.path, *tips, std::move(safe));
   if (!commits) co_return passed_on(commits);
   for (const CommitId& commit : *commits) {
-    const auto kept = co_await kept_elsewhere(commit, request.branch);
+    const auto kept = co_await kept_elsewhere(git, commit, request.branch);
     if (!kept) co_return passed_on(kept);
     if (!*kept) co_return not_saved(request.path, "commits under no other ref");
   }
   co_return true;
 }
 
-Job<Reset> Repository::reset_worktree(ResetRequest request) {
-  std::error_code error;
-  request.path = fs::weakly_canonical(request.path, error);
-  request.reason = one_line(trim(request.reason));
-  const Turns::Turn turn = co_await turns_.take();
-  const auto registration = co_await own_registration(git_, request.path, request.reason);
-  if (!registration) co_return passed_on(registration);
-  if (!*registration)
-    co_return fail(Fault::NotFound, "there is no worktree at {}", one_line(request.path.native()));
-  const bool used = has_mark((*registration)->admin, Mark::Ready) && is_real_folder(request.path);
-  if (used) {
-    const auto resettable = co_await check_resettable(request, **registration);
-    if (!resettable) co_return passed_on(resettable);
-  }
-  const auto moved = co_await reset_branch(request, **registration);
-  if (!moved) co_return passed_on(moved);
-  Reset reset;
-  if (used) {
-    auto kept = co_await trash_differing(request, **registration);
-    if (!kept) co_return passed_on(kept);
-    reset.kept = std::move(*kept);
-    const auto written = co_await fill_gaps(**registration);
-    if (!written) co_return passed_on(written);
-  }
-  auto head = co_await fill_worktree(git_, **registration);
-  if (!head) co_return passed_on(head);
-  reset.head = std::move(*head);
-  co_return reset;
-}
-
-Job<bool> Repository::reset_branch(ResetRequest request, Registration registration) {
+Job<bool> reset_branch(GitContext& git, ResetRequest request, Registration registration) {
   const Place place{registration.admin, registration.path};
-  const auto quiet = co_await settled(git_, place);
+  const auto quiet = co_await settled(git, place);
   if (!quiet) co_return passed_on(quiet);
   const Status ended = drop_operation(registration.admin);
   if (!ended) co_return passed_on(ended);
   failpoint("git.worktree.reset");
   const std::string ref = "refs/heads/" + request.branch;
-  Call move = git_.call({"update-ref", "-m", "tmux-orch: fresh attempt", ref, request.commit.value},
-                        fmt::format("move branch '{}'", request.branch));
-  move.owned = {git_.git_dir / (ref + ".lock")};
-  const auto moved = co_await git_.runner.output(std::move(move));
+  Call move = git.call({"update-ref", "-m", "tmux-orch: fresh attempt", ref, request.commit.value},
+                       fmt::format("move branch '{}'", request.branch));
+  move.owned = {git.git_dir / (ref + ".lock")};
+  const auto moved = co_await git.runner.output(std::move(move));
   if (!moved) co_return passed_on(moved);
-  Call attach = git_.call({"symbolic-ref", "-m", "tmux-orch: fresh attempt", "HEAD", ref},
-                          fmt::format("put the worktree on branch '{}'", request.branch));
+  Call attach = git.call({"symbolic-ref", "-m", "tmux-orch: fresh attempt", "HEAD", ref},
+                         fmt::format("put the worktree on branch '{}'", request.branch));
   attach.place = place;
-  const auto attached = co_await git_.runner.output(std::move(attach));
+  const auto attached = co_await git.runner.output(std::move(attach));
   if (!attached) co_return passed_on(attached);
   co_return true;
 }
 
 /// What git does not list: `.git` below the top, and files that are neither data nor folder.
-Job<std::vector<std::string>> Repository::hidden_in(fs::path worktree) {
+Job<std::vector<std::string>> hidden_in(GitContext& git, fs::path worktree) {
   std::vector<std::string> hidden;
   if (is_real_folder(worktree / ".git")) hidden.emplace_back(".git");
   loop::Command find;
@@ -137,7 +107,7 @@ Job<std::vector<std::string>> Repository::hidden_in(fs::path worktree) {
                "-print0"};
   find.timeout = std::chrono::minutes(2);
   const auto found =
-      co_await git_.runner.other(std::move(find), "look through " + one_line(worktree.native()));
+      co_await git.runner.other(std::move(find), "look through " + one_line(worktree.native()));
   if (!found) co_return passed_on(found);
   for (const std::string& path : parse_names(*found))
     hidden.push_back(fs::path(path).lexically_relative(worktree));
@@ -146,8 +116,9 @@ Job<std::vector<std::string>> Repository::hidden_in(fs::path worktree) {
 
 /// Brings the index to the commit, and says what of the files is not as there: a folder of which
 /// nothing is in the commit is one name.
-Job<std::vector<std::string>> Repository::differing(Registration registration, CommitId commit) {
-  Call read = git_.call({}, "compare " + one_line(registration.path.native()));
+Job<std::vector<std::string>> differing(GitContext& git, Registration registration,
+                                        CommitId commit) {
+  Call read = git.call({}, "compare " + one_line(registration.path.native()));
   read.place = Place{registration.admin, registration.path};
   read.owned = {registration.admin};
   read.timeout = kCheckoutTime;
@@ -156,15 +127,15 @@ Job<std::vector<std::string>> Repository::differing(Registration registration, C
   refresh.args = {"update-index", "-q", "--really-refresh"};
   Call list = read;
   list.args = seeing_all({"ls-files", "-z", "--modified", "--others", "--directory"});
-  const auto was_read = co_await read_tree(git_, std::move(read), commit.value);
+  const auto was_read = co_await read_tree(git, std::move(read), commit.value);
   if (!was_read) co_return passed_on(was_read);
   // Its status says whether anything is different, which is asked next.
-  const auto refreshed = co_await git_.runner.run(std::move(refresh));
+  const auto refreshed = co_await git.runner.run(std::move(refresh));
   if (!refreshed) co_return passed_on(refreshed);
-  const auto listed = co_await git_.runner.output(std::move(list));
+  const auto listed = co_await git.runner.output(std::move(list));
   if (!listed) co_return passed_on(listed);
   std::vector<std::string> paths = parse_names(*listed);
-  auto hidden = co_await hidden_in(registration.path);
+  auto hidden = co_await hidden_in(git, registration.path);
   if (!hidden) co_return passed_on(hidden);
   paths.insert(paths.end(), hidden->begin(), hidden->end());
   for (std::string& path : paths) {
@@ -177,13 +148,13 @@ Job<std::vector<std::string>> Repository::differing(Registration registration, C
   co_return paths;
 }
 
-Job<TrashEntry> Repository::trash_differing(ResetRequest request, Registration registration) {
+Job<TrashEntry> trash_differing(GitContext& git, ResetRequest request, Registration registration) {
   const Trash trash(request.trash.folder.empty() ? request.path.parent_path() / ".trash"
                                                  : request.trash.folder);
   SweepRequest sweep;
   sweep.set_up = read_set_up(registration.admin);
   sweep.caches = request.trash.caches;
-  auto tree = co_await tree_of(request.expected);
+  auto tree = co_await tree_of(git, request.expected);
   if (!tree) co_return passed_on(tree);
   sweep.tree = std::move(*tree);
   // What an earlier try, which was killed, got into the trash.
@@ -191,10 +162,10 @@ Job<TrashEntry> Repository::trash_differing(ResetRequest request, Registration r
   if (begun) {
     SweepRequest rest = sweep;
     rest.entry = *begun;
-    const auto swept = co_await finish_sweep(git_, std::move(rest), registration);
+    const auto swept = co_await finish_sweep(git, std::move(rest), registration);
     if (!swept) co_return passed_on(swept);
   }
-  const auto paths = co_await differing(registration, request.commit);
+  const auto paths = co_await differing(git, registration, request.commit);
   if (!paths) co_return passed_on(paths);
   if (paths->empty()) co_return TrashEntry{};
   auto entry = trash.claim(registration.path.filename(), request.trash.label, registration.path);
@@ -208,7 +179,7 @@ Job<TrashEntry> Repository::trash_differing(ResetRequest request, Registration r
   if (!to) co_return passed_on(to);
   std::size_t moves = 0;
   for (const std::string& path : *paths) {
-    if (++moves % kMovesAStep == 0) (void)co_await loop::pause(git_.loop, Span(0));
+    if (++moves % kMovesAStep == 0) (void)co_await loop::pause(git.loop, Span(0));
     const Status moved = from->move(path, *to);
     if (!moved && moved.error().fault != Fault::NotFound) co_return passed_on(moved);
     const std::size_t slash = path.rfind('/');
@@ -216,11 +187,11 @@ Job<TrashEntry> Repository::trash_differing(ResetRequest request, Registration r
   }
   failpoint("git.worktree.cleaned");
   sweep.entry = *entry;
-  co_return co_await finish_sweep(git_, std::move(sweep), registration);
+  co_return co_await finish_sweep(git, std::move(sweep), registration);
 }
 
 /// Writes the files that are missing, and none that is there.
-Job<bool> Repository::fill_gaps(Registration registration) {
+Job<bool> fill_gaps(GitContext& git, Registration registration) {
   const fs::path link = registration.path / ".git";
   std::error_code error;
   if (!fs::exists(link, error)) {
@@ -229,16 +200,47 @@ Job<bool> Repository::fill_gaps(Registration registration) {
     if (!linked) co_return passed_on(linked);
   }
   failpoint("git.worktree.refill");
-  Call write = git_.call({"checkout-index", "--all", "--index"},
-                         "check out " + one_line(registration.path.native()));
+  Call write = git.call({"checkout-index", "--all", "--index"},
+                        "check out " + one_line(registration.path.native()));
   write.place = Place{registration.admin, registration.path};
   write.owned = {registration.admin};
   write.timeout = kCheckoutTime;
   Call again = write;
-  const auto written = co_await git_.runner.run(std::move(write));
+  const auto written = co_await git.runner.run(std::move(write));
   if (!written) co_return passed_on(written);
   if (!written->ok() && !only_in_the_way(written->err)) co_return failed(again, *written);
   co_return true;
+}
+
+}  // namespace
+
+Job<Reset> reset_worktree(GitContext& git, ResetRequest request) {
+  std::error_code error;
+  request.path = fs::weakly_canonical(request.path, error);
+  request.reason = one_line(trim(request.reason));
+  const auto registration = co_await own_registration(git, request.path, request.reason);
+  if (!registration) co_return passed_on(registration);
+  if (!*registration)
+    co_return fail(Fault::NotFound, "there is no worktree at {}", one_line(request.path.native()));
+  const bool used = has_mark((*registration)->admin, Mark::Ready) && is_real_folder(request.path);
+  if (used) {
+    const auto resettable = co_await check_resettable(git, request, **registration);
+    if (!resettable) co_return passed_on(resettable);
+  }
+  const auto moved = co_await reset_branch(git, request, **registration);
+  if (!moved) co_return passed_on(moved);
+  Reset reset;
+  if (used) {
+    auto kept = co_await trash_differing(git, request, **registration);
+    if (!kept) co_return passed_on(kept);
+    reset.kept = std::move(*kept);
+    const auto written = co_await fill_gaps(git, **registration);
+    if (!written) co_return passed_on(written);
+  }
+  auto head = co_await fill_worktree(git, **registration);
+  if (!head) co_return passed_on(head);
+  reset.head = std::move(*head);
+  co_return reset;
 }
 
 }  // namespace orch::git
