@@ -1,7 +1,8 @@
 // What lies in a worktree and is no part of any commit: told before it lands, and known apart from
 // what was put there before its agent began.
+#include "git/left.hpp"
+
 #include "git/parse.hpp"
-#include "git/repository.hpp"
 #include "git/set_up.hpp"
 #include "git/sweep.hpp"
 #include "orch/base/text.hpp"
@@ -27,15 +28,15 @@ std::vector<std::string> without_slashes(std::vector<std::string> paths) {
 
 }  // namespace
 
-Job<Leftovers> Repository::left_in(fs::path worktree, CachePatterns caches,
-                                   std::vector<std::string> folders) {
-  const Result<Place> place = git_.place_of(worktree);
+Job<Leftovers> left_in(GitContext& git, fs::path worktree, CachePatterns caches,
+                       std::vector<std::string> folders) {
+  const Result<Place> place = git.place_of(worktree);
   if (!place) co_return passed_on(place);
   Call list =
-      git_.call({"ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"},
-                "list ignored files of " + one_line(worktree.native()));
+      git.call({"ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"},
+               "list ignored files of " + one_line(worktree.native()));
   list.place = *place;
-  const auto listed = co_await git_.runner.output(std::move(list));
+  const auto listed = co_await git.runner.output(std::move(list));
   if (!listed) co_return passed_on(listed);
   Compared compared;
   std::vector<std::string> starts = without_slashes(parse_names(*listed));
@@ -61,17 +62,17 @@ Job<Leftovers> Repository::left_in(fs::path worktree, CachePatterns caches,
   if (!below) co_return passed_on(below);
   Walk walk(*below, request, compared, starts);
   for (int step = 0; step < kMostSteps && walk.step(); ++step)
-    (void)co_await loop::pause(git_.loop, Span(0));
+    (void)co_await loop::pause(git.loop, Span(0));
   co_return walk.left();
 }
 
-Job<bool> Repository::note_set_up(fs::path worktree, std::vector<std::string> links) {
-  const Result<Place> place = git_.place_of(worktree);
+Job<bool> note_set_up(GitContext& git, fs::path worktree, std::vector<std::string> links) {
+  const Result<Place> place = git.place_of(worktree);
   if (!place) co_return passed_on(place);
-  Call list = git_.call({"ls-files", "-z", "--others", "--directory"},
-                        "list new files of " + one_line(worktree.native()));
+  Call list = git.call({"ls-files", "-z", "--others", "--directory"},
+                       "list new files of " + one_line(worktree.native()));
   list.place = *place;
-  const auto listed = co_await git_.runner.output(std::move(list));
+  const auto listed = co_await git.runner.output(std::move(list));
   if (!listed) co_return passed_on(listed);
   auto below = Below::open(place->work_tree);
   if (!below) co_return passed_on(below);
@@ -89,7 +90,7 @@ Job<bool> Repository::note_set_up(fs::path worktree, std::vector<std::string> li
     if (const auto info = below->look(path)) take(path, *info);
   }
   for (std::size_t visited = 1; !folders.empty() && set_up.files.size() < kMostFiles; ++visited) {
-    if (visited % kFoldersAStep == 0) (void)co_await loop::pause(git_.loop, Span(0));
+    if (visited % kFoldersAStep == 0) (void)co_await loop::pause(git.loop, Span(0));
     const std::string folder = std::move(folders.back());
     folders.pop_back();
     for (const Below::Entry& entry : below->list(folder))

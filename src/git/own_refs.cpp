@@ -1,6 +1,8 @@
 // Refs that runs make and leave behind: found and dropped a few processes at a time, however many.
+#include "git/own_refs.hpp"
+
 #include "git/parse.hpp"
-#include "git/repository.hpp"
+#include "git/queries.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/text.hpp"
 
@@ -28,20 +30,21 @@ std::optional<OwnRef> parse_own_ref(std::string_view line) {
 
 }  // namespace
 
-Job<std::vector<OwnRef>> Repository::own_refs(std::vector<std::string> patterns, CommitId base) {
+Job<std::vector<OwnRef>> own_refs(GitContext& git, std::vector<std::string> patterns,
+                                  CommitId base) {
   std::vector<OwnRef> refs;
   if (patterns.empty()) co_return refs;
-  Call ask = git_.call({"for-each-ref", "--format=%(objectname) %(committerdate:unix) %(refname)"},
-                       "list the refs of runs");
+  Call ask = git.call({"for-each-ref", "--format=%(objectname) %(committerdate:unix) %(refname)"},
+                      "list the refs of runs");
   ask.args.insert(ask.args.end(), patterns.begin(), patterns.end());
-  Call ask_merged = git_.call({"for-each-ref", "--format=%(refname)", "--merged=" + base.value},
-                              "list the refs that " + std::string(shortened(base)) + " contains");
+  Call ask_merged = git.call({"for-each-ref", "--format=%(refname)", "--merged=" + base.value},
+                             "list the refs that " + std::string(shortened(base)) + " contains");
   ask_merged.args.insert(ask_merged.args.end(), patterns.begin(), patterns.end());
-  const auto text = co_await git_.line(std::move(ask));
+  const auto text = co_await git.line(std::move(ask));
   if (!text) co_return passed_on(text);
   std::string merged;
   if (!base.empty()) {
-    auto found = co_await git_.line(std::move(ask_merged));
+    auto found = co_await git.line(std::move(ask_merged));
     if (!found) co_return passed_on(found);
     merged = std::move(*found);
   }
@@ -56,25 +59,24 @@ Job<std::vector<OwnRef>> Repository::own_refs(std::vector<std::string> patterns,
   co_return refs;
 }
 
-Job<std::size_t> Repository::drop_refs(std::vector<OwnRef> refs) {
-  const Turns::Turn turn = co_await turns_.take();
-  std::erase_if(refs, [this](const OwnRef& ref) {
+Job<std::size_t> drop_refs(GitContext& git, std::vector<OwnRef> refs) {
+  std::erase_if(refs, [&git](const OwnRef& ref) {
     return ref.name.starts_with(kBranches) &&
-           !checked_out_at(std::string_view(ref.name).substr(kBranches.size())).empty();
+           !checked_out_at(git, std::string_view(ref.name).substr(kBranches.size())).empty();
   });
   if (refs.empty()) co_return std::size_t{0};
-  Call drop = git_.call({"update-ref", "--stdin", "-z"}, "drop refs of runs that are over");
+  Call drop = git.call({"update-ref", "--stdin", "-z"}, "drop refs of runs that are over");
   for (const OwnRef& ref : refs) {
     drop.input += fmt::format("delete {}", ref.name);
     drop.input += '\0';
     // Only from where it was seen; who moved it meanwhile keeps it.
     drop.input += ref.commit.value;
     drop.input += '\0';
-    drop.owned.push_back(git_.git_dir / (ref.name + ".lock"));
+    drop.owned.push_back(git.git_dir / (ref.name + ".lock"));
   }
-  drop.owned.push_back(git_.git_dir / "packed-refs.lock");
+  drop.owned.push_back(git.git_dir / "packed-refs.lock");
   failpoint("git.refs.drop");
-  const auto dropped = co_await git_.runner.output(std::move(drop));
+  const auto dropped = co_await git.runner.output(std::move(drop));
   if (!dropped) co_return passed_on(dropped);
   co_return refs.size();
 }

@@ -6,7 +6,9 @@
 #include "git/follow.hpp"
 #include "git/heads.hpp"
 #include "git/landing.hpp"
+#include "git/left.hpp"
 #include "git/lost.hpp"
+#include "git/own_refs.hpp"
 #include "git/queries.hpp"
 #include "git/removal.hpp"
 #include "git/rescue.hpp"
@@ -132,6 +134,11 @@ Job<bool> Repository::grown_here(std::filesystem::path worktree, std::vector<Com
   return git::grown_here(git_, std::move(worktree), std::move(known));
 }
 
+Job<Leftovers> Repository::left_in(std::filesystem::path worktree, CachePatterns caches,
+                                   std::vector<std::string> folders) {
+  return git::left_in(git_, std::move(worktree), std::move(caches), std::move(folders));
+}
+
 Job<std::string> Repository::tree_now(std::filesystem::path worktree,
                                       std::vector<std::string> keep) {
   return git::tree_now(git_, std::move(worktree), std::move(keep));
@@ -168,6 +175,10 @@ Job<std::vector<KeptSubmodule>> Repository::keep_submodules(std::filesystem::pat
                                                             std::string ref) {
   return git::keep_submodules(git_, std::move(worktree), std::move(start), std::move(work),
                               std::move(ref));
+}
+
+Job<bool> Repository::note_set_up(std::filesystem::path worktree, std::vector<std::string> links) {
+  return git::note_set_up(git_, std::move(worktree), std::move(links));
 }
 
 Job<CommitId> Repository::commit_all(std::filesystem::path worktree, std::string message,
@@ -218,6 +229,14 @@ Job<CommitId> Repository::signed_candidate(CommitId candidate, std::string candi
 
 Job<std::string> Repository::checkout_exact(ExactRequest request) {
   return in_turn(git::checkout_exact(git_, std::move(request)));
+}
+
+Job<std::vector<OwnRef>> Repository::own_refs(std::vector<std::string> patterns, CommitId base) {
+  return git::own_refs(git_, std::move(patterns), std::move(base));
+}
+
+Job<std::size_t> Repository::drop_refs(std::vector<OwnRef> refs) {
+  return in_turn(git::drop_refs(git_, std::move(refs)));
 }
 
 }  // namespace orch::git
