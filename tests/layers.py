@@ -65,7 +65,7 @@ FOREIGN = {
 # Where a git is started, and where a git::Repository is made: what configuration it reads is settled there and
 # nowhere else, as an agent may have written that of the repository. See src/git/frozen.hpp.
 STARTS_GIT = {"src/git/runner.cpp"}
-MAKES_REPOSITORY = {"src/cli/open_git.hpp", "src/cli/verb_supervise.cpp", "src/app/task_sight.cpp", "src/git/discover.cpp"}
+MAKES_REPOSITORY = {"src/cli/open_git.hpp", "src/cli/verb_supervise.cpp", "src/app/task_sight.cpp"}
 
 
 def unsettled_git():

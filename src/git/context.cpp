@@ -2,6 +2,7 @@
 #include "git/context.hpp"
 
 #include "git/registration.hpp"
+#include "git/scratch.hpp"
 #include "git/values.hpp"
 #include "orch/base/text.hpp"
 
@@ -22,7 +23,9 @@ GitContext::GitContext(loop::Loop& on, loop::Children& children, const Repositor
       git_dir(resolved(facts.git_dir)),
       main(facts.main.empty() ? facts.main : resolved(facts.main)),
       bare(facts.bare),
-      runner(on, children) {}
+      runner(on, children) {
+  sweep_scratch(git_dir);
+}
 
 Call GitContext::call(std::vector<std::string> args, std::string doing) const {
   Call call;

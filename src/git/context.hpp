@@ -20,6 +20,7 @@ using Job = loop::Job<Result<T>>;
 struct RepositoryFacts;
 
 struct GitContext {
+  /// Takes away what killed programs left in the git folder.
   GitContext(loop::Loop& loop, loop::Children& children, const RepositoryFacts& facts);
   GitContext(const GitContext&) = delete;
   GitContext& operator=(const GitContext&) = delete;

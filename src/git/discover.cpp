@@ -1,8 +1,9 @@
 // Finds the repository that a folder lies in, and says in plain words why there is none to use.
+#include "git/discover.hpp"
+
 #include "git/layout.hpp"
 #include "git/parse.hpp"
 #include "git/registration.hpp"
-#include "git/repository.hpp"
 #include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 
@@ -141,8 +142,7 @@ fs::path root_of(const RepositoryFacts& facts) {
 
 }  // namespace
 
-Job<RepositoryFacts> Repository::locate(loop::Loop& loop, loop::Children& children,
-                                        fs::path folder) {
+Job<RepositoryFacts> locate(loop::Loop& loop, loop::Children& children, fs::path folder) {
   std::error_code error;
   const fs::path given = std::exchange(folder, fs::canonical(folder, error));
   if (error) co_return errno_failure(error.value(), "cannot use " + one_line(given.native()));
@@ -193,20 +193,18 @@ Job<RepositoryFacts> Repository::locate(loop::Loop& loop, loop::Children& childr
   co_return facts;
 }
 
-Job<RepositoryFacts> Repository::discover(loop::Loop& loop, loop::Children& children,
-                                          fs::path folder) {
+Job<RepositoryFacts> discover(loop::Loop& loop, loop::Children& children, fs::path folder) {
   auto facts = co_await locate(loop, children, folder);
   if (!facts) co_return facts;
   if (facts->checkout.empty()) co_return no_checkout(folder);
-  Repository repository(loop, children, *facts);
-  const Result<Place> place = repository.git_.place_of(facts->checkout);
+  GitContext git(loop, children, *facts);
+  const Result<Place> place = git.place_of(facts->checkout);
   if (!place) co_return passed_on(place);
   // No `git status` here: it would run what the configuration names, agents' words included.
-  Call ask =
-      repository.git_.call({"rev-parse", "--verify", "--quiet", "HEAD^{commit}"}, "read HEAD");
+  Call ask = git.call({"rev-parse", "--verify", "--quiet", "HEAD^{commit}"}, "read HEAD");
   ask.place = *place;
   ask.live = true;
-  const auto head = co_await repository.git_.runner.run(std::move(ask));
+  const auto head = co_await git.runner.run(std::move(ask));
   if (!head) co_return passed_on(head);
   if (!head->ok()) co_return no_commits(facts->checkout);
   facts->head = CommitId{std::string(trim(head->out))};

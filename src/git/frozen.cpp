@@ -1,7 +1,6 @@
 // Writes the copy of a repository's configuration and the links around it.
 #include "git/frozen.hpp"
 
-#include "git/repository.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
 
@@ -211,74 +210,78 @@ Status link_common_dir(const fs::path& folder, const fs::path& git_dir) {
   return {};
 }
 
-Job<std::string> Repository::list_settings() {
-  Call list = git_.call({"config", "--list", "-z", "--show-scope", "--includes"},
-                        "read the configuration of " + one_line(git_.root.native()));
+namespace {
+
+Job<std::string> list_settings(GitContext& git) {
+  Call list = git.call({"config", "--list", "-z", "--show-scope", "--includes"},
+                       "read the configuration of " + one_line(git.root.native()));
   list.live = true;
-  co_return co_await git_.runner.output(std::move(list));
+  co_return co_await git.runner.output(std::move(list));
 }
 
-Job<std::vector<std::string>> Repository::programs_since(fs::path folder) {
-  const auto listed = co_await list_settings();
-  if (!listed) co_return passed_on(listed);
-  const Result<std::string> config = read_file(folder / "config");
-  std::vector<std::string> keys = programs_beyond(config ? *config : std::string(), *listed);
-  const auto before = read_file(folder / "info/attributes");
-  const auto now = read_file(git_.git_dir / "info/attributes");
-  if (now && (!before || *before != *now)) keys.emplace_back(".git/info/attributes");
-  co_return keys;
-}
-
-Job<bool> Repository::write_frozen(fs::path folder, Settings settings) {
-  const auto listed = co_await list_settings();
+Job<bool> write_frozen(GitContext& git, fs::path folder, Settings settings) {
+  const auto listed = co_await list_settings(git);
   if (!listed) co_return passed_on(listed);
   const std::string config = frozen_config(*listed, settings);
-  const Status frozen = freeze_into(folder, git_.git_dir, config, settings);
+  const Status frozen = freeze_into(folder, git.git_dir, config, settings);
   if (!frozen) co_return passed_on(frozen);
   co_return true;
 }
 
-Job<bool> Repository::freeze(fs::path folder, Settings settings) {
+}  // namespace
+
+Job<std::vector<std::string>> programs_since(GitContext& git, fs::path folder) {
+  const auto listed = co_await list_settings(git);
+  if (!listed) co_return passed_on(listed);
+  const Result<std::string> config = read_file(folder / "config");
+  std::vector<std::string> keys = programs_beyond(config ? *config : std::string(), *listed);
+  const auto before = read_file(folder / "info/attributes");
+  const auto now = read_file(git.git_dir / "info/attributes");
+  if (now && (!before || *before != *now)) keys.emplace_back(".git/info/attributes");
+  co_return keys;
+}
+
+Job<bool> use_plain(GitContext& git, fs::path folder, fs::path common_dir) {
+  const auto written = co_await write_frozen(git, folder, Settings::Plain);
+  if (!written) co_return passed_on(written);
+  const Status linked = link_common_dir(folder, common_dir.empty() ? git.git_dir : common_dir);
+  if (!linked) co_return passed_on(linked);
+  git.runner.use_common_dir(std::move(folder), true);
+  co_return true;
+}
+
+Job<bool> FrozenFolder::freeze(GitContext& git, fs::path folder, Settings settings) {
   if (!is_frozen(folder)) {
-    const auto written = co_await write_frozen(folder, settings);
+    const auto written = co_await write_frozen(git, folder, settings);
     if (!written) co_return passed_on(written);
   }
-  const Status used = use_frozen(folder);
+  const Status used = use(git, folder);
   if (!used) co_return passed_on(used);
   co_return true;
 }
 
-Job<bool> Repository::use_plain(fs::path folder, fs::path common_dir) {
-  const auto written = co_await write_frozen(folder, Settings::Plain);
-  if (!written) co_return passed_on(written);
-  const Status linked = link_common_dir(folder, common_dir.empty() ? git_.git_dir : common_dir);
-  if (!linked) co_return passed_on(linked);
-  git_.runner.use_common_dir(std::move(folder), true);
-  co_return true;
-}
-
-Status Repository::use_frozen(const fs::path& folder) {
+Status FrozenFolder::use(GitContext& git, const fs::path& folder) {
   if (!is_frozen(folder)) return {};
-  const Status linked = link_common_dir(folder, git_.git_dir);
+  const Status linked = link_common_dir(folder, git.git_dir);
   if (!linked) return linked;
   const Result<std::string> config = read_file(folder / "config");
   if (!config) return passed_on(config);
-  frozen_ = Frozen{folder, *config, std::nullopt};
+  found_ = Found{folder, *config, std::nullopt};
   if (const auto attributes = read_file(folder / "info/attributes"))
-    frozen_->attributes = *attributes;
-  git_.runner.use_common_dir(folder, false);
+    found_->attributes = *attributes;
+  git.runner.use_common_dir(folder, false);
   return {};
 }
 
-Status Repository::put_back_frozen() const {
-  if (!frozen_ || is_frozen(frozen_->folder)) return {};
-  if (const Status made = make_folders(frozen_->folder / "info", 0700); !made) return made;
-  if (frozen_->attributes) {
-    const fs::path file = frozen_->folder / "info/attributes";
-    if (const Status put = write_file(file, *frozen_->attributes, 0600); !put) return put;
+Status FrozenFolder::put_back(const fs::path& git_dir) const {
+  if (!found_ || is_frozen(found_->folder)) return {};
+  if (const Status made = make_folders(found_->folder / "info", 0700); !made) return made;
+  if (found_->attributes) {
+    const fs::path file = found_->folder / "info/attributes";
+    if (const Status put = write_file(file, *found_->attributes, 0600); !put) return put;
   }
-  if (const Status linked = link_common_dir(frozen_->folder, git_.git_dir); !linked) return linked;
-  return write_file(frozen_->folder / "config", frozen_->config, 0600);
+  if (const Status linked = link_common_dir(found_->folder, git_dir); !linked) return linked;
+  return write_file(found_->folder / "config", found_->config, 0600);
 }
 
 }  // namespace orch::git

@@ -8,9 +8,11 @@
 // is no moment between a check and its use.
 //
 // Where there is no copy from before agents were at work, what names no program is copied instead.
+#include "git/context.hpp"
 #include "orch/base/result.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,5 +42,29 @@ Status freeze_into(const std::filesystem::path& folder, const std::filesystem::p
 
 /// Makes the links into the repository, wherever it is by now.
 Status link_common_dir(const std::filesystem::path& folder, const std::filesystem::path& git_dir);
+
+// The calls of git::Repository, where it is said what they do. ------------------------------------
+
+Job<bool> use_plain(GitContext& git, std::filesystem::path folder,
+                    std::filesystem::path common_dir);
+Job<std::vector<std::string>> programs_since(GitContext& git, std::filesystem::path folder);
+
+/// The frozen folder that the gits of one repository read; none at first. Outlives its jobs.
+class FrozenFolder {
+ public:
+  Job<bool> freeze(GitContext& git, std::filesystem::path folder, Settings settings);
+  Status use(GitContext& git, const std::filesystem::path& folder);
+  Status put_back(const std::filesystem::path& git_dir) const;
+
+ private:
+  /// What was found there, kept for put_back().
+  struct Found {
+    std::filesystem::path folder;
+    std::string config;
+    std::optional<std::string> attributes;
+  };
+
+  std::optional<Found> found_;
+};
 
 }  // namespace orch::git

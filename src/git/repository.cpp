@@ -2,8 +2,10 @@
 #include "git/repository.hpp"
 
 #include "git/commit.hpp"
+#include "git/discover.hpp"
 #include "git/exact.hpp"
 #include "git/follow.hpp"
+#include "git/frozen.hpp"
 #include "git/heads.hpp"
 #include "git/landing.hpp"
 #include "git/left.hpp"
@@ -13,7 +15,6 @@
 #include "git/removal.hpp"
 #include "git/rescue.hpp"
 #include "git/reset.hpp"
-#include "git/scratch.hpp"
 #include "git/signing.hpp"
 #include "git/snapshot.hpp"
 #include "git/stored.hpp"
@@ -27,6 +28,16 @@ namespace orch::git {
 
 namespace fs = std::filesystem;
 
+Job<RepositoryFacts> Repository::locate(loop::Loop& loop, loop::Children& children,
+                                        fs::path folder) {
+  return git::locate(loop, children, std::move(folder));
+}
+
+Job<RepositoryFacts> Repository::discover(loop::Loop& loop, loop::Children& children,
+                                          fs::path folder) {
+  return git::discover(loop, children, std::move(folder));
+}
+
 static RepositoryFacts ordinary(const fs::path& root, const fs::path& git_dir) {
   RepositoryFacts facts;
   facts.root = root;
@@ -36,9 +47,7 @@ static RepositoryFacts ordinary(const fs::path& root, const fs::path& git_dir) {
 }
 
 Repository::Repository(loop::Loop& loop, loop::Children& children, const RepositoryFacts& facts)
-    : git_(loop, children, facts), turns_(loop) {
-  sweep_scratch(git_.git_dir);
-}
+    : git_(loop, children, facts), turns_(loop) {}
 
 Repository::Repository(loop::Loop& loop, loop::Children& children, const fs::path& root,
                        const fs::path& git_dir)
@@ -50,8 +59,27 @@ Job<T> Repository::in_turn(Job<T> part) {
   co_return co_await part;
 }
 
-Job<loop::Command> Repository::diff_for_terminal(std::vector<std::string> args,
-                                                 std::filesystem::path worktree) {
+Job<bool> Repository::freeze(fs::path folder, Settings settings) {
+  return frozen_.freeze(git_, std::move(folder), settings);
+}
+
+Status Repository::use_frozen(const fs::path& folder) {
+  return frozen_.use(git_, folder);
+}
+
+Job<bool> Repository::use_plain(fs::path folder, fs::path common_dir) {
+  return git::use_plain(git_, std::move(folder), std::move(common_dir));
+}
+
+Job<std::vector<std::string>> Repository::programs_since(fs::path folder) {
+  return git::programs_since(git_, std::move(folder));
+}
+
+Status Repository::put_back_frozen() const {
+  return frozen_.put_back(git_.git_dir);
+}
+
+Job<loop::Command> Repository::diff_for_terminal(std::vector<std::string> args, fs::path worktree) {
   return git::diff_for_terminal(git_, std::move(args), std::move(worktree));
 }
 
@@ -67,8 +95,7 @@ Job<bool> Repository::has_all_objects(CommitId commit, std::vector<CommitId> kno
   return git::has_all_objects(git_, std::move(commit), std::move(known));
 }
 
-Job<std::optional<LostCommits>> Repository::lost_commits(std::filesystem::path worktree,
-                                                         std::string branch,
+Job<std::optional<LostCommits>> Repository::lost_commits(fs::path worktree, std::string branch,
                                                          std::vector<CommitId> known) {
   return git::lost_commits(git_, std::move(worktree), std::move(branch), std::move(known));
 }
@@ -101,7 +128,7 @@ Job<std::optional<std::string>> Repository::show_file(CommitId commit, std::stri
   return git::show_file(git_, std::move(commit), std::move(path));
 }
 
-std::optional<Checkout> Repository::checkout_of(const std::filesystem::path& path) const {
+std::optional<Checkout> Repository::checkout_of(const fs::path& path) const {
   return git::checkout_of(git_, path);
 }
 
@@ -126,21 +153,20 @@ Job<std::vector<Worktree>> Repository::list_worktrees() {
   return git::list_worktrees(git_);
 }
 
-Job<WorktreeStatus> Repository::status_of(std::filesystem::path worktree) {
+Job<WorktreeStatus> Repository::status_of(fs::path worktree) {
   return git::status_of(git_, std::move(worktree));
 }
 
-Job<bool> Repository::grown_here(std::filesystem::path worktree, std::vector<CommitId> known) {
+Job<bool> Repository::grown_here(fs::path worktree, std::vector<CommitId> known) {
   return git::grown_here(git_, std::move(worktree), std::move(known));
 }
 
-Job<Leftovers> Repository::left_in(std::filesystem::path worktree, CachePatterns caches,
+Job<Leftovers> Repository::left_in(fs::path worktree, CachePatterns caches,
                                    std::vector<std::string> folders) {
   return git::left_in(git_, std::move(worktree), std::move(caches), std::move(folders));
 }
 
-Job<std::string> Repository::tree_now(std::filesystem::path worktree,
-                                      std::vector<std::string> keep) {
+Job<std::string> Repository::tree_now(fs::path worktree, std::vector<std::string> keep) {
   return git::tree_now(git_, std::move(worktree), std::move(keep));
 }
 
@@ -152,8 +178,7 @@ Job<EnsuredWorktree> Repository::ensure_worktree(WorktreeSpec spec) {
   return in_turn(git::ensure_worktree(git_, std::move(spec)));
 }
 
-Job<CommitId> Repository::revive_branch(std::filesystem::path worktree, std::string branch,
-                                        CommitId start) {
+Job<CommitId> Repository::revive_branch(fs::path worktree, std::string branch, CommitId start) {
   return in_turn(
       git::revive_branch(git_, std::move(worktree), std::move(branch), std::move(start)));
 }
@@ -166,28 +191,27 @@ Job<Reset> Repository::reset_worktree(ResetRequest request) {
   return in_turn(git::reset_worktree(git_, std::move(request)));
 }
 
-Job<bool> Repository::delete_gone(std::filesystem::path trash_folder) {
+Job<bool> Repository::delete_gone(fs::path trash_folder) {
   return git::delete_gone(git_, turns_, std::move(trash_folder));
 }
 
-Job<std::vector<KeptSubmodule>> Repository::keep_submodules(std::filesystem::path worktree,
-                                                            CommitId start, CommitId work,
-                                                            std::string ref) {
+Job<std::vector<KeptSubmodule>> Repository::keep_submodules(fs::path worktree, CommitId start,
+                                                            CommitId work, std::string ref) {
   return git::keep_submodules(git_, std::move(worktree), std::move(start), std::move(work),
                               std::move(ref));
 }
 
-Job<bool> Repository::note_set_up(std::filesystem::path worktree, std::vector<std::string> links) {
+Job<bool> Repository::note_set_up(fs::path worktree, std::vector<std::string> links) {
   return git::note_set_up(git_, std::move(worktree), std::move(links));
 }
 
-Job<CommitId> Repository::commit_all(std::filesystem::path worktree, std::string message,
-                                     Identity identity, bool is_signed) {
+Job<CommitId> Repository::commit_all(fs::path worktree, std::string message, Identity identity,
+                                     bool is_signed) {
   return in_turn(git::commit_all(git_, std::move(worktree), std::move(message), std::move(identity),
                                  is_signed));
 }
 
-Job<std::vector<LeftCommits>> Repository::left_commits(std::filesystem::path worktree,
+Job<std::vector<LeftCommits>> Repository::left_commits(fs::path worktree,
                                                        std::vector<CommitId> known,
                                                        std::string ref) {
   return git::left_commits(git_, std::move(worktree), std::move(known), std::move(ref));

@@ -25,12 +25,6 @@
 
 namespace orch::git {
 
-struct TreeEntry;
-struct ChangedEntry;
-struct CommitText;
-struct Compared;
-struct SweepRequest;
-
 class Repository {
  public:
   /// What repository `folder` lies in, without what its checkout is like. Fault::NotFound: none;
@@ -202,18 +196,8 @@ class Repository {
   template <class T>
   Job<T> in_turn(Job<T> part);
 
-  Job<std::string> list_settings();
-  Job<bool> write_frozen(std::filesystem::path folder, Settings settings);
-
-  /// What freeze() or use_frozen() found, kept for put_back_frozen().
-  struct Frozen {
-    std::filesystem::path folder;
-    std::string config;
-    std::optional<std::string> attributes;
-  };
-
   GitContext git_;
-  std::optional<Frozen> frozen_;
+  FrozenFolder frozen_;
   Turns turns_;
 };
 
