@@ -200,12 +200,9 @@ Job<std::vector<JoinedFile>> join_edited(GitContext& git, FollowRequest request,
                                          CommitId tip) {
   std::vector<JoinedFile> joined;
   if (!request.edited.takes) co_return joined;
-  Call compare = git.call({"diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev",
-                           tip.value, request.target.value},
-                          "compare commits");
-  const auto changes = co_await git.runner.output(std::move(compare));
+  const auto changes = co_await changed_entries(git, tip, request.target);
   if (!changes) co_return passed_on(changes);
-  for (const ChangedEntry& entry : parse_raw_diff(*changes)) {
+  for (const ChangedEntry& entry : *changes) {
     auto file = co_await join_file(git, request.edited, place, entry);
     if (!file) co_return passed_on(file);
     if (*file) joined.push_back(**std::move(file));

@@ -13,14 +13,11 @@
 #include "git/turns.hpp"
 #include "git/values.hpp"
 
-#include <ctime>
+#include <cstddef>
 #include <filesystem>
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace orch::git {

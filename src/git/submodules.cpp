@@ -4,6 +4,7 @@
 #include "git/submodules.hpp"
 
 #include "git/parse.hpp"
+#include "git/queries.hpp"
 #include "git/scratch_index.hpp"
 #include "git/sweep.hpp"
 #include "orch/base/files.hpp"
@@ -143,21 +144,17 @@ Job<std::vector<KeptSubmodule>> keep_submodules(GitContext& git, fs::path worktr
                                                 CommitId work, std::string ref) {
   std::vector<KeptSubmodule> kept;
   if (start == work || start.empty() || work.empty()) co_return kept;
-  Call compare = git.call(
-      {"diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", start.value, work.value},
-      "compare commits");
-  const auto text = co_await git.runner.output(std::move(compare));
-  if (!text) co_return passed_on(text);
-  std::vector<ChangedEntry> changed = parse_raw_diff(*text);
-  std::erase_if(changed, [](const ChangedEntry& entry) { return entry.new_mode != kSubmodule; });
-  if (changed.empty()) co_return kept;
+  auto changed = co_await changed_entries(git, start, work);
+  if (!changed) co_return passed_on(changed);
+  std::erase_if(*changed, [](const ChangedEntry& entry) { return entry.new_mode != kSubmodule; });
+  if (changed->empty()) co_return kept;
   Call ask = git.call({"config", "-z", "--blob", work.value + ":.gitmodules", "--get-regexp",
                        "^submodule\\..*\\.path$"},
                       "read .gitmodules");
   // There may be none: what is checked out there is then a repository that was added as it was.
   const auto names = co_await git.runner.run(std::move(ask));
   if (!names) co_return passed_on(names);
-  for (const ChangedEntry& entry : changed) {
+  for (const ChangedEntry& entry : *changed) {
     const CommitId commit{entry.new_id};
     std::string name = name_for(names->out, entry.path);
     auto one = co_await keep_submodule(git, worktree, entry.path, commit, std::move(name), ref);
