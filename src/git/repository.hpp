@@ -6,6 +6,9 @@
 // arguments leads to the same end. Nothing here deletes what it did not make, and nothing resets a
 // checkout that is the person's. What changes worktrees or refs runs one at a time, in the order it
 // was called; questions run at once.
+//
+// For those outside of this folder: its own parts are functions over a GitContext, know no
+// Repository and take no turns.
 #include "git/checkout.hpp"
 #include "git/context.hpp"
 #include "git/frozen.hpp"
