@@ -11,9 +11,6 @@
 #include "orch/base/failpoint.hpp"
 #include "orch/base/text.hpp"
 
-#include <algorithm>
-#include <system_error>
-
 namespace orch::git {
 
 namespace fs = std::filesystem;

@@ -15,7 +15,6 @@
 #include "orch/base/record.hpp"
 #include "orch/base/text.hpp"
 
-#include <algorithm>
 #include <system_error>
 
 namespace orch::git {

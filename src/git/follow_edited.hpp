@@ -17,6 +17,8 @@ struct JoinedFile {
   std::string staged_joined;   ///< the same for a staged edit; empty: nothing was staged
 };
 
+/// Before the fast-forward: gives such files, on the disk and in the index, what the target
+/// changed.
 Job<std::vector<JoinedFile>> join_edited(GitContext& git, FollowRequest request, Place place,
                                          CommitId tip);
 /// After the fast-forward: what was staged is staged again; all is as before if it was refused.

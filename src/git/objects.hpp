@@ -12,7 +12,9 @@ namespace orch::git {
 /// A line of `update-index -z --index-info`.
 std::string index_line(std::string_view mode, std::string_view id, std::string_view path);
 
+/// All of them return the id of what they made.
 Job<std::string> write_blob(GitContext& git, std::string text);
+/// The tree with these lines of index_line() in the place of what it has there.
 Job<std::string> replace_entries(GitContext& git, std::string tree, std::string entries);
 /// A commit like `commit` but for one file and its parents: lives only for a merge.
 Job<CommitId> with_file(GitContext& git, CommitId commit, std::string path, std::string text,

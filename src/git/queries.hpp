@@ -21,11 +21,14 @@ Job<bool> is_ancestor(GitContext& git, CommitId ancestor, CommitId descendant);
 Job<bool> are_related(GitContext& git, CommitId one, CommitId other);
 Job<std::optional<CommitId>> branch_tip(GitContext& git, std::string branch);
 Job<std::optional<CommitId>> ref(GitContext& git, std::string name);
+/// Is everything that these commits have also within `safe`? What is empty or gone counts as that.
 Job<bool> all_within(GitContext& git, std::vector<CommitId> commits, std::vector<CommitId> safe);
+/// The files at these paths, and all below those that are folders.
 Job<std::vector<TreeEntry>> tree_entries(GitContext& git, std::string tree,
                                          std::vector<std::string> paths);
 Job<std::optional<std::string>> show_file(GitContext& git, CommitId commit, std::string path);
 Job<std::vector<std::string>> changed_files(GitContext& git, CommitId from, CommitId to);
+/// The same with what there was and is, and what happened to it.
 Job<std::vector<ChangedEntry>> changed_entries(GitContext& git, CommitId from, CommitId to);
 std::vector<Holder> checked_out_at(const GitContext& git, std::string_view branch);
 Job<std::vector<Worktree>> list_worktrees(GitContext& git);

@@ -2,7 +2,6 @@
 // the trash as it is, by one rename, and is looked at there: what is in a commit is deleted then.
 #include "git/removal.hpp"
 
-#include "git/parse.hpp"
 #include "git/queries.hpp"
 #include "git/registration.hpp"
 #include "git/saved.hpp"
@@ -16,7 +15,6 @@
 
 #include <fcntl.h>
 
-#include <algorithm>
 #include <system_error>
 
 namespace orch::git {

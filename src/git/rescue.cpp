@@ -4,7 +4,6 @@
 
 #include "git/lost.hpp"
 #include "git/objects.hpp"
-#include "git/parse.hpp"
 #include "git/queries.hpp"
 #include "git/snapshot.hpp"
 #include "orch/base/failpoint.hpp"

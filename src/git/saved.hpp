@@ -19,13 +19,15 @@ Failure not_saved(const std::filesystem::path& worktree, std::string_view what);
 /// Is it a folder itself, and no link to one?
 bool is_real_folder(const std::filesystem::path& path);
 
+/// Where a worktree and its task's branch are.
 struct Tips {
   CommitId head;                   ///< of the worktree; empty: it has none
   std::optional<CommitId> branch;  ///< of the task's branch
 };
 
 Job<Tips> tips_of(GitContext& git, std::string branch, std::optional<Registration> registration);
-/// Says which commits these are, none of them twice.
+/// Fault::Refused: not all of the tips are within `safe`. Says which commits these are, none of
+/// them twice.
 Job<std::vector<CommitId>> check_saved(GitContext& git, std::filesystem::path worktree, Tips tips,
                                        std::vector<CommitId> safe);
 

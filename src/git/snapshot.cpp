@@ -10,7 +10,6 @@
 #include "orch/base/text.hpp"
 
 #include <algorithm>
-#include <system_error>
 
 namespace orch::git {
 

@@ -10,9 +10,9 @@
 namespace orch::git {
 
 struct Snapshot {
-  std::string index_tree;  ///< what was staged; empty in the middle of a conflict
-  std::string tree;        ///< the files as they are
-  std::vector<std::string> nested;
+  std::string index_tree;           ///< what was staged; empty in the middle of a conflict
+  std::string tree;                 ///< the files as they are
+  std::vector<std::string> nested;  ///< repositories of their own, which are not in the tree
 };
 
 /// `base`: the worktree's index may name objects that are gone, and all is stored anew beyond that

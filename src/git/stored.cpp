@@ -5,7 +5,6 @@
 #include "git/queries.hpp"
 #include "orch/base/text.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <system_error>
 

@@ -13,7 +13,6 @@
 #include <fcntl.h>
 #include <time.h>
 
-#include <algorithm>
 #include <system_error>
 
 namespace orch::git {

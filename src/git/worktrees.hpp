@@ -19,6 +19,8 @@ Job<std::optional<Registration>> own_registration(GitContext& git, std::filesyst
 /// Waits until no git works on the worktree any more, then removes what locks are left there. For
 /// worktrees in which nobody but us can be at work.
 Job<bool> settled(GitContext& git, Place place);
+/// Makes a worktree without files there, detached at `start`. Fault::Refused: something is in the
+/// way.
 Job<Registration> register_at(GitContext& git, std::filesystem::path path, CommitId start,
                               std::string reason);
 /// Writes the files unless they have been there once, and says where HEAD is.
