@@ -316,11 +316,12 @@ class Lab:
 
     @staticmethod
     def is_alive(pid):
+        """Its files and locks are released when the last of its threads has ended."""
         try:
-            text = pathlib.Path(f"/proc/{int(pid)}/stat").read_text()
+            threads = [thread.read_text() for thread in pathlib.Path(f"/proc/{int(pid)}/task").glob("*/stat")]
         except (OSError, ValueError):
             return False
-        return text.rpartition(")")[2].split()[0] not in "ZX"
+        return any(text.rpartition(")")[2].split()[0] not in "ZX" for text in threads)
 
     def describe(self):
         """What there is to know when a test fails."""
