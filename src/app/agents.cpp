@@ -75,7 +75,7 @@ void Agents::look_at(const std::string& key) {
   }
 }
 
-loop::Job<Outcome> Agents::start(const StartAgent& effect) {
+loop::Job<StartAgent::Ends> Agents::start(const StartAgent& effect) {
   const fs::path folder = context_.run.attempt(effect.task, effect.attempt);
   std::string token = is_taken(folder) ? token_of(folder) : std::string();
   if (token.empty()) {
@@ -197,7 +197,7 @@ loop::Job<bool> Agents::await_end(const std::vector<ProcessId>& tree, Span patie
   co_return true;
 }
 
-loop::Job<Outcome> Agents::stop(const StopAgent& effect) {
+loop::Job<StopAgent::Ends> Agents::stop(const StopAgent& effect) {
   const fs::path folder = context_.run.attempt(effect.task, effect.attempt);
   const TaskRecord* task = state_.find(effect.task);
   std::vector<ProcessId> shims = {shim_of(folder)};

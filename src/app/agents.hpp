@@ -28,8 +28,8 @@ class Agents {
   Agents(const Agents&) = delete;
   Agents& operator=(const Agents&) = delete;
 
-  loop::Job<Outcome> start(const StartAgent& effect);
-  loop::Job<Outcome> stop(const StopAgent& effect);
+  loop::Job<StartAgent::Ends> start(const StartAgent& effect);
+  loop::Job<StopAgent::Ends> stop(const StopAgent& effect);
 
   /// The shim of that attempt says that it has started or ended, which its folder shows.
   void look_at(const std::string& key);

@@ -14,6 +14,16 @@
 #include <utility>
 
 namespace orch::app {
+namespace {
+
+/// One of the ends of an effect as what travels in an event.
+template <class Ends>
+loop::Job<Outcome> as_outcome(loop::Job<Ends> step) {
+  Ends end = co_await step;
+  co_return std::visit([](auto& one) { return Outcome(std::move(one)); }, end);
+}
+
+}  // namespace
 
 Executor::Executor(const Places& places, Hands hands) : places_(places), hands_(hands) {}
 
@@ -34,30 +44,30 @@ loop::Job<Outcome> Executor::carry_out(Effect effect) {
           one.worktree = places_.found(one.worktree).string();
       },
       effect);
-  loop::Job<Outcome> step =
-      std::visit(Overloaded{
-                     [this](const TestBase& e) { return test(e.commit); },
-                     [this](const CreateWorktree& e) { return hands_.worktrees.create(e); },
-                     [this](const StartAgent& e) { return hands_.agents.start(e); },
-                     [this](const StopAgent& e) { return hands_.agents.stop(e); },
-                     [this](const CollectWork& e) { return hands_.worktrees.collect(e); },
-                     [this](const RescueWork& e) { return hands_.worktrees.rescue(e); },
-                     [this](const PrepareLanding& e) { return hands_.landings.prepare(e); },
-                     [this](const TestLanding& e) { return test(e.candidate); },
-                     [this](const Land& e) { return hands_.landings.land(e); },
-                     [this](const FollowBase& e) { return hands_.landings.follow(e); },
-                     [this](const TickFile& e) { return hands_.marks.tick(e); },
-                     [this](const CleanUp& e) { return hands_.worktrees.clean_up(e); },
-                     [this](const WriteReport&) { return hands_.landings.write_report(); },
-                 },
-                 effect);
+  loop::Job<Outcome> step = std::visit(
+      Overloaded{
+          [this](const TestBase& e) { return as_outcome(test(e.commit)); },
+          [this](const CreateWorktree& e) { return as_outcome(hands_.worktrees.create(e)); },
+          [this](const StartAgent& e) { return as_outcome(hands_.agents.start(e)); },
+          [this](const StopAgent& e) { return as_outcome(hands_.agents.stop(e)); },
+          [this](const CollectWork& e) { return as_outcome(hands_.worktrees.collect(e)); },
+          [this](const RescueWork& e) { return as_outcome(hands_.worktrees.rescue(e)); },
+          [this](const PrepareLanding& e) { return as_outcome(hands_.landings.prepare(e)); },
+          [this](const TestLanding& e) { return as_outcome(test(e.candidate)); },
+          [this](const Land& e) { return as_outcome(hands_.landings.land(e)); },
+          [this](const FollowBase& e) { return as_outcome(hands_.landings.follow(e)); },
+          [this](const TickFile& e) { return as_outcome(hands_.marks.tick(e)); },
+          [this](const CleanUp& e) { return as_outcome(hands_.worktrees.clean_up(e)); },
+          [this](const WriteReport&) { return as_outcome(hands_.landings.write_report()); },
+      },
+      effect);
   Outcome outcome = co_await step;
   if (auto* ready = std::get_if<WorktreeReady>(&outcome))
     ready->worktree = places_.kept(ready->worktree);
   co_return outcome;
 }
 
-loop::Job<Outcome> Executor::test(const CommitId& commit) {
+loop::Job<TestLanding::Ends> Executor::test(const CommitId& commit) {
   const Result<Tested> tested = co_await hands_.gates.test(commit);
   if (!tested) co_return not_done(tested.error());
   co_return *tested;

@@ -32,7 +32,7 @@ class Executor final : public port::Effects {
  private:
   loop::Job<Outcome> carry_out(Effect effect);
 
-  loop::Job<Outcome> test(const CommitId& commit);
+  loop::Job<TestLanding::Ends> test(const CommitId& commit);
 
   const Places& places_;
   Hands hands_;

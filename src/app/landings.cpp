@@ -96,7 +96,7 @@ Landings::Landings(git::Repository& git, const State& state, const RunContext& c
                    TaskMarks& marks)
     : git_(git), state_(state), context_(context), marks_(marks) {}
 
-loop::Job<Outcome> Landings::prepare(const PrepareLanding& effect) {
+loop::Job<PrepareLanding::Ends> Landings::prepare(const PrepareLanding& effect) {
   const Result<git::Identity> identity = co_await git_.identity();
   if (!identity) co_return not_done(identity.error());
   git::LandingRequest request;
@@ -125,7 +125,7 @@ loop::Job<Outcome> Landings::prepare(const PrepareLanding& effect) {
   co_return LandingPrepared{std::get<git::Candidate>(*landing).commit};
 }
 
-loop::Job<Outcome> Landings::land(const Land& effect) {
+loop::Job<Land::Ends> Landings::land(const Land& effect) {
   const std::string ref = "refs/heads/" + context_.info.integration;
   CommitId candidate = effect.candidate;
   const Result<git::SignWhen> sign = co_await git_.signing();
@@ -158,7 +158,7 @@ loop::Job<Outcome> Landings::land(const Land& effect) {
   co_return Landed{candidate};
 }
 
-loop::Job<Outcome> Landings::follow(const FollowBase& effect) {
+loop::Job<FollowBase::Ends> Landings::follow(const FollowBase& effect) {
   const Result<std::optional<StayedBehind>> unsigned_work =
       co_await left_to_sign(git_, state_, context_, effect.target);
   if (!unsigned_work) co_return not_done(unsigned_work.error());
@@ -176,19 +176,20 @@ loop::Job<Outcome> Landings::follow(const FollowBase& effect) {
                                shell_word(request.branch), shell_word(context_.info.integration))};
   }
   if (!followed) co_return not_done(followed.error());
-  co_return std::visit(
-      Overloaded{
-          [](const git::Moved&) -> Outcome { return Done{}; },
-          [](const git::AlreadyThere&) -> Outcome { return Done{}; },
-          [](const git::Diverged& diverged) -> Outcome { return BranchMoved{diverged.tip}; },
-          [](const git::NotSafe& unsafe) -> Outcome {
-            return StayedBehind{unsafe.why, unsafe.command};
-          },
-      },
-      *followed);
+  co_return std::visit(Overloaded{
+                           [](const git::Moved&) -> FollowBase::Ends { return Done{}; },
+                           [](const git::AlreadyThere&) -> FollowBase::Ends { return Done{}; },
+                           [](const git::Diverged& diverged) -> FollowBase::Ends {
+                             return BranchMoved{diverged.tip};
+                           },
+                           [](const git::NotSafe& unsafe) -> FollowBase::Ends {
+                             return StayedBehind{unsafe.why, unsafe.command};
+                           },
+                       },
+                       *followed);
 }
 
-loop::Job<Outcome> Landings::write_report() {
+loop::Job<WriteReport::Ends> Landings::write_report() {
   const ui::RunView view{.run = context_.info.id};
   const State state = with_places_found(state_, context_.places);
   const Status summary = write_file(context_.run.summary(), ui::summary_text(state, view), 0600);

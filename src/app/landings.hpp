@@ -18,11 +18,11 @@ class Landings {
  public:
   Landings(git::Repository& git, const State& state, const RunContext& context, TaskMarks& marks);
 
-  loop::Job<Outcome> prepare(const PrepareLanding& effect);
-  loop::Job<Outcome> land(const Land& effect);
-  loop::Job<Outcome> follow(const FollowBase& effect);
+  loop::Job<PrepareLanding::Ends> prepare(const PrepareLanding& effect);
+  loop::Job<Land::Ends> land(const Land& effect);
+  loop::Job<FollowBase::Ends> follow(const FollowBase& effect);
   /// Drops what the run needs no more, too.
-  loop::Job<Outcome> write_report();
+  loop::Job<WriteReport::Ends> write_report();
 
  private:
   git::Repository& git_;

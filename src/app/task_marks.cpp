@@ -176,7 +176,7 @@ std::vector<std::string> TaskMarks::markable(const Text& own, std::string_view t
 }
 
 /// The file is the user's and may be edited at any moment: written only if it is what was read.
-Outcome TaskMarks::tick_on_disk(const Text& own) const {
+TickFile::Ends TaskMarks::tick_on_disk(const Text& own) const {
   if (std::string why = why_not_here(own.path); !why.empty()) return later(std::move(why));
   const Result<std::string> text = read_file(own.path);
   if (!text) return later(text.error().what);
@@ -191,7 +191,7 @@ Outcome TaskMarks::tick_on_disk(const Text& own) const {
 }
 
 /// In the middle of a switch the disk has another version already, and HEAD does not know of it.
-loop::Job<Outcome> TaskMarks::tick_when_quiet(Text own, InGit place, bool home) {
+loop::Job<TickFile::Ends> TaskMarks::tick_when_quiet(Text own, InGit place, bool home) {
   const bool quiet = co_await is_quiet(own.path);
   if (!quiet)
     co_return later(fmt::format("git is at work in {}", place.checkout.work_tree.native()));
@@ -257,7 +257,7 @@ git::EditedFiles TaskMarks::edited_files() const {
   return files;
 }
 
-loop::Job<Outcome> TaskMarks::tick(const TickFile& effect) {
+loop::Job<TickFile::Ends> TaskMarks::tick(const TickFile& effect) {
   const Text own = text_of(effect.task);
   (void)co_await is_quiet(own.path);
   const std::optional<InGit> place = in_git(own.path);

@@ -28,7 +28,7 @@ class TaskMarks {
  public:
   TaskMarks(loop::Loop& loop, git::Repository& git, const State& state, const RunContext& context);
 
-  loop::Job<Outcome> tick(const TickFile& effect);
+  loop::Job<TickFile::Ends> tick(const TickFile& effect);
 
   /// What a landing does with the task file; nothing when it is not in the repository. An empty
   /// task is the landing of the user's own commits. While the file is edited and not committed the
@@ -51,8 +51,8 @@ class TaskMarks {
   loop::Job<bool> is_quiet(fs::path path);
   std::string why_not_here(const fs::path& path) const;
   std::vector<std::string> markable(const Text& own, std::string_view text) const;
-  Outcome tick_on_disk(const Text& own) const;
-  loop::Job<Outcome> tick_when_quiet(Text own, InGit place, bool home);
+  TickFile::Ends tick_on_disk(const Text& own) const;
+  loop::Job<TickFile::Ends> tick_when_quiet(Text own, InGit place, bool home);
 
   loop::Loop& loop_;
   git::Repository& git_;

@@ -179,7 +179,7 @@ loop::Job<Result<std::string>> Worktrees::set_up(fs::path worktree, bool fresh) 
   co_return join(*notes, "; ");
 }
 
-loop::Job<Outcome> Worktrees::create(const CreateWorktree& effect) {
+loop::Job<CreateWorktree::Ends> Worktrees::create(const CreateWorktree& effect) {
   Result<git::WorktreeSpec> spec = spec_for(context_, state_, effect, context_.config.branch);
   if (!spec) co_return not_done(spec.error());
   const Status room = check_free_space(spec->path, context_.config.worktrees);
@@ -226,7 +226,7 @@ loop::Job<Outcome> Worktrees::create(const CreateWorktree& effect) {
   co_return worktree;
 }
 
-loop::Job<Outcome> Worktrees::collect(const CollectWork& effect) {
+loop::Job<CollectWork::Ends> Worktrees::collect(const CollectWork& effect) {
   std::string saved_as = rescue_ref(context_, effect.task, effect.attempt);
   const Result<FoundWork> found = co_await find_work(git_, state_, effect, std::move(saved_as));
   if (!found) co_return not_done(found.error());
@@ -293,7 +293,7 @@ loop::Job<Outcome> Worktrees::collect(const CollectWork& effect) {
   co_return collected;
 }
 
-loop::Job<Outcome> Worktrees::rescue(const RescueWork& effect) {
+loop::Job<RescueWork::Ends> Worktrees::rescue(const RescueWork& effect) {
   git::RescueRequest rescue;
   rescue.worktree = effect.worktree;
   rescue.branch = effect.branch;
@@ -304,7 +304,7 @@ loop::Job<Outcome> Worktrees::rescue(const RescueWork& effect) {
   co_return WorkRescued{saved->ref, {}};
 }
 
-loop::Job<Outcome> Worktrees::clean_up(const CleanUp& effect) {
+loop::Job<CleanUp::Ends> Worktrees::clean_up(const CleanUp& effect) {
   co_await agents_.close_windows(effect.task);
   if (effect.worktree.empty()) co_return Done{};
   git::RescueRequest rescue;

@@ -26,10 +26,10 @@ class Worktrees {
   Worktrees(loop::Children& children, git::Repository& git, const State& state,
             const RunContext& context, Agents& agents);
 
-  loop::Job<Outcome> create(const CreateWorktree& effect);
-  loop::Job<Outcome> collect(const CollectWork& effect);
-  loop::Job<Outcome> rescue(const RescueWork& effect);
-  loop::Job<Outcome> clean_up(const CleanUp& effect);
+  loop::Job<CreateWorktree::Ends> create(const CreateWorktree& effect);
+  loop::Job<CollectWork::Ends> collect(const CollectWork& effect);
+  loop::Job<RescueWork::Ends> rescue(const RescueWork& effect);
+  loop::Job<CleanUp::Ends> clean_up(const CleanUp& effect);
 
  private:
   bool is_stopping() const;
