@@ -216,3 +216,25 @@ TEST_CASE("what flags said of a task, its state says, and its agent has a row of
   CHECK(ended->restarts == 3);
   CHECK(ended->seen_reports == std::vector<std::string>{"r1"});
 }
+
+TEST_CASE("rows of another shape are left to whoever finds them damaged") {
+  const StoredRun damaged{.record = R"({"landing":null})",
+                          .tasks = {R"({"plan":{"spec":7},"attempt":{"number":1}})"},
+                          .agents = {},
+                          .effects = {{1, R"({"type":"land","task":{"id":"T"}})"}}};
+  StoredRun run = damaged;
+  part_agents(run);
+  CHECK(run.record == damaged.record);
+  CHECK(run.tasks == damaged.tasks);
+  CHECK(run.agents.empty());
+}
+
+TEST_CASE("a damaged run of an older schema is refused and does no harm to the others") {
+  const OldDatabase old(2);
+  sql(old.file,
+      "UPDATE task_record SET record = replace(record, '\"number\":1', '\"number\":\"x\"')"
+      " WHERE task_id = 'T1'");
+  const Store store = old.open();
+  CHECK(store.load(stopped_run(store)).error().fault == Fault::Corrupt);
+  CHECK(store.load(killed_run(store)));
+}
