@@ -32,7 +32,7 @@ void keep_only(std::vector<std::string>& items, const std::vector<std::string>& 
 /// Looked at at once, or as soon as no effect is in the way.
 void says_done(Turn& turn, TaskRecord& task) {
   turn.edit_agent(task).said_done = true;
-  if (task.doing == 0) check_work(turn, task);
+  if (turn.is_free(task, Lane::Worktree)) check_work(turn, task);
 }
 
 void exited_by_itself(Turn& turn, TaskRecord& task, int code) {
@@ -103,13 +103,12 @@ void start(Turn& turn, TaskRecord& task, int worker) {
   task.cleaned = false;
   ++turn.edit_run().dispatched;
   turn.enter(task, Step::Start, "its worktree is being made");
-  outbox::emit_for(turn, task,
-                   CreateWorktree{.task = task.id(),
-                                  .attempt = task.attempts,
-                                  .agent = given.kind,
-                                  .from = turn.run().integration,
-                                  .fresh = fresh,
-                                  .began = given.start});
+  outbox::emit(turn, CreateWorktree{.task = task.id(),
+                                    .attempt = task.attempts,
+                                    .agent = given.kind,
+                                    .from = turn.run().integration,
+                                    .fresh = fresh,
+                                    .began = given.start});
 }
 
 void on(Turn& turn, const CreateWorktree& effect, const CreateWorktree::Ends& end) {
@@ -127,14 +126,13 @@ void on(Turn& turn, const CreateWorktree& effect, const CreateWorktree::Ends& en
   agent.items = items_unmerged(task);
   turn.enter(agent, AgentStep::Start);
   turn.enter(task, Step::Ready, "starting");
-  outbox::emit_for(turn, task,
-                   StartAgent{.task = task.id(),
-                              .attempt = task.attempts,
-                              .worker = agent.worker,
-                              .agent = agent.kind,
-                              .worktree = agent.worktree,
-                              .branch = agent.branch,
-                              .last_failure = task.ending_why});
+  outbox::emit(turn, StartAgent{.task = task.id(),
+                                .attempt = task.attempts,
+                                .worker = agent.worker,
+                                .agent = agent.kind,
+                                .worktree = agent.worktree,
+                                .branch = agent.branch,
+                                .last_failure = task.ending_why});
 }
 
 void on(Turn& turn, const StartAgent& effect, const StartAgent::Ends& end) {
@@ -168,7 +166,7 @@ void on(Turn& turn, const AgentExited& event) {
   AgentRun& agent = turn.edit_agent(task);
   turn.enter(agent, AgentStep::Exit);
   stop_clock(turn, task);
-  if (is_ending(task.state) && task.doing == 0) return endings::carry_on(turn, task);
+  if (is_ending(task.state) && turn.is_idle(task)) return endings::carry_on(turn, task);
   if (task.state != TaskState::Running || agent.said_done) return;
   switch (event.kind) {
     case ExitKind::Code: return exited_by_itself(turn, task, event.code);
@@ -214,15 +212,14 @@ void check_work(Turn& turn, TaskRecord& task, bool as_is) {
   AgentRun& agent = turn.edit_agent(task);
   agent.said_done = false;
   turn.enter(task, Step::Check, "what it left is looked at");
-  outbox::emit_for(turn, task,
-                   CollectWork{.task = task.id(),
-                               .attempt = task.attempts,
-                               .worktree = agent.worktree,
-                               .branch = agent.branch,
-                               .start = agent.start,
-                               .reported = task.reported,
-                               .commit = rules_of(turn.state(), agent.kind).commit,
-                               .as_is = as_is});
+  outbox::emit(turn, CollectWork{.task = task.id(),
+                                 .attempt = task.attempts,
+                                 .worktree = agent.worktree,
+                                 .branch = agent.branch,
+                                 .start = agent.start,
+                                 .reported = task.reported,
+                                 .commit = rules_of(turn.state(), agent.kind).commit,
+                                 .as_is = as_is});
 }
 
 void on(Turn& turn, const CollectWork& effect, const CollectWork::Ends& end) {

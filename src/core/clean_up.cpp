@@ -12,15 +12,18 @@
 namespace orch::clean_up {
 namespace {
 
-void next_step(Turn& turn, TaskRecord& task) {
-  if (turn.agent_of(task).is_alive()) return endings::stop_agent(turn, task);
-  if (ticks::is_owed(turn.state(), task)) return outbox::emit_for(turn, task, TickFile{task.id()});
-  outbox::emit_for(turn, task,
-                   CleanUp{.task = task.id(),
-                           .attempt = task.attempts,
-                           .worktree = turn.agent_of(task).worktree,
-                           .branch = turn.agent_of(task).branch,
-                           .landed = task.work});
+/// The mark is written while the agent ends; what it worked in goes last.
+void next_step(Turn& turn, const TaskRecord& task) {
+  const bool alive = turn.agent_of(task).is_alive();
+  const bool owed = ticks::is_owed(turn.state(), task);
+  if (alive && turn.is_free(task, Lane::Agent)) endings::stop_agent(turn, turn.edit(task));
+  if (owed && turn.is_free(task, Lane::Checkout)) outbox::emit(turn, TickFile{task.id()});
+  if (alive || owed || !turn.is_free(task, Lane::Worktree)) return;
+  outbox::emit(turn, CleanUp{.task = task.id(),
+                             .attempt = task.attempts,
+                             .worktree = turn.agent_of(task).worktree,
+                             .branch = turn.agent_of(task).branch,
+                             .landed = task.work});
 }
 
 // What was found in the worktree besides what has landed: the task says where it is now.
@@ -42,7 +45,7 @@ void note_rest(Turn& turn, TaskRecord& task, const WorkRescued& rescued) {
 void carry_on(Turn& turn) {
   for (const std::size_t place : turn.agenda().places(Matter::Landed)) {
     const TaskRecord& task = turn.state().tasks[place];
-    if (task.doing == 0) next_step(turn, turn.edit(task));
+    next_step(turn, task);
   }
 }
 

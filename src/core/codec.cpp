@@ -120,7 +120,7 @@ ORCH_FIELDS(AgentRules, done, commit, resumes, max_parallel)
 ORCH_FIELDS(Rules, workers, attempts, task_timeout, retry_delay, on_overlap, agent, agents, only, base, tested, test_base, write_back, follow, wait_user, seed)
 ORCH_FIELDS(HostedProcess, host, pid, start, boot)
 ORCH_FIELDS(AgentRun, id, role, task, attempt, worker, kind, worktree, branch, start, window, pane, shim, token, phase, began, busy_since, busy, items, no_changes, said_done)
-ORCH_FIELDS(TaskRecord, plan, needs, overlaps, state, why, stuck, held, wanted, gone, attempts, agent, worker, crashes, failures, restarts, not_before, ending, ending_why, doing, reported, work, landing, merged, items_merged, changed, untested, left, progress, last_note, seen_reports, rescues, queued_order, worked, tick, cleaned, changed_at)
+ORCH_FIELDS(TaskRecord, plan, needs, overlaps, state, why, stuck, held, wanted, gone, attempts, agent, worker, crashes, failures, restarts, not_before, ending, ending_why, reported, work, landing, merged, items_merged, changed, untested, left, progress, last_note, seen_reports, rescues, queued_order, worked, tick, cleaned, changed_at)
 ORCH_FIELDS(Landing, task, number, work, onto, candidate, state)
 ORCH_FIELDS(RunRecord, rules, phase, why, base_start, integration, followed, landings, base_tip, base_work, behind_why, behind_command, following, follow_tried, base_refused, base_landing, keep_agents, last_ticks, next_effect, next_agent, next_order, waiting_for_person, dispatched, test_failures, parallel_time, started, ended)
 

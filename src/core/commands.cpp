@@ -23,8 +23,8 @@ void abort(Turn& turn, TaskRecord& task) {
                            : fmt::format("{} is merged already; `git revert -m 1 {}` takes it back",
                                          id, task.merged.value.substr(0, 12)));
   }
-  const auto doing = turn.state().pending.find(task.doing);
-  if (doing != turn.state().pending.end() && std::holds_alternative<Land>(doing->second.effect))
+  const OutboxEntry* landing = turn.state().pending.in(task.id(), Lane::Landing);
+  if (landing != nullptr && std::holds_alternative<Land>(landing->effect))
     return turn.refuse(fmt::format("{} is being landed at this moment", id));
   if (task.state == TaskState::Aborted || task.state == TaskState::Failed)
     return turn.refuse(fmt::format("{} is {} already", id, to_text(task.state)));
@@ -42,7 +42,7 @@ std::string reason_to_retry(const TaskRecord& task) {
 /// Merges what is there as it is, as a person says that it is right.
 void merge_as_is(Turn& turn, TaskRecord& task) {
   const std::string& id = task.id().value;
-  if (turn.agent_of(task).worktree.empty() || task.doing != 0)
+  if (turn.agent_of(task).worktree.empty() || !turn.is_free(task, Lane::Worktree))
     return turn.refuse(fmt::format("{} has no worktree with work in it", id));
   task.reported = {};
   turn.edit_agent(task).no_changes = true;
@@ -98,7 +98,7 @@ void release(Turn& turn, TaskRecord& task) {
         fmt::format("{} is not held: it is {}", task.id().value, to_text(task.state)));
   }
   turn.note(FactKind::TaskReleased, task.id(), "released");
-  if (!turn.agent_of(task).is_alive() || task.doing != 0)
+  if (!turn.agent_of(task).is_alive() || !turn.is_idle(task))
     return endings::begin(turn, task, Ending::Retry, "released by you");
   // Its agent goes on at once; it counts as a worker again if there is one to be had.
   task.worker = dispatch::free_worker(turn, task);

@@ -66,8 +66,8 @@ bool is_p0_first(Turn& turn) {
 /// Is nothing but a delay or the workers in its way?
 bool may_go(const Turn& turn, const Workers& workers, const TaskRecord& task, bool p0_first) {
   const State& state = turn.state();
-  if (task.state != TaskState::Waiting || task.doing != 0 || !task.wanted || task.held)
-    return false;
+  if (task.state != TaskState::Waiting || !task.wanted || task.held) return false;
+  if (!turn.is_free(task, Lane::Worktree)) return false;
   if (p0_first && task.plan.effective_priority != Priority::P0) return false;
   return needs_are_met(state, task) && holder_of_files(state, task) == nullptr &&
          !workers.is_kind_full(task);
@@ -80,7 +80,7 @@ void free_idle_workers(Turn& turn, bool p0_first) {
   const RunRecord& run = turn.run();
   for (const std::size_t place : turn.agenda().places(Matter::AtWork)) {
     const TaskRecord& task = task_at(turn, place);
-    const bool idle = task.state == TaskState::Waiting && task.doing == 0;
+    const bool idle = task.state == TaskState::Waiting && turn.is_idle(task);
     const bool stays = run.phase == RunPhase::Running && task.worker <= run.rules.workers &&
                        may_go(turn, workers, task, p0_first);
     if (idle && !stays) turn.edit(task).worker = 0;
@@ -117,7 +117,7 @@ void start_what_can(Turn& turn) {
 bool could_start_any(Turn& turn) {
   return std::ranges::any_of(turn.agenda().ready(), [&turn](const Agenda::Rank& rank) {
     const TaskRecord& task = task_at(turn, std::get<std::size_t>(rank));
-    return task.doing == 0 && holder_of_files(turn.state(), task) == nullptr;
+    return turn.is_idle(task) && holder_of_files(turn.state(), task) == nullptr;
   });
 }
 

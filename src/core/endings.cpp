@@ -125,7 +125,7 @@ void begin(Turn& turn, TaskRecord& task, Ending ending, std::string why) {
   turn.enter(task, Step::End, task.why);
   task.ending = ending;
   task.ending_why = std::move(why);
-  if (task.doing == 0) carry_on(turn, task);
+  if (turn.is_idle(task)) carry_on(turn, task);
 }
 
 void block(Turn& turn, TaskRecord& task, Stuck stuck, std::string why) {
@@ -142,7 +142,7 @@ void start_anew(Turn& turn, TaskRecord& task, const std::string& why) {
 
 void stop_agent(Turn& turn, TaskRecord& task) {
   turn.enter(turn.edit_agent(task), AgentStep::Stop);
-  outbox::emit_for(turn, task, StopAgent{task.id(), task.attempts});
+  outbox::emit(turn, StopAgent{task.id(), task.attempts});
 }
 
 void carry_on(Turn& turn, TaskRecord& task) {
@@ -154,19 +154,18 @@ void carry_on(Turn& turn, TaskRecord& task) {
   if (task.state == TaskState::Stopping) {
     turn.enter(task, Step::Save, task.why);
     if (!agent.worktree.empty()) {
-      return outbox::emit_for(turn, task,
-                              RescueWork{.task = task.id(),
-                                         .attempt = task.attempts,
-                                         .worktree = agent.worktree,
-                                         .branch = agent.branch,
-                                         .start = agent.start});
+      return outbox::emit(turn, RescueWork{.task = task.id(),
+                                           .attempt = task.attempts,
+                                           .worktree = agent.worktree,
+                                           .branch = agent.branch,
+                                           .start = agent.start});
     }
   }
   close(turn, task);
 }
 
 void go_on_if_stuck(Turn& turn, TaskRecord& task) {
-  if (task.state != TaskState::Blocked || task.stuck == Stuck::No || task.doing != 0) return;
+  if (task.state != TaskState::Blocked || task.stuck == Stuck::No || !turn.is_idle(task)) return;
   turn.note(FactKind::TaskRetried, task.id(), "tried again, as it was not the task that failed");
   switch (task.stuck) {
     case Stuck::No: return;

@@ -44,7 +44,7 @@ void on(Turn& turn, const EffectEnded& event) {
       [&]<class Kind>(const Kind& ended) { on(turn, ended, outbox::ends_of<Kind>(event.outcome)); },
       effect);
   TaskRecord* task = turn.edit(id);
-  if (task == nullptr || task->doing != 0) return;
+  if (task == nullptr || !turn.is_idle(*task)) return;
   // What could not be done while the effect was in the way.
   if (is_ending(task->state)) return endings::carry_on(turn, *task);
   const bool may_check = task->state == TaskState::Running || task->state == TaskState::Blocked ||

@@ -28,7 +28,7 @@ const TaskRecord* next_in_line(Turn& turn) {
   };
   for (const std::size_t place : turn.agenda().places(Matter::Queued)) {
     const TaskRecord& task = turn.state().tasks[place];
-    const bool ready = !task.held && task.doing == 0 && !task.not_before;
+    const bool ready = !task.held && !task.not_before && turn.is_free(task, Lane::Landing);
     if (ready && (next == nullptr || rank(task) < rank(*next))) next = &task;
   }
   return next;
@@ -40,8 +40,7 @@ void begin(Turn& turn, TaskRecord& task) {
                                                .work = task.work,
                                                .onto = turn.run().integration});
   turn.enter(task, Step::Land, "being merged");
-  outbox::emit_for(turn, task,
-                   PrepareLanding{task.id(), landing.number, landing.onto, landing.work});
+  outbox::emit(turn, PrepareLanding{task.id(), landing.number, landing.onto, landing.work});
 }
 
 void requeue(Turn& turn, TaskRecord& task, std::string why) {
@@ -92,8 +91,7 @@ Landing& landing_of(Turn& turn, const TaskId& task, int number, const CommitId& 
 void move_branch(Turn& turn, TaskRecord& task, Landing& landing) {
   turn.enter(landing, LandingStep::Move);
   turn.make_durable();
-  outbox::emit_for(turn, task,
-                   Land{task.id(), landing.number, landing.candidate, turn.run().integration});
+  outbox::emit(turn, Land{task.id(), landing.number, landing.candidate, turn.run().integration});
 }
 
 void prepared(Turn& turn, TaskRecord& task, Landing& landing, const CommitId& candidate) {
@@ -103,7 +101,7 @@ void prepared(Turn& turn, TaskRecord& task, Landing& landing, const CommitId& ca
   if (task.untested) return move_branch(turn, task, landing);
   task.why = "being tested on the merged tree";
   turn.enter(landing, LandingStep::Test);
-  outbox::emit_for(turn, task, TestLanding{task.id(), landing.number, candidate, landing.onto});
+  outbox::emit(turn, TestLanding{task.id(), landing.number, candidate, landing.onto});
 }
 
 void tested(Turn& turn, TaskRecord& task, Landing& landing, const Tested& result) {

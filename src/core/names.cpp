@@ -100,6 +100,10 @@ std::vector<std::string_view> effect_names() {
   return kind_names(static_cast<Effect*>(nullptr));
 }
 
+Lane lane_of(const Effect& effect) {
+  return std::visit([](const auto& held) { return std::decay_t<decltype(held)>::kLane; }, effect);
+}
+
 const TaskId& task_of(const Effect& effect) {
   static const TaskId kNone;
   return std::visit(

@@ -147,21 +147,16 @@ void emit(Turn& turn, Effect effect) {
   turn.add_entry(id, OutboxEntry{std::move(effect), {}});
 }
 
-void emit_for(Turn& turn, TaskRecord& task, Effect effect) {
-  task.doing = turn.run().next_effect;
-  emit(turn, std::move(effect));
-}
-
 bool is_under_way(const State& state, EffectId id) {
   const auto found = state.pending.find(id);
   return found != state.pending.end() && !found->second.retry.not_before;
 }
 
 bool is_tried_again(Turn& turn, EffectId id, const Outcome& outcome) {
-  OutboxEntry& entry = turn.edit_entry(id);
+  const OutboxEntry& entry = turn.state().pending.at(id);
   const auto* failure = std::get_if<NotDone>(&outcome);
   if (failure == nullptr || !is_worth_a_try(turn.state(), entry, *failure)) return false;
-  Retry& retry = entry.retry;
+  Retry& retry = turn.edit_retry(id);
   ++retry.tries;
   retry.not_before = turn.now() + delay_before(turn.state(), id, retry.tries, *failure);
   if (is_landing_step(entry.effect)) give_up_lane(turn, entry.effect);
@@ -182,7 +177,6 @@ Effect take_out(Turn& turn, EffectId id) {
     std::string& why = why_of(turn, entry.effect);
     if (why == entry.retry.trouble) why = entry.retry.why;
   }
-  if (TaskRecord* task = turn.edit(task_of(entry.effect))) task->doing = 0;
   return std::move(entry.effect);
 }
 
@@ -202,14 +196,14 @@ void go_through(Turn& turn) {
   for (const auto& [id, entry] : turn.state().pending)
     if (entry.retry.not_before) waiting.push_back(id);
   for (const EffectId id : waiting) {
-    OutboxEntry& entry = turn.edit_entry(id);
+    const OutboxEntry& entry = turn.state().pending.at(id);
     if (is_pointless(turn.state(), entry.effect)) {
       withdraw(turn, id);
       continue;
     }
     const std::optional<Time> time = due(turn.state(), entry);
     if (!time || *time > turn.now()) continue;
-    entry.retry.not_before.reset();
+    turn.edit_retry(id).not_before.reset();
     if (is_landing_step(entry.effect)) take_lane(turn, entry.effect);
     turn.begin(id, entry.effect);
   }
@@ -218,7 +212,7 @@ void go_through(Turn& turn) {
 void try_all_again(Turn& turn) {
   for (const auto& [id, entry] : turn.state().pending) {
     if (!entry.retry.not_before) continue;
-    Retry& retry = turn.edit_entry(id).retry;
+    Retry& retry = turn.edit_retry(id);
     retry.not_before = turn.now();
     retry.tries = 1;
   }

@@ -10,9 +10,8 @@
 
 namespace orch::outbox {
 
+/// Its lane must be free.
 void emit(Turn& turn, Effect effect);
-/// The one effect in flight for this task.
-void emit_for(Turn& turn, TaskRecord& task, Effect effect);
 
 /// Is it begun, and not known to have ended? What is not has ended before: news of it is old.
 bool is_under_way(const State& state, EffectId id);

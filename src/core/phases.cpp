@@ -31,7 +31,8 @@ bool only_a_person_can_help(Turn& turn) {
 void stop_agents(Turn& turn) {
   for (const std::size_t place : turn.agenda().places(Matter::AgentAlive)) {
     const TaskRecord& task = turn.state().tasks[place];
-    if (task.doing == 0 && !is_ending(task.state)) endings::stop_agent(turn, turn.edit(task));
+    const bool free = turn.is_free(task, Lane::Agent) && !is_ending(task.state);
+    if (free) endings::stop_agent(turn, turn.edit(task));
   }
 }
 

@@ -29,9 +29,9 @@ bool same_work(TaskSpec first, TaskSpec second) {
 namespace roster {
 namespace {
 
-bool not_begun(const TaskRecord& task) {
+bool not_begun(const State& state, const TaskRecord& task) {
   return (task.state == TaskState::Waiting || task.state == TaskState::Unreachable) &&
-         task.doing == 0;
+         state.pending.is_idle(task.id());
 }
 
 TaskRecord fresh(const PlannedTask& planned, Time now) {
@@ -65,7 +65,7 @@ void update(Turn& turn, const TaskRecord& known, const PlannedTask& planned) {
     turn.note(FactKind::TaskJoined, task.id(), "back in the task file");
   }
   if (task.plan == planned) return;
-  if (not_begun(task)) {
+  if (not_begun(turn.state(), task)) {
     task.plan = planned;
     task.plan.spec.items = attempts::items_unmerged(task);
     if (planned.spec.done) tick_by_hand(turn, task);
@@ -84,10 +84,10 @@ void update(Turn& turn, const TaskRecord& known, const PlannedTask& planned) {
 
 void drop(Turn& turn, const TaskRecord& known) {
   if (is_final(known.state) && known.state != TaskState::Unreachable) return;
-  if (known.gone && !not_begun(known)) return;
+  if (known.gone && !not_begun(turn.state(), known)) return;
   TaskRecord& task = turn.edit(known);
   task.gone = true;
-  if (not_begun(task)) {
+  if (not_begun(turn.state(), task)) {
     turn.enter(task, Step::Abort, "no longer in the task file");
     return turn.note(FactKind::TaskAborted, task.id(), task.why);
   }
@@ -151,14 +151,14 @@ const TaskRecord* lost_need(const State& state, const TaskRecord& task) {
   for (const TaskId& id : task.needs) {
     const TaskRecord* needed = state.find(id);
     if (needed == nullptr || needed->state == TaskState::Merged) continue;
-    if (is_final(needed->state) || (!needed->wanted && not_begun(*needed))) return needed;
+    if (is_final(needed->state) || (!needed->wanted && not_begun(state, *needed))) return needed;
   }
   return nullptr;
 }
 
 /// Does it become unreachable, or reachable again?
 bool has_moved(Turn& turn, const TaskRecord& known) {
-  if (!not_begun(known)) return false;
+  if (!not_begun(turn.state(), known)) return false;
   const TaskRecord* lost = lost_need(turn.state(), known);
   const bool was_lost = known.state == TaskState::Unreachable;
   if ((lost != nullptr) == was_lost) return false;

@@ -33,7 +33,7 @@ void write_owed(Turn& turn) {
   if (!turn.run().rules.write_back) return;
   for (const std::size_t place : turn.agenda().places(Matter::TickOwed)) {
     const TaskRecord& task = turn.state().tasks[place];
-    if (task.doing == 0) outbox::emit_for(turn, turn.edit(task), TickFile{task.id()});
+    if (turn.is_free(task, Lane::Checkout)) outbox::emit(turn, TickFile{task.id()});
   }
 }
 

@@ -111,15 +111,12 @@ void Turn::replace_tasks(TaskRecords tasks) {
 }
 
 void Turn::add_entry(EffectId id, OutboxEntry entry) {
-  state_.pending.emplace(id, std::move(entry));
+  state_.pending.add(id, std::move(entry));
 }
 
 OutboxEntry Turn::take_entry(EffectId id) {
-  const auto found = state_.pending.find(id);
-  OutboxEntry entry = std::move(found->second);
-  state_.pending.erase(found);
   decision_.ended.push_back(id);
-  return entry;
+  return state_.pending.take(id);
 }
 
 void Turn::note(FactKind kind, const TaskId& task, std::string text) {

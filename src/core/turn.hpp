@@ -27,6 +27,14 @@ class Turn {
 
   const AgentRun& agent_of(const TaskRecord& task) const { return state_.agent_of(task); }
 
+  /// Is nothing of the task's in flight?
+  bool is_idle(const TaskRecord& task) const { return state_.pending.is_idle(task.id()); }
+
+  /// May an effect in this lane of the task's begin?
+  bool is_free(const TaskRecord& task, Lane lane) const {
+    return state_.pending.is_free(task.id(), lane);
+  }
+
   /// Up to date with all that was changed so far; the next call may change what it has.
   const Agenda& agenda();
 
@@ -56,7 +64,7 @@ class Turn {
 
   RunRecord& edit_run() { return state_.run; }
 
-  OutboxEntry& edit_entry(EffectId id) { return state_.pending.at(id); }
+  Retry& edit_retry(EffectId id) { return state_.pending.retry_of(id); }
 
   /// Takes the step, if the table has it. A step that it does not have is a mistake of the core's:
   /// it is told, and the task stays where it is.

@@ -114,7 +114,7 @@ void Mirror::add_agent(AgentRunId id, const State& after, Changes& changes) {
   changes.agents.push_back(std::move(change));
 }
 
-void Mirror::add_effects(const std::map<EffectId, OutboxEntry>& pending, Changes& changes) {
+void Mirror::add_effects(const PendingEffects& pending, Changes& changes) {
   for (auto known = effects_.begin(); known != effects_.end();) {
     if (pending.contains(known->first)) {
       ++known;

@@ -76,7 +76,7 @@ class Mirror {
   void add_run(const RunRecord& run, Changes& changes);
   void add_task(const TaskRecord& task, const State& after, std::int64_t place, Changes& changes);
   void add_agent(AgentRunId id, const State& after, Changes& changes);
-  void add_effects(const std::map<EffectId, OutboxEntry>& pending, Changes& changes);
+  void add_effects(const PendingEffects& pending, Changes& changes);
 
   std::string run_;
   std::uint64_t run_hash_ = 0;

@@ -199,7 +199,7 @@ Result<State> Store::load(const std::string& run) const {
   for (const auto& [id, text] : stored->effects) {
     Result<OutboxEntry> entry = decode_entry(text);
     if (!entry) return passed_on(entry);
-    state.pending.emplace(id, std::move(*entry));
+    state.pending.add(id, std::move(*entry));
   }
   return state;
 }

@@ -99,15 +99,13 @@ std::string Invariants::check_effects(const State& state) const {
       if (of_the_run.insert(kind).second) continue;
       return fmt::format("two effects of the kind {} at once", kind);
     }
-    const TaskRecord* task = state.find(owner);
-    if (task == nullptr || task->doing != id) {
+    if (state.find(owner) == nullptr) return fmt::format("{} is for no task", name_of(effect));
+    const bool alone = std::ranges::none_of(state.pending, [&](const auto& other) {
+      return other.first != id && task_of(other.second.effect) == owner &&
+             exclude_each_other(lane_of(other.second.effect), lane_of(effect));
+    });
+    if (!alone)
       return fmt::format("{} is in flight for {} beside another", name_of(effect), owner.value);
-    }
-  }
-  for (const TaskRecord& task : state.tasks) {
-    if (task.doing != 0 && !state.pending.contains(task.doing)) {
-      return fmt::format("{} waits for an effect that is not in the outbox", task.id().value);
-    }
   }
   return {};
 }
@@ -223,11 +221,12 @@ std::string Invariants::check_ends(const State& before, const State& state) cons
     const bool idle_step = (task.state == TaskState::Preparing ||
                             task.state == TaskState::Checking || task.state == TaskState::Landing ||
                             task.state == TaskState::PartLanded || is_ending(task.state)) &&
-                           task.doing == 0;
+                           state.pending.is_idle(task.id());
     if (idle_step) {
       return fmt::format("{} is {} and nothing is done", task.id().value, to_text(task.state));
     }
-    if (task.state == TaskState::Running && !state.agent_of(task).is_alive() && task.doing == 0) {
+    const bool starts = !state.pending.is_free(task.id(), Lane::Agent);
+    if (task.state == TaskState::Running && !state.agent_of(task).is_alive() && !starts) {
       return fmt::format("{} is running without an agent", task.id().value);
     }
   }
@@ -246,7 +245,7 @@ std::string Invariants::check_run(const State& before, const Event& event, const
   if (finishes && !only_tidying) return "finished with things to do";
   for (const TaskRecord& task : state.tasks) {
     if (phase == RunPhase::Stopped && !state.run.keep_agents && state.agent_of(task).is_alive() &&
-        task.doing == 0) {
+        state.pending.is_free(task.id(), Lane::Agent)) {
       return fmt::format("stopped, and the agent of {} lives", task.id().value);
     }
   }

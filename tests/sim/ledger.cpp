@@ -70,7 +70,7 @@ State Ledger::read_back() {
   for (const auto& [id, agent] : state_.agents)
     state.agents.emplace(id, read(decode_agent(encode(agent))));
   for (const auto& [id, entry] : state_.pending)
-    state.pending.emplace(id, read(decode_entry(encode(entry))));
+    state.pending.add(id, read(decode_entry(encode(entry))));
   if (!(state == state_)) complain("a record says something else when it is read back");
   return state;
 }

@@ -188,7 +188,8 @@ void Simulation::person_asks() {
   const bool all_aborted = verb == Verb::Abort && task.value.empty();
   if (all_aborted && dice_.chance(70)) return;
   const TaskRecord* known = state().find(task);
-  const bool blocked = known != nullptr && known->state == TaskState::Blocked && known->doing == 0;
+  const bool blocked = known != nullptr && known->state == TaskState::Blocked &&
+                       state().pending.is_idle(known->id());
   if (verb == Verb::Merge && blocked && dice_.chance(60)) world_.person_resolves(task);
   if (verb == Verb::Release) world_.agents_that_wait_go_on(task);
   ask(PersonAsked{verb, task});

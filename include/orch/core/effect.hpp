@@ -16,9 +16,20 @@ namespace orch {
 
 using EffectId = std::int64_t;
 
+/// What an effect works on: of each task, or of the run, one effect is in flight in each lane.
+enum class Lane : std::uint8_t {
+  Worktree,  ///< of the task
+  Agent,     ///< its process and window
+  Landing,   ///< its way onto the integration branch
+  Checkout,  ///< the user's own: their branch and their task file
+  Base,      ///< the tests on the base
+  Report,    ///< the files that tell how the run went
+};
+
 /// Runs the tests on the base before anything starts. Key: tree id + commands (gate folder).
 struct TestBase {
   static constexpr std::string_view kName = "test_base";
+  static constexpr Lane kLane = Lane::Base;
   using Ends = std::variant<NotDone, Tested>;
   CommitId commit;
   bool operator==(const TestBase&) const = default;
@@ -27,6 +38,7 @@ struct TestBase {
 /// Makes the task's worktree and branch and sets them up. Key: git's worktree list + lock reason.
 struct CreateWorktree {
   static constexpr std::string_view kName = "create_worktree";
+  static constexpr Lane kLane = Lane::Worktree;
   using Ends = std::variant<NotDone, WorktreeReady>;
   TaskId task;
   int attempt = 0;
@@ -40,6 +52,7 @@ struct CreateWorktree {
 /// Opens the window and starts the agent in it. Key: the claim in the attempt's folder.
 struct StartAgent {
   static constexpr std::string_view kName = "start_agent";
+  static constexpr Lane kLane = Lane::Agent;
   using Ends = std::variant<NotDone, AgentStarted>;
   TaskId task;
   int attempt = 0;
@@ -54,6 +67,7 @@ struct StartAgent {
 /// Ends the agent and everything it started. Key: the recorded processes and the exit file.
 struct StopAgent {
   static constexpr std::string_view kName = "stop_agent";
+  static constexpr Lane kLane = Lane::Agent;
   using Ends = std::variant<NotDone, Done>;
   TaskId task;
   int attempt = 0;
@@ -63,6 +77,7 @@ struct StopAgent {
 /// Looks at what the agent left, and commits it where the profile says so. Key: HEAD and the index.
 struct CollectWork {
   static constexpr std::string_view kName = "collect_work";
+  static constexpr Lane kLane = Lane::Worktree;
   using Ends = std::variant<NotDone, WorkCollected>;
   TaskId task;
   int attempt = 0;
@@ -78,6 +93,7 @@ struct CollectWork {
 /// Saves commits and uncommitted files under refs/orch/rescue. Key: that ref.
 struct RescueWork {
   static constexpr std::string_view kName = "rescue_work";
+  static constexpr Lane kLane = Lane::Worktree;
   using Ends = std::variant<NotDone, WorkRescued>;
   TaskId task;
   int attempt = 0;
@@ -90,6 +106,7 @@ struct RescueWork {
 /// Merges without a checkout and keeps the candidate under refs/orch/cand. Key: that ref.
 struct PrepareLanding {
   static constexpr std::string_view kName = "prepare_landing";
+  static constexpr Lane kLane = Lane::Landing;
   using Ends = std::variant<NotDone, LandingPrepared, LandingConflicts>;
   TaskId task;  ///< empty: the person's own commits on the base
   int landing = 0;
@@ -101,6 +118,7 @@ struct PrepareLanding {
 /// Runs the tests on exactly the candidate's tree. Key: tree id + commands (gate folder).
 struct TestLanding {
   static constexpr std::string_view kName = "test_landing";
+  static constexpr Lane kLane = Lane::Landing;
   using Ends = std::variant<NotDone, Tested>;
   TaskId task;
   int landing = 0;
@@ -112,6 +130,7 @@ struct TestLanding {
 /// Moves the integration branch by compare-and-swap. Key: is the candidate its ancestor?
 struct Land {
   static constexpr std::string_view kName = "land";
+  static constexpr Lane kLane = Lane::Landing;
   using Ends = std::variant<NotDone, Landed, BranchMoved>;
   TaskId task;
   int landing = 0;
@@ -123,6 +142,7 @@ struct Land {
 /// Brings the person's branch up to the integration branch. Key: is it there already?
 struct FollowBase {
   static constexpr std::string_view kName = "follow_base";
+  static constexpr Lane kLane = Lane::Checkout;
   using Ends = std::variant<NotDone, Done, BranchMoved, StayedBehind>;
   CommitId target;
   bool operator==(const FollowBase&) const = default;
@@ -131,6 +151,7 @@ struct FollowBase {
 /// Sees to the mark of a merged task: on the disk, unless it lands with the work. Key: the mark.
 struct TickFile {
   static constexpr std::string_view kName = "tick_file";
+  static constexpr Lane kLane = Lane::Checkout;
   using Ends = std::variant<NotDone, Done>;
   TaskId task;
   bool operator==(const TickFile&) const = default;
@@ -140,6 +161,7 @@ struct TickFile {
 /// Key: git's worktree list and the attempt's pane.
 struct CleanUp {
   static constexpr std::string_view kName = "clean_up";
+  static constexpr Lane kLane = Lane::Worktree;
   using Ends = std::variant<NotDone, Done, WorkRescued>;
   TaskId task;
   int attempt = 0;
@@ -152,6 +174,7 @@ struct CleanUp {
 /// Writes summary and metrics into the run's folder. Key: the files.
 struct WriteReport {
   static constexpr std::string_view kName = "write_report";
+  static constexpr Lane kLane = Lane::Report;
   using Ends = std::variant<NotDone, Done>;
   bool operator==(const WriteReport&) const = default;
 };
@@ -163,6 +186,7 @@ using Effect =
 std::string_view name_of(const Effect& effect);
 /// The task it is for; an empty id for those of the whole run.
 const TaskId& task_of(const Effect& effect);
+Lane lane_of(const Effect& effect);
 /// The names of all kinds, in the variant's order.
 std::vector<std::string_view> effect_names();
 

@@ -7,6 +7,7 @@
 #include "orch/core/event.hpp"
 #include "orch/core/landing.hpp"
 #include "orch/core/lifecycle.hpp"
+#include "orch/core/pending.hpp"
 #include "orch/core/plan.hpp"
 #include "orch/core/rules.hpp"
 
@@ -91,7 +92,6 @@ struct TaskRecord {
   std::optional<Time> not_before;
   Ending ending = Ending::None;  ///< while it is stopping or saving
   std::string ending_why;        ///< of the attempt that ended last
-  EffectId doing = 0;            ///< the one effect in flight for it; 0: none
   CommitId reported;             ///< HEAD when its agent said done
   CommitId work;                 ///< what lands
   int landing = 0;               ///< how often its landing was begun
@@ -168,24 +168,6 @@ struct RunRecord {
   bool operator==(const RunRecord&) const = default;
 };
 
-/// How an effect that failed for a passing reason is tried again.
-struct Retry {
-  int tries = 0;                   ///< failed so often; 0: there was no trouble yet
-  std::optional<Time> not_before;  ///< it is not under way and begins again then
-  std::string trouble;             ///< the last reason; shown as the why of its task or of the run
-  std::string why;                 ///< and what stands there otherwise
-
-  bool operator==(const Retry&) const = default;
-};
-
-/// An effect that was decided and is not known to have ended.
-struct OutboxEntry {
-  Effect effect;
-  Retry retry;
-
-  bool operator==(const OutboxEntry&) const = default;
-};
-
 /// The tasks in file order, and where each of them is.
 class TaskRecords {
  public:
@@ -228,8 +210,8 @@ class TaskRecords {
 struct State {
   RunRecord run;
   TaskRecords tasks;
-  std::map<AgentRunId, AgentRun> agents;    ///< the last of each task
-  std::map<EffectId, OutboxEntry> pending;  ///< the outbox
+  std::map<AgentRunId, AgentRun> agents;  ///< the last of each task
+  PendingEffects pending;                 ///< the outbox
 
   TaskRecord* find(const TaskId& id);
   const TaskRecord* find(const TaskId& id) const;

@@ -80,7 +80,6 @@ TaskRecord full_task() {
   task.not_before = at_ms(7);
   task.ending = Ending::Redo;
   task.ending_why = "tmux";
-  task.doing = 8;
   task.reported = task.work = task.merged = kCommit;
   task.landing = 9;
   task.items_merged = {"T-1"};
@@ -466,7 +465,7 @@ TEST_CASE("equal states have equal hashes, other states have others") {
   state.run = full_run();
   state.tasks = std::vector{full_task(), TaskRecord{}};
   state.agents.emplace(4, full_agent());
-  state.pending.emplace(7, OutboxEntry{TestBase{kCommit}, {}});
+  state.pending.add(7, OutboxEntry{TestBase{kCommit}, {}});
   const std::uint64_t hash = state_hash(state);
   CHECK(state_hash(State(state)) == hash);
   State other = state;
@@ -486,14 +485,15 @@ TEST_CASE("equal states have equal hashes, other states have others") {
     other.agents.clear();
   }
   SECTION("another effect") {
-    other.pending.at(7).effect = TestBase{};
+    other.pending.take(7);
+    other.pending.add(7, OutboxEntry{TestBase{}, {}});
   }
   SECTION("the same effect by another number") {
     other.pending.clear();
-    other.pending.emplace(8, OutboxEntry{TestBase{kCommit}, {}});
+    other.pending.add(8, OutboxEntry{TestBase{kCommit}, {}});
   }
   SECTION("an effect that is tried again") {
-    other.pending.at(7).retry.tries = 1;
+    other.pending.retry_of(7).tries = 1;
   }
   CHECK(state_hash(other) != hash);
 }

@@ -233,12 +233,12 @@ TEST_CASE("a resumed run keeps what it did and what is in flight") {
   Run run({task("A"), task("B")});
   run.merge("A");
   run.end<CreateWorktree>("B");
-  const EffectId starting = run.task("B").doing;
+  const EffectId starting = run.id_of<StartAgent>("B");
   const State stored = run.state();
   run.engine = Engine(stored);
   run.handle(RunResumed{plain_rules(), {task("A"), task("B")}});
   CHECK(run.state_of("A") == TaskState::Merged);
-  CHECK(run.task("B").doing == starting);
+  CHECK(run.id_of<StartAgent>("B") == starting);
   run.end<StartAgent>("B");
   CHECK(run.state_of("B") == TaskState::Running);
 }

@@ -72,6 +72,12 @@ class Run {
     return std::get<Kind>(found->second.effect);
   }
 
+  template <class Kind>
+  EffectId id_of(const std::string& id = {}) const {
+    const auto found = find<Kind>(id);
+    return found == state().pending.end() ? 0 : found->first;
+  }
+
   /// The effect of this kind that is in flight for the task ends.
   template <class Kind>
   const Decision& end(const std::string& id = {}, const Outcome& outcome = usual_outcome<Kind>()) {

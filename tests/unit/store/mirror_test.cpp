@@ -30,9 +30,9 @@ TEST_CASE("the hash kept by parts is the hash of the whole, whatever changes") {
     Event event = ClockTicked{};
     switch (dice() % 9) {
       case 0: state.run.why += "x"; break;
-      case 1: state.pending.emplace(100 + step, OutboxEntry{TickFile{TaskId{"B"}}, {}}); break;
+      case 1: state.pending.add(100 + step, OutboxEntry{TickFile{TaskId{"B"}}, {}}); break;
       case 2:
-        if (!state.pending.empty()) state.pending.erase(state.pending.begin());
+        if (!state.pending.empty()) (void)state.pending.take(state.pending.begin()->first);
         break;
       case 3: {
         TaskRecord task;

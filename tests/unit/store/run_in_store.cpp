@@ -48,7 +48,6 @@ State full_state() {
   task.crashes = 1;
   task.not_before = at_ms(99);
   task.ending = Ending::Retry;
-  task.doing = 3;
   task.progress = 0.3;
   task.rescues = {"refs/orch/rescue/1"};
   task.changed_at = at_ms(4);
@@ -78,8 +77,8 @@ State full_state() {
                                    .began = at_ms(3),
                                    .busy_since = at_ms(5),
                                    .busy = Span(7)});
-  state.pending = {{3, {StopAgent{TaskId{"A/1"}, 2}, {2, at_ms(88), "busy", "at work"}}},
-                   {11, {FollowBase{CommitId{"c9"}}, {}}}};
+  state.pending.add(3, {StopAgent{TaskId{"A/1"}, 2}, {2, at_ms(88), "busy", "at work"}});
+  state.pending.add(11, {FollowBase{CommitId{"c9"}}, {}});
   return state;
 }
 
