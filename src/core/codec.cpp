@@ -1,6 +1,7 @@
-// Events and records as JSON: one list of fields for each struct, and nothing else.
+// Events and records as JSON: each struct by the list of fields that stands in it.
 #include "orch/core/codec.hpp"
 
+#include "orch/base/fields.hpp"
 #include "orch/base/text.hpp"
 
 #include <fmt/format.h>
@@ -62,6 +63,34 @@ struct adl_serializer<orch::Time> {
   }
 };
 
+/// Fields that are missing keep their default.
+template <orch::HasFields T>
+struct adl_serializer<T> {
+  static void to_json(json& out, const T& value) {
+    out = json::object();
+    orch::for_each_field(value, [&out](std::string_view name, const auto& field) {
+      out[std::string(name)] = field;
+    });
+  }
+
+  static void from_json(const json& in, T& value) {
+    if (!in.is_object()) throw json::other_error::create(501, "not an object", &in);
+    orch::for_each_field(value, [&in](std::string_view name, auto& field) {
+      if (const auto found = in.find(name); found != in.end()) found->get_to(field);
+    });
+  }
+};
+
+/// Of those that have none, only the kind counts.
+template <class T>
+requires std::is_empty_v<T>
+
+struct adl_serializer<T> {
+  static void to_json(json& out, const T&) { out = json::object(); }
+
+  static void from_json(const json&, T&) {}
+};
+
 }  // namespace nlohmann
 
 namespace orch {
@@ -84,103 +113,6 @@ static void to_json(json& out, const CommitId& id) {
 static void from_json(const json& in, CommitId& id) {
   id.value = in.get<std::string>();
 }
-
-namespace {
-
-/// Fields that are missing keep their default.
-template <class T>
-void read_field(const json& in, const char* name, T& field) {
-  if (const auto found = in.find(name); found != in.end()) found->get_to(field);
-}
-
-void must_be_object(const json& in) {
-  if (!in.is_object()) throw json::other_error::create(501, "not an object", &in);
-}
-
-}  // namespace
-
-// The binding is there for its number of names alone: a struct whose fields are not all listed does
-// not compile.
-#define ORCH_WRITE(field) out[#field] = value.field;
-#define ORCH_READ(field) read_field(in, #field, value.field);
-#define ORCH_FIELDS(Type, ...)                                         \
-  static void to_json(json& out, const Type& value) {                  \
-    [[maybe_unused]] const auto& [__VA_ARGS__] = value;                \
-    NLOHMANN_JSON_EXPAND(NLOHMANN_JSON_PASTE(ORCH_WRITE, __VA_ARGS__)) \
-  }                                                                    \
-  static void from_json(const json& in, Type& value) {                 \
-    must_be_object(in);                                                \
-    NLOHMANN_JSON_EXPAND(NLOHMANN_JSON_PASTE(ORCH_READ, __VA_ARGS__))  \
-  }
-
-// clang-format off
-ORCH_FIELDS(TaskSpec, id, title, body, script, done, depends, after, items, file, withheld, priority, creates, files, tags, agent, timeout, parent, line)
-ORCH_FIELDS(PlannedTask, spec, implicit_depends, effective_priority, group, chain)
-ORCH_FIELDS(AgentRules, done, commit, resumes, max_parallel)
-ORCH_FIELDS(Rules, workers, attempts, task_timeout, retry_delay, on_overlap, agent, agents, only, base, tested, test_base, write_back, follow, wait_user, seed)
-ORCH_FIELDS(HostedProcess, host, pid, start, boot)
-ORCH_FIELDS(AgentRun, id, role, task, attempt, worker, kind, worktree, branch, start, window, pane, shim, token, phase, began, busy_since, busy, items, no_changes, said_done)
-ORCH_FIELDS(TaskRecord, plan, needs, overlaps, state, why, stuck, held, wanted, gone, attempts, agent, worker, crashes, failures, restarts, not_before, ending, ending_why, reported, work, landing, merged, items_merged, changed, untested, left, progress, last_note, seen_reports, rescues, queued_order, worked, tick, cleaned, changed_at)
-ORCH_FIELDS(Landing, task, number, work, onto, candidate, state)
-ORCH_FIELDS(RunRecord, rules, phase, why, base_start, integration, followed, landings, base_tip, base_work, behind_why, behind_command, following, follow_tried, base_refused, base_landing, keep_agents, last_ticks, next_effect, next_agent, next_order, waiting_for_person, dispatched, test_failures, parallel_time, started, ended)
-
-ORCH_FIELDS(TestBase, commit)
-ORCH_FIELDS(CreateWorktree, task, attempt, agent, from, fresh, began)
-ORCH_FIELDS(StartAgent, task, attempt, worker, agent, worktree, branch, last_failure)
-ORCH_FIELDS(StopAgent, task, attempt)
-ORCH_FIELDS(CollectWork, task, attempt, worktree, branch, start, reported, commit, as_is)
-ORCH_FIELDS(RescueWork, task, attempt, worktree, branch, start)
-ORCH_FIELDS(PrepareLanding, task, landing, onto, work)
-ORCH_FIELDS(TestLanding, task, landing, candidate, onto)
-ORCH_FIELDS(Land, task, landing, candidate, onto)
-ORCH_FIELDS(FollowBase, target)
-ORCH_FIELDS(TickFile, task)
-ORCH_FIELDS(CleanUp, task, attempt, worktree, branch, landed)
-
-ORCH_FIELDS(NotDone, why, hint, transient, no_space)
-ORCH_FIELDS(WorktreeReady, worktree, branch, start, note)
-ORCH_FIELDS(AgentStarted, window, pane, pid, pid_start, boot, token)
-ORCH_FIELDS(WorkCollected, work, changed, note)
-ORCH_FIELDS(WorkRescued, ref, note)
-ORCH_FIELDS(LandingPrepared, candidate)
-ORCH_FIELDS(LandingConflicts, files)
-ORCH_FIELDS(Tested, passed, why, log)
-ORCH_FIELDS(Landed, tip)
-ORCH_FIELDS(BranchMoved, tip)
-ORCH_FIELDS(StayedBehind, why, command)
-
-ORCH_FIELDS(RunStarted, rules, tasks, base, merged)
-ORCH_FIELDS(RunResumed, rules, tasks, retry_failed, unticked)
-ORCH_FIELDS(TasksChanged, tasks, unticked)
-ORCH_FIELDS(AgentExited, task, attempt, kind, code, why)
-ORCH_FIELDS(AgentReported, id, task, attempt, kind, text, progress, head, no_changes, items)
-ORCH_FIELDS(PersonAsked, verb, task)
-ORCH_FIELDS(BaseMoved, tip)
-ORCH_FIELDS(Retry, tries, not_before, trouble, why)
-ORCH_FIELDS(Fact, kind, task, text)
-// clang-format on
-
-#undef ORCH_FIELDS
-#undef ORCH_READ
-#undef ORCH_WRITE
-
-static void to_json(json& out, const WriteReport&) {
-  out = json::object();
-}
-
-static void from_json(const json&, WriteReport&) {}
-
-static void to_json(json& out, const Done&) {
-  out = json::object();
-}
-
-static void from_json(const json&, Done&) {}
-
-static void to_json(json& out, const ClockTicked&) {
-  out = json::object();
-}
-
-static void from_json(const json&, ClockTicked&) {}
 
 namespace {
 
@@ -294,7 +226,7 @@ Result<Event> decode_event(std::string_view text) {
 Result<OutboxEntry> decode_entry(std::string_view text) {
   return decode<OutboxEntry>(text, "effect", [](const json& in, OutboxEntry& entry) {
     if (!kind_from_json(in, entry.effect)) return false;
-    read_field(in, kRetry, entry.retry);
+    if (const auto found = in.find(kRetry); found != in.end()) found->get_to(entry.retry);
     return true;
   });
 }

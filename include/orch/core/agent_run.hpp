@@ -1,6 +1,7 @@
 #pragma once
 // One process of an agent, from its worker to its end, and the steps between.
 #include "orch/base/enum_names.hpp"
+#include "orch/base/fields.hpp"
 #include "orch/base/time.hpp"
 #include "orch/core/ids.hpp"
 
@@ -86,6 +87,7 @@ struct HostedProcess {
   std::uint64_t start = 0;  ///< clock ticks since boot
   std::string boot;         ///< the id of that boot
 
+  ORCH_FIELDS(host, pid, start, boot)
   bool operator==(const HostedProcess&) const = default;
 };
 
@@ -114,6 +116,8 @@ struct AgentRun {
   /// Is there a process that may be at work?
   bool is_alive() const { return phase == AgentPhase::Live || phase == AgentPhase::Exiting; }
 
+  ORCH_FIELDS(id, role, task, attempt, worker, kind, worktree, branch, start, window, pane, shim,
+              token, phase, began, busy_since, busy, items, no_changes, said_done)
   bool operator==(const AgentRun&) const = default;
 };
 

@@ -2,6 +2,7 @@
 // Everything that can be done to the outside world, one struct each. An effect is an "ensure":
 // carried out again after a crash it finds by its key whether it happened, and ends in the same
 // state. `Ends` is all that it can end in; every effect can fail.
+#include "orch/base/fields.hpp"
 #include "orch/core/ids.hpp"
 #include "orch/core/outcome.hpp"
 
@@ -32,6 +33,7 @@ struct TestBase {
   static constexpr Lane kLane = Lane::Base;
   using Ends = std::variant<NotDone, Tested>;
   CommitId commit;
+  ORCH_FIELDS(commit)
   bool operator==(const TestBase&) const = default;
 };
 
@@ -46,6 +48,7 @@ struct CreateWorktree {
   CommitId from;
   bool fresh = false;  ///< an earlier attempt's files and commits are rescued and taken away first
   CommitId began;      ///< where the branch of an attempt that goes on began; empty: at `from`
+  ORCH_FIELDS(task, attempt, agent, from, fresh, began)
   bool operator==(const CreateWorktree&) const = default;
 };
 
@@ -61,6 +64,7 @@ struct StartAgent {
   std::string worktree;
   std::string branch;
   std::string last_failure;  ///< told to the agent on a retry
+  ORCH_FIELDS(task, attempt, worker, agent, worktree, branch, last_failure)
   bool operator==(const StartAgent&) const = default;
 };
 
@@ -71,6 +75,7 @@ struct StopAgent {
   using Ends = std::variant<NotDone, Done>;
   TaskId task;
   int attempt = 0;
+  ORCH_FIELDS(task, attempt)
   bool operator==(const StopAgent&) const = default;
 };
 
@@ -87,6 +92,7 @@ struct CollectWork {
   CommitId reported;  ///< HEAD when the agent said done; empty: take HEAD as it is
   bool commit = false;
   bool as_is = false;  ///< the user asked for it: what is there is the work
+  ORCH_FIELDS(task, attempt, worktree, branch, start, reported, commit, as_is)
   bool operator==(const CollectWork&) const = default;
 };
 
@@ -100,6 +106,7 @@ struct RescueWork {
   std::string worktree;
   std::string branch;
   CommitId start;
+  ORCH_FIELDS(task, attempt, worktree, branch, start)
   bool operator==(const RescueWork&) const = default;
 };
 
@@ -112,6 +119,7 @@ struct PrepareLanding {
   int landing = 0;
   CommitId onto;
   CommitId work;
+  ORCH_FIELDS(task, landing, onto, work)
   bool operator==(const PrepareLanding&) const = default;
 };
 
@@ -124,6 +132,7 @@ struct TestLanding {
   int landing = 0;
   CommitId candidate;
   CommitId onto;  ///< what the candidate was prepared for
+  ORCH_FIELDS(task, landing, candidate, onto)
   bool operator==(const TestLanding&) const = default;
 };
 
@@ -136,6 +145,7 @@ struct Land {
   int landing = 0;
   CommitId candidate;
   CommitId onto;
+  ORCH_FIELDS(task, landing, candidate, onto)
   bool operator==(const Land&) const = default;
 };
 
@@ -145,6 +155,7 @@ struct FollowBase {
   static constexpr Lane kLane = Lane::Checkout;
   using Ends = std::variant<NotDone, Done, BranchMoved, StayedBehind>;
   CommitId target;
+  ORCH_FIELDS(target)
   bool operator==(const FollowBase&) const = default;
 };
 
@@ -154,6 +165,7 @@ struct TickFile {
   static constexpr Lane kLane = Lane::Checkout;
   using Ends = std::variant<NotDone, Done>;
   TaskId task;
+  ORCH_FIELDS(task)
   bool operator==(const TickFile&) const = default;
 };
 
@@ -168,6 +180,7 @@ struct CleanUp {
   std::string worktree;
   std::string branch;
   CommitId landed;
+  ORCH_FIELDS(task, attempt, worktree, branch, landed)
   bool operator==(const CleanUp&) const = default;
 };
 

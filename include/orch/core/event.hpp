@@ -1,6 +1,7 @@
 #pragma once
 // Everything that can happen, one struct each, all plain data.
 #include "orch/base/enum_names.hpp"
+#include "orch/base/fields.hpp"
 #include "orch/core/effect.hpp"
 #include "orch/core/rules.hpp"
 #include "orch/core/task.hpp"
@@ -22,6 +23,7 @@ struct RunStarted {
   CommitId base;  ///< the base branch's tip: where the integration branch begins
   /// What earlier runs merged and could not tick, with the commits; the base has them.
   std::map<TaskId, CommitId> merged{};
+  ORCH_FIELDS(rules, tasks, base, merged)
   bool operator==(const RunStarted&) const = default;
 };
 
@@ -32,6 +34,7 @@ struct RunResumed {
   std::vector<TaskSpec> tasks;
   bool retry_failed = false;
   std::vector<TaskId> unticked{};  ///< as in TasksChanged
+  ORCH_FIELDS(rules, tasks, retry_failed, unticked)
   bool operator==(const RunResumed&) const = default;
 };
 
@@ -39,6 +42,7 @@ struct TasksChanged {
   static constexpr std::string_view kName = "tasks_changed";
   std::vector<TaskSpec> tasks;
   std::vector<TaskId> unticked{};  ///< whose mark the user took back
+  ORCH_FIELDS(tasks, unticked)
   bool operator==(const TasksChanged&) const = default;
 };
 
@@ -74,6 +78,7 @@ struct AgentExited {
   ExitKind kind = ExitKind::Code;
   int code = 0;
   std::string why;
+  ORCH_FIELDS(task, attempt, kind, code, why)
   bool operator==(const AgentExited&) const = default;
 };
 
@@ -100,6 +105,7 @@ struct AgentReported {
   CommitId head;                   ///< of its worktree, when it said done
   bool no_changes = false;         ///< `done --no-changes`
   std::vector<std::string> items;  ///< `done --items`: only these; empty: all of its task
+  ORCH_FIELDS(id, task, attempt, kind, text, progress, head, no_changes, items)
   bool operator==(const AgentReported&) const = default;
 };
 
@@ -122,6 +128,7 @@ struct PersonAsked {
   static constexpr std::string_view kName = "person_asked";
   Verb verb = Verb::Hold;
   TaskId task;
+  ORCH_FIELDS(verb, task)
   bool operator==(const PersonAsked&) const = default;
 };
 
@@ -129,6 +136,7 @@ struct PersonAsked {
 struct BaseMoved {
   static constexpr std::string_view kName = "base_moved";
   CommitId tip;
+  ORCH_FIELDS(tip)
   bool operator==(const BaseMoved&) const = default;
 };
 

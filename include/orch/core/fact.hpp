@@ -1,6 +1,7 @@
 #pragma once
 // What a person may want to know of what was decided.
 #include "orch/base/enum_names.hpp"
+#include "orch/base/fields.hpp"
 #include "orch/core/ids.hpp"
 
 #include <cstdint>
@@ -106,6 +107,7 @@ struct Fact {
   TaskId task;       ///< empty: the whole run
   std::string text;  ///< a sentence without the task's id
 
+  ORCH_FIELDS(kind, task, text)
   bool operator==(const Fact&) const = default;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 // One candidate on its way onto the integration branch, and the steps of that way.
 #include "orch/base/enum_names.hpp"
+#include "orch/base/fields.hpp"
 #include "orch/core/ids.hpp"
 
 #include <cstdint>
@@ -59,6 +60,7 @@ struct Landing {
   CommitId candidate;
   LandingState state = LandingState::Preparing;
 
+  ORCH_FIELDS(task, number, work, onto, candidate, state)
   bool operator==(const Landing&) const = default;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 // How an effect can end, one struct each, all plain data. Which of them an effect can end in stands
 // beside it, as its Ends.
+#include "orch/base/fields.hpp"
 #include "orch/core/ids.hpp"
 
 #include <cstdint>
@@ -18,6 +19,7 @@ struct NotDone {
   std::string hint;
   bool transient = false;
   bool no_space = false;  ///< the disk is full: transient, and waited for as long as it takes
+  ORCH_FIELDS(why, hint, transient, no_space)
   bool operator==(const NotDone&) const = default;
 };
 
@@ -27,6 +29,7 @@ struct WorktreeReady {
   std::string branch;
   CommitId start;
   std::string note{};  ///< of the set-up and the trash; empty: nothing to say
+  ORCH_FIELDS(worktree, branch, start, note)
   bool operator==(const WorktreeReady&) const = default;
 };
 
@@ -38,6 +41,7 @@ struct AgentStarted {
   std::uint64_t pid_start = 0;  ///< clock ticks since boot
   std::string boot{};
   std::string token{};  ///< proves a report of this attempt where ancestors cannot be seen
+  ORCH_FIELDS(window, pane, pid, pid_start, boot, token)
   bool operator==(const AgentStarted&) const = default;
 };
 
@@ -52,6 +56,7 @@ struct WorkCollected {
   CommitId work;  ///< what is to land
   bool changed = false;
   std::string note;  ///< "2 files were left uncommitted: a.c, b.c"; empty: nothing to say
+  ORCH_FIELDS(work, changed, note)
   bool operator==(const WorkCollected&) const = default;
 };
 
@@ -59,18 +64,21 @@ struct WorkRescued {
   static constexpr std::string_view kName = "work_rescued";
   std::string ref;     ///< empty: there was nothing to save
   std::string note{};  ///< what of the worktree is in the trash; empty: nothing to say
+  ORCH_FIELDS(ref, note)
   bool operator==(const WorkRescued&) const = default;
 };
 
 struct LandingPrepared {
   static constexpr std::string_view kName = "landing_prepared";
   CommitId candidate;
+  ORCH_FIELDS(candidate)
   bool operator==(const LandingPrepared&) const = default;
 };
 
 struct LandingConflicts {
   static constexpr std::string_view kName = "landing_conflicts";
   std::vector<std::string> files;
+  ORCH_FIELDS(files)
   bool operator==(const LandingConflicts&) const = default;
 };
 
@@ -79,12 +87,14 @@ struct Tested {
   bool passed = false;
   std::string why;  ///< "make check exited with 2"; empty when it passed
   std::string log;  ///< path
+  ORCH_FIELDS(passed, why, log)
   bool operator==(const Tested&) const = default;
 };
 
 struct Landed {
   static constexpr std::string_view kName = "landed";
   CommitId tip;
+  ORCH_FIELDS(tip)
   bool operator==(const Landed&) const = default;
 };
 
@@ -92,6 +102,7 @@ struct Landed {
 struct BranchMoved {
   static constexpr std::string_view kName = "branch_moved";
   CommitId tip;
+  ORCH_FIELDS(tip)
   bool operator==(const BranchMoved&) const = default;
 };
 
@@ -100,6 +111,7 @@ struct StayedBehind {
   static constexpr std::string_view kName = "stayed_behind";
   std::string why;
   std::string command;
+  ORCH_FIELDS(why, command)
   bool operator==(const StayedBehind&) const = default;
 };
 

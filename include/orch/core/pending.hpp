@@ -1,6 +1,7 @@
 #pragma once
 // The effects that were decided and are not known to have ended, and which of them may be in
 // flight side by side.
+#include "orch/base/fields.hpp"
 #include "orch/base/time.hpp"
 #include "orch/core/effect.hpp"
 
@@ -19,6 +20,7 @@ struct Retry {
   std::string trouble;             ///< the last reason; shown as the why of its task or of the run
   std::string why;                 ///< and what stands there otherwise
 
+  ORCH_FIELDS(tries, not_before, trouble, why)
   bool operator==(const Retry&) const = default;
 };
 

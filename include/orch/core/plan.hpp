@@ -1,5 +1,6 @@
 #pragma once
 // From tasks to an order: what waits for what and why, what could run together, what is wrong.
+#include "orch/base/fields.hpp"
 #include "orch/core/task.hpp"
 
 #include <map>
@@ -18,6 +19,7 @@ struct PlannedTask {
   int group = 0;  ///< how many layers of undone tasks lie below it, from 1; 0 for a done task
   int chain = 0;  ///< tasks on the longest chain of undone tasks that starts here, itself included
 
+  ORCH_FIELDS(spec, implicit_depends, effective_priority, group, chain)
   bool operator==(const PlannedTask&) const = default;
 };
 

@@ -2,6 +2,7 @@
 // What the core decides by: the part of the configuration that is written into the run's first
 // event, so that a replay needs nothing else.
 #include "orch/base/enum_names.hpp"
+#include "orch/base/fields.hpp"
 #include "orch/base/time.hpp"
 #include "orch/core/ids.hpp"
 
@@ -52,6 +53,7 @@ struct AgentRules {
   bool resumes = false;
   int max_parallel = 0;
 
+  ORCH_FIELDS(done, commit, resumes, max_parallel)
   bool operator==(const AgentRules&) const = default;
 };
 
@@ -73,6 +75,8 @@ struct Rules {
   std::optional<Span> wait_user;
   std::uint64_t seed = 0;  ///< for the jitter of retry delays
 
+  ORCH_FIELDS(workers, attempts, task_timeout, retry_delay, on_overlap, agent, agents, only, base,
+              tested, test_base, write_back, follow, wait_user, seed)
   bool operator==(const Rules&) const = default;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 // What is known about a run: the values the engine changes and the store keeps.
 #include "orch/base/enum_names.hpp"
+#include "orch/base/fields.hpp"
 #include "orch/base/time.hpp"
 #include "orch/core/agent_run.hpp"
 #include "orch/core/effect.hpp"
@@ -112,6 +113,10 @@ struct TaskRecord {
 
   const TaskId& id() const { return plan.spec.id; }
 
+  ORCH_FIELDS(plan, needs, overlaps, state, why, stuck, held, wanted, gone, attempts, agent, worker,
+              crashes, failures, restarts, not_before, ending, ending_why, reported, work, landing,
+              merged, items_merged, changed, untested, left, progress, last_note, seen_reports,
+              rescues, queued_order, worked, tick, cleaned, changed_at)
   bool operator==(const TaskRecord&) const = default;
 };
 
@@ -165,6 +170,10 @@ struct RunRecord {
   /// The one that has its turn; nullptr: none has. An integration branch is moved by one at a time.
   const Landing* landing_under_way() const;
 
+  ORCH_FIELDS(rules, phase, why, base_start, integration, followed, landings, base_tip, base_work,
+              behind_why, behind_command, following, follow_tried, base_refused, base_landing,
+              keep_agents, last_ticks, next_effect, next_agent, next_order, waiting_for_person,
+              dispatched, test_failures, parallel_time, started, ended)
   bool operator==(const RunRecord&) const = default;
 };
 

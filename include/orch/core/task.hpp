@@ -1,6 +1,7 @@
 #pragma once
 // A task as its file describes it, before anything has happened to it.
 #include "orch/base/enum_names.hpp"
+#include "orch/base/fields.hpp"
 #include "orch/base/time.hpp"
 #include "orch/core/ids.hpp"
 
@@ -44,6 +45,8 @@ struct TaskSpec {
   std::optional<TaskId> parent;
   int line = 0;  ///< where its item starts, from 1
 
+  ORCH_FIELDS(id, title, body, script, done, depends, after, items, file, withheld, priority,
+              creates, files, tags, agent, timeout, parent, line)
   bool operator==(const TaskSpec&) const = default;
 };
 
