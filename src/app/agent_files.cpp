@@ -6,6 +6,7 @@
 #include "orch/attempt/attempt.hpp"
 #include "orch/base/environment.hpp"
 #include "orch/base/files.hpp"
+#include "ui/sentences.hpp"
 
 #include <fmt/format.h>
 
@@ -89,7 +90,7 @@ Status write_agent_files(const RunContext& context, const State& state, const St
                            .worktree = effect.worktree,
                            .prompt_file = (folder / "prompt").string(),
                            .attempt = effect.attempt,
-                           .last_failure = effect.last_failure,
+                           .last_failure = ui::sentence(effect.last_failure, effect.task),
                            .merged_items = task->items_merged};
   const Result<StartCommand> command = start_command(profile->second, task->plan.spec, place);
   if (!command) return passed_on(command);

@@ -26,7 +26,6 @@ AgentExited exit_of(const fs::path& folder, const TaskId& task, int number) {
   const auto exit = shim::read_exit(folder);
   if (!exit) {
     event.kind = ExitKind::Lost;
-    event.why = "was killed together with its shim";
     return event;
   }
   const shim::Outcome& outcome = exit->outcome;
@@ -36,20 +35,13 @@ AgentExited exit_of(const fs::path& folder, const TaskId& task, int number) {
     case shim::Ending::Signal:
       event.kind = ExitKind::Signal;
       event.code = outcome.signal;
-      event.why = fmt::format("was ended by signal {}", outcome.signal);
       break;
     case shim::Ending::TimedOut:
-    case shim::Ending::Stopped:
-      event.kind = ExitKind::Stopped;
-      event.why = "was stopped from outside";
-      break;
-    case shim::Ending::Hangup:
-      event.kind = ExitKind::Hangup;
-      event.why = "its window or the tmux server was closed";
-      break;
+    case shim::Ending::Stopped: event.kind = ExitKind::Stopped; break;
+    case shim::Ending::Hangup: event.kind = ExitKind::Hangup; break;
     case shim::Ending::NotStarted:
       event.kind = ExitKind::NotStarted;
-      event.why = "cannot be started: " + one_line(outcome.reason, 300);
+      event.why = one_line(outcome.reason, 300);
       break;
   }
   return event;

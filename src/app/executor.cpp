@@ -77,7 +77,11 @@ NotDone not_done(const Error& error) {
   const bool full = error.fault == Fault::Full;
   const bool passes = full || error.fault == Fault::Busy || error.fault == Fault::TimedOut ||
                       error.fault == Fault::Io || error.fault == Fault::Conflict;
-  return {.why = error.what, .hint = error.hint, .transient = passes, .no_space = full};
+  return {.why = error.what,
+          .hint = error.hint,
+          .transient = passes,
+          .no_space = full,
+          .whole = error.fault == Fault::NeedsUser};
 }
 
 }  // namespace orch::app

@@ -58,13 +58,13 @@ loop::Job<Result<FoundWork>> without_worktree(git::Repository& git, CollectWork 
   const Result<std::optional<CommitId>> tip = co_await git.branch_tip(effect.branch);
   if (!tip) co_return passed_on(tip);
   if (!*tip) {
-    co_return hinted(fail(Fault::NotFound, "its worktree {} and its branch {} are gone",
+    co_return hinted(fail(Fault::NeedsUser, "its worktree {} and its branch {} are gone",
                           effect.worktree, effect.branch),
                      retry(effect) + " starts it again");
   }
   if (!effect.as_is) {
     co_return hinted(
-        fail(Fault::NotFound, "its worktree {} is gone", effect.worktree),
+        fail(Fault::NeedsUser, "its worktree {} is gone", effect.worktree),
         fmt::format("`tmux-orch merge {}` lands what it committed on {}, {} starts it again",
                     shell_word(effect.task.value), effect.branch, retry(effect)));
   }
@@ -99,14 +99,14 @@ loop::Job<Result<FoundWork>> off_its_branch(git::Repository& git, const State& s
         in_worktree(effect, fmt::format("merge {}{}", unrelated, shell_word(effect.branch)));
     // Its own branch has nothing of its own to land where it is still at the start.
     if (from == effect.start) {
-      co_return hinted(fail(Fault::Refused, "its worktree is on {}, which does not go on from {}",
+      co_return hinted(fail(Fault::NeedsUser, "its worktree is on {}, which does not go on from {}",
                             where, effect.branch),
                        fmt::format("`{}`, {} lands it; {} starts it again and saves it", both,
                                    then_merge(effect), retry(effect)));
     }
     co_return hinted(
-        fail(Fault::Refused, "its worktree is on {} and not on {}, which has other commits", where,
-             effect.branch),
+        fail(Fault::NeedsUser, "its worktree is on {} and not on {}, which has other commits",
+             where, effect.branch),
         fmt::format("to land both: `{}`; to land {} alone: `{}`; {}", both, effect.branch,
                     in_worktree(effect, "switch " + shell_word(effect.branch)),
                     then_merge(effect)));
@@ -115,7 +115,8 @@ loop::Job<Result<FoundWork>> off_its_branch(git::Repository& git, const State& s
   if (!own) co_return passed_on(own);
   if (!*own && !effect.as_is) {
     co_return hinted(
-        fail(Fault::Refused, "its worktree is on {}, with commits that are not the task's", where),
+        fail(Fault::NeedsUser, "its worktree is on {}, with commits that are not the task's",
+             where),
         fmt::format("`tmux-orch merge {}` lands them with its own; to land {} alone: `{}`, {}",
                     shell_word(effect.task.value), effect.branch,
                     in_worktree(effect, "switch " + shell_word(effect.branch)),
@@ -134,7 +135,7 @@ loop::Job<Result<FoundWork>> look_for_work(git::Repository& git, const State& st
   if (!status) co_return passed_on(status);
   if (!status->exists) co_return co_await without_worktree(git, std::move(effect));
   if (status->operation != git::Operation::None) {
-    co_return hinted(fail(Fault::Refused, "its worktree is in the middle of {}",
+    co_return hinted(fail(Fault::NeedsUser, "its worktree is in the middle of {}",
                           git::to_text(status->operation)),
                      ways_out_of(*status, effect));
   }
@@ -142,7 +143,7 @@ loop::Job<Result<FoundWork>> look_for_work(git::Repository& git, const State& st
     co_return co_await off_its_branch(git, state, std::move(effect), std::move(*status));
   }
   if (status->head.empty() && status->branch != effect.branch) {
-    co_return hinted(fail(Fault::Refused, "its worktree is on branch {}, which has no commit",
+    co_return hinted(fail(Fault::NeedsUser, "its worktree is on branch {}, which has no commit",
                           one_line(status->branch)),
                      fmt::format("`{}`, {}",
                                  in_worktree(effect, "symbolic-ref HEAD " +
@@ -192,7 +193,7 @@ loop::Job<Result<FoundWork>> find_work(git::Repository& git, const State& state,
   // Its files may be all of what an agent committed, or not: that a person can see.
   if (!(*lost)->ours && !effect.as_is) {
     co_return hinted(
-        fail(Fault::Corrupt, "objects of its commit {} are gone, as after `git gc --prune=now`",
+        fail(Fault::NeedsUser, "objects of its commit {} are gone, as after `git gc --prune=now`",
              shown),
         fmt::format("{}`tmux-orch merge {}` lands the files of its worktree, {} starts it again "
                     "and saves them",

@@ -2,7 +2,7 @@
 #include "app/journal.hpp"
 
 #include "orch/base/text.hpp"
-#include "orch/core/codec.hpp"
+#include "ui/lines.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -21,7 +21,7 @@ constexpr std::string_view kStart = "{\"seq\":";
 std::string line_of(const store::TraceRow& row) {
   return fmt::format(
       "{}{},\"run\":\"{}\",\"at_ms\":{},\"wall_ms\":{},\"event\":{},\"facts\":{}}}\n", kStart,
-      row.seq, row.run, to_ms(row.at), row.wall_ms, row.event, encode(row.facts));
+      row.seq, row.run, to_ms(row.at), row.wall_ms, row.event, ui::facts_json(row.facts));
 }
 
 /// The number of the last complete line, and where it ends: a half line behind it is cut off.

@@ -63,7 +63,8 @@ NotDone objects_gone(const Error& error, const TaskId& task) {
   return {.why = fmt::format("{}, as after `git gc --prune=now`", error.what),
           .hint = fmt::format("`{}` lands the files of its worktree, `{}` starts it again and "
                               "saves them",
-                              call_about("merge", task.value), call_about("retry", task.value))};
+                              call_about("merge", task.value), call_about("retry", task.value)),
+          .whole = true};
 }
 
 /// Where the user signs at the end: what they run then, unless they have.

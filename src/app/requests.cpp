@@ -6,6 +6,7 @@
 #include "orch/base/process.hpp"
 #include "orch/base/text.hpp"
 #include "run/run_loop.hpp"
+#include "ui/sentences.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -73,7 +74,7 @@ void Desk::answer(const loop::Peer& peer, std::string_view line,
                              to_text(request->asked.verb)));
   }
   run_loop.post(request->asked, [reply](const Result<Decision>& decision) {
-    const std::string& why = decision ? decision->refused : decision.error().what;
+    const std::string why = decision ? ui::sentence(decision->refused) : decision.error().what;
     reply(why.empty() ? std::string(kOk) : fmt::format("{}{}", kRefused, one_line(why)));
   });
 }

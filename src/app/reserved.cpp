@@ -69,7 +69,8 @@ NotDone touches_ours(const Places& places, const State& state, const PrepareLand
               "it changes {}, which tmux-orch itself uses in your checkout: `{}` takes "
               "that out of its branch, then `{}`; or `{}`; or `{}`",
               git::listed(touches.paths), one_line(command), call_about("merge", effect.task.value),
-              call_about("retry", effect.task.value), call_about("abort", effect.task.value))};
+              call_about("retry", effect.task.value), call_about("abort", effect.task.value)),
+          .whole = true};
 }
 
 }  // namespace orch::app

@@ -9,6 +9,7 @@
 #include "orch/base/files.hpp"
 #include "orch/base/log.hpp"
 #include "orch/base/text.hpp"
+#include "ui/sentences.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -106,7 +107,8 @@ void Supervisor::open_stage() {
 
 void Supervisor::after(const Decision& decision) {
   for (const Fact& fact : decision.facts) {
-    log_line(LogLevel::Note, "{} {} {}", to_text(fact.kind), fact.task.value, one_line(fact.text));
+    log_line(LogLevel::Note, "{} {} {}", to_text(fact.kind), fact.task.value,
+             one_line(ui::sentence(fact)));
   }
   if (engine_.state().run.phase == RunPhase::Stopping) {
     gates_.cancel();

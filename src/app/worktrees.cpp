@@ -112,7 +112,8 @@ NotDone all_in_a_repository(const CollectWork& effect, const std::string& name) 
                          one_line(name, 100)),
       .hint = fmt::format("`mv {} {}` and `{}` land its files; or `{}`", inner, beside,
                           call_about("merge", effect.task.value),
-                          call_about("abort", effect.task.value))};
+                          call_about("abort", effect.task.value)),
+      .whole = true};
 }
 
 std::string place_of(const git::LeftCommits& commits) {
@@ -132,7 +133,8 @@ NotDone all_elsewhere(const CollectWork& effect, const git::LeftCommits& commits
                  .hint = fmt::format(
                      "`git -C {} merge {}`, then `{}` lands it; the latter alone lands nothing",
                      shell_word(effect.worktree), shell_word(one_line(commits.name)),
-                     call_about("merge", effect.task.value))};
+                     call_about("merge", effect.task.value)),
+                 .whole = true};
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 // The events of a run, row by row and as lines.
 #include "cli/event_rows.hpp"
 
-#include "orch/core/codec.hpp"
 #include "ui/lines.hpp"
 
 #include <fmt/format.h>
@@ -15,7 +14,7 @@ std::string event_json(const store::TraceRow& row) {
   return fmt::format(
       "{{\"schema\":1,\"seq\":{},\"run\":\"{}\",\"at_ms\":{},\"wall_ms\":{},"
       "\"facts\":{}}}\n",
-      row.seq, row.run, to_ms(row.at), row.wall_ms, encode(row.facts));
+      row.seq, row.run, to_ms(row.at), row.wall_ms, ui::facts_json(row.facts));
 }
 
 }  // namespace

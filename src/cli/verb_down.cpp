@@ -7,6 +7,7 @@
 #include "cli/site.hpp"
 #include "cli/verbs.hpp"
 #include "orch/base/text.hpp"
+#include "ui/sentences.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -34,7 +35,7 @@ std::string unsaved(const Site& site) {
     const std::string& worktree = rescue != nullptr ? rescue->worktree : collect->worktree;
     text += fmt::format("the work of {} is not saved yet and is in {}: {}\n",
                         one_line(task_of(entry.effect).value, 80), one_line(worktree, 200),
-                        one_line(entry.retry.trouble, 300));
+                        one_line(ui::sentence(entry.retry.trouble), 300));
   }
   return text;
 }

@@ -6,6 +6,7 @@
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
 #include "orch/base/untrusted.hpp"
+#include "ui/sentences.hpp"
 
 #include <fmt/format.h>
 
@@ -64,9 +65,9 @@ int logs(const Site& site, const Options& options) {
   const fs::path folder = files.attempt(*task, number);
   std::error_code ec;
   if (number == 0 || !fs::exists(folder, ec)) {
-    return complain(Error{Fault::NotFound,
-                          fmt::format("{} has no attempt {}", task->value, std::max(number, 1)),
-                          fmt::format("it is {}: {}", shown_state(*record), record->why)});
+    return complain(Error{
+        Fault::NotFound, fmt::format("{} has no attempt {}", task->value, std::max(number, 1)),
+        fmt::format("it is {}: {}", shown_state(*record), ui::sentence(record->why, *task))});
   }
   std::string text = whole_log(folder);
   print(shown(text, options.lines));

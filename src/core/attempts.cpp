@@ -5,9 +5,8 @@
 #include "core/outbox.hpp"
 #include "orch/base/text.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace orch::attempts {
@@ -29,31 +28,46 @@ void keep_only(std::vector<std::string>& items, const std::vector<std::string>& 
   if (!kept.empty()) items = std::move(kept);
 }
 
+Reason exit_reason(const AgentExited& event) {
+  switch (event.kind) {
+    case ExitKind::Code:
+      if (event.code == 0) return {ReasonKind::NeverSaidDone};
+      return {.kind = ReasonKind::ExitCode, .number = event.code};
+    case ExitKind::Signal: return {.kind = ReasonKind::Signal, .number = event.code};
+    case ExitKind::Stopped: return {ReasonKind::Stopped};
+    case ExitKind::Lost: return {ReasonKind::Killed};
+    case ExitKind::Hangup: return {ReasonKind::WindowClosed};
+    case ExitKind::NotStarted: return {.kind = ReasonKind::NotStarted, .text = event.why};
+  }
+  return {};
+}
+
 /// Looked at at once, or as soon as no effect is in the way.
 void says_done(Turn& turn, TaskRecord& task) {
   turn.edit_agent(task).said_done = true;
   if (turn.is_free(task, Lane::Worktree)) check_work(turn, task);
 }
 
-void exited_by_itself(Turn& turn, TaskRecord& task, int code) {
-  if (code == 0 && rules_of(turn.state(), turn.agent_of(task).kind).done == DoneBy::Exit)
+void exited_by_itself(Turn& turn, TaskRecord& task, const AgentExited& event) {
+  if (event.code == 0 && rules_of(turn.state(), turn.agent_of(task).kind).done == DoneBy::Exit)
     return says_done(turn, task);
   ++task.failures;
-  endings::begin(turn, task, Ending::Failed,
-                 code == 0 ? "ended without saying done" : fmt::format("exited with {}", code));
+  endings::begin(turn, task, Ending::Failed, exit_reason(event));
 }
 
 void said_progress(Turn& turn, TaskRecord& task, const AgentReported& report) {
   // Written so that what is not a number is 0.
   task.progress = report.progress > 0 ? std::min(report.progress, 1.0) : 0.0;
   turn.note(FactKind::TaskProgress, task.id(),
-            fmt::format("{:.0f} % {}", task.progress * 100, report.text));
+            {.kind = ReasonKind::Progress,
+             .text = report.text,
+             .number = std::lround(task.progress * 100)});
 }
 
 void said_blocked(Turn& turn, TaskRecord& task, const AgentReported& report) {
   stop_clock(turn, task);
-  turn.enter(task, Step::Block, report.text);
-  turn.note(FactKind::TaskBlocked, task.id(), report.text);
+  turn.enter(task, Step::Block, quoted(report.text));
+  turn.note(FactKind::TaskBlocked, task.id(), quoted(report.text));
 }
 
 void said_done(Turn& turn, TaskRecord& task, const AgentReported& report) {
@@ -102,7 +116,7 @@ void start(Turn& turn, TaskRecord& task, int worker) {
   task.progress = 0;
   task.cleaned = false;
   ++turn.edit_run().dispatched;
-  turn.enter(task, Step::Start, "its worktree is being made");
+  turn.enter(task, Step::Start, {ReasonKind::MakingWorktree});
   outbox::emit(turn, CreateWorktree{.task = task.id(),
                                     .attempt = task.attempts,
                                     .agent = given.kind,
@@ -114,18 +128,19 @@ void start(Turn& turn, TaskRecord& task, int worker) {
 void on(Turn& turn, const CreateWorktree& effect, const CreateWorktree::Ends& end) {
   TaskRecord& task = *turn.edit(effect.task);
   if (const auto* failure = std::get_if<NotDone>(&end)) {
-    return endings::block(turn, task, Stuck::Start, endings::cannot_start(task, text_of(*failure)));
+    return endings::block(turn, task, Stuck::Start,
+                          because_of(ReasonKind::CannotStart, reason_of(*failure)));
   }
   const auto& ready = std::get<WorktreeReady>(end);
   AgentRun& agent = turn.edit_agent(task);
   agent.worktree = ready.worktree;
   agent.branch = ready.branch;
   agent.start = ready.start;
-  if (!ready.note.empty()) turn.note(FactKind::TaskLeft, task.id(), ready.note);
+  if (!ready.note.empty()) turn.note(FactKind::TaskLeft, task.id(), quoted(ready.note));
   if (task.state != TaskState::Preparing) return;
   agent.items = items_unmerged(task);
   turn.enter(agent, AgentStep::Start);
-  turn.enter(task, Step::Ready, "starting");
+  turn.enter(task, Step::Ready, {ReasonKind::Starting});
   outbox::emit(turn, StartAgent{.task = task.id(),
                                 .attempt = task.attempts,
                                 .worker = agent.worker,
@@ -141,7 +156,8 @@ void on(Turn& turn, const StartAgent& effect, const StartAgent::Ends& end) {
   // It may have begun all the same where it failed, so it is ended before another one is started.
   if (agent.phase == AgentPhase::Starting) turn.enter(agent, AgentStep::Live);
   if (const auto* failure = std::get_if<NotDone>(&end)) {
-    return endings::block(turn, task, Stuck::Start, endings::cannot_start(task, text_of(*failure)));
+    return endings::block(turn, task, Stuck::Start,
+                          because_of(ReasonKind::CannotStart, reason_of(*failure)));
   }
   const auto& started = std::get<AgentStarted>(end);
   agent.window = started.window;
@@ -151,10 +167,12 @@ void on(Turn& turn, const StartAgent& effect, const StartAgent::Ends& end) {
   agent.began = turn.now();
   if (task.state != TaskState::Running) return;
   start_clock(turn, task);
-  task.why.clear();
+  task.why = {};
   turn.note(FactKind::TaskStarted, task.id(),
-            fmt::format("started by worker {} ({}){}", agent.worker, agent.kind,
-                        agent.attempt > 1 ? fmt::format(", attempt {}", agent.attempt) : ""));
+            {.kind = ReasonKind::StartedBy,
+             .text = agent.kind,
+             .number = agent.worker,
+             .attempt = agent.attempt});
 }
 
 void on(Turn& turn, const AgentExited& event) {
@@ -169,15 +187,16 @@ void on(Turn& turn, const AgentExited& event) {
   if (is_ending(task.state) && turn.is_idle(task)) return endings::carry_on(turn, task);
   if (task.state != TaskState::Running || agent.said_done) return;
   switch (event.kind) {
-    case ExitKind::Code: return exited_by_itself(turn, task, event.code);
+    case ExitKind::Code: return exited_by_itself(turn, task, event);
     case ExitKind::Signal:
     case ExitKind::Stopped:
     case ExitKind::Lost:
       ++task.crashes;
-      return endings::begin(turn, task, Ending::Failed, event.why);
-    case ExitKind::Hangup: return endings::start_anew(turn, task, event.why);
+      return endings::begin(turn, task, Ending::Failed, exit_reason(event));
+    case ExitKind::Hangup: return endings::start_anew(turn, task, exit_reason(event));
     case ExitKind::NotStarted:
-      return endings::block(turn, task, Stuck::Start, endings::cannot_start(task, event.why));
+      return endings::block(turn, task, Stuck::Start,
+                            because_of(ReasonKind::CannotStart, exit_reason(event)));
   }
 }
 
@@ -194,7 +213,8 @@ void on(Turn& turn, const AgentReported& event) {
   const bool done_before = task.state == TaskState::Checking || task.state == TaskState::Queued;
   if (!event.text.empty()) task.last_note = event.text;
   switch (event.kind) {
-    case ReportKind::Notify: return turn.note(FactKind::TaskNotified, task.id(), event.text);
+    case ReportKind::Notify:
+      return turn.note(FactKind::TaskNotified, task.id(), quoted(event.text));
     case ReportKind::Progress:
       if (at_work) said_progress(turn, task, event);
       return;
@@ -211,7 +231,7 @@ void check_work(Turn& turn, TaskRecord& task, bool as_is) {
   stop_clock(turn, task);
   AgentRun& agent = turn.edit_agent(task);
   agent.said_done = false;
-  turn.enter(task, Step::Check, "what it left is looked at");
+  turn.enter(task, Step::Check, {ReasonKind::Collecting});
   outbox::emit(turn, CollectWork{.task = task.id(),
                                  .attempt = task.attempts,
                                  .worktree = agent.worktree,
@@ -229,24 +249,21 @@ void on(Turn& turn, const CollectWork& effect, const CollectWork::Ends& end) {
     // The work is done: only looking at it is tried again, and never its agent.
     // What the user asked to be merged as it is waits for the user.
     return endings::block(turn, task, effect.as_is ? Stuck::No : Stuck::Check,
-                          endings::with_way_on(task, text_of(*failure), "merge"));
+                          because_of(ReasonKind::CannotCheck, reason_of(*failure)));
   }
   const auto& collected = std::get<WorkCollected>(end);
   task.work = collected.work;
   task.changed = collected.changed;
   task.left = collected.note;
-  if (!task.left.empty()) turn.note(FactKind::TaskLeft, task.id(), task.left);
+  if (!task.left.empty()) turn.note(FactKind::TaskLeft, task.id(), quoted(task.left));
   const bool by_report = rules_of(turn.state(), turn.agent_of(task).kind).done == DoneBy::Report;
   if (!task.changed && by_report && !turn.agent_of(task).no_changes) {
     ++task.failures;
-    return endings::begin(
-        turn, task, Ending::Failed,
-        "said done but committed nothing (`tmux-orch done --no-changes` says it is right)");
+    return endings::begin(turn, task, Ending::Failed, {ReasonKind::NoChanges});
   }
   task.queued_order = turn.edit_run().next_order++;
-  turn.enter(task, Step::Queue, "waits for its turn to land");
-  turn.note(FactKind::TaskDone, task.id(),
-            task.last_note.empty() ? "done" : "done: " + task.last_note);
+  turn.enter(task, Step::Queue, {ReasonKind::LandingTurn});
+  turn.note(FactKind::TaskDone, task.id(), {.kind = ReasonKind::Done, .text = task.last_note});
 }
 
 void enforce_limits(Turn& turn) {
@@ -256,9 +273,8 @@ void enforce_limits(Turn& turn) {
     if (!reached || *reached > turn.now()) continue;
     TaskRecord& task = turn.edit(known);
     ++task.failures;
-    endings::begin(
-        turn, task, Ending::Failed,
-        fmt::format("ran into its time limit of {}", span_text(limit_of(turn.state(), task))));
+    endings::begin(turn, task, Ending::Failed,
+                   {.kind = ReasonKind::TimeLimit, .number = limit_of(turn.state(), task).count()});
   }
 }
 

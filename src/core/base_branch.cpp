@@ -1,11 +1,8 @@
 // The user's own branch.
 #include "core/base_branch.hpp"
 
-#include "core/landing.hpp"
 #include "core/outbox.hpp"
 #include "orch/base/variant.hpp"
-
-#include <fmt/format.h>
 
 #include <string>
 #include <utility>
@@ -15,12 +12,23 @@ namespace {
 
 const TaskId kBase;  // the landing of the user's own commits has no task
 
-void refuse(Turn& turn, const std::string& why) {
+Reason about_base(Turn& turn, ReasonKind kind, Reason cause) {
+  Reason reason = because_of(kind, std::move(cause));
+  reason.names = {turn.run().rules.base};
+  return reason;
+}
+
+/// For facts whose kind says the rest.
+Reason of_base(Turn& turn) {
+  return {.kind = ReasonKind::OfBranch, .text = turn.run().rules.base};
+}
+
+void refuse(Turn& turn, Reason why) {
   RunRecord& run = turn.edit_run();
   turn.end_landing(kBase);
   if (run.base_tip == run.base_work) run.base_tip = {};
   run.base_refused = std::exchange(run.base_work, {});
-  run.behind_why = fmt::format("{} has commits that cannot be merged in: {}", run.rules.base, why);
+  run.behind_why = about_base(turn, ReasonKind::BaseRefused, std::move(why));
   turn.note(FactKind::BaseRefused, {}, run.behind_why);
 }
 
@@ -45,9 +53,8 @@ void landed(Turn& turn, const CommitId& tip) {
   turn.end_landing(kBase);
   run.integration = tip;
   if (run.base_tip == run.base_work) run.base_tip = {};
-  run.behind_why.clear();
-  turn.note(FactKind::BaseMerged, {},
-            fmt::format("new commits of {} are merged in", run.rules.base));
+  run.behind_why = {};
+  turn.note(FactKind::BaseMerged, {}, of_base(turn));
 }
 
 void follow(Turn& turn) {
@@ -60,16 +67,16 @@ void follow(Turn& turn) {
 void caught_up(Turn& turn, const CommitId& tip) {
   RunRecord& run = turn.edit_run();
   run.followed = tip;
-  run.behind_why.clear();
+  run.behind_why = {};
   run.behind_command.clear();
 }
 
-void stayed_behind(Turn& turn, std::string why, std::string command) {
+void stayed_behind(Turn& turn, Reason why, std::string command) {
   RunRecord& run = turn.edit_run();
   run.behind_why = std::move(why);
   run.behind_command = std::move(command);
   turn.note(FactKind::BaseBehind, {},
-            fmt::format("{} does not follow: {}", run.rules.base, run.behind_why));
+            about_base(turn, ReasonKind::BaseNotFollowing, run.behind_why));
 }
 
 }  // namespace
@@ -83,25 +90,24 @@ void on(Turn& turn, const BaseMoved& event) {
     if (event.tip == known) return;
   }
   run.base_tip = event.tip;
-  turn.note(FactKind::BaseMoved, {},
-            fmt::format("{} has new commits: they are merged in", run.rules.base));
+  turn.note(FactKind::BaseMoved, {}, of_base(turn));
 }
 
 void on(Turn& turn, const TestBase&, const TestBase::Ends& end) {
   RunRecord& run = turn.edit_run();
   const auto* tested = std::get_if<Tested>(&end);
   if (tested != nullptr && tested->passed) {
-    turn.note(FactKind::BaseTested, {}, fmt::format("{} passes its tests", run.rules.base));
+    turn.note(FactKind::BaseTested, {}, of_base(turn));
     if (run.phase == RunPhase::TestingBase) run.phase = RunPhase::Running;
     return;
   }
   if (run.phase != RunPhase::TestingBase) return;
   run.phase = RunPhase::BaseRed;
   run.ended = turn.now();
-  run.why = tested != nullptr ? fmt::format("{} fails its own tests: {} (log: {})", run.rules.base,
-                                            tested->why, tested->log)
-                              : fmt::format("the tests of {} could not be run: {}", run.rules.base,
-                                            std::get<NotDone>(end).why);
+  run.why = about_base(
+      turn, tested != nullptr ? ReasonKind::BaseTestsFail : ReasonKind::BaseUntested, {});
+  run.why.text = tested != nullptr ? tested->why : std::get<NotDone>(end).why;
+  if (tested != nullptr) run.why.path = tested->log;
   turn.note(FactKind::BaseRed, {}, run.why);
 }
 
@@ -121,17 +127,19 @@ void on_prepared(Turn& turn, Landing& landing, const PrepareLanding::Ends& end) 
   std::visit(Overloaded{
                  [&](const LandingPrepared& e) { test_or_move(turn, landing, e.candidate); },
                  [&](const LandingConflicts& e) {
-                   refuse(turn, "they conflict in " + landing::names_of(e.files));
+                   refuse(turn, {.kind = ReasonKind::BaseConflicts, .names = e.files});
                  },
-                 [&](const NotDone& e) { refuse(turn, e.why); },
+                 [&](const NotDone& e) { refuse(turn, reason_of({.why = e.why})); },
              },
              end);
 }
 
 void on_tested(Turn& turn, Landing& landing, const TestLanding::Ends& end) {
-  if (const auto* failure = std::get_if<NotDone>(&end)) return refuse(turn, failure->why);
+  if (const auto* failure = std::get_if<NotDone>(&end))
+    return refuse(turn, reason_of({.why = failure->why}));
   const auto& tested = std::get<Tested>(end);
-  if (!tested.passed) return refuse(turn, "the tests fail with them: " + tested.why);
+  if (!tested.passed)
+    return refuse(turn, {.kind = ReasonKind::BaseMergeTestsFail, .text = tested.why});
   move_branch(turn, landing);
 }
 
@@ -142,7 +150,7 @@ void on_landed(Turn& turn, const Land::Ends& end) {
                    turn.end_landing(kBase);
                    turn.edit_run().integration = e.tip;
                  },
-                 [&](const NotDone& e) { refuse(turn, e.why); },
+                 [&](const NotDone& e) { refuse(turn, reason_of({.why = e.why})); },
              },
              end);
 }
@@ -162,8 +170,7 @@ bool follow_once_more(Turn& turn) {
     follow(turn);
     return true;
   }
-  if (run.behind_why.empty())
-    run.behind_why = "the run is stopped before that; `tmux-orch up` goes on with it";
+  if (run.behind_why.empty()) run.behind_why = {ReasonKind::BaseNotReached};
   return false;
 }
 
@@ -182,8 +189,8 @@ void on(Turn& turn, const FollowBase& effect, const FollowBase::Ends& end) {
                  [&](const BranchMoved& e) {
                    if (turn.run().base_tip.empty()) on(turn, BaseMoved{e.tip});
                  },
-                 [&](const StayedBehind& e) { stayed_behind(turn, e.why, e.command); },
-                 [&](const NotDone& e) { stayed_behind(turn, e.why, e.hint); },
+                 [&](const StayedBehind& e) { stayed_behind(turn, quoted(e.why), e.command); },
+                 [&](const NotDone& e) { stayed_behind(turn, quoted(e.why), e.hint); },
              },
              end);
 }

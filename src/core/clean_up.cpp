@@ -30,14 +30,14 @@ void next_step(Turn& turn, const TaskRecord& task) {
 void note_rest(Turn& turn, TaskRecord& task, const WorkRescued& rescued) {
   // It names once more what was seen before the landing.
   if (!rescued.note.empty()) {
-    task.why = rescued.note;
-    turn.note(FactKind::TaskLeft, task.id(), rescued.note);
+    task.why = quoted(rescued.note);
+    turn.note(FactKind::TaskLeft, task.id(), task.why);
   }
   if (rescued.ref.empty()) return;
-  const std::string kept = "what did not land is kept as " + rescued.ref;
   task.rescues.push_back(rescued.ref);
-  task.why += (task.why.empty() ? "" : "; ") + kept;
-  turn.note(FactKind::TaskSaved, task.id(), kept);
+  task.why = because_of(ReasonKind::KeptRest, task.why);
+  task.why.path = rescued.ref;
+  turn.note(FactKind::TaskSaved, task.id(), {.kind = ReasonKind::KeptRest, .path = rescued.ref});
 }
 
 }  // namespace
@@ -54,7 +54,7 @@ void on(Turn& turn, const CleanUp& effect, const CleanUp::Ends& end) {
   std::visit(Overloaded{
                  [](const Done&) {},
                  [&](const WorkRescued& e) { note_rest(turn, task, e); },
-                 [&](const NotDone& e) { turn.note(FactKind::TaskKept, task.id(), e.why); },
+                 [&](const NotDone& e) { turn.note(FactKind::TaskKept, task.id(), quoted(e.why)); },
              },
              end);
   task.cleaned = true;

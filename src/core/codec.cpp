@@ -81,6 +81,39 @@ struct adl_serializer<T> {
   }
 };
 
+/// Most of its fields are empty in most reasons. What an earlier version stored is a sentence.
+template <>
+struct adl_serializer<orch::Reason> {
+  static void to_json(json& out, const orch::Reason& reason) {
+    out = nullptr;
+    orch::for_each_field(reason, [&out](std::string_view name, const auto& field) {
+      if (field != std::remove_cvref_t<decltype(field)>{}) out[std::string(name)] = field;
+    });
+  }
+
+  static void from_json(const json& in, orch::Reason& reason) {
+    reason = in.is_string() ? orch::quoted(in.get<std::string>()) : orch::Reason();
+    if (!in.is_object()) return;
+    orch::for_each_field(reason, [&in](std::string_view name, auto& field) {
+      if (const auto found = in.find(name); found != in.end()) found->get_to(field);
+    });
+  }
+};
+
+/// An earlier version stored a sentence.
+template <>
+struct adl_serializer<orch::Fact> {
+  static void to_json(json& out, const orch::Fact& fact) {
+    out = {{"kind", fact.kind}, {"task", fact.task.value}, {"reason", fact.reason}};
+  }
+
+  static void from_json(const json& in, orch::Fact& fact) {
+    in.at("kind").get_to(fact.kind);
+    fact.task.value = in.value("task", "");
+    in.at(in.contains("text") ? "text" : "reason").get_to(fact.reason);
+  }
+};
+
 /// Of those that have none, only the kind counts.
 template <class T>
 requires std::is_empty_v<T>

@@ -7,70 +7,65 @@
 #include "core/phases.hpp"
 #include "core/roster.hpp"
 
-#include <fmt/format.h>
-
 #include <string>
 
 namespace orch::commands {
 namespace {
 
+/// What its state is in the way of.
+void refuse(Turn& turn, const TaskRecord& task, RefusalKind kind) {
+  turn.refuse({.kind = kind, .task = task.id(), .word = std::string(to_text(task.state))});
+}
+
 void abort(Turn& turn, TaskRecord& task) {
-  const std::string& id = task.id().value;
   if (task.state == TaskState::Merged) {
-    return turn.refuse(task.merged.empty()
-                           ? fmt::format("{} is {}: this run has nothing of it to take back", id,
-                                         task.why.empty() ? "done already" : task.why)
-                           : fmt::format("{} is merged already; `git revert -m 1 {}` takes it back",
-                                         id, task.merged.value.substr(0, 12)));
+    return turn.refuse(
+        task.merged.empty()
+            ? Refusal{.kind = RefusalKind::NotOurMerge, .task = task.id(), .reason = task.why}
+            : Refusal{
+                  .kind = RefusalKind::AlreadyMerged, .task = task.id(), .commit = task.merged});
   }
   const OutboxEntry* landing = turn.state().pending.in(task.id(), Lane::Landing);
   if (landing != nullptr && std::holds_alternative<Land>(landing->effect))
-    return turn.refuse(fmt::format("{} is being landed at this moment", id));
+    return refuse(turn, task, RefusalKind::AtTheBranch);
   if (task.state == TaskState::Aborted || task.state == TaskState::Failed)
-    return turn.refuse(fmt::format("{} is {} already", id, to_text(task.state)));
+    return refuse(turn, task, RefusalKind::AlreadyOver);
   task.gone = false;
-  endings::begin(turn, task, Ending::Abort, "aborted by you");
+  endings::begin(turn, task, Ending::Abort, {ReasonKind::Aborted});
 }
 
 /// What the next attempt's agent is told about the one before.
-std::string reason_to_retry(const TaskRecord& task) {
+Reason reason_to_retry(const TaskRecord& task) {
   const bool had_trouble = task.state == TaskState::Failed || task.state == TaskState::Blocked;
   if (is_ending(task.state)) return task.ending_why;
-  return had_trouble ? task.why : "started again by you";
+  return had_trouble ? task.why : Reason{ReasonKind::Restarted};
 }
 
 /// Merges what is there as it is, as a person says that it is right.
 void merge_as_is(Turn& turn, TaskRecord& task) {
-  const std::string& id = task.id().value;
   if (turn.agent_of(task).worktree.empty() || !turn.is_free(task, Lane::Worktree))
-    return turn.refuse(fmt::format("{} has no worktree with work in it", id));
+    return refuse(turn, task, RefusalKind::NoWorktree);
   task.reported = {};
   turn.edit_agent(task).no_changes = true;
   task.held = false;
-  turn.note(FactKind::TaskMerging, task.id(), "to be merged as it is, asked for by you");
+  turn.note(FactKind::TaskMerging, task.id());
   attempts::check_work(turn, task, true);
   roster::refresh_unreachable(turn, task);
 }
 
 void merge(Turn& turn, TaskRecord& task) {
-  const std::string& id = task.id().value;
   switch (task.state) {
-    case TaskState::Merged: return turn.refuse(fmt::format("{} is merged already", id));
+    case TaskState::Merged: return refuse(turn, task, RefusalKind::AlreadyMerged);
     case TaskState::Queued: task.held = false; return;
     case TaskState::Landing:
-    case TaskState::PartLanded: return turn.refuse(fmt::format("{} is being landed already", id));
+    case TaskState::PartLanded: return refuse(turn, task, RefusalKind::BeingLanded);
     case TaskState::Waiting:
     case TaskState::Unreachable:
-    case TaskState::Preparing:
-      return turn.refuse(
-          fmt::format("{} has nothing to merge yet: it is {}", id, to_text(task.state)));
+    case TaskState::Preparing: return refuse(turn, task, RefusalKind::NothingToMerge);
     case TaskState::Running:
-    case TaskState::Checking:
-      return turn.refuse(
-          fmt::format("{} is still {}: it lands when its agent is done", id, to_text(task.state)));
+    case TaskState::Checking: return refuse(turn, task, RefusalKind::StillAtWork);
     case TaskState::Stopping:
-    case TaskState::Saving:
-      return turn.refuse(fmt::format("{} is {}: ask again in a moment", id, to_text(task.state)));
+    case TaskState::Saving: return refuse(turn, task, RefusalKind::AskAgain);
     case TaskState::Blocked:
     case TaskState::Failed:
     case TaskState::Aborted: return merge_as_is(turn, task);
@@ -78,12 +73,11 @@ void merge(Turn& turn, TaskRecord& task) {
 }
 
 void hold(Turn& turn, TaskRecord& task) {
-  if (is_final(task.state))
-    return turn.refuse(fmt::format("{} is {} already", task.id().value, to_text(task.state)));
+  if (is_final(task.state)) return refuse(turn, task, RefusalKind::AlreadyOver);
   if (task.held) return;
   task.held = true;
   attempts::stop_clock(turn, task);
-  turn.note(FactKind::TaskHeld, task.id(), "held");
+  turn.note(FactKind::TaskHeld, task.id());
 }
 
 void release(Turn& turn, TaskRecord& task) {
@@ -91,15 +85,12 @@ void release(Turn& turn, TaskRecord& task) {
     task.held = false;
     if (task.state == TaskState::Running && turn.agent_of(task).is_alive())
       attempts::start_clock(turn, task);
-    return turn.note(FactKind::TaskReleased, task.id(), "released");
+    return turn.note(FactKind::TaskReleased, task.id());
   }
-  if (task.state != TaskState::Blocked) {
-    return turn.refuse(
-        fmt::format("{} is not held: it is {}", task.id().value, to_text(task.state)));
-  }
-  turn.note(FactKind::TaskReleased, task.id(), "released");
+  if (task.state != TaskState::Blocked) return refuse(turn, task, RefusalKind::NotHeld);
+  turn.note(FactKind::TaskReleased, task.id());
   if (!turn.agent_of(task).is_alive() || !turn.is_idle(task))
-    return endings::begin(turn, task, Ending::Retry, "released by you");
+    return endings::begin(turn, task, Ending::Retry, {ReasonKind::Released});
   // Its agent goes on at once; it counts as a worker again if there is one to be had.
   task.worker = dispatch::free_worker(turn, task);
   attempts::start_clock(turn, task);
@@ -120,8 +111,7 @@ void ask_of_one(Turn& turn, TaskRecord& task, Verb verb) {
 
 void ask_of_all(Turn& turn, Verb verb) {
   if (verb == Verb::Retry || verb == Verb::Merge) {
-    return turn.refuse(
-        fmt::format("which task is to be {}?", verb == Verb::Retry ? "tried again" : "merged"));
+    return turn.refuse({.kind = RefusalKind::NoTaskNamed, .word = std::string(to_text(verb))});
   }
   bool any = false;  // some may be past it
   for (const TaskRecord& task : turn.state().tasks) {
@@ -130,7 +120,8 @@ void ask_of_all(Turn& turn, Verb verb) {
     ask_of_one(turn, turn.edit(task), verb);
     any = any || turn.refused().empty();
   }
-  turn.refuse(any ? std::string() : fmt::format("there is no task left to {}", to_text(verb)));
+  if (any) return turn.refuse({});
+  turn.refuse({.kind = RefusalKind::NoTaskLeft, .word = std::string(to_text(verb))});
 }
 
 }  // namespace
@@ -140,19 +131,17 @@ void on(Turn& turn, const PersonAsked& event) {
   if (event.verb == Verb::DownKeepAgents) return phases::go_down(turn, true);
   if (event.task.value.empty()) return ask_of_all(turn, event.verb);
   TaskRecord* task = turn.edit(event.task);
-  if (task == nullptr) return turn.refuse(fmt::format("there is no task {}", event.task.value));
+  if (task == nullptr) return turn.refuse({.kind = RefusalKind::NoSuchTask, .task = event.task});
   ask_of_one(turn, *task, event.verb);
 }
 
 void retry(Turn& turn, TaskRecord& task) {
-  const std::string& id = task.id().value;
   switch (task.state) {
-    case TaskState::Merged: return turn.refuse(fmt::format("{} is merged already", id));
+    case TaskState::Merged: return refuse(turn, task, RefusalKind::AlreadyMerged);
     case TaskState::Unreachable:
-      return turn.refuse(fmt::format("{} {}: retry that one", id, task.why));
+      return turn.refuse({.kind = RefusalKind::RetryNeeded, .task = task.id(), .reason = task.why});
     case TaskState::Landing:
-    case TaskState::PartLanded:
-      return turn.refuse(fmt::format("{} is being landed: wait for the outcome", id));
+    case TaskState::PartLanded: return refuse(turn, task, RefusalKind::WaitForLanding);
     case TaskState::Waiting: task.not_before.reset(); return;
     case TaskState::Preparing:
     case TaskState::Running:
@@ -164,7 +153,7 @@ void retry(Turn& turn, TaskRecord& task) {
     case TaskState::Failed:
     case TaskState::Aborted: break;
   }
-  turn.note(FactKind::TaskRetried, task.id(), "started again by you");
+  turn.note(FactKind::TaskRetried, task.id(), {ReasonKind::Restarted});
   endings::begin(turn, task, Ending::Retry, reason_to_retry(task));
 }
 

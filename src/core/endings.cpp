@@ -5,7 +5,6 @@
 #include "core/outbox.hpp"
 #include "core/phases.hpp"
 #include "core/roster.hpp"
-#include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 #include "orch/core/retry.hpp"
 
@@ -42,18 +41,18 @@ void stop_if_critical(Turn& turn, const TaskRecord& failed) {
   const bool others = std::ranges::any_of(
       state.tasks, [](const TaskRecord& task) { return task.wanted && !is_final(task.state); });
   if (!others || !std::ranges::all_of(state.tasks, lost)) return;
-  turn.edit_run().why = "all P0 tasks have failed; `tmux-orch up` goes on with the others";
+  turn.edit_run().why = {ReasonKind::AllP0Failed};
   turn.note(FactKind::RunCritical, {}, turn.run().why);
   phases::go_down(turn, false);
 }
 
-void wait_for_another_try(Turn& turn, TaskRecord& task, std::string_view what) {
+void wait_for_another_try(Turn& turn, TaskRecord& task, ReasonKind how) {
   task.not_before = turn.now() + retry_delay(turn.state(), task);
-  turn.enter(task, Step::Again, "waits before it is tried again");
-  turn.note(FactKind::TaskRetried, task.id(), fmt::format("{}; {}", task.ending_why, what));
+  turn.enter(task, Step::Again, {ReasonKind::RetryDelay});
+  turn.note(FactKind::TaskRetried, task.id(), because_of(how, task.ending_why));
 }
 
-void fail(Turn& turn, TaskRecord& task, std::string why) {
+void fail(Turn& turn, TaskRecord& task, Reason why) {
   turn.enter(task, Step::Fail, std::move(why));
   turn.note(FactKind::TaskFailed, task.id(), task.why);
   roster::refresh_unreachable(turn, task);
@@ -68,15 +67,22 @@ void start_over(Turn& turn, TaskRecord& task) {
   roster::refresh_unreachable(turn, task);
 }
 
+Reason after_attempts(int number, Reason why) {
+  Reason reason = because_of(ReasonKind::Attempt, std::move(why));
+  reason.number = number;
+  return reason;
+}
+
 /// Nothing runs any more and all is saved: the task goes where the reason leads.
 void close(Turn& turn, TaskRecord& task) {
-  const std::string& why = task.ending_why;
+  const Reason why = task.ending_why;
   const int used = task.crashes + task.failures;
   switch (task.ending) {
     case Ending::None: return;
     case Ending::Failed:
-      if (used < turn.run().rules.attempts) return wait_for_another_try(turn, task, "tried again");
-      return fail(turn, task, fmt::format("{} (attempt {})", why, used));
+      if (used < turn.run().rules.attempts)
+        return wait_for_another_try(turn, task, ReasonKind::TriedAgain);
+      return fail(turn, task, after_attempts(used, why));
     case Ending::GiveUp: return fail(turn, task, why);
     case Ending::Block:
       turn.enter(task, Step::Block, why);
@@ -85,8 +91,10 @@ void close(Turn& turn, TaskRecord& task) {
       turn.enter(task, Step::Abort, why);
       turn.note(FactKind::TaskAborted, task.id(), why);
       return roster::refresh_unreachable(turn, task);
-    case Ending::Interrupt: task.worker = 0; return turn.enter(task, Step::Again, "interrupted");
-    case Ending::Redo: return wait_for_another_try(turn, task, "started again");
+    case Ending::Interrupt:
+      task.worker = 0;
+      return turn.enter(task, Step::Again, {ReasonKind::Interrupted});
+    case Ending::Redo: return wait_for_another_try(turn, task, ReasonKind::StartedAgain);
     case Ending::Retry: return start_over(turn, task);
   }
 }
@@ -94,33 +102,23 @@ void close(Turn& turn, TaskRecord& task) {
 void not_saved(TaskRecord& task, const std::string& worktree, const NotDone& failure) {
   // Nothing that could destroy the work may follow: a person has to look.
   if (task.ending == Ending::Abort) {
-    task.ending_why = fmt::format("aborted by you; its work could not be saved and is in {}: {}",
-                                  worktree, text_of(failure));
+    task.ending_why = because_of(ReasonKind::AbortedUnsaved, reason_of(failure));
+    task.ending_why.path = worktree;
     return;
   }
   // What was in the way of looking at it is so of saving it: after that it is looked at again.
-  const bool is_same = task.ending == Ending::Block && !failure.hint.empty() &&
-                       task.ending_why.find(failure.hint) != std::string::npos;
+  const Reason* known = fault_in(task.ending_why);
+  const bool is_same = task.ending == Ending::Block && !failure.hint.empty() && known != nullptr &&
+                       known->hint == failure.hint;
   if (is_same) return;
   task.stuck = Stuck::Start;
   task.ending = Ending::Block;
-  task.ending_why = with_way_on(task, "its work could not be saved: " + text_of(failure), "retry");
+  task.ending_why = because_of(ReasonKind::CannotSave, reason_of(failure));
 }
 
 }  // namespace
 
-std::string cannot_start(const TaskRecord& task, const std::string& why) {
-  return fmt::format("{}; then `{}`", why, call_about("retry", task.id().value));
-}
-
-std::string with_way_on(const TaskRecord& task, const std::string& why, std::string_view verb) {
-  const std::string& id = task.id().value;
-  for (const char* named : {"merge", "retry"})
-    if (why.find(call_about(named, id)) != std::string::npos) return why;
-  return fmt::format("{}; then `{}`", why, call_about(verb, id));
-}
-
-void begin(Turn& turn, TaskRecord& task, Ending ending, std::string why) {
+void begin(Turn& turn, TaskRecord& task, Ending ending, Reason why) {
   attempts::stop_clock(turn, task);
   turn.enter(task, Step::End, task.why);
   task.ending = ending;
@@ -128,16 +126,16 @@ void begin(Turn& turn, TaskRecord& task, Ending ending, std::string why) {
   if (turn.is_idle(task)) carry_on(turn, task);
 }
 
-void block(Turn& turn, TaskRecord& task, Stuck stuck, std::string why) {
+void block(Turn& turn, TaskRecord& task, Stuck stuck, Reason why) {
   if (is_ending(task.state)) return;
   task.stuck = stuck;
   begin(turn, task, Ending::Block, std::move(why));
 }
 
-void start_anew(Turn& turn, TaskRecord& task, const std::string& why) {
+void start_anew(Turn& turn, TaskRecord& task, Reason why) {
   if (++task.restarts > kRestartsOfTask)
-    return block(turn, task, Stuck::Start, cannot_start(task, why));
-  begin(turn, task, Ending::Redo, why);
+    return block(turn, task, Stuck::Start, because_of(ReasonKind::CannotStart, std::move(why)));
+  begin(turn, task, Ending::Redo, std::move(why));
 }
 
 void stop_agent(Turn& turn, TaskRecord& task) {
@@ -148,7 +146,7 @@ void stop_agent(Turn& turn, TaskRecord& task) {
 void carry_on(Turn& turn, TaskRecord& task) {
   const AgentRun& agent = turn.agent_of(task);
   if (agent.is_alive()) {
-    task.why = "being stopped: " + task.ending_why;
+    task.why = because_of(ReasonKind::BeingStopped, task.ending_why);
     return stop_agent(turn, task);
   }
   if (task.state == TaskState::Stopping) {
@@ -166,23 +164,24 @@ void carry_on(Turn& turn, TaskRecord& task) {
 
 void go_on_if_stuck(Turn& turn, TaskRecord& task) {
   if (task.state != TaskState::Blocked || task.stuck == Stuck::No || !turn.is_idle(task)) return;
-  turn.note(FactKind::TaskRetried, task.id(), "tried again, as it was not the task that failed");
+  turn.note(FactKind::TaskRetried, task.id(), {ReasonKind::NotItsFault});
   switch (task.stuck) {
     case Stuck::No: return;
     case Stuck::Start: return begin(turn, task, Ending::Retry, task.why);
     case Stuck::Check: return attempts::check_work(turn, task);
-    case Stuck::Landing: return turn.enter(task, Step::Queue, "waits for its turn to land");
+    case Stuck::Landing: return turn.enter(task, Step::Queue, {ReasonKind::LandingTurn});
   }
 }
 
 void on(Turn& turn, const StopAgent& effect, const StopAgent::Ends& end) {
   TaskRecord& task = *turn.edit(effect.task);
   if (const auto* failure = std::get_if<NotDone>(&end)) {
-    turn.note(FactKind::TaskTrouble, task.id(), "cannot be stopped: " + text_of(*failure));
+    const Reason why = because_of(ReasonKind::CannotStop, reason_of(*failure));
+    turn.note(FactKind::TaskTrouble, task.id(), why);
     if (is_ending(task.state) && starts_again(task.ending)) {
       task.stuck = Stuck::No;
       task.ending = Ending::Block;
-      task.ending_why = "its agent cannot be stopped: " + text_of(*failure);
+      task.ending_why = why;
     }
   }
   attempts::stop_clock(turn, task);
@@ -197,7 +196,7 @@ void on(Turn& turn, const RescueWork& effect, const RescueWork::Ends& end) {
   const bool known = std::ranges::find(task.rescues, ref) != task.rescues.end();
   if (ref.empty() || known) return;
   task.rescues.push_back(ref);
-  turn.note(FactKind::TaskSaved, task.id(), "its work is kept as " + ref);
+  turn.note(FactKind::TaskSaved, task.id(), {.kind = ReasonKind::WorkKept, .path = ref});
 }
 
 }  // namespace orch::endings

@@ -3,18 +3,16 @@
 // reason leads.
 #include "core/turn.hpp"
 
-#include <string>
-
 namespace orch::endings {
 
 /// Begins the end of the task's attempt, or gives the one under way another reason.
-void begin(Turn& turn, TaskRecord& task, Ending ending, std::string why);
+void begin(Turn& turn, TaskRecord& task, Ending ending, Reason why);
 
 /// The same for what a fault of ours or of the system's is in the way of; `up` tries it again.
-void block(Turn& turn, TaskRecord& task, Stuck stuck, std::string why);
+void block(Turn& turn, TaskRecord& task, Stuck stuck, Reason why);
 
 /// Its window went away: that does not count to its attempts, but it does not go on for ever.
-void start_anew(Turn& turn, TaskRecord& task, const std::string& why);
+void start_anew(Turn& turn, TaskRecord& task, Reason why);
 
 /// Ends its agent, whatever the reason; there must be one alive.
 void stop_agent(Turn& turn, TaskRecord& task);
@@ -27,11 +25,5 @@ void go_on_if_stuck(Turn& turn, TaskRecord& task);
 
 void on(Turn& turn, const StopAgent& effect, const StopAgent::Ends& end);
 void on(Turn& turn, const RescueWork& effect, const RescueWork::Ends& end);
-
-/// What a user does about an agent that cannot be started.
-std::string cannot_start(const TaskRecord& task, const std::string& why);
-
-/// A reason with the command that goes on, unless it names one about the task itself.
-std::string with_way_on(const TaskRecord& task, const std::string& why, std::string_view verb);
 
 }  // namespace orch::endings

@@ -14,8 +14,6 @@
 #include "core/ticks.hpp"
 #include "core/turn.hpp"
 
-#include <fmt/format.h>
-
 namespace orch {
 namespace {
 
@@ -38,7 +36,7 @@ void on(Turn& turn, const EffectEnded& event) {
   const TaskId& id = task_of(effect);
   if (!id.value.empty() && turn.find(id) == nullptr) {
     return turn.note(FactKind::RunTrouble, id,
-                     fmt::format("{} has ended, and there is no such task", name_of(effect)));
+                     {.kind = ReasonKind::WrongTask, .text = std::string(name_of(effect))});
   }
   std::visit(
       [&]<class Kind>(const Kind& ended) { on(turn, ended, outbox::ends_of<Kind>(event.outcome)); },
@@ -65,7 +63,9 @@ void on(Turn& turn, const RunStarted& event) {
   roster::take_tasks(turn, event.tasks, true);
   ticks::take_as_merged(turn, event.merged);
   turn.note(FactKind::RunStarted, {},
-            fmt::format("{} tasks on {}", turn.state().tasks.size(), run.rules.base));
+            {.kind = ReasonKind::TasksOnBase,
+             .text = run.rules.base,
+             .number = static_cast<std::int64_t>(turn.state().tasks.size())});
   phases::begin(turn);
 }
 
@@ -78,7 +78,7 @@ void on(Turn& turn, const RunResumed& event) {
   ticks::late_are_due(turn);
   ticks::follow_marks(turn, event.unticked);
   run.last_ticks = false;
-  turn.note(FactKind::RunResumed, {}, "");
+  turn.note(FactKind::RunResumed, {});
   phases::go_on(turn);
   for (const TaskRecord& task : turn.state().tasks) {
     if (task.state == TaskState::Blocked) endings::go_on_if_stuck(turn, turn.edit(task));

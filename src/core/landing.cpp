@@ -6,11 +6,7 @@
 #include "core/endings.hpp"
 #include "core/outbox.hpp"
 #include "core/ticks.hpp"
-#include "orch/base/shell.hpp"
-#include "orch/base/text.hpp"
 #include "orch/base/variant.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <tuple>
@@ -18,8 +14,6 @@
 
 namespace orch::landing {
 namespace {
-
-constexpr std::size_t kFilesShown = 5;
 
 const TaskRecord* next_in_line(Turn& turn) {
   const TaskRecord* next = nullptr;
@@ -39,41 +33,30 @@ void begin(Turn& turn, TaskRecord& task) {
                                                .number = ++task.landing,
                                                .work = task.work,
                                                .onto = turn.run().integration});
-  turn.enter(task, Step::Land, "being merged");
+  turn.enter(task, Step::Land, {ReasonKind::Merging});
   outbox::emit(turn, PrepareLanding{task.id(), landing.number, landing.onto, landing.work});
 }
 
-void requeue(Turn& turn, TaskRecord& task, std::string why) {
+void requeue(Turn& turn, TaskRecord& task, Reason why) {
   turn.end_landing(task.id());
   turn.enter(task, Step::Requeue, std::move(why));
 }
 
-void refuse(Turn& turn, TaskRecord& task, Ending ending, std::string why) {
+void refuse(Turn& turn, TaskRecord& task, Ending ending, Reason why) {
   turn.end_landing(task.id());
   endings::begin(turn, task, ending, std::move(why));
 }
 
-// Nothing is wrong with the work: its landing is begun again by the next `up`. A reason that says
-// itself how to go on is the whole of what there is to say.
-void cannot_land(Turn& turn, TaskRecord& task, const NotDone& failure) {
-  turn.end_landing(task.id());
-  const std::string why = text_of(failure);
-  const std::string again = call_about("merge", task.id().value);
-  const bool is_whole = why.find(again) != std::string::npos;
-  endings::block(
-      turn, task, Stuck::Landing,
-      is_whole ? why : fmt::format("it could not be landed: {}; `{}` tries again", why, again));
+/// A fault that says itself how the task goes on is the whole of what there is to say.
+Reason cannot_land_reason(const NotDone& failure) {
+  return failure.whole ? reason_of(failure)
+                       : because_of(ReasonKind::CannotLand, reason_of(failure));
 }
 
-std::string conflict_text(const State& state, const TaskRecord& task,
-                          const LandingConflicts& conflicts) {
-  const std::string& base = state.run.rules.base;
-  const std::string& id = task.id().value;
-  return fmt::format(
-      "conflicts with {} in {}: merge {} in its worktree, commit and `{}`; or `{}` from the new "
-      "tip; or `{}`",
-      base, names_of(conflicts.files), base, call_about("merge", id), call_about("retry", id),
-      call_about("abort", id));
+// Nothing is wrong with the work: its landing is begun again by the next `up`.
+void cannot_land(Turn& turn, TaskRecord& task, const NotDone& failure) {
+  turn.end_landing(task.id());
+  endings::block(turn, task, Stuck::Landing, cannot_land_reason(failure));
 }
 
 /// Held meanwhile, or the run is stopping: a result is kept by tree, and nothing moves now.
@@ -97,9 +80,9 @@ void move_branch(Turn& turn, TaskRecord& task, Landing& landing) {
 void prepared(Turn& turn, TaskRecord& task, Landing& landing, const CommitId& candidate) {
   task.untested = !turn.run().rules.tested;
   landing.candidate = candidate;
-  if (is_put_off(turn.state(), task)) return requeue(turn, task, "prepared");
+  if (is_put_off(turn.state(), task)) return requeue(turn, task, {ReasonKind::LandingTurn});
   if (task.untested) return move_branch(turn, task, landing);
-  task.why = "being tested on the merged tree";
+  task.why = {ReasonKind::TestingMerge};
   turn.enter(landing, LandingStep::Test);
   outbox::emit(turn, TestLanding{task.id(), landing.number, candidate, landing.onto});
 }
@@ -107,12 +90,11 @@ void prepared(Turn& turn, TaskRecord& task, Landing& landing, const CommitId& ca
 void tested(Turn& turn, TaskRecord& task, Landing& landing, const Tested& result) {
   if (!result.passed) {
     ++turn.edit_run().test_failures;
-    return refuse(
-        turn, task, Ending::GiveUp,
-        fmt::format("its tests fail on the merged tree: {} (log: {})", result.why, result.log));
+    return refuse(turn, task, Ending::GiveUp,
+                  {.kind = ReasonKind::TestsFail, .text = result.why, .path = result.log});
   }
-  if (is_put_off(turn.state(), task)) return requeue(turn, task, "tested");
-  task.why = "tests passed, landing";
+  if (is_put_off(turn.state(), task)) return requeue(turn, task, {ReasonKind::LandingTurn});
+  task.why = {ReasonKind::MergeTested};
   move_branch(turn, task, landing);
 }
 
@@ -133,32 +115,27 @@ void landed(Turn& turn, TaskRecord& task, const CommitId& tip) {
   if (const std::vector<std::string> left = items_left(turn.state(), task); !left.empty()) {
     const std::vector<std::string>& done = turn.agent_of(task).items;
     task.items_merged.insert(task.items_merged.end(), done.begin(), done.end());
-    turn.enter(task, Step::PartLanded, "a part is merged");
-    return turn.note(
-        FactKind::TaskPartly, task.id(),
-        fmt::format("merged: {}; left: {}", orch::join(turn.agent_of(task).items, ", "),
-                    orch::join(left, ", ")));
+    turn.enter(task, Step::PartLanded, {ReasonKind::PartMerged});
+    Reason part =
+        because_of(ReasonKind::ItemsMerged, {.kind = ReasonKind::ItemsLeft, .names = left});
+    part.names = done;
+    return turn.note(FactKind::TaskPartly, task.id(), std::move(part));
   }
   task.progress = 1;
   const bool silent = task.left.empty() && !task.changed;
-  turn.enter(task, Step::Landed, silent ? "nothing had to change" : task.left);
-  turn.note(FactKind::TaskMerged, task.id(),
-            fmt::format("merged{}{}", task.untested ? ", untested" : "",
-                        silent         ? " (nothing had to change)"
-                        : task.changed ? ""
-                                       : " (nothing landed: it " + task.left + ")"));
+  const Reason nothing_changed{ReasonKind::NothingChanged};
+  turn.enter(task, Step::Landed, silent ? nothing_changed : quoted(task.left));
+  Reason special;
+  if (silent) {
+    special = nothing_changed;
+  } else if (!task.changed) {
+    special = {.kind = ReasonKind::NothingLanded, .text = task.left};
+  }
+  const ReasonKind how = task.untested ? ReasonKind::MergedUntested : ReasonKind::Merged;
+  turn.note(FactKind::TaskMerged, task.id(), because_of(how, std::move(special)));
 }
 
 }  // namespace
-
-std::string names_of(const std::vector<std::string>& files) {
-  std::string text;
-  for (std::size_t i = 0; i < files.size() && i < kFilesShown; ++i) {
-    text += (i == 0 ? "" : ", ") + files[i];
-  }
-  if (files.size() > kFilesShown) text += fmt::format(" and {} more", files.size() - kFilesShown);
-  return text;
-}
 
 void begin_next(Turn& turn) {
   const RunRecord& run = turn.run();
@@ -174,14 +151,17 @@ void on(Turn& turn, const PrepareLanding& effect, const PrepareLanding::Ends& en
   Landing& landing = landing_of(turn, effect.task, effect.landing, effect.onto);
   if (task == nullptr) return base_branch::on_prepared(turn, landing, end);
   if (is_ending(task->state)) return turn.end_landing(effect.task);
-  std::visit(Overloaded{
-                 [&](const LandingPrepared& e) { prepared(turn, *task, landing, e.candidate); },
-                 [&](const LandingConflicts& e) {
-                   refuse(turn, *task, Ending::Block, conflict_text(turn.state(), *task, e));
-                 },
-                 [&](const NotDone& e) { cannot_land(turn, *task, e); },
-             },
-             end);
+  std::visit(
+      Overloaded{
+          [&](const LandingPrepared& e) { prepared(turn, *task, landing, e.candidate); },
+          [&](const LandingConflicts& e) {
+            refuse(
+                turn, *task, Ending::Block,
+                {.kind = ReasonKind::Conflicts, .text = turn.run().rules.base, .names = e.files});
+          },
+          [&](const NotDone& e) { cannot_land(turn, *task, e); },
+      },
+      end);
 }
 
 void on(Turn& turn, const TestLanding& effect, const TestLanding::Ends& end) {
@@ -205,7 +185,7 @@ void on(Turn& turn, const Land& effect, const Land::Ends& end) {
                  [&](const Landed& e) { landed(turn, *task, e.tip); },
                  [&](const BranchMoved& e) {
                    turn.edit_run().integration = e.tip;
-                   requeue(turn, *task, "the integration branch moved");
+                   requeue(turn, *task, {ReasonKind::BranchMoved});
                  },
                  [&](const NotDone& e) { cannot_land(turn, *task, e); },
              },
@@ -219,7 +199,7 @@ void take_up_rest(Turn& turn, TaskRecord& task) {
   task.reported = task.work = {};
   task.cleaned = task.untested = false;
   task.tick = Tick::Due;
-  task.ending_why.clear();
+  task.ending_why = {};
   turn.enter(task, Step::Continue);
 }
 

@@ -13,10 +13,6 @@
 
 namespace orch {
 
-std::string text_of(const NotDone& failure) {
-  return failure.hint.empty() ? failure.why : failure.why + "; " + failure.hint;
-}
-
 Span back_off(Span first, int tries, std::uint64_t dice) {
   constexpr int kMostDoublings = 16;
   const int doublings = std::clamp(tries, 1, kMostDoublings) - 1;
@@ -46,15 +42,9 @@ bool is_ending_step(const Effect& effect) {
   return std::holds_alternative<StopAgent>(effect) || std::holds_alternative<RescueWork>(effect);
 }
 
-std::string trouble_text(const NotDone& failure) {
-  if (failure.no_space) return fmt::format("waits for room on the disk: {}", failure.why);
-  return fmt::format("waits to be tried again: {}", text_of(failure));
-}
-
-/// Where a user sees what the effect waits for.
-std::string& why_of(Turn& turn, const Effect& effect) {
-  TaskRecord* task = turn.edit(task_of(effect));
-  return task == nullptr ? turn.edit_run().why : task->why;
+Reason trouble(const NotDone& failure) {
+  if (failure.no_space) return because_of(ReasonKind::DiskFull, reason_of({.why = failure.why}));
+  return because_of(ReasonKind::RetryLater, reason_of(failure));
 }
 
 bool is_cut_short(const State& state, const Effect& effect) {
@@ -83,7 +73,7 @@ void give_up_lane(Turn& turn, const Effect& effect) {
   if (Landing* landing = turn.edit_landing(task_of(effect)))
     turn.enter(*landing, LandingStep::Wait);
   TaskRecord* task = turn.edit(task_of(effect));
-  if (task != nullptr) turn.enter(*task, Step::Requeue, task->why);
+  if (task != nullptr) turn.enter(*task, Step::Requeue, {ReasonKind::LandingTurn});
 }
 
 LandingStep step_of(const Effect& effect) {
@@ -91,10 +81,16 @@ LandingStep step_of(const Effect& effect) {
   return std::holds_alternative<Land>(effect) ? LandingStep::Move : LandingStep::Prepare;
 }
 
+Reason reason_for(const Effect& landing_step) {
+  if (std::holds_alternative<TestLanding>(landing_step)) return {ReasonKind::TestingMerge};
+  if (std::holds_alternative<Land>(landing_step)) return {ReasonKind::MergeTested};
+  return {ReasonKind::Merging};
+}
+
 void take_lane(Turn& turn, const Effect& effect) {
   if (Landing* landing = turn.edit_landing(task_of(effect))) turn.enter(*landing, step_of(effect));
   TaskRecord* task = turn.edit(task_of(effect));
-  if (task != nullptr) turn.enter(*task, Step::Land, task->why);
+  if (task != nullptr) turn.enter(*task, Step::Land, reason_for(effect));
   if (std::holds_alternative<Land>(effect)) turn.make_durable();
 }
 
@@ -129,7 +125,7 @@ void withdraw(Turn& turn, EffectId id) {
                         turn.agent_of(*task).phase == AgentPhase::Starting;
   if (may_live) turn.enter(turn.edit_agent(*task), AgentStep::Live);
   if (is_ending(task->state)) return endings::carry_on(turn, *task);
-  if (is_landing_step(effect)) turn.enter(*task, Step::Requeue, "waits for its turn to land");
+  if (is_landing_step(effect)) turn.enter(*task, Step::Requeue, {ReasonKind::LandingTurn});
 }
 
 }  // namespace
@@ -160,24 +156,17 @@ bool is_tried_again(Turn& turn, EffectId id, const Outcome& outcome) {
   ++retry.tries;
   retry.not_before = turn.now() + delay_before(turn.state(), id, retry.tries, *failure);
   if (is_landing_step(entry.effect)) give_up_lane(turn, entry.effect);
-  std::string& why = why_of(turn, entry.effect);
+  retry.trouble = trouble(*failure);
   if (retry.tries == 1) {
     const bool of_run = turn.find(task_of(entry.effect)) == nullptr;
     turn.note(of_run ? FactKind::RunTrouble : FactKind::TaskTrouble, task_of(entry.effect),
-              trouble_text(*failure));
+              retry.trouble);
   }
-  if (why != retry.trouble || retry.tries == 1) retry.why = why;
-  why = retry.trouble = trouble_text(*failure);
   return true;
 }
 
 Effect take_out(Turn& turn, EffectId id) {
-  OutboxEntry entry = turn.take_entry(id);
-  if (entry.retry.tries > 0) {
-    std::string& why = why_of(turn, entry.effect);
-    if (why == entry.retry.trouble) why = entry.retry.why;
-  }
-  return std::move(entry.effect);
+  return turn.take_entry(id).effect;
 }
 
 // `down` waits for agents that end and work that is saved, and not for long: the next `up` goes on

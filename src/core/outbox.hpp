@@ -20,7 +20,7 @@ bool is_under_way(const State& state, EffectId id);
 /// done about it now.
 bool is_tried_again(Turn& turn, EffectId id, const Outcome& outcome);
 
-/// Takes an entry out, and what was said in its place while it was waited for.
+/// Takes an entry out.
 Effect take_out(Turn& turn, EffectId id);
 
 /// Begins what has waited long enough, and withdraws what nobody waits for any more.

@@ -62,4 +62,10 @@ const OutboxEntry* PendingEffects::in(const TaskId& task, Lane lane) const {
   return nullptr;
 }
 
+const Reason* PendingEffects::trouble_of(const TaskId& task) const {
+  for (const EffectId id : of(task))
+    if (const Retry& retry = entries_.at(id).retry; retry.tries > 0) return &retry.trouble;
+  return nullptr;
+}
+
 }  // namespace orch

@@ -7,8 +7,6 @@
 #include "core/outbox.hpp"
 #include "core/ticks.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace orch::phases {
@@ -42,7 +40,7 @@ void stop_if_at_rest(Turn& turn) {
   RunRecord& run = turn.edit_run();
   run.phase = RunPhase::Stopped;
   run.ended = turn.now();
-  turn.note(FactKind::RunStopped, {}, "`tmux-orch up` goes on with it");
+  turn.note(FactKind::RunStopped, {});
 }
 
 /// Some tasks wait for a person. False: for longer than anybody is waited for.
@@ -51,7 +49,7 @@ bool waits_for_person(Turn& turn) {
   RunRecord& run = turn.edit_run();
   if (!run.waiting_for_person) {
     run.waiting_for_person = turn.now();
-    turn.note(FactKind::RunWaiting, {}, "a person is needed to go on");
+    turn.note(FactKind::RunWaiting, {});
   }
   return !run.rules.wait_user || turn.now() - *run.waiting_for_person < *run.rules.wait_user;
 }
@@ -71,7 +69,7 @@ void begin(Turn& turn) {
 void go_on(Turn& turn) {
   RunRecord& run = turn.edit_run();
   if (run.phase == RunPhase::Running || run.phase == RunPhase::TestingBase) return;
-  run.why.clear();
+  run.why = {};
   run.ended = {};
   run.keep_agents = false;
   run.follow_tried = run.base_refused = {};
@@ -85,17 +83,17 @@ void go_down(Turn& turn, bool keep_agents) {
   const bool under_way = run.phase == RunPhase::TestingBase || run.phase == RunPhase::Running ||
                          run.phase == RunPhase::Stopping;
   if (!under_way && !kept)
-    return turn.refuse(fmt::format("the run is {} already", to_text(run.phase)));
+    return turn.refuse({.kind = RefusalKind::RunIsOver, .word = std::string(to_text(run.phase))});
   run.phase = RunPhase::Stopping;
   run.keep_agents = keep_agents;
   turn.note(FactKind::RunStopping, {},
-            keep_agents ? "agents go on by themselves" : "agents are stopped");
+            {keep_agents ? ReasonKind::AgentsGoOn : ReasonKind::AgentsStopped});
   if (keep_agents) return;
   // What is done stays done; the agents that are idle are stopped as soon as nothing is in flight.
   for (const std::size_t place : turn.agenda().places(Matter::Active)) {
     const TaskRecord& task = turn.state().tasks[place];
     if (task.state != TaskState::Preparing && task.state != TaskState::Running) continue;
-    endings::begin(turn, turn.edit(task), Ending::Interrupt, "the run was stopped");
+    endings::begin(turn, turn.edit(task), Ending::Interrupt, {ReasonKind::RunStopped});
   }
 }
 
@@ -125,7 +123,7 @@ void finish_if_over(Turn& turn) {
 
 void on(Turn& turn, const WriteReport&, const WriteReport::Ends& end) {
   if (const auto* failure = std::get_if<NotDone>(&end))
-    turn.note(FactKind::RunTrouble, {}, "the report is not written: " + failure->why);
+    turn.note(FactKind::RunTrouble, {}, because_of(ReasonKind::NoReport, quoted(failure->why)));
   RunRecord& run = turn.edit_run();
   if (run.phase != RunPhase::Finishing) return;
   run.phase = RunPhase::Finished;

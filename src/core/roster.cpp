@@ -2,9 +2,6 @@
 #include "core/roster.hpp"
 
 #include "core/attempts.hpp"
-#include "orch/base/shell.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <deque>
@@ -40,7 +37,7 @@ TaskRecord fresh(const PlannedTask& planned, Time now) {
   task.changed_at = now;
   if (planned.spec.done) {
     task.state = TaskState::Merged;
-    task.why = "ticked in the task file";
+    task.why = {ReasonKind::Ticked};
     task.cleaned = true;
     task.tick = Tick::Written;
     task.changed = false;
@@ -52,8 +49,8 @@ void tick_by_hand(Turn& turn, TaskRecord& task) {
   task.tick = Tick::Written;
   task.cleaned = turn.agent_of(task).worktree.empty();
   task.changed = false;
-  turn.enter(task, Step::Tick, "ticked in the task file");
-  turn.note(FactKind::TaskTicked, task.id(), "ticked by hand");
+  turn.enter(task, Step::Tick, {ReasonKind::Ticked});
+  turn.note(FactKind::TaskTicked, task.id());
 }
 
 void update(Turn& turn, const TaskRecord& known, const PlannedTask& planned) {
@@ -62,7 +59,7 @@ void update(Turn& turn, const TaskRecord& known, const PlannedTask& planned) {
   const bool is_back = std::exchange(task.gone, false) && task.state == TaskState::Aborted;
   if (is_back) {
     turn.enter(task, Step::Rejoin);
-    turn.note(FactKind::TaskJoined, task.id(), "back in the task file");
+    turn.note(FactKind::TaskJoined, task.id(), {ReasonKind::BackInFile});
   }
   if (task.plan == planned) return;
   if (not_begun(turn.state(), task)) {
@@ -72,11 +69,7 @@ void update(Turn& turn, const TaskRecord& known, const PlannedTask& planned) {
     return;
   }
   if (!is_final(task.state) && !same_work(task.plan.spec, planned.spec)) {
-    turn.note(
-        FactKind::TaskEdited, task.id(),
-        fmt::format(
-            "changed in the task file while it is under way; `{}` starts it with the new text",
-            call_about("retry", task.id().value)));
+    turn.note(FactKind::TaskEdited, task.id(), {ReasonKind::EditedInFile});
   }
   // A text that was edited under way is taken by the next attempt, not by the one at work.
   task.plan = planned;
@@ -88,10 +81,10 @@ void drop(Turn& turn, const TaskRecord& known) {
   TaskRecord& task = turn.edit(known);
   task.gone = true;
   if (not_begun(turn.state(), task)) {
-    turn.enter(task, Step::Abort, "no longer in the task file");
+    turn.enter(task, Step::Abort, {ReasonKind::NotInFile});
     return turn.note(FactKind::TaskAborted, task.id(), task.why);
   }
-  turn.note(FactKind::TaskEdited, task.id(), "gone from the task file while it is under way");
+  turn.note(FactKind::TaskEdited, task.id(), {ReasonKind::GoneFromFile});
 }
 
 /// Those of the file in its order, then those that are no longer in it.
@@ -156,6 +149,13 @@ const TaskRecord* lost_need(const State& state, const TaskRecord& task) {
   return nullptr;
 }
 
+Reason lost_reason(const TaskRecord& lost) {
+  Reason reason = because_of(ReasonKind::LostNeed, lost.wanted ? Reason() : why_unwanted(lost));
+  if (lost.wanted) reason.text = to_text(lost.state);
+  reason.names = {lost.id().value};
+  return reason;
+}
+
 /// Does it become unreachable, or reachable again?
 bool has_moved(Turn& turn, const TaskRecord& known) {
   if (!not_begun(turn.state(), known)) return false;
@@ -167,9 +167,7 @@ bool has_moved(Turn& turn, const TaskRecord& known) {
     turn.enter(task, Step::Reach);
     return true;
   }
-  turn.enter(task, Step::Unreach,
-             fmt::format("needs {}, which is {}", lost->id().value,
-                         lost->wanted ? to_text(lost->state) : why_unwanted(*lost)));
+  turn.enter(task, Step::Unreach, lost_reason(*lost));
   turn.note(FactKind::TaskUnreachable, task.id(), task.why);
   return true;
 }
@@ -187,18 +185,17 @@ void look_at(Turn& turn, std::deque<std::size_t> places) {
 
 }  // namespace
 
-std::string_view why_unwanted(const TaskRecord& task) {
+Reason why_unwanted(const TaskRecord& task) {
   const std::string& withheld = task.plan.spec.withheld;
-  return withheld.empty() ? "left out by --only" : std::string_view(withheld);
+  return withheld.empty() ? Reason{ReasonKind::LeftOut} : quoted(withheld);
 }
 
 void take_tasks(Turn& turn, const std::vector<TaskSpec>& specs, bool at_start) {
   const Plan plan = make_plan(specs);
   if (plan.has_errors()) {
     const auto first = std::ranges::find(plan.problems, Severity::Error, &Problem::severity);
-    return turn.note(
-        FactKind::TasksRefused, {},
-        fmt::format("the task file is not followed: line {}: {}", first->line, first->message));
+    return turn.note(FactKind::TasksRefused, {},
+                     {.kind = ReasonKind::BadFile, .text = first->message, .number = first->line});
   }
   std::unordered_set<std::string> known;
   for (const TaskRecord& task : turn.state().tasks)
@@ -210,7 +207,7 @@ void take_tasks(Turn& turn, const std::vector<TaskSpec>& specs, bool at_start) {
     if (known.contains(planned.spec.id.value)) {
       update(turn, *turn.find(planned.spec.id), planned);
     } else if (!at_start) {
-      turn.note(FactKind::TaskJoined, planned.spec.id, "new in the task file");
+      turn.note(FactKind::TaskJoined, planned.spec.id, {ReasonKind::NewInFile});
     }
   }
   for (const TaskRecord& task : turn.state().tasks)

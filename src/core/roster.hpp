@@ -15,6 +15,6 @@ void take_tasks(Turn& turn, const std::vector<TaskSpec>& specs, bool at_start = 
 void refresh_unreachable(Turn& turn, const TaskRecord& task);
 
 /// Why a task is not wanted that is not.
-std::string_view why_unwanted(const TaskRecord& task);
+Reason why_unwanted(const TaskRecord& task);
 
 }  // namespace orch::roster

@@ -3,8 +3,6 @@
 
 #include "core/outbox.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -43,7 +41,7 @@ void on(Turn& turn, const TickFile& effect, const TickFile::Ends& end) {
   task.tick = failure == nullptr ? Tick::Written : Tick::Late;
   if (failure == nullptr) return;
   turn.note(FactKind::TaskUnmarked, task.id(),
-            fmt::format("its mark is written later: {}", failure->why));
+            because_of(ReasonKind::MarkLater, quoted(failure->why)));
 }
 
 void late_are_due(Turn& turn) {
@@ -66,10 +64,7 @@ void follow_marks(Turn& turn, const std::vector<TaskId>& unticked) {
     if (!is_landed(task)) continue;
     const bool taken_back = std::ranges::find(unticked, task.id()) != unticked.end();
     const Tick now = seen(task, taken_back);
-    if (taken_back) {
-      turn.note(FactKind::TaskUnticked, task.id(),
-                "its mark was taken back by you; it stays merged");
-    }
+    if (taken_back) turn.note(FactKind::TaskUnticked, task.id());
     if (now != task.tick) turn.edit(task).tick = now;
   }
 }
@@ -82,8 +77,8 @@ void take_as_merged(Turn& turn, const std::map<TaskId, CommitId>& merged) {
     task.merged = commit;
     task.cleaned = true;
     task.changed = false;
-    turn.enter(task, Step::Tick, "merged by an earlier run");
-    turn.note(FactKind::TaskMerged, id, "merged by an earlier run, which could not tick it");
+    turn.enter(task, Step::Tick, {ReasonKind::MergedEarlier});
+    turn.note(FactKind::TaskMerged, id, {ReasonKind::MergedEarlier});
   }
 }
 

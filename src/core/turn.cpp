@@ -1,12 +1,20 @@
 // One event being decided on.
 #include "core/turn.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
 namespace orch {
+namespace {
+
+/// A step that the table does not have: a mistake of the core's.
+template <class Step, class State>
+Reason wrong_step(std::string who, Step step, State state) {
+  return {.kind = ReasonKind::WrongStep,
+          .names = {std::move(who), std::string(to_text(step)), std::string(to_text(state))}};
+}
+
+}  // namespace
 
 const Agenda& Turn::agenda() {
   for (const TaskId& id : decision_.changed)
@@ -24,12 +32,10 @@ TaskRecord* Turn::edit(const TaskId& id) {
   return task;
 }
 
-void Turn::enter(TaskRecord& task, Step step, std::string why) {
+void Turn::enter(TaskRecord& task, Step step, Reason why) {
   const std::optional<TaskState> next = next_state(task.state, step);
   if (!next) {
-    return note(FactKind::RunTrouble, task.id(),
-                fmt::format("cannot {} while it is {}, which is a mistake of tmux-orch's",
-                            to_text(step), to_text(task.state)));
+    return note(FactKind::RunTrouble, task.id(), wrong_step("it", step, task.state));
   }
   decision_.transitions.push_back({task.id(), task.state, step, *next});
   if (task.state != *next) task.changed_at = now_;
@@ -65,9 +71,7 @@ void Turn::drop_agent(TaskRecord& task) {
 void Turn::enter(AgentRun& agent, AgentStep step) {
   const std::optional<AgentPhase> next = next_phase(agent.phase, step);
   if (!next) {
-    return note(FactKind::RunTrouble, agent.task,
-                fmt::format("its agent cannot {} while it is {}, which is a mistake of tmux-orch's",
-                            to_text(step), to_text(agent.phase)));
+    return note(FactKind::RunTrouble, agent.task, wrong_step("its agent", step, agent.phase));
   }
   decision_.agent_transitions.push_back({agent.id, agent.phase, step, *next});
   agent.phase = *next;
@@ -91,10 +95,7 @@ void Turn::end_landing(const TaskId& task) {
 void Turn::enter(Landing& landing, LandingStep step) {
   const std::optional<LandingState> next = next_state(landing.state, step);
   if (!next) {
-    return note(
-        FactKind::RunTrouble, landing.task,
-        fmt::format("its landing cannot {} while it is {}, which is a mistake of tmux-orch's",
-                    to_text(step), to_text(landing.state)));
+    return note(FactKind::RunTrouble, landing.task, wrong_step("its landing", step, landing.state));
   }
   decision_.landing_transitions.push_back({landing.task, landing.state, step, *next});
   landing.state = *next;
@@ -119,8 +120,8 @@ OutboxEntry Turn::take_entry(EffectId id) {
   return state_.pending.take(id);
 }
 
-void Turn::note(FactKind kind, const TaskId& task, std::string text) {
-  decision_.facts.push_back(Fact{kind, task, std::move(text)});
+void Turn::note(FactKind kind, const TaskId& task, Reason reason) {
+  decision_.facts.push_back(Fact{kind, task, std::move(reason)});
 }
 
 }  // namespace orch

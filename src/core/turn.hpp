@@ -68,7 +68,7 @@ class Turn {
 
   /// Takes the step, if the table has it. A step that it does not have is a mistake of the core's:
   /// it is told, and the task stays where it is.
-  void enter(TaskRecord& task, Step step, std::string why = {});
+  void enter(TaskRecord& task, Step step, Reason why = {});
   void enter(AgentRun& agent, AgentStep step);
   void enter(Landing& landing, LandingStep step);
 
@@ -84,14 +84,14 @@ class Turn {
 
   // ---- what is decided ----
 
-  void note(FactKind kind, const TaskId& task, std::string text);
+  void note(FactKind kind, const TaskId& task, Reason reason = {});
 
   void begin(EffectId id, const Effect& effect) { decision_.effects.emplace_back(id, effect); }
 
-  /// Why a request is not done; empty: it is, after all.
-  void refuse(std::string why) { decision_.refused = std::move(why); }
+  /// Why a request is not done; none: it is, after all.
+  void refuse(Refusal why) { decision_.refused = std::move(why); }
 
-  const std::string& refused() const { return decision_.refused; }
+  const Refusal& refused() const { return decision_.refused; }
 
   void make_durable() { decision_.durable = true; }
 

@@ -4,33 +4,19 @@
 #include "core/attempts.hpp"
 #include "core/roster.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <vector>
 
 namespace orch {
 namespace {
 
-// A person sees at most this many names of what a task waits for.
-constexpr std::size_t kNamesShown = 3;
-
-std::vector<TaskId> unmet_needs(const State& state, const TaskRecord& task) {
-  std::vector<TaskId> unmet;
+Reason unmet_needs(const State& state, const TaskRecord& task) {
+  Reason unmet{ReasonKind::NeedsTasks};
   for (const TaskId& id : task.needs) {
     const TaskRecord* needed = state.find(id);
-    if (needed != nullptr && needed->state != TaskState::Merged) unmet.push_back(id);
+    if (needed != nullptr && needed->state != TaskState::Merged) unmet.names.push_back(id.value);
   }
   return unmet;
-}
-
-std::string names(const std::vector<TaskId>& ids) {
-  std::string text;
-  for (std::size_t i = 0; i < ids.size() && i < kNamesShown; ++i) {
-    text += (i == 0 ? "" : ", ") + ids[i].value;
-  }
-  if (ids.size() > kNamesShown) text += fmt::format(" and {} more", ids.size() - kNamesShown);
-  return text;
 }
 
 }  // namespace
@@ -44,33 +30,39 @@ WaitingReasons::WaitingReasons(const State& state) : state_(state) {
   }
 }
 
-std::string WaitingReasons::of(const TaskRecord& task) const {
+Reason WaitingReasons::of(const TaskRecord& task) const {
   const RunRecord& run = state_.run;
-  if (!task.wanted) return std::string(roster::why_unwanted(task));
-  if (task.held) return "held";
-  if (!needs_are_met(state_, task)) return "needs " + names(unmet_needs(state_, task));
-  if (run.phase == RunPhase::TestingBase) return "the base is being tested";
-  if (run.phase != RunPhase::Running) return "the run is not going on";
-  if (p0_first_ && task.plan.effective_priority != Priority::P0) return "P0 tasks go first";
+  if (!task.wanted) return roster::why_unwanted(task);
+  if (task.held) return {ReasonKind::Held};
+  if (!needs_are_met(state_, task)) return unmet_needs(state_, task);
+  if (run.phase == RunPhase::TestingBase) return {ReasonKind::BaseBeingTested};
+  if (run.phase != RunPhase::Running) return {ReasonKind::RunAtRest};
+  if (p0_first_ && task.plan.effective_priority != Priority::P0) return {ReasonKind::P0First};
   if (const TaskRecord* holder = holder_of_files(state_, task))
-    return "shares files with " + holder->id().value;
+    return {.kind = ReasonKind::SharesFiles, .names = {holder->id().value}};
   const std::string& kind = attempts::kind_of(state_, task);
   const int limit = attempts::rules_of(state_, kind).max_parallel;
   const auto same = at_work_.find(kind);
   const bool is_one = task.worker != 0 && state_.agent_of(task).kind == kind;
   const int others = (same == at_work_.end() ? 0 : same->second) - (is_one ? 1 : 0);
   if (limit > 0 && others >= limit)
-    return fmt::format("{} {} agents are at work already", limit, kind);
-  if (task.not_before) return "waits before it is tried again";
+    return {.kind = ReasonKind::KindBusy, .text = kind, .number = limit};
+  if (task.not_before) return {ReasonKind::RetryDelay};
   if (task.worker == 0 && busy_ >= run.rules.workers)
-    return fmt::format("all {} workers are busy", run.rules.workers);
+    return {.kind = ReasonKind::WorkersBusy, .number = run.rules.workers};
   return {};
 }
 
-std::string WaitingReasons::shown(const TaskRecord& task) const {
+Reason WaitingReasons::shown(const TaskRecord& task) const {
+  if (const Reason* trouble = state_.pending.trouble_of(task.id())) return *trouble;
   if (task.state != TaskState::Waiting) return task.why;
-  std::string reason = of(task);
+  Reason reason = of(task);
   return reason.empty() ? task.why : reason;
+}
+
+Reason shown_reason(const State& state) {
+  const Reason* trouble = state.pending.trouble_of({});
+  return trouble == nullptr ? state.run.why : *trouble;
 }
 
 // One that waits for another task need not be asked: that one is a P0 too.

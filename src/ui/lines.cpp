@@ -3,6 +3,7 @@
 
 #include "orch/base/text.hpp"
 #include "orch/core/waiting.hpp"
+#include "ui/sentences.hpp"
 
 #include <fmt/format.h>
 #include <time.h>
@@ -10,8 +11,12 @@
 #include <algorithm>
 #include <array>
 
+#include <nlohmann/json.hpp>
+
 namespace orch::ui {
 namespace {
+
+using nlohmann::ordered_json;
 
 struct Look {
   std::string_view mark;
@@ -84,11 +89,11 @@ std::string progress_text(const State& state) {
   const WaitingReasons reasons(state);
   for (const TaskRecord& task : state.tasks) {
     text += fmt::format("{} {:<12} {:<11} {}\n", state_mark(task), one_line(task.id().value, 40),
-                        shown_state(task), one_line(reasons.shown(task), 120));
+                        shown_state(task), one_line(sentence(reasons.shown(task), task.id()), 120));
   }
   if (!state.run.behind_why.empty()) {
     text += fmt::format("{} does not follow: {}\n", state.run.rules.base,
-                        one_line(state.run.behind_why));
+                        one_line(sentence(state.run.behind_why)));
   }
   return text;
 }
@@ -100,7 +105,18 @@ std::string event_line(const Fact& fact, std::int64_t wall_ms) {
   const std::string subject =
       fact.task.value.empty() ? std::string(to_text(fact.kind)) : one_line(fact.task.value, 40);
   return fmt::format("{:02}:{:02}:{:02} {} {}", local.tm_hour, local.tm_min, local.tm_sec, subject,
-                     one_line(fact.text));
+                     one_line(sentence(fact)));
+}
+
+std::string facts_json(const std::vector<Fact>& facts) {
+  ordered_json out = ordered_json::array();
+  for (const Fact& fact : facts) {
+    out.push_back({{"kind", to_text(fact.kind)},
+                   {"task", fact.task.value},
+                   {"text", sentence(fact)},
+                   {"reason", to_text(fact.reason.kind)}});
+  }
+  return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
 bool is_event_line(const Fact& fact) {

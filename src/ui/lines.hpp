@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace orch::ui {
 
@@ -23,6 +24,9 @@ std::string status_segment(const State& state);
 std::string progress_text(const State& state);
 /// "04:03:12 T3 merged": one fact, escaped, at a local time.
 std::string event_line(const Fact& fact, std::int64_t wall_ms);
+/// The facts as a list for programs: kind, task, and text and reason, the same as a sentence and as
+/// a word.
+std::string facts_json(const std::vector<Fact>& facts);
 /// Is the fact worth a line in `up --foreground`? Progress of agents is not.
 bool is_event_line(const Fact& fact);
 

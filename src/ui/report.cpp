@@ -1,6 +1,7 @@
 // The end of a run: the summary for people and the metrics for programs.
 #include "orch/base/text.hpp"
 #include "orch/core/waiting.hpp"
+#include "ui/sentences.hpp"
 #include "ui/status.hpp"
 
 #include <fmt/format.h>
@@ -66,7 +67,7 @@ std::string open_tasks(const State& state) {
   for (const TaskRecord& task : state.tasks) {
     if (!task.wanted || task.state == TaskState::Merged) continue;
     text += fmt::format("  {} {}: {}\n", one_line(task.id().value, 40), shown_state(task),
-                        one_line(reasons.shown(task)));
+                        one_line(sentence(reasons.shown(task), task.id())));
     const AgentRun& agent = state.agent_of(task);
     if (!task.cleaned && !agent.worktree.empty()) {
       text += fmt::format("    worktree {}, branch {}\n", one_line(agent.worktree),
@@ -95,10 +96,10 @@ std::string summary_text(const State& state, const RunView& view) {
                         untested);
   }
   if (const std::string open = open_tasks(state); !open.empty()) text += "not merged:\n" + open;
-  if (!state.run.why.empty()) text += one_line(state.run.why) + "\n";
+  if (!state.run.why.empty()) text += one_line(sentence(state.run.why)) + "\n";
   if (!state.run.behind_why.empty()) {
     text += fmt::format("{} does not follow: {}\n", state.run.rules.base,
-                        one_line(state.run.behind_why));
+                        one_line(sentence(state.run.behind_why)));
     if (!state.run.behind_command.empty()) {
       text += fmt::format("  run this later: {}\n", one_line(state.run.behind_command));
     }
@@ -136,7 +137,9 @@ std::string report_json(const State& state, const RunView& view) {
     entry["id"] = task.id().value;
     entry["title"] = task.plan.spec.title;
     entry["state"] = shown_state(task);
-    entry["why"] = reasons.shown(task);
+    const Reason why = reasons.shown(task);
+    entry["why"] = sentence(why, task.id());
+    entry["reason"] = to_text(why.kind);
     entry["attempts"] = task.attempts;
     entry["crashes"] = task.crashes;
     entry["failures"] = task.failures;

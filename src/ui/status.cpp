@@ -5,6 +5,7 @@
 #include "orch/base/unicode.hpp"
 #include "orch/core/waiting.hpp"
 #include "ui/lines.hpp"
+#include "ui/sentences.hpp"
 
 #include <fmt/format.h>
 
@@ -38,13 +39,14 @@ std::string_view agent_state(const AgentRun& agent) {
   return agent.id != 0 ? "exited" : "none";
 }
 
-ordered_json task_json(const TaskRecord& task, const AgentRun& agent, const std::string& why,
+ordered_json task_json(const TaskRecord& task, const AgentRun& agent, const Reason& why,
                        const RunView& view) {
   ordered_json out;
   out["id"] = task.id().value;
   out["title"] = task.plan.spec.title;
   out["state"] = shown_state(task);
-  out["why"] = why;
+  out["why"] = sentence(why, task.id());
+  out["reason"] = to_text(why.kind);
   out["held"] = task.held;
   out["worker"] = task.worker != 0 ? ordered_json(task.worker) : ordered_json();
   out["agent"] = text_or_null(agent.kind);
@@ -67,11 +69,11 @@ ordered_json task_json(const TaskRecord& task, const AgentRun& agent, const std:
 }
 
 /// The task's row; a reason that does not fit in it stands below, whole: commands in it are copied.
-std::string task_row(const TaskRecord& task, const std::string& reason, const RunView& view,
+std::string task_row(const TaskRecord& task, const Reason& reason, const RunView& view,
                      std::size_t widest) {
   const std::string_view sgr = state_sgr(task, view.colour);
   const std::size_t room = view.columns > widest + 20 ? view.columns - widest - 20 : 20;
-  const std::string why = one_line(reason, kLongestReason);
+  const std::string why = one_line(sentence(reason, task.id()), kLongestReason);
   const bool fits = !why.empty() && display_width(why) <= room;
   const std::string what = fits ? why : one_line(task.plan.spec.title, room);
   std::string row = fmt::format("{}{} {}  {:<11}{}  {}\n", sgr, state_mark(task),
@@ -98,7 +100,7 @@ std::string status_text(const State& state, const RunView& view) {
     text += task_row(task, reasons.shown(task), view, widest);
   if (!state.run.behind_why.empty()) {
     text += fmt::format("{} does not follow: {}\n", state.run.rules.base,
-                        one_line(state.run.behind_why));
+                        one_line(sentence(state.run.behind_why)));
     if (!state.run.behind_command.empty()) {
       text += fmt::format("  later: {}\n", one_line(state.run.behind_command));
     }
@@ -113,7 +115,7 @@ std::string status_json(const State& state, const RunView& view) {
   out["schema"] = 1;
   out["run"] = view.run;
   out["state"] = to_text(state.run.phase);
-  out["why"] = state.run.why;
+  out["why"] = sentence(shown_reason(state));
   if (view.supervisor_pid != 0) out["supervisor_pid"] = view.supervisor_pid;
   out["base"] = state.run.rules.base;
   out["tasks"] = ordered_json::array();
@@ -130,7 +132,8 @@ std::string status_json(const State& state, const RunView& view) {
   for (const TaskRecord* task : queue)
     out["queue"].push_back(task->id().value);
   if (!state.run.behind_why.empty()) {
-    out["behind"] = {{"why", state.run.behind_why}, {"command", state.run.behind_command}};
+    out["behind"] = {{"why", sentence(state.run.behind_why)},
+                     {"command", state.run.behind_command}};
   }
   return dump(out);
 }

@@ -1,6 +1,8 @@
 // What must hold after every event.
 #include "sim/invariants.hpp"
 
+#include "ui/sentences.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -85,7 +87,8 @@ std::string Invariants::check_steps(const State& before, const Decision& decisio
     if (task == nullptr || task->agent != id) return "an agent is no task's";
   }
   for (const Fact& fact : decision.facts)
-    if (fact.text.find("mistake") != std::string::npos) return fact.text;
+    if (std::string text = ui::sentence(fact); text.find("mistake") != std::string::npos)
+      return text;
   return {};
 }
 
@@ -274,7 +277,7 @@ std::string Invariants::stuck_task(const State& state) {
     const bool may_wait = waits_for_need || waits_for_files || waits_for_worker;
     if (task.state == TaskState::Waiting && may_wait) continue;
     return fmt::format("{} is {} ({}) and nobody moves it", task.id().value, to_text(task.state),
-                       task.why);
+                       ui::sentence(task.why));
   }
   return {};
 }

@@ -2,6 +2,7 @@
 #include "sim/witness.hpp"
 
 #include "orch/core/codec.hpp"
+#include "ui/sentences.hpp"
 
 #include <fmt/format.h>
 
@@ -43,8 +44,9 @@ bool Witness::is_to_do(EffectId id) const {
 void Witness::print(const Event& event, const Decision& decision, Time now) const {
   fmt::print("{:>9} {}\n", to_ms(now), encode(event));
   for (const Fact& fact : decision.facts)
-    fmt::print("{:>9}   # {} {} {}\n", "", to_text(fact.kind), fact.task.value, fact.text);
-  if (!decision.refused.empty()) fmt::print("{:>9}   refused: {}\n", "", decision.refused);
+    fmt::print("{:>9}   # {} {} {}\n", "", to_text(fact.kind), fact.task.value, ui::sentence(fact));
+  if (!decision.refused.empty())
+    fmt::print("{:>9}   refused: {}\n", "", ui::sentence(decision.refused));
   for (const auto& [id, effect] : decision.effects)
     fmt::print("{:>9}   {} {}\n", "", id, encode(effect));
 }

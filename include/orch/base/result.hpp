@@ -13,17 +13,18 @@ namespace orch {
 
 /// The kinds of failure a caller may want to tell apart; everything else is in the sentence.
 enum class Fault {
-  BadInput,  ///< the person wrote something wrong: a task file, a configuration, arguments
-  NotFound,  ///< the thing named does not exist
-  Refused,   ///< it exists, but doing this now would be wrong (dirty tree, not permitted)
-  Busy,      ///< somebody else holds it; trying again later may succeed
-  TimedOut,  ///< an external command or answer did not come in time
-  Conflict,  ///< a compare-and-swap or a merge met another change
-  Io,        ///< the operating system said no
-  Full,      ///< there is no room on the disk; what waits for it can be done later
-  Corrupt,   ///< stored data cannot be read back
-  TooNew,    ///< stored data comes from a newer version of this program
-  Internal,  ///< a bug of ours
+  BadInput,   ///< the person wrote something wrong: a task file, a configuration, arguments
+  NotFound,   ///< the thing named does not exist
+  Refused,    ///< it exists, but doing this now would be wrong (dirty tree, not permitted)
+  Busy,       ///< somebody else holds it; trying again later may succeed
+  TimedOut,   ///< an external command or answer did not come in time
+  Conflict,   ///< a compare-and-swap or a merge met another change
+  Io,         ///< the operating system said no
+  Full,       ///< there is no room on the disk; what waits for it can be done later
+  Corrupt,    ///< stored data cannot be read back
+  TooNew,     ///< stored data comes from a newer version of this program
+  NeedsUser,  ///< only the user can go on, and the hint is all that there is to say about how
+  Internal,   ///< a bug of ours
 };
 
 /// What happened (lower case, no full stop, with the names the person used) and what to try.

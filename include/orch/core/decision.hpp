@@ -5,6 +5,7 @@
 #include "orch/core/fact.hpp"
 #include "orch/core/landing.hpp"
 #include "orch/core/lifecycle.hpp"
+#include "orch/core/refusal.hpp"
 
 #include <set>
 #include <string>
@@ -54,7 +55,7 @@ struct Decision {
   std::vector<AgentTransition> agent_transitions;  ///< the same
   std::vector<LandingTransition> landing_transitions;
   bool durable = false;  ///< must survive a power cut: merge decided, merged, task file written
-  std::string refused;   ///< why a user's request was not done; empty: it was
+  Refusal refused;       ///< why a user's request was not done; empty: it was
 };
 
 }  // namespace orch

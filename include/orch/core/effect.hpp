@@ -5,6 +5,7 @@
 #include "orch/base/fields.hpp"
 #include "orch/core/ids.hpp"
 #include "orch/core/outcome.hpp"
+#include "orch/core/reason.hpp"
 
 #include <cstdint>
 #include <map>
@@ -63,7 +64,7 @@ struct StartAgent {
   std::string agent;
   std::string worktree;
   std::string branch;
-  std::string last_failure;  ///< told to the agent on a retry
+  Reason last_failure;  ///< told to the agent on a retry
   ORCH_FIELDS(task, attempt, worker, agent, worktree, branch, last_failure)
   bool operator==(const StartAgent&) const = default;
 };

@@ -76,8 +76,8 @@ struct AgentExited {
   TaskId task;
   int attempt = 0;
   ExitKind kind = ExitKind::Code;
-  int code = 0;
-  std::string why;
+  int code = 0;     ///< of its exit, or the signal
+  std::string why;  ///< NotStarted: as its shim said
   ORCH_FIELDS(task, attempt, kind, code, why)
   bool operator==(const AgentExited&) const = default;
 };

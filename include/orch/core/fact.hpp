@@ -1,8 +1,8 @@
 #pragma once
 // What a person may want to know of what was decided.
 #include "orch/base/enum_names.hpp"
-#include "orch/base/fields.hpp"
 #include "orch/core/ids.hpp"
+#include "orch/core/reason.hpp"
 
 #include <cstdint>
 #include <string>
@@ -101,13 +101,12 @@ struct EnumNames<FactKind> {
   };
 };
 
-/// "T3 merged", as it stands in the event log.
+/// Something that was decided and that a user may want to know.
 struct Fact {
   FactKind kind = FactKind::Other;
-  TaskId task;       ///< empty: the whole run
-  std::string text;  ///< a sentence without the task's id
+  TaskId task;  ///< empty: the whole run
+  Reason reason;
 
-  ORCH_FIELDS(kind, task, text)
   bool operator==(const Fact&) const = default;
 };
 

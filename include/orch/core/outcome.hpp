@@ -3,6 +3,7 @@
 // beside it, as its Ends.
 #include "orch/base/fields.hpp"
 #include "orch/core/ids.hpp"
+#include "orch/core/reason.hpp"
 
 #include <cstdint>
 #include <string>
@@ -19,7 +20,8 @@ struct NotDone {
   std::string hint;
   bool transient = false;
   bool no_space = false;  ///< the disk is full: transient, and waited for as long as it takes
-  ORCH_FIELDS(why, hint, transient, no_space)
+  bool whole = false;     ///< the hint says how the task goes on: nothing is to be added
+  ORCH_FIELDS(why, hint, transient, no_space, whole)
   bool operator==(const NotDone&) const = default;
 };
 
@@ -120,8 +122,8 @@ using Outcome =
     std::variant<NotDone, WorktreeReady, AgentStarted, Done, WorkCollected, WorkRescued,
                  LandingPrepared, LandingConflicts, Tested, Landed, BranchMoved, StayedBehind>;
 
-/// The reason, and what to do about it.
-std::string text_of(const NotDone& failure);
+/// What was in the way, as a reason.
+Reason reason_of(const NotDone& failure);
 std::string_view name_of(const Outcome& outcome);
 
 }  // namespace orch

@@ -4,6 +4,7 @@
 #include "orch/base/fields.hpp"
 #include "orch/base/time.hpp"
 #include "orch/core/effect.hpp"
+#include "orch/core/reason.hpp"
 
 #include <map>
 #include <optional>
@@ -17,10 +18,9 @@ namespace orch {
 struct Retry {
   int tries = 0;                   ///< failed so often; 0: there was no trouble yet
   std::optional<Time> not_before;  ///< it is not under way and begins again then
-  std::string trouble;             ///< the last reason; shown as the why of its task or of the run
-  std::string why;                 ///< and what stands there otherwise
+  Reason trouble;                  ///< the last one, shown while it is not known to have ended
 
-  ORCH_FIELDS(tries, not_before, trouble, why)
+  ORCH_FIELDS(tries, not_before, trouble)
   bool operator==(const Retry&) const = default;
 };
 
@@ -71,6 +71,9 @@ class PendingEffects {
   bool is_free(const TaskId& task, Lane lane) const;
   /// What is in flight in this lane of the task's; nullptr: nothing.
   const OutboxEntry* in(const TaskId& task, Lane lane) const;
+  /// What an effect of the task's, or with an empty id of the run's, is retried for; nullptr:
+  /// nothing.
+  const Reason* trouble_of(const TaskId& task) const;
 
   bool operator==(const PendingEffects& other) const { return entries_ == other.entries_; }
 

@@ -10,6 +10,7 @@
 #include "orch/core/lifecycle.hpp"
 #include "orch/core/pending.hpp"
 #include "orch/core/plan.hpp"
+#include "orch/core/reason.hpp"
 #include "orch/core/rules.hpp"
 
 #include <cstdint>
@@ -79,7 +80,7 @@ struct TaskRecord {
   std::vector<TaskId> needs;     ///< explicit and implicit, as ids of existing tasks
   std::vector<TaskId> overlaps;  ///< tasks that name the same files
   TaskState state = TaskState::Waiting;
-  std::string why;  ///< the reason for the state, as a sentence part
+  Reason why;  ///< the reason for the state
   Stuck stuck = Stuck::No;
   bool held = false;
   bool wanted = true;    ///< false: left out by --only
@@ -92,7 +93,7 @@ struct TaskRecord {
   int restarts = 0;      ///< as its window or its tmux server was closed: not its own fault
   std::optional<Time> not_before;
   Ending ending = Ending::None;  ///< while it is stopping or saving
-  std::string ending_why;        ///< of the attempt that ended last
+  Reason ending_why;             ///< of the attempt that ended last
   CommitId reported;             ///< HEAD when its agent said done
   CommitId work;                 ///< what lands
   int landing = 0;               ///< how often its landing was begun
@@ -142,14 +143,14 @@ struct EnumNames<RunPhase> {
 struct RunRecord {
   Rules rules;
   RunPhase phase = RunPhase::TestingBase;
-  std::string why;
+  Reason why;
   CommitId base_start;            ///< the base when the run began
   CommitId integration;           ///< tip of the integration branch
   CommitId followed;              ///< what the person's branch was last brought to
   std::vector<Landing> landings;  ///< under way or to be tried again, in the order they began
   CommitId base_tip;              ///< commits of the person's on the base that wait to be landed
   CommitId base_work;             ///< of them, what was taken into a landing last
-  std::string behind_why;         ///< the person's branch could not follow
+  Reason behind_why;              ///< the person's branch could not follow
   std::string behind_command;
   bool following = false;
   CommitId follow_tried;  ///< not tried again before the next landing

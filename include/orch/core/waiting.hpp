@@ -13,11 +13,12 @@ class WaitingReasons {
   /// `state` must live as long as this, and not change.
   explicit WaitingReasons(const State& state);
 
-  /// Empty: nothing is in its way.
-  std::string of(const TaskRecord& task) const;
+  /// None: nothing is in its way.
+  Reason of(const TaskRecord& task) const;
 
-  /// What stands beside the task's state: for one that waits, what for; for others, their reason.
-  std::string shown(const TaskRecord& task) const;
+  /// What stands next to the task's state: what an effect of it is retried for, or what it waits
+  /// for, or the reason of its state.
+  Reason shown(const TaskRecord& task) const;
 
  private:
   const State& state_;
@@ -25,6 +26,9 @@ class WaitingReasons {
   int busy_ = 0;                        ///< workers
   std::map<std::string, int> at_work_;  ///< of each kind of agent
 };
+
+/// What stands next to the run's phase.
+Reason shown_reason(const State& state);
 
 /// Does a task with the highest priority hold the others back? As long as it can move without a
 /// person.

@@ -53,7 +53,7 @@ TEST_CASE("an agent that resumes goes on in its worktree") {
   CHECK_FALSE(again.fresh);
   CHECK(again.began == CommitId{"start"});
   run.end<CreateWorktree>("A");
-  CHECK(run.effect<StartAgent>("A").last_failure == "exited with 1");
+  CHECK(ui::sentence(run.effect<StartAgent>("A").last_failure) == "exited with 1");
 }
 
 TEST_CASE("a next try is delayed, longer each time, and not for ever") {

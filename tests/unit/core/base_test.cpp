@@ -33,7 +33,7 @@ TEST_CASE("a base that fails its own tests ends the run before it starts") {
   Run run({task("A")}, tested_rules());
   run.end<TestBase>({}, Tested{false, "make check exited with 2", "/log"});
   CHECK(run.record().phase == RunPhase::BaseRed);
-  CHECK(run.record().why == "main fails its own tests: make check exited with 2 (log: /log)");
+  CHECK(run.run_why() == "main fails its own tests: make check exited with 2 (log: /log)");
   CHECK(run.state_of("A") == TaskState::Waiting);
   CHECK(run.state().pending.empty());
   CHECK(exit_status(run.state()) == 5);
@@ -49,7 +49,7 @@ TEST_CASE("a test of the base that gave no result is run again, not for ever") {
   Run run({task("A")}, tested_rules());
   run.end_in_vain<TestBase>({}, NotDone{"was killed", {}, true});
   CHECK(run.record().phase == RunPhase::BaseRed);
-  CHECK(run.record().why == "the tests of main could not be run: was killed");
+  CHECK(run.run_why() == "the tests of main could not be run: was killed");
 }
 
 TEST_CASE("a run that was stopped while its base was tested tests it again") {
@@ -131,7 +131,7 @@ TEST_CASE("commits of the base that cannot be merged in are refused once and sai
   run.handle(BaseMoved{CommitId{"theirs"}});
   SECTION("for a conflict") {
     run.end<PrepareLanding>("", LandingConflicts{{"a.c"}});
-    CHECK(run.record().behind_why ==
+    CHECK(ui::sentence(run.record().behind_why) ==
           "main has commits that cannot be merged in: they conflict in a.c");
   }
   SECTION("for a failing test") {
@@ -140,7 +140,7 @@ TEST_CASE("commits of the base that cannot be merged in are refused once and sai
     run.handle(RunResumed{rules, {task("A")}});
     run.end<PrepareLanding>("");
     run.end<TestLanding>("", Tested{false, "red", "/log"});
-    CHECK(run.record().behind_why ==
+    CHECK(ui::sentence(run.record().behind_why) ==
           "main has commits that cannot be merged in: the tests fail with them: red");
   }
   CHECK(run.record().landing_under_way() == nullptr);
@@ -214,11 +214,11 @@ TEST_CASE("a run does not stop with its landings missing on the branch without a
   }
   SECTION("it cannot") {
     run.end<FollowBase>({}, StayedBehind{"a.c is in the way", "git merge"});
-    CHECK(run.record().behind_why == "a.c is in the way");
+    CHECK(ui::sentence(run.record().behind_why) == "a.c is in the way");
   }
   SECTION("it has moved") {
     run.end<FollowBase>({}, BranchMoved{CommitId{"more"}});
-    CHECK(run.record().behind_why ==
+    CHECK(ui::sentence(run.record().behind_why) ==
           "the run is stopped before that; `tmux-orch up` goes on with it");
   }
   CHECK(run.record().phase == RunPhase::Stopped);
@@ -229,7 +229,7 @@ TEST_CASE("a branch that cannot follow is said with the command that catches up"
   run.merge("A");
   run.end<FollowBase>({}, StayedBehind{"the checkout is dirty", "git merge orch/run"});
   run.clean_up("A");
-  CHECK(run.record().behind_why == "the checkout is dirty");
+  CHECK(ui::sentence(run.record().behind_why) == "the checkout is dirty");
   CHECK(run.record().behind_command == "git merge orch/run");
   run.end<WriteReport>();
   CHECK(exit_status(run.state()) == 3);

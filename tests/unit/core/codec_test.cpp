@@ -21,6 +21,18 @@ namespace {
 const TaskId kTask{"T-1 \"ä\""};
 const CommitId kCommit{"c0ffee"};
 
+Reason full_reason() {
+  return {.kind = ReasonKind::BaseRefused,
+          .text = "it said \x01",
+          .hint = "do it",
+          .whole = true,
+          .number = -7,
+          .attempt = 2,
+          .path = "/log",
+          .names = {"main", "a.c"},
+          .cause = {{.kind = ReasonKind::Fault, .text = "busy"}}};
+}
+
 TaskSpec full_spec() {
   return {.id = kTask,
           .title = "Write \"it\"",
@@ -66,7 +78,7 @@ TaskRecord full_task() {
   task.needs = {TaskId{"T0"}};
   task.overlaps = {TaskId{"T3"}};
   task.state = TaskState::Aborted;
-  task.why = "aborted by you";
+  task.why = full_reason();
   task.stuck = Stuck::Landing;
   task.held = true;
   task.wanted = false;
@@ -79,7 +91,7 @@ TaskRecord full_task() {
   task.restarts = 3;
   task.not_before = at_ms(7);
   task.ending = Ending::Redo;
-  task.ending_why = "tmux";
+  task.ending_why = quoted("tmux");
   task.reported = task.work = task.merged = kCommit;
   task.landing = 9;
   task.items_merged = {"T-1"};
@@ -125,10 +137,10 @@ RunRecord full_run() {
   RunRecord run;
   run.rules = full_rules();
   run.phase = RunPhase::Finished;
-  run.why = "why";
+  run.why = quoted("why");
   run.base_start = run.integration = run.followed = run.base_tip = run.base_work = kCommit;
   run.landings = {{TaskId{"T"}, 2, kCommit, kCommit, kCommit, LandingState::Moving}};
-  run.behind_why = "dirty";
+  run.behind_why = quoted("dirty");
   run.behind_command = "git merge";
   run.following = true;
   run.follow_tried = run.base_refused = kCommit;
@@ -155,7 +167,7 @@ void fill(CreateWorktree& it) {
 }
 
 void fill(StartAgent& it) {
-  it = {kTask, 1, 2, "pi", "/w", "b", "it failed"};
+  it = {kTask, 1, 2, "pi", "/w", "b", full_reason()};
 }
 
 void fill(StopAgent& it) {
@@ -197,7 +209,7 @@ void fill(CleanUp& it) {
 void fill(WriteReport&) {}
 
 void fill(NotDone& it) {
-  it = {"why", "hint", true, true};
+  it = {"why", "hint", true, true, true};
 }
 
 void fill(WorktreeReady& it) {
@@ -338,7 +350,7 @@ TEST_CASE("an entry of the outbox comes back as it was, tried before or not") {
   const OutboxEntry fresh{StopAgent{kTask, 1}, {}};
   CHECK(decode_entry(encode(fresh)) == fresh);
   CHECK(encode(fresh) == encode(fresh.effect));
-  const OutboxEntry waiting{StopAgent{kTask, 1}, {3, at_ms(9), "busy", "at work"}};
+  const OutboxEntry waiting{StopAgent{kTask, 1}, {3, at_ms(9), full_reason()}};
   CHECK(decode_entry(encode(waiting)) == waiting);
 }
 
@@ -348,12 +360,20 @@ TEST_CASE("records and facts come back as they were, full and empty") {
   CHECK(decode_task(encode(TaskRecord{})) == TaskRecord{});
   CHECK(decode_run(encode(full_run())) == full_run());
   CHECK(decode_run(encode(RunRecord{})) == RunRecord{});
-  const std::vector<Fact> facts = {{FactKind::TaskMerged, kTask, "merged"}, {}};
+  const std::vector<Fact> facts = {{FactKind::TaskMerged, kTask, full_reason()}, {}};
   CHECK(decode_facts(encode(facts)) == facts);
   CHECK(decode_facts("[]") == std::vector<Fact>{});
   const auto later = decode_facts(R"([{"kind":"task.reviewed","task":"T","text":"x"}])");
   REQUIRE(later);
   CHECK(later->front().kind == FactKind::Other);
+  CHECK(later->front().reason == quoted("x"));
+}
+
+TEST_CASE("a sentence that an earlier version stored is a reason, word for word") {
+  const Result<TaskRecord> task = decode_task(R"({"why":"aborted by you","ending_why":""})");
+  REQUIRE(task);
+  CHECK(task->why == quoted("aborted by you"));
+  CHECK(task->ending_why.empty());
 }
 
 // That no field is left out is seen by the compiler, in codec.cpp; here it is seen that the full
@@ -473,7 +493,7 @@ TEST_CASE("equal states have equal hashes, other states have others") {
     ++other.run.next_order;
   }
   SECTION("another task") {
-    other.tasks[1].why = "x";
+    other.tasks[1].why = quoted("x");
   }
   SECTION("a task less") {
     other.tasks = std::vector{full_task()};

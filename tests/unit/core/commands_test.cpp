@@ -97,17 +97,17 @@ TEST_CASE("abort is refused when it is too late") {
   run.end<PrepareLanding>("A");
   run.end<TestLanding>("A");
   SECTION("being landed") {
-    CHECK(run.ask(Verb::Abort, "A").refused == "A is being landed at this moment");
+    CHECK(ui::sentence(run.ask(Verb::Abort, "A").refused) == "A is being landed at this moment");
     CHECK(run.state_of("A") == TaskState::Landing);
   }
   SECTION("merged") {
     run.end<Land>("A", Landed{CommitId{"candidate"}});
-    CHECK(run.ask(Verb::Abort, "A").refused ==
+    CHECK(ui::sentence(run.ask(Verb::Abort, "A").refused) ==
           "A is merged already; `git revert -m 1 candidate` takes it back");
   }
   SECTION("aborted already") {
     run.ask(Verb::Abort, "B");
-    CHECK(run.ask(Verb::Abort, "B").refused == "B is aborted already");
+    CHECK(ui::sentence(run.ask(Verb::Abort, "B").refused) == "B is aborted already");
   }
 }
 
@@ -121,7 +121,7 @@ TEST_CASE("abort of all ends the run") {
   run.end<WriteReport>();
   CHECK(run.record().phase == RunPhase::Finished);
   CHECK(exit_status(run.state()) == 3);
-  CHECK(run.ask(Verb::Abort).refused == "there is no task left to abort");
+  CHECK(ui::sentence(run.ask(Verb::Abort).refused) == "there is no task left to abort");
 }
 
 TEST_CASE("a held task is not started, or not landed") {
@@ -157,9 +157,9 @@ TEST_CASE("a held task is not started, or not landed") {
 
 TEST_CASE("hold and release are refused where they mean nothing") {
   Run run = talking();
-  CHECK(run.ask(Verb::Release, "B").refused == "B is not held: it is waiting");
+  CHECK(ui::sentence(run.ask(Verb::Release, "B").refused) == "B is not held: it is waiting");
   run.ask(Verb::Abort, "B");
-  CHECK(run.ask(Verb::Hold, "B").refused == "B is aborted already");
+  CHECK(ui::sentence(run.ask(Verb::Hold, "B").refused) == "B is aborted already");
   run.ask(Verb::Hold, "A");
   CHECK(run.ask(Verb::Hold, "A").refused.empty());
 }
@@ -219,14 +219,16 @@ TEST_CASE("retry of a waiting task takes its delay away") {
 TEST_CASE("retry is refused where it would do harm or nothing") {
   Run run({task("A"), task("B", {"A"})}, tested_rules());
   run.give_up("A");
-  CHECK(run.ask(Verb::Retry, "B").refused == "B needs A, which is failed: retry that one");
+  CHECK(ui::sentence(run.ask(Verb::Retry, "B").refused) ==
+        "B needs A, which is failed: retry that one");
   run.ask(Verb::Merge, "A");
   run.end<CollectWork>("A");
-  CHECK(run.ask(Verb::Retry, "A").refused == "A is being landed: wait for the outcome");
+  CHECK(ui::sentence(run.ask(Verb::Retry, "A").refused) ==
+        "A is being landed: wait for the outcome");
   run.land("A");
-  CHECK(run.ask(Verb::Retry, "A").refused == "A is merged already");
-  CHECK(run.ask(Verb::Retry).refused == "which task is to be tried again?");
-  CHECK(run.ask(Verb::Retry, "Z").refused == "there is no task Z");
+  CHECK(ui::sentence(run.ask(Verb::Retry, "A").refused) == "A is merged already");
+  CHECK(ui::sentence(run.ask(Verb::Retry).refused) == "retry needs the id of a task");
+  CHECK(ui::sentence(run.ask(Verb::Retry, "Z").refused) == "there is no task Z");
 }
 
 TEST_CASE("merge takes what a blocked or failed task has, as it is") {
@@ -254,14 +256,16 @@ TEST_CASE("merge takes what a blocked or failed task has, as it is") {
 
 TEST_CASE("merge is refused when there is nothing to merge, or no need") {
   Run run = talking();
-  CHECK(run.ask(Verb::Merge, "B").refused == "B has nothing to merge yet: it is waiting");
+  CHECK(ui::sentence(run.ask(Verb::Merge, "B").refused) ==
+        "B has nothing to merge yet: it is waiting");
   run.start("A");
-  CHECK(run.ask(Verb::Merge, "A").refused == "A is still running: it lands when its agent is done");
+  CHECK(ui::sentence(run.ask(Verb::Merge, "A").refused) ==
+        "A is still running: it lands when its agent is done");
   run.finish("A");
-  CHECK(run.ask(Verb::Merge, "A").refused == "A is being landed already");
+  CHECK(ui::sentence(run.ask(Verb::Merge, "A").refused) == "A is being landed already");
   run.ask(Verb::Abort, "B");
-  CHECK(run.ask(Verb::Merge, "B").refused == "B has no worktree with work in it");
-  CHECK(run.ask(Verb::Merge).refused == "which task is to be merged?");
+  CHECK(ui::sentence(run.ask(Verb::Merge, "B").refused) == "B has no worktree with work in it");
+  CHECK(ui::sentence(run.ask(Verb::Merge).refused) == "merge needs the id of a task");
 }
 
 TEST_CASE("down stops the agents, saves their work and can be resumed") {
@@ -293,7 +297,7 @@ TEST_CASE("down stops the agents, saves their work and can be resumed") {
   CHECK(run.state_of("B") == TaskState::Blocked);
   CHECK(run.state_of("C") == TaskState::Waiting);
   CHECK(run.state_of("D") == TaskState::Queued);
-  CHECK(run.ask(Verb::Down).refused == "the run is stopped already");
+  CHECK(ui::sentence(run.ask(Verb::Down).refused) == "the run is stopped already");
 
   run.handle(RunResumed{rules, tasks});
   CHECK(run.record().phase == RunPhase::Running);

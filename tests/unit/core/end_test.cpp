@@ -195,9 +195,9 @@ TEST_CASE("a finished run goes on when its task file gives it something to do") 
 
 TEST_CASE("down is refused when the run is over") {
   Run run({});
-  CHECK(run.ask(Verb::Down).refused == "the run is finishing already");
+  CHECK(ui::sentence(run.ask(Verb::Down).refused) == "the run is finishing already");
   run.end<WriteReport>();
-  CHECK(run.ask(Verb::Down).refused == "the run is finished already");
+  CHECK(ui::sentence(run.ask(Verb::Down).refused) == "the run is finished already");
 }
 
 TEST_CASE("when all P0 tasks have failed the run stops with the reason, resumable") {
@@ -212,7 +212,7 @@ TEST_CASE("when all P0 tasks have failed the run stops with the reason, resumabl
   CHECK(run.record().phase == RunPhase::Running);
   run.fail("V");
   CHECK(run.record().phase == RunPhase::Stopped);
-  CHECK(run.record().why == "all P0 tasks have failed; `tmux-orch up` goes on with the others");
+  CHECK(run.run_why() == "all P0 tasks have failed; `tmux-orch up` goes on with the others");
   CHECK(exit_status(run.state()) == 6);
   run.handle(RunResumed{rules, tasks});
   CHECK(run.state_of("A") == TaskState::Preparing);

@@ -106,7 +106,7 @@ TEST_CASE("a conflict blocks the task and names what a person can do") {
     run.ask(Verb::Retry, "A");
     run.end<RescueWork>("A");
     run.end<CreateWorktree>("A");
-    CHECK(run.effect<StartAgent>("A").last_failure.starts_with("conflicts with main"));
+    CHECK(run.effect<StartAgent>("A").last_failure.kind == ReasonKind::Conflicts);
   }
 }
 
@@ -179,7 +179,7 @@ TEST_CASE("a reason that says how to go on is not wrapped in another") {
   Run run = landing();
   const std::string whole =
       "it changes x: `rm x`, then `tmux-orch merge A`; or `tmux-orch abort A`";
-  run.end<PrepareLanding>("A", NotDone{whole, {}, false});
+  run.end<PrepareLanding>("A", NotDone{.why = whole, .whole = true});
   run.end<RescueWork>("A");
   CHECK(run.state_of("A") == TaskState::Blocked);
   CHECK(run.why("A") == whole);

@@ -284,6 +284,6 @@ TEST_CASE("what was done before the run has no commit that takes it back") {
   done.done = true;
   Run run({done, task("B")});
   run.ask(Verb::Abort, "A");
-  CHECK(run.last.refused ==
+  CHECK(ui::sentence(run.last.refused) ==
         "A is ticked in the task file: this run has nothing of it to take back");
 }

@@ -137,7 +137,7 @@ TEST_CASE("a blocked agent frees its worker and goes on where a person helps") {
     run.start("B");
     run.finish("B");
     run.end<CreateWorktree>("A");
-    CHECK(run.effect<StartAgent>("A").last_failure == "no key for the service");
+    CHECK(ui::sentence(run.effect<StartAgent>("A").last_failure) == "no key for the service");
   }
 }
 

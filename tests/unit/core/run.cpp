@@ -138,7 +138,7 @@ std::vector<std::string> Run::told(const std::string& kind) const {
   std::vector<std::string> texts;
   for (const Fact& fact : facts_) {
     if (to_text(fact.kind) == kind)
-      texts.push_back(fmt::format("{}: {}", fact.task.value, fact.text));
+      texts.push_back(fmt::format("{}: {}", fact.task.value, ui::sentence(fact)));
   }
   return texts;
 }

@@ -5,6 +5,7 @@
 #include "orch/core/event.hpp"
 #include "orch/core/state.hpp"
 #include "orch/core/waiting.hpp"
+#include "ui/sentences.hpp"
 
 #include <map>
 #include <optional>
@@ -121,7 +122,12 @@ class Run {
   const AgentRun& agent(const std::string& id) const { return state().agent_of(task(id)); }
 
   /// What stands beside the task's state.
-  std::string why(const std::string& id) const { return WaitingReasons(state()).shown(task(id)); }
+  std::string why(const std::string& id) const {
+    return ui::sentence(WaitingReasons(state()).shown(task(id)), TaskId{id});
+  }
+
+  /// What stands next to the run's phase.
+  std::string run_why() const { return ui::sentence(shown_reason(state())); }
 
   TaskState state_of(const std::string& id) const { return task(id).state; }
 

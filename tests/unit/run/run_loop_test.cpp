@@ -1,6 +1,7 @@
 #include "run/run_loop.hpp"
 
 #include "catch.hpp"
+#include "ui/sentences.hpp"
 
 #include <fmt/format.h>
 
@@ -63,7 +64,8 @@ class Life : port::Ledger, port::Effects, port::Inbox, port::Clock {
   void ask(Verb verb, const char* task) {
     const PersonAsked asked{verb, TaskId{task}};
     loop_.post(asked, [this, asked](const Result<Decision>& decision) {
-      const std::string answer = !decision ? decision.error().what : decision->refused;
+      const std::string answer =
+          !decision ? decision.error().what : ui::sentence(decision->refused);
       replies.push_back(fmt::format("{}: {}", text_of(asked), answer.empty() ? "ok" : answer));
     });
   }

@@ -29,7 +29,7 @@ TEST_CASE("the hash kept by parts is the hash of the whole, whatever changes") {
     std::set<AgentRunId> agents;
     Event event = ClockTicked{};
     switch (dice() % 9) {
-      case 0: state.run.why += "x"; break;
+      case 0: state.run.why.text += "x"; break;
       case 1: state.pending.add(100 + step, OutboxEntry{TickFile{TaskId{"B"}}, {}}); break;
       case 2:
         if (!state.pending.empty()) (void)state.pending.take(state.pending.begin()->first);
@@ -87,7 +87,7 @@ TEST_CASE("only what changed is written") {
   CHECK(first.tasks.size() == 1000);
 
   State state = engine.state();
-  state.tasks[500].why = "another";
+  state.tasks[500].why = quoted("another");
   const Changes second = mirror.advance(
       "r1", ClockTicked{}, decided({state.tasks[500].id(), state.tasks[501].id()}), state);
   CHECK_FALSE(second.whole);

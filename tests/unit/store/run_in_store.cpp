@@ -41,7 +41,7 @@ State full_state() {
   task.needs = {TaskId{"B"}};
   task.overlaps = {TaskId{"C"}};
   task.state = TaskState::Running;
-  task.why = "at work";
+  task.why = quoted("at work");
   task.attempts = 2;
   task.agent = 5;
   task.worker = 1;
@@ -77,7 +77,7 @@ State full_state() {
                                    .began = at_ms(3),
                                    .busy_since = at_ms(5),
                                    .busy = Span(7)});
-  state.pending.add(3, {StopAgent{TaskId{"A/1"}, 2}, {2, at_ms(88), "busy", "at work"}});
+  state.pending.add(3, {StopAgent{TaskId{"A/1"}, 2}, {2, at_ms(88), quoted("busy")}});
   state.pending.add(11, {FollowBase{CommitId{"c9"}}, {}});
   return state;
 }

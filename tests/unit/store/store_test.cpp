@@ -75,7 +75,7 @@ TEST_CASE("a state made by hand comes back whole") {
     REQUIRE(store->begin_run(run_info("r1")));
     Decision decision;
     decision.durable = true;
-    decision.facts = {{FactKind::TaskStarted, TaskId{"A/1"}, "started \"it\""}};
+    decision.facts = {{FactKind::TaskStarted, TaskId{"A/1"}, quoted("started \"it\"")}};
     REQUIRE(store->commit("r1", ClockTicked{}, decision, state, at_ms(42), 1'700'000'000'123));
   }
 
@@ -89,7 +89,7 @@ TEST_CASE("a state made by hand comes back whole") {
   CHECK(rows->front().at == at_ms(42));
   CHECK(rows->front().wall_ms == 1'700'000'000'123);
   CHECK(rows->front().facts ==
-        std::vector<Fact>{{FactKind::TaskStarted, TaskId{"A/1"}, "started \"it\""}});
+        std::vector<Fact>{{FactKind::TaskStarted, TaskId{"A/1"}, quoted("started \"it\"")}});
 }
 
 TEST_CASE("the trace is read in portions and knows only its run") {

@@ -181,7 +181,7 @@ TEST_CASE("text of others is data, whatever it looks like") {
   Fixture its;
   State state = full_state();
   const std::string nasty("x'); drop table run; --\0tail \xff\xfe", 32);
-  state.tasks[0].why = "\x1b]0;x\x07'\"";
+  state.tasks[0].why = quoted("\x1b]0;x\x07'\"");
   state.tasks[0].plan.spec.title = nasty;
   state.tasks[0].plan.spec.id = TaskId{"'; delete from run; --"};
   REQUIRE(its.store.commit("r1", TasksChanged{}, {}, state, at_ms(1), 1));

@@ -24,7 +24,7 @@ State example() {
   state.run.rules.base = "main";
   state.tasks = std::vector{task("T1", TaskState::Merged), task("T2", TaskState::Running),
                             task("T3", TaskState::Blocked)};
-  state.tasks[2].why = "conflicts\nin \x1b[31ma.c";
+  state.tasks[2].why = quoted("conflicts\nin \x1b[31ma.c");
   return state;
 }
 
@@ -41,14 +41,15 @@ TEST_CASE("the status segment counts what there is and leaves out what there is 
 TEST_CASE("a reason that does not fit in its row stands below it, whole") {
   State state = example();
   state.tasks[2].plan.spec.title = "Add a parser";
-  state.tasks[2].why =
+  const std::string why =
       "conflicts with main in a.c: merge main in its worktree, commit and "
-      "`tmux-orch merge T3`; or `tmux-orch retry T3`";
+      "`tmux-orch merge T3`; or `tmux-orch retry T3` from the new tip; or `tmux-orch abort T3`";
+  state.tasks[2].why = {.kind = ReasonKind::Conflicts, .text = "main", .names = {"a.c"}};
   ui::RunView view;
   view.columns = 60;
   const std::string text = ui::status_text(state, view);
-  CHECK(contains(text, "blocked      Add a parser\n    " + state.tasks[2].why + "\n"));
-  state.tasks[2].why = "conflicts";
+  CHECK(contains(text, "blocked      Add a parser\n    " + why + "\n"));
+  state.tasks[2].why = quoted("conflicts");
   CHECK(contains(ui::status_text(state, view), "blocked      conflicts\n"));
 }
 
@@ -65,7 +66,8 @@ TEST_CASE("no line for people carries bytes that move their terminal") {
   const ui::RunView view{.run = "r1"};
   for (const std::string& text :
        {ui::progress_text(state), ui::status_text(state, view), ui::summary_text(state, view),
-        ui::event_line(Fact{FactKind::TaskNotified, TaskId{"T\x1b]0;x\x07"}, "a\nb\x1b[2J"}, 0)}) {
+        ui::event_line(Fact{FactKind::TaskNotified, TaskId{"T\x1b]0;x\x07"}, quoted("a\nb\x1b[2J")},
+                       0)}) {
     CHECK(text.find('\x1b') == std::string::npos);
     CHECK(text.find('\x07') == std::string::npos);
   }

@@ -1,0 +1,238 @@
+#pragma once
+// Why a task, a run or a landing is where it is: a value, of which only the ui makes a sentence.
+#include "orch/base/enum_names.hpp"
+#include "orch/base/fields.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace orch {
+
+/// What a reason says; in brackets the fields that it has besides.
+enum class ReasonKind : std::uint8_t {
+  None,    ///< there is nothing to say
+  Quoted,  ///< what an agent, a user or a tool said (text)
+  Fault,   ///< what was in the way of doing something (text, hint)
+
+  // what a task that waits waits for
+  LeftOut,          ///< it is not among those asked for
+  Held,             ///< by the user
+  NeedsTasks,       ///< that are not merged yet (names)
+  BaseBeingTested,  ///< nothing starts before that
+  RunAtRest,        ///< nothing starts
+  P0First,          ///< tasks of the highest priority come first
+  SharesFiles,      ///< with another task (names)
+  KindBusy,         ///< as many agents of a kind are at work as may be (number, text)
+  WorkersBusy,      ///< all are (number)
+  RetryDelay,       ///< before it is tried again
+  RetryLater,       ///< an effect of it failed for a passing reason (cause)
+  DiskFull,         ///< the same, until there is space (cause)
+
+  // what a task is at
+  MakingWorktree,
+  Starting,
+  Collecting,
+  LandingTurn,  ///< it waits for its turn to land
+  Merging,
+  TestingMerge,
+  MergeTested,
+  BranchMoved,   ///< the integration branch; its landing begins again
+  BeingStopped,  ///< (cause)
+
+  // how an agent ended, or was
+  NeverSaidDone,
+  ExitCode,  ///< (number)
+  Killed,    ///< with its shim
+  Signal,    ///< (number)
+  Stopped,   ///< from outside
+  WindowClosed,
+  NotStarted,  ///< (text)
+  TimeLimit,   ///< (number, in milliseconds)
+  NoChanges,   ///< it said done and committed nothing
+
+  // where an attempt led
+  Aborted,         ///< by the user
+  AbortedUnsaved,  ///< and its work is where it was (path, cause)
+  Interrupted,
+  RunStopped,
+  Released,     ///< by the user
+  Restarted,    ///< by the user
+  Attempt,      ///< as often as it may be tried (number, cause)
+  CannotStart,  ///< (cause)
+  CannotStop,   ///< (cause)
+  CannotSave,   ///< (cause)
+  CannotCheck,  ///< (cause)
+  CannotLand,   ///< (cause)
+  Conflicts,    ///< with the base (text: its name; names: files)
+  TestsFail,    ///< on the merged tree (text, path of the log)
+  LostNeed,     ///< what it needs will not come (names, text: its state; or cause)
+
+  // what became of its work
+  NothingChanged,
+  PartMerged,
+  ItemsMerged,    ///< of its file (names, cause: those left)
+  ItemsLeft,      ///< (names)
+  KeptRest,       ///< what did not land (path of the ref, cause)
+  Ticked,         ///< by the user
+  MergedEarlier,  ///< by an earlier run
+  NotInFile,      ///< any more
+
+  // the run and its base
+  BaseTestsFail,       ///< its own (names: base; text, path of the log)
+  BaseUntested,        ///< they could not be run (names: base; text)
+  BaseRefused,         ///< commits of the user's cannot be merged in (names: base; cause)
+  BaseConflicts,       ///< (names: files)
+  BaseMergeTestsFail,  ///< with these commits (text)
+  BaseNotReached,      ///< the run was stopped before
+  BaseNotFollowing,    ///< the user's branch stays where it is (names: base; cause)
+  AllP0Failed,
+
+  // what is told once
+  StartedBy,       ///< a worker (number, text: kind of agent, attempt)
+  Progress,        ///< (number: percent; text)
+  Done,            ///< (text: what the agent said)
+  TriedAgain,      ///< (cause)
+  StartedAgain,    ///< (cause)
+  NotItsFault,     ///< tried again, as nothing but the system was in the way
+  WorkKept,        ///< (path of the ref)
+  Merged,          ///< (cause: what is special about it)
+  MergedUntested,  ///< (cause)
+  NothingLanded,   ///< (text)
+  BackInFile,
+  NewInFile,
+  EditedInFile,  ///< while it is under way
+  GoneFromFile,  ///< while it is under way
+  BadFile,       ///< the task file cannot be followed (number of the line, text)
+  MarkLater,     ///< (cause)
+  OfBranch,      ///< (text: its name)
+  TasksOnBase,   ///< a run began (number, text: name of the base)
+  AgentsGoOn,    ///< without a supervisor
+  AgentsStopped,
+  NoReport,   ///< (cause)
+  WrongStep,  ///< a mistake of tmux-orch's (names: who, step, state)
+  WrongTask,  ///< the same (text: an effect of a task that there is not)
+};
+
+template <>
+struct EnumNames<ReasonKind> {
+  static constexpr std::pair<ReasonKind, std::string_view> kTable[] = {
+      {ReasonKind::None, "none"},
+      {ReasonKind::Quoted, "quoted"},
+      {ReasonKind::Fault, "fault"},
+      {ReasonKind::LeftOut, "left-out"},
+      {ReasonKind::Held, "held"},
+      {ReasonKind::NeedsTasks, "needs-tasks"},
+      {ReasonKind::BaseBeingTested, "base-being-tested"},
+      {ReasonKind::RunAtRest, "run-at-rest"},
+      {ReasonKind::P0First, "p0-first"},
+      {ReasonKind::SharesFiles, "shares-files"},
+      {ReasonKind::KindBusy, "kind-busy"},
+      {ReasonKind::WorkersBusy, "workers-busy"},
+      {ReasonKind::RetryDelay, "retry-delay"},
+      {ReasonKind::RetryLater, "retry-later"},
+      {ReasonKind::DiskFull, "disk-full"},
+      {ReasonKind::MakingWorktree, "making-worktree"},
+      {ReasonKind::Starting, "starting"},
+      {ReasonKind::Collecting, "collecting"},
+      {ReasonKind::LandingTurn, "landing-turn"},
+      {ReasonKind::Merging, "merging"},
+      {ReasonKind::TestingMerge, "testing-merge"},
+      {ReasonKind::MergeTested, "merge-tested"},
+      {ReasonKind::BranchMoved, "branch-moved"},
+      {ReasonKind::BeingStopped, "being-stopped"},
+      {ReasonKind::NeverSaidDone, "never-said-done"},
+      {ReasonKind::ExitCode, "exit-code"},
+      {ReasonKind::Killed, "killed"},
+      {ReasonKind::Signal, "signal"},
+      {ReasonKind::Stopped, "stopped"},
+      {ReasonKind::WindowClosed, "window-closed"},
+      {ReasonKind::NotStarted, "not-started"},
+      {ReasonKind::TimeLimit, "time-limit"},
+      {ReasonKind::NoChanges, "no-changes"},
+      {ReasonKind::Aborted, "aborted"},
+      {ReasonKind::AbortedUnsaved, "aborted-unsaved"},
+      {ReasonKind::Interrupted, "interrupted"},
+      {ReasonKind::RunStopped, "run-stopped"},
+      {ReasonKind::Released, "released"},
+      {ReasonKind::Restarted, "restarted"},
+      {ReasonKind::Attempt, "attempt"},
+      {ReasonKind::CannotStart, "cannot-start"},
+      {ReasonKind::CannotStop, "cannot-stop"},
+      {ReasonKind::CannotSave, "cannot-save"},
+      {ReasonKind::CannotCheck, "cannot-check"},
+      {ReasonKind::CannotLand, "cannot-land"},
+      {ReasonKind::Conflicts, "conflicts"},
+      {ReasonKind::TestsFail, "tests-fail"},
+      {ReasonKind::LostNeed, "lost-need"},
+      {ReasonKind::NothingChanged, "nothing-changed"},
+      {ReasonKind::PartMerged, "part-merged"},
+      {ReasonKind::ItemsMerged, "items-merged"},
+      {ReasonKind::ItemsLeft, "items-left"},
+      {ReasonKind::KeptRest, "kept-rest"},
+      {ReasonKind::Ticked, "ticked"},
+      {ReasonKind::MergedEarlier, "merged-earlier"},
+      {ReasonKind::NotInFile, "not-in-file"},
+      {ReasonKind::BaseTestsFail, "base-tests-fail"},
+      {ReasonKind::BaseUntested, "base-untested"},
+      {ReasonKind::BaseRefused, "base-refused"},
+      {ReasonKind::BaseConflicts, "base-conflicts"},
+      {ReasonKind::BaseMergeTestsFail, "base-merge-tests-fail"},
+      {ReasonKind::BaseNotReached, "base-not-reached"},
+      {ReasonKind::BaseNotFollowing, "base-not-following"},
+      {ReasonKind::AllP0Failed, "all-p0-failed"},
+      {ReasonKind::StartedBy, "started-by"},
+      {ReasonKind::Progress, "progress"},
+      {ReasonKind::Done, "done"},
+      {ReasonKind::TriedAgain, "tried-again"},
+      {ReasonKind::StartedAgain, "started-again"},
+      {ReasonKind::NotItsFault, "not-its-fault"},
+      {ReasonKind::WorkKept, "work-kept"},
+      {ReasonKind::Merged, "merged"},
+      {ReasonKind::MergedUntested, "merged-untested"},
+      {ReasonKind::NothingLanded, "nothing-landed"},
+      {ReasonKind::BackInFile, "back-in-file"},
+      {ReasonKind::NewInFile, "new-in-file"},
+      {ReasonKind::EditedInFile, "edited-in-file"},
+      {ReasonKind::GoneFromFile, "gone-from-file"},
+      {ReasonKind::BadFile, "bad-file"},
+      {ReasonKind::MarkLater, "mark-later"},
+      {ReasonKind::OfBranch, "of-branch"},
+      {ReasonKind::TasksOnBase, "tasks-on-base"},
+      {ReasonKind::AgentsGoOn, "agents-go-on"},
+      {ReasonKind::AgentsStopped, "agents-stopped"},
+      {ReasonKind::NoReport, "no-report"},
+      {ReasonKind::WrongStep, "wrong-step"},
+      {ReasonKind::WrongTask, "wrong-task"},
+  };
+};
+
+struct Reason {
+  ReasonKind kind = ReasonKind::None;
+  std::string text;    ///< words of others
+  std::string hint;    ///< what they say to do about it
+  bool whole = false;  ///< the hint says how the task goes on: nothing is to be added
+  std::int64_t number = 0;
+  int attempt = 0;
+  std::string path;
+  std::vector<std::string> names;
+  std::vector<Reason> cause;  ///< one at most
+
+  bool empty() const { return kind == ReasonKind::None; }
+
+  ORCH_FIELDS(kind, text, hint, whole, number, attempt, path, names, cause)
+  bool operator==(const Reason&) const = default;
+};
+
+/// What somebody said, word for word; nothing for nothing.
+Reason quoted(std::string text);
+
+/// One reason because of another.
+Reason because_of(ReasonKind kind, Reason cause);
+
+/// The fault at the bottom of it; nullptr: there is none.
+const Reason* fault_in(const Reason& reason);
+
+}  // namespace orch

@@ -1,0 +1,44 @@
+#pragma once
+// Why a request of the user's is not carried out: a value, of which the ui makes a sentence.
+#include "orch/core/ids.hpp"
+#include "orch/core/reason.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace orch {
+
+/// In brackets the fields that it has besides the task.
+enum class RefusalKind : std::uint8_t {
+  None,  ///< it is carried out
+  NoSuchTask,
+  NoTaskNamed,    ///< and it cannot be asked of all (word: the verb)
+  NoTaskLeft,     ///< of which it could be asked (word: the verb)
+  AlreadyMerged,  ///< (commit, where it can be reverted)
+  NotOurMerge,    ///< this run has not merged it (reason)
+  AlreadyOver,    ///< (word: its state)
+  BeingLanded,
+  AtTheBranch,  ///< the integration branch is being moved at this moment
+  WaitForLanding,
+  NothingToMerge,  ///< yet (word: its state)
+  StillAtWork,     ///< (word: its state)
+  AskAgain,        ///< in a moment (word: its state)
+  NoWorktree,      ///< with work in it
+  NotHeld,         ///< (word: its state)
+  RetryNeeded,     ///< of the task that it needs (reason)
+  RunIsOver,       ///< (word: its phase)
+};
+
+struct Refusal {
+  RefusalKind kind = RefusalKind::None;
+  TaskId task;
+  std::string word;
+  CommitId commit;
+  Reason reason;
+
+  bool empty() const { return kind == RefusalKind::None; }
+
+  bool operator==(const Refusal&) const = default;
+};
+
+}  // namespace orch

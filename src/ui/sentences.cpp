@@ -1,0 +1,263 @@
+// Reasons, facts and refusals as English: a table of sentences with gaps, and what fills the gaps.
+#include "ui/sentences.hpp"
+
+#include "orch/base/shell.hpp"
+#include "orch/base/text.hpp"
+
+#include <fmt/args.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
+namespace orch::ui {
+namespace {
+
+template <class Kind>
+struct Sentence {
+  Kind kind;
+  std::string_view text;
+};
+
+// The gaps are described where they are filled, in gaps_of().
+constexpr Sentence<ReasonKind> kReasons[] = {
+    {ReasonKind::None, ""},
+    {ReasonKind::Quoted, "{text}"},
+    {ReasonKind::Fault, "{text}{hint}"},
+
+    {ReasonKind::LeftOut, "left out by --only"},
+    {ReasonKind::Held, "held"},
+    {ReasonKind::NeedsTasks, "needs {tasks}"},
+    {ReasonKind::BaseBeingTested, "the base is being tested"},
+    {ReasonKind::RunAtRest, "the run is not going on"},
+    {ReasonKind::P0First, "P0 tasks go first"},
+    {ReasonKind::SharesFiles, "shares files with {tasks}"},
+    {ReasonKind::KindBusy, "{number} {text} agents are at work already"},
+    {ReasonKind::WorkersBusy, "all {number} workers are busy"},
+    {ReasonKind::RetryDelay, "waits before it is tried again"},
+    {ReasonKind::RetryLater, "waits to be tried again: {cause}"},
+    {ReasonKind::DiskFull, "waits for room on the disk: {cause}"},
+
+    {ReasonKind::MakingWorktree, "its worktree is being made"},
+    {ReasonKind::Starting, "starting"},
+    {ReasonKind::Collecting, "what it left is being looked at"},
+    {ReasonKind::LandingTurn, "waits for its turn to land"},
+    {ReasonKind::Merging, "being merged"},
+    {ReasonKind::TestingMerge, "being tested on the merged tree"},
+    {ReasonKind::MergeTested, "tests passed, landing"},
+    {ReasonKind::BranchMoved, "the integration branch moved"},
+    {ReasonKind::BeingStopped, "being stopped: {cause}"},
+
+    {ReasonKind::NeverSaidDone, "ended without saying done"},
+    {ReasonKind::ExitCode, "exited with {number}"},
+    {ReasonKind::Killed, "was killed together with its shim"},
+    {ReasonKind::Signal, "was ended by signal {number}"},
+    {ReasonKind::Stopped, "was stopped from outside"},
+    {ReasonKind::WindowClosed, "its window or the tmux server was closed"},
+    {ReasonKind::NotStarted, "cannot be started: {text}"},
+    {ReasonKind::TimeLimit, "ran into its time limit of {time}"},
+    {ReasonKind::NoChanges,
+     "said done but committed nothing (`tmux-orch done --no-changes` says it is right)"},
+
+    {ReasonKind::Aborted, "aborted by you"},
+    {ReasonKind::AbortedUnsaved,
+     "aborted by you; its work could not be saved and is in {path}: {cause}"},
+    {ReasonKind::Interrupted, "interrupted"},
+    {ReasonKind::RunStopped, "the run was stopped"},
+    {ReasonKind::Released, "released by you"},
+    {ReasonKind::Restarted, "started again by you"},
+    {ReasonKind::Attempt, "{cause} (attempt {number})"},
+    {ReasonKind::CannotStart, "{cause}; then {retry}"},
+    {ReasonKind::CannotStop, "its agent cannot be stopped: {cause}"},
+    {ReasonKind::CannotSave, "its work could not be saved: {cause}{then_retry}"},
+    {ReasonKind::CannotCheck, "{cause}{then_merge}"},
+    {ReasonKind::CannotLand, "it could not be landed: {cause}; {merge} tries again"},
+    {ReasonKind::Conflicts,
+     "conflicts with {text} in {names}: merge {text} in its worktree, commit and {merge}; or "
+     "{retry} from the new tip; or {abort}"},
+    {ReasonKind::TestsFail, "its tests fail on the merged tree: {text} (log: {path})"},
+    {ReasonKind::LostNeed, "needs {tasks}, which is {text}{cause}"},
+
+    {ReasonKind::NothingChanged, "nothing had to change"},
+    {ReasonKind::PartMerged, "a part is merged"},
+    {ReasonKind::ItemsMerged, "merged: {all}; left: {cause}"},
+    {ReasonKind::ItemsLeft, "{all}"},
+    {ReasonKind::KeptRest, "{besides}what did not land is kept as {path}"},
+    {ReasonKind::Ticked, "ticked in the task file"},
+    {ReasonKind::MergedEarlier, "merged by an earlier run"},
+    {ReasonKind::NotInFile, "no longer in the task file"},
+
+    {ReasonKind::BaseTestsFail, "{names} fails its own tests: {text} (log: {path})"},
+    {ReasonKind::BaseUntested, "the tests of {names} could not be run: {text}"},
+    {ReasonKind::BaseRefused, "{names} has commits that cannot be merged in: {cause}"},
+    {ReasonKind::BaseConflicts, "they conflict in {names}"},
+    {ReasonKind::BaseMergeTestsFail, "the tests fail with them: {text}"},
+    {ReasonKind::BaseNotReached, "the run is stopped before that; `tmux-orch up` goes on with it"},
+    {ReasonKind::BaseNotFollowing, "{names} does not follow: {cause}"},
+    {ReasonKind::AllP0Failed, "all P0 tasks have failed; `tmux-orch up` goes on with the others"},
+
+    {ReasonKind::StartedBy, "started by worker {number} ({text}){again}"},
+    {ReasonKind::Progress, "{number} % {text}"},
+    {ReasonKind::Done, "done{said}"},
+    {ReasonKind::TriedAgain, "{cause}; tried again"},
+    {ReasonKind::StartedAgain, "{cause}; started again"},
+    {ReasonKind::NotItsFault, "tried again, as it was not the task that failed"},
+    {ReasonKind::WorkKept, "its work is kept as {path}"},
+    {ReasonKind::Merged, "merged{special}"},
+    {ReasonKind::MergedUntested, "merged, untested{special}"},
+    {ReasonKind::NothingLanded, "nothing landed: it {text}"},
+    {ReasonKind::BackInFile, "back in the task file"},
+    {ReasonKind::NewInFile, "new in the task file"},
+    {ReasonKind::EditedInFile,
+     "changed in the task file while it is under way; {retry} starts it with the new text"},
+    {ReasonKind::GoneFromFile, "gone from the task file while it is under way"},
+    {ReasonKind::BadFile, "the task file is not followed: line {number}: {text}"},
+    {ReasonKind::MarkLater, "its mark is written later: {cause}"},
+    {ReasonKind::OfBranch, "{text}"},
+    {ReasonKind::TasksOnBase, "{number} tasks on {text}"},
+    {ReasonKind::AgentsGoOn, "agents go on by themselves"},
+    {ReasonKind::AgentsStopped, "agents are stopped"},
+    {ReasonKind::NoReport, "the report is not written: {cause}"},
+    {ReasonKind::WrongStep,
+     "{who} cannot {step} while it is {state}, which is a mistake of tmux-orch's"},
+    {ReasonKind::WrongTask, "{text} has ended, and there is no such task"},
+};
+
+// What the kind of a fact says by itself; all others say their reason.
+constexpr Sentence<FactKind> kFacts[] = {
+    {FactKind::BaseMerged, "new commits of {text} are merged in"},
+    {FactKind::BaseMoved, "{text} has new commits: they are merged in"},
+    {FactKind::BaseTested, "{text} passes its tests"},
+    {FactKind::RunStopped, "`tmux-orch up` goes on with it"},
+    {FactKind::RunWaiting, "the user is needed to go on"},
+    {FactKind::TaskHeld, "held"},
+    {FactKind::TaskReleased, "released"},
+    {FactKind::TaskMerging, "to be merged as it is, asked for by you"},
+    {FactKind::TaskTicked, "ticked by hand"},
+    {FactKind::TaskUnticked, "its mark was taken back by you; it stays merged"},
+};
+
+constexpr Sentence<RefusalKind> kRefusals[] = {
+    {RefusalKind::None, ""},
+    {RefusalKind::NoSuchTask, "there is no task {task}"},
+    {RefusalKind::NoTaskNamed, "{word} needs the id of a task"},
+    {RefusalKind::NoTaskLeft, "there is no task left to {word}"},
+    {RefusalKind::AlreadyMerged, "{task} is merged already{revert}"},
+    {RefusalKind::NotOurMerge, "{task} is {reason}: this run has nothing of it to take back"},
+    {RefusalKind::AlreadyOver, "{task} is {word} already"},
+    {RefusalKind::BeingLanded, "{task} is being landed already"},
+    {RefusalKind::AtTheBranch, "{task} is being landed at this moment"},
+    {RefusalKind::WaitForLanding, "{task} is being landed: wait for the outcome"},
+    {RefusalKind::NothingToMerge, "{task} has nothing to merge yet: it is {word}"},
+    {RefusalKind::StillAtWork, "{task} is still {word}: it lands when its agent is done"},
+    {RefusalKind::AskAgain, "{task} is {word}: ask again in a moment"},
+    {RefusalKind::NoWorktree, "{task} has no worktree with work in it"},
+    {RefusalKind::NotHeld, "{task} is not held: it is {word}"},
+    {RefusalKind::RetryNeeded, "{task} {reason}: retry that one"},
+    {RefusalKind::RunIsOver, "the run is {word} already"},
+};
+
+using Gaps = fmt::dynamic_format_arg_store<fmt::format_context>;
+
+template <class Kind, std::size_t Count>
+const Sentence<Kind>* row_of(const Sentence<Kind> (&table)[Count], Kind kind) {
+  const auto* row = std::ranges::find(table, kind, &Sentence<Kind>::kind);
+  return row == std::end(table) ? nullptr : row;
+}
+
+std::string filled(std::string_view text, const Gaps& gaps) {
+  return fmt::vformat(text, gaps);
+}
+
+/// The first few names; an event line has room for no more.
+std::string first_of(const std::vector<std::string>& names, std::size_t most) {
+  if (names.size() <= most) return join(names, ", ");
+  const std::vector<std::string> shown(names.begin(),
+                                       names.begin() + static_cast<std::ptrdiff_t>(most));
+  return fmt::format("{} and {} more", join(shown, ", "), names.size() - most);
+}
+
+std::string before(std::string_view separator, const std::string& text) {
+  return text.empty() ? std::string() : std::string(separator) + text;
+}
+
+std::string command(std::string_view verb, const TaskId& task) {
+  return fmt::format("`{}`", call_about(verb, task.value));
+}
+
+/// The commands that go on, each about the task; `then_...` is nothing where the fault says itself
+/// how to.
+void add_commands(Gaps& gaps, const Reason& reason, const TaskId& task) {
+  const Reason* fault = fault_in(reason);
+  const bool whole = fault != nullptr && fault->whole;
+  const auto then = [&](std::string_view verb) {
+    return whole ? std::string() : "; then " + command(verb, task);
+  };
+  gaps.push_back(fmt::arg("retry", command("retry", task)));
+  gaps.push_back(fmt::arg("merge", command("merge", task)));
+  gaps.push_back(fmt::arg("abort", command("abort", task)));
+  gaps.push_back(fmt::arg("then_retry", then("retry")));
+  gaps.push_back(fmt::arg("then_merge", then("merge")));
+}
+
+/// The fields of the reason, and what is made of them.
+Gaps gaps_of(const Reason& reason, const TaskId& task) {
+  constexpr std::size_t kTasksShown = 3;
+  constexpr std::size_t kFilesShown = 5;
+  const std::string cause = reason.cause.empty() ? "" : sentence(reason.cause.front(), task);
+  const auto name = [&reason](std::size_t place) {
+    return place < reason.names.size() ? reason.names[place] : std::string();
+  };
+  Gaps gaps;
+  gaps.push_back(fmt::arg("text", reason.text));
+  gaps.push_back(fmt::arg("said", before(": ", reason.text)));
+  gaps.push_back(fmt::arg("hint", before("; ", reason.hint)));
+  gaps.push_back(fmt::arg("path", reason.path));
+  gaps.push_back(fmt::arg("number", reason.number));
+  gaps.push_back(fmt::arg("time", span_text(Span(reason.number))));
+  gaps.push_back(fmt::arg(
+      "again", reason.attempt > 1 ? fmt::format(", attempt {}", reason.attempt) : std::string()));
+  gaps.push_back(fmt::arg("names", first_of(reason.names, kFilesShown)));
+  gaps.push_back(fmt::arg("tasks", first_of(reason.names, kTasksShown)));
+  gaps.push_back(fmt::arg("all", join(reason.names, ", ")));
+  gaps.push_back(fmt::arg("who", name(0)));
+  gaps.push_back(fmt::arg("step", name(1)));
+  gaps.push_back(fmt::arg("state", name(2)));
+  gaps.push_back(fmt::arg("cause", cause));
+  gaps.push_back(fmt::arg("besides", cause.empty() ? cause : cause + "; "));
+  gaps.push_back(fmt::arg("special", cause.empty() ? cause : " (" + cause + ")"));
+  add_commands(gaps, reason, task);
+  return gaps;
+}
+
+std::string revert_text(const CommitId& commit) {
+  if (commit.empty()) return {};
+  return fmt::format("; `git revert -m 1 {}` takes it back", commit.value.substr(0, 12));
+}
+
+}  // namespace
+
+std::string sentence(const Reason& reason, const TaskId& task) {
+  const Sentence<ReasonKind>* row = row_of(kReasons, reason.kind);
+  return row == nullptr ? std::string() : filled(row->text, gaps_of(reason, task));
+}
+
+std::string sentence(const Fact& fact) {
+  const Sentence<FactKind>* row = row_of(kFacts, fact.kind);
+  if (row == nullptr) return sentence(fact.reason, fact.task);
+  return filled(row->text, gaps_of(fact.reason, fact.task));
+}
+
+std::string sentence(const Refusal& refusal) {
+  const Sentence<RefusalKind>* row = row_of(kRefusals, refusal.kind);
+  if (row == nullptr) return {};
+  Gaps gaps;
+  gaps.push_back(fmt::arg("task", refusal.task.value));
+  gaps.push_back(fmt::arg("word", refusal.word));
+  gaps.push_back(fmt::arg("revert", revert_text(refusal.commit)));
+  gaps.push_back(fmt::arg("reason", sentence(refusal.reason, refusal.task)));
+  return filled(row->text, gaps);
+}
+
+}  // namespace orch::ui
