@@ -99,7 +99,7 @@ loop::Job<Status> Publisher::push(tmuxctl::Server& server) {
 // A run that is over needs nobody to watch over it, so its beat is empty.
 std::string Publisher::beat_text() const {
   const RunPhase phase = state_.run.phase;
-  if (phase == RunPhase::Finished || phase == RunPhase::Stopped || phase == RunPhase::BaseRed) {
+  if (is_over(phase)) {
     return {};
   }
   constexpr std::int64_t kStep = 10;  // seconds: a value that changes rarely is set rarely

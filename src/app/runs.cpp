@@ -35,10 +35,6 @@ constexpr Span kFarewellTimeout = 5s;
 constexpr Span kPutBackTimeout = 4s;  // a supervisor looks at its database each second
 constexpr Span kLook = 20ms;
 
-bool is_over(RunPhase phase) {
-  return phase == RunPhase::Finished || phase == RunPhase::Stopped || phase == RunPhase::BaseRed;
-}
-
 std::string new_run_id() {
   const time_t now = ::time(nullptr);
   tm utc{};

@@ -28,10 +28,6 @@ constexpr Span kSweep = 5s;
 constexpr int kLooksWithoutLock = 5;  // somebody else may have it for a moment
 constexpr Span kFarewell = 1s;        // a finished run waits for a last request, such as `retry`
 
-bool is_over(RunPhase phase) {
-  return phase == RunPhase::Finished || phase == RunPhase::Stopped || phase == RunPhase::BaseRed;
-}
-
 }  // namespace
 
 Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& engine)

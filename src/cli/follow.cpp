@@ -38,10 +38,6 @@ void count_interrupt(int) {
   interrupts.fetch_add(1);
 }
 
-bool is_over(RunPhase phase) {
-  return phase == RunPhase::Finished || phase == RunPhase::Stopped || phase == RunPhase::BaseRed;
-}
-
 class Follower {
  public:
   Follower(const app::Places& places, std::string run)

@@ -83,9 +83,7 @@ int down_without_records(const Options& options, const Error& reason) {
 int down(const Options& options) {
   const Result<Site> site = open_site();
   if (!site) return down_without_records(options, site.error());
-  const RunPhase phase = site->run.state.run.phase;
-  const bool over =
-      phase == RunPhase::Stopped || phase == RunPhase::Finished || phase == RunPhase::BaseRed;
+  const bool over = is_over(site->run.state.run.phase);
   if (!over) {
     const PersonAsked request{options.keep_agents ? orch::Verb::DownKeepAgents : orch::Verb::Down,
                               {}};

@@ -13,10 +13,6 @@
 namespace orch::cli {
 namespace {
 
-bool is_over(RunPhase phase) {
-  return phase == RunPhase::Finished || phase == RunPhase::Stopped || phase == RunPhase::BaseRed;
-}
-
 // Window 0 of a session: the events of its newest run, and the summary whenever that is over. A run
 // may go on after that, or another one begin: it stays until somebody closes it.
 int watch(const Site& site, const NoOptions&) {

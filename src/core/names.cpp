@@ -51,6 +51,10 @@ std::string_view shown_state(const TaskRecord& task) {
   return task.held && still ? "held" : to_text(task.state);
 }
 
+bool is_over(RunPhase phase) {
+  return phase == RunPhase::Finished || phase == RunPhase::Stopped || phase == RunPhase::BaseRed;
+}
+
 int exit_status(const State& state) {
   constexpr int kMerged = 0;
   constexpr int kNotMerged = 3;

@@ -230,6 +230,8 @@ struct State {
   bool operator==(const State&) const = default;
 };
 
+/// Nothing happens in the run any more, unless a person asks for something.
+bool is_over(RunPhase phase);
 /// What a person sees: "held" for a waiting or queued task that is held, else the state.
 std::string_view shown_state(const TaskRecord& task);
 /// The exit status that scripts get (0 all merged, 3, 4, 5, 6); see docs/commands.md.
