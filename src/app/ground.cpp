@@ -2,7 +2,7 @@
 #include "app/ground.hpp"
 
 #include "app/our_processes.hpp"
-#include "app/runs.hpp"
+#include "app/run_on_disk.hpp"
 #include "app/supervisor_client.hpp"
 #include "loop/loop.hpp"
 

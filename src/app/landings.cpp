@@ -4,7 +4,7 @@
 #include "app/executor.hpp"
 #include "app/leftovers.hpp"
 #include "app/reserved.hpp"
-#include "app/runs.hpp"
+#include "app/run_on_disk.hpp"
 #include "app/task_marks.hpp"
 #include "config/names.hpp"
 #include "git/parse.hpp"

@@ -1,7 +1,7 @@
 // Prints a run's events as they are stored, until it is over.
 #include "cli/follow.hpp"
 
-#include "app/runs.hpp"
+#include "app/run_on_disk.hpp"
 #include "app/supervisor_client.hpp"
 #include "cli/live_store.hpp"
 #include "cli/output.hpp"

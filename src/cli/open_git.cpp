@@ -2,7 +2,7 @@
 #include "cli/open_git.hpp"
 
 #include "app/our_processes.hpp"
-#include "app/runs.hpp"
+#include "app/run_on_disk.hpp"
 #include "git/frozen.hpp"
 #include "git/registration.hpp"
 

@@ -2,7 +2,7 @@
 // The pane an agent speaks from. A report is a file in the attempt's spool, so that it counts
 // whether a supervisor is alive or not.
 #include "app/places.hpp"
-#include "app/runs.hpp"
+#include "app/run_on_disk.hpp"
 #include "cli/site.hpp"
 #include "orch/core/event.hpp"
 

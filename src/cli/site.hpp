@@ -1,7 +1,7 @@
 #pragma once
 // Where a verb was called: the repository, its newest run, and how to reach its supervisor.
 #include "app/places.hpp"
-#include "app/runs.hpp"
+#include "app/run_on_disk.hpp"
 #include "cli/task_options.hpp"
 #include "git/repository.hpp"
 #include "orch/base/result.hpp"

@@ -1,5 +1,5 @@
 // doctor: what a run needs and how it stands, each with what to do about it.
-#include "app/runs.hpp"
+#include "app/run_on_disk.hpp"
 #include "app/supervisor_client.hpp"
 #include "app/trash_place.hpp"
 #include "cli/blocking.hpp"

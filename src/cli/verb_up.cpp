@@ -1,5 +1,6 @@
 // `up`: begins a run or goes on with it, sees to a supervisor, and shows what happens.
 #include "agents/profiles.hpp"
+#include "app/begin_run.hpp"
 #include "app/git_settings.hpp"
 #include "app/ground.hpp"
 #include "app/our_processes.hpp"

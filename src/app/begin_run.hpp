@@ -1,15 +1,13 @@
 #pragma once
-// A run on disk: begun or resumed by `up`, found again by every other verb and by the supervisor.
+// `up`, as far as the run is concerned: begins one or goes on with one.
 #include "app/places.hpp"
 #include "app/run_files.hpp"
 #include "app/task_news.hpp"
-#include "config/layers.hpp"
 #include "orch/base/result.hpp"
-#include "orch/core/state.hpp"
-#include "store/store.hpp"
+#include "orch/core/rules.hpp"
+#include "orch/core/task.hpp"
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,35 +38,8 @@ struct BegunRun {
   bool other_settings = false;  ///< and it goes by other settings than the request's
 };
 
-/// May an agent of the run have been started?
-bool has_had_agents(const State& state);
-/// Nothing is left of the run to go on with.
-bool is_all_merged(const State& state);
-
 /// Begins a run, or goes on with the newest one of the same file and worktree when not all of that
 /// is merged. Fault::Refused: a supervisor, or an unfinished run, of another file or worktree.
 Result<BegunRun> begin_run(const Places& places, const UpRequest& request);
-
-/// Where the newest run of that file saw it last.
-std::optional<SeenBefore> seen_before(const Places& places, const std::string& task_file);
-/// The branch that the newest run of that file lands on, when `up` would go on with it; or empty.
-std::string base_to_go_on_with(const Places& places, const std::string& task_file,
-                               const fs::path& checkout);
-
-/// The newest run of a repository, as the database has it at this moment; all paths absolute.
-struct RunOnDisk {
-  store::RunInfo info;
-  State state;
-};
-
-/// Fault::NotFound: there is none, or no database.
-Result<RunOnDisk> load_newest(const Places& places);
-
-/// The run's own words with absolute paths, where the database has those that move along.
-store::RunInfo with_places_found(store::RunInfo info, const Places& places);
-State with_places_found(State state, const Places& places);
-/// The same for verbs: where a supervisor lives whose database or folder is gone, waits until it
-/// has put that back. Agents that live without supervisor and records are told of.
-Result<RunOnDisk> load_for_verb(const Places& places);
 
 }  // namespace orch::app

@@ -1,7 +1,8 @@
-#include "app/runs.hpp"
+#include "app/run_on_disk.hpp"
 
 #include "../base/temporary_folder.hpp"
 #include "app/run_clock.hpp"
+#include "app/run_files.hpp"
 #include "catch.hpp"
 #include "loop/loop.hpp"
 #include "orch/base/process.hpp"

@@ -1,0 +1,155 @@
+// Begins a run or goes on with one: its files, its first event, and what the task file says to it.
+#include "app/begin_run.hpp"
+
+#include "app/commit.hpp"
+#include "app/ground.hpp"
+#include "app/join_run.hpp"
+#include "app/merged_before.hpp"
+#include "app/moved.hpp"
+#include "app/our_processes.hpp"
+#include "app/run_clock.hpp"
+#include "app/run_on_disk.hpp"
+#include "app/spool.hpp"
+#include "app/supervisor_client.hpp"
+#include "loop/loop.hpp"
+#include "orch/base/files.hpp"
+#include "orch/base/process.hpp"
+#include "orch/base/text.hpp"
+#include "orch/core/engine.hpp"
+#include "orch/core/plan.hpp"
+
+#include <fmt/format.h>
+#include <time.h>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <thread>
+
+namespace orch::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Span kStartTimeout = 10s;
+constexpr Span kLook = 20ms;
+
+std::string new_run_id() {
+  const time_t now = ::time(nullptr);
+  tm utc{};
+  gmtime_r(&now, &utc);
+  return fmt::format("{:04}{:02}{:02}-{:02}{:02}{:02}-{}", utc.tm_year + 1900, utc.tm_mon + 1,
+                     utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, fresh_id().substr(28));
+}
+
+Status save_run_files(const Places& places, const std::string& run, const UpRequest& request) {
+  const RunPlaces files(places.run(run));
+  if (Status made = make_folders(files.root(), 0700); !made) return made;
+  if (Status saved = save_config(files.configuration(), request.config); !saved) return saved;
+  if (Status saved = save_environment(files.environment(), request.environment); !saved) {
+    return saved;
+  }
+  return write_file(files.plan(), request.plan_json, 0600);
+}
+
+Result<BegunRun> begin_new(const Places& places, const UpRequest& request, store::Store& store,
+                           const std::map<TaskId, CommitId>& merged) {
+  store::RunInfo info;
+  info.id = new_run_id();
+  info.task_file = places.kept(request.task_file);
+  info.repository = places.kept(request.checkout);
+  info.integration = fmt::format("{}/{}", request.branch_folder, info.id);
+  info.boot_id = boot_id();
+  info.clock_offset_ms = loop::Loop::boottime_ms();
+  info.created_wall_ms = RunClock::wall_ms();
+  if (Status saved = save_run_files(places, info.id, request); !saved) return passed_on(saved);
+  const RunPlaces files(places.run(info.id));
+  const Status kept = save_last_read(files, first_read(request.sight));
+  if (!kept) return passed_on(kept);
+  if (Status begun = store.begin_run(info); !begun) return passed_on(begun);
+  Engine engine;
+  RunStarted started{request.rules, request.tasks, request.base_tip, merged};
+  started.rules.seed = fnv1a(info.id);
+  const Decision decision = engine.handle(started, at_ms(0));
+  const Result<std::int64_t> stored =
+      commit_event(store, info.id, started, decision, engine.state(), at_ms(0));
+  if (!stored) return passed_on(stored);
+  return BegunRun{.id = info.id, .integration = info.integration, .start = request.base_tip};
+}
+
+Result<BegunRun> resume(const Places& places, const UpRequest& request, store::Store& store,
+                        const store::RunInfo& info, State state) {
+  const Result<std::vector<store::TraceRow>> last = store.last_trace(info.id);
+  if (!last) return passed_on(last);
+  if (Status saved = save_run_files(places, info.id, request); !saved) return passed_on(saved);
+  const RunClock clock = RunClock::resume(info.boot_id, info.clock_offset_ms,
+                                          last->empty() ? at_ms(0) : last->front().at);
+  const CommitId start = state.run.base_start;
+  const RunPlaces files(places.run(info.id));
+  TaskNews news = news_for(places, info.id, state, request);
+  const bool readable = !make_plan(news.tasks).has_errors();
+  RunResumed resumed{request.rules, std::move(news.tasks), is_over(state.run.phase),
+                     std::move(news.unticked)};
+  resumed.rules.seed = state.run.rules.seed;
+  Engine engine(std::move(state));
+  const Time now = clock.now();
+  const Decision decision = engine.handle(resumed, now);
+  const Status set = store.set_clock(info.id, clock.boot(), clock.offset_ms());
+  if (!set) return passed_on(set);
+  const Result<std::int64_t> stored =
+      commit_event(store, info.id, resumed, decision, engine.state(), now);
+  if (!stored) return passed_on(stored);
+  // Behind the event: an edit that is read twice changes nothing, one that is lost does.
+  if (readable) {
+    if (Status kept = save_last_read(files, news.last); !kept) return passed_on(kept);
+  }
+  return BegunRun{.id = info.id, .integration = info.integration, .start = start, .resumed = true};
+}
+
+}  // namespace
+
+Result<BegunRun> begin_run(const Places& places, const UpRequest& request) {
+  await_put_back(places);
+  ProcessId supervisor = supervisor_of(places.repository());
+  // One that another `up` has just started takes the lock in a moment.
+  const std::int64_t deadline = loop::Loop::boottime_ms() + kStartTimeout.count();
+  while (supervisor && !supervisor_alive(places) && loop::Loop::boottime_ms() < deadline) {
+    std::this_thread::sleep_for(kLook);
+    supervisor = supervisor_of(places.repository());
+  }
+  if (supervisor && !supervisor_alive(places)) {
+    return hinted(fail(Fault::Refused, "the supervisor {} lost its folder {} and does not answer",
+                       supervisor.pid, places.home().string()),
+                  fmt::format("`kill {}` ends it; its agents go on", supervisor.pid));
+  }
+  if (Status made = places.make(); !made) return passed_on(made);
+  if (const Status here = check_not_moved(places); !here) return passed_on(here);
+  const Result<Fd> lock = lock_when_left(places);
+  if (!lock) {
+    if (lock.error().fault == Fault::Busy) return join_living(places, request);
+    return passed_on(lock);
+  }
+  Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadWrite);
+  if (!store) return passed_on(store);
+  Result<std::vector<store::RunInfo>> runs = store->runs();
+  if (!runs) return passed_on(runs);
+  for (store::RunInfo& run : *runs)
+    run = with_places_found(std::move(run), places);
+  if (!runs->empty() && !is_about(runs->front(), request)) {
+    const Result<State> state = store->load(runs->front().id);
+    if (!state) return passed_on(state);
+    if (!is_over(state->run.phase)) return not_over(runs->front(), places);
+  }
+  const auto is_same = [&](const store::RunInfo& run) { return is_about(run, request); };
+  const auto earlier = std::ranges::find_if(*runs, is_same);
+  if (earlier == runs->end()) return begin_new(places, request, *store, {});
+  Result<State> state = store->load(earlier->id);
+  if (!state) return passed_on(state);
+  if (is_all_merged(*state)) {
+    const TaskNews news = news_for(places, earlier->id, *state, request);
+    return begin_new(places, request, *store, merged_before(request, *state, news));
+  }
+  return resume(places, request, *store, *earlier, std::move(*state));
+}
+
+}  // namespace orch::app
