@@ -1,7 +1,7 @@
 // Begins a run or goes on with one: its files, its first event, and what the task file says to it.
 #include "app/begin_run.hpp"
 
-#include "app/commit.hpp"
+#include "app/decide_once.hpp"
 #include "app/ground.hpp"
 #include "app/join_run.hpp"
 #include "app/merged_before.hpp"
@@ -15,7 +15,6 @@
 #include "orch/base/files.hpp"
 #include "orch/base/process.hpp"
 #include "orch/base/text.hpp"
-#include "orch/core/engine.hpp"
 #include "orch/core/plan.hpp"
 
 #include <fmt/format.h>
@@ -66,24 +65,17 @@ Result<BegunRun> begin_new(const Places& places, const UpRequest& request, store
   const RunPlaces files(places.run(info.id));
   const Status kept = save_last_read(files, first_read(request.sight));
   if (!kept) return passed_on(kept);
-  if (Status begun = store.begin_run(info); !begun) return passed_on(begun);
-  Engine engine;
+  if (Status noted = store.begin_run(info); !noted) return passed_on(noted);
   RunStarted started{request.rules, request.tasks, request.base_tip, merged};
   started.rules.seed = fnv1a(info.id);
-  const Decision decision = engine.handle(started, at_ms(0));
-  const Result<std::int64_t> stored =
-      commit_event(store, info.id, started, decision, engine.state(), at_ms(0));
-  if (!stored) return passed_on(stored);
+  const Status begun = decide_once(store, places, info, {}, std::move(started));
+  if (!begun) return passed_on(begun);
   return BegunRun{.id = info.id, .integration = info.integration, .start = request.base_tip};
 }
 
 Result<BegunRun> resume(const Places& places, const UpRequest& request, store::Store& store,
                         const store::RunInfo& info, State state) {
-  const Result<std::vector<store::TraceRow>> last = store.last_trace(info.id);
-  if (!last) return passed_on(last);
   if (Status saved = save_run_files(places, info.id, request); !saved) return passed_on(saved);
-  const RunClock clock = RunClock::resume(info.boot_id, info.clock_offset_ms,
-                                          last->empty() ? at_ms(0) : last->front().at);
   const CommitId start = state.run.base_start;
   const RunPlaces files(places.run(info.id));
   TaskNews news = news_for(places, info.id, state, request);
@@ -91,14 +83,8 @@ Result<BegunRun> resume(const Places& places, const UpRequest& request, store::S
   RunResumed resumed{request.rules, std::move(news.tasks), is_over(state.run.phase),
                      std::move(news.unticked)};
   resumed.rules.seed = state.run.rules.seed;
-  Engine engine(std::move(state));
-  const Time now = clock.now();
-  const Decision decision = engine.handle(resumed, now);
-  const Status set = store.set_clock(info.id, clock.boot(), clock.offset_ms());
-  if (!set) return passed_on(set);
-  const Result<std::int64_t> stored =
-      commit_event(store, info.id, resumed, decision, engine.state(), now);
-  if (!stored) return passed_on(stored);
+  const Status decided = decide_once(store, places, info, std::move(state), std::move(resumed));
+  if (!decided) return passed_on(decided);
   // Behind the event: an edit that is read twice changes nothing, one that is lost does.
   if (readable) {
     if (Status kept = save_last_read(files, news.last); !kept) return passed_on(kept);

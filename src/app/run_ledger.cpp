@@ -1,44 +1,61 @@
 // The store and its copy in text as the ledger of a run.
 #include "app/run_ledger.hpp"
 
-#include "app/commit.hpp"
 #include "app/ground.hpp"
 #include "app/run_clock.hpp"
+#include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/log.hpp"
 #include "orch/core/codec.hpp"
+
+#include <fmt/format.h>
 
 #include <system_error>
 #include <utility>
 
 namespace orch::app {
 
-RunLedger::RunLedger(store::Store& store, Ground& ground, const RunContext& context,
+RunLedger::RunLedger(store::Store& store, Ground* ground, const Places& places, store::RunInfo info,
                      const RunClock& clock)
-    : store_(store), ground_(ground), context_(context), clock_(clock) {}
+    : store_(store), ground_(ground), places_(places), info_(std::move(info)), clock_(clock) {}
 
 Status RunLedger::open() {
-  const std::string& run = context_.info.id;
-  if (Status set = store_.set_clock(run, clock_.boot(), clock_.offset_ms()); !set) return set;
-  ground_.database_opened();
-  return journal_.open(context_.run.events(), store_, run);
+  const Status set = store_.set_clock(info_.id, clock_.boot(), clock_.offset_ms());
+  if (!set) return set;
+  note_database();
+  return journal_.open(RunPlaces(places_.run(info_.id)).events(), store_, info_.id);
+}
+
+void RunLedger::note_database() {
+  if (ground_ != nullptr) ground_->database_opened();
+}
+
+Result<std::int64_t> RunLedger::store_event(const Event& event, const Decision& decision,
+                                            const State& after, Time now) {
+  for (const auto& [id, effect] : decision.effects) {
+    failpoint(fmt::format("{}.before_intent", name_of(effect)));
+  }
+  Result<std::int64_t> seq =
+      store_.commit(info_.id, event, decision, after, now, RunClock::wall_ms());
+  if (!seq) return seq;
+  for (const auto& [id, effect] : decision.effects) {
+    failpoint(fmt::format("{}.after_intent", name_of(effect)));
+  }
+  return seq;
 }
 
 Status RunLedger::commit(const Event& event, const Decision& decision, const State& after,
                          Time now) {
-  const auto store = [&] {
-    return commit_event(store_, context_.info.id, event, decision, after, now);
-  };
-  Result<std::int64_t> seq = store();
+  Result<std::int64_t> seq = store_event(event, decision, after, now);
   const bool damaged = !seq && seq.error().fault != Fault::Full && seq.error().fault != Fault::Busy;
-  if (damaged) {
+  if (damaged && ground_ != nullptr) {
     if (Status again = put_back(); !again) return again;
-    seq = store();
+    seq = store_event(event, decision, after, now);
   }
   if (!seq) return passed_on(seq);
-  if (std::exchange(is_new_, false)) ground_.database_opened();
+  if (std::exchange(is_new_, false)) note_database();
   journal_.append({.seq = *seq,
-                   .run = context_.info.id,
+                   .run = info_.id,
                    .at = now,
                    .wall_ms = RunClock::wall_ms(),
                    .event = encode(event),
@@ -47,14 +64,14 @@ Status RunLedger::commit(const Event& event, const Decision& decision, const Sta
 }
 
 Status RunLedger::put_back() {
-  const fs::path database = context_.places.database();
+  const fs::path database = places_.database();
   log_line(LogLevel::Warning, "{} is gone or damaged: it is written anew", database.string());
-  store::RunInfo info = context_.info;
+  store::RunInfo info = info_;
   info.boot_id = clock_.boot();
   info.clock_offset_ms = clock_.offset_ms();
   if (Status made = store_.put_back(database, info); !made) return made;
   is_new_ = true;
-  const fs::path events = context_.run.events();
+  const fs::path events = RunPlaces(places_.run(info.id)).events();
   std::error_code ec;
   if (fs::exists(events, ec)) return {};
   if (Status made = make_folders(events.parent_path(), 0700); !made) return made;

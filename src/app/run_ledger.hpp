@@ -1,9 +1,15 @@
 #pragma once
-// The store and its copy in text as the ledger of a run. A database that somebody removed or
-// damaged under it is written anew: all that counts is in memory.
+// The store and its copy in text as the ledger of a run: the one way an event becomes durable, with
+// a failpoint on each side.
+//
+// A database that somebody removed or damaged under a supervisor is written anew: all that counts
+// is in memory.
 #include "app/journal.hpp"
-#include "app/run_context.hpp"
+#include "app/places.hpp"
 #include "orch/port/ledger.hpp"
+#include "store/store.hpp"
+
+#include <cstdint>
 
 namespace orch::app {
 
@@ -12,7 +18,10 @@ class RunClock;
 
 class RunLedger final : public port::Ledger {
  public:
-  RunLedger(store::Store& store, Ground& ground, const RunContext& context, const RunClock& clock);
+  /// Without `ground` nobody stands on the database yet: one that is damaged stays as it is, and
+  /// the commit is an Error.
+  RunLedger(store::Store& store, Ground* ground, const Places& places, store::RunInfo info,
+            const RunClock& clock);
 
   /// Before the first commit: the run's clock is stored, and the text is completed.
   Status open();
@@ -23,9 +32,14 @@ class RunLedger final : public port::Ledger {
   Status put_back();
 
  private:
+  Result<std::int64_t> store_event(const Event& event, const Decision& decision, const State& after,
+                                   Time now);
+  void note_database();
+
   store::Store& store_;
-  Ground& ground_;
-  const RunContext& context_;
+  Ground* ground_;
+  Places places_;
+  store::RunInfo info_;
   const RunClock& clock_;
   Journal journal_;
   bool is_new_ = false;  // nothing was committed since it was put back

@@ -34,7 +34,7 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
     : adapters_(adapters),
       context_(context),
       engine_(engine),
-      ledger_(adapters.store, adapters.ground, context, clock_),
+      ledger_(adapters.store, &adapters.ground, context.places, context.info, clock_),
       inbox_(adapters.loop, context.run),
       agents_(adapters.loop, adapters.tmux, engine.state(), context),
       gates_(adapters.loop, adapters.children, adapters.git, adapters.store, context),
