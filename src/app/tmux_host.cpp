@@ -1,8 +1,13 @@
 // The run's session on its tmux server.
 #include "app/tmux_host.hpp"
 
+#include "config/names.hpp"
 #include "loop/child.hpp"
+#include "orch/base/text.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <utility>
 
 namespace orch::app {
@@ -20,6 +25,14 @@ TmuxServer tmux_server(const TmuxRules& rules, const std::filesystem::path& root
     name = std::string_view(rules.server).substr(kSocket.size());
   // The same names by `-L` mean the same servers.
   return {Address::named(std::string(name)), name == kPrivate, name != kDefault};
+}
+
+std::string session_name(const std::filesystem::path& repository) {
+  // tmux gives `:` and `.` a meaning in names of sessions.
+  std::string name = slug(repository.filename().string());
+  std::ranges::replace(name, '.', '_');
+  return fmt::format("orch-{}-{}", name.substr(0, 24),
+                     hex(fnv1a(repository.string())).substr(0, 6));
 }
 
 TmuxHost::TmuxHost(loop::Loop& loop, loop::Children& children, Stage stage)

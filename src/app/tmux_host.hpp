@@ -30,6 +30,9 @@ struct TmuxServer {
 /// `root`: a relative path of a socket is seen from there.
 TmuxServer tmux_server(const TmuxRules& rules, const std::filesystem::path& root);
 
+/// The name of the session of that repository's runs.
+std::string session_name(const std::filesystem::path& repository);
+
 /// What the session is made with.
 struct Stage {
   TmuxServer server;

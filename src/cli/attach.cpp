@@ -40,7 +40,7 @@ Result<int> show_session(const Site& site, const std::optional<TaskId>& task) {
   const Result<Config> config = config_of(site);
   if (!config) return passed_on(config);
   const tmuxctl::Address address = app::tmux_server(config->tmux, site.places.repository()).address;
-  const std::string session = session_name(site.places.repository());
+  const std::string session = app::session_name(site.places.repository());
   if (const Status there = await_session(site, address, session); !there) return passed_on(there);
   std::string window;
   if (task) {
@@ -59,7 +59,7 @@ Status close_session(const Site& site) {
   const Result<Config> config = config_of(site);
   if (!config) return passed_on(config);
   const tmuxctl::Address address = app::tmux_server(config->tmux, site.places.repository()).address;
-  const std::string session = session_name(site.places.repository());
+  const std::string session = app::session_name(site.places.repository());
   Blocking blocking;
   const Result<std::vector<tmuxctl::Session>> sessions =
       blocking.wait(tmuxctl::list_sessions(blocking.children, address));

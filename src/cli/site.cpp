@@ -5,7 +5,6 @@
 #include "app/run_files.hpp"
 #include "app/tmux_host.hpp"
 #include "cli/blocking.hpp"
-#include "config/names.hpp"
 #include "git/repository.hpp"
 #include "orch/base/environment.hpp"
 #include "orch/base/text.hpp"
@@ -174,14 +173,6 @@ Result<Config> config_of(const Site& site) {
   const Result<app::SavedConfig> saved = app::load_saved_config(files.configuration());
   if (!saved) return passed_on(saved);
   return saved->read().config;
-}
-
-std::string session_name(const fs::path& repository) {
-  // tmux gives `:` and `.` a meaning in names of sessions.
-  std::string name = slug(repository.filename().string());
-  std::ranges::replace(name, '.', '_');
-  return fmt::format("orch-{}-{}", name.substr(0, 24),
-                     hex(fnv1a(repository.string())).substr(0, 6));
 }
 
 }  // namespace orch::cli

@@ -56,7 +56,5 @@ Result<TaskId> task_of(const Site& site, const TaskOptions& options, std::string
 
 /// The configuration that the run was started with.
 Result<Config> config_of(const Site& site);
-/// The name of the run's tmux session.
-std::string session_name(const fs::path& repository);
 
 }  // namespace orch::cli

@@ -1,12 +1,13 @@
 // supervise: the supervisor itself.
 #include "app/ground.hpp"
 #include "app/moved.hpp"
+#include "app/recorded_children.hpp"
 #include "app/run_files.hpp"
 #include "app/supervisor.hpp"
+#include "app/tmux_conf.hpp"
 #include "app/tmux_host.hpp"
 #include "cli/output.hpp"
 #include "cli/site.hpp"
-#include "cli/tmux_conf.hpp"
 #include "cli/verbs.hpp"
 #include "git/frozen.hpp"
 #include "git/layout.hpp"
@@ -19,11 +20,9 @@
 
 #include <fmt/format.h>
 #include <signal.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
-#include <thread>
 
 namespace orch::cli {
 namespace {
@@ -38,34 +37,9 @@ void add_options(OptionList& list, Options& options) {
   list.needed_word("RUN", options.run, "the run's id");
 }
 
-/// Ends what an earlier supervisor that was killed left running: before anything is looked at.
-void end_old_children(store::Store& store) {
-  const Result<std::vector<ProcessId>> children = store.children();
-  if (!children) return;
-  for (const ProcessId& child : *children) {
-    if (signal_process(child, SIGKILL)) {
-      log_line(LogLevel::Warning, "ended process {} of an earlier supervisor", child.pid);
-    }
-    for (int look = 0; is_alive(child) && look < 100; ++look)
-      std::this_thread::sleep_for(10ms);
-    if (const Status forgotten = store.forget_child(child); !forgotten) return;
-  }
-}
-
-void record_children(loop::Children& children, store::Store& store) {
-  children.on_start = [&store](const ProcessId& child, const loop::Command& command) {
-    const Status recorded = store.record_child(child, command.argv.front());
-    if (!recorded) log_line(LogLevel::Warning, "{}", to_text(recorded.error()));
-  };
-  children.on_end = [&store](const ProcessId& child) {
-    const Status forgotten = store.forget_child(child);
-    if (!forgotten) log_line(LogLevel::Warning, "{}", to_text(forgotten.error()));
-  };
-}
-
 app::Stage stage_for(const app::Places& places, const Config& config) {
   app::Stage stage{.server = app::tmux_server(config.tmux, places.repository()),
-                   .session = session_name(places.repository()),
+                   .session = app::session_name(places.repository()),
                    .home = {own_program().string(), "-C", places.repository().string(), "watch"}};
   stage.history = config.tmux.history;
   stage.config = places.tmux_conf().string();
@@ -107,7 +81,7 @@ Status supervise_run(const std::string& run) {
   if (!store) return passed_on(store);
   const Status settled = app::settle(places, facts->git_dir, *store);
   if (!settled) return settled;
-  end_old_children(*store);
+  app::end_old_children(*store);
   const Result<std::vector<store::RunInfo>> runs = store->runs();
   if (!runs) return passed_on(runs);
   const auto info = std::ranges::find(*runs, run, &store::RunInfo::id);
@@ -129,13 +103,13 @@ Status supervise_run(const std::string& run) {
   if (!shim) return passed_on(shim);
   const Config config = saved->read().config;
   // On a full disk the one of before does: what has to end is ended.
-  const Status conf = write_file(places.tmux_conf(), tmux_conf(config.tmux), 0600);
+  const Status conf = write_file(places.tmux_conf(), app::tmux_conf(config.tmux), 0600);
   if (!conf && conf.error().fault != Fault::Full) return conf;
   ground->remember(files);
 
   loop::Loop loop;
   loop::Children children(loop);
-  record_children(children, *store);
+  app::record_children(children, *store);
   git::Repository repository(loop, children, *facts);
   // A copy that somebody removed cannot be made again of what agents may have changed since.
   const bool is_late = app::has_had_agents(*state) && !git::is_frozen(files.git());

@@ -1,7 +1,7 @@
 // The configuration of a run's own tmux server.
-#include "cli/tmux_conf.hpp"
+#include "app/tmux_conf.hpp"
 
-namespace orch::cli {
+namespace orch::app {
 
 std::string tmux_conf(const TmuxRules& rules) {
   constexpr std::string_view kKey = "@prefix@";
@@ -13,4 +13,4 @@ std::string tmux_conf(const TmuxRules& rules) {
   return text;
 }
 
-}  // namespace orch::cli
+}  // namespace orch::app

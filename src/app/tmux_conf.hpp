@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
-namespace orch::cli {
+namespace orch::app {
 
 /// tmux/orch.conf as it is in the sources.
 std::string_view tmux_conf_template();
 std::string tmux_conf(const TmuxRules& rules);
 
-}  // namespace orch::cli
+}  // namespace orch::app
