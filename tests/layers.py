@@ -65,7 +65,7 @@ FOREIGN = {
 # Where a git is started, and where a git::Repository is made: what configuration it reads is settled there and
 # nowhere else, as an agent may have written that of the repository. See src/git/frozen.hpp.
 STARTS_GIT = {"src/git/runner.cpp"}
-MAKES_REPOSITORY = {"src/cli/open_git.hpp", "src/cli/verb_supervise.cpp", "src/app/task_sight.cpp"}
+MAKES_REPOSITORY = {"src/cli/open_git.hpp", "src/app/compose.cpp", "src/app/task_sight.cpp"}
 
 
 def unsettled_git():
@@ -77,7 +77,7 @@ def unsettled_git():
             made = re.search(r"\bRepository \w+\s*[({;]|\b(make_\w+<(git::)?Repository>|git::Repository\s*[({])", line)
             if made and name not in MAKES_REPOSITORY and not re.search(r"Repository (operator|discover|locate)", line):
                 yield f"{name}:{number}: a verb gets its repository from cli/open_git.hpp"
-    for name, settled in (("src/cli/open_git.cpp", "use_frozen("), ("src/cli/verb_supervise.cpp", "freeze("), ("src/app/task_sight.cpp", "use_plain(")):
+    for name, settled in (("src/cli/open_git.cpp", "use_frozen("), ("src/app/compose.cpp", "freeze("), ("src/app/task_sight.cpp", "use_plain(")):
         if settled not in (ROOT / name).read_text():
             yield f"{name}: a repository whose configuration is not settled"
 

@@ -1,33 +1,13 @@
 // supervise: the supervisor itself.
-#include "app/ground.hpp"
-#include "app/moved.hpp"
-#include "app/recorded_children.hpp"
-#include "app/run_files.hpp"
-#include "app/supervisor.hpp"
-#include "app/tmux_conf.hpp"
-#include "app/tmux_host.hpp"
+#include "app/compose.hpp"
 #include "cli/output.hpp"
 #include "cli/site.hpp"
 #include "cli/verbs.hpp"
-#include "git/frozen.hpp"
-#include "git/layout.hpp"
-#include "git/repository.hpp"
-#include "loop/child.hpp"
 #include "loop/descriptors.hpp"
-#include "orch/base/environment.hpp"
-#include "orch/base/files.hpp"
 #include "orch/base/log.hpp"
-
-#include <fmt/format.h>
-#include <signal.h>
-
-#include <algorithm>
-#include <chrono>
 
 namespace orch::cli {
 namespace {
-
-using namespace std::chrono_literals;
 
 struct Options {
   std::string run;  ///< its id
@@ -37,113 +17,19 @@ void add_options(OptionList& list, Options& options) {
   list.needed_word("RUN", options.run, "the run's id");
 }
 
-app::Stage stage_for(const app::Places& places, const Config& config) {
-  app::Stage stage{.server = app::tmux_server(config.tmux, places.repository()),
-                   .session = app::session_name(places.repository()),
-                   .home = {own_program().string(), "-C", places.repository().string(), "watch"}};
-  stage.history = config.tmux.history;
-  stage.config = places.tmux_conf().string();
-  stage.options = {{"@orch_root", places.repository().string()},
-                   {"@orch_bin", own_program().string()}};
-  return stage;
-}
-
-/// What a start needs of the repository and one that was killed may not have got: the configuration
-/// of the run, and the branch that it lands on.
-loop::Job<Result<bool>> ensure_ready(git::Repository& repository, fs::path config,
-                                     git::Settings settings, std::string branch, CommitId tip) {
-  const Result<bool> frozen = co_await repository.freeze(std::move(config), settings);
-  if (!frozen) co_return frozen;
-  co_return co_await repository.ensure_branch(std::move(branch), std::move(tip));
-}
-
-Status wait_for(loop::Loop& loop, loop::Job<Result<bool>> job) {
-  std::optional<Result<bool>> done;
-  loop::spawn<Result<bool>>(std::move(job), [&](Result<bool> result) {
-    done = std::move(result);
-    loop.stop();
-  });
-  while (!done)
-    loop.run();
-  if (!*done) return passed_on(*done);
-  return {};
-}
-
-Status supervise_run(const std::string& run) {
+Status supervise_here(const std::string& run) {
+  // Before anything is opened: what is open by then counts.
   const Status enough = loop::check_descriptors("a run", loop::kDescriptorsOfRun);
   if (!enough) return enough;
   Result<git::RepositoryFacts> facts = locate_here();
   if (!facts) return passed_on(facts);
-  const app::Places places(facts->root);
-  Result<app::Ground> ground = app::Ground::take(places);
-  if (!ground) return passed_on(ground);
-  Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadWrite);
-  if (!store) return passed_on(store);
-  const Status settled = app::settle(places, facts->git_dir, *store);
-  if (!settled) return settled;
-  app::end_old_children(*store);
-  const Result<std::vector<store::RunInfo>> runs = store->runs();
-  if (!runs) return passed_on(runs);
-  const auto info = std::ranges::find(*runs, run, &store::RunInfo::id);
-  if (info == runs->end()) return fail(Fault::NotFound, "there is no run {}", run);
-  // Where the git folder lies elsewhere, git does not know the main worktree; who began the run
-  // in it does.
-  const fs::path checkout = places.found(info->repository);
-  if (facts->main.empty() && git::git_dir_at(checkout) == facts->git_dir) facts->main = checkout;
-  Result<State> state = store->load(run);
-  if (!state) return passed_on(state);
-  const app::RunPlaces files(places.run(run));
-  const Result<app::SavedConfig> saved = app::load_saved_config(files.configuration());
-  if (!saved) return passed_on(saved);
-  const Result<std::vector<std::string>> environment = app::load_environment(files.environment());
-  if (!environment) return passed_on(environment);
-  // Whoever started this supervisor: its gits go by the settings that `up` had.
-  take_git_settings(*environment);
   const Result<fs::path> shim = find_shim();
   if (!shim) return passed_on(shim);
-  const Config config = saved->read().config;
-  // On a full disk the one of before does: what has to end is ended.
-  const Status conf = write_file(places.tmux_conf(), app::tmux_conf(config.tmux), 0600);
-  if (!conf && conf.error().fault != Fault::Full) return conf;
-  ground->remember(files);
-
-  loop::Loop loop;
-  loop::Children children(loop);
-  app::record_children(children, *store);
-  git::Repository repository(loop, children, *facts);
-  // A copy that somebody removed cannot be made again of what agents may have changed since.
-  const bool is_late = app::has_had_agents(*state) && !git::is_frozen(files.git());
-  if (is_late)
-    log_line(LogLevel::Warning, "{} is gone: no filter or driver of the repository is run",
-             files.git().native());
-  const git::Settings settings = is_late ? git::Settings::Plain : git::Settings::All;
-  const Status ready = wait_for(loop, ensure_ready(repository, files.git(), settings,
-                                                   info->integration, state->run.integration));
-  if (!ready) return ready;
-  app::TmuxHost tmux(loop, children, stage_for(places, config));
-  Engine engine(std::move(*state));
-  const app::RunContext context{app::with_places_found(*info, places),
-                                config,
-                                places,
-                                files,
-                                *environment,
-                                own_program(),
-                                *shim};
-  app::Supervisor supervisor({loop, children, repository, tmux, *store, *ground}, context, engine);
-  loop::SignalWatch term(loop, SIGTERM, [&] { loop.stop(); });
-  Status ended = supervisor.run();
-  bool stopped = false;
-  children.stop_all(2s, [&] {
-    stopped = true;
-    loop.stop();
-  });
-  while (!stopped)
-    loop.run();
-  return ended;
+  return app::supervise(std::move(*facts), run, {.program = own_program(), .shim = *shim});
 }
 
 int supervise(const Options& options) {
-  const Status ended = supervise_run(options.run);
+  const Status ended = supervise_here(options.run);
   if (ended) return status::kOk;
   log_line(LogLevel::Error, "{}", to_text(ended.error()));
   return status::kError;
