@@ -4,7 +4,6 @@
 #include "orch/base/files.hpp"
 #include "orch/base/untrusted.hpp"
 
-#include <charconv>
 #include <utility>
 
 namespace orch::shim {
@@ -54,16 +53,6 @@ Result<Outcome> outcome_of(const Record& record) {
                  .survivors = static_cast<int>(record.number("survivors"))};
 }
 
-Result<ResourceLimit> limit_of(const std::string& text) {
-  const std::size_t space = text.find(' ');
-  if (space == std::string::npos) return fail(Fault::Corrupt, "'{}' is not a limit", text);
-  std::uint64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, code] = std::from_chars(text.data() + space + 1, end, value);
-  if (code != std::errc{} || stop != end) return fail(Fault::Corrupt, "'{}' is not a limit", text);
-  return ResourceLimit{text.substr(0, space), value};
-}
-
 Result<Record> read_record(const std::filesystem::path& folder, std::string_view name) {
   // An agent can write there, and the largest of these files is a spec with its environment.
   constexpr std::size_t kLargest = 8u << 20;
@@ -109,13 +98,9 @@ Record to_record(const AttemptSpec& spec) {
   add_all(record, "inherit", spec.inherit);
   record.add("input", spec.input);
   record.add("socket", spec.socket);
-  for (const ResourceLimit& limit : spec.limits) {
-    record.add("limit", fmt::format("{} {}", limit.name, limit.value));
-  }
   if (spec.open_files > 0) {
     record.add("open_files", static_cast<long long>(spec.open_files));
   }
-  if (spec.umask) record.add("umask", *spec.umask);
   record.add("grace_ms", spec.grace.count());
   record.add("log_segment", spec.log_segment);
   record.add("log_segments", spec.log_segments);
@@ -205,13 +190,7 @@ Result<AttemptSpec> read_attempt_spec(const std::filesystem::path& folder) {
                    .input = record->get("input"),
                    .socket = record->get("socket")};
   if (spec.argv.empty()) return fail(Fault::Corrupt, "the spec in {} has no argv", folder.native());
-  for (const std::string& text : record->all("limit")) {
-    auto limit = limit_of(text);
-    if (!limit) return passed_on(limit);
-    spec.limits.push_back(std::move(*limit));
-  }
   spec.open_files = static_cast<std::uint64_t>(record->number("open_files"));
-  if (record->find("umask") != nullptr) spec.umask = static_cast<mode_t>(record->number("umask"));
   spec.grace = Span(record->number("grace_ms", spec.grace.count()));
   spec.log_segment = record->number("log_segment", spec.log_segment);
   spec.log_segments = static_cast<int>(record->number("log_segments", spec.log_segments));

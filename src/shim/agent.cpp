@@ -106,9 +106,7 @@ Status AgentRun::start() {
   if (!inner) return passed_on(inner);
   Launch what{.argv = spec_.wrapper,
               .env = environment(),
-              .limits = spec_.limits,
               .open_files = spec_.open_files,
-              .umask = spec_.umask,
               .in = *input ? input->get() : inner->slave.get(),
               .out = inner->slave.get(),
               .terminal = true};

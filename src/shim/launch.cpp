@@ -23,20 +23,9 @@
 namespace orch::shim {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, __rlimit_resource>, 8> kLimits{{
-    {"as", RLIMIT_AS},
-    {"core", RLIMIT_CORE},
-    {"cpu", RLIMIT_CPU},
-    {"data", RLIMIT_DATA},
-    {"fsize", RLIMIT_FSIZE},
-    {"nofile", RLIMIT_NOFILE},
-    {"nproc", RLIMIT_NPROC},
-    {"stack", RLIMIT_STACK},
-}};
-
 /// What the child says when it cannot become the program.
 struct Refusal {
-  enum class Step { Streams, Limits, Exec } step = Step::Exec;
+  enum class Step { Streams, Limit, Exec } step = Step::Exec;
   int error_number = 0;
 };
 
@@ -46,7 +35,7 @@ struct Prepared {
   std::string program;
   std::vector<char*> argv;
   std::vector<char*> env;
-  std::vector<std::pair<__rlimit_resource, rlimit>> limits;
+  std::optional<rlimit> open_files;
   pid_t parent = 0;
 };
 
@@ -99,17 +88,10 @@ Result<Prepared> prepare(const Launch& what) {
   if (!program) return passed_on(program);
   Prepared prepared{&what, std::move(*program), pointers_to(what.argv), pointers_to(what.env),
                     {},    ::getpid()};
-  for (const ResourceLimit& limit : what.limits) {
-    const auto* const known =
-        std::ranges::find(kLimits, limit.name, &decltype(kLimits)::value_type::first);
-    if (known == kLimits.end()) return fail(Fault::BadInput, "unknown limit '{}'", limit.name);
-    prepared.limits.push_back({known->second, {limit.value, limit.value}});
-  }
   rlimit files{};
   if (what.open_files > 0 && ::getrlimit(RLIMIT_NOFILE, &files) == 0) {
-    // First, so that a limit that was asked for by its name has the last word.
     files.rlim_cur = std::min<rlim_t>(what.open_files, files.rlim_max);
-    prepared.limits.insert(prepared.limits.begin(), {RLIMIT_NOFILE, files});
+    prepared.open_files = files;
   }
   return prepared;
 }
@@ -128,10 +110,8 @@ bool take_streams(const Launch& what) {
          ::dup2(what.out, STDERR_FILENO) >= 0;
 }
 
-bool take_limits(const Prepared& prepared) {
-  return std::ranges::all_of(prepared.limits, [](const auto& limit) {
-    return ::setrlimit(limit.first, &limit.second) == 0;
-  });
+bool take_limit(const Prepared& prepared) {
+  return !prepared.open_files || ::setrlimit(RLIMIT_NOFILE, &*prepared.open_files) == 0;
 }
 
 /// In the child. `parent` is a line to it: a byte comes when it knows us, the end when it is dead;
@@ -144,10 +124,9 @@ bool take_limits(const Prepared& prepared) {
   Refusal refusal;
   if (!take_streams(*prepared.what)) {
     refusal.step = Refusal::Step::Streams;
-  } else if (!take_limits(prepared)) {
-    refusal.step = Refusal::Step::Limits;
+  } else if (!take_limit(prepared)) {
+    refusal.step = Refusal::Step::Limit;
   } else {
-    if (prepared.what->umask) ::umask(*prepared.what->umask);
     // For what we inherited; ours is closed by itself, also on kernels that do not know this call.
     ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
     reset_signals();
@@ -162,8 +141,8 @@ Failure refused(const Launch& what, const Refusal& refusal) {
   switch (refusal.step) {
     case Refusal::Step::Streams:
       return errno_failure(refusal.error_number, "cannot connect the program to its terminal");
-    case Refusal::Step::Limits:
-      return errno_failure(refusal.error_number, "cannot set the limits of the program");
+    case Refusal::Step::Limit:
+      return errno_failure(refusal.error_number, "cannot set the program's limit of open files");
     case Refusal::Step::Exec: break;
   }
   return cannot_run(what.argv.front(), refusal.error_number);

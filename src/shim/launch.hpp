@@ -17,9 +17,7 @@ namespace orch::shim {
 struct Launch {
   std::vector<std::string> argv;  ///< argv[0] is looked up in the PATH of `env`
   std::vector<std::string> env;
-  std::vector<ResourceLimit> limits;
   std::uint64_t open_files = 0;  ///< soft limit, as far as the hard one allows; 0: ours
-  std::optional<mode_t> umask;
   int in = -1;
   int out = -1;           ///< also for errors
   bool terminal = false;  ///< `out` becomes the controlling terminal

@@ -104,14 +104,6 @@ struct Outcome {
   bool operator==(const Outcome&) const = default;
 };
 
-/// A soft and hard limit of the agent's: as, core, cpu, data, fsize, nofile, nproc or stack.
-struct ResourceLimit {
-  std::string name;
-  std::uint64_t value = 0;
-
-  bool operator==(const ResourceLimit&) const = default;
-};
-
 struct AttemptSpec {
   std::string key;                       // key: names the attempt in messages to the socket
   std::vector<std::string> argv;         // argv...: argv[0] is looked up in PATH of `env`
@@ -122,10 +114,8 @@ struct AttemptSpec {
                                          // environment, as TERM always is
   std::string input;                     // input: file given as stdin; empty: the terminal
   std::string socket;                    // socket: rung at start and end; may be empty
-  std::vector<ResourceLimit> limits;     // limit...: "NAME VALUE"
   std::uint64_t open_files = 0;          // open_files: soft limit of open files, as far as the
                                          // hard one allows; 0: that of the tmux server
-  std::optional<mode_t> umask;           // umask: decimal; absent: that of the tmux server
   Span grace = std::chrono::seconds(5);  // grace_ms: from SIGTERM to SIGKILL
   std::int64_t log_segment = 8 << 20;    // log_segment: bytes; 0: no log
   int log_segments = 4;                  // log_segments: files kept, the newest included

@@ -123,10 +123,6 @@ TEST_CASE("a program that cannot run is told apart from one that failed") {
     spec.argv = {"./script"};
     reason = "cannot run './script': Exec format error";
   }
-  SECTION("a limit that nobody knows") {
-    spec.limits = {{"patience", 1}};
-    reason = "unknown limit 'patience'";
-  }
   SECTION("an input that is missing") {
     spec.input = "/no/prompt";
     reason = "cannot open /no/prompt: No such file or directory";

@@ -18,9 +18,7 @@ TEST_CASE("an attempt's spec is read as it was written, and by its owner alone")
                          .inherit = {"TMUX"},
                          .input = "/p",
                          .socket = "/s",
-                         .limits = {{"nofile", 64}, {"as", 1ULL << 40}},
                          .open_files = 1024,
-                         .umask = 027,
                          .grace = std::chrono::milliseconds(1234),
                          .log_segment = 77,
                          .log_segments = 2};
