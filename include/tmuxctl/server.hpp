@@ -89,9 +89,6 @@ class Server {
   Job<Status> kill_session(SessionId session);
   /// Answers when the server's process is gone.
   Job<Status> kill_server();
-  Job<Status> rename_window(WindowId window, std::string name);
-  Job<Status> select_window(WindowId window);
-  Job<Status> resize_window(WindowId window, int width, int height);
   Job<Result<bool>> has_session(std::string name);
   /// All of the server.
   Job<Result<std::vector<Session>>> list_sessions();
@@ -137,11 +134,6 @@ Job<Result<std::string>> check_tmux(orch::loop::Children& children);
 Job<Result<std::string>> run_once(orch::loop::Children& children, Address address,
                                   std::vector<std::string> words,
                                   Span timeout = std::chrono::seconds(10));
-/// The same, only if the server at that address is still the process `server`: what carries an id.
-/// tmux compares its own pid in the same pass; Fault::Conflict when another server answers.
-Job<Result<std::string>> run_once_on(orch::loop::Children& children, Address address, pid_t server,
-                                     std::vector<std::string> words,
-                                     Span timeout = std::chrono::seconds(10));
 
 /// By run_once(), as all below.
 Job<Result<std::vector<Session>>> list_sessions(orch::loop::Children& children, Address address);

@@ -145,10 +145,6 @@ Job<IndexedPath> Repository::indexed(Checkout checkout, std::string path) {
   return git::indexed(git_, std::move(checkout), std::move(path));
 }
 
-Job<std::vector<std::string>> Repository::changed_files(CommitId from, CommitId to) {
-  return git::changed_files(git_, std::move(from), std::move(to));
-}
-
 Job<std::vector<Worktree>> Repository::list_worktrees() {
   return git::list_worktrees(git_);
 }

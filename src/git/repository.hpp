@@ -103,7 +103,6 @@ class Repository {
   /// The file, or all files of the folder, at that path in a checkout's index.
   Job<IndexedPath> indexed(Checkout checkout, std::string path);
   /// Paths that differ between two commits, sorted by git.
-  Job<std::vector<std::string>> changed_files(CommitId from, CommitId to);
   Job<std::vector<Worktree>> list_worktrees();
   Job<WorktreeStatus> status_of(std::filesystem::path worktree);
   /// Did HEAD of that worktree get to where it is by commits made there, from places within

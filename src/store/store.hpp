@@ -46,14 +46,6 @@ struct TraceRow {
   std::uint64_t state_hash = 0;  ///< of the state after the event
 };
 
-/// Is an attempt's agent alive, for F7's agent_lifecycle: kept in memory, written once a second.
-struct Heartbeat {
-  TaskId task;
-  int attempt = 0;
-  std::int64_t last_output_wall_ms = 0;
-  std::string resource_usage;  ///< JSON: {"cpu":12.5,"memory":104857600}
-};
-
 class Store {
  public:
   /// Opens or makes the file (0600 in a 0700 folder), migrates an older schema. Errors:
@@ -85,7 +77,6 @@ class Store {
   /// checkpoint a power cut may take it, a kill never. Returns the row's sequence number.
   Result<std::int64_t> commit(const std::string& run, const Event& event, const Decision& decision,
                               const State& after, Time now, std::int64_t wall_ms);
-  Status beat(const std::string& run, const std::vector<Heartbeat>& beats);
 
   /// Rows after `seq`, oldest first, at most `limit`.
   Result<std::vector<TraceRow>> trace(const std::string& run, std::int64_t after_seq,

@@ -62,18 +62,6 @@ Job<Result<std::string>> run_once(Children& children, Address address,
   co_return output_of(address, run);
 }
 
-Job<Result<std::string>> run_once_on(Children& children, Address address, pid_t server,
-                                     std::vector<std::string> words, Span timeout) {
-  const std::string stranger = nonce();
-  std::vector<std::string> guarded = {"if-shell", "-F", fmt::format("#{{==:#{{pid}},{}}}", server),
-                                      command_line(words), "display-message -p " + stranger};
-  Job<Result<std::string>> job = run_once(children, address, std::move(guarded), timeout);
-  Result<std::string> output = co_await job;
-  if (output && orch::trim(*output) == stranger)
-    co_return orch::fail(Fault::Conflict, "another tmux server answers ({})", address.text());
-  co_return output;
-}
-
 namespace {
 
 std::vector<std::string> lines_of(std::string_view text) {

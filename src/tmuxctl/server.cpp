@@ -165,18 +165,6 @@ Job<Status> Server::kill_server() {
   co_return orch::fail(Fault::TimedOut, "the tmux server does not end ({})", address_.text());
 }
 
-Job<Status> Server::rename_window(WindowId window, std::string name) {
-  return on_window("rename-window", std::move(window), " -- " + quote(literal(name)));
-}
-
-Job<Status> Server::select_window(WindowId window) {
-  return on_window("select-window", std::move(window), "");
-}
-
-Job<Status> Server::resize_window(WindowId window, int width, int height) {
-  return on_window("resize-window", std::move(window), fmt::format(" -x {} -y {}", width, height));
-}
-
 Job<Result<bool>> Server::has_session(std::string name) {
   const Result<Reply> reply = co_await ask(targeted("has-session", '=' + name));
   if (reply) co_return true;

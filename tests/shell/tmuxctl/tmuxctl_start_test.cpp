@@ -195,29 +195,6 @@ TEST_CASE("single commands work without a connection") {
   CHECK(nobody.error().fault == Fault::NotFound);
 }
 
-TEST_CASE("a single command with an id runs on the server it was meant for only") {
-  Stage stage;
-  stage.start();
-  const Opened opened = stage.open("x");
-  const Address address = stage.server->address();
-  const pid_t pid = stage.server->process().pid;
-  const std::vector<std::string> kill = {"kill-window", "-t", opened.window.value};
-  const auto wrong = stage.await(run_once_on(stage.children, address, pid + 1, kill));
-  REQUIRE_FALSE(wrong);
-  CHECK(wrong.error().fault == Fault::Conflict);
-  CHECK(stage.panes().size() == 2);
-  const std::string name = "a; \"b\" #{pid} $ ~";
-  const auto shown = stage.await(run_once_on(
-      stage.children, address, pid, {"rename-window", "-t", opened.window.value, literal(name)}));
-  CHECK(shown);
-  CHECK(stage.tmux.show("#{window_name}", opened.window.value) == name);
-  CHECK(stage.await(run_once_on(stage.children, address, pid, kill)));
-  CHECK(stage.panes().size() == 1);
-  const auto gone = stage.await(run_once_on(stage.children, address, pid, kill));
-  REQUIRE_FALSE(gone);
-  CHECK(gone.error().fault == Fault::NotFound);
-}
-
 TEST_CASE("a single command has a time-out") {
   Stage stage;
   stage.start();
