@@ -5,6 +5,7 @@
 #include "git/checkout.hpp"
 #include "git/repository.hpp"
 #include "loop/loop.hpp"
+#include "loop/off_loop.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
 #include "tasks/conventions/reader.hpp"
@@ -15,6 +16,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -125,6 +127,28 @@ bool TaskMarks::is_edited(const Text& own, const std::string& disk, const std::s
   return tasks::with_marks_of(now, before, own.path.native(), own.format) != before;
 }
 
+/// Where the task has its mark.
+struct TaskMarks::Seen {
+  Ticked landed = Ticked::Nowhere;
+  std::optional<Ticked> disk;  ///< nothing: there is no file that can be read
+  Ticked committed = Ticked::Nowhere;
+  bool edited = false;  ///< the disk against what is committed
+};
+
+loop::Job<TaskMarks::Seen> TaskMarks::see(Text own, std::optional<std::string> landed,
+                                          std::optional<std::string> committed) {
+  std::function<Seen()> work = [own = std::move(own), landed = std::move(landed),
+                                committed = std::move(committed)] {
+    Seen seen{.landed = own.ticked_in(landed), .committed = own.ticked_in(committed)};
+    const Result<std::string> disk = read_file(own.path);
+    if (!disk) return seen;
+    seen.disk = own.ticked_in(*disk);
+    seen.edited = committed && is_edited(own, *disk, *committed);
+    return seen;
+  };
+  co_return co_await loop::off_loop<Seen>(loop_, std::move(work));
+}
+
 /// Marks of other tasks that are still to be written into the same file.
 std::vector<TaskMarks::Text> TaskMarks::owed(const Text& own) const {
   std::vector<Text> texts;
@@ -148,46 +172,82 @@ loop::Job<bool> TaskMarks::is_quiet(fs::path path) {
   co_return !is_moving();
 }
 
+/// What a tick on the disk is to write, and what the run's last look said of the file.
+struct TaskMarks::Edit {
+  std::string text;     ///< of the file as it was read
+  std::string ticked;   ///< the same with the mark
+  std::string problem;  ///< why there is nothing to write; empty: there is
+  bool looked = false;  ///< it was seen before
+  bool stored = false;  ///< git had it then
+  std::string branch;   ///< of its checkout then
+};
+
 /// Why the file on the disk is not to be touched at this moment; empty: it may be.
-std::string TaskMarks::why_not_here(const fs::path& path) const {
+std::string TaskMarks::why_not_here(const fs::path& path, const Edit& edit) const {
   const std::optional<git::Checkout> checkout = git_.checkout_of(path);
   if (!checkout) return {};
   const git::Standing standing = git::standing_of(*checkout);
   if (standing.busy) return fmt::format("git is at work in {}", checkout->work_tree.native());
-  const std::optional<LastRead> last = load_last_read(context_.run);
-  const bool stored = last && !last->stored.path.empty();
   const bool home =
-      last && standing.branch == last->branch && standing.operation == git::Operation::None;
-  if (stored && !home) return fmt::format("another version of {} is checked out", path.native());
+      edit.looked && standing.branch == edit.branch && standing.operation == git::Operation::None;
+  if (edit.stored && !home)
+    return fmt::format("another version of {} is checked out", path.native());
   return {};
 }
 
+namespace {
+
+/// The file as it was at the last look.
+std::string text_before(const std::optional<LastRead>& last, const fs::path& path) {
+  if (!last) return {};
+  if (!last->disk.is_folder) return last->disk.text;
+  const auto file =
+      std::ranges::find(last->disk.files, path.filename().native(), &tasks::NamedText::name);
+  return file == last->disk.files.end() ? std::string() : file->text;
+}
+
+}  // namespace
+
 /// What the user changed in the task's own line since it was read says something else than what was
 /// done: such a line is left.
-std::vector<std::string> TaskMarks::markable(const Text& own, std::string_view text) const {
-  const std::optional<LastRead> last = load_last_read(context_.run);
-  std::string before = last ? last->disk.text : std::string();
-  if (last && last->disk.is_folder) {
-    const auto file =
-        std::ranges::find(last->disk.files, own.path.filename().native(), &tasks::NamedText::name);
-    before = file == last->disk.files.end() ? std::string() : file->text;
-  }
-  return tasks::with_same_title({text, own.path.native()}, before, own.format, own.ids(text));
+loop::Job<TaskMarks::Edit> TaskMarks::edit_of(Text own) {
+  std::function<Edit()> work = [own = std::move(own), run = context_.run] {
+    const std::optional<LastRead> last = load_last_read(run);
+    Edit edit;
+    edit.looked = last.has_value();
+    edit.stored = last && !last->stored.path.empty();
+    if (last) edit.branch = last->branch;
+    Result<std::string> text = read_file(own.path);
+    if (!text) {
+      edit.problem = text.error().what;
+      return edit;
+    }
+    edit.text = *std::move(text);
+    const tasks::Source file{edit.text, own.path.native()};
+    const std::vector<std::string> all = own.ids(edit.text);
+    const std::vector<std::string> ids =
+        tasks::with_same_title(file, text_before(last, own.path), own.format, all);
+    if (ids.size() < all.size())
+      edit.problem = fmt::format("its line in {} was edited at this moment", own.path.native());
+    else
+      edit.ticked = tasks::with_ticks(file, own.format, ids);
+    return edit;
+  };
+  co_return co_await loop::off_loop<Edit>(loop_, std::move(work));
 }
 
 /// The file is the user's and may be edited at any moment: written only if it is what was read.
-TickFile::Ends TaskMarks::tick_on_disk(const Text& own) const {
-  if (std::string why = why_not_here(own.path); !why.empty()) return later(std::move(why));
-  const Result<std::string> text = read_file(own.path);
-  if (!text) return later(text.error().what);
-  const std::vector<std::string> ids = markable(own, *text);
-  if (ids.size() < own.ids(*text).size())
-    return later(fmt::format("its line in {} was edited at this moment", own.path.native()));
-  const std::string ticked = tasks::with_ticks({*text, own.path.native()}, own.format, ids);
-  if (ticked == *text) return Done{};
-  const Status written = replace_file(own.path, *text, ticked);
-  if (!written) return later(written.error().what);
-  return Done{};
+loop::Job<TickFile::Ends> TaskMarks::tick_on_disk(Text own) {
+  const Edit edit = co_await edit_of(own);
+  if (std::string why = why_not_here(own.path, edit); !why.empty()) co_return later(std::move(why));
+  if (!edit.problem.empty()) co_return later(edit.problem);
+  if (edit.ticked == edit.text) co_return Done{};
+  std::function<Status()> work = [path = own.path, before = edit.text, after = edit.ticked] {
+    return replace_file(path, before, after);
+  };
+  const Status written = co_await loop::off_loop<Status>(loop_, std::move(work));
+  if (!written) co_return later(written.error().what);
+  co_return Done{};
 }
 
 /// In the middle of a switch the disk has another version already, and HEAD does not know of it.
@@ -196,7 +256,7 @@ loop::Job<TickFile::Ends> TaskMarks::tick_when_quiet(Text own, InGit place, bool
   if (!quiet)
     co_return later(fmt::format("git is at work in {}", place.checkout.work_tree.native()));
   if (is_home(place) != home) co_return later("another version of it is checked out");
-  co_return tick_on_disk(own);
+  co_return co_await tick_on_disk(std::move(own));
 }
 
 loop::Job<std::optional<git::TaskFile>> TaskMarks::landing_file(TaskId task) {
@@ -217,8 +277,9 @@ loop::Job<std::optional<git::TaskFile>> TaskMarks::landing_file(TaskId task) {
   bool tick = state_.run.rules.write_back && !task.value.empty();
   if (tick && is_home(*place)) {
     const std::optional<std::string> committed = co_await on_base(*place);
-    const Result<std::string> disk = read_file(own.path);
-    if (committed && disk && is_edited(own, *disk, *committed)) tick = false;
+    const std::optional<std::string> not_asked;
+    const Seen seen = co_await see(own, not_asked, committed);
+    if (seen.edited) tick = false;
   }
   std::vector<Text> texts;
   if (tick) texts = owed(own);
@@ -261,13 +322,13 @@ loop::Job<TickFile::Ends> TaskMarks::tick(const TickFile& effect) {
   const Text own = text_of(effect.task);
   (void)co_await is_quiet(own.path);
   const std::optional<InGit> place = in_git(own.path);
-  if (!place) co_return tick_on_disk(own);
+  if (!place) co_return co_await tick_on_disk(own);
   const std::optional<std::string> committed = co_await on_base(*place);
   const auto landed = co_await git_.show_file(state_.run.integration, place->relative);
   if (!landed) co_return later(landed.error().what);
-  const bool in_landing = own.ticked_in(*landed) == Ticked::Yes;
-  const Result<std::string> disk = read_file(own.path);
-  if (in_landing && (!disk || !is_home(*place))) co_return Done{};
+  const Seen seen = co_await see(own, *landed, committed);
+  const bool in_landing = seen.landed == Ticked::Yes;
+  if (in_landing && (!seen.disk || !is_home(*place))) co_return Done{};
   if (!is_home(*place)) {
     auto ask_index = git_.indexed(place->checkout, place->relative);
     const auto indexed = co_await ask_index;
@@ -275,11 +336,11 @@ loop::Job<TickFile::Ends> TaskMarks::tick(const TickFile& effect) {
     if (indexed->tracked) co_return later("another version of it is checked out");
     co_return co_await tick_when_quiet(own, *place, false);
   }
-  if (disk && own.ticked_in(*disk) != Ticked::No) co_return Done{};
+  if (seen.disk && *seen.disk != Ticked::No) co_return Done{};
   // It comes with the commits that the base has not got yet.
-  if (in_landing && own.ticked_in(committed) != Ticked::Yes) co_return Done{};
-  const bool waits = committed && disk && !is_edited(own, *disk, *committed) &&
-                     own.ticked_in(committed) == Ticked::No && more_may_land(state_);
+  if (in_landing && seen.committed != Ticked::Yes) co_return Done{};
+  const bool waits = committed && seen.disk && !seen.edited && seen.committed == Ticked::No &&
+                     more_may_land(state_);
   if (waits) co_return later("it comes with the next landing");
   co_return co_await tick_when_quiet(own, *place, true);
 }

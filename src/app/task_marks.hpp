@@ -1,6 +1,7 @@
 #pragma once
 // Where the marks of tasks are, and how they get there: with the commit that lands the work, or on
-// the disk.
+// the disk. A task file may be large: it is read, parsed and written in a thread, and what the loop
+// knew before is looked at again afterwards.
 #include "app/run_context.hpp"
 #include "git/values.hpp"
 #include "loop/job.hpp"
@@ -41,6 +42,8 @@ class TaskMarks {
  private:
   struct Text;
   struct InGit;
+  struct Seen;
+  struct Edit;
 
   Text text_of(const TaskId& id) const;
   std::optional<InGit> in_git(const fs::path& path) const;
@@ -48,10 +51,12 @@ class TaskMarks {
   loop::Job<std::optional<std::string>> on_base(const InGit& place);
   std::vector<Text> owed(const Text& own) const;
   static bool is_edited(const Text& own, const std::string& disk, const std::string& committed);
+  loop::Job<Seen> see(Text own, std::optional<std::string> landed,
+                      std::optional<std::string> committed);
   loop::Job<bool> is_quiet(fs::path path);
-  std::string why_not_here(const fs::path& path) const;
-  std::vector<std::string> markable(const Text& own, std::string_view text) const;
-  TickFile::Ends tick_on_disk(const Text& own) const;
+  std::string why_not_here(const fs::path& path, const Edit& edit) const;
+  loop::Job<Edit> edit_of(Text own);
+  loop::Job<TickFile::Ends> tick_on_disk(Text own);
   loop::Job<TickFile::Ends> tick_when_quiet(Text own, InGit place, bool home);
 
   loop::Loop& loop_;

@@ -10,12 +10,16 @@
 #include "git/parse.hpp"
 #include "git/queries.hpp"
 #include "git/stored.hpp"
+#include "loop/off_loop.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/record.hpp"
 #include "orch/base/text.hpp"
 
+#include <functional>
 #include <system_error>
+#include <tuple>
+#include <utility>
 
 namespace orch::git {
 
@@ -99,20 +103,24 @@ Job<std::string> blob(GitContext& git, std::string id) {
 Job<std::optional<std::string>> merge_texts(GitContext& git, EditedFiles files, ChangedEntry entry,
                                             std::string joined, std::string before,
                                             std::string after) {
-  const auto agreed = [&](const std::string& text) {
-    return files.with_marks_of(entry.path, text, joined);
+  using Pair = std::pair<std::string, std::string>;
+  std::function<Pair()> work = [marks = files.with_marks_of, path = entry.path, joined, before,
+                                after] {
+    return Pair(marks(path, before, joined), marks(path, after, joined));
   };
+  const auto [agreed_before, agreed_after] =
+      co_await loop::off_loop<Pair>(git.loop, std::move(work));
   Call ask = git.call({"rev-parse", "--verify", "HEAD^{commit}"}, "read HEAD");
   const auto head = co_await git.line(std::move(ask));
   if (!head) co_return passed_on(head);
   const CommitId some{*head};
   std::vector<CommitId> none;
-  const auto base = co_await with_file(git, some, entry.path, agreed(before), std::move(none));
+  const auto base = co_await with_file(git, some, entry.path, agreed_before, std::move(none));
   if (!base) co_return passed_on(base);
   const std::vector<CommitId> parents = {*base};
   const auto ours = co_await with_file(git, some, entry.path, joined, parents);
   if (!ours) co_return passed_on(ours);
-  const auto theirs = co_await with_file(git, some, entry.path, agreed(after), parents);
+  const auto theirs = co_await with_file(git, some, entry.path, agreed_after, parents);
   if (!theirs) co_return passed_on(theirs);
   Call merge =
       git.call({"merge-tree", "--write-tree", "-z", "--name-only", ours->value, theirs->value},
@@ -155,8 +163,14 @@ Job<std::optional<JoinedFile>> join_file(GitContext& git, EditedFiles files, Pla
   if (!after) co_return passed_on(after);
   file.disk = *disk;
   file.staged = *staged;
-  file.joined = files.with_mark_changes(entry.path, *disk, *before, *after);
-  const bool only_marks = files.with_marks_of(entry.path, *after, *before) == *before;
+  std::function<std::pair<std::string, bool>()> join = [files, path = entry.path, disk = *disk,
+                                                        before = *before, after = *after] {
+    return std::pair(files.with_mark_changes(path, disk, before, after),
+                     files.with_marks_of(path, after, before) == before);
+  };
+  bool only_marks = false;
+  std::tie(file.joined, only_marks) =
+      co_await loop::off_loop<std::pair<std::string, bool>>(git.loop, std::move(join));
   if (!only_marks) {
     const auto merged = co_await merge_texts(git, files, entry, file.joined, *before, *after);
     if (!merged) co_return passed_on(merged);
@@ -166,8 +180,12 @@ Job<std::optional<JoinedFile>> join_file(GitContext& git, EditedFiles files, Pla
   if (!is_staged) co_return file;
   const auto text = co_await blob(git, *staged);
   if (!text) co_return passed_on(text);
-  const auto id =
-      co_await write_blob(git, files.with_mark_changes(entry.path, *text, *before, *after));
+  std::function<std::string()> restage = [files, path = entry.path, staged_text = *text,
+                                          before = *before, after = *after] {
+    return files.with_mark_changes(path, staged_text, before, after);
+  };
+  const std::string restaged = co_await loop::off_loop<std::string>(git.loop, std::move(restage));
+  const auto id = co_await write_blob(git, restaged);
   if (!id) co_return passed_on(id);
   file.staged_joined = *id;
   co_return file;

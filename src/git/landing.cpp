@@ -12,11 +12,14 @@
 #include "git/parse.hpp"
 #include "git/queries.hpp"
 #include "git/scratch_index.hpp"
+#include "loop/off_loop.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <optional>
 #include <set>
 
 namespace orch::git {
@@ -34,6 +37,24 @@ Failure pruned(const CommitId& candidate) {
 
 bool is_plain_file(const TreeEntry& entry) {
   return entry.mode.starts_with("100");
+}
+
+/// The task file of both sides and of where they parted, with the same marks in all three.
+struct AgreedTexts {
+  std::string branch;
+  std::string base;  ///< empty: they have none
+  std::string tip;
+};
+
+AgreedTexts agreed_texts(const TaskFile& file, const std::optional<std::string>& branch,
+                         const std::optional<std::string>& base, const std::string& tip) {
+  const bool by_user = file.with_mark_changes && branch && base;
+  const std::string marks = by_user ? file.with_mark_changes(tip, *base, *branch) : tip;
+  const auto agreed = [&](const std::string& text) { return file.with_marks_of(text, marks); };
+  // An agent that deleted the task file did not mean to end the run.
+  return {.branch = agreed(branch ? *branch : base.value_or(tip)),
+          .base = base ? agreed(*base) : std::string(),
+          .tip = agreed(tip)};
 }
 
 /// The request with commits whose task files have the marks of the tip, if the branch touched it.
@@ -55,27 +76,27 @@ Job<LandingRequest> with_agreed_marks(GitContext& git, LandingRequest request) {
   if (!base_text) co_return passed_on(base_text);
   if (!*tip_text || *branch_text == *base_text) co_return request;
 
-  const bool by_user = file.with_mark_changes && *branch_text && *base_text;
-  const std::string marks =
-      by_user ? file.with_mark_changes(**tip_text, **base_text, **branch_text) : **tip_text;
-  const auto agreed = [&](const std::string& text) { return file.with_marks_of(text, marks); };
-  // An agent that deleted the task file did not mean to end the run.
-  const std::string wanted = agreed(*branch_text ? **branch_text : base_text->value_or(**tip_text));
+  std::function<AgreedTexts()> work = [file, branch = *branch_text, base = *base_text,
+                                       tip = **tip_text] {
+    return agreed_texts(file, branch, base, tip);
+  };
+  const AgreedTexts agreed = co_await loop::off_loop<AgreedTexts>(git.loop, std::move(work));
   if (bases.size() > 1 || !*base_text) {
     std::vector<CommitId> parents = {request.branch};
-    auto branch = co_await with_file(git, request.branch, file.path, wanted, std::move(parents));
+    auto branch =
+        co_await with_file(git, request.branch, file.path, agreed.branch, std::move(parents));
     if (!branch) co_return passed_on(branch);
     request.branch = std::move(*branch);
     co_return request;
   }
   std::vector<CommitId> no_parents;
   const auto agreed_base =
-      co_await with_file(git, base, file.path, agreed(**base_text), std::move(no_parents));
+      co_await with_file(git, base, file.path, agreed.base, std::move(no_parents));
   if (!agreed_base) co_return passed_on(agreed_base);
   const std::vector<CommitId> parents = {*agreed_base};
-  auto branch = co_await with_file(git, request.branch, file.path, wanted, parents);
+  auto branch = co_await with_file(git, request.branch, file.path, agreed.branch, parents);
   if (!branch) co_return passed_on(branch);
-  auto onto = co_await with_file(git, request.onto, file.path, agreed(**tip_text), parents);
+  auto onto = co_await with_file(git, request.onto, file.path, agreed.tip, parents);
   if (!onto) co_return passed_on(onto);
   request.branch = std::move(*branch);
   request.onto = std::move(*onto);
@@ -172,7 +193,10 @@ Job<std::string> with_task_file(GitContext& git, LandingRequest request, std::st
                    one_line(file.path));
   const auto text = co_await show_file(git, holder, file.path);
   if (!text) co_return passed_on(text);
-  const Result<std::string> edited = file.edit(**text);
+  std::function<Result<std::string>()> work = [edit = file.edit, merged = **text] {
+    return edit(merged);
+  };
+  const auto edited = co_await loop::off_loop<Result<std::string>>(git.loop, std::move(work));
   if (!edited) co_return because(edited, "cannot mark the task in " + one_line(file.path));
   const auto blob = co_await write_blob(git, *edited);
   if (!blob) co_return passed_on(blob);

@@ -203,7 +203,8 @@ struct Reset {
   TrashEntry kept;  ///< what was in no commit; without a name: there was nothing
 };
 
-/// How the task file is treated while a branch lands. Both functions are pure.
+/// How the task file is treated while a branch lands. All functions are pure, and are called
+/// in a thread: texts may be large.
 struct TaskFile {
   std::string path;  ///< relative to the root of the repository
   /// The text that lands, made from the merged text: ticks the task.
@@ -217,7 +218,8 @@ struct TaskFile {
 };
 
 /// Task files that the user edited and did not commit: a fast-forward changes them all the same,
-/// three ways. The functions are pure; `path` is relative to the root of the repository.
+/// three ways. The functions are pure, and two of them are called in a thread; `path` is relative
+/// to the root of the repository.
 struct EditedFiles {
   std::function<bool(const std::string& path)> takes;
   std::function<std::string(const std::string& path, std::string_view text, std::string_view before,
