@@ -2,6 +2,7 @@
 #include "app/agent_files.hpp"
 
 #include "agents/prompt.hpp"
+#include "app/spool.hpp"
 #include "loop/descriptors.hpp"
 #include "orch/attempt/attempt.hpp"
 #include "orch/base/environment.hpp"
@@ -84,7 +85,8 @@ Status write_agent_files(const RunContext& context, const State& state, const St
   if (task == nullptr || profile == context.config.agents.end()) {
     return fail(Fault::BadInput, "there is no agent '{}'", effect.agent);
   }
-  if (const Status made = make_folders(folder, 0700); !made) return made;
+  // With the folder of its reports, which is watched from the start.
+  if (const Status made = make_folders(folder / kSpoolFolder, 0700); !made) return made;
   const AttemptPlace place{.branch = effect.branch,
                            .base = state.run.rules.base,
                            .worktree = effect.worktree,

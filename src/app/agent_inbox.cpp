@@ -10,10 +10,16 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <optional>
+#include <system_error>
 #include <utility>
 
 namespace orch::app {
 namespace {
+
+// An agent may flood its spool, and what is put aside there is a change as well.
+constexpr Span kQuiet = std::chrono::seconds(1);
 
 /// The shim as the store has it; where a start was not confirmed, as the kernel has it.
 ProcessId believed_shim(const AgentRun& agent, const fs::path& folder) {
@@ -49,7 +55,13 @@ AgentExited exit_of(const fs::path& folder, const TaskId& task, int number) {
 
 }  // namespace
 
-AgentInbox::AgentInbox(loop::Loop& loop, RunPlaces run) : loop_(loop), run_(std::move(run)) {}
+struct AgentInbox::Followed {
+  std::optional<loop::Watch> spool;  ///< none: there is no such folder to watch
+  std::optional<loop::ExitWatch> exit;
+};
+
+AgentInbox::AgentInbox(loop::Loop& loop, RunPlaces run, std::function<void(const TaskId&)> wrote)
+    : loop_(loop), run_(std::move(run)), wrote_(std::move(wrote)) {}
 
 AgentInbox::~AgentInbox() = default;
 
@@ -71,11 +83,17 @@ void AgentInbox::follow(const AgentRun& agent, Exited exited) {
   unfollow(agent.task);
   // A process number that is somebody else's by now must not be watched in its place.
   if (!is_alive(shim)) return loop_.post(ended);
-  watches_[agent.task] = std::make_unique<loop::ExitWatch>(loop_, shim.pid, ended);
+  auto& followed = *(followed_[agent.task] = std::make_unique<Followed>());
+  followed.exit.emplace(loop_, shim.pid, ended);
+  const fs::path spool = folder / kSpoolFolder;
+  std::error_code ec;
+  if (!wrote_ || !fs::is_directory(spool, ec)) return;
+  followed.spool.emplace(loop_, spool.string(), kQuiet,
+                         [this, task = agent.task] { wrote_(task); });
 }
 
 void AgentInbox::unfollow(const TaskId& task) {
-  watches_.erase(task);
+  followed_.erase(task);
 }
 
 }  // namespace orch::app

@@ -3,20 +3,21 @@
 #include "app/places.hpp"
 #include "orch/port/inbox.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <vector>
 
 namespace orch::loop {
-class ExitWatch;
 class Loop;
-}  // namespace orch::loop
+}
 
 namespace orch::app {
 
 class AgentInbox final : public port::Inbox {
  public:
-  AgentInbox(loop::Loop& loop, RunPlaces run);
+  /// `wrote` is called soon after an agent that is followed wrote something into its spool.
+  AgentInbox(loop::Loop& loop, RunPlaces run, std::function<void(const TaskId&)> wrote = {});
   ~AgentInbox() override;
 
   std::vector<AgentReported> read(const AgentRun& agent) override;
@@ -26,8 +27,11 @@ class AgentInbox final : public port::Inbox {
 
  private:
   loop::Loop& loop_;
+  struct Followed;
+
   RunPlaces run_;
-  std::map<TaskId, std::unique_ptr<loop::ExitWatch>> watches_;
+  std::function<void(const TaskId&)> wrote_;
+  std::map<TaskId, std::unique_ptr<Followed>> followed_;
 };
 
 }  // namespace orch::app

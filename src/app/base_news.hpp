@@ -5,12 +5,17 @@
 #include "orch/core/state.hpp"
 
 #include <optional>
+#include <string>
 
 namespace orch::git {
 class Repository;
 }
 
 namespace orch::app {
+
+/// What shows without a process that base_news() may say something else than it did: the files that
+/// have the branch, and what of the run it is compared with.
+std::string base_signs(const git::Repository& git, const State& state);
 
 /// The base branch's tip if the integration branch does not contain it.
 loop::Job<std::optional<CommitId>> base_news(git::Repository& git, const State& state);

@@ -39,9 +39,16 @@ void Publisher::forget() {
 
 // The file is for eyes and scripts: that it could not be written is told by the status verbs'
 // database.
+void Publisher::write_progress() {
+  std::string text = ui::progress_text(state_);
+  std::error_code ec;
+  if (text == written_ && fs::exists(run_.progress(), ec)) return;
+  if (write_file(run_.progress(), text, 0600)) written_ = std::move(text);
+}
+
 void Publisher::beat() {
-  (void)write_file(run_.progress(), ui::progress_text(state_), 0600);
-  touch();
+  write_progress();
+  if (beat_text() != shown_beat_) touch();
 }
 
 void Publisher::publish() {
@@ -53,7 +60,9 @@ void Publisher::publish() {
   loop::spawn<Status>(push(*server), [this](const Status& status) {
     pushing_ = false;
     // A window or a view that is gone by now, or a server: all is shown again with the next change.
-    if (!status) shown_.clear();
+    if (status) return;
+    shown_.clear();
+    shown_beat_.reset();
   });
 }
 
@@ -70,6 +79,8 @@ loop::Job<Status> Publisher::push(tmuxctl::Server& server) {
     changed.push_back({target, std::move(name), std::move(value)});
   };
   const tmuxctl::SessionId own = server.session();
+  const std::string beat = beat_text();
+  shown_beat_ = beat;
   const std::string& group = tmux_.stage().session;
   for (const tmuxctl::Session& session : *sessions) {
     if (session.id != own && session.group != group) continue;
@@ -77,7 +88,7 @@ loop::Job<Status> Publisher::push(tmuxctl::Server& server) {
     for (const auto& [name, value] : tmux_.stage().options)
       show(id, name, value);
     show(id, "@orch_status", ui::status_segment(state_));
-    show(id, "@orch_beat", beat_text());
+    show(id, "@orch_beat", beat);
   }
   // An id of an earlier server, or in a copied repository one of the original's, is somebody else's
   // window by now.
@@ -99,9 +110,7 @@ loop::Job<Status> Publisher::push(tmuxctl::Server& server) {
 // A run that is over needs nobody to watch over it, so its beat is empty.
 std::string Publisher::beat_text() const {
   const RunPhase phase = state_.run.phase;
-  if (is_over(phase)) {
-    return {};
-  }
+  if (is_over(phase)) return {};
   constexpr std::int64_t kStep = 10;  // seconds: a value that changes rarely is set rarely
   return fmt::format("{}", RunClock::wall_ms() / 1000 / kStep * kStep);
 }

@@ -7,6 +7,7 @@
 #include "orch/core/state.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,13 +27,15 @@ class Publisher {
   void touch();
   /// Shows everything again at the next turn: the tmux server is another one.
   void forget();
-  /// Writes progress.txt and the beat; called once a second.
+  /// Writes progress.txt if it says something else, and the heartbeat when that is due; called
+  /// once a second.
   void beat();
 
  private:
   void publish();
   loop::Job<Status> push(tmuxctl::Server& server);
   std::string beat_text() const;
+  void write_progress();
 
   TmuxHost& tmux_;
   const State& state_;
@@ -40,6 +43,8 @@ class Publisher {
   loop::Timer soon_;
   bool armed_ = false;
   bool pushing_ = false;
+  std::string written_;                       ///< what progress.txt has
+  std::optional<std::string> shown_beat_;     ///< in the status line; nothing: not known
   std::map<std::string, std::string> shown_;  ///< "target option" -> value
 };
 

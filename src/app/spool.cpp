@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string kSpool = "spool";
+const std::string kSpool(kSpoolFolder);
 const std::string kBad = "bad";
 constexpr std::size_t kReadAtOnce = 100;
 // Of a flood no more names are looked at; the rest waits for the next look.

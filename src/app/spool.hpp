@@ -8,9 +8,13 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace orch::app {
+
+/// Where in an attempt's folder its reports are.
+inline constexpr std::string_view kSpoolFolder = "spool";
 
 /// Writes the report into `attempt`/spool by rename. The report's id becomes the file's name.
 /// `token` is the attempt's, which shows that the report is from there.

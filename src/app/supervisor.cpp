@@ -4,6 +4,7 @@
 #include "app/base_news.hpp"
 #include "app/ground.hpp"
 #include "app/requests.hpp"
+#include "app/spool.hpp"
 #include "app/tmux_host.hpp"
 #include "git/repository.hpp"
 #include "orch/base/files.hpp"
@@ -21,10 +22,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Span kBeat = 1s;
-// An agent rings when it has reported. One in a container has its spool and may not have our
-// socket, and a ring is lost while that is put back: as long as this nobody takes for a failure,
-// and a look is three calls to the file system for each agent.
-constexpr Span kSweep = 5s;
+// An agent rings when it has reported, and its spool is watched: one in a container may not have
+// our socket. For where neither is told, all spools are read so often, and the base is looked at.
+constexpr Span kSweep = 30s;
 constexpr int kLooksWithoutLock = 5;  // somebody else may have it for a moment
 constexpr Span kFarewell = 1s;        // a finished run waits for a last request, such as `retry`
 
@@ -35,7 +35,8 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
       context_(context),
       engine_(engine),
       ledger_(adapters.store, &adapters.ground, context.places, context.info, clock_),
-      inbox_(adapters.loop, context.run),
+      inbox_(adapters.loop, context.run,
+             [this](const TaskId& task) { run_loop_.read_inbox(task); }),
       agents_(adapters.loop, adapters.tmux, engine.state(), context),
       gates_(adapters.loop, adapters.children, adapters.git, adapters.store, context),
       marks_(adapters.loop, adapters.git, engine.state(), context),
@@ -49,7 +50,7 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
       publisher_(adapters.loop, adapters.tmux, engine.state(), context.run),
       wake_(adapters.loop, [this] { run_loop_.post(ClockTicked{}); }),
       second_(adapters.loop, [this] { beat(); }),
-      sweep_(adapters.loop, [this] { run_loop_.sweep_inbox(); }),
+      sweep_(adapters.loop, [this] { sweep(); }),
       farewell_(adapters.loop, [this] { leave(); }),
       tasks_(adapters.loop, adapters.children, adapters.git, engine.state(), context,
              [this](Event event) { run_loop_.post(std::move(event)); }) {}
@@ -67,6 +68,7 @@ Status Supervisor::run() {
     log_line(LogLevel::Warning, "the tmux server is gone: {}", why);
     publisher_.forget();
   };
+  adapters_.tmux.on_sessions_changed = [this] { publisher_.touch(); };
   run_loop_.start();
   if (!result_) return std::move(result_);
   open_stage();
@@ -152,7 +154,8 @@ void Supervisor::put_back_files() {
   for (const auto& [id, agent] : engine_.state().agents) {
     if (!agent.is_alive()) continue;
     // Its agent reports there, and its shim writes there how it ended.
-    (void)make_folders(context_.run.attempt(agent.task, agent.attempt), 0700);
+    const fs::path attempt = context_.run.attempt(agent.task, agent.attempt);
+    (void)make_folders(attempt / kSpoolFolder, 0700);
   }
 }
 
@@ -163,16 +166,25 @@ void Supervisor::beat() {
   publisher_.beat();
 }
 
+void Supervisor::sweep() {
+  run_loop_.sweep_inbox();
+  base_seen_.clear();
+}
+
 // The person may commit on the base at any time; the run merges that in before the next landing.
 void Supervisor::look_at_base() {
   const RunRecord& run = engine_.state().run;
   if (run.phase != RunPhase::Running || run.following || looking_at_base_) return;
   if (run.landing_under_way() != nullptr) return;
   if (run.rules.follow == Follow::Never) return;
+  // A look is a process or two: only where there may be something to see.
+  std::string signs = base_signs(adapters_.git, engine_.state());
+  if (signs == base_seen_) return;
   looking_at_base_ = true;
   loop::spawn<std::optional<CommitId>>(base_news(adapters_.git, engine_.state()),
-                                       [this](std::optional<CommitId> tip) {
+                                       [this, signs](std::optional<CommitId> tip) {
                                          looking_at_base_ = false;
+                                         base_seen_ = tip ? std::string() : signs;
                                          if (tip) run_loop_.post(BaseMoved{*tip});
                                        });
 }

@@ -19,6 +19,7 @@
 #include "run/run_loop.hpp"
 
 #include <memory>
+#include <string>
 
 namespace orch::app {
 
@@ -51,6 +52,7 @@ class Supervisor {
   void after(const Decision& decision);
   void arm_clock();
   void beat();
+  void sweep();
   bool stand();
   void put_back_files();
   void look_at_base();
@@ -81,7 +83,8 @@ class Supervisor {
   std::unique_ptr<loop::Server> server_;
   TaskWatch tasks_;
   bool looking_at_base_ = false;
-  int without_lock_ = 0;  // looks in a row at which somebody else had it
+  std::string base_seen_;  // its signs, when it was looked at without finding anything new
+  int without_lock_ = 0;   // looks in a row at which somebody else had it
   Status result_;
 };
 

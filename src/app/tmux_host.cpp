@@ -57,6 +57,9 @@ loop::Answer<Result<tmuxctl::Server*>> TmuxHost::ready() {
 loop::Job<Status> TmuxHost::start() {
   server_ = std::make_unique<tmuxctl::Server>(loop_, children_, stage_.server.address);
   server_->events.on_lost = [this](tmuxctl::Loss loss, const std::string& why) { lost(loss, why); };
+  server_->events.on_notice = [this](const tmuxctl::Notice& notice) {
+    if (notice.name == "sessions-changed" && on_sessions_changed) on_sessions_changed();
+  };
   tmuxctl::StartSpec spec;
   spec.session = stage_.session;
   spec.argv = stage_.home;

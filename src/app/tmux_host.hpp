@@ -51,6 +51,9 @@ class TmuxHost {
   /// Called when the server is gone, and with it every window.
   std::function<void(const std::string& why)> on_server_lost;
 
+  /// Called when a session came or went: somebody may look through one of their own now.
+  std::function<void()> on_sessions_changed;
+
   /// The server with our session, connected. Several may wait for the same start.
   loop::Answer<Result<tmuxctl::Server*>> ready();
   /// The server if it is connected at this moment, else nullptr: for what can wait or be left out.

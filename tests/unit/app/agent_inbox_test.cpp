@@ -4,7 +4,12 @@
 #include "app/spool.hpp"
 #include "catch.hpp"
 #include "loop/loop.hpp"
+#include "orch/base/files.hpp"
+#include "orch/base/process.hpp"
 
+#include <unistd.h>
+
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -55,4 +60,29 @@ TEST_CASE("an agent that is gone already is told of later, and once") {
   CHECK(desk.exits[0].task == kTask);
   CHECK(desk.exits[0].attempt == 1);
   CHECK(desk.exits[0].kind == ExitKind::Lost);
+}
+
+TEST_CASE("a report of an agent that rings nobody is told of when it is written") {
+  const TemporaryFolder folder;
+  loop::Loop loop;
+  const app::RunPlaces run{folder.path()};
+  int told = 0;
+  app::AgentInbox inbox(loop, run, [&](const TaskId& task) {
+    CHECK(task == kTask);
+    ++told;
+    loop.stop();
+  });
+  AgentRun living = agent(1);
+  const ProcessId ours = identify(::getpid());
+  living.shim = {.pid = ours.pid, .start = ours.start_ticks, .boot = ours.boot_id};
+  REQUIRE(make_folders(run.attempt(kTask, 1) / app::kSpoolFolder, 0700));
+  inbox.follow(living, [](const AgentExited&) { FAIL("it lives"); });
+  loop.post([&] {
+    REQUIRE(app::spool_report(run.attempt(kTask, 1), {.id = "1", .text = "so far"}, living.token));
+  });
+  loop::Timer late(loop, [&] { loop.stop(); });
+  late.once(std::chrono::seconds(10));
+  loop.run();
+  CHECK(told == 1);
+  CHECK(inbox.read(living).size() == 1);
 }
