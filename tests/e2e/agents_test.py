@@ -121,6 +121,21 @@ def kill_server_by_an_agent_does_not_touch_ours_as_it_does_not_see_it(lab):
 
 
 @test
+def an_agent_that_may_speak_to_tmux_sees_its_pane(lab):
+    lab.config("""
+[agents.seeing]
+command = ["sh", "-eu", "{prompt_file}"]
+prompt = "script"
+done = "exit"
+commit = true
+keep_tmux = true
+""")
+    lab.tasks(script('echo "${TMUX%%,*} ${TMUX_PANE%%[0-9]*}" > seen.txt', fields=["Agent: seeing"]))
+    lab.up().ended_with(0)
+    equal(lab.read("seen.txt"), f"{lab.socket} %\n", "TMUX of an agent")
+
+
+@test
 def when_the_tmux_server_dies_its_agents_are_started_again_and_their_work_is_saved(lab):
     lab.tasks(
         script(
