@@ -11,6 +11,7 @@
 #include "loop/loop.hpp"
 #include "orch/attempt/attempt.hpp"
 #include "orch/base/files.hpp"
+#include "orch/base/random.hpp"
 #include "orch/base/text.hpp"
 
 #include <fmt/format.h>
@@ -79,7 +80,7 @@ loop::Job<StartAgent::Ends> Agents::start(const StartAgent& effect) {
   const fs::path folder = context_.run.attempt(effect.task, effect.attempt);
   std::string token = is_taken(folder) ? token_of(folder) : std::string();
   if (token.empty()) {
-    token = fresh_token();
+    token = random_hex();
     const Status written = write_agent_files(context_, state_, effect, folder, token);
     if (!written) co_return not_done(written.error());
   }

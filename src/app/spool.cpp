@@ -11,7 +11,6 @@
 #include <time.h>
 
 #include <algorithm>
-#include <array>
 
 namespace orch::app {
 namespace {
@@ -116,13 +115,6 @@ std::string fresh_id() {
     random = static_cast<std::uint64_t>(now.tv_nsec);
   }
   return fmt::format("{:08x}{:08x}{:016x}", now.tv_sec, now.tv_nsec, random);
-}
-
-std::string fresh_token() {
-  std::array<std::uint64_t, 2> random{};
-  // Never fails once the system has started, as it is asked for less than 256 bytes.
-  if (getrandom(random.data(), sizeof random, 0) != sizeof random) return fresh_id() + fresh_id();
-  return hex(random[0]) + hex(random[1]);
 }
 
 }  // namespace orch::app

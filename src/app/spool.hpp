@@ -46,7 +46,5 @@ class Spool {
 
 /// 32 hexadecimal digits that sort by the time at which they were made; half of them are random.
 std::string fresh_id();
-/// 32 random hexadecimal digits that nobody can guess.
-std::string fresh_token();
 
 }  // namespace orch::app

@@ -3,28 +3,20 @@
 
 #include "orch/base/failpoint.hpp"
 #include "orch/base/process.hpp"
+#include "orch/base/random.hpp"
 
 #include <fcntl.h>
-#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <charconv>
-#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 
 namespace orch::shim {
 namespace {
-
-std::string random_hex() {
-  std::array<std::uint64_t, 2> words{};
-  if (::getrandom(words.data(), sizeof words, 0) != sizeof words) words[0] = ~0ULL;
-  return fmt::format("{:016x}{:016x}", words[0], words[1]);
-}
 
 std::string variable(const char* name) {
   const char* value = std::getenv(name);

@@ -1,10 +1,10 @@
 // The control client: writes lines, matches blocks, notices every way it can end.
 #include "tmuxctl/connection.hpp"
 
+#include "orch/base/random.hpp"
 #include "orch/base/text.hpp"
 #include "orch/base/variant.hpp"
 #include "tmuxctl/explain.hpp"
-#include "tmuxctl/nonce.hpp"
 #include "tmuxctl/quote.hpp"
 
 #include <csignal>
@@ -102,7 +102,7 @@ void Connection::send(Line line, OnReply done) {
   unsent_ += line.text;
   unsent_ += '\n';
   if (line.fence) {
-    waiting.fence = nonce() + ' ';
+    waiting.fence = orch::random_hex() + ' ';
     unsent_ += "display-message -p ";
     if (!line.fence->target.empty()) unsent_ += "-t " + quote(line.fence->target) + ' ';
     unsent_ += quote(waiting.fence + line.fence->format) + '\n';

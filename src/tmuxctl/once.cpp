@@ -3,7 +3,6 @@
 #include "orch/base/text.hpp"
 #include "tmuxctl/explain.hpp"
 #include "tmuxctl/format.hpp"
-#include "tmuxctl/nonce.hpp"
 #include "tmuxctl/quote.hpp"
 #include "tmuxctl/server.hpp"
 #include "tmuxctl/version.hpp"

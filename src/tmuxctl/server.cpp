@@ -2,10 +2,10 @@
 #include "tmuxctl/server.hpp"
 
 #include "loop/loop.hpp"
+#include "orch/base/random.hpp"
 #include "orch/base/text.hpp"
 #include "tmuxctl/format.hpp"
 #include "tmuxctl/link.hpp"
-#include "tmuxctl/nonce.hpp"
 #include "tmuxctl/quote.hpp"
 
 #include <filesystem>
@@ -122,7 +122,7 @@ Job<Status> Server::command(Line line) {
 
 Job<Result<Opened>> Server::open_window(WindowSpec spec) {
   if (const Status status = check(spec); !status) co_return orch::passed_on(status);
-  const std::string passing_name = "opening-" + nonce();
+  const std::string passing_name = "opening-" + orch::random_hex();
   const Result<Reply> reply = co_await ask(new_window_line(spec, passing_name));
   if (reply) co_return read_opened(reply->first());
   // The window may be there, half set up: nobody else would ever find it.

@@ -3,6 +3,7 @@
 #include "../base/temporary_folder.hpp"
 #include "catch.hpp"
 #include "orch/base/files.hpp"
+#include "orch/base/random.hpp"
 
 #include <filesystem>
 
@@ -102,7 +103,7 @@ TEST_CASE("an attempt without a spool has no reports") {
 }
 
 TEST_CASE("tokens differ") {
-  const std::string one = app::fresh_token();
+  const std::string one = random_hex();
   CHECK(one.size() == 32);
-  CHECK(one != app::fresh_token());
+  CHECK(one != random_hex());
 }
