@@ -106,7 +106,7 @@ Status write_agent_files(const RunContext& context, const State& state, const St
   start.env.push_back(fmt::format("{}={}", kTokenVariable, token));
   if (profile->second.keep_tmux) start.inherit = {"TMUX", "TMUX_PANE"};
   if (command->stdin_from_file) start.input = place.prompt_file;
-  start.socket = context.places.socket().string();
+  start.socket = context.paths.socket().string();
   // The tmux server has ours, which is raised.
   start.open_files = loop::first_descriptor_limit();
   start.grace = context.config.limits.stop_grace;

@@ -57,7 +57,7 @@ AgentExited exit_of(const fs::path& folder, const TaskId& task, int number) {
 
 }  // namespace
 
-AgentInbox::AgentInbox(loop::Loop& loop, RunPlaces run) : loop_(loop), run_(std::move(run)) {}
+AgentInbox::AgentInbox(loop::Loop& loop, RunPaths run) : loop_(loop), run_(std::move(run)) {}
 
 AgentInbox::~AgentInbox() = default;
 

@@ -1,6 +1,6 @@
 #pragma once
 // What comes from agents by itself: their spools, and the exits of their shims.
-#include "app/places.hpp"
+#include "app/paths.hpp"
 #include "orch/port/inbox.hpp"
 
 #include <map>
@@ -16,7 +16,7 @@ namespace orch::app {
 
 class AgentInbox final : public port::Inbox {
  public:
-  AgentInbox(loop::Loop& loop, RunPlaces run);
+  AgentInbox(loop::Loop& loop, RunPaths run);
   ~AgentInbox() override;
 
   std::vector<AgentReported> read(const AgentRun& agent) override;
@@ -26,7 +26,7 @@ class AgentInbox final : public port::Inbox {
 
  private:
   loop::Loop& loop_;
-  RunPlaces run_;
+  RunPaths run_;
   std::map<TaskId, std::unique_ptr<loop::ExitWatch>> watches_;
 };
 

@@ -47,7 +47,7 @@ Gates::Gates(loop::Loop& loop, loop::Children& children, git::Repository& git, s
 Gates::~Gates() = default;
 
 fs::path Gates::checkout() const {
-  return context_.places.home() / "integration";
+  return context_.paths.home() / "integration";
 }
 
 std::string Gates::key_of(const std::string& tree) const {

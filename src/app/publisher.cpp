@@ -24,7 +24,7 @@ constexpr std::size_t kNameColumns = 24;
 
 }  // namespace
 
-Publisher::Publisher(loop::Loop& loop, TmuxHost& tmux, const State& state, RunPlaces run)
+Publisher::Publisher(loop::Loop& loop, TmuxHost& tmux, const State& state, RunPaths run)
     : tmux_(tmux), state_(state), run_(std::move(run)), soon_(loop, [this] { publish(); }) {}
 
 void Publisher::touch() {

@@ -1,7 +1,7 @@
 #pragma once
 // Shows the state: window names and colours, the status line, progress.txt. Changed values only, a
 // few times a second at most, and never a reason for anything to wait.
-#include "app/places.hpp"
+#include "app/paths.hpp"
 #include "loop/job.hpp"
 #include "loop/loop.hpp"
 #include "orch/core/state.hpp"
@@ -20,7 +20,7 @@ class TmuxHost;
 
 class Publisher {
  public:
-  Publisher(loop::Loop& loop, TmuxHost& tmux, const State& state, RunPlaces run);
+  Publisher(loop::Loop& loop, TmuxHost& tmux, const State& state, RunPaths run);
 
   /// Something changed: shown within a quarter of a second.
   void touch();
@@ -36,7 +36,7 @@ class Publisher {
 
   TmuxHost& tmux_;
   const State& state_;
-  RunPlaces run_;
+  RunPaths run_;
   loop::Timer soon_;
   bool armed_ = false;
   bool pushing_ = false;

@@ -23,7 +23,7 @@ constexpr std::string_view kRefused = "refused ";
 
 /// Where requests are answered.
 struct Desk {
-  const Places& places;
+  const Paths& paths;
   const State& state;
   RunLoop& run_loop;
   std::function<void(const std::string&)> shim_rang;
@@ -43,7 +43,7 @@ std::string Desk::agent_of(const loop::Peer& peer) const {
     if (is_alive(shim) && std::ranges::find(line, shim.pid) != line.end()) return agent.task.value;
   }
   // One that has just been started, or whose attempt is over, is an agent, too.
-  const std::vector<LivingShim> shims = shims_above(peer.pid, places.home());
+  const std::vector<LivingShim> shims = shims_above(peer.pid, paths.home());
   return shims.empty() ? std::string() : shims.front().attempt.filename().string();
 }
 
@@ -81,11 +81,11 @@ void Desk::answer(const loop::Peer& peer, std::string_view line,
 }  // namespace
 
 Result<std::unique_ptr<loop::Server>> listen_for_requests(
-    loop::Loop& loop, const Places& places, const State& state, RunLoop& run_loop,
+    loop::Loop& loop, const Paths& paths, const State& state, RunLoop& run_loop,
     std::function<void(const std::string&)> shim_rang) {
   return loop::Server::listen(
-      loop, places.socket(),
-      [desk = Desk{places, state, run_loop, std::move(shim_rang)}](
+      loop, paths.socket(),
+      [desk = Desk{paths, state, run_loop, std::move(shim_rang)}](
           const loop::Peer& peer, std::string_view line, const loop::Server::Reply& reply) {
         desk.answer(peer, line, reply);
       });

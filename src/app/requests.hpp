@@ -1,7 +1,7 @@
 #pragma once
 // What comes over the socket: rings of agents and shims, requests of people, and who may ask for
 // what.
-#include "app/places.hpp"
+#include "app/paths.hpp"
 #include "loop/socket.hpp"
 #include "orch/base/result.hpp"
 #include "orch/core/event.hpp"
@@ -24,7 +24,7 @@ namespace orch::app {
 /// the shim of a running attempt) may ring, and ask for nothing: it reports by its spool.
 /// `shim_rang` is told the key of an attempt whose shim says that it started or ended.
 Result<std::unique_ptr<loop::Server>> listen_for_requests(
-    loop::Loop& loop, const Places& places, const State& state, RunLoop& run_loop,
+    loop::Loop& loop, const Paths& paths, const State& state, RunLoop& run_loop,
     std::function<void(const std::string&)> shim_rang);
 
 /// What somebody asks for, and until when: who was told that nobody answers must not find it done

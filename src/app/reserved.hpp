@@ -11,7 +11,7 @@ namespace orch::app {
 void reserve_places(const RunContext& context, const State& state, git::LandingRequest& request);
 
 /// Why a task that changes such a place does not land, with the command that mends its branch.
-NotDone touches_ours(const Places& places, const State& state, const PrepareLanding& effect,
+NotDone touches_ours(const Paths& paths, const State& state, const PrepareLanding& effect,
                      const git::TouchesOurs& touches);
 
 }  // namespace orch::app

@@ -47,7 +47,7 @@ Status RunLedger::commit(const Event& event, const Decision& decision, const Sta
 }
 
 Status RunLedger::put_back() {
-  const fs::path database = context_.places.database();
+  const fs::path database = context_.paths.database();
   log_line(LogLevel::Warning, "{} is gone or damaged: it is written anew", database.string());
   store::RunInfo info = context_.info;
   info.boot_id = clock_.boot();

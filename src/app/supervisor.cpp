@@ -44,7 +44,7 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
       marks_(adapters.loop, adapters.git, engine.state(), context),
       landings_(adapters.git, engine.state(), context, marks_),
       worktrees_(adapters.children, adapters.git, engine.state(), context, agents_),
-      executor_(context.places, {worktrees_, agents_, gates_, landings_, marks_}),
+      executor_(context.paths, {worktrees_, agents_, gates_, landings_, marks_}),
       run_loop_(engine, {ledger_, executor_, inbox_, clock_},
                 {[this] { adapters_.loop.post([this] { run_loop_.drain(); }); },
                  [this](const Decision& decision) { after(decision); },
@@ -85,7 +85,7 @@ Status Supervisor::run() {
 Status Supervisor::listen() {
   server_.reset();
   Result<std::unique_ptr<loop::Server>> server =
-      listen_for_requests(adapters_.loop, context_.places, engine_.state(), run_loop_,
+      listen_for_requests(adapters_.loop, context_.paths, engine_.state(), run_loop_,
                           [this](const std::string& key) { agents_.look_at(key); });
   if (!server) return passed_on(server);
   server_ = std::move(*server);
@@ -146,7 +146,7 @@ bool Supervisor::stand() {
 }
 
 void Supervisor::put_back_files() {
-  log_line(LogLevel::Warning, "{} was removed: it is put back", context_.places.home().string());
+  log_line(LogLevel::Warning, "{} was removed: it is put back", context_.paths.home().string());
   if (const Status listens = listen(); !listens)
     log_line(LogLevel::Warning, "{}", to_text(listens.error()));
   if (const Status git = adapters_.git.put_back_frozen(); !git)

@@ -43,7 +43,7 @@ git::CachePatterns caches_of(const RunContext& context) {
 git::TrashPlan trash_for(const RunContext& context, const TaskId& task, int attempt,
                          std::string why) {
   git::TrashPlan plan;
-  plan.folder = trash_folder(context.places.repository(), context.config.worktree);
+  plan.folder = trash_folder(context.paths.repository(), context.config.worktree);
   plan.label.run = context.info.id;
   plan.label.task = task.value;
   plan.label.attempt = attempt;
@@ -55,7 +55,7 @@ git::TrashPlan trash_for(const RunContext& context, const TaskId& task, int atte
 /// What is said of things that went to the trash; nothing when none did.
 std::string left_text(const RunContext& context, const git::TrashEntry& kept) {
   if (kept.name.empty()) return {};
-  const fs::path shown = kept.folder.lexically_relative(context.places.repository());
+  const fs::path shown = kept.folder.lexically_relative(context.paths.repository());
   const bool below = !shown.empty() && !shown.native().starts_with("..");
   return fmt::format("left {}; in {}, `tmux-orch rescue show {}`", git::describe(kept.left),
                      (below ? shown : kept.folder).native(), kept.name);
@@ -82,7 +82,7 @@ Result<git::WorktreeSpec> spec_for(const RunContext& context, const State& state
   if (!branch) return passed_on(branch);
   git::WorktreeSpec spec;
   spec.path =
-      fs::path(*folder).is_absolute() ? fs::path(*folder) : context.places.repository() / *folder;
+      fs::path(*folder).is_absolute() ? fs::path(*folder) : context.paths.repository() / *folder;
   spec.branch = *branch;
   spec.start = effect.from;
   spec.reason = reason_for(context, effect.task);
@@ -93,7 +93,7 @@ Result<git::WorktreeSpec> spec_for(const RunContext& context, const State& state
 /// The user has no copy of the submodule that its commit could be brought to. A checkout makes an
 /// empty folder for it, in which git would find the repository around it.
 std::string kept_text(const RunContext& context, const git::KeptSubmodule& submodule) {
-  const std::string root = context.places.repository().native();
+  const std::string root = context.paths.repository().native();
   const std::string folder = shell_word(root + '/' + submodule.path);
   return fmt::format(
       "commit {0} of {1} is in no repository but yours, as {2}: `git init -q {3} && git -C {3} "

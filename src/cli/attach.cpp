@@ -27,7 +27,7 @@ Status await_session(const Site& site, const tmuxctl::Address& address,
         blocking.wait(tmuxctl::session_option(blocking.children, address, session, "@orch_bin"));
     if (mark && !mark->empty()) return {};
     const bool none = !mark && mark.error().fault == Fault::NotFound;
-    if (none && !app::supervisor_alive(site.places)) break;
+    if (none && !app::supervisor_alive(site.paths)) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
   return hinted(fail(Fault::NotFound, "the run has no tmux session"),
@@ -39,8 +39,8 @@ Status await_session(const Site& site, const tmuxctl::Address& address,
 Result<int> show_session(const Site& site, const std::optional<TaskId>& task) {
   const Result<Config> config = config_of(site);
   if (!config) return passed_on(config);
-  const tmuxctl::Address address = app::tmux_server(config->tmux, site.places.repository()).address;
-  const std::string session = session_name(site.places.repository());
+  const tmuxctl::Address address = app::tmux_server(config->tmux, site.paths.repository()).address;
+  const std::string session = session_name(site.paths.repository());
   if (const Status there = await_session(site, address, session); !there) return passed_on(there);
   std::string window;
   if (task) {
@@ -58,8 +58,8 @@ Result<int> show_session(const Site& site, const std::optional<TaskId>& task) {
 Status close_session(const Site& site) {
   const Result<Config> config = config_of(site);
   if (!config) return passed_on(config);
-  const tmuxctl::Address address = app::tmux_server(config->tmux, site.places.repository()).address;
-  const std::string session = session_name(site.places.repository());
+  const tmuxctl::Address address = app::tmux_server(config->tmux, site.paths.repository()).address;
+  const std::string session = session_name(site.paths.repository());
   Blocking blocking;
   const Result<std::vector<tmuxctl::Session>> sessions =
       blocking.wait(tmuxctl::list_sessions(blocking.children, address));

@@ -4,7 +4,7 @@
 // Agents may be able to write the repository's configuration, and what that names would run as the
 // person who calls a verb. So a verb never makes a git::Repository itself; tests/layers.py sees to
 // that.
-#include "app/places.hpp"
+#include "app/paths.hpp"
 #include "cli/blocking.hpp"
 #include "git/repository.hpp"
 #include "orch/base/result.hpp"

@@ -15,10 +15,10 @@ namespace orch::cli {
 ui::RunView view_of(const Site& site) {
   ui::RunView view;
   view.run = site.run.info.id;
-  view.supervisor_pid = app::supervisor_pid(site.places);
+  view.supervisor_pid = app::supervisor_pid(site.paths);
   view.colour = colours();
   view.columns = columns();
-  const app::RunPlaces files(site.places.run(site.run.info.id));
+  const app::RunPaths files(site.paths.run(site.run.info.id));
   const double now = static_cast<double>(app::RunClock::wall_ms()) / 1000.0;
   for (const TaskRecord& task : site.run.state.tasks) {
     if (!site.run.state.agent_of(task).is_alive()) continue;

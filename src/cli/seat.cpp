@@ -30,13 +30,13 @@ Failure is_over() {
 Result<Seat> seat_at(const fs::path& folder) {
   // <repository>/.tmux-orch/runs/<run>/attempts/<key>
   const fs::path run = folder.parent_path().parent_path();
-  const app::Places places(run.parent_path().parent_path().parent_path());
-  Result<app::RunOnDisk> disk = app::load_for_verb(places);
+  const app::Paths paths(run.parent_path().parent_path().parent_path());
+  Result<app::RunOnDisk> disk = app::load_for_verb(paths);
   if (!disk) return passed_on(disk);
   for (const TaskRecord& task : disk->state.tasks) {
     if (app::attempt_key(task.id(), task.attempts) != folder.filename()) continue;
     if (disk->info.id != run.filename()) break;
-    return Seat{places, *disk, folder, task.id(), task.attempts, disk->state.agent_of(task).token};
+    return Seat{paths, *disk, folder, task.id(), task.attempts, disk->state.agent_of(task).token};
   }
   return is_over();
 }
@@ -97,7 +97,7 @@ int report(const Seat& seat, AgentReported report) {
   if (const Status spooled = app::spool_report(seat.folder, report, seat.token); !spooled) {
     return complain(spooled.error());
   }
-  loop::ring(seat.places.socket(), app::ring_line(app::attempt_key(seat.task, seat.attempt)));
+  loop::ring(seat.paths.socket(), app::ring_line(app::attempt_key(seat.task, seat.attempt)));
   print(fmt::format("{}: {} recorded\n", one_line(seat.task.value, 80), to_text(report.kind)));
   return status::kOk;
 }

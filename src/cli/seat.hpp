@@ -1,7 +1,7 @@
 #pragma once
 // The pane an agent speaks from. A report is a file in the attempt's spool, so that it counts
 // whether a supervisor is alive or not.
-#include "app/places.hpp"
+#include "app/paths.hpp"
 #include "app/runs.hpp"
 #include "cli/site.hpp"
 #include "orch/core/event.hpp"
@@ -12,7 +12,7 @@ namespace orch::cli {
 
 /// The attempt that speaks.
 struct Seat {
-  app::Places places;
+  app::Paths paths;
   app::RunOnDisk run;
   fs::path folder;
   TaskId task;

@@ -102,12 +102,12 @@ fs::path own_program() {
 Result<fs::path> find_shim() {
   const fs::path beside = own_program().parent_path();
   // In a build folder it lies next door; installed, in libexec.
-  const fs::path places[] = {beside / "orch-shim", beside.parent_path() / "shim" / "orch-shim",
-                             beside.parent_path() / kLibexecBelowPrefix / "orch-shim",
-                             fs::path(kLibexecFolder) / "orch-shim"};
+  const fs::path candidates[] = {beside / "orch-shim", beside.parent_path() / "shim" / "orch-shim",
+                                 beside.parent_path() / kLibexecBelowPrefix / "orch-shim",
+                                 fs::path(kLibexecFolder) / "orch-shim"};
   std::error_code ec;
-  for (const fs::path& place : places) {
-    if (fs::is_regular_file(place, ec)) return place;
+  for (const fs::path& candidate : candidates) {
+    if (fs::is_regular_file(candidate, ec)) return candidate;
   }
   return hinted(fail(Fault::NotFound, "orch-shim is missing: it belongs beside {} or in {}",
                      own_program().string(), kLibexecFolder),
@@ -134,7 +134,7 @@ Result<git::RepositoryFacts> discover_here() {
     folder = fs::current_path(ec);  // where that it is bare is said
   }
   if (here->in_worktree_of_ours) {
-    const Result<app::RunOnDisk> run = app::load_newest(app::Places(here->root));
+    const Result<app::RunOnDisk> run = app::load_newest(app::Paths(here->root));
     folder = run ? fs::path(run->info.repository) : here->main.empty() ? here->root : here->main;
   }
   Blocking blocking;
@@ -144,11 +144,11 @@ Result<git::RepositoryFacts> discover_here() {
 Result<Site> open_site() {
   const Result<git::RepositoryFacts> facts = locate_here();
   if (!facts) return passed_on(facts);
-  const app::Places places(facts->root);
-  Result<app::RunOnDisk> run = app::load_for_verb(places);
+  const app::Paths paths(facts->root);
+  Result<app::RunOnDisk> run = app::load_for_verb(paths);
   if (!run) return passed_on(run);
-  if (const Status here = app::check_not_moved(places); !here) return passed_on(here);
-  return Site{places, std::move(*run), *facts};
+  if (const Status here = app::check_not_moved(paths); !here) return passed_on(here);
+  return Site{paths, std::move(*run), *facts};
 }
 
 Result<TaskId> task_of(const Site& site, const TaskOptions& options, std::string_view verb) {
@@ -170,7 +170,7 @@ Result<TaskId> task_of(const Site& site, const TaskOptions& options, std::string
 }
 
 Result<Config> config_of(const Site& site) {
-  const app::RunPlaces files(site.places.run(site.run.info.id));
+  const app::RunPaths files(site.paths.run(site.run.info.id));
   const Result<app::SavedConfig> saved = app::load_saved_config(files.configuration());
   if (!saved) return passed_on(saved);
   return saved->read().config;

@@ -1,6 +1,6 @@
 #pragma once
 // Where a verb was called: the repository, its newest run, and how to reach its supervisor.
-#include "app/places.hpp"
+#include "app/paths.hpp"
 #include "app/runs.hpp"
 #include "cli/task_options.hpp"
 #include "git/repository.hpp"
@@ -42,7 +42,7 @@ Result<git::RepositoryFacts> locate_here();
 Result<git::RepositoryFacts> discover_here();
 
 struct Site {
-  app::Places places;
+  app::Paths paths;
   app::RunOnDisk run;
   git::RepositoryFacts facts;
 };

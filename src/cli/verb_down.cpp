@@ -24,7 +24,7 @@ void add_options(OptionList& list, Options& options) {
 
 /// The tasks whose work waits to be looked at or saved, for room on the disk or the like, and why.
 std::string unsaved(const Site& site) {
-  const Result<app::RunOnDisk> run = app::load_newest(site.places);
+  const Result<app::RunOnDisk> run = app::load_newest(site.paths);
   if (!run) return {};
   std::string text;
   for (const auto& [id, entry] : run->state.pending) {
@@ -42,7 +42,7 @@ std::string unsaved(const Site& site) {
 /// What a run that was stopped says of its work. That of a blocked task may be what could not be
 /// saved.
 std::string stopped_text(const Site& site) {
-  const Result<app::RunOnDisk> run = app::load_newest(site.places);
+  const Result<app::RunOnDisk> run = app::load_newest(site.paths);
   std::vector<std::string> blocked;
   for (const TaskRecord& task : run ? run->state.tasks : std::vector<TaskRecord>()) {
     if (task.state == TaskState::Blocked) blocked.push_back(one_line(task.id().value, 80));
@@ -60,11 +60,11 @@ std::string stopped_text(const Site& site) {
 int down_without_records(const Options& options, const Error& reason) {
   const Result<git::RepositoryFacts> facts = locate_here();
   if (!facts) return complain(facts.error());
-  const app::Places places(facts->root);
-  const ProcessId supervisor = app::supervisor_of(places.repository());
+  const app::Paths paths(facts->root);
+  const ProcessId supervisor = app::supervisor_of(paths.repository());
   if (supervisor) {
     const orch::Verb verb = options.keep_agents ? orch::Verb::DownKeepAgents : orch::Verb::Down;
-    const Status answered = app::ask_living(places, PersonAsked{verb, {}});
+    const Status answered = app::ask_living(paths, PersonAsked{verb, {}});
     if (!answered) return complain(answered.error());
     while (is_alive(supervisor))
       ::usleep(20'000);
@@ -72,7 +72,7 @@ int down_without_records(const Options& options, const Error& reason) {
     return status::kOk;
   }
   if (options.keep_agents || reason.fault != Fault::NotFound) return complain(reason);
-  const Result<LostRun> lost = clear_lost_run(*facts, places);
+  const Result<LostRun> lost = clear_lost_run(*facts, paths);
   if (!lost) return complain(lost.error());
   if (!lost->found()) return complain(reason);
   print(fmt::format("the records of the run were removed: {}\n", lost->text()));
@@ -89,9 +89,9 @@ int down(const Options& options) {
     const PersonAsked request{options.keep_agents ? orch::Verb::DownKeepAgents : orch::Verb::Down,
                               {}};
     const Status answered =
-        app::ask_supervisor(site->places, site->run.info.id, own_program(), request);
+        app::ask_supervisor(site->paths, site->run.info.id, own_program(), request);
     if (!answered) return complain(answered.error());
-    while (app::supervisor_alive(site->places))
+    while (app::supervisor_alive(site->paths))
       ::usleep(20'000);
   }
   if (!options.keep_agents) {

@@ -25,12 +25,12 @@ void add_options(OptionList& list, Options& options) {
 }
 
 int events(const Site& site, const Options& options) {
-  LiveStore live(site.places);
+  LiveStore live(site.paths);
   std::int64_t seq = 0;
   bool first = true;
   while (true) {
     // Asked before reading: what was written by then is printed before we end.
-    const bool alive = app::supervisor_alive(site.places);
+    const bool alive = app::supervisor_alive(site.paths);
     const Result<const store::Store*> store = live.now(seq);
     if (!store) return complain(store.error());
     const Result<Rows> rows = rows_after(**store, site.run.info.id, seq);

@@ -34,8 +34,8 @@ struct Runs {
 };
 
 /// A run is over when nothing can go on with it: it is finished, or a newer one has taken its file.
-Result<Runs> read_runs(const app::Places& places) {
-  const Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadOnly);
+Result<Runs> read_runs(const app::Paths& paths) {
+  const Result<store::Store> store = store::Store::open(paths.database(), store::Access::ReadOnly);
   if (!store) return passed_on(store);
   Result<std::vector<store::RunInfo>> all = store->runs();
   if (!all) return passed_on(all);
@@ -67,7 +67,7 @@ int gc(const Site& site, const Options& options) {
     if (!keep) return complain(keep.error());
     rule.keep = *keep;
   }
-  const Result<Runs> runs = read_runs(site.places);
+  const Result<Runs> runs = read_runs(site.paths);
   if (!runs) return complain(runs.error());
   rule.runs_over = runs->over;
   const OpenedGit git = open_git(site.facts);

@@ -60,7 +60,7 @@ int logs(const Site& site, const Options& options) {
   if (!task) return complain(task.error());
   const TaskRecord* record = site.run.state.find(*task);
   const int number = options.attempt > 0 ? options.attempt : record->attempts;
-  const app::RunPlaces files(site.places.run(site.run.info.id));
+  const app::RunPaths files(site.paths.run(site.run.info.id));
   const fs::path folder = files.attempt(*task, number);
   std::error_code ec;
   if (number == 0 || !fs::exists(folder, ec)) {

@@ -52,7 +52,7 @@ void tell_client(const Site& site, const std::string& client, const std::string&
   Blocking blocking;
   // A client that has gone meanwhile does not want to know.
   (void)blocking.wait(tmuxctl::tell_client(
-      blocking.children, app::tmux_server(config->tmux, site.places.repository()).address, client,
+      blocking.children, app::tmux_server(config->tmux, site.paths.repository()).address, client,
       one_line(text, 200), kShownFor));
 }
 
@@ -76,8 +76,7 @@ int ask(const Site& site, const Options& options) {
     if (!task) return answer(site, options, passed_on(task), {});
     request.task = *task;
   }
-  const Status answered =
-      app::ask_supervisor(site.places, site.run.info.id, own_program(), request);
+  const Status answered = app::ask_supervisor(site.paths, site.run.info.id, own_program(), request);
   std::string text = options.all
                          ? fmt::format("all tasks are {}", kRequest.done_to_all)
                          : fmt::format("{} is {}", one_line(request.task.value, 80), kRequest.done);

@@ -52,7 +52,7 @@ struct Ground {
         opened(std::move(with)),
         blocking(opened->blocking),
         git(opened->repository),
-        trash(app::trash_folder(site.places.repository(), config.worktree)) {}
+        trash(app::trash_folder(site.paths.repository(), config.worktree)) {}
 };
 
 std::string short_name(std::string_view ref) {

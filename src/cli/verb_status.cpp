@@ -15,14 +15,14 @@ namespace {
 std::string configuration_news(const Site& site) {
   const OpenedGit git = open_git(site.facts);
   if (!git) return git.error().what;
-  const app::RunPlaces files(site.places.run(site.run.info.id));
+  const app::RunPaths files(site.paths.run(site.run.info.id));
   return (*git)->wait(app::changed_configuration((*git)->repository, files.git()));
 }
 
 int show_status(const Site& site, const JsonOptions& options) {
   ui::RunView view = view_of(site);
   if (const Result<Config> config = config_of(site)) {
-    const fs::path trash = app::trash_folder(site.places.repository(), config->worktree);
+    const fs::path trash = app::trash_folder(site.paths.repository(), config->worktree);
     const std::string warning = app::trash_warning(trash, config->worktrees);
     if (!warning.empty()) view.hints.push_back(warning);
   }

@@ -63,13 +63,13 @@ void record_children(loop::Children& children, store::Store& store) {
   };
 }
 
-app::Stage stage_for(const app::Places& places, const Config& config) {
-  app::Stage stage{.server = app::tmux_server(config.tmux, places.repository()),
-                   .session = session_name(places.repository()),
-                   .home = {own_program().string(), "-C", places.repository().string(), "watch"}};
+app::Stage stage_for(const app::Paths& paths, const Config& config) {
+  app::Stage stage{.server = app::tmux_server(config.tmux, paths.repository()),
+                   .session = session_name(paths.repository()),
+                   .home = {own_program().string(), "-C", paths.repository().string(), "watch"}};
   stage.history = config.tmux.history;
-  stage.config = places.tmux_conf().string();
-  stage.options = {{"@orch_root", places.repository().string()},
+  stage.config = paths.tmux_conf().string();
+  stage.options = {{"@orch_root", paths.repository().string()},
                    {"@orch_bin", own_program().string()}};
   return stage;
 }
@@ -100,12 +100,12 @@ Status supervise_run(const std::string& run) {
   if (!enough) return enough;
   Result<git::RepositoryFacts> facts = locate_here();
   if (!facts) return passed_on(facts);
-  const app::Places places(facts->root);
-  Result<app::Ground> ground = app::Ground::take(places);
+  const app::Paths paths(facts->root);
+  Result<app::Ground> ground = app::Ground::take(paths);
   if (!ground) return passed_on(ground);
-  Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadWrite);
+  Result<store::Store> store = store::Store::open(paths.database(), store::Access::ReadWrite);
   if (!store) return passed_on(store);
-  const Status settled = app::settle(places, facts->git_dir, *store);
+  const Status settled = app::settle(paths, facts->git_dir, *store);
   if (!settled) return settled;
   end_old_children(*store);
   const Result<std::vector<store::RunInfo>> runs = store->runs();
@@ -114,11 +114,11 @@ Status supervise_run(const std::string& run) {
   if (info == runs->end()) return fail(Fault::NotFound, "there is no run {}", run);
   // Where the git folder lies elsewhere, git does not know the main worktree; who began the run
   // in it does.
-  const fs::path checkout = places.found(info->repository);
+  const fs::path checkout = paths.found(info->repository);
   if (facts->main.empty() && git::git_dir_at(checkout) == facts->git_dir) facts->main = checkout;
   Result<State> state = store->load(run);
   if (!state) return passed_on(state);
-  const app::RunPlaces files(places.run(run));
+  const app::RunPaths files(paths.run(run));
   const Result<app::SavedConfig> saved = app::load_saved_config(files.configuration());
   if (!saved) return passed_on(saved);
   const Result<std::vector<std::string>> environment = app::load_environment(files.environment());
@@ -129,7 +129,7 @@ Status supervise_run(const std::string& run) {
   if (!shim) return passed_on(shim);
   const Config config = saved->read().config;
   // On a full disk the one of before does: what has to end is ended.
-  const Status conf = write_file(places.tmux_conf(), tmux_conf(config.tmux), 0600);
+  const Status conf = write_file(paths.tmux_conf(), tmux_conf(config.tmux), 0600);
   if (!conf && conf.error().fault != Fault::Full) return conf;
   ground->remember(files);
 
@@ -146,11 +146,11 @@ Status supervise_run(const std::string& run) {
   const Status ready = wait_for(loop, ensure_ready(repository, files.git(), settings,
                                                    info->integration, state->run.integration));
   if (!ready) return ready;
-  app::TmuxHost tmux(loop, children, stage_for(places, config));
+  app::TmuxHost tmux(loop, children, stage_for(paths, config));
   Engine engine(std::move(*state));
-  const app::RunContext context{app::with_places_found(*info, places),
+  const app::RunContext context{app::with_absolute_paths(*info, paths),
                                 config,
-                                places,
+                                paths,
                                 files,
                                 *environment,
                                 own_program(),

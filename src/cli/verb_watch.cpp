@@ -20,7 +20,7 @@ bool is_over(RunPhase phase) {
 // Window 0 of a session: the events of its newest run, and the summary whenever that is over. A run
 // may go on after that, or another one begin: it stays until somebody closes it.
 int watch(const Site& site, const NoOptions&) {
-  LiveStore live(site.places);
+  LiveStore live(site.paths);
   std::string run;
   std::int64_t seq = 0;
   while (true) {
@@ -42,8 +42,8 @@ int watch(const Site& site, const NoOptions&) {
       const Result<State> state = store.load(run);
       if (!state) return complain(state.error());
       if (is_over(state->run.phase)) {
-        print(
-            ui::summary_text(app::with_places_found(*state, site.places), ui::RunView{.run = run}));
+        print(ui::summary_text(app::with_absolute_paths(*state, site.paths),
+                               ui::RunView{.run = run}));
         print("`tmux-orch down` closes this session\n");
       }
     }

@@ -21,7 +21,7 @@ AgentRun agent(int attempt) {
 struct Desk {
   TemporaryFolder folder;
   loop::Loop loop;
-  app::RunPlaces run{folder.path()};
+  app::RunPaths run{folder.path()};
   app::AgentInbox inbox{loop, run};
   std::vector<AgentExited> exits;
 

@@ -43,7 +43,7 @@ TEST_CASE("the run's clock goes on in the same boot and stands still while the m
 
 TEST_CASE("without a database there is no run, and the hint says how to begin one") {
   const TemporaryFolder folder;
-  const auto none = app::load_newest(app::Places(folder.path()));
+  const auto none = app::load_newest(app::Paths(folder.path()));
   REQUIRE_FALSE(none);
   CHECK(none.error().fault == Fault::NotFound);
   CHECK(none.error().hint == "`tmux-orch up tasks.md` starts one");
