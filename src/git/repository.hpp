@@ -8,12 +8,12 @@
 // was called; questions run at once.
 //
 // For those outside of this folder: its own parts are functions over a GitContext, know no
-// Repository and take no turns.
+// Repository and take no lock.
+#include "git/async_mutex.hpp"
 #include "git/checkout.hpp"
 #include "git/context.hpp"
 #include "git/frozen.hpp"
 #include "git/registration.hpp"
-#include "git/turns.hpp"
 #include "git/values.hpp"
 
 #include <cstddef>
@@ -192,13 +192,13 @@ class Repository {
   Job<std::size_t> drop_refs(std::vector<OwnRef> refs);
 
  private:
-  /// The part is begun when it is its turn.
+  /// Begins the part when no other exclusive one is under way.
   template <class T>
-  Job<T> in_turn(Job<T> part);
+  Job<T> exclusive(Job<T> part);
 
   GitContext git_;
   FrozenFolder frozen_;
-  Turns turns_;
+  AsyncMutex mutex_;
 };
 
 }  // namespace orch::git

@@ -193,11 +193,11 @@ Job<TrashEntry> finish_sweep(GitContext& git, SweepRequest request, Registration
   co_return entry;
 }
 
-Job<bool> delete_gone(GitContext& git, Turns& turns, fs::path trash_folder) {
+Job<bool> delete_gone(GitContext& git, AsyncMutex& mutex, fs::path trash_folder) {
   const std::string doing = "empty " + one_line(trash_folder.native());
   const Trash trash(trash_folder);
   {
-    const Turns::Turn turn = co_await turns.take();
+    const AsyncMutex::Lock lock = co_await mutex.lock();
     const Status expired = trash.expire(std::time(nullptr));
     if (!expired) co_return passed_on(expired);
     const Status set_aside = trash.set_gone_aside();
