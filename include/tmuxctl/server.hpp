@@ -28,7 +28,7 @@ namespace tmuxctl {
 
 class Link;
 
-using orch::loop::Answer;
+using orch::loop::Awaiter;
 using orch::loop::Job;
 
 enum class Loss {
@@ -82,7 +82,7 @@ class Server {
 
   /// Any other command. NotFound, BadInput and Refused carry tmux's own words.
   void send(Line line, std::function<void(Result<Reply>)> done);
-  Answer<Result<Reply>> ask(Line line);
+  Awaiter<Result<Reply>> ask(Line line);
 
   Job<Result<Opened>> open_window(WindowSpec spec);
   Job<Status> kill_window(WindowId window);

@@ -126,8 +126,8 @@ loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::str
 }
 
 // How it ended, its `result` says.
-loop::Answer<Status> Gates::run_shim(const fs::path& folder, Span timeout) {
-  return loop::Answer<Status>([this, folder, timeout](std::function<void(Status)> answer) {
+loop::Awaiter<Status> Gates::run_shim(const fs::path& folder, Span timeout) {
+  return loop::Awaiter<Status>([this, folder, timeout](std::function<void(Status)> answer) {
     loop::Command command;
     command.argv = {context_.shim.string(), "gate", folder.string()};
     command.timeout = timeout;

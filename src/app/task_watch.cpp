@@ -151,7 +151,7 @@ loop::Job<bool> TaskWatch::take(TaskSight sight) {
 /// Written behind the event: an edit that is read twice changes nothing, one that is lost does.
 loop::Job<bool> TaskWatch::keep(LastRead last) {
   last_ = std::move(last);
-  loop::Answer<bool> handled(
+  loop::Awaiter<bool> handled(
       [this](std::function<void(bool)> go_on) { loop_.post([go_on] { go_on(true); }); });
   (void)co_await handled;  // it has no answer worth reading
   std::function<Status()> work = [run = context_.run, kept = *last_] {

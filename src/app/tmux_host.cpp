@@ -31,8 +31,8 @@ tmuxctl::Server* TmuxHost::connected() {
   return usable_ && server_ && server_->connected() ? server_.get() : nullptr;
 }
 
-loop::Answer<Result<tmuxctl::Server*>> TmuxHost::ready() {
-  return loop::Answer<Result<tmuxctl::Server*>>([this](Waiter waiter) {
+loop::Awaiter<Result<tmuxctl::Server*>> TmuxHost::ready() {
+  return loop::Awaiter<Result<tmuxctl::Server*>>([this](Waiter waiter) {
     if (usable_) return waiter(server_.get());
     waiting_.push_back(std::move(waiter));
     if (starting_) return;

@@ -49,7 +49,7 @@ class TmuxHost {
   std::function<void(const std::string& why)> on_server_lost;
 
   /// The server with our session, connected. Several may wait for the same start.
-  loop::Answer<Result<tmuxctl::Server*>> ready();
+  loop::Awaiter<Result<tmuxctl::Server*>> ready();
   /// The server if it is connected at this moment, else nullptr: for what can wait or be left out.
   tmuxctl::Server* connected();
 

@@ -40,8 +40,8 @@ class AsyncMutex {
   };
 
   /// `const AsyncMutex::Lock lock = co_await mutex.lock();`
-  loop::Answer<Lock> lock() {
-    return loop::Answer<Lock>([this](std::function<void(Lock)> enter) {
+  loop::Awaiter<Lock> lock() {
+    return loop::Awaiter<Lock>([this](std::function<void(Lock)> enter) {
       if (locked_) return waiting_.push_back(std::move(enter));
       locked_ = true;
       enter(Lock(*this));

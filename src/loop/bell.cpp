@@ -12,8 +12,8 @@ void Bell::ring() {
   if (waiting_) timer_.once({});
 }
 
-Answer<bool> Bell::rung(Span patience) {
-  return Answer<bool>([this, patience](std::function<void(bool)> go_on) {
+Awaiter<bool> Bell::rung(Span patience) {
+  return Awaiter<bool>([this, patience](std::function<void(bool)> go_on) {
     waiting_ = std::move(go_on);
     timer_.once(rung_ ? Span{} : patience);
   });

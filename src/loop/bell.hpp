@@ -19,7 +19,7 @@ class Bell {
   /// The job goes on from the loop, never inside this call.
   void ring();
   /// True: it was rung; false: nobody did for so long.
-  Answer<bool> rung(Span patience);
+  Awaiter<bool> rung(Span patience);
 
  private:
   void tell();

@@ -64,7 +64,7 @@ class Children {
   /// that it could be later. Where few descriptors are left it is started when another one ended.
   void run(Command command, Done done);
   /// `Result<Finished> f = co_await children.run(command);`
-  Answer<Result<Finished>> run(Command command);
+  Awaiter<Result<Finished>> run(Command command);
 
   /// A child with open pipes that lives until stopped: the tmux control client. Destroying it ends
   /// the child (end of input and TERM, KILL 2 s later), and no callback comes any more.

@@ -223,8 +223,8 @@ void Children::run(Command command, Done done) {
   impl_->run(std::move(command), std::move(done));
 }
 
-Answer<Result<Finished>> Children::run(Command command) {
-  return Answer<Result<Finished>>([this, command = std::move(command)](Done done) mutable {
+Awaiter<Result<Finished>> Children::run(Command command) {
+  return Awaiter<Result<Finished>>([this, command = std::move(command)](Done done) mutable {
     run(std::move(command), std::move(done));
   });
 }

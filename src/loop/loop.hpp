@@ -62,7 +62,7 @@ class Timer {
 };
 
 /// `co_await pause(loop, 50ms)`; always true.
-Answer<bool> pause(Loop& loop, Span span);
+Awaiter<bool> pause(Loop& loop, Span span);
 
 /// Calls back on a signal (never SIGCHLD: that belongs to Children).
 class SignalWatch {

@@ -21,7 +21,7 @@ namespace orch::loop {
 ///   const Text text = co_await off_loop<Text>(loop, std::move(read));
 template <class T>
 Job<T> off_loop(Loop& loop, std::function<T()> work) {
-  Answer<T> answer([&loop, &work](std::function<void(T)> done) {
+  Awaiter<T> answer([&loop, &work](std::function<void(T)> done) {
     // First the thread has it, then the loop.
     const auto value = std::make_shared<std::optional<T>>();
     loop.work([value, work = std::move(work)] { value->emplace(work()); },

@@ -195,7 +195,7 @@ Job<Status> Server::link_to(std::string session) {
     link_.reset();
   }
   link_ = std::make_unique<Link>(loop_, children_, address_, events);
-  Answer<Status> connecting([this, session](std::function<void(Status)> done) {
+  Awaiter<Status> connecting([this, session](std::function<void(Status)> done) {
     link_->connect(session, std::move(done));
   });
   co_return co_await connecting;
