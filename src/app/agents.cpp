@@ -7,7 +7,7 @@
 #include "app/our_processes.hpp"
 #include "app/spool.hpp"
 #include "app/tmux_host.hpp"
-#include "loop/bell.hpp"
+#include "loop/auto_reset_event.hpp"
 #include "loop/loop.hpp"
 #include "orch/attempt/attempt.hpp"
 #include "orch/base/files.hpp"
@@ -46,10 +46,10 @@ bool is_taken(const fs::path& folder) {
 }  // namespace
 
 struct Agents::Wait {
-  Wait(std::string of, loop::Loop& loop) : key(std::move(of)), bell(loop) {}
+  Wait(std::string of, loop::Loop& loop) : key(std::move(of)), wake(loop) {}
 
   std::string key;
-  loop::Bell bell;
+  loop::AutoResetEvent wake;
   std::optional<loop::ExitWatch> exit;
 };
 
@@ -58,10 +58,10 @@ Agents::Agents(loop::Loop& loop, TmuxHost& tmux, const State& state, const RunCo
 
 Agents::~Agents() = default;
 
-/// Rung when the shim of that attempt says something, and when the process, if any, has ended.
+/// Woken when the shim of that attempt says something, and when the process, if any, has ended.
 Agents::Wait& Agents::wait_for(std::string key, const ProcessId& process) {
   auto& wait = *waits_.emplace_back(std::make_unique<Wait>(std::move(key), loop_));
-  if (process) wait.exit.emplace(loop_, process.pid, [&wait] { wait.bell.ring(); });
+  if (process) wait.exit.emplace(loop_, process.pid, [&wait] { wait.wake.set(); });
   return wait;
 }
 
@@ -71,7 +71,7 @@ void Agents::forget(const Wait& wait) {
 
 void Agents::look_at(const std::string& key) {
   for (const auto& wait : waits_) {
-    if (wait->key == key) wait->bell.ring();
+    if (wait->key == key) wait->wake.set();
   }
 }
 
@@ -153,7 +153,7 @@ loop::Job<Result<AgentStarted>> Agents::await_start(const StartAgent& effect,
     if (claim && !locked) break;
     // Or it took all of that away before we looked.
     started = started || (loop::Loop::boottime_ms() > late && is_alive(own.shim));
-    if (!started) (void)co_await wait.bell.rung(kLook);  // rung or not, it is looked again
+    if (!started) (void)co_await wait.wake.wait(kLook);  // set or not, it is looked again
   }
   forget(wait);
   Seat seat = co_await seat_of(attempt_key(effect.task, effect.attempt));
@@ -181,14 +181,14 @@ loop::Job<Result<AgentStarted>> Agents::await_start(const StartAgent& effect,
 
 /// True: none of them lives any more. One is watched after the other, as a tree may have more
 /// processes than we have descriptors.
-loop::Job<bool> Agents::await_end(const std::vector<ProcessId>& tree, Span patience) {
-  const std::int64_t deadline = loop::Loop::boottime_ms() + patience.count();
+loop::Job<bool> Agents::await_end(const std::vector<ProcessId>& tree, Span timeout) {
+  const std::int64_t deadline = loop::Loop::boottime_ms() + timeout.count();
   for (const ProcessId& process : tree) {
     if (!is_alive(process)) continue;
     Wait& wait = wait_for({}, process);
     Span left(deadline - loop::Loop::boottime_ms());
     while (is_alive(process) && left > Span{}) {
-      (void)co_await wait.bell.rung(std::min(left, kLook));  // rung or not, it is looked again
+      (void)co_await wait.wake.wait(std::min(left, kLook));  // set or not, it is looked again
       left = Span(deadline - loop::Loop::boottime_ms());
     }
     forget(wait);
@@ -214,8 +214,8 @@ loop::Job<StopAgent::Ends> Agents::stop(const StopAgent& effect) {
   // The shim ends its whole tree and writes how it went; it is given its grace and a little more.
   for (const ProcessId& shim : shims)
     signal_process(shim, SIGTERM);
-  const Span patience = context_.config.limits.stop_grace + kKillTimeout;
-  if (co_await await_end(tree, patience)) co_return Done{};
+  const Span timeout = context_.config.limits.stop_grace + kKillTimeout;
+  if (co_await await_end(tree, timeout)) co_return Done{};
   for (const ProcessId& process : tree)
     signal_process(process, SIGKILL);
   if (co_await await_end(tree, kKillTimeout)) co_return Done{};

@@ -45,8 +45,8 @@ class Agents {
     ProcessId shim;
   };
 
-  /// Something to look at again when a bell is rung. Kept here and not by the job that waits, which
-  /// may never go on: what hangs on the loop must be gone before it.
+  /// Something to look at again when an event is set. Kept here and not by the job that waits,
+  /// which may never go on: what hangs on the loop must be gone before it.
   struct Wait;
 
   loop::Job<Result<AgentStarted>> open(const StartAgent& effect, const fs::path& folder);
