@@ -20,9 +20,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Span kBeat = 1s;
-// An agent rings when it has reported. One in a container has its spool and may not have our
-// socket, and a ring is lost while that is put back: as long as this nobody takes for a failure,
-// and a look is three calls to the file system for each agent.
+// An agent notifies us when it has reported. One in a container has its spool and may not have our
+// socket, and a notification is lost while that is put back: as long as this nobody takes for a
+// failure, and a look is three calls to the file system for each agent.
 constexpr Span kSweep = 5s;
 constexpr int kLooksWithoutLock = 5;  // somebody else may have it for a moment
 constexpr Span kFarewell = 1s;        // a finished run waits for a last request, such as `retry`

@@ -1,4 +1,4 @@
-// Looks at the lock, rings the socket, waits for the answer.
+// Looks at the lock, asks over the socket, waits for the answer.
 #include "app/supervisor_client.hpp"
 
 #include "app/requests.hpp"
@@ -80,17 +80,17 @@ Status start_supervisor(const Paths& paths, const std::string& run, const fs::pa
   const std::int64_t deadline = loop::Loop::boottime_ms() + kStartTimeout.count();
   bool gone = false;
   while (loop::Loop::boottime_ms() < deadline && !gone) {
-    if (loop::ask(paths.socket(), ring_line(), kLook)) return {};
+    if (loop::ask(paths.socket(), notification_line(), kLook)) return {};
     // Another one, started at the same time, may have come first: ours has left the place to it.
     gone = !is_alive(*started) && !supervisor_alive(paths);
     if (!gone) std::this_thread::sleep_for(kLook);
   }
-  if (gone && loop::ask(paths.socket(), ring_line(), kLook)) return {};
+  if (gone && loop::ask(paths.socket(), notification_line(), kLook)) return {};
   return not_started(paths, gone, log_before);
 }
 
 Status see_to_supervisor(const Paths& paths, const std::string& run, const fs::path& program) {
-  const Result<std::string> answer = loop::ask(paths.socket(), ring_line(), kAnswerTimeout);
+  const Result<std::string> answer = loop::ask(paths.socket(), notification_line(), kAnswerTimeout);
   // One that lives and is too busy to answer now is not replaced by another.
   if (answer || answer.error().fault != Fault::NotFound) return {};
   return start_supervisor(paths, run, program);

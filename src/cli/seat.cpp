@@ -97,7 +97,8 @@ int report(const Seat& seat, AgentReported report) {
   if (const Status spooled = app::spool_report(seat.folder, report, seat.token); !spooled) {
     return complain(spooled.error());
   }
-  loop::ring(seat.paths.socket(), app::ring_line(app::attempt_key(seat.task, seat.attempt)));
+  loop::notify(seat.paths.socket(),
+               app::notification_line(app::attempt_key(seat.task, seat.attempt)));
   print(fmt::format("{}: {} recorded\n", one_line(seat.task.value, 80), to_text(report.kind)));
   return status::kOk;
 }

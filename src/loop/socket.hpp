@@ -42,8 +42,8 @@ class Server {
 /// Blocking, for the command line: connects, sends one line, waits for one line.
 /// Fault::NotFound when nobody listens, Fault::TimedOut when no answer comes in time.
 Result<std::string> ask(const std::filesystem::path& path, std::string_view line, Span timeout);
-/// Connects and sends a line without waiting for an answer: the ring after a spool file was
+/// Connects and sends a line without waiting for an answer: as after a spool file was
 /// written. Nobody listening is not an error, as the file is there to be read later.
-void ring(const std::filesystem::path& path, std::string_view line);
+void notify(const std::filesystem::path& path, std::string_view line);
 
 }  // namespace orch::loop

@@ -119,7 +119,7 @@ Status AgentRun::start() {
   if (!agent) return passed_on(agent);
   failpoint("shim-launched");
   agent_ = *agent;
-  ring(spec_.socket, "started " + spec_.key + "\n");
+  notify(spec_.socket, "started " + spec_.key + "\n");
   relay_.connect(std::move(inner->master));
   slave_ = std::move(inner->slave);
   return {};
@@ -185,7 +185,7 @@ int AgentRun::record_exit() {
   if (const Status written = write_file(path, to_record(exit_).encode(), 0600, true); !written) {
     complain(written.error().what);
   }
-  ring(spec_.socket, "exited " + spec_.key + "\n");
+  notify(spec_.socket, "exited " + spec_.key + "\n");
   const Outcome& outcome = exit_.outcome;
   if (outcome.ending == Ending::NotStarted) return shim_status::kNotStarted;
   return outcome.signal != 0 ? shim_status::kSignalBase + outcome.signal : outcome.code;

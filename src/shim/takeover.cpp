@@ -1,4 +1,4 @@
-// Lock, claim, and the bell.
+// Lock, claim, and the word to the supervisor that something happened.
 #include "shim/takeover.hpp"
 
 #include "orch/base/failpoint.hpp"
@@ -67,19 +67,19 @@ Result<Fd> take_over(const std::filesystem::path& folder, const std::string& key
   return lock;
 }
 
-void ring(const std::filesystem::path& socket, const std::string& line) {
+void notify(const std::filesystem::path& socket, const std::string& line) {
   if (socket.empty()) return;
   // By way of the folder's descriptor, as an address holds only 107 bytes.
   const Fd folder(::open(socket.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  const Fd bell(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  const Fd client(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   const std::string path =
       fmt::format("/proc/self/fd/{}/{}", folder.get(), socket.filename().native());
   sockaddr_un address{};
-  if (!folder || !bell || path.size() >= sizeof address.sun_path) return;
+  if (!folder || !client || path.size() >= sizeof address.sun_path) return;
   address.sun_family = AF_UNIX;
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-  if (::connect(bell.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
-    ::send(bell.get(), line.data(), line.size(), MSG_NOSIGNAL);
+  if (::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+    ::send(client.get(), line.data(), line.size(), MSG_NOSIGNAL);
   }
 }
 

@@ -121,7 +121,7 @@ struct AttemptSpec {
   std::vector<std::string> inherit;      // inherit...: names also taken from the pane's own
                                          // environment, as TERM always is
   std::string input;                     // input: file given as stdin; empty: the terminal
-  std::string socket;                    // socket: rung at start and end; may be empty
+  std::string socket;                    // socket: told of start and end; may be empty
   std::vector<ResourceLimit> limits;     // limit...: "NAME VALUE"
   std::uint64_t open_files = 0;          // open_files: soft limit of open files, as far as the
                                          // hard one allows; 0: that of the tmux server

@@ -214,12 +214,12 @@ TEST_CASE("the supervisor hears of start and end, however deep its socket lies")
   const Fd inside(::open(deep.c_str(), O_PATH | O_CLOEXEC));
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  const std::string path = fmt::format("/proc/self/fd/{}/bell", inside.get());
+  const std::string path = fmt::format("/proc/self/fd/{}/notify", inside.get());
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
   REQUIRE(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
   REQUIRE(::listen(socket.get(), 8) == 0);
   auto spec = script(folder, "exit 3");
-  spec.socket = deep / "bell";
+  spec.socket = deep / "notify";
   REQUIRE(write_spec(folder.path(), spec));
   const auto heard = [&] {
     pollfd ready{socket.get(), POLLIN, 0};

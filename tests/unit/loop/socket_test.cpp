@@ -190,10 +190,10 @@ TEST_CASE("an answer to a client that left does nothing") {
     kept = std::move(reply);
   });
   fixture.with([&] {
-    ring(fixture.path, "leave");
+    notify(fixture.path, "leave");
     return 0;
   });
-  // The ring's line is read while the next client is served.
+  // The line of the notification is read while the next client is served.
   const auto answer = fixture.with([&] { return ask(fixture.path, "stay", 20s); });
   CHECK(answer.value() == "ok");
   REQUIRE(kept);
@@ -260,11 +260,11 @@ TEST_CASE("a file in the place of the socket is not removed") {
   CHECK(*read_file(fixture.path) == "precious");
 }
 
-TEST_CASE("where nobody listens asking says so and ringing says nothing") {
+TEST_CASE("where nobody listens asking says so and notifying says nothing") {
   const TemporaryFolder folder;
   CHECK(ask(folder / "none", "x", 1s).error().fault == Fault::NotFound);
   CHECK(ask(folder / "no" / "folder", "x", 1s).error().fault == Fault::NotFound);
-  ring(folder / "none", "x");
+  notify(folder / "none", "x");
 
   // A socket whose owner was killed.
   const Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
