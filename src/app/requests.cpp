@@ -32,7 +32,7 @@ struct RequestHandler {
   std::string agent_of(const loop::Peer& peer) const;
   void read_inbox(std::string_view key) const;
   void answer(const loop::Peer& peer, std::string_view line,
-              const loop::Server::Reply& reply) const;
+              const loop::SocketServer::Reply& reply) const;
 };
 
 /// The key or the task of the attempt that asks, found by its ancestors; empty: it is a person.
@@ -58,7 +58,7 @@ void RequestHandler::read_inbox(std::string_view key) const {
 }
 
 void RequestHandler::answer(const loop::Peer& peer, std::string_view line,
-                            const loop::Server::Reply& reply) const {
+                            const loop::SocketServer::Reply& reply) const {
   if (const std::optional<Notification> notification = parse_notification(line)) {
     if (notification->of != Notification::Of::Report) shim_notified(notification->key);
     read_inbox(notification->key);
@@ -81,13 +81,13 @@ void RequestHandler::answer(const loop::Peer& peer, std::string_view line,
 
 }  // namespace
 
-Result<std::unique_ptr<loop::Server>> listen_for_requests(
+Result<std::unique_ptr<loop::SocketServer>> listen_for_requests(
     loop::Loop& loop, const Paths& paths, const State& state, RunLoop& run_loop,
     std::function<void(const std::string&)> shim_notified) {
-  return loop::Server::listen(
+  return loop::SocketServer::listen(
       loop, paths.socket(),
       [desk = RequestHandler{paths, state, run_loop, std::move(shim_notified)}](
-          const loop::Peer& peer, std::string_view line, const loop::Server::Reply& reply) {
+          const loop::Peer& peer, std::string_view line, const loop::SocketServer::Reply& reply) {
         desk.answer(peer, line, reply);
       });
 }

@@ -23,7 +23,7 @@ namespace orch::app {
 /// Listens on the repository's socket, for as long as the others live. An agent (a process below
 /// the shim of a running attempt) may notify, and ask for nothing: it reports by its spool.
 /// `shim_notified` is told the key of an attempt whose shim says that it started or ended.
-Result<std::unique_ptr<loop::Server>> listen_for_requests(
+Result<std::unique_ptr<loop::SocketServer>> listen_for_requests(
     loop::Loop& loop, const Paths& paths, const State& state, RunLoop& run_loop,
     std::function<void(const std::string&)> shim_notified);
 

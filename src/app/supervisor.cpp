@@ -84,7 +84,7 @@ Status Supervisor::run() {
 
 Status Supervisor::listen() {
   server_.reset();
-  Result<std::unique_ptr<loop::Server>> server =
+  Result<std::unique_ptr<loop::SocketServer>> server =
       listen_for_requests(adapters_.loop, context_.paths, engine_.state(), run_loop_,
                           [this](const std::string& key) { agents_.look_at(key); });
   if (!server) return passed_on(server);

@@ -78,7 +78,7 @@ class Supervisor {
   loop::Timer second_;
   loop::Timer sweep_;
   loop::Timer farewell_;
-  std::unique_ptr<loop::Server> server_;
+  std::unique_ptr<loop::SocketServer> server_;
   TaskWatch tasks_;
   bool looking_at_base_ = false;
   int without_lock_ = 0;  // looks in a row at which somebody else had it

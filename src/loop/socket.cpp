@@ -25,13 +25,13 @@ constexpr std::size_t kLongestLine = 64u << 10;
 constexpr Span kPatience = std::chrono::seconds(10);
 
 // Shared, as the server may be destroyed while it runs.
-using SharedOnLine = std::shared_ptr<const Server::OnLine>;
+using SharedOnLine = std::shared_ptr<const SocketServer::OnLine>;
 
 /// One client. The server owns it, and for the time of a callback the callback does.
-class Connection : public std::enable_shared_from_this<Connection> {
+class SocketConnection : public std::enable_shared_from_this<SocketConnection> {
  public:
   /// `gone` is the last call, after which the server has forgotten the connection.
-  Connection(Loop& loop, SharedOnLine on_line, std::function<void(Connection&)> gone)
+  SocketConnection(Loop& loop, SharedOnLine on_line, std::function<void(SocketConnection&)> gone)
       : on_line_(std::move(on_line)),
         gone_(std::move(gone)),
         stream_(loop),
@@ -106,7 +106,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
   SharedOnLine on_line_;
-  std::function<void(Connection&)> gone_;
+  std::function<void(SocketConnection&)> gone_;
   Stream stream_;
   Timer patience_;  // runs while it is the client's turn
   Peer peer_;
@@ -118,7 +118,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
 }  // namespace
 
-struct Server::Impl {
+struct SocketServer::Impl {
   Impl(Loop& events, UnixPath at, OnLine told)
       : loop(events),
         path(std::move(at)),
@@ -165,10 +165,11 @@ struct Server::Impl {
     const bool full = connections.size() >= kMostConnections;
     knocking = full || (!connections.empty() && !has_descriptors(kDescriptorsInReserve));
     if (knocking) return;
-    const auto made = std::make_shared<Connection>(loop, on_line, [this](Connection& connection) {
-      connections.erase(connection.shared_from_this());
-      if (knocking) let_in();
-    });
+    const auto made =
+        std::make_shared<SocketConnection>(loop, on_line, [this](SocketConnection& connection) {
+          connections.erase(connection.shared_from_this());
+          if (knocking) let_in();
+        });
     auto* client = reinterpret_cast<uv_stream_t*>(made->stream().uv());
     if (uv_accept(reinterpret_cast<uv_stream_t*>(listener), client) != 0) return;
     connections.insert(made);
@@ -179,17 +180,18 @@ struct Server::Impl {
   UnixPath path;
   std::shared_ptr<const OnLine> on_line;
   uv_pipe_t* listener;
-  std::set<std::shared_ptr<Connection>> connections;
+  std::set<std::shared_ptr<SocketConnection>> connections;
   bool bound = false;
   bool knocking = false;
 };
 
-Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+SocketServer::SocketServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
-Server::~Server() = default;
+SocketServer::~SocketServer() = default;
 
-Result<std::unique_ptr<Server>> Server::listen(Loop& loop, const std::filesystem::path& path,
-                                               OnLine on_line) {
+Result<std::unique_ptr<SocketServer>> SocketServer::listen(Loop& loop,
+                                                           const std::filesystem::path& path,
+                                                           OnLine on_line) {
   if (path.has_parent_path()) {
     if (const Status made = make_folders(path.parent_path(), 0700); !made) return passed_on(made);
   }
@@ -199,7 +201,7 @@ Result<std::unique_ptr<Server>> Server::listen(Loop& loop, const std::filesystem
   if (const int error_number = impl->open(); error_number != 0) {
     return errno_failure(error_number, fmt::format("cannot listen on {}", path.native()));
   }
-  return std::unique_ptr<Server>(new Server(std::move(impl)));
+  return std::unique_ptr<SocketServer>(new SocketServer(std::move(impl)));
 }
 
 }  // namespace orch::loop
