@@ -1,10 +1,10 @@
 // What is about the real world in the loop of a run.
 #include "app/supervisor.hpp"
 
-#include "app/base_news.hpp"
 #include "app/ground.hpp"
 #include "app/requests.hpp"
 #include "app/tmux_host.hpp"
+#include "app/upstream_tip.hpp"
 #include "git/repository.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/log.hpp"
@@ -172,7 +172,7 @@ void Supervisor::look_at_base() {
   if (run.landing_under_way() != nullptr) return;
   if (run.rules.follow == Follow::Never) return;
   looking_at_base_ = true;
-  loop::spawn<std::optional<CommitId>>(base_news(adapters_.git, engine_.state()),
+  loop::spawn<std::optional<CommitId>>(upstream_tip(adapters_.git, engine_.state()),
                                        [this](std::optional<CommitId> tip) {
                                          looking_at_base_ = false;
                                          if (tip) run_loop_.post(BaseMoved{*tip});

@@ -1,11 +1,11 @@
-// Has the person committed on the base?
-#include "app/base_news.hpp"
+// Has the user committed on the base?
+#include "app/upstream_tip.hpp"
 
 #include "git/repository.hpp"
 
 namespace orch::app {
 
-loop::Job<std::optional<CommitId>> base_news(git::Repository& git, const State& state) {
+loop::Job<std::optional<CommitId>> upstream_tip(git::Repository& git, const State& state) {
   const Result<std::optional<CommitId>> tip = co_await git.branch_tip(state.run.rules.base);
   if (!tip || !*tip) co_return std::nullopt;
   const CommitId base = **tip;
