@@ -88,12 +88,12 @@ loop::Job<Result<Tested>> Gates::test(CommitId commit) {
 loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::string& tree,
                                           const fs::path& folder) {
   if (cancelled_) co_return fail(Fault::Busy, "the tests were stopped");
-  git::ExactRequest exact;
-  exact.path = checkout();
-  exact.commit = commit;
-  exact.reason = "tmux-orch integration";
-  exact.keep = context_.config.merge.caches;
-  const Result<std::string> ready = co_await git_.checkout_exact(exact);
+  git::TestCheckoutRequest request;
+  request.path = checkout();
+  request.commit = commit;
+  request.reason = "tmux-orch integration";
+  request.keep = context_.config.merge.caches;
+  const Result<std::string> ready = co_await git_.check_out_for_tests(request);
   if (!ready) co_return because(ready, "the tree cannot be checked out for its tests");
   (void)co_await loop::remove_tree(loop_, folder);  // what stays is in the way of what comes
   if (const Status made = make_folders(folder, 0700); !made) co_return passed_on(made);

@@ -3,7 +3,6 @@
 
 #include "git/commit.hpp"
 #include "git/discover.hpp"
-#include "git/exact.hpp"
 #include "git/follow.hpp"
 #include "git/frozen.hpp"
 #include "git/heads.hpp"
@@ -20,6 +19,7 @@
 #include "git/stored.hpp"
 #include "git/submodules.hpp"
 #include "git/sweep.hpp"
+#include "git/test_checkout.hpp"
 #include "git/worktrees.hpp"
 
 #include <utility>
@@ -251,8 +251,8 @@ Job<CommitId> Repository::signed_candidate(CommitId candidate, std::string candi
                                std::move(branch_ref));
 }
 
-Job<std::string> Repository::checkout_exact(ExactRequest request) {
-  return exclusive(git::checkout_exact(git_, std::move(request)));
+Job<std::string> Repository::check_out_for_tests(TestCheckoutRequest request) {
+  return exclusive(git::check_out_for_tests(git_, std::move(request)));
 }
 
 Job<std::vector<OwnRef>> Repository::own_refs(std::vector<std::string> patterns, CommitId base) {

@@ -180,7 +180,7 @@ class Repository {
   Job<CommitId> signed_candidate(CommitId candidate, std::string candidate_ref,
                                  std::string branch_ref);
   /// The worktree for tests: exactly that commit, detached, made if missing. Returns its tree.
-  Job<std::string> checkout_exact(ExactRequest request);
+  Job<std::string> check_out_for_tests(TestCheckoutRequest request);
 
   // What runs leave behind. ----------------------------------------------------------------------
 

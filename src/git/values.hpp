@@ -315,7 +315,7 @@ struct NotSafe {
 
 using FollowOutcome = std::variant<Moved, AlreadyThere, Diverged, NotSafe>;
 
-struct ExactRequest {
+struct TestCheckoutRequest {
   std::filesystem::path path;
   CommitId commit;
   std::string reason;

@@ -102,17 +102,17 @@ TEST_CASE("tests get such a file as a clone would") {
   INFO(kind.attributes << kind.text);
   Stage stage;
   commit_odd_file(stage.repo, kind);
-  git::ExactRequest exact;
-  exact.path = stage.repo.folder() / "tested";
-  exact.commit = stage.id("main");
-  exact.reason = "tmux-orch integration";
-  const auto tree = stage.wait(stage.git.checkout_exact(exact));
+  git::TestCheckoutRequest request;
+  request.path = stage.repo.folder() / "tested";
+  request.commit = stage.id("main");
+  request.reason = "tmux-orch integration";
+  const auto tree = stage.wait(stage.git.check_out_for_tests(request));
   REQUIRE(tree);
   CHECK(*tree == stage.repo.id("main^{tree}"));
-  touch(exact.path / "f");
-  CHECK(stage.wait(stage.git.tree_now(exact.path, {})) == *tree);
-  stage.repo.write(exact.path / "f", kind.text + kind.text);
-  CHECK(stage.wait(stage.git.tree_now(exact.path, {})) != *tree);
+  touch(request.path / "f");
+  CHECK(stage.wait(stage.git.tree_now(request.path, {})) == *tree);
+  stage.repo.write(request.path / "f", kind.text + kind.text);
+  CHECK(stage.wait(stage.git.tree_now(request.path, {})) != *tree);
 }
 
 TEST_CASE("a repository may have ids of 64 digits") {

@@ -375,14 +375,14 @@ TEST_CASE("a worktree for tests whose checkout was killed is exact after the nex
     stage.repo.write("src/file" + std::to_string(i), "other\n");
   const CommitId second{stage.repo.commit("other")};
   bombard(
-      stage, {"git.worktree.add", "git.worktree.added", "git.exact"}, [](int) {},
+      stage, {"git.worktree.add", "git.worktree.added", "git.test_checkout"}, [](int) {},
       [&](int round) -> Deed {
         return [round, &first, &second](Stage& on) {
-          git::ExactRequest request;
+          git::TestCheckoutRequest request;
           request.path = on.repo.worktree("tests-" + std::to_string(round % 3));
           request.reason = "tmux-orch run=1 tests";
           request.commit = round % 2 == 0 ? first : second;
-          const auto tree = on.wait(on.git.checkout_exact(request));
+          const auto tree = on.wait(on.git.check_out_for_tests(request));
           REQUIRE(tree);
           CHECK(*tree == on.repo.id(request.commit.value + "^{tree}"));
         };

@@ -454,12 +454,12 @@ TEST_CASE("the worktree for tests is exactly the commit, again and again") {
   Stage stage;
   stage.repo.write(".gitignore", "cache/\n*.o\n");
   stage.repo.commit("ignore");
-  git::ExactRequest request;
+  git::TestCheckoutRequest request;
   request.path = stage.repo.worktree("tests");
   request.reason = "tmux-orch run=1 tests";
   request.keep = {"cache"};
   request.commit = stage.id("main");
-  const auto first = stage.wait(stage.git.checkout_exact(request));
+  const auto first = stage.wait(stage.git.check_out_for_tests(request));
   REQUIRE(first);
   CHECK(*first == stage.repo.id("main^{tree}"));
 
@@ -471,7 +471,7 @@ TEST_CASE("the worktree for tests is exactly the commit, again and again") {
   stage.repo.git({"init", "-q", request.path / "inner"});
   stage.repo.git_in(request.path, {"switch", "-q", "-c", "by-a-test"});
   request.commit = work;
-  const auto second = stage.wait(stage.git.checkout_exact(request));
+  const auto second = stage.wait(stage.git.check_out_for_tests(request));
   REQUIRE(second);
   CHECK(*second == stage.repo.id(work.value + "^{tree}"));
   CHECK(stage.repo.read(request.path / "README.md") == "changed\n");
@@ -483,11 +483,11 @@ TEST_CASE("the worktree for tests is exactly the commit, again and again") {
 
 TEST_CASE("the worktree for tests survives what tests do to it") {
   Stage stage;
-  git::ExactRequest request;
+  git::TestCheckoutRequest request;
   request.path = stage.repo.worktree("tests");
   request.reason = "tmux-orch run=1 tests";
   request.commit = stage.id("main");
-  REQUIRE(stage.wait(stage.git.checkout_exact(request)));
+  REQUIRE(stage.wait(stage.git.check_out_for_tests(request)));
   const std::vector<std::function<void()>> harm = {
       [&] { fs::remove(request.path / ".git"); },
       [&] {
@@ -501,7 +501,7 @@ TEST_CASE("the worktree for tests survives what tests do to it") {
   };
   for (const auto& damage : harm) {
     damage();
-    const auto exact = stage.wait(stage.git.checkout_exact(request));
+    const auto exact = stage.wait(stage.git.check_out_for_tests(request));
     REQUIRE(exact);
     CHECK(stage.repo.git_in(request.path, {"status", "--porcelain", "--ignored"}).empty());
   }
@@ -511,11 +511,11 @@ TEST_CASE("tests that change the tree are noticed, caches and ignored files are 
   Stage stage;
   stage.repo.write(".gitignore", "*.o\n");
   stage.repo.commit("ignore");
-  git::ExactRequest request;
+  git::TestCheckoutRequest request;
   request.path = stage.repo.worktree("tests");
   request.reason = "tmux-orch run=1 tests";
   request.commit = stage.id("main");
-  const auto tree = stage.wait(stage.git.checkout_exact(request));
+  const auto tree = stage.wait(stage.git.check_out_for_tests(request));
   REQUIRE(tree);
   stage.repo.write(request.path / "x.o", "x");
   stage.repo.write(request.path / "cache/x", "x");

@@ -48,13 +48,13 @@ TEST_CASE("files of any name are seen, committed, landed and put back") {
 
   const auto landing = stage.wait(stage.git.prepare_landing(stage.landing(*commit)));
   REQUIRE(landing);
-  git::ExactRequest exact;
-  exact.path = stage.repo.worktree("tests");
-  exact.commit = std::get<git::Candidate>(*landing).commit;
-  exact.reason = "tmux-orch run=1 tests";
-  REQUIRE(stage.wait(stage.git.checkout_exact(exact)));
+  git::TestCheckoutRequest request;
+  request.path = stage.repo.worktree("tests");
+  request.commit = std::get<git::Candidate>(*landing).commit;
+  request.reason = "tmux-orch run=1 tests";
+  REQUIRE(stage.wait(stage.git.check_out_for_tests(request)));
   for (const std::string& name : kFiles)
-    CHECK(stage.repo.read(exact.path / name) == name);
+    CHECK(stage.repo.read(request.path / name) == name);
   CHECK_FALSE(fs::exists(stage.repo.root() / "pwned"));
 }
 
