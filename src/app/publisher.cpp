@@ -39,7 +39,7 @@ void Publisher::forget() {
 
 // The file is for eyes and scripts: that it could not be written is told by the status verbs'
 // database.
-void Publisher::beat() {
+void Publisher::heartbeat() {
   (void)write_file(run_.progress(), ui::progress_text(state_), 0600);
   touch();
 }
@@ -77,7 +77,7 @@ loop::Job<Status> Publisher::push(tmuxctl::Server& server) {
     for (const auto& [name, value] : tmux_.stage().options)
       show(id, name, value);
     show(id, "@orch_status", ui::status_segment(state_));
-    show(id, "@orch_beat", beat_text());
+    show(id, "@orch_beat", heartbeat_text());
   }
   // An id of an earlier server, or in a copied repository one of the original's, is somebody else's
   // window by now.
@@ -96,8 +96,8 @@ loop::Job<Status> Publisher::push(tmuxctl::Server& server) {
   co_return co_await server.set_options(std::move(changed));
 }
 
-// A run that is over needs nobody to watch over it, so its beat is empty.
-std::string Publisher::beat_text() const {
+// A run that is over needs nobody to watch over it, so its heartbeat is empty.
+std::string Publisher::heartbeat_text() const {
   const RunPhase phase = state_.run.phase;
   if (phase == RunPhase::Finished || phase == RunPhase::Stopped || phase == RunPhase::BaseRed) {
     return {};

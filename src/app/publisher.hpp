@@ -26,13 +26,13 @@ class Publisher {
   void touch();
   /// Shows everything again at the next turn: the tmux server is another one.
   void forget();
-  /// Writes progress.txt and the beat; called once a second.
-  void beat();
+  /// Writes progress.txt and the heartbeat; called once a second.
+  void heartbeat();
 
  private:
   void publish();
   loop::Job<Status> push(tmuxctl::Server& server);
-  std::string beat_text() const;
+  std::string heartbeat_text() const;
 
   TmuxHost& tmux_;
   const State& state_;

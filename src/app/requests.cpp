@@ -86,9 +86,9 @@ Result<std::unique_ptr<loop::SocketServer>> listen_for_requests(
     std::function<void(const std::string&)> shim_notified) {
   return loop::SocketServer::listen(
       loop, paths.socket(),
-      [desk = RequestHandler{paths, state, run_loop, std::move(shim_notified)}](
+      [handler = RequestHandler{paths, state, run_loop, std::move(shim_notified)}](
           const loop::Peer& peer, std::string_view line, const loop::SocketServer::Reply& reply) {
-        desk.answer(peer, line, reply);
+        handler.answer(peer, line, reply);
       });
 }
 

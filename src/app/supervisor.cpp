@@ -19,7 +19,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Span kBeat = 1s;
+constexpr Span kHeartbeat = 1s;
 // An agent notifies us when it has reported. One in a container has its spool and may not have our
 // socket, and a notification is lost while that is put back: as long as this nobody takes for a
 // failure, and a look is three calls to the file system for each agent.
@@ -51,7 +51,7 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
                  [this](const Error& error) { stop_for(error); }}),
       publisher_(adapters.loop, adapters.tmux, engine.state(), context.run),
       wake_(adapters.loop, [this] { run_loop_.post(ClockTicked{}); }),
-      second_(adapters.loop, [this] { beat(); }),
+      second_(adapters.loop, [this] { heartbeat(); }),
       sweep_(adapters.loop, [this] { run_loop_.sweep_inbox(); }),
       farewell_(adapters.loop, [this] { leave(); }),
       tasks_(adapters.loop, adapters.children, adapters.git, engine.state(), context,
@@ -75,7 +75,7 @@ Status Supervisor::run() {
   open_stage();
   tasks_.start();
   run_loop_.post(ClockTicked{});
-  second_.every(kBeat);
+  second_.every(kHeartbeat);
   sweep_.every(kSweep);
   adapters_.loop.run();
   run_loop_.close({Fault::Busy, "the supervisor is ending", "ask again"});
@@ -158,11 +158,11 @@ void Supervisor::put_back_files() {
   }
 }
 
-void Supervisor::beat() {
+void Supervisor::heartbeat() {
   if (!result_ || !stand()) return;
   look_at_base();
-  tasks_.beat();
-  publisher_.beat();
+  tasks_.heartbeat();
+  publisher_.heartbeat();
 }
 
 // The person may commit on the base at any time; the run merges that in before the next landing.

@@ -50,7 +50,7 @@ class Supervisor {
   void open_stage();
   void after(const Decision& decision);
   void arm_clock();
-  void beat();
+  void heartbeat();
   bool stand();
   void put_back_files();
   void look_at_base();

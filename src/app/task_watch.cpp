@@ -91,7 +91,7 @@ void TaskWatch::start() {
   look();
 }
 
-void TaskWatch::beat() {
+void TaskWatch::heartbeat() {
   if (outside() != seen_) look();
 }
 
@@ -109,7 +109,7 @@ void TaskWatch::look() {
   again_ = false;
   loop::spawn<bool>(look_now(), [this](bool stood_still) {
     looking_ = false;
-    if (!stood_still) seen_.clear();  // the next beat looks again
+    if (!stood_still) seen_.clear();  // the next heartbeat looks again
     if (again_) return look();
     if (then_) std::exchange(then_, nullptr)();
   });

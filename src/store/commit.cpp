@@ -48,15 +48,15 @@ Result<std::int64_t> Store::commit(const std::string& run, const Event& event,
   return moment.seq;
 }
 
-Status Store::beat(const std::string& run, const std::vector<Heartbeat>& beats) {
-  if (beats.empty()) return {};
+Status Store::heartbeat(const std::string& run, const std::vector<Heartbeat>& heartbeats) {
+  if (heartbeats.empty()) return {};
   Database& database = impl_->database;
   return database.atomically(Lock::Write, [&]() -> Status {
-    for (const Heartbeat& beat : beats) {
+    for (const Heartbeat& heartbeat : heartbeats) {
       Status done = database.run(
           "update agent_lifecycle set last_heartbeat = ?, resource_usage = ? where agent_id = ?",
-          {utc_text(beat.last_output_wall_ms), beat.resource_usage,
-           agent_id(run, beat.task, beat.attempt)});
+          {utc_text(heartbeat.last_output_wall_ms), heartbeat.resource_usage,
+           agent_id(run, heartbeat.task, heartbeat.attempt)});
       if (!done) return done;
     }
     return {};

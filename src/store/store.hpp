@@ -85,7 +85,7 @@ class Store {
   /// checkpoint a power cut may take it, a kill never. Returns the row's sequence number.
   Result<std::int64_t> commit(const std::string& run, const Event& event, const Decision& decision,
                               const State& after, Time now, std::int64_t wall_ms);
-  Status beat(const std::string& run, const std::vector<Heartbeat>& beats);
+  Status heartbeat(const std::string& run, const std::vector<Heartbeat>& heartbeats);
 
   /// Rows after `seq`, oldest first, at most `limit`.
   Result<std::vector<TraceRow>> trace(const std::string& run, std::int64_t after_seq,

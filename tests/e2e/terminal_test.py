@@ -252,7 +252,7 @@ def the_status_line_says_when_the_supervisor_is_dead_and_up_revives_the_view(lab
     terminal = up_on_a_terminal(lab)
     terminal.until("T1 started", "1:T1 >")
     lab.kill_supervisor()
-    # The beat is older than half a minute: not waited for here, but set back.
+    # The heartbeat is older than half a minute: not waited for here, but set back.
     for session in lab.tmux("list-sessions", "-F", "#{session_id}").splitlines():
         lab.tmux("set-option", "-t", session, "@orch_beat", "1000")
     screen = terminal.until("supervisor is dead: tmux-orch up")

@@ -47,8 +47,8 @@ TEST_CASE("running agents are found by the mission's select, and their heartbeat
   CHECK(sql(its.file, kRunning) ==
         Lines{"r1/T0/1|sh|running|1001|2023-11-14T22:13:20.040Z|2023-11-14T22:13:20.040Z|{}"});
 
-  REQUIRE(its.store.beat("r1", {{TaskId{"T0"}, 1, 1'700'000'009'007, R"({"cpu":12.5})"},
-                                {TaskId{"none"}, 1, 0, "{}"}}));
+  REQUIRE(its.store.heartbeat("r1", {{TaskId{"T0"}, 1, 1'700'000'009'007, R"({"cpu":12.5})"},
+                                     {TaskId{"none"}, 1, 0, "{}"}}));
   CHECK(sql(its.file, kRunning) ==
         Lines{"r1/T0/1|sh|running|1001|2023-11-14T22:13:20.040Z|2023-11-14T22:13:29.007Z"
               R"(|{"cpu":12.5})"});
