@@ -31,7 +31,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Span kStartTimeout = 10s;
-constexpr Span kFarewellTimeout = 5s;
+constexpr Span kLingerTimeout = 5s;
 constexpr Span kPutBackTimeout = 4s;  // a supervisor looks at its database each second
 constexpr Span kLook = 20ms;
 
@@ -184,7 +184,7 @@ Failure not_over(const store::RunInfo& run, const Paths& paths) {
 /// Whoever has the lock without a run to join is waited for: another `up` that begins one at the
 /// same moment, or a supervisor whose run is over and that stays for a moment.
 Result<Fd> lock_when_left(const Paths& paths) {
-  const std::int64_t deadline = loop::Loop::boottime_ms() + kFarewellTimeout.count();
+  const std::int64_t deadline = loop::Loop::boottime_ms() + kLingerTimeout.count();
   while (true) {
     Result<Fd> lock = lock_file(paths.lock());
     if (lock || lock.error().fault != Fault::Busy) return lock;

@@ -25,7 +25,7 @@ constexpr Span kHeartbeat = 1s;
 // failure, and a look is three calls to the file system for each agent.
 constexpr Span kSweep = 5s;
 constexpr int kLooksWithoutLock = 5;  // somebody else may have it for a moment
-constexpr Span kFarewell = 1s;        // a finished run waits for a last request, such as `retry`
+constexpr Span kLinger = 1s;          // a finished run waits for a last request, such as `retry`
 
 bool is_over(RunPhase phase) {
   return phase == RunPhase::Finished || phase == RunPhase::Stopped || phase == RunPhase::BaseRed;
@@ -53,7 +53,7 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
       wake_(adapters.loop, [this] { run_loop_.post(ClockTicked{}); }),
       second_(adapters.loop, [this] { heartbeat(); }),
       sweep_(adapters.loop, [this] { run_loop_.sweep_inbox(); }),
-      farewell_(adapters.loop, [this] { leave(); }),
+      linger_(adapters.loop, [this] { leave(); }),
       tasks_(adapters.loop, adapters.children, adapters.git, engine.state(), context,
              [this](Event event) { run_loop_.post(std::move(event)); }) {}
 
@@ -187,9 +187,9 @@ bool Supervisor::is_done() const {
 // Called while an event is handled: what is queued behind it comes back here.
 void Supervisor::leave_if_over() {
   if (is_over(engine_.state().run.phase) && engine_.is_at_rest()) {
-    farewell_.once(kFarewell);
+    linger_.once(kLinger);
   } else {
-    farewell_.cancel();
+    linger_.cancel();
   }
 }
 

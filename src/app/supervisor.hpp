@@ -77,7 +77,7 @@ class Supervisor {
   loop::Timer wake_;
   loop::Timer second_;
   loop::Timer sweep_;
-  loop::Timer farewell_;
+  loop::Timer linger_;
   std::unique_ptr<loop::SocketServer> server_;
   TaskWatch tasks_;
   bool looking_at_base_ = false;
