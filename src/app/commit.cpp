@@ -1,7 +1,7 @@
 // The one way an event becomes durable.
 #include "app/commit.hpp"
 
-#include "app/run_clock.hpp"
+#include "app/boottime_clock.hpp"
 #include "orch/base/failpoint.hpp"
 
 #include <fmt/format.h>
@@ -13,7 +13,8 @@ Result<std::int64_t> commit_event(store::Store& store, const std::string& run, c
   for (const auto& [id, effect] : decision.effects) {
     failpoint(fmt::format("{}.before_intent", name_of(effect)));
   }
-  Result<std::int64_t> seq = store.commit(run, event, decision, after, now, RunClock::wall_ms());
+  Result<std::int64_t> seq =
+      store.commit(run, event, decision, after, now, BoottimeClock::wall_ms());
   if (!seq) return seq;
   for (const auto& [id, effect] : decision.effects) {
     failpoint(fmt::format("{}.after_intent", name_of(effect)));

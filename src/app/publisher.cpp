@@ -1,7 +1,7 @@
 // Shows the state on the tmux side and in progress.txt.
 #include "app/publisher.hpp"
 
-#include "app/run_clock.hpp"
+#include "app/boottime_clock.hpp"
 #include "app/tmux_host.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
@@ -103,7 +103,7 @@ std::string Publisher::heartbeat_text() const {
     return {};
   }
   constexpr std::int64_t kStep = 10;  // seconds: a value that changes rarely is set rarely
-  return fmt::format("{}", RunClock::wall_ms() / 1000 / kStep * kStep);
+  return fmt::format("{}", BoottimeClock::wall_ms() / 1000 / kStep * kStep);
 }
 
 }  // namespace orch::app

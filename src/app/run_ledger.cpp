@@ -1,9 +1,9 @@
 // The store and its copy in text as the ledger of a run.
 #include "app/run_ledger.hpp"
 
+#include "app/boottime_clock.hpp"
 #include "app/commit.hpp"
 #include "app/ground.hpp"
-#include "app/run_clock.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/log.hpp"
 #include "orch/core/codec.hpp"
@@ -14,7 +14,7 @@
 namespace orch::app {
 
 RunLedger::RunLedger(store::Store& store, Ground& ground, const RunContext& context,
-                     const RunClock& clock)
+                     const BoottimeClock& clock)
     : store_(store), ground_(ground), context_(context), clock_(clock) {}
 
 Status RunLedger::open() {
@@ -40,7 +40,7 @@ Status RunLedger::commit(const Event& event, const Decision& decision, const Sta
   journal_.append({.seq = *seq,
                    .run = context_.info.id,
                    .at = now,
-                   .wall_ms = RunClock::wall_ms(),
+                   .wall_ms = BoottimeClock::wall_ms(),
                    .event = encode(event),
                    .facts = decision.facts});
   return {};

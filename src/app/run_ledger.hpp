@@ -8,11 +8,12 @@
 namespace orch::app {
 
 class Ground;
-class RunClock;
+class BoottimeClock;
 
 class RunLedger final : public port::Ledger {
  public:
-  RunLedger(store::Store& store, Ground& ground, const RunContext& context, const RunClock& clock);
+  RunLedger(store::Store& store, Ground& ground, const RunContext& context,
+            const BoottimeClock& clock);
 
   /// Before the first commit: the run's clock is stored, and the text is completed.
   Status open();
@@ -26,7 +27,7 @@ class RunLedger final : public port::Ledger {
   store::Store& store_;
   Ground& ground_;
   const RunContext& context_;
-  const RunClock& clock_;
+  const BoottimeClock& clock_;
   Journal journal_;
   bool is_new_ = false;  // nothing was committed since it was put back
 };

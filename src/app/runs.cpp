@@ -1,11 +1,11 @@
 // A run on disk.
 #include "app/runs.hpp"
 
+#include "app/boottime_clock.hpp"
 #include "app/commit.hpp"
 #include "app/ground.hpp"
 #include "app/moved.hpp"
 #include "app/our_processes.hpp"
-#include "app/run_clock.hpp"
 #include "app/spool.hpp"
 #include "app/supervisor_client.hpp"
 #include "git/parse.hpp"
@@ -87,7 +87,7 @@ Result<BegunRun> begin_new(const Paths& paths, const UpRequest& request, store::
   info.integration = fmt::format("{}/{}", request.branch_folder, info.id);
   info.boot_id = boot_id();
   info.clock_offset_ms = loop::Loop::boottime_ms();
-  info.created_wall_ms = RunClock::wall_ms();
+  info.created_wall_ms = BoottimeClock::wall_ms();
   if (Status saved = save_run_files(paths, info.id, request); !saved) return passed_on(saved);
   const RunPaths files(paths.run(info.id));
   const Status kept = save_last_read(files, first_read(request.sight));
@@ -116,8 +116,8 @@ Result<BegunRun> resume(const Paths& paths, const UpRequest& request, store::Sto
   const Result<std::vector<store::TraceRow>> last = store.last_trace(info.id);
   if (!last) return passed_on(last);
   if (Status saved = save_run_files(paths, info.id, request); !saved) return passed_on(saved);
-  const RunClock clock = RunClock::resume(info.boot_id, info.clock_offset_ms,
-                                          last->empty() ? at_ms(0) : last->front().at);
+  const BoottimeClock clock = BoottimeClock::resume(info.boot_id, info.clock_offset_ms,
+                                                    last->empty() ? at_ms(0) : last->front().at);
   const CommitId start = state.run.base_start;
   const RunPaths files(paths.run(info.id));
   TaskNews news = news_for(paths, info.id, state, request);

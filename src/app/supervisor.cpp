@@ -62,8 +62,8 @@ Supervisor::~Supervisor() = default;
 Status Supervisor::run() {
   const Result<std::vector<store::TraceRow>> last = adapters_.store.last_trace(context_.info.id);
   if (!last) return passed_on(last);
-  clock_ = RunClock::resume(context_.info.boot_id, context_.info.clock_offset_ms,
-                            last->empty() ? at_ms(0) : last->front().at);
+  clock_ = BoottimeClock::resume(context_.info.boot_id, context_.info.clock_offset_ms,
+                                 last->empty() ? at_ms(0) : last->front().at);
   if (Status opened = ledger_.open(); !opened) return opened;
   if (Status listens = listen(); !listens) return listens;
   adapters_.tmux.on_server_lost = [this](const std::string& why) {

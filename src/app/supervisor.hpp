@@ -3,11 +3,11 @@
 // on, who sees it, and when it is over.
 #include "app/agent_inbox.hpp"
 #include "app/agents.hpp"
+#include "app/boottime_clock.hpp"
 #include "app/executor.hpp"
 #include "app/gates.hpp"
 #include "app/landings.hpp"
 #include "app/publisher.hpp"
-#include "app/run_clock.hpp"
 #include "app/run_context.hpp"
 #include "app/run_ledger.hpp"
 #include "app/task_marks.hpp"
@@ -63,7 +63,7 @@ class Supervisor {
   Adapters adapters_;
   const RunContext& context_;
   Engine& engine_;
-  RunClock clock_;
+  BoottimeClock clock_;
   RunLedger ledger_;
   AgentInbox inbox_;
   Agents agents_;

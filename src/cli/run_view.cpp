@@ -1,7 +1,7 @@
 // What is known of a run beside its state.
 #include "cli/run_view.hpp"
 
-#include "app/run_clock.hpp"
+#include "app/boottime_clock.hpp"
 #include "app/supervisor_client.hpp"
 #include "cli/output.hpp"
 #include "orch/attempt/attempt.hpp"
@@ -19,7 +19,7 @@ ui::RunView view_of(const Site& site) {
   view.colour = colours();
   view.columns = columns();
   const app::RunPaths files(site.paths.run(site.run.info.id));
-  const double now = static_cast<double>(app::RunClock::wall_ms()) / 1000.0;
+  const double now = static_cast<double>(app::BoottimeClock::wall_ms()) / 1000.0;
   for (const TaskRecord& task : site.run.state.tasks) {
     if (!site.run.state.agent_of(task).is_alive()) continue;
     const fs::path log = files.attempt(task.id(), task.attempts) / shim::attempt_file::kOutput;

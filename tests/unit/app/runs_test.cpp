@@ -1,7 +1,7 @@
 #include "app/runs.hpp"
 
 #include "../base/temporary_folder.hpp"
-#include "app/run_clock.hpp"
+#include "app/boottime_clock.hpp"
 #include "catch.hpp"
 #include "loop/loop.hpp"
 #include "orch/base/process.hpp"
@@ -33,10 +33,10 @@ TEST_CASE("an environment is saved byte for byte") {
 
 TEST_CASE("the run's clock goes on in the same boot and stands still while the machine is off") {
   const std::int64_t offset = loop::Loop::boottime_ms() - 5000;
-  const app::RunClock same = app::RunClock::resume(boot_id(), offset, at_ms(100));
+  const app::BoottimeClock same = app::BoottimeClock::resume(boot_id(), offset, at_ms(100));
   CHECK(to_ms(same.now()) >= 5000);
   CHECK(same.offset_ms() == offset);
-  const app::RunClock other = app::RunClock::resume("another boot", offset, at_ms(100));
+  const app::BoottimeClock other = app::BoottimeClock::resume("another boot", offset, at_ms(100));
   CHECK(to_ms(other.now()) >= 100);
   CHECK(to_ms(other.now()) < 5000);
 }
