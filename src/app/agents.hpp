@@ -56,7 +56,7 @@ class Agents {
 
   Wait& wait_for(std::string key, const ProcessId& process);
   void forget(const Wait& wait);
-  loop::Job<bool> await_end(const std::vector<ProcessId>& tree, Span patience);
+  loop::Job<bool> await_end(const std::vector<ProcessId>& tree, Span timeout);
 
   loop::Loop& loop_;
   TmuxHost& tmux_;

@@ -27,8 +27,8 @@ constexpr Span kKillTimeout = 5s;
 constexpr Span kLook = 20ms;
 constexpr std::string_view kReason = "tmux-orch run=";
 
-bool all_end(const std::vector<ProcessId>& processes, Span patience) {
-  const std::int64_t deadline = loop::Loop::boottime_ms() + patience.count();
+bool all_end(const std::vector<ProcessId>& processes, Span timeout) {
+  const std::int64_t deadline = loop::Loop::boottime_ms() + timeout.count();
   while (std::ranges::any_of(processes, is_alive)) {
     if (loop::Loop::boottime_ms() > deadline) return false;
     std::this_thread::sleep_for(kLook);

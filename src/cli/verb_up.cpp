@@ -125,7 +125,7 @@ Result<OnOverlap> overlap_rule(const Prepared& prepared, const Options& options)
                 "`--on-overlap sequential` runs such tasks one after the other");
 }
 
-Result<std::optional<Span>> patience(const Options& options) {
+Result<std::optional<Span>> wait_limit(const Options& options) {
   if (options.wait_user == "forever") return std::optional<Span>();
   if (options.wait_user.empty()) {
     return on_terminal() ? std::optional<Span>() : std::optional<Span>(Span(0));
@@ -172,7 +172,7 @@ Result<app::UpRequest> request_for(const Prepared& prepared, const Options& opti
   if (!rules) return passed_on(rules);
   const Result<OnOverlap> overlap = overlap_rule(prepared, options);
   if (!overlap) return passed_on(overlap);
-  const Result<std::optional<Span>> wait = patience(options);
+  const Result<std::optional<Span>> wait = wait_limit(options);
   if (!wait) return passed_on(wait);
   const Config& config = prepared.config;
   rules->on_overlap = *overlap;

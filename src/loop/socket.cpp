@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t kMostConnections = 64;
 constexpr std::size_t kLongestLine = 64u << 10;
-constexpr Span kPatience = std::chrono::seconds(10);
+constexpr Span kTimeout = std::chrono::seconds(10);
 
 // Shared, as the server may be destroyed while it runs.
 using SharedOnLine = std::shared_ptr<const SocketServer::OnLine>;
@@ -35,13 +35,13 @@ class SocketConnection : public std::enable_shared_from_this<SocketConnection> {
       : on_line_(std::move(on_line)),
         gone_(std::move(gone)),
         stream_(loop),
-        patience_(loop, [this] { close(); }) {}
+        timeout_(loop, [this] { close(); }) {}
 
   Stream& stream() { return stream_; }
 
   void begin() {
     peer_ = ask_peer();
-    patience_.once(kPatience);
+    timeout_.once(kTimeout);
     const auto on_end = [this] {
       ended_ = true;
       next_line();
@@ -78,7 +78,7 @@ class SocketConnection : public std::enable_shared_from_this<SocketConnection> {
     const std::string line = received_.substr(0, end);
     received_.erase(0, end + 1);
     busy_ = true;
-    patience_.cancel();
+    timeout_.cancel();
     const auto on_line = on_line_;
     (*on_line)(peer_, line, [weak = weak_from_this(), number = number_](std::string text) {
       if (const auto self = weak.lock()) self->answer(number, std::move(text));
@@ -88,7 +88,7 @@ class SocketConnection : public std::enable_shared_from_this<SocketConnection> {
   void answer(std::uint64_t number, std::string text) {
     if (number != number_ || !stream_.is_open()) return;
     ++number_;
-    patience_.once(kPatience);
+    timeout_.once(kTimeout);
     text += '\n';
     stream_.write(std::move(text), [this](bool arrived) {
       if (!arrived) return close();
@@ -101,14 +101,14 @@ class SocketConnection : public std::enable_shared_from_this<SocketConnection> {
     if (!stream_.is_open()) return;
     const auto self = shared_from_this();
     stream_.close();
-    patience_.cancel();
+    timeout_.cancel();
     gone_(*this);
   }
 
   SharedOnLine on_line_;
   std::function<void(SocketConnection&)> gone_;
   Stream stream_;
-  Timer patience_;  // runs while it is the client's turn
+  Timer timeout_;  // runs while it is the client's turn
   Peer peer_;
   std::string received_;
   std::uint64_t number_ = 0;  // of the line to be answered; a second answer finds another

@@ -21,7 +21,7 @@
 namespace orch::shim {
 namespace {
 
-constexpr Span kSignPatience = std::chrono::seconds(2);
+constexpr Span kSignTimeout = std::chrono::seconds(2);
 
 class AgentRun {
  public:
@@ -163,15 +163,15 @@ void AgentRun::finish_output() {
   slave_.reset();
   relay_.drain();
   const auto read_rest = [&] { return relay_.inner_open() && exit_.outcome.survivors == 0; };
-  Span until = now() + kSignPatience;
+  Span until = now() + kSignTimeout;
   while (read_rest() && now() < until)
     turn(until, nullptr);
   if (relay_.outer_open()) relay_.ask_for_sign();
   std::size_t unwritten = relay_.unwritten();
-  until = now() + kSignPatience;
+  until = now() + kSignTimeout;
   while (relay_.outer_open() && !relay_.sign_came() && now() < until) {
     turn(until, nullptr);
-    if (relay_.unwritten() < unwritten) until = now() + kSignPatience;
+    if (relay_.unwritten() < unwritten) until = now() + kSignTimeout;
     unwritten = relay_.unwritten();
   }
 }

@@ -75,7 +75,7 @@ class Connection {
   void take_block(Block block);
   void answer_oldest(Result<Reply> result);
   void watch_oldest();
-  void lose_patience();
+  void timed_out();
   void ended(const orch::loop::Finished& finished);
   orch::Error why_it_ended(std::string_view text) const;
 
@@ -83,8 +83,8 @@ class Connection {
   Address address_;
   Events events_;
   Parser parser_;
-  orch::loop::Timer soon_;      ///< flushes what this turn of the loop has said
-  orch::loop::Timer patience_;  ///< runs for the oldest command without an answer
+  orch::loop::Timer soon_;     ///< flushes what this turn of the loop has said
+  orch::loop::Timer timeout_;  ///< runs for the oldest command without an answer
   std::string unsent_;
   std::deque<Waiting> waiting_;
   std::optional<orch::Error> not_opened_;

@@ -13,7 +13,7 @@ sys.dont_write_bytecode = True
 import record  # noqa: E402
 
 LEDGER = pathlib.Path(__file__).resolve().parent
-PATIENCE = 300
+TIMEOUT = 300
 
 
 def git(*args, cwd=None):
@@ -143,7 +143,7 @@ class Agent:
 
     def do_gate(self, op):
         self.write_down(op["name"])
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + TIMEOUT
         while not any((LEDGER / name).exists() for name in (f"go/{self.task}", "go/all")):
             if time.monotonic() > end or not pathlib.Path(".").exists():
                 raise SystemExit(9)

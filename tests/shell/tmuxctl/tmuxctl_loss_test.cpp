@@ -1,4 +1,4 @@
-// What can go away under a connection: the client, the session, the server, the socket, patience.
+// What can go away under a connection: the client, the session, the server, the socket, time.
 #include "orch/base/process.hpp"
 #include "stage.hpp"
 
