@@ -73,15 +73,15 @@ void Connection::open(orch::loop::Children& children, const std::string& session
 
 // Not before the attach command was answered: tmux may run a line before it, and then in whichever
 // session it likes.
-void Connection::greet() {
+void Connection::handshake() {
   const auto read = [this](const Result<Reply>& reply) {
     if (!reply) return;  // on_lost comes next
-    const Result<Greeting> greeting = read_greeting(reply->first());
-    if (!greeting) return lose(greeting.error());
+    const Result<ServerInfo> info = read_server_info(reply->first());
+    if (!info) return lose(info.error());
     ready_ = true;
-    events_.on_ready(*greeting);
+    events_.on_ready(*info);
   };
-  send(Line{"display-message -p " + quote(greeting_format())}, read);
+  send(Line{"display-message -p " + quote(server_info_format())}, read);
 }
 
 void Connection::send(Line line, OnReply done) {
@@ -138,7 +138,7 @@ void Connection::take_block(Block block) {
   if (block.guard.flags != 1) {
     // The first one answers the attach command, later ones are of hooks.
     if (std::exchange(attach_answered_, true)) return;
-    if (!block.error) return greet();
+    if (!block.error) return handshake();
     refused_ = true;
     return lose(refusal(block.reply.first()));
   }

@@ -20,15 +20,15 @@ namespace tmuxctl {
 
 using OnReply = std::function<void(Result<Reply>)>;
 
-/// Opens, greets, works, is lost once and for ever; Link makes the next one. The client takes no
-/// %output: one that takes it and stops reading freezes the programs in the panes.
+/// Opens, shakes hands, works, is lost once and for ever; Link makes the next one. The client takes
+/// no %output: one that takes it and stops reading freezes the programs in the panes.
 ///
 /// Must not be destroyed from within one of its callbacks.
 class Connection {
  public:
   struct Events {
     /// The server said who it is; from now on send() may be called.
-    std::function<void(Greeting)> on_ready;
+    std::function<void(ServerInfo)> on_ready;
     std::function<void(const Notice&)> on_notice;
     /// Once, after all waiting commands were answered; also when it never became ready.
     std::function<void(orch::Error)> on_lost;
@@ -68,7 +68,7 @@ class Connection {
   };
 
   void open(orch::loop::Children& children, const std::string& session);
-  void greet();
+  void handshake();
   void flush();
   void take(std::string_view bytes);
   void take_message(Message message);

@@ -46,13 +46,13 @@ struct Captured {
 Result<Captured> read_screen(std::string_view row);
 
 /// Who answers: the first thing a new client asks.
-struct Greeting {
+struct ServerInfo {
   pid_t pid = 0;
   SessionId session;
   std::string version;
 };
 
-std::string greeting_format();
-Result<Greeting> read_greeting(std::string_view row);
+std::string server_info_format();
+Result<ServerInfo> read_server_info(std::string_view row);
 
 }  // namespace tmuxctl

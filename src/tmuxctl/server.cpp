@@ -95,11 +95,11 @@ orch::ProcessId Server::client() const {
 }
 
 SessionId Server::session() const {
-  return link_ ? link_->greeting().session : SessionId();
+  return link_ ? link_->server_info().session : SessionId();
 }
 
 std::string Server::version() const {
-  return link_ ? link_->greeting().version : std::string();
+  return link_ ? link_->server_info().version : std::string();
 }
 
 void Server::send(Line line, std::function<void(Result<Reply>)> done) {
