@@ -70,11 +70,11 @@ loop::Job<Status> Publisher::push(tmuxctl::Server& server) {
     changed.push_back({target, std::move(name), std::move(value)});
   };
   const tmuxctl::SessionId own = server.session();
-  const std::string& group = tmux_.stage().session;
+  const std::string& group = tmux_.spec().session;
   for (const tmuxctl::Session& session : *sessions) {
     if (session.id != own && session.group != group) continue;
     const std::string& id = session.id.value;
-    for (const auto& [name, value] : tmux_.stage().options)
+    for (const auto& [name, value] : tmux_.spec().options)
       show(id, name, value);
     show(id, "@orch_status", ui::status_segment(state_));
     show(id, "@orch_beat", heartbeat_text());

@@ -31,7 +31,7 @@ struct TmuxServer {
 TmuxServer tmux_server(const TmuxRules& rules, const std::filesystem::path& root);
 
 /// What the session is made with.
-struct Stage {
+struct SessionSpec {
   TmuxServer server;
   std::string session;            ///< its name
   std::vector<std::string> home;  ///< what runs in window 0
@@ -42,7 +42,7 @@ struct Stage {
 
 class TmuxHost {
  public:
-  TmuxHost(loop::Loop& loop, loop::Children& children, Stage stage);
+  TmuxHost(loop::Loop& loop, loop::Children& children, SessionSpec spec);
   ~TmuxHost();
 
   /// Called when the server is gone, and with it every window.
@@ -56,7 +56,7 @@ class TmuxHost {
   /// Ends the session of a run that is over, unless somebody is looking at it.
   loop::Job<Status> close_if_unwatched();
 
-  const Stage& stage() const { return stage_; }
+  const SessionSpec& spec() const { return spec_; }
 
  private:
   using Waiter = std::function<void(Result<tmuxctl::Server*>)>;
@@ -67,7 +67,7 @@ class TmuxHost {
 
   loop::Loop& loop_;
   loop::Children& children_;
-  Stage stage_;
+  SessionSpec spec_;
   std::unique_ptr<tmuxctl::Server> server_;
   std::vector<std::unique_ptr<tmuxctl::Server>> retired_;  // freed outside of their callbacks
   std::vector<Waiter> waiting_;

@@ -63,15 +63,16 @@ void record_children(loop::Children& children, store::Store& store) {
   };
 }
 
-app::Stage stage_for(const app::Paths& paths, const Config& config) {
-  app::Stage stage{.server = app::tmux_server(config.tmux, paths.repository()),
-                   .session = session_name(paths.repository()),
-                   .home = {own_program().string(), "-C", paths.repository().string(), "watch"}};
-  stage.history = config.tmux.history;
-  stage.config = paths.tmux_conf().string();
-  stage.options = {{"@orch_root", paths.repository().string()},
-                   {"@orch_bin", own_program().string()}};
-  return stage;
+app::SessionSpec session_spec(const app::Paths& paths, const Config& config) {
+  app::SessionSpec spec{
+      .server = app::tmux_server(config.tmux, paths.repository()),
+      .session = session_name(paths.repository()),
+      .home = {own_program().string(), "-C", paths.repository().string(), "watch"}};
+  spec.history = config.tmux.history;
+  spec.config = paths.tmux_conf().string();
+  spec.options = {{"@orch_root", paths.repository().string()},
+                  {"@orch_bin", own_program().string()}};
+  return spec;
 }
 
 /// What a start needs of the repository and one that was killed may not have got: the configuration
@@ -146,7 +147,7 @@ Status supervise_run(const std::string& run) {
   const Status ready = wait_for(loop, ensure_ready(repository, files.git(), settings,
                                                    info->integration, state->run.integration));
   if (!ready) return ready;
-  app::TmuxHost tmux(loop, children, stage_for(paths, config));
+  app::TmuxHost tmux(loop, children, session_spec(paths, config));
   Engine engine(std::move(*state));
   const app::RunContext context{app::with_absolute_paths(*info, paths),
                                 config,
