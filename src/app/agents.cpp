@@ -91,12 +91,12 @@ loop::Job<StartAgent::Ends> Agents::start(const StartAgent& effect) {
 
 loop::Job<Result<AgentStarted>> Agents::open(const StartAgent& effect, const fs::path& folder) {
   const std::string key = attempt_key(effect.task, effect.attempt);
-  const Seat none;
+  const AgentPane none;
   if (is_taken(folder)) co_return co_await await_start(effect, folder, none);
   Result<tmuxctl::Server*> server = co_await tmux_.ready();
   if (!server) co_return passed_on(server);
   // A window of an earlier try whose shim has not come to its claim yet is found by its key.
-  const Seat earlier = co_await seat_of(key);
+  const AgentPane earlier = co_await agent_pane_of(key);
   if (earlier.shim) co_return co_await await_start(effect, folder, none);
   // What an earlier attempt left on its screen is in its log.
   if (Status closed = co_await close_windows(effect.task); !closed) co_return passed_on(closed);
@@ -110,32 +110,32 @@ loop::Job<Result<AgentStarted>> Agents::open(const StartAgent& effect, const fs:
   spec.options = {{"@orch_key", key}, {"@orch_task", effect.task.value}};
   Result<tmuxctl::Opened> opened = co_await (*server)->open_window(spec);
   if (!opened) co_return passed_on(opened);
-  const Seat own{opened->window.value, opened->pane.value, identify(opened->pid)};
+  const AgentPane own{opened->window.value, opened->pane.value, identify(opened->pid)};
   co_return co_await await_start(effect, folder, own);
 }
 
 // tmux knows which process it started in the pane that has the attempt's key. Of two (one of them
 // found the folder taken and is about to end) the older one has it.
-loop::Job<Agents::Seat> Agents::seat_of(std::string key) {
-  Seat seat;
+loop::Job<Agents::AgentPane> Agents::agent_pane_of(std::string key) {
+  AgentPane agent_pane;
   tmuxctl::Server* server = tmux_.connected();
-  if (server == nullptr) co_return seat;
+  if (server == nullptr) co_return agent_pane;
   const Result<std::vector<tmuxctl::Pane>> panes =
       co_await server->list_panes(server->session(), "@orch_key");
-  if (!panes) co_return seat;
+  if (!panes) co_return agent_pane;
   for (const tmuxctl::Pane& pane : *panes) {
     if (pane.option != key || pane.dead) continue;
     const ProcessId process = identify(pane.pid);
-    const bool older = !seat.shim || process.start_ticks < seat.shim.start_ticks;
-    if (process && older) seat = {pane.window.value, pane.pane.value, process};
+    const bool older = !agent_pane.shim || process.start_ticks < agent_pane.shim.start_ticks;
+    if (process && older) agent_pane = {pane.window.value, pane.pane.value, process};
   }
-  co_return seat;
+  co_return agent_pane;
 }
 
 // The shim's files say when it has started; who it is, tmux says, as the agent can write those
 // files from its first moment on. `own` is the window that was opened for it, if one was.
 loop::Job<Result<AgentStarted>> Agents::await_start(const StartAgent& effect,
-                                                    const fs::path& folder, Seat own) {
+                                                    const fs::path& folder, AgentPane own) {
   const std::int64_t begin = loop::Loop::boottime_ms();
   const std::int64_t deadline = begin + kStartTimeout.count();
   const std::int64_t late = begin + kClaimTimeout.count();
@@ -156,26 +156,27 @@ loop::Job<Result<AgentStarted>> Agents::await_start(const StartAgent& effect,
     if (!started) (void)co_await wait.wake.wait(kLook);  // set or not, it is looked again
   }
   forget(wait);
-  Seat seat = co_await seat_of(attempt_key(effect.task, effect.attempt));
-  if (!seat.shim) seat.shim = shim_of(folder);
-  if (!started && !claimed && !seat.shim) {
+  AgentPane agent_pane = co_await agent_pane_of(attempt_key(effect.task, effect.attempt));
+  if (!agent_pane.shim) agent_pane.shim = shim_of(folder);
+  if (!started && !claimed && !agent_pane.shim) {
     co_return hinted(
         fail(Fault::TimedOut, "the agent of {} did not start in its window", effect.task.value),
         "`tmux-orch doctor` looks for the reason");
   }
-  if (seat.window.empty()) seat = {own.window, own.pane, seat.shim ? seat.shim : own.shim};
+  if (agent_pane.window.empty())
+    agent_pane = {own.window, own.pane, agent_pane.shim ? agent_pane.shim : own.shim};
   tmuxctl::Server* server = tmux_.connected();
-  if (server != nullptr && !own.window.empty() && own.window != seat.window) {
+  if (server != nullptr && !own.window.empty() && own.window != agent_pane.window) {
     // Nothing runs in it: its shim found the folder taken and ended.
     const tmuxctl::WindowId extra{own.window};
     (void)co_await server->kill_window(extra);
   }
   AgentStarted outcome;
-  outcome.window = seat.window;
-  outcome.pane = seat.pane;
-  outcome.pid = seat.shim.pid;
-  outcome.pid_start = seat.shim.start_ticks;
-  outcome.boot = seat.shim.boot_id;
+  outcome.window = agent_pane.window;
+  outcome.pane = agent_pane.pane;
+  outcome.pid = agent_pane.shim.pid;
+  outcome.pid_start = agent_pane.shim.start_ticks;
+  outcome.boot = agent_pane.shim.boot_id;
   co_return outcome;
 }
 

@@ -39,7 +39,7 @@ class Agents {
 
  private:
   /// Where an agent sits: its window and pane, and the shim in it. Empty: nowhere.
-  struct Seat {
+  struct AgentPane {
     std::string window;
     std::string pane;
     ProcessId shim;
@@ -50,9 +50,9 @@ class Agents {
   struct Wait;
 
   loop::Job<Result<AgentStarted>> open(const StartAgent& effect, const fs::path& folder);
-  loop::Job<Seat> seat_of(std::string key);
+  loop::Job<AgentPane> agent_pane_of(std::string key);
   loop::Job<Result<AgentStarted>> await_start(const StartAgent& effect, const fs::path& folder,
-                                              Seat own);
+                                              AgentPane own);
 
   Wait& wait_for(std::string key, const ProcessId& process);
   void forget(const Wait& wait);

@@ -5,7 +5,7 @@
 #include "app/supervisor_client.hpp"
 #include "cli/live_store.hpp"
 #include "cli/output.hpp"
-#include "cli/site.hpp"
+#include "cli/run_handle.hpp"
 #include "loop/loop.hpp"
 #include "orch/base/time.hpp"
 #include "ui/lines.hpp"

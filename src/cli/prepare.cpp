@@ -4,7 +4,7 @@
 #include "cli/find_tasks.hpp"
 #include "cli/open_git.hpp"
 #include "cli/output.hpp"
-#include "cli/site.hpp"
+#include "cli/run_handle.hpp"
 #include "git/repository.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"

@@ -12,16 +12,16 @@
 
 namespace orch::cli {
 
-ui::RunView view_of(const Site& site) {
+ui::RunView view_of(const RunHandle& handle) {
   ui::RunView view;
-  view.run = site.run.info.id;
-  view.supervisor_pid = app::supervisor_pid(site.paths);
+  view.run = handle.run.info.id;
+  view.supervisor_pid = app::supervisor_pid(handle.paths);
   view.colour = colours();
   view.columns = columns();
-  const app::RunPaths files(site.paths.run(site.run.info.id));
+  const app::RunPaths files(handle.paths.run(handle.run.info.id));
   const double now = static_cast<double>(app::BoottimeClock::wall_ms()) / 1000.0;
-  for (const TaskRecord& task : site.run.state.tasks) {
-    if (!site.run.state.agent_of(task).is_alive()) continue;
+  for (const TaskRecord& task : handle.run.state.tasks) {
+    if (!handle.run.state.agent_of(task).is_alive()) continue;
     const fs::path log = files.attempt(task.id(), task.attempts) / shim::attempt_file::kOutput;
 
     struct stat attributes {};

@@ -5,7 +5,7 @@
 #include "cli/blocking.hpp"
 #include "cli/open_git.hpp"
 #include "cli/output.hpp"
-#include "cli/site.hpp"
+#include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
 #include "git/repository.hpp"
 #include "loop/descriptors.hpp"
@@ -132,11 +132,11 @@ void check_run(Checks& checks, const app::Paths& paths) {
 }
 
 void check_trash(Checks& checks) {
-  const Result<Site> site = open_site();
-  if (!site) return;
-  const Result<Config> config = config_of(*site);
+  const Result<RunHandle> handle = open_run();
+  if (!handle) return;
+  const Result<Config> config = config_of(*handle);
   if (!config) return;
-  const fs::path trash = app::trash_folder(site->paths.repository(), config->worktree);
+  const fs::path trash = app::trash_folder(handle->paths.repository(), config->worktree);
   const std::string warning = app::trash_warning(trash, config->worktrees);
   if (!warning.empty()) checks.push_back({"trash", false, warning, "`tmux-orch rescue list`"});
   const Status room = app::check_free_space(trash, config->worktrees);

@@ -4,7 +4,7 @@
 #include "cli/attach.hpp"
 #include "cli/lost_run.hpp"
 #include "cli/output.hpp"
-#include "cli/site.hpp"
+#include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
 #include "orch/base/text.hpp"
 
@@ -23,8 +23,8 @@ void add_options(OptionList& list, Options& options) {
 }
 
 /// The tasks whose work waits to be looked at or saved, for room on the disk or the like, and why.
-std::string unsaved(const Site& site) {
-  const Result<app::RunOnDisk> run = app::load_newest(site.paths);
+std::string unsaved(const RunHandle& handle) {
+  const Result<app::RunOnDisk> run = app::load_newest(handle.paths);
   if (!run) return {};
   std::string text;
   for (const auto& [id, entry] : run->state.pending) {
@@ -41,8 +41,8 @@ std::string unsaved(const Site& site) {
 
 /// What a run that was stopped says of its work. That of a blocked task may be what could not be
 /// saved.
-std::string stopped_text(const Site& site) {
-  const Result<app::RunOnDisk> run = app::load_newest(site.paths);
+std::string stopped_text(const RunHandle& handle) {
+  const Result<app::RunOnDisk> run = app::load_newest(handle.paths);
   std::vector<std::string> blocked;
   for (const TaskRecord& task : run ? run->state.tasks : std::vector<TaskRecord>()) {
     if (task.state == TaskState::Blocked) blocked.push_back(one_line(task.id().value, 80));
@@ -80,31 +80,31 @@ int down_without_records(const Options& options, const Error& reason) {
 }
 
 int down(const Options& options) {
-  const Result<Site> site = open_site();
-  if (!site) return down_without_records(options, site.error());
-  const RunPhase phase = site->run.state.run.phase;
+  const Result<RunHandle> handle = open_run();
+  if (!handle) return down_without_records(options, handle.error());
+  const RunPhase phase = handle->run.state.run.phase;
   const bool over =
       phase == RunPhase::Stopped || phase == RunPhase::Finished || phase == RunPhase::BaseRed;
   if (!over) {
     const PersonAsked request{options.keep_agents ? orch::Verb::DownKeepAgents : orch::Verb::Down,
                               {}};
     const Status answered =
-        app::ask_supervisor(site->paths, site->run.info.id, own_program(), request);
+        app::ask_supervisor(handle->paths, handle->run.info.id, own_program(), request);
     if (!answered) return complain(answered.error());
-    while (app::supervisor_alive(site->paths))
+    while (app::supervisor_alive(handle->paths))
       ::usleep(20'000);
   }
   if (!options.keep_agents) {
-    if (const Status closed = close_session(*site); !closed) return complain(closed.error());
+    if (const Status closed = close_session(*handle); !closed) return complain(closed.error());
   }
-  if (const std::string text = unsaved(*site); !text.empty()) {
+  if (const std::string text = unsaved(*handle); !text.empty()) {
     print("the run is stopped; `tmux-orch up` goes on\n" + text);
     return status::kOk;
   }
   print(options.keep_agents
             ? std::string("the supervisor has ended; agents go on, `tmux-orch up` finds them\n")
         : over ? std::string("the run was over already; its session is closed\n")
-               : stopped_text(*site));
+               : stopped_text(*handle));
   return status::kOk;
 }
 

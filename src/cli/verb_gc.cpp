@@ -2,7 +2,7 @@
 #include "app/leftovers.hpp"
 #include "cli/open_git.hpp"
 #include "cli/output.hpp"
-#include "cli/site.hpp"
+#include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
 #include "git/repository.hpp"
 #include "orch/base/text.hpp"
@@ -60,17 +60,17 @@ std::string line_of(const app::Leftover& leftover, std::string_view done) {
                      one_line(leftover.ref.name, 200), leftover.why);
 }
 
-int gc(const Site& site, const Options& options) {
+int gc(const RunHandle& handle, const Options& options) {
   app::LeftoverRule rule{.now_s = ::time(nullptr)};
   if (!options.older_than.empty()) {
     const Result<Span> keep = parse_span(options.older_than);
     if (!keep) return complain(keep.error());
     rule.keep = *keep;
   }
-  const Result<Runs> runs = read_runs(site.paths);
+  const Result<Runs> runs = read_runs(handle.paths);
   if (!runs) return complain(runs.error());
   rule.runs_over = runs->over;
-  const OpenedGit git = open_git(site.facts);
+  const OpenedGit git = open_git(handle.facts);
   if (!git) return complain(git.error());
   git::Repository& repository = (*git)->repository;
   const Result<std::optional<CommitId>> tip = (*git)->wait(repository.branch_tip(runs->base));

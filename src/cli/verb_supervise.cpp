@@ -5,7 +5,7 @@
 #include "app/supervisor.hpp"
 #include "app/tmux_host.hpp"
 #include "cli/output.hpp"
-#include "cli/site.hpp"
+#include "cli/run_handle.hpp"
 #include "cli/tmux_conf.hpp"
 #include "cli/verbs.hpp"
 #include "git/frozen.hpp"

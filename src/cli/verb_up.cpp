@@ -12,8 +12,8 @@
 #include "cli/lost_run.hpp"
 #include "cli/open_git.hpp"
 #include "cli/output.hpp"
+#include "cli/run_handle.hpp"
 #include "cli/signing_choice.hpp"
-#include "cli/site.hpp"
 #include "cli/verbs.hpp"
 #include "config/rules_from.hpp"
 #include "git/layout.hpp"
@@ -309,9 +309,9 @@ int show(const Options& options, const app::Paths& paths, const app::BegunRun& b
     return status::kOk;
   }
   if (options.foreground || !on_terminal()) return follow_run(paths, begun.id);
-  const Result<Site> site = open_site();
-  if (!site) return complain(site.error());
-  const Result<int> shown = show_session(*site, {});
+  const Result<RunHandle> handle = open_run();
+  if (!handle) return complain(handle.error());
+  const Result<int> shown = show_session(*handle, {});
   if (!shown) return complain(shown.error());
   return after_attach(paths, begun.id);
 }

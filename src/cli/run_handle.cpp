@@ -1,5 +1,5 @@
 // Where a verb was called.
-#include "cli/site.hpp"
+#include "cli/run_handle.hpp"
 
 #include "app/moved.hpp"
 #include "app/run_files.hpp"
@@ -141,18 +141,18 @@ Result<git::RepositoryFacts> discover_here() {
   return blocking.wait(git::Repository::discover(blocking.loop, blocking.children, folder));
 }
 
-Result<Site> open_site() {
+Result<RunHandle> open_run() {
   const Result<git::RepositoryFacts> facts = locate_here();
   if (!facts) return passed_on(facts);
   const app::Paths paths(facts->root);
   Result<app::RunOnDisk> run = app::load_for_verb(paths);
   if (!run) return passed_on(run);
   if (const Status here = app::check_not_moved(paths); !here) return passed_on(here);
-  return Site{paths, std::move(*run), *facts};
+  return RunHandle{paths, std::move(*run), *facts};
 }
 
-Result<TaskId> task_of(const Site& site, const TaskOptions& options, std::string_view verb) {
-  const State& state = site.run.state;
+Result<TaskId> task_of(const RunHandle& handle, const TaskOptions& options, std::string_view verb) {
+  const State& state = handle.run.state;
   if (!options.window.empty()) {
     const auto found = std::ranges::find_if(state.tasks, [&](const TaskRecord& task) {
       return state.agent_of(task).window == options.window;
@@ -169,8 +169,8 @@ Result<TaskId> task_of(const Site& site, const TaskOptions& options, std::string
                 "tasks: " + known_ids(state));
 }
 
-Result<Config> config_of(const Site& site) {
-  const app::RunPaths files(site.paths.run(site.run.info.id));
+Result<Config> config_of(const RunHandle& handle) {
+  const app::RunPaths files(handle.paths.run(handle.run.info.id));
   const Result<app::SavedConfig> saved = app::load_saved_config(files.configuration());
   if (!saved) return passed_on(saved);
   return saved->read().config;

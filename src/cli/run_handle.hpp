@@ -41,21 +41,21 @@ Result<git::RepositoryFacts> locate_here();
 /// that its run works for.
 Result<git::RepositoryFacts> discover_here();
 
-struct Site {
+struct RunHandle {
   app::Paths paths;
   app::RunOnDisk run;
   git::RepositoryFacts facts;
 };
 
 /// The repository here and its newest run.
-Result<Site> open_site();
+Result<RunHandle> open_run();
 
 /// The task a verb is about: its first word, or the task of `--window`. `verb` is for the message
 /// that there is neither.
-Result<TaskId> task_of(const Site& site, const TaskOptions& options, std::string_view verb);
+Result<TaskId> task_of(const RunHandle& handle, const TaskOptions& options, std::string_view verb);
 
 /// The configuration that the run was started with.
-Result<Config> config_of(const Site& site);
+Result<Config> config_of(const RunHandle& handle);
 /// The name of the run's tmux session.
 std::string session_name(const fs::path& repository);
 
