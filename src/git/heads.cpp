@@ -137,7 +137,7 @@ Job<CommitId> revived(GitContext& git, Place place, std::string branch, CommitId
     if (!grown) co_return passed_on(grown);
     if (*grown) last = **found;
   }
-  failpoint("git.branch.revive");
+  failpoint("git.branch_revive");
   const auto made = co_await ensure_branch(git, std::move(branch), last);
   if (!made) co_return passed_on(made);
   co_return last;

@@ -75,7 +75,7 @@ Job<std::size_t> drop_refs(GitContext& git, std::vector<OwnRef> refs) {
     drop.owned.push_back(git.git_dir / (ref.name + ".lock"));
   }
   drop.owned.push_back(git.git_dir / "packed-refs.lock");
-  failpoint("git.refs.drop");
+  failpoint("git.refs_drop");
   const auto dropped = co_await git.runner.output(std::move(drop));
   if (!dropped) co_return passed_on(dropped);
   co_return refs.size();

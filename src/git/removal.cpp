@@ -74,12 +74,12 @@ Job<TrashEntry> remove_registered(GitContext& git, RemoveRequest request, Regist
   }
   const Status marked = set_mark(registration.admin, Mark::Removing);
   if (!marked) co_return passed_on(marked);
-  failpoint("git.worktree.remove");
+  failpoint("git.worktree_remove");
   TrashEntry kept;
   if (entry) {
     const auto renamed = co_await rename_into_trash(git, registration.path, *entry);
     if (!renamed) co_return passed_on(renamed);
-    failpoint("git.worktree.trashed");
+    failpoint("git.worktree_trashed");
     const auto submodules = co_await sweep_submodules(git, registration, *entry);
     if (!submodules) co_return passed_on(submodules);
     SweepRequest sweep;
@@ -113,7 +113,7 @@ Job<TrashEntry> remove_registered(GitContext& git, RemoveRequest request, Regist
 Job<fs::path> remove_branch(GitContext& git, std::string branch, CommitId tip) {
   const std::vector<Holder> holders = checked_out_at(git, branch);
   if (!holders.empty()) co_return holders.front().path;
-  failpoint("git.branch.remove");
+  failpoint("git.branch_remove");
   Call remove = git.call({"update-ref", "-d", "refs/heads/" + branch, tip.value},
                          fmt::format("remove branch '{}'", branch));
   remove.owned = {git.git_dir / "refs/heads" / (branch + ".lock"),

@@ -71,7 +71,7 @@ Job<bool> reset_branch(GitContext& git, ResetRequest request, Registration regis
   if (!quiet) co_return passed_on(quiet);
   const Status ended = drop_operation(registration.admin);
   if (!ended) co_return passed_on(ended);
-  failpoint("git.worktree.reset");
+  failpoint("git.worktree_reset");
   const std::string ref = "refs/heads/" + request.branch;
   Call move = git.call({"update-ref", "-m", "tmux-orch: fresh attempt", ref, request.commit.value},
                        fmt::format("move branch '{}'", request.branch));
@@ -172,7 +172,7 @@ Job<TrashEntry> trash_differing(GitContext& git, ResetRequest request, Registrat
   if (!entry) co_return passed_on(entry);
   const Status noted = set_mark(registration.admin, Mark::Trashing, entry->name);
   if (!noted) co_return passed_on(noted);
-  failpoint("git.worktree.clean");
+  failpoint("git.worktree_clean");
   auto from = Below::open(registration.path);
   if (!from) co_return passed_on(from);
   auto to = Below::open(entry->folder);
@@ -185,7 +185,7 @@ Job<TrashEntry> trash_differing(GitContext& git, ResetRequest request, Registrat
     const std::size_t slash = path.rfind('/');
     if (slash != std::string::npos) from->remove_if_empty(path.substr(0, slash));
   }
-  failpoint("git.worktree.cleaned");
+  failpoint("git.worktree_cleaned");
   sweep.entry = *entry;
   co_return co_await finish_sweep(git, std::move(sweep), registration);
 }
@@ -199,7 +199,7 @@ Job<bool> fill_gaps(GitContext& git, Registration registration) {
         write_file(link, fmt::format("gitdir: {}\n", registration.admin.native()));
     if (!linked) co_return passed_on(linked);
   }
-  failpoint("git.worktree.refill");
+  failpoint("git.worktree_refill");
   Call write = git.call({"checkout-index", "--all", "--index"},
                         "check out " + one_line(registration.path.native()));
   write.place = Place{registration.admin, registration.path};

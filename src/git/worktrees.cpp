@@ -148,7 +148,7 @@ Job<std::optional<CommitId>> usable_tip(GitContext& git, WorktreeSpec spec, bool
 /// where HEAD is then.
 Job<CommitId> check_out(GitContext& git, WorktreeSpec spec, Registration registration,
                         std::optional<CommitId> tip) {
-  failpoint("git.worktree.checkout");
+  failpoint("git.worktree_checkout");
   Call checkout = git.call({"checkout", "--quiet", "--force"},
                            "check out " + one_line(registration.path.native()));
   if (!tip) checkout.args.insert(checkout.args.end(), {"--no-track", "-b"});
@@ -300,7 +300,7 @@ Job<Registration> register_at(GitContext& git, fs::path path, CommitId start, st
   const auto hidden = co_await hide_parent(git, path);
   if (!hidden) co_return passed_on(hidden);
 
-  failpoint("git.worktree.add");
+  failpoint("git.worktree_add");
   Call add = git.call({"worktree", "add", "--detach", "--no-checkout", "--lock", "--reason", reason,
                        "--", path.native(), start.value},
                       "make the worktree " + shown);
@@ -312,7 +312,7 @@ Job<Registration> register_at(GitContext& git, fs::path path, CommitId start, st
       co_return fail(Fault::NotFound, "there is no commit {}", one_line(start.value, 80));
     co_return passed_on(added);
   }
-  failpoint("git.worktree.added");
+  failpoint("git.worktree_added");
   auto registration = find_registration(git.git_dir, path);
   if (!registration) co_return fail(Fault::Io, "git made no worktree at {}", shown);
   co_return std::move(*registration);
@@ -323,7 +323,7 @@ Job<CommitId> fill_worktree(GitContext& git, Registration registration) {
   if (!linked) co_return passed_on(linked);
   const Place place{registration.admin, registration.path};
   if (!has_mark(registration.admin, Mark::Ready)) {
-    failpoint("git.worktree.fill");
+    failpoint("git.worktree_fill");
     Call checkout = git.call({"reset", "--hard", "--quiet", "HEAD"},
                              "check out " + one_line(registration.path.native()));
     checkout.place = place;

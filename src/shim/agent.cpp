@@ -117,7 +117,7 @@ Status AgentRun::start() {
   const auto agent =
       launch(what, [&](const ProcessId& process) { record_pids(process, inner->name); });
   if (!agent) return passed_on(agent);
-  failpoint("shim-launched");
+  failpoint("shim.launched");
   agent_ = *agent;
   notify(spec_.socket, "started " + spec_.key + "\n");
   relay_.connect(std::move(inner->master));
@@ -129,7 +129,7 @@ void AgentRun::record_pids(const ProcessId& agent, const std::string& pty) const
   const AttemptPids pids{spec_.key, identify(::getpid()), agent, pty};
   // On a full disk it goes on without: the claim names the shim, and the agent is below it.
   (void)write_file(folder_ / attempt_file::kPids, to_record(pids).encode(), 0600);
-  failpoint("shim-pids");
+  failpoint("shim.pids");
 }
 
 void AgentRun::turn(std::optional<Span> until, Life* life) {
@@ -180,7 +180,7 @@ int AgentRun::record_exit() {
   exit_.outcome.bytes = relay_.bytes();
   exit_.log_error = log_.error();
   exit_.ended_ms = wall_ms();
-  failpoint("shim-exit");
+  failpoint("shim.exit");
   const auto path = folder_ / attempt_file::kExit;
   if (const Status written = write_file(path, to_record(exit_).encode(), 0600, true); !written) {
     complain(written.error().what);

@@ -88,7 +88,7 @@ Outcome GateRun::run_command(const GateCommand& command) {
     log_.write(fmt::format("{}\n", program.error().what));
     return {.ending = Ending::NotStarted, .reason = program.error().what};
   }
-  failpoint("gate-launched");
+  failpoint("gate.launched");
   Life life(*program, spec_.grace);
   watch(life, now() + command.timeout);
   output_.reset();
@@ -130,7 +130,7 @@ int GateRun::record_result(std::vector<Outcome> outcomes) {
   result.started_ms = started_ms_;
   result.ended_ms = wall_ms();
   result.log_error = log_.error();
-  failpoint("gate-result");
+  failpoint("gate.result");
   const auto path = folder_ / attempt_file::kGateResult;
   if (const Status written = write_file(path, to_record(result).encode(), 0600, true); !written) {
     complain(written.error().what);

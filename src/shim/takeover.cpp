@@ -49,7 +49,7 @@ void add_tmux(AttemptClaim& claim) {
 Result<Fd> take_over(const std::filesystem::path& folder, const std::string& key) {
   auto lock = lock_file(folder / attempt_file::kLock);
   if (!lock) return lock;
-  failpoint("shim-locked");
+  failpoint("shim.locked");
   AttemptClaim claim{.key = key, .nonce = random_hex(), .pane = variable("TMUX_PANE")};
   claim.shim = identify(::getpid());
   add_tmux(claim);
@@ -63,7 +63,7 @@ Result<Fd> take_over(const std::filesystem::path& folder, const std::string& key
   ::unlink(draft.c_str());
   if (error_number == EEXIST) return fail(Fault::Busy, "{} exists", final.native());
   if (error_number != 0) return errno_failure(error_number, "cannot make " + final.native());
-  failpoint("shim-claimed");
+  failpoint("shim.claimed");
   return lock;
 }
 

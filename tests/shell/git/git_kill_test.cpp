@@ -142,7 +142,7 @@ TEST_CASE("a worktree whose creation was killed is made by the next try") {
   Stage stage;
   many_files(stage);
   bombard(
-      stage, {"git.worktree.add", "git.worktree.added", "git.worktree.checkout"}, [](int) {},
+      stage, {"git.worktree_add", "git.worktree_added", "git.worktree_checkout"}, [](int) {},
       [](int round) -> Deed {
         return [round](Stage& on) {
           const auto made = on.wait(on.git.ensure_worktree(on.spec(task_of(round))));
@@ -213,7 +213,7 @@ TEST_CASE("a removal that was killed is finished") {
   Stage stage;
   many_files(stage);
   bombard(
-      stage, {"git.worktree.remove", "git.worktree.trashed", "git.sweep", "git.branch.remove"},
+      stage, {"git.worktree_remove", "git.worktree_trashed", "git.sweep", "git.branch_remove"},
       [&](int round) { stage.worktree_with(task_of(round), "a", "a\n"); },
       [&](int round) -> Deed {
         const CommitId work = stage.repo.git_says_yes({"rev-parse", "-q", "--verify",
@@ -245,7 +245,7 @@ TEST_CASE("a worktree whose removal was killed can be used again") {
   many_files(stage);
   const auto spec = stage.spec("T1");
   for (const char* failpoint :
-       {"git.worktree.remove", "git.worktree.trashed", "git.sweep", "git.branch.remove"}) {
+       {"git.worktree_remove", "git.worktree_trashed", "git.sweep", "git.branch_remove"}) {
     REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
     const Deed removal = [&](Stage& on) {
       git::RemoveRequest request;
@@ -272,8 +272,8 @@ TEST_CASE("a reset that was killed is finished") {
   CommitId expected;
   bombard(
       stage,
-      {"git.worktree.reset", "git.worktree.clean", "git.worktree.cleaned", "git.sweep",
-       "git.worktree.refill"},
+      {"git.worktree_reset", "git.worktree_clean", "git.worktree_cleaned", "git.sweep",
+       "git.worktree_refill"},
       [&](int round) {
         for (int i = 0; i < 200; ++i)
           stage.repo.write(spec.path / ("src/file" + std::to_string(i)), task_of(round));
@@ -375,7 +375,7 @@ TEST_CASE("a worktree for tests whose checkout was killed is exact after the nex
     stage.repo.write("src/file" + std::to_string(i), "other\n");
   const CommitId second{stage.repo.commit("other")};
   bombard(
-      stage, {"git.worktree.add", "git.worktree.added", "git.test_checkout"}, [](int) {},
+      stage, {"git.worktree_add", "git.worktree_added", "git.test_checkout"}, [](int) {},
       [&](int round) -> Deed {
         return [round, &first, &second](Stage& on) {
           git::TestCheckoutRequest request;

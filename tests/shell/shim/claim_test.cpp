@@ -168,7 +168,7 @@ TEST_CASE("without a terminal nothing is claimed") {
 TEST_CASE("a shim killed before its claim may be followed by another") {
   const Folder folder;
   REQUIRE(write_spec(folder.path(), script(folder, "echo x >> runs")));
-  Pane first(folder, {{"TMUX_ORCH_FAILPOINT", "shim-locked"}});
+  Pane first(folder, {{"TMUX_ORCH_FAILPOINT", "shim.locked"}});
   CHECK(first.finish().signal == SIGKILL);
   CHECK_FALSE(folder.has("claim"));
   CHECK_FALSE(is_locked(folder / "lock"));
@@ -181,7 +181,7 @@ TEST_CASE("a shim killed before its claim may be followed by another") {
 TEST_CASE("a shim killed after its claim is never followed by another") {
   const Folder folder;
   REQUIRE(write_spec(folder.path(), script(folder, "echo x >> runs")));
-  const std::string place = GENERATE("shim-claimed", "shim-pids", "shim-launched", "shim-exit");
+  const std::string place = GENERATE("shim.claimed", "shim.pids", "shim.launched", "shim.exit");
   Pane first(folder, {{"TMUX_ORCH_FAILPOINT", place}});
   CHECK(first.finish().signal == SIGKILL);
   CHECK(read_claim(folder.path()));
@@ -199,7 +199,7 @@ TEST_CASE("a shim killed right after its fork leaves nothing that holds the lock
   for (int round = 0; round < 20; ++round) {
     const Folder folder;
     REQUIRE(write_spec(folder.path(), script(folder, "echo x >> runs")));
-    Pane pane(folder, {{"TMUX_ORCH_FAILPOINT", "shim-forked"}});
+    Pane pane(folder, {{"TMUX_ORCH_FAILPOINT", "shim.forked"}});
     REQUIRE(pane.finish().signal == SIGKILL);
     REQUIRE(eventually([&] { return !is_locked(folder / "lock"); }));
     REQUIRE_FALSE(folder.has("runs"));
