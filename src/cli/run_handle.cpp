@@ -59,7 +59,7 @@ bool& long_tmux_folder() {
   return found;
 }
 
-/// Somebody who sets GIT_DIR for files that lie beside no `.git` (dotfiles) would search for long.
+/// Somebody who sets GIT_DIR for files that lie next to no `.git` (dotfiles) would search for long.
 Failure not_found_here(const Result<git::RepositoryFacts>& facts) {
   const bool told = facts.error().fault == Fault::NotFound && !callers_git().dir.empty();
   if (!told) return passed_on(facts);
@@ -109,7 +109,7 @@ Result<fs::path> find_shim() {
   for (const fs::path& candidate : candidates) {
     if (fs::is_regular_file(candidate, ec)) return candidate;
   }
-  return hinted(fail(Fault::NotFound, "orch-shim is missing: it belongs beside {} or in {}",
+  return hinted(fail(Fault::NotFound, "orch-shim is missing: it belongs next to {} or in {}",
                      own_program().string(), kLibexecFolder),
                 "install tmux-orch again (`meson install`)");
 }

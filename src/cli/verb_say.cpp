@@ -29,7 +29,7 @@ int say(const Options& options) {
 const Verb kBlockedVerb{"blocked", kAgents, "say that the task cannot go on, and why",
                         "tmux-orch blocked \"the API key is missing\"",
                         begin<add_options, say<ReportKind::Blocked>>};
-const Verb kNotifyVerb{"notify", kAgents, "tell the person something",
+const Verb kNotifyVerb{"notify", kAgents, "tell the user something",
                        "tmux-orch notify \"found a second bug\"",
                        begin<add_options, say<ReportKind::Notify>>};
 

@@ -84,7 +84,7 @@ bool owns(const Call& call, const fs::path& lock) {
 Failure lock_held(const Call& call, const fs::path& lock) {
   return hinted(
       fail(Fault::Busy, "cannot {}: another git holds {}", call.doing, one_line(lock.native())),
-      "if no git is running there, a killed one left that file behind: remove it");
+      "if no git is running there, a killed one left that file: remove it");
 }
 
 /// No git made it.

@@ -90,7 +90,7 @@ Failure checked_out(std::string_view branch, const Holder& holder) {
                 fmt::format("git -C {} switch --detach", shell_word(where)));
 }
 
-/// A worktree in our place: of an earlier run, whose work may be the only copy, or of a person.
+/// A worktree in our place: of an earlier run, whose work may be the only copy, or of the user's.
 Failure not_ours(const fs::path& path, const std::string& lock_reason) {
   const std::string shown = one_line(path.native());
   const std::string place = shell_word(shown);
@@ -127,7 +127,7 @@ Job<std::optional<CommitId>> tip_or_room(GitContext& git, std::string branch) {
   }
   if (const auto other = colliding_branch(branch, branches))
     co_return hinted(
-        fail(Fault::Conflict, "branch '{}' cannot exist beside branch '{}'", branch, *other),
+        fail(Fault::Conflict, "branch '{}' cannot exist next to branch '{}'", branch, *other),
         "git keeps branches as files and folders: choose another prefix for the branches");
   co_return std::nullopt;
 }
@@ -181,7 +181,7 @@ Job<CommitId> repaired(GitContext& git, WorktreeSpec spec, Registration registra
   co_return co_await check_out(git, std::move(spec), std::move(registration), *tip);
 }
 
-/// The folder that holds the worktrees is kept out of the person's `git status`, unless they did so
+/// The folder that holds the worktrees is kept out of the user's `git status`, unless they did so
 /// themselves or have files of their own in it.
 Job<bool> hide_parent(GitContext& git, fs::path worktree) {
   const fs::path parent = worktree.parent_path();
@@ -252,7 +252,7 @@ Job<std::optional<Registration>> own_registration(GitContext& git, fs::path path
   if (!registration) co_return std::nullopt;
   if (registration->lock_reason != reason) co_return not_ours(path, registration->lock_reason);
   if (has_mark(registration->admin, Mark::Removing)) {
-    // Its removal was begun, so all that was in it is safe; to whoever asks now it is half-made.
+    // Its removal was begun, so all that was in it is safe; who asks now finds it half made.
     const Status emptied = clear_mark(registration->admin, Mark::Ready);
     if (!emptied) co_return passed_on(emptied);
   }

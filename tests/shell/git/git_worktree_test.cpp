@@ -1,4 +1,4 @@
-// Worktrees are made once, whoever asks and however often, and never over anybody else's things.
+// Worktrees are made once, however often they are asked for, and never over anybody else's things.
 #include "catch.hpp"
 #include "stage.hpp"
 
@@ -181,7 +181,7 @@ TEST_CASE("a branch name that is a folder of another is a conflict, so that anot
   const auto made = stage.wait(stage.git.ensure_worktree(stage.spec("T1")));
   REQUIRE_FALSE(made);
   CHECK(made.error().fault == Fault::Conflict);
-  CHECK(made.error().what == "branch 'orch/T1' cannot exist beside branch 'orch'");
+  CHECK(made.error().what == "branch 'orch/T1' cannot exist next to branch 'orch'");
   CHECK_FALSE(fs::exists(stage.repo.worktree("T1")));
   stage.repo.git({"branch", "roadmap/a/b"});
   CHECK(stage.error(stage.git.ensure_branch("roadmap/a", stage.id("main"))).fault ==
@@ -231,9 +231,9 @@ TEST_CASE("the folder of the worktrees hides itself only where that hides nobody
   REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
   CHECK(stage.repo.read(".worktrees/.gitignore") == "*\n");
 
-  auto beside = stage.spec("T2");
-  beside.path = stage.repo.folder() / "outside/T2";
-  REQUIRE(stage.wait(stage.git.ensure_worktree(beside)));
+  auto elsewhere = stage.spec("T2");
+  elsewhere.path = stage.repo.folder() / "outside/T2";
+  REQUIRE(stage.wait(stage.git.ensure_worktree(elsewhere)));
   CHECK_FALSE(fs::exists(stage.repo.folder() / "outside/.gitignore"));
 
   stage.repo.write("src/main.c", "int main;\n");
