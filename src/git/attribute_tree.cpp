@@ -23,7 +23,7 @@ constexpr std::string_view kFile = ".gitattributes";
 /// So many paths are named to one git.
 constexpr std::size_t kNamed = 500;
 
-/// Where attributes of these paths may be: beside each of them and in every folder above.
+/// Where attributes of these paths may be: next to each of them and in every folder above.
 std::vector<std::string> attribute_files(const std::vector<std::string>& paths) {
   std::set<std::string> files = {std::string(kFile)};
   for (const std::string& path : paths) {

@@ -40,7 +40,7 @@ fs::path git_dir_at(const fs::path& dot_git) {
   return resolved(dot_git.parent_path() / link.substr(kLink.size()));
 }
 
-/// A lock that a killed git left behind must not hold us up for ever.
+/// A lock that a killed git left must not stop us for ever.
 bool is_held(const fs::path& lock, const Checkout& checkout) {
   std::error_code error;
   const fs::file_time_type written = fs::last_write_time(lock, error);

@@ -43,7 +43,7 @@ bool is_missing(const fs::path& path) {
   return !fs::exists(fs::symlink_status(path, error));
 }
 
-/// A place for the folder beside it that nothing has yet.
+/// A free name for the folder, next to it.
 fs::path place_beside(const fs::path& folder) {
   fs::path place = folder.native() + ".saved";
   for (int number = 2; !is_missing(place); ++number)

@@ -17,7 +17,7 @@ namespace orch::git {
 
 namespace fs = std::filesystem;
 
-// A line has about 150 bytes; an attempt with more moves than this is looked at by a person.
+// A line has about 150 bytes; the user looks at an attempt with more moves than this.
 static constexpr std::size_t kLongestLog = 1u << 20;
 static constexpr std::string_view kFreshAttempt = "tmux-orch: fresh attempt";
 static constexpr std::string_view kBranches = "refs/heads/";

@@ -20,7 +20,7 @@ struct Reads {
 
 struct OddFile {
   std::filesystem::path path;
-  bool waits = true;  ///< whoever opens it; else it has no end
+  bool waits = true;  ///< opening it waits; else it has no end
 };
 
 /// Of all that git may read: below the work tree also in the git folders of repositories inside,

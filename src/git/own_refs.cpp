@@ -1,4 +1,4 @@
-// Refs that runs make and leave behind: found and dropped a few processes at a time, however many.
+// Refs that runs leave: found and dropped a few processes at a time, however many.
 #include "git/own_refs.hpp"
 
 #include "git/parse.hpp"

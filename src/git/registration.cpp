@@ -1,4 +1,4 @@
-// Reads git's files about linked worktrees, and keeps our marks beside them.
+// Reads git's files about linked worktrees, and keeps our marks next to them.
 #include "git/registration.hpp"
 
 #include "orch/base/files.hpp"
@@ -26,7 +26,7 @@ bool is_there(const fs::path& path) {
   return fs::exists(path, ignored);
 }
 
-/// Git ends these files with one newline; a path may end in blanks of its own.
+/// Git ends these files with one newline; a path may end in white space of its own.
 std::string line_of(const fs::path& file) {
   std::string text = read_small(file);
   if (text.ends_with('\n')) text.pop_back();

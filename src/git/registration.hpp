@@ -53,8 +53,8 @@ std::string branch_held_by_operation(const std::filesystem::path& git_dir);
 /// Forgets the operation that the worktree is in the middle of; for worktrees of ours alone.
 Status drop_operation(const std::filesystem::path& git_dir);
 
-/// Marks of ours beside git's files, gone with them. Each says which step was begun or finished, so
-/// that after a kill nothing has to be guessed from half a tree.
+/// Marks of ours next to git's files, gone with them. Each says which step was begun or finished,
+/// so that after a kill nothing has to be guessed from half a tree.
 enum class Mark {
   Ready,      ///< the files were checked out once: from here on the content is somebody's work
   Removing,   ///< the checks before the removal passed; what is missing was deleted by us
@@ -63,7 +63,7 @@ enum class Mark {
 };
 
 bool has_mark(const std::filesystem::path& git_dir, Mark mark);
-/// `text` is for whoever finds the mark after a kill.
+/// `text` is for who finds the mark after a kill.
 Status set_mark(const std::filesystem::path& git_dir, Mark mark, std::string_view text = {});
 std::string mark_text(const std::filesystem::path& git_dir, Mark mark);
 Status clear_mark(const std::filesystem::path& git_dir, Mark mark);

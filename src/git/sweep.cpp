@@ -30,7 +30,7 @@ std::string without_slash(std::string_view path) {
   return std::string(path.ends_with('/') ? path.substr(0, path.size() - 1) : path);
 }
 
-/// `ls-files -t -z --cached --modified --others`: a tag, a blank, a path.
+/// `ls-files -t -z --cached --modified --others`: a tag, a space, a path.
 Compared parse_compared(std::string_view text) {
   Compared compared;
   std::vector<std::string> cached;

@@ -5,7 +5,7 @@
 //   <worktrees>/.trash/.records/T1-1 whose it was, when and why it came here
 //   <worktrees>/.trash/.gone/        what is only still to be deleted
 //
-// It lies beside the worktrees, so that things get there by a rename, and is private (0700).
+// It lies next to the worktrees, so that a rename moves things there, and is private (0700).
 // Nothing here starts a process or blocks for longer than a few calls to the file system.
 #include "orch/base/result.hpp"
 #include "orch/base/time.hpp"
