@@ -21,7 +21,7 @@
 // `orch-shim gate FOLDER` runs commands one after the other: `spec`, `lock`, `log`, `result`. No
 // `result` and `lock` free: it was killed or stopped, and nothing is known.
 //
-// All but the logs are Records; the name of each field stands behind its member. Files are complete
+// All but the logs are Records; the name of each field stands after its member. Files are complete
 // as soon as they can be seen. A missing one is Fault::NotFound, a broken one Fault::Corrupt.
 #include "orch/base/enum_names.hpp"
 #include "orch/base/process.hpp"
@@ -93,10 +93,10 @@ struct Outcome {
   Ending ending = Ending::Code;  // ending
   int code = 0;                  // code
   int signal = 0;                // signal
-  std::string reason;            // reason: for the person; empty unless NotStarted
+  std::string reason;            // reason: for the user; empty unless NotStarted
   Span ran{0};                   // ran_ms: monotonic
   std::uint64_t bytes = 0;       // bytes: of output
-  int left_over = 0;             // left_over: processes it left behind, which were ended
+  int left_over = 0;             // left_over: processes it left, which were ended
   int survivors = 0;             // survivors: those that even SIGKILL did not end
 
   bool ok() const { return ending == Ending::Code && code == 0; }

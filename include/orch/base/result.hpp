@@ -1,5 +1,5 @@
 #pragma once
-// What may fail returns a Result: a value, or an Error with a sentence for the person.
+// What may fail returns a Result: a value, or an Error with a sentence for the user.
 #include <fmt/format.h>
 
 #include <optional>
@@ -13,7 +13,7 @@ namespace orch {
 
 /// The kinds of failure a caller may want to tell apart; everything else is in the sentence.
 enum class Fault {
-  BadInput,  ///< the person wrote something wrong: a task file, a configuration, arguments
+  BadInput,  ///< the user wrote something wrong: a task file, a configuration, arguments
   NotFound,  ///< the thing named does not exist
   Refused,   ///< it exists, but doing this now would be wrong (dirty tree, not permitted)
   Busy,      ///< somebody else holds it; trying again later may succeed
@@ -26,7 +26,7 @@ enum class Fault {
   Internal,  ///< a bug of ours
 };
 
-/// What happened (lower case, no full stop, with the names the person used) and what to try.
+/// What happened (lower case, no full stop, with the names the user used) and what to try.
 struct Error {
   Fault fault = Fault::Internal;
   std::string what;
