@@ -16,7 +16,7 @@
 namespace orch::app {
 namespace {
 
-// Left behind by the terminal or the tmux that `up` may have been started from.
+// Set by the terminal or the tmux that `up` may have been started from.
 constexpr std::array<std::string_view, 8> kNotForAgents = {
     "TMUX", "TMUX_PANE", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "TERM", "COLUMNS", "LINES", "PWD"};
 

@@ -24,7 +24,7 @@ std::vector<LivingShim> shims_below(const std::filesystem::path& folder);
 /// The shim of exactly this attempt, or none ({}).
 ProcessId shim_of(const std::filesystem::path& attempt);
 /// The shims with an attempt below `folder` among `pid` and its ancestors, the nearest first:
-/// whoever has one is an agent, or somebody in its pane.
+/// a process that has one is an agent, or somebody in its pane.
 std::vector<LivingShim> shims_above(pid_t pid, const std::filesystem::path& folder);
 
 /// The supervisor of the repository, or none ({}).
@@ -32,7 +32,7 @@ ProcessId supervisor_of(const std::filesystem::path& repository);
 
 /// The process that was stored when the agent started; none ({}) when nothing was.
 ProcessId recorded_shim(const AgentRun& agent);
-/// The same, unless it is seen to be the shim of another folder: what is stored in a copied
+/// The same, unless it is known to be the shim of another folder: what is stored in a copied
 /// repository are the processes of the original.
 ProcessId recorded_shim(const AgentRun& agent, const std::filesystem::path& folder);
 

@@ -36,8 +36,8 @@ class Paths {
   /// folder names no program. See git/frozen.hpp.
   fs::path plain_git(const fs::path& git_dir) const;
 
-  /// A path as it is stored: relative to the root when it lies there or right beside it, so that it
-  /// is found again where they were moved together. "" stays "".
+  /// A path as it is stored: relative to the root when it lies there or right next to it, so that
+  /// it is found again where they were moved together. "" stays "".
   std::string kept(const fs::path& path) const;
   /// The absolute path that was stored so.
   fs::path found(const std::string& kept) const;

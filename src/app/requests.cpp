@@ -35,7 +35,7 @@ struct RequestHandler {
               const loop::SocketServer::Reply& reply) const;
 };
 
-/// The key or the task of the attempt that asks, found by its ancestors; empty: it is a person.
+/// The key or the task of the attempt that asks, found by its ancestors; empty: it is the user.
 /// What an agent can write, such as its claim, has no say in it.
 std::string RequestHandler::agent_of(const loop::Peer& peer) const {
   const std::vector<pid_t> line = ancestors_of(peer.pid);

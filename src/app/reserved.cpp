@@ -1,4 +1,4 @@
-// Names what is ours in the user's checkout, and how a task that changes it is mended.
+// Names what is ours in the user's checkout, and how a task that changes it is repaired.
 #include "app/reserved.hpp"
 
 #include "git/parse.hpp"

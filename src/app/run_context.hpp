@@ -16,7 +16,7 @@ struct RunContext {
   RunPaths run;
   std::vector<std::string> environment;  ///< NAME=VALUE of the `up` that started the run
   fs::path program;                      ///< this very program, for the panes and keys
-  fs::path shim;                         ///< orch-shim beside it
+  fs::path shim;                         ///< orch-shim next to it
 };
 
 }  // namespace orch::app

@@ -186,7 +186,7 @@ loop::Job<CreateWorktree::Ends> Worktrees::create(const CreateWorktree& effect) 
   if (!room) co_return not_done(room.error());
   Result<git::EnsuredWorktree> made = co_await git_.ensure_worktree(*spec);
   if (!made && made.error().fault == Fault::Conflict) {
-    // A branch of the person's has the name of our folder of branches: take another prefix.
+    // A branch of the user's has the name of our folder of branches: another prefix is needed.
     spec = spec_for(context_, state_, effect, "tmux-orch-" + context_.config.branch);
     if (!spec) co_return not_done(spec.error());
     made = co_await git_.ensure_worktree(*spec);

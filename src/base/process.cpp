@@ -36,7 +36,7 @@ bool read_number(std::string_view text, T& value) {
   return code == std::errc{} && stop == end;
 }
 
-/// The fields after the command's name, which itself may hold blanks and parentheses.
+/// The fields after the command's name, which itself may hold spaces and parentheses.
 std::optional<Stat> parse_stat(std::string_view text) {
   constexpr std::size_t state_field = 3;
   constexpr std::size_t parent_field = 4;

@@ -1,4 +1,4 @@
-// A person's way to the run's windows and back.
+// A user's way to the run's windows and back.
 #include "cli/attach.hpp"
 
 #include "app/supervisor_client.hpp"

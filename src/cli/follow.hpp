@@ -11,7 +11,7 @@ namespace orch::cli {
 /// Restarts a supervisor that died, once; else ends with status 6. Ctrl-C asks the agents to stop
 /// and ends with 130; a second one leaves at once.
 int follow_run(const app::Paths& paths, const std::string& run);
-/// What is said after a person left the session: the summary, or how to come back.
+/// What is said after the user left the session: the summary, or how to come back.
 int after_attach(const app::Paths& paths, const std::string& run);
 
 }  // namespace orch::cli

@@ -114,7 +114,7 @@ std::string LostRun::text() const {
 Result<LostRun> clear_lost_run(const git::RepositoryFacts& facts, const app::Paths& paths) {
   LostRun lost;
   const Result<std::set<std::string>> known = known_runs(paths);
-  // It may know them all: whoever needs it next says what is wrong with it.
+  // It may know them all: the next verb that needs it says what is wrong with it.
   if (!known) return lost;
   std::vector<ProcessId> shims;
   for (const app::LivingShim& shim : app::shims_below(paths.home())) {

@@ -42,7 +42,7 @@ OpenedGit open_git_to_begin(const git::RepositoryFacts& facts);
 /// For what is left of a run that has no records: with its configuration if that is still there.
 OpenedGit open_git_of_lost_run(const git::RepositoryFacts& facts, const std::string& run);
 
-/// For reports in an agent's own pane, behind the same walls as the agent: with the configuration
+/// For reports in an agent's own pane, as restricted as the agent is: with the configuration
 /// as it is.
 OpenedGit open_git_as_agent(const git::RepositoryFacts& facts);
 

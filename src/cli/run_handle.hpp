@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 /// This very program's path.
 fs::path own_program();
-/// orch-shim: beside the program where it was built or installed. Fault::NotFound names the places.
+/// orch-shim: next to the program where it was built or installed. Fault::NotFound says where.
 Result<fs::path> find_shim();
 
 /// Takes what a hook, an alias or a rebase that called us set for its own git out of our

@@ -1,4 +1,4 @@
-// What is known of a run beside its state.
+// What is known of a run besides its state.
 #include "cli/run_view.hpp"
 
 #include "app/boottime_clock.hpp"

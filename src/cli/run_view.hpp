@@ -1,5 +1,5 @@
 #pragma once
-// What is known of a run beside its state: who is alive, what was printed when, the terminal.
+// What is known of a run besides its state: who is alive, what was printed when, the terminal.
 #include "cli/run_handle.hpp"
 #include "ui/status.hpp"
 

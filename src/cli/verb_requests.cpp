@@ -1,4 +1,4 @@
-// abort, retry, merge, hold, release: what a person asks of the supervisor about tasks.
+// abort, retry, merge, hold, release: what the user asks of the supervisor about tasks.
 #include "app/supervisor_client.hpp"
 #include "app/tmux_host.hpp"
 #include "cli/blocking.hpp"
@@ -31,8 +31,8 @@ void add_one_or_all(OptionList& list, Options& options) {
 struct Request {
   std::string_view name;
   orch::Verb verb;
-  std::string_view done;         ///< what comes behind "T1 is"
-  std::string_view done_to_all;  ///< behind "all tasks are"
+  std::string_view done;         ///< what comes after "T1 is"
+  std::string_view done_to_all;  ///< after "all tasks are"
 };
 
 constexpr Request kAborting{"abort", orch::Verb::Abort, "being aborted; its work is being saved",

@@ -46,7 +46,7 @@ struct Finished {
 
   bool ok() const { return code == 0 && signal == 0 && !timed_out; }
 
-  /// "git exited with 128: fatal: ..." for an Error; `name` is the command as the person knows it.
+  /// "git exited with 128: fatal: ..." for an Error; `name` is the command as the user knows it.
   std::string text(std::string_view name) const;
 };
 

@@ -13,7 +13,7 @@
 
 namespace orch::loop {
 
-/// Runs `work` beside the loop and gives its value. It has all that it needs by value: nothing of
+/// Runs `work` in another thread and gives its value. It has all that it needs by value: nothing of
 /// the loop, and nothing that somebody else changes. Whoever awaits this looks again at what it
 /// knew before. When the loop ends first, the work is waited for and its value is dropped.
 ///

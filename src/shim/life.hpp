@@ -21,7 +21,7 @@ int poll_timeout(std::optional<Span> when);
 void become_reaper();
 
 /// Running, until the program ends; draining, until its output is read or a second has passed (a
-/// process it left behind may keep the other end open for ever); clearing, until nothing of it is
+/// process it left may keep the other end open for ever); clearing, until nothing of it is
 /// left; over.
 ///
 /// To stop means SIGTERM to every process, once (a second one makes some programs skip their

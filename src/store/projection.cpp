@@ -37,7 +37,7 @@ Status write_needs(Database& database, const Moment& moment, const TaskRecord& t
   return {};
 }
 
-/// A task that waits again has left its attempt behind.
+/// A task that waits again has no attempt any more.
 std::string_view attempt_status(const TaskRecord& task) {
   return task.state == TaskState::Waiting ? "ended" : to_text(task.state);
 }

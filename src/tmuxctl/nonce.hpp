@@ -1,5 +1,5 @@
 #pragma once
-// Words nobody can foresee.
+// Random words that nobody can guess.
 #include <string>
 
 namespace tmuxctl {

@@ -64,12 +64,12 @@ Job<Result<std::string>> run_once(Children& children, Address address,
 
 Job<Result<std::string>> run_once_on(Children& children, Address address, pid_t server,
                                      std::vector<std::string> words, Span timeout) {
-  const std::string stranger = nonce();
+  const std::string other_server = nonce();
   std::vector<std::string> guarded = {"if-shell", "-F", fmt::format("#{{==:#{{pid}},{}}}", server),
-                                      command_line(words), "display-message -p " + stranger};
+                                      command_line(words), "display-message -p " + other_server};
   Job<Result<std::string>> job = run_once(children, address, std::move(guarded), timeout);
   Result<std::string> output = co_await job;
-  if (output && orch::trim(*output) == stranger)
+  if (output && orch::trim(*output) == other_server)
     co_return orch::fail(Fault::Conflict, "another tmux server answers ({})", address.text());
   co_return output;
 }

@@ -50,7 +50,7 @@ class References {
   std::vector<std::string> list_at(std::string_view text, int self, std::size_t* end) const;
 
   const std::vector<Item>& items_;
-  std::unordered_map<std::string, int> places_;  // by small letters
+  std::unordered_map<std::string, int> places_;  // by lower case
   std::unordered_map<std::string, int> prefixes_;
   mutable int wildcards_left_ = 1000;  // each looks at all items
 };
