@@ -99,7 +99,7 @@ def a_folder_of_the_person_in_the_place_of_a_worktree_is_left_alone(lab):
     ended.says("T1", str(mine))
     equal((mine / "precious").read_text(), "mine")
     equal(lab.landed(), ["T2"], "landed")
-    # The person makes room and lets it go on.
+    # The user makes room and lets it go on.
     mine.rename(lab.folder / "moved")
     lab.run("retry", "T1", check=0)
     lab.until_over()
@@ -316,7 +316,7 @@ def a_corrupt_database_is_set_aside_and_never_reset_in_silence(lab):
     ended.says("the database is damaged", "set aside as", "orch.db.corrupt-1")
     equal((lab.repo / ".tmux-orch/orch.db.corrupt-1").read_bytes(), before, "what was set aside")
     equal((lab.repo / ".worktrees/T1/x.txt").read_text(), "x\n", "the worktree")
-    # The next one begins anew; what is in the way is the person's to look at, and is not lost.
+    # The next one begins anew; what is in the way is the user's to look at, and is not lost.
     (lab.ledger / "go").write_text("go")
     again = lab.up()
     assert again.code in (0, 4), again.text
@@ -336,9 +336,9 @@ def a_base_that_fails_its_own_tests_ends_with_5(lab):
     log = ended.text.split("(log: ")[1].split(")")[0]
     says(open(log).read(), "broken here")
     nothing_started(lab)
-    # Mended, the same run goes on.
+    # Repaired, the same run goes on.
     lab.config('[[merge.test]]\ncommand = ["true"]\n')
-    lab.commit("mended")
+    lab.commit("repaired")
     lab.up().ended_with(0)
     equal(lab.landed(), ["T1"], "landed")
 

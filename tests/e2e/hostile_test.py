@@ -162,7 +162,7 @@ def what_an_agent_prints_reaches_a_person_escaped(lab):
     lab.until(lambda: "T1 T1" in lab.windows("#{window_name} #{@orch_name}"), "its window has its name")
     terminal = lab.terminal(lab.binary, "attach", "T1")
     terminal.until("plain", "red", "1:T1 >")
-    equal(terminal.tmux("list-buffers"), "", "buffers of the person's own")
+    equal(terminal.tmux("list-buffers"), "", "buffers of the user's own")
     (lab.ledger / "go").write_text("go")
     lab.until_landed("T1")
     equal([str(file) for file in lab.folder.rglob("pwned")], [], "something was executed")

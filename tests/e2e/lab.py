@@ -1,6 +1,6 @@
 """A repository in a temporary folder, with tmux-orch at work in it: what every end-to-end test stands on.
 
-Nothing of the person's is used or seen: own HOME, no global git configuration, own tmux sockets. All that
+Nothing of the user's is used or seen: own HOME, no global git configuration, own tmux sockets. All that
 was started is found by a variable in its environment and killed in the end.
 """
 import contextlib
@@ -146,7 +146,7 @@ class Lab:
         return self.git("rev-parse", "HEAD").strip()
 
     def add_submodule(self):
-        """A repository beside ours with one file `f`, as our submodule `sub`; committed."""
+        """A repository next to ours with one file `f`, as our submodule `sub`; committed."""
         library = self.folder / "library"
         library.mkdir()
         self.git("init", "-q", "-b", "main", cwd=library)
@@ -157,7 +157,7 @@ class Lab:
         self.commit("with a submodule")
 
     def config(self, text, base=CONFIG):
-        """tmux-orch.toml; what is given goes behind the usual one, in tables of its own."""
+        """tmux-orch.toml; what is given goes after the usual one, in tables of its own."""
         self.write("tmux-orch.toml", base + text)
 
     def limits(self, *lines):

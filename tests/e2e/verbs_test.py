@@ -168,7 +168,7 @@ command = ["sh", "-c", "test ! -e broken"]
 
 
 @test
-def work_that_breaks_the_tests_does_not_land_until_it_is_mended(lab):
+def work_that_breaks_the_tests_does_not_land_until_it_is_repaired(lab):
     lab.config(TESTED)
     lab.tasks(script("echo x > broken", "echo x > x.txt"), OTHER)
     ended = lab.up().ended_with(3)
@@ -179,7 +179,7 @@ def work_that_breaks_the_tests_does_not_land_until_it_is_mended(lab):
     assert not (lab.repo / "broken").exists()
     tree = lab.repo / ".worktrees/T1"
     lab.git("rm", "-q", "broken", cwd=tree)
-    lab.git("commit", "-qm", "mended", cwd=tree)
+    lab.git("commit", "-qm", "repaired", cwd=tree)
     lab.run("merge", "T1", check=0)
     lab.until_over()
     equal(lab.landed(), ["T9", "T1"], "landed")
@@ -376,7 +376,7 @@ def verbs_work_with_a_dead_supervisor(lab):
     equal(lab.rescued("T1.txt"), ["T1\n"], "saved")
 
 
-# The base and the person's own work.
+# The base and the user's own work.
 
 
 @test

@@ -226,7 +226,7 @@ def finished_runs_leave_no_refs_behind(lab):
     lab.up().ended_with(3)
     equal(run_branches(lab), [], "refs of runs")
     lab.tasks(script("echo 3 > c"), script("echo 1 > b", id="T2"))
-    lab.commit("tasks 3, mended")
+    lab.commit("tasks 3, repaired")
     lab.up().ended_with(0)
     equal(lab.landed()[-2:], ["T2", "T1"], "landed")
 

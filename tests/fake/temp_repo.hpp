@@ -20,7 +20,7 @@
 namespace orch::test {
 
 /// While it lives the whole process has HOME in its folder and GIT_CONFIG_GLOBAL=/dev/null. The
-/// folder's name has a blank and a quote, as people's have.
+/// folder's name has a space and a quote, as people's have.
 class TempRepo {
  public:
   struct Output {

@@ -1,5 +1,5 @@
 """What every agent of a case runs: carries out the operations of its task in the worktree, and before it waits
-or ends writes down all files that are there. Lies in the case's ledger, beside what it reads and writes."""
+or ends writes down all files that are there. Lies in the case's ledger, next to what it reads and writes."""
 import contextlib
 import json
 import os

@@ -171,7 +171,7 @@ TEST_CASE("what a hook sets in the environment does not lead astray") {
   CHECK(*tip == head);
 }
 
-TEST_CASE("the identity is the person's, or ours where there is none") {
+TEST_CASE("the identity is the user's, or ours where there is none") {
   Stage stage;
   const auto none = stage.wait(stage.git.identity());
   REQUIRE(none);

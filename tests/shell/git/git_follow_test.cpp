@@ -1,4 +1,4 @@
-// The person's branch is brought forward only where no change of theirs can be lost.
+// The user's branch is brought forward only where no change of theirs can be lost.
 #include "catch.hpp"
 #include "stage.hpp"
 
@@ -284,7 +284,7 @@ TEST_CASE("nothing moves in the middle of a merge, a rebase or a bisect") {
   CHECK(std::holds_alternative<git::Moved>(follow(stage, target)));
 }
 
-TEST_CASE("a branch checked out twice is left to the person") {
+TEST_CASE("a branch checked out twice is left to the user") {
   Stage stage;
   const CommitId target = ahead(stage, "a", "a\n");
   stage.repo.git({"worktree", "add", "-q", "-f", stage.repo.folder() / "twice", "main"});
@@ -326,7 +326,7 @@ TEST_CASE("a fast-forward that was killed half way is finished") {
   CHECK(stage.id("main") == target);
 }
 
-TEST_CASE("after a killed fast-forward a change of the person's is still in the way") {
+TEST_CASE("after a killed fast-forward a change of the user's is still in the way") {
   Stage stage;
   const CommitId target = ahead(stage, "README.md", "new\n");
   stage.repo.write(".git/orch-following", target.value);

@@ -333,7 +333,7 @@ TEST_CASE("a rescue and a commit that were killed are finished, with nothing los
       });
 }
 
-TEST_CASE("a checkout of the person's whose fast-forward was killed comes along") {
+TEST_CASE("a checkout of the user's whose fast-forward was killed comes along") {
   Stage stage;
   many_files(stage);
   stage.repo.write(".gitignore", ".worktrees\n");

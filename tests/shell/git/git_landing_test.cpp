@@ -1,4 +1,4 @@
-// What lands is the merge of two trees and the tick, and nothing else; the person's checkout is not
+// What lands is the merge of two trees and the tick, and nothing else; the user's checkout is not
 // looked at.
 #include "catch.hpp"
 #include "stage.hpp"
@@ -166,8 +166,8 @@ TEST_CASE("a commit that does not exist is an error and not a conflict") {
 TEST_CASE("unrelated histories are an error") {
   Stage stage;
   const std::string tree = stage.repo.id("main^{tree}");
-  const CommitId stranger{stage.repo.git({"commit-tree", "-m", "alone", tree})};
-  const auto landing = stage.wait(stage.git.prepare_landing(stage.landing(stranger)));
+  const CommitId unrelated{stage.repo.git({"commit-tree", "-m", "alone", tree})};
+  const auto landing = stage.wait(stage.git.prepare_landing(stage.landing(unrelated)));
   REQUIRE_FALSE(landing);
   CHECK(landing.error().what.find("unrelated histories") != std::string::npos);
 }
@@ -210,7 +210,7 @@ TEST_CASE("neighbouring ticks of two branches do not conflict, and only the land
   CHECK(stage.repo.git({"show", "orch/int:T2"}) == "work");
 }
 
-TEST_CASE("text that an agent adds to the task file lands beside a tick next to it") {
+TEST_CASE("text that an agent adds to the task file lands together with a tick next to it") {
   Stage stage;
   stage.repo.write("tasks.md", "- [ ] T1\n- [ ] T2\n");
   stage.repo.commit("tasks");
@@ -317,7 +317,7 @@ TEST_CASE("the task file keeps its mode, and a link is refused") {
         "the task file tasks.md is not a plain file in git");
 }
 
-TEST_CASE("a branch that changes what is ours does not land, and it is told how to mend it") {
+TEST_CASE("a branch that changes what is ours does not land, and it is told how to repair it") {
   Stage stage;
   stage.repo.write(".tmux-orch/note", "of the user\n");
   stage.repo.commit("theirs");
@@ -358,7 +358,7 @@ TEST_CASE("a branch that changes what is ours does not land, and it is told how 
     stage.repo.git({"config", "core.ignorecase", "true"});
     CHECK(touched().paths == std::vector<std::string>{"TREES/T2"});
   }
-  SECTION("the project's own folder may hold worktrees beside its files") {
+  SECTION("the project's own folder may hold worktrees next to its files") {
     stage.repo.write(worktree / "trees/oak", "of the project\n");
     stage.repo.git({"merge", "-q", "--ff-only", stage.repo.commit_in(worktree, "oak")});
     request.onto = stage.id("main");
@@ -433,7 +433,7 @@ TEST_CASE("nothing lands on a branch that is checked out") {
   CHECK(stage.id("main") == base);
 }
 
-TEST_CASE("a landing leaves the person's checkout as it is, to the last time stamp") {
+TEST_CASE("a landing leaves the user's checkout as it is, to the last time stamp") {
   Stage stage;
   stage.repo.write("tasks.md", "- [ ] T1\n");
   stage.repo.commit("tasks");

@@ -88,7 +88,7 @@ TEST_CASE("an old lock on a ref of ours does not stop a landing") {
   CHECK(stage.id("orch/int") == candidate);
 }
 
-TEST_CASE("a lock in the person's checkout is named, never removed") {
+TEST_CASE("a lock in the user's checkout is named, never removed") {
   Stage stage;
   const CommitId target = stage.worktree_with("T1", "a", "a\n");
   const fs::path lock = stage.repo.root() / ".git/index.lock";

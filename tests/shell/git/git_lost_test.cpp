@@ -11,7 +11,7 @@ namespace {
 
 const git::Identity kSomebody{"A Person", "a@b", false};
 
-/// From now on `git update-ref` has the shell command `before` run first, and `after` behind it:
+/// From now on `git update-ref` has the shell command `before` run first, and `after` after it:
 /// once, with $root, the repository, and $id, what the ref is to be.
 void on_update_ref(Stage& stage, const std::string& before, const std::string& after) {
   const fs::path bin = stage.repo.folder() / "bin";

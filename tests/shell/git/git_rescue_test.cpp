@@ -134,7 +134,7 @@ TEST_CASE("in the middle of a conflict and of a rebase both sides are saved") {
   CHECK(stage.repo.git({"show", saved.ref + ":README.md"}).find("<<<<<<<") != std::string::npos);
 }
 
-TEST_CASE("a branch of the agent's own making is saved beside the task's") {
+TEST_CASE("a branch of the agent's own making is saved in addition to the task's") {
   Stage stage;
   const auto spec = stage.spec("T1");
   const CommitId first = stage.worktree_with("T1", "a", "a\n");

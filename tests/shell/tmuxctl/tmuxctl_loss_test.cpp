@@ -150,7 +150,7 @@ TEST_CASE("ids never reach another server that took the socket") {
   CHECK(stage.tmux.show("#{window_id}", opened.window.value) == opened.window.value);
   CHECK(orch::is_alive(first));
 
-  // The stranger ends, the first one gets its socket back, and with it its client.
+  // The other one ends, the first one gets its socket back, and with it its client.
   stage.tmux.tmux({"kill-server"});
   std::filesystem::rename(hidden, stage.tmux.socket());
   run_until(stage.loop, [&] { return stage.connections == 1; });

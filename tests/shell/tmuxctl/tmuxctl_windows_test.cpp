@@ -232,7 +232,7 @@ TEST_CASE("a program of two words is not given to a shell, one of one word is re
   CHECK(stage.panes().size() == 2);
 }
 
-TEST_CASE("a window that cannot be set up is not left behind") {
+TEST_CASE("a window that cannot be set up is removed again") {
   Stage stage;
   stage.start();
   WindowSpec spec = stage.window("half");
@@ -263,8 +263,8 @@ TEST_CASE("a screen full of guard lines is read row by row") {
   CHECK(stage.losses.empty());
 }
 
-// tmux numbers its commands one by one, so a program can foresee the guard of a later capture.
-TEST_CASE("a program that foresees the guards cannot cut its screen short") {
+// tmux numbers its commands one by one, so a program can guess the guard of a later capture.
+TEST_CASE("a program that guesses the guards cannot cut its screen short") {
   Stage stage;
   stage.start();
   const std::string attack =

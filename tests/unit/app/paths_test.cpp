@@ -5,7 +5,7 @@
 
 using orch::app::Paths;
 
-TEST_CASE("what lies in a repository or right beside it is stored relative to its root") {
+TEST_CASE("what lies in a repository or right next to it is stored relative to its root") {
   const Paths paths("/home/me/repo");
   CHECK(paths.kept("/home/me/repo") == ".");
   CHECK(paths.kept("/home/me/repo/docs/tasks.md") == "docs/tasks.md");

@@ -1,4 +1,4 @@
-// Widths and small letters of scripts that are not ASCII.
+// Widths and lower case of scripts that are not ASCII.
 #include "orch/base/unicode.hpp"
 
 #include "catch.hpp"

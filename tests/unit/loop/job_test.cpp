@@ -88,7 +88,7 @@ TEST_CASE("jobs wait for jobs and hand results on") {
   CHECK(fault == Fault::NotFound);
 }
 
-TEST_CASE("everything a finished job held is freed, whoever still holds its callback") {
+TEST_CASE("everything a finished job held is freed, even if its callback is still held") {
   Later later;
   const auto witness = std::make_shared<int>(1);
   const auto work = [](Later& source, std::shared_ptr<int> held) -> Job<int> {
