@@ -29,8 +29,8 @@ using namespace std::chrono_literals;
 // From opening the window to the shim's `pids`: a few milliseconds; a loaded machine may take long.
 constexpr Span kStartTimeout = 20s;
 constexpr Span kClaimTimeout = 2s;
-// Of starts and ends we are told. Where that is lost (the socket is being put back, or the kernel
-// has no descriptor for a process) they are seen a moment later.
+// We are notified of starts and ends. Where a notification is lost (the socket is being put back,
+// or the kernel has no descriptor for a process) they are found a moment later.
 constexpr Span kLook = 500ms;
 constexpr Span kKillTimeout = 5s;
 constexpr int kColumns = 200;

@@ -38,7 +38,7 @@ class Agents {
   loop::Job<Status> close_windows(TaskId task);
 
  private:
-  /// Where an agent sits: its window and pane, and the shim in it. Empty: nowhere.
+  /// Where an agent runs: its window and pane, and the shim in it. Empty: nowhere.
   struct AgentPane {
     std::string window;
     std::string pane;

@@ -95,7 +95,7 @@ loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::str
   request.keep = context_.config.merge.caches;
   const Result<std::string> ready = co_await git_.check_out_for_tests(request);
   if (!ready) co_return because(ready, "the tree cannot be checked out for its tests");
-  (void)co_await loop::remove_tree(loop_, folder);  // what stays is in the way of what comes
+  (void)co_await loop::remove_tree(loop_, folder);  // a remainder would be in the way
   if (const Status made = make_folders(folder, 0700); !made) co_return passed_on(made);
   shim::GateSpec spec;
   spec.key = folder.filename().string();
@@ -125,7 +125,7 @@ loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::str
   co_return tested;
 }
 
-// How it ended, its `result` says.
+// Its `result` says how it ended.
 loop::Awaiter<Status> Gates::run_shim(const fs::path& folder, Span timeout) {
   return loop::Awaiter<Status>([this, folder, timeout](std::function<void(Status)> answer) {
     loop::Command command;

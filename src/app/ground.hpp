@@ -1,5 +1,5 @@
 #pragma once
-// What a supervisor stands on: `.tmux-orch` with its lock, its database and the run's files.
+// What a supervisor needs on disk: `.tmux-orch` with its lock, its database and the run's files.
 //
 // `git clean -fdx`, or a slip of the hand, takes that away under a living run. All that counts is
 // in memory, so it is looked at each second and put back.

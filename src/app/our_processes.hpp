@@ -1,6 +1,6 @@
 #pragma once
 // Shims and supervisors as the kernel knows them, by their program and arguments. What files say of
-// processes may be forged, cut or removed; this is what is left to go by then.
+// processes may be forged, cut or removed; this is what can be relied on then.
 #include "orch/base/process.hpp"
 #include "orch/core/state.hpp"
 

@@ -36,7 +36,7 @@ struct RequestHandler {
 };
 
 /// The key or the task of the attempt that asks, found by its ancestors; empty: it is the user.
-/// What an agent can write, such as its claim, has no say in it.
+/// What an agent can write, such as its claim, does not count.
 std::string RequestHandler::agent_of(const loop::Peer& peer) const {
   const std::vector<pid_t> line = ancestors_of(peer.pid);
   for (const auto& [id, agent] : state.agents) {
@@ -48,7 +48,7 @@ std::string RequestHandler::agent_of(const loop::Peer& peer) const {
   return shims.empty() ? std::string() : shims.front().attempt.filename().string();
 }
 
-/// A key that no agent has now is of one that nobody listens to any more, or a lie.
+/// A key that no agent has now belongs to an attempt that is over, or is forged.
 void RequestHandler::read_inbox(std::string_view key) const {
   for (const TaskRecord& task : state.tasks) {
     const int attempt = state.agent_of(task).attempt;

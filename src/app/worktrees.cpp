@@ -105,12 +105,12 @@ std::string kept_text(const RunContext& context, const git::KeptSubmodule& submo
 /// Nothing of a task would land: what it made is a git repository, of which git takes nothing.
 NotDone all_in_a_repository(const CollectWork& effect, const std::string& name) {
   const std::string inner = shell_word((fs::path(effect.worktree) / name / ".git").native());
-  const std::string beside =
+  const std::string next_to_it =
       shell_word(fmt::format("{}-{}.git", effect.worktree, fs::path(name).filename().native()));
   return NotDone{
       .why = fmt::format("all it made is in {}, a git repository of its own, and cannot land",
                          one_line(name, 100)),
-      .hint = fmt::format("`mv {} {}` and `{}` land its files; or `{}`", inner, beside,
+      .hint = fmt::format("`mv {} {}` and `{}` land its files; or `{}`", inner, next_to_it,
                           call_about("merge", effect.task.value),
                           call_about("abort", effect.task.value))};
 }

@@ -106,7 +106,7 @@ bool is_alive(const ProcessId& process) {
   if (!process) return false;
   const auto text = read_file(fmt::format("/proc/{}/stat", process.pid));
   if (!text) {
-    // That it cannot be looked at, as with no descriptor left, is no news of its end.
+    // That it cannot be looked at, as with no descriptor left, does not mean that it ended.
     const bool gone = text.error().fault == Fault::NotFound;
     return !gone && (::kill(process.pid, 0) == 0 || errno == EPERM);
   }

@@ -1,4 +1,4 @@
-// The pane an agent speaks from.
+// Finds the attempt whose agent calls.
 #include "cli/agent_context.hpp"
 
 #include "app/our_processes.hpp"

@@ -24,7 +24,7 @@ struct AgentContext {
   const AgentRun& agent() const { return run.state.agent_of(record()); }
 };
 
-/// The ancestors say which attempt speaks. Where they cannot be seen (in a container, on another
+/// The ancestors tell which attempt it is. Where they cannot be seen (in a container, on another
 /// host), it is the one that the environment names and whose token it has.
 Result<AgentContext> find_agent_context();
 /// Records what it says and tells people so; the exit status.

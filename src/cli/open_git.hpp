@@ -2,7 +2,7 @@
 // How verbs come to a repository: the one place that settles what its gits go by.
 //
 // Agents may be able to write the repository's configuration, and what that names would run as the
-// person who calls a verb. So a verb never makes a git::Repository itself; tests/layers.py sees to
+// user who calls a verb. So a verb never makes a git::Repository itself; tests/layers.py checks
 // that.
 #include "app/paths.hpp"
 #include "cli/blocking.hpp"

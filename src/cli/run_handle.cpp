@@ -100,10 +100,10 @@ fs::path own_program() {
 }
 
 Result<fs::path> find_shim() {
-  const fs::path beside = own_program().parent_path();
-  // In a build folder it lies next door; installed, in libexec.
-  const fs::path candidates[] = {beside / "orch-shim", beside.parent_path() / "shim" / "orch-shim",
-                                 beside.parent_path() / kLibexecBelowPrefix / "orch-shim",
+  const fs::path folder = own_program().parent_path();
+  // In a build folder it is in `shim` next to this folder; installed, in libexec.
+  const fs::path candidates[] = {folder / "orch-shim", folder.parent_path() / "shim" / "orch-shim",
+                                 folder.parent_path() / kLibexecBelowPrefix / "orch-shim",
                                  fs::path(kLibexecFolder) / "orch-shim"};
   std::error_code ec;
   for (const fs::path& candidate : candidates) {

@@ -97,7 +97,7 @@ Job<std::map<std::string, std::string>> texts_of(GitContext& git, CommitId commi
     const auto entries = co_await tree_entries(git, commit.value, std::move(named));
     if (!entries) co_return passed_on(entries);
     for (const TreeEntry& entry : *entries) {
-      // Git takes no link for attributes, and what is a folder of that name is none either.
+      // Git reads attributes neither from a link nor from a folder of that name.
       if (!entry.mode.starts_with("100") || !std::ranges::binary_search(files, entry.path))
         continue;
       Call read = git.call({"cat-file", "blob", entry.id}, "read " + one_line(entry.path));

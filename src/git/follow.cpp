@@ -44,7 +44,7 @@ bool is_missing(const fs::path& path) {
 }
 
 /// A free name for the folder, next to it.
-fs::path place_beside(const fs::path& folder) {
+fs::path free_name_for(const fs::path& folder) {
   fs::path place = folder.native() + ".saved";
   for (int number = 2; !is_missing(place); ++number)
     place = fmt::format("{}.saved-{}", folder.native(), number);
@@ -59,7 +59,7 @@ NotSafe submodules_in_the_way(const FollowRequest& request, const fs::path& chec
   for (const ReplacedSubmodule& submodule : submodules) {
     names.push_back(submodule.path);
     command += fmt::format("mv {} {} && ", shell_word((checkout / submodule.path).native()),
-                           shell_word(place_beside(checkout / submodule.by).native()));
+                           shell_word(free_name_for(checkout / submodule.by).native()));
   }
   return NotSafe{fmt::format("your files in {} are in the way", listed(names)),
                  command + catch_up(request, checkout)};

@@ -1,6 +1,5 @@
 // Where HEAD of a task's worktree has been: for agents that left their branch, and for branches
-// that somebody deleted under them. Read from git's own log of HEAD, which a deleted branch leaves
-// behind.
+// that somebody deleted under them. Read from git's own log of HEAD, which outlives the branch.
 #include "git/heads.hpp"
 
 #include "git/queries.hpp"
@@ -100,7 +99,7 @@ Job<std::vector<LeftCommits>> left_commits(GitContext& git, fs::path worktree,
     const bool leaves = left_by(move).has_value();
     const bool once = std::ranges::find(tips, move.from) == tips.end();
     if (leaves && made && once) tips.push_back(move.from);
-    // What an agent replaced on the spot, by an amended commit or a rebase, it replaced on purpose.
+    // An agent that replaced a commit by an amended or rebased one did so on purpose.
     made = !leaves && move.message != kFreshAttempt && (made || makes_commit(move));
   }
   for (const CommitId& tip : std::views::reverse(tips)) {

@@ -69,7 +69,7 @@ Job<std::size_t> drop_refs(GitContext& git, std::vector<OwnRef> refs) {
   for (const OwnRef& ref : refs) {
     drop.input += fmt::format("delete {}", ref.name);
     drop.input += '\0';
-    // Only from where it was seen; who moved it meanwhile keeps it.
+    // Only from where it was seen: one that was moved meanwhile stays.
     drop.input += ref.commit.value;
     drop.input += '\0';
     drop.owned.push_back(git.git_dir / (ref.name + ".lock"));

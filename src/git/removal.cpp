@@ -108,8 +108,8 @@ Job<TrashEntry> remove_registered(GitContext& git, RemoveRequest request, Regist
   co_return kept;
 }
 
-/// Says where the branch is checked out if that keeps it. Who moved it since `tip` was checked
-/// keeps it, too.
+/// Says where the branch is checked out if that keeps it. One that was moved since `tip` was
+/// checked stays, too.
 Job<fs::path> remove_branch(GitContext& git, std::string branch, CommitId tip) {
   const std::vector<Holder> holders = checked_out_at(git, branch);
   if (!holders.empty()) co_return holders.front().path;

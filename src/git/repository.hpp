@@ -182,7 +182,7 @@ class Repository {
   /// The worktree for tests: exactly that commit, detached, made if missing. Returns its tree.
   Job<std::string> check_out_for_tests(TestCheckoutRequest request);
 
-  // What runs leave. ----------------------------------------------------------------------
+  // What runs leave. ------------------------------------------------------------------------------
 
   /// The refs that match `patterns` as for git-for-each-ref(1), sorted by name. Only for names that
   /// runs make: what is found may be dropped.

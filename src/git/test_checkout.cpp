@@ -34,7 +34,7 @@ Job<Registration> ensure_detached(GitContext& git, TestCheckoutRequest request) 
   const fs::path link = registration.path / ".git";
   std::error_code error;
   if (!fs::is_regular_file(link, error)) {
-    (void)co_await loop::remove_tree(git.loop, link);  // what stays is in the way of what comes
+    (void)co_await loop::remove_tree(git.loop, link);  // a remainder would be in the way
     const Status linked =
         write_file(link, fmt::format("gitdir: {}\n", registration.admin.native()));
     if (!linked) co_return passed_on(linked);

@@ -76,8 +76,8 @@ class Trash {
   /// A new name for something that is only to be deleted.
   Result<std::filesystem::path> room_for_gone() const;
 
-  /// Renames what is to be deleted, so that new things can come while it is; then it is among
-  /// set_aside(), where also what an earlier program did not get to lies.
+  /// Renames what is to be deleted, so that more can come while it is being deleted; set_aside()
+  /// lists it then, with what an earlier program did not delete.
   Status set_gone_aside() const;
   std::vector<std::string> set_aside() const;
 

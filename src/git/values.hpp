@@ -101,7 +101,7 @@ struct Holder {
   bool operator==(const Holder&) const = default;
 };
 
-/// A worktree of ours. `reason` is its key: whoever asks for the same path with the same reason
+/// A worktree of ours. `reason` is its key: a request for the same path with the same reason
 /// means this worktree, and anybody else's is never touched.
 struct WorktreeSpec {
   std::filesystem::path path;  ///< absolute

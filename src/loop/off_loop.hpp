@@ -14,8 +14,8 @@
 namespace orch::loop {
 
 /// Runs `work` in another thread and gives its value. It has all that it needs by value: nothing of
-/// the loop, and nothing that somebody else changes. Whoever awaits this looks again at what it
-/// knew before. When the loop ends first, the work is waited for and its value is dropped.
+/// the loop, and nothing that somebody else changes. The job that awaits this has to look again at
+/// what it knew before. When the loop ends first, the work is waited for and its value is dropped.
 ///
 ///   std::function<Text()> read = [path] { return read_text(path); };
 ///   const Text text = co_await off_loop<Text>(loop, std::move(read));

@@ -160,15 +160,15 @@ struct SocketServer::Impl {
                       });
   }
 
-  /// libuv holds back further clients until the one that knocks is accepted.
+  /// libuv holds back further clients until the one that waits is accepted.
   void let_in() {
     const bool full = connections.size() >= kMostConnections;
-    knocking = full || (!connections.empty() && !has_descriptors(kDescriptorsInReserve));
-    if (knocking) return;
+    client_waits = full || (!connections.empty() && !has_descriptors(kDescriptorsInReserve));
+    if (client_waits) return;
     const auto made =
         std::make_shared<SocketConnection>(loop, on_line, [this](SocketConnection& connection) {
           connections.erase(connection.shared_from_this());
-          if (knocking) let_in();
+          if (client_waits) let_in();
         });
     auto* client = reinterpret_cast<uv_stream_t*>(made->stream().uv());
     if (uv_accept(reinterpret_cast<uv_stream_t*>(listener), client) != 0) return;
@@ -182,7 +182,7 @@ struct SocketServer::Impl {
   uv_pipe_t* listener;
   std::set<std::shared_ptr<SocketConnection>> connections;
   bool bound = false;
-  bool knocking = false;
+  bool client_waits = false;
 };
 
 SocketServer::SocketServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

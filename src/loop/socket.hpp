@@ -42,7 +42,7 @@ class SocketServer {
 /// Blocking, for the command line: connects, sends one line, waits for one line.
 /// Fault::NotFound when nobody listens, Fault::TimedOut when no answer comes in time.
 Result<std::string> ask(const std::filesystem::path& path, std::string_view line, Span timeout);
-/// Connects and sends a line without waiting for an answer: as after a spool file was
+/// Connects and sends a line without waiting for an answer, after a spool file was
 /// written. Nobody listening is not an error, as the file is there to be read later.
 void notify(const std::filesystem::path& path, std::string_view line);
 

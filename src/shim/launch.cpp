@@ -107,7 +107,7 @@ Result<Prepared> prepare(const Launch& what) {
   }
   rlimit files{};
   if (what.open_files > 0 && ::getrlimit(RLIMIT_NOFILE, &files) == 0) {
-    // First, so that a limit that was asked for by its name has the last word.
+    // First, so that a limit that was asked for by its name overrides it.
     files.rlim_cur = std::min<rlim_t>(what.open_files, files.rlim_max);
     prepared.limits.insert(prepared.limits.begin(), {RLIMIT_NOFILE, files});
   }

@@ -68,7 +68,7 @@ void Life::ask_all() {
   give_up_at_ = *kill_at_ + kHopeless;
   for (const ProcessId& process : descendants_of(::getpid())) {
     signal_process(process, SIGTERM);
-    signal_process(process, SIGCONT);  // a stopped one cannot hear the other
+    signal_process(process, SIGCONT);  // a stopped one does not act on the other
   }
 }
 

@@ -1,4 +1,4 @@
-// Lock, claim, and the word to the supervisor that something happened.
+// Lock, claim, and the notification of the supervisor.
 #include "shim/takeover.hpp"
 
 #include "orch/base/failpoint.hpp"

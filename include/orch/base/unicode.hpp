@@ -11,7 +11,7 @@ namespace orch {
 std::size_t display_width(std::string_view text);
 /// The text with spaces after it, so that it takes at least so many columns.
 std::string padded(std::string_view text, std::size_t columns);
-/// Each letter as a small one, whatever its script; what is no UTF-8 stays as it is.
+/// The text in lower case, in any script; what is no UTF-8 stays as it is.
 std::string small_letters(std::string_view text);
 
 }  // namespace orch

@@ -1,5 +1,5 @@
 #pragma once
-// The hands of a run: what was decided is done to the world.
+// Carries out what a run has decided.
 #include "orch/core/effect.hpp"
 #include "orch/core/outcome.hpp"
 
