@@ -29,25 +29,25 @@ AgentExited exit_of(const fs::path& folder, const TaskId& task, int number) {
     event.why = "was killed together with its shim";
     return event;
   }
-  const shim::Outcome& outcome = exit->outcome;
+  const shim::ProcessEnd& outcome = exit->outcome;
   event.code = outcome.code;
   switch (outcome.ending) {
-    case shim::Ending::Code: event.kind = ExitKind::Code; break;
-    case shim::Ending::Signal:
+    case shim::EndKind::Code: event.kind = ExitKind::Code; break;
+    case shim::EndKind::Signal:
       event.kind = ExitKind::Signal;
       event.code = outcome.signal;
       event.why = fmt::format("was ended by signal {}", outcome.signal);
       break;
-    case shim::Ending::TimedOut:
-    case shim::Ending::Stopped:
+    case shim::EndKind::TimedOut:
+    case shim::EndKind::Stopped:
       event.kind = ExitKind::Stopped;
       event.why = "was stopped from outside";
       break;
-    case shim::Ending::Hangup:
+    case shim::EndKind::Hangup:
       event.kind = ExitKind::Hangup;
       event.why = "its window or the tmux server was closed";
       break;
-    case shim::Ending::NotStarted:
+    case shim::EndKind::NotStarted:
       event.kind = ExitKind::NotStarted;
       event.why = "cannot be started: " + one_line(outcome.reason, 300);
       break;

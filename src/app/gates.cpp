@@ -23,16 +23,16 @@ constexpr Span kSlack = 30s;  // the runner's own time-outs come first
 
 std::string failure_text(const std::vector<TestCommand>& commands, const shim::GateResult& result) {
   if (result.outcomes.empty() || result.outcomes.size() > commands.size()) return "failed";
-  const shim::Outcome& last = result.outcomes.back();
+  const shim::ProcessEnd& last = result.outcomes.back();
   const std::string command = join(commands[result.outcomes.size() - 1].command, " ");
   switch (last.ending) {
-    case shim::Ending::Code: return fmt::format("`{}` exited with {}", command, last.code);
-    case shim::Ending::TimedOut: return fmt::format("`{}` ran into its time-out", command);
-    case shim::Ending::NotStarted:
+    case shim::EndKind::Code: return fmt::format("`{}` exited with {}", command, last.code);
+    case shim::EndKind::TimedOut: return fmt::format("`{}` ran into its time-out", command);
+    case shim::EndKind::NotStarted:
       return fmt::format("`{}` cannot be started: {}", command, one_line(last.reason, 200));
-    case shim::Ending::Signal:
-    case shim::Ending::Stopped:
-    case shim::Ending::Hangup:
+    case shim::EndKind::Signal:
+    case shim::EndKind::Stopped:
+    case shim::EndKind::Hangup:
       return fmt::format("`{}` was ended by signal {}", command, last.signal);
   }
   return "failed";

@@ -41,7 +41,7 @@ class AgentRun {
     if (const Status started = start(); started) {
       live();
     } else {
-      exit_.outcome.ending = Ending::NotStarted;
+      exit_.outcome.ending = EndKind::NotStarted;
       exit_.outcome.reason = started.error().what;
       relay_.drain();
       relay_.say("orch-shim: " + started.error().what + "\r\n");
@@ -139,8 +139,8 @@ void AgentRun::turn(std::optional<Span> until, Life* life) {
   relay_.turn({ready[0], ready[1]});
   while (const int number = signals_.next()) {
     if (number == SIGWINCH) terminal_.pass_size_to(relay_.inner());
-    if (life != nullptr && number == SIGTERM) life->stop(Ending::Stopped);
-    if (life != nullptr && number == SIGHUP) life->stop(Ending::Hangup);
+    if (life != nullptr && number == SIGTERM) life->stop(EndKind::Stopped);
+    if (life != nullptr && number == SIGHUP) life->stop(EndKind::Hangup);
   }
 }
 
@@ -148,7 +148,7 @@ void AgentRun::live() {
   Life life(agent_, spec_.grace);
   while (!life.over()) {
     turn(life.next_look(), &life);
-    if (!relay_.outer_open()) life.stop(Ending::Hangup);
+    if (!relay_.outer_open()) life.stop(EndKind::Hangup);
     life.advance(!relay_.inner_open());
     if (life.program_ended()) {
       slave_.reset();
@@ -186,8 +186,8 @@ int AgentRun::record_exit() {
     complain(written.error().what);
   }
   notify(spec_.socket, "exited " + spec_.key + "\n");
-  const Outcome& outcome = exit_.outcome;
-  if (outcome.ending == Ending::NotStarted) return shim_status::kNotStarted;
+  const ProcessEnd& outcome = exit_.outcome;
+  if (outcome.ending == EndKind::NotStarted) return shim_status::kNotStarted;
   return outcome.signal != 0 ? shim_status::kSignalBase + outcome.signal : outcome.code;
 }
 

@@ -43,7 +43,7 @@ TEST_CASE("a claim, the pids and the exit record tell the whole story") {
   const auto exit = read_exit(folder.path());
   REQUIRE(exit);
   CHECK(exit->key == "run/T1/1");
-  CHECK(exit->outcome.ending == Ending::Code);
+  CHECK(exit->outcome.ending == EndKind::Code);
   CHECK(exit->outcome.code == 7);
   CHECK(exit->outcome.bytes == 7);  // "hello\r\n"
   CHECK(exit->outcome.left_over == 0);
@@ -94,7 +94,7 @@ TEST_CASE("nothing runs in a folder that is missing") {
   CHECK(pane.finish().code == shim_status::kNotStarted);
   const auto exit = read_exit(folder.path());
   REQUIRE(exit);
-  CHECK(exit->outcome.ending == Ending::NotStarted);
+  CHECK(exit->outcome.ending == EndKind::NotStarted);
   CHECK(exit->outcome.reason == "cannot run in " + spec.cwd + ": No such file or directory");
   CHECK(pane.seen().find(exit->outcome.reason) != std::string::npos);
   CHECK_FALSE(folder.has("pids"));
@@ -138,7 +138,7 @@ TEST_CASE("a program that cannot run is told apart from one that failed") {
   CHECK(pane.finish().code == shim_status::kNotStarted);
   const auto exit = read_exit(folder.path());
   REQUIRE(exit);
-  CHECK(exit->outcome.ending == Ending::NotStarted);
+  CHECK(exit->outcome.ending == EndKind::NotStarted);
   CHECK(exit->outcome.reason == reason);
 }
 
