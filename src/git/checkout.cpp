@@ -73,7 +73,8 @@ Standing standing_of(const Checkout& checkout) {
   const bool set_aside = fs::exists(git_dir / "MERGE_AUTOSTASH", ignored);
   if (standing.operation == Operation::None && set_aside) standing.operation = Operation::Merge;
   standing.busy = is_held(git_dir / "index.lock", checkout) ||
-                  is_held(git_dir / "HEAD.lock", checkout) || has_mark(git_dir, Mark::Following);
+                  is_held(git_dir / "HEAD.lock", checkout) ||
+                  has_mark(git_dir, StepMark::Following);
   return standing;
 }
 

@@ -94,20 +94,20 @@ Job<FollowOutcome> bring_forward(GitContext& git, FollowRequest request, Place p
     const auto outlook = co_await look_ahead(git, place, tip, request.target);
     if (!outlook) co_return passed_on(outlook);
     if (!outlook->submodules.empty()) {
-      const Status cleared = clear_mark(place.git_dir, Mark::Following);
+      const Status cleared = clear_mark(place.git_dir, StepMark::Following);
       if (!cleared) co_return passed_on(cleared);
       co_return submodules_in_the_way(request, place.work_tree, outlook->submodules);
     }
     mark = outlook->mark;
   }
-  const Status marked = set_mark(place.git_dir, Mark::Following, mark);
+  const Status marked = set_mark(place.git_dir, StepMark::Following, mark);
   if (!marked) co_return passed_on(marked);
   failpoint("git.follow");
   std::vector<JoinedFile> edited;
   if (checked_out) {
     auto joined = co_await join_edited(git, request, place, tip);
     if (!joined) {
-      const Status cleared = clear_mark(place.git_dir, Mark::Following);
+      const Status cleared = clear_mark(place.git_dir, StepMark::Following);
       co_return cleared ? passed_on(joined) : passed_on(cleared);
     }
     edited = *std::move(joined);
@@ -135,7 +135,7 @@ Job<FollowOutcome> bring_forward(GitContext& git, FollowRequest request, Place p
   // Ended by itself or never begun: either way nothing is half done. After a time-out it may be.
   const bool busy = !moved && moved.error().fault == Fault::Busy;
   if (moved || busy) {
-    const Status cleared = clear_mark(place.git_dir, Mark::Following);
+    const Status cleared = clear_mark(place.git_dir, StepMark::Following);
     if (!cleared) co_return passed_on(cleared);
   }
   if (busy)
@@ -170,7 +170,7 @@ Job<FollowOutcome> follow(GitContext& git, FollowRequest request) {
     if (!checkout) co_return passed_on(checkout);
     place = *checkout;
   }
-  if (has_mark(place.git_dir, Mark::Following)) {
+  if (has_mark(place.git_dir, StepMark::Following)) {
     const auto cleared = co_await clear_interrupted(git, place, request);
     if (!cleared) co_return passed_on(cleared);
     if (!*cleared)
@@ -184,7 +184,7 @@ Job<FollowOutcome> follow(GitContext& git, FollowRequest request) {
   if (*has_it) {
     const auto settled = co_await settle_interrupted(git, place);
     if (!settled) co_return passed_on(settled);
-    const Status cleared = clear_mark(place.git_dir, Mark::Following);
+    const Status cleared = clear_mark(place.git_dir, StepMark::Following);
     if (!cleared) co_return passed_on(cleared);
     co_return AlreadyThere{};
   }

@@ -124,7 +124,7 @@ Job<bool> clear_interrupted(GitContext& git, Place place, FollowRequest request)
 }
 
 Job<bool> heal_checkout(GitContext& git, Place place, CommitId tip) {
-  std::vector<std::string> occupied = parse_names(mark_text(place.git_dir, Mark::Following));
+  std::vector<std::string> occupied = parse_names(mark_text(place.git_dir, StepMark::Following));
   if (occupied.empty()) co_return true;
   const CommitId target{occupied.front()};
   occupied.erase(occupied.begin());

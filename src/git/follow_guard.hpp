@@ -11,7 +11,7 @@ namespace orch::git {
 
 /// What a fast-forward of a checkout would meet there.
 struct Outlook {
-  std::string mark;                           ///< of Mark::Following, for who repairs the checkout
+  std::string mark;  ///< of StepMark::Following, for who repairs the checkout
   std::vector<ReplacedSubmodule> submodules;  ///< not empty, and git would delete them
 };
 

@@ -63,16 +63,16 @@ Job<TrashEntry> remove_registered(GitContext& git, RemoveRequest request, Regist
                                                  : request.trash.folder);
   // Where an earlier try, which was killed, put it or was about to; not if there is a new one by
   // now.
-  auto entry = trash.find(mark_text(registration.admin, Mark::Trashing));
+  auto entry = trash.find(mark_text(registration.admin, StepMark::Trashing));
   std::error_code error;
   const bool there = is_real_folder(registration.path);
   if (there && !(entry && fs::is_empty(entry->folder, error))) {
     entry = trash.claim(registration.path.filename(), request.trash.label, registration.path);
     if (!entry) co_return passed_on(entry);
-    const Status noted = set_mark(registration.admin, Mark::Trashing, entry->name);
+    const Status noted = set_mark(registration.admin, StepMark::Trashing, entry->name);
     if (!noted) co_return passed_on(noted);
   }
-  const Status marked = set_mark(registration.admin, Mark::Removing);
+  const Status marked = set_mark(registration.admin, StepMark::Removing);
   if (!marked) co_return passed_on(marked);
   failpoint("git.worktree_remove");
   TrashEntry kept;

@@ -158,7 +158,7 @@ Job<TrashEntry> trash_differing(GitContext& git, ResetRequest request, Registrat
   if (!tree) co_return passed_on(tree);
   sweep.tree = std::move(*tree);
   // What an earlier try, which was killed, got into the trash.
-  const auto begun = trash.find(mark_text(registration.admin, Mark::Trashing));
+  const auto begun = trash.find(mark_text(registration.admin, StepMark::Trashing));
   if (begun) {
     SweepRequest rest = sweep;
     rest.entry = *begun;
@@ -170,7 +170,7 @@ Job<TrashEntry> trash_differing(GitContext& git, ResetRequest request, Registrat
   if (paths->empty()) co_return TrashEntry{};
   auto entry = trash.claim(registration.path.filename(), request.trash.label, registration.path);
   if (!entry) co_return passed_on(entry);
-  const Status noted = set_mark(registration.admin, Mark::Trashing, entry->name);
+  const Status noted = set_mark(registration.admin, StepMark::Trashing, entry->name);
   if (!noted) co_return passed_on(noted);
   failpoint("git.worktree_clean");
   auto from = Below::open(registration.path);
@@ -222,7 +222,8 @@ Job<Reset> reset_worktree(GitContext& git, ResetRequest request) {
   if (!registration) co_return passed_on(registration);
   if (!*registration)
     co_return fail(Fault::NotFound, "there is no worktree at {}", one_line(request.path.native()));
-  const bool used = has_mark((*registration)->admin, Mark::Ready) && is_real_folder(request.path);
+  const bool used =
+      has_mark((*registration)->admin, StepMark::Ready) && is_real_folder(request.path);
   if (used) {
     const auto resettable = co_await check_resettable(git, request, **registration);
     if (!resettable) co_return passed_on(resettable);

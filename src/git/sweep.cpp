@@ -186,7 +186,7 @@ Job<TrashEntry> finish_sweep(GitContext& git, SweepRequest request, Registration
   TrashEntry entry = request.entry;
   auto left = co_await sweep(git, std::move(request));
   if (!left) co_return passed_on(left);
-  const Status done = clear_mark(registration.admin, Mark::Trashing);
+  const Status done = clear_mark(registration.admin, StepMark::Trashing);
   if (!done) co_return passed_on(done);
   entry.left = std::move(*left);
   if (entry.left.empty()) entry.name.clear();
