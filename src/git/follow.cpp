@@ -89,8 +89,8 @@ Job<FollowOutcome> bring_forward(GitContext& git, FollowRequest request, Place p
                                  bool checked_out) {
   std::string mark;
   if (checked_out) {
-    const auto healed = co_await heal_checkout(git, place, tip);
-    if (!healed) co_return passed_on(healed);
+    const auto repaired = co_await repair_checkout(git, place, tip);
+    if (!repaired) co_return passed_on(repaired);
     const auto outlook = co_await look_ahead(git, place, tip, request.target);
     if (!outlook) co_return passed_on(outlook);
     if (!outlook->submodules.empty()) {

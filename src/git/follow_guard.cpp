@@ -123,7 +123,7 @@ Job<bool> clear_interrupted(GitContext& git, Place place, FollowRequest request)
   co_return true;
 }
 
-Job<bool> heal_checkout(GitContext& git, Place place, CommitId tip) {
+Job<bool> repair_checkout(GitContext& git, Place place, CommitId tip) {
   std::vector<std::string> occupied = parse_names(mark_text(place.git_dir, StepMark::Following));
   if (occupied.empty()) co_return true;
   const CommitId target{occupied.front()};

@@ -64,7 +64,7 @@ class TempRepo {
   /// The main worktree.
   std::filesystem::path root() const { return folder_ / "it's a repo"; }
 
-  /// Beside the repository, for whatever else a test needs.
+  /// Next to the repository, for whatever else a test needs.
   const std::filesystem::path& folder() const { return folder_; }
 
   /// Where the supervisor would put the worktree of that name.

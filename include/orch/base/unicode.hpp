@@ -12,6 +12,6 @@ std::size_t display_width(std::string_view text);
 /// The text with spaces after it, so that it takes at least so many columns.
 std::string padded(std::string_view text, std::size_t columns);
 /// The text in lower case, in any script; what is no UTF-8 stays as it is.
-std::string small_letters(std::string_view text);
+std::string lower_case(std::string_view text);
 
 }  // namespace orch

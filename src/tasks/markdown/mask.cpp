@@ -50,7 +50,7 @@ struct Lead {
   std::size_t indent = 0;   ///< columns of white space directly before the text
 };
 
-/// Blanks, list markers and quote signs in front of the text of a line.
+/// White space, list markers and quote signs in front of the text of a line.
 Lead lead_of(std::string_view line) {
   Lead lead;
   while (lead.length < line.size() && lead.columns < kDeepest) {
