@@ -90,7 +90,7 @@ def a_branch_called_like_our_folder_of_branches_does_not_hinder(lab):
 
 
 @test
-def a_folder_of_the_person_in_the_place_of_a_worktree_is_left_alone(lab):
+def a_folder_of_the_user_in_the_place_of_a_worktree_is_left_alone(lab):
     mine = lab.repo / ".worktrees/T1"
     mine.mkdir(parents=True)
     (mine / "precious").write_text("mine")
@@ -107,7 +107,7 @@ def a_folder_of_the_person_in_the_place_of_a_worktree_is_left_alone(lab):
 
 
 @test
-def a_worktree_of_the_person_in_that_place_is_left_alone(lab):
+def a_worktree_of_the_user_in_that_place_is_left_alone(lab):
     lab.git("worktree", "add", "-q", "-b", "mine", ".worktrees/T1")
     (lab.repo / ".worktrees/T1/precious").write_text("mine")
     lab.tasks(TASK)
@@ -126,7 +126,7 @@ def without_a_git_identity_commits_are_ours_and_it_is_said(lab):
 
 
 @test
-def a_lock_that_git_left_behind_is_waited_for_and_named(lab):
+def a_lock_that_git_left_is_waited_for_and_named(lab):
     lab.tasks(TASK)
     (lab.repo / ".git/index.lock").write_text("")
     lab.up()
@@ -433,7 +433,7 @@ def down_does_not_wait_for_the_setup_of_a_worktree(lab):
 
 
 @test
-def a_failing_worktree_setup_needs_a_person_and_names_the_command(lab):
+def a_failing_worktree_setup_needs_the_user_and_names_the_command(lab):
     lab.config('[worktree_setup]\nrun = [["sh", "-c", "test -e $LEDGER/go || { echo no network; exit 3; }"]]\n')
     lab.tasks(TASK)
     ended = lab.up().ended_with(4)

@@ -143,7 +143,7 @@ def a_conflict_in_a_file_with_a_hostile_name_is_named_in_one_line(lab):
 
 
 @test
-def what_an_agent_prints_reaches_a_person_escaped(lab):
+def what_an_agent_prints_reaches_the_user_escaped(lab):
     lab.tasks(
         script(
             r"printf 'plain\n\033]52;c;cHduZWQ=\007clip\n\033]2;#(touch pwned)\007title\n\033kname\033\\\\window\n\033[31mred\033[0m\n\033P+q544e\033\\\\dcs\n'",

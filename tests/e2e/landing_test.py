@@ -112,7 +112,7 @@ def what_lands_is_signed_once_also_after_a_kill_and_no_candidate_is(lab):
 
 
 @test
-def a_signer_that_needs_a_person_stops_up_and_its_hints_lead_on(lab):
+def a_signer_that_needs_the_user_stops_up_and_its_hints_lead_on(lab):
     lab.tasks(script("echo a > a.txt"))
     signer(lab, "#!/bin/sh\nexit 2\n")
     refused = lab.up().ended_with(1)
