@@ -17,7 +17,7 @@ std::string quote(std::string_view text);
 /// keeps `##[` doubled in the name it stores, and halves it when it draws its status line.
 /// display-message also runs strftime: there a `%` is still not safe.
 std::string literal(std::string_view text);
-/// Each word quoted, joined by blanks: one control-mode line.
+/// Each word quoted, joined by spaces: one control-mode line.
 std::string command_line(const std::vector<std::string>& words);
 /// One word of `tmux word word ...`: there the parser leaves all alone but a `;` at its end, which
 /// would separate commands.

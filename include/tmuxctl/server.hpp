@@ -28,7 +28,7 @@ namespace tmuxctl {
 
 class Link;
 
-using orch::loop::Answer;
+using orch::loop::Awaiter;
 using orch::loop::Job;
 
 enum class Loss {
@@ -47,7 +47,7 @@ struct Events {
 
 /// One Server is one server process for its whole life: after a Loss::Server or Loss::Session make
 /// another. Pane and window ids need no further guard here: a connection that finds another server
-/// behind the socket is closed before anything is sent on it, so that an id reaches the server that
+/// on the socket is closed before anything is sent on it, so that an id reaches the server that
 /// gave it out, or nobody. (Ids that were stored: compare process() with what was stored with
 /// them.)
 ///
@@ -82,7 +82,7 @@ class Server {
 
   /// Any other command. NotFound, BadInput and Refused carry tmux's own words.
   void send(Line line, std::function<void(Result<Reply>)> done);
-  Answer<Result<Reply>> ask(Line line);
+  Awaiter<Result<Reply>> ask(Line line);
 
   Job<Result<Opened>> open_window(WindowSpec spec);
   Job<Status> kill_window(WindowId window);
@@ -110,7 +110,7 @@ class Server {
   Job<Status> paste(PaneId pane, std::string buffer);
   /// One key by its tmux name, such as "Enter". Lost in a pane that is in copy mode.
   Job<Status> press(PaneId pane, std::string key);
-  /// Ends copy mode, if the pane is in it; a person's place in the history is lost.
+  /// Ends copy mode, if the pane is in it; a user's place in the history is lost.
   Job<Status> leave_mode(PaneId pane);
 
  private:

@@ -86,7 +86,7 @@ struct Notice {
 using Environment = std::vector<std::pair<std::string, std::string>>;
 
 /// How the server and the session are made if they are not there. `argv` has two or more words, or
-/// none for the person's login shell: one word alone tmux would hand to a shell.
+/// none for the user's login shell: one word alone tmux would hand to a shell.
 struct StartSpec {
   std::string session;
   std::string window = "home";  ///< the name of the first window; any text
@@ -136,7 +136,7 @@ struct Session {
   bool shows(std::string_view session) const { return (group.empty() ? name : group) == session; }
 };
 
-/// Whoever looks at a session.
+/// A client that looks at a session.
 struct Client {
   bool control = false;  ///< a program in control mode, no terminal
   std::string group;     ///< of its session; empty: it is in none
@@ -153,7 +153,7 @@ struct Pane {
   int history = 0;            ///< lines scrolled out of sight; stands still on the alternate screen
   int cursor_x = 0;
   int cursor_y = 0;
-  bool in_mode = false;  ///< a person scrolls in it: keys would go to copy mode
+  bool in_mode = false;  ///< the user scrolls in it: keys would go to copy mode
   std::string title;     ///< of the program, untrusted; without control bytes
   std::string option;    ///< the user option that was asked for, or ""
 };

@@ -1,5 +1,5 @@
 #pragma once
-// A person's look at a session: a session of their own in its group, which ends when they leave it
+// A user's look at a session: a session of their own in its group, which ends when they leave it
 // and never resizes a window.
 #include "tmuxctl/address.hpp"
 #include "tmuxctl/values.hpp"
@@ -11,7 +11,7 @@ namespace tmuxctl {
 
 struct ViewSpec {
   std::string session;  ///< the name of the one that is looked at
-  std::string view;     ///< what the person's own is called
+  std::string view;     ///< the name of the user's own
   std::string window;   ///< to go to, by its id; empty: wherever the session is
   std::string title;    ///< of the window that shows it where the terminal is in another tmux
 };
@@ -25,7 +25,7 @@ enum class Around {
 
 /// The command line that shows it.
 std::vector<std::string> view_command(const Address& address, const ViewSpec& spec, Around around);
-/// Shows it on our terminal until the person leaves: the exit status of tmux.
+/// Shows it on our terminal until the user leaves: the exit status of tmux.
 Result<int> view_session(const Address& address, const ViewSpec& spec);
 
 }  // namespace tmuxctl

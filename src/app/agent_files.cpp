@@ -18,7 +18,7 @@
 namespace orch::app {
 namespace {
 
-// Left behind by the terminal or the tmux that `up` may have been started from.
+// Set by the terminal or the tmux that `up` may have been started from.
 constexpr std::array<std::string_view, 8> kNotForAgents = {
     "TMUX", "TMUX_PANE", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "TERM", "COLUMNS", "LINES", "PWD"};
 
@@ -109,7 +109,7 @@ Status write_agent_files(const RunContext& context, const State& state, const St
   start.env.push_back(fmt::format("{}={}", kTokenVariable, token));
   if (profile->second.keep_tmux) start.inherit = {"TMUX", "TMUX_PANE"};
   if (command->stdin_from_file) start.input = place.prompt_file;
-  start.socket = context.places.socket().string();
+  start.socket = context.paths.socket().string();
   // The tmux server has ours, which is raised.
   start.open_files = loop::first_descriptor_limit();
   start.grace = context.config.limits.stop_grace;

@@ -34,18 +34,18 @@ AgentExited exit_of(const fs::path& folder, const TaskId& task, int number) {
     event.kind = ExitKind::Lost;
     return event;
   }
-  const shim::Outcome& outcome = exit->outcome;
+  const shim::ProcessEnd& outcome = exit->outcome;
   event.code = outcome.code;
   switch (outcome.ending) {
-    case shim::Ending::Code: event.kind = ExitKind::Code; break;
-    case shim::Ending::Signal:
+    case shim::EndKind::Code: event.kind = ExitKind::Code; break;
+    case shim::EndKind::Signal:
       event.kind = ExitKind::Signal;
       event.code = outcome.signal;
       break;
-    case shim::Ending::TimedOut:
-    case shim::Ending::Stopped: event.kind = ExitKind::Stopped; break;
-    case shim::Ending::Hangup: event.kind = ExitKind::Hangup; break;
-    case shim::Ending::NotStarted:
+    case shim::EndKind::TimedOut:
+    case shim::EndKind::Stopped: event.kind = ExitKind::Stopped; break;
+    case shim::EndKind::Hangup: event.kind = ExitKind::Hangup; break;
+    case shim::EndKind::NotStarted:
       event.kind = ExitKind::NotStarted;
       event.why = one_line(outcome.reason, 300);
       break;
@@ -60,7 +60,7 @@ struct AgentInbox::Followed {
   std::optional<loop::ExitWatch> exit;
 };
 
-AgentInbox::AgentInbox(loop::Loop& loop, RunPlaces run, std::function<void(const TaskId&)> wrote)
+AgentInbox::AgentInbox(loop::Loop& loop, RunPaths run, std::function<void(const TaskId&)> wrote)
     : loop_(loop), run_(std::move(run)), wrote_(std::move(wrote)) {}
 
 AgentInbox::~AgentInbox() = default;

@@ -1,6 +1,6 @@
 #pragma once
 // What comes from agents by itself: their spools, and the exits of their shims.
-#include "app/places.hpp"
+#include "app/paths.hpp"
 #include "orch/port/inbox.hpp"
 
 #include <functional>
@@ -17,7 +17,7 @@ namespace orch::app {
 class AgentInbox final : public port::Inbox {
  public:
   /// `wrote` is called soon after an agent that is followed wrote something into its spool.
-  AgentInbox(loop::Loop& loop, RunPlaces run, std::function<void(const TaskId&)> wrote = {});
+  AgentInbox(loop::Loop& loop, RunPaths run, std::function<void(const TaskId&)> wrote = {});
   ~AgentInbox() override;
 
   std::vector<AgentReported> read(const AgentRun& agent) override;
@@ -29,7 +29,7 @@ class AgentInbox final : public port::Inbox {
   loop::Loop& loop_;
   struct Followed;
 
-  RunPlaces run_;
+  RunPaths run_;
   std::function<void(const TaskId&)> wrote_;
   std::map<TaskId, std::unique_ptr<Followed>> followed_;
 };

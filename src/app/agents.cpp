@@ -7,7 +7,7 @@
 #include "app/our_processes.hpp"
 #include "app/spool.hpp"
 #include "app/tmux_host.hpp"
-#include "loop/bell.hpp"
+#include "loop/auto_reset_event.hpp"
 #include "loop/loop.hpp"
 #include "orch/attempt/attempt.hpp"
 #include "orch/base/files.hpp"
@@ -30,8 +30,8 @@ using namespace std::chrono_literals;
 // From opening the window to the shim's `pids`: a few milliseconds; a loaded machine may take long.
 constexpr Span kStartTimeout = 20s;
 constexpr Span kClaimTimeout = 2s;
-// Of starts and ends we are told. Where that is lost (the socket is being put back, or the kernel
-// has no descriptor for a process) they are seen a moment later.
+// We are notified of starts and ends. Where a notification is lost (the socket is being put back,
+// or the kernel has no descriptor for a process) they are found a moment later.
 constexpr Span kLook = 500ms;
 constexpr Span kKillTimeout = 5s;
 constexpr int kColumns = 200;
@@ -47,10 +47,10 @@ bool is_taken(const fs::path& folder) {
 }  // namespace
 
 struct Agents::Wait {
-  Wait(std::string of, loop::Loop& loop) : key(std::move(of)), bell(loop) {}
+  Wait(std::string of, loop::Loop& loop) : key(std::move(of)), wake(loop) {}
 
   std::string key;
-  loop::Bell bell;
+  loop::AutoResetEvent wake;
   std::optional<loop::ExitWatch> exit;
 };
 
@@ -59,10 +59,10 @@ Agents::Agents(loop::Loop& loop, TmuxHost& tmux, const State& state, const RunCo
 
 Agents::~Agents() = default;
 
-/// Rung when the shim of that attempt says something, and when the process, if any, has ended.
+/// Woken when the shim of that attempt says something, and when the process, if any, has ended.
 Agents::Wait& Agents::wait_for(std::string key, const ProcessId& process) {
   auto& wait = *waits_.emplace_back(std::make_unique<Wait>(std::move(key), loop_));
-  if (process) wait.exit.emplace(loop_, process.pid, [&wait] { wait.bell.ring(); });
+  if (process) wait.exit.emplace(loop_, process.pid, [&wait] { wait.wake.set(); });
   return wait;
 }
 
@@ -72,7 +72,7 @@ void Agents::forget(const Wait& wait) {
 
 void Agents::look_at(const std::string& key) {
   for (const auto& wait : waits_) {
-    if (wait->key == key) wait->bell.ring();
+    if (wait->key == key) wait->wake.set();
   }
 }
 
@@ -92,12 +92,12 @@ loop::Job<StartAgent::Ends> Agents::start(const StartAgent& effect) {
 
 loop::Job<Result<AgentStarted>> Agents::open(const StartAgent& effect, const fs::path& folder) {
   const std::string key = attempt_key(effect.task, effect.attempt);
-  const Seat none;
+  const AgentPane none;
   if (is_taken(folder)) co_return co_await await_start(effect, folder, none);
   Result<tmuxctl::Server*> server = co_await tmux_.ready();
   if (!server) co_return passed_on(server);
   // A window of an earlier try whose shim has not come to its claim yet is found by its key.
-  const Seat earlier = co_await seat_of(key);
+  const AgentPane earlier = co_await agent_pane_of(key);
   if (earlier.shim) co_return co_await await_start(effect, folder, none);
   // What an earlier attempt left on its screen is in its log.
   if (Status closed = co_await close_windows(effect.task); !closed) co_return passed_on(closed);
@@ -111,32 +111,32 @@ loop::Job<Result<AgentStarted>> Agents::open(const StartAgent& effect, const fs:
   spec.options = {{"@orch_key", key}, {"@orch_task", effect.task.value}};
   Result<tmuxctl::Opened> opened = co_await (*server)->open_window(spec);
   if (!opened) co_return passed_on(opened);
-  const Seat own{opened->window.value, opened->pane.value, identify(opened->pid)};
+  const AgentPane own{opened->window.value, opened->pane.value, identify(opened->pid)};
   co_return co_await await_start(effect, folder, own);
 }
 
 // tmux knows which process it started in the pane that has the attempt's key. Of two (one of them
 // found the folder taken and is about to end) the older one has it.
-loop::Job<Agents::Seat> Agents::seat_of(std::string key) {
-  Seat seat;
+loop::Job<Agents::AgentPane> Agents::agent_pane_of(std::string key) {
+  AgentPane agent_pane;
   tmuxctl::Server* server = tmux_.connected();
-  if (server == nullptr) co_return seat;
+  if (server == nullptr) co_return agent_pane;
   const Result<std::vector<tmuxctl::Pane>> panes =
       co_await server->list_panes(server->session(), "@orch_key");
-  if (!panes) co_return seat;
+  if (!panes) co_return agent_pane;
   for (const tmuxctl::Pane& pane : *panes) {
     if (pane.option != key || pane.dead) continue;
     const ProcessId process = identify(pane.pid);
-    const bool older = !seat.shim || process.start_ticks < seat.shim.start_ticks;
-    if (process && older) seat = {pane.window.value, pane.pane.value, process};
+    const bool older = !agent_pane.shim || process.start_ticks < agent_pane.shim.start_ticks;
+    if (process && older) agent_pane = {pane.window.value, pane.pane.value, process};
   }
-  co_return seat;
+  co_return agent_pane;
 }
 
 // The shim's files say when it has started; who it is, tmux says, as the agent can write those
 // files from its first moment on. `own` is the window that was opened for it, if one was.
 loop::Job<Result<AgentStarted>> Agents::await_start(const StartAgent& effect,
-                                                    const fs::path& folder, Seat own) {
+                                                    const fs::path& folder, AgentPane own) {
   const std::int64_t begin = loop::Loop::boottime_ms();
   const std::int64_t deadline = begin + kStartTimeout.count();
   const std::int64_t late = begin + kClaimTimeout.count();
@@ -154,42 +154,43 @@ loop::Job<Result<AgentStarted>> Agents::await_start(const StartAgent& effect,
     if (claim && !locked) break;
     // Or it took all of that away before we looked.
     started = started || (loop::Loop::boottime_ms() > late && is_alive(own.shim));
-    if (!started) (void)co_await wait.bell.rung(kLook);  // rung or not, it is looked again
+    if (!started) (void)co_await wait.wake.wait(kLook);  // set or not, it is looked again
   }
   forget(wait);
-  Seat seat = co_await seat_of(attempt_key(effect.task, effect.attempt));
-  if (!seat.shim) seat.shim = shim_of(folder);
-  if (!started && !claimed && !seat.shim) {
+  AgentPane agent_pane = co_await agent_pane_of(attempt_key(effect.task, effect.attempt));
+  if (!agent_pane.shim) agent_pane.shim = shim_of(folder);
+  if (!started && !claimed && !agent_pane.shim) {
     co_return hinted(
         fail(Fault::TimedOut, "the agent of {} did not start in its window", effect.task.value),
         "`tmux-orch doctor` looks for the reason");
   }
-  if (seat.window.empty()) seat = {own.window, own.pane, seat.shim ? seat.shim : own.shim};
+  if (agent_pane.window.empty())
+    agent_pane = {own.window, own.pane, agent_pane.shim ? agent_pane.shim : own.shim};
   tmuxctl::Server* server = tmux_.connected();
-  if (server != nullptr && !own.window.empty() && own.window != seat.window) {
+  if (server != nullptr && !own.window.empty() && own.window != agent_pane.window) {
     // Nothing runs in it: its shim found the folder taken and ended.
     const tmuxctl::WindowId extra{own.window};
     (void)co_await server->kill_window(extra);
   }
   AgentStarted outcome;
-  outcome.window = seat.window;
-  outcome.pane = seat.pane;
-  outcome.pid = seat.shim.pid;
-  outcome.pid_start = seat.shim.start_ticks;
-  outcome.boot = seat.shim.boot_id;
+  outcome.window = agent_pane.window;
+  outcome.pane = agent_pane.pane;
+  outcome.pid = agent_pane.shim.pid;
+  outcome.pid_start = agent_pane.shim.start_ticks;
+  outcome.boot = agent_pane.shim.boot_id;
   co_return outcome;
 }
 
 /// True: none of them lives any more. One is watched after the other, as a tree may have more
 /// processes than we have descriptors.
-loop::Job<bool> Agents::await_end(const std::vector<ProcessId>& tree, Span patience) {
-  const std::int64_t deadline = loop::Loop::boottime_ms() + patience.count();
+loop::Job<bool> Agents::await_end(const std::vector<ProcessId>& tree, Span timeout) {
+  const std::int64_t deadline = loop::Loop::boottime_ms() + timeout.count();
   for (const ProcessId& process : tree) {
     if (!is_alive(process)) continue;
     Wait& wait = wait_for({}, process);
     Span left(deadline - loop::Loop::boottime_ms());
     while (is_alive(process) && left > Span{}) {
-      (void)co_await wait.bell.rung(std::min(left, kLook));  // rung or not, it is looked again
+      (void)co_await wait.wake.wait(std::min(left, kLook));  // set or not, it is looked again
       left = Span(deadline - loop::Loop::boottime_ms());
     }
     forget(wait);
@@ -215,8 +216,8 @@ loop::Job<StopAgent::Ends> Agents::stop(const StopAgent& effect) {
   // The shim ends its whole tree and writes how it went; it is given its grace and a little more.
   for (const ProcessId& shim : shims)
     signal_process(shim, SIGTERM);
-  const Span patience = context_.config.limits.stop_grace + kKillTimeout;
-  if (co_await await_end(tree, patience)) co_return Done{};
+  const Span timeout = context_.config.limits.stop_grace + kKillTimeout;
+  if (co_await await_end(tree, timeout)) co_return Done{};
   for (const ProcessId& process : tree)
     signal_process(process, SIGKILL);
   if (co_await await_end(tree, kKillTimeout)) co_return Done{};

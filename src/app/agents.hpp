@@ -38,25 +38,25 @@ class Agents {
   loop::Job<Status> close_windows(TaskId task);
 
  private:
-  /// Where an agent sits: its window and pane, and the shim in it. Empty: nowhere.
-  struct Seat {
+  /// Where an agent runs: its window and pane, and the shim in it. Empty: nowhere.
+  struct AgentPane {
     std::string window;
     std::string pane;
     ProcessId shim;
   };
 
-  /// Something to look at again when a bell is rung. Kept here and not by the job that waits, which
-  /// may never go on: what hangs on the loop must be gone before it.
+  /// Something to look at again when an event is set. Kept here and not by the job that waits,
+  /// which may never go on: what hangs on the loop must be gone before it.
   struct Wait;
 
   loop::Job<Result<AgentStarted>> open(const StartAgent& effect, const fs::path& folder);
-  loop::Job<Seat> seat_of(std::string key);
+  loop::Job<AgentPane> agent_pane_of(std::string key);
   loop::Job<Result<AgentStarted>> await_start(const StartAgent& effect, const fs::path& folder,
-                                              Seat own);
+                                              AgentPane own);
 
   Wait& wait_for(std::string key, const ProcessId& process);
   void forget(const Wait& wait);
-  loop::Job<bool> await_end(const std::vector<ProcessId>& tree, Span patience);
+  loop::Job<bool> await_end(const std::vector<ProcessId>& tree, Span timeout);
 
   loop::Loop& loop_;
   TmuxHost& tmux_;

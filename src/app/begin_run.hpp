@@ -1,6 +1,6 @@
 #pragma once
 // `up`, as far as the run is concerned: begins one or goes on with one.
-#include "app/places.hpp"
+#include "app/paths.hpp"
 #include "app/run_files.hpp"
 #include "app/task_news.hpp"
 #include "orch/base/result.hpp"
@@ -40,6 +40,6 @@ struct BegunRun {
 
 /// Begins a run, or goes on with the newest one of the same file and worktree when not all of that
 /// is merged. Fault::Refused: a supervisor, or an unfinished run, of another file or worktree.
-Result<BegunRun> begin_run(const Places& places, const UpRequest& request);
+Result<BegunRun> begin_run(const Paths& paths, const UpRequest& request);
 
 }  // namespace orch::app

@@ -12,7 +12,7 @@ class Children;
 
 namespace orch::app {
 
-/// Brings what is not there yet; of an entry that a person would miss, why it was not brought is
+/// Brings what is not there yet; of an entry that the user would miss, why it was not brought is
 /// among the answer's sentence parts. Copies are made by cp(1): they may be large.
 loop::Job<Result<std::vector<std::string>>> bring_files(loop::Children& children,
                                                         const RunContext& context,

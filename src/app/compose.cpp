@@ -38,15 +38,14 @@ struct LoadedRun {
   std::vector<std::string> environment;
 };
 
-Result<LoadedRun> load_run(const store::Store& store, const Places& places,
-                           const std::string& run) {
+Result<LoadedRun> load_run(const store::Store& store, const Paths& paths, const std::string& run) {
   const Result<std::vector<store::RunInfo>> runs = store.runs();
   if (!runs) return passed_on(runs);
   const auto info = std::ranges::find(*runs, run, &store::RunInfo::id);
   if (info == runs->end()) return fail(Fault::NotFound, "there is no run {}", run);
   Result<State> state = store.load(run);
   if (!state) return passed_on(state);
-  const RunPlaces files(places.run(run));
+  const RunPaths files(paths.run(run));
   const Result<SavedConfig> saved = load_saved_config(files.configuration());
   if (!saved) return passed_on(saved);
   Result<std::vector<std::string>> environment = load_environment(files.environment());
@@ -54,14 +53,14 @@ Result<LoadedRun> load_run(const store::Store& store, const Places& places,
   return LoadedRun{*info, std::move(*state), saved->read().config, std::move(*environment)};
 }
 
-Stage stage_for(const Places& places, const Config& config, const fs::path& program) {
-  Stage stage{.server = tmux_server(config.tmux, places.repository()),
-              .session = session_name(places.repository()),
-              .home = {program.string(), "-C", places.repository().string(), "watch"}};
-  stage.history = config.tmux.history;
-  stage.config = places.tmux_conf().string();
-  stage.options = {{"@orch_root", places.repository().string()}, {"@orch_bin", program.string()}};
-  return stage;
+SessionSpec session_spec(const Paths& paths, const Config& config, const fs::path& program) {
+  SessionSpec spec{.server = tmux_server(config.tmux, paths.repository()),
+                   .session = session_name(paths.repository()),
+                   .home = {program.string(), "-C", paths.repository().string(), "watch"}};
+  spec.history = config.tmux.history;
+  spec.config = paths.tmux_conf().string();
+  spec.options = {{"@orch_root", paths.repository().string()}, {"@orch_bin", program.string()}};
+  return spec;
 }
 
 /// What a start needs of the repository and one that was killed may not have got: the configuration
@@ -75,7 +74,7 @@ loop::Job<Result<bool>> ensure_ready(git::Repository& repository, fs::path confi
 
 /// A copy of the configuration that somebody removed cannot be made again of what agents may have
 /// changed since.
-git::Settings settings_for(const RunPlaces& files, const State& state) {
+git::Settings settings_for(const RunPaths& files, const State& state) {
   if (git::is_frozen(files.git()) || !has_had_agents(state)) return git::Settings::All;
   log_line(LogLevel::Warning, "{} is gone: no filter or driver of the repository is run",
            files.git().native());
@@ -116,7 +115,7 @@ Status work_on(const RunContext& context, State state, const git::RepositoryFact
                                                   context.info.integration, state.run.integration);
   const Status ready = wait_for(loop, std::move(readying));
   if (!ready) return ready;
-  TmuxHost tmux(loop, children, stage_for(context.places, context.config, context.program));
+  TmuxHost tmux(loop, children, session_spec(context.paths, context.config, context.program));
   Engine engine(std::move(state));
   Supervisor supervisor({loop, children, repository, tmux, store, ground}, context, engine);
   loop::SignalWatch term(loop, SIGTERM, [&] { loop.stop(); });
@@ -128,30 +127,30 @@ Status work_on(const RunContext& context, State state, const git::RepositoryFact
 }  // namespace
 
 Status supervise(git::RepositoryFacts facts, const std::string& run, const Installed& installed) {
-  const Places places(facts.root);
-  Result<Ground> ground = Ground::take(places);
+  const Paths paths(facts.root);
+  Result<Ground> ground = Ground::take(paths);
   if (!ground) return passed_on(ground);
-  Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadWrite);
+  Result<store::Store> store = store::Store::open(paths.database(), store::Access::ReadWrite);
   if (!store) return passed_on(store);
-  const Status settled = settle(places, facts.git_dir, *store);
+  const Status settled = settle(paths, facts.git_dir, *store);
   if (!settled) return settled;
   end_old_children(*store);
-  Result<LoadedRun> loaded = load_run(*store, places, run);
+  Result<LoadedRun> loaded = load_run(*store, paths, run);
   if (!loaded) return passed_on(loaded);
   // Where the git folder lies elsewhere, git does not know the main worktree; who began the run
   // in it does.
-  const fs::path checkout = places.found(loaded->info.repository);
+  const fs::path checkout = paths.found(loaded->info.repository);
   if (facts.main.empty() && git::git_dir_at(checkout) == facts.git_dir) facts.main = checkout;
   // Whoever started this supervisor: its gits go by the settings that `up` had.
   take_git_settings(loaded->environment);
   // On a full disk the one of before does: what has to end is ended.
-  const Status conf = write_file(places.tmux_conf(), tmux_conf(loaded->config.tmux), 0600);
+  const Status conf = write_file(paths.tmux_conf(), tmux_conf(loaded->config.tmux), 0600);
   if (!conf && conf.error().fault != Fault::Full) return conf;
-  const RunPlaces files(places.run(run));
+  const RunPaths files(paths.run(run));
   ground->remember(files);
   const RunContext context{
-      with_places_found(loaded->info, places), std::move(loaded->config), places,        files,
-      std::move(loaded->environment),          installed.program,         installed.shim};
+      with_absolute_paths(loaded->info, paths), std::move(loaded->config), paths,         files,
+      std::move(loaded->environment),           installed.program,         installed.shim};
   return work_on(context, std::move(loaded->state), facts, *store, *ground);
 }
 

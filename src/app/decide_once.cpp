@@ -1,7 +1,7 @@
 // One turn of the loop of a run, whose effects are left to a supervisor.
 #include "app/decide_once.hpp"
 
-#include "app/run_clock.hpp"
+#include "app/boottime_clock.hpp"
 #include "app/run_ledger.hpp"
 #include "orch/core/engine.hpp"
 #include "run/run_loop.hpp"
@@ -32,13 +32,13 @@ class LeftInSpools final : public port::Inbox {
 
 }  // namespace
 
-Status decide_once(store::Store& store, const Places& places, const store::RunInfo& info,
-                   State state, Event event) {
+Status decide_once(store::Store& store, const Paths& paths, const store::RunInfo& info, State state,
+                   Event event) {
   const Result<std::vector<store::TraceRow>> last = store.last_trace(info.id);
   if (!last) return passed_on(last);
-  const RunClock clock = RunClock::resume(info.boot_id, info.clock_offset_ms,
-                                          last->empty() ? at_ms(0) : last->front().at);
-  RunLedger ledger(store, nullptr, places, info, clock);
+  const BoottimeClock clock = BoottimeClock::resume(info.boot_id, info.clock_offset_ms,
+                                                    last->empty() ? at_ms(0) : last->front().at);
+  RunLedger ledger(store, nullptr, paths, info, clock);
   if (Status opened = ledger.open(); !opened) return opened;
   LeftInOutbox effects;
   LeftInSpools inbox;

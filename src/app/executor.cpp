@@ -25,7 +25,7 @@ loop::Job<Outcome> as_outcome(loop::Job<Ends> step) {
 
 }  // namespace
 
-Executor::Executor(const Places& places, Hands hands) : places_(places), hands_(hands) {}
+Executor::Executor(const Paths& paths, Hands hands) : paths_(paths), hands_(hands) {}
 
 void Executor::begin(EffectId, const Effect& effect, Ended ended) {
   loop::spawn<Outcome>(carry_out(effect),
@@ -41,7 +41,7 @@ loop::Job<Outcome> Executor::carry_out(Effect effect) {
   std::visit(
       [this](auto& one) {
         if constexpr (requires { one.worktree; })
-          one.worktree = places_.found(one.worktree).string();
+          one.worktree = paths_.found(one.worktree).string();
       },
       effect);
   loop::Job<Outcome> step = std::visit(
@@ -63,7 +63,7 @@ loop::Job<Outcome> Executor::carry_out(Effect effect) {
       effect);
   Outcome outcome = co_await step;
   if (auto* ready = std::get_if<WorktreeReady>(&outcome))
-    ready->worktree = places_.kept(ready->worktree);
+    ready->worktree = paths_.kept(ready->worktree);
   co_return outcome;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 // Effect -> port: carries out what the core decided, one coroutine an effect, each an "ensure".
-#include "app/places.hpp"
+#include "app/paths.hpp"
 #include "loop/job.hpp"
 #include "orch/core/effect.hpp"
 #include "orch/core/event.hpp"
@@ -25,7 +25,7 @@ class Executor final : public port::Effects {
     TaskMarks& marks;
   };
 
-  Executor(const Places& places, Hands hands);
+  Executor(const Paths& paths, Hands hands);
 
   void begin(EffectId id, const Effect& effect, Ended ended) override;
 
@@ -34,7 +34,7 @@ class Executor final : public port::Effects {
 
   loop::Job<TestLanding::Ends> test(const CommitId& commit);
 
-  const Places& places_;
+  const Paths& paths_;
   Hands hands_;
 };
 

@@ -1,4 +1,4 @@
-// Finds the work of an attempt, or says what to do where that takes a person.
+// Finds the work of an attempt, or says what the user has to do.
 #include "app/find_work.hpp"
 
 #include "git/parse.hpp"
@@ -23,7 +23,7 @@ std::string retry(const CollectWork& effect) {
   return fmt::format("`tmux-orch retry {}`", shell_word(effect.task.value));
 }
 
-/// How a person brings each to its end, and how they drop it.
+/// How the user completes each, and how they drop it.
 std::string ways_out_of(const git::WorktreeStatus& status, const CollectWork& effect) {
   // Git goes on with nothing that has conflicts in it.
   std::string first;
@@ -190,7 +190,7 @@ loop::Job<Result<FoundWork>> find_work(git::Repository& git, const State& state,
   if (!lost) co_return passed_on(lost);
   if (!*lost) co_return found;
   const std::string shown(git::shortened((*lost)->commits.front()));
-  // Its files may be all of what an agent committed, or not: that a person can see.
+  // Its files may be all of what an agent committed, or not: only the user can tell.
   if (!(*lost)->ours && !effect.as_is) {
     co_return hinted(
         fail(Fault::NeedsUser, "objects of its commit {} are gone, as after `git gc --prune=now`",

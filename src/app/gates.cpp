@@ -23,16 +23,16 @@ constexpr Span kSlack = 30s;  // the runner's own time-outs come first
 
 std::string failure_text(const std::vector<TestCommand>& commands, const shim::GateResult& result) {
   if (result.outcomes.empty() || result.outcomes.size() > commands.size()) return "failed";
-  const shim::Outcome& last = result.outcomes.back();
+  const shim::ProcessEnd& last = result.outcomes.back();
   const std::string command = join(commands[result.outcomes.size() - 1].command, " ");
   switch (last.ending) {
-    case shim::Ending::Code: return fmt::format("`{}` exited with {}", command, last.code);
-    case shim::Ending::TimedOut: return fmt::format("`{}` ran into its time-out", command);
-    case shim::Ending::NotStarted:
+    case shim::EndKind::Code: return fmt::format("`{}` exited with {}", command, last.code);
+    case shim::EndKind::TimedOut: return fmt::format("`{}` ran into its time-out", command);
+    case shim::EndKind::NotStarted:
       return fmt::format("`{}` cannot be started: {}", command, one_line(last.reason, 200));
-    case shim::Ending::Signal:
-    case shim::Ending::Stopped:
-    case shim::Ending::Hangup:
+    case shim::EndKind::Signal:
+    case shim::EndKind::Stopped:
+    case shim::EndKind::Hangup:
       return fmt::format("`{}` was ended by signal {}", command, last.signal);
   }
   return "failed";
@@ -47,7 +47,7 @@ Gates::Gates(loop::Loop& loop, loop::Children& children, git::Repository& git, s
 Gates::~Gates() = default;
 
 fs::path Gates::checkout() const {
-  return context_.places.home() / "integration";
+  return context_.paths.home() / "integration";
 }
 
 std::string Gates::key_of(const std::string& tree) const {
@@ -88,14 +88,14 @@ loop::Job<Result<Tested>> Gates::test(CommitId commit) {
 loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::string& tree,
                                           const fs::path& folder) {
   if (cancelled_) co_return fail(Fault::Busy, "the tests were stopped");
-  git::ExactRequest exact;
-  exact.path = checkout();
-  exact.commit = commit;
-  exact.reason = "tmux-orch integration";
-  exact.keep = context_.config.merge.caches;
-  const Result<std::string> ready = co_await git_.checkout_exact(exact);
+  git::TestCheckoutRequest request;
+  request.path = checkout();
+  request.commit = commit;
+  request.reason = "tmux-orch integration";
+  request.keep = context_.config.merge.caches;
+  const Result<std::string> ready = co_await git_.check_out_for_tests(request);
   if (!ready) co_return because(ready, "the tree cannot be checked out for its tests");
-  (void)co_await loop::remove_tree(loop_, folder);  // what stays is in the way of what comes
+  (void)co_await loop::remove_tree(loop_, folder);  // a remainder would be in the way
   if (const Status made = make_folders(folder, 0700); !made) co_return passed_on(made);
   shim::GateSpec spec;
   spec.key = folder.filename().string();
@@ -125,9 +125,9 @@ loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::str
   co_return tested;
 }
 
-// How it ended, its `result` says.
-loop::Answer<Status> Gates::run_shim(const fs::path& folder, Span timeout) {
-  return loop::Answer<Status>([this, folder, timeout](std::function<void(Status)> answer) {
+// Its `result` says how it ended.
+loop::Awaiter<Status> Gates::run_shim(const fs::path& folder, Span timeout) {
+  return loop::Awaiter<Status>([this, folder, timeout](std::function<void(Status)> answer) {
     loop::Command command;
     command.argv = {context_.shim.string(), "gate", folder.string()};
     command.timeout = timeout;

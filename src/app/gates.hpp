@@ -30,7 +30,7 @@ class Gates {
  private:
   loop::Job<Result<Tested>> run_once(const CommitId& commit, const std::string& tree,
                                      const fs::path& folder);
-  loop::Answer<Status> run_shim(const fs::path& folder, Span timeout);
+  loop::Awaiter<Status> run_shim(const fs::path& folder, Span timeout);
   std::string key_of(const std::string& tree) const;
   fs::path checkout() const;
 

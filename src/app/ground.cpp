@@ -29,14 +29,14 @@ constexpr Span kLook = 20ms;
 constexpr Span kPutBackTimeout = 3s;
 constexpr std::array<std::string_view, 3> kSuffixes = {"", "-wal", "-shm"};
 
-Result<Fd> lock_with_pid(const Places& places) {
-  Result<Fd> lock = lock_file(places.lock());
+Result<Fd> lock_with_pid(const Paths& paths) {
+  Result<Fd> lock = lock_file(paths.lock());
   if (!lock) return lock;
   const std::string pid = fmt::format("{}\n", ::getpid());
   const bool written =
       ::ftruncate(lock->get(), 0) == 0 &&
       ::pwrite(lock->get(), pid.data(), pid.size(), 0) == static_cast<ssize_t>(pid.size());
-  if (!written) return errno_failure(errno, "cannot write " + places.lock().string());
+  if (!written) return errno_failure(errno, "cannot write " + paths.lock().string());
   return lock;
 }
 
@@ -49,26 +49,26 @@ bool begins_like_a_database(const fs::path& file) {
          std::string_view(first.data(), first.size()) == kMagic;
 }
 
-bool has_what_it_needs(const Places& places) {
-  return supervisor_alive(places) && load_newest(places).has_value();
+bool has_what_it_needs(const Paths& paths) {
+  return supervisor_alive(paths) && load_newest(paths).has_value();
 }
 
 }  // namespace
 
-Result<Ground> Ground::take(const Places& places) {
-  Result<Fd> lock = lock_with_pid(places);
+Result<Ground> Ground::take(const Paths& paths) {
+  Result<Fd> lock = lock_with_pid(paths);
   for (int tries = 0; !lock && lock.error().fault == Fault::Busy && tries < kLockTries; ++tries) {
     std::this_thread::sleep_for(kLook);
-    lock = lock_with_pid(places);
+    lock = lock_with_pid(paths);
   }
   if (!lock) return passed_on(lock);
-  return Ground(places, std::move(*lock));
+  return Ground(paths, std::move(*lock));
 }
 
-void Ground::remember(const RunPlaces& run) {
+void Ground::remember(const RunPaths& run) {
   files_.clear();
   for (const fs::path& file :
-       {run.configuration(), run.environment(), run.plan(), places_.tmux_conf()}) {
+       {run.configuration(), run.environment(), run.plan(), paths_.tmux_conf()}) {
     if (Result<std::string> text = read_file(file)) files_.emplace_back(file, std::move(*text));
   }
 }
@@ -79,11 +79,11 @@ Result<bool> Ground::put_back_folder() {
   struct stat there {};
 
   const bool same = ::fstat(lock_.get(), &ours) == 0 &&
-                    ::lstat(places_.lock().c_str(), &there) == 0 && ours.st_dev == there.st_dev &&
+                    ::lstat(paths_.lock().c_str(), &there) == 0 && ours.st_dev == there.st_dev &&
                     ours.st_ino == there.st_ino;
   if (same) return false;
-  if (Status made = places_.make(); !made) return passed_on(made);
-  Result<Fd> lock = lock_with_pid(places_);
+  if (Status made = paths_.make(); !made) return passed_on(made);
+  Result<Fd> lock = lock_with_pid(paths_);
   if (!lock) return passed_on(lock);
   lock_ = std::move(*lock);
   for (const auto& [file, text] : files_) {
@@ -95,7 +95,7 @@ Result<bool> Ground::put_back_folder() {
 
 bool Ground::has_database() {
   for (std::size_t i = 0; i < kSuffixes.size(); ++i) {
-    fs::path file = places_.database();
+    fs::path file = paths_.database();
     file += kSuffixes[i];
 
     struct stat status {};
@@ -119,10 +119,10 @@ void Ground::database_opened() {
   (void)has_database();  // remembers what it sees first
 }
 
-void await_put_back(const Places& places) {
-  const ProcessId supervisor = supervisor_of(places.repository());
+void await_put_back(const Paths& paths) {
+  const ProcessId supervisor = supervisor_of(paths.repository());
   const std::int64_t deadline = loop::Loop::boottime_ms() + kPutBackTimeout.count();
-  while (is_alive(supervisor) && !has_what_it_needs(places) &&
+  while (is_alive(supervisor) && !has_what_it_needs(paths) &&
          loop::Loop::boottime_ms() < deadline) {
     std::this_thread::sleep_for(kLook);
   }

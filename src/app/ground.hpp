@@ -1,9 +1,9 @@
 #pragma once
-// What a supervisor stands on: `.tmux-orch` with its lock, its database and the run's files.
+// What a supervisor needs on disk: `.tmux-orch` with its lock, its database and the run's files.
 //
 // `git clean -fdx`, or a slip of the hand, takes that away under a living run. All that counts is
 // in memory, so it is looked at each second and put back.
-#include "app/places.hpp"
+#include "app/paths.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/result.hpp"
 
@@ -22,10 +22,10 @@ class Ground {
  public:
   /// Takes the repository's lock and writes our pid into it. An `up` that holds it, because it is
   /// storing its run, is waited for (5 s); then Fault::Busy.
-  static Result<Ground> take(const Places& places);
+  static Result<Ground> take(const Paths& paths);
 
   /// Keeps copies of the run's files that are written once, at its start.
-  void remember(const RunPlaces& run);
+  void remember(const RunPaths& run);
 
   /// True: the folder was gone, and it is there again with the lock and the run's files.
   /// Fault::Busy: it is there, and somebody else has the lock.
@@ -41,9 +41,9 @@ class Ground {
   /// Which file it is; {}: there is none.
   using Identity = std::pair<dev_t, ino_t>;
 
-  Ground(Places places, Fd lock) : places_(std::move(places)), lock_(std::move(lock)) {}
+  Ground(Paths paths, Fd lock) : paths_(std::move(paths)), lock_(std::move(lock)) {}
 
-  Places places_;
+  Paths paths_;
   Fd lock_;
   std::vector<std::pair<std::filesystem::path, std::string>> files_;
   std::array<Identity, 3> database_{};  // the file, its log, and the index of that
@@ -51,6 +51,6 @@ class Ground {
 };
 
 /// Where a supervisor lives whose folder is gone, waits until it has put it back (3 s at most).
-void await_put_back(const Places& places);
+void await_put_back(const Paths& paths);
 
 }  // namespace orch::app

@@ -16,19 +16,19 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Span kFarewellTimeout = 5s;
+constexpr Span kLingerTimeout = 5s;
 constexpr Span kLook = 20ms;
 
 /// Does the run go by the settings that this `up` was called with? Its supervisor reads them once.
-bool same_settings(const Places& places, const RunOnDisk& run, const UpRequest& request) {
-  const Result<std::string> saved = read_file(RunPlaces(places.run(run.info.id)).configuration());
+bool same_settings(const Paths& paths, const RunOnDisk& run, const UpRequest& request) {
+  const Result<std::string> saved = read_file(RunPaths(paths.run(run.info.id)).configuration());
   return saved && *saved == encode_config(request.config) &&
          run.state.run.rules.only == request.rules.only;
 }
 
 /// What a run is about, as a sentence names it.
-std::string subject(const store::RunInfo& info, const Places& places) {
-  if (info.repository == places.repository()) return info.task_file;
+std::string subject(const store::RunInfo& info, const Paths& paths) {
+  if (info.repository == paths.repository()) return info.task_file;
   return fmt::format("{} (started in the worktree {})", info.task_file, info.repository);
 }
 
@@ -38,24 +38,24 @@ bool is_about(const store::RunInfo& info, const UpRequest& request) {
   return info.task_file == request.task_file && info.repository == request.checkout;
 }
 
-Result<Fd> lock_when_left(const Places& places) {
-  const std::int64_t deadline = loop::Loop::boottime_ms() + kFarewellTimeout.count();
+Result<Fd> lock_when_left(const Paths& paths) {
+  const std::int64_t deadline = loop::Loop::boottime_ms() + kLingerTimeout.count();
   while (true) {
-    Result<Fd> lock = lock_file(places.lock());
+    Result<Fd> lock = lock_file(paths.lock());
     if (lock || lock.error().fault != Fault::Busy) return lock;
-    const Result<RunOnDisk> newest = load_newest(places);
+    const Result<RunOnDisk> newest = load_newest(paths);
     const bool joinable = newest && !is_over(newest->state.run.phase);
     if (joinable || loop::Loop::boottime_ms() > deadline) return lock;
     std::this_thread::sleep_for(kLook);
   }
 }
 
-Result<BegunRun> join_living(const Places& places, const UpRequest& request) {
-  const Result<RunOnDisk> newest = load_newest(places);
+Result<BegunRun> join_living(const Paths& paths, const UpRequest& request) {
+  const Result<RunOnDisk> newest = load_newest(paths);
   if (!newest) return passed_on(newest);
   if (!is_about(newest->info, request)) {
     return hinted(fail(Fault::Refused, "another supervisor (pid {}) is at work here on {}",
-                       supervisor_pid(places), subject(newest->info, places)),
+                       supervisor_pid(paths), subject(newest->info, paths)),
                   "`tmux-orch status` shows it, `tmux-orch down` stops it");
   }
   return BegunRun{.id = newest->info.id,
@@ -63,14 +63,13 @@ Result<BegunRun> join_living(const Places& places, const UpRequest& request) {
                   .start = newest->state.run.base_start,
                   .resumed = true,
                   .alive = true,
-                  .other_settings = !same_settings(places, *newest, request)};
+                  .other_settings = !same_settings(paths, *newest, request)};
 }
 
-Failure not_over(const store::RunInfo& run, const Places& places) {
-  const std::string there = run.repository == places.repository()
-                                ? ""
-                                : fmt::format("-C {} ", shell_word(run.repository));
-  return hinted(fail(Fault::Refused, "the run on {} is not over", subject(run, places)),
+Failure not_over(const store::RunInfo& run, const Paths& paths) {
+  const std::string there =
+      run.repository == paths.repository() ? "" : fmt::format("-C {} ", shell_word(run.repository));
+  return hinted(fail(Fault::Refused, "the run on {} is not over", subject(run, paths)),
                 fmt::format("`tmux-orch {}up {}` goes on with it, `tmux-orch down` ends it", there,
                             shell_word(run.task_file)));
 }

@@ -24,7 +24,7 @@ std::string line_of(const store::TraceRow& row) {
       row.seq, row.run, to_ms(row.at), row.wall_ms, row.event, ui::facts_json(row.facts));
 }
 
-/// The number of the last complete line, and where it ends: a half line behind it is cut off.
+/// The number of the last complete line, and where it ends: a half line after it is cut off.
 std::pair<std::int64_t, std::size_t> last_line(const std::string& text) {
   const std::size_t end = text.rfind('\n');
   if (end == std::string::npos) return {0, 0};

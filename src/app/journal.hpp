@@ -13,7 +13,7 @@ namespace orch::app {
 
 class Journal {
  public:
-  /// Appends the rows that an earlier supervisor committed and did not come to write.
+  /// Appends the rows that an earlier supervisor committed and did not get to write.
   Status open(const std::filesystem::path& file, const store::Store& store, const std::string& run);
   /// A row that could not be written (disk full) is written by the next open().
   void append(const store::TraceRow& row);

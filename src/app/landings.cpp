@@ -122,7 +122,7 @@ loop::Job<PrepareLanding::Ends> Landings::prepare(const PrepareLanding& effect) 
     co_return conflicts;
   }
   if (const auto* ours = std::get_if<git::TouchesOurs>(&*landing))
-    co_return touches_ours(context_.places, state_, effect, *ours);
+    co_return touches_ours(context_.paths, state_, effect, *ours);
   co_return LandingPrepared{std::get<git::Candidate>(*landing).commit};
 }
 
@@ -192,7 +192,7 @@ loop::Job<FollowBase::Ends> Landings::follow(const FollowBase& effect) {
 
 loop::Job<WriteReport::Ends> Landings::write_report() {
   const ui::RunView view{.run = context_.info.id};
-  const State state = with_places_found(state_, context_.places);
+  const State state = with_absolute_paths(state_, context_.paths);
   const Status summary = write_file(context_.run.summary(), ui::summary_text(state, view), 0600);
   if (!summary) co_return not_done(summary.error());
   const Status report = write_file(context_.run.report(), ui::report_json(state, view), 0600);

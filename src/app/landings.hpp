@@ -1,5 +1,5 @@
 #pragma once
-// Effects that bring work together: candidate, landing, the person's branch, the report.
+// Effects that bring work together: candidate, landing, the user's branch, the report.
 #include "app/run_context.hpp"
 #include "loop/job.hpp"
 #include "orch/core/effect.hpp"

@@ -1,5 +1,5 @@
 #pragma once
-// What runs leave behind in git, and which of it may go: the rule that `gc` and the end of a run
+// What runs leave in git, and which of it may be removed: the rule that `gc` and the end of a run
 // share.
 #include "git/values.hpp"
 #include "orch/base/time.hpp"

@@ -8,9 +8,9 @@
 
 namespace orch::app {
 
-TaskNews news_for(const Places& places, const std::string& run, const State& state,
+TaskNews news_for(const Paths& paths, const std::string& run, const State& state,
                   const UpRequest& request) {
-  const RunPlaces files(places.run(run));
+  const RunPaths files(paths.run(run));
   const LastRead last = load_last_read(files).value_or(nothing_read(request.sight));
   return news_of(known_tasks(state), last, request.sight, request.read);
 }

@@ -1,7 +1,7 @@
 #pragma once
 // What an earlier run of the same task file leaves to the next one: which of its tasks are done.
 #include "app/begin_run.hpp"
-#include "app/places.hpp"
+#include "app/paths.hpp"
 #include "app/task_news.hpp"
 #include "orch/core/state.hpp"
 
@@ -11,7 +11,7 @@
 namespace orch::app {
 
 /// What the file says now to a run that read it before.
-TaskNews news_for(const Places& places, const std::string& run, const State& state,
+TaskNews news_for(const Paths& paths, const std::string& run, const State& state,
                   const UpRequest& request);
 
 /// What the earlier run merged although the file has it open: it could not be ticked, or the mark

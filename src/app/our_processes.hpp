@@ -1,6 +1,6 @@
 #pragma once
 // Shims and supervisors as the kernel knows them, by their program and arguments. What files say of
-// processes may be forged, cut or removed; this is what is left to go by then.
+// processes may be forged, cut or removed; this is what can be relied on then.
 #include "orch/base/process.hpp"
 #include "orch/core/state.hpp"
 
@@ -24,7 +24,7 @@ std::vector<LivingShim> shims_below(const std::filesystem::path& folder);
 /// The shim of exactly this attempt, or none ({}).
 ProcessId shim_of(const std::filesystem::path& attempt);
 /// The shims with an attempt below `folder` among `pid` and its ancestors, the nearest first:
-/// whoever has one is an agent, or somebody in its pane.
+/// a process that has one is an agent, or somebody in its pane.
 std::vector<LivingShim> shims_above(pid_t pid, const std::filesystem::path& folder);
 
 /// The supervisor of the repository, or none ({}).
@@ -32,7 +32,7 @@ ProcessId supervisor_of(const std::filesystem::path& repository);
 
 /// The process that was stored when the agent started; none ({}) when nothing was.
 ProcessId recorded_shim(const AgentRun& agent);
-/// The same, unless it is seen to be the shim of another folder: what is stored in a copied
+/// The same, unless it is known to be the shim of another folder: what is stored in a copied
 /// repository are the processes of the original.
 ProcessId recorded_shim(const AgentRun& agent, const std::filesystem::path& folder);
 

@@ -1,7 +1,7 @@
 // Shows the state on the tmux side and in progress.txt.
 #include "app/publisher.hpp"
 
-#include "app/run_clock.hpp"
+#include "app/boottime_clock.hpp"
 #include "app/tmux_host.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
@@ -24,7 +24,7 @@ constexpr std::size_t kNameColumns = 24;
 
 }  // namespace
 
-Publisher::Publisher(loop::Loop& loop, TmuxHost& tmux, const State& state, RunPlaces run)
+Publisher::Publisher(loop::Loop& loop, TmuxHost& tmux, const State& state, RunPaths run)
     : tmux_(tmux), state_(state), run_(std::move(run)), soon_(loop, [this] { publish(); }) {}
 
 void Publisher::touch() {
@@ -46,9 +46,9 @@ void Publisher::write_progress() {
   if (write_file(run_.progress(), text, 0600)) written_ = std::move(text);
 }
 
-void Publisher::beat() {
+void Publisher::heartbeat() {
   write_progress();
-  if (beat_text() != shown_beat_) touch();
+  if (heartbeat_text() != shown_heartbeat_) touch();
 }
 
 void Publisher::publish() {
@@ -62,7 +62,7 @@ void Publisher::publish() {
     // A window or a view that is gone by now, or a server: all is shown again with the next change.
     if (status) return;
     shown_.clear();
-    shown_beat_.reset();
+    shown_heartbeat_.reset();
   });
 }
 
@@ -79,16 +79,16 @@ loop::Job<Status> Publisher::push(tmuxctl::Server& server) {
     changed.push_back({target, std::move(name), std::move(value)});
   };
   const tmuxctl::SessionId own = server.session();
-  const std::string beat = beat_text();
-  shown_beat_ = beat;
-  const std::string& group = tmux_.stage().session;
+  const std::string heartbeat = heartbeat_text();
+  shown_heartbeat_ = heartbeat;
+  const std::string& group = tmux_.spec().session;
   for (const tmuxctl::Session& session : *sessions) {
     if (session.id != own && session.group != group) continue;
     const std::string& id = session.id.value;
-    for (const auto& [name, value] : tmux_.stage().options)
+    for (const auto& [name, value] : tmux_.spec().options)
       show(id, name, value);
     show(id, "@orch_status", ui::status_segment(state_));
-    show(id, "@orch_beat", beat);
+    show(id, "@orch_beat", heartbeat);
   }
   // An id of an earlier server, or in a copied repository one of the original's, is somebody else's
   // window by now.
@@ -107,12 +107,12 @@ loop::Job<Status> Publisher::push(tmuxctl::Server& server) {
   co_return co_await server.set_options(std::move(changed));
 }
 
-// A run that is over needs nobody to watch over it, so its beat is empty.
-std::string Publisher::beat_text() const {
+// A run that is over needs nobody to watch over it, so its heartbeat is empty.
+std::string Publisher::heartbeat_text() const {
   const RunPhase phase = state_.run.phase;
   if (is_over(phase)) return {};
   constexpr std::int64_t kStep = 10;  // seconds: a value that changes rarely is set rarely
-  return fmt::format("{}", RunClock::wall_ms() / 1000 / kStep * kStep);
+  return fmt::format("{}", BoottimeClock::wall_ms() / 1000 / kStep * kStep);
 }
 
 }  // namespace orch::app

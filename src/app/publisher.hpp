@@ -1,7 +1,7 @@
 #pragma once
 // Shows the state: window names and colours, the status line, progress.txt. Changed values only, a
 // few times a second at most, and never a reason for anything to wait.
-#include "app/places.hpp"
+#include "app/paths.hpp"
 #include "loop/job.hpp"
 #include "loop/loop.hpp"
 #include "orch/core/state.hpp"
@@ -21,7 +21,7 @@ class TmuxHost;
 
 class Publisher {
  public:
-  Publisher(loop::Loop& loop, TmuxHost& tmux, const State& state, RunPlaces run);
+  Publisher(loop::Loop& loop, TmuxHost& tmux, const State& state, RunPaths run);
 
   /// Something changed: shown within a quarter of a second.
   void touch();
@@ -29,23 +29,23 @@ class Publisher {
   void forget();
   /// Writes progress.txt if it says something else, and the heartbeat when that is due; called
   /// once a second.
-  void beat();
+  void heartbeat();
 
  private:
   void publish();
   loop::Job<Status> push(tmuxctl::Server& server);
-  std::string beat_text() const;
+  std::string heartbeat_text() const;
   void write_progress();
 
   TmuxHost& tmux_;
   const State& state_;
-  RunPlaces run_;
+  RunPaths run_;
   loop::Timer soon_;
   bool armed_ = false;
   bool pushing_ = false;
-  std::string written_;                       ///< what progress.txt has
-  std::optional<std::string> shown_beat_;     ///< in the status line; nothing: not known
-  std::map<std::string, std::string> shown_;  ///< "target option" -> value
+  std::string written_;                         ///< what progress.txt has
+  std::optional<std::string> shown_heartbeat_;  ///< in the status line; nothing: not known
+  std::map<std::string, std::string> shown_;    ///< "target option" -> value
 };
 
 }  // namespace orch::app

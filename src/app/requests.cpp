@@ -18,38 +18,39 @@
 namespace orch::app {
 namespace {
 
-constexpr std::string_view kRing = "ring";
+// What agents of every version send, so the word stays.
+constexpr std::string_view kNotifyWord = "ring";
 constexpr std::string_view kOk = "ok";
 constexpr std::string_view kRefused = "refused ";
 
-/// Where requests are answered.
-struct Desk {
-  const Places& places;
+/// Answers what comes over the socket.
+struct RequestHandler {
+  const Paths& paths;
   const State& state;
   RunLoop& run_loop;
-  std::function<void(const std::string&)> shim_rang;
+  std::function<void(const std::string&)> shim_notified;
 
   std::string agent_of(const loop::Peer& peer) const;
   void read_inbox(std::string_view key) const;
   void answer(const loop::Peer& peer, std::string_view line,
-              const loop::Server::Reply& reply) const;
+              const loop::SocketServer::Reply& reply) const;
 };
 
-/// The key or the task of the attempt that asks, found by its ancestors; empty: it is a person.
-/// What an agent can write, such as its claim, has no say in it.
-std::string Desk::agent_of(const loop::Peer& peer) const {
+/// The key or the task of the attempt that asks, found by its ancestors; empty: it is the user.
+/// What an agent can write, such as its claim, does not count.
+std::string RequestHandler::agent_of(const loop::Peer& peer) const {
   const std::vector<pid_t> line = ancestors_of(peer.pid);
   for (const auto& [id, agent] : state.agents) {
     const ProcessId shim = recorded_shim(agent);
     if (is_alive(shim) && std::ranges::find(line, shim.pid) != line.end()) return agent.task.value;
   }
   // One that has just been started, or whose attempt is over, is an agent, too.
-  const std::vector<LivingShim> shims = shims_above(peer.pid, places.home());
+  const std::vector<LivingShim> shims = shims_above(peer.pid, paths.home());
   return shims.empty() ? std::string() : shims.front().attempt.filename().string();
 }
 
-/// A key that no agent has now is of one that nobody listens to any more, or a lie.
-void Desk::read_inbox(std::string_view key) const {
+/// A key that no agent has now belongs to an attempt that is over, or is forged.
+void RequestHandler::read_inbox(std::string_view key) const {
   for (const TaskRecord& task : state.tasks) {
     const int attempt = state.agent_of(task).attempt;
     const bool may_be = task.agent != 0 && key.ends_with(fmt::format(".{}", attempt));
@@ -57,11 +58,11 @@ void Desk::read_inbox(std::string_view key) const {
   }
 }
 
-void Desk::answer(const loop::Peer& peer, std::string_view line,
-                  const loop::Server::Reply& reply) const {
-  if (const std::optional<Ring> ring = parse_ring(line)) {
-    if (ring->of != Ring::Of::Report) shim_rang(ring->key);
-    read_inbox(ring->key);
+void RequestHandler::answer(const loop::Peer& peer, std::string_view line,
+                            const loop::SocketServer::Reply& reply) const {
+  if (const std::optional<Notification> notification = parse_notification(line)) {
+    if (notification->of != Notification::Of::Report) shim_notified(notification->key);
+    read_inbox(notification->key);
     return reply(std::string(kOk));
   }
   if (peer.uid != ::geteuid()) return reply(fmt::format("{}another user's run", kRefused));
@@ -81,30 +82,31 @@ void Desk::answer(const loop::Peer& peer, std::string_view line,
 
 }  // namespace
 
-Result<std::unique_ptr<loop::Server>> listen_for_requests(
-    loop::Loop& loop, const Places& places, const State& state, RunLoop& run_loop,
-    std::function<void(const std::string&)> shim_rang) {
-  return loop::Server::listen(
-      loop, places.socket(),
-      [desk = Desk{places, state, run_loop, std::move(shim_rang)}](
-          const loop::Peer& peer, std::string_view line, const loop::Server::Reply& reply) {
-        desk.answer(peer, line, reply);
+Result<std::unique_ptr<loop::SocketServer>> listen_for_requests(
+    loop::Loop& loop, const Paths& paths, const State& state, RunLoop& run_loop,
+    std::function<void(const std::string&)> shim_notified) {
+  return loop::SocketServer::listen(
+      loop, paths.socket(),
+      [handler = RequestHandler{paths, state, run_loop, std::move(shim_notified)}](
+          const loop::Peer& peer, std::string_view line, const loop::SocketServer::Reply& reply) {
+        handler.answer(peer, line, reply);
       });
 }
 
-std::string ring_line(std::string_view key) {
-  return key.empty() ? std::string(kRing) : fmt::format("{} {}", kRing, key);
+std::string notification_line(std::string_view key) {
+  return key.empty() ? std::string(kNotifyWord) : fmt::format("{} {}", kNotifyWord, key);
 }
 
-std::optional<Ring> parse_ring(std::string_view line) {
-  const std::size_t blank = line.find(' ');
-  const std::string_view word = line.substr(0, blank);
-  Ring ring;
-  if (blank != std::string_view::npos) ring.key = line.substr(blank + 1);
-  if (word == kRing) return ring;
-  if (word == "started") ring.of = Ring::Of::Start;
-  if (word == "exited") ring.of = Ring::Of::Exit;
-  return ring.of == Ring::Of::Report ? std::nullopt : std::optional(std::move(ring));
+std::optional<Notification> parse_notification(std::string_view line) {
+  const std::size_t space = line.find(' ');
+  const std::string_view word = line.substr(0, space);
+  Notification notification;
+  if (space != std::string_view::npos) notification.key = line.substr(space + 1);
+  if (word == kNotifyWord) return notification;
+  if (word == "started") notification.of = Notification::Of::Start;
+  if (word == "exited") notification.of = Notification::Of::Exit;
+  return notification.of == Notification::Of::Report ? std::nullopt
+                                                     : std::optional(std::move(notification));
 }
 
 // Verb, time, and the task's id to the end of the line: an id has no newline in it.

@@ -1,7 +1,7 @@
 #pragma once
-// What comes over the socket: rings of agents and shims, requests of people, and who may ask for
-// what.
-#include "app/places.hpp"
+// What comes over the socket: notifications of agents and shims, requests of users, and who may ask
+// for what.
+#include "app/paths.hpp"
 #include "loop/socket.hpp"
 #include "orch/base/result.hpp"
 #include "orch/core/event.hpp"
@@ -21,11 +21,11 @@ class RunLoop;
 namespace orch::app {
 
 /// Listens on the repository's socket, for as long as the others live. An agent (a process below
-/// the shim of a running attempt) may ring, and ask for nothing: it reports by its spool.
-/// `shim_rang` is told the key of an attempt whose shim says that it started or ended.
-Result<std::unique_ptr<loop::Server>> listen_for_requests(
-    loop::Loop& loop, const Places& places, const State& state, RunLoop& run_loop,
-    std::function<void(const std::string&)> shim_rang);
+/// the shim of a running attempt) may notify, and ask for nothing: it reports by its spool.
+/// `shim_notified` is told the key of an attempt whose shim says that it started or ended.
+Result<std::unique_ptr<loop::SocketServer>> listen_for_requests(
+    loop::Loop& loop, const Paths& paths, const State& state, RunLoop& run_loop,
+    std::function<void(const std::string&)> shim_notified);
 
 /// What somebody asks for, and until when: who was told that nobody answers must not find it done
 /// later.
@@ -43,17 +43,17 @@ Result<Request> parse_request(std::string_view line);
 Status parse_answer(std::string_view line);
 
 /// What happened to the attempt with that key, and shows in its folder. Anybody may say so.
-struct Ring {
+struct Notification {
   enum class Of { Report, Start, Exit } of = Of::Report;
   std::string key;
 
-  bool operator==(const Ring&) const = default;
+  bool operator==(const Notification&) const = default;
 };
 
 /// The line that says that there is something in the spool of an attempt; without a key it only
 /// asks whether somebody answers.
-std::string ring_line(std::string_view key = {});
-/// Nothing: it is no ring. A shim's lines are `started KEY` and `exited KEY`.
-std::optional<Ring> parse_ring(std::string_view line);
+std::string notification_line(std::string_view key = {});
+/// Nothing: it is no notification. A shim's lines are `started KEY` and `exited KEY`.
+std::optional<Notification> parse_notification(std::string_view line);
 
 }  // namespace orch::app

@@ -1,4 +1,4 @@
-// Names what is ours in the user's checkout, and how a task that changes it is mended.
+// Names what is ours in the user's checkout, and how a task that changes it is repaired.
 #include "app/reserved.hpp"
 
 #include "git/parse.hpp"
@@ -12,23 +12,23 @@ namespace {
 
 /// A folder as git names it, relative to the root; empty when it is not inside.
 std::string inside(const RunContext& context, const fs::path& folder) {
-  const fs::path absolute = folder.is_absolute() ? folder : context.places.repository() / folder;
+  const fs::path absolute = folder.is_absolute() ? folder : context.paths.repository() / folder;
   std::string path =
-      absolute.lexically_normal().lexically_relative(context.places.repository()).generic_string();
+      absolute.lexically_normal().lexically_relative(context.paths.repository()).generic_string();
   while (path.ends_with('/'))
     path.pop_back();
   return path == "." || path == ".." || path.starts_with("../") ? std::string() : path;
 }
 
-std::vector<std::string> places_in_use(const RunContext& context, const State& state) {
-  std::vector<std::string> places = {context.places.home().filename().string()};
+std::vector<std::string> paths_in_use(const RunContext& context, const State& state) {
+  std::vector<std::string> paths = {context.paths.home().filename().string()};
   for (const TaskRecord& task : state.tasks) {
     const std::string& worktree = state.agent_of(task).worktree;
     if (worktree.empty()) continue;
     if (std::string path = inside(context, worktree); !path.empty())
-      places.push_back(std::move(path));
+      paths.push_back(std::move(path));
   }
-  return places;
+  return paths;
 }
 
 /// The part of the worktrees' pattern that is a folder for all of them.
@@ -48,16 +48,16 @@ std::string words(const std::vector<std::string>& paths) {
 }  // namespace
 
 void reserve_places(const RunContext& context, const State& state, git::LandingRequest& request) {
-  request.reserved = places_in_use(context, state);
+  request.reserved = paths_in_use(context, state);
   request.worktrees = worktrees_folder(context);
 }
 
-NotDone touches_ours(const Places& places, const State& state, const PrepareLanding& effect,
+NotDone touches_ours(const Paths& paths, const State& state, const PrepareLanding& effect,
                      const git::TouchesOurs& touches) {
   const TaskRecord* task = state.find(effect.task);
   const std::string git =
       "git -C " +
-      shell_word(task == nullptr ? "." : places.found(state.agent_of(*task).worktree).native());
+      shell_word(task == nullptr ? "." : paths.found(state.agent_of(*task).worktree).native());
   std::vector<std::string> all = touches.added;
   all.insert(all.end(), touches.changed.begin(), touches.changed.end());
   std::string command = fmt::format("{} rm -rfq --ignore-unmatch --{}", git, words(all));

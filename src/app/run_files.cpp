@@ -53,7 +53,7 @@ Result<SavedConfig> load_saved_config(const fs::path& file) {
   return config;
 }
 
-std::optional<LastRead> load_last_read(const RunPlaces& files) {
+std::optional<LastRead> load_last_read(const RunPaths& files) {
   const Result<std::string> text = read_file(files.last_read(), std::size_t{256} << 20);
   if (!text) return {};
   Result<LastRead> last = LastRead::decode(*text);
@@ -61,7 +61,7 @@ std::optional<LastRead> load_last_read(const RunPlaces& files) {
   return *std::move(last);
 }
 
-Status save_last_read(const RunPlaces& files, const LastRead& last) {
+Status save_last_read(const RunPaths& files, const LastRead& last) {
   return write_file(files.last_read(), last.encode(), 0600);
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 // What a run keeps in files of its folder: the configuration and the environment that it was
 // started with, and what was read of its task file last.
-#include "app/places.hpp"
+#include "app/paths.hpp"
 #include "app/task_news.hpp"
 #include "config/layers.hpp"
 #include "orch/base/result.hpp"
@@ -28,8 +28,8 @@ Result<SavedConfig> load_saved_config(const fs::path& file);
 Status save_environment(const fs::path& file, const std::vector<std::string>& environment);
 Result<std::vector<std::string>> load_environment(const fs::path& file);
 
-Status save_last_read(const RunPlaces& files, const LastRead& last);
+Status save_last_read(const RunPaths& files, const LastRead& last);
 /// What was read of the task file last; nothing: that is not known.
-std::optional<LastRead> load_last_read(const RunPlaces& files);
+std::optional<LastRead> load_last_read(const RunPaths& files);
 
 }  // namespace orch::app

@@ -1,8 +1,8 @@
 // The store and its copy in text as the ledger of a run.
 #include "app/run_ledger.hpp"
 
+#include "app/boottime_clock.hpp"
 #include "app/ground.hpp"
-#include "app/run_clock.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/log.hpp"
@@ -15,15 +15,15 @@
 
 namespace orch::app {
 
-RunLedger::RunLedger(store::Store& store, Ground* ground, const Places& places, store::RunInfo info,
-                     const RunClock& clock)
-    : store_(store), ground_(ground), places_(places), info_(std::move(info)), clock_(clock) {}
+RunLedger::RunLedger(store::Store& store, Ground* ground, const Paths& paths, store::RunInfo info,
+                     const BoottimeClock& clock)
+    : store_(store), ground_(ground), paths_(paths), info_(std::move(info)), clock_(clock) {}
 
 Status RunLedger::open() {
   const Status set = store_.set_clock(info_.id, clock_.boot(), clock_.offset_ms());
   if (!set) return set;
   note_database();
-  return journal_.open(RunPlaces(places_.run(info_.id)).events(), store_, info_.id);
+  return journal_.open(RunPaths(paths_.run(info_.id)).events(), store_, info_.id);
 }
 
 void RunLedger::note_database() {
@@ -36,7 +36,7 @@ Result<std::int64_t> RunLedger::store_event(const Event& event, const Decision& 
     failpoint(fmt::format("{}.before_intent", name_of(effect)));
   }
   Result<std::int64_t> seq =
-      store_.commit(info_.id, event, decision, after, now, RunClock::wall_ms());
+      store_.commit(info_.id, event, decision, after, now, BoottimeClock::wall_ms());
   if (!seq) return seq;
   for (const auto& [id, effect] : decision.effects) {
     failpoint(fmt::format("{}.after_intent", name_of(effect)));
@@ -57,21 +57,21 @@ Status RunLedger::commit(const Event& event, const Decision& decision, const Sta
   journal_.append({.seq = *seq,
                    .run = info_.id,
                    .at = now,
-                   .wall_ms = RunClock::wall_ms(),
+                   .wall_ms = BoottimeClock::wall_ms(),
                    .event = encode(event),
                    .facts = decision.facts});
   return {};
 }
 
 Status RunLedger::put_back() {
-  const fs::path database = places_.database();
+  const fs::path database = paths_.database();
   log_line(LogLevel::Warning, "{} is gone or damaged: it is written anew", database.string());
   store::RunInfo info = info_;
   info.boot_id = clock_.boot();
   info.clock_offset_ms = clock_.offset_ms();
   if (Status made = store_.put_back(database, info); !made) return made;
   is_new_ = true;
-  const fs::path events = RunPlaces(places_.run(info.id)).events();
+  const fs::path events = RunPaths(paths_.run(info.id)).events();
   std::error_code ec;
   if (fs::exists(events, ec)) return {};
   if (Status made = make_folders(events.parent_path(), 0700); !made) return made;

@@ -5,7 +5,7 @@
 // A database that somebody removed or damaged under a supervisor is written anew: all that counts
 // is in memory.
 #include "app/journal.hpp"
-#include "app/places.hpp"
+#include "app/paths.hpp"
 #include "orch/port/ledger.hpp"
 #include "store/store.hpp"
 
@@ -14,14 +14,14 @@
 namespace orch::app {
 
 class Ground;
-class RunClock;
+class BoottimeClock;
 
 class RunLedger final : public port::Ledger {
  public:
   /// Without `ground` nobody stands on the database yet: one that is damaged stays as it is, and
   /// the commit is an Error.
-  RunLedger(store::Store& store, Ground* ground, const Places& places, store::RunInfo info,
-            const RunClock& clock);
+  RunLedger(store::Store& store, Ground* ground, const Paths& paths, store::RunInfo info,
+            const BoottimeClock& clock);
 
   /// Before the first commit: the run's clock is stored, and the text is completed.
   Status open();
@@ -38,9 +38,9 @@ class RunLedger final : public port::Ledger {
 
   store::Store& store_;
   Ground* ground_;
-  Places places_;
+  Paths paths_;
   store::RunInfo info_;
-  const RunClock& clock_;
+  const BoottimeClock& clock_;
   Journal journal_;
   bool is_new_ = false;  // nothing was committed since it was put back
 };

@@ -31,74 +31,74 @@ bool is_all_merged(const State& state) {
   return state.run.phase == RunPhase::Finished && exit_status(state) == 0;
 }
 
-std::optional<SeenBefore> seen_before(const Places& places, const std::string& task_file) {
+std::optional<SeenBefore> seen_before(const Paths& paths, const std::string& task_file) {
   std::error_code ec;
-  if (!fs::exists(places.database(), ec)) return {};
-  const Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadOnly);
+  if (!fs::exists(paths.database(), ec)) return {};
+  const Result<store::Store> store = store::Store::open(paths.database(), store::Access::ReadOnly);
   if (!store) return {};
-  const Result<std::optional<store::RunInfo>> run = store->latest_run(places.kept(task_file));
+  const Result<std::optional<store::RunInfo>> run = store->latest_run(paths.kept(task_file));
   if (!run || !*run) return {};
-  const std::optional<LastRead> last = load_last_read(RunPlaces(places.run((*run)->id)));
+  const std::optional<LastRead> last = load_last_read(RunPaths(paths.run((*run)->id)));
   if (!last) return {};
   return SeenBefore{last->commit, {}};  // who calls `up` means the checkout as it is now
 }
 
-std::string base_to_go_on_with(const Places& places, const std::string& task_file,
+std::string base_to_go_on_with(const Paths& paths, const std::string& task_file,
                                const fs::path& checkout) {
   std::error_code ec;
-  if (!fs::exists(places.database(), ec)) return {};
-  const Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadOnly);
+  if (!fs::exists(paths.database(), ec)) return {};
+  const Result<store::Store> store = store::Store::open(paths.database(), store::Access::ReadOnly);
   if (!store) return {};
-  const Result<std::optional<store::RunInfo>> run = store->latest_run(places.kept(task_file));
-  if (!run || !*run || places.found((*run)->repository) != checkout) return {};
+  const Result<std::optional<store::RunInfo>> run = store->latest_run(paths.kept(task_file));
+  if (!run || !*run || paths.found((*run)->repository) != checkout) return {};
   const Result<State> state = store->load((*run)->id);
   return state && !is_all_merged(*state) ? state->run.rules.base : std::string();
 }
 
-Result<RunOnDisk> load_newest(const Places& places) {
+Result<RunOnDisk> load_newest(const Paths& paths) {
   std::error_code ec;
-  if (!fs::exists(places.database(), ec)) {
-    return hinted(fail(Fault::NotFound, "there is no run in {}", places.repository().string()),
+  if (!fs::exists(paths.database(), ec)) {
+    return hinted(fail(Fault::NotFound, "there is no run in {}", paths.repository().string()),
                   "`tmux-orch up tasks.md` starts one");
   }
-  const Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadOnly);
+  const Result<store::Store> store = store::Store::open(paths.database(), store::Access::ReadOnly);
   if (!store) return passed_on(store);
   const Result<std::optional<store::RunInfo>> newest = store->latest_run();
   if (!newest) return passed_on(newest);
   if (!*newest) {
-    return hinted(fail(Fault::NotFound, "there is no run in {}", places.repository().string()),
+    return hinted(fail(Fault::NotFound, "there is no run in {}", paths.repository().string()),
                   "`tmux-orch up tasks.md` starts one");
   }
   Result<State> state = store->load((*newest)->id);
   if (!state) return passed_on(state);
-  return RunOnDisk{with_places_found(**newest, places), with_places_found(*state, places)};
+  return RunOnDisk{with_absolute_paths(**newest, paths), with_absolute_paths(*state, paths)};
 }
 
-store::RunInfo with_places_found(store::RunInfo info, const Places& places) {
-  info.task_file = places.found(info.task_file).string();
-  info.repository = places.found(info.repository).string();
+store::RunInfo with_absolute_paths(store::RunInfo info, const Paths& paths) {
+  info.task_file = paths.found(info.task_file).string();
+  info.repository = paths.found(info.repository).string();
   return info;
 }
 
-State with_places_found(State state, const Places& places) {
+State with_absolute_paths(State state, const Paths& paths) {
   for (auto& [id, agent] : state.agents)
-    agent.worktree = places.found(agent.worktree).string();
+    agent.worktree = paths.found(agent.worktree).string();
   return state;
 }
 
-Result<RunOnDisk> load_for_verb(const Places& places) {
-  Result<RunOnDisk> newest = load_newest(places);
+Result<RunOnDisk> load_for_verb(const Paths& paths) {
+  Result<RunOnDisk> newest = load_newest(paths);
   if (newest) return newest;
-  const ProcessId supervisor = supervisor_of(places.repository());
+  const ProcessId supervisor = supervisor_of(paths.repository());
   const std::int64_t deadline = loop::Loop::boottime_ms() + kPutBackTimeout.count();
   while (!newest && is_alive(supervisor) && loop::Loop::boottime_ms() < deadline) {
     std::this_thread::sleep_for(kLook);
-    newest = load_newest(places);
+    newest = load_newest(paths);
   }
-  const std::size_t agents = shims_below(places.home()).size();
+  const std::size_t agents = shims_below(paths.home()).size();
   if (newest || newest.error().fault != Fault::NotFound || agents == 0) return newest;
   return hinted(fail(Fault::NotFound, "{} agent{} of a run in {}, whose records were removed, live",
-                     agents, agents == 1 ? "" : "s", places.repository().string()),
+                     agents, agents == 1 ? "" : "s", paths.repository().string()),
                 "`tmux-orch down` ends them and saves their work");
 }
 

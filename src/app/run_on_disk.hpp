@@ -1,6 +1,6 @@
 #pragma once
 // The newest run of a repository as its database has it: what every verb and `up` begin with.
-#include "app/places.hpp"
+#include "app/paths.hpp"
 #include "app/task_news.hpp"
 #include "orch/base/result.hpp"
 #include "orch/core/state.hpp"
@@ -17,9 +17,9 @@ bool has_had_agents(const State& state);
 bool is_all_merged(const State& state);
 
 /// Where the newest run of that file saw it last.
-std::optional<SeenBefore> seen_before(const Places& places, const std::string& task_file);
+std::optional<SeenBefore> seen_before(const Paths& paths, const std::string& task_file);
 /// The branch that the newest run of that file lands on, when `up` would go on with it; or empty.
-std::string base_to_go_on_with(const Places& places, const std::string& task_file,
+std::string base_to_go_on_with(const Paths& paths, const std::string& task_file,
                                const fs::path& checkout);
 
 /// The newest run of a repository, as the database has it at this moment; all paths absolute.
@@ -29,13 +29,13 @@ struct RunOnDisk {
 };
 
 /// Fault::NotFound: there is none, or no database.
-Result<RunOnDisk> load_newest(const Places& places);
+Result<RunOnDisk> load_newest(const Paths& paths);
 /// The same for verbs: where a supervisor lives whose database or folder is gone, waits until it
 /// has put that back. Agents that live without supervisor and records are told of.
-Result<RunOnDisk> load_for_verb(const Places& places);
+Result<RunOnDisk> load_for_verb(const Paths& paths);
 
 /// The run's own words with absolute paths, where the database has those that move along.
-store::RunInfo with_places_found(store::RunInfo info, const Places& places);
-State with_places_found(State state, const Places& places);
+store::RunInfo with_absolute_paths(store::RunInfo info, const Paths& paths);
+State with_absolute_paths(State state, const Paths& paths);
 
 }  // namespace orch::app

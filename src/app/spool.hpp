@@ -29,7 +29,7 @@ class Spool {
   Spool(const std::filesystem::path& attempt, TaskId task, int number, std::string token);
 
   /// Complete reports, oldest first, at most 100. What is none, or is without the token, is moved
-  /// to the folder `bad` beside the spool, for the user to look at.
+  /// to the folder `bad` next to the spool, for the user to look at.
   std::vector<AgentReported> read() const;
   /// The report has been stored.
   void forget(const AgentReported& report) const;

@@ -1,11 +1,11 @@
 // What is about the real world in the loop of a run.
 #include "app/supervisor.hpp"
 
-#include "app/base_news.hpp"
 #include "app/ground.hpp"
 #include "app/requests.hpp"
 #include "app/spool.hpp"
 #include "app/tmux_host.hpp"
+#include "app/upstream_tip.hpp"
 #include "git/repository.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/log.hpp"
@@ -21,12 +21,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Span kBeat = 1s;
+constexpr Span kHeartbeat = 1s;
 // An agent rings when it has reported, and its spool is watched: one in a container may not have
 // our socket. For where neither is told, all spools are read so often, and the base is looked at.
 constexpr Span kSweep = 30s;
 constexpr int kLooksWithoutLock = 5;  // somebody else may have it for a moment
-constexpr Span kFarewell = 1s;        // a finished run waits for a last request, such as `retry`
+constexpr Span kLinger = 1s;          // a finished run waits for a last request, such as `retry`
 
 }  // namespace
 
@@ -34,7 +34,7 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
     : adapters_(adapters),
       context_(context),
       engine_(engine),
-      ledger_(adapters.store, &adapters.ground, context.places, context.info, clock_),
+      ledger_(adapters.store, &adapters.ground, context.paths, context.info, clock_),
       inbox_(adapters.loop, context.run,
              [this](const TaskId& task) { run_loop_.read_inbox(task); }),
       agents_(adapters.loop, adapters.tmux, engine.state(), context),
@@ -42,16 +42,16 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
       marks_(adapters.loop, adapters.git, engine.state(), context),
       landings_(adapters.git, engine.state(), context, marks_),
       worktrees_(adapters.children, adapters.git, engine.state(), context, agents_),
-      executor_(context.places, {worktrees_, agents_, gates_, landings_, marks_}),
+      executor_(context.paths, {worktrees_, agents_, gates_, landings_, marks_}),
       run_loop_(engine, {ledger_, executor_, inbox_, clock_},
                 {[this] { adapters_.loop.post([this] { run_loop_.drain(); }); },
                  [this](const Decision& decision) { after(decision); },
                  [this](const Error& error) { stop_for(error); }}),
       publisher_(adapters.loop, adapters.tmux, engine.state(), context.run),
       wake_(adapters.loop, [this] { run_loop_.post(ClockTicked{}); }),
-      second_(adapters.loop, [this] { beat(); }),
+      second_(adapters.loop, [this] { heartbeat(); }),
       sweep_(adapters.loop, [this] { sweep(); }),
-      farewell_(adapters.loop, [this] { leave(); }),
+      linger_(adapters.loop, [this] { leave(); }),
       tasks_(adapters.loop, adapters.children, adapters.git, engine.state(), context,
              [this](Event event) { run_loop_.post(std::move(event)); }) {}
 
@@ -60,8 +60,8 @@ Supervisor::~Supervisor() = default;
 Status Supervisor::run() {
   const Result<std::vector<store::TraceRow>> last = adapters_.store.last_trace(context_.info.id);
   if (!last) return passed_on(last);
-  clock_ = RunClock::resume(context_.info.boot_id, context_.info.clock_offset_ms,
-                            last->empty() ? at_ms(0) : last->front().at);
+  clock_ = BoottimeClock::resume(context_.info.boot_id, context_.info.clock_offset_ms,
+                                 last->empty() ? at_ms(0) : last->front().at);
   if (Status opened = ledger_.open(); !opened) return opened;
   if (Status listens = listen(); !listens) return listens;
   adapters_.tmux.on_server_lost = [this](const std::string& why) {
@@ -71,10 +71,10 @@ Status Supervisor::run() {
   adapters_.tmux.on_sessions_changed = [this] { publisher_.touch(); };
   run_loop_.start();
   if (!result_) return std::move(result_);
-  open_stage();
+  open_session();
   tasks_.start();
   run_loop_.post(ClockTicked{});
-  second_.every(kBeat);
+  second_.every(kHeartbeat);
   sweep_.every(kSweep);
   adapters_.loop.run();
   run_loop_.close({Fault::Busy, "the supervisor is ending", "ask again"});
@@ -83,8 +83,8 @@ Status Supervisor::run() {
 
 Status Supervisor::listen() {
   server_.reset();
-  Result<std::unique_ptr<loop::Server>> server =
-      listen_for_requests(adapters_.loop, context_.places, engine_.state(), run_loop_,
+  Result<std::unique_ptr<loop::SocketServer>> server =
+      listen_for_requests(adapters_.loop, context_.paths, engine_.state(), run_loop_,
                           [this](const std::string& key) { agents_.look_at(key); });
   if (!server) return passed_on(server);
   server_ = std::move(*server);
@@ -92,7 +92,7 @@ Status Supervisor::listen() {
 }
 
 // People can look from the first moment on, also while the base is tested and no agent runs yet.
-void Supervisor::open_stage() {
+void Supervisor::open_session() {
   loop::spawn<Result<tmuxctl::Server*>>(
       [](TmuxHost& tmux) -> loop::Job<Result<tmuxctl::Server*>> {
         co_return co_await tmux.ready();
@@ -146,7 +146,7 @@ bool Supervisor::stand() {
 }
 
 void Supervisor::put_back_files() {
-  log_line(LogLevel::Warning, "{} was removed: it is put back", context_.places.home().string());
+  log_line(LogLevel::Warning, "{} was removed: it is put back", context_.paths.home().string());
   if (const Status listens = listen(); !listens)
     log_line(LogLevel::Warning, "{}", to_text(listens.error()));
   if (const Status git = adapters_.git.put_back_frozen(); !git)
@@ -159,11 +159,11 @@ void Supervisor::put_back_files() {
   }
 }
 
-void Supervisor::beat() {
+void Supervisor::heartbeat() {
   if (!result_ || !stand()) return;
   look_at_base();
-  tasks_.beat();
-  publisher_.beat();
+  tasks_.heartbeat();
+  publisher_.heartbeat();
 }
 
 void Supervisor::sweep() {
@@ -181,7 +181,7 @@ void Supervisor::look_at_base() {
   std::string signs = base_signs(adapters_.git, engine_.state());
   if (signs == base_seen_) return;
   looking_at_base_ = true;
-  loop::spawn<std::optional<CommitId>>(base_news(adapters_.git, engine_.state()),
+  loop::spawn<std::optional<CommitId>>(upstream_tip(adapters_.git, engine_.state()),
                                        [this, signs](std::optional<CommitId> tip) {
                                          looking_at_base_ = false;
                                          base_seen_ = tip ? std::string() : signs;
@@ -197,9 +197,9 @@ bool Supervisor::is_done() const {
 // Called while an event is handled: what is queued behind it comes back here.
 void Supervisor::leave_if_over() {
   if (is_over(engine_.state().run.phase) && engine_.is_at_rest()) {
-    farewell_.once(kFarewell);
+    linger_.once(kLinger);
   } else {
-    farewell_.cancel();
+    linger_.cancel();
   }
 }
 

@@ -3,11 +3,11 @@
 // on, who sees it, and when it is over.
 #include "app/agent_inbox.hpp"
 #include "app/agents.hpp"
+#include "app/boottime_clock.hpp"
 #include "app/executor.hpp"
 #include "app/gates.hpp"
 #include "app/landings.hpp"
 #include "app/publisher.hpp"
-#include "app/run_clock.hpp"
 #include "app/run_context.hpp"
 #include "app/run_ledger.hpp"
 #include "app/task_marks.hpp"
@@ -48,10 +48,10 @@ class Supervisor {
 
  private:
   Status listen();
-  void open_stage();
+  void open_session();
   void after(const Decision& decision);
   void arm_clock();
-  void beat();
+  void heartbeat();
   void sweep();
   bool stand();
   void put_back_files();
@@ -65,7 +65,7 @@ class Supervisor {
   Adapters adapters_;
   const RunContext& context_;
   Engine& engine_;
-  RunClock clock_;
+  BoottimeClock clock_;
   RunLedger ledger_;
   AgentInbox inbox_;
   Agents agents_;
@@ -79,8 +79,8 @@ class Supervisor {
   loop::Timer wake_;
   loop::Timer second_;
   loop::Timer sweep_;
-  loop::Timer farewell_;
-  std::unique_ptr<loop::Server> server_;
+  loop::Timer linger_;
+  std::unique_ptr<loop::SocketServer> server_;
   TaskWatch tasks_;
   bool looking_at_base_ = false;
   std::string base_seen_;  // its signs, when it was looked at without finding anything new

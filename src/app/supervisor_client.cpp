@@ -1,4 +1,4 @@
-// Looks at the lock, rings the socket, waits for the answer.
+// Looks at the lock, asks over the socket, waits for the answer.
 #include "app/supervisor_client.hpp"
 
 #include "app/requests.hpp"
@@ -49,9 +49,9 @@ std::string logged_error(const fs::path& log, std::uintmax_t from) {
   return found;
 }
 
-Failure not_started(const Places& places, bool gone, std::uintmax_t log_before) {
-  const std::string log = fmt::format("its log is {}", places.log().string());
-  const std::string reason = logged_error(places.log(), log_before);
+Failure not_started(const Paths& paths, bool gone, std::uintmax_t log_before) {
+  const std::string log = fmt::format("its log is {}", paths.log().string());
+  const std::string reason = logged_error(paths.log(), log_before);
   if (!gone) return hinted(fail(Fault::TimedOut, "the supervisor did not come up"), log);
   if (reason.empty()) return hinted(fail(Fault::Io, "the supervisor ended at once"), log);
   return hinted(fail(Fault::Refused, "the supervisor ended at once: {}", reason), log);
@@ -59,48 +59,47 @@ Failure not_started(const Places& places, bool gone, std::uintmax_t log_before) 
 
 }  // namespace
 
-bool supervisor_alive(const Places& places) {
-  return is_locked(places.lock());
+bool supervisor_alive(const Paths& paths) {
+  return is_locked(paths.lock());
 }
 
-std::int64_t supervisor_pid(const Places& places) {
-  if (!supervisor_alive(places)) return 0;
-  const Result<std::string> text = read_file(places.lock(), 64);
+std::int64_t supervisor_pid(const Paths& paths) {
+  if (!supervisor_alive(paths)) return 0;
+  const Result<std::string> text = read_file(paths.lock(), 64);
   std::int64_t pid = 0;
   if (text) std::from_chars(text->data(), text->data() + text->size(), pid);
   return pid;
 }
 
-Status start_supervisor(const Places& places, const std::string& run, const fs::path& program) {
-  const std::vector<std::string> argv = {program.string(), "-C", places.repository().string(),
+Status start_supervisor(const Paths& paths, const std::string& run, const fs::path& program) {
+  const std::vector<std::string> argv = {program.string(), "-C", paths.repository().string(),
                                          "supervise", run};
-  const std::uintmax_t log_before = size_of(places.log());
-  const Result<ProcessId> started = loop::start_detached(argv, places.log());
+  const std::uintmax_t log_before = size_of(paths.log());
+  const Result<ProcessId> started = loop::start_detached(argv, paths.log());
   if (!started) return passed_on(started);
   const std::int64_t deadline = loop::Loop::boottime_ms() + kStartTimeout.count();
   bool gone = false;
   while (loop::Loop::boottime_ms() < deadline && !gone) {
-    if (loop::ask(places.socket(), ring_line(), kLook)) return {};
+    if (loop::ask(paths.socket(), notification_line(), kLook)) return {};
     // Another one, started at the same time, may have come first: ours has left the place to it.
-    gone = !is_alive(*started) && !supervisor_alive(places);
+    gone = !is_alive(*started) && !supervisor_alive(paths);
     if (!gone) std::this_thread::sleep_for(kLook);
   }
-  if (gone && loop::ask(places.socket(), ring_line(), kLook)) return {};
-  return not_started(places, gone, log_before);
+  if (gone && loop::ask(paths.socket(), notification_line(), kLook)) return {};
+  return not_started(paths, gone, log_before);
 }
 
-Status see_to_supervisor(const Places& places, const std::string& run, const fs::path& program) {
-  const Result<std::string> answer = loop::ask(places.socket(), ring_line(), kAnswerTimeout);
+Status see_to_supervisor(const Paths& paths, const std::string& run, const fs::path& program) {
+  const Result<std::string> answer = loop::ask(paths.socket(), notification_line(), kAnswerTimeout);
   // One that lives and is too busy to answer now is not replaced by another.
   if (answer || answer.error().fault != Fault::NotFound) return {};
-  return start_supervisor(places, run, program);
+  return start_supervisor(paths, run, program);
 }
 
-Status ask_living(const Places& places, const PersonAsked& request) {
+Status ask_living(const Paths& paths, const PersonAsked& request) {
   const std::int64_t now = loop::Loop::boottime_ms();
   const Request timed{request, now + (kAnswerTimeout - kAnswerMargin).count()};
-  const Result<std::string> answer =
-      loop::ask(places.socket(), request_line(timed), kAnswerTimeout);
+  const Result<std::string> answer = loop::ask(paths.socket(), request_line(timed), kAnswerTimeout);
   if (!answer && answer.error().fault == Fault::TimedOut)
     return hinted(passed_on(answer),
                   "it is busy or was stopped; what you asked for is not done "
@@ -109,12 +108,12 @@ Status ask_living(const Places& places, const PersonAsked& request) {
   return parse_answer(*answer);
 }
 
-Status ask_supervisor(const Places& places, const std::string& run, const fs::path& program,
+Status ask_supervisor(const Paths& paths, const std::string& run, const fs::path& program,
                       const PersonAsked& request) {
-  const Status asked = ask_living(places, request);
+  const Status asked = ask_living(paths, request);
   if (asked || asked.error().fault != Fault::NotFound) return asked;
-  if (Status started = start_supervisor(places, run, program); !started) return started;
-  return ask_living(places, request);
+  if (Status started = start_supervisor(paths, run, program); !started) return started;
+  return ask_living(paths, request);
 }
 
 }  // namespace orch::app

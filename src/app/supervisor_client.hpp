@@ -1,6 +1,6 @@
 #pragma once
 // The supervisor, as every other process sees it: does it live, start it, ask it.
-#include "app/places.hpp"
+#include "app/paths.hpp"
 #include "orch/base/result.hpp"
 #include "orch/core/event.hpp"
 
@@ -10,20 +10,20 @@
 namespace orch::app {
 
 /// Does a supervisor live? It holds the lock.
-bool supervisor_alive(const Places& places);
+bool supervisor_alive(const Paths& paths);
 /// Its pid as it wrote it into the lock; 0 when none is alive.
-std::int64_t supervisor_pid(const Places& places);
+std::int64_t supervisor_pid(const Paths& paths);
 
 /// Starts a supervisor for the run in the background, and waits until it answers (10 s at most).
-Status start_supervisor(const Places& places, const std::string& run, const fs::path& program);
+Status start_supervisor(const Paths& paths, const std::string& run, const fs::path& program);
 
 /// The same, if there is none that listens.
-Status see_to_supervisor(const Places& places, const std::string& run, const fs::path& program);
+Status see_to_supervisor(const Paths& paths, const std::string& run, const fs::path& program);
 
 /// Asks the supervisor that lives. Fault::NotFound: nobody listens.
-Status ask_living(const Places& places, const PersonAsked& request);
+Status ask_living(const Paths& paths, const PersonAsked& request);
 /// Asks the supervisor; starts one if there is none.
-Status ask_supervisor(const Places& places, const std::string& run, const fs::path& program,
+Status ask_supervisor(const Paths& paths, const std::string& run, const fs::path& program,
                       const PersonAsked& request);
 
 }  // namespace orch::app

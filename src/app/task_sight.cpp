@@ -1,7 +1,7 @@
 // Reads disk, HEAD and base between two looks at the clockwork of the checkout that agree.
 #include "app/task_sight.hpp"
 
-#include "app/places.hpp"
+#include "app/paths.hpp"
 #include "loop/loop.hpp"
 #include "loop/off_loop.hpp"
 
@@ -141,11 +141,11 @@ loop::Job<Result<TaskSight>> see_once(loop::Loop& loop, loop::Children& children
     co_return co_await ask_git(git, place, glance, place.branch, before);
   git::Repository other(loop, children, glance.checkout->work_tree, glance.checkout->git_dir);
   // One of a submodule lies in the repository's git folder, where agents may write.
-  const Places places(git.root());
+  const Paths paths(git.root());
   std::error_code none;
-  if (fs::exists(places.home(), none)) {
+  if (fs::exists(paths.home(), none)) {
     const fs::path shared = glance.checkout->common_dir;
-    auto use = other.use_plain(places.plain_git(shared), shared);
+    auto use = other.use_plain(paths.plain_git(shared), shared);
     const auto used = co_await use;
     if (!used) co_return passed_on(used);
   }

@@ -91,7 +91,7 @@ void TaskWatch::start() {
   look();
 }
 
-void TaskWatch::beat() {
+void TaskWatch::heartbeat() {
   if (outside() != seen_) look();
 }
 
@@ -109,7 +109,7 @@ void TaskWatch::look() {
   again_ = false;
   loop::spawn<bool>(look_now(), [this](bool stood_still) {
     looking_ = false;
-    if (!stood_still) seen_.clear();  // the next beat looks again
+    if (!stood_still) seen_.clear();  // the next heartbeat looks again
     if (again_) return look();
     if (then_) std::exchange(then_, nullptr)();
   });
@@ -151,7 +151,7 @@ loop::Job<bool> TaskWatch::take(TaskSight sight) {
 /// Written behind the event: an edit that is read twice changes nothing, one that is lost does.
 loop::Job<bool> TaskWatch::keep(LastRead last) {
   last_ = std::move(last);
-  loop::Answer<bool> handled(
+  loop::Awaiter<bool> handled(
       [this](std::function<void(bool)> go_on) { loop_.post([go_on] { go_on(true); }); });
   (void)co_await handled;  // it has no answer worth reading
   std::function<Status()> work = [run = context_.run, kept = *last_] {

@@ -24,7 +24,7 @@ class TaskWatch {
 
   void start();
   /// Once a second: HEAD and the base move without a change in the file's folder.
-  void beat();
+  void heartbeat();
   /// Looks once more if there may be something new, and then calls back.
   void look_last(std::function<void()> then);
 

@@ -35,8 +35,8 @@ std::string session_name(const std::filesystem::path& repository) {
                      hex(fnv1a(repository.string())).substr(0, 6));
 }
 
-TmuxHost::TmuxHost(loop::Loop& loop, loop::Children& children, Stage stage)
-    : loop_(loop), children_(children), stage_(std::move(stage)) {}
+TmuxHost::TmuxHost(loop::Loop& loop, loop::Children& children, SessionSpec spec)
+    : loop_(loop), children_(children), spec_(std::move(spec)) {}
 
 TmuxHost::~TmuxHost() = default;
 
@@ -44,8 +44,8 @@ tmuxctl::Server* TmuxHost::connected() {
   return usable_ && server_ && server_->connected() ? server_.get() : nullptr;
 }
 
-loop::Answer<Result<tmuxctl::Server*>> TmuxHost::ready() {
-  return loop::Answer<Result<tmuxctl::Server*>>([this](Waiter waiter) {
+loop::Awaiter<Result<tmuxctl::Server*>> TmuxHost::ready() {
+  return loop::Awaiter<Result<tmuxctl::Server*>>([this](Waiter waiter) {
     if (usable_) return waiter(server_.get());
     waiting_.push_back(std::move(waiter));
     if (starting_) return;
@@ -55,21 +55,21 @@ loop::Answer<Result<tmuxctl::Server*>> TmuxHost::ready() {
 }
 
 loop::Job<Status> TmuxHost::start() {
-  server_ = std::make_unique<tmuxctl::Server>(loop_, children_, stage_.server.address);
+  server_ = std::make_unique<tmuxctl::Server>(loop_, children_, spec_.server.address);
   server_->events.on_lost = [this](tmuxctl::Loss loss, const std::string& why) { lost(loss, why); };
   server_->events.on_notice = [this](const tmuxctl::Notice& notice) {
     if (notice.name == "sessions-changed" && on_sessions_changed) on_sessions_changed();
   };
   tmuxctl::StartSpec spec;
-  spec.session = stage_.session;
-  spec.argv = stage_.home;
-  spec.own_server = stage_.server.ours;
-  if (stage_.server.with_our_config) spec.config = stage_.config;
-  spec.history_limit = stage_.history;
+  spec.session = spec_.session;
+  spec.argv = spec_.home;
+  spec.own_server = spec_.server.ours;
+  if (spec_.server.with_our_config) spec.config = spec_.config;
+  spec.history_limit = spec_.history;
   Status up = co_await server_->start(spec);
   if (!up) co_return up;
   std::vector<tmuxctl::Option> options;
-  for (const auto& [name, value] : stage_.options) {
+  for (const auto& [name, value] : spec_.options) {
     options.push_back({server_->session().value, name, value});
   }
   co_return co_await server_->set_options(std::move(options));
@@ -81,7 +81,7 @@ loop::Job<Status> TmuxHost::close_if_unwatched() {
   const Result<std::vector<tmuxctl::Client>> clients = co_await server->list_clients();
   if (!clients) co_return passed_on(clients);
   for (const tmuxctl::Client& client : *clients) {
-    const bool ours = client.session == stage_.session || client.group == stage_.session;
+    const bool ours = client.session == spec_.session || client.group == spec_.session;
     if (ours && !client.control) co_return Status();
   }
   co_return co_await server->kill_session(server->session());

@@ -34,7 +34,7 @@ TmuxServer tmux_server(const TmuxRules& rules, const std::filesystem::path& root
 std::string session_name(const std::filesystem::path& repository);
 
 /// What the session is made with.
-struct Stage {
+struct SessionSpec {
   TmuxServer server;
   std::string session;            ///< its name
   std::vector<std::string> home;  ///< what runs in window 0
@@ -45,7 +45,7 @@ struct Stage {
 
 class TmuxHost {
  public:
-  TmuxHost(loop::Loop& loop, loop::Children& children, Stage stage);
+  TmuxHost(loop::Loop& loop, loop::Children& children, SessionSpec spec);
   ~TmuxHost();
 
   /// Called when the server is gone, and with it every window.
@@ -55,14 +55,14 @@ class TmuxHost {
   std::function<void()> on_sessions_changed;
 
   /// The server with our session, connected. Several may wait for the same start.
-  loop::Answer<Result<tmuxctl::Server*>> ready();
+  loop::Awaiter<Result<tmuxctl::Server*>> ready();
   /// The server if it is connected at this moment, else nullptr: for what can wait or be left out.
   tmuxctl::Server* connected();
 
   /// Ends the session of a run that is over, unless somebody is looking at it.
   loop::Job<Status> close_if_unwatched();
 
-  const Stage& stage() const { return stage_; }
+  const SessionSpec& spec() const { return spec_; }
 
  private:
   using Waiter = std::function<void(Result<tmuxctl::Server*>)>;
@@ -73,7 +73,7 @@ class TmuxHost {
 
   loop::Loop& loop_;
   loop::Children& children_;
-  Stage stage_;
+  SessionSpec spec_;
   std::unique_ptr<tmuxctl::Server> server_;
   std::vector<std::unique_ptr<tmuxctl::Server>> retired_;  // freed outside of their callbacks
   std::vector<Waiter> waiting_;

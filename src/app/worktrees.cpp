@@ -43,7 +43,7 @@ git::CachePatterns caches_of(const RunContext& context) {
 git::TrashPlan trash_for(const RunContext& context, const TaskId& task, int attempt,
                          std::string why) {
   git::TrashPlan plan;
-  plan.folder = trash_folder(context.places.repository(), context.config.worktree);
+  plan.folder = trash_folder(context.paths.repository(), context.config.worktree);
   plan.label.run = context.info.id;
   plan.label.task = task.value;
   plan.label.attempt = attempt;
@@ -55,7 +55,7 @@ git::TrashPlan trash_for(const RunContext& context, const TaskId& task, int atte
 /// What is said of things that went to the trash; nothing when none did.
 std::string left_text(const RunContext& context, const git::TrashEntry& kept) {
   if (kept.name.empty()) return {};
-  const fs::path shown = kept.folder.lexically_relative(context.places.repository());
+  const fs::path shown = kept.folder.lexically_relative(context.paths.repository());
   const bool below = !shown.empty() && !shown.native().starts_with("..");
   return fmt::format("left {}; in {}, `tmux-orch rescue show {}`", git::describe(kept.left),
                      (below ? shown : kept.folder).native(), kept.name);
@@ -82,7 +82,7 @@ Result<git::WorktreeSpec> spec_for(const RunContext& context, const State& state
   if (!branch) return passed_on(branch);
   git::WorktreeSpec spec;
   spec.path =
-      fs::path(*folder).is_absolute() ? fs::path(*folder) : context.places.repository() / *folder;
+      fs::path(*folder).is_absolute() ? fs::path(*folder) : context.paths.repository() / *folder;
   spec.branch = *branch;
   spec.start = effect.from;
   spec.reason = reason_for(context, effect.task);
@@ -93,7 +93,7 @@ Result<git::WorktreeSpec> spec_for(const RunContext& context, const State& state
 /// The user has no copy of the submodule that its commit could be brought to. A checkout makes an
 /// empty folder for it, in which git would find the repository around it.
 std::string kept_text(const RunContext& context, const git::KeptSubmodule& submodule) {
-  const std::string root = context.places.repository().native();
+  const std::string root = context.paths.repository().native();
   const std::string folder = shell_word(root + '/' + submodule.path);
   return fmt::format(
       "commit {0} of {1} is in no repository but yours, as {2}: `git init -q {3} && git -C {3} "
@@ -105,12 +105,12 @@ std::string kept_text(const RunContext& context, const git::KeptSubmodule& submo
 /// Nothing of a task would land: what it made is a git repository, of which git takes nothing.
 NotDone all_in_a_repository(const CollectWork& effect, const std::string& name) {
   const std::string inner = shell_word((fs::path(effect.worktree) / name / ".git").native());
-  const std::string beside =
+  const std::string next_to_it =
       shell_word(fmt::format("{}-{}.git", effect.worktree, fs::path(name).filename().native()));
   return NotDone{
       .why = fmt::format("all it made is in {}, a git repository of its own, and cannot land",
                          one_line(name, 100)),
-      .hint = fmt::format("`mv {} {}` and `{}` land its files; or `{}`", inner, beside,
+      .hint = fmt::format("`mv {} {}` and `{}` land its files; or `{}`", inner, next_to_it,
                           call_about("merge", effect.task.value),
                           call_about("abort", effect.task.value)),
       .whole = true};
@@ -188,7 +188,7 @@ loop::Job<CreateWorktree::Ends> Worktrees::create(const CreateWorktree& effect) 
   if (!room) co_return not_done(room.error());
   Result<git::EnsuredWorktree> made = co_await git_.ensure_worktree(*spec);
   if (!made && made.error().fault == Fault::Conflict) {
-    // A branch of the person's has the name of our folder of branches: take another prefix.
+    // A branch of the user's has the name of our folder of branches: another prefix is needed.
     spec = spec_for(context_, state_, effect, "tmux-orch-" + context_.config.branch);
     if (!spec) co_return not_done(spec.error());
     made = co_await git_.ensure_worktree(*spec);

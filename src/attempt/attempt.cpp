@@ -28,7 +28,7 @@ ProcessId process_of(const Record& record, const std::string& name) {
           static_cast<std::uint64_t>(record.number(name + ".start")), record.get(name + ".boot")};
 }
 
-void add_outcome(Record& record, const Outcome& outcome) {
+void add_outcome(Record& record, const ProcessEnd& outcome) {
   record.add("ending", to_text(outcome.ending));
   record.add("code", outcome.code);
   record.add("signal", outcome.signal);
@@ -39,18 +39,18 @@ void add_outcome(Record& record, const Outcome& outcome) {
   record.add("survivors", outcome.survivors);
 }
 
-Result<Outcome> outcome_of(const Record& record) {
+Result<ProcessEnd> outcome_of(const Record& record) {
   const std::string word = record.get("ending");
-  const std::optional<Ending> ending = from_text<Ending>(word);
+  const std::optional<EndKind> ending = from_text<EndKind>(word);
   if (!ending) return fail(Fault::Corrupt, "unknown ending '{}'", word);
-  return Outcome{.ending = *ending,
-                 .code = static_cast<int>(record.number("code")),
-                 .signal = static_cast<int>(record.number("signal")),
-                 .reason = record.get("reason"),
-                 .ran = Span(record.number("ran_ms")),
-                 .bytes = static_cast<std::uint64_t>(record.number("bytes")),
-                 .left_over = static_cast<int>(record.number("left_over")),
-                 .survivors = static_cast<int>(record.number("survivors"))};
+  return ProcessEnd{.ending = *ending,
+                    .code = static_cast<int>(record.number("code")),
+                    .signal = static_cast<int>(record.number("signal")),
+                    .reason = record.get("reason"),
+                    .ran = Span(record.number("ran_ms")),
+                    .bytes = static_cast<std::uint64_t>(record.number("bytes")),
+                    .left_over = static_cast<int>(record.number("left_over")),
+                    .survivors = static_cast<int>(record.number("survivors"))};
 }
 
 Result<Record> read_record(const std::filesystem::path& folder, std::string_view name) {
@@ -159,7 +159,7 @@ Record to_record(const GateResult& result) {
   record.add("key", result.key);
   record.add("tree", result.tree);
   record.add("passed", result.passed ? 1 : 0);
-  for (const Outcome& outcome : result.outcomes) {
+  for (const ProcessEnd& outcome : result.outcomes) {
     Record nested;
     add_outcome(nested, outcome);
     record.add("outcome", nested.encode());

@@ -1,4 +1,4 @@
-// Dies at a named place when a test asks for it through the environment.
+// Dies at a named point when a test asks for it through the environment.
 #include "orch/base/failpoint.hpp"
 
 #include <signal.h>

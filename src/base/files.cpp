@@ -117,7 +117,7 @@ static int exchange(const std::string& fresh, const std::filesystem::path& path,
   return ::rename(fresh.c_str(), path.c_str()) == 0 ? 0 : errno;
 }
 
-/// Gives the new file all that the old one has beside its text: owner, mode, attributes. False
+/// Gives the new file all that the old one has besides its text: owner, mode, attributes. False
 /// where something of that cannot be kept.
 static bool take_after(int fresh, int old) {
   struct stat was {};

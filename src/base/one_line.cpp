@@ -1,4 +1,4 @@
-// Shows text of strangers on one line so that it cannot act on the terminal or deceive the eye.
+// Shows untrusted text on one line so that it cannot act on the terminal or deceive the eye.
 #include "orch/base/terminal_text.hpp"
 #include "orch/base/text.hpp"
 #include "orch/base/unicode.hpp"

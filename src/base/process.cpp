@@ -36,7 +36,7 @@ bool read_number(std::string_view text, T& value) {
   return code == std::errc{} && stop == end;
 }
 
-/// The fields after the command's name, which itself may hold blanks and parentheses.
+/// The fields after the command's name, which itself may hold spaces and parentheses.
 std::optional<Stat> parse_stat(std::string_view text) {
   constexpr std::size_t state_field = 3;
   constexpr std::size_t parent_field = 4;
@@ -106,7 +106,7 @@ bool is_alive(const ProcessId& process) {
   if (!process) return false;
   const auto text = read_file(fmt::format("/proc/{}/stat", process.pid));
   if (!text) {
-    // That it cannot be looked at, as with no descriptor left, is no news of its end.
+    // That it cannot be looked at, as with no descriptor left, does not mean that it ended.
     const bool gone = text.error().fault == Fault::NotFound;
     return !gone && (::kill(process.pid, 0) == 0 || errno == EPERM);
   }

@@ -48,7 +48,7 @@ std::string padded(std::string_view text, std::size_t columns) {
   return line;
 }
 
-std::string small_letters(std::string_view text) {
+std::string lower_case(std::string_view text) {
   std::string small;
   small.reserve(text.size());
   while (!text.empty()) {

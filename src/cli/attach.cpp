@@ -1,4 +1,4 @@
-// A person's way to the run's windows and back.
+// A user's way to the run's windows and back.
 #include "cli/attach.hpp"
 
 #include "app/supervisor_client.hpp"
@@ -18,7 +18,7 @@ namespace {
 
 /// A supervisor that has just been started makes the session in a moment, and connects to it. A
 /// view that is opened while it does can crash tmux 3.3a, so its mark on the session is waited for.
-Status await_session(const Site& site, const tmuxctl::Address& address,
+Status await_session(const RunHandle& handle, const tmuxctl::Address& address,
                      const std::string& session) {
   constexpr int kTries = 100;
   Blocking blocking;
@@ -27,7 +27,7 @@ Status await_session(const Site& site, const tmuxctl::Address& address,
         blocking.wait(tmuxctl::session_option(blocking.children, address, session, "@orch_bin"));
     if (mark && !mark->empty()) return {};
     const bool none = !mark && mark.error().fault == Fault::NotFound;
-    if (none && !app::supervisor_alive(site.places)) break;
+    if (none && !app::supervisor_alive(handle.paths)) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
   return hinted(fail(Fault::NotFound, "the run has no tmux session"),
@@ -36,16 +36,17 @@ Status await_session(const Site& site, const tmuxctl::Address& address,
 
 }  // namespace
 
-Result<int> show_session(const Site& site, const std::optional<TaskId>& task) {
-  const Result<Config> config = config_of(site);
+Result<int> show_session(const RunHandle& handle, const std::optional<TaskId>& task) {
+  const Result<Config> config = config_of(handle);
   if (!config) return passed_on(config);
-  const tmuxctl::Address address = app::tmux_server(config->tmux, site.places.repository()).address;
-  const std::string session = app::session_name(site.places.repository());
-  if (const Status there = await_session(site, address, session); !there) return passed_on(there);
+  const tmuxctl::Address address =
+      app::tmux_server(config->tmux, handle.paths.repository()).address;
+  const std::string session = app::session_name(handle.paths.repository());
+  if (const Status there = await_session(handle, address, session); !there) return passed_on(there);
   std::string window;
   if (task) {
-    const TaskRecord* record = site.run.state.find(*task);
-    window = record == nullptr ? "" : site.run.state.agent_of(*record).window;
+    const TaskRecord* record = handle.run.state.find(*task);
+    window = record == nullptr ? "" : handle.run.state.agent_of(*record).window;
     if (window.empty() || record->cleaned) {
       return hinted(fail(Fault::NotFound, "{} has no window", task->value),
                     fmt::format("`tmux-orch logs {}` shows what its agent printed", task->value));
@@ -55,11 +56,12 @@ Result<int> show_session(const Site& site, const std::optional<TaskId>& task) {
   return tmuxctl::view_session(address, {session, view, window, "tmux-orch"});
 }
 
-Status close_session(const Site& site) {
-  const Result<Config> config = config_of(site);
+Status close_session(const RunHandle& handle) {
+  const Result<Config> config = config_of(handle);
   if (!config) return passed_on(config);
-  const tmuxctl::Address address = app::tmux_server(config->tmux, site.places.repository()).address;
-  const std::string session = app::session_name(site.places.repository());
+  const tmuxctl::Address address =
+      app::tmux_server(config->tmux, handle.paths.repository()).address;
+  const std::string session = app::session_name(handle.paths.repository());
   Blocking blocking;
   const Result<std::vector<tmuxctl::Session>> sessions =
       blocking.wait(tmuxctl::list_sessions(blocking.children, address));

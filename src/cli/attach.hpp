@@ -1,6 +1,6 @@
 #pragma once
-// A person's way to the run's windows and back: a view of their own that never resizes an agent.
-#include "cli/site.hpp"
+// A user's way to the run's windows and back: a view of their own that never resizes an agent.
+#include "cli/run_handle.hpp"
 #include "orch/base/result.hpp"
 
 #include <optional>
@@ -8,10 +8,10 @@
 
 namespace orch::cli {
 
-/// Shows the session (or one task's window) on this terminal, until the person leaves. Inside the
+/// Shows the session (or one task's window) on this terminal, until the user leaves. Inside the
 /// same tmux server the client is switched; inside another one a window of it is opened.
-Result<int> show_session(const Site& site, const std::optional<TaskId>& task);
+Result<int> show_session(const RunHandle& handle, const std::optional<TaskId>& task);
 /// Ends the run's session with all its windows and the views on it; success if there is none.
-Status close_session(const Site& site);
+Status close_session(const RunHandle& handle);
 
 }  // namespace orch::cli

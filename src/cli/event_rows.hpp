@@ -10,7 +10,7 @@ namespace orch::cli {
 
 using Rows = std::vector<store::TraceRow>;
 
-/// All that was stored behind `seq`, which moves on.
+/// All that was stored after `seq`, which moves on.
 Result<Rows> rows_after(const store::Store& store, const std::string& run, std::int64_t& seq);
 /// Each with its end of line; as JSON a line a row, otherwise a line a fact.
 std::vector<std::string> event_lines(const Rows& rows, bool json);

@@ -5,7 +5,7 @@
 #include "app/supervisor_client.hpp"
 #include "cli/live_store.hpp"
 #include "cli/output.hpp"
-#include "cli/site.hpp"
+#include "cli/run_handle.hpp"
 #include "loop/loop.hpp"
 #include "orch/base/time.hpp"
 #include "ui/lines.hpp"
@@ -40,8 +40,8 @@ void count_interrupt(int) {
 
 class Follower {
  public:
-  Follower(const app::Places& places, std::string run)
-      : places_(places), live_(places), run_(std::move(run)) {}
+  Follower(const app::Paths& paths, std::string run)
+      : paths_(paths), live_(paths), run_(std::move(run)) {}
 
   int follow() {
     while (true) {
@@ -53,7 +53,7 @@ class Follower {
       const Status read = print_new_rows();
       failures_ = read ? 0 : failures_ + 1;
       if (!read && failures_ > kFailuresBorne) return complain(read.error());
-      const bool alive = app::supervisor_alive(places_);
+      const bool alive = app::supervisor_alive(paths_);
       if (alive) {
         dead_since_.reset();
       } else if (is_over(phase_)) {
@@ -98,7 +98,7 @@ class Follower {
         "\nstopping: agents are asked to end, their work is saved; Ctrl-C again leaves at once, "
         "`tmux-orch up` goes on later\n");
     const Status asked =
-        app::ask_supervisor(places_, run_, own_program(), PersonAsked{Verb::Down, {}});
+        app::ask_supervisor(paths_, run_, own_program(), PersonAsked{Verb::Down, {}});
     if (!asked) warn(asked.error().what);
   }
 
@@ -112,7 +112,7 @@ class Follower {
     }
     revived_ = true;
     warn("the supervisor died: starting it again");
-    const Status started = app::start_supervisor(places_, run_, own_program());
+    const Status started = app::start_supervisor(paths_, run_, own_program());
     if (!started) complain(started.error());
     dead_since_.reset();
     return started.has_value();
@@ -124,11 +124,11 @@ class Follower {
     if (!store) return complain(store.error());
     const Result<State> state = (*store)->load(run_);
     if (!state) return complain(state.error());
-    print(ui::summary_text(app::with_places_found(*state, places_), ui::RunView{.run = run_}));
+    print(ui::summary_text(app::with_absolute_paths(*state, paths_), ui::RunView{.run = run_}));
     return handled_ > 0 ? status::kCtrlC : exit_status(*state);
   }
 
-  app::Places places_;
+  app::Paths paths_;
   LiveStore live_;
   std::string run_;
   std::int64_t seq_ = 0;
@@ -143,17 +143,17 @@ class Follower {
 
 }  // namespace
 
-int follow_run(const app::Places& places, const std::string& run) {
+int follow_run(const app::Paths& paths, const std::string& run) {
   struct sigaction action {};
 
   action.sa_handler = count_interrupt;
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
-  return Follower(places, run).follow();
+  return Follower(paths, run).follow();
 }
 
-int after_attach(const app::Places& places, const std::string& run) {
-  const Result<app::RunOnDisk> newest = app::load_newest(places);
+int after_attach(const app::Paths& paths, const std::string& run) {
+  const Result<app::RunOnDisk> newest = app::load_newest(paths);
   if (!newest) return complain(newest.error());
   if (!is_over(newest->state.run.phase)) {
     print("the run goes on; `tmux-orch attach` comes back to it, `tmux-orch down` stops it\n");

@@ -1,7 +1,7 @@
 #pragma once
 // The database as a verb reads it that goes on for long: another file may take its place, when a
 // supervisor had to put it back.
-#include "app/places.hpp"
+#include "app/paths.hpp"
 #include "orch/base/result.hpp"
 #include "store/store.hpp"
 
@@ -15,14 +15,14 @@ namespace orch::cli {
 
 class LiveStore {
  public:
-  explicit LiveStore(app::Places places) : places_(std::move(places)) {}
+  explicit LiveStore(app::Paths paths) : paths_(std::move(paths)) {}
 
   /// The store as it is now. Where that is another file than last time, its rows begin anew, and
   /// `seq` becomes 0.
   Result<const store::Store*> now(std::int64_t& seq);
 
  private:
-  app::Places places_;
+  app::Paths paths_;
   std::optional<store::Store> store_;
   std::pair<dev_t, ino_t> file_{};
 };

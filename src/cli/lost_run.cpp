@@ -27,8 +27,8 @@ constexpr Span kKillTimeout = 5s;
 constexpr Span kLook = 20ms;
 constexpr std::string_view kReason = "tmux-orch run=";
 
-bool all_end(const std::vector<ProcessId>& processes, Span patience) {
-  const std::int64_t deadline = loop::Loop::boottime_ms() + patience.count();
+bool all_end(const std::vector<ProcessId>& processes, Span timeout) {
+  const std::int64_t deadline = loop::Loop::boottime_ms() + timeout.count();
   while (std::ranges::any_of(processes, is_alive)) {
     if (loop::Loop::boottime_ms() > deadline) return false;
     std::this_thread::sleep_for(kLook);
@@ -52,9 +52,9 @@ Status end_agents(const std::vector<ProcessId>& shims) {
 }
 
 /// The runs that the database knows; no database knows none. An Error: it cannot be read now.
-Result<std::set<std::string>> known_runs(const app::Places& places) {
+Result<std::set<std::string>> known_runs(const app::Paths& paths) {
   std::set<std::string> known;
-  const Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadOnly);
+  const Result<store::Store> store = store::Store::open(paths.database(), store::Access::ReadOnly);
   if (!store && store.error().fault == Fault::NotFound) return known;
   if (!store) return passed_on(store);
   const Result<std::vector<store::RunInfo>> runs = store->runs();
@@ -111,13 +111,13 @@ std::string LostRun::text() const {
   return agents == 0 ? kept : ended + ", " + kept;
 }
 
-Result<LostRun> clear_lost_run(const git::RepositoryFacts& facts, const app::Places& places) {
+Result<LostRun> clear_lost_run(const git::RepositoryFacts& facts, const app::Paths& paths) {
   LostRun lost;
-  const Result<std::set<std::string>> known = known_runs(places);
-  // It may know them all: whoever needs it next says what is wrong with it.
+  const Result<std::set<std::string>> known = known_runs(paths);
+  // It may know them all: the next verb that needs it says what is wrong with it.
   if (!known) return lost;
   std::vector<ProcessId> shims;
-  for (const app::LivingShim& shim : app::shims_below(places.home())) {
+  for (const app::LivingShim& shim : app::shims_below(paths.home())) {
     if (!known->contains(run_of(shim.attempt))) shims.push_back(shim.process);
   }
   lost.agents = shims.size();
@@ -130,7 +130,7 @@ Result<LostRun> clear_lost_run(const git::RepositoryFacts& facts, const app::Pla
   if (!worktrees) return passed_on(worktrees);
   for (const git::Worktree& worktree : *worktrees) {
     const std::string run = names_in(worktree.lock_reason).first;
-    const fs::path inside = worktree.path.lexically_relative(places.repository());
+    const fs::path inside = worktree.path.lexically_relative(paths.repository());
     const bool here = !inside.empty() && !inside.native().starts_with("..");
     if (run.empty() || known->contains(run) || !here) continue;
     const OpenedGit its = open_git_of_lost_run(facts, run);

@@ -1,7 +1,7 @@
 #pragma once
 // A run whose records were removed while no supervisor lived: its agents and worktrees are all that
 // is left of it.
-#include "app/places.hpp"
+#include "app/paths.hpp"
 #include "git/values.hpp"
 #include "orch/base/result.hpp"
 
@@ -24,6 +24,6 @@ struct LostRun {
 /// Ends the agents of runs here that the database does not know, saves what is in the worktrees of
 /// those runs, and takes these away, so that a new run finds room. To be called while no supervisor
 /// lives. An Error: something could not be saved, and is where it was.
-Result<LostRun> clear_lost_run(const git::RepositoryFacts& facts, const app::Places& places);
+Result<LostRun> clear_lost_run(const git::RepositoryFacts& facts, const app::Paths& paths);
 
 }  // namespace orch::cli

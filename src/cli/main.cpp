@@ -1,7 +1,7 @@
 // tmux-orch: finds the verb and runs it; the last place where anything is caught.
 #include "cli/options.hpp"
 #include "cli/output.hpp"
-#include "cli/site.hpp"
+#include "cli/run_handle.hpp"
 #include "loop/descriptors.hpp"
 #include "orch/base/process.hpp"
 

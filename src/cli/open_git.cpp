@@ -16,28 +16,28 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Agents or worktrees of runs that no database knows.
-bool has_lost_run(const git::RepositoryFacts& facts, const app::Places& places) {
+bool has_lost_run(const git::RepositoryFacts& facts, const app::Paths& paths) {
   return std::ranges::any_of(git::registrations(facts.git_dir), &git::Registration::is_ours) ||
-         !app::shims_below(places.home()).empty();
+         !app::shims_below(paths.home()).empty();
 }
 
-Status use_what_runs_nothing(OpenGit& git, const app::Places& places) {
-  if (const Status made = places.make(); !made) return made;
+Status use_what_runs_nothing(OpenGit& git, const app::Paths& paths) {
+  if (const Status made = paths.make(); !made) return made;
   const Result<bool> used =
-      git.wait(git.repository.use_plain(places.plain_git(git.repository.git_dir())));
+      git.wait(git.repository.use_plain(paths.plain_git(git.repository.git_dir())));
   if (!used) return passed_on(used);
   return {};
 }
 
 Status settle(OpenGit& git, const git::RepositoryFacts& facts, bool to_begin) {
-  const app::Places places(facts.root);
-  const Result<app::RunOnDisk> run = app::load_newest(places);
-  if (!run && run.error().fault == Fault::NotFound && !has_lost_run(facts, places)) return {};
-  if (!run) return use_what_runs_nothing(git, places);
+  const app::Paths paths(facts.root);
+  const Result<app::RunOnDisk> run = app::load_newest(paths);
+  if (!run && run.error().fault == Fault::NotFound && !has_lost_run(facts, paths)) return {};
+  if (!run) return use_what_runs_nothing(git, paths);
   if (to_begin && app::is_all_merged(run->state)) return {};
-  const fs::path frozen = app::RunPlaces(places.run(run->info.id)).git();
+  const fs::path frozen = app::RunPaths(paths.run(run->info.id)).git();
   if (git::is_frozen(frozen)) return git.repository.use_frozen(frozen);
-  return app::has_had_agents(run->state) ? use_what_runs_nothing(git, places) : Status();
+  return app::has_had_agents(run->state) ? use_what_runs_nothing(git, paths) : Status();
 }
 
 OpenedGit open(const git::RepositoryFacts& facts, bool to_begin) {
@@ -57,11 +57,11 @@ OpenedGit open_git_to_begin(const git::RepositoryFacts& facts) {
 }
 
 OpenedGit open_git_of_lost_run(const git::RepositoryFacts& facts, const std::string& run) {
-  const app::Places places(facts.root);
-  const fs::path frozen = app::RunPlaces(places.run(run)).git();
+  const app::Paths paths(facts.root);
+  const fs::path frozen = app::RunPaths(paths.run(run)).git();
   auto git = std::make_unique<OpenGit>(facts);
   const Status settled = git::is_frozen(frozen) ? git->repository.use_frozen(frozen)
-                                                : use_what_runs_nothing(*git, places);
+                                                : use_what_runs_nothing(*git, paths);
   if (!settled) return passed_on(settled);
   return git;
 }

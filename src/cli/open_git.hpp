@@ -2,9 +2,9 @@
 // How verbs come to a repository: the one place that settles what its gits go by.
 //
 // Agents may be able to write the repository's configuration, and what that names would run as the
-// person who calls a verb. So a verb never makes a git::Repository itself; tests/layers.py sees to
+// user who calls a verb. So a verb never makes a git::Repository itself; tests/layers.py checks
 // that.
-#include "app/places.hpp"
+#include "app/paths.hpp"
 #include "cli/blocking.hpp"
 #include "git/repository.hpp"
 #include "orch/base/result.hpp"
@@ -42,7 +42,7 @@ OpenedGit open_git_to_begin(const git::RepositoryFacts& facts);
 /// For what is left of a run that has no records: with its configuration if that is still there.
 OpenedGit open_git_of_lost_run(const git::RepositoryFacts& facts, const std::string& run);
 
-/// For reports in an agent's own pane, behind the same walls as the agent: with the configuration
+/// For reports in an agent's own pane, as restricted as the agent is: with the configuration
 /// as it is.
 OpenedGit open_git_as_agent(const git::RepositoryFacts& facts);
 

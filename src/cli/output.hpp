@@ -2,7 +2,7 @@
 // How verbs speak: text to standard output, complaints to standard error, and the exit statuses.
 //
 // Everything that people read goes through here and nowhere else, as names of files, words of the
-// command line and texts of agents come from strangers: nothing in them acts on a terminal.
+// command line and texts of agents are untrusted: nothing in them acts on a terminal.
 #include "orch/base/result.hpp"
 
 #include <string_view>

@@ -4,7 +4,7 @@
 #include "cli/find_tasks.hpp"
 #include "cli/open_git.hpp"
 #include "cli/output.hpp"
-#include "cli/site.hpp"
+#include "cli/run_handle.hpp"
 #include "git/repository.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
@@ -77,7 +77,7 @@ Result<app::SavedConfig> read_layers(const fs::path& folder, const PlanOptions& 
 std::string base_for(const Prepared& prepared, const std::string& task_file) {
   if (!prepared.config.base.empty()) return prepared.config.base;
   const git::RepositoryFacts& facts = *prepared.repository;
-  std::string base = app::base_to_go_on_with(app::Places(facts.root), task_file, facts.checkout);
+  std::string base = app::base_to_go_on_with(app::Paths(facts.root), task_file, facts.checkout);
   return base.empty() ? facts.branch : base;
 }
 
@@ -86,7 +86,7 @@ Result<app::TaskSight> look_at(const Prepared& prepared, const fs::path& path) {
   const std::string base = base_for(prepared, path.string());
   const OpenedGit git = open_git_to_begin(facts);
   if (!git) return passed_on(git);
-  const auto before = app::seen_before(app::Places(facts.root), path.string());
+  const auto before = app::seen_before(app::Paths(facts.root), path.string());
   Blocking& blocking = (*git)->blocking;
   return blocking.wait(app::see_tasks(blocking.loop, blocking.children, (*git)->repository,
                                       app::TaskPlace{path, base}, before));

@@ -1,7 +1,7 @@
-// What is known of a run beside its state.
+// What is known of a run besides its state.
 #include "cli/run_view.hpp"
 
-#include "app/run_clock.hpp"
+#include "app/boottime_clock.hpp"
 #include "app/supervisor_client.hpp"
 #include "cli/output.hpp"
 #include "orch/attempt/attempt.hpp"
@@ -12,16 +12,16 @@
 
 namespace orch::cli {
 
-ui::RunView view_of(const Site& site) {
+ui::RunView view_of(const RunHandle& handle) {
   ui::RunView view;
-  view.run = site.run.info.id;
-  view.supervisor_pid = app::supervisor_pid(site.places);
+  view.run = handle.run.info.id;
+  view.supervisor_pid = app::supervisor_pid(handle.paths);
   view.colour = colours();
   view.columns = columns();
-  const app::RunPlaces files(site.places.run(site.run.info.id));
-  const double now = static_cast<double>(app::RunClock::wall_ms()) / 1000.0;
-  for (const TaskRecord& task : site.run.state.tasks) {
-    if (!site.run.state.agent_of(task).is_alive()) continue;
+  const app::RunPaths files(handle.paths.run(handle.run.info.id));
+  const double now = static_cast<double>(app::BoottimeClock::wall_ms()) / 1000.0;
+  for (const TaskRecord& task : handle.run.state.tasks) {
+    if (!handle.run.state.agent_of(task).is_alive()) continue;
     const fs::path log = files.attempt(task.id(), task.attempts) / shim::attempt_file::kOutput;
 
     struct stat attributes {};

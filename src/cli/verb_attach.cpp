@@ -1,7 +1,7 @@
 // attach: a look at the run, or at one task's agent.
 #include "cli/attach.hpp"
 #include "cli/output.hpp"
-#include "cli/site.hpp"
+#include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
 
 namespace orch::cli {
@@ -11,14 +11,14 @@ void add_options(OptionList& list, TaskOptions& options) {
   add_task(list, options, "the task whose window to go to");
 }
 
-int attach(const Site& site, const TaskOptions& options) {
+int attach(const RunHandle& handle, const TaskOptions& options) {
   std::optional<TaskId> task;
   if (!options.words.empty() || !options.window.empty()) {
-    const Result<TaskId> named = task_of(site, options, kAttachVerb.name);
+    const Result<TaskId> named = task_of(handle, options, kAttachVerb.name);
     if (!named) return complain(named.error());
     task = *named;
   }
-  const Result<int> shown = show_session(site, task);
+  const Result<int> shown = show_session(handle, task);
   if (!shown) return complain(shown.error());
   return *shown == 0 ? status::kOk : status::kError;
 }

@@ -1,7 +1,7 @@
 // diff: what a task has changed.
 #include "cli/open_git.hpp"
 #include "cli/output.hpp"
-#include "cli/site.hpp"
+#include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
 #include "loop/detach.hpp"
 
@@ -14,11 +14,11 @@ void add_options(OptionList& list, TaskOptions& options) {
   add_task(list, options, "the task");
 }
 
-int diff(const Site& site, const TaskOptions& options) {
-  const Result<TaskId> task = task_of(site, options, kDiffVerb.name);
+int diff(const RunHandle& handle, const TaskOptions& options) {
+  const Result<TaskId> task = task_of(handle, options, kDiffVerb.name);
   if (!task) return complain(task.error());
-  const TaskRecord* record = site.run.state.find(*task);
-  const AgentRun& agent = site.run.state.agent_of(*record);
+  const TaskRecord* record = handle.run.state.find(*task);
+  const AgentRun& agent = handle.run.state.agent_of(*record);
   std::string range;
   fs::path worktree;
   if (!record->merged.empty()) {
@@ -31,7 +31,7 @@ int diff(const Site& site, const TaskOptions& options) {
     return complain(Error{Fault::NotFound, fmt::format("{} has changed nothing yet", task->value),
                           fmt::format("it is {}", shown_state(*record))});
   }
-  const OpenedGit git = open_git(site.facts);
+  const OpenedGit git = open_git(handle.facts);
   if (!git) return complain(git.error());
   std::vector<std::string> args = {range};
   const Result<loop::Command> diff =

@@ -5,7 +5,7 @@
 #include "cli/blocking.hpp"
 #include "cli/open_git.hpp"
 #include "cli/output.hpp"
-#include "cli/site.hpp"
+#include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
 #include "git/repository.hpp"
 #include "loop/descriptors.hpp"
@@ -65,18 +65,18 @@ void check_repository(Checks& checks, const git::RepositoryFacts& facts) {
   checks.push_back(
       {"branch", !facts.branch.empty(), facts.branch.empty() ? "HEAD is detached" : facts.branch,
        facts.branch.empty() ? "`git switch BRANCH`, or `tmux-orch up --base BRANCH`" : ""});
-  const app::Places places(facts.root);
+  const app::Paths paths(facts.root);
   std::error_code ec;
-  fs::create_directories(places.home(), ec);
-  const bool writable = ::access(places.home().c_str(), W_OK) == 0;
+  fs::create_directories(paths.home(), ec);
+  const bool writable = ::access(paths.home().c_str(), W_OK) == 0;
   checks.push_back(
-      {"run folder", writable, places.home().string(), writable ? "" : "it has to be writable"});
+      {"run folder", writable, paths.home().string(), writable ? "" : "it has to be writable"});
 }
 
 /// The trace, decided once more from its first event, has to lead to the state that was stored.
-Result<bool> replays(const app::Places& places, const std::string& run) {
+Result<bool> replays(const app::Paths& paths, const std::string& run) {
   constexpr int kRowsAtOnce = 1000;
-  const Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadOnly);
+  const Result<store::Store> store = store::Store::open(paths.database(), store::Access::ReadOnly);
   if (!store) return passed_on(store);
   Engine engine;
   std::int64_t seq = 0;
@@ -97,14 +97,14 @@ Result<bool> replays(const app::Places& places, const std::string& run) {
   }
 }
 
-void check_run(Checks& checks, const app::Places& places) {
-  const Result<app::RunOnDisk> run = app::load_newest(places);
+void check_run(Checks& checks, const app::Paths& paths) {
+  const Result<app::RunOnDisk> run = app::load_newest(paths);
   if (!run) {
     const bool none = run.error().fault == Fault::NotFound;
     checks.push_back({"run", none, none ? "none yet" : run.error().what, run.error().hint});
     return;
   }
-  const std::int64_t pid = app::supervisor_pid(places);
+  const std::int64_t pid = app::supervisor_pid(paths);
   const RunPhase phase = run->state.run.phase;
   const bool should_live = phase == RunPhase::Running || phase == RunPhase::TestingBase ||
                            phase == RunPhase::Stopping || phase == RunPhase::Finishing;
@@ -112,7 +112,7 @@ void check_run(Checks& checks, const app::Places& places) {
                     pid != 0 ? fmt::format("alive, pid {}", pid)
                              : fmt::format("none; the run is {}", to_text(phase)),
                     pid != 0 || !should_live ? "" : "`tmux-orch up` goes on with the run"});
-  const Result<bool> replayed = replays(places, run->info.id);
+  const Result<bool> replayed = replays(paths, run->info.id);
   const bool agrees = replayed && *replayed;
   checks.push_back({"trace", agrees,
                     agrees     ? "replays to the stored state"
@@ -132,11 +132,11 @@ void check_run(Checks& checks, const app::Places& places) {
 }
 
 void check_trash(Checks& checks) {
-  const Result<Site> site = open_site();
-  if (!site) return;
-  const Result<Config> config = config_of(*site);
+  const Result<RunHandle> handle = open_run();
+  if (!handle) return;
+  const Result<Config> config = config_of(*handle);
   if (!config) return;
-  const fs::path trash = app::trash_folder(site->places.repository(), config->worktree);
+  const fs::path trash = app::trash_folder(handle->paths.repository(), config->worktree);
   const std::string warning = app::trash_warning(trash, config->worktrees);
   if (!warning.empty()) checks.push_back({"trash", false, warning, "`tmux-orch rescue list`"});
   const Status room = app::check_free_space(trash, config->worktrees);
@@ -149,7 +149,7 @@ int doctor(const JsonOptions& options) {
   const Result<git::RepositoryFacts> facts = discover_here();
   if (add(checks, "repository", facts, facts ? facts->root.string() : "")) {
     check_repository(checks, *facts);
-    check_run(checks, app::Places(facts->root));
+    check_run(checks, app::Paths(facts->root));
     check_trash(checks);
   }
   options.json ? print_json(ui::checks_json(checks)) : print(ui::checks_text(checks));

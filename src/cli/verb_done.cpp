@@ -1,7 +1,7 @@
 // done: the agent says that its task is done and committed.
+#include "cli/agent_context.hpp"
 #include "cli/open_git.hpp"
 #include "cli/output.hpp"
-#include "cli/seat.hpp"
 #include "cli/verbs.hpp"
 #include "git/repository.hpp"
 #include "orch/base/text.hpp"
@@ -26,9 +26,9 @@ void add_options(OptionList& list, Options& options) {
 }
 
 /// Said while there is still something to do about it: what is not committed does not land.
-Status refuse_uncommitted(const Seat& seat, const git::WorktreeStatus& work) {
-  const auto& agents = seat.run.state.run.rules.agents;
-  const auto rules = agents.find(seat.agent().kind);
+Status refuse_uncommitted(const AgentContext& context, const git::WorktreeStatus& work) {
+  const auto& agents = context.run.state.run.rules.agents;
+  const auto rules = agents.find(context.agent().kind);
   const bool committed_for_it = rules != agents.end() && rules->second.commit;
   if (work.changes.count == 0 || committed_for_it) return {};
   return hinted(fail(Fault::Refused, "{} {} not committed: {}", work.changes.count,
@@ -48,9 +48,9 @@ Status refuse_foreign(const AgentRun& agent, const std::vector<std::string>& ite
 }
 
 int say_done(const Options& options) {
-  const Result<Seat> seat = find_seat();
-  if (!seat) return complain(seat.error());
-  const AgentRun& agent = seat->agent();
+  const Result<AgentContext> context = find_agent_context();
+  if (!context) return complain(context.error());
+  const AgentRun& agent = context->agent();
   AgentReported event;
   event.kind = ReportKind::Done;
   event.text = options.message;
@@ -66,12 +66,12 @@ int say_done(const Options& options) {
   const Result<git::WorktreeStatus> work =
       (*git)->wait((*git)->repository.status_of(agent.worktree));
   if (!work) return complain(work.error());
-  if (const Status refused = refuse_uncommitted(*seat, *work); !refused) {
+  if (const Status refused = refuse_uncommitted(*context, *work); !refused) {
     return complain(refused.error());
   }
   // What is committed for it later must not be left out by freezing HEAD now.
   if (work->changes.count == 0) event.head = work->head;
-  return report(*seat, event);
+  return report(*context, event);
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include "cli/attach.hpp"
 #include "cli/lost_run.hpp"
 #include "cli/output.hpp"
-#include "cli/site.hpp"
+#include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
 #include "orch/base/text.hpp"
 #include "ui/sentences.hpp"
@@ -24,8 +24,8 @@ void add_options(OptionList& list, Options& options) {
 }
 
 /// The tasks whose work waits to be looked at or saved, for room on the disk or the like, and why.
-std::string unsaved(const Site& site) {
-  const Result<app::RunOnDisk> run = app::load_newest(site.places);
+std::string unsaved(const RunHandle& handle) {
+  const Result<app::RunOnDisk> run = app::load_newest(handle.paths);
   if (!run) return {};
   std::string text;
   for (const auto& [id, entry] : run->state.pending) {
@@ -42,8 +42,8 @@ std::string unsaved(const Site& site) {
 
 /// What a run that was stopped says of its work. That of a blocked task may be what could not be
 /// saved.
-std::string stopped_text(const Site& site) {
-  const Result<app::RunOnDisk> run = app::load_newest(site.places);
+std::string stopped_text(const RunHandle& handle) {
+  const Result<app::RunOnDisk> run = app::load_newest(handle.paths);
   std::vector<std::string> blocked;
   for (const TaskRecord& task : run ? run->state.tasks : std::vector<TaskRecord>()) {
     if (task.state == TaskState::Blocked) blocked.push_back(one_line(task.id().value, 80));
@@ -61,11 +61,11 @@ std::string stopped_text(const Site& site) {
 int down_without_records(const Options& options, const Error& reason) {
   const Result<git::RepositoryFacts> facts = locate_here();
   if (!facts) return complain(facts.error());
-  const app::Places places(facts->root);
-  const ProcessId supervisor = app::supervisor_of(places.repository());
+  const app::Paths paths(facts->root);
+  const ProcessId supervisor = app::supervisor_of(paths.repository());
   if (supervisor) {
     const orch::Verb verb = options.keep_agents ? orch::Verb::DownKeepAgents : orch::Verb::Down;
-    const Status answered = app::ask_living(places, PersonAsked{verb, {}});
+    const Status answered = app::ask_living(paths, PersonAsked{verb, {}});
     if (!answered) return complain(answered.error());
     while (is_alive(supervisor))
       ::usleep(20'000);
@@ -73,7 +73,7 @@ int down_without_records(const Options& options, const Error& reason) {
     return status::kOk;
   }
   if (options.keep_agents || reason.fault != Fault::NotFound) return complain(reason);
-  const Result<LostRun> lost = clear_lost_run(*facts, places);
+  const Result<LostRun> lost = clear_lost_run(*facts, paths);
   if (!lost) return complain(lost.error());
   if (!lost->found()) return complain(reason);
   print(fmt::format("the records of the run were removed: {}\n", lost->text()));
@@ -81,29 +81,29 @@ int down_without_records(const Options& options, const Error& reason) {
 }
 
 int down(const Options& options) {
-  const Result<Site> site = open_site();
-  if (!site) return down_without_records(options, site.error());
-  const bool over = is_over(site->run.state.run.phase);
+  const Result<RunHandle> handle = open_run();
+  if (!handle) return down_without_records(options, handle.error());
+  const bool over = is_over(handle->run.state.run.phase);
   if (!over) {
     const PersonAsked request{options.keep_agents ? orch::Verb::DownKeepAgents : orch::Verb::Down,
                               {}};
     const Status answered =
-        app::ask_supervisor(site->places, site->run.info.id, own_program(), request);
+        app::ask_supervisor(handle->paths, handle->run.info.id, own_program(), request);
     if (!answered) return complain(answered.error());
-    while (app::supervisor_alive(site->places))
+    while (app::supervisor_alive(handle->paths))
       ::usleep(20'000);
   }
   if (!options.keep_agents) {
-    if (const Status closed = close_session(*site); !closed) return complain(closed.error());
+    if (const Status closed = close_session(*handle); !closed) return complain(closed.error());
   }
-  if (const std::string text = unsaved(*site); !text.empty()) {
+  if (const std::string text = unsaved(*handle); !text.empty()) {
     print("the run is stopped; `tmux-orch up` goes on\n" + text);
     return status::kOk;
   }
   print(options.keep_agents
             ? std::string("the supervisor has ended; agents go on, `tmux-orch up` finds them\n")
         : over ? std::string("the run was over already; its session is closed\n")
-               : stopped_text(*site));
+               : stopped_text(*handle));
   return status::kOk;
 }
 

@@ -3,7 +3,7 @@
 #include "cli/event_rows.hpp"
 #include "cli/live_store.hpp"
 #include "cli/output.hpp"
-#include "cli/site.hpp"
+#include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
 
 #include <algorithm>
@@ -24,16 +24,16 @@ void add_options(OptionList& list, Options& options) {
   add_json(list, options);
 }
 
-int events(const Site& site, const Options& options) {
-  LiveStore live(site.places);
+int events(const RunHandle& handle, const Options& options) {
+  LiveStore live(handle.paths);
   std::int64_t seq = 0;
   bool first = true;
   while (true) {
     // Asked before reading: what was written by then is printed before we end.
-    const bool alive = app::supervisor_alive(site.places);
+    const bool alive = app::supervisor_alive(handle.paths);
     const Result<const store::Store*> store = live.now(seq);
     if (!store) return complain(store.error());
-    const Result<Rows> rows = rows_after(**store, site.run.info.id, seq);
+    const Result<Rows> rows = rows_after(**store, handle.run.info.id, seq);
     if (!rows) return complain(rows.error());
     const std::vector<std::string> lines = event_lines(*rows, options.json);
     std::size_t from = 0;

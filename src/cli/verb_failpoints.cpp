@@ -19,7 +19,7 @@ int failpoints(const NoOptions&) {
 
 }  // namespace
 
-const Verb kFailpointsVerb{"failpoints", kHidden, "the places where tests may kill the supervisor",
+const Verb kFailpointsVerb{"failpoints", kHidden, "the points where tests may kill the supervisor",
                            "tmux-orch failpoints", begin<no_options, failpoints>};
 
 }  // namespace orch::cli

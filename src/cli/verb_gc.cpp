@@ -2,7 +2,7 @@
 #include "app/leftovers.hpp"
 #include "cli/open_git.hpp"
 #include "cli/output.hpp"
-#include "cli/site.hpp"
+#include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
 #include "git/repository.hpp"
 #include "orch/base/text.hpp"
@@ -34,8 +34,8 @@ struct Runs {
 };
 
 /// A run is over when nothing can go on with it: it is finished, or a newer one has taken its file.
-Result<Runs> read_runs(const app::Places& places) {
-  const Result<store::Store> store = store::Store::open(places.database(), store::Access::ReadOnly);
+Result<Runs> read_runs(const app::Paths& paths) {
+  const Result<store::Store> store = store::Store::open(paths.database(), store::Access::ReadOnly);
   if (!store) return passed_on(store);
   Result<std::vector<store::RunInfo>> all = store->runs();
   if (!all) return passed_on(all);
@@ -60,17 +60,17 @@ std::string line_of(const app::Leftover& leftover, std::string_view done) {
                      one_line(leftover.ref.name, 200), leftover.why);
 }
 
-int gc(const Site& site, const Options& options) {
+int gc(const RunHandle& handle, const Options& options) {
   app::LeftoverRule rule{.now_s = ::time(nullptr)};
   if (!options.older_than.empty()) {
     const Result<Span> keep = parse_span(options.older_than);
     if (!keep) return complain(keep.error());
     rule.keep = *keep;
   }
-  const Result<Runs> runs = read_runs(site.places);
+  const Result<Runs> runs = read_runs(handle.paths);
   if (!runs) return complain(runs.error());
   rule.runs_over = runs->over;
-  const OpenedGit git = open_git(site.facts);
+  const OpenedGit git = open_git(handle.facts);
   if (!git) return complain(git.error());
   git::Repository& repository = (*git)->repository;
   const Result<std::optional<CommitId>> tip = (*git)->wait(repository.branch_tip(runs->base));

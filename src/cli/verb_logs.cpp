@@ -1,6 +1,6 @@
 // logs: what a task's agent has printed.
 #include "cli/output.hpp"
-#include "cli/site.hpp"
+#include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
 #include "orch/attempt/attempt.hpp"
 #include "orch/base/files.hpp"
@@ -56,12 +56,12 @@ std::string shown(std::string_view text, int last_lines) {
   return out;
 }
 
-int logs(const Site& site, const Options& options) {
-  const Result<TaskId> task = task_of(site, options, kLogsVerb.name);
+int logs(const RunHandle& handle, const Options& options) {
+  const Result<TaskId> task = task_of(handle, options, kLogsVerb.name);
   if (!task) return complain(task.error());
-  const TaskRecord* record = site.run.state.find(*task);
+  const TaskRecord* record = handle.run.state.find(*task);
   const int number = options.attempt > 0 ? options.attempt : record->attempts;
-  const app::RunPlaces files(site.places.run(site.run.info.id));
+  const app::RunPaths files(handle.paths.run(handle.run.info.id));
   const fs::path folder = files.attempt(*task, number);
   std::error_code ec;
   if (number == 0 || !fs::exists(folder, ec)) {

@@ -1,6 +1,6 @@
 // progress: the agent says how far its task is.
+#include "cli/agent_context.hpp"
 #include "cli/output.hpp"
-#include "cli/seat.hpp"
 #include "cli/verbs.hpp"
 #include "orch/base/text.hpp"
 
@@ -20,8 +20,8 @@ void add_options(OptionList& list, Options& options) {
 }
 
 int progress(const Options& options) {
-  const Result<Seat> seat = find_seat();
-  if (!seat) return complain(seat.error());
+  const Result<AgentContext> context = find_agent_context();
+  if (!context) return complain(context.error());
   AgentReported event;
   event.kind = ReportKind::Progress;
   char* end = nullptr;
@@ -34,7 +34,7 @@ int progress(const Options& options) {
     return status::kUsage;
   }
   if (options.words.size() > 1) event.text = options.words[1];
-  return report(*seat, event);
+  return report(*context, event);
 }
 
 }  // namespace

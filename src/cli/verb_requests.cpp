@@ -1,9 +1,9 @@
-// abort, retry, merge, hold, release: what a person asks of the supervisor about tasks.
+// abort, retry, merge, hold, release: what the user asks of the supervisor about tasks.
 #include "app/supervisor_client.hpp"
 #include "app/tmux_host.hpp"
 #include "cli/blocking.hpp"
 #include "cli/output.hpp"
-#include "cli/site.hpp"
+#include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
 #include "orch/base/text.hpp"
 #include "tmuxctl/server.hpp"
@@ -31,8 +31,8 @@ void add_one_or_all(OptionList& list, Options& options) {
 struct Request {
   std::string_view name;
   orch::Verb verb;
-  std::string_view done;         ///< what comes behind "T1 is"
-  std::string_view done_to_all;  ///< behind "all tasks are"
+  std::string_view done;         ///< what comes after "T1 is"
+  std::string_view done_to_all;  ///< after "all tasks are"
 };
 
 constexpr Request kAborting{"abort", orch::Verb::Abort, "being aborted; its work is being saved",
@@ -46,20 +46,20 @@ constexpr Request kReleasing{"release", orch::Verb::Release, "released", "releas
 constexpr Span kShownFor = std::chrono::seconds(4);
 
 /// A key binding has no terminal: its answer goes to the status line of the client that pressed it.
-void tell_client(const Site& site, const std::string& client, const std::string& text) {
-  const Result<Config> config = config_of(site);
+void tell_client(const RunHandle& handle, const std::string& client, const std::string& text) {
+  const Result<Config> config = config_of(handle);
   if (!config) return;
   Blocking blocking;
   // A client that has gone meanwhile does not want to know.
   (void)blocking.wait(tmuxctl::tell_client(
-      blocking.children, app::tmux_server(config->tmux, site.places.repository()).address, client,
+      blocking.children, app::tmux_server(config->tmux, handle.paths.repository()).address, client,
       one_line(text, 200), kShownFor));
 }
 
-int answer(const Site& site, const Options& options, const Status& status,
+int answer(const RunHandle& handle, const Options& options, const Status& status,
            const std::string& done) {
   if (!options.client.empty()) {
-    tell_client(site, options.client, status ? done : status.error().what);
+    tell_client(handle, options.client, status ? done : status.error().what);
     // tmux would show another status in the place of the agent's screen.
     return status::kOk;
   }
@@ -69,21 +69,21 @@ int answer(const Site& site, const Options& options, const Status& status,
 }
 
 template <const Request& kRequest>
-int ask(const Site& site, const Options& options) {
+int ask(const RunHandle& handle, const Options& options) {
   PersonAsked request{kRequest.verb, {}};
   if (!options.all) {
-    const Result<TaskId> task = task_of(site, options, kRequest.name);
-    if (!task) return answer(site, options, passed_on(task), {});
+    const Result<TaskId> task = task_of(handle, options, kRequest.name);
+    if (!task) return answer(handle, options, passed_on(task), {});
     request.task = *task;
   }
   const Status answered =
-      app::ask_supervisor(site.places, site.run.info.id, own_program(), request);
+      app::ask_supervisor(handle.paths, handle.run.info.id, own_program(), request);
   std::string text = options.all
                          ? fmt::format("all tasks are {}", kRequest.done_to_all)
                          : fmt::format("{} is {}", one_line(request.task.value, 80), kRequest.done);
-  const bool stopped = site.run.state.run.phase == RunPhase::Stopped;
+  const bool stopped = handle.run.state.run.phase == RunPhase::Stopped;
   if (stopped) text += "; the run is stopped, `tmux-orch up` goes on with it";
-  return answer(site, options, answered, text);
+  return answer(handle, options, answered, text);
 }
 
 }  // namespace

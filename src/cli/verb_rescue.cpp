@@ -3,7 +3,7 @@
 #include "app/trash_place.hpp"
 #include "cli/open_git.hpp"
 #include "cli/output.hpp"
-#include "cli/site.hpp"
+#include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
 #include "git/parse.hpp"
 #include "git/repository.hpp"
@@ -38,21 +38,21 @@ constexpr std::string_view kKept = "refs/orch/kept/";
 constexpr std::size_t kFilesShown = 200;
 
 /// All that the actions work with.
-struct Ground {
-  Site site;
+struct RescueContext {
+  RunHandle handle;
   Config config;
   std::unique_ptr<OpenGit> opened;
   Blocking& blocking;
   git::Repository& git;
   git::Trash trash;
 
-  Ground(Site at, Config configured, std::unique_ptr<OpenGit> with)
-      : site(std::move(at)),
+  RescueContext(RunHandle at, Config configured, std::unique_ptr<OpenGit> with)
+      : handle(std::move(at)),
         config(std::move(configured)),
         opened(std::move(with)),
         blocking(opened->blocking),
         git(opened->repository),
-        trash(app::trash_folder(site.places.repository(), config.worktree)) {}
+        trash(app::trash_folder(handle.paths.repository(), config.worktree)) {}
 };
 
 std::string short_name(std::string_view ref) {
@@ -68,14 +68,14 @@ std::string task_of_ref(const std::string& name) {
   return last.substr(0, last.find('.'));
 }
 
-Result<std::vector<git::OwnRef>> refs_of(Ground& ground) {
+Result<std::vector<git::OwnRef>> refs_of(RescueContext& context) {
   std::vector<std::string> patterns = {std::string(kRescues), std::string(kKept)};
-  return ground.blocking.wait(ground.git.own_refs(std::move(patterns), CommitId{}));
+  return context.blocking.wait(context.git.own_refs(std::move(patterns), CommitId{}));
 }
 
 /// The ref of that name, short or full; nothing if there is none.
-Result<std::optional<git::OwnRef>> find_ref(Ground& ground, const std::string& name) {
-  Result<std::vector<git::OwnRef>> refs = refs_of(ground);
+Result<std::optional<git::OwnRef>> find_ref(RescueContext& context, const std::string& name) {
+  Result<std::vector<git::OwnRef>> refs = refs_of(context);
   if (!refs) return passed_on(refs);
   const auto found = std::ranges::find_if(*refs, [&name](const git::OwnRef& ref) {
     return ref.name == name || short_name(ref.name) == name;
@@ -84,9 +84,9 @@ Result<std::optional<git::OwnRef>> find_ref(Ground& ground, const std::string& n
   return std::optional<git::OwnRef>(*found);
 }
 
-int list(Ground& ground, const Options& options) {
+int list(RescueContext& context, const Options& options) {
   std::vector<ui::Saved> saved;
-  const Result<std::vector<git::OwnRef>> refs = refs_of(ground);
+  const Result<std::vector<git::OwnRef>> refs = refs_of(context);
   if (!refs) return complain(refs.error());
   for (const git::OwnRef& ref : *refs) {
     saved.push_back({.name = short_name(ref.name),
@@ -95,7 +95,7 @@ int list(Ground& ground, const Options& options) {
                      .when_s = ref.committed_s,
                      .why = ref.merged ? "in the base" : ""});
   }
-  for (const git::TrashEntry& entry : ground.trash.entries()) {
+  for (const git::TrashEntry& entry : context.trash.entries()) {
     ui::Saved one{.name = entry.name,
                   .place = entry.folder.string(),
                   .in_trash = true,
@@ -111,11 +111,12 @@ int list(Ground& ground, const Options& options) {
   return status::kOk;
 }
 
-int show_ref(Ground& ground, const git::OwnRef& ref) {
-  const std::string range = fmt::format("{}...{}", ground.site.run.state.run.rules.base, ref.name);
+int show_ref(RescueContext& context, const git::OwnRef& ref) {
+  const std::string range =
+      fmt::format("{}...{}", context.handle.run.state.run.rules.base, ref.name);
   std::vector<std::string> args = {"--stat", "--patch", "--end-of-options", range};
   const Result<loop::Command> diff =
-      ground.blocking.wait(ground.git.diff_for_terminal(std::move(args)));
+      context.blocking.wait(context.git.diff_for_terminal(std::move(args)));
   if (!diff) return complain(diff.error());
   print(fmt::format("{}: {}\n", ref.name, ref.commit.value));
   const Result<int> ended = loop::run_on_terminal(*diff);
@@ -144,24 +145,25 @@ int show_entry(const git::TrashEntry& entry) {
 }
 
 /// To a branch that is made for it.
-int restore_ref(Ground& ground, const git::OwnRef& ref, const Options& options) {
+int restore_ref(RescueContext& context, const git::OwnRef& ref, const Options& options) {
   std::string branch = options.to;
   if (branch.empty()) branch = "rescue/" + short_name(ref.name);
-  const Result<std::optional<CommitId>> there = ground.blocking.wait(ground.git.branch_tip(branch));
+  const Result<std::optional<CommitId>> there =
+      context.blocking.wait(context.git.branch_tip(branch));
   if (!there) return complain(there.error());
   if (*there && **there != ref.commit) {
     return complain(Error{
         Fault::Refused, fmt::format("there is a branch '{}' already", branch),
         fmt::format("tmux-orch rescue restore {} --to another-branch", short_name(ref.name))});
   }
-  const Result<bool> made = ground.blocking.wait(ground.git.ensure_branch(branch, ref.commit));
+  const Result<bool> made = context.blocking.wait(context.git.ensure_branch(branch, ref.commit));
   if (!made) return complain(made.error());
   print(fmt::format("branch {} has it: `git switch {}`\n", branch, shell_word(branch)));
   return status::kOk;
 }
 
 /// To a folder that is made for it; what is in the trash stays there.
-int restore_entry(Ground& ground, const git::TrashEntry& entry, const Options& options) {
+int restore_entry(RescueContext& context, const git::TrashEntry& entry, const Options& options) {
   std::error_code ec;
   const fs::path target = fs::absolute(options.to.empty() ? entry.name : options.to, ec);
   if (::mkdir(target.c_str(), 0700) != 0) {
@@ -173,12 +175,12 @@ int restore_entry(Ground& ground, const git::TrashEntry& entry, const Options& o
   copy.argv = {"cp", "-a", "--reflink=auto", "--", entry.folder.string() + "/.", target.string()};
   copy.timeout = std::chrono::hours(1);
   std::optional<Result<loop::Finished>> ended;
-  ground.blocking.children.run(std::move(copy), [&](Result<loop::Finished> finished) {
+  context.blocking.children.run(std::move(copy), [&](Result<loop::Finished> finished) {
     ended = std::move(finished);
-    ground.blocking.loop.stop();
+    context.blocking.loop.stop();
   });
   while (!ended)
-    ground.blocking.loop.run();
+    context.blocking.loop.run();
   if (!*ended) return complain(ended->error());
   if (!(*ended)->ok())
     return complain(
@@ -187,36 +189,38 @@ int restore_entry(Ground& ground, const git::TrashEntry& entry, const Options& o
   return status::kOk;
 }
 
-int drop_entry(Ground& ground, const git::TrashEntry& entry) {
-  if (const Status dropped = ground.trash.drop(entry); !dropped) return complain(dropped.error());
-  const Result<bool> deleted = ground.blocking.wait(ground.git.delete_gone(ground.trash.folder()));
+int drop_entry(RescueContext& context, const git::TrashEntry& entry) {
+  if (const Status dropped = context.trash.drop(entry); !dropped) return complain(dropped.error());
+  const Result<bool> deleted =
+      context.blocking.wait(context.git.delete_gone(context.trash.folder()));
   if (!deleted) return complain(deleted.error());
   print(fmt::format("{} is deleted\n", entry.name));
   return status::kOk;
 }
 
-int act_on(Ground& ground, const std::string& action, const std::string& name,
+int act_on(RescueContext& context, const std::string& action, const std::string& name,
            const Options& options) {
-  const Result<std::optional<git::OwnRef>> ref = find_ref(ground, name);
+  const Result<std::optional<git::OwnRef>> ref = find_ref(context, name);
   if (!ref) return complain(ref.error());
   if (*ref) {
-    if (action == "show") return show_ref(ground, **ref);
-    if (action == "restore") return restore_ref(ground, **ref, options);
+    if (action == "show") return show_ref(context, **ref);
+    if (action == "restore") return restore_ref(context, **ref, options);
     std::vector<git::OwnRef> refs = {**ref};
-    const Result<std::size_t> dropped = ground.blocking.wait(ground.git.drop_refs(std::move(refs)));
+    const Result<std::size_t> dropped =
+        context.blocking.wait(context.git.drop_refs(std::move(refs)));
     if (!dropped) return complain(dropped.error());
     print(fmt::format("{} is deleted\n", (*ref)->name));
     return status::kOk;
   }
-  Result<git::TrashEntry> entry = ground.trash.find(name);
+  Result<git::TrashEntry> entry = context.trash.find(name);
   if (!entry) {
     return complain(Error{Fault::NotFound,
                           fmt::format("there is no rescue '{}'", one_line(name, 80)),
                           "`tmux-orch rescue list` names them"});
   }
   if (action == "show") return show_entry(*entry);
-  if (action == "restore") return restore_entry(ground, *entry, options);
-  return drop_entry(ground, *entry);
+  if (action == "restore") return restore_entry(context, *entry, options);
+  return drop_entry(context, *entry);
 }
 
 int rescue(const Options& options) {
@@ -230,17 +234,17 @@ int rescue(const Options& options) {
                    "tmux-orch rescue list"});
     return status::kUsage;
   }
-  Result<Site> site = open_site();
-  if (!site) return complain(site.error());
+  Result<RunHandle> handle = open_run();
+  if (!handle) return complain(handle.error());
   Result<git::RepositoryFacts> facts = discover_here();
   if (!facts) return complain(facts.error());
-  Result<Config> config = config_of(*site);
+  Result<Config> config = config_of(*handle);
   if (!config) return complain(config.error());
   OpenedGit git = open_git(*facts);
   if (!git) return complain(git.error());
-  Ground ground(std::move(*site), std::move(*config), std::move(*git));
-  if (action == "list") return list(ground, options);
-  return act_on(ground, action, options.words[1], options);
+  RescueContext context(std::move(*handle), std::move(*config), std::move(*git));
+  if (action == "list") return list(context, options);
+  return act_on(context, action, options.words[1], options);
 }
 
 }  // namespace

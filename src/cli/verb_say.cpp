@@ -1,6 +1,6 @@
 // blocked, notify: what an agent tells in its own words.
+#include "cli/agent_context.hpp"
 #include "cli/output.hpp"
-#include "cli/seat.hpp"
 #include "cli/verbs.hpp"
 
 namespace orch::cli {
@@ -16,12 +16,12 @@ void add_options(OptionList& list, Options& options) {
 
 template <ReportKind kKind>
 int say(const Options& options) {
-  const Result<Seat> seat = find_seat();
-  if (!seat) return complain(seat.error());
+  const Result<AgentContext> context = find_agent_context();
+  if (!context) return complain(context.error());
   AgentReported event;
   event.kind = kKind;
   event.text = options.words.empty() ? "" : options.words[0];
-  return report(*seat, event);
+  return report(*context, event);
 }
 
 }  // namespace
@@ -29,7 +29,7 @@ int say(const Options& options) {
 const Verb kBlockedVerb{"blocked", kAgents, "say that the task cannot go on, and why",
                         "tmux-orch blocked \"the API key is missing\"",
                         begin<add_options, say<ReportKind::Blocked>>};
-const Verb kNotifyVerb{"notify", kAgents, "tell the person something",
+const Verb kNotifyVerb{"notify", kAgents, "tell the user something",
                        "tmux-orch notify \"found a second bug\"",
                        begin<add_options, say<ReportKind::Notify>>};
 

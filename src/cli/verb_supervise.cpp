@@ -1,7 +1,7 @@
 // supervise: the supervisor itself.
 #include "app/compose.hpp"
 #include "cli/output.hpp"
-#include "cli/site.hpp"
+#include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
 #include "loop/descriptors.hpp"
 #include "orch/base/log.hpp"

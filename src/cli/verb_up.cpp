@@ -13,8 +13,8 @@
 #include "cli/lost_run.hpp"
 #include "cli/open_git.hpp"
 #include "cli/output.hpp"
+#include "cli/run_handle.hpp"
 #include "cli/signing_choice.hpp"
-#include "cli/site.hpp"
 #include "cli/verbs.hpp"
 #include "config/rules_from.hpp"
 #include "git/layout.hpp"
@@ -126,7 +126,7 @@ Result<OnOverlap> overlap_rule(const Prepared& prepared, const Options& options)
                 "`--on-overlap sequential` runs such tasks one after the other");
 }
 
-Result<std::optional<Span>> patience(const Options& options) {
+Result<std::optional<Span>> wait_limit(const Options& options) {
   if (options.wait_user == "forever") return std::optional<Span>();
   if (options.wait_user.empty()) {
     return on_terminal() ? std::optional<Span>() : std::optional<Span>(Span(0));
@@ -173,7 +173,7 @@ Result<app::UpRequest> request_for(const Prepared& prepared, const Options& opti
   if (!rules) return passed_on(rules);
   const Result<OnOverlap> overlap = overlap_rule(prepared, options);
   if (!overlap) return passed_on(overlap);
-  const Result<std::optional<Span>> wait = patience(options);
+  const Result<std::optional<Span>> wait = wait_limit(options);
   if (!wait) return passed_on(wait);
   const Config& config = prepared.config;
   rules->on_overlap = *overlap;
@@ -234,8 +234,8 @@ Status tell_where(const git::RepositoryFacts& facts) {
   return git::remember_root(facts.git_dir, facts.root);
 }
 
-Status refuse_inside_agent(const app::Places& places) {
-  const bool below_shim = !app::shims_above(::getpid(), places.home()).empty();
+Status refuse_inside_agent(const app::Paths& paths) {
+  const bool below_shim = !app::shims_above(::getpid(), paths.home()).empty();
   if (std::getenv("TMUX_ORCH_ATTEMPT") == nullptr && !below_shim) return {};
   return hinted(fail(Fault::Refused, "this is the pane of an agent, and a run in a run is not"),
                 "start it from a terminal of your own");
@@ -267,10 +267,10 @@ Status warn_of_changes(const git::RepositoryFacts& facts) {
 /// What is left of a run whose records were removed would be in the way of a new one. Of what git's
 /// configuration was when it began nothing is left: where programs are named in it by now, only the
 /// user can say whose they are.
-Status make_room(const git::RepositoryFacts& facts, const app::Places& places) {
-  app::await_put_back(places);
-  if (app::supervisor_alive(places) || app::supervisor_of(places.repository())) return {};
-  const Result<LostRun> lost = clear_lost_run(facts, places);
+Status make_room(const git::RepositoryFacts& facts, const app::Paths& paths) {
+  app::await_put_back(paths);
+  if (app::supervisor_alive(paths) || app::supervisor_of(paths.repository())) return {};
+  const Result<LostRun> lost = clear_lost_run(facts, paths);
   if (!lost) return passed_on(lost);
   if (!lost->found()) return {};
   const std::string text = "the records of an earlier run were removed: " + lost->text();
@@ -291,30 +291,30 @@ Status make_room(const git::RepositoryFacts& facts, const app::Places& places) {
 }
 
 /// A run goes by git's configuration as it was when it began, and the next one by what is there.
-Status warn_of_programs(const git::RepositoryFacts& facts, const app::Places& places) {
-  const Result<app::RunOnDisk> run = app::load_newest(places);
+Status warn_of_programs(const git::RepositoryFacts& facts, const app::Paths& paths) {
+  const Result<app::RunOnDisk> run = app::load_newest(paths);
   if (!run) return {};
   const OpenedGit git = open_git(facts);
   if (!git) return passed_on(git);
-  const fs::path frozen = app::RunPlaces(places.run(run->info.id)).git();
+  const fs::path frozen = app::RunPaths(paths.run(run->info.id)).git();
   const std::string changed =
       (*git)->blocking.wait(app::changed_configuration((*git)->repository, frozen));
   if (!changed.empty()) warn(changed);
   return {};
 }
 
-int show(const Options& options, const app::Places& places, const app::BegunRun& begun) {
+int show(const Options& options, const app::Paths& paths, const app::BegunRun& begun) {
   if (options.detached) {
     print(fmt::format("run {} is {}; `tmux-orch status` and `tmux-orch attach` show it\n", begun.id,
                       begun.resumed ? "going on" : "started"));
     return status::kOk;
   }
-  if (options.foreground || !on_terminal()) return follow_run(places, begun.id);
-  const Result<Site> site = open_site();
-  if (!site) return complain(site.error());
-  const Result<int> shown = show_session(*site, {});
+  if (options.foreground || !on_terminal()) return follow_run(paths, begun.id);
+  const Result<RunHandle> handle = open_run();
+  if (!handle) return complain(handle.error());
+  const Result<int> shown = show_session(*handle, {});
   if (!shown) return complain(shown.error());
-  return after_attach(places, begun.id);
+  return after_attach(paths, begun.id);
 }
 
 int up(const Options& options) {
@@ -323,8 +323,8 @@ int up(const Options& options) {
   if (!enough) return complain(enough.error());
   const std::optional<Prepared> prepared = prepare(options, true);
   if (!prepared || prepared->has_errors) return status::kError;
-  const app::Places places(prepared->repository->root);
-  if (const Status refused = refuse_inside_agent(places); !refused) {
+  const app::Paths paths(prepared->repository->root);
+  if (const Status refused = refuse_inside_agent(paths); !refused) {
     return complain(refused.error());
   }
   {
@@ -333,7 +333,7 @@ int up(const Options& options) {
     if (!tmux) return complain(tmux.error());
   }
   if (const Result<fs::path> shim = find_shim(); !shim) return complain(shim.error());
-  const Status told_of = warn_of_programs(*prepared->repository, places);
+  const Status told_of = warn_of_programs(*prepared->repository, paths);
   if (!told_of) return complain(told_of.error());
   const Result<app::UpRequest> request = request_for(*prepared, options);
   if (!request) return complain(request.error());
@@ -342,10 +342,10 @@ int up(const Options& options) {
   if (had_long_tmux_folder() && prepared->config.tmux.socket_path.empty())
     warn("TMUX_TMPDIR is too long for the path of a socket: the tmux server is the one in /tmp");
   if (const Status told = tell_where(*prepared->repository); !told) return complain(told.error());
-  if (const Status cleared = make_room(*prepared->repository, places); !cleared) {
+  if (const Status cleared = make_room(*prepared->repository, paths); !cleared) {
     return complain(cleared.error());
   }
-  const Result<app::BegunRun> begun = app::begin_run(places, *request);
+  const Result<app::BegunRun> begun = app::begin_run(paths, *request);
   if (!begun) return complain(begun.error());
   if (!begun->resumed && request->branch_folder != app::UpRequest().branch_folder)
     warn(fmt::format("there is a branch called {}, so that of the run is {}",
@@ -357,9 +357,9 @@ int up(const Options& options) {
   }
   // Also where one was found at work: the `up` that has the lock may be killed before it starts
   // one.
-  const Status seen_to = app::see_to_supervisor(places, begun->id, own_program());
+  const Status seen_to = app::see_to_supervisor(paths, begun->id, own_program());
   if (!seen_to) return complain(seen_to.error());
-  return show(options, places, *begun);
+  return show(options, paths, *begun);
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 #include "cli/event_rows.hpp"
 #include "cli/live_store.hpp"
 #include "cli/output.hpp"
-#include "cli/site.hpp"
+#include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
 #include "ui/lines.hpp"
 #include "ui/status.hpp"
@@ -15,8 +15,8 @@ namespace {
 
 // Window 0 of a session: the events of its newest run, and the summary whenever that is over. A run
 // may go on after that, or another one begin: it stays until somebody closes it.
-int watch(const Site& site, const NoOptions&) {
-  LiveStore live(site.places);
+int watch(const RunHandle& handle, const NoOptions&) {
+  LiveStore live(handle.paths);
   std::string run;
   std::int64_t seq = 0;
   while (true) {
@@ -38,8 +38,8 @@ int watch(const Site& site, const NoOptions&) {
       const Result<State> state = store.load(run);
       if (!state) return complain(state.error());
       if (is_over(state->run.phase)) {
-        print(
-            ui::summary_text(app::with_places_found(*state, site.places), ui::RunView{.run = run}));
+        print(ui::summary_text(app::with_absolute_paths(*state, handle.paths),
+                               ui::RunView{.run = run}));
         print("`tmux-orch down` closes this session\n");
       }
     }

@@ -1,6 +1,6 @@
 // whoami: which task and attempt this pane is.
+#include "cli/agent_context.hpp"
 #include "cli/output.hpp"
-#include "cli/seat.hpp"
 #include "cli/verbs.hpp"
 #include "orch/base/text.hpp"
 #include "ui/status.hpp"
@@ -11,15 +11,15 @@ namespace orch::cli {
 namespace {
 
 int whoami(const JsonOptions& options) {
-  const Result<Seat> seat = find_seat();
-  if (!seat) return complain(seat.error());
-  const AgentRun& agent = seat->agent();
+  const Result<AgentContext> context = find_agent_context();
+  if (!context) return complain(context.error());
+  const AgentRun& agent = context->agent();
   if (options.json) {
-    print_json(ui::whoami_json(seat->run.info.id, seat->record(), agent));
+    print_json(ui::whoami_json(context->run.info.id, context->record(), agent));
     return status::kOk;
   }
   print(fmt::format("task {}, attempt {}, worker {} ({})\nbranch {}\nworktree {}\n",
-                    one_line(seat->task.value, 80), seat->attempt, agent.worker, agent.kind,
+                    one_line(context->task.value, 80), context->attempt, agent.worker, agent.kind,
                     agent.branch, agent.worktree));
   return status::kOk;
 }

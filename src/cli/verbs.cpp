@@ -2,7 +2,7 @@
 #include "cli/verbs.hpp"
 
 #include "cli/output.hpp"
-#include "cli/site.hpp"
+#include "cli/run_handle.hpp"
 
 #include <array>
 
@@ -23,9 +23,9 @@ void add_json(OptionList& list, JsonOptions& options) {
   list.flag("--json", options.json, "print JSON");
 }
 
-int on_newest_run(const std::function<int(const Site&)>& run) {
-  const Result<Site> site = open_site();
-  return site ? run(*site) : complain(site.error());
+int on_newest_run(const std::function<int(const RunHandle&)>& run) {
+  const Result<RunHandle> handle = open_run();
+  return handle ? run(*handle) : complain(handle.error());
 }
 
 std::span<const Verb* const> verbs() {

@@ -11,7 +11,7 @@
 
 namespace orch::cli {
 
-struct Site;
+struct RunHandle;
 
 struct Verb {
   std::string_view name;
@@ -37,17 +37,17 @@ struct JsonOptions {
 void add_json(OptionList& list, JsonOptions& options);
 
 /// Runs it with the newest run of the repository here, or says why there is none.
-int on_newest_run(const std::function<int(const Site&)>& run);
+int on_newest_run(const std::function<int(const RunHandle&)>& run);
 
 /// Verb::begin for `kAdd(list, options)` and `kRun(options)`; a verb that needs a run there has
-/// `kRun(site, options)`.
+/// `kRun(handle, options)`.
 template <auto kAdd, auto kRun, class Options>
 std::function<int()> begin_with(OptionList& list, void (*)(OptionList&, Options&)) {
   const auto options = std::make_shared<Options>();
   kAdd(list, *options);
   return [options] {
-    if constexpr (std::is_invocable_v<decltype(kRun), const Site&, const Options&>) {
-      return on_newest_run([&](const Site& site) { return kRun(site, *options); });
+    if constexpr (std::is_invocable_v<decltype(kRun), const RunHandle&, const Options&>) {
+      return on_newest_run([&](const RunHandle& handle) { return kRun(handle, *options); });
     } else {
       return kRun(*options);
     }

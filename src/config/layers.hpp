@@ -49,11 +49,11 @@ struct ConfigReading {
 ConfigReading parse_config(const std::vector<ConfigLayer>& layers, const Environment& environment,
                            const std::vector<ConfigFlag>& flags);
 
-/// The person's own file: `$XDG_CONFIG_HOME/tmux-orch/config.toml`, or below `$HOME/.config`; empty
+/// The user's own file: `$XDG_CONFIG_HOME/tmux-orch/config.toml`, or below `$HOME/.config`; empty
 /// when neither variable is set.
 std::filesystem::path user_config_file(const Environment& environment);
 
-/// parse_config() of the person's own file and of `tmux-orch.toml` in `repository`. A file that
+/// parse_config() of the user's own file and of `tmux-orch.toml` in `repository`. A file that
 /// is missing is no mistake; one that cannot be read is.
 ConfigReading load_config(const std::filesystem::path& repository, const Environment& environment,
                           const std::vector<ConfigFlag>& flags);

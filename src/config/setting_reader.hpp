@@ -54,7 +54,7 @@ class SettingReader {
   /// Relative paths that stay below the folder they start from.
   void inner_path(std::string& target) const;
   void inner_paths(std::vector<std::string>& target) const;
-  /// A list of arguments, or a text that is split at blanks.
+  /// A list of arguments, or a text that is split at white space.
   void command(std::vector<std::string>& target) const;
   /// As command(), and an empty list means none.
   void command_or_none(std::vector<std::string>& target) const;

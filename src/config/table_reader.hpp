@@ -62,7 +62,7 @@ std::string hint_for_unknown(std::span<const Setting<Owner>> settings, std::stri
   return "known here: " + join(here, ", ");
 }
 
-/// One table of TOML into its owner. `prefix` is what the owner's own paths stand behind.
+/// One table of TOML into its owner. `prefix` precedes the owner's own paths.
 template <class Owner>
 class TableReader {
  public:

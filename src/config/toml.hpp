@@ -33,7 +33,7 @@ struct TomlValue {
 
   std::variant<Unused, std::string, std::int64_t, bool, List, Table> content;
   Place place;
-  /// How the person wrote a value outside of TOML (environment, flag): its reader may take this
+  /// How the user wrote a value outside of TOML (environment, flag): its reader may take this
   /// instead of what TOML makes of it, so that a branch may be called 1.
   std::optional<std::string> raw;
 };
@@ -44,7 +44,7 @@ struct TomlEntry {
   TomlValue value;
 };
 
-/// Stops at the first mistake, as nothing behind it can be trusted.
+/// Stops at the first mistake, as nothing after it can be trusted.
 tl::expected<TomlValue::Table, Problem> parse_toml(std::string_view text);
 
 /// A value given as bare text: a TOML value where it is one (`3`, `true`, `["a", "b"]`), otherwise

@@ -23,7 +23,7 @@ constexpr std::string_view kFile = ".gitattributes";
 /// So many paths are named to one git.
 constexpr std::size_t kNamed = 500;
 
-/// Where attributes of these paths may be: beside each of them and in every folder above.
+/// Where attributes of these paths may be: next to each of them and in every folder above.
 std::vector<std::string> attribute_files(const std::vector<std::string>& paths) {
   std::set<std::string> files = {std::string(kFile)};
   for (const std::string& path : paths) {
@@ -97,7 +97,7 @@ Job<std::map<std::string, std::string>> texts_of(GitContext& git, CommitId commi
     const auto entries = co_await tree_entries(git, commit.value, std::move(named));
     if (!entries) co_return passed_on(entries);
     for (const TreeEntry& entry : *entries) {
-      // Git takes no link for attributes, and what is a folder of that name is none either.
+      // Git reads attributes neither from a link nor from a folder of that name.
       if (!entry.mode.starts_with("100") || !std::ranges::binary_search(files, entry.path))
         continue;
       Call read = git.call({"cat-file", "blob", entry.id}, "read " + one_line(entry.path));

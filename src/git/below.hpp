@@ -1,6 +1,7 @@
 #pragma once
 // Moves and removes files below one folder, by relative paths of which no step is ever followed
-// when it is a link. Whoever still works in such a folder can put a link anywhere, at any moment.
+// when it is a link. A process that still works in such a folder can put a link anywhere at any
+// moment.
 #include "orch/base/files.hpp"
 #include "orch/base/result.hpp"
 

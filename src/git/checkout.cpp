@@ -40,7 +40,7 @@ fs::path git_dir_at(const fs::path& dot_git) {
   return resolved(dot_git.parent_path() / link.substr(kLink.size()));
 }
 
-/// A lock that a killed git left behind must not hold us up for ever.
+/// A lock that a killed git left must not stop us for ever.
 bool is_held(const fs::path& lock, const Checkout& checkout) {
   std::error_code error;
   const fs::file_time_type written = fs::last_write_time(lock, error);
@@ -73,7 +73,8 @@ Standing standing_of(const Checkout& checkout) {
   const bool set_aside = fs::exists(git_dir / "MERGE_AUTOSTASH", ignored);
   if (standing.operation == Operation::None && set_aside) standing.operation = Operation::Merge;
   standing.busy = is_held(git_dir / "index.lock", checkout) ||
-                  is_held(git_dir / "HEAD.lock", checkout) || has_mark(git_dir, Mark::Following);
+                  is_held(git_dir / "HEAD.lock", checkout) ||
+                  has_mark(git_dir, StepMark::Following);
   return standing;
 }
 

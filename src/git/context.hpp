@@ -31,8 +31,8 @@ struct GitContext {
   Job<std::string> line(Call call);
   /// Fault::NotFound: it is no worktree of this repository.
   Result<Place> place_of(const std::filesystem::path& worktree) const;
-  /// What a killed git of ours may have left locked in a linked worktree: nothing is ours in the
-  /// person's.
+  /// What a killed git of ours may have left locked in a linked worktree. In the user's nothing is
+  /// ours.
   std::vector<std::filesystem::path> own_locks(const Place& place) const;
 
   loop::Loop& loop;

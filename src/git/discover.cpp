@@ -186,8 +186,8 @@ Job<RepositoryFacts> locate(loop::Loop& loop, loop::Children& children, fs::path
     facts.in_worktree_of_ours = registration && registration->is_ours();
   }
   facts.root = root_of(facts);
-  // Who comes from a separate git folder's main worktree tells where it is, for those who cannot
-  // know.
+  // A call from the main worktree of a separate git folder says where that is, for calls that
+  // cannot know.
   if (facts.main.empty() && !facts.bare && git_dir_at(facts.root) == facts.git_dir)
     facts.main = facts.root;
   co_return facts;

@@ -43,8 +43,8 @@ bool is_missing(const fs::path& path) {
   return !fs::exists(fs::symlink_status(path, error));
 }
 
-/// A place for the folder beside it that nothing has yet.
-fs::path place_beside(const fs::path& folder) {
+/// A free name for the folder, next to it.
+fs::path free_name_for(const fs::path& folder) {
   fs::path place = folder.native() + ".saved";
   for (int number = 2; !is_missing(place); ++number)
     place = fmt::format("{}.saved-{}", folder.native(), number);
@@ -59,7 +59,7 @@ NotSafe submodules_in_the_way(const FollowRequest& request, const fs::path& chec
   for (const ReplacedSubmodule& submodule : submodules) {
     names.push_back(submodule.path);
     command += fmt::format("mv {} {} && ", shell_word((checkout / submodule.path).native()),
-                           shell_word(place_beside(checkout / submodule.by).native()));
+                           shell_word(free_name_for(checkout / submodule.by).native()));
   }
   return NotSafe{fmt::format("your files in {} are in the way", listed(names)),
                  command + catch_up(request, checkout)};
@@ -89,25 +89,25 @@ Job<FollowOutcome> bring_forward(GitContext& git, FollowRequest request, Place p
                                  bool checked_out) {
   std::string mark;
   if (checked_out) {
-    const auto healed = co_await heal_checkout(git, place, tip);
-    if (!healed) co_return passed_on(healed);
+    const auto repaired = co_await repair_checkout(git, place, tip);
+    if (!repaired) co_return passed_on(repaired);
     const auto outlook = co_await look_ahead(git, place, tip, request.target);
     if (!outlook) co_return passed_on(outlook);
     if (!outlook->submodules.empty()) {
-      const Status cleared = clear_mark(place.git_dir, Mark::Following);
+      const Status cleared = clear_mark(place.git_dir, StepMark::Following);
       if (!cleared) co_return passed_on(cleared);
       co_return submodules_in_the_way(request, place.work_tree, outlook->submodules);
     }
     mark = outlook->mark;
   }
-  const Status marked = set_mark(place.git_dir, Mark::Following, mark);
+  const Status marked = set_mark(place.git_dir, StepMark::Following, mark);
   if (!marked) co_return passed_on(marked);
   failpoint("git.follow");
   std::vector<JoinedFile> edited;
   if (checked_out) {
     auto joined = co_await join_edited(git, request, place, tip);
     if (!joined) {
-      const Status cleared = clear_mark(place.git_dir, Mark::Following);
+      const Status cleared = clear_mark(place.git_dir, StepMark::Following);
       co_return cleared ? passed_on(joined) : passed_on(cleared);
     }
     edited = *std::move(joined);
@@ -135,7 +135,7 @@ Job<FollowOutcome> bring_forward(GitContext& git, FollowRequest request, Place p
   // Ended by itself or never begun: either way nothing is half done. After a time-out it may be.
   const bool busy = !moved && moved.error().fault == Fault::Busy;
   if (moved || busy) {
-    const Status cleared = clear_mark(place.git_dir, Mark::Following);
+    const Status cleared = clear_mark(place.git_dir, StepMark::Following);
     if (!cleared) co_return passed_on(cleared);
   }
   if (busy)
@@ -170,7 +170,7 @@ Job<FollowOutcome> follow(GitContext& git, FollowRequest request) {
     if (!checkout) co_return passed_on(checkout);
     place = *checkout;
   }
-  if (has_mark(place.git_dir, Mark::Following)) {
+  if (has_mark(place.git_dir, StepMark::Following)) {
     const auto cleared = co_await clear_interrupted(git, place, request);
     if (!cleared) co_return passed_on(cleared);
     if (!*cleared)
@@ -184,7 +184,7 @@ Job<FollowOutcome> follow(GitContext& git, FollowRequest request) {
   if (*has_it) {
     const auto settled = co_await settle_interrupted(git, place);
     if (!settled) co_return passed_on(settled);
-    const Status cleared = clear_mark(place.git_dir, Mark::Following);
+    const Status cleared = clear_mark(place.git_dir, StepMark::Following);
     if (!cleared) co_return passed_on(cleared);
     co_return AlreadyThere{};
   }

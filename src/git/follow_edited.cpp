@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view kStaged = "orch-staged";  // beside the index: what it had before
+constexpr std::string_view kStaged = "orch-staged";  // next to the index: what it had before
 
 bool is_plain(const std::string& mode) {
   return mode.starts_with("100");

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr Span kLookAgain = std::chrono::milliseconds(200);
-constexpr std::int64_t kLockPatienceMs = 20'000;
+constexpr std::int64_t kLockTimeoutMs = 20'000;
 /// More paths are not named one by one to git, which then looks at all of its files.
 constexpr std::size_t kMostNamed = 500;
 
@@ -117,14 +117,14 @@ Job<bool> clear_interrupted(GitContext& git, Place place, FollowRequest request)
   };
   const std::int64_t begun = loop::Loop::boottime_ms();
   while (!std::all_of(locks.begin(), locks.end(), gone)) {
-    if (loop::Loop::boottime_ms() - begun > kLockPatienceMs) co_return false;
+    if (loop::Loop::boottime_ms() - begun > kLockTimeoutMs) co_return false;
     (void)co_await loop::pause(git.loop, kLookAgain);  // a pause has no answer worth reading
   }
   co_return true;
 }
 
-Job<bool> heal_checkout(GitContext& git, Place place, CommitId tip) {
-  std::vector<std::string> occupied = parse_names(mark_text(place.git_dir, Mark::Following));
+Job<bool> repair_checkout(GitContext& git, Place place, CommitId tip) {
+  std::vector<std::string> occupied = parse_names(mark_text(place.git_dir, StepMark::Following));
   if (occupied.empty()) co_return true;
   const CommitId target{occupied.front()};
   occupied.erase(occupied.begin());

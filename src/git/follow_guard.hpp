@@ -11,7 +11,7 @@ namespace orch::git {
 
 /// What a fast-forward of a checkout would meet there.
 struct Outlook {
-  std::string mark;  ///< of Mark::Following, for whoever heals the checkout
+  std::string mark;  ///< of StepMark::Following, for who repairs the checkout
   std::vector<ReplacedSubmodule> submodules;  ///< not empty, and git would delete them
 };
 
@@ -20,7 +20,7 @@ struct Outlook {
 Job<bool> clear_interrupted(GitContext& git, Place place, FollowRequest request);
 /// Puts the files that a killed fast-forward had begun to write back to what the index says. They
 /// were clean before, and are the beginning of what is in its target, so nothing is lost.
-Job<bool> heal_checkout(GitContext& git, Place place, CommitId tip);
+Job<bool> repair_checkout(GitContext& git, Place place, CommitId tip);
 /// Changes nothing.
 Job<Outlook> look_ahead(GitContext& git, Place place, CommitId tip, CommitId target);
 

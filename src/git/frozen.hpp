@@ -2,7 +2,7 @@
 // A repository's configuration as it stood when a run began, for every git that works for the run.
 //
 // Agents may be able to write .git/config and .git/info/attributes. What these name - filters,
-// drivers, transports - would run with the rights of whoever calls git. So our gits read neither:
+// drivers, transports - would run with the rights of the caller of git. So our gits read neither:
 // GIT_COMMON_DIR leads them to a folder of ours, where the configuration is a copy and objects,
 // refs and all the rest are links into the repository. That costs no process for a call, and there
 // is no moment between a check and its use.

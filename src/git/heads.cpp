@@ -1,6 +1,5 @@
 // Where HEAD of a task's worktree has been: for agents that left their branch, and for branches
-// that somebody deleted under them. Read from git's own log of HEAD, which a deleted branch leaves
-// behind.
+// that somebody deleted under them. Read from git's own log of HEAD, which outlives the branch.
 #include "git/heads.hpp"
 
 #include "git/queries.hpp"
@@ -17,7 +16,7 @@ namespace orch::git {
 
 namespace fs = std::filesystem;
 
-// A line has about 150 bytes; an attempt with more moves than this is looked at by a person.
+// A line has about 150 bytes; the user looks at an attempt with more moves than this.
 static constexpr std::size_t kLongestLog = 1u << 20;
 static constexpr std::string_view kFreshAttempt = "tmux-orch: fresh attempt";
 static constexpr std::string_view kBranches = "refs/heads/";
@@ -100,7 +99,7 @@ Job<std::vector<LeftCommits>> left_commits(GitContext& git, fs::path worktree,
     const bool leaves = left_by(move).has_value();
     const bool once = std::ranges::find(tips, move.from) == tips.end();
     if (leaves && made && once) tips.push_back(move.from);
-    // What an agent replaced on the spot, by an amended commit or a rebase, it replaced on purpose.
+    // An agent that replaced a commit by an amended or rebased one did so on purpose.
     made = !leaves && move.message != kFreshAttempt && (made || makes_commit(move));
   }
   for (const CommitId& tip : std::views::reverse(tips)) {
@@ -137,7 +136,7 @@ Job<CommitId> revived(GitContext& git, Place place, std::string branch, CommitId
     if (!grown) co_return passed_on(grown);
     if (*grown) last = **found;
   }
-  failpoint("git.branch.revive");
+  failpoint("git.branch_revive");
   const auto made = co_await ensure_branch(git, std::move(branch), last);
   if (!made) co_return passed_on(made);
   co_return last;

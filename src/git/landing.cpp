@@ -150,7 +150,7 @@ Job<std::optional<TouchesOurs>> meets_ours(GitContext& git, LandingRequest reque
 }
 
 /// Links at the places where the set-up made some become what is there in `onto`: they are no work,
-/// whoever added them.
+/// even where the agent added them.
 Job<std::string> without_links(GitContext& git, std::string tree, CommitId onto,
                                std::vector<std::string> linked) {
   if (linked.empty()) co_return tree;

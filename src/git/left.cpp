@@ -40,7 +40,7 @@ Job<Leftovers> left_in(GitContext& git, fs::path worktree, CachePatterns caches,
   if (!listed) co_return passed_on(listed);
   Compared compared;
   std::vector<std::string> starts = without_slashes(parse_names(*listed));
-  // A folder of which all is ignored is named beside what is in it.
+  // A folder in which all is ignored is named in addition to what is in it.
   for (const std::string& path : starts)
     compared.ignored.insert(path);
   std::erase_if(starts, [&compared](const std::string& path) {

@@ -1,4 +1,4 @@
-// Looks in /proc for whoever may hold a lock of git.
+// Looks in /proc for processes that may hold a lock of git.
 #include "git/locks.hpp"
 
 #include "orch/base/files.hpp"

@@ -1,5 +1,5 @@
 #pragma once
-// Tells a lock file that a killed git left behind from one that is held.
+// Tells a lock file that a killed git left from one that is held.
 #include "orch/base/time.hpp"
 
 #include <chrono>

@@ -37,8 +37,8 @@ loop::Command find_in(const fs::path& folder, const std::vector<std::string>& te
   return find;
 }
 
-/// FIFOs and devices, also behind links. A socket cannot be opened, so nobody waits for one; and
-/// /dev/null ends at once.
+/// FIFOs and devices, also where a link points to one. A socket cannot be opened, so nobody waits
+/// for one; and /dev/null ends at once.
 const std::vector<std::string> kOdd = {"-type", "p,b,c,l", "-xtype",   "p,b,c",
                                        "!",     "-lname",  "/dev/null"};
 
@@ -146,7 +146,7 @@ struct Late {
   std::string doing;
 };
 
-/// Waits for nobody: it may end when the git has, and whoever asked for it.
+/// Nobody waits for it: it may end after the git, and after who started it.
 void look(loop::Children& children, Reads reads, Late late) {
   late.watch->looks = true;
   using Answer = Result<std::vector<OddFile>>;

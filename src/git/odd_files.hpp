@@ -11,8 +11,8 @@
 
 namespace orch::git {
 
-/// Where one git may read. What git does not read there, it may be nevertheless that some file of
-/// a name that is expected there is odd: a git that goes on is not stopped for it.
+/// Where one git may read. An odd file that this git does not read may be found there as well: a
+/// git that makes progress is not stopped for it.
 struct Reads {
   std::filesystem::path work_tree;              ///< empty: none of its files
   std::vector<std::filesystem::path> git_dirs;  ///< its own, the common one, our copy of that
@@ -20,7 +20,7 @@ struct Reads {
 
 struct OddFile {
   std::filesystem::path path;
-  bool waits = true;  ///< whoever opens it; else it has no end
+  bool waits = true;  ///< opening it waits; else it has no end
 };
 
 /// Of all that git may read: below the work tree also in the git folders of repositories inside,

@@ -1,4 +1,4 @@
-// Refs that runs make and leave behind: found and dropped a few processes at a time, however many.
+// Refs that runs leave: found and dropped a few processes at a time, however many.
 #include "git/own_refs.hpp"
 
 #include "git/parse.hpp"
@@ -69,13 +69,13 @@ Job<std::size_t> drop_refs(GitContext& git, std::vector<OwnRef> refs) {
   for (const OwnRef& ref : refs) {
     drop.input += fmt::format("delete {}", ref.name);
     drop.input += '\0';
-    // Only from where it was seen; who moved it meanwhile keeps it.
+    // Only from where it was seen: one that was moved meanwhile stays.
     drop.input += ref.commit.value;
     drop.input += '\0';
     drop.owned.push_back(git.git_dir / (ref.name + ".lock"));
   }
   drop.owned.push_back(git.git_dir / "packed-refs.lock");
-  failpoint("git.refs.drop");
+  failpoint("git.refs_drop");
   const auto dropped = co_await git.runner.output(std::move(drop));
   if (!dropped) co_return passed_on(dropped);
   co_return refs.size();

@@ -1,5 +1,5 @@
 #pragma once
-// Refs that runs make and leave behind: see the calls of git::Repository.
+// Refs that runs leave: see the calls of git::Repository.
 #include "git/context.hpp"
 #include "git/values.hpp"
 

@@ -285,7 +285,7 @@ Status check_branch(std::string_view name) {
   if (name.starts_with('-')) return refuse("it begins with '-'");
   if (name.ends_with('.')) return refuse("it ends with '.'");
   if (std::any_of(name.begin(), name.end(), forbidden_in_ref))
-    return refuse("it has a blank, a control character or one of ~ ^ : ? * [ \\");
+    return refuse("it has a space, a control character or one of ~ ^ : ? * [ \\");
   for (const std::string_view pair : {"..", "@{", "//"}) {
     if (name.find(pair) != std::string_view::npos) return refuse(fmt::format("it has '{}'", pair));
   }

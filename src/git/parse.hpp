@@ -101,18 +101,18 @@ std::optional<Identity> parse_identity(std::string_view text);
 /// The rules of git-check-ref-format(1) for a branch; Fault::BadInput says which is broken.
 Status check_branch(std::string_view name);
 
-/// The branch in `branches` that keeps `wanted` from existing beside it (`orch` and `orch/T1`).
+/// The branch in `branches` that keeps `wanted` from existing next to it (`orch` and `orch/T1`).
 std::optional<std::string> colliding_branch(std::string_view wanted,
                                             const std::vector<std::string>& branches);
 
 /// The lock file that "Unable to create '...': File exists." names.
 std::optional<std::string> held_lock(std::string_view git_error);
 
-/// What went wrong, without "fatal: ", and behind it in brackets the cause where git told it
+/// What went wrong, without "fatal: ", followed in brackets by the cause where git told it
 /// before; safe to show.
 std::string reason_of(std::string_view git_error);
 
-/// The files that a merge which git refused names, one a line behind a tab.
+/// The files that a merge which git refused names, one a line after a tab.
 std::vector<std::string> files_named(std::string_view git_error);
 
 /// What stands in the way of a merge that git refused, as sentences: "your changes to a, b are in

@@ -1,4 +1,4 @@
-// Reads git's files about linked worktrees, and keeps our marks beside them.
+// Reads git's files about linked worktrees, and keeps our marks next to them.
 #include "git/registration.hpp"
 
 #include "orch/base/files.hpp"
@@ -26,7 +26,7 @@ bool is_there(const fs::path& path) {
   return fs::exists(path, ignored);
 }
 
-/// Git ends these files with one newline; a path may end in blanks of its own.
+/// Git ends these files with one newline; a path may end in white space of its own.
 std::string line_of(const fs::path& file) {
   std::string text = read_small(file);
   if (text.ends_with('\n')) text.pop_back();
@@ -49,12 +49,12 @@ std::string branch_of(std::string_view head) {
   return head.starts_with(prefix) ? std::string(head.substr(prefix.size())) : std::string();
 }
 
-fs::path mark_file(const fs::path& git_dir, Mark mark) {
+fs::path mark_file(const fs::path& git_dir, StepMark mark) {
   switch (mark) {
-    case Mark::Ready: return git_dir / "orch-ready";
-    case Mark::Removing: return git_dir / "orch-removing";
-    case Mark::Following: return git_dir / "orch-following";
-    case Mark::Trashing: return git_dir / "orch-trashing";
+    case StepMark::Ready: return git_dir / "orch-ready";
+    case StepMark::Removing: return git_dir / "orch-removing";
+    case StepMark::Following: return git_dir / "orch-following";
+    case StepMark::Trashing: return git_dir / "orch-trashing";
   }
   return {};
 }
@@ -164,20 +164,20 @@ Status drop_operation(const fs::path& git_dir) {
   return {};
 }
 
-bool has_mark(const fs::path& git_dir, Mark mark) {
+bool has_mark(const fs::path& git_dir, StepMark mark) {
   return is_there(mark_file(git_dir, mark));
 }
 
-Status set_mark(const fs::path& git_dir, Mark mark, std::string_view text) {
+Status set_mark(const fs::path& git_dir, StepMark mark, std::string_view text) {
   return write_file(mark_file(git_dir, mark), text);
 }
 
-std::string mark_text(const fs::path& git_dir, Mark mark) {
+std::string mark_text(const fs::path& git_dir, StepMark mark) {
   const Result<std::string> text = read_file(mark_file(git_dir, mark));
   return text ? *text : std::string();
 }
 
-Status clear_mark(const fs::path& git_dir, Mark mark) {
+Status clear_mark(const fs::path& git_dir, StepMark mark) {
   std::error_code error;
   fs::remove(mark_file(git_dir, mark), error);
   if (error) return errno_failure(error.value(), "cannot remove a mark in " + git_dir.string());

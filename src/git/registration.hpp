@@ -53,19 +53,19 @@ std::string branch_held_by_operation(const std::filesystem::path& git_dir);
 /// Forgets the operation that the worktree is in the middle of; for worktrees of ours alone.
 Status drop_operation(const std::filesystem::path& git_dir);
 
-/// Marks of ours beside git's files, gone with them. Each says which step was begun or finished, so
-/// that after a kill nothing has to be guessed from half a tree.
-enum class Mark {
+/// Marks of ours next to git's files, gone with them. Each says which step was begun or finished,
+/// so that after a kill nothing has to be guessed from half a tree.
+enum class StepMark {
   Ready,      ///< the files were checked out once: from here on the content is somebody's work
   Removing,   ///< the checks before the removal passed; what is missing was deleted by us
   Following,  ///< a fast-forward of a checkout was begun
   Trashing,   ///< things of the worktree are on their way to the entry of the trash that it names
 };
 
-bool has_mark(const std::filesystem::path& git_dir, Mark mark);
-/// `text` is for whoever finds the mark after a kill.
-Status set_mark(const std::filesystem::path& git_dir, Mark mark, std::string_view text = {});
-std::string mark_text(const std::filesystem::path& git_dir, Mark mark);
-Status clear_mark(const std::filesystem::path& git_dir, Mark mark);
+bool has_mark(const std::filesystem::path& git_dir, StepMark mark);
+/// `text` is for who finds the mark after a kill.
+Status set_mark(const std::filesystem::path& git_dir, StepMark mark, std::string_view text = {});
+std::string mark_text(const std::filesystem::path& git_dir, StepMark mark);
+Status clear_mark(const std::filesystem::path& git_dir, StepMark mark);
 
 }  // namespace orch::git

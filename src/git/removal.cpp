@@ -63,23 +63,23 @@ Job<TrashEntry> remove_registered(GitContext& git, RemoveRequest request, Regist
                                                  : request.trash.folder);
   // Where an earlier try, which was killed, put it or was about to; not if there is a new one by
   // now.
-  auto entry = trash.find(mark_text(registration.admin, Mark::Trashing));
+  auto entry = trash.find(mark_text(registration.admin, StepMark::Trashing));
   std::error_code error;
   const bool there = is_real_folder(registration.path);
   if (there && !(entry && fs::is_empty(entry->folder, error))) {
     entry = trash.claim(registration.path.filename(), request.trash.label, registration.path);
     if (!entry) co_return passed_on(entry);
-    const Status noted = set_mark(registration.admin, Mark::Trashing, entry->name);
+    const Status noted = set_mark(registration.admin, StepMark::Trashing, entry->name);
     if (!noted) co_return passed_on(noted);
   }
-  const Status marked = set_mark(registration.admin, Mark::Removing);
+  const Status marked = set_mark(registration.admin, StepMark::Removing);
   if (!marked) co_return passed_on(marked);
-  failpoint("git.worktree.remove");
+  failpoint("git.worktree_remove");
   TrashEntry kept;
   if (entry) {
     const auto renamed = co_await rename_into_trash(git, registration.path, *entry);
     if (!renamed) co_return passed_on(renamed);
-    failpoint("git.worktree.trashed");
+    failpoint("git.worktree_trashed");
     const auto submodules = co_await sweep_submodules(git, registration, *entry);
     if (!submodules) co_return passed_on(submodules);
     SweepRequest sweep;
@@ -108,12 +108,12 @@ Job<TrashEntry> remove_registered(GitContext& git, RemoveRequest request, Regist
   co_return kept;
 }
 
-/// Says where the branch is checked out if that keeps it. Who moved it since `tip` was checked
-/// keeps it, too.
+/// Says where the branch is checked out if that keeps it. One that was moved since `tip` was
+/// checked stays, too.
 Job<fs::path> remove_branch(GitContext& git, std::string branch, CommitId tip) {
   const std::vector<Holder> holders = checked_out_at(git, branch);
   if (!holders.empty()) co_return holders.front().path;
-  failpoint("git.branch.remove");
+  failpoint("git.branch_remove");
   Call remove = git.call({"update-ref", "-d", "refs/heads/" + branch, tip.value},
                          fmt::format("remove branch '{}'", branch));
   remove.owned = {git.git_dir / "refs/heads" / (branch + ".lock"),

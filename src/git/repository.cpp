@@ -1,9 +1,8 @@
-// The calls of a repository, each handed to the part that does it; here is seen what takes turns.
+// The calls of a repository, each handed to the part that does it, exclusively or at once.
 #include "git/repository.hpp"
 
 #include "git/commit.hpp"
 #include "git/discover.hpp"
-#include "git/exact.hpp"
 #include "git/follow.hpp"
 #include "git/frozen.hpp"
 #include "git/heads.hpp"
@@ -20,6 +19,7 @@
 #include "git/stored.hpp"
 #include "git/submodules.hpp"
 #include "git/sweep.hpp"
+#include "git/test_checkout.hpp"
 #include "git/worktrees.hpp"
 
 #include <utility>
@@ -47,15 +47,15 @@ static RepositoryFacts ordinary(const fs::path& root, const fs::path& git_dir) {
 }
 
 Repository::Repository(loop::Loop& loop, loop::Children& children, const RepositoryFacts& facts)
-    : git_(loop, children, facts), turns_(loop) {}
+    : git_(loop, children, facts), mutex_(loop) {}
 
 Repository::Repository(loop::Loop& loop, loop::Children& children, const fs::path& root,
                        const fs::path& git_dir)
     : Repository(loop, children, ordinary(root, git_dir)) {}
 
 template <class T>
-Job<T> Repository::in_turn(Job<T> part) {
-  const Turns::Turn turn = co_await turns_.take();
+Job<T> Repository::exclusive(Job<T> part) {
+  const AsyncMutex::Lock lock = co_await mutex_.lock();
   co_return co_await part;
 }
 
@@ -167,28 +167,28 @@ Job<std::string> Repository::tree_now(fs::path worktree, std::vector<std::string
 }
 
 Job<bool> Repository::ensure_branch(std::string branch, CommitId commit) {
-  return in_turn(git::ensure_branch(git_, std::move(branch), std::move(commit)));
+  return exclusive(git::ensure_branch(git_, std::move(branch), std::move(commit)));
 }
 
 Job<EnsuredWorktree> Repository::ensure_worktree(WorktreeSpec spec) {
-  return in_turn(git::ensure_worktree(git_, std::move(spec)));
+  return exclusive(git::ensure_worktree(git_, std::move(spec)));
 }
 
 Job<CommitId> Repository::revive_branch(fs::path worktree, std::string branch, CommitId start) {
-  return in_turn(
+  return exclusive(
       git::revive_branch(git_, std::move(worktree), std::move(branch), std::move(start)));
 }
 
 Job<Removed> Repository::remove_worktree(RemoveRequest request) {
-  return in_turn(git::remove_worktree(git_, std::move(request)));
+  return exclusive(git::remove_worktree(git_, std::move(request)));
 }
 
 Job<Reset> Repository::reset_worktree(ResetRequest request) {
-  return in_turn(git::reset_worktree(git_, std::move(request)));
+  return exclusive(git::reset_worktree(git_, std::move(request)));
 }
 
 Job<bool> Repository::delete_gone(fs::path trash_folder) {
-  return git::delete_gone(git_, turns_, std::move(trash_folder));
+  return git::delete_gone(git_, mutex_, std::move(trash_folder));
 }
 
 Job<std::vector<KeptSubmodule>> Repository::keep_submodules(fs::path worktree, CommitId start,
@@ -203,8 +203,8 @@ Job<bool> Repository::note_set_up(fs::path worktree, std::vector<std::string> li
 
 Job<CommitId> Repository::commit_all(fs::path worktree, std::string message, Identity identity,
                                      bool is_signed) {
-  return in_turn(git::commit_all(git_, std::move(worktree), std::move(message), std::move(identity),
-                                 is_signed));
+  return exclusive(git::commit_all(git_, std::move(worktree), std::move(message),
+                                   std::move(identity), is_signed));
 }
 
 Job<std::vector<LeftCommits>> Repository::left_commits(fs::path worktree,
@@ -214,7 +214,7 @@ Job<std::vector<LeftCommits>> Repository::left_commits(fs::path worktree,
 }
 
 Job<Rescue> Repository::rescue(RescueRequest request) {
-  return in_turn(git::rescue(git_, std::move(request)));
+  return exclusive(git::rescue(git_, std::move(request)));
 }
 
 Job<Landing> Repository::prepare_landing(LandingRequest request) {
@@ -222,11 +222,11 @@ Job<Landing> Repository::prepare_landing(LandingRequest request) {
 }
 
 Job<LandOutcome> Repository::land(std::string ref, CommitId candidate, CommitId onto) {
-  return in_turn(git::land(git_, std::move(ref), std::move(candidate), std::move(onto)));
+  return exclusive(git::land(git_, std::move(ref), std::move(candidate), std::move(onto)));
 }
 
 Job<FollowOutcome> Repository::follow(FollowRequest request) {
-  return in_turn(git::follow(git_, std::move(request)));
+  return exclusive(git::follow(git_, std::move(request)));
 }
 
 Job<SignWhen> Repository::signing() {
@@ -247,8 +247,8 @@ Job<CommitId> Repository::signed_candidate(CommitId candidate, std::string candi
                                std::move(branch_ref));
 }
 
-Job<std::string> Repository::checkout_exact(ExactRequest request) {
-  return in_turn(git::checkout_exact(git_, std::move(request)));
+Job<std::string> Repository::check_out_for_tests(TestCheckoutRequest request) {
+  return exclusive(git::check_out_for_tests(git_, std::move(request)));
 }
 
 Job<std::vector<OwnRef>> Repository::own_refs(std::vector<std::string> patterns, CommitId base) {
@@ -256,7 +256,7 @@ Job<std::vector<OwnRef>> Repository::own_refs(std::vector<std::string> patterns,
 }
 
 Job<std::size_t> Repository::drop_refs(std::vector<OwnRef> refs) {
-  return in_turn(git::drop_refs(git_, std::move(refs)));
+  return exclusive(git::drop_refs(git_, std::move(refs)));
 }
 
 }  // namespace orch::git

@@ -4,16 +4,16 @@
 //
 // Every operation is an "ensure": after a SIGKILL at any point, calling it again with the same
 // arguments leads to the same end. Nothing here deletes what it did not make, and nothing resets a
-// checkout that is the person's. What changes worktrees or refs runs one at a time, in the order it
+// checkout that is the user's. What changes worktrees or refs runs one at a time, in the order it
 // was called; questions run at once.
 //
 // For those outside of this folder: its own parts are functions over a GitContext, know no
-// Repository and take no turns.
+// Repository and take no lock.
+#include "git/async_mutex.hpp"
 #include "git/checkout.hpp"
 #include "git/context.hpp"
 #include "git/frozen.hpp"
 #include "git/registration.hpp"
-#include "git/turns.hpp"
 #include "git/values.hpp"
 
 #include <cstddef>
@@ -61,7 +61,7 @@ class Repository {
   /// Makes the frozen folder again where somebody removed it, with what was in it.
   Status put_back_frozen() const;
 
-  /// The command that shows a person a difference, on the terminal: of commits; or, with the
+  /// The command that shows the user a difference, on the terminal: of commits; or, with the
   /// worktree it is in, between its files and a commit. Nobody watches it: Fault::Refused names
   /// what it would wait for.
   Job<loop::Command> diff_for_terminal(std::vector<std::string> args,
@@ -162,15 +162,15 @@ class Repository {
   Job<Landing> prepare_landing(LandingRequest request);
   /// Compare-and-swap of a full ref from `onto` to `candidate`. Fault::Corrupt: objects of the
   /// candidate are gone. Fault::Refused while the ref's
-  /// branch is checked out, as the files there would be left behind.
+  /// branch is checked out, as the files there would stay as they were.
   Job<LandOutcome> land(std::string ref, CommitId candidate, CommitId onto);
-  /// Brings the person's branch forward to `target`, and the files of its checkout along if git
+  /// Brings the user's branch forward to `target`, and the files of its checkout along if git
   /// can do so without losing a change.
   Job<FollowOutcome> follow(FollowRequest request);
   /// Fault::BadInput: git's configuration says nonsense about it.
   Job<SignWhen> signing();
   /// Signs a commit that nobody keeps, with no longer than 10 s for it: does the signer work
-  /// without a person? The error says what it said.
+  /// without the user? The error says what it said.
   Job<bool> try_signing(CommitId like);
   /// Sets `tmux-orch.sign` in the repository's configuration.
   Job<bool> set_signing(std::string when);
@@ -179,9 +179,9 @@ class Repository {
   Job<CommitId> signed_candidate(CommitId candidate, std::string candidate_ref,
                                  std::string branch_ref);
   /// The worktree for tests: exactly that commit, detached, made if missing. Returns its tree.
-  Job<std::string> checkout_exact(ExactRequest request);
+  Job<std::string> check_out_for_tests(TestCheckoutRequest request);
 
-  // What runs leave behind. ----------------------------------------------------------------------
+  // What runs leave. ------------------------------------------------------------------------------
 
   /// The refs that match `patterns` as for git-for-each-ref(1), sorted by name. Only for names that
   /// runs make: what is found may be dropped.
@@ -191,13 +191,13 @@ class Repository {
   Job<std::size_t> drop_refs(std::vector<OwnRef> refs);
 
  private:
-  /// The part is begun when it is its turn.
+  /// Begins the part when no other exclusive one is under way.
   template <class T>
-  Job<T> in_turn(Job<T> part);
+  Job<T> exclusive(Job<T> part);
 
   GitContext git_;
   FrozenFolder frozen_;
-  Turns turns_;
+  AsyncMutex mutex_;
 };
 
 }  // namespace orch::git

@@ -71,7 +71,7 @@ Job<bool> reset_branch(GitContext& git, ResetRequest request, Registration regis
   if (!quiet) co_return passed_on(quiet);
   const Status ended = drop_operation(registration.admin);
   if (!ended) co_return passed_on(ended);
-  failpoint("git.worktree.reset");
+  failpoint("git.worktree_reset");
   const std::string ref = "refs/heads/" + request.branch;
   Call move = git.call({"update-ref", "-m", "tmux-orch: fresh attempt", ref, request.commit.value},
                        fmt::format("move branch '{}'", request.branch));
@@ -158,7 +158,7 @@ Job<TrashEntry> trash_differing(GitContext& git, ResetRequest request, Registrat
   if (!tree) co_return passed_on(tree);
   sweep.tree = std::move(*tree);
   // What an earlier try, which was killed, got into the trash.
-  const auto begun = trash.find(mark_text(registration.admin, Mark::Trashing));
+  const auto begun = trash.find(mark_text(registration.admin, StepMark::Trashing));
   if (begun) {
     SweepRequest rest = sweep;
     rest.entry = *begun;
@@ -170,9 +170,9 @@ Job<TrashEntry> trash_differing(GitContext& git, ResetRequest request, Registrat
   if (paths->empty()) co_return TrashEntry{};
   auto entry = trash.claim(registration.path.filename(), request.trash.label, registration.path);
   if (!entry) co_return passed_on(entry);
-  const Status noted = set_mark(registration.admin, Mark::Trashing, entry->name);
+  const Status noted = set_mark(registration.admin, StepMark::Trashing, entry->name);
   if (!noted) co_return passed_on(noted);
-  failpoint("git.worktree.clean");
+  failpoint("git.worktree_clean");
   auto from = Below::open(registration.path);
   if (!from) co_return passed_on(from);
   auto to = Below::open(entry->folder);
@@ -185,7 +185,7 @@ Job<TrashEntry> trash_differing(GitContext& git, ResetRequest request, Registrat
     const std::size_t slash = path.rfind('/');
     if (slash != std::string::npos) from->remove_if_empty(path.substr(0, slash));
   }
-  failpoint("git.worktree.cleaned");
+  failpoint("git.worktree_cleaned");
   sweep.entry = *entry;
   co_return co_await finish_sweep(git, std::move(sweep), registration);
 }
@@ -199,7 +199,7 @@ Job<bool> fill_gaps(GitContext& git, Registration registration) {
         write_file(link, fmt::format("gitdir: {}\n", registration.admin.native()));
     if (!linked) co_return passed_on(linked);
   }
-  failpoint("git.worktree.refill");
+  failpoint("git.worktree_refill");
   Call write = git.call({"checkout-index", "--all", "--index"},
                         "check out " + one_line(registration.path.native()));
   write.place = Place{registration.admin, registration.path};
@@ -222,7 +222,8 @@ Job<Reset> reset_worktree(GitContext& git, ResetRequest request) {
   if (!registration) co_return passed_on(registration);
   if (!*registration)
     co_return fail(Fault::NotFound, "there is no worktree at {}", one_line(request.path.native()));
-  const bool used = has_mark((*registration)->admin, Mark::Ready) && is_real_folder(request.path);
+  const bool used =
+      has_mark((*registration)->admin, StepMark::Ready) && is_real_folder(request.path);
   if (used) {
     const auto resettable = co_await check_resettable(git, request, **registration);
     if (!resettable) co_return passed_on(resettable);

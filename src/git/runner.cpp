@@ -84,7 +84,7 @@ bool owns(const Call& call, const fs::path& lock) {
 Failure lock_held(const Call& call, const fs::path& lock) {
   return hinted(
       fail(Fault::Busy, "cannot {}: another git holds {}", call.doing, one_line(lock.native())),
-      "if no git is running there, a killed one left that file behind: remove it");
+      "if no git is running there, a killed one left that file: remove it");
 }
 
 /// No git made it.
@@ -117,7 +117,7 @@ Reads Runner::reads_of(const Place& place) const {
   Reads reads{place.work_tree, {place.git_dir}};
   const fs::path around = place.git_dir.parent_path();
   if (around.filename() == "worktrees") reads.git_dirs.push_back(around.parent_path());
-  // Behind the one that it has links into.
+  // After the one that it has links into.
   if (!common_dir_.empty()) reads.git_dirs.push_back(common_dir_);
   return reads;
 }

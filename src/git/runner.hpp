@@ -17,7 +17,7 @@
 namespace orch::git {
 
 /// Where a command works. Both paths are always told to git, so that it never searches: in a
-/// worktree whose `.git` file an agent deleted it would find the person's checkout further up.
+/// worktree whose `.git` file an agent deleted it would find the user's checkout further up.
 struct Place {
   std::filesystem::path git_dir;
   std::filesystem::path work_tree;
@@ -51,7 +51,7 @@ class Runner {
     is_offline_ = is_offline;
   }
 
-  /// The command of a git whose output is for a person, on our terminal.
+  /// The command of a git whose output is for the user, on our terminal.
   loop::Command for_terminal(const Call& call) const;
 
   /// Whatever exit status git ends with is a value; an Error means that it did not end by itself,

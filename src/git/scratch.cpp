@@ -1,4 +1,4 @@
-// Whose a scratch file is, its name says.
+// The name of a scratch file says whose it is.
 #include "git/scratch.hpp"
 
 #include "orch/base/process.hpp"

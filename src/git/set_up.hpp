@@ -1,6 +1,6 @@
 #pragma once
 // What was put into a worktree before its agent began: it is no work of the agent's as long as it
-// is as it was. Written down beside git's files of the worktree, and gone with them.
+// is as it was. Written down next to git's files of the worktree, and gone with them.
 #include "git/below.hpp"
 #include "orch/base/result.hpp"
 

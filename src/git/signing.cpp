@@ -15,7 +15,7 @@ namespace orch::git {
 
 namespace {
 
-/// A signer that is longer at it waits for a person.
+/// A signer that takes longer waits for the user.
 constexpr Span kTryTime = std::chrono::seconds(10);
 constexpr Span kSignTime = std::chrono::seconds(60);
 

@@ -30,7 +30,7 @@ std::string without_slash(std::string_view path) {
   return std::string(path.ends_with('/') ? path.substr(0, path.size() - 1) : path);
 }
 
-/// `ls-files -t -z --cached --modified --others`: a tag, a blank, a path.
+/// `ls-files -t -z --cached --modified --others`: a tag, a space, a path.
 Compared parse_compared(std::string_view text) {
   Compared compared;
   std::vector<std::string> cached;
@@ -186,18 +186,18 @@ Job<TrashEntry> finish_sweep(GitContext& git, SweepRequest request, Registration
   TrashEntry entry = request.entry;
   auto left = co_await sweep(git, std::move(request));
   if (!left) co_return passed_on(left);
-  const Status done = clear_mark(registration.admin, Mark::Trashing);
+  const Status done = clear_mark(registration.admin, StepMark::Trashing);
   if (!done) co_return passed_on(done);
   entry.left = std::move(*left);
   if (entry.left.empty()) entry.name.clear();
   co_return entry;
 }
 
-Job<bool> delete_gone(GitContext& git, Turns& turns, fs::path trash_folder) {
+Job<bool> delete_gone(GitContext& git, AsyncMutex& mutex, fs::path trash_folder) {
   const std::string doing = "empty " + one_line(trash_folder.native());
   const Trash trash(trash_folder);
   {
-    const Turns::Turn turn = co_await turns.take();
+    const AsyncMutex::Lock lock = co_await mutex.lock();
     const Status expired = trash.expire(std::time(nullptr));
     if (!expired) co_return passed_on(expired);
     const Status set_aside = trash.set_gone_aside();

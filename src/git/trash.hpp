@@ -5,7 +5,7 @@
 //   <worktrees>/.trash/.records/T1-1 whose it was, when and why it came here
 //   <worktrees>/.trash/.gone/        what is only still to be deleted
 //
-// It lies beside the worktrees, so that things get there by a rename, and is private (0700).
+// It lies next to the worktrees, so that a rename moves things there, and is private (0700).
 // Nothing here starts a process or blocks for longer than a few calls to the file system.
 #include "orch/base/result.hpp"
 #include "orch/base/time.hpp"
@@ -76,8 +76,8 @@ class Trash {
   /// A new name for something that is only to be deleted.
   Result<std::filesystem::path> room_for_gone() const;
 
-  /// Renames what is to be deleted, so that new things can come while it is; then it is among
-  /// set_aside(), where also what an earlier program did not get to lies.
+  /// Renames what is to be deleted, so that more can come while it is being deleted; set_aside()
+  /// lists it then, with what an earlier program did not delete.
   Status set_gone_aside() const;
   std::vector<std::string> set_aside() const;
 

@@ -20,12 +20,12 @@ namespace orch::git {
 struct Identity {
   std::string name;
   std::string email;
-  bool fallback = false;  ///< the person configured none, so this one is ours: say it once
+  bool fallback = false;  ///< the user configured none, so this one is ours: say it once
 
   bool operator==(const Identity&) const = default;
 };
 
-/// What a worktree is in the middle of; such a worktree is never moved under the person's hands.
+/// What a worktree is in the middle of; such a worktree is never moved under the user's hands.
 enum class Operation { None, Rebase, Merge, CherryPick, Revert, Bisect };
 
 std::string_view to_text(Operation operation);
@@ -101,7 +101,7 @@ struct Holder {
   bool operator==(const Holder&) const = default;
 };
 
-/// A worktree of ours. `reason` is its key: whoever asks for the same path with the same reason
+/// A worktree of ours. `reason` is its key: a request for the same path with the same reason
 /// means this worktree, and anybody else's is never touched.
 struct WorktreeSpec {
   std::filesystem::path path;  ///< absolute
@@ -162,7 +162,7 @@ struct RescueRequest {
 
 /// How things of a worktree that are in no commit get to the trash, and which do not.
 struct TrashPlan {
-  std::filesystem::path folder;  ///< empty: `.trash` beside the worktree
+  std::filesystem::path folder;  ///< empty: `.trash` next to the worktree
   TrashLabel label;
   CachePatterns caches;  ///< declared by the user
 };
@@ -294,7 +294,7 @@ struct OwnRef {
 };
 
 struct FollowRequest {
-  std::string branch;  ///< the person's, without refs/heads/
+  std::string branch;  ///< the user's, without refs/heads/
   CommitId target;
   std::string target_name;  ///< for the command shown; empty: the commit id
   EditedFiles edited;       ///< empty functions: there are none
@@ -312,12 +312,12 @@ struct Diverged {
 
 struct NotSafe {
   std::string why;
-  std::string command;  ///< what the person runs when ready, fit for a shell
+  std::string command;  ///< what the user runs when ready, fit for a shell
 };
 
 using FollowOutcome = std::variant<Moved, AlreadyThere, Diverged, NotSafe>;
 
-struct ExactRequest {
+struct TestCheckoutRequest {
   std::filesystem::path path;
   CommitId commit;
   std::string reason;

@@ -4,7 +4,7 @@
 //   1. `worktree add --detach --no-checkout --lock --reason R`: the reason is the key, and git
 //      starts no other git that could outlive it.
 //   2. `checkout --force -b`: the files, the branch from nothing, HEAD pointed at it; then
-//      Mark::Ready. Without the mark nobody has worked there, so that a repair may
+//      StepMark::Ready. Without the mark nobody has worked there, so that a repair may
 //      write over the files; with it the content is never touched again.
 #include "git/worktrees.hpp"
 
@@ -44,7 +44,7 @@ bool is_empty_or_missing(const fs::path& path) {
 bool is_remains(const Registration& registration, const fs::path& path, std::string_view reason) {
   const bool here = registration.path == path;
   if (!here && !registration.path.empty()) return false;
-  if (!registration.sound() && has_mark(registration.admin, Mark::Removing)) return true;
+  if (!registration.sound() && has_mark(registration.admin, StepMark::Removing)) return true;
   std::error_code error;
   const bool same_name =
       registration.admin.filename().native().starts_with(path.filename().native());
@@ -56,12 +56,13 @@ bool is_remains(const Registration& registration, const fs::path& path, std::str
 
 bool is_whole(const Registration& registration) {
   std::error_code error;
-  return has_mark(registration.admin, Mark::Ready) && fs::exists(registration.path / ".git", error);
+  return has_mark(registration.admin, StepMark::Ready) &&
+         fs::exists(registration.path / ".git", error);
 }
 
 Status mark_ready(const fs::path& admin) {
-  const Status marked = set_mark(admin, Mark::Ready);
-  return marked ? clear_mark(admin, Mark::Removing) : marked;
+  const Status marked = set_mark(admin, StepMark::Ready);
+  return marked ? clear_mark(admin, StepMark::Removing) : marked;
 }
 
 /// The folder with its `.git` file, made again where it was deleted.
@@ -69,7 +70,7 @@ Status linked_folder(const Registration& registration) {
   std::error_code error;
   if (!fs::exists(registration.path, error)) {
     // The whole folder was deleted: what was in it is gone, the commits are not.
-    Status made = clear_mark(registration.admin, Mark::Ready);
+    Status made = clear_mark(registration.admin, StepMark::Ready);
     if (made) made = make_folders(registration.path);
     if (!made) return made;
   }
@@ -90,7 +91,7 @@ Failure checked_out(std::string_view branch, const Holder& holder) {
                 fmt::format("git -C {} switch --detach", shell_word(where)));
 }
 
-/// A worktree in our place: of an earlier run, whose work may be the only copy, or of a person.
+/// A worktree in our place: of an earlier run, whose work may be the only copy, or of the user's.
 Failure not_ours(const fs::path& path, const std::string& lock_reason) {
   const std::string shown = one_line(path.native());
   const std::string place = shell_word(shown);
@@ -127,7 +128,7 @@ Job<std::optional<CommitId>> tip_or_room(GitContext& git, std::string branch) {
   }
   if (const auto other = colliding_branch(branch, branches))
     co_return hinted(
-        fail(Fault::Conflict, "branch '{}' cannot exist beside branch '{}'", branch, *other),
+        fail(Fault::Conflict, "branch '{}' cannot exist next to branch '{}'", branch, *other),
         "git keeps branches as files and folders: choose another prefix for the branches");
   co_return std::nullopt;
 }
@@ -148,7 +149,7 @@ Job<std::optional<CommitId>> usable_tip(GitContext& git, WorktreeSpec spec, bool
 /// where HEAD is then.
 Job<CommitId> check_out(GitContext& git, WorktreeSpec spec, Registration registration,
                         std::optional<CommitId> tip) {
-  failpoint("git.worktree.checkout");
+  failpoint("git.worktree_checkout");
   Call checkout = git.call({"checkout", "--quiet", "--force"},
                            "check out " + one_line(registration.path.native()));
   if (!tip) checkout.args.insert(checkout.args.end(), {"--no-track", "-b"});
@@ -166,7 +167,7 @@ Job<CommitId> check_out(GitContext& git, WorktreeSpec spec, Registration registr
 /// Brings a worktree of ours that a killed run or a deleted folder left incomplete back. One that
 /// was complete keeps the branch that its agent chose; a deleted branch is made again.
 Job<CommitId> repaired(GitContext& git, WorktreeSpec spec, Registration registration) {
-  const bool ready = has_mark(registration.admin, Mark::Ready);
+  const bool ready = has_mark(registration.admin, StepMark::Ready);
   const bool on_branch = registration.branch() == spec.branch;
   if (ready && on_branch) {
     const Place place{registration.admin, registration.path};
@@ -181,7 +182,7 @@ Job<CommitId> repaired(GitContext& git, WorktreeSpec spec, Registration registra
   co_return co_await check_out(git, std::move(spec), std::move(registration), *tip);
 }
 
-/// The folder that holds the worktrees is kept out of the person's `git status`, unless they did so
+/// The folder that holds the worktrees is kept out of the user's `git status`, unless they did so
 /// themselves or have files of their own in it.
 Job<bool> hide_parent(GitContext& git, fs::path worktree) {
   const fs::path parent = worktree.parent_path();
@@ -251,12 +252,12 @@ Job<std::optional<Registration>> own_registration(GitContext& git, fs::path path
   auto registration = find_registration(git.git_dir, path);
   if (!registration) co_return std::nullopt;
   if (registration->lock_reason != reason) co_return not_ours(path, registration->lock_reason);
-  if (has_mark(registration->admin, Mark::Removing)) {
-    // Its removal was begun, so all that was in it is safe; to whoever asks now it is half-made.
-    const Status emptied = clear_mark(registration->admin, Mark::Ready);
+  if (has_mark(registration->admin, StepMark::Removing)) {
+    // Its removal was begun, so all that was in it is safe; who asks now finds it half made.
+    const Status emptied = clear_mark(registration->admin, StepMark::Ready);
     if (!emptied) co_return passed_on(emptied);
   }
-  if (!has_mark(registration->admin, Mark::Ready)) {
+  if (!has_mark(registration->admin, StepMark::Ready)) {
     const Place place{registration->admin, registration->path};
     const auto settled_down = co_await settled(git, place);
     if (!settled_down) co_return passed_on(settled_down);
@@ -300,7 +301,7 @@ Job<Registration> register_at(GitContext& git, fs::path path, CommitId start, st
   const auto hidden = co_await hide_parent(git, path);
   if (!hidden) co_return passed_on(hidden);
 
-  failpoint("git.worktree.add");
+  failpoint("git.worktree_add");
   Call add = git.call({"worktree", "add", "--detach", "--no-checkout", "--lock", "--reason", reason,
                        "--", path.native(), start.value},
                       "make the worktree " + shown);
@@ -312,7 +313,7 @@ Job<Registration> register_at(GitContext& git, fs::path path, CommitId start, st
       co_return fail(Fault::NotFound, "there is no commit {}", one_line(start.value, 80));
     co_return passed_on(added);
   }
-  failpoint("git.worktree.added");
+  failpoint("git.worktree_added");
   auto registration = find_registration(git.git_dir, path);
   if (!registration) co_return fail(Fault::Io, "git made no worktree at {}", shown);
   co_return std::move(*registration);
@@ -322,8 +323,8 @@ Job<CommitId> fill_worktree(GitContext& git, Registration registration) {
   const Status linked = linked_folder(registration);
   if (!linked) co_return passed_on(linked);
   const Place place{registration.admin, registration.path};
-  if (!has_mark(registration.admin, Mark::Ready)) {
-    failpoint("git.worktree.fill");
+  if (!has_mark(registration.admin, StepMark::Ready)) {
+    failpoint("git.worktree_fill");
     Call checkout = git.call({"reset", "--hard", "--quiet", "HEAD"},
                              "check out " + one_line(registration.path.native()));
     checkout.place = place;

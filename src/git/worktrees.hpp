@@ -13,7 +13,7 @@ namespace orch::git {
 
 Job<bool> ensure_branch(GitContext& git, std::string branch, CommitId commit);
 /// The registration of the worktree at `path` if it is there and ours, cleared of what killed runs
-/// left behind.
+/// left.
 Job<std::optional<Registration>> own_registration(GitContext& git, std::filesystem::path path,
                                                   std::string reason);
 /// Waits until no git works on the worktree any more, then removes what locks are left there. For

@@ -116,7 +116,7 @@ Result<std::string> ask(const std::filesystem::path& path, std::string_view line
   return good ? client.receive_line() : passed_on(good);
 }
 
-void ring(const std::filesystem::path& path, std::string_view line) {
+void notify(const std::filesystem::path& path, std::string_view line) {
   Client client(path, std::chrono::seconds(1));
   if (client.connect()) {
     (void)client.send(as_line(line));  // nobody waits for an answer, or for a reason

@@ -160,7 +160,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   return pointers;
 }
 
-/// The PATH that the child will have, so that what it finds and what it is are the same.
+/// The PATH that the child will have: its program is looked up where the child would look.
 std::string path_of(const Command& command) {
   constexpr std::string_view kPath = "PATH=";
   for (const std::string& entry : environment_of(command)) {

@@ -46,7 +46,7 @@ struct Finished {
 
   bool ok() const { return code == 0 && signal == 0 && !timed_out; }
 
-  /// "git exited with 128: fatal: ..." for an Error; `name` is the command as the person knows it.
+  /// "git exited with 128: fatal: ..." for an Error; `name` is the command as the user knows it.
   std::string text(std::string_view name) const;
 };
 
@@ -64,7 +64,7 @@ class Children {
   /// that it could be later. Where few descriptors are left it is started when another one ended.
   void run(Command command, Done done);
   /// `Result<Finished> f = co_await children.run(command);`
-  Answer<Result<Finished>> run(Command command);
+  Awaiter<Result<Finished>> run(Command command);
 
   /// A child with open pipes that lives until stopped: the tmux control client. Destroying it ends
   /// the child (end of input and TERM, KILL 2 s later), and no callback comes any more.

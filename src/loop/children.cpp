@@ -107,7 +107,7 @@ struct Children::Impl {
     if (command.on_late) look_when_late(child, std::move(command));
   }
 
-  /// What ends the child may be kept by whoever looks, for longer than the child lives.
+  /// Kept by those who look at the child, perhaps for longer than it lives.
   void look_when_late(Running& child, Command command) {
     const auto end = [this, still = std::weak_ptr<bool>(here), id = child.process()] {
       if (still.expired()) return;
@@ -223,8 +223,8 @@ void Children::run(Command command, Done done) {
   impl_->run(std::move(command), std::move(done));
 }
 
-Answer<Result<Finished>> Children::run(Command command) {
-  return Answer<Result<Finished>>([this, command = std::move(command)](Done done) mutable {
+Awaiter<Result<Finished>> Children::run(Command command) {
+  return Awaiter<Result<Finished>>([this, command = std::move(command)](Done done) mutable {
     run(std::move(command), std::move(done));
   });
 }

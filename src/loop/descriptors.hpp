@@ -2,7 +2,7 @@
 // How many files this process may have open: raised for us, given back to what we start.
 //
 // The usual soft limit of 1024 is for programs that use select(), which breaks beyond it; those are
-// what we start, and not we.
+// programs that we start, not this one.
 #include "orch/base/result.hpp"
 
 #include <cstdint>

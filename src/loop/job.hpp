@@ -97,12 +97,12 @@ void spawn(Job<T> job, std::function<void(T)> then) {
   }(std::move(job), std::move(then));
 }
 
-/// Something a coroutine waits for that is answered by a callback, once.
+/// Lets a coroutine wait for a callback, once.
 /// `begin` is given a function to call with the value; it may call it at once or later.
 template <class T>
-class Answer {
+class Awaiter {
  public:
-  explicit Answer(std::function<void(std::function<void(T)>)> begin) : begin_(std::move(begin)) {}
+  explicit Awaiter(std::function<void(std::function<void(T)>)> begin) : begin_(std::move(begin)) {}
 
   bool await_ready() const noexcept { return false; }
 

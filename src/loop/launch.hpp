@@ -17,7 +17,7 @@ struct Launched {
 
 enum class Input { Null, Pipe };
 
-/// The process leads a group of its own. Whoever calls this must reap it by its pid. On an Error
+/// The process leads a group of its own. The caller must reap it by its pid. On an Error
 /// nothing was run and nothing is left to reap.
 Result<Launched> launch(const Command& command, Input input);
 

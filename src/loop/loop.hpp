@@ -28,7 +28,7 @@ class Loop {
   void post(std::function<void()> later);
   /// Calls `later` once that span is over. What is not due when the loop is destroyed is dropped.
   void after(Span span, std::function<void()> later);
-  /// Calls `work` in a thread beside the loop, and then `done` from the loop. The loop's end waits
+  /// Calls `work` in another thread, and then `done` from the loop. The loop's end waits
   /// for work that has begun, drops what has not, and calls no `done`. See off_loop().
   void work(std::function<void()> work, std::function<void()> done);
 
@@ -62,7 +62,7 @@ class Timer {
 };
 
 /// `co_await pause(loop, 50ms)`; always true.
-Answer<bool> pause(Loop& loop, Span span);
+Awaiter<bool> pause(Loop& loop, Span span);
 
 /// Calls back on a signal (never SIGCHLD: that belongs to Children).
 class SignalWatch {

@@ -13,15 +13,15 @@
 
 namespace orch::loop {
 
-/// Runs `work` beside the loop and gives its value. It has all that it needs by value: nothing of
-/// the loop, and nothing that somebody else changes. Whoever awaits this looks again at what it
-/// knew before. When the loop ends first, the work is waited for and its value is dropped.
+/// Runs `work` in another thread and gives its value. It has all that it needs by value: nothing of
+/// the loop, and nothing that somebody else changes. The job that awaits this has to look again at
+/// what it knew before. When the loop ends first, the work is waited for and its value is dropped.
 ///
 ///   std::function<Text()> read = [path] { return read_text(path); };
 ///   const Text text = co_await off_loop<Text>(loop, std::move(read));
 template <class T>
 Job<T> off_loop(Loop& loop, std::function<T()> work) {
-  Answer<T> answer([&loop, &work](std::function<void(T)> done) {
+  Awaiter<T> answer([&loop, &work](std::function<void(T)> done) {
     // First the thread has it, then the loop.
     const auto value = std::make_shared<std::optional<T>>();
     loop.work([value, work = std::move(work)] { value->emplace(work()); },

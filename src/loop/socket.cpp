@@ -22,26 +22,26 @@ namespace {
 
 constexpr std::size_t kMostConnections = 64;
 constexpr std::size_t kLongestLine = 64u << 10;
-constexpr Span kPatience = std::chrono::seconds(10);
+constexpr Span kTimeout = std::chrono::seconds(10);
 
 // Shared, as the server may be destroyed while it runs.
-using SharedOnLine = std::shared_ptr<const Server::OnLine>;
+using SharedOnLine = std::shared_ptr<const SocketServer::OnLine>;
 
 /// One client. The server owns it, and for the time of a callback the callback does.
-class Connection : public std::enable_shared_from_this<Connection> {
+class SocketConnection : public std::enable_shared_from_this<SocketConnection> {
  public:
   /// `gone` is the last call, after which the server has forgotten the connection.
-  Connection(Loop& loop, SharedOnLine on_line, std::function<void(Connection&)> gone)
+  SocketConnection(Loop& loop, SharedOnLine on_line, std::function<void(SocketConnection&)> gone)
       : on_line_(std::move(on_line)),
         gone_(std::move(gone)),
         stream_(loop),
-        patience_(loop, [this] { close(); }) {}
+        timeout_(loop, [this] { close(); }) {}
 
   Stream& stream() { return stream_; }
 
   void begin() {
     peer_ = ask_peer();
-    patience_.once(kPatience);
+    timeout_.once(kTimeout);
     const auto on_end = [this] {
       ended_ = true;
       next_line();
@@ -78,7 +78,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     const std::string line = received_.substr(0, end);
     received_.erase(0, end + 1);
     busy_ = true;
-    patience_.cancel();
+    timeout_.cancel();
     const auto on_line = on_line_;
     (*on_line)(peer_, line, [weak = weak_from_this(), number = number_](std::string text) {
       if (const auto self = weak.lock()) self->answer(number, std::move(text));
@@ -88,7 +88,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void answer(std::uint64_t number, std::string text) {
     if (number != number_ || !stream_.is_open()) return;
     ++number_;
-    patience_.once(kPatience);
+    timeout_.once(kTimeout);
     text += '\n';
     stream_.write(std::move(text), [this](bool arrived) {
       if (!arrived) return close();
@@ -101,14 +101,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
     if (!stream_.is_open()) return;
     const auto self = shared_from_this();
     stream_.close();
-    patience_.cancel();
+    timeout_.cancel();
     gone_(*this);
   }
 
   SharedOnLine on_line_;
-  std::function<void(Connection&)> gone_;
+  std::function<void(SocketConnection&)> gone_;
   Stream stream_;
-  Timer patience_;  // runs while it is the client's turn
+  Timer timeout_;  // runs while it is the client's turn
   Peer peer_;
   std::string received_;
   std::uint64_t number_ = 0;  // of the line to be answered; a second answer finds another
@@ -118,7 +118,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
 }  // namespace
 
-struct Server::Impl {
+struct SocketServer::Impl {
   Impl(Loop& events, UnixPath at, OnLine told)
       : loop(events),
         path(std::move(at)),
@@ -160,15 +160,16 @@ struct Server::Impl {
                       });
   }
 
-  /// libuv holds back further clients until the one that knocks is accepted.
+  /// libuv holds back further clients until the one that waits is accepted.
   void let_in() {
     const bool full = connections.size() >= kMostConnections;
-    knocking = full || (!connections.empty() && !has_descriptors(kDescriptorsInReserve));
-    if (knocking) return;
-    const auto made = std::make_shared<Connection>(loop, on_line, [this](Connection& connection) {
-      connections.erase(connection.shared_from_this());
-      if (knocking) let_in();
-    });
+    client_waits = full || (!connections.empty() && !has_descriptors(kDescriptorsInReserve));
+    if (client_waits) return;
+    const auto made =
+        std::make_shared<SocketConnection>(loop, on_line, [this](SocketConnection& connection) {
+          connections.erase(connection.shared_from_this());
+          if (client_waits) let_in();
+        });
     auto* client = reinterpret_cast<uv_stream_t*>(made->stream().uv());
     if (uv_accept(reinterpret_cast<uv_stream_t*>(listener), client) != 0) return;
     connections.insert(made);
@@ -179,17 +180,18 @@ struct Server::Impl {
   UnixPath path;
   std::shared_ptr<const OnLine> on_line;
   uv_pipe_t* listener;
-  std::set<std::shared_ptr<Connection>> connections;
+  std::set<std::shared_ptr<SocketConnection>> connections;
   bool bound = false;
-  bool knocking = false;
+  bool client_waits = false;
 };
 
-Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+SocketServer::SocketServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
-Server::~Server() = default;
+SocketServer::~SocketServer() = default;
 
-Result<std::unique_ptr<Server>> Server::listen(Loop& loop, const std::filesystem::path& path,
-                                               OnLine on_line) {
+Result<std::unique_ptr<SocketServer>> SocketServer::listen(Loop& loop,
+                                                           const std::filesystem::path& path,
+                                                           OnLine on_line) {
   if (path.has_parent_path()) {
     if (const Status made = make_folders(path.parent_path(), 0700); !made) return passed_on(made);
   }
@@ -199,7 +201,7 @@ Result<std::unique_ptr<Server>> Server::listen(Loop& loop, const std::filesystem
   if (const int error_number = impl->open(); error_number != 0) {
     return errno_failure(error_number, fmt::format("cannot listen on {}", path.native()));
   }
-  return std::unique_ptr<Server>(new Server(std::move(impl)));
+  return std::unique_ptr<SocketServer>(new SocketServer(std::move(impl)));
 }
 
 }  // namespace orch::loop

@@ -47,8 +47,8 @@ void Timer::cancel() {
   uv_timer_stop(&handle_->uv);
 }
 
-Answer<bool> pause(Loop& loop, Span span) {
-  return Answer<bool>([&loop, span](std::function<void(bool)> resume) {
+Awaiter<bool> pause(Loop& loop, Span span) {
+  return Awaiter<bool>([&loop, span](std::function<void(bool)> resume) {
     loop.after(span, [resume = std::move(resume)] { resume(true); });
   });
 }

@@ -21,7 +21,7 @@
 namespace orch::shim {
 namespace {
 
-constexpr Span kSignPatience = std::chrono::seconds(2);
+constexpr Span kSignTimeout = std::chrono::seconds(2);
 
 class AgentRun {
  public:
@@ -41,7 +41,7 @@ class AgentRun {
     if (const Status started = start(); started) {
       live();
     } else {
-      exit_.outcome.ending = Ending::NotStarted;
+      exit_.outcome.ending = EndKind::NotStarted;
       exit_.outcome.reason = started.error().what;
       relay_.drain();
       relay_.say("orch-shim: " + started.error().what + "\r\n");
@@ -115,9 +115,9 @@ Status AgentRun::start() {
   const auto agent =
       launch(what, [&](const ProcessId& process) { record_pids(process, inner->name); });
   if (!agent) return passed_on(agent);
-  failpoint("shim-launched");
+  failpoint("shim.launched");
   agent_ = *agent;
-  ring(spec_.socket, "started " + spec_.key + "\n");
+  notify(spec_.socket, "started " + spec_.key + "\n");
   relay_.connect(std::move(inner->master));
   slave_ = std::move(inner->slave);
   return {};
@@ -127,7 +127,7 @@ void AgentRun::record_pids(const ProcessId& agent, const std::string& pty) const
   const AttemptPids pids{spec_.key, identify(::getpid()), agent, pty};
   // On a full disk it goes on without: the claim names the shim, and the agent is below it.
   (void)write_file(folder_ / attempt_file::kPids, to_record(pids).encode(), 0600);
-  failpoint("shim-pids");
+  failpoint("shim.pids");
 }
 
 void AgentRun::turn(std::optional<Span> until, Life* life) {
@@ -137,8 +137,8 @@ void AgentRun::turn(std::optional<Span> until, Life* life) {
   relay_.turn({ready[0], ready[1]});
   while (const int number = signals_.next()) {
     if (number == SIGWINCH) terminal_.pass_size_to(relay_.inner());
-    if (life != nullptr && number == SIGTERM) life->stop(Ending::Stopped);
-    if (life != nullptr && number == SIGHUP) life->stop(Ending::Hangup);
+    if (life != nullptr && number == SIGTERM) life->stop(EndKind::Stopped);
+    if (life != nullptr && number == SIGHUP) life->stop(EndKind::Hangup);
   }
 }
 
@@ -146,7 +146,7 @@ void AgentRun::live() {
   Life life(agent_, spec_.grace);
   while (!life.over()) {
     turn(life.next_look(), &life);
-    if (!relay_.outer_open()) life.stop(Ending::Hangup);
+    if (!relay_.outer_open()) life.stop(EndKind::Hangup);
     life.advance(!relay_.inner_open());
     if (life.program_ended()) {
       slave_.reset();
@@ -161,15 +161,15 @@ void AgentRun::finish_output() {
   slave_.reset();
   relay_.drain();
   const auto read_rest = [&] { return relay_.inner_open() && exit_.outcome.survivors == 0; };
-  Span until = now() + kSignPatience;
+  Span until = now() + kSignTimeout;
   while (read_rest() && now() < until)
     turn(until, nullptr);
   if (relay_.outer_open()) relay_.ask_for_sign();
   std::size_t unwritten = relay_.unwritten();
-  until = now() + kSignPatience;
+  until = now() + kSignTimeout;
   while (relay_.outer_open() && !relay_.sign_came() && now() < until) {
     turn(until, nullptr);
-    if (relay_.unwritten() < unwritten) until = now() + kSignPatience;
+    if (relay_.unwritten() < unwritten) until = now() + kSignTimeout;
     unwritten = relay_.unwritten();
   }
 }
@@ -178,14 +178,14 @@ int AgentRun::record_exit() {
   exit_.outcome.bytes = relay_.bytes();
   exit_.log_error = log_.error();
   exit_.ended_ms = wall_ms();
-  failpoint("shim-exit");
+  failpoint("shim.exit");
   const auto path = folder_ / attempt_file::kExit;
   if (const Status written = write_file(path, to_record(exit_).encode(), 0600, true); !written) {
     complain(written.error().what);
   }
-  ring(spec_.socket, "exited " + spec_.key + "\n");
-  const Outcome& outcome = exit_.outcome;
-  if (outcome.ending == Ending::NotStarted) return shim_status::kNotStarted;
+  notify(spec_.socket, "exited " + spec_.key + "\n");
+  const ProcessEnd& outcome = exit_.outcome;
+  if (outcome.ending == EndKind::NotStarted) return shim_status::kNotStarted;
   return outcome.signal != 0 ? shim_status::kSignalBase + outcome.signal : outcome.code;
 }
 

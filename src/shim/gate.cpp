@@ -33,11 +33,11 @@ class GateRun {
   int run();
 
  private:
-  Outcome run_command(const GateCommand& command);
+  ProcessEnd run_command(const GateCommand& command);
   Result<pid_t> start(const GateCommand& command);
   void watch(Life& life, Span deadline);
   void read_output();
-  int record_result(std::vector<Outcome> outcomes);
+  int record_result(std::vector<ProcessEnd> outcomes);
 
   std::filesystem::path folder_;
   GateSpec spec_;
@@ -52,7 +52,7 @@ class GateRun {
 int GateRun::run() {
   // Should the folder have been used before, its result must not be taken for ours.
   ::unlink((folder_ / attempt_file::kGateResult).c_str());
-  std::vector<Outcome> outcomes;
+  std::vector<ProcessEnd> outcomes;
   bool passed = true;
   for (auto command = spec_.commands.begin(); passed && command != spec_.commands.end();
        ++command) {
@@ -80,19 +80,19 @@ Result<pid_t> GateRun::start(const GateCommand& command) {
   return launch({.argv = command.argv, .env = spec_.env, .in = nothing.get(), .out = input.get()});
 }
 
-Outcome GateRun::run_command(const GateCommand& command) {
+ProcessEnd GateRun::run_command(const GateCommand& command) {
   log_.write(fmt::format("$ {}\n", fmt::join(command.argv, " ")));
   bytes_ = 0;
   const auto program = start(command);
   if (!program) {
     log_.write(fmt::format("{}\n", program.error().what));
-    return {.ending = Ending::NotStarted, .reason = program.error().what};
+    return {.ending = EndKind::NotStarted, .reason = program.error().what};
   }
-  failpoint("gate-launched");
+  failpoint("gate.launched");
   Life life(*program, spec_.grace);
   watch(life, now() + command.timeout);
   output_.reset();
-  Outcome outcome = life.outcome();
+  ProcessEnd outcome = life.outcome();
   outcome.bytes = bytes_;
   return outcome;
 }
@@ -106,10 +106,10 @@ void GateRun::watch(Life& life, Span deadline) {
     while (const int number = signals_.next()) {
       if (number == SIGCHLD) continue;
       stopped_by_ = number;
-      life.stop(Ending::Stopped);
+      life.stop(EndKind::Stopped);
     }
     if (now() >= deadline) {
-      life.stop(Ending::TimedOut);
+      life.stop(EndKind::TimedOut);
       deadline = Span::max();
     }
     life.advance(!output_);
@@ -123,14 +123,14 @@ void GateRun::read_output() {
   log_.write(bytes);
 }
 
-int GateRun::record_result(std::vector<Outcome> outcomes) {
+int GateRun::record_result(std::vector<ProcessEnd> outcomes) {
   log_.finish();
   GateResult result{.key = spec_.key, .tree = spec_.tree, .outcomes = std::move(outcomes)};
-  result.passed = std::ranges::all_of(result.outcomes, &Outcome::ok);
+  result.passed = std::ranges::all_of(result.outcomes, &ProcessEnd::ok);
   result.started_ms = started_ms_;
   result.ended_ms = wall_ms();
   result.log_error = log_.error();
-  failpoint("gate-result");
+  failpoint("gate.result");
   const auto path = folder_ / attempt_file::kGateResult;
   if (const Status written = write_file(path, to_record(result).encode(), 0600, true); !written) {
     complain(written.error().what);

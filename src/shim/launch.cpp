@@ -177,7 +177,7 @@ Result<pid_t> launch(const Launch& what, const Introduce& introduce) {
     become(*prepared, theirs.get());
   }
   theirs.reset();
-  failpoint("shim-forked");
+  failpoint("shim.forked");
   if (introduce) introduce(identify(child));
   ::send(line.get(), "", 1, MSG_NOSIGNAL);
   // The other end closes by itself at the exec: then there is no news.

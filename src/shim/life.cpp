@@ -68,7 +68,7 @@ void Life::ask_all() {
   give_up_at_ = *kill_at_ + kHopeless;
   for (const ProcessId& process : descendants_of(::getpid())) {
     signal_process(process, SIGTERM);
-    signal_process(process, SIGCONT);  // a stopped one cannot hear the other
+    signal_process(process, SIGCONT);  // a stopped one does not act on the other
   }
 }
 
@@ -85,7 +85,7 @@ void Life::kill_all() {
   kill_at_ = now() + kSweep;
 }
 
-void Life::stop(Ending why) {
+void Life::stop(EndKind why) {
   reap();
   if (status_ || cause_) return;
   cause_ = why;
@@ -114,13 +114,13 @@ std::optional<Span> Life::next_look() const {
   return kill_at_;
 }
 
-Outcome Life::outcome() const {
-  Outcome outcome;
+ProcessEnd Life::outcome() const {
+  ProcessEnd outcome;
   outcome.ran = (status_ ? ended_ : now()) - started_;
   outcome.left_over = left_over_;
   outcome.survivors = survivors_;
   if (status_ && WIFSIGNALED(*status_)) {
-    outcome.ending = Ending::Signal;
+    outcome.ending = EndKind::Signal;
     outcome.signal = WTERMSIG(*status_);
   } else if (status_) {
     outcome.code = WEXITSTATUS(*status_);

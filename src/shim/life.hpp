@@ -21,7 +21,7 @@ int poll_timeout(std::optional<Span> when);
 void become_reaper();
 
 /// Running, until the program ends; draining, until its output is read or a second has passed (a
-/// process it left behind may keep the other end open for ever); clearing, until nothing of it is
+/// process it left may keep the other end open for ever); clearing, until nothing of it is
 /// left; over.
 ///
 /// To stop means SIGTERM to every process, once (a second one makes some programs skip their
@@ -32,7 +32,7 @@ class Life {
   Life(pid_t program, Span grace);
 
   /// `why` becomes the ending, unless the program has ended by itself already.
-  void stop(Ending why);
+  void stop(EndKind why);
   /// Call after each turn of poll(). `drained`: the program's output is at its end.
   void advance(bool drained);
 
@@ -44,7 +44,7 @@ class Life {
   bool over() const { return stage_ == Stage::Over; }
 
   /// Complete but for `bytes`, once over.
-  Outcome outcome() const;
+  ProcessEnd outcome() const;
 
  private:
   enum class Stage { Running, Draining, Clearing, Over };
@@ -59,7 +59,7 @@ class Life {
   Stage stage_ = Stage::Running;
   std::optional<int> status_;  // as waitpid gives it
   bool childless_ = false;     // so nothing below us is left
-  std::optional<Ending> cause_;
+  std::optional<EndKind> cause_;
   Span ended_{0};
   Span drain_until_{0};
   std::optional<Span> kill_at_;  // set once all were asked

@@ -39,7 +39,7 @@ class Relay {
   /// (device status report), as tmux loses the last output of a pane whose program ends at once.
   void ask_for_sign();
 
-  /// A line of our own for the person.
+  /// A line of our own for the user.
   void say(std::string_view text) { to_outer_ += text; }
 
   int inner() const { return inner_.get(); }

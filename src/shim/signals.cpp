@@ -13,7 +13,7 @@ Signals::Signals(std::vector<int> wanted, const std::vector<int>& ignored) {
   ::sigemptyset(&mask);
   for (const int number : wanted) {
     ::sigaddset(&mask, number);
-    // Whoever started us may have ignored it, and what is ignored never gets to the descriptor.
+    // The caller may have ignored it, and what is ignored never gets to the descriptor.
     ::signal(number, SIG_DFL);
   }
   for (const int number : ignored)

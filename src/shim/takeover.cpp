@@ -1,4 +1,4 @@
-// Lock, claim, and the bell.
+// Lock, claim, and the notification of the supervisor.
 #include "shim/takeover.hpp"
 
 #include "orch/base/failpoint.hpp"
@@ -41,7 +41,7 @@ void add_tmux(AttemptClaim& claim) {
 Result<Fd> take_over(const std::filesystem::path& folder, const std::string& key) {
   auto lock = lock_file(folder / attempt_file::kLock);
   if (!lock) return lock;
-  failpoint("shim-locked");
+  failpoint("shim.locked");
   AttemptClaim claim{.key = key, .nonce = random_hex(), .pane = variable("TMUX_PANE")};
   claim.shim = identify(::getpid());
   add_tmux(claim);
@@ -55,23 +55,23 @@ Result<Fd> take_over(const std::filesystem::path& folder, const std::string& key
   ::unlink(draft.c_str());
   if (error_number == EEXIST) return fail(Fault::Busy, "{} exists", final.native());
   if (error_number != 0) return errno_failure(error_number, "cannot make " + final.native());
-  failpoint("shim-claimed");
+  failpoint("shim.claimed");
   return lock;
 }
 
-void ring(const std::filesystem::path& socket, const std::string& line) {
+void notify(const std::filesystem::path& socket, const std::string& line) {
   if (socket.empty()) return;
   // By way of the folder's descriptor, as an address holds only 107 bytes.
   const Fd folder(::open(socket.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  const Fd bell(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  const Fd client(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   const std::string path =
       fmt::format("/proc/self/fd/{}/{}", folder.get(), socket.filename().native());
   sockaddr_un address{};
-  if (!folder || !bell || path.size() >= sizeof address.sun_path) return;
+  if (!folder || !client || path.size() >= sizeof address.sun_path) return;
   address.sun_family = AF_UNIX;
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-  if (::connect(bell.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
-    ::send(bell.get(), line.data(), line.size(), MSG_NOSIGNAL);
+  if (::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+    ::send(client.get(), line.data(), line.size(), MSG_NOSIGNAL);
   }
 }
 

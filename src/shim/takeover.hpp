@@ -13,7 +13,7 @@ namespace orch::shim {
 Result<Fd> take_over(const std::filesystem::path& folder, const std::string& key);
 
 /// Tells the supervisor to look; nobody listening is not an error, as everything is in the folder.
-void ring(const std::filesystem::path& socket, const std::string& line);
+void notify(const std::filesystem::path& socket, const std::string& line);
 
 /// A line on stderr.
 void complain(const std::string& text);

@@ -1,5 +1,5 @@
 #pragma once
-// Schema 2 kept the last attempt inside its task, with flags beside the state of a task that ends
+// Schema 2 kept the last attempt inside its task, with flags next to the state of a task that ends
 // early or has landed in part, and of landings just whose turn it was. Since schema 3 an agent has
 // a row of its own, a landing a record, and these are states.
 #include "store/sqlite.hpp"

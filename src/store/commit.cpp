@@ -26,7 +26,7 @@ Result<std::int64_t> Store::commit(const std::string& run, const Event& event,
   Database& database = impl_->database;
   Status written = set_synced(database, impl_->synced, decision.durable);
   if (!written) return because(written, "cannot store what happened");
-  const Changes changes = impl_->mirror.advance(run, event, decision, after);
+  const Changes changes = impl_->write_cache.advance(run, event, decision, after);
   Moment moment{run, 0, wall_ms};
   written = database.atomically(Lock::Write, [&]() -> Status {
     Status done = database.run(
@@ -41,7 +41,7 @@ Result<std::int64_t> Store::commit(const std::string& run, const Event& event,
     return done;
   });
   if (!written) {
-    impl_->mirror = Mirror();  // it is ahead of the file now
+    impl_->write_cache = WriteCache();  // it is ahead of the file now
     return because(written, "cannot store what happened");
   }
   failpoint("store.committed");

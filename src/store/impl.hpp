@@ -1,8 +1,8 @@
 #pragma once
 // The inside of a Store, shared by its files.
-#include "store/mirror.hpp"
 #include "store/sqlite.hpp"
 #include "store/store.hpp"
+#include "store/write_cache.hpp"
 
 #include <cstdint>
 #include <string>
@@ -13,7 +13,7 @@ namespace orch::store {
 
 struct Store::Impl {
   Database database;
-  Mirror mirror;
+  WriteCache write_cache;
   bool synced = false;  ///< PRAGMA synchronous is FULL, not NORMAL
 };
 

@@ -37,7 +37,7 @@ Status write_needs(Database& database, const Moment& moment, const TaskRecord& t
   return {};
 }
 
-/// A task that waits again has left its attempt behind.
+/// A task that waits again has no attempt any more.
 std::string_view attempt_status(const TaskRecord& task) {
   return task.state == TaskState::Waiting ? "ended" : to_text(task.state);
 }
@@ -73,8 +73,8 @@ Status write_task(Database& database, const Moment& moment, const TaskChange& ch
       "INSERT INTO task_record(run, place, task_id, title, status, why, record)"
       " VALUES(?,?,?,?,?,?,?) ON CONFLICT(run, task_id) DO UPDATE SET title = excluded.title,"
       " status = excluded.status, why = excluded.why, record = excluded.record",
-      {moment.run, change.place, task.id().value, task.plan.spec.title, shown_state(task), to_text(task.why.kind),
-       change.text});
+      {moment.run, change.place, task.id().value, task.plan.spec.title, shown_state(task),
+       to_text(task.why.kind), change.text});
   if (written && change.needs_changed) written = write_needs(database, moment, task);
   if (written) written = write_attempt(database, moment, task, *change.agent);
   return written;

@@ -1,8 +1,8 @@
 #pragma once
 // Rows for tasks, attempts, agents, effects and messages, from the core's values.
 #include "orch/core/event.hpp"
-#include "store/mirror.hpp"
 #include "store/sqlite.hpp"
+#include "store/write_cache.hpp"
 
 #include <cstdint>
 #include <string>

@@ -15,7 +15,7 @@ struct Text {
   std::string json;
 };
 
-/// The rows behind `key`, at most as many as fit easily into memory.
+/// The rows after `key`, at most as many as fit easily into memory.
 Result<std::vector<Text>> some_texts(Database& database, std::string_view select,
                                      std::int64_t key) {
   std::vector<Text> texts;

@@ -12,7 +12,7 @@ namespace orch::store {
 
 namespace {
 
-constexpr int kPatienceMs = 5'000;
+constexpr int kBusyTimeoutMs = 5'000;
 
 Fault fault_of(int code) {
   switch (code & 0xff) {
@@ -95,7 +95,7 @@ Result<Database> Database::open(const std::filesystem::path& file, Lock lock) {
                                    access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   Database database(file, handle);
   if (code != SQLITE_OK) return database.failure(code);
-  sqlite3_busy_timeout(handle, kPatienceMs);
+  sqlite3_busy_timeout(handle, kBusyTimeoutMs);
   database.checkpoint_on_close(false);
   return database;
 }

@@ -26,7 +26,7 @@ enum class Access : std::uint8_t { ReadWrite, ReadOnly };
 /// What a run is, apart from its state.
 struct RunInfo {
   std::string id;                    ///< e.g. "20261121-040312-7f3a"
-  std::string task_file;             ///< as app::Places::kept() has it
+  std::string task_file;             ///< as app::Paths::kept() has it
   std::string repository;            ///< likewise: the user's worktree that the run works for
   std::string integration;           ///< branch name
   std::string boot_id;               ///< of the boot in which `clock_offset` holds

@@ -49,7 +49,7 @@ Connection::Connection(orch::loop::Loop& loop, orch::loop::Children& children, A
                 return waiting_.empty() ? std::string_view() : waiting_.front().fence;
               }),
       soon_(loop, [this] { flush(); }),
-      patience_(loop, [this] { lose_patience(); }) {
+      timeout_(loop, [this] { timed_out(); }) {
   open(children, session);
 }
 
@@ -64,7 +64,7 @@ void Connection::open(orch::loop::Children& children, const std::string& session
       [this](const orch::loop::Finished& finished) { ended(finished); });
   if (pipe) {
     pipe_ = std::move(*pipe);
-    patience_.once(kAttachTime);
+    timeout_.once(kAttachTime);
   } else {
     not_opened_ = pipe.error();
     soon_.once(Span(0));
@@ -73,15 +73,15 @@ void Connection::open(orch::loop::Children& children, const std::string& session
 
 // Not before the attach command was answered: tmux may run a line before it, and then in whichever
 // session it likes.
-void Connection::greet() {
+void Connection::handshake() {
   const auto read = [this](const Result<Reply>& reply) {
     if (!reply) return;  // on_lost comes next
-    const Result<Greeting> greeting = read_greeting(reply->first());
-    if (!greeting) return lose(greeting.error());
+    const Result<ServerInfo> info = read_server_info(reply->first());
+    if (!info) return lose(info.error());
     ready_ = true;
-    events_.on_ready(*greeting);
+    events_.on_ready(*info);
   };
-  send(Line{"display-message -p " + quote(greeting_format())}, read);
+  send(Line{"display-message -p " + quote(server_info_format())}, read);
 }
 
 void Connection::send(Line line, OnReply done) {
@@ -138,7 +138,7 @@ void Connection::take_block(Block block) {
   if (block.guard.flags != 1) {
     // The first one answers the attach command, later ones are of hooks.
     if (std::exchange(attach_answered_, true)) return;
-    if (!block.error) return greet();
+    if (!block.error) return handshake();
     refused_ = true;
     return lose(refusal(block.reply.first()));
   }
@@ -163,7 +163,7 @@ void Connection::answer_oldest(Result<Reply> result) {
   done(std::move(result));
 }
 
-void Connection::lose_patience() {
+void Connection::timed_out() {
   const std::string what = waiting_.empty() ? "attach-session" : waiting_.front().text;
   lose({Fault::TimedOut, fmt::format("tmux does not answer '{}'", what),
         "is the tmux server stopped or overloaded?"});
@@ -171,9 +171,9 @@ void Connection::lose_patience() {
 
 void Connection::watch_oldest() {
   if (waiting_.empty()) {
-    patience_.cancel();
+    timeout_.cancel();
   } else {
-    patience_.once(waiting_.front().timeout);
+    timeout_.once(waiting_.front().timeout);
   }
 }
 
@@ -199,7 +199,7 @@ void Connection::lose(const Error& why) {
   if (lost_) return;
   lost_ = true;
   soon_.cancel();
-  patience_.cancel();
+  timeout_.cancel();
   if (pipe_) pipe_->kill(SIGKILL);
   // The first one is the one that had no answer in time; of the others only this is known.
   Fault fault = why.fault == Fault::TimedOut ? Fault::TimedOut : Fault::Io;

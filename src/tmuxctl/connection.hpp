@@ -20,15 +20,15 @@ namespace tmuxctl {
 
 using OnReply = std::function<void(Result<Reply>)>;
 
-/// Opens, greets, works, is lost once and for ever; Link makes the next one. The client takes no
-/// %output: one that takes it and stops reading freezes the programs in the panes.
+/// Opens, shakes hands, works, is lost once and for ever; Link makes the next one. The client takes
+/// no %output: one that takes it and stops reading freezes the programs in the panes.
 ///
 /// Must not be destroyed from within one of its callbacks.
 class Connection {
  public:
   struct Events {
     /// The server said who it is; from now on send() may be called.
-    std::function<void(Greeting)> on_ready;
+    std::function<void(ServerInfo)> on_ready;
     std::function<void(const Notice&)> on_notice;
     /// Once, after all waiting commands were answered; also when it never became ready.
     std::function<void(orch::Error)> on_lost;
@@ -68,14 +68,14 @@ class Connection {
   };
 
   void open(orch::loop::Children& children, const std::string& session);
-  void greet();
+  void handshake();
   void flush();
   void take(std::string_view bytes);
   void take_message(Message message);
   void take_block(Block block);
   void answer_oldest(Result<Reply> result);
   void watch_oldest();
-  void lose_patience();
+  void timed_out();
   void ended(const orch::loop::Finished& finished);
   orch::Error why_it_ended(std::string_view text) const;
 
@@ -83,8 +83,8 @@ class Connection {
   Address address_;
   Events events_;
   Parser parser_;
-  orch::loop::Timer soon_;      ///< flushes what this turn of the loop has said
-  orch::loop::Timer patience_;  ///< runs for the oldest command without an answer
+  orch::loop::Timer soon_;     ///< flushes what this turn of the loop has said
+  orch::loop::Timer timeout_;  ///< runs for the oldest command without an answer
   std::string unsent_;
   std::deque<Waiting> waiting_;
   std::optional<orch::Error> not_opened_;

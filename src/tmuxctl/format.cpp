@@ -189,17 +189,17 @@ Result<Captured> read_screen(std::string_view text) {
   return checked(row, captured);
 }
 
-std::string greeting_format() {
+std::string server_info_format() {
   return "#{pid}\t#{session_id}\t#{version}";
 }
 
-Result<Greeting> read_greeting(std::string_view text) {
+Result<ServerInfo> read_server_info(std::string_view text) {
   Row row(text);
-  Greeting greeting;
-  greeting.pid = row.number<pid_t>();
-  greeting.session.value = row.id('$');
-  greeting.version = row.rest();
-  return checked(row, greeting);
+  ServerInfo info;
+  info.pid = row.number<pid_t>();
+  info.session.value = row.id('$');
+  info.version = row.rest();
+  return checked(row, info);
 }
 
 }  // namespace tmuxctl

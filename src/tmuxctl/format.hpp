@@ -3,7 +3,7 @@
 //
 // Fields are separated by a tab: it cannot occur in ids, numbers or a title (tmux strips control
 // bytes from those), and unlike rarer control bytes it is printed as it is by all versions.
-// Text of strangers stands last.
+// Untrusted text stands last.
 #include "orch/base/result.hpp"
 #include "tmuxctl/values.hpp"
 
@@ -35,7 +35,7 @@ Result<std::vector<Pane>> read_panes(const std::vector<std::string>& lines);
 std::string opened_format();
 Result<Opened> read_opened(std::string_view row);
 
-/// The fence's row behind a captured screen.
+/// The fence's row after a captured screen.
 std::string screen_format();
 
 struct Captured {
@@ -46,13 +46,13 @@ struct Captured {
 Result<Captured> read_screen(std::string_view row);
 
 /// Who answers: the first thing a new client asks.
-struct Greeting {
+struct ServerInfo {
   pid_t pid = 0;
   SessionId session;
   std::string version;
 };
 
-std::string greeting_format();
-Result<Greeting> read_greeting(std::string_view row);
+std::string server_info_format();
+Result<ServerInfo> read_server_info(std::string_view row);
 
 }  // namespace tmuxctl

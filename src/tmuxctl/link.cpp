@@ -18,9 +18,9 @@ namespace {
 
 constexpr Span kFirstDelay = std::chrono::milliseconds(20);
 constexpr Span kLongestDelay = std::chrono::seconds(1);
-constexpr Span kLookTime = std::chrono::seconds(2);
-constexpr Span kLookPause = std::chrono::milliseconds(10);
-constexpr int kMostLooks = 100;  // a client in another container looks dead for ever
+constexpr Span kPreflightTimeout = std::chrono::seconds(2);
+constexpr Span kPreflightPause = std::chrono::milliseconds(10);
+constexpr int kMostPreflights = 100;  // a client in another container looks dead for ever
 
 /// Does tmux still list a client whose process is gone, or `ended`, which we killed?
 bool lists_dead_client(std::string_view pids, pid_t ended) {
@@ -39,8 +39,8 @@ Link::Link(orch::loop::Loop& loop, orch::loop::Children& children, Address addre
       children_(children),
       address_(std::move(address)),
       events_(events),
-      look_again_(loop, [this] { look_round(); }),
-      mend_(loop, [this] { mend(); }),
+      preflight_again_(loop, [this] { preflight(); }),
+      reconnect_timer_(loop, [this] { reconnect(); }),
       gone_limit_(loop, [this] { tell_gone(false); }) {}
 
 Link::~Link() {
@@ -59,44 +59,44 @@ void Link::connect(const std::string& session, std::function<void(Status)> done)
 
 void Link::dial(const std::string& session) {
   session_ = session;
-  looks_ = 0;
-  look_round();
+  preflights_ = 0;
+  preflight();
 }
 
 // tmux 3.3a crashes when a client ends while a control client is introducing itself: it writes
 // `%client-detached` to one that cannot be written to yet. Ours has often just ended when the next
 // one comes, so an ordinary client looks first whether the server has noticed the end of all that
 // are dead. (A session that comes or goes in that part of a millisecond has the same effect.)
-void Link::look_round() {
+void Link::preflight() {
   orch::loop::Command command;
   command.argv = address_.argv();
   for (const char* word : {"-N", "list-clients", "-F", "#{client_pid}"})
     command.argv.emplace_back(word);
   command.unset = {"TMUX", "TMUX_PANE"};
-  command.timeout = kLookTime;
+  command.timeout = kPreflightTimeout;
   const auto done = [this, here = std::weak_ptr(here_)](const Result<orch::loop::Finished>& run) {
-    if (!here.expired()) looked_round(run);
+    if (!here.expired()) preflight_done(run);
   };
   children_.run(std::move(command), done);
 }
 
-void Link::looked_round(const Result<orch::loop::Finished>& run) {
-  if (state_ != State::Connecting && state_ != State::Mending) return;
+void Link::preflight_done(const Result<orch::loop::Finished>& run) {
+  if (state_ != State::Connecting && state_ != State::Reconnecting) return;
   if (!run) return connection_lost(not_started(run.error()));
   if (run->timed_out) {
     return connection_lost({Fault::TimedOut,
                             fmt::format("tmux does not answer ({})", address_.text()),
                             "is the tmux server stopped or overloaded?"});
   }
-  if (lists_dead_client(run->out, ended_client_) && ++looks_ < kMostLooks)
-    return look_again_.once(kLookPause);
+  if (lists_dead_client(run->out, ended_client_) && ++preflights_ < kMostPreflights)
+    return preflight_again_.once(kPreflightPause);
   open_connection();
 }
 
 void Link::open_connection() {
   connection_.reset();
   Connection::Events told;
-  told.on_ready = [this](const Greeting& greeting) { ready(greeting); };
+  told.on_ready = [this](const ServerInfo& info) { ready(info); };
   told.on_notice = [this](const Notice& notice) {
     if (events_.on_notice) events_.on_notice(notice);
   };
@@ -104,26 +104,26 @@ void Link::open_connection() {
   connection_ = std::make_unique<Connection>(loop_, children_, address_, session_, std::move(told));
 }
 
-void Link::ready(const Greeting& greeting) {
-  const orch::ProcessId process = orch::identify(greeting.pid);
-  if (state_ == State::Mending && !(process == server_)) {
-    // The watch on the old server's pid tells the end of it; this one is a stranger.
+void Link::ready(const ServerInfo& info) {
+  const orch::ProcessId process = orch::identify(info.pid);
+  if (state_ == State::Reconnecting && !(process == server_)) {
+    // The watch on the old server's pid tells the end of it; this is another one.
     connection_->lose({Fault::Conflict, "another tmux server took its place", {}});
     return;
   }
   if (!process) {
     connection_->lose({Fault::Refused,
-                       fmt::format("cannot see the tmux server's process {}", greeting.pid),
+                       fmt::format("cannot see the tmux server's process {}", info.pid),
                        "does tmux run in another container?"});
     return;
   }
   const bool first = state_ == State::Connecting;
   state_ = State::Connected;
-  greeting_ = greeting;
+  server_info_ = info;
   server_ = process;
   release_held();
   if (first) {
-    exit_watch_ = std::make_unique<orch::loop::ExitWatch>(loop_, static_cast<int>(greeting.pid),
+    exit_watch_ = std::make_unique<orch::loop::ExitWatch>(loop_, static_cast<int>(info.pid),
                                                           [this] { server_gone(); });
     std::exchange(on_first_, nullptr)({});
   } else if (events_.on_connected) {
@@ -141,30 +141,30 @@ void Link::connection_lost(const Error& error) {
       return;
     case State::Connected:
       if (!orch::is_alive(server_)) return server_gone();
-      state_ = State::Mending;
+      state_ = State::Reconnecting;
       delay_ = kFirstDelay;
-      mend_.once(delay_);
+      reconnect_timer_.once(delay_);
       if (events_.on_lost) events_.on_lost(Loss::Client, error.what);
       return;
-    case State::Mending: break;
+    case State::Reconnecting: break;
   }
   if (connection_ && connection_->refused() && orch::is_alive(server_))
     return lost_for_good(Loss::Session, error.what);
   // Somebody removed the socket of a living server: on this signal tmux makes it again.
   if (error.fault == Fault::NotFound) orch::signal_process(server_, SIGUSR1);
   delay_ = std::min(delay_ * 2, kLongestDelay);
-  mend_.once(delay_);
+  reconnect_timer_.once(delay_);
 }
 
 // Every broken connection ends here a little later, as it must not be destroyed by its own
 // callback.
-void Link::mend() {
+void Link::reconnect() {
   ended_client_ = client().pid;
   connection_.reset();
-  if (state_ != State::Mending) return;
+  if (state_ != State::Reconnecting) return;
   if (!orch::is_alive(server_)) return server_gone();
   expire_held();
-  dial(greeting_.session.value);
+  dial(server_info_.session.value);
 }
 
 void Link::server_gone() {
@@ -176,9 +176,9 @@ void Link::server_gone() {
 
 void Link::lost_for_good(Loss loss, const std::string& why) {
   state_ = State::Lost;
-  look_again_.cancel();
+  preflight_again_.cancel();
   if (connection_) connection_->lose({Fault::Io, why, {}});
-  mend_.once(Span(0));
+  reconnect_timer_.once(Span(0));
   release_held();
   if (events_.on_lost) events_.on_lost(loss, why);
 }
@@ -187,7 +187,7 @@ void Link::send(Line line, OnReply done) {
   switch (state_) {
     case State::Connected: return connection_->send(std::move(line), std::move(done));
     case State::Connecting:
-    case State::Mending:
+    case State::Reconnecting:
       if (held_.size() < Connection::kMaxWaiting) {
         const std::int64_t until = orch::loop::Loop::boottime_ms() + line.timeout.count();
         held_.push_back({std::move(line), std::move(done), until});
@@ -197,7 +197,7 @@ void Link::send(Line line, OnReply done) {
     case State::Idle:
     case State::Lost: break;
   }
-  const bool full = state_ == State::Mending || state_ == State::Connecting;
+  const bool full = state_ == State::Reconnecting || state_ == State::Connecting;
   const Error error = full ? Error{Fault::Busy, "too many commands wait for tmux", {}}
                            : Error{Fault::Busy, "not connected to tmux", {}};
   loop_.post([done = std::move(done), error] { done(orch::Failure(error)); });

@@ -1,8 +1,8 @@
 #pragma once
-// The way to one tmux server that mends itself: a connection, and the next one when it breaks.
+// The way to one tmux server: a connection, and the next one when it breaks.
 //
 // It belongs to one server process (pid and start time). A new connection that finds another server
-// behind the same socket is closed before anything is sent on it; therefore an id is safe on a
+// on the same socket is closed before anything is sent on it; therefore an id is safe on a
 // link: whatever is sent reaches the server that gave the ids out, or nobody.
 #include "loop/loop.hpp"
 #include "orch/base/process.hpp"
@@ -29,8 +29,8 @@ class Link {
 
   /// Once: to the server as it is; `session` as Connection takes it.
   void connect(const std::string& session, std::function<void(Status)> done);
-  /// As Connection::send. While the connection is being mended, commands wait for it, as long as
-  /// their time-out; then they fail with Fault::Busy and never were sent.
+  /// As Connection::send. While the connection is being made again, commands wait for it, as long
+  /// as their time-out; then they fail with Fault::Busy and never were sent.
   void send(Line line, OnReply done);
   /// Calls back with true as soon as the server is gone, with false after `limit`.
   void when_gone(Span limit, std::function<void(bool)> done);
@@ -39,12 +39,12 @@ class Link {
 
   const orch::ProcessId& server() const { return server_; }
 
-  const Greeting& greeting() const { return greeting_; }
+  const ServerInfo& server_info() const { return server_info_; }
 
   orch::ProcessId client() const;
 
  private:
-  enum class State { Idle, Connecting, Connected, Mending, Lost };
+  enum class State { Idle, Connecting, Connected, Reconnecting, Lost };
 
   struct Held {
     Line line;
@@ -53,12 +53,12 @@ class Link {
   };
 
   void dial(const std::string& session);
-  void look_round();
-  void looked_round(const Result<orch::loop::Finished>& run);
+  void preflight();
+  void preflight_done(const Result<orch::loop::Finished>& run);
   void open_connection();
-  void ready(const Greeting& greeting);
+  void ready(const ServerInfo& info);
   void connection_lost(const orch::Error& error);
-  void mend();
+  void reconnect();
   void lost_for_good(Loss loss, const std::string& why);
   void server_gone();
   void release_held();
@@ -72,14 +72,14 @@ class Link {
   State state_ = State::Idle;
   std::function<void(Status)> on_first_;
   std::string session_;  ///< the target of the next attach
-  int looks_ = 0;
+  int preflights_ = 0;
   pid_t ended_client_ = 0;
-  orch::loop::Timer look_again_;
-  Greeting greeting_;
+  orch::loop::Timer preflight_again_;
+  ServerInfo server_info_;
   orch::ProcessId server_;
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<orch::loop::ExitWatch> exit_watch_;
-  orch::loop::Timer mend_;
+  orch::loop::Timer reconnect_timer_;
   Span delay_{};
   std::deque<Held> held_;
   orch::loop::Timer gone_limit_;

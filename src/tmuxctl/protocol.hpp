@@ -38,7 +38,7 @@ using Message = std::variant<Block, Notice, Exit>;
 
 /// Within a block everything is text up to the line that repeats the block's whole guard: a screen
 /// may show lines like `%end 1 2 3` or `%exit`. As the guard's numbers can be guessed, a reply that
-/// strangers may write into is fenced, see Fence.
+/// can hold untrusted text is fenced, see Fence.
 /// (In 3.3a `%pause` and `%continue` come inside a block, but only in that of `refresh-client -A`,
 /// which crashes servers and is never sent.)
 class Parser {

@@ -95,11 +95,11 @@ orch::ProcessId Server::client() const {
 }
 
 SessionId Server::session() const {
-  return link_ ? link_->greeting().session : SessionId();
+  return link_ ? link_->server_info().session : SessionId();
 }
 
 std::string Server::version() const {
-  return link_ ? link_->greeting().version : std::string();
+  return link_ ? link_->server_info().version : std::string();
 }
 
 void Server::send(Line line, std::function<void(Result<Reply>)> done) {
@@ -107,8 +107,8 @@ void Server::send(Line line, std::function<void(Result<Reply>)> done) {
   loop_.post([done = std::move(done)] { done(orch::fail(Fault::Busy, "not connected to tmux")); });
 }
 
-Answer<Result<Reply>> Server::ask(Line line) {
-  return Answer<Result<Reply>>(
+Awaiter<Result<Reply>> Server::ask(Line line) {
+  return Awaiter<Result<Reply>>(
       [this, line = std::move(line)](std::function<void(Result<Reply>)> done) {
         send(line, std::move(done));
       });
@@ -159,7 +159,7 @@ Job<Status> Server::kill_server() {
   const Result<Reply> reply = co_await ask(line);
   // Mostly the connection is gone before the answer: only the end of the process tells.
   if (!reply && !may_have_run(reply.error())) co_return orch::passed_on(reply);
-  Answer<bool> ending(
+  Awaiter<bool> ending(
       [this](std::function<void(bool)> done) { link_->when_gone(kKillTime, std::move(done)); });
   if (co_await ending) co_return Status();
   co_return orch::fail(Fault::TimedOut, "the tmux server does not end ({})", address_.text());

@@ -20,7 +20,7 @@ using orch::loop::Loop;
 
 namespace {
 
-constexpr Span kPatience = std::chrono::seconds(5);
+constexpr Span kTimeout = std::chrono::seconds(5);
 constexpr Span kPause = std::chrono::milliseconds(50);
 
 struct Setting {
@@ -145,7 +145,7 @@ Job<Status> Server::start(StartSpec spec) {
     if (const Status status = co_await checking_sizes; !status) co_return status;
   }
 
-  const std::int64_t give_up = Loop::boottime_ms() + kPatience.count();
+  const std::int64_t give_up = Loop::boottime_ms() + kTimeout.count();
   while (true) {
     Job<Result<std::string>> ensuring = ensure_session(spec);
     const Result<std::string> session = co_await ensuring;
@@ -195,7 +195,7 @@ Job<Status> Server::link_to(std::string session) {
     link_.reset();
   }
   link_ = std::make_unique<Link>(loop_, children_, address_, events);
-  Answer<Status> connecting([this, session](std::function<void(Status)> done) {
+  Awaiter<Status> connecting([this, session](std::function<void(Status)> done) {
     link_->connect(session, std::move(done));
   });
   co_return co_await connecting;

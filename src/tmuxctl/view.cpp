@@ -1,4 +1,4 @@
-// A person's look at a session.
+// A user's look at a session.
 #include "tmuxctl/view.hpp"
 
 #include "loop/detach.hpp"

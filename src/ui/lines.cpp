@@ -45,7 +45,7 @@ Look look_of(const TaskRecord& task) {
   return {" ", "default", ""};
 }
 
-// In the order in which a person reads them.
+// In the order in which the user reads them.
 constexpr std::array kCounted{TaskState::Running,  TaskState::Preparing, TaskState::Checking,
                               TaskState::Queued,   TaskState::Landing,   TaskState::PartLanded,
                               TaskState::Stopping, TaskState::Saving,    TaskState::Blocked,

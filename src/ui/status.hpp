@@ -37,7 +37,7 @@ struct Check {
 std::string checks_text(const std::vector<Check>& checks);
 std::string checks_json(const std::vector<Check>& checks);
 
-/// The end of a run (D8): completed, failed with reasons, how long, workers, parallelism.
+/// The end of a run: completed, failed with reasons, how long, workers, parallelism.
 std::string summary_text(const State& state, const RunView& view);
 /// The metrics: totalTasks, successful, failed, parallelTime, estimatedSequentialTime, speedup ...
 std::string report_json(const State& state, const RunView& view);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How long it takes to read and plan task files of several sizes and shapes, beside the same program on a
+"""How long it takes to read and plan task files of several sizes and shapes, next to the same program on a
 file with one task (what it costs to start at all) and `grep` for boxes, both in the same run.
 
   tests/bench/reading.py [--bin PATH] [--rounds N]      prints JSON; medians, in milliseconds

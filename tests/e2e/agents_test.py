@@ -84,7 +84,7 @@ def fifty_megabytes_of_output_do_not_stop_the_run_and_the_log_is_bounded(lab):
 
 
 @test
-def an_agent_that_deletes_its_worktree_is_a_case_for_a_person(lab):
+def an_agent_that_deletes_its_worktree_is_a_case_for_the_user(lab):
     lab.tasks(script('echo x > x.txt; git add -A; git commit -qm kept; cd /; rm -rf "$OLDPWD"'), OTHER)
     ended = lab.up()
     equal(ended.code, 4)
@@ -241,7 +241,7 @@ def a_report_that_nobody_hears_of_counts_all_the_same(lab):
 
 
 @test
-def blocked_needs_a_person_and_release_lets_it_go_on(lab):
+def blocked_needs_the_user_and_release_lets_it_go_on(lab):
     lab.tasks(
         script(
             "if ! test -e $LEDGER/go; then tmux-orch blocked 'which colour; $(touch x)?'; sleep 600; fi",
@@ -395,7 +395,7 @@ def an_agent_has_the_environment_of_up_less_what_is_of_tmux(lab):
 
 
 @test
-def a_failing_hook_of_the_person_does_not_keep_work_from_landing(lab):
+def a_failing_hook_of_the_user_does_not_keep_work_from_landing(lab):
     hook = lab.repo / ".git/hooks/pre-commit"
     hook.write_text("#!/bin/sh\nexit 1\n")
     hook.chmod(0o755)

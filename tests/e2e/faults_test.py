@@ -90,7 +90,7 @@ def a_branch_called_like_our_folder_of_branches_does_not_hinder(lab):
 
 
 @test
-def a_folder_of_the_person_in_the_place_of_a_worktree_is_left_alone(lab):
+def a_folder_of_the_user_in_the_place_of_a_worktree_is_left_alone(lab):
     mine = lab.repo / ".worktrees/T1"
     mine.mkdir(parents=True)
     (mine / "precious").write_text("mine")
@@ -99,7 +99,7 @@ def a_folder_of_the_person_in_the_place_of_a_worktree_is_left_alone(lab):
     ended.says("T1", str(mine))
     equal((mine / "precious").read_text(), "mine")
     equal(lab.landed(), ["T2"], "landed")
-    # The person makes room and lets it go on.
+    # The user makes room and lets it go on.
     mine.rename(lab.folder / "moved")
     lab.run("retry", "T1", check=0)
     lab.until_over()
@@ -107,7 +107,7 @@ def a_folder_of_the_person_in_the_place_of_a_worktree_is_left_alone(lab):
 
 
 @test
-def a_worktree_of_the_person_in_that_place_is_left_alone(lab):
+def a_worktree_of_the_user_in_that_place_is_left_alone(lab):
     lab.git("worktree", "add", "-q", "-b", "mine", ".worktrees/T1")
     (lab.repo / ".worktrees/T1/precious").write_text("mine")
     lab.tasks(TASK)
@@ -126,7 +126,7 @@ def without_a_git_identity_commits_are_ours_and_it_is_said(lab):
 
 
 @test
-def a_lock_that_git_left_behind_is_waited_for_and_named(lab):
+def a_lock_that_git_left_is_waited_for_and_named(lab):
     lab.tasks(TASK)
     (lab.repo / ".git/index.lock").write_text("")
     lab.up()
@@ -316,7 +316,7 @@ def a_corrupt_database_is_set_aside_and_never_reset_in_silence(lab):
     ended.says("the database is damaged", "set aside as", "orch.db.corrupt-1")
     equal((lab.repo / ".tmux-orch/orch.db.corrupt-1").read_bytes(), before, "what was set aside")
     equal((lab.repo / ".worktrees/T1/x.txt").read_text(), "x\n", "the worktree")
-    # The next one begins anew; what is in the way is the person's to look at, and is not lost.
+    # The next one begins anew; what is in the way is the user's to look at, and is not lost.
     (lab.ledger / "go").write_text("go")
     again = lab.up()
     assert again.code in (0, 4), again.text
@@ -336,9 +336,9 @@ def a_base_that_fails_its_own_tests_ends_with_5(lab):
     log = ended.text.split("(log: ")[1].split(")")[0]
     says(open(log).read(), "broken here")
     nothing_started(lab)
-    # Mended, the same run goes on.
+    # Repaired, the same run goes on.
     lab.config('[[merge.test]]\ncommand = ["true"]\n')
-    lab.commit("mended")
+    lab.commit("repaired")
     lab.up().ended_with(0)
     equal(lab.landed(), ["T1"], "landed")
 
@@ -433,7 +433,7 @@ def down_does_not_wait_for_the_setup_of_a_worktree(lab):
 
 
 @test
-def a_failing_worktree_setup_needs_a_person_and_names_the_command(lab):
+def a_failing_worktree_setup_needs_the_user_and_names_the_command(lab):
     lab.config('[worktree_setup]\nrun = [["sh", "-c", "test -e $LEDGER/go || { echo no network; exit 3; }"]]\n')
     lab.tasks(TASK)
     ended = lab.up().ended_with(4)

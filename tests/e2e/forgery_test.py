@@ -21,7 +21,7 @@ def attempt(lab, key="T1.1"):
     return next((lab.repo / ".tmux-orch/runs").glob(f"*/attempts/{key}"))
 
 
-def stranger(lab):
+def unrelated_process(lab):
     """A process that has nothing to do with the run."""
     return lab.spawn(argv=["sleep", "600"])
 
@@ -37,12 +37,12 @@ def aborted_and_nobody_else(lab, victim):
     lab.run("abort", "T1", check=0)
     lab.until_state("T1", "aborted")
     equal(lab.is_alive(agent), False, "the agent lives")
-    equal(victim.poll(), None, "a stranger was ended")
+    equal(victim.poll(), None, "an unrelated process was ended")
 
 
 @test
 def a_forged_claim_ends_nobody_and_does_not_save_the_agent(lab):
-    victim = stranger(lab)
+    victim = unrelated_process(lab)
     (lab.ledger / "forge.py").write_text(FORGE)
     began(lab, script("trap '' TERM", f"python3 $LEDGER/forge.py {victim.pid}", "echo work > work.txt", "echo $$ > $LEDGER/agent", WAIT))
     lab.until_file("agent")
@@ -52,7 +52,7 @@ def a_forged_claim_ends_nobody_and_does_not_save_the_agent(lab):
 
 @test
 def a_forged_claim_is_of_no_use_to_a_supervisor_that_starts_again(lab):
-    victim = stranger(lab)
+    victim = unrelated_process(lab)
     (lab.ledger / "forge.py").write_text(FORGE)
     began(lab, script(f"python3 $LEDGER/forge.py {victim.pid}", "echo $$ > $LEDGER/agent", WAIT))
     lab.until_file("agent")
@@ -65,7 +65,7 @@ def a_forged_claim_is_of_no_use_to_a_supervisor_that_starts_again(lab):
 
 @test
 def an_agent_that_removes_or_replaces_its_files_is_aborted_all_the_same(lab):
-    victim = stranger(lab)
+    victim = unrelated_process(lab)
     began(lab, script(
         "cd $TMUX_ORCH_ATTEMPT", "rm -rf claim pids lock spec", "mkdir claim claim/x; mkfifo pids lock", "head -c 20000000 /dev/zero > exit",
         "echo $$ > $LEDGER/agent", WAIT))

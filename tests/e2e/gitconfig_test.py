@@ -113,7 +113,7 @@ def a_lost_run_is_cleared_without_running_what_its_agents_named(lab):
         nothing_was_executed(lab)
         said.says("records", "refs/orch/rescue")
         equal(lab.rescued("work.txt"), ["work\n"] * kept, "the work")
-        # Whose words these are only the person can say: the next run would go by them.
+        # Whose words these are only the user can say: the next run would go by them.
         if verb[0] == "up":
             said.says("core.pager", "nothing was started", "git config --local --list").ended_with(1)
         for key in (*KEYS, "core.hooksPath"):

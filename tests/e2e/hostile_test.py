@@ -143,7 +143,7 @@ def a_conflict_in_a_file_with_a_hostile_name_is_named_in_one_line(lab):
 
 
 @test
-def what_an_agent_prints_reaches_a_person_escaped(lab):
+def what_an_agent_prints_reaches_the_user_escaped(lab):
     lab.tasks(
         script(
             r"printf 'plain\n\033]52;c;cHduZWQ=\007clip\n\033]2;#(touch pwned)\007title\n\033kname\033\\\\window\n\033[31mred\033[0m\n\033P+q544e\033\\\\dcs\n'",
@@ -162,7 +162,7 @@ def what_an_agent_prints_reaches_a_person_escaped(lab):
     lab.until(lambda: "T1 T1" in lab.windows("#{window_name} #{@orch_name}"), "its window has its name")
     terminal = lab.terminal(lab.binary, "attach", "T1")
     terminal.until("plain", "red", "1:T1 >")
-    equal(terminal.tmux("list-buffers"), "", "buffers of the person's own")
+    equal(terminal.tmux("list-buffers"), "", "buffers of the user's own")
     (lab.ledger / "go").write_text("go")
     lab.until_landed("T1")
     equal([str(file) for file in lab.folder.rglob("pwned")], [], "something was executed")

@@ -1,6 +1,6 @@
 """A repository in a temporary folder, with tmux-orch at work in it: what every end-to-end test stands on.
 
-Nothing of the person's is used or seen: own HOME, no global git configuration, own tmux sockets. All that
+Nothing of the user's is used or seen: own HOME, no global git configuration, own tmux sockets. All that
 was started is found by a variable in its environment and killed in the end.
 """
 import contextlib
@@ -16,7 +16,7 @@ import tempfile
 import time
 
 # For everything that is waited for; a passing test is never near it.
-PATIENCE = 40
+TIMEOUT = 40
 
 CONFIG = """
 agent = "sh"
@@ -125,7 +125,7 @@ class Lab:
     def git(self, *args, cwd=None, check=True):
         done = subprocess.run(
             ["git", *args], cwd=cwd or self.repo, env=self.env, capture_output=True, text=True,
-            errors="surrogateescape", timeout=PATIENCE,
+            errors="surrogateescape", timeout=TIMEOUT,
         )
         if check and done.returncode != 0:
             raise Failed(f"git {args} ended with {done.returncode}: {done.stderr}")
@@ -146,7 +146,7 @@ class Lab:
         return self.git("rev-parse", "HEAD").strip()
 
     def add_submodule(self):
-        """A repository beside ours with one file `f`, as our submodule `sub`; committed."""
+        """A repository next to ours with one file `f`, as our submodule `sub`; committed."""
         library = self.folder / "library"
         library.mkdir()
         self.git("init", "-q", "-b", "main", cwd=library)
@@ -157,7 +157,7 @@ class Lab:
         self.commit("with a submodule")
 
     def config(self, text, base=CONFIG):
-        """tmux-orch.toml; what is given goes behind the usual one, in tables of its own."""
+        """tmux-orch.toml; what is given goes after the usual one, in tables of its own."""
         self.write("tmux-orch.toml", base + text)
 
     def limits(self, *lines):
@@ -192,7 +192,7 @@ class Lab:
 
     # The program.
 
-    def run(self, *args, cwd=None, timeout=PATIENCE, env=None, argv=None, check=None, input=None):
+    def run(self, *args, cwd=None, timeout=TIMEOUT, env=None, argv=None, check=None, input=None):
         argv = argv or [self.binary, *args]
         variables = {**self.env, **(env or {})}
         variables = {name: value for name, value in variables.items() if value is not None}
@@ -227,7 +227,7 @@ class Lab:
     def spawn_up(self, *args):
         return self.spawn("up", "tasks.md", "-S", self.socket, *args)
 
-    def finish(self, program, timeout=PATIENCE):
+    def finish(self, program, timeout=TIMEOUT):
         try:
             out, _ = program.communicate(timeout=timeout)
         except subprocess.TimeoutExpired:
@@ -263,7 +263,7 @@ class Lab:
                     ended.append(event["effect"])
         return ended
 
-    def until(self, look, what, timeout=PATIENCE):
+    def until(self, look, what, timeout=TIMEOUT):
         """Waits until `look` returns something true, and returns that."""
         end = time.monotonic() + timeout
         while True:
@@ -274,7 +274,7 @@ class Lab:
                 raise Failed(f"waited {timeout} s in vain: {what}\n{self.describe()}")
             time.sleep(0.05)
 
-    def until_state(self, id, *states, timeout=PATIENCE):
+    def until_state(self, id, *states, timeout=TIMEOUT):
         def look():
             found = [task for task in self.status()["tasks"] if task["id"] == id]
             return found[0] if found and found[0]["state"] in states else None
@@ -285,14 +285,14 @@ class Lab:
         """Waits until the base has exactly these, in this order: it follows a moment after a landing."""
         self.until(lambda: self.landed() == list(ids), f"landed: {ids}")
 
-    def until_over(self, timeout=PATIENCE):
+    def until_over(self, timeout=TIMEOUT):
         def look():
             state = self.status()
             return "supervisor_pid" not in state and state
 
         return self.until(look, "the supervisor has ended", timeout)
 
-    def until_file(self, name, timeout=PATIENCE):
+    def until_file(self, name, timeout=TIMEOUT):
         """Waits for a file in the ledger that has something in it; its text."""
         file = self.ledger / name
         return self.until(lambda: file.exists() and file.read_text(), f"{name} in the ledger", timeout)
@@ -336,7 +336,7 @@ class Lab:
     def tmux(self, *args, socket=None, check=True):
         done = subprocess.run(
             ["tmux", "-S", socket or self.socket, *args], env=self.env, capture_output=True, text=True,
-            errors="replace", timeout=PATIENCE,
+            errors="replace", timeout=TIMEOUT,
         )
         if check and done.returncode != 0:
             raise Failed(f"tmux {args}: {done.stderr}")

@@ -40,13 +40,13 @@ def up_again_follows_when_the_ignored_folder_in_the_way_is_gone(lab):
     equal(lab.read("build"), "b\n", "what landed")
 
 
-def mends(lab, why):
+def repairs(lab, why):
     """Runs the command that a text names between its first backquotes."""
     lab.run(argv=["sh", "-c", why.split("`")[1]], check=0)
 
 
 @test
-def a_task_that_changes_what_is_ours_is_blocked_and_mended_by_the_command_it_names(lab):
+def a_task_that_changes_what_is_ours_is_blocked_and_repaired_by_the_command_it_names(lab):
     lab.tasks(
         script("mkdir .tmux-orch", "echo garbage > .tmux-orch/orch.db", "echo a > a.txt"),
         script("ln -s /tmp .worktrees", "echo b > b.txt", id="T2"),
@@ -61,8 +61,8 @@ def a_task_that_changes_what_is_ours_is_blocked_and_mended_by_the_command_it_nam
     says(second, "it changes .worktrees, which tmux-orch itself uses")
     (lab.ledger / "go").touch()
     lab.until_landed("T3")
-    mends(lab, first)
-    mends(lab, second)
+    repairs(lab, first)
+    repairs(lab, second)
     lab.run("merge", "T1", check=0)
     lab.until_landed("T3", "T1")
     lab.run("merge", "T2", check=0)
@@ -112,7 +112,7 @@ def what_lands_is_signed_once_also_after_a_kill_and_no_candidate_is(lab):
 
 
 @test
-def a_signer_that_needs_a_person_stops_up_and_its_hints_lead_on(lab):
+def a_signer_that_needs_the_user_stops_up_and_its_hints_lead_on(lab):
     lab.tasks(script("echo a > a.txt"))
     signer(lab, "#!/bin/sh\nexit 2\n")
     refused = lab.up().ended_with(1)

@@ -77,7 +77,7 @@ def without_any_identity_an_agent_can_commit(lab):
 
 
 @test
-def git_dir_for_files_that_lie_beside_no_git_folder_is_told_not_to_count(lab):
+def git_dir_for_files_that_lie_next_to_no_git_folder_is_told_not_to_count(lab):
     files = lab.folder / "files"
     files.mkdir()
     dotfiles = {"GIT_DIR": str(lab.repo / ".git"), "GIT_WORK_TREE": str(files)}
@@ -128,7 +128,7 @@ def keeps_all(lab, server, *options, config=""):
         equal(new, old, " ".join(words))
 
 
-def with_options_of_a_person(lab, *server):
+def with_options_of_the_user(lab, *server):
     tmux(lab, server, "-f", "/dev/null", "new-session", "-d", "-s", "mine", "sleep 600")
     tmux(lab, server, "set", "-g", "history-limit", "50000", ";", "setw", "-g", "automatic-rename", "on", ";",
          "setw", "-g", "remain-on-exit-format", "gone", ";", "set", "-g", "prefix", "C-a")
@@ -137,21 +137,21 @@ def with_options_of_a_person(lab, *server):
 @test
 def a_server_at_a_path_keeps_all_that_it_has(lab):
     server = ["-S", lab.socket]
-    with_options_of_a_person(lab, *server)
+    with_options_of_the_user(lab, *server)
     keeps_all(lab, server, "-S", "../tmux")
 
 
 @test
 def a_server_of_a_name_keeps_all_that_it_has(lab):
     server = ["-L", "theirs"]
-    with_options_of_a_person(lab, *server)
+    with_options_of_the_user(lab, *server)
     keeps_all(lab, server, "-L", "theirs")
 
 
 @test
 def the_users_own_server_keeps_all_that_it_has_and_ends_no_session_that_nobody_watches(lab):
     server = ["-L", "default"]
-    with_options_of_a_person(lab, *server)
+    with_options_of_the_user(lab, *server)
     # The one who has it is attached, or their own session would end.
     lab.terminal("tmux", "-L", "default", "attach", "-t", "mine").until("mine")
     tmux(lab, server, "set", "-g", "destroy-unattached", "on")
@@ -171,7 +171,7 @@ def the_users_own_server_keeps_all_that_it_has_and_ends_no_session_that_nobody_w
 @test
 def a_server_whose_windows_are_sized_by_hand_is_not_crashed(lab):
     server = ["-S", lab.socket]
-    with_options_of_a_person(lab, *server)
+    with_options_of_the_user(lab, *server)
     lab.tmux("setw", "-g", "window-size", "manual")
     lab.tasks(script("echo x > x.txt"))
     lab.run("up", "tasks.md", "-S", lab.socket, "-d")

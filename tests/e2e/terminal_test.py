@@ -1,4 +1,4 @@
-"""What a person sees on a terminal, and what the keys do."""
+"""What the user sees on a terminal, and what the keys do."""
 from lab import equal, says, script, test
 
 WAIT = "while ! test -e $LEDGER/go; do sleep 0.05; done"
@@ -90,7 +90,7 @@ def hold_release_retry_and_merge_in_the_menu(lab):
     lab.limits("attempts = 1")
     lab.tasks(
         waiting(),
-        script("test -e $LEDGER/mended || exit 3", "echo 2 > 2.txt", id="T2"),
+        script("test -e $LEDGER/repaired || exit 3", "echo 2 > 2.txt", id="T2"),
     )
     terminal = up_on_a_terminal(lab)
     terminal.until("T1 started", "T2 exited with 3", "2:T2 x")
@@ -105,7 +105,7 @@ def hold_release_retry_and_merge_in_the_menu(lab):
     terminal.until("1:T1 >")
     equal(lab.task("T1")["held"], False)
     menu(terminal, "n")
-    (lab.ledger / "mended").write_text("x")
+    (lab.ledger / "repaired").write_text("x")
     menu(terminal, "r")
     lab.until_state("T2", "merged")
     menu(terminal, "o")
@@ -119,14 +119,14 @@ def hold_release_retry_and_merge_in_the_menu(lab):
 
 
 @test
-def merge_in_the_menu_lands_what_a_person_mended(lab):
+def merge_in_the_menu_lands_what_the_user_repaired(lab):
     lab.config('[[merge.test]]\ncommand = ["sh", "-c", "test ! -e broken"]\n')
     lab.tasks(script("echo I am T1; echo x > broken; echo x > x.txt"), waiting("T2"))
     terminal = up_on_a_terminal(lab)
     terminal.until("T1 its tests fail", "1:T1 x")
     tree = lab.repo / ".worktrees/T1"
     lab.git("rm", "-q", "broken", cwd=tree)
-    lab.git("commit", "-qm", "mended", cwd=tree)
+    lab.git("commit", "-qm", "repaired", cwd=tree)
     menu(terminal, "n")
     terminal.until("I am T1")
     menu(terminal, "m")
@@ -188,7 +188,7 @@ def attach_inside_another_tmux_opens_a_window_of_it(lab):
     terminal.until("I am T1")
     names = terminal.tmux("list-windows", "-F", "#{window_name}").split()
     assert "tmux-orch" in names, names
-    # Its own key belongs to the person's tmux there; the run's window is closed with it.
+    # Its own key belongs to the user's tmux there; the run's window is closed with it.
     terminal.tmux("kill-window", "-t", "tmux-orch")
     terminal.until("ended with 0")
     lab.until(lambda: len(lab.tmux("list-sessions").splitlines()) == 1, "the view is gone")
@@ -252,7 +252,7 @@ def the_status_line_says_when_the_supervisor_is_dead_and_up_revives_the_view(lab
     terminal = up_on_a_terminal(lab)
     terminal.until("T1 started", "1:T1 >")
     lab.kill_supervisor()
-    # The beat is older than half a minute: not waited for here, but set back.
+    # The heartbeat is older than half a minute: not waited for here, but set back.
     for session in lab.tmux("list-sessions", "-F", "#{session_id}").splitlines():
         lab.tmux("set-option", "-t", session, "@orch_beat", "1000")
     screen = terminal.until("supervisor is dead: tmux-orch up")

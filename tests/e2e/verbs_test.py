@@ -138,7 +138,7 @@ def requests_that_come_at_once_get_each_its_own_answer(lab):
 
 
 @test
-def a_conflict_waits_for_a_person_and_is_merged_when_it_is_resolved(lab):
+def a_conflict_waits_for_the_user_and_is_merged_when_it_is_resolved(lab):
     lab.write("shared.txt", "line\n")
     lab.commit()
     lab.tasks(
@@ -168,7 +168,7 @@ command = ["sh", "-c", "test ! -e broken"]
 
 
 @test
-def work_that_breaks_the_tests_does_not_land_until_it_is_mended(lab):
+def work_that_breaks_the_tests_does_not_land_until_it_is_repaired(lab):
     lab.config(TESTED)
     lab.tasks(script("echo x > broken", "echo x > x.txt"), OTHER)
     ended = lab.up().ended_with(3)
@@ -179,7 +179,7 @@ def work_that_breaks_the_tests_does_not_land_until_it_is_mended(lab):
     assert not (lab.repo / "broken").exists()
     tree = lab.repo / ".worktrees/T1"
     lab.git("rm", "-q", "broken", cwd=tree)
-    lab.git("commit", "-qm", "mended", cwd=tree)
+    lab.git("commit", "-qm", "repaired", cwd=tree)
     lab.run("merge", "T1", check=0)
     lab.until_over()
     equal(lab.landed(), ["T9", "T1"], "landed")
@@ -376,11 +376,11 @@ def verbs_work_with_a_dead_supervisor(lab):
     equal(lab.rescued("T1.txt"), ["T1\n"], "saved")
 
 
-# The base and the person's own work.
+# The base and the user's own work.
 
 
 @test
-def commits_of_the_person_during_the_run_are_merged_in_and_tested(lab):
+def commits_of_the_user_during_the_run_are_merged_in_and_tested(lab):
     lab.config('[[merge.test]]\ncommand = ["sh", "-c", "ls >> $LEDGER/tested; echo -- >> $LEDGER/tested"]\n')
     lab.commit("tests")
     lab.tasks(waiting())
@@ -402,7 +402,7 @@ def commits_of_the_person_during_the_run_are_merged_in_and_tested(lab):
 
 
 @test
-def the_base_follows_while_the_person_is_on_another_branch(lab):
+def the_base_follows_while_the_user_is_on_another_branch(lab):
     lab.git("switch", "-qc", "elsewhere")
     lab.write("mine.txt", "uncommitted\n")
     lab.tasks(script("echo x > x.txt"))
@@ -438,7 +438,7 @@ def with_follow_end_the_base_moves_once(lab):
 
 
 @test
-def a_change_of_the_person_in_a_file_that_lands_is_never_overwritten(lab):
+def a_change_of_the_user_in_a_file_that_lands_is_never_overwritten(lab):
     lab.write("shared.txt", "line\n")
     lab.commit()
     lab.tasks(waiting(), script("echo theirs > shared.txt", id="T2"))

@@ -88,7 +88,7 @@ def commits_on_a_branch_that_an_agent_went_away_from_are_landed_by_the_commands_
 
 
 @test
-def commits_on_another_branch_are_named_beside_work_that_lands(lab):
+def commits_on_another_branch_are_named_next_to_work_that_lands(lab):
     lab.tasks(script(*COMMITTED_ON_MINE, "echo 2 > b"))
     lab.up().ended_with(0).says("made commits that do not land, on branch mine: `git merge mine` lands them")
     equal(lab.git("ls-tree", "--name-only", "main", "a", "b"), "b\n", "what landed")
@@ -213,7 +213,7 @@ def a_checked_out_branch_of_the_run_is_left_by_the_commands_shown(lab):
 
 
 @test
-def finished_runs_leave_no_refs_behind(lab):
+def finished_runs_leave_no_refs(lab):
     for number in (1, 2):
         lab.tasks(script(f"echo {number} > a"))
         lab.commit(f"tasks {number}")
@@ -226,7 +226,7 @@ def finished_runs_leave_no_refs_behind(lab):
     lab.up().ended_with(3)
     equal(run_branches(lab), [], "refs of runs")
     lab.tasks(script("echo 3 > c"), script("echo 1 > b", id="T2"))
-    lab.commit("tasks 3, mended")
+    lab.commit("tasks 3, repaired")
     lab.up().ended_with(0)
     equal(lab.landed()[-2:], ["T2", "T1"], "landed")
 

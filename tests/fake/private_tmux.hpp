@@ -57,7 +57,7 @@ class TemporaryFolder {
   }
 
   ~TemporaryFolder() {
-    std::error_code ignored;  // a test that fails may leave a folder behind
+    std::error_code ignored;  // a test that fails may leave a folder
     std::filesystem::remove_all(path_, ignored);
   }
 

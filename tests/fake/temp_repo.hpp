@@ -20,7 +20,7 @@
 namespace orch::test {
 
 /// While it lives the whole process has HOME in its folder and GIT_CONFIG_GLOBAL=/dev/null. The
-/// folder's name has a blank and a quote, as people's have.
+/// folder's name has a space and a quote, as people's have.
 class TempRepo {
  public:
   struct Output {
@@ -64,7 +64,7 @@ class TempRepo {
   /// The main worktree.
   std::filesystem::path root() const { return folder_ / "it's a repo"; }
 
-  /// Beside the repository, for whatever else a test needs.
+  /// Next to the repository, for whatever else a test needs.
   const std::filesystem::path& folder() const { return folder_; }
 
   /// Where the supervisor would put the worktree of that name.

@@ -1,5 +1,5 @@
 """What every agent of a case runs: carries out the operations of its task in the worktree, and before it waits
-or ends writes down all files that are there. Lies in the case's ledger, beside what it reads and writes."""
+or ends writes down all files that are there. Lies in the case's ledger, next to what it reads and writes."""
 import contextlib
 import json
 import os
@@ -13,7 +13,7 @@ sys.dont_write_bytecode = True
 import record  # noqa: E402
 
 LEDGER = pathlib.Path(__file__).resolve().parent
-PATIENCE = 300
+TIMEOUT = 300
 
 
 def git(*args, cwd=None):
@@ -143,7 +143,7 @@ class Agent:
 
     def do_gate(self, op):
         self.write_down(op["name"])
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + TIMEOUT
         while not any((LEDGER / name).exists() for name in (f"go/{self.task}", "go/all")):
             if time.monotonic() > end or not pathlib.Path(".").exists():
                 raise SystemExit(9)

@@ -23,7 +23,7 @@ import steps as all_steps  # noqa: E402
 import tasks as all_tasks  # noqa: E402
 
 # For everything that is waited for; the machine may be busy with much else.
-PATIENCE = 100
+TIMEOUT = 100
 # What a task waits for that does not come by itself.
 WAITS = ("held", "needs ", "shares files with ", "all ")
 RESTING = ("waiting", "held", "blocked", "failed", "unreachable", "aborted", "merged")
@@ -79,7 +79,7 @@ class Case:
         """A command of the user's; again where another git holds a lock."""
         for _ in range(20):
             done = subprocess.run(["git", *args], cwd=cwd or self.lab.repo, env=self.lab.env, capture_output=True,
-                                  text=True, errors="surrogateescape", timeout=PATIENCE)
+                                  text=True, errors="surrogateescape", timeout=TIMEOUT)
             if ".lock': File exists" not in done.stderr:
                 break
             time.sleep(0.05)
@@ -190,7 +190,7 @@ class Case:
         if self.up_program is None:
             return
         with contextlib.suppress(subprocess.TimeoutExpired):
-            text, _ = self.up_program.communicate(timeout=PATIENCE)
+            text, _ = self.up_program.communicate(timeout=TIMEOUT)
             self.ups.append(text)
             self.codes.append(self.up_program.returncode)
             self.up_program = None
@@ -198,11 +198,11 @@ class Case:
         raise lab.Failed(f"`up` does not end\n{self.lab.describe()}")
 
     def down(self):
-        self.outputs.append(self.lab.run("down", timeout=PATIENCE).text)
-        self.lab.until_over(PATIENCE)
+        self.outputs.append(self.lab.run("down", timeout=TIMEOUT).text)
+        self.lab.until_over(TIMEOUT)
 
     def verb(self, verb, id):
-        done = self.lab.run(verb, id, timeout=PATIENCE)
+        done = self.lab.run(verb, id, timeout=TIMEOUT)
         self.outputs.append(done.text)
         self.told.append(f"({verb} {id}: {done.code})")
         return frozenset()
@@ -216,7 +216,7 @@ class Case:
                 self.verb("release", task["id"])
 
     def until(self, look, what):
-        return self.lab.until(look, what, PATIENCE)
+        return self.lab.until(look, what, TIMEOUT)
 
     def settle(self):
         """Until nothing moves: no agent is at work (one may wait to be let go), nothing is about to land, and

@@ -9,7 +9,7 @@ CASE = {
     "ignored": 0.8,  # files and folders that git ignores, by rules of every place
     "global_ignore": 0.3,  # a rule in the user's global ignore file
     "untracked": 0.6,
-    "odd_names": 0.5,  # blanks, unicode, a newline, a leading dash ...
+    "odd_names": 0.5,  # spaces, unicode, a newline, a leading dash ...
     "links": 0.5,  # to files, to folders, to nothing, to outside
     "executables": 0.5,
     "empty_files": 0.4,

@@ -3,7 +3,7 @@ import random
 
 PLAIN_NAMES = ["alpha.txt", "beta.md", "gamma.c", "delta.py", "README.md", "main.go", "data.json", "Makefile"]
 ODD_NAMES = [
-    "with blank.txt", "ünïcode-ß.txt", "-dash.txt", "new\nline.txt", "quote'\".txt", "tab\there.txt",
+    "with space.txt", "ünïcode-ß.txt", "-dash.txt", "new\nline.txt", "quote'\".txt", "tab\there.txt",
     "back\\slash.txt", "star*.txt", "[set].txt", ":colon.txt", "#hash.txt", "!bang.txt", "$HOME.txt", "dot..txt",
 ]
 FOLDERS = ["", "", "", "src", "src/deep", "lib", "docs", "a b"]

@@ -56,7 +56,7 @@ def delete(case, dice):
     path = dice.choice(names)
     file = case.lab.repo / path
     if file.resolve().parent != file.parent:
-        return NOTHING  # behind a link of theirs
+        return NOTHING  # where a link of theirs points to
     with contextlib.suppress(OSError):
         file.unlink()
         return {(case.lab.repo.name, path)}
@@ -131,18 +131,18 @@ def kill_and_up(case, dice):
 
 
 def edit_worktree(case, dice):
-    """The user mends something in the worktree of a task that waits for them."""
+    """The user repairs something in the worktree of a task that waits for them."""
     for task in case.lab.status()["tasks"]:
         folder = task.get("worktree")
         if task["state"] in ("failed", "blocked", "held") and folder and os.path.isdir(folder):
-            names = ["mended by the user.txt", f"{task['id'].lower()}.txt"]
+            names = ["repaired by the user.txt", f"{task['id'].lower()}.txt"]
             if "writes_ignored" not in case.kinds.without:
                 names += ["run.log", ".env"]
             name = dice.choice(names)
             case.edit_in_worktree(task["id"], folder, name, dice.text("the user's, in a worktree"))
             if dice.chance(0.4):
                 case.git("add", "-A", cwd=folder)
-                case.git("commit", "-q", "-m", "mended by the user", cwd=folder)
+                case.git("commit", "-q", "-m", "repaired by the user", cwd=folder)
             break
     return NOTHING
 

@@ -36,7 +36,7 @@ class Task:
             method = getattr(self, f"do_{kind}", None)
             if method:
                 ops = method(dice.sub(kind), f"{self.id}.{attempt}") or []
-                # Some before it waits, some behind.
+                # Some before it waits, some after it.
                 (first if dice.sub(f"when {kind}").chance(0.6) else second).append(ops)
         dice.shuffle(first)
         dice.shuffle(second)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares what the readers make of labelled task files with what a person reads in them.
+"""Compares what the readers make of labelled task files with what a human reads in them.
 
     score.py --run 'tmux-orch plan {file} --json'      runs it for each file of the corpus
     score.py --predictions FOLDER                      reads FOLDER/NAME.json instead

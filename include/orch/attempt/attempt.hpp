@@ -21,7 +21,7 @@
 // `orch-shim gate FOLDER` runs commands one after the other: `spec`, `lock`, `log`, `result`. No
 // `result` and `lock` free: it was killed or stopped, and nothing is known.
 //
-// All but the logs are Records; the name of each field stands behind its member. Files are complete
+// All but the logs are Records; the name of each field stands after its member. Files are complete
 // as soon as they can be seen. A missing one is Fault::NotFound, a broken one Fault::Corrupt.
 #include "orch/base/enum_names.hpp"
 #include "orch/base/process.hpp"
@@ -62,7 +62,7 @@ inline constexpr int kSignalBase = 128;
 }  // namespace shim_status
 
 /// How a program ended.
-enum class Ending {
+enum class EndKind {
   Code,        ///< "code": it exited
   Signal,      ///< "signal": a signal that was not ours killed it
   Stopped,     ///< "stopped": the shim was asked to end it (SIGTERM)
@@ -76,11 +76,11 @@ enum class Ending {
 namespace orch {
 
 template <>
-struct EnumNames<shim::Ending> {
-  static constexpr std::pair<shim::Ending, std::string_view> kTable[] = {
-      {shim::Ending::Code, "code"},          {shim::Ending::Signal, "signal"},
-      {shim::Ending::Stopped, "stopped"},    {shim::Ending::Hangup, "hangup"},
-      {shim::Ending::TimedOut, "timed-out"}, {shim::Ending::NotStarted, "not-started"}};
+struct EnumNames<shim::EndKind> {
+  static constexpr std::pair<shim::EndKind, std::string_view> kTable[] = {
+      {shim::EndKind::Code, "code"},          {shim::EndKind::Signal, "signal"},
+      {shim::EndKind::Stopped, "stopped"},    {shim::EndKind::Hangup, "hangup"},
+      {shim::EndKind::TimedOut, "timed-out"}, {shim::EndKind::NotStarted, "not-started"}};
 };
 
 }  // namespace orch
@@ -89,19 +89,19 @@ namespace orch::shim {
 
 /// What is known of a program that ended. `code` or `signal` is set whenever it was reaped, so also
 /// for Stopped, Hangup and TimedOut.
-struct Outcome {
-  Ending ending = Ending::Code;  // ending
-  int code = 0;                  // code
-  int signal = 0;                // signal
-  std::string reason;            // reason: for the person; empty unless NotStarted
-  Span ran{0};                   // ran_ms: monotonic
-  std::uint64_t bytes = 0;       // bytes: of output
-  int left_over = 0;             // left_over: processes it left behind, which were ended
-  int survivors = 0;             // survivors: those that even SIGKILL did not end
+struct ProcessEnd {
+  EndKind ending = EndKind::Code;  // ending
+  int code = 0;                    // code
+  int signal = 0;                  // signal
+  std::string reason;              // reason: for the user; empty unless NotStarted
+  Span ran{0};                     // ran_ms: monotonic
+  std::uint64_t bytes = 0;         // bytes: of output
+  int left_over = 0;               // left_over: processes it left, which were ended
+  int survivors = 0;               // survivors: those that even SIGKILL did not end
 
-  bool ok() const { return ending == Ending::Code && code == 0; }
+  bool ok() const { return ending == EndKind::Code && code == 0; }
 
-  bool operator==(const Outcome&) const = default;
+  bool operator==(const ProcessEnd&) const = default;
 };
 
 struct AttemptSpec {
@@ -145,7 +145,7 @@ struct AttemptPids {
 
 struct AttemptExit {
   std::string key;              // key
-  Outcome outcome;              // its fields
+  ProcessEnd outcome;           // its fields
   std::int64_t started_ms = 0;  // started_ms: Unix time
   std::int64_t ended_ms = 0;    // ended_ms: Unix time
   std::string log_error;        // log_error: why output.log is incomplete; empty if it is not
@@ -172,13 +172,13 @@ struct GateSpec {
 };
 
 struct GateResult {
-  std::string key;                // key
-  std::string tree;               // tree
-  bool passed = false;            // passed: 1 or 0
-  std::vector<Outcome> outcomes;  // outcome...: each a Record; ends with the first failure
-  std::int64_t started_ms = 0;    // started_ms: Unix time
-  std::int64_t ended_ms = 0;      // ended_ms: Unix time
-  std::string log_error;          // log_error: why `log` is incomplete; empty if it is not
+  std::string key;                   // key
+  std::string tree;                  // tree
+  bool passed = false;               // passed: 1 or 0
+  std::vector<ProcessEnd> outcomes;  // outcome...: each a Record; ends with the first failure
+  std::int64_t started_ms = 0;       // started_ms: Unix time
+  std::int64_t ended_ms = 0;         // ended_ms: Unix time
+  std::string log_error;             // log_error: why `log` is incomplete; empty if it is not
 
   bool operator==(const GateResult&) const = default;
 };

@@ -8,7 +8,7 @@
 
 namespace orch {
 
-/// Specialised beside each enum with names, with a row for every value:
+/// Specialised next to each enum with names, with a row for every value:
 ///   static constexpr std::pair<E, std::string_view> kTable[] = {{E::First, "first"}, ...};
 template <class E>
 struct EnumNames;

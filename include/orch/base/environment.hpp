@@ -2,9 +2,9 @@
 // What of git's environment variables is passed on, and what belongs to the git that called us.
 //
 // A hook, `git rebase --exec` or an alias sets variables that say where that one git works, what it
-// commits as and what it was told on its command line. Whoever inherits them works in the wrong
-// repository or under a wrong name. The one list of those that are settings instead is here; it is
-// used for our own gits, for set-up commands, tests and agents alike.
+// commits as and what it was told on its command line. A program that inherits them works in the
+// wrong repository or under a wrong name. The one list of those that are settings instead is here;
+// it is used for our own gits, for set-up commands, tests and agents alike.
 #include <string>
 #include <string_view>
 #include <vector>

@@ -1,5 +1,5 @@
 #pragma once
-// The fields of a struct by name, beside the struct: whoever writes or reads records of it goes
+// The fields of a struct by name, next to the struct: code that writes or reads records of it goes
 // through this list.
 #include <string_view>
 #include <tuple>

@@ -1,5 +1,5 @@
 #pragma once
-// The supervisor's own log: one line per event, for the person who looks for a reason. What must
+// The supervisor's own log: one line per event, for the user who looks for a reason. What must
 // not be lost is in the database.
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@ namespace orch {
 enum class LogLevel : std::uint8_t { Error, Warning, Note };
 
 /// Writes `2026-11-21T04:03:12.345Z warning text` to standard error, which is the log file of a
-/// supervisor. Never fails, never blocks on a person's terminal.
+/// supervisor. Never fails, never blocks on a user's terminal.
 void write_log(LogLevel level, std::string_view text);
 
 template <class... Args>

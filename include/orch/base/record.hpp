@@ -2,8 +2,8 @@
 // The format of the small files the shim, the agents' verbs and the supervisor hand each other.
 //
 // A record file is a list of fields `name length\nbytes\n`. Any bytes may be a value, so no quoting
-// is needed; a file cut short is recognised, as each value ends in the newline its length
-// foretells. The shim is a static program without a JSON library, which is why this is not JSON.
+// is needed; a file cut short is recognised, as each value ends in a newline where its
+// length says. The shim is a static program without a JSON library, which is why this is not JSON.
 #include "orch/base/result.hpp"
 
 #include <string>

@@ -1,5 +1,5 @@
 #pragma once
-// What may fail returns a Result: a value, or an Error with a sentence for the person.
+// What may fail returns a Result: a value, or an Error with a sentence for the user.
 #include <fmt/format.h>
 
 #include <optional>
@@ -27,7 +27,7 @@ enum class Fault {
   Internal,   ///< a bug of ours
 };
 
-/// What happened (lower case, no full stop, with the names the person used) and what to try.
+/// What happened (lower case, no full stop, with the names the user used) and what to try.
 struct Error {
   Fault fault = Fault::Internal;
   std::string what;

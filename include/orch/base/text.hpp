@@ -18,7 +18,7 @@ std::string_view trim(std::string_view text);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string lower(std::string_view ascii);
 
-/// Text of strangers made safe for a terminal: control bytes, escape sequences, bidirectional
+/// Untrusted text made safe for a terminal: control bytes, escape sequences, bidirectional
 /// overrides and broken UTF-8 become visible marks; nothing else changes. Newlines become spaces.
 std::string one_line(std::string_view hostile);
 /// As one_line, and cut to `columns` columns of a terminal, with an ellipsis.

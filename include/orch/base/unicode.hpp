@@ -1,5 +1,5 @@
 #pragma once
-// What characters of all scripts are: how wide a terminal shows them, and their small letters.
+// What characters of all scripts are: how wide a terminal shows them, and their lower case.
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -9,9 +9,9 @@ namespace orch {
 /// The columns of a terminal that the text takes: two for a character of Chinese, Japanese or
 /// Korean and for most pictures, none for a mark that is put on the letter before it.
 std::size_t display_width(std::string_view text);
-/// The text with blanks behind it, so that it takes so many columns at least.
+/// The text with spaces after it, so that it takes at least so many columns.
 std::string padded(std::string_view text, std::size_t columns);
-/// Each letter as a small one, whatever its script; what is no UTF-8 stays as it is.
-std::string small_letters(std::string_view text);
+/// The text in lower case, in any script; what is no UTF-8 stays as it is.
+std::string lower_case(std::string_view text);
 
 }  // namespace orch

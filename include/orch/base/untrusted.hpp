@@ -1,5 +1,5 @@
 #pragma once
-// Folders in which a stranger writes: an agent may put a link, a FIFO, a folder or a flood of files
+// Untrusted folders: an agent may put a link, a FIFO, a folder or a flood of files
 // in the place of what is expected there, and change it while we look.
 #include "orch/base/files.hpp"
 #include "orch/base/result.hpp"

@@ -1,5 +1,5 @@
 #pragma once
-// Everything a person can set, as values. Read from TOML by src/config/layers.cpp.
+// Everything the user can set, as values. Read from TOML by src/config/layers.cpp.
 #include "orch/base/enum_names.hpp"
 #include "orch/base/time.hpp"
 #include "orch/config/unit_rule.hpp"
@@ -48,9 +48,10 @@ struct AgentProfile {
 };
 
 struct WorktreeSetup {
-  std::vector<std::string> copy;              ///< untracked files copied from the main worktree
-  std::vector<std::string> link;              ///< or linked
-  std::vector<std::vector<std::string>> run;  ///< commands, each argv; a string is split at blanks
+  std::vector<std::string> copy;  ///< untracked files copied from the main worktree
+  std::vector<std::string> link;  ///< or linked
+  std::vector<std::vector<std::string>>
+      run;  ///< commands, each argv; a string is split at white space
   Span timeout = std::chrono::minutes(10);
 
   bool operator==(const WorktreeSetup&) const = default;

@@ -1,5 +1,5 @@
 #pragma once
-// The hands of a run: what was decided is done to the world.
+// Carries out what a run has decided.
 #include "orch/core/effect.hpp"
 #include "orch/core/outcome.hpp"
 
@@ -14,7 +14,7 @@ class Effects {
   virtual ~Effects() = default;
 
   /// Begins the effect, which is in the ledger. `ended` is called exactly once with how it ended,
-  /// before this returns or later; never after whoever began it is gone.
+  /// before this returns or later; never after the caller is gone.
   /// It is asked for the same id again when the effect has ended and is tried again, and by a later
   /// supervisor if the end was not stored: an effect is an "ensure". It is never asked for one that
   /// it has under way: two at once could reset a worktree under an agent.

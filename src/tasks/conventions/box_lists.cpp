@@ -171,7 +171,7 @@ void drop_steps(const Document& document, std::vector<Draft>& drafts, Skipped& s
 void order_in_runs(std::vector<Item>& items, const std::vector<int>& sequence, std::string_view why,
                    bool unsaid) {
   int barrier = -1;      // the last one that is not parallel
-  std::vector<int> run;  // the parallel ones behind it
+  std::vector<int> run;  // the parallel ones after it
   const auto wait_for = [&](Item& item, int before) {
     item.after.push_back({items[at(before)].id, std::string(why)});
   };
@@ -223,7 +223,7 @@ std::vector<int> outer_of_each(const Reading& reading, const std::vector<int>& o
   std::vector<int> found(reading.groups.size(), -1);
   for (const int group : outer)
     found[at(group)] = group;
-  for (std::size_t i = 0; i < found.size(); ++i) {  // groups come behind those around them
+  for (std::size_t i = 0; i < found.size(); ++i) {  // groups come after those around them
     const int parent = reading.groups[i].parent;
     if (found[i] < 0 && parent >= 0) found[i] = found[at(parent)];
   }

@@ -2,7 +2,7 @@
 //
 //   - [x] 2. Sync engine                 major tasks
 //     - [-] 2.1 (P) Parse the feed       parts, indented or not: the number says whose
-//       - details                        `[-]`: in progress; (P): beside its neighbours
+//       - details                        `[-]`: in progress; (P): in parallel with its neighbours
 //       - _Depends: 1.2_                 all else is one after the other
 //     - [ ]* 2.2 Test the feed           optional
 #include "orch/base/text.hpp"

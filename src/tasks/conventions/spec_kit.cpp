@@ -54,8 +54,8 @@ bool has_story(const Reading& reading, const std::vector<int>& items) {
 
 void order_phases(Reading& reading, const std::vector<int>& outer,
                   const std::vector<std::vector<int>>& items) {
-  int barrier = -1;          // the last phase that all behind it wait for
-  std::vector<int> stories;  // behind the barrier
+  int barrier = -1;          // the last phase that all after it wait for
+  std::vector<int> stories;  // after the barrier
   for (const int group : outer) {
     Group& own = reading.groups[static_cast<std::size_t>(group)];
     own.why = "phase order";

@@ -67,7 +67,7 @@ std::string_view longest_text(const Table& table, const Row& row) {
   return longest;
 }
 
-/// `✅ T01` says that it is done, `T01` takes a tick; other signs behind the tick stay.
+/// `✅ T01` says that it is done, `T01` takes a tick; other signs after the tick stay.
 Mark mark_of_id(const Cell& cell, bool done) {
   constexpr std::string_view kTick = "✅ ";
   std::size_t length = 0;

@@ -363,7 +363,7 @@ Draft draft_of(const Document& document, int section) {
   draft.words = task_words(title);
   if (draft.box) return draft;
   if (!draft.words.standing) draft.words.standing = state_behind(draft.words.from_title);
-  // "### Step 0.1 [x] - title": the box may stand behind the id.
+  // "### Step 0.1 [x] - title": the box may stand after the id.
   const std::optional<BoxMark> inner = box_mark_at(draft.words.from_title);
   if (inner && draft.has_id()) {
     draft.box = inner;

@@ -4,8 +4,8 @@
 // A field line is, after its task's indentation is taken off, an optional bullet, an optional `**`
 // or `_`, a known name in any case, a colon, and a value:
 //
-//   Depends, Depends on, Depends_on, Dependencies   ids, separated by commas, "and", or blanks
-//   Files        paths, each with `create`/`modify` in front or behind it: `src/a.c (create)`
+//   Depends, Depends on, Depends_on, Dependencies   ids, separated by commas, "and", or white space
+//   Files        paths, each with `create`/`modify` before or after it: `src/a.c (create)`
 //   Create(s), Modify/Modifies                      paths that are all created, or not
 //   Priority     P0 to P4, or critical, high, medium, low
 //   Agent        a kind of agent

@@ -21,7 +21,7 @@ class References {
   /// tasks`. An id that the file does not have is kept if it is written like those of the file.
   std::vector<std::string> of_field(std::string_view value, int self) const;
 
-  /// Ids directly behind "depends on", "blocked by", "requires"; known ones only.
+  /// Ids directly after "depends on", "blocked by", "requires"; known ones only.
   std::vector<std::string> of_prose(std::string_view text, int self) const;
 
   /// Adds edges from lines that begin with ids and say "depends on": `T032: list (depends on
@@ -50,7 +50,7 @@ class References {
   std::vector<std::string> list_at(std::string_view text, int self, std::size_t* end) const;
 
   const std::vector<Item>& items_;
-  std::unordered_map<std::string, int> places_;  // by small letters
+  std::unordered_map<std::string, int> places_;  // by the id in lower case
   std::unordered_map<std::string, int> prefixes_;
   mutable int wildcards_left_ = 1000;  // each looks at all items
 };

@@ -29,7 +29,7 @@ Row row_of(const Document& document, int number) {
   for (std::size_t at = from; at <= end; ++at) {
     const bool bar = at < end && line[at] == '|' && line[at - (at > 0 ? 1 : 0)] != '\\';
     if (!bar && at != end) continue;
-    if (at == end && at == from) break;  // behind the last bar
+    if (at == end && at == from) break;  // after the last bar
     const std::string_view text = line.substr(from, at - from);
     const std::string_view words = trim(text);
     const std::size_t lead =
@@ -66,7 +66,7 @@ bool most_cells(const Table& table, std::size_t column, Test test) {
   return fit > 0 && 2 * fit >= static_cast<std::ptrdiff_t>(table.rows.size());
 }
 
-/// What the header leaves open: ids under "Task" beside a "Description", boxes under nothing.
+/// What the header leaves open: ids under "Task" next to a "Description", boxes under nothing.
 void settle_columns(Table& table) {
   std::vector<FieldKind>& columns = table.columns;
   constexpr std::size_t kMost = 64;  // each looks at all rows

@@ -14,7 +14,8 @@ std::size_t indent_of(std::string_view line) {
   return std::min(line.find_first_not_of(" \t"), line.size());
 }
 
-/// The blanks that all lines with words begin with, byte by byte: tabs and spaces are not mixed up.
+/// The white space that all lines with words begin with, byte by byte: tabs and spaces are not
+/// mixed up.
 std::size_t common_indent(const Outline& outline, int first, int last) {
   std::string_view common;
   bool any = false;

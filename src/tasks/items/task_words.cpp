@@ -34,7 +34,8 @@ std::string_view number_at(std::string_view text) {
   return end > kLongest ? std::string_view() : text.substr(0, end);
 }
 
-/// Blanks, a colon, a dash between an id and its title; true if there was more than blanks.
+/// White space, a colon, a dash between an id and its title; true if there was more than white
+/// space.
 bool take_joint(std::string_view& text) {
   text = trim(text);
   for (const std::string_view joint : {"：", ":", "—", "–", "-", "|", ")", ".", "、", "．"}) {
@@ -56,7 +57,7 @@ void accept(TaskWords& words, IdStyle style, std::string_view id, std::string_vi
   words.from_title = rest;
 }
 
-/// " - title" behind a number, but not " - 3 days".
+/// " - title" after a number, but not " - 3 days".
 bool joins_title(std::string_view rest) {
   for (const std::string_view dash : {" - ", " – ", " — "}) {
     if (!rest.starts_with(dash)) continue;
@@ -379,7 +380,7 @@ void take_last_level(TaskWords& words) {
   if (inside == level && last != std::string_view::npos) words.title.resize(last + 1);
 }
 
-/// One pair of bold signs around all of it; pictures behind it say how it goes, not what it is.
+/// One pair of bold signs around all of it; pictures after it say how it goes, not what it is.
 std::string without_bold(std::string_view title) {
   const std::size_t end = title.starts_with("**") ? title.find("**", 2) : std::string_view::npos;
   if (end == std::string_view::npos || !without_signs(title.substr(end)).empty())
@@ -410,7 +411,7 @@ TaskWords task_words(std::string_view line) {
   std::string_view rest = words.from_title;
   while (take_tag(words, rest) || take_level(words, rest)) {
   }
-  if (words.id.empty()) {  // the id may stand behind the tags: "[P] T003 title"
+  if (words.id.empty()) {  // the id may stand after the tags: "[P] T003 title"
     TaskWords later;
     if (rest.size() < words.from_title.size()) take_id(later, rest);
     if (!later.id.empty() && later.style != IdStyle::Label) {

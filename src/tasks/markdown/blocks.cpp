@@ -29,7 +29,7 @@ struct FreeIterator {
 using Document = std::unique_ptr<cmark_node, FreeNode>;
 
 /// Parses line ranges of one text and keeps what is certain: the last block of a range may go on
-/// behind it, so the next range starts there. That is sound because a block at the outermost level,
+/// after it, so the next range starts there. That is sound because a block at the outermost level,
 /// or an item of an outermost list, reads the same wherever the text before it is cut off.
 class Chunks {
  public:

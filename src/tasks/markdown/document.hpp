@@ -13,7 +13,7 @@ namespace orch::tasks {
 /// `[ ]`, `[x]`, `[-]`, `[ ]*` at the start of an entry's or heading's words.
 struct BoxMark {
   Standing standing = Standing::Open;
-  bool optional = false;   ///< a star behind it
+  bool optional = false;   ///< a star after it
   bool doubtful = false;   ///< neither open nor done by itself
   std::size_t length = 0;  ///< of all of it
   std::size_t inner = 0;   ///< bytes between the brackets

@@ -17,7 +17,8 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-/// Thematic breaks and underlines: one sign and blanks. They are blocks and must stay as they are.
+/// Thematic breaks and underlines: one sign and white space. They are blocks and must stay as they
+/// are.
 bool is_rule(std::string_view line) {
   const std::size_t first = line.find_first_not_of(" \t\r");
   if (first == std::string_view::npos) return true;
@@ -46,10 +47,10 @@ std::size_t marker_length(std::string_view text) {
 struct Lead {
   std::size_t length = 0;   ///< bytes up to the text itself
   std::size_t columns = 0;  ///< the same, a tab as four
-  std::size_t indent = 0;   ///< columns of blanks directly before the text
+  std::size_t indent = 0;   ///< columns of white space directly before the text
 };
 
-/// Blanks, list markers and quote signs in front of the text of a line.
+/// White space, list markers and quote signs in front of the text of a line.
 Lead lead_of(std::string_view line) {
   Lead lead;
   while (lead.length < line.size() && lead.columns < kDeepest) {

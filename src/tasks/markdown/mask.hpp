@@ -8,7 +8,7 @@ namespace orch::tasks {
 /// The text with all inline punctuation (brackets, emphasis, entities, tags inside a line) as 'x',
 /// byte for byte as long. cmark's inline parser is quadratic on hostile runs of these; its block
 /// parser never looks at them. Containers nested deeper than 64 columns become plain text, as
-/// cmark walks the whole nesting again for every line. A lone carriage return becomes a blank.
+/// cmark walks the whole nesting again for every line. A lone carriage return becomes a space.
 std::string masked(std::string_view markdown);
 
 }  // namespace orch::tasks

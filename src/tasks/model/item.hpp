@@ -77,7 +77,7 @@ class Document;
 /// A text and where it is from.
 struct Source {
   std::string_view text;  ///< valid UTF-8 without NUL
-  std::string_view path;  ///< as the person gave it, may be empty; a hint, never opened
+  std::string_view path;  ///< as the user gave it, may be empty; a hint, never opened
   /// The blocks of the text or of its beginning, where somebody has read them already.
   const Document* document = nullptr;
 };

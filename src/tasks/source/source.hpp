@@ -1,5 +1,5 @@
 #pragma once
-// Loads what the person names as their tasks: a file, or a folder with one task a file. The only
+// Loads what the user names as their tasks: a file, or a folder with one task a file. The only
 // part of the readers that touches the disk.
 #include "orch/base/result.hpp"
 #include "tasks/source/folder.hpp"

@@ -1,5 +1,5 @@
 #pragma once
-// Names of fields, folded to small letters: English first, then German, French, Spanish,
+// Names of fields, folded to lower case: English first, then German, French, Spanish,
 // Portuguese, Italian, Russian, Chinese, Japanese and Korean.
 #include "tasks/text/words.hpp"
 

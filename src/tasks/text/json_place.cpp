@@ -59,7 +59,7 @@ void append_character(std::string& out, int code) {
   }
 }
 
-/// Appends the character of the escape at the start (behind the backslash); how long it was.
+/// Appends the character of the escape at the start (after the backslash); how long it was.
 std::size_t append_escape(std::string& out, std::string_view escape) {
   constexpr std::string_view kLetters = "\"\\/bfnrt";
   constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";

@@ -59,7 +59,7 @@ class JsonText {
   struct Node {
     std::uint32_t begin = 0;
     std::uint32_t end = 0;
-    std::uint32_t next = 0;  ///< index behind this one and all in it
+    std::uint32_t next = 0;  ///< index after this one and all in it
     JsonKind kind = JsonKind::Null;
   };
 

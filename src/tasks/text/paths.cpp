@@ -226,7 +226,7 @@ class Paths {
   std::vector<std::string> found;
 };
 
-/// The end of the word at `at`: a blank, or a comma that stands outside braces.
+/// The end of the word at `at`: white space, or a comma that stands outside braces.
 std::size_t end_of_word(std::string_view text, std::size_t at) {
   int braces = 0;
   for (; at < text.size(); ++at) {

@@ -6,7 +6,7 @@
 
 namespace orch::tasks {
 
-/// The paths in a line of prose, each once: in code spans (`src/a.c`), behind "in", or bare with a
+/// The paths in a line of prose, each once: in code spans (`src/a.c`), after "in", or bare with a
 /// known ending. Braces and globs are kept; a line number at the end (`a.c:12-30`) is not. URLs,
 /// routes (`/api/x`), packages (`@a/b`), shell commands and names of products (Node.js) are none.
 std::vector<std::string> paths_in(std::string_view text);

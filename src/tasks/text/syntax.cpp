@@ -62,7 +62,7 @@ bool is_bare_id(std::string_view token) {
   return std::ranges::all_of(rest, [](char c) { return is_digit(c) || c == '.' || c == '-'; });
 }
 
-/// What stands between an id and its title: blanks, a colon, a dash.
+/// What stands between an id and its title: white space, a colon, a dash.
 std::string_view without_joint(std::string_view text) {
   text = trim(text);
   for (const std::string_view joint : {":", "\xE2\x80\x94", "\xE2\x80\x93", "-"}) {

@@ -6,13 +6,13 @@
 
 namespace orch::tasks {
 
-/// `[ ]`, `[x]` or `[X]` and the text behind it.
+/// `[ ]`, `[x]` or `[X]` and the text after it.
 struct Box {
   bool done = false;
   std::string_view rest;  ///< trimmed
 };
 
-/// A box must be followed by a blank or the end of the line.
+/// A box must be followed by white space or the end of the line.
 std::optional<Box> box_at(std::string_view text);
 
 /// Something in brackets at the start that people use as a mark but that says neither open nor

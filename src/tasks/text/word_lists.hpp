@@ -1,5 +1,5 @@
 #pragma once
-// The words themselves, folded to small letters: English first, then German, French, Spanish,
+// The words themselves, folded to lower case: English first, then German, French, Spanish,
 // Portuguese, Italian, Russian, Chinese, Japanese and Korean.
 #include "tasks/text/words.hpp"
 

@@ -131,7 +131,7 @@ std::string folded(std::string_view as_written) {
   const std::size_t first = text.find_first_not_of(kAround);
   if (first == std::string_view::npos) return {};
   text = text.substr(first, text.find_last_not_of(kAround) - first + 1);
-  return small_letters(text);
+  return lower_case(text);
 }
 
 std::string_view without_signs(std::string_view text) {

@@ -12,7 +12,7 @@ namespace orch::tasks {
 /// Small letters of every script; emphasis and signs at both ends are taken off.
 std::string folded(std::string_view text);
 
-/// Full-width commas, colons, brackets and blanks as ASCII.
+/// Full-width commas, colons, brackets and spaces as ASCII.
 std::string ascii_signs(std::string_view text);
 
 /// Pictures, ticks, stars and other signs in front of the first word are taken off.

@@ -65,7 +65,7 @@ Rest rest_of(const Line& line, std::size_t from) {
   return {line.text.substr(from), line.offset + from, line.number};
 }
 
-/// Where the first comment begins; a `#` must follow a blank.
+/// Where the first comment begins; a `#` must follow white space.
 std::size_t comment_in(std::string_view text) {
   for (std::size_t at = text.find('#'); at != std::string_view::npos; at = text.find('#', at + 1)) {
     if (at == 0 || text[at - 1] == ' ' || text[at - 1] == '\t') return at;
@@ -281,7 +281,7 @@ void YamlParser::take_continuation(YamlScalar& scalar, std::size_t indent) {
   }
 }
 
-/// The lines of a quoted text are joined by blanks.
+/// The lines of a quoted text are joined by spaces.
 bool YamlParser::take_quoted(YamlField& field, Rest rest) {
   std::string text(rest.text);
   std::size_t end = closing_quote(text);

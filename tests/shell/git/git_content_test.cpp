@@ -1,9 +1,9 @@
 // Files that a checkout itself leaves modified are nobody's work; ids of any length; submodules.
 #include "catch.hpp"
-#include "stage.hpp"
+#include "fixture.hpp"
 
 using namespace orch;
-using orch::test::Stage;
+using orch::test::Fixture;
 using orch::test::TempRepo;
 namespace fs = std::filesystem;
 
@@ -50,20 +50,20 @@ git::Identity somebody() {
 TEST_CASE("a file that is as its checkout wrote it is no work, whatever git says of it") {
   const Kind kind = GENERATE(from_range(kKinds));
   INFO(kind.attributes << kind.text);
-  Stage stage;
-  commit_odd_file(stage.repo, kind);
-  const auto spec = stage.spec("T1");
-  REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
+  Fixture fixture;
+  commit_odd_file(fixture.repo, kind);
+  const auto spec = fixture.spec("T1");
+  REQUIRE(fixture.wait(fixture.git.ensure_worktree(spec)));
   touch(spec.path / "f");
-  REQUIRE(stage.repo.git_in(spec.path, {"status", "--porcelain"}) == " M f");
+  REQUIRE(fixture.repo.git_in(spec.path, {"status", "--porcelain"}) == " M f");
 
-  const auto status = stage.wait(stage.git.status_of(spec.path));
+  const auto status = fixture.wait(fixture.git.status_of(spec.path));
   REQUIRE(status);
   CHECK(status->changes == git::Changes{});
-  stage.repo.write(spec.path / "new", "work\n");
-  const auto work = stage.wait(stage.git.commit_all(spec.path, "work\n", somebody()));
+  fixture.repo.write(spec.path / "new", "work\n");
+  const auto work = fixture.wait(fixture.git.commit_all(spec.path, "work\n", somebody()));
   REQUIRE(work);
-  CHECK(stage.repo.git({"diff", "--name-only", "main", work->value}) == "new");
+  CHECK(fixture.repo.git({"diff", "--name-only", "main", work->value}) == "new");
 
   git::RescueRequest request;
   request.worktree = spec.path;
@@ -71,7 +71,7 @@ TEST_CASE("a file that is as its checkout wrote it is no work, whatever git says
   request.ref = "refs/orch/rescue/T1";
   request.known = {*work};
   touch(spec.path / "f");
-  const auto saved = stage.wait(stage.git.rescue(request));
+  const auto saved = fixture.wait(fixture.git.rescue(request));
   REQUIRE(saved);
   CHECK(saved->what == git::Rescue::What::Nothing);
 }
@@ -79,40 +79,40 @@ TEST_CASE("a file that is as its checkout wrote it is no work, whatever git says
 TEST_CASE("an edit of such a file is work") {
   const Kind kind = GENERATE(from_range(kKinds));
   INFO(kind.attributes << kind.text);
-  Stage stage;
-  commit_odd_file(stage.repo, kind);
-  const auto spec = stage.spec("T1");
-  REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
+  Fixture fixture;
+  commit_odd_file(fixture.repo, kind);
+  const auto spec = fixture.spec("T1");
+  REQUIRE(fixture.wait(fixture.git.ensure_worktree(spec)));
   const bool executable = GENERATE(false, true);
   if (executable) {
     fs::permissions(spec.path / "f", fs::perms::owner_exec, fs::perm_options::add);
   } else {
-    stage.repo.write(spec.path / "f", kind.text + kind.text);
+    fixture.repo.write(spec.path / "f", kind.text + kind.text);
   }
-  const auto status = stage.wait(stage.git.status_of(spec.path));
+  const auto status = fixture.wait(fixture.git.status_of(spec.path));
   REQUIRE(status);
   CHECK(status->changes.count == 1);
-  const auto work = stage.wait(stage.git.commit_all(spec.path, "work\n", somebody()));
+  const auto work = fixture.wait(fixture.git.commit_all(spec.path, "work\n", somebody()));
   REQUIRE(work);
-  CHECK(stage.repo.git({"diff", "--name-only", "main", work->value}) == "f");
+  CHECK(fixture.repo.git({"diff", "--name-only", "main", work->value}) == "f");
 }
 
 TEST_CASE("tests get such a file as a clone would") {
   const Kind kind = GENERATE(from_range(kKinds));
   INFO(kind.attributes << kind.text);
-  Stage stage;
-  commit_odd_file(stage.repo, kind);
-  git::ExactRequest exact;
-  exact.path = stage.repo.folder() / "tested";
-  exact.commit = stage.id("main");
-  exact.reason = "tmux-orch integration";
-  const auto tree = stage.wait(stage.git.checkout_exact(exact));
+  Fixture fixture;
+  commit_odd_file(fixture.repo, kind);
+  git::TestCheckoutRequest request;
+  request.path = fixture.repo.folder() / "tested";
+  request.commit = fixture.id("main");
+  request.reason = "tmux-orch integration";
+  const auto tree = fixture.wait(fixture.git.check_out_for_tests(request));
   REQUIRE(tree);
-  CHECK(*tree == stage.repo.id("main^{tree}"));
-  touch(exact.path / "f");
-  CHECK(stage.wait(stage.git.tree_now(exact.path, {})) == *tree);
-  stage.repo.write(exact.path / "f", kind.text + kind.text);
-  CHECK(stage.wait(stage.git.tree_now(exact.path, {})) != *tree);
+  CHECK(*tree == fixture.repo.id("main^{tree}"));
+  touch(request.path / "f");
+  CHECK(fixture.wait(fixture.git.tree_now(request.path, {})) == *tree);
+  fixture.repo.write(request.path / "f", kind.text + kind.text);
+  CHECK(fixture.wait(fixture.git.tree_now(request.path, {})) != *tree);
 }
 
 TEST_CASE("a repository may have ids of 64 digits") {
@@ -120,55 +120,55 @@ TEST_CASE("a repository may have ids of 64 digits") {
   repo.git({"init", "-q", "-b", "main", "--object-format=sha256"});
   repo.write("README.md", "hello\n");
   repo.commit("first commit");
-  Stage stage(repo);
-  const auto spec = stage.spec("T1");
-  REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
+  Fixture fixture(repo);
+  const auto spec = fixture.spec("T1");
+  REQUIRE(fixture.wait(fixture.git.ensure_worktree(spec)));
   repo.write(spec.path / "new", "work\n");
   git::RescueRequest request;
   request.worktree = spec.path;
   request.branch = spec.branch;
   request.ref = "refs/orch/rescue/T1";
-  REQUIRE(stage.wait(stage.git.rescue(request)));
-  const auto work = stage.wait(stage.git.commit_all(spec.path, "work\n", somebody()));
+  REQUIRE(fixture.wait(fixture.git.rescue(request)));
+  const auto work = fixture.wait(fixture.git.commit_all(spec.path, "work\n", somebody()));
   REQUIRE(work);
-  REQUIRE(stage.wait(stage.git.ensure_branch("integration", stage.id("main"))));
-  const auto landing = stage.wait(stage.git.prepare_landing(stage.landing(*work)));
+  REQUIRE(fixture.wait(fixture.git.ensure_branch("integration", fixture.id("main"))));
+  const auto landing = fixture.wait(fixture.git.prepare_landing(fixture.landing(*work)));
   REQUIRE(landing);
   const auto& candidate = std::get<git::Candidate>(*landing);
-  const CommitId onto = stage.id("main");
-  REQUIRE(stage.wait(stage.git.land("refs/heads/integration", candidate.commit, onto)));
+  const CommitId onto = fixture.id("main");
+  REQUIRE(fixture.wait(fixture.git.land("refs/heads/integration", candidate.commit, onto)));
   CHECK(repo.git({"diff", "--name-only", "main", "integration"}) == "new");
   CHECK(repo.id("integration").size() == 64);
 }
 
 TEST_CASE("a repository inside a worktree is not entered, and its new commits are a change") {
-  Stage stage;
-  const auto spec = stage.spec("T1");
-  REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
+  Fixture fixture;
+  const auto spec = fixture.spec("T1");
+  REQUIRE(fixture.wait(fixture.git.ensure_worktree(spec)));
   const fs::path inner = spec.path / "inner";
-  const fs::path proof = stage.repo.folder() / "proof";
-  stage.repo.write(inner / "f", "x\n");
-  stage.repo.git_in(inner, {"init", "-q"});
-  stage.repo.commit_in(inner, "inner");
-  stage.repo.commit_in(spec.path, "a repository inside");
-  stage.repo.git_in(inner, {"config", "filter.x.clean", "tee '" + proof.native() + "'"});
-  stage.repo.write(inner / ".git/info/attributes", "* filter=x\n");
-  stage.repo.write(inner / "f", "y\n");
+  const fs::path proof = fixture.repo.folder() / "proof";
+  fixture.repo.write(inner / "f", "x\n");
+  fixture.repo.git_in(inner, {"init", "-q"});
+  fixture.repo.commit_in(inner, "inner");
+  fixture.repo.commit_in(spec.path, "a repository inside");
+  fixture.repo.git_in(inner, {"config", "filter.x.clean", "tee '" + proof.native() + "'"});
+  fixture.repo.write(inner / ".git/info/attributes", "* filter=x\n");
+  fixture.repo.write(inner / "f", "y\n");
   touch(inner / "f");
-  stage.repo.write(spec.path / ".gitmodules",
-                   "[submodule \"inner\"]\n\tpath = inner\n\turl = x\n\tignore = all\n");
-  stage.repo.commit_in(spec.path, "what an agent would like to hide");
+  fixture.repo.write(spec.path / ".gitmodules",
+                     "[submodule \"inner\"]\n\tpath = inner\n\turl = x\n\tignore = all\n");
+  fixture.repo.commit_in(spec.path, "what an agent would like to hide");
   fs::remove(proof);
 
-  const auto clean = stage.wait(stage.git.status_of(spec.path));
+  const auto clean = fixture.wait(fixture.git.status_of(spec.path));
   REQUIRE(clean);
   CHECK(clean->changes == git::Changes{});
-  REQUIRE(stage.wait(stage.git.tree_now(spec.path, {})));
+  REQUIRE(fixture.wait(fixture.git.tree_now(spec.path, {})));
   CHECK_FALSE(fs::exists(proof));
 
-  stage.repo.git_in(inner, {"-c", "filter.x.clean=cat", "commit", "-qam", "more"});
+  fixture.repo.git_in(inner, {"-c", "filter.x.clean=cat", "commit", "-qam", "more"});
   fs::remove(proof);
-  const auto moved = stage.wait(stage.git.status_of(spec.path));
+  const auto moved = fixture.wait(fixture.git.status_of(spec.path));
   REQUIRE(moved);
   CHECK(moved->changes.names == std::vector<std::string>{"inner"});
   CHECK_FALSE(fs::exists(proof));

@@ -4,8 +4,8 @@
 // Each round forks a process that runs the operation and kills it: at each of its failpoints, then
 // at moments spread over the time it takes. Its gits die with it or end by themselves.
 #include "catch.hpp"
+#include "fixture.hpp"
 #include "orch/base/failpoint.hpp"
-#include "stage.hpp"
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -25,7 +25,7 @@ void orch::failpoint(std::string_view name) {
 }
 
 using namespace orch;
-using orch::test::Stage;
+using orch::test::Fixture;
 namespace fs = std::filesystem;
 
 namespace {
@@ -33,16 +33,16 @@ namespace {
 constexpr int kKills = 15;
 
 /// What the process under fire does, with a loop and an adapter of its own.
-using Deed = std::function<void(Stage&)>;
+using Deed = std::function<void(Fixture&)>;
 
 /// Runs the deed in a child with a loop of its own; never returns there.
-pid_t start(Stage& stage, const Deed& deed, const char* failpoint) {
+pid_t start(Fixture& fixture, const Deed& deed, const char* failpoint) {
   const pid_t pid = ::fork();
   if (pid != 0) return pid;
   ::setpgid(0, 0);
   if (failpoint != nullptr) ::setenv("TMUX_ORCH_FAILPOINT", failpoint, 1);
   try {
-    Stage mine(stage.repo);
+    Fixture mine(fixture.repo);
     deed(mine);
     ::_exit(0);
   } catch (...) {
@@ -68,35 +68,35 @@ void sleep_for(std::chrono::nanoseconds span) {
 
 /// The same deed by the next program, in this process so that its checks are the test's. It comes
 /// an hour later, so that only what is still at work speaks for a lock.
-void finish(Stage& stage, const Deed& deed) {
+void finish(Fixture& fixture, const Deed& deed) {
   std::error_code gone;
-  for (fs::recursive_directory_iterator entry(stage.repo.root() / ".git", gone), end;
+  for (fs::recursive_directory_iterator entry(fixture.repo.root() / ".git", gone), end;
        !gone && entry != end; entry.increment(gone)) {
     std::error_code ignored;
     if (entry->path().extension() == ".lock")
       fs::last_write_time(entry->path(), fs::file_time_type::clock::now() - std::chrono::hours(1),
                           ignored);
   }
-  Stage next(stage.repo);
+  Fixture next(fixture.repo);
   deed(next);
 }
 
 /// `prepare` brings the repository into the state before the deed, `check` looks at it after the
 /// deed was killed and then done in full by this process.
-void bombard(Stage& stage, const std::vector<const char*>& failpoints,
+void bombard(Fixture& fixture, const std::vector<const char*>& failpoints,
              const std::function<void(int)>& prepare, const std::function<Deed(int)>& deed_of,
              const std::function<void(int)>& check) {
   int round = 0;
   for (const char* failpoint : failpoints) {
     prepare(++round);
     INFO(failpoint);
-    REQUIRE(ended_by_kill(start(stage, deed_of(round), failpoint)));
-    finish(stage, deed_of(round));
+    REQUIRE(ended_by_kill(start(fixture, deed_of(round), failpoint)));
+    finish(fixture, deed_of(round));
     check(round);
   }
   prepare(++round);
   const auto begun = std::chrono::steady_clock::now();
-  REQUIRE_FALSE(ended_by_kill(start(stage, deed_of(round), nullptr)));
+  REQUIRE_FALSE(ended_by_kill(start(fixture, deed_of(round), nullptr)));
   const auto whole = std::chrono::steady_clock::now() - begun;
   check(round);
 
@@ -105,11 +105,11 @@ void bombard(Stage& stage, const std::vector<const char*>& failpoints,
   int killed = 0;
   for (int kill = 0; kill < kKills; ++kill) {
     prepare(++round);
-    const pid_t pid = start(stage, deed_of(round), nullptr);
+    const pid_t pid = start(fixture, deed_of(round), nullptr);
     sleep_for(std::chrono::duration_cast<std::chrono::nanoseconds>(whole * part(random)));
     ::kill(pid, SIGKILL);
     killed += ended_by_kill(pid) ? 1 : 0;
-    finish(stage, deed_of(round));
+    finish(fixture, deed_of(round));
     check(round);
   }
   CHECK(killed > 0);
@@ -120,63 +120,63 @@ std::string task_of(int round) {
 }
 
 /// No remains: git finds nothing wrong, no lock and no scratch file lies around.
-void check_sound(Stage& stage) {
-  REQUIRE(stage.repo.git_says_yes({"fsck", "--no-dangling", "--no-progress"}));
-  for (fs::recursive_directory_iterator entry(stage.repo.root() / ".git"), end; entry != end;
+void check_sound(Fixture& fixture) {
+  REQUIRE(fixture.repo.git_says_yes({"fsck", "--no-dangling", "--no-progress"}));
+  for (fs::recursive_directory_iterator entry(fixture.repo.root() / ".git"), end; entry != end;
        ++entry) {
     INFO(entry->path());
     CHECK(entry->path().extension() != ".lock");
   }
 }
 
-void many_files(Stage& stage) {
+void many_files(Fixture& fixture) {
   for (int i = 0; i < 300; ++i)
-    stage.repo.write("src/file" + std::to_string(i), std::string(2000, 'x'));
-  stage.repo.write("tasks.md", "- [ ] a task\n");
-  stage.repo.commit("many files");
+    fixture.repo.write("src/file" + std::to_string(i), std::string(2000, 'x'));
+  fixture.repo.write("tasks.md", "- [ ] a task\n");
+  fixture.repo.commit("many files");
 }
 
 }  // namespace
 
 TEST_CASE("a worktree whose creation was killed is made by the next try") {
-  Stage stage;
-  many_files(stage);
+  Fixture fixture;
+  many_files(fixture);
   bombard(
-      stage, {"git.worktree.add", "git.worktree.added", "git.worktree.checkout"}, [](int) {},
+      fixture, {"git.worktree_add", "git.worktree_added", "git.worktree_checkout"}, [](int) {},
       [](int round) -> Deed {
-        return [round](Stage& on) {
+        return [round](Fixture& on) {
           const auto made = on.wait(on.git.ensure_worktree(on.spec(task_of(round))));
           REQUIRE(made);
         };
       },
       [&](int round) {
-        const auto spec = stage.spec(task_of(round));
-        const auto status = stage.wait(stage.git.status_of(spec.path));
+        const auto spec = fixture.spec(task_of(round));
+        const auto status = fixture.wait(fixture.git.status_of(spec.path));
         REQUIRE(status);
         CHECK(status->branch == spec.branch);
         CHECK(status->head == spec.start);
         CHECK(status->changes.count == 0);
-        CHECK(stage.repo.git_in(spec.path, {"ls-files"}).size() > 300 * 9);
-        const auto worktrees = stage.wait(stage.git.list_worktrees());
+        CHECK(fixture.repo.git_in(spec.path, {"ls-files"}).size() > 300 * 9);
+        const auto worktrees = fixture.wait(fixture.git.list_worktrees());
         REQUIRE(worktrees);
         CHECK(worktrees->size() == static_cast<std::size_t>(round) + 1);
-        check_sound(stage);
+        check_sound(fixture);
       });
 }
 
 TEST_CASE("a landing that was killed lands exactly once") {
-  Stage stage;
-  many_files(stage);
-  REQUIRE(stage.wait(stage.git.ensure_branch("orch/int", stage.id("main"))));
+  Fixture fixture;
+  many_files(fixture);
+  REQUIRE(fixture.wait(fixture.git.ensure_branch("orch/int", fixture.id("main"))));
   std::map<int, CommitId> onto;
   bombard(
-      stage, {"git.candidate", "git.land", "git.landed"},
+      fixture, {"git.candidate", "git.land", "git.landed"},
       [&](int round) {
-        onto[round] = stage.id("orch/int");
-        stage.worktree_with(task_of(round), "file-of-" + task_of(round), "work\n");
+        onto[round] = fixture.id("orch/int");
+        fixture.worktree_with(task_of(round), "file-of-" + task_of(round), "work\n");
       },
       [&](int round) -> Deed {
-        return [round, base = onto[round]](Stage& on) {
+        return [round, base = onto[round]](Fixture& on) {
           // As the supervisor does: a candidate under its ref is used again.
           const std::string ref = "refs/orch/cand/" + task_of(round);
           auto candidate = on.wait(on.git.ref(ref));
@@ -201,26 +201,26 @@ TEST_CASE("a landing that was killed lands exactly once") {
         };
       },
       [&](int round) {
-        CHECK(stage.repo.git({"rev-list", "--first-parent", "--count",
-                              onto[round].value + "..orch/int"}) == "1");
-        CHECK(stage.repo.git({"show", "orch/int:file-of-" + task_of(round)}) == "work");
-        CHECK(stage.repo.git({"show", "orch/int:tasks.md"}).ends_with("- [x] " + task_of(round)));
-        check_sound(stage);
+        CHECK(fixture.repo.git({"rev-list", "--first-parent", "--count",
+                                onto[round].value + "..orch/int"}) == "1");
+        CHECK(fixture.repo.git({"show", "orch/int:file-of-" + task_of(round)}) == "work");
+        CHECK(fixture.repo.git({"show", "orch/int:tasks.md"}).ends_with("- [x] " + task_of(round)));
+        check_sound(fixture);
       });
 }
 
 TEST_CASE("a removal that was killed is finished") {
-  Stage stage;
-  many_files(stage);
+  Fixture fixture;
+  many_files(fixture);
   bombard(
-      stage, {"git.worktree.remove", "git.worktree.trashed", "git.sweep", "git.branch.remove"},
-      [&](int round) { stage.worktree_with(task_of(round), "a", "a\n"); },
+      fixture, {"git.worktree_remove", "git.worktree_trashed", "git.sweep", "git.branch_remove"},
+      [&](int round) { fixture.worktree_with(task_of(round), "a", "a\n"); },
       [&](int round) -> Deed {
-        const CommitId work = stage.repo.git_says_yes({"rev-parse", "-q", "--verify",
-                                                       "refs/heads/orch/" + task_of(round)})
-                                  ? stage.id("orch/" + task_of(round))
-                                  : stage.id("main");
-        return [round, work](Stage& on) {
+        const CommitId work = fixture.repo.git_says_yes({"rev-parse", "-q", "--verify",
+                                                         "refs/heads/orch/" + task_of(round)})
+                                  ? fixture.id("orch/" + task_of(round))
+                                  : fixture.id("main");
+        return [round, work](Fixture& on) {
           const auto spec = on.spec(task_of(round));
           git::RemoveRequest request;
           request.path = spec.path;
@@ -232,22 +232,22 @@ TEST_CASE("a removal that was killed is finished") {
         };
       },
       [&](int round) {
-        CHECK_FALSE(fs::exists(stage.repo.worktree(task_of(round))));
-        CHECK_FALSE(stage.repo.git_says_yes(
+        CHECK_FALSE(fs::exists(fixture.repo.worktree(task_of(round))));
+        CHECK_FALSE(fixture.repo.git_says_yes(
             {"rev-parse", "-q", "--verify", "refs/heads/orch/" + task_of(round)}));
-        CHECK_FALSE(fs::exists(stage.repo.root() / ".git/worktrees" / task_of(round)));
-        check_sound(stage);
+        CHECK_FALSE(fs::exists(fixture.repo.root() / ".git/worktrees" / task_of(round)));
+        check_sound(fixture);
       });
 }
 
 TEST_CASE("a worktree whose removal was killed can be used again") {
-  Stage stage;
-  many_files(stage);
-  const auto spec = stage.spec("T1");
+  Fixture fixture;
+  many_files(fixture);
+  const auto spec = fixture.spec("T1");
   for (const char* failpoint :
-       {"git.worktree.remove", "git.worktree.trashed", "git.sweep", "git.branch.remove"}) {
-    REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
-    const Deed removal = [&](Stage& on) {
+       {"git.worktree_remove", "git.worktree_trashed", "git.sweep", "git.branch_remove"}) {
+    REQUIRE(fixture.wait(fixture.git.ensure_worktree(spec)));
+    const Deed removal = [&](Fixture& on) {
       git::RemoveRequest request;
       request.path = spec.path;
       request.branch = spec.branch;
@@ -255,34 +255,34 @@ TEST_CASE("a worktree whose removal was killed can be used again") {
       request.safe = {spec.start};
       (void)on.wait(on.git.remove_worktree(request));  // it is killed
     };
-    REQUIRE(ended_by_kill(start(stage, removal, failpoint)));
+    REQUIRE(ended_by_kill(start(fixture, removal, failpoint)));
     fs::remove(spec.path / "README.md");
     auto again = spec;
     again.branch_ours = true;
-    REQUIRE(stage.wait(stage.git.ensure_worktree(again)));
-    CHECK(stage.repo.git_in(spec.path, {"status", "--porcelain"}).empty());
+    REQUIRE(fixture.wait(fixture.git.ensure_worktree(again)));
+    CHECK(fixture.repo.git_in(spec.path, {"status", "--porcelain"}).empty());
   }
 }
 
 TEST_CASE("a reset that was killed is finished") {
-  Stage stage;
-  many_files(stage);
-  const auto spec = stage.spec("T1");
-  REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
+  Fixture fixture;
+  many_files(fixture);
+  const auto spec = fixture.spec("T1");
+  REQUIRE(fixture.wait(fixture.git.ensure_worktree(spec)));
   CommitId expected;
   bombard(
-      stage,
-      {"git.worktree.reset", "git.worktree.clean", "git.worktree.cleaned", "git.sweep",
-       "git.worktree.refill"},
+      fixture,
+      {"git.worktree_reset", "git.worktree_clean", "git.worktree_cleaned", "git.sweep",
+       "git.worktree_refill"},
       [&](int round) {
         for (int i = 0; i < 200; ++i)
-          stage.repo.write(spec.path / ("src/file" + std::to_string(i)), task_of(round));
+          fixture.repo.write(spec.path / ("src/file" + std::to_string(i)), task_of(round));
         fs::remove(spec.path / "src/file299");
-        expected = CommitId{stage.repo.commit_in(spec.path, "work")};
-        stage.repo.git({"update-ref", "refs/orch/rescue/" + task_of(round), expected.value});
+        expected = CommitId{fixture.repo.commit_in(spec.path, "work")};
+        fixture.repo.git({"update-ref", "refs/orch/rescue/" + task_of(round), expected.value});
       },
       [&](int) -> Deed {
-        return [&spec, expected](Stage& on) {
+        return [&spec, expected](Fixture& on) {
           git::ResetRequest request;
           request.path = spec.path;
           request.branch = spec.branch;
@@ -294,25 +294,25 @@ TEST_CASE("a reset that was killed is finished") {
         };
       },
       [&](int) {
-        CHECK(stage.id("orch/T1") == spec.start);
-        CHECK(stage.repo.git_in(spec.path, {"status", "--porcelain"}).empty());
-        check_sound(stage);
+        CHECK(fixture.id("orch/T1") == spec.start);
+        CHECK(fixture.repo.git_in(spec.path, {"status", "--porcelain"}).empty());
+        check_sound(fixture);
       });
 }
 
 TEST_CASE("a rescue and a commit that were killed are finished, with nothing lost") {
-  Stage stage;
-  many_files(stage);
-  const auto spec = stage.spec("T1");
-  REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
+  Fixture fixture;
+  many_files(fixture);
+  const auto spec = fixture.spec("T1");
+  REQUIRE(fixture.wait(fixture.git.ensure_worktree(spec)));
   bombard(
-      stage, {"git.rescue", "git.commit_all"},
+      fixture, {"git.rescue", "git.commit_all"},
       [&](int round) {
         for (int i = 0; i < 100; ++i)
-          stage.repo.write(spec.path / ("src/file" + std::to_string(i)), task_of(round));
+          fixture.repo.write(spec.path / ("src/file" + std::to_string(i)), task_of(round));
       },
       [&](int round) -> Deed {
-        return [&spec, round](Stage& on) {
+        return [&spec, round](Fixture& on) {
           git::RescueRequest request;
           request.worktree = spec.path;
           request.branch = spec.branch;
@@ -325,32 +325,32 @@ TEST_CASE("a rescue and a commit that were killed are finished, with nothing los
         };
       },
       [&](int round) {
-        CHECK(stage.repo.git({"show", "refs/orch/rescue/" + task_of(round) + ":src/file99"}) ==
+        CHECK(fixture.repo.git({"show", "refs/orch/rescue/" + task_of(round) + ":src/file99"}) ==
               task_of(round));
-        CHECK(stage.repo.git({"show", "orch/T1:src/file99"}) == task_of(round));
-        CHECK(stage.repo.git_in(spec.path, {"status", "--porcelain"}).empty());
-        check_sound(stage);
+        CHECK(fixture.repo.git({"show", "orch/T1:src/file99"}) == task_of(round));
+        CHECK(fixture.repo.git_in(spec.path, {"status", "--porcelain"}).empty());
+        check_sound(fixture);
       });
 }
 
-TEST_CASE("a checkout of the person's whose fast-forward was killed comes along") {
-  Stage stage;
-  many_files(stage);
-  stage.repo.write(".gitignore", ".worktrees\n");
-  stage.repo.commit("ignore");
+TEST_CASE("a checkout of the user's whose fast-forward was killed comes along") {
+  Fixture fixture;
+  many_files(fixture);
+  fixture.repo.write(".gitignore", ".worktrees\n");
+  fixture.repo.commit("ignore");
   CommitId target;
   bombard(
-      stage, {"git.follow"},
+      fixture, {"git.follow"},
       [&](int round) {
-        stage.worktree_with(task_of(round), "file-of-" + task_of(round), task_of(round));
-        const fs::path worktree = stage.repo.worktree(task_of(round));
+        fixture.worktree_with(task_of(round), "file-of-" + task_of(round), task_of(round));
+        const fs::path worktree = fixture.repo.worktree(task_of(round));
         for (int i = 0; i < 300; ++i)
-          stage.repo.write(worktree / ("src/file" + std::to_string(i)), task_of(round));
-        target = CommitId{stage.repo.commit_in(worktree, "work")};
-        stage.repo.write("notes", "being written\n");
+          fixture.repo.write(worktree / ("src/file" + std::to_string(i)), task_of(round));
+        target = CommitId{fixture.repo.commit_in(worktree, "work")};
+        fixture.repo.write("notes", "being written\n");
       },
       [&](int) -> Deed {
-        return [target](Stage& on) {
+        return [target](Fixture& on) {
           git::FollowRequest request;
           request.branch = "main";
           request.target = target;
@@ -360,36 +360,36 @@ TEST_CASE("a checkout of the person's whose fast-forward was killed comes along"
         };
       },
       [&](int round) {
-        CHECK(stage.id("main") == target);
-        CHECK(stage.repo.read("src/file299") == task_of(round));
-        CHECK(stage.repo.git({"status", "--porcelain"}) == "?? notes");
-        check_sound(stage);
+        CHECK(fixture.id("main") == target);
+        CHECK(fixture.repo.read("src/file299") == task_of(round));
+        CHECK(fixture.repo.git({"status", "--porcelain"}) == "?? notes");
+        check_sound(fixture);
       });
 }
 
 TEST_CASE("a worktree for tests whose checkout was killed is exact after the next") {
-  Stage stage;
-  many_files(stage);
-  const CommitId first = stage.id("main");
+  Fixture fixture;
+  many_files(fixture);
+  const CommitId first = fixture.id("main");
   for (int i = 0; i < 300; ++i)
-    stage.repo.write("src/file" + std::to_string(i), "other\n");
-  const CommitId second{stage.repo.commit("other")};
+    fixture.repo.write("src/file" + std::to_string(i), "other\n");
+  const CommitId second{fixture.repo.commit("other")};
   bombard(
-      stage, {"git.worktree.add", "git.worktree.added", "git.exact"}, [](int) {},
+      fixture, {"git.worktree_add", "git.worktree_added", "git.test_checkout"}, [](int) {},
       [&](int round) -> Deed {
-        return [round, &first, &second](Stage& on) {
-          git::ExactRequest request;
+        return [round, &first, &second](Fixture& on) {
+          git::TestCheckoutRequest request;
           request.path = on.repo.worktree("tests-" + std::to_string(round % 3));
           request.reason = "tmux-orch run=1 tests";
           request.commit = round % 2 == 0 ? first : second;
-          const auto tree = on.wait(on.git.checkout_exact(request));
+          const auto tree = on.wait(on.git.check_out_for_tests(request));
           REQUIRE(tree);
           CHECK(*tree == on.repo.id(request.commit.value + "^{tree}"));
         };
       },
       [&](int round) {
-        const fs::path path = stage.repo.worktree("tests-" + std::to_string(round % 3));
-        CHECK(stage.repo.git_in(path, {"status", "--porcelain", "--ignored"}).empty());
-        check_sound(stage);
+        const fs::path path = fixture.repo.worktree("tests-" + std::to_string(round % 3));
+        CHECK(fixture.repo.git_in(path, {"status", "--porcelain", "--ignored"}).empty());
+        check_sound(fixture);
       });
 }

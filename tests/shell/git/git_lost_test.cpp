@@ -1,22 +1,22 @@
 // What a pruning takes while it is being committed is made anew of the files, and a branch that
 // names what is gone is put back without losing one.
 #include "catch.hpp"
-#include "stage.hpp"
+#include "fixture.hpp"
 
 using namespace orch;
-using orch::test::Stage;
+using orch::test::Fixture;
 namespace fs = std::filesystem;
 
 namespace {
 
 const git::Identity kSomebody{"A Person", "a@b", false};
 
-/// From now on `git update-ref` has the shell command `before` run first, and `after` behind it:
+/// From now on `git update-ref` has the shell command `before` run first, and `after` after it:
 /// once, with $root, the repository, and $id, what the ref is to be.
-void on_update_ref(Stage& stage, const std::string& before, const std::string& after) {
-  const fs::path bin = stage.repo.folder() / "bin";
+void on_update_ref(Fixture& fixture, const std::string& before, const std::string& after) {
+  const fs::path bin = fixture.repo.folder() / "bin";
   const std::string path = std::getenv("PATH");
-  stage.repo.write(
+  fixture.repo.write(
       bin / "git",
       "#!/bin/sh\nexport PATH='" + path +
           "'\nbin=${0%/*}\n"
@@ -30,11 +30,11 @@ void on_update_ref(Stage& stage, const std::string& before, const std::string& a
           "}\n" +
           before + "\ngit \"$@\"; code=$?\n" + after + "\nexit $code\n");
   fs::permissions(bin / "git", fs::perms::owner_all);
-  stage.repo.set("PATH", bin.string() + ":" + path);
+  fixture.repo.set("PATH", bin.string() + ":" + path);
 }
 
-void drop(Stage& stage, const std::string& id) {
-  fs::remove(stage.repo.root() / ".git/objects" / id.substr(0, 2) / id.substr(2));
+void drop(Fixture& fixture, const std::string& id) {
+  fs::remove(fixture.repo.root() / ".git/objects" / id.substr(0, 2) / id.substr(2));
 }
 
 }  // namespace
@@ -42,113 +42,114 @@ void drop(Stage& stage, const std::string& id) {
 TEST_CASE("a commit of everything that is pruned at once is made anew") {
   for (const bool before : {true, false}) {
     CAPTURE(before);
-    Stage stage;
-    const auto spec = stage.spec("T1");
-    REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
-    stage.repo.write(spec.path / "a/file", "work\n");
-    stage.repo.git_in(spec.path, {"add", "a"});
+    Fixture fixture;
+    const auto spec = fixture.spec("T1");
+    REQUIRE(fixture.wait(fixture.git.ensure_worktree(spec)));
+    fixture.repo.write(spec.path / "a/file", "work\n");
+    fixture.repo.git_in(spec.path, {"add", "a"});
     if (before) {
-      on_update_ref(stage, "there prune --expire=now", "");
+      on_update_ref(fixture, "there prune --expire=now", "");
     } else {
-      on_update_ref(stage, "", "drop $(there rev-parse $id:a/file); drop $id");
+      on_update_ref(fixture, "", "drop $(there rev-parse $id:a/file); drop $id");
     }
-    const auto work = stage.wait(stage.git.commit_all(spec.path, "work\n", kSomebody));
+    const auto work = fixture.wait(fixture.git.commit_all(spec.path, "work\n", kSomebody));
     REQUIRE(work);
-    CHECK(fs::exists(stage.repo.folder() / "bin/done"));
-    CHECK(stage.repo.id("orch/T1") == work->value);
-    CHECK(stage.repo.id("orch/T1^") == stage.repo.id("main"));
-    CHECK(stage.repo.git({"show", "orch/T1:a/file"}) == "work");
-    CHECK(stage.repo.git_in(spec.path, {"status", "--porcelain"}).empty());
-    CHECK(stage.repo.git_says_yes({"fsck", "--no-reflogs"}));
+    CHECK(fs::exists(fixture.repo.folder() / "bin/done"));
+    CHECK(fixture.repo.id("orch/T1") == work->value);
+    CHECK(fixture.repo.id("orch/T1^") == fixture.repo.id("main"));
+    CHECK(fixture.repo.git({"show", "orch/T1:a/file"}) == "work");
+    CHECK(fixture.repo.git_in(spec.path, {"status", "--porcelain"}).empty());
+    CHECK(fixture.repo.git_says_yes({"fsck", "--no-reflogs"}));
   }
 }
 
 TEST_CASE("a rescue that is pruned at once is made anew") {
-  Stage stage;
-  const auto spec = stage.spec("T1");
-  REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
-  stage.repo.write(spec.path / "file", "work\n");
-  on_update_ref(stage, "", "drop $(there rev-parse $id:file); drop $id");
-  const auto saved = stage.wait(stage.git.rescue(stage.rescue("T1")));
+  Fixture fixture;
+  const auto spec = fixture.spec("T1");
+  REQUIRE(fixture.wait(fixture.git.ensure_worktree(spec)));
+  fixture.repo.write(spec.path / "file", "work\n");
+  on_update_ref(fixture, "", "drop $(there rev-parse $id:file); drop $id");
+  const auto saved = fixture.wait(fixture.git.rescue(fixture.rescue("T1")));
   REQUIRE(saved);
   CHECK(saved->ref == "refs/orch/rescue/T1");
-  CHECK(stage.repo.git({"show", saved->ref + ":file"}) == "work");
+  CHECK(fixture.repo.git({"show", saved->ref + ":file"}) == "work");
   CHECK_FALSE(saved->lost);
-  CHECK(stage.repo.git_says_yes({"fsck"}));
+  CHECK(fixture.repo.git_says_yes({"fsck"}));
 }
 
 TEST_CASE("a branch that names what is gone is put back, and the files are saved") {
   for (const std::string gone : {"", ":a"}) {
     CAPTURE(gone);
-    Stage stage;
-    const auto spec = stage.spec("T1");
-    const CommitId first = stage.worktree_with("T1", "first", "first\n");
-    stage.repo.write(spec.path / "a", "a\n");
-    const CommitId lost{stage.repo.commit_in(spec.path, "lost")};
-    stage.repo.write(spec.path / "b", "b\n");
-    drop(stage, stage.repo.id(lost.value + gone));
+    Fixture fixture;
+    const auto spec = fixture.spec("T1");
+    const CommitId first = fixture.worktree_with("T1", "first", "first\n");
+    fixture.repo.write(spec.path / "a", "a\n");
+    const CommitId lost{fixture.repo.commit_in(spec.path, "lost")};
+    fixture.repo.write(spec.path / "b", "b\n");
+    drop(fixture, fixture.repo.id(lost.value + gone));
 
-    const auto saved = stage.wait(stage.git.rescue(stage.rescue("T1")));
+    const auto saved = fixture.wait(fixture.git.rescue(fixture.rescue("T1")));
     REQUIRE(saved);
     REQUIRE(saved->lost);
     CHECK(saved->lost->commits == std::vector<CommitId>{lost});
     CHECK(saved->lost->good == first);
     CHECK_FALSE(saved->lost->ours);
-    CHECK(stage.repo.id(saved->ref + "^") == first.value);
-    CHECK(stage.repo.git({"show", saved->ref + ":a"}) == "a");
-    CHECK(stage.repo.git({"show", saved->ref + ":b"}) == "b");
-    CHECK(stage.repo.id("orch/T1") == first.value);
-    CHECK(stage.repo.git_in(spec.path, {"status", "--porcelain"}) == "?? a\n?? b");
-    CHECK(stage.repo.git_says_yes({"fsck", "--no-reflogs"}));
+    CHECK(fixture.repo.id(saved->ref + "^") == first.value);
+    CHECK(fixture.repo.git({"show", saved->ref + ":a"}) == "a");
+    CHECK(fixture.repo.git({"show", saved->ref + ":b"}) == "b");
+    CHECK(fixture.repo.id("orch/T1") == first.value);
+    CHECK(fixture.repo.git_in(spec.path, {"status", "--porcelain"}) == "?? a\n?? b");
+    CHECK(fixture.repo.git_says_yes({"fsck", "--no-reflogs"}));
   }
 }
 
 TEST_CASE("a branch that names what is gone holds up neither a fresh attempt nor a removal") {
-  Stage stage;
-  const auto spec = stage.spec("T1");
-  const CommitId lost = stage.worktree_with("T1", "a", "a\n");
+  Fixture fixture;
+  const auto spec = fixture.spec("T1");
+  const CommitId lost = fixture.worktree_with("T1", "a", "a\n");
   fs::remove(spec.path / "a");
-  drop(stage, lost.value);
-  const auto saved = stage.wait(stage.git.rescue(stage.rescue("T1")));
+  drop(fixture, lost.value);
+  const auto saved = fixture.wait(fixture.git.rescue(fixture.rescue("T1")));
   REQUIRE(saved);
   // What was staged is there still.
-  CHECK(stage.repo.git({"show", saved->ref + "^2:a"}) == "a");
-  CHECK(stage.repo.id("orch/T1") == stage.repo.id("main"));
-  REQUIRE(stage.wait(stage.git.ensure_worktree(spec)));
+  CHECK(fixture.repo.git({"show", saved->ref + "^2:a"}) == "a");
+  CHECK(fixture.repo.id("orch/T1") == fixture.repo.id("main"));
+  REQUIRE(fixture.wait(fixture.git.ensure_worktree(spec)));
   git::RemoveRequest remove;
   remove.path = spec.path;
   remove.branch = spec.branch;
   remove.reason = spec.reason;
   remove.safe = {saved->commit};
   remove.saved = saved->commit;
-  REQUIRE(stage.wait(stage.git.remove_worktree(remove)));
-  CHECK(stage.repo.git({"for-each-ref", "--format=%(refname)"}) ==
+  REQUIRE(fixture.wait(fixture.git.remove_worktree(remove)));
+  CHECK(fixture.repo.git({"for-each-ref", "--format=%(refname)"}) ==
         "refs/heads/main\nrefs/orch/rescue/T1");
 }
 
 TEST_CASE("what cannot be looked at is not taken for gone") {
-  Stage stage;
-  const CommitId work = stage.worktree_with("T1", "a", "a\n");
-  const std::vector<CommitId> known = {stage.id("main")};
-  const auto none = stage.wait(stage.git.lost_commits(stage.repo.worktree("T1"), "orch/T1", known));
+  Fixture fixture;
+  const CommitId work = fixture.worktree_with("T1", "a", "a\n");
+  const std::vector<CommitId> known = {fixture.id("main")};
+  const auto none =
+      fixture.wait(fixture.git.lost_commits(fixture.repo.worktree("T1"), "orch/T1", known));
   REQUIRE(none);
   CHECK_FALSE(*none);
   const std::vector<CommitId> nonsense = {CommitId{"--no-such-option"}};
-  CHECK(stage.error(stage.git.has_all_objects(work, nonsense)).fault == Fault::Io);
+  CHECK(fixture.error(fixture.git.has_all_objects(work, nonsense)).fault == Fault::Io);
 }
 
 TEST_CASE("the work of a landing that is gone is told from a candidate that is") {
-  Stage stage;
-  const CommitId work = stage.worktree_with("T1", "a", "a\n");
-  drop(stage, stage.repo.id(work.value + ":a"));
-  const auto request = stage.landing(work);
-  CHECK(stage.error(stage.git.prepare_landing(request)).fault == Fault::Corrupt);
-  const CommitId other = stage.worktree_with("T2", "b", "b\n");
-  const auto landing = stage.wait(stage.git.prepare_landing(stage.landing(other)));
+  Fixture fixture;
+  const CommitId work = fixture.worktree_with("T1", "a", "a\n");
+  drop(fixture, fixture.repo.id(work.value + ":a"));
+  const auto request = fixture.landing(work);
+  CHECK(fixture.error(fixture.git.prepare_landing(request)).fault == Fault::Corrupt);
+  const CommitId other = fixture.worktree_with("T2", "b", "b\n");
+  const auto landing = fixture.wait(fixture.git.prepare_landing(fixture.landing(other)));
   REQUIRE(landing);
   const CommitId candidate = std::get<git::Candidate>(*landing).commit;
-  stage.repo.git({"branch", "run"});
-  drop(stage, candidate.value);
-  CHECK(stage.error(stage.git.land("refs/heads/run", candidate, stage.id("main"))).fault ==
+  fixture.repo.git({"branch", "run"});
+  drop(fixture, candidate.value);
+  CHECK(fixture.error(fixture.git.land("refs/heads/run", candidate, fixture.id("main"))).fault ==
         Fault::Corrupt);
 }

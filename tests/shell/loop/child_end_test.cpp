@@ -58,7 +58,7 @@ TEST_CASE("a group has the time to end by itself even when its leader is quick")
   CHECK(stopped.out == "go\nclean\n");
 }
 
-TEST_CASE("what a leader that ended by TERM leaves behind is killed") {
+TEST_CASE("what a leader that ended by TERM leaves is killed") {
   Stopped stopped("sh -c 'trap \"\" TERM; echo $$; exec sleep 1000 >&- 2>&-' & wait", 20s);
   CHECK(stopped.finished.signal == SIGTERM);
   await_end(stopped.fixture.loop, first_pid(stopped.out));

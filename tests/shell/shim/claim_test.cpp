@@ -43,7 +43,7 @@ TEST_CASE("a claim, the pids and the exit record tell the whole story") {
   const auto exit = read_exit(folder.path());
   REQUIRE(exit);
   CHECK(exit->key == "run/T1/1");
-  CHECK(exit->outcome.ending == Ending::Code);
+  CHECK(exit->outcome.ending == EndKind::Code);
   CHECK(exit->outcome.code == 7);
   CHECK(exit->outcome.bytes == 7);  // "hello\r\n"
   CHECK(exit->outcome.left_over == 0);
@@ -94,7 +94,7 @@ TEST_CASE("nothing runs in a folder that is missing") {
   CHECK(pane.finish().code == shim_status::kNotStarted);
   const auto exit = read_exit(folder.path());
   REQUIRE(exit);
-  CHECK(exit->outcome.ending == Ending::NotStarted);
+  CHECK(exit->outcome.ending == EndKind::NotStarted);
   CHECK(exit->outcome.reason == "cannot run in " + spec.cwd + ": No such file or directory");
   CHECK(pane.seen().find(exit->outcome.reason) != std::string::npos);
   CHECK_FALSE(folder.has("pids"));
@@ -134,7 +134,7 @@ TEST_CASE("a program that cannot run is told apart from one that failed") {
   CHECK(pane.finish().code == shim_status::kNotStarted);
   const auto exit = read_exit(folder.path());
   REQUIRE(exit);
-  CHECK(exit->outcome.ending == Ending::NotStarted);
+  CHECK(exit->outcome.ending == EndKind::NotStarted);
   CHECK(exit->outcome.reason == reason);
 }
 
@@ -164,7 +164,7 @@ TEST_CASE("without a terminal nothing is claimed") {
 TEST_CASE("a shim killed before its claim may be followed by another") {
   const Folder folder;
   REQUIRE(write_spec(folder.path(), script(folder, "echo x >> runs")));
-  Pane first(folder, {{"TMUX_ORCH_FAILPOINT", "shim-locked"}});
+  Pane first(folder, {{"TMUX_ORCH_FAILPOINT", "shim.locked"}});
   CHECK(first.finish().signal == SIGKILL);
   CHECK_FALSE(folder.has("claim"));
   CHECK_FALSE(is_locked(folder / "lock"));
@@ -177,7 +177,7 @@ TEST_CASE("a shim killed before its claim may be followed by another") {
 TEST_CASE("a shim killed after its claim is never followed by another") {
   const Folder folder;
   REQUIRE(write_spec(folder.path(), script(folder, "echo x >> runs")));
-  const std::string place = GENERATE("shim-claimed", "shim-pids", "shim-launched", "shim-exit");
+  const std::string place = GENERATE("shim.claimed", "shim.pids", "shim.launched", "shim.exit");
   Pane first(folder, {{"TMUX_ORCH_FAILPOINT", place}});
   CHECK(first.finish().signal == SIGKILL);
   CHECK(read_claim(folder.path()));
@@ -195,7 +195,7 @@ TEST_CASE("a shim killed right after its fork leaves nothing that holds the lock
   for (int round = 0; round < 20; ++round) {
     const Folder folder;
     REQUIRE(write_spec(folder.path(), script(folder, "echo x >> runs")));
-    Pane pane(folder, {{"TMUX_ORCH_FAILPOINT", "shim-forked"}});
+    Pane pane(folder, {{"TMUX_ORCH_FAILPOINT", "shim.forked"}});
     REQUIRE(pane.finish().signal == SIGKILL);
     REQUIRE(eventually([&] { return !is_locked(folder / "lock"); }));
     REQUIRE_FALSE(folder.has("runs"));
@@ -210,12 +210,12 @@ TEST_CASE("the supervisor hears of start and end, however deep its socket lies")
   const Fd inside(::open(deep.c_str(), O_PATH | O_CLOEXEC));
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  const std::string path = fmt::format("/proc/self/fd/{}/bell", inside.get());
+  const std::string path = fmt::format("/proc/self/fd/{}/notify", inside.get());
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
   REQUIRE(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
   REQUIRE(::listen(socket.get(), 8) == 0);
   auto spec = script(folder, "exit 3");
-  spec.socket = deep / "bell";
+  spec.socket = deep / "notify";
   REQUIRE(write_spec(folder.path(), spec));
   const auto heard = [&] {
     pollfd ready{socket.get(), POLLIN, 0};

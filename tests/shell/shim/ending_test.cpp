@@ -22,7 +22,7 @@ ProcessId process_in(const Folder& folder, std::string_view name) {
   return identify(pid);
 }
 
-Outcome outcome_in(const Folder& folder) {
+ProcessEnd outcome_in(const Folder& folder) {
   const auto exit = read_exit(folder.path());
   REQUIRE(exit);
   return exit->outcome;
@@ -41,8 +41,8 @@ TEST_CASE("exit codes are exact") {
   REQUIRE(write_spec(folder.path(), script(folder, fmt::format("exit {}", code))));
   Pane pane(folder);
   CHECK(pane.finish().code == code);
-  const Outcome outcome = outcome_in(folder);
-  CHECK(outcome.ending == Ending::Code);
+  const ProcessEnd outcome = outcome_in(folder);
+  CHECK(outcome.ending == EndKind::Code);
   CHECK(outcome.code == code);
 }
 
@@ -52,8 +52,8 @@ TEST_CASE("signals are exact") {
   REQUIRE(write_spec(folder.path(), script(folder, fmt::format("kill -{} $$", number))));
   Pane pane(folder);
   CHECK(pane.finish().code == 128 + number);
-  const Outcome outcome = outcome_in(folder);
-  CHECK(outcome.ending == Ending::Signal);
+  const ProcessEnd outcome = outcome_in(folder);
+  CHECK(outcome.ending == EndKind::Signal);
   CHECK(outcome.signal == number);
 }
 
@@ -67,8 +67,8 @@ TEST_CASE("SIGTERM to the shim asks the agent to end") {
   pane.shim().send(SIGTERM);
   CHECK(pane.finish().code == 3);
   CHECK(pane.output().ends_with("bye\r\n"));
-  const Outcome outcome = outcome_in(folder);
-  CHECK(outcome.ending == Ending::Stopped);
+  const ProcessEnd outcome = outcome_in(folder);
+  CHECK(outcome.ending == EndKind::Stopped);
   CHECK(outcome.code == 3);
 }
 
@@ -81,8 +81,8 @@ TEST_CASE("an agent that does not listen is killed after the grace") {
   REQUIRE(pane.shows("ready"));
   pane.shim().send(SIGTERM);
   CHECK(pane.finish().code == 128 + SIGKILL);
-  const Outcome outcome = outcome_in(folder);
-  CHECK(outcome.ending == Ending::Stopped);
+  const ProcessEnd outcome = outcome_in(folder);
+  CHECK(outcome.ending == EndKind::Stopped);
   CHECK(outcome.signal == SIGKILL);
 }
 
@@ -95,7 +95,7 @@ TEST_CASE("an agent that is suspended can be stopped") {
   REQUIRE(pane.shows("ready"));
   pane.shim().send(SIGTERM);
   CHECK(pane.finish().code == 3);
-  CHECK(outcome_in(folder).ending == Ending::Stopped);
+  CHECK(outcome_in(folder).ending == EndKind::Stopped);
 }
 
 TEST_CASE("signals that a keyboard makes do not end the shim") {
@@ -121,8 +121,8 @@ TEST_CASE("a terminal that goes away ends the agent and its daemons") {
   const ProcessId agent = read_pids(folder.path()).value().agent;
   pane.hang_up();
   CHECK(pane.finish().code == 128 + SIGTERM);
-  const Outcome outcome = outcome_in(folder);
-  CHECK(outcome.ending == Ending::Hangup);
+  const ProcessEnd outcome = outcome_in(folder);
+  CHECK(outcome.ending == EndKind::Hangup);
   CHECK(outcome.signal == SIGTERM);
   CHECK_FALSE(is_alive(agent));
   CHECK_FALSE(is_alive(daemon));
@@ -144,8 +144,8 @@ TEST_CASE("a daemon does not outlive its agent") {
   CHECK(pane.finish().code == 4);
   CHECK(folder.has("daemon"));
   CHECK_FALSE(process_in(folder, "daemon"));
-  const Outcome outcome = outcome_in(folder);
-  CHECK(outcome.ending == Ending::Code);
+  const ProcessEnd outcome = outcome_in(folder);
+  CHECK(outcome.ending == EndKind::Code);
   CHECK(outcome.code == 4);
   CHECK(outcome.left_over >= 1);
   CHECK(outcome.survivors == 0);

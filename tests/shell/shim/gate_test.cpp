@@ -53,20 +53,20 @@ TEST_CASE("a gate whose commands succeed passes") {
 TEST_CASE("a gate stops at its first failure") {
   const Folder folder;
   auto spec = gate(folder, {"true", "exit 3", "touch third"});
-  Outcome expected{.code = 3};
+  ProcessEnd expected{.code = 3};
   SECTION("a code") {}
   SECTION("a signal") {
     spec.commands[1].argv = {"sh", "-c", "kill -SEGV $$"};
-    expected = {.ending = Ending::Signal, .signal = SIGSEGV};
+    expected = {.ending = EndKind::Signal, .signal = SIGSEGV};
   }
   SECTION("a command that is missing") {
     spec.commands[1].argv = {"no-such-test"};
-    expected = {.ending = Ending::NotStarted,
+    expected = {.ending = EndKind::NotStarted,
                 .reason = "cannot run 'no-such-test': command not found"};
   }
   SECTION("a folder that is missing") {
     spec.commands[1].cwd = "/nowhere";
-    expected = {.ending = Ending::NotStarted,
+    expected = {.ending = EndKind::NotStarted,
                 .reason = "cannot run in /nowhere: No such file or directory"};
   }
 
@@ -75,7 +75,7 @@ TEST_CASE("a gate stops at its first failure") {
   const auto result = read_gate_result(folder.path()).value();
   CHECK_FALSE(result.passed);
   REQUIRE(result.outcomes.size() == 2);
-  Outcome outcome = result.outcomes[1];
+  ProcessEnd outcome = result.outcomes[1];
   outcome.ran = Span(0);
   CHECK(outcome == expected);
   CHECK_FALSE(folder.has("third"));
@@ -92,7 +92,7 @@ TEST_CASE("a command that takes too long is ended with all it started") {
 
   const auto result = read_gate_result(folder.path()).value();
   REQUIRE(result.outcomes.size() == 1);
-  CHECK(result.outcomes[0].ending == Ending::TimedOut);
+  CHECK(result.outcomes[0].ending == EndKind::TimedOut);
   CHECK(result.outcomes[0].signal == SIGKILL);
 }
 

@@ -19,7 +19,7 @@
 namespace orch::test {
 namespace {
 
-constexpr auto kPatience = std::chrono::seconds(20);
+constexpr auto kTimeout = std::chrono::seconds(20);
 constexpr std::string_view kStatusRequest = "\x1b[5n";
 
 [[noreturn]] void execute(std::vector<std::string> argv, const Env& env) {
@@ -61,7 +61,7 @@ shim::AttemptSpec script(const Folder& folder, std::string text) {
 }
 
 bool eventually(const std::function<bool()>& condition) {
-  const auto until = std::chrono::steady_clock::now() + kPatience;
+  const auto until = std::chrono::steady_clock::now() + kTimeout;
   while (!condition()) {
     if (std::chrono::steady_clock::now() > until) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
@@ -145,8 +145,8 @@ Pane::Pane(const Folder& folder, const Env& env) : shim_(start_in_terminal(folde
 
 bool Pane::read_once() {
   pollfd ready{master_.get(), POLLIN, 0};
-  const auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(kPatience);
-  if (::poll(&ready, 1, static_cast<int>(patience.count())) <= 0) return false;
+  const auto timeout = std::chrono::duration_cast<std::chrono::milliseconds>(kTimeout);
+  if (::poll(&ready, 1, static_cast<int>(timeout.count())) <= 0) return false;
   std::array<char, 65536> buffer{};
   const ssize_t got = ::read(master_.get(), buffer.data(), buffer.size());
   if (got <= 0) return false;

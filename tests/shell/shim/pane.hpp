@@ -1,5 +1,5 @@
 #pragma once
-// What the tests of the shim stand on: a folder, a terminal, and patience with an end.
+// What the tests of the shim stand on: a folder, a terminal, and waiting with a limit.
 #include "orch/attempt/attempt.hpp"
 #include "orch/base/files.hpp"
 

@@ -48,8 +48,8 @@ TEST_CASE("a gate's spec and result are read as they were written") {
       .key = "k",
       .tree = "4b825dc",
       .outcomes = {{.ran = Span(12), .bytes = 5},
-                   {.ending = Ending::Signal, .signal = 9, .left_over = 2, .survivors = 1},
-                   {.ending = Ending::NotStarted, .reason = "no\nsuch"}},
+                   {.ending = EndKind::Signal, .signal = 9, .left_over = 2, .survivors = 1},
+                   {.ending = EndKind::NotStarted, .reason = "no\nsuch"}},
       .started_ms = 1,
       .ended_ms = 2,
       .log_error = "full"};

@@ -79,7 +79,7 @@ TEST_CASE("what is typed arrives as it would without the shim") {
     REQUIRE(pane.shows("ready"));
     pane.type("\x03");
     CHECK(pane.finish().code == 5);
-    CHECK(read_exit(folder.path()).value().outcome.ending == Ending::Code);
+    CHECK(read_exit(folder.path()).value().outcome.ending == EndKind::Code);
   }
   SECTION("nothing is typed by the shim") {
     REQUIRE(write_spec(folder.path(), script(folder,
@@ -246,7 +246,7 @@ TEST_CASE("an agent waits while nobody takes its output, and can be stopped then
 
   pane.shim().send(SIGTERM);
   REQUIRE(eventually([&] { return folder.has("exit"); }));
-  CHECK(read_exit(folder.path()).value().outcome.ending == Ending::Stopped);
+  CHECK(read_exit(folder.path()).value().outcome.ending == EndKind::Stopped);
   pane.finish();
 }
 

@@ -113,7 +113,7 @@ TEST_CASE("in tmux a killed window or server ends the agent as a hangup") {
   }
 
   REQUIRE(eventually([&] { return folder.has("exit"); }));
-  CHECK(read_exit(folder.path()).value().outcome.ending == Ending::Hangup);
+  CHECK(read_exit(folder.path()).value().outcome.ending == EndKind::Hangup);
   CHECK_FALSE(is_alive(pids.agent));
   CHECK(ends(pids.shim));
 }

@@ -26,7 +26,7 @@ AgentRun agent(int attempt) {
 struct Desk {
   TemporaryFolder folder;
   loop::Loop loop;
-  app::RunPlaces run{folder.path()};
+  app::RunPaths run{folder.path()};
   app::AgentInbox inbox{loop, run};
   std::vector<AgentExited> exits;
 
@@ -65,7 +65,7 @@ TEST_CASE("an agent that is gone already is told of later, and once") {
 TEST_CASE("a report of an agent that rings nobody is told of when it is written") {
   const TemporaryFolder folder;
   loop::Loop loop;
-  const app::RunPlaces run{folder.path()};
+  const app::RunPaths run{folder.path()};
   int told = 0;
   app::AgentInbox inbox(loop, run, [&](const TaskId& task) {
     CHECK(task == kTask);

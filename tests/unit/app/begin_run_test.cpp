@@ -15,7 +15,7 @@ namespace {
 /// A repository's folder, and what `up tasks.md` asks for in it.
 struct Desk {
   TemporaryFolder folder;
-  app::Places places{folder.path()};
+  app::Paths paths{folder.path()};
 
   app::UpRequest request(const std::string& file = "tasks.md") const {
     app::UpRequest request;
@@ -27,7 +27,7 @@ struct Desk {
   }
 
   std::vector<store::TraceRow> trace(const std::string& run) const {
-    const auto store = store::Store::open(places.database(), store::Access::ReadOnly);
+    const auto store = store::Store::open(paths.database(), store::Access::ReadOnly);
     REQUIRE(store);
     const auto rows = store->trace(run, 0, 10);
     REQUIRE(rows);
@@ -45,11 +45,11 @@ std::ptrdiff_t lines_of(const app::fs::path& file) {
 
 TEST_CASE("a run that begins is kept with its effects in the outbox, and nothing is done") {
   const Desk desk;
-  const auto begun = app::begin_run(desk.places, desk.request());
+  const auto begun = app::begin_run(desk.paths, desk.request());
   REQUIRE(begun);
   CHECK_FALSE(begun->resumed);
   CHECK(begun->integration == "tmux-orch/" + begun->id);
-  const auto run = app::load_newest(desk.places);
+  const auto run = app::load_newest(desk.paths);
   REQUIRE(run);
   CHECK(run->info.id == begun->id);
   CHECK(run->state.find(TaskId{"T1"}) != nullptr);
@@ -59,19 +59,19 @@ TEST_CASE("a run that begins is kept with its effects in the outbox, and nothing
 
 TEST_CASE("what `up` decides on is in the text as well, line for line") {
   const Desk desk;
-  const auto begun = app::begin_run(desk.places, desk.request());
+  const auto begun = app::begin_run(desk.paths, desk.request());
   REQUIRE(begun);
-  const app::fs::path events = app::RunPlaces(desk.places.run(begun->id)).events();
+  const app::fs::path events = app::RunPaths(desk.paths.run(begun->id)).events();
   CHECK(lines_of(events) == 1);
-  REQUIRE(app::begin_run(desk.places, desk.request()));
+  REQUIRE(app::begin_run(desk.paths, desk.request()));
   CHECK(lines_of(events) == 2);
 }
 
 TEST_CASE("the same file again goes on with the run, and its clock never goes back") {
   const Desk desk;
-  const auto begun = app::begin_run(desk.places, desk.request());
+  const auto begun = app::begin_run(desk.paths, desk.request());
   REQUIRE(begun);
-  const auto again = app::begin_run(desk.places, desk.request());
+  const auto again = app::begin_run(desk.paths, desk.request());
   REQUIRE(again);
   CHECK(again->resumed);
   CHECK(again->id == begun->id);
@@ -82,8 +82,8 @@ TEST_CASE("the same file again goes on with the run, and its clock never goes ba
 
 TEST_CASE("another file is refused while a run is not over") {
   const Desk desk;
-  REQUIRE(app::begin_run(desk.places, desk.request()));
-  const auto other = app::begin_run(desk.places, desk.request("other.md"));
+  REQUIRE(app::begin_run(desk.paths, desk.request()));
+  const auto other = app::begin_run(desk.paths, desk.request("other.md"));
   REQUIRE_FALSE(other);
   CHECK(other.error().fault == Fault::Refused);
   CHECK(other.error().hint.find("tmux-orch up") != std::string::npos);

@@ -32,12 +32,14 @@ TEST_CASE("an answer is success, a refusal with its reason, or a surprise") {
   CHECK(app::parse_answer("maybe").error().fault == Fault::Internal);
 }
 
-TEST_CASE("a ring names its attempt, and nothing else is one") {
-  using Of = app::Ring::Of;
-  CHECK(app::parse_ring(app::ring_line()) == app::Ring{});
-  CHECK(app::parse_ring(app::ring_line("a.b-1.2")) == app::Ring{Of::Report, "a.b-1.2"});
-  CHECK(app::parse_ring("started T1.1") == app::Ring{Of::Start, "T1.1"});
-  CHECK(app::parse_ring("exited T1.1") == app::Ring{Of::Exit, "T1.1"});
-  CHECK_FALSE(app::parse_ring("rings T1.1"));
-  CHECK_FALSE(app::parse_ring(app::request_line({PersonAsked{Verb::Hold, TaskId{"T1"}}, 1})));
+TEST_CASE("a notification names its attempt, and nothing else is one") {
+  using Of = app::Notification::Of;
+  CHECK(app::parse_notification(app::notification_line()) == app::Notification{});
+  CHECK(app::parse_notification(app::notification_line("a.b-1.2")) ==
+        app::Notification{Of::Report, "a.b-1.2"});
+  CHECK(app::parse_notification("started T1.1") == app::Notification{Of::Start, "T1.1"});
+  CHECK(app::parse_notification("exited T1.1") == app::Notification{Of::Exit, "T1.1"});
+  CHECK_FALSE(app::parse_notification("rings T1.1"));
+  CHECK_FALSE(
+      app::parse_notification(app::request_line({PersonAsked{Verb::Hold, TaskId{"T1"}}, 1})));
 }

@@ -1,8 +1,8 @@
 #include "app/run_ledger.hpp"
 
 #include "../base/temporary_folder.hpp"
+#include "app/boottime_clock.hpp"
 #include "app/ground.hpp"
-#include "app/run_clock.hpp"
 #include "catch.hpp"
 #include "orch/base/files.hpp"
 #include "orch/core/engine.hpp"
@@ -18,26 +18,26 @@ namespace {
 /// A supervisor's ledger with nothing around it.
 struct Desk {
   TemporaryFolder folder;
-  app::Places places{folder.path()};
+  app::Paths paths{folder.path()};
   store::RunInfo info{.id = "r1", .task_file = "tasks.md", .repository = "."};
-  app::RunClock clock = app::RunClock::resume({}, 0, at_ms(0));
+  app::BoottimeClock clock = app::BoottimeClock::resume({}, 0, at_ms(0));
   std::optional<app::Ground> ground;
   std::optional<store::Store> store;
   Engine engine;
 
   Desk() {
-    REQUIRE(places.make());
-    REQUIRE(make_folders(app::RunPlaces(places.run("r1")).root(), 0700));
-    Result<app::Ground> taken = app::Ground::take(places);
+    REQUIRE(paths.make());
+    REQUIRE(make_folders(app::RunPaths(paths.run("r1")).root(), 0700));
+    Result<app::Ground> taken = app::Ground::take(paths);
     REQUIRE(taken);
     ground.emplace(std::move(*taken));
-    Result<store::Store> opened = store::Store::open(places.database(), store::Access::ReadWrite);
+    Result<store::Store> opened = store::Store::open(paths.database(), store::Access::ReadWrite);
     REQUIRE(opened);
     store.emplace(std::move(*opened));
     REQUIRE(store->begin_run(info));
   }
 
-  app::RunLedger ledger() { return {*store, &*ground, places, info, clock}; }
+  app::RunLedger ledger() { return {*store, &*ground, paths, info, clock}; }
 
   Status happens(app::RunLedger& ledger, const Event& event) {
     const Decision decision = engine.handle(event, clock.now());
@@ -45,7 +45,7 @@ struct Desk {
   }
 
   std::ptrdiff_t lines() const {
-    const auto text = read_file(app::RunPlaces(places.run("r1")).events());
+    const auto text = read_file(app::RunPaths(paths.run("r1")).events());
     return text ? std::ranges::count(*text, '\n') : -1;
   }
 };
@@ -80,7 +80,7 @@ TEST_CASE("lines that are missing in the text are completed when the ledger is o
     REQUIRE(desk.happens(ledger, start()));
     REQUIRE(desk.happens(ledger, ClockTicked{}));
   }
-  const auto events = app::RunPlaces(desk.places.run("r1")).events();
+  const auto events = app::RunPaths(desk.paths.run("r1")).events();
   std::string text = *read_file(events);
   text.resize(text.size() - 3);  // killed while it wrote the second one
   REQUIRE(write_file(events, text, 0600));
@@ -96,7 +96,7 @@ TEST_CASE("a database that was removed is put back with the whole state") {
   REQUIRE(ledger.open());
   REQUIRE(desk.happens(ledger, start()));
   for (const char* suffix : {"", "-wal", "-shm"}) {
-    auto file = desk.places.database();
+    auto file = desk.paths.database();
     file += suffix;
     std::filesystem::remove(file);
   }
@@ -104,7 +104,7 @@ TEST_CASE("a database that was removed is put back with the whole state") {
   REQUIRE(ledger.put_back());
   REQUIRE(desk.happens(ledger, ClockTicked{}));
   CHECK(desk.ground->has_database());
-  const auto reader = store::Store::open(desk.places.database(), store::Access::ReadOnly);
+  const auto reader = store::Store::open(desk.paths.database(), store::Access::ReadOnly);
   REQUIRE(reader);
   const auto stored = reader->load("r1");
   REQUIRE(stored);

@@ -1,7 +1,7 @@
 #include "app/run_on_disk.hpp"
 
 #include "../base/temporary_folder.hpp"
-#include "app/run_clock.hpp"
+#include "app/boottime_clock.hpp"
 #include "app/run_files.hpp"
 #include "catch.hpp"
 #include "loop/loop.hpp"
@@ -34,17 +34,17 @@ TEST_CASE("an environment is saved byte for byte") {
 
 TEST_CASE("the run's clock goes on in the same boot and stands still while the machine is off") {
   const std::int64_t offset = loop::Loop::boottime_ms() - 5000;
-  const app::RunClock same = app::RunClock::resume(boot_id(), offset, at_ms(100));
+  const app::BoottimeClock same = app::BoottimeClock::resume(boot_id(), offset, at_ms(100));
   CHECK(to_ms(same.now()) >= 5000);
   CHECK(same.offset_ms() == offset);
-  const app::RunClock other = app::RunClock::resume("another boot", offset, at_ms(100));
+  const app::BoottimeClock other = app::BoottimeClock::resume("another boot", offset, at_ms(100));
   CHECK(to_ms(other.now()) >= 100);
   CHECK(to_ms(other.now()) < 5000);
 }
 
 TEST_CASE("without a database there is no run, and the hint says how to begin one") {
   const TemporaryFolder folder;
-  const auto none = app::load_newest(app::Places(folder.path()));
+  const auto none = app::load_newest(app::Paths(folder.path()));
   REQUIRE_FALSE(none);
   CHECK(none.error().fault == Fault::NotFound);
   CHECK(none.error().hint == "`tmux-orch up tasks.md` starts one");

@@ -59,7 +59,7 @@ TEST_CASE("the state is taken out of the process and the settings stay") {
   ::unsetenv("GIT_SSH_COMMAND");
 }
 
-TEST_CASE("a setting of git's goes behind those that are there") {
+TEST_CASE("a setting of git's goes after those that are there") {
   std::vector<std::string> environment = {"A=b", "GIT_CONFIG_KEY_0=a.b", "GIT_CONFIG_COUNT=1",
                                           "GIT_CONFIG_VALUE_0=c", "GIT_CONFIG_KEY_1=left.over"};
   add_git_setting(environment, "gc.auto", "0");

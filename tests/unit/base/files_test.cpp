@@ -26,7 +26,7 @@ static auto entries_in(const std::filesystem::path& folder) {
   return std::distance(std::filesystem::directory_iterator(folder), {});
 }
 
-TEST_CASE("a file is replaced as a whole and nothing is left beside it") {
+TEST_CASE("a file is replaced as a whole and nothing is left next to it") {
   const TemporaryFolder folder;
   const auto path = folder / "file";
   REQUIRE(write_file(path, "old"));
@@ -56,10 +56,10 @@ TEST_CASE("what somebody saves while a file is replaced is never lost") {
   REQUIRE(write_file(path, "0"));
   for (int round = 1; round <= 200; ++round) {
     const std::string saved = std::to_string(round);
-    std::thread person([&] { (void)write_file(path, saved); });
+    std::thread user([&] { (void)write_file(path, saved); });
     const std::string before = read_file(path).value();
     const Status replaced = replace_file(path, before, before + "x");
-    person.join();
+    user.join();
     CHECK((replaced || replaced.error().fault == Fault::Busy));
     const std::string now = read_file(path).value();
     CHECK((now == saved || now == saved + "x"));
@@ -133,7 +133,7 @@ TEST_CASE("folders are made with their parents and kept when they exist") {
 }
 
 TEST_CASE("a folder of another user is refused") {
-  // One of the two belongs to somebody else, whoever runs the test.
+  // One of the two belongs to somebody else than the user who runs the test.
   const TemporaryFolder folder;
   std::filesystem::path strange = "/";
   if (::geteuid() == 0) {

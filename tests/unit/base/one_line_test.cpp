@@ -32,7 +32,7 @@ TEST_CASE("what turns or hides text becomes visible") {
   CHECK(one_line("\U000E0041") == "\\ue0041");
 }
 
-TEST_CASE("broken UTF-8 becomes replacement characters and eats nothing behind it") {
+TEST_CASE("broken UTF-8 becomes replacement characters and takes nothing after it away") {
   const std::string mark = "\uFFFD";
   CHECK(one_line("\xff") == mark);
   CHECK(one_line("\x80z") == mark + "z");

@@ -21,7 +21,7 @@ TEST_CASE("lines end in LF or CRLF and the last need not end") {
   CHECK(split_lines("a\rb\n") == Views{"a\rb"});
 }
 
-TEST_CASE("blanks are trimmed at both ends only") {
+TEST_CASE("white space is trimmed at both ends only") {
   CHECK(trim(" \t a b\r\n") == "a b");
   CHECK(trim(" \n").empty());
 }

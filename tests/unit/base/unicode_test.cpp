@@ -1,4 +1,4 @@
-// Widths and small letters of scripts that are not ASCII.
+// Widths and lower case of scripts that are not ASCII.
 #include "orch/base/unicode.hpp"
 
 #include "catch.hpp"
@@ -32,18 +32,18 @@ TEST_CASE("padding counts columns, not bytes") {
 }
 
 TEST_CASE("letters of every script become small, one for one") {
-  CHECK(small_letters("Status: DONE") == "status: done");
-  CHECK(small_letters("\u00c4NDERUNG stra\u00dfe") == "\u00e4nderung stra\u00dfe");
-  CHECK(small_letters("\u0421\u0422\u0410\u0422\u0423\u0421") ==
+  CHECK(lower_case("Status: DONE") == "status: done");
+  CHECK(lower_case("\u00c4NDERUNG stra\u00dfe") == "\u00e4nderung stra\u00dfe");
+  CHECK(lower_case("\u0421\u0422\u0410\u0422\u0423\u0421") ==
         "\u0441\u0442\u0430\u0442\u0443\u0441");
-  CHECK(small_letters("\u0141\u00d3D\u0179") == "\u0142\u00f3d\u017a");            // Polish
-  CHECK(small_letters("\u0395\u03a1\u0393\u039f") == "\u03b5\u03c1\u03b3\u03bf");  // Greek
-  CHECK(small_letters("\u6771\u4eac \U0001F680") == "\u6771\u4eac \U0001F680");
+  CHECK(lower_case("\u0141\u00d3D\u0179") == "\u0142\u00f3d\u017a");            // Polish
+  CHECK(lower_case("\u0395\u03a1\u0393\u039f") == "\u03b5\u03c1\u03b3\u03bf");  // Greek
+  CHECK(lower_case("\u6771\u4eac \U0001F680") == "\u6771\u4eac \U0001F680");
 }
 
 TEST_CASE("what is no UTF-8 is left as it is") {
-  CHECK(small_letters("A\xffZ") == "a\xffz");
-  CHECK(small_letters("A\xc3") == "a\xc3");
+  CHECK(lower_case("A\xffZ") == "a\xffz");
+  CHECK(lower_case("A\xc3") == "a\xc3");
 }
 
 TEST_CASE("a text of marks alone is cut too") {

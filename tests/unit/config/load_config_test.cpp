@@ -42,7 +42,7 @@ class Folder {
 
 }  // namespace
 
-TEST_CASE("the person's own file lies where XDG says") {
+TEST_CASE("the user's own file lies where XDG says") {
   CHECK(user_config_file({{"XDG_CONFIG_HOME", "/x"}, {"HOME", "/h"}}) ==
         "/x/tmux-orch/config.toml");
   CHECK(user_config_file({{"HOME", "/h"}}) == "/h/.config/tmux-orch/config.toml");

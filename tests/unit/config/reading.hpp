@@ -13,7 +13,7 @@ inline ConfigReading read_file_text(std::string_view text) {
   return parse_config({{"f", std::string(text)}}, {}, {});
 }
 
-/// All problems as the person sees them, one after the other.
+/// All problems as the user sees them, one after the other.
 inline std::string problems_text(const ConfigReading& reading) {
   std::string text;
   for (const ConfigProblem& problem : reading.problems) {

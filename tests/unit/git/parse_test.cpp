@@ -103,7 +103,7 @@ TEST_CASE("a merge cut anywhere is read without harm") {
     (void)parse_merge(std::string_view(text).substr(0, cut));  // reads within its bounds
 }
 
-TEST_CASE("a tree listing keeps names with blanks, tabs and newlines") {
+TEST_CASE("a tree listing keeps names with spaces, tabs and newlines") {
   const auto entries =
       parse_tree(nul("100644 blob " + kId + "\ta b\tc\n|120000 blob " + kId + "\tlink|"));
   REQUIRE(entries.size() == 2);
@@ -143,7 +143,7 @@ TEST_CASE("names that git does not take for branches are refused with the reason
     CHECK(status.error().fault == Fault::BadInput);
   }
   CHECK(check_branch("a b").error().what ==
-        "'a b' cannot be the name of a branch: it has a blank, a control character or one of ~ ^ : "
+        "'a b' cannot be the name of a branch: it has a space, a control character or one of ~ ^ : "
         "? * [ \\");
   CHECK_FALSE(check_branch(std::string(300, 'x')));
 }
@@ -216,10 +216,10 @@ TEST_CASE("submodules that become files, or lie in folders that do, are found") 
     return ChangedEntry{old_mode, new_mode, "", "", kind, path};
   };
   const std::vector<ChangedEntry> changes = {
-      entry("000000", "100644", 'A', "dir"),        entry("160000", "000000", 'D', "dir/deep/sub"),
-      entry("160000", "120000", 'T', "link"),       entry("160000", "160000", 'M', "moved"),
-      entry("160000", "000000", 'D', "folder"),     entry("000000", "100644", 'A', "folder/file"),
-      entry("160000", "000000", 'D', "dir-beside"),
+      entry("000000", "100644", 'A', "dir"),      entry("160000", "000000", 'D', "dir/deep/sub"),
+      entry("160000", "120000", 'T', "link"),     entry("160000", "160000", 'M', "moved"),
+      entry("160000", "000000", 'D', "folder"),   entry("000000", "100644", 'A', "folder/file"),
+      entry("160000", "000000", 'D', "dir-next"),
   };
   CHECK(replaced_submodules(changes) ==
         std::vector<ReplacedSubmodule>{{"dir/deep/sub", "dir"}, {"link", "link"}});

@@ -109,13 +109,13 @@ TEST_CASE("the operation in progress is told by the files git keeps for it") {
 
 TEST_CASE("a mark is there from when it is set until it is cleared") {
   const Folder git_dir;
-  CHECK_FALSE(has_mark(git_dir.path, Mark::Ready));
-  REQUIRE(set_mark(git_dir.path, Mark::Ready));
-  CHECK(has_mark(git_dir.path, Mark::Ready));
-  CHECK_FALSE(has_mark(git_dir.path, Mark::Removing));
-  REQUIRE(clear_mark(git_dir.path, Mark::Ready));
-  REQUIRE(clear_mark(git_dir.path, Mark::Ready));
-  CHECK_FALSE(has_mark(git_dir.path, Mark::Ready));
+  CHECK_FALSE(has_mark(git_dir.path, StepMark::Ready));
+  REQUIRE(set_mark(git_dir.path, StepMark::Ready));
+  CHECK(has_mark(git_dir.path, StepMark::Ready));
+  CHECK_FALSE(has_mark(git_dir.path, StepMark::Removing));
+  REQUIRE(clear_mark(git_dir.path, StepMark::Ready));
+  REQUIRE(clear_mark(git_dir.path, StepMark::Ready));
+  CHECK_FALSE(has_mark(git_dir.path, StepMark::Ready));
 }
 
 TEST_CASE("worktrees of ours are linked anew where their folder was moved to, and only those") {

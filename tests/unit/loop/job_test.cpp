@@ -17,16 +17,16 @@ namespace {
 using Text = std::string;
 const Text kLong(100, 'x');  // too long to be kept inside the string itself
 
-Answer<Text> at_once(Text text) {
-  return Answer<Text>([text](std::function<void(Text)> done) { done(text); });
+Awaiter<Text> at_once(Text text) {
+  return Awaiter<Text>([text](std::function<void(Text)> done) { done(text); });
 }
 
 /// Keeps what it is given to call, so that the test decides when it is called.
 struct Later {
   std::function<void(Text)> call;
 
-  Answer<Text> answer() {
-    return Answer<Text>([this](std::function<void(Text)> done) { call = std::move(done); });
+  Awaiter<Text> answer() {
+    return Awaiter<Text>([this](std::function<void(Text)> done) { call = std::move(done); });
   }
 };
 
@@ -88,7 +88,7 @@ TEST_CASE("jobs wait for jobs and hand results on") {
   CHECK(fault == Fault::NotFound);
 }
 
-TEST_CASE("everything a finished job held is freed, whoever still holds its callback") {
+TEST_CASE("everything a finished job held is freed, even if its callback is still held") {
   Later later;
   const auto witness = std::make_shared<int>(1);
   const auto work = [](Later& source, std::shared_ptr<int> held) -> Job<int> {
@@ -134,7 +134,7 @@ TEST_CASE("a long row of answers given at once does not fill the stack") {
 TEST_CASE("a value that can only be moved arrives") {
   std::function<void(std::unique_ptr<int>)> call;
   const auto work = [&]() -> Job<std::unique_ptr<int>> {
-    co_return co_await Answer<std::unique_ptr<int>>(
+    co_return co_await Awaiter<std::unique_ptr<int>>(
         [&](std::function<void(std::unique_ptr<int>)> done) { call = std::move(done); });
   };
   int value = 0;

@@ -24,10 +24,10 @@ struct Fixture {
   TemporaryFolder folder;
   std::filesystem::path path = folder / "run" / "socket";
   Loop loop;
-  std::unique_ptr<Server> server;
+  std::unique_ptr<SocketServer> server;
 
-  void listen(Server::OnLine on_line) {
-    auto made = Server::listen(loop, path, std::move(on_line));
+  void listen(SocketServer::OnLine on_line) {
+    auto made = SocketServer::listen(loop, path, std::move(on_line));
     REQUIRE(made);
     server = std::move(*made);
   }
@@ -73,7 +73,7 @@ std::string receive_all(const Fd& fd) {
   return text;
 }
 
-void echo(const Peer&, std::string_view line, const Server::Reply& reply) {
+void echo(const Peer&, std::string_view line, const SocketServer::Reply& reply) {
   reply("<" + std::string(line) + ">");
 }
 
@@ -88,7 +88,7 @@ TEST_CASE("a line is answered by a line") {
 
 TEST_CASE("the server knows who asks") {
   Fixture fixture;
-  fixture.listen([](const Peer& peer, std::string_view, const Server::Reply& reply) {
+  fixture.listen([](const Peer& peer, std::string_view, const SocketServer::Reply& reply) {
     reply(std::to_string(peer.uid) + " " + std::to_string(peer.pid));
   });
   const auto answer = fixture.with([&] { return ask(fixture.path, "who", 20s); });
@@ -97,8 +97,8 @@ TEST_CASE("the server knows who asks") {
 
 TEST_CASE("an answer may come later") {
   Fixture fixture;
-  Server::Reply kept;
-  fixture.listen([&](const Peer&, std::string_view, Server::Reply reply) {
+  SocketServer::Reply kept;
+  fixture.listen([&](const Peer&, std::string_view, SocketServer::Reply reply) {
     kept = std::move(reply);
     fixture.loop.after(10ms, [&] { kept("late"); });
   });
@@ -112,7 +112,8 @@ TEST_CASE("an answer may come later") {
 TEST_CASE("a large answer arrives whole") {
   Fixture fixture;
   const std::string large(3u << 20, 'x');
-  fixture.listen([&](const Peer&, std::string_view, const Server::Reply& reply) { reply(large); });
+  fixture.listen(
+      [&](const Peer&, std::string_view, const SocketServer::Reply& reply) { reply(large); });
   const auto answer = fixture.with([&] { return ask(fixture.path, "x", 20s); });
   CHECK(answer.value() == large);
 }
@@ -121,7 +122,7 @@ TEST_CASE("lines sent at once are answered one after the other, in order") {
   Fixture fixture;
   int open = 0;
   int most_open = 0;
-  fixture.listen([&](const Peer&, std::string_view line, Server::Reply reply) {
+  fixture.listen([&](const Peer&, std::string_view line, SocketServer::Reply reply) {
     most_open = std::max(most_open, ++open);
     fixture.loop.post([&open, reply, text = std::string(line)] {
       --open;
@@ -140,8 +141,8 @@ TEST_CASE("lines sent at once are answered one after the other, in order") {
 
 TEST_CASE("a line is answered once, and not by the answer to another") {
   Fixture fixture;
-  Server::Reply first;
-  fixture.listen([&](const Peer&, std::string_view line, const Server::Reply& reply) {
+  SocketServer::Reply first;
+  fixture.listen([&](const Peer&, std::string_view line, const SocketServer::Reply& reply) {
     if (!first) first = reply;
     first("first");
     reply(std::string(line));
@@ -157,7 +158,8 @@ TEST_CASE("a line is answered once, and not by the answer to another") {
 
 TEST_CASE("a flood of short lines is answered without filling the stack") {
   Fixture fixture;
-  fixture.listen([](const Peer&, std::string_view, const Server::Reply& reply) { reply(""); });
+  fixture.listen(
+      [](const Peer&, std::string_view, const SocketServer::Reply& reply) { reply(""); });
   const auto answers = fixture.with([&] {
     const Fd fd = connect_to(fixture.path);
     send_text(fd, std::string(60'000, '\n'));
@@ -170,7 +172,7 @@ TEST_CASE("a flood of short lines is answered without filling the stack") {
 TEST_CASE("a line that is too long ends the connection unheard") {
   Fixture fixture;
   int lines = 0;
-  fixture.listen([&](const Peer&, std::string_view, const Server::Reply&) { ++lines; });
+  fixture.listen([&](const Peer&, std::string_view, const SocketServer::Reply&) { ++lines; });
   for (const char* end : {"", "\n"}) {
     const auto answers = fixture.with([&] {
       const Fd fd = connect_to(fixture.path);
@@ -184,16 +186,16 @@ TEST_CASE("a line that is too long ends the connection unheard") {
 
 TEST_CASE("an answer to a client that left does nothing") {
   Fixture fixture;
-  Server::Reply kept;
-  fixture.listen([&](const Peer&, std::string_view line, Server::Reply reply) {
+  SocketServer::Reply kept;
+  fixture.listen([&](const Peer&, std::string_view line, SocketServer::Reply reply) {
     if (line == "stay") return reply("ok");
     kept = std::move(reply);
   });
   fixture.with([&] {
-    ring(fixture.path, "leave");
+    notify(fixture.path, "leave");
     return 0;
   });
-  // The ring's line is read while the next client is served.
+  // The line of the notification is read while the next client is served.
   const auto answer = fixture.with([&] { return ask(fixture.path, "stay", 20s); });
   CHECK(answer.value() == "ok");
   REQUIRE(kept);
@@ -253,18 +255,18 @@ TEST_CASE("a file in the place of the socket is not removed") {
   Fixture fixture;
   REQUIRE(make_folders(fixture.path.parent_path()));
   REQUIRE(write_file(fixture.path, "precious"));
-  const auto made = Server::listen(fixture.loop, fixture.path, echo);
+  const auto made = SocketServer::listen(fixture.loop, fixture.path, echo);
   REQUIRE_FALSE(made);
   CHECK(made.error().what ==
         "cannot listen on " + fixture.path.native() + ": Address already in use");
   CHECK(*read_file(fixture.path) == "precious");
 }
 
-TEST_CASE("where nobody listens asking says so and ringing says nothing") {
+TEST_CASE("where nobody listens asking says so and notifying says nothing") {
   const TemporaryFolder folder;
   CHECK(ask(folder / "none", "x", 1s).error().fault == Fault::NotFound);
   CHECK(ask(folder / "no" / "folder", "x", 1s).error().fault == Fault::NotFound);
-  ring(folder / "none", "x");
+  notify(folder / "none", "x");
 
   // A socket whose owner was killed.
   const Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -275,14 +277,14 @@ TEST_CASE("where nobody listens asking says so and ringing says nothing") {
 
 TEST_CASE("who does not answer in time is given up") {
   Fixture fixture;
-  fixture.listen([](const Peer&, std::string_view, const Server::Reply&) {});
+  fixture.listen([](const Peer&, std::string_view, const SocketServer::Reply&) {});
   const auto answer = fixture.with([&] { return ask(fixture.path, "x", 30ms); });
   CHECK(answer.error().fault == Fault::TimedOut);
 }
 
 TEST_CASE("a server may be destroyed from its own callback") {
   Fixture fixture;
-  fixture.listen([&](const Peer&, std::string_view line, const Server::Reply& reply) {
+  fixture.listen([&](const Peer&, std::string_view line, const SocketServer::Reply& reply) {
     fixture.server.reset();
     reply(std::string(line));
   });

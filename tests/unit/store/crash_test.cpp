@@ -1,4 +1,4 @@
-// Processes that die, and readers beside a writer.
+// Processes that die, and readers next to a writer.
 #include "catch.hpp"
 #include "orch/core/codec.hpp"
 #include "store/store.hpp"

@@ -217,7 +217,7 @@ TEST_CASE("what flags said of a task, its state says, and its agent has a row of
   CHECK(ended->seen_reports == std::vector<std::string>{"r1"});
 }
 
-TEST_CASE("rows of another shape are left to whoever finds them damaged") {
+TEST_CASE("rows of another shape are left as they are, to be found damaged") {
   const StoredRun damaged{.record = R"({"landing":null})",
                           .tasks = {R"({"plan":{"spec":7},"attempt":{"number":1}})"},
                           .agents = {},

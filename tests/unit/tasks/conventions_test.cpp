@@ -252,7 +252,7 @@ TEST_CASE("ranges: words, number signs and names between their ends") {
   CHECK(table.items == Words{"1.1 One x", "1.2 Two x <1.1", "1.3 Three <1.1,1.2"});
 }
 
-TEST_CASE("headed: signs around the id, states behind the title, milestones outside") {
+TEST_CASE("headed: signs around the id, states after the title, milestones outside") {
   const Read read(
       "# Backlog\n\n### \xE2\x9C\x85 W-1: One\n- Priority: high\n\n### \xE2\xAC\x9C W-2: Two\n"
       "- Depends on: W-1\n\n### W-3: Three [DONE]\n\n## Goals\n- [ ] **M1**: W-1 and W-2\n");

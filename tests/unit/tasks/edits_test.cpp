@@ -25,7 +25,7 @@ TEST_CASE("what is added, changed and taken out between two texts happens to the
   CHECK(with_edits(before, before, now, Counts::All) == now);
 }
 
-TEST_CASE("what neither text has stays, behind the others") {
+TEST_CASE("what neither text has stays, after the others") {
   const Specs known = {task("A"), task("aside"), task("B")};
   CHECK(with_edits(known, {task("A"), task("B")}, {task("B")}, Counts::All) ==
         Specs{task("B"), task("aside")});

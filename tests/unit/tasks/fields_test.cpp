@@ -43,7 +43,7 @@ TEST_CASE("names are known in any case, with bullets and emphasis") {
   }
 }
 
-TEST_CASE("dependencies are separated by commas, words and blanks") {
+TEST_CASE("dependencies are separated by commas, words and white space") {
   CHECK(Taken({"Depends: T1, T2; T3 and T4"}).depends() == Words{"T1", "T2", "T3", "T4"});
   CHECK(Taken({"Depends: T1 T2"}).depends() == Words{"T1", "T2"});
   CHECK(Taken({"Depends: T1 (both, at once), T2"}).depends() == Words{"T1", "T2"});

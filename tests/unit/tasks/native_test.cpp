@@ -82,7 +82,7 @@ TEST_CASE("a heading over tasks with ids is a group, unless it has a box or fiel
         Words{"T1", "T2", "E2"});
 }
 
-TEST_CASE("tasks without an id stand beside those with one") {
+TEST_CASE("tasks without an id stand next to those with one") {
   const TaskList list =
       read_native("- [ ] T1: One\n- [ ] Write docs\n- [ ] #write-docs x\n## [ ] Tidy up\n");
   CHECK(ids(list) == Words{"T1", "write-docs-2", "write-docs", "tidy-up"});

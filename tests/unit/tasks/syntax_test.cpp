@@ -20,7 +20,7 @@ Split split(std::string_view words) {
 
 }  // namespace
 
-TEST_CASE("a box is one of three marks with a blank or nothing behind it") {
+TEST_CASE("a box is one of three marks with white space or nothing after it") {
   CHECK(box_at("[ ] a")->rest == "a");
   CHECK(box_at("[x]")->done);
   CHECK(box_at("[X]\ta ")->rest == "a");
@@ -42,7 +42,7 @@ TEST_CASE("an id is a token with a digit and a colon") {
   CHECK(split("T1:") == Split(IdForm::Strong, "T1", "T1"));
 }
 
-TEST_CASE("an id is bold, or stands behind a number sign") {
+TEST_CASE("an id is bold, or stands after a number sign") {
   CHECK(split("**T1** Write it") == Split(IdForm::Strong, "T1", "Write it"));
   CHECK(split("**T1:** Write it") == Split(IdForm::Strong, "T1", "Write it"));
   CHECK(split("**T1**: Write it") == Split(IdForm::Strong, "T1", "Write it"));

@@ -96,7 +96,7 @@ TEST_CASE("a damaged row is an error, not a wrong pane") {
   CHECK_FALSE(read_panes({"%3\t@2\tx\t812\t0\t1\t0\t0\t0\t0\ttitle\t"}));
 }
 
-TEST_CASE("the rows of a new window, a screen and a greeting are read") {
+TEST_CASE("the rows of a new window, a screen and the server information are read") {
   const auto opened = read_opened("@4\t%5\t99");
   REQUIRE(opened);
   CHECK(opened->window == WindowId{"@4"});
@@ -116,10 +116,10 @@ TEST_CASE("the rows of a new window, a screen and a greeting are read") {
   CHECK_FALSE(captured->screen.in_mode);
   CHECK_FALSE(read_screen("\t\t\t\t\t\t"));
 
-  const auto greeting = read_greeting("812\t$0\t3.3a");
-  REQUIRE(greeting);
-  CHECK(greeting->pid == 812);
-  CHECK(greeting->session == SessionId{"$0"});
-  CHECK(greeting->version == "3.3a");
-  CHECK_FALSE(read_greeting(""));
+  const auto info = read_server_info("812\t$0\t3.3a");
+  REQUIRE(info);
+  CHECK(info->pid == 812);
+  CHECK(info->session == SessionId{"$0"});
+  CHECK(info->version == "3.3a");
+  CHECK_FALSE(read_server_info(""));
 }

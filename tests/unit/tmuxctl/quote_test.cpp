@@ -128,7 +128,7 @@ TEST_CASE("two thousand random texts are each one word for tmux, unchanged") {
   }
 }
 
-TEST_CASE("each byte alone, in front and behind is quoted") {
+TEST_CASE("each byte alone, before and after text is quoted") {
   for (int byte = 1; byte < 256; ++byte) {
     const char c = static_cast<char>(byte);
     for (const std::string& text :

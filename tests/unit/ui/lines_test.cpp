@@ -141,13 +141,13 @@ TEST_CASE("every table lines up whatever script ids and titles are in") {
   std::vector<ui::Saved> saved;
   for (const std::string& id : kIds) {
     TaskRecord record = task(id, TaskState::Running);
-    record.plan.spec.title = "behind it \u6771\u4eac";
+    record.plan.spec.title = "after it \u6771\u4eac";
     plan.tasks.emplace_back(record.plan).group = 1;
     state.tasks.push_back(record);
-    saved.push_back({.name = id, .in_trash = false, .why = "behind it"});
+    saved.push_back({.name = id, .in_trash = false, .why = "after it"});
   }
-  check_lined_up(ui::status_text(state, {.run = "r", .columns = 80}), "behind it");
-  check_lined_up(ui::plan_text(plan, {.file = "f", .workers = 1}, {}), "behind it");
+  check_lined_up(ui::status_text(state, {.run = "r", .columns = 80}), "after it");
+  check_lined_up(ui::plan_text(plan, {.file = "f", .workers = 1}, {}), "after it");
   check_lined_up(ui::rescues_text(saved), "commits and files");
 }
 

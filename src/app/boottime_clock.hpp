@@ -9,10 +9,10 @@
 
 namespace orch::app {
 
-class RunClock final : public port::Clock {
+class BoottimeClock final : public port::Clock {
  public:
   /// Goes on at `last` unless the boot is still the one in which `offset_ms` was written.
-  static RunClock resume(const std::string& stored_boot, std::int64_t offset_ms, Time last);
+  static BoottimeClock resume(const std::string& stored_boot, std::int64_t offset_ms, Time last);
 
   Time now() const override;
 

@@ -12,9 +12,9 @@ namespace fs = std::filesystem;
 
 /// `.tmux-orch` in the repository's root (git::RepositoryFacts::root). It ignores itself, so git
 /// never shows it.
-class Places {
+class Paths {
  public:
-  explicit Places(fs::path repository) : repository_(std::move(repository)) {}
+  explicit Paths(fs::path repository) : repository_(std::move(repository)) {}
 
   const fs::path& repository() const { return repository_; }
 
@@ -36,8 +36,8 @@ class Places {
   /// folder names no program. See git/frozen.hpp.
   fs::path plain_git(const fs::path& git_dir) const;
 
-  /// A path as it is stored: relative to the root when it lies there or right beside it, so that it
-  /// is found again where they were moved together. "" stays "".
+  /// A path as it is stored: relative to the root when it lies there or right next to it, so that
+  /// it is found again where they were moved together. "" stays "".
   std::string kept(const fs::path& path) const;
   /// The absolute path that was stored so.
   fs::path found(const std::string& kept) const;
@@ -50,11 +50,11 @@ class Places {
 };
 
 /// The folder of one run.
-class RunPlaces {
+class RunPaths {
  public:
-  RunPlaces() = default;
+  RunPaths() = default;
 
-  explicit RunPlaces(fs::path root) : root_(std::move(root)) {}
+  explicit RunPaths(fs::path root) : root_(std::move(root)) {}
 
   const fs::path& root() const { return root_; }
 

@@ -1,5 +1,5 @@
 #pragma once
-// A loop, its children and a Server on a private tmux: what each test here stands on.
+// A loop, its children and a Server on a private tmux: what each test here uses.
 #include "../../fake/private_tmux.hpp"
 #include "catch.hpp"
 #include "loop/child.hpp"
@@ -50,7 +50,7 @@ inline std::string trouble(const Status& status) {
   return status ? "" : orch::to_text(status.error());
 }
 
-struct Stage {
+struct Fixture {
   PrivateServer tmux;
   orch::loop::Loop loop;
   orch::loop::Children children{loop};

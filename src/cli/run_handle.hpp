@@ -1,6 +1,6 @@
 #pragma once
 // Where a verb was called: the repository, its newest run, and how to reach its supervisor.
-#include "app/places.hpp"
+#include "app/paths.hpp"
 #include "app/run_on_disk.hpp"
 #include "cli/task_options.hpp"
 #include "git/repository.hpp"
@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 /// This very program's path.
 fs::path own_program();
-/// orch-shim: beside the program where it was built or installed. Fault::NotFound names the places.
+/// orch-shim: next to the program where it was built or installed. Fault::NotFound says where.
 Result<fs::path> find_shim();
 
 /// Takes what a hook, an alias or a rebase that called us set for its own git out of our
@@ -41,20 +41,20 @@ Result<git::RepositoryFacts> locate_here();
 /// that its run works for.
 Result<git::RepositoryFacts> discover_here();
 
-struct Site {
-  app::Places places;
+struct RunHandle {
+  app::Paths paths;
   app::RunOnDisk run;
   git::RepositoryFacts facts;
 };
 
 /// The repository here and its newest run.
-Result<Site> open_site();
+Result<RunHandle> open_run();
 
 /// The task a verb is about: its first word, or the task of `--window`. `verb` is for the message
 /// that there is neither.
-Result<TaskId> task_of(const Site& site, const TaskOptions& options, std::string_view verb);
+Result<TaskId> task_of(const RunHandle& handle, const TaskOptions& options, std::string_view verb);
 
 /// The configuration that the run was started with.
-Result<Config> config_of(const Site& site);
+Result<Config> config_of(const RunHandle& handle);
 
 }  // namespace orch::cli

@@ -1,18 +1,18 @@
 #pragma once
-// The pane an agent speaks from. A report is a file in the attempt's spool, so that it counts
+// The attempt whose agent calls. A report is a file in the attempt's spool, so that it counts
 // whether a supervisor is alive or not.
-#include "app/places.hpp"
+#include "app/paths.hpp"
 #include "app/run_on_disk.hpp"
-#include "cli/site.hpp"
+#include "cli/run_handle.hpp"
 #include "orch/core/event.hpp"
 
 #include <string>
 
 namespace orch::cli {
 
-/// The attempt that speaks.
-struct Seat {
-  app::Places places;
+/// The attempt whose agent calls.
+struct AgentContext {
+  app::Paths paths;
   app::RunOnDisk run;
   fs::path folder;
   TaskId task;
@@ -24,10 +24,10 @@ struct Seat {
   const AgentRun& agent() const { return run.state.agent_of(record()); }
 };
 
-/// The ancestors say which attempt speaks. Where they cannot be seen (in a container, on another
+/// The ancestors tell which attempt it is. Where they cannot be seen (in a container, on another
 /// host), it is the one that the environment names and whose token it has.
-Result<Seat> find_seat();
+Result<AgentContext> find_agent_context();
 /// Records what it says and tells people so; the exit status.
-int report(const Seat& seat, AgentReported report);
+int report(const AgentContext& context, AgentReported report);
 
 }  // namespace orch::cli

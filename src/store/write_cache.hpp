@@ -56,7 +56,7 @@ struct Changes {
   std::uint64_t state_hash = 0;
 };
 
-class Mirror {
+class WriteCache {
  public:
   /// From what it knows to `after`, which it knows from then on. `decision` names the tasks and
   /// agents that may differ; the outbox is small and compared as a whole. A run it does not know

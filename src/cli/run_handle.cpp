@@ -1,5 +1,5 @@
 // Where a verb was called.
-#include "cli/site.hpp"
+#include "cli/run_handle.hpp"
 
 #include "app/moved.hpp"
 #include "app/run_files.hpp"
@@ -58,7 +58,7 @@ bool& long_tmux_folder() {
   return found;
 }
 
-/// Somebody who sets GIT_DIR for files that lie beside no `.git` (dotfiles) would search for long.
+/// Somebody who sets GIT_DIR for files that lie next to no `.git` (dotfiles) would search for long.
 Failure not_found_here(const Result<git::RepositoryFacts>& facts) {
   const bool told = facts.error().fault == Fault::NotFound && !callers_git().dir.empty();
   if (!told) return passed_on(facts);
@@ -99,16 +99,16 @@ fs::path own_program() {
 }
 
 Result<fs::path> find_shim() {
-  const fs::path beside = own_program().parent_path();
-  // In a build folder it lies next door; installed, in libexec.
-  const fs::path places[] = {beside / "orch-shim", beside.parent_path() / "shim" / "orch-shim",
-                             beside.parent_path() / kLibexecBelowPrefix / "orch-shim",
-                             fs::path(kLibexecFolder) / "orch-shim"};
+  const fs::path folder = own_program().parent_path();
+  // In a build folder it is in `shim` next to this folder; installed, in libexec.
+  const fs::path candidates[] = {folder / "orch-shim", folder.parent_path() / "shim" / "orch-shim",
+                                 folder.parent_path() / kLibexecBelowPrefix / "orch-shim",
+                                 fs::path(kLibexecFolder) / "orch-shim"};
   std::error_code ec;
-  for (const fs::path& place : places) {
-    if (fs::is_regular_file(place, ec)) return place;
+  for (const fs::path& candidate : candidates) {
+    if (fs::is_regular_file(candidate, ec)) return candidate;
   }
-  return hinted(fail(Fault::NotFound, "orch-shim is missing: it belongs beside {} or in {}",
+  return hinted(fail(Fault::NotFound, "orch-shim is missing: it belongs next to {} or in {}",
                      own_program().string(), kLibexecFolder),
                 "install tmux-orch again (`meson install`)");
 }
@@ -133,25 +133,25 @@ Result<git::RepositoryFacts> discover_here() {
     folder = fs::current_path(ec);  // where that it is bare is said
   }
   if (here->in_worktree_of_ours) {
-    const Result<app::RunOnDisk> run = app::load_newest(app::Places(here->root));
+    const Result<app::RunOnDisk> run = app::load_newest(app::Paths(here->root));
     folder = run ? fs::path(run->info.repository) : here->main.empty() ? here->root : here->main;
   }
   Blocking blocking;
   return blocking.wait(git::Repository::discover(blocking.loop, blocking.children, folder));
 }
 
-Result<Site> open_site() {
+Result<RunHandle> open_run() {
   const Result<git::RepositoryFacts> facts = locate_here();
   if (!facts) return passed_on(facts);
-  const app::Places places(facts->root);
-  Result<app::RunOnDisk> run = app::load_for_verb(places);
+  const app::Paths paths(facts->root);
+  Result<app::RunOnDisk> run = app::load_for_verb(paths);
   if (!run) return passed_on(run);
-  if (const Status here = app::check_not_moved(places); !here) return passed_on(here);
-  return Site{places, std::move(*run), *facts};
+  if (const Status here = app::check_not_moved(paths); !here) return passed_on(here);
+  return RunHandle{paths, std::move(*run), *facts};
 }
 
-Result<TaskId> task_of(const Site& site, const TaskOptions& options, std::string_view verb) {
-  const State& state = site.run.state;
+Result<TaskId> task_of(const RunHandle& handle, const TaskOptions& options, std::string_view verb) {
+  const State& state = handle.run.state;
   if (!options.window.empty()) {
     const auto found = std::ranges::find_if(state.tasks, [&](const TaskRecord& task) {
       return state.agent_of(task).window == options.window;
@@ -168,8 +168,8 @@ Result<TaskId> task_of(const Site& site, const TaskOptions& options, std::string
                 "tasks: " + known_ids(state));
 }
 
-Result<Config> config_of(const Site& site) {
-  const app::RunPlaces files(site.places.run(site.run.info.id));
+Result<Config> config_of(const RunHandle& handle) {
+  const app::RunPaths files(handle.paths.run(handle.run.info.id));
   const Result<app::SavedConfig> saved = app::load_saved_config(files.configuration());
   if (!saved) return passed_on(saved);
   return saved->read().config;

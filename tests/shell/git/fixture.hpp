@@ -14,11 +14,11 @@
 
 namespace orch::test {
 
-struct Stage {
-  Stage() : own(std::make_unique<TempRepo>()), repo(*own) {}
+struct Fixture {
+  Fixture() : own(std::make_unique<TempRepo>()), repo(*own) {}
 
   /// A second program on the same repository.
-  explicit Stage(TempRepo& existing) : repo(existing) {}
+  explicit Fixture(TempRepo& existing) : repo(existing) {}
 
   std::unique_ptr<TempRepo> own;
   TempRepo& repo;

@@ -1,5 +1,5 @@
 #pragma once
-// Has the person committed on the base what the run does not have yet?
+// Has the user committed on the base what the run does not have yet?
 #include "loop/job.hpp"
 #include "orch/core/ids.hpp"
 #include "orch/core/state.hpp"
@@ -13,11 +13,11 @@ class Repository;
 
 namespace orch::app {
 
-/// What shows without a process that base_news() may say something else than it did: the files that
-/// have the branch, and what of the run it is compared with.
+/// What shows without a process that upstream_tip() may say something else than it did: the files
+/// that have the branch, and what of the run it is compared with.
 std::string base_signs(const git::Repository& git, const State& state);
 
 /// The base branch's tip if the integration branch does not contain it.
-loop::Job<std::optional<CommitId>> base_news(git::Repository& git, const State& state);
+loop::Job<std::optional<CommitId>> upstream_tip(git::Repository& git, const State& state);
 
 }  // namespace orch::app

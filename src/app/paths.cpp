@@ -1,5 +1,5 @@
 // Where everything of ours lies in a repository.
-#include "app/places.hpp"
+#include "app/paths.hpp"
 
 #include "config/names.hpp"
 #include "orch/base/files.hpp"
@@ -9,7 +9,7 @@
 
 namespace orch::app {
 
-Status Places::make() const {
+Status Paths::make() const {
   if (Status made = make_folders(home(), 0700); !made) return made;
   const fs::path ignore = home() / ".gitignore";
   std::error_code ec;
@@ -17,23 +17,23 @@ Status Places::make() const {
   return write_file(ignore, "*\n");
 }
 
-fs::path Places::plain_git(const fs::path& git_dir) const {
+fs::path Paths::plain_git(const fs::path& git_dir) const {
   return home() / "git" / hex(fnv1a(git_dir.native()));
 }
 
-std::string Places::kept(const fs::path& path) const {
+std::string Paths::kept(const fs::path& path) const {
   const fs::path relative = path.lexically_relative(repository_);
   const bool near = !relative.empty() && !relative.native().starts_with("../..");
   return near ? relative.string() : path.string();
 }
 
-fs::path Places::found(const std::string& kept) const {
+fs::path Paths::found(const std::string& kept) const {
   if (kept.empty()) return {};
   const fs::path path = (repository_ / kept).lexically_normal();
   return path.has_filename() ? path : path.parent_path();
 }
 
-fs::path RunPlaces::attempt(const TaskId& task, int number) const {
+fs::path RunPaths::attempt(const TaskId& task, int number) const {
   return root_ / "attempts" / attempt_key(task, number);
 }
 

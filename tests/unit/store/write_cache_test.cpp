@@ -1,4 +1,4 @@
-#include "store/mirror.hpp"
+#include "store/write_cache.hpp"
 
 #include "catch.hpp"
 #include "orch/core/codec.hpp"
@@ -22,7 +22,7 @@ Decision decided(const std::set<TaskId>& tasks, const std::set<AgentRunId>& agen
 
 TEST_CASE("the hash kept by parts is the hash of the whole, whatever changes") {
   std::mt19937 dice(7);
-  Mirror mirror;
+  WriteCache write_cache;
   State state = full_state();
   for (int step = 0; step < 400; ++step) {
     std::set<TaskId> changed;
@@ -71,8 +71,8 @@ TEST_CASE("the hash kept by parts is the hash of the whole, whatever changes") {
         changed.insert(task.id());
       }
     }
-    if (step % 50 == 49) mirror = Mirror();
-    const Changes changes = mirror.advance("r1", event, decided(changed, agents), state);
+    if (step % 50 == 49) write_cache = WriteCache();
+    const Changes changes = write_cache.advance("r1", event, decided(changed, agents), state);
     REQUIRE(changes.state_hash == state_hash(state));
   }
 }
@@ -81,14 +81,14 @@ TEST_CASE("only what changed is written") {
   RunStarted start = start_of(1000);
   Engine engine;
   Decision decision = engine.handle(start, at_ms(0));
-  Mirror mirror;
-  const Changes first = mirror.advance("r1", start, decision, engine.state());
+  WriteCache write_cache;
+  const Changes first = write_cache.advance("r1", start, decision, engine.state());
   CHECK(first.whole);
   CHECK(first.tasks.size() == 1000);
 
   State state = engine.state();
   state.tasks[500].why = quoted("another");
-  const Changes second = mirror.advance(
+  const Changes second = write_cache.advance(
       "r1", ClockTicked{}, decided({state.tasks[500].id(), state.tasks[501].id()}), state);
   CHECK_FALSE(second.whole);
   REQUIRE(second.tasks.size() == 1);
@@ -102,20 +102,20 @@ TEST_CASE("only what changed is written") {
 
 TEST_CASE("the same tasks read again are not written again") {
   State state = full_state();
-  Mirror mirror;
-  CHECK(mirror.advance("r1", RunResumed{}, Decision{}, state).whole);
-  const Changes again = mirror.advance("r1", RunResumed{}, decided({TaskId{"B"}}), state);
+  WriteCache write_cache;
+  CHECK(write_cache.advance("r1", RunResumed{}, Decision{}, state).whole);
+  const Changes again = write_cache.advance("r1", RunResumed{}, decided({TaskId{"B"}}), state);
   CHECK_FALSE(again.whole);
   CHECK(again.tasks.empty());
-  CHECK(mirror.advance("r2", ClockTicked{}, Decision{}, state).whole);
+  CHECK(write_cache.advance("r2", ClockTicked{}, Decision{}, state).whole);
 }
 
 TEST_CASE("a task that took another's place is written even if no task file was read") {
   State state = full_state();
-  Mirror mirror;
-  mirror.advance("r1", ClockTicked{}, Decision{}, state);
+  WriteCache write_cache;
+  write_cache.advance("r1", ClockTicked{}, Decision{}, state);
   state.tasks[1].plan.spec.id = TaskId{"C"};
-  const Changes changes = mirror.advance("r1", ClockTicked{}, decided({TaskId{"C"}}), state);
+  const Changes changes = write_cache.advance("r1", ClockTicked{}, decided({TaskId{"C"}}), state);
   CHECK(changes.whole);
   CHECK(changes.state_hash == state_hash(state));
 }

@@ -1,5 +1,5 @@
 // Keeps the worktree in which candidates are tested at exactly one commit.
-#include "git/exact.hpp"
+#include "git/test_checkout.hpp"
 
 #include "git/parse.hpp"
 #include "git/queries.hpp"
@@ -21,7 +21,7 @@ namespace {
 constexpr Span kCheckoutTime = std::chrono::minutes(15);
 
 /// The registered worktree with its folder and its `.git` file, whatever tests did to them.
-Job<Registration> ensure_detached(GitContext& git, ExactRequest request) {
+Job<Registration> ensure_detached(GitContext& git, TestCheckoutRequest request) {
   const auto found = co_await own_registration(git, request.path, request.reason);
   if (!found) co_return passed_on(found);
   if (!*found) co_return co_await register_at(git, request.path, request.commit, request.reason);
@@ -34,7 +34,7 @@ Job<Registration> ensure_detached(GitContext& git, ExactRequest request) {
   const fs::path link = registration.path / ".git";
   std::error_code error;
   if (!fs::is_regular_file(link, error)) {
-    (void)co_await loop::remove_tree(git.loop, link);  // what stays is in the way of what comes
+    (void)co_await loop::remove_tree(git.loop, link);  // a remainder would be in the way
     const Status linked =
         write_file(link, fmt::format("gitdir: {}\n", registration.admin.native()));
     if (!linked) co_return passed_on(linked);
@@ -45,7 +45,7 @@ Job<Registration> ensure_detached(GitContext& git, ExactRequest request) {
 }
 
 /// What the tests are about to see is the commit's tree: asked of the files, not of the index.
-Job<std::string> verified_tree(GitContext& git, ExactRequest request) {
+Job<std::string> verified_tree(GitContext& git, TestCheckoutRequest request) {
   auto wanted = co_await tree_of(git, request.commit);
   if (!wanted) co_return passed_on(wanted);
   const auto there = co_await tree_now(git, request.path, request.keep);
@@ -59,7 +59,7 @@ Job<std::string> verified_tree(GitContext& git, ExactRequest request) {
 
 }  // namespace
 
-Job<std::string> checkout_exact(GitContext& git, ExactRequest request) {
+Job<std::string> check_out_for_tests(GitContext& git, TestCheckoutRequest request) {
   std::error_code error;
   request.path = fs::weakly_canonical(request.path, error);
   request.reason = one_line(trim(request.reason));
@@ -82,7 +82,7 @@ Job<std::string> checkout_exact(GitContext& git, ExactRequest request) {
   }
   const auto moved = co_await git.runner.output(std::move(move));
   if (!moved) co_return passed_on(moved);
-  failpoint("git.exact");
+  failpoint("git.test_checkout");
   const auto filled = co_await git.runner.output(std::move(reset));
   if (!filled) co_return passed_on(filled);
   const auto cleaned = co_await git.runner.output(std::move(clean));

@@ -1,5 +1,5 @@
 // Compares a state with what is stored of it.
-#include "store/mirror.hpp"
+#include "store/write_cache.hpp"
 
 #include "orch/base/text.hpp"
 #include "orch/core/codec.hpp"
@@ -33,8 +33,8 @@ std::uint64_t part_hash(std::string_view kind, std::string_view key, std::string
   return fnv1a(text, fnv1a(kNul, hash));
 }
 
-bool Mirror::must_write_all(const std::string& run, const Event& event,
-                            const std::set<TaskId>& changed, const State& after) const {
+bool WriteCache::must_write_all(const std::string& run, const Event& event,
+                                const std::set<TaskId>& changed, const State& after) const {
   if (run_ != run || tasks_.size() != after.tasks.size()) return true;
   const auto in_place = [&](const TaskId& id) {
     const auto known = tasks_.find(id);
@@ -46,12 +46,12 @@ bool Mirror::must_write_all(const std::string& run, const Event& event,
   return brings_tasks(event) && !std::ranges::all_of(after.tasks, in_place, &TaskRecord::id);
 }
 
-Changes Mirror::advance(const std::string& run, const Event& event, const Decision& decision,
-                        const State& after) {
+Changes WriteCache::advance(const std::string& run, const Event& event, const Decision& decision,
+                            const State& after) {
   Changes changes;
   changes.whole = must_write_all(run, event, decision.changed, after);
   if (changes.whole) {
-    *this = Mirror();
+    *this = WriteCache();
     run_ = run;
   }
   add_run(after.run, changes);
@@ -73,7 +73,7 @@ Changes Mirror::advance(const std::string& run, const Event& event, const Decisi
   return changes;
 }
 
-void Mirror::add_run(const RunRecord& run, Changes& changes) {
+void WriteCache::add_run(const RunRecord& run, Changes& changes) {
   std::string text = encode(run);
   const std::uint64_t hash = part_hash("run", {}, text);
   if (hash == run_hash_) return;
@@ -82,8 +82,8 @@ void Mirror::add_run(const RunRecord& run, Changes& changes) {
   changes.run = std::move(text);
 }
 
-void Mirror::add_task(const TaskRecord& task, const State& after, std::int64_t place,
-                      Changes& changes) {
+void WriteCache::add_task(const TaskRecord& task, const State& after, std::int64_t place,
+                          Changes& changes) {
   Known& known = tasks_[task.id()];
   TaskChange change{&task, &after.agent_of(task), place, encode(task), false};
   const std::uint64_t hash = part_hash("task", task.id().value, change.text);
@@ -95,7 +95,7 @@ void Mirror::add_task(const TaskRecord& task, const State& after, std::int64_t p
   changes.tasks.push_back(std::move(change));
 }
 
-void Mirror::add_agent(AgentRunId id, const State& after, Changes& changes) {
+void WriteCache::add_agent(AgentRunId id, const State& after, Changes& changes) {
   const auto found = after.agents.find(id);
   if (found == after.agents.end()) {
     const auto known = agents_.find(id);
@@ -114,7 +114,7 @@ void Mirror::add_agent(AgentRunId id, const State& after, Changes& changes) {
   changes.agents.push_back(std::move(change));
 }
 
-void Mirror::add_effects(const PendingEffects& pending, Changes& changes) {
+void WriteCache::add_effects(const PendingEffects& pending, Changes& changes) {
   for (auto known = effects_.begin(); known != effects_.end();) {
     if (pending.contains(known->first)) {
       ++known;

@@ -1,5 +1,5 @@
-// Has the person committed on the base?
-#include "app/base_news.hpp"
+// Has the user committed on the base?
+#include "app/upstream_tip.hpp"
 
 #include "git/repository.hpp"
 
@@ -30,7 +30,7 @@ std::string base_signs(const git::Repository& git, const State& state) {
                      run.followed.value, run.base_refused.value, run.integration.value);
 }
 
-loop::Job<std::optional<CommitId>> base_news(git::Repository& git, const State& state) {
+loop::Job<std::optional<CommitId>> upstream_tip(git::Repository& git, const State& state) {
   const Result<std::optional<CommitId>> tip = co_await git.branch_tip(state.run.rules.base);
   if (!tip || !*tip) co_return std::nullopt;
   const CommitId base = **tip;

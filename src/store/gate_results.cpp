@@ -1,0 +1,24 @@
+// Test results that can be used again.
+#include "store/impl.hpp"
+
+namespace orch::store {
+
+Status Store::save_gate(const std::string& key, const std::string& run, const std::string& tree,
+                        bool passed, const std::string& why, const std::string& log) {
+  return impl_->database.run(
+      "INSERT OR REPLACE INTO gate_result(key, run, tree, passed, why, log) VALUES(?,?,?,?,?,?)",
+      {key, run, tree, passed ? 1 : 0, why, log});
+}
+
+Result<std::optional<bool>> Store::gate(const std::string& key) const {
+  std::optional<bool> passed;
+  const Status read = impl_->database.rows("SELECT passed FROM gate_result WHERE key = ?", {key},
+                                           [&](const Row& row) -> Status {
+                                             passed = row.number(0) != 0;
+                                             return {};
+                                           });
+  if (!read) return passed_on(read);
+  return passed;
+}
+
+}  // namespace orch::store
