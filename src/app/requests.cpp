@@ -121,7 +121,7 @@ Result<Request> parse_request(std::string_view line) {
   const std::optional<Verb> verb = from_text<Verb>(line.substr(0, first));
   if (!verb || second == std::string_view::npos)
     return fail(Fault::BadInput, "'{}' is not a request", one_line(line.substr(0, first), 40));
-  Request request{PersonAsked{*verb, TaskId{std::string(line.substr(second + 1))}}};
+  Request request{UserAsked{*verb, TaskId{std::string(line.substr(second + 1))}}};
   std::from_chars(line.data() + first + 1, line.data() + second, request.until_ms);
   return request;
 }

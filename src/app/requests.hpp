@@ -30,7 +30,7 @@ Result<std::unique_ptr<loop::SocketServer>> listen_for_requests(
 /// What somebody asks for, and until when: who was told that nobody answers must not find it done
 /// later.
 struct Request {
-  PersonAsked asked;
+  UserAsked asked;
   std::int64_t until_ms = 0;  ///< CLOCK_BOOTTIME; after it the request is refused
 
   bool operator==(const Request&) const = default;

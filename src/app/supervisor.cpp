@@ -171,7 +171,7 @@ void Supervisor::sweep() {
   base_seen_.clear();
 }
 
-// The person may commit on the base at any time; the run merges that in before the next landing.
+// The user may commit on the base at any time; the run merges that in before the next landing.
 void Supervisor::look_at_base() {
   const RunRecord& run = engine_.state().run;
   if (run.phase != RunPhase::Running || run.following || looking_at_base_) return;
@@ -194,7 +194,7 @@ bool Supervisor::is_done() const {
   return is_over(engine_.state().run.phase) && engine_.is_at_rest() && run_loop_.is_idle();
 }
 
-// Called while an event is handled: what is queued behind it comes back here.
+// Called while an event is handled: what is queued after it comes back here.
 void Supervisor::leave_if_over() {
   if (is_over(engine_.state().run.phase) && engine_.is_at_rest()) {
     linger_.once(kLinger);

@@ -35,7 +35,7 @@ std::uintmax_t size_of(const fs::path& file) {
   return ec ? 0 : size;
 }
 
-/// What the last error in the log says that was written behind `from`; empty: there is none.
+/// What the last error in the log says that was written after `from`; empty: there is none.
 std::string logged_error(const fs::path& log, std::uintmax_t from) {
   const Result<std::string> text = read_file(log);
   if (!text || text->size() <= from) return {};
@@ -96,7 +96,7 @@ Status see_to_supervisor(const Paths& paths, const std::string& run, const fs::p
   return start_supervisor(paths, run, program);
 }
 
-Status ask_living(const Paths& paths, const PersonAsked& request) {
+Status ask_living(const Paths& paths, const UserAsked& request) {
   const std::int64_t now = loop::Loop::boottime_ms();
   const Request timed{request, now + (kAnswerTimeout - kAnswerMargin).count()};
   const Result<std::string> answer = loop::ask(paths.socket(), request_line(timed), kAnswerTimeout);
@@ -109,7 +109,7 @@ Status ask_living(const Paths& paths, const PersonAsked& request) {
 }
 
 Status ask_supervisor(const Paths& paths, const std::string& run, const fs::path& program,
-                      const PersonAsked& request) {
+                      const UserAsked& request) {
   const Status asked = ask_living(paths, request);
   if (asked || asked.error().fault != Fault::NotFound) return asked;
   if (Status started = start_supervisor(paths, run, program); !started) return started;

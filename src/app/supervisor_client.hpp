@@ -21,9 +21,9 @@ Status start_supervisor(const Paths& paths, const std::string& run, const fs::pa
 Status see_to_supervisor(const Paths& paths, const std::string& run, const fs::path& program);
 
 /// Asks the supervisor that lives. Fault::NotFound: nobody listens.
-Status ask_living(const Paths& paths, const PersonAsked& request);
+Status ask_living(const Paths& paths, const UserAsked& request);
 /// Asks the supervisor; starts one if there is none.
 Status ask_supervisor(const Paths& paths, const std::string& run, const fs::path& program,
-                      const PersonAsked& request);
+                      const UserAsked& request);
 
 }  // namespace orch::app

@@ -148,7 +148,7 @@ loop::Job<bool> TaskWatch::take(TaskSight sight) {
   co_return co_await keep(std::move(news.last));
 }
 
-/// Written behind the event: an edit that is read twice changes nothing, one that is lost does.
+/// Written after the event: an edit that is read twice changes nothing, one that is lost does.
 loop::Job<bool> TaskWatch::keep(LastRead last) {
   last_ = std::move(last);
   loop::Awaiter<bool> handled(

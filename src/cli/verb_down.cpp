@@ -65,7 +65,7 @@ int down_without_records(const Options& options, const Error& reason) {
   const ProcessId supervisor = app::supervisor_of(paths.repository());
   if (supervisor) {
     const orch::Verb verb = options.keep_agents ? orch::Verb::DownKeepAgents : orch::Verb::Down;
-    const Status answered = app::ask_living(paths, PersonAsked{verb, {}});
+    const Status answered = app::ask_living(paths, UserAsked{verb, {}});
     if (!answered) return complain(answered.error());
     while (is_alive(supervisor))
       ::usleep(20'000);
@@ -85,8 +85,8 @@ int down(const Options& options) {
   if (!handle) return down_without_records(options, handle.error());
   const bool over = is_over(handle->run.state.run.phase);
   if (!over) {
-    const PersonAsked request{options.keep_agents ? orch::Verb::DownKeepAgents : orch::Verb::Down,
-                              {}};
+    const UserAsked request{options.keep_agents ? orch::Verb::DownKeepAgents : orch::Verb::Down,
+                            {}};
     const Status answered =
         app::ask_supervisor(handle->paths, handle->run.info.id, own_program(), request);
     if (!answered) return complain(answered.error());

@@ -70,7 +70,7 @@ int answer(const RunHandle& handle, const Options& options, const Status& status
 
 template <const Request& kRequest>
 int ask(const RunHandle& handle, const Options& options) {
-  PersonAsked request{kRequest.verb, {}};
+  UserAsked request{kRequest.verb, {}};
   if (!options.all) {
     const Result<TaskId> task = task_of(handle, options, kRequest.name);
     if (!task) return answer(handle, options, passed_on(task), {});

@@ -50,7 +50,7 @@ void add_options(OptionList& list, Options& options) {
   list.flag("--dry-run", options.dry_run, "the same as `plan`");
   list.flag("--no-write-back", options.no_write_back, "leave the marks in the task file alone");
   list.text("--wait-user", options.wait_user,
-            "how long to wait when only a person can help: 10m, 0s or forever");
+            "how long to wait when only the user can help: 10m, 0s or forever");
   list.text("-L", options.server_name, "name of the tmux server's socket");
   list.text("-S", options.server_path, "path of the tmux server's socket");
 }

@@ -9,7 +9,7 @@ namespace orch::attempts {
 /// A fresh attempt on this worker, from the integration branch or where the one before stood.
 void start(Turn& turn, TaskRecord& task, int worker);
 
-/// Its agent, or a person (`as_is`), says done: what it left is looked at.
+/// Its agent, or the user (`as_is`), says done: what it left is looked at.
 void check_work(Turn& turn, TaskRecord& task, bool as_is = false);
 
 /// An agent that ends at once may be heard of before its start has been confirmed.

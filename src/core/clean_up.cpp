@@ -27,7 +27,7 @@ void next_step(Turn& turn, const TaskRecord& task) {
 }
 
 // What was found in the worktree besides what has landed: the task says where it is now.
-void note_rest(Turn& turn, TaskRecord& task, const WorkRescued& rescued) {
+void note_remainder(Turn& turn, TaskRecord& task, const WorkRescued& rescued) {
   // It names once more what was seen before the landing.
   if (!rescued.note.empty()) {
     task.why = quoted(rescued.note);
@@ -35,9 +35,10 @@ void note_rest(Turn& turn, TaskRecord& task, const WorkRescued& rescued) {
   }
   if (rescued.ref.empty()) return;
   task.rescues.push_back(rescued.ref);
-  task.why = because_of(ReasonKind::KeptRest, task.why);
+  task.why = because_of(ReasonKind::KeptRemainder, task.why);
   task.why.path = rescued.ref;
-  turn.note(FactKind::TaskSaved, task.id(), {.kind = ReasonKind::KeptRest, .path = rescued.ref});
+  turn.note(FactKind::TaskSaved, task.id(),
+            {.kind = ReasonKind::KeptRemainder, .path = rescued.ref});
 }
 
 }  // namespace
@@ -53,12 +54,12 @@ void on(Turn& turn, const CleanUp& effect, const CleanUp::Ends& end) {
   TaskRecord& task = *turn.edit(effect.task);
   std::visit(Overloaded{
                  [](const Done&) {},
-                 [&](const WorkRescued& e) { note_rest(turn, task, e); },
+                 [&](const WorkRescued& e) { note_remainder(turn, task, e); },
                  [&](const NotDone& e) { turn.note(FactKind::TaskKept, task.id(), quoted(e.why)); },
              },
              end);
   task.cleaned = true;
-  if (task.state == TaskState::PartLanded) landing::take_up_rest(turn, task);
+  if (task.state == TaskState::PartLanded) landing::take_up_remaining(turn, task);
 }
 
 }  // namespace orch::clean_up

@@ -1,5 +1,5 @@
 #pragma once
-// After a landing: the idle agent ends, the mark is seen to, and what was made for the task is
+// After a landing: the idle agent ends, the mark is written, and what was made for the task is
 // taken away.
 #include "core/turn.hpp"
 

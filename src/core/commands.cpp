@@ -1,4 +1,4 @@
-// What people ask for.
+// What users ask for.
 #include "core/commands.hpp"
 
 #include "core/attempts.hpp"
@@ -41,7 +41,7 @@ Reason reason_to_retry(const TaskRecord& task) {
   return had_trouble ? task.why : Reason{ReasonKind::Restarted};
 }
 
-/// Merges what is there as it is, as a person says that it is right.
+/// Merges what is there as it is, as the user says that it is right.
 void merge_as_is(Turn& turn, TaskRecord& task) {
   if (turn.agent_of(task).worktree.empty() || !turn.is_free(task, Lane::Worktree))
     return refuse(turn, task, RefusalKind::NoWorktree);
@@ -126,7 +126,7 @@ void ask_of_all(Turn& turn, Verb verb) {
 
 }  // namespace
 
-void on(Turn& turn, const PersonAsked& event) {
+void on(Turn& turn, const UserAsked& event) {
   if (event.verb == Verb::Down) return phases::go_down(turn, false);
   if (event.verb == Verb::DownKeepAgents) return phases::go_down(turn, true);
   if (event.task.value.empty()) return ask_of_all(turn, event.verb);

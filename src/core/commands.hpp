@@ -1,11 +1,11 @@
 #pragma once
-// What people ask for: abort, retry, merge, hold, release, down. Each is done or refused with a
+// What users ask for: abort, retry, merge, hold, release, down. Each is done or refused with a
 // reason.
 #include "core/turn.hpp"
 
 namespace orch::commands {
 
-void on(Turn& turn, const PersonAsked& event);
+void on(Turn& turn, const UserAsked& event);
 
 /// A fresh start with all its attempts.
 void retry(Turn& turn, TaskRecord& task);

@@ -39,7 +39,7 @@ class Workers {
     return 0;
   }
 
-  /// Are as many agents of its kind at work as may be, beside its own?
+  /// Are as many agents of its kind at work as may be, besides its own?
   bool is_kind_full(const TaskRecord& task) const {
     const std::string& kind = attempts::kind_of(state_, task);
     const int limit = attempts::rules_of(state_, kind).max_parallel;
@@ -56,7 +56,7 @@ class Workers {
   std::map<std::string, int> of_kind_;
 };
 
-// A P0 holds the others back as long as it can move without a person.
+// A P0 holds the others back as long as it can move without the user.
 bool is_p0_first(Turn& turn) {
   return std::ranges::any_of(turn.agenda().places(Matter::OpenP0), [&turn](std::size_t place) {
     return holds_others_back(turn.state(), task_at(turn, place));

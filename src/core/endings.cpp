@@ -23,13 +23,13 @@ Span retry_delay(const State& state, const TaskRecord& task) {
   return back_off(rules.retry_delay, task.crashes + task.failures + task.restarts, dice);
 }
 
-/// Two agents in one worktree would undo each other's work: none is started beside another.
+/// Two agents in one worktree would undo each other's work: none is started next to another.
 bool starts_again(Ending ending) {
   return ending == Ending::Failed || ending == Ending::Interrupt || ending == Ending::Retry ||
          ending == Ending::Redo;
 }
 
-// D11: when the last P0 has failed, the others were for nothing; a person decides how to go on.
+// D11: when the last P0 has failed, the others were for nothing; the user decides how to go on.
 void stop_if_critical(Turn& turn, const TaskRecord& failed) {
   const State& state = turn.state();
   if (failed.plan.effective_priority != Priority::P0 || state.run.phase != RunPhase::Running)
@@ -100,7 +100,7 @@ void close(Turn& turn, TaskRecord& task) {
 }
 
 void not_saved(TaskRecord& task, const std::string& worktree, const NotDone& failure) {
-  // Nothing that could destroy the work may follow: a person has to look.
+  // Nothing that could destroy the work may follow: the user has to look.
   if (task.ending == Ending::Abort) {
     task.ending_why = because_of(ReasonKind::AbortedUnsaved, reason_of(failure));
     task.ending_why.path = worktree;

@@ -73,7 +73,7 @@ void on(Turn& turn, const RunResumed& event) {
   RunRecord& run = turn.edit_run();
   run.rules = event.rules;
   outbox::try_all_again(turn);
-  run.waiting_for_person.reset();
+  run.waiting_for_user.reset();
   roster::take_tasks(turn, event.tasks);
   ticks::late_are_due(turn);
   ticks::follow_marks(turn, event.unticked);
@@ -144,8 +144,8 @@ std::optional<Time> Engine::next_wake() const {
   for (const std::size_t place : agenda_->places(Matter::ClockRuns))
     consider(attempts::limit_reached_at(state_, state_.tasks[place]));
   // With something in flight its end is waited for, not a time.
-  if (run.waiting_for_person && run.rules.wait_user && state_.pending.empty())
-    consider(*run.waiting_for_person + *run.rules.wait_user);
+  if (run.waiting_for_user && run.rules.wait_user && state_.pending.empty())
+    consider(*run.waiting_for_user + *run.rules.wait_user);
   return wake;
 }
 

@@ -192,7 +192,7 @@ void on(Turn& turn, const Land& effect, const Land::Ends& end) {
              end);
 }
 
-void take_up_rest(Turn& turn, TaskRecord& task) {
+void take_up_remaining(Turn& turn, TaskRecord& task) {
   task.plan.spec.items = attempts::items_unmerged(task);
   turn.drop_agent(task);
   task.crashes = task.failures = task.restarts = 0;

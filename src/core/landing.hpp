@@ -16,7 +16,7 @@ void on(Turn& turn, const Land& effect, const Land::Ends& end);
 
 /// A part has landed and is cleaned up: a fresh attempt for what is left, against which nothing of
 /// the one before counts.
-void take_up_rest(Turn& turn, TaskRecord& task);
+void take_up_remaining(Turn& turn, TaskRecord& task);
 
 /// "a.c, b.c and 3 more".
 std::string names_of(const std::vector<std::string>& files);

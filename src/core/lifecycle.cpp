@@ -31,7 +31,7 @@ constexpr std::array kArrows = {
     Arrow{S::Landing, Step::PartLanded, S::PartLanded},
     Arrow{S::PartLanded, Step::Continue, S::Waiting},
 
-    // A person has it merged as it is.
+    // The user has it merged as it is.
     Arrow{S::Blocked, Step::Check, S::Checking},
     Arrow{S::Failed, Step::Check, S::Checking},
     Arrow{S::Aborted, Step::Check, S::Checking},

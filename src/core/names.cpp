@@ -58,7 +58,7 @@ bool is_over(RunPhase phase) {
 int exit_status(const State& state) {
   constexpr int kMerged = 0;
   constexpr int kNotMerged = 3;
-  constexpr int kPersonNeeded = 4;
+  constexpr int kUserNeeded = 4;
   constexpr int kBaseRed = 5;
   constexpr int kInterrupted = 6;
   if (state.run.phase == RunPhase::BaseRed) return kBaseRed;
@@ -66,9 +66,9 @@ int exit_status(const State& state) {
   int status = state.run.behind_why.empty() ? kMerged : kNotMerged;
   for (const TaskRecord& task : state.tasks) {
     if (!task.wanted || task.state == TaskState::Merged) continue;
-    const bool needs_person =
+    const bool needs_user =
         task.state == TaskState::Blocked || (task.held && !is_final(task.state));
-    if (needs_person) return kPersonNeeded;
+    if (needs_user) return kUserNeeded;
     status = kNotMerged;
   }
   return status;

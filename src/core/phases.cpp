@@ -12,7 +12,7 @@
 namespace orch::phases {
 namespace {
 
-bool only_a_person_can_help(Turn& turn) {
+bool only_the_user_can_help(Turn& turn) {
   const State& state = turn.state();
   if (state.run.landing_under_way() != nullptr || !state.run.base_tip.empty()) return false;
   const Agenda& agenda = turn.agenda();
@@ -43,15 +43,15 @@ void stop_if_at_rest(Turn& turn) {
   turn.note(FactKind::RunStopped, {});
 }
 
-/// Some tasks wait for a person. False: for longer than anybody is waited for.
-bool waits_for_person(Turn& turn) {
+/// Some tasks wait for the user. False: for longer than anybody is waited for.
+bool waits_for_user(Turn& turn) {
   if (turn.agenda().count(Matter::Open) == 0) return false;
   RunRecord& run = turn.edit_run();
-  if (!run.waiting_for_person) {
-    run.waiting_for_person = turn.now();
+  if (!run.waiting_for_user) {
+    run.waiting_for_user = turn.now();
     turn.note(FactKind::RunWaiting, {});
   }
-  return !run.rules.wait_user || turn.now() - *run.waiting_for_person < *run.rules.wait_user;
+  return !run.rules.wait_user || turn.now() - *run.waiting_for_user < *run.rules.wait_user;
 }
 
 }  // namespace
@@ -100,7 +100,7 @@ void go_down(Turn& turn, bool keep_agents) {
 void go_on_if_possible(Turn& turn) {
   const RunPhase phase = turn.run().phase;
   if (phase != RunPhase::Finishing && phase != RunPhase::Finished) return;
-  if (only_a_person_can_help(turn) && !dispatch::could_start_any(turn)) return;
+  if (only_the_user_can_help(turn) && !dispatch::could_start_any(turn)) return;
   RunRecord& run = turn.edit_run();
   run.phase = RunPhase::Running;
   run.ended = {};
@@ -110,8 +110,8 @@ void go_on_if_possible(Turn& turn) {
 void finish_if_over(Turn& turn) {
   if (turn.run().phase == RunPhase::Stopping) return stop_if_at_rest(turn);
   if (turn.run().phase != RunPhase::Running) return;
-  if (!only_a_person_can_help(turn)) return turn.edit_run().waiting_for_person.reset();
-  if (waits_for_person(turn)) return;
+  if (!only_the_user_can_help(turn)) return turn.edit_run().waiting_for_user.reset();
+  if (waits_for_user(turn)) return;
   stop_agents(turn);
   if (!turn.state().pending.empty()) return;
   if (ticks::retry_late(turn) || base_branch::follow_at_end(turn)) return;

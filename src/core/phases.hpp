@@ -1,5 +1,5 @@
 #pragma once
-// The phases of a run: when it waits for a person, stops, goes on, and is over.
+// The phases of a run: when it waits for the user, stops, goes on, and is over.
 #include "core/turn.hpp"
 
 namespace orch::phases {
@@ -10,7 +10,7 @@ void begin(Turn& turn);
 void go_on(Turn& turn);
 void go_down(Turn& turn, bool keep_agents);
 
-/// A run that is over, or nearly, goes on when something can move again: a person retried a task,
+/// A run that is over, or nearly, goes on when something can move again: the user retried a task,
 /// ticked one by hand, or added one.
 void go_on_if_possible(Turn& turn);
 void finish_if_over(Turn& turn);

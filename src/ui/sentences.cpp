@@ -83,7 +83,7 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::PartMerged, "a part is merged"},
     {ReasonKind::ItemsMerged, "merged: {all}; left: {cause}"},
     {ReasonKind::ItemsLeft, "{all}"},
-    {ReasonKind::KeptRest, "{besides}what did not land is kept as {path}"},
+    {ReasonKind::KeptRemainder, "{besides}what did not land is kept as {path}"},
     {ReasonKind::Ticked, "ticked in the task file"},
     {ReasonKind::MergedEarlier, "merged by an earlier run"},
     {ReasonKind::NotInFile, "no longer in the task file"},

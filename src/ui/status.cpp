@@ -29,7 +29,7 @@ ordered_json text_or_null(const std::string& text) {
   return text.empty() ? ordered_json() : ordered_json(text);
 }
 
-bool needs_person(const TaskRecord& task) {
+bool needs_user(const TaskRecord& task) {
   return task.state == TaskState::Blocked || (task.held && !is_final(task.state));
 }
 
@@ -126,7 +126,7 @@ std::string status_json(const State& state, const RunView& view) {
   for (const TaskRecord& task : state.tasks) {
     out["tasks"].push_back(task_json(task, state.agent_of(task), reasons.shown(task), view));
     if (task.state == TaskState::Queued) queue.push_back(&task);
-    if (needs_person(task)) out["needs_user"].push_back(task.id().value);
+    if (needs_user(task)) out["needs_user"].push_back(task.id().value);
   }
   std::ranges::sort(queue, {}, &TaskRecord::queued_order);
   for (const TaskRecord* task : queue)

@@ -65,7 +65,7 @@ Status measure(store::Store& store, Engine& engine, bool durable, Series& series
   for (int i = 0; i < kCommits; ++i) {
     const TaskId task{fmt::format("T{}", (i * 37) % kTasks)};
     const bool held = engine.state().find(task)->held;
-    const Event event = PersonAsked{held ? Verb::Release : Verb::Hold, task};
+    const Event event = UserAsked{held ? Verb::Release : Verb::Hold, task};
     Decision decision = engine.handle(event, at_ms(1));
     decision.durable = durable;
     const auto before = Clock::now();

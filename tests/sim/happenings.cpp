@@ -129,9 +129,9 @@ void World::machine_restarts() {
   }
 }
 
-void World::person_commits_on_base() {
+void World::user_commits_on_base() {
   Tree tree = git_.tree(base_);
-  tree["person.txt"] = dice_.below(1000);
+  tree["user.txt"] = dice_.below(1000);
   if (dice_.chance(20)) tree["a.c"] = dice_.below(1000);
   base_ = git_.commit(tree, {base_});
 }
@@ -142,7 +142,7 @@ void World::outsider_moves_integration() {
   if (Repository::passes_tests(tree)) integration_ = git_.commit(tree, {integration_});
 }
 
-void World::person_resolves(const TaskId& task) {
+void World::user_resolves(const TaskId& task) {
   const auto found = worktrees_.find(task);
   if (found == worktrees_.end()) return;
   Worktree& worktree = found->second;

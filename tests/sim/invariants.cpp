@@ -270,7 +270,7 @@ std::string Invariants::stuck_task(const State& state) {
       const TaskRecord* other = state.find(id);
       return other->held && is_active(other->state);
     });
-    // A person may hold an agent that does nothing, and nothing ends it then.
+    // The user may hold an agent that does nothing, and nothing ends it then.
     const bool waits_for_worker = std::ranges::any_of(state.tasks, [](const TaskRecord& other) {
       return other.held && other.worker != 0 && other.state == TaskState::Running;
     });

@@ -165,10 +165,10 @@ void Simulation::something_happens() {
     case 11: life_->mailbox.tell_an_exit(); break;
     case 12: look_at_clock(); break;
     case 13:
-      if (dice_.chance(40)) person_asks();
+      if (dice_.chance(40)) user_asks();
       break;
     case 14:
-      if (dice_.chance(25)) person_edits_tasks();
+      if (dice_.chance(25)) user_edits_tasks();
       if (dice_.chance(5)) world_.tmux_dies();
       if (dice_.chance(1)) throw Killed{};
       break;
@@ -176,11 +176,11 @@ void Simulation::something_happens() {
   }
 }
 
-void Simulation::person_asks() {
+void Simulation::user_asks() {
   constexpr Verb kVerbs[] = {Verb::Abort, Verb::Retry,   Verb::Merge,
                              Verb::Hold,  Verb::Release, Verb::Release};
   if (dice_.chance(8)) {
-    return ask(PersonAsked{dice_.chance(70) ? Verb::Down : Verb::DownKeepAgents, {}});
+    return ask(UserAsked{dice_.chance(70) ? Verb::Down : Verb::DownKeepAgents, {}});
   }
   TaskId task{fmt::format("T{}", 1 + dice_.below(9))};
   if (dice_.chance(3)) task.value.clear();
@@ -190,13 +190,13 @@ void Simulation::person_asks() {
   const TaskRecord* known = state().find(task);
   const bool blocked = known != nullptr && known->state == TaskState::Blocked &&
                        state().pending.is_idle(known->id());
-  if (verb == Verb::Merge && blocked && dice_.chance(60)) world_.person_resolves(task);
+  if (verb == Verb::Merge && blocked && dice_.chance(60)) world_.user_resolves(task);
   if (verb == Verb::Release) world_.agents_that_wait_go_on(task);
-  ask(PersonAsked{verb, task});
+  ask(UserAsked{verb, task});
 }
 
 /// Whoever asks is told once, of the decision on this and no other event.
-void Simulation::ask(const PersonAsked& asked) {
+void Simulation::ask(const UserAsked& asked) {
   ++life_->unanswered;
   life_->loop.post(asked, [this, asked](const Result<Decision>& decision) {
     if (life_->unanswered-- == 0) world_.complain("an answer comes twice");
@@ -206,7 +206,7 @@ void Simulation::ask(const PersonAsked& asked) {
   });
 }
 
-void Simulation::person_edits_tasks() {
+void Simulation::user_edits_tasks() {
   tasks_.edit(state());
   post(TasksChanged{tasks_.read()});
 }
@@ -228,7 +228,7 @@ void Simulation::stale_news() {
     }
     // Of an effect that nobody will have decided on by the time that this is handled.
     case 1: post(EffectEnded{state().run.next_effect + 1'000'000, Done{}}); break;
-    case 2: world_.person_commits_on_base(); break;
+    case 2: world_.user_commits_on_base(); break;
     case 3: post(BaseMoved{world_.base()}); break;
     case 4:
       if (dice_.chance(20)) world_.outsider_moves_integration();
@@ -282,7 +282,7 @@ bool Simulation::moves() {
 
 void Simulation::help_until_finished() {
   if (state().run.phase == RunPhase::BaseRed) return;
-  ask(PersonAsked{Verb::Abort, {}});
+  ask(UserAsked{Verb::Abort, {}});
   come_to_rest();
   if (world_.complaints().empty() && state().run.phase != RunPhase::Finished) {
     world_.complain("all is aborted, and the run does not end");
@@ -307,8 +307,8 @@ void Simulation::check_the_end() {
       [](const Event& event) { return std::holds_alternative<BaseMoved>(event); });
   const bool forgotten = last != witness_.past().rend() && state.run.behind_why.empty() &&
                          !world_.is_merged_in(std::get<BaseMoved>(*last).tip);
-  if (forgotten) world_.complain("the person's commits are forgotten");
-  const bool waits = state.run.phase == RunPhase::Running && state.run.waiting_for_person &&
+  if (forgotten) world_.complain("the user's commits are forgotten");
+  const bool waits = state.run.phase == RunPhase::Running && state.run.waiting_for_user &&
                      !state.run.rules.wait_user;
   const bool held_at_work = std::ranges::any_of(state.tasks, [](const TaskRecord& task) {
     return task.held && task.state == TaskState::Running;

@@ -49,9 +49,9 @@ class Simulation {
   bool look_at_clock();
   // The rest of the world.
   void something_happens();
-  void person_asks();
-  void person_edits_tasks();
-  void ask(const PersonAsked& asked);
+  void user_asks();
+  void user_edits_tasks();
+  void ask(const UserAsked& asked);
   void stale_news();
   void exit_while_starting();
   void come_to_rest();

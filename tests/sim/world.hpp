@@ -54,10 +54,10 @@ class World {
   bool any_agent_busy() const;
   void tmux_dies();
   void machine_restarts();
-  void person_commits_on_base();
+  void user_commits_on_base();
   void outsider_moves_integration();
   /// Merges the integration branch into the task's worktree by hand.
-  void person_resolves(const TaskId& task);
+  void user_resolves(const TaskId& task);
   void agents_that_wait_go_on(const TaskId& task);
 
   // ---- what the supervisor notices ----

@@ -13,7 +13,7 @@ namespace orch {
 
 /// The kinds of failure a caller may want to tell apart; everything else is in the sentence.
 enum class Fault {
-  BadInput,   ///< the person wrote something wrong: a task file, a configuration, arguments
+  BadInput,   ///< the user wrote something wrong: a task file, a configuration, arguments
   NotFound,   ///< the thing named does not exist
   Refused,    ///< it exists, but doing this now would be wrong (dirty tree, not permitted)
   Busy,       ///< somebody else holds it; trying again later may succeed

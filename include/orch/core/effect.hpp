@@ -116,7 +116,7 @@ struct PrepareLanding {
   static constexpr std::string_view kName = "prepare_landing";
   static constexpr Lane kLane = Lane::Landing;
   using Ends = std::variant<NotDone, LandingPrepared, LandingConflicts>;
-  TaskId task;  ///< empty: the person's own commits on the base
+  TaskId task;  ///< empty: the user's own commits on the base
   int landing = 0;
   CommitId onto;
   CommitId work;
@@ -150,7 +150,7 @@ struct Land {
   bool operator==(const Land&) const = default;
 };
 
-/// Brings the person's branch up to the integration branch. Key: is it there already?
+/// Brings the user's branch up to the integration branch. Key: is it there already?
 struct FollowBase {
   static constexpr std::string_view kName = "follow_base";
   static constexpr Lane kLane = Lane::Checkout;

@@ -123,13 +123,13 @@ struct EnumNames<Verb> {
       {Verb::DownKeepAgents, "down-keep-agents"}};
 };
 
-/// A person asked for something. An empty task with Abort or Hold means all of them.
-struct PersonAsked {
+/// The user asked for something. An empty task with Abort or Hold means all of them.
+struct UserAsked {
   static constexpr std::string_view kName = "person_asked";
   Verb verb = Verb::Hold;
   TaskId task;
   ORCH_FIELDS(verb, task)
-  bool operator==(const PersonAsked&) const = default;
+  bool operator==(const UserAsked&) const = default;
 };
 
 /// The base branch is somewhere the run did not put it.
@@ -147,7 +147,7 @@ struct ClockTicked {
 };
 
 using Event = std::variant<RunStarted, RunResumed, TasksChanged, EffectEnded, AgentExited,
-                           AgentReported, PersonAsked, BaseMoved, ClockTicked>;
+                           AgentReported, UserAsked, BaseMoved, ClockTicked>;
 
 std::string_view name_of(const Event& event);
 

@@ -1,5 +1,5 @@
 #pragma once
-// What a person may want to know of what was decided.
+// What the user may want to know of what was decided.
 #include "orch/base/enum_names.hpp"
 #include "orch/core/ids.hpp"
 #include "orch/core/reason.hpp"

@@ -22,10 +22,10 @@ enum class TaskState : std::uint8_t {
   Stopping,     ///< its attempt ends early: what is under way, then its agent; `ending` says why
   Saving,       ///< its agent has ended: its work is saved before the attempt is over
   Merged,       ///< on the integration branch, or ticked before the run
-  Blocked,      ///< its agent or its landing needs a person
+  Blocked,      ///< its agent or its landing needs the user
   Failed,       ///< attempts used up, or its tests failed on the merged tree
   Unreachable,  ///< needs one that failed or was aborted
-  Aborted,      ///< by a person
+  Aborted,      ///< by the user
 };
 
 template <>
@@ -44,9 +44,9 @@ struct EnumNames<TaskState> {
 enum class Step : std::uint8_t {
   Start,       ///< it gets a worker and a worktree
   Ready,       ///< the worktree is there
-  Block,       ///< its agent, or what is in the way of it, needs a person
+  Block,       ///< its agent, or what is in the way of it, needs the user
   Resume,      ///< released: its agent goes on
-  Check,       ///< its agent, or a person, says done
+  Check,       ///< its agent, or the user, says done
   Queue,       ///< what it left can land
   Land,        ///< its turn
   Requeue,     ///< its turn comes again: something moved, or it is held
@@ -57,7 +57,7 @@ enum class Step : std::uint8_t {
   Save,        ///< nothing runs any more
   Again,       ///< another attempt, now or later
   Fail,        ///< for good
-  Abort,       ///< by a person, or gone from the file
+  Abort,       ///< by the user, or gone from the file
   Tick,        ///< its mark says that it is done
   Unreach,     ///< what it needs will not come
   Reach,       ///< what it needs may come again

@@ -1,6 +1,6 @@
 #pragma once
 // How an effect can end, one struct each, all plain data. Which of them an effect can end in stands
-// beside it, as its Ends.
+// in the effect, as its Ends.
 #include "orch/base/fields.hpp"
 #include "orch/core/ids.hpp"
 #include "orch/core/reason.hpp"
@@ -108,7 +108,7 @@ struct BranchMoved {
   bool operator==(const BranchMoved&) const = default;
 };
 
-/// The person's branch could not follow; `command` catches up later.
+/// The user's branch could not follow; `command` catches up later.
 struct StayedBehind {
   static constexpr std::string_view kName = "stayed_behind";
   std::string why;

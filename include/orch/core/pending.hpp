@@ -36,7 +36,7 @@ struct OutboxEntry {
 bool exclude_each_other(Lane one, Lane other);
 
 /// In the order in which they were decided. Of each task one effect at most is in flight in each
-/// lane, and none beside one whose lane excludes its own.
+/// lane, and none together with one whose lane excludes its own.
 class PendingEffects {
  public:
   using Entries = std::map<EffectId, OutboxEntry>;

@@ -75,7 +75,7 @@ enum class ReasonKind : std::uint8_t {
   PartMerged,
   ItemsMerged,    ///< of its file (names, cause: those left)
   ItemsLeft,      ///< (names)
-  KeptRest,       ///< what did not land (path of the ref, cause)
+  KeptRemainder,  ///< what did not land (path of the ref, cause)
   Ticked,         ///< by the user
   MergedEarlier,  ///< by an earlier run
   NotInFile,      ///< any more
@@ -171,7 +171,7 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::PartMerged, "part-merged"},
       {ReasonKind::ItemsMerged, "items-merged"},
       {ReasonKind::ItemsLeft, "items-left"},
-      {ReasonKind::KeptRest, "kept-rest"},
+      {ReasonKind::KeptRemainder, "kept-remainder"},
       {ReasonKind::Ticked, "ticked"},
       {ReasonKind::MergedEarlier, "merged-earlier"},
       {ReasonKind::NotInFile, "not-in-file"},

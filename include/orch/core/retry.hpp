@@ -8,7 +8,7 @@
 namespace orch {
 
 /// An effect that failed for a passing reason is tried again so often, four minutes in all with the
-/// usual `limits.retry_delay` of 1 s; a person is asked then.
+/// usual `limits.retry_delay` of 1 s; the user is asked then.
 inline constexpr int kTriesOfEffect = 8;
 /// While a run is being stopped: some seconds.
 inline constexpr int kTriesWhileStopping = 2;

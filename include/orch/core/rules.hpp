@@ -27,7 +27,7 @@ struct EnumNames<DoneBy> {
                                                                    {DoneBy::Exit, "exit"}};
 };
 
-/// When the person's branch follows the run's integration branch.
+/// When the user's branch follows the run's integration branch.
 enum class Follow : std::uint8_t { Landing, End, Never };
 
 template <>
@@ -66,12 +66,12 @@ struct Rules {
   std::string agent;  ///< kind of agent for tasks that name none; already chosen, never "auto"
   std::map<std::string, AgentRules> agents;
   std::vector<TaskId> only;  ///< run just these; empty: all
-  std::string base;          ///< the person's branch
+  std::string base;          ///< the user's branch
   bool tested = false;       ///< are there test commands?
   bool test_base = true;
   bool write_back = true;
   Follow follow = Follow::Landing;
-  /// How long a run that can only go on with a person's help waits for one; nothing: for ever.
+  /// How long a run that can only go on with the user's help waits for it; nothing: for ever.
   std::optional<Span> wait_user;
   std::uint64_t seed = 0;  ///< for the jitter of retry delays
 

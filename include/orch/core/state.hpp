@@ -28,10 +28,10 @@ enum class Ending : std::uint8_t {
   None,       ///< it does not
   Failed,     ///< counts; tried again until the attempts are used up
   GiveUp,     ///< final: its tests failed on the merged tree
-  Block,      ///< only a person can help
-  Abort,      ///< by a person
+  Block,      ///< only the user can help
+  Abort,      ///< by the user
   Interrupt,  ///< `down`: goes on with the next `up`
-  Retry,      ///< by a person: starts again with all its attempts
+  Retry,      ///< by the user: starts again with all its attempts
   Redo,       ///< the infrastructure failed: starts again, does not count
 };
 
@@ -45,7 +45,7 @@ struct EnumNames<Ending> {
 
 /// How far the mark of a merged task is.
 enum class Tick : std::uint8_t {
-  Due,        ///< to be seen to
+  Due,        ///< to be written
   Late,       ///< could not be written when it was due: tried again when something has changed
   Written,    ///< it is where the file counts, or lands there with the work
   TakenBack,  ///< by the user, and so it stays
@@ -146,22 +146,22 @@ struct RunRecord {
   Reason why;
   CommitId base_start;            ///< the base when the run began
   CommitId integration;           ///< tip of the integration branch
-  CommitId followed;              ///< what the person's branch was last brought to
+  CommitId followed;              ///< what the user's branch was last brought to
   std::vector<Landing> landings;  ///< under way or to be tried again, in the order they began
-  CommitId base_tip;              ///< commits of the person's on the base that wait to be landed
+  CommitId base_tip;              ///< commits of the user's on the base that wait to be landed
   CommitId base_work;             ///< of them, what was taken into a landing last
-  Reason behind_why;              ///< the person's branch could not follow
+  Reason behind_why;              ///< the user's branch could not follow
   std::string behind_command;
   bool following = false;
   CommitId follow_tried;  ///< not tried again before the next landing
-  CommitId base_refused;  ///< the person's commits that could not be landed
+  CommitId base_refused;  ///< the user's commits that could not be landed
   int base_landing = 0;
   bool keep_agents = false;
   bool last_ticks = false;  ///< what was late was tried once more, as nothing else is left to do
   EffectId next_effect = 1;
   AgentRunId next_agent = 1;
   std::int64_t next_order = 1;
-  std::optional<Time> waiting_for_person;
+  std::optional<Time> waiting_for_user;
   int dispatched = 0;
   int test_failures = 0;
   Span parallel_time{0};
@@ -173,7 +173,7 @@ struct RunRecord {
 
   ORCH_FIELDS(rules, phase, why, base_start, integration, followed, landings, base_tip, base_work,
               behind_why, behind_command, following, follow_tried, base_refused, base_landing,
-              keep_agents, last_ticks, next_effect, next_agent, next_order, waiting_for_person,
+              keep_agents, last_ticks, next_effect, next_agent, next_order, waiting_for_user,
               dispatched, test_failures, parallel_time, started, ended)
   bool operator==(const RunRecord&) const = default;
 };
@@ -230,9 +230,9 @@ struct State {
   bool operator==(const State&) const = default;
 };
 
-/// Nothing happens in the run any more, unless a person asks for something.
+/// Nothing happens in the run any more, unless the user asks for something.
 bool is_over(RunPhase phase);
-/// What a person sees: "held" for a waiting or queued task that is held, else the state.
+/// What the user sees: "held" for a waiting or queued task that is held, else the state.
 std::string_view shown_state(const TaskRecord& task);
 /// The exit status that scripts get (0 all merged, 3, 4, 5, 6); see docs/commands.md.
 int exit_status(const State& state);

@@ -61,7 +61,7 @@ struct EnumNames<Severity> {
       {Severity::Error, "error"}, {Severity::Warning, "warning"}, {Severity::Note, "note"}};
 };
 
-/// Something wrong or doubtful in a text of the person's, with its place and what to do.
+/// Something wrong or doubtful in a text of the user's, with its place and what to do.
 struct Problem {
   Severity severity = Severity::Error;
   int line = 0;    ///< from 1; 0: the whole file

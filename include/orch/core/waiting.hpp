@@ -31,7 +31,7 @@ class WaitingReasons {
 Reason shown_reason(const State& state);
 
 /// Does a task with the highest priority hold the others back? As long as it can move without a
-/// person.
+/// user.
 bool holds_others_back(const State& state, const TaskRecord& task);
 
 /// The task that has files of this one's and keeps them until it is merged or given up; nullptr:

@@ -8,7 +8,7 @@ TEST_CASE("every request is read back from its line") {
   for (const Verb verb : {Verb::Abort, Verb::Retry, Verb::Merge, Verb::Hold, Verb::Release,
                           Verb::Down, Verb::DownKeepAgents}) {
     for (const char* id : {"T1", "", "a b; #(touch x) $(y) -rf"}) {
-      const app::Request asked{PersonAsked{verb, TaskId{id}}, 123456789012};
+      const app::Request asked{UserAsked{verb, TaskId{id}}, 123456789012};
       const Result<app::Request> read = app::parse_request(app::request_line(asked));
       REQUIRE(read);
       CHECK(*read == asked);
@@ -40,6 +40,5 @@ TEST_CASE("a notification names its attempt, and nothing else is one") {
   CHECK(app::parse_notification("started T1.1") == app::Notification{Of::Start, "T1.1"});
   CHECK(app::parse_notification("exited T1.1") == app::Notification{Of::Exit, "T1.1"});
   CHECK_FALSE(app::parse_notification("rings T1.1"));
-  CHECK_FALSE(
-      app::parse_notification(app::request_line({PersonAsked{Verb::Hold, TaskId{"T1"}}, 1})));
+  CHECK_FALSE(app::parse_notification(app::request_line({UserAsked{Verb::Hold, TaskId{"T1"}}, 1})));
 }

@@ -105,7 +105,7 @@ TEST_CASE("a start that fails for a passing reason uses up no attempt, and is le
   CHECK(run.why("A") == "index.lock exists; remove it; then `tmux-orch retry A`");
 }
 
-TEST_CASE("what trying again cannot help is left to a person at once") {
+TEST_CASE("what trying again cannot help is left to the user at once") {
   Run run({task("A")});
   run.end<CreateWorktree>("A");
   run.end<StartAgent>("A", NotDone{"there is no command pi", {}, false});
@@ -225,7 +225,7 @@ TEST_CASE("work that cannot be saved is never taken away") {
     run.end<RescueWork>("A", NotDone{"index.lock exists", {}, true});
     CHECK(run.outbox() == std::vector<std::string>{"rescue_work A"});
   }
-  SECTION("otherwise a person looks") {
+  SECTION("otherwise the user looks") {
     run.end<RescueWork>("A", NotDone{"the disk is full", {}, false});
     CHECK(run.state_of("A") == TaskState::Blocked);
     CHECK(run.why("A") ==

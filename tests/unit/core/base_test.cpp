@@ -1,4 +1,4 @@
-// The person's branch: tested before the start, merged in when it moves, brought along.
+// The user's branch: tested before the start, merged in when it moves, brought along.
 #include "run.hpp"
 
 using namespace orch;
@@ -168,11 +168,11 @@ TEST_CASE("a lock in the way of the base's commits is waited for") {
   CHECK(run.record().base_refused.empty());
 }
 
-TEST_CASE("the person's branch follows each landing") {
+TEST_CASE("the user's branch follows each landing") {
   Run run({task("A"), task("B")}, following_rules());
   run.merge("A");
   CHECK(run.effect<FollowBase>().target == CommitId{"candidate of A"});
-  SECTION("its own move is not taken for the person's") {
+  SECTION("its own move is not taken for the user's") {
     run.handle(BaseMoved{CommitId{"candidate of A"}});
     CHECK(run.record().base_tip.empty());
     run.end<FollowBase>();
@@ -180,7 +180,7 @@ TEST_CASE("the person's branch follows each landing") {
     CHECK(run.in_flight<PrepareLanding>("") == nullptr);
     CHECK(run.record().followed == CommitId{"candidate of A"});
   }
-  SECTION("what the person committed meanwhile is merged in first") {
+  SECTION("what the user committed meanwhile is merged in first") {
     run.end<FollowBase>({}, BranchMoved{CommitId{"theirs"}});
     CHECK(run.in_flight<FollowBase>() == nullptr);
     run.end<PrepareLanding>("");
@@ -234,7 +234,7 @@ TEST_CASE("a branch that cannot follow is said with the command that catches up"
   run.end<WriteReport>();
   CHECK(exit_status(run.state()) == 3);
 
-  SECTION("until the person has caught up") {
+  SECTION("until the user has caught up") {
     run.handle(BaseMoved{CommitId{"candidate of A"}});
     CHECK(run.record().behind_why.empty());
     CHECK(exit_status(run.state()) == 0);

@@ -149,7 +149,7 @@ RunRecord full_run() {
   run.next_effect = 3;
   run.next_order = 4;
   run.next_agent = 5;
-  run.waiting_for_person = at_ms(5);
+  run.waiting_for_user = at_ms(5);
   run.dispatched = 6;
   run.test_failures = 7;
   run.parallel_time = Span(8);
@@ -278,7 +278,7 @@ void fill(AgentReported& it) {
   it = {"id", kTask, 1, ReportKind::Progress, "text", 0.75, kCommit, true, {"T-1.1"}};
 }
 
-void fill(PersonAsked& it) {
+void fill(UserAsked& it) {
   it = {Verb::DownKeepAgents, kTask};
 }
 
@@ -455,7 +455,7 @@ TEST_CASE("what was not written by us is refused and named") {
 }
 
 TEST_CASE("a text cut short at any byte is refused") {
-  const std::string whole = encode(Event(PersonAsked{Verb::Retry, kTask}));
+  const std::string whole = encode(Event(UserAsked{Verb::Retry, kTask}));
   for (std::size_t size = 0; size < whole.size(); ++size)
     CHECK(decode_event(whole.substr(0, size)).error().fault == Fault::Corrupt);
 }

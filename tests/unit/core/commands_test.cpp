@@ -1,4 +1,4 @@
-// What people ask for, in each state: done, or refused with a reason.
+// What users ask for, in each state: done, or refused with a reason.
 #include "run.hpp"
 
 using namespace orch;

@@ -41,7 +41,7 @@ TEST_CASE("what a P0 needs goes first, too") {
   CHECK(run.why("A") == "P0 tasks go first");
 }
 
-TEST_CASE("a P0 that only a person can move holds nobody back") {
+TEST_CASE("a P0 that only the user can move holds nobody back") {
   Run run({ranked("U", Priority::P0), task("A")});
   SECTION("because it is held") {
     run.ask(Verb::Abort, "U");
@@ -109,7 +109,7 @@ TEST_CASE("tasks on the same files run one after the other") {
   CHECK(run.state_of("B") == TaskState::Preparing);
 }
 
-TEST_CASE("tasks on the same files run together where the person said so") {
+TEST_CASE("tasks on the same files run together where the user said so") {
   Rules rules = plain_rules();
   rules.on_overlap = OnOverlap::Continue;
   Run run({task_on("A", {"a.c"}), task_on("B", {"a.c"})}, rules);
@@ -140,7 +140,7 @@ TEST_CASE("the replacement of a failed agent keeps its worker") {
   CHECK(run.task("B").attempts == 2);
 }
 
-TEST_CASE("a worker does not wait for a task that waits for a person") {
+TEST_CASE("a worker does not wait for a task that waits for the user") {
   Rules rules = plain_rules();
   rules.workers = 1;
   Run run({task("A"), task("B")}, rules);
@@ -200,7 +200,7 @@ TEST_CASE("only the chosen tasks run") {
   }
 }
 
-TEST_CASE("a person sees at most three of the tasks that are waited for") {
+TEST_CASE("the user sees at most three of the tasks that are waited for") {
   Run run({task("A"), task("B"), task("C"), task("D"), task("E", {"A", "B", "C", "D"})});
   CHECK(run.why("E") == "needs A, B, C and 1 more");
 }

@@ -1,4 +1,4 @@
-// How a run ends: when nothing can move without a person, when all is lost, and with what status.
+// How a run ends: when nothing can move without the user, when all is lost, and with what status.
 #include "run.hpp"
 
 using namespace orch;
@@ -35,7 +35,7 @@ TEST_CASE("a run with failed tasks ends with 3") {
   CHECK(exit_status(run.state()) == 3);
 }
 
-TEST_CASE("a run that needs a person waits for one as long as it was told") {
+TEST_CASE("a run that needs the user waits as long as it was told") {
   const auto block = [](Run& run) {
     run.start("A");
     run.says("A", ReportKind::Blocked, "no key");
@@ -69,19 +69,19 @@ TEST_CASE("a run that needs a person waits for one as long as it was told") {
   }
 }
 
-TEST_CASE("a person who helps in time starts the wait anew") {
+TEST_CASE("the user who helps in time starts the wait anew") {
   Run run({task_by("A", "talker"), task("B")}, impatient(10min));
   run.start("A");
   run.says("A", ReportKind::Blocked, "no key");
   run.merge("B");
   run.clean_up("B");
-  CHECK(run.record().waiting_for_person.has_value());
+  CHECK(run.record().waiting_for_user.has_value());
   run.pass(9min);
   run.ask(Verb::Release, "A");
-  CHECK_FALSE(run.record().waiting_for_person.has_value());
+  CHECK_FALSE(run.record().waiting_for_user.has_value());
 }
 
-TEST_CASE("a person who comes while the agents are being stopped is heard") {
+TEST_CASE("the user who comes while the agents are being stopped is heard") {
   Run run({task_by("A", "talker")}, impatient(0min));
   run.start("A");
   run.says("A", ReportKind::Blocked, "no key");
@@ -106,7 +106,7 @@ TEST_CASE("a task that waits for a blocked one does not keep the run from ending
   CHECK(run.record().phase == RunPhase::Finishing);
 }
 
-TEST_CASE("a held task needs a person, one that failed or was aborted does not") {
+TEST_CASE("a held task needs the user, one that failed or was aborted does not") {
   Run run({task("A"), task("B")}, impatient(0min));
   run.start("A");
   run.ask(Verb::Hold, "A");

@@ -83,7 +83,7 @@ TEST_CASE("a failing test fails the task and leaves the branch as it was") {
   CHECK(run.state_of("B") == TaskState::Landing);
 }
 
-TEST_CASE("a conflict blocks the task and names what a person can do") {
+TEST_CASE("a conflict blocks the task and names what the user can do") {
   Run run = landing();
   run.end<PrepareLanding>("A", LandingConflicts{{"a.c", "b.c"}});
   run.end<RescueWork>("A");
@@ -94,7 +94,7 @@ TEST_CASE("a conflict blocks the task and names what a person can do") {
   CHECK(run.record().integration == CommitId{"base"});
   CHECK(run.state_of("C") == TaskState::Waiting);
 
-  SECTION("merge takes what the person committed") {
+  SECTION("merge takes what the user committed") {
     run.land("B");
     run.ask(Verb::Merge, "A");
     CHECK(run.effect<CollectWork>("A").reported.empty());
@@ -156,7 +156,7 @@ TEST_CASE("a task meets a branch that somebody else moved: its landing begins ag
   CHECK(again.landing == 2);
 }
 
-TEST_CASE("a lock in the way of a landing is waited for, and a person is asked in the end") {
+TEST_CASE("a lock in the way of a landing is waited for, and the user is asked in the end") {
   Run run = landing();
   const auto lock = NotDone{"index.lock exists", {}, true};
   run.end<PrepareLanding>("A", lock);

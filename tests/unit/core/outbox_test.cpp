@@ -236,7 +236,7 @@ TEST_CASE("an end that nobody expects is a failure with a name") {
         "then `tmux-orch merge A`");
 }
 
-TEST_CASE("whatever an effect ends as, its task goes on, ends or waits for a person") {
+TEST_CASE("whatever an effect ends as, its task goes on, ends or waits for the user") {
   // How often something ended as usual before the end that nobody expects.
   constexpr int kMostSteps = 16;
   for (int before = 0; before < kMostSteps; ++before) {
@@ -257,7 +257,7 @@ TEST_CASE("whatever an effect ends as, its task goes on, ends or waits for a per
       const bool never_began = phase == RunPhase::BaseRed && state == TaskState::Waiting;
       CHECK((is_final(state) || state == TaskState::Blocked || never_began));
       CHECK((phase == RunPhase::Finished || phase == RunPhase::BaseRed ||
-             run.record().waiting_for_person));
+             run.record().waiting_for_user));
       CHECK(run.engine.is_at_rest());
     }
   }

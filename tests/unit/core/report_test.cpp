@@ -108,7 +108,7 @@ TEST_CASE("a script may end well before its start is confirmed") {
   CHECK(run.state_of("A") == TaskState::Checking);
 }
 
-TEST_CASE("a blocked agent frees its worker and goes on where a person helps") {
+TEST_CASE("a blocked agent frees its worker and goes on where the user helps") {
   Rules rules = plain_rules();
   rules.workers = 1;
   Run run({task_by("A", "talker"), task("B")}, rules);

@@ -92,7 +92,7 @@ TEST_CASE("a task file that is empty for a moment costs nothing") {
   CHECK(run.why("C") == "all 2 workers are busy");
 }
 
-TEST_CASE("a task that a person aborted stays so when the file is edited") {
+TEST_CASE("a task that the user aborted stays so when the file is edited") {
   Run run({task("A"), task("B"), task("C")});
   run.ask(Verb::Abort, "C");
   run.handle(TasksChanged{{task("A"), task("B")}});

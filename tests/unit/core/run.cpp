@@ -59,7 +59,7 @@ const Decision& Run::handle(const Event& event) {
 }
 
 const Decision& Run::ask(Verb verb, const std::string& id) {
-  return handle(PersonAsked{verb, TaskId{id}});
+  return handle(UserAsked{verb, TaskId{id}});
 }
 
 const Decision& Run::pass(Span span) {

@@ -20,7 +20,7 @@ using Texts = std::vector<std::string>;
 
 std::string text_of(const Event& event) {
   if (const auto* report = std::get_if<AgentReported>(&event)) return report->id;
-  if (const auto* asked = std::get_if<PersonAsked>(&event))
+  if (const auto* asked = std::get_if<UserAsked>(&event))
     return fmt::format("{} {}", to_text(asked->verb), asked->task.value);
   return std::string(name_of(event));
 }
@@ -62,7 +62,7 @@ class Life : port::Ledger, port::Effects, port::Inbox, port::Clock {
   }
 
   void ask(Verb verb, const char* task) {
-    const PersonAsked asked{verb, TaskId{task}};
+    const UserAsked asked{verb, TaskId{task}};
     loop_.post(asked, [this, asked](const Result<Decision>& decision) {
       const std::string answer =
           !decision ? decision.error().what : ui::sentence(decision->refused);

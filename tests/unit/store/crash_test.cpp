@@ -69,7 +69,7 @@ class Writer {
     for (int turn = 0;; ++turn) {
       const TaskId task{fmt::format("T{}", turn % 10)};
       const Verb verb = turn / 10 % 2 == 0 ? Verb::Hold : Verb::Release;
-      const Result<std::int64_t> seq = run.handle(PersonAsked{verb, task});
+      const Result<std::int64_t> seq = run.handle(UserAsked{verb, task});
       if (!seq || ::write(pipe, &*seq, sizeof *seq) != sizeof *seq) return;
     }
   }

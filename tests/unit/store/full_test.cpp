@@ -69,7 +69,7 @@ std::int64_t commit_until_failure(RunInStore& run, int most, Error& error) {
   std::int64_t last = 0;
   for (int turn = 0; turn < most; ++turn) {
     const Verb verb = turn % 2 == 0 ? Verb::Hold : Verb::Release;
-    const Result<std::int64_t> seq = run.handle(PersonAsked{verb, TaskId{"T1"}});
+    const Result<std::int64_t> seq = run.handle(UserAsked{verb, TaskId{"T1"}});
     if (!seq) {
       error = seq.error();
       return last;
@@ -173,7 +173,7 @@ TEST_CASE("a write that the system refuses leaves the last state readable and wr
   }
 
   // Another task than the one whose change was refused: both are stored now.
-  CHECK(run.handle(PersonAsked{Verb::Hold, TaskId{"T4"}}).value() == 2);
+  CHECK(run.handle(UserAsked{Verb::Hold, TaskId{"T4"}}).value() == 2);
   check_good(*store, 2, run.state());
 }
 

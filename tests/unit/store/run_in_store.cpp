@@ -60,7 +60,7 @@ State full_state() {
   state.run.phase = RunPhase::Running;
   state.run.landings = {{.task = TaskId{"B"}, .number = 1, .work = CommitId{"c1"}}};
   state.run.next_effect = 12;
-  state.run.waiting_for_person = at_ms(77);
+  state.run.waiting_for_user = at_ms(77);
   state.tasks = std::vector{task, other};
   state.agents.emplace(5, AgentRun{.id = 5,
                                    .task = task.id(),

@@ -86,7 +86,7 @@ TEST_CASE("each attempt has a row of its own") {
   for (int step = 0; step < 20 && run.state().tasks[0].attempts < 2; ++step) {
     const std::optional<Event> event = run.next();
     REQUIRE(run.handle(event ? *event : Event(ClockTicked{})));
-    if (!event) REQUIRE(run.handle(PersonAsked{Verb::Retry, TaskId{"T0"}}));
+    if (!event) REQUIRE(run.handle(UserAsked{Verb::Retry, TaskId{"T0"}}));
   }
 
   CHECK(sql(its.file, "select attempt, status from orchestrator_task order by attempt") ==
@@ -102,7 +102,7 @@ TEST_CASE("ready tasks are those whose needs are merged") {
   CHECK(sql(its.file, kReady) == Lines{"T0|r1|waiting", "T1|r1|waiting"});
   CHECK(sql(its.file, "select from_task_id, to_task_id from task_dependency") == Lines{"T2|T1"});
 
-  REQUIRE(run.handle(PersonAsked{Verb::Hold, TaskId{"T0"}}));
+  REQUIRE(run.handle(UserAsked{Verb::Hold, TaskId{"T0"}}));
   CHECK(sql(its.file, kReady) == Lines{"T1|r1|waiting"});
   CHECK(sql(its.file, "select title, status from specs_task order by place") ==
         Lines{"do T0|held", "do T1|waiting", "do T2|waiting"});
