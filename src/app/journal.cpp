@@ -8,8 +8,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <optional>
+#include <string_view>
 
 namespace orch::app {
 namespace {
@@ -24,34 +27,69 @@ std::string line_of(const store::TraceRow& row) {
       row.seq, row.run, to_ms(row.at), row.wall_ms, row.event, ui::facts_json(row.facts));
 }
 
-/// The number of the last complete line, and where it ends: a half line after it is cut off.
-std::pair<std::int64_t, std::size_t> last_line(const std::string& text) {
-  const std::size_t end = text.rfind('\n');
-  if (end == std::string::npos) return {0, 0};
-  const std::size_t before = end == 0 ? std::string::npos : text.rfind('\n', end - 1);
-  const std::size_t begin = before == std::string::npos ? 0 : before + 1;
+struct LastLine {
   std::int64_t seq = 0;
-  const std::string_view line = std::string_view(text).substr(begin, end - begin);
-  if (line.starts_with(kStart)) {
+  std::int64_t end = 0;  ///< a half line after it is cut off
+};
+
+std::int64_t seq_of(std::string_view line) {
+  std::int64_t seq = 0;
+  if (line.starts_with(kStart))
     std::from_chars(line.data() + kStart.size(), line.data() + line.size(), seq);
+  return seq;
+}
+
+/// The last complete line in a piece of the file; nothing: the piece does not have a whole one.
+std::optional<LastLine> last_line_in(std::string_view piece, std::int64_t begins_at) {
+  const std::size_t end = piece.rfind('\n');
+  if (end == std::string_view::npos) return {};
+  const std::size_t before = end == 0 ? std::string_view::npos : piece.rfind('\n', end - 1);
+  if (before == std::string_view::npos && begins_at > 0) return {};
+  const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
+  return LastLine{seq_of(piece.substr(begin, end - begin)),
+                  begins_at + static_cast<std::int64_t>(end) + 1};
+}
+
+Result<std::string> read_from(int file, std::int64_t from, std::size_t size) {
+  std::string piece(size, '\0');
+  std::size_t have = 0;
+  while (have < size) {
+    const ssize_t n = ::pread(file, piece.data() + have, size - have,
+                              static_cast<off_t>(from) + static_cast<off_t>(have));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return errno_failure(errno, "cannot read the end of the event log");
+    if (n == 0) break;
+    have += static_cast<std::size_t>(n);
   }
-  return {seq, end + 1};
+  piece.resize(have);
+  return piece;
+}
+
+/// From the end of the file backwards, so that a long run costs no more than a short one.
+Result<LastLine> last_line(int file) {
+  const std::int64_t size = ::lseek(file, 0, SEEK_END);
+  if (size < 0) return errno_failure(errno, "cannot read the event log");
+  for (std::int64_t length = 64 * 1024;; length *= 2) {
+    const std::int64_t from = std::max<std::int64_t>(0, size - length);
+    const Result<std::string> piece = read_from(file, from, static_cast<std::size_t>(size - from));
+    if (!piece) return passed_on(piece);
+    if (const std::optional<LastLine> last = last_line_in(*piece, from)) return *last;
+    if (from == 0) return LastLine{};
+  }
 }
 
 }  // namespace
 
 Status Journal::open(const std::filesystem::path& file, const store::Store& store,
                      const std::string& run) {
-  std::int64_t seq = 0;
-  std::size_t length = 0;
-  if (const Result<std::string> text = read_file(file, 1u << 30)) {
-    std::tie(seq, length) = last_line(*text);
-  }
-  file_ = Fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  file_ = Fd(::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   if (!file_) return errno_failure(errno, fmt::format("cannot open {}", file.string()));
-  if (::ftruncate(file_.get(), static_cast<off_t>(length)) != 0) {
+  const Result<LastLine> last = last_line(file_.get());
+  if (!last) return passed_on(last);
+  if (::ftruncate(file_.get(), static_cast<off_t>(last->end)) != 0) {
     return errno_failure(errno, fmt::format("cannot write {}", file.string()));
   }
+  std::int64_t seq = last->seq;
   while (true) {
     const Result<std::vector<store::TraceRow>> rows = store.trace(run, seq, kRowsAtOnce);
     if (!rows) return passed_on(rows);
