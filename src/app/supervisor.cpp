@@ -181,12 +181,14 @@ void Supervisor::look_at_base() {
   std::string signs = base_signs(adapters_.git, engine_.state());
   if (signs == base_seen_) return;
   looking_at_base_ = true;
-  loop::spawn<std::optional<CommitId>>(upstream_tip(adapters_.git, engine_.state()),
-                                       [this, signs](std::optional<CommitId> tip) {
-                                         looking_at_base_ = false;
-                                         base_seen_ = tip ? std::string() : signs;
-                                         if (tip) run_loop_.post(BaseMoved{*tip});
-                                       });
+  using Tip = Result<std::optional<CommitId>>;
+  loop::spawn<Tip>(upstream_tip(adapters_.git, engine_.state()), [this, signs](const Tip& tip) {
+    looking_at_base_ = false;
+    // A look that failed, or that led to something, is followed by another.
+    const bool nothing_new = tip && !*tip;
+    base_seen_ = nothing_new ? signs : std::string();
+    if (tip && *tip) run_loop_.post(BaseMoved{**tip});
+  });
 }
 
 /// Is the run over, with nothing under way that could change that?

@@ -1,6 +1,7 @@
 #pragma once
 // Has the user committed on the base what the run does not have yet?
 #include "loop/job.hpp"
+#include "orch/base/result.hpp"
 #include "orch/core/ids.hpp"
 #include "orch/core/state.hpp"
 
@@ -18,6 +19,6 @@ namespace orch::app {
 std::string base_signs(const git::Repository& git, const State& state);
 
 /// The base branch's tip if the integration branch does not contain it.
-loop::Job<std::optional<CommitId>> upstream_tip(git::Repository& git, const State& state);
+loop::Job<Result<std::optional<CommitId>>> upstream_tip(git::Repository& git, const State& state);
 
 }  // namespace orch::app

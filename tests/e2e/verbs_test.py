@@ -402,6 +402,20 @@ def commits_of_the_user_during_the_run_are_merged_in_and_tested(lab):
 
 
 @test
+def a_commit_on_a_base_that_is_a_symbolic_ref_is_merged_in_at_once(lab):
+    lab.git("branch", "-m", "real")
+    lab.git("symbolic-ref", "refs/heads/main", "refs/heads/real")
+    lab.tasks(script("sleep 100"))
+    lab.begin("--base", "main")
+    lab.until_state("T1", "running")
+    lab.git("commit", "-q", "--allow-empty", "-m", "first")
+    lab.until(lambda: lab.facts("base.merged"), "the first commit is merged in")
+    lab.git("commit", "-q", "--allow-empty", "-m", "second")
+    lab.until(lambda: len(lab.facts("base.moved")) == 2, "the second one is seen", timeout=10)
+    lab.run("down", check=0)
+
+
+@test
 def the_base_follows_while_the_user_is_on_another_branch(lab):
     lab.git("switch", "-qc", "elsewhere")
     lab.write("mine.txt", "uncommitted\n")
