@@ -73,6 +73,15 @@ void check_repository(Checks& checks, const git::RepositoryFacts& facts) {
       {"run folder", writable, paths.home().string(), writable ? "" : "it has to be writable"});
 }
 
+/// Of a database that had to be put back the beginning is lost, and an earlier version, whose facts
+/// are sentences, may have decided otherwise: there is nothing to compare.
+bool is_comparable(const Event& first, const std::vector<Fact>& facts) {
+  const bool by_earlier_version = std::ranges::any_of(facts, [](const Fact& fact) {
+    return fact.kind == FactKind::RunStarted && fact.reason.kind == ReasonKind::Quoted;
+  });
+  return std::holds_alternative<RunStarted>(first) && !by_earlier_version;
+}
+
 /// The trace, decided once more from its first event, has to lead to the state that was stored.
 Result<bool> replays(const app::Paths& paths, const std::string& run) {
   constexpr int kRowsAtOnce = 1000;
@@ -87,8 +96,7 @@ Result<bool> replays(const app::Paths& paths, const std::string& run) {
     for (const store::TraceRow& row : *rows) {
       const Result<Event> event = decode_event(row.event);
       if (!event) return passed_on(event);
-      // Of a database that had to be put back, the beginning is lost: there is nothing to compare.
-      if (seq == 0 && !std::holds_alternative<RunStarted>(*event)) return true;
+      if (seq == 0 && !is_comparable(*event, row.facts)) return true;
       engine.handle(*event, row.at);
       seq = row.seq;
       stored = row.state_hash;
