@@ -74,6 +74,7 @@ void said_done(Turn& turn, TaskRecord& task, const AgentReported& report) {
   task.reported = report.head;
   AgentRun& agent = turn.edit_agent(task);
   agent.no_changes = report.no_changes;
+  agent.last_words = report.text;
   if (!report.items.empty()) keep_only(agent.items, report.items);
   says_done(turn, task);
 }
@@ -263,7 +264,9 @@ void on(Turn& turn, const CollectWork& effect, const CollectWork::Ends& end) {
   }
   task.queued_order = turn.edit_run().next_order++;
   turn.enter(task, Step::Queue, {ReasonKind::LandingTurn});
-  turn.note(FactKind::TaskDone, task.id(), {.kind = ReasonKind::Done, .text = task.last_note});
+  if (effect.as_is) return;
+  turn.note(FactKind::TaskDone, task.id(),
+            {.kind = ReasonKind::Done, .text = turn.agent_of(task).last_words});
 }
 
 void enforce_limits(Turn& turn) {

@@ -112,12 +112,13 @@ struct AgentRun {
   std::vector<std::string> items;  ///< of the task file: what it was given, then what it has done
   bool no_changes = false;         ///< it is right that nothing changed
   bool said_done = false;          ///< looked at as soon as no effect is in the way
+  std::string last_words;          ///< what it said when it was done
 
   /// Is there a process that may be at work?
   bool is_alive() const { return phase == AgentPhase::Live || phase == AgentPhase::Exiting; }
 
   ORCH_FIELDS(id, role, task, attempt, worker, kind, worktree, branch, start, window, pane, shim,
-              token, phase, began, busy_since, busy, items, no_changes, said_done)
+              token, phase, began, busy_since, busy, items, no_changes, said_done, last_words)
   bool operator==(const AgentRun&) const = default;
 };
 

@@ -130,7 +130,8 @@ AgentRun full_agent() {
           .busy = Span(5),
           .items = {"T-1.1"},
           .no_changes = true,
-          .said_done = true};
+          .said_done = true,
+          .last_words = "it works"};
 }
 
 RunRecord full_run() {
