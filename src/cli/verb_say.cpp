@@ -2,6 +2,7 @@
 #include "cli/agent_context.hpp"
 #include "cli/output.hpp"
 #include "cli/verbs.hpp"
+#include "orch/base/text.hpp"
 
 namespace orch::cli {
 namespace {
@@ -21,6 +22,8 @@ int say(const Options& options) {
   AgentReported event;
   event.kind = kKind;
   event.text = options.words.empty() ? "" : options.words[0];
+  if (trim(event.text).empty())
+    return complain(Error{Fault::BadInput, "there is no text", "say in a few words what it is"});
   return report(*context, event);
 }
 

@@ -104,8 +104,9 @@ std::string event_line(const Fact& fact, std::int64_t wall_ms) {
   localtime_r(&seconds, &local);
   const std::string subject =
       fact.task.value.empty() ? std::string(to_text(fact.kind)) : one_line(fact.task.value, 40);
-  return fmt::format("{:02}:{:02}:{:02} {} {}", local.tm_hour, local.tm_min, local.tm_sec, subject,
-                     one_line(sentence(fact)));
+  const std::string text = one_line(sentence(fact));
+  return fmt::format("{:02}:{:02}:{:02} {}{}{}", local.tm_hour, local.tm_min, local.tm_sec, subject,
+                     text.empty() ? "" : " ", text);
 }
 
 std::string facts_json(const std::vector<Fact>& facts) {

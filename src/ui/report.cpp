@@ -66,8 +66,9 @@ std::string open_tasks(const State& state) {
   const WaitingReasons reasons(state);
   for (const TaskRecord& task : state.tasks) {
     if (!task.wanted || task.state == TaskState::Merged) continue;
-    text += fmt::format("  {} {}: {}\n", one_line(task.id().value, 40), shown_state(task),
-                        one_line(sentence(reasons.shown(task), task.id())));
+    const std::string why = one_line(sentence(reasons.shown(task), task.id()));
+    text += fmt::format("  {} {}{}{}\n", one_line(task.id().value, 40), shown_state(task),
+                        why.empty() ? "" : ": ", why);
     const AgentRun& agent = state.agent_of(task);
     if (!task.cleaned && !agent.worktree.empty()) {
       text += fmt::format("    worktree {}, branch {}\n", one_line(agent.worktree),

@@ -33,8 +33,8 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::RunAtRest, "the run is not going on"},
     {ReasonKind::P0First, "P0 tasks go first"},
     {ReasonKind::SharesFiles, "shares files with {tasks}"},
-    {ReasonKind::KindBusy, "{number} {text} agents are at work already"},
-    {ReasonKind::WorkersBusy, "all {number} workers are busy"},
+    {ReasonKind::KindBusy, "{number} {text} agent{s} {are} at work already"},
+    {ReasonKind::WorkersBusy, "{all_workers} busy"},
     {ReasonKind::RetryDelay, "waits before it is tried again"},
     {ReasonKind::RetryLater, "waits to be tried again: {cause}"},
     {ReasonKind::DiskFull, "waits for room on the disk: {cause}"},
@@ -115,7 +115,7 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::BadFile, "the task file is not followed: line {number}: {text}"},
     {ReasonKind::MarkLater, "its mark is written later: {cause}"},
     {ReasonKind::OfBranch, "{text}"},
-    {ReasonKind::TasksOnBase, "{number} tasks on {text}"},
+    {ReasonKind::TasksOnBase, "{number} task{s} on {text}"},
     {ReasonKind::AgentsGoOn, "agents go on by themselves"},
     {ReasonKind::AgentsStopped, "agents are stopped"},
     {ReasonKind::NoReport, "the report is not written: {cause}"},
@@ -215,6 +215,12 @@ Gaps gaps_of(const Reason& reason, const TaskId& task) {
   gaps.push_back(fmt::arg("hint", before("; ", reason.hint)));
   gaps.push_back(fmt::arg("path", reason.path));
   gaps.push_back(fmt::arg("number", reason.number));
+  const bool is_one = reason.number == 1;
+  gaps.push_back(fmt::arg("s", is_one ? "" : "s"));
+  gaps.push_back(fmt::arg("are", is_one ? "is" : "are"));
+  gaps.push_back(fmt::arg("all_workers", is_one
+                                             ? "the only worker is"
+                                             : fmt::format("all {} workers are", reason.number)));
   gaps.push_back(fmt::arg("time", span_text(Span(reason.number))));
   gaps.push_back(fmt::arg(
       "again", reason.attempt > 1 ? fmt::format(", attempt {}", reason.attempt) : std::string()));

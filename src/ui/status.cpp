@@ -98,6 +98,8 @@ std::string status_text(const State& state, const RunView& view) {
   const WaitingReasons reasons(state);
   for (const TaskRecord& task : state.tasks)
     text += task_row(task, reasons.shown(task), view, widest);
+  if (const Reason why = shown_reason(state); !why.empty())
+    text += one_line(sentence(why), kLongestReason) + "\n";
   if (!state.run.behind_why.empty()) {
     text += fmt::format("{} does not follow: {}\n", state.run.rules.base,
                         one_line(sentence(state.run.behind_why)));

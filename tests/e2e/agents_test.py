@@ -266,6 +266,7 @@ def a_blocked_agent_that_lives_goes_on_when_it_is_released(lab):
     lab.tasks(
         script(
             "echo $$ >> $LEDGER/pid",
+            "tmux-orch blocked ' ' || echo $? > $LEDGER/wordless",
             "tmux-orch blocked 'I wait'",
             "while ! test -e $LEDGER/go; do sleep 0.05; done",
             "echo x > x.txt; git add -A; git commit -qm x; tmux-orch done",
@@ -274,6 +275,7 @@ def a_blocked_agent_that_lives_goes_on_when_it_is_released(lab):
     )
     lab.begin("--wait-user", "forever")
     equal(lab.until_state("T1", "blocked")["why"], "I wait")
+    equal((lab.ledger / "wordless").read_text(), "1\n", "status of blocked without a text")
     lab.run("release", "T1", check=0).says("T1 is released")
     lab.until_state("T1", "running")
     (lab.ledger / "go").write_text("go")

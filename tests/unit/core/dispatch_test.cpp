@@ -180,7 +180,7 @@ TEST_CASE("a kind of agent has a limit of its own") {
   Rules rules = plain_rules();
   rules.agents["sh"].max_parallel = 1;
   Run run({task("A"), task("B"), task_by("C", "talker")}, rules);
-  CHECK(run.why("B") == "1 sh agents are at work already");
+  CHECK(run.why("B") == "1 sh agent is at work already");
   CHECK(run.state_of("C") == TaskState::Preparing);
 }
 

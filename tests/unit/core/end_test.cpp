@@ -16,7 +16,7 @@ Rules impatient(std::optional<Span> wait) {
 
 TEST_CASE("a run whose tasks are all merged writes its report and is finished") {
   Run run({task("A")});
-  CHECK(run.told("run.started") == std::vector<std::string>{": 1 tasks on main"});
+  CHECK(run.told("run.started") == std::vector<std::string>{": 1 task on main"});
   run.merge("A");
   CHECK(run.in_flight<WriteReport>() == nullptr);
   run.clean_up("A");
