@@ -90,14 +90,16 @@ loop::Job<Status> Publisher::push(tmuxctl::Server& server) {
     show(id, "@orch_status", ui::status_segment(state_));
     show(id, "@orch_beat", heartbeat);
   }
-  // An id of an earlier server, or in a copied repository one of the original's, is somebody else's
-  // window by now.
-  const Result<std::vector<tmuxctl::WindowId>> windows = co_await server.list_windows(own);
-  if (!windows) co_return passed_on(windows);
+  // An id of an earlier server, or in a copied repository one of the original's, is another window
+  // by now, perhaps that of another task.
+  const Result<std::vector<tmuxctl::Pane>> panes = co_await server.list_panes(own, "@orch_task");
+  if (!panes) co_return passed_on(panes);
   for (const TaskRecord& task : state_.tasks) {
     const tmuxctl::WindowId window{state_.agent_of(task).window};
-    const bool ours = std::ranges::find(*windows, window) != windows->end();
-    if (!ours || task.cleaned) continue;
+    const bool is_its_own = std::ranges::any_of(*panes, [&](const tmuxctl::Pane& pane) {
+      return pane.window == window && pane.option == task.id().value;
+    });
+    if (!is_its_own || task.cleaned) continue;
     show(window.value, "@orch_state", std::string(shown_state(task)));
     show(window.value, "@orch_mark", std::string(ui::state_mark(task)));
     show(window.value, "@orch_colour", std::string(ui::state_colour(task)));

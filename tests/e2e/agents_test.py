@@ -3,7 +3,7 @@ import json
 import pathlib
 import time
 
-from lab import equal, says, script, test
+from lab import CONFIG, equal, says, script, test
 
 OTHER = script("echo other > other.txt", id="T9", title="another one")
 
@@ -259,6 +259,29 @@ def blocked_needs_the_user_and_release_lets_it_go_on(lab):
     lab.run("release", "T1", check=0)
     lab.up("--wait-user", "30s").ended_with(0)
     equal(lab.read("x.txt"), "x\n")
+
+
+@test
+def after_the_tmux_server_died_a_window_shows_its_own_task(lab):
+    one_worker = CONFIG.replace("workers = 3", "workers = 1")
+    lab.config("", base=one_worker.replace("[limits]", "[limits]\nattempts = 1"))
+    lab.commit("one worker")
+    lab.tasks(
+        script("echo $$ >> $LEDGER/T1; sleep 600", id="T1", fields=["Priority: P3"]),
+        script("exit 3", id="T2", fields=["Priority: P1"]),
+    )
+    lab.begin()
+    lab.until_state("T2", "failed")
+    lab.until_file("T1")
+    lab.tmux("kill-server")
+    lab.until(lambda: (lab.ledger / "T1").read_text().count("\n") == 2, "T1 is started again")
+    # The failed task had the id of this window in the server before.
+    equal(lab.task("T1")["window"], lab.task("T2")["window"], "the ids")
+    lab.until(lambda: "T1 running" in lab.windows("#{@orch_task} #{@orch_state}"), "its own state is shown")
+    lab.run("retry", "T2", check=0)
+    lab.until_state("T2", "waiting")
+    equal([shown for shown in lab.windows("#{@orch_task} #{@orch_state}") if shown.startswith("T1")], ["T1 running"])
+    lab.run("down", check=0)
 
 
 @test
