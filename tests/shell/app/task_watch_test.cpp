@@ -52,6 +52,14 @@ struct Desk {
     posted.push_back(std::move(event));
   }
 
+  /// The first look is over, and the user adds T2.
+  void begin_and_edit() {
+    watch->start();
+    settle();
+    posted.clear();
+    fixture.repo.write(file, "- [ ] T1 First\n- [ ] T2 Second\n");
+  }
+
   /// Until nothing is looked at any more.
   void settle() {
     watch->look_last([this] { fixture.loop.stop(); });
@@ -70,10 +78,7 @@ struct Desk {
 
 TEST_CASE("an edit of the task file is posted once") {
   Desk desk;
-  desk.watch->start();
-  desk.settle();
-  desk.posted.clear();
-  desk.fixture.repo.write(desk.file, "- [ ] T1 First\n- [ ] T2 Second\n");
+  desk.begin_and_edit();
   desk.watch->heartbeat();
   desk.settle();
   REQUIRE(desk.posted.size() == 1);
@@ -85,10 +90,7 @@ TEST_CASE("an edit of the task file is posted once") {
 
 TEST_CASE("what was read while the run went on is read again, and not lost") {
   Desk desk;
-  desk.watch->start();
-  desk.settle();
-  desk.posted.clear();
-  desk.fixture.repo.write(desk.file, "- [ ] T1 First\n- [ ] T2 Second\n");
+  desk.begin_and_edit();
   desk.watch->heartbeat();
   // The run goes on at each turn of the loop, also while the file is read next to it.
   bool goes_on = true;
