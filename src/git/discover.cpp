@@ -7,6 +7,7 @@
 #include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 
+#include <cstdlib>
 #include <system_error>
 #include <utility>
 
@@ -16,12 +17,22 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// An agent whose worktree is gone stands in the root or at home: a repository there would take in
+/// all that the user has.
+bool may_become_repository(const fs::path& folder) {
+  const char* home = std::getenv("HOME");
+  return folder != folder.root_path() && (home == nullptr || folder != fs::path(home));
+}
+
 Failure not_usable(const fs::path& folder, std::string_view git_error) {
   const std::string name = one_line(folder.native());
-  if (git_error.find("not a git repository") != std::string_view::npos)
-    return hinted(fail(Fault::NotFound, "{} is not in a git repository", name),
+  if (git_error.find("not a git repository") != std::string_view::npos) {
+    const Failure none = fail(Fault::NotFound, "{} is not in a git repository", name);
+    if (!may_become_repository(folder)) return none;
+    return hinted(none,
                   fmt::format("cd {} && git init && git add -A && git commit -m 'first commit'",
                               shell_word(name)));
+  }
   if (git_error.find("dubious ownership") != std::string_view::npos)
     return hinted(
         fail(Fault::Refused, "git does not trust {}, as it belongs to another user", name),

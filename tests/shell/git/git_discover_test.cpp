@@ -123,6 +123,14 @@ TEST_CASE("a folder outside any repository is refused with the way to make one")
   CHECK(facts.error().hint.find("git init") != std::string::npos);
 }
 
+TEST_CASE("nobody is told to make a repository of everything there is") {
+  Fixture fixture;
+  const auto facts = discover(fixture, "/");
+  REQUIRE_FALSE(facts);
+  CHECK(facts.error().what == "/ is not in a git repository");
+  CHECK(facts.error().hint.empty());
+}
+
 TEST_CASE("a folder that does not exist is named") {
   Fixture fixture;
   const auto facts = discover(fixture, "/nonexistent");
