@@ -93,7 +93,6 @@ class Server {
   /// All of the server.
   Job<Result<std::vector<Session>>> list_sessions();
   Job<Result<std::vector<Client>>> list_clients();
-  Job<Result<std::vector<WindowId>>> list_windows(SessionId session);
   /// All of them, in one batch; the first error is reported, the others are set nevertheless.
   Job<Status> set_options(std::vector<Option> options);
 

@@ -114,18 +114,6 @@ Result<std::vector<Client>> read_clients(const std::vector<std::string>& lines) 
   return clients;
 }
 
-std::string window_format() {
-  return "#{window_id}";
-}
-
-std::vector<WindowId> read_windows(const std::vector<std::string>& lines) {
-  std::vector<WindowId> windows;
-  for (const std::string& line : lines) {
-    if (is_id('@', line)) windows.push_back({line});
-  }
-  return windows;
-}
-
 std::string pane_format(std::string_view option) {
   std::string format =
       "#{pane_id}\t#{window_id}\t#{window_index}\t#{pane_pid}\t#{pane_dead}\t#{window_activity}\t"

@@ -21,10 +21,6 @@ Result<std::vector<Session>> read_sessions(const std::vector<std::string>& lines
 std::string client_format();
 Result<std::vector<Client>> read_clients(const std::vector<std::string>& lines);
 
-/// The template of list-windows, and its rows: all that is no window's id is passed over.
-std::string window_format();
-std::vector<WindowId> read_windows(const std::vector<std::string>& lines);
-
 /// The template of list-panes, not quoted yet; `option` is the name of a user option, or empty.
 std::string pane_format(std::string_view option);
 /// Rows of pane_format(). Lines without a tab are no rows (notices, the rest of an option's value

@@ -186,17 +186,6 @@ Job<Result<std::vector<Client>>> Server::list_clients() {
   co_return read_clients(reply->lines);
 }
 
-Job<Result<std::vector<WindowId>>> Server::list_windows(SessionId session) {
-  if (!is_id('$', session.value))
-    co_return orch::fail(Fault::BadInput, "'{}' is no tmux session id",
-                         orch::one_line(session.value, 40));
-  Line line = targeted("list-windows", session.value);
-  line.text += " -F " + quote(window_format());
-  const Result<Reply> reply = co_await ask(std::move(line));
-  if (!reply) co_return orch::passed_on(reply);
-  co_return read_windows(reply->lines);
-}
-
 Job<Status> Server::set_options(std::vector<Option> options) {
   std::vector<Line> lines;
   for (const Option& option : options) {

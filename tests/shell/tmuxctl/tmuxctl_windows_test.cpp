@@ -413,10 +413,6 @@ TEST_CASE("sessions, their windows and clients are listed, by the connection and
     CHECK(list.front().group.empty());
     CHECK(list.front().name == "other one");
   }
-  const auto windows = fixture.await(fixture.server->list_windows(fixture.server->session()));
-  REQUIRE(windows);
-  CHECK(windows->size() == 2);
-  CHECK(windows->back() == opened.window);
   const auto clients = fixture.await(fixture.server->list_clients());
   REQUIRE(clients);
   REQUIRE(clients->size() == 1);

@@ -50,11 +50,6 @@ TEST_CASE("clients are read") {
   CHECK(read_clients({"1\trun"}).error().fault == orch::Fault::Corrupt);
 }
 
-TEST_CASE("windows are read, and what is none is passed over") {
-  CHECK(read_windows({"@0", "%window-add @9", "@12", ""}) ==
-        std::vector<WindowId>{{"@0"}, {"@12"}});
-}
-
 TEST_CASE("a row of panes is read") {
   const auto panes = read_panes({"%3\t@2\t5\t812\t1\t1795233768\t120\t7\t49\t1\ta title\tkey"});
   REQUIRE(panes);
