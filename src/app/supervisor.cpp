@@ -159,8 +159,18 @@ void Supervisor::put_back_files() {
   }
 }
 
+// Without it no verb reaches us, although all else goes on.
+void Supervisor::put_back_socket() {
+  std::error_code ec;
+  if (fs::exists(context_.paths.socket(), ec) || ec) return;
+  log_line(LogLevel::Warning, "{} was removed: it is put back", context_.paths.socket().string());
+  if (const Status listens = listen(); !listens)
+    log_line(LogLevel::Warning, "{}", to_text(listens.error()));
+}
+
 void Supervisor::heartbeat() {
   if (!result_ || !stand()) return;
+  put_back_socket();
   look_at_base();
   tasks_.heartbeat();
   publisher_.heartbeat();

@@ -55,6 +55,7 @@ class Supervisor {
   void sweep();
   bool stand();
   void put_back_files();
+  void put_back_socket();
   void look_at_base();
   bool is_done() const;
   void leave_if_over();

@@ -83,6 +83,18 @@ def every_verb_that_should_stops_a_run_whose_database_is_gone(lab):
 
 
 @test
+def a_supervisor_whose_socket_was_removed_is_reached_again(lab):
+    lab.tasks(script("sleep 600"))
+    lab.begin()
+    lab.until_state("T1", "running")
+    socket = lab.repo / ".tmux-orch/socket"
+    socket.unlink()
+    lab.until(socket.exists, "the socket is put back")
+    lab.run("hold", "T1", check=0)
+    lab.run("down", check=0)
+
+
+@test
 def up_joins_a_run_whose_database_or_folder_is_gone(lab):
     supervisor = begun(lab)
     remove(lab.repo / ".tmux-orch/orch.db")
