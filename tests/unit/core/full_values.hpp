@@ -1,0 +1,299 @@
+#pragma once
+// One value of everything that is stored, each field of it another than its default.
+#include "orch/core/codec.hpp"
+
+#include <limits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace orch::test {
+
+// One value of each kind, every field another than its default. A new kind does not compile here
+// until it has one.
+inline const TaskId kTask{"T-1 \"ä\""};
+inline const CommitId kCommit{"c0ffee"};
+
+inline Reason full_reason() {
+  return {.kind = ReasonKind::BaseRefused,
+          .text = "it said \x01",
+          .hint = "do it",
+          .whole = true,
+          .number = -7,
+          .attempt = 2,
+          .path = "/log",
+          .names = {"main", "a.c"},
+          .cause = {{.kind = ReasonKind::Fault, .text = "busy"}}};
+}
+
+inline TaskSpec full_spec() {
+  return {.id = kTask,
+          .title = "Write \"it\"",
+          .body = "line\nline\t\x01 \xF0\x9F\x98\x80",
+          .script = "make",
+          .done = true,
+          .depends = {TaskId{"T0"}},
+          .after = {{TaskId{"T8"}, "phase order"}},
+          .items = {"T-1", "T-1.1"},
+          .file = "t-1.md",
+          .withheld = "deferred",
+          .priority = Priority::P0,
+          .creates = {"a.c"},
+          .files = {"a.c", "b/"},
+          .tags = {"security"},
+          .agent = "pi",
+          .timeout = Span(90'000),
+          .parent = TaskId{"T"},
+          .line = 12};
+}
+
+inline Rules full_rules() {
+  return {.workers = 9,
+          .attempts = 7,
+          .task_timeout = Span(1),
+          .retry_delay = Span(2),
+          .on_overlap = OnOverlap::Cancel,
+          .agent = "sh",
+          .agents = {{"sh", {DoneBy::Exit, true, true, 3}}, {"pi", {}}},
+          .only = {kTask},
+          .base = "main",
+          .tested = true,
+          .test_base = false,
+          .write_back = false,
+          .follow = Follow::Never,
+          .wait_user = Span(5),
+          .seed = std::numeric_limits<std::uint64_t>::max()};
+}
+
+inline TaskRecord full_task() {
+  TaskRecord task;
+  task.plan = {full_spec(), {{TaskId{"T9"}, "T9 creates a.c"}}, Priority::P1, 2, 3};
+  task.needs = {TaskId{"T0"}};
+  task.overlaps = {TaskId{"T3"}};
+  task.state = TaskState::Aborted;
+  task.why = full_reason();
+  task.stuck = Stuck::Landing;
+  task.held = true;
+  task.wanted = false;
+  task.gone = true;
+  task.attempts = 2;
+  task.agent = 4;
+  task.worker = 3;
+  task.crashes = 1;
+  task.failures = 2;
+  task.restarts = 3;
+  task.not_before = at_ms(7);
+  task.ending = Ending::Redo;
+  task.ending_why = quoted("tmux");
+  task.reported = task.work = task.merged = kCommit;
+  task.landing = 9;
+  task.items_merged = {"T-1"};
+  task.changed = false;
+  task.untested = true;
+  task.left = "left a file";
+  task.progress = 0.1;
+  task.last_note = "half of it";
+  task.seen_reports = {"r1", "r2"};
+  task.rescues = {"refs/orch/rescue/1"};
+  task.queued_order = 10;
+  task.worked = Span(11);
+  task.tick = Tick::Late;
+  task.cleaned = true;
+  task.changed_at = at_ms(12);
+  return task;
+}
+
+inline AgentRun full_agent() {
+  return {.id = 4,
+          .role = Role::Reviewer,
+          .task = TaskId{"T"},
+          .attempt = 2,
+          .worker = 3,
+          .kind = "pi",
+          .worktree = "/w",
+          .branch = "orch/T",
+          .start = kCommit,
+          .window = "@1",
+          .pane = "%2",
+          .shim = {"host", 1LL << 40, 7, "boot"},
+          .token = "token",
+          .phase = AgentPhase::Exiting,
+          .began = at_ms(6),
+          .busy_since = at_ms(4),
+          .busy = Span(5),
+          .items = {"T-1.1"},
+          .no_changes = true,
+          .said_done = true,
+          .last_words = "it works"};
+}
+
+inline RunRecord full_run() {
+  RunRecord run;
+  run.rules = full_rules();
+  run.phase = RunPhase::Finished;
+  run.why = quoted("why");
+  run.base_start = run.integration = run.followed = run.base_tip = run.base_work = kCommit;
+  run.landings = {{TaskId{"T"}, 2, kCommit, kCommit, kCommit, LandingState::Moving}};
+  run.behind_why = quoted("dirty");
+  run.behind_command = "git merge";
+  run.following = true;
+  run.follow_tried = run.base_refused = kCommit;
+  run.base_landing = 1;
+  run.keep_agents = run.last_ticks = true;
+  run.next_effect = 3;
+  run.next_order = 4;
+  run.next_agent = 5;
+  run.waiting_for_user = at_ms(5);
+  run.dispatched = 6;
+  run.test_failures = 7;
+  run.parallel_time = Span(8);
+  run.started = at_ms(9);
+  run.ended = at_ms(10);
+  return run;
+}
+
+inline void fill(TestBase& it) {
+  it = {kCommit};
+}
+
+inline void fill(CreateWorktree& it) {
+  it = {kTask, 1, "pi", kCommit, true, kCommit};
+}
+
+inline void fill(StartAgent& it) {
+  it = {kTask, 1, 2, "pi", "/w", "b", full_reason()};
+}
+
+inline void fill(StopAgent& it) {
+  it = {kTask, 1};
+}
+
+inline void fill(CollectWork& it) {
+  it = {kTask, 1, "/w", "b", kCommit, kCommit, true};
+}
+
+inline void fill(RescueWork& it) {
+  it = {kTask, 1, "/w", "b", kCommit};
+}
+
+inline void fill(PrepareLanding& it) {
+  it = {kTask, 1, kCommit, kCommit};
+}
+
+inline void fill(TestLanding& it) {
+  it = {kTask, 1, kCommit, kCommit};
+}
+
+inline void fill(Land& it) {
+  it = {kTask, 1, kCommit, kCommit};
+}
+
+inline void fill(FollowBase& it) {
+  it = {kCommit};
+}
+
+inline void fill(TickFile& it) {
+  it = {kTask};
+}
+
+inline void fill(CleanUp& it) {
+  it = {kTask, 1, "/w", "b", kCommit};
+}
+
+inline void fill(WriteReport&) {}
+
+inline void fill(NotDone& it) {
+  it = {"why", "hint", true, true, true};
+}
+
+inline void fill(WorktreeReady& it) {
+  it = {"/w", "b", kCommit, "left a file"};
+}
+
+inline void fill(AgentStarted& it) {
+  it = {"@1", "%2", 3};
+}
+
+inline void fill(Done&) {}
+
+inline void fill(WorkCollected& it) {
+  it = {kCommit, true, "note"};
+}
+
+inline void fill(WorkRescued& it) {
+  it = {"ref", "left a file"};
+}
+
+inline void fill(LandingPrepared& it) {
+  it = {kCommit};
+}
+
+inline void fill(LandingConflicts& it) {
+  it = {{"a.c", "b.c"}};
+}
+
+inline void fill(Tested& it) {
+  it = {true, "why", "/log"};
+}
+
+inline void fill(Landed& it) {
+  it = {kCommit};
+}
+
+inline void fill(BranchMoved& it) {
+  it = {kCommit};
+}
+
+inline void fill(StayedBehind& it) {
+  it = {"why", "git merge"};
+}
+
+inline void fill(RunStarted& it) {
+  it = {full_rules(), {full_spec()}, kCommit, {{kTask, kCommit}}};
+}
+
+inline void fill(RunResumed& it) {
+  it = {full_rules(), {full_spec()}, true, {kTask}};
+}
+
+inline void fill(TasksChanged& it) {
+  it = {{full_spec(), TaskSpec{}}, {kTask}};
+}
+
+inline void fill(EffectEnded& it) {
+  it = {1LL << 50, Done{}};
+}
+
+inline void fill(AgentExited& it) {
+  it = {kTask, 1, ExitKind::Hangup, 2, "why"};
+}
+
+inline void fill(AgentReported& it) {
+  it = {"id", kTask, 1, ReportKind::Progress, "text", 0.75, kCommit, true, {"T-1.1"}};
+}
+
+inline void fill(UserAsked& it) {
+  it = {Verb::DownKeepAgents, kTask};
+}
+
+inline void fill(BaseMoved& it) {
+  it = {kCommit};
+}
+
+inline void fill(ClockTicked&) {}
+
+template <class... Kinds>
+std::vector<std::variant<Kinds...>> one_of_each(const std::variant<Kinds...>*) {
+  const auto filled = [](auto kind) {
+    fill(kind);
+    return std::variant<Kinds...>(kind);
+  };
+  return {filled(Kinds{})...};
+}
+
+template <class Variant>
+std::vector<Variant> one_of_each() {
+  return one_of_each(static_cast<const Variant*>(nullptr));
+}
+
+}  // namespace orch::test
