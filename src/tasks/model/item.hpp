@@ -54,6 +54,8 @@ struct Item {
   Standing standing = Standing::Open;
   std::string status;                  ///< as written, where the file has a word for it
   bool optional = false;               ///< `[ ]*`: never started unless it is asked for by its id
+  bool human = false;                  ///< marked for a person: no agent gets it unless told
+  std::string doubt;                   ///< "line 3 says that it is done": held until the user says
   std::vector<std::string> depends;    ///< what the file says; ids as the items are called
   std::vector<Order> after;            ///< what the format implies
   std::vector<std::string> conflicts;  ///< never at the same time: `conflicts_with:`
@@ -82,9 +84,20 @@ struct Source {
   const Document* document = nullptr;
 };
 
+/// Entries of lists that are no items and belong to none.
+struct Outside {
+  int boxes = 0;
+  int bullets = 0;
+  int numbered = 0;
+  int work = 0;  ///< how many of them look like work that should have been read
+
+  bool operator==(const Outside&) const = default;
+};
+
 struct Reading {
   std::vector<Item> items;  ///< in the order of the text
   std::vector<Group> groups;
+  Outside outside;
   std::vector<Problem> problems;  ///< errors, and notes on what is skipped or doubtful
 };
 
