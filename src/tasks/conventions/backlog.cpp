@@ -8,16 +8,12 @@
 
 namespace orch::tasks {
 
-Detection detect_backlog(const Source& source) {
+bool is_backlog_task(const FrontMatter& front) {
   constexpr std::array<std::string_view, 8> kOwnKeys{
       "dependencies", "assignee",  "created_date", "parent_task_id",
       "ordinal",      "milestone", "updated_date", "modified_files"};
-  const FrontMatter front = front_matter_of(source.text);
-  if (!front.has("id") || !front.has("status") || !front.has("title")) return {};
-  const bool is_own =
-      std::ranges::any_of(kOwnKeys, [&front](std::string_view key) { return front.has(key); });
-  if (!is_own) return {};
-  return {95, "its front matter is that of a Backlog.md task"};
+  return front.has("id") && front.has("status") && front.has("title") &&
+         std::ranges::any_of(kOwnKeys, [&front](std::string_view key) { return front.has(key); });
 }
 
 Reading read_backlog(const Source& source) {

@@ -1,10 +1,11 @@
 #pragma once
 // Backlog.md: one task a file, `backlog/tasks/back-12 - Title.md`, its fields in front matter.
-#include "tasks/conventions/reader.hpp"
+#include "tasks/model/item.hpp"
+#include "tasks/text/yaml_front.hpp"
 
 namespace orch::tasks {
 
-Detection detect_backlog(const Source& source);
+bool is_backlog_task(const FrontMatter& front);
 Reading read_backlog(const Source& source);
 
 }  // namespace orch::tasks

@@ -2,8 +2,8 @@
 #include "tasks/conventions/beads.hpp"
 
 #include "orch/base/text.hpp"
-#include "tasks/items/checklist.hpp"
 #include "tasks/items/record_status.hpp"
+#include "tasks/items/script.hpp"
 #include "tasks/model/problem_list.hpp"
 #include "tasks/text/json_place.hpp"
 
@@ -179,16 +179,15 @@ void Scan::find_parents() {
 
 }  // namespace
 
-Detection detect_beads(const Source& source) {
+bool is_beads(const Source& source) {
   std::string_view text = source.text;
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   text = trim(text);
-  if (!text.starts_with('{')) return {};
+  if (!text.starts_with('{')) return false;
   const std::string_view line = trim(text.substr(0, text.find('\n')));
   const auto has = [line](std::string_view key) { return line.find(key) != std::string::npos; };
-  const bool fits = line.ends_with('}') && has("\"id\"") && has("\"title\"") &&
-                    (has("\"issue_type\"") || has("\"status\""));
-  return fits ? Detection{100, "each line is an issue in JSON"} : Detection{};
+  return line.ends_with('}') && has("\"id\"") && has("\"title\"") &&
+         (has("\"issue_type\"") || has("\"status\""));
 }
 
 Reading read_beads(const Source& source) {

@@ -20,21 +20,35 @@ constexpr std::array<std::string_view, 3> kCcpmKeys{"depends_on", "parallel", "c
 constexpr std::array<std::string_view, 6> kTaskKeys{"id",         "depends_on", "dependencies",
                                                     "blocked_by", "depends",    "conflicts_with"};
 
+bool has_name_and_status(const FrontMatter& front) {
+  return front.find("status") != nullptr &&
+         (front.has("name") || front.has("title") || front.has("id"));
+}
+
+bool has_known_status(const FrontMatter& front) {
+  return has_name_and_status(front) && standing_of_record(front.find("status")->text());
+}
+
 }  // namespace
 
-Detection detect_ccpm(const Source& source) {
-  const FrontMatter front = front_matter_of(source.text);
-  const bool has_name = front.has("name") || front.has("title") || front.has("id");
-  const YamlField* status = front.find("status");
-  if (!has_name || status == nullptr) return {};
-  if (is_epic(front)) return {95, "its front matter is that of an epic"};
-  if (front.has("name") && has_any(front, kCcpmKeys))
-    return {95, "its front matter is that of a ccpm task"};
-  if (has_any(front, kTaskKeys)) return {85, "its front matter has the fields of a task"};
-  // From here on a list of tasks with ids, or even one of boxes, says more about the file.
-  if (!standing_of_record(status->text())) return {};
-  if (front.has("priority")) return {60, "its front matter has the fields of a task"};
-  return {35, "its front matter has a status"};
+bool is_ccpm_epic(const FrontMatter& front) {
+  return has_name_and_status(front) && is_epic(front);
+}
+
+bool is_ccpm_task(const FrontMatter& front) {
+  return has_name_and_status(front) && front.has("name") && has_any(front, kCcpmKeys);
+}
+
+bool is_front_task(const FrontMatter& front) {
+  return has_name_and_status(front) && has_any(front, kTaskKeys);
+}
+
+bool has_status_and_priority(const FrontMatter& front) {
+  return has_known_status(front) && front.has("priority");
+}
+
+bool has_status(const FrontMatter& front) {
+  return has_known_status(front);
 }
 
 Reading read_ccpm(const Source& source) {

@@ -1,32 +1,34 @@
 #pragma once
-// The readers of the conventions that people already have in Markdown; each is described at the top
-// of its file.
-#include "tasks/conventions/reader.hpp"
+// The conventions that people already have, each described at the top of its file: how it is
+// recognised, and its reader.
+#include "tasks/conventions/evidence.hpp"
 
 namespace orch::tasks {
 
-Detection detect_spec_kit(const Source& source);
+bool has_spec_kit_tags(const Evidence& seen);
+bool has_spec_kit_phases(const Evidence& seen);
 Reading read_spec_kit(const Source& source);
 
-Detection detect_kiro(const Source& source);
+bool has_kiro_requirements(const Evidence& seen);
+bool has_kiro_parts(const Evidence& seen);
+bool lies_in_kiro(const Evidence& seen);
 Reading read_kiro(const Source& source);
 
-Detection detect_openspec(const Source& source);
+bool has_numbered_groups(const Evidence& seen);
+bool has_numbered_parts(const Evidence& seen);
+bool lies_in_openspec(const Evidence& seen);
+bool has_boxes_below_numbers(const Evidence& seen);
 Reading read_openspec(const Source& source);
 
-Detection detect_headed(const Source& source);
-Reading read_headed(const Source& source);
-
-Detection detect_table(const Source& source);
-Reading read_table(const Source& source);
-
-Detection detect_records(const Source& source);
+bool has_records(const Evidence& seen);
 Reading read_records(const Source& source);
 
-Detection detect_markdown(const Source& source);
+bool has_fields_in_lines(const Evidence& seen);
+bool has_nested_boxes(const Evidence& seen);
+bool has_boxes(const Evidence& seen);
 Reading read_markdown(const Source& source);
 
-Detection detect_todo(const Source& source);
+bool has_list_of_bullets(const Evidence& seen);
 Reading read_todo(const Source& source);
 
 }  // namespace orch::tasks

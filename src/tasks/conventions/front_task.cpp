@@ -2,8 +2,9 @@
 #include "tasks/conventions/front_task.hpp"
 
 #include "orch/base/text.hpp"
-#include "tasks/items/checklist.hpp"
+#include "tasks/items/item_text.hpp"
 #include "tasks/items/record_status.hpp"
+#include "tasks/items/script.hpp"
 #include "tasks/model/problem_list.hpp"
 #include "tasks/text/syntax.hpp"
 #include "tasks/text/words.hpp"
@@ -219,12 +220,10 @@ void note_boxes(const Outline& outline, const std::string& id, int lines_above,
 /// The text below the front matter, and the shell script in it.
 void take_body(const Source& source, const FrontMatter& front, FrontTask& task) {
   const Outline outline = outline_of(source.text.substr(front.body_offset));
-  const Candidate all{.is_heading = true, .has_box = false, .last_line = outline.line_count()};
   std::vector<Problem> found = outline.problems;
-  Item below = item_of(outline, all, Fields::Ignore, found);
   const std::string prose = std::move(task.item.body);
-  task.item.body = without_markers(below.body);
-  task.item.script = std::move(below.script);
+  task.item.body = without_markers(without_blank_ends(outline.text()));
+  task.item.script = script_of(outline.text());
   if (!prose.empty()) {
     task.item.body = prose + (task.item.body.empty() ? "" : "\n\n") + task.item.body;
   }

@@ -8,9 +8,10 @@
 //
 // A heading counts as a task if it has an id or fields of its own; phases and headings over other
 // tasks are groups. Numbers alone (`### 1. Title`) count if such headings have fields.
+#include "tasks/conventions/headed.hpp"
+
 #include "orch/base/text.hpp"
 #include "tasks/conventions/box_lists.hpp"
-#include "tasks/conventions/conventions.hpp"
 #include "tasks/items/tables.hpp"
 #include "tasks/text/syntax.hpp"
 
@@ -365,19 +366,13 @@ void take_states(const Document& document, const Choice& choice, Reading& readin
 
 }  // namespace
 
-Detection detect_headed(const Source& source) {
-  const DocumentOf sample(source, sample_of(source.text));
-  const Document& document = *sample;
+HeadedLook look_for_headings(const Document& document) {
   std::vector<Problem> ignored;
   Skipped skipped(ignored);
   const Choice choice = chosen(document, skipped, ignored);
   const std::size_t headings = choice.drafts.size() - choice.boxes;
   if (headings == 0) return {};
-  if (choice.boxes > 2 * headings) return {45, "some headings are tasks"};
-  if (choice.foreign && choice.fields > 0) return {78, "its headings are tasks with fields"};
-  if (choice.foreign || has_states(document, choice))
-    return {72, "its headings are tasks with ids"};
-  return {69, "its headings are tasks with ids"};
+  return {headings, choice.boxes, choice.foreign, choice.fields > 0, has_states(document, choice)};
 }
 
 Reading read_headed(const Source& source) {

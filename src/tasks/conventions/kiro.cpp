@@ -114,22 +114,25 @@ void order(Reading& reading) {
   order_in_runs(reading.items, majors, "the order of the list");
 }
 
+bool mostly_numbered(const Evidence& seen) {
+  return count_ids(seen.boxes, is_major) > 0 &&
+         2 * count_ids(seen.boxes, is_number) >= seen.boxes.size();
+}
+
 }  // namespace
 
-Detection detect_kiro(const Source& source) {
-  const DocumentOf sample(source, sample_of(source.text));
-  const Document& document = *sample;
-  std::vector<Problem> ignored;
-  Skipped skipped(ignored);
-  const std::vector<Draft> drafts = box_drafts(document, skipped);
-  const std::size_t numbers = count_ids(drafts, is_number);
-  if (count_ids(drafts, is_major) == 0 || 2 * numbers < drafts.size()) return {};
+bool has_kiro_requirements(const Evidence& seen) {
+  return mostly_numbered(seen) && has_footers(seen.document, seen.boxes);
+}
+
+bool has_kiro_parts(const Evidence& seen) {
   const bool stars = std::ranges::any_of(
-      drafts, [](const Draft& draft) { return draft.box && draft.box->optional; });
-  if (has_footers(document, drafts)) return {90, "numbered tasks with their requirements"};
-  if (stars || has_parts(drafts)) return {86, "numbered tasks with numbered parts"};
-  if (source.path.find(".kiro/") != std::string_view::npos) return {80, "it lies in .kiro"};
-  return {};
+      seen.boxes, [](const Draft& draft) { return draft.box && draft.box->optional; });
+  return mostly_numbered(seen) && (stars || has_parts(seen.boxes));
+}
+
+bool lies_in_kiro(const Evidence& seen) {
+  return mostly_numbered(seen) && seen.path_has(".kiro/");
 }
 
 Reading read_kiro(const Source& source) {

@@ -38,26 +38,23 @@ void choose(const Document& document, std::vector<Draft>& drafts, Skipped& skipp
 
 }  // namespace
 
-Detection detect_markdown(const Source& source) {
-  const DocumentOf sample(source, sample_of(source.text));
-  const Document& document = *sample;
-  std::vector<Problem> ignored;
-  Skipped skipped(ignored);
-  std::vector<Draft> drafts = box_drafts(document, skipped);
-  choose(document, drafts, skipped);
-  if (drafts.empty()) return {};
-  const bool inline_fields = std::ranges::any_of(drafts, [](const Draft& draft) {
+bool has_fields_in_lines(const Evidence& seen) {
+  return std::ranges::any_of(seen.listed, [](const Draft& draft) {
     return std::ranges::any_of(draft.words.fields, [](const InlineField& field) {
       return field.kind == FieldKind::Depends || field.kind == FieldKind::Owner ||
              field.kind == FieldKind::Priority || field.kind == FieldKind::Files;
     });
   });
-  if (inline_fields) return {74, "it has checkboxes with fields in their lines"};
-  bool nested = false;
-  for (std::size_t i = 1; i < drafts.size(); ++i)
-    nested = nested || drafts[i].line <= drafts[i - 1].last_line;
-  if (nested) return {65, "it has checkboxes with parts"};
-  return {40, "it has checkboxes"};
+}
+
+bool has_nested_boxes(const Evidence& seen) {
+  for (std::size_t i = 1; i < seen.listed.size(); ++i)
+    if (seen.listed[i].line <= seen.listed[i - 1].last_line) return true;
+  return false;
+}
+
+bool has_boxes(const Evidence& seen) {
+  return !seen.listed.empty();
 }
 
 Reading read_markdown(const Source& source) {

@@ -22,32 +22,38 @@ bool below_number(const Document& document, const Draft& draft) {
   return any_section(document, draft.section, is_numbered);
 }
 
-}  // namespace
-
-Detection detect_openspec(const Source& source) {
-  const DocumentOf sample(source, sample_of(source.text));
-  const Document& document = *sample;
-  std::vector<Problem> ignored;
-  Skipped skipped(ignored);
-  const std::vector<Draft> drafts = box_drafts(document, skipped);
-  if (drafts.empty()) return {};
-  const std::size_t parts = count_ids(drafts, is_part);
-  const std::size_t majors = count_ids(drafts, [](const TaskWords& words) {
+bool mostly_parts(const Evidence& seen) {
+  const std::size_t parts = count_ids(seen.boxes, is_part);
+  const std::size_t majors = count_ids(seen.boxes, [](const TaskWords& words) {
     return words.style == IdStyle::Number && words.id.find('.') == std::string::npos;
   });
-  const auto below = static_cast<std::size_t>(std::ranges::count_if(
-      drafts, [&](const Draft& draft) { return below_number(document, draft); }));
-  const bool path = source.path.find("openspec/") != std::string_view::npos;
-  if (2 * parts >= drafts.size() && majors < parts) {
-    if (below > 0 || path) return {85, "numbered groups with numbered tasks"};
-    return {75, "its tasks are numbered 1.1, 1.2"};
-  }
-  if (path) return {80, "it lies in openspec"};
-  const std::size_t ids = count_ids(drafts, [](const TaskWords& words) {
+  return !seen.boxes.empty() && 2 * parts >= seen.boxes.size() && majors < parts;
+}
+
+std::size_t count_below_numbers(const Evidence& seen) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      seen.boxes, [&](const Draft& draft) { return below_number(seen.document, draft); }));
+}
+
+}  // namespace
+
+bool has_numbered_groups(const Evidence& seen) {
+  return mostly_parts(seen) && (seen.path_has("openspec/") || count_below_numbers(seen) > 0);
+}
+
+bool has_numbered_parts(const Evidence& seen) {
+  return mostly_parts(seen);
+}
+
+bool lies_in_openspec(const Evidence& seen) {
+  return !seen.boxes.empty() && seen.path_has("openspec/");
+}
+
+bool has_boxes_below_numbers(const Evidence& seen) {
+  const std::size_t ids = count_ids(seen.boxes, [](const TaskWords& words) {
     return words.style != IdStyle::None && words.style != IdStyle::Label;
   });
-  if (ids == 0 && 10 * below >= 9 * drafts.size()) return {66, "boxes below numbered headings"};
-  return {};
+  return !seen.boxes.empty() && ids == 0 && 10 * count_below_numbers(seen) >= 9 * seen.boxes.size();
 }
 
 Reading read_openspec(const Source& source) {

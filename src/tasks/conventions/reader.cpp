@@ -7,7 +7,7 @@
 #include "tasks/conventions/beads.hpp"
 #include "tasks/conventions/ccpm.hpp"
 #include "tasks/conventions/conventions.hpp"
-#include "tasks/conventions/native.hpp"
+#include "tasks/conventions/detect.hpp"
 #include "tasks/conventions/taskmaster.hpp"
 #include "tasks/markdown/document.hpp"
 
@@ -22,19 +22,13 @@ namespace orch::tasks {
 namespace {
 
 constexpr std::array kReaders{
-    Reader{"native", detect_native, read_native},
-    Reader{"spec-kit", detect_spec_kit, read_spec_kit},
-    Reader{"kiro", detect_kiro, read_kiro},
-    Reader{"openspec", detect_openspec, read_openspec},
-    Reader{"headed", detect_headed, read_headed},
-    Reader{"table", detect_table, read_table},
-    Reader{"records", detect_records, read_records},
-    Reader{"markdown", detect_markdown, read_markdown},
-    Reader{"todo", detect_todo, read_todo},
-    Reader{"taskmaster", detect_taskmaster, read_taskmaster},
-    Reader{"beads", detect_beads, read_beads},
-    Reader{"backlog", detect_backlog, read_backlog},
-    Reader{"ccpm", detect_ccpm, read_ccpm},
+    Reader{"native", read_native},   Reader{"spec-kit", read_spec_kit, true},
+    Reader{"kiro", read_kiro},       Reader{"openspec", read_openspec, true},
+    Reader{"headed", read_headed},   Reader{"table", read_table},
+    Reader{"records", read_records}, Reader{"markdown", read_markdown},
+    Reader{"todo", read_todo},       Reader{"taskmaster", read_taskmaster},
+    Reader{"beads", read_beads},     Reader{"backlog", read_backlog},
+    Reader{"ccpm", read_ccpm},
 };
 
 Problem whole_file(std::string message, std::string hint) {
@@ -122,22 +116,6 @@ const Reader* find_reader(std::string_view name) {
   return found == kReaders.end() ? nullptr : found;
 }
 
-const Reader* reader_for(const Source& source, std::string* reason) {
-  const Reader* best = find_reader("markdown");
-  Detection surest{0, "no other convention fits"};
-  const DocumentOf sample(source, sample_of(source.text));
-  Source known = source;
-  known.document = &*sample;
-  for (const Reader& reader : kReaders) {
-    Detection found = reader.detect(known);
-    if (found.confidence <= surest.confidence) continue;
-    best = &reader;
-    surest = std::move(found);
-  }
-  if (reason != nullptr) *reason = surest.reason;
-  return best;
-}
-
 std::vector<Problem> check_text(std::string_view text) {
   if (text.size() > kLargestFile) {
     return {whole_file(fmt::format("the file is larger than {} MB", kLargestFile / 1'000'000),
@@ -165,8 +143,10 @@ ReadFile read_items(const Source& text, std::string_view format) {
   const DocumentOf sample(text, sample_of(text.text));
   Source source = text;
   source.document = &*sample;
-  file.reason = "it was asked for";
-  const Reader* reader = format.empty() ? reader_for(source, &file.reason) : find_reader(format);
+  const Convention found =
+      format.empty() ? convention_of(source) : Convention{format, "it was asked for"};
+  file.reason = found.reason;
+  const Reader* reader = find_reader(found.name);
   if (reader == nullptr) {
     problems = {whole_file(fmt::format("there is no task format '{}'", format),
                            fmt::format("the formats are {}", names()))};

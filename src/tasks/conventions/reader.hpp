@@ -10,26 +10,18 @@
 
 namespace orch::tasks {
 
-/// How sure a reader is that a text is of its convention.
-struct Detection {
-  int confidence = 0;  ///< 0: not mine, 100: nothing else is possible
-  std::string reason;  ///< "it has checkboxes"
-};
-
-/// A convention. Both functions are pure and take any UTF-8 text without NUL bytes; `read` reports
-/// what is wrong in its problems and goes on. To add a convention: one file, one row in readers().
+/// A convention. `read` is pure and takes any UTF-8 text without NUL bytes; it reports what is
+/// wrong in its problems and goes on. To add one: a file, a row here, and the rows in detect.cpp
+/// that recognise it.
 struct Reader {
   std::string_view name;
-  Detection (*detect)(const Source& source);
   Reading (*read)(const Source& source);
+  bool sections_are_units = false;  ///< its items are steps of the section they stand in
 };
 
 std::span<const Reader> readers();
 /// By name; nullptr if there is none.
 const Reader* find_reader(std::string_view name);
-/// The reader that is surest, the earlier one in the table among equals; never nullptr: what nobody
-/// claims is read as "markdown", which then says that it has no tasks.
-const Reader* reader_for(const Source& source, std::string* reason);
 
 /// Larger files are refused unread. (read_file's own limit is lower.)
 inline constexpr std::size_t kLargestFile = 100'000'000;
@@ -44,8 +36,8 @@ struct ReadFile {
   Reading reading;
 };
 
-/// The whole way: check_text, the surest reader (or the one called `format`), its items, duplicate
-/// ids, and an error if there is no item. Problems are in the order of their lines.
+/// The whole way: check_text, the convention that fits (or the one called `format`), its items,
+/// duplicate ids, and an error if there is no item. Problems are in the order of their lines.
 ReadFile read_items(const Source& source, std::string_view format = {});
 
 }  // namespace orch::tasks

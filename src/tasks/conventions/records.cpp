@@ -109,12 +109,9 @@ void settle(Item& item, std::string_view text) {
 
 }  // namespace
 
-Detection detect_records(const Source& source) {
-  const DocumentOf sample(source, sample_of(source.text));
-  const Document& document = *sample;
+bool has_records(const Evidence& seen) {
   std::vector<Problem> ignored;
-  if (records_of(document, ignored).empty()) return {};
-  return {88, "its tasks are written like YAML"};
+  return !records_of(seen.document, ignored).empty();
 }
 
 Reading read_records(const Source& source) {
@@ -125,7 +122,7 @@ Reading read_records(const Source& source) {
   std::vector<Draft> drafts;
   for (const Record& record : records)
     drafts.push_back(record.draft);
-  const DraftRules rules{.fields = false, .parents_by_place = false};
+  const DraftRules rules{.fields = FieldUse::Ignore, .parents_by_place = false};
   Reading reading = reading_of(document, std::move(drafts), rules);
   for (std::size_t i = 0; i < reading.items.size(); ++i) {
     Item& item = reading.items[i];

@@ -74,24 +74,24 @@ void order_phases(Reading& reading, const std::vector<int>& outer,
   }
 }
 
+bool mostly_spec_kit(const Evidence& seen) {
+  const std::size_t ids = count_ids(seen.boxes, is_spec_kit_id);
+  return ids > 0 && 2 * ids >= seen.boxes.size();
+}
+
 }  // namespace
 
-Detection detect_spec_kit(const Source& source) {
-  const DocumentOf sample(source, sample_of(source.text));
-  const Document& document = *sample;
-  std::vector<Problem> ignored;
-  Skipped skipped(ignored);
-  const std::vector<Draft> drafts = box_drafts(document, skipped);
-  const std::size_t ids = count_ids(drafts, is_spec_kit_id);
-  if (ids == 0 || 2 * ids < drafts.size()) return {};
-  if (count_ids(drafts, has_tags) > 0) return {90, "its tasks are written as T001 [P] [US1]"};
-  const std::size_t bare = count_ids(drafts, [](const TaskWords& words) {
+bool has_spec_kit_tags(const Evidence& seen) {
+  return mostly_spec_kit(seen) && count_ids(seen.boxes, has_tags) > 0;
+}
+
+bool has_spec_kit_phases(const Evidence& seen) {
+  const std::size_t bare = count_ids(seen.boxes, [](const TaskWords& words) {
     return is_spec_kit_id(words) && words.style == IdStyle::Bare && words.fields.empty();
   });
   const bool phases = std::ranges::any_of(
-      document.sections, [](const Section& section) { return is_phase(section.title); });
-  if (bare == ids && phases) return {85, "it has phases with tasks as T001"};
-  return {};
+      seen.document.sections, [](const Section& section) { return is_phase(section.title); });
+  return phases && mostly_spec_kit(seen) && bare == count_ids(seen.boxes, is_spec_kit_id);
 }
 
 Reading read_spec_kit(const Source& source) {

@@ -4,9 +4,10 @@
 //   | T1 | ...  | -          | done   |
 //
 // In a board (a table for each of the sections "Ready", "Done") the section is the status.
+#include "tasks/conventions/table.hpp"
+
 #include "orch/base/text.hpp"
 #include "tasks/conventions/box_lists.hpp"
-#include "tasks/conventions/conventions.hpp"
 #include "tasks/items/tables.hpp"
 
 #include <fmt/format.h>
@@ -232,34 +233,29 @@ void settle(std::vector<Item>& items, std::string_view text) {
 
 }  // namespace
 
-Detection detect_table(const Source& source) {
-  const DocumentOf sample(source, sample_of(source.text));
-  const Document& document = *sample;
+TableLook look_for_table(const Document& document, const std::vector<Draft>& boxes) {
   const Rows rows = rows_of(document);
   if (rows.drafts.empty()) return {};
   std::unordered_set<std::string> ids;
   for (const Draft& draft : rows.drafts)
     ids.insert(lower(draft.words.id));
-  std::vector<Problem> ignored;
-  Skipped skipped(ignored);
-  const std::vector<Draft> boxes = box_drafts(document, skipped);
-  const bool repeats = std::ranges::any_of(boxes, [&ids](const Draft& draft) {
-    return draft.has_id() && ids.contains(lower(draft.words.id));
-  });
-  const bool beside = boxes.size() > rows.drafts.size();
-  if (repeats || beside) return {50, "it has a table of tasks"};
   const Beside headings = headings_beside(document, ids);
-  if (headings.same > 0 && headings.same + headings.other < rows.drafts.size())
-    return {79, "it has a table with one row a task; headings tell more about some of them"};
-  if (headings.same > 0) return {50, "it has a table of tasks"};
-  return {76, "it has a table with one row a task"};
+  return {.rows = rows.drafts.size(),
+          .repeats = std::ranges::any_of(boxes,
+                                         [&ids](const Draft& draft) {
+                                           return draft.has_id() &&
+                                                  ids.contains(lower(draft.words.id));
+                                         }),
+          .among = boxes.size() > rows.drafts.size(),
+          .told = headings.same,
+          .others = headings.other};
 }
 
 Reading read_table(const Source& source) {
   const DocumentOf whole(source, source.text);
   const Document& document = *whole;
   Rows rows = rows_of(document);
-  const DraftRules rules{.fields = true, .parents_by_number = true, .parents_by_place = false};
+  const DraftRules rules{.parents_by_number = true, .parents_by_place = false};
   std::vector<Problem> notes;
   {
     Skipped skipped(notes);

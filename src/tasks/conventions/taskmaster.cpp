@@ -2,8 +2,8 @@
 #include "tasks/conventions/taskmaster.hpp"
 
 #include "orch/base/text.hpp"
-#include "tasks/items/checklist.hpp"
 #include "tasks/items/record_status.hpp"
+#include "tasks/items/script.hpp"
 #include "tasks/model/problem_list.hpp"
 #include "tasks/text/json_place.hpp"
 #include "tasks/text/text_id.hpp"
@@ -351,13 +351,14 @@ bool has_task_list(std::string_view text) {
 
 }  // namespace
 
-Detection detect_taskmaster(const Source& source) {
+bool has_json_tasks(const Source& source) {
   const std::string_view text = without_start(source.text);
-  const bool is_list = text.starts_with('[') && trim(text.substr(1)).starts_with('{');
-  if (is_list) return {30, "it begins like JSON"};
-  if (!text.starts_with('{')) return {};
-  if (has_task_list(text)) return {100, "it is JSON with a list of tasks"};
-  return {30, "it begins like JSON"};
+  return text.starts_with('{') && has_task_list(text);
+}
+
+bool begins_like_json(const Source& source) {
+  const std::string_view text = without_start(source.text);
+  return text.starts_with('{') || (text.starts_with('[') && trim(text.substr(1)).starts_with('{'));
 }
 
 Reading read_taskmaster(const Source& source) {

@@ -3,11 +3,12 @@
 //
 // A subtask is called `parent.sub`. What a subtask depends on: a string with a dot is absolute; a
 // number below 100, or a word, that a sibling has is that sibling; anything else is a task.
-#include "tasks/conventions/reader.hpp"
+#include "tasks/model/item.hpp"
 
 namespace orch::tasks {
 
-Detection detect_taskmaster(const Source& source);
+bool has_json_tasks(const Source& source);
+bool begins_like_json(const Source& source);
 Reading read_taskmaster(const Source& source);
 
 }  // namespace orch::tasks

@@ -2,6 +2,7 @@
 #include "tasks/items/drafts.hpp"
 
 #include "orch/base/text.hpp"
+#include "tasks/items/fields.hpp"
 #include "tasks/items/item_text.hpp"
 #include "tasks/items/references.hpp"
 #include "tasks/text/syntax.hpp"
@@ -94,13 +95,14 @@ class Assembly {
   void give_ids();
   void fill(std::size_t index);
   void set_standing(const Draft& draft, Item& item, const ItemText& text) const;
-  void apply_fields(Item& item, ItemText& text) const;
+  void apply_fields(Item& item, ItemText& text);
   void find_parents();
   int parent_by_number(std::size_t index) const;
   void find_groups();
   int group_of(int section);
   void settle_marks();
   void resolve();
+  void add_listed(const References& references, const FieldValue& field, int index);
   void add_depends(const References& references, int index);
   void add_blocks(const References& references, int index);
   void add_graph(const References& references);
@@ -147,10 +149,12 @@ void Assembly::fill(std::size_t index) {
     text.fields.push_back({kind, value, 0, 0});
   item.body = std::move(text.body);
   item.script = std::move(text.script);
-  item.files = paths_of_title(draft.words.from_title);
   if (draft.box) item.mark = mark_of_box(*draft.box, draft.offset);
   if (!draft.box && draft.is_heading) item.mark = mark_of_heading(document_, draft);
+  const bool own_form = rules_.fields == FieldUse::TakeOut;
+  if (!own_form) item.files = paths_of_title(draft.words.from_title);
   apply_fields(item, text);
+  if (own_form && item.files.empty()) item.files = paths_of_title(draft.words.from_title);
   set_standing(draft, item, text);
   if (!rules_.priorities) {
     item.priority.reset();
@@ -161,9 +165,15 @@ void Assembly::fill(std::size_t index) {
   item.section_priority = said_around(draft).priority;
 }
 
-void Assembly::apply_fields(Item& item, ItemText& text) const {
-  for (const FieldValue& field : text.fields)
-    apply_field(item, field);
+void Assembly::apply_fields(Item& item, ItemText& text) {
+  std::vector<Problem>& problems = reading_.problems;
+  problems.insert(problems.end(), text.problems.begin(), text.problems.end());
+  for (const FieldValue& field : text.fields) {
+    if (rules_.fields == FieldUse::TakeOut)
+      apply_own_field(item, field, problems);
+    else
+      apply_field(item, field);
+  }
 }
 
 void Assembly::set_standing(const Draft& draft, Item& item, const ItemText& text) const {
@@ -261,9 +271,34 @@ void Assembly::find_groups() {
   }
 }
 
+/// In our own form each entry of the list is an id; what no task is called is left for the plan to
+/// tell. "T1-T3" and "Task T1" are no ids, but may name some.
+void Assembly::add_listed(const References& references, const FieldValue& field, int index) {
+  Item& item = reading_.items[at(index)];
+  for (const std::string& wanted : listed_ids(field.value)) {
+    const int known = references.find(wanted);
+    std::vector<std::string> ids{known < 0 ? wanted : reading_.items[at(known)].id};
+    if (known < 0) {
+      std::vector<std::string> found = references.of_field(wanted, index);
+      const bool all = !found.empty() && std::ranges::all_of(found, [&](const std::string& id) {
+        return references.find(id) >= 0;
+      });
+      if (all) ids = std::move(found);
+    }
+    for (const std::string& id : ids) {
+      if (field.kind == FieldKind::Depends) add_id(item.depends, id);
+      if (field.kind == FieldKind::OrderedAfter) item.after.push_back({id, "the file says so"});
+    }
+  }
+}
+
 void Assembly::add_depends(const References& references, int index) {
   Item& item = reading_.items[at(index)];
   for (const FieldValue& field : texts_[at(index)].fields) {
+    if (rules_.fields == FieldUse::TakeOut) {
+      add_listed(references, field, index);
+      if (field.kind != FieldKind::Conflicts) continue;
+    }
     const bool depends = field.kind == FieldKind::Depends;
     if (!depends && field.kind != FieldKind::Conflicts) continue;
     std::vector<std::string>& ids = depends ? item.depends : item.conflicts;

@@ -4,6 +4,7 @@
 #include "tasks/items/task_words.hpp"
 #include "tasks/markdown/document.hpp"
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,8 +26,15 @@ struct Draft {
   bool has_id() const { return words.style != IdStyle::None; }
 };
 
+/// What is done with lines such as `Depends: T1`.
+enum class FieldUse : std::uint8_t {
+  Ignore,
+  Read,     ///< in whatever way people write them; the body keeps them
+  TakeOut,  ///< as our own form has them, and the body does without them
+};
+
 struct DraftRules {
-  bool fields = true;              ///< field lines are read
+  FieldUse fields = FieldUse::Read;
   bool priorities = true;          ///< tags and words about priority are read
   bool parents_by_number = false;  ///< "2.1" is a part of "2"
   bool parents_by_place = true;    ///< what stands inside another task is a part of it

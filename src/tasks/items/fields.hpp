@@ -1,63 +1,38 @@
 #pragma once
-// Field lines below a task: `Depends: T1, T2`, `- **Files:** src/a.c (create)`, `priority: P0`.
+// Values of fields in our own form, where a value is a list and nothing else: no prose is guessed
+// at.
 //
-// A field line is, after its task's indentation is taken off, an optional bullet, an optional `**`
-// or `_`, a known name in any case, a colon, and a value:
-//
-//   Depends, Depends on, Depends_on, Dependencies   ids, separated by commas, "and", or white space
+//   Depends, Ordered after       ids, separated by commas, "and", or white space
 //   Files        paths, each with `create`/`modify` before or after it: `src/a.c (create)`
-//   Create(s), Modify/Modifies                      paths that are all created, or not
-//   Priority     P0 to P4, or critical, high, medium, low
-//   Agent        a kind of agent
+//   Create(s), Modify/Modifies   paths that are all created, or not
 //   Tags         words, separated by commas
-//   Timeout      "30m"
-//
-// A list (ids, paths, tags) may also stand in bullets below its name. "none" and "-" mean nothing.
-#include "tasks/model/item.hpp"
-
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 namespace orch::tasks {
 
-/// Takes the field lines out of one task's text, line by line.
-class FieldReader {
- public:
-  FieldReader(Item& task, std::vector<Problem>& problems) : task_(task), problems_(problems) {}
+/// Is the line (without indentation) a field with a known name?
+bool is_field(std::string_view line);
 
-  /// True if the line is a field or belongs to one, and is therefore no part of the body. `text` is
-  /// the line without its task's indentation.
-  bool take(std::string_view text, int line);
+/// The field that `name` is one slip away from: "Depends" for "Depend". Empty: none.
+std::string_view field_meant_by(std::string_view name);
 
-  /// How many fields were found.
-  int count() const { return count_; }
+/// `T1, T2 and T3`, `#T1 T2`, `T1 (both)`. Words that cannot be ids stay together: "the schema".
+std::vector<std::string> listed_ids(std::string_view value);
 
-  enum class Field { None, Depends, Files, Creates, Modifies, Priority, Agent, Tags, Timeout };
-
- private:
-  bool continues_list(std::string_view text, int line);
-  void warn_of_typo(std::string_view name, int line);
-  void assign(Field field, std::string_view value, int line);
-  void add_depends(std::string_view value);
-  void add_files(std::string_view value, Field field);
-  void add_file(std::string_view entry, Field field);
-  void add_tags(std::string_view value);
-  void set_priority(std::string_view value, int line);
-  void set_timeout(std::string_view value, int line);
-
-  Item& task_;
-  std::vector<Problem>& problems_;
-  Field open_ = Field::None;  // a list whose entries may follow in bullets
-  bool open_has_entries_ = false;
-  int count_ = 0;
-  std::unordered_set<std::string> created_;  // what the lists have already
-  std::unordered_set<std::string> files_;
-  std::unordered_set<std::string> tags_;
+struct ListedFile {
+  std::string path;
+  bool created = false;
 };
 
-/// Is the line (without indentation) a field with a known name?
-bool is_field(std::string_view text);
+/// `src/a.c (create)`, `modify src/b.c`, `src/y.c:10-20`, `src/{m,n}.c`.
+std::vector<ListedFile> listed_files(std::string_view value);
+
+/// `#a, b`.
+std::vector<std::string> listed_words(std::string_view value);
+
+/// Without emphasis, code ticks, brackets, a leading # and a final dot around it; empty for "none".
+std::string_view plain_word(std::string_view value);
 
 }  // namespace orch::tasks

@@ -2,12 +2,14 @@
 #include "tasks/items/item_text.hpp"
 
 #include "orch/base/text.hpp"
-#include "tasks/items/checklist.hpp"
+#include "tasks/items/fields.hpp"
+#include "tasks/items/script.hpp"
 #include "tasks/text/paths.hpp"
 #include "tasks/text/syntax.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <limits>
 
 namespace orch::tasks {
 
@@ -26,6 +28,12 @@ bool is_rule(std::string_view line) {
 bool is_list(FieldKind kind) {
   return kind == FieldKind::Depends || kind == FieldKind::Blocks || kind == FieldKind::Files ||
          kind == FieldKind::Creates || kind == FieldKind::Modifies || kind == FieldKind::Conflicts;
+}
+
+/// Fields of our own form.
+bool is_own(FieldKind kind) {
+  return is_list(kind) || kind == FieldKind::OrderedAfter || kind == FieldKind::Priority ||
+         kind == FieldKind::Agent || kind == FieldKind::Tags || kind == FieldKind::Timeout;
 }
 
 /// Worth a closer look for "depends on T1".
@@ -51,13 +59,15 @@ std::string_view without_bullet(std::string_view line, bool* is_bullet) {
 /// Collects lines and fields of one draft.
 class Walk {
  public:
-  Walk(const Document& document, ItemText& text) : document_(document), text_(text) {}
+  Walk(const Document& document, ItemText& text, FieldUse use)
+      : document_(document), text_(text), use_(use) {}
 
-  void take(int number, bool read_fields);
+  void take(int number);
   void finish();
 
  private:
-  void read(std::string_view line, int number);
+  bool read(std::string_view line, int number);
+  void warn_of_slip(std::string_view line, int number);
   bool continues_list(std::string_view line, int number);
   void add_fields(std::string_view line, int number);
   void add(const FieldText& field, int number);
@@ -66,6 +76,7 @@ class Walk {
 
   const Document& document_;
   ItemText& text_;
+  const FieldUse use_;
   std::vector<int> lines_;
   std::size_t margin_ = std::string_view::npos;  // of the first line with words
   std::size_t box_indent_ = std::string_view::npos;
@@ -75,9 +86,20 @@ class Walk {
   bool open_has_entries_ = false;
 };
 
-void Walk::take(int number, bool read_fields) {
-  lines_.push_back(number);
-  if (read_fields) read(document_.line(number), number);
+void Walk::take(int number) {
+  const bool is_field = use_ != FieldUse::Ignore && read(document_.line(number), number);
+  if (!is_field || use_ != FieldUse::TakeOut) lines_.push_back(number);
+}
+
+/// "Depend: T1" is text, and probably was not meant to be.
+void Walk::warn_of_slip(std::string_view line, int number) {
+  const FieldText field = field_text(line);
+  const std::string_view meant = field_meant_by(folded(field.name));
+  if (meant.empty()) return;
+  text_.problems.push_back(
+      {Severity::Warning, number, 0,
+       fmt::format("'{}:' is not a field and is read as text", one_line(folded(field.name))),
+       fmt::format("did you mean '{}:'?", meant)});
 }
 
 /// `#### Dependencies` inside a task opens a list as `Dependencies:` does.
@@ -97,27 +119,32 @@ bool Walk::opens_heading(int number) {
   return true;
 }
 
-void Walk::read(std::string_view line, int number) {
-  if (document_.is_literal(number) || opens_heading(number)) return;
+/// Is it a field, or an entry of one?
+bool Walk::read(std::string_view line, int number) {
+  if (document_.is_literal(number) || opens_heading(number)) return false;
   if (trim(line).empty()) {
     if (open_has_entries_ && !open_by_heading_) open_ = FieldKind::None;
-    return;
+    return false;
   }
   const std::size_t indent = indent_of(line);
   if (margin_ == std::string_view::npos) margin_ = indent;
   if (looks_like_box(line)) {
     box_indent_ = std::min(box_indent_, indent);
     if (!open_by_heading_) open_ = FieldKind::None;
-    return;
+    return false;
   }
-  if (box_indent_ != std::string_view::npos && indent > box_indent_) return;
+  if (box_indent_ != std::string_view::npos && indent > box_indent_) return false;
   box_indent_ = std::string_view::npos;
   if (indent < margin_ + 4) {
     const FieldText field = field_text(line);
-    if (field.kind != FieldKind::None) return add_fields(line, number);
+    if (field.kind != FieldKind::None) {
+      add_fields(line, number);
+      return is_own(field.kind);
+    }
+    if (use_ == FieldUse::TakeOut) warn_of_slip(line, number);
     if (says_depends(line)) text_.prose.emplace_back(line);
   }
-  continues_list(line, number);
+  return continues_list(line, number);
 }
 
 bool Walk::continues_list(std::string_view line, int number) {
@@ -221,10 +248,18 @@ void Walk::finish() {
 
 }  // namespace
 
+std::string_view without_blank_ends(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\n");
+  if (first == std::string_view::npos) return {};
+  const std::size_t start = text.rfind('\n', first);
+  text = text.substr(0, text.find_last_not_of(" \t\n") + 1);
+  return start == std::string_view::npos ? text : text.substr(start + 1);
+}
+
 ItemText text_of(const Document& document, const std::vector<Draft>& drafts, std::size_t index,
-                 bool read_fields) {
+                 FieldUse use) {
   ItemText text;
-  Walk walk(document, text);
+  Walk walk(document, text, use);
   const Draft& own = drafts[index];
   auto inner = drafts.begin() + static_cast<std::ptrdiff_t>(index) + 1;
   for (int line = own.text_line + 1; line <= own.last_line; ++line) {
@@ -235,58 +270,10 @@ ItemText text_of(const Document& document, const std::vector<Draft>& drafts, std
       line = std::max(line, inner->last_line);
       continue;
     }
-    walk.take(line, read_fields);
+    walk.take(line);
   }
   walk.finish();
   return text;
-}
-
-void apply_field(Item& item, const FieldValue& field) {
-  const auto add_files = [&item](const std::vector<std::string>& paths) {
-    for (const std::string& path : paths) {
-      if (std::ranges::find(item.files, path) == item.files.end()) item.files.push_back(path);
-    }
-  };
-  switch (field.kind) {
-    case FieldKind::Priority:
-      if (!item.priority) item.priority = priority_of(field.value);
-      break;
-    case FieldKind::Status:
-      if (item.status.empty()) item.status = field.value;
-      break;
-    case FieldKind::Files:
-    case FieldKind::Modifies: add_files(paths_of_field(field.value)); break;
-    case FieldKind::Creates: {
-      const std::vector<std::string> paths = paths_of_field(field.value);
-      add_files(paths);
-      item.creates.insert(item.creates.end(), paths.begin(), paths.end());
-      break;
-    }
-    case FieldKind::Agent:
-    case FieldKind::Owner: {
-      const std::string word = folded(field.value);
-      if (!says_nothing(word)) item.tags.push_back("@" + word);
-      break;
-    }
-    case FieldKind::Parallel: {
-      const std::string word = folded(field.value);
-      if (word == "true" || word == "yes") item.parallel = true;
-      if (word == "false" || word == "no") item.parallel = false;
-      break;
-    }
-    case FieldKind::Tags:
-      for (const std::string_view tag : split(field.value, ',')) {
-        if (!says_nothing(tag)) item.tags.push_back(folded(tag));
-      }
-      break;
-    case FieldKind::None:
-    case FieldKind::Depends:
-    case FieldKind::Blocks:
-    case FieldKind::Conflicts:
-    case FieldKind::Id:
-    case FieldKind::Title:
-    case FieldKind::Effort: break;
-  }
 }
 
 std::vector<std::string> paths_of_title(std::string_view title) {

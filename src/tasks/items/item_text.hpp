@@ -21,14 +21,20 @@ struct ItemText {
   std::string script;
   std::vector<FieldValue> fields;
   std::vector<std::string> prose;  ///< lines that begin with "depends on" and the like
+  std::vector<Problem> problems;   ///< names that are nearly those of fields, in our own form
 };
+
+/// Without blank lines at both ends; a first line keeps its indentation.
+std::string_view without_blank_ends(std::string_view text);
 
 /// The lines of a draft that belong to no draft inside it.
 ItemText text_of(const Document& document, const std::vector<Draft>& drafts, std::size_t index,
-                 bool read_fields);
+                 FieldUse use);
 
 /// Writes a field into its item; dependencies are left to the caller.
 void apply_field(Item& item, const FieldValue& field);
+/// The same for our own form, whose values are lists; says what is wrong with one.
+void apply_own_field(Item& item, const FieldValue& field, std::vector<Problem>& problems);
 
 /// The paths in a first line.
 std::vector<std::string> paths_of_title(std::string_view title);

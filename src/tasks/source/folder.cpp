@@ -5,10 +5,13 @@
 #include "tasks/conventions/backlog.hpp"
 #include "tasks/conventions/box_lists.hpp"
 #include "tasks/conventions/ccpm.hpp"
+#include "tasks/conventions/detect.hpp"
 #include "tasks/conventions/front_task.hpp"
 #include "tasks/conventions/reader.hpp"
-#include "tasks/items/checklist.hpp"
+#include "tasks/items/fields.hpp"
+#include "tasks/items/item_text.hpp"
 #include "tasks/items/record_status.hpp"
+#include "tasks/items/references.hpp"
 #include "tasks/model/problem_list.hpp"
 
 #include <fmt/format.h>
@@ -28,11 +31,10 @@ std::string_view last_part(std::string_view path) {
 
 /// The reader of files with front matter that takes this one; nothing if there is none.
 std::string_view front_format(const Source& source) {
-  if (is_epic(front_matter_of(source.text))) return {};
-  const int backlog = detect_backlog(source).confidence;
-  const int ccpm = detect_ccpm(source).confidence;
-  if (backlog == 0 && ccpm == 0) return {};
-  return backlog >= ccpm ? "backlog" : "ccpm";
+  const FrontMatter front = front_matter_of(source.text);
+  if (is_epic(front)) return {};
+  if (is_backlog_task(front)) return "backlog";
+  return is_front_task(front) || has_status(front) ? "ccpm" : "";
 }
 
 /// The value of `Status: done` or `- **Status:** Done`; empty if the line is none.
@@ -70,21 +72,23 @@ void take_status(Item& item, const Outline& outline, int heading) {
 
 /// A file without front matter: its first heading, and all that is below.
 Reading read_plain(const Source& source) {
-  Outline outline = outline_of(source.text);
-  Reading reading{.problems = std::move(outline.problems)};
-  const auto heading = std::ranges::find(outline.blocks, Block::Kind::Heading, &Block::kind);
-  Candidate task{.is_heading = true, .has_box = false, .last_line = outline.line_count()};
-  if (heading != outline.blocks.end()) {
-    task.text_line = outline.line_of(heading->offset);
-    const std::string_view line = outline.line(task.text_line);
-    task.words = trim(line.substr(heading->offset - outline.line_start(task.text_line)));
+  const Document document(source.text);
+  Reading reading{.problems = document.problems};
+  Draft draft{.last_line = document.line_count()};
+  if (!document.sections.empty()) draft.text_line = document.sections.front().text_line;
+  ItemText text = text_of(document, {draft}, 0, FieldUse::TakeOut);
+  Item item{.id = id_of_file(source.path)};
+  item.title = document.sections.empty() ? item.id : std::string(document.sections[0].title);
+  item.line = std::max(draft.text_line, 1);
+  item.body = std::move(text.body);
+  item.script = std::move(text.script);
+  for (const FieldValue& field : text.fields) {
+    apply_own_field(item, field, reading.problems);
+    if (field.kind == FieldKind::Depends)
+      for (const std::string& id : listed_ids(field.value))
+        add_id(item.depends, id);
   }
-  Item item = item_of(outline, task, Fields::Read, reading.problems);
-  item.id = id_of_file(source.path);
-  item.title = task.words.empty() ? item.id : std::string(task.words);
-  item.line = std::max(task.text_line, 1);
-  item.mark.reset();
-  take_status(item, outline, task.text_line);
+  take_status(item, document.outline(), draft.text_line);
   reading.items.push_back(std::move(item));
   return reading;
 }
@@ -92,7 +96,7 @@ Reading read_plain(const Source& source) {
 /// The one task that a reader of whole files finds in it, if that is its first heading.
 Reading read_without_front(const Source& source) {
   Reading plain = read_plain(source);
-  Reading reading = reader_for(source, nullptr)->read(source);
+  Reading reading = find_reader(convention_of(source).name)->read(source);
   const bool is_same = reading.items.size() == 1 && reading.items[0].has_id &&
                        reading.items[0].line == plain.items[0].line;
   return is_same ? reading : plain;

@@ -178,6 +178,8 @@ inline constexpr auto kFields = std::to_array<Field>({
     {"conflicts", FieldKind::Conflicts},
     {"conflicts with", FieldKind::Conflicts},
     {"conflicts_with", FieldKind::Conflicts},
+    {"ordered after", FieldKind::OrderedAfter},
+    {"timeout", FieldKind::Timeout},
     {"tags", FieldKind::Tags},
     {"tag", FieldKind::Tags},
     {"labels", FieldKind::Tags},

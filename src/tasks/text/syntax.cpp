@@ -126,14 +126,6 @@ std::optional<Box> box_at(std::string_view text) {
   return Box{done, trim(text.substr(3))};
 }
 
-std::string_view strange_mark(std::string_view text) {
-  constexpr std::string_view kSigns = "-~/vV*+!?>";
-  if (text.starts_with("[]") && is_blank_or_end(text.substr(2))) return text.substr(0, 2);
-  if (text.size() < 3 || text[0] != '[' || text[2] != ']') return {};
-  const bool known = kSigns.find(text[1]) != std::string_view::npos;
-  return known && is_blank_or_end(text.substr(3)) ? text.substr(0, 3) : std::string_view();
-}
-
 bool looks_like_box(std::string_view line) {
   const std::size_t from = line.find_first_not_of(" \t>");
   if (from == std::string_view::npos) return false;

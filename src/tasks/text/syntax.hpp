@@ -15,10 +15,6 @@ struct Box {
 /// A box must be followed by white space or the end of the line.
 std::optional<Box> box_at(std::string_view text);
 
-/// Something in brackets at the start that people use as a mark but that says neither open nor
-/// done: `[-] `, `[~] `, `[] `. Empty if it is not that.
-std::string_view strange_mark(std::string_view text);
-
 /// Does a line look like a list item with a box, whatever stands around it?
 bool looks_like_box(std::string_view line);
 

@@ -310,9 +310,8 @@ bool is_state_name(std::string_view words) {
   if (words.size() > kLongestState && !explains) return false;
   const std::string text = folded(without_signs(words));
   if (text.starts_with("means ") || text.starts_with("= ")) return true;
-  return std::ranges::any_of(words::kStates, [&text](const words::State& one) {
-    return text == one.word && text != "review";
-  });
+  static const auto kNames = map_of<decltype(words::kStates), Standing>(words::kStates);
+  return text != "review" && kNames.contains(text);
 }
 
 bool says_nothing(std::string_view value) {

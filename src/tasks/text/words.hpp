@@ -21,7 +21,8 @@ std::string_view without_signs(std::string_view text);
 enum class FieldKind : std::uint8_t {
   None,
   Depends,
-  Blocks,  ///< the inverse of Depends
+  Blocks,        ///< the inverse of Depends
+  OrderedAfter,  ///< an order that the work itself does not ask for
   Files,
   Creates,
   Modifies,
@@ -34,6 +35,7 @@ enum class FieldKind : std::uint8_t {
   Tags,
   Id,
   Title,
+  Timeout,
   Effort,  ///< estimates and dates: of no use, but they make a heading a task
 };
 

@@ -2,6 +2,7 @@
 #include "tasks/write/marks.hpp"
 
 #include "orch/base/text.hpp"
+#include "tasks/conventions/detect.hpp"
 #include "tasks/conventions/reader.hpp"
 
 #include <algorithm>
@@ -15,7 +16,7 @@ namespace {
 constexpr std::string_view kNewBox = "[x] ";  // what ticks a heading without a box
 
 const Reader* chosen(const Source& source, std::string_view format) {
-  return format.empty() ? reader_for(source, nullptr) : find_reader(format);
+  return find_reader(format.empty() ? convention_of(source).name : format);
 }
 
 const std::string& wanted_text(const Mark& mark, bool done) {

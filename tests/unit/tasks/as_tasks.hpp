@@ -1,6 +1,7 @@
 #pragma once
 // Short ways for tests: the items of a text as tasks, and one item ticked or not by its mark.
 #include "orch/base/text.hpp"
+#include "tasks/conventions/detect.hpp"
 #include "tasks/conventions/reader.hpp"
 
 #include <algorithm>
@@ -48,7 +49,7 @@ inline Result<std::string> set_mark(std::string_view text, const TaskId& id, boo
     return hinted(fail(Fault::BadInput, "{}", problems.front().message), problems.front().hint);
   }
   const Source source{text, path};
-  const Reader* reader = format.empty() ? reader_for(source, nullptr) : find_reader(format);
+  const Reader* reader = find_reader(format.empty() ? convention_of(source).name : format);
   if (reader == nullptr) return fail(Fault::BadInput, "there is no task format '{}'", format);
   const std::vector<Item> items = reader->read(source).items;
   const auto found = std::ranges::find(items, id.value, &Item::id);

@@ -27,9 +27,9 @@ using Texts = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("Backlog.md's files are known by their keys") {
-  CHECK(detect_backlog({kTask, ""}).confidence == 95);
-  CHECK(detect_backlog({"---\ntitle: a\nstatus: draft\n---\n- [ ] x\n", ""}).confidence == 0);
-  CHECK(detect_backlog({"# a\n", ""}).confidence == 0);
+  CHECK(is_backlog_task(front_matter_of(kTask)));
+  CHECK_FALSE(is_backlog_task(front_matter_of("---\ntitle: a\nstatus: draft\n---\n- [ ] x\n")));
+  CHECK_FALSE(is_backlog_task(front_matter_of("# a\n")));
 }
 
 TEST_CASE("a Backlog.md task is read") {

@@ -26,10 +26,9 @@ using Texts = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("an export of beads is known by its first line") {
-  CHECK(detect_beads({issue("bd-1", R"("status":"open")"), ""}).confidence == 100);
-  CHECK(detect_beads({"{\n\"id\": 1, \"title\": \"a\", \"status\": \"open\"}", ""}).confidence ==
-        0);
-  CHECK(detect_beads({"{\"master\": {\"tasks\": []}}", ""}).confidence == 0);
+  CHECK(is_beads({issue("bd-1", R"("status":"open")"), ""}));
+  CHECK_FALSE(is_beads({"{\n\"id\": 1, \"title\": \"a\", \"status\": \"open\"}", ""}));
+  CHECK_FALSE(is_beads({"{\"master\": {\"tasks\": []}}", ""}));
 }
 
 TEST_CASE("issues are read; only links that block are dependencies") {

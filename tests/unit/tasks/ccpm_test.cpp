@@ -2,6 +2,7 @@
 #include "tasks/conventions/ccpm.hpp"
 
 #include "catch.hpp"
+#include "tasks/conventions/reader.hpp"
 #include "tasks/model/mark.hpp"
 
 #include <string>
@@ -26,7 +27,7 @@ std::string ticked(const std::string& text, const Reading& reading) {
 }  // namespace
 
 TEST_CASE("a ccpm task is read; its id is the name of its file") {
-  CHECK(detect_ccpm({kTask, "7.md"}).confidence == 95);
+  CHECK(is_ccpm_task(front_matter_of(kTask)));
   const Reading reading = read_ccpm({kTask, ".claude/epics/web/007.md"});
   REQUIRE(reading.items.size() == 1);
   const Item& task = reading.items[0];
@@ -46,13 +47,13 @@ TEST_CASE("a ccpm task is read; its id is the name of its file") {
 
 TEST_CASE("an epic and a document are no tasks") {
   const std::string epic = "---\nname: a\nstatus: backlog\nprogress: 0%\n---\n- [ ] 001.md\n";
-  CHECK(detect_ccpm({epic, ""}).confidence == 95);
+  CHECK(is_ccpm_epic(front_matter_of(epic)));
   CHECK(read_ccpm({epic, ""}).items.empty());
   CHECK(read_ccpm({epic, ""}).problems.at(0).severity == Severity::Error);
-  CHECK(detect_ccpm({"---\nname: a\ndescription: b\n---\n", ""}).confidence == 0);
-  CHECK(detect_ccpm({"---\ntitle: a\nstatus: published\n---\n", ""}).confidence == 0);
+  CHECK_FALSE(has_status(front_matter_of("---\nname: a\ndescription: b\n---\n")));
+  CHECK_FALSE(has_status(front_matter_of("---\ntitle: a\nstatus: published\n---\n")));
   // Boxes in the text say more than a title and a status.
-  CHECK(detect_ccpm({"---\ntitle: a\nstatus: open\n---\n", ""}).confidence < 40);
+  CHECK_FALSE(is_front_task(front_matter_of("---\ntitle: a\nstatus: open\n---\n")));
 }
 
 TEST_CASE("a plan with front matter is read by what is below") {
@@ -71,7 +72,7 @@ TEST_CASE("a plain file with front matter is a task") {
   const std::string text =
       "---\ntitle: Add a log\nstatus: in-progress\ndepends_on: setup, cache\npriority: P0\n"
       "tags:\n  - core\n---\nWrite it.";
-  CHECK(detect_ccpm({text, ""}).confidence == 85);
+  CHECK(is_front_task(front_matter_of(text)));
   const Reading reading = read_ccpm({text, "tasks/02-log.md"});
   const Item& task = reading.items.at(0);
   CHECK(task.id == "02-log");

@@ -122,8 +122,11 @@ TEST_CASE("fields may stand under the title, further in, or not indented at all"
 }
 
 TEST_CASE("the convention is told by ids or fields") {
-  CHECK(find_reader("native")->detect({"- [ ] T1: One\n", {}}).confidence == 70);
-  CHECK(find_reader("native")->detect({"- [ ] One\n  Depends: x\n", {}}).confidence == 60);
-  CHECK(find_reader("native")->detect({"- [ ] One\n", {}}).confidence == 0);
-  CHECK(find_reader("native")->detect({"Depends: x\n\n- [ ] One\n", {}}).confidence == 0);
+  const auto convention = [](std::string_view text) {
+    return std::string(convention_of({text, {}}).name);
+  };
+  CHECK(convention("- [ ] T1: One\n") == "native");
+  CHECK(convention("- [ ] One\n  Depends: x\n") == "native");
+  CHECK(convention("- [ ] One\n") == "markdown");
+  CHECK(convention("Depends: x\n\n- [ ] One\n") == "markdown");
 }

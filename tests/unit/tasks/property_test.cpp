@@ -69,10 +69,11 @@ class Generator {
         "Write it",  "; rm -rf $(x)", "#(touch x)", "a `b` *c* [d](e) <f>", "../..", "🚀 go",
         "\"q\" 'r'", "x: y",          "[x] z"};
     const bool heading = pick(3) == 0;
-    const bool has_box = !heading || pick(2) == 0;
     TaskSpec task;
     task.id = {fmt::format("T{}", number)};
     task.title = kTitles[static_cast<std::size_t>(pick(static_cast<int>(kTitles.size())))];
+    if (heading && task.title.starts_with("[x]")) task.title = "y";  // that would be its box
+    const bool has_box = !heading || pick(2) == 0;
     task.done = has_box && pick(3) == 0;
     if (in_heading_ && !heading) {  // a box there would be the heading's
       say("");

@@ -28,14 +28,6 @@ TEST_CASE("a box is one of three marks with white space or nothing after it") {
     CHECK_FALSE(box_at(none));
 }
 
-TEST_CASE("a strange mark is told from a link and a word") {
-  CHECK(strange_mark("[-] a") == "[-]");
-  CHECK(strange_mark("[~] a") == "[~]");
-  CHECK(strange_mark("[] a") == "[]");
-  for (const char* none : {"[P] a", "[1] a", "[-](x)", "[ ] a", "[x] a", "[a link](b)"})
-    CHECK(strange_mark(none).empty());
-}
-
 TEST_CASE("an id is a token with a digit and a colon") {
   CHECK(split("T1: Write it") == Split(IdForm::Strong, "T1", "Write it"));
   CHECK(split("api-2.b:  Write: it ") == Split(IdForm::Strong, "api-2.b", "Write: it"));

@@ -35,12 +35,12 @@ using Ids = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("task-master's files are known by their list of tasks") {
-  CHECK(detect_taskmaster({with(""), ""}).confidence == 100);
-  CHECK(detect_taskmaster({"\xEF\xBB\xBF \n{\"tasks\" :\n[", ""}).confidence == 100);
-  CHECK(detect_taskmaster({"{\"tasks\": 3}", ""}).confidence < 40);
-  CHECK(detect_taskmaster({"[\n{\"id\": 1}]", ""}).confidence < 40);
-  CHECK(detect_taskmaster({"[x](y)", ""}).confidence == 0);
-  CHECK(detect_taskmaster({"- [ ] \"tasks\": [", ""}).confidence == 0);
+  CHECK(has_json_tasks({with(""), ""}));
+  CHECK(has_json_tasks({"\xEF\xBB\xBF \n{\"tasks\" :\n[", ""}));
+  CHECK_FALSE(has_json_tasks({"{\"tasks\": 3}", ""}));
+  CHECK_FALSE(has_json_tasks({"[\n{\"id\": 1}]", ""}));
+  CHECK_FALSE(begins_like_json({"[x](y)", ""}));
+  CHECK_FALSE(begins_like_json({"- [ ] \"tasks\": [", ""}));
 }
 
 TEST_CASE("a task's fields are read") {
