@@ -229,7 +229,7 @@ def main():
     for label_file in sorted((arguments.corpus / "labels").glob("*.json")):
         name = label_file.stem
         label = json.loads(label_file.read_text(encoding="utf-8"))
-        file = next(iter((arguments.corpus / "files").glob(f"{name}.*")))
+        file = next(path for path in (arguments.corpus / "files").iterdir() if path.name == name or path.stem == name)
         complaints = []
         try:
             found = predict(arguments, name, file)
