@@ -1,7 +1,8 @@
-// Chooses boxes and draws the edges that a format implies.
+// Chooses the boxes that may be tasks, and the ids that are sure.
 #include "tasks/conventions/box_lists.hpp"
 
 #include "orch/base/text.hpp"
+#include "tasks/items/legend.hpp"
 #include "tasks/text/syntax.hpp"
 
 #include <algorithm>
@@ -16,6 +17,15 @@ std::size_t at(int index) {
   return static_cast<std::size_t>(index);
 }
 
+/// `[git-hash: ]`: a place for something that is filled in later.
+bool is_placeholder(std::string_view words) {
+  if (!words.starts_with('[') || words.find(']') + 1 != words.size()) return false;
+  const std::string_view inside = words.substr(1, words.size() - 2);
+  const std::string small = lower(inside);
+  return trim(inside).ends_with(':') || small.find("hash") != small.npos ||
+         small.find("commit") != small.npos || small.find("sha") != small.npos;
+}
+
 /// Why boxes are no tasks. Sections and leads are looked at once each.
 class Objections {
  public:
@@ -25,21 +35,24 @@ class Objections {
       const bool around = section.parent >= 0 && listed_[at(section.parent)];
       listed_.push_back(around || (section.level > 1 && is_criteria(section.title)));
     }
+    introduces_.reserve(document.leads.size());
+    for (const Document::Lead& lead : document.leads) {
+      const std::string_view words = trim(document.line(lead.line));
+      const bool above = lead.above >= 0 && introduces_[at(lead.above)];
+      introduces_.push_back(above || is_criteria(words) || is_check(words));
+    }
     has_legend_ = 1 < std::ranges::count_if(document.entries, [](const Entry& entry) {
                     return entry.box && is_state_name(entry.words);
                   });
   }
 
   /// Empty: the box may be a task.
-  std::string_view to(const Entry& entry) {
+  std::string_view to(const Entry& entry) const {
+    if (entry.words.empty() || is_placeholder(entry.words)) return "without words";
     if (entry.quoted) return "in a quote";
     if (has_legend_ && is_state_name(entry.words)) return "a part of a legend";
-    const std::string_view lead = document_.lead_of(entry);
-    if (lead.data() != lead_.data()) {
-      lead_ = lead;
-      lead_is_criteria_ = is_criteria(lead) || is_check(lead);
-    }
-    if (lead_is_criteria_ || is_in_criteria(entry)) return "a criterion of another task";
+    const bool introduced = entry.lead >= 0 && introduces_[at(entry.lead)];
+    if (introduced || is_in_criteria(entry)) return "a criterion of another task";
     const bool listed = entry.section >= 0 && listed_[at(entry.section)];
     return listed ? "in a section of criteria or examples" : "";
   }
@@ -48,10 +61,9 @@ class Objections {
   bool is_in_criteria(const Entry& entry) const;
 
   const Document& document_;
-  std::vector<bool> listed_;  // by section
-  bool has_legend_ = false;   // two boxes or more that only name a state
-  std::string_view lead_;
-  bool lead_is_criteria_ = false;
+  std::vector<bool> listed_;      // by section
+  std::vector<bool> introduces_;  // by lead: criteria
+  bool has_legend_ = false;       // two boxes or more that only name a state
 };
 
 /// Is the box inside a bullet such as "- Acceptance criteria:"?
@@ -76,16 +88,17 @@ std::vector<Draft> box_drafts(const Document& document, Skipped& skipped) {
   std::vector<Draft> drafts;
   drafts.reserve(static_cast<std::size_t>(std::ranges::count_if(
       document.entries, [](const Entry& entry) { return entry.box.has_value(); })));
-  Objections objections(document);
+  const Objections objections(document);
   for (const Entry& entry : document.entries) {
     if (!entry.box) continue;
-    const std::string_view why = entry.words.empty() ? "without words" : objections.to(entry);
+    const std::string_view why = objections.to(entry);
     if (why.empty()) {
       drafts.push_back(draft_of(document, entry));
     } else {
       skipped.add(entry.line, why);
     }
   }
+  apply_legend(document, drafts);
   return drafts;
 }
 
@@ -114,7 +127,13 @@ void settle_ids(std::vector<Draft>& drafts) {
   std::map<std::string, std::size_t> strong;
   std::size_t numbers = 0;
   std::size_t worded = 0;
+  std::size_t outermost = 0;
+  int end = 0;
   for (const Draft& draft : drafts) {
+    if (draft.line > end) {
+      ++outermost;
+      end = draft.last_line;
+    }
     if (draft.words.style == IdStyle::Bare) ++bare[letters(draft.words)];
     if (draft.words.style == IdStyle::Strong) ++strong[letters(draft.words)];
     if (draft.words.style == IdStyle::Number) ++numbers;
@@ -129,7 +148,7 @@ void settle_ids(std::vector<Draft>& drafts) {
         words.style == IdStyle::Label ||
         (words.style == IdStyle::Bare && !many && bare[own] + strong[own] < 3) ||
         (words.style == IdStyle::Strong && own.empty() && 4 * strong[own] < drafts.size()) ||
-        (words.style == IdStyle::Number && (3 * numbers < drafts.size() || worded > numbers));
+        (words.style == IdStyle::Number && (3 * numbers < outermost || worded > numbers));
     if (doubtful) drop_id(words);
   }
 }
@@ -166,79 +185,6 @@ void drop_steps(const Document& document, std::vector<Draft>& drafts, Skipped& s
     kept.push_back(std::move(draft));
   }
   drafts = std::move(kept);
-}
-
-void order_in_runs(std::vector<Item>& items, const std::vector<int>& sequence, std::string_view why,
-                   bool unsaid) {
-  int barrier = -1;      // the last one that is not parallel
-  std::vector<int> run;  // the parallel ones after it
-  const auto wait_for = [&](Item& item, int before) {
-    item.after.push_back({items[at(before)].id, std::string(why)});
-  };
-  for (const int index : sequence) {
-    Item& item = items[at(index)];
-    const bool parallel = item.parallel.value_or(unsaid);
-    if (!parallel && !run.empty()) {
-      for (const int before : run)
-        wait_for(item, before);
-    } else if (barrier >= 0) {
-      wait_for(item, barrier);
-    }
-    if (item.optional) continue;  // nobody waits for it
-    if (parallel) {
-      run.push_back(index);
-    } else {
-      barrier = index;
-      run.clear();
-    }
-  }
-}
-
-std::vector<int> outer_groups(const Reading& reading) {
-  std::vector<int> roots;
-  for (int i = 0; i < static_cast<int>(reading.groups.size()); ++i) {
-    if (reading.groups[at(i)].parent < 0) roots.push_back(i);
-  }
-  std::vector<int> outer;
-  for (int i = 0; i < static_cast<int>(reading.groups.size()); ++i) {
-    const int parent = reading.groups[at(i)].parent;
-    const bool below_title = roots.size() == 1 && parent == roots.front();
-    const bool is_root = parent < 0 && roots.size() > 1;
-    if (below_title || is_root) outer.push_back(i);
-  }
-  // "## Tasks" and the like may stand between the title and the phases.
-  if (outer.size() == 1) {
-    std::vector<int> deeper;
-    for (int i = 0; i < static_cast<int>(reading.groups.size()); ++i) {
-      if (reading.groups[at(i)].parent == outer.front()) deeper.push_back(i);
-    }
-    if (deeper.size() > 1) outer = deeper;
-  }
-  if (outer.empty()) outer = roots;
-  std::ranges::sort(outer, {}, [&reading](int group) { return reading.groups[at(group)].line; });
-  return outer;
-}
-
-std::vector<int> outer_of_each(const Reading& reading, const std::vector<int>& outer) {
-  std::vector<int> found(reading.groups.size(), -1);
-  for (const int group : outer)
-    found[at(group)] = group;
-  for (std::size_t i = 0; i < found.size(); ++i) {  // groups come after those around them
-    const int parent = reading.groups[i].parent;
-    if (found[i] < 0 && parent >= 0) found[i] = found[at(parent)];
-  }
-  return found;
-}
-
-std::vector<std::vector<int>> items_by_outer(const Reading& reading,
-                                             const std::vector<int>& outer) {
-  const std::vector<int> outer_of = outer_of_each(reading, outer);
-  std::vector<std::vector<int>> lists(reading.groups.size() + 1);
-  for (std::size_t i = 0; i < reading.items.size(); ++i) {
-    const int group = reading.items[i].group;
-    lists[group < 0 ? 0 : at(outer_of[at(group)] + 1)].push_back(static_cast<int>(i));
-  }
-  return lists;
 }
 
 }  // namespace orch::tasks

@@ -1,7 +1,8 @@
 #pragma once
-// What the readers of lists with boxes share: which boxes may be tasks, and the order of a format.
+// What the readers of lists with boxes share: which boxes may be tasks.
 #include "tasks/conventions/reader.hpp"
 #include "tasks/items/drafts.hpp"
+#include "tasks/items/order.hpp"
 
 #include <functional>
 #include <string_view>
@@ -28,17 +29,5 @@ std::size_t count_ids(const std::vector<Draft>& drafts,
 /// Leaves out drafts without an id inside one that has a real one: steps of it; and those in
 /// sections of checks, if most drafts have ids.
 void drop_steps(const Document& document, std::vector<Draft>& drafts, Skipped& skipped);
-
-/// Tasks in the order given: one that is not `parallel` waits for all since the last such one.
-/// `unsaid` is what one counts as that does not say.
-void order_in_runs(std::vector<Item>& items, const std::vector<int>& sequence, std::string_view why,
-                   bool unsaid = false);
-
-/// The groups that are next below the title of the file and hold items, in order.
-std::vector<int> outer_groups(const Reading& reading);
-/// For each group the one of `outer` that it lies in; -1: none.
-std::vector<int> outer_of_each(const Reading& reading, const std::vector<int>& outer);
-/// The items of each outer group, in order; the first list is for those in none.
-std::vector<std::vector<int>> items_by_outer(const Reading& reading, const std::vector<int>& outer);
 
 }  // namespace orch::tasks

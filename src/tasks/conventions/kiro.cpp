@@ -137,7 +137,7 @@ bool lies_in_kiro(const Evidence& seen) {
 
 Reading read_kiro(const Source& source) {
   const DocumentOf whole(source, source.text);
-  const DraftRules rules{.priorities = false, .parents_by_number = true};
+  const DraftRules rules{.priorities = false, .parents_by_number = true, .word_order = false};
   Reading reading = read_boxes(*whole, rules, choose);
   order(reading);
   return reading;

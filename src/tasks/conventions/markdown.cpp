@@ -67,6 +67,7 @@ Reading read_markdown(const Source& source) {
         note_doubtful(drafts, source.text, doubts);
       });
   reading.problems.insert(reading.problems.end(), doubts.begin(), doubts.end());
+  order_stages(reading);
   return reading;
 }
 

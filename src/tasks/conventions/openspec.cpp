@@ -58,7 +58,7 @@ bool has_boxes_below_numbers(const Evidence& seen) {
 
 Reading read_openspec(const Source& source) {
   const DocumentOf whole(source, source.text);
-  const DraftRules rules{.parents_by_number = true};
+  const DraftRules rules{.parents_by_number = true, .word_order = false};
   Reading reading =
       read_boxes(*whole, rules,
                  [](const Document&, std::vector<Draft>& drafts, Skipped&) { settle_ids(drafts); });

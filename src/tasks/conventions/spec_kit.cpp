@@ -96,7 +96,7 @@ bool has_spec_kit_phases(const Evidence& seen) {
 
 Reading read_spec_kit(const Source& source) {
   const DocumentOf whole(source, source.text);
-  const DraftRules rules{.parents_by_place = true, .statements = true};
+  const DraftRules rules{.parents_by_place = true, .statements = true, .word_order = false};
   Reading reading = read_boxes(*whole, rules, choose);
   const std::vector<int> outer = outer_groups(reading);
   const std::vector<std::vector<int>> sequences = items_by_outer(reading, outer);

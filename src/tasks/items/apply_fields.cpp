@@ -59,6 +59,7 @@ void apply_field(Item& item, const FieldValue& field) {
     case FieldKind::None:
     case FieldKind::Depends:
     case FieldKind::Blocks:
+    case FieldKind::Consumes:
     case FieldKind::OrderedAfter:
     case FieldKind::Timeout:
     case FieldKind::Conflicts:
@@ -105,6 +106,7 @@ void apply_own_field(Item& item, const FieldValue& field, std::vector<Problem>& 
     case FieldKind::None:
     case FieldKind::Depends:
     case FieldKind::Blocks:
+    case FieldKind::Consumes:
     case FieldKind::OrderedAfter:
     case FieldKind::Status:
     case FieldKind::Owner:

@@ -5,6 +5,7 @@
 #include "tasks/items/fields.hpp"
 #include "tasks/items/item_text.hpp"
 #include "tasks/items/references.hpp"
+#include "tasks/items/word_order.hpp"
 #include "tasks/text/syntax.hpp"
 #include "tasks/text/text_id.hpp"
 
@@ -88,6 +89,7 @@ class Assembly {
     find_groups();
     settle_marks();
     resolve();
+    if (rules_.word_order) add_word_order(document_, reading_);
     return std::move(reading_);
   }
 
@@ -295,6 +297,11 @@ void Assembly::add_listed(const References& references, const FieldValue& field,
 void Assembly::add_depends(const References& references, int index) {
   Item& item = reading_.items[at(index)];
   for (const FieldValue& field : texts_[at(index)].fields) {
+    if (field.kind == FieldKind::Consumes) {
+      item.parallel = true;  // it says what it needs, and nothing else comes first
+      for (const std::string& id : references.after_task(field.value, index))
+        add_id(item.depends, id);
+    }
     if (rules_.fields == FieldUse::TakeOut) {
       add_listed(references, field, index);
       if (field.kind != FieldKind::Conflicts) continue;

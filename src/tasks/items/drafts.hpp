@@ -39,6 +39,7 @@ struct DraftRules {
   bool parents_by_number = false;  ///< "2.1" is a part of "2"
   bool parents_by_place = true;    ///< what stands inside another task is a part of it
   bool statements = false;         ///< "T3 depends on T2" anywhere in the text
+  bool word_order = true;          ///< "do them in order", unless the convention has an order
 };
 
 /// A draft of a list entry.

@@ -337,10 +337,32 @@ bool References::names_other(std::string_view before, int self) const {
 }
 
 std::vector<std::string> References::of_prose(std::string_view text, int self) const {
+  return of_phrases(text, self, kPhrases);
+}
+
+std::vector<std::string> References::after_task(std::string_view text, int self) const {
+  constexpr std::array<std::string_view, 2> kTask{"task ", "tasks "};
+  return of_phrases(text, self, kTask);
+}
+
+std::vector<std::string> References::after_after(std::string_view text, int self) const {
+  constexpr std::array<std::string_view, 8> kAfter{"after ",     "nach ", "après ", "después de ",
+                                                   "depois de ", "dopo ", "после ", "follows "};
+  return of_phrases(text, self, kAfter);
+}
+
+std::vector<std::string> References::at_start(std::string_view text) const {
+  text.remove_prefix(std::min(text.find_first_not_of(" \t*_`#-"), text.size()));
+  std::size_t end = 0;
+  return list_at(text, -1, &end);
+}
+
+std::vector<std::string> References::of_phrases(std::string_view text, int self,
+                                                std::span<const std::string_view> phrases) const {
   std::vector<std::string> ids;
   if (places_.empty()) return ids;
   const std::string small = lower(text);
-  for (const std::string_view phrase : kPhrases) {
+  for (const std::string_view phrase : phrases) {
     for (std::size_t at = small.find(phrase); at != std::string::npos;
          at = small.find(phrase, at + phrase.size())) {
       const bool begins = at == 0 || !is_letter(small[at - 1]);

@@ -2,6 +2,7 @@
 // What a text says about the order of tasks: lists of ids, ranges, wildcards, prose, arrows.
 #include "tasks/model/item.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -21,6 +22,15 @@ class References {
   /// tasks`. An id that the file does not have is kept if it is written like those of the file.
   std::vector<std::string> of_field(std::string_view value, int self) const;
 
+  /// Known ids after the word "task": "`parse()` (Task 1), Tasks 2 and 3".
+  std::vector<std::string> after_task(std::string_view text, int self) const;
+
+  /// Known ids after the word "after": "when T1 is done, after Task 2".
+  std::vector<std::string> after_after(std::string_view text, int self) const;
+
+  /// Known ids that the text begins with: "Tasks 2 and 3 - ..".
+  std::vector<std::string> at_start(std::string_view text) const;
+
   /// Ids directly after "depends on", "blocked by", "requires"; known ones only.
   std::vector<std::string> of_prose(std::string_view text, int self) const;
 
@@ -39,6 +49,8 @@ class References {
     bool wildcard = false;
   };
 
+  std::vector<std::string> of_phrases(std::string_view text, int self,
+                                      std::span<const std::string_view> phrases) const;
   Token next_token(std::string_view text, std::size_t from) const;
   bool add_token(const Token& token, std::string_view before, std::string_view after,
                  bool keep_unknown, int self, std::vector<std::string>& ids) const;

@@ -230,30 +230,31 @@ void Document::nest_entries() {
 }
 
 void Document::find_leads() {
-  leads_.assign(index(line_count()) + 2, 0);
   auto entry = entries.begin();
   auto section = sections.begin();
-  int lead = 0;
+  int lead = -1;  // the innermost one that is open
+  const auto close = [&](int indent) {
+    while (lead >= 0 && leads[index(lead)].indent > indent)
+      lead = leads[index(lead)].above;
+  };
   for (int number = 1; number <= line_count(); ++number) {
     while (section != sections.end() && section->text_line < number)
       ++section;
-    while (entry != entries.end() && entry->line < number)
-      ++entry;
-    const std::string_view line = outline_.line(number);
     const bool heading = section != sections.end() && section->line <= number;
-    const bool item = entry != entries.end() && entry->line == number;
-    if (heading) {
-      lead = 0;
-    } else if (!item && !line.empty() && line[0] != ' ' && line[0] != '\t' && !is_literal(number)) {
-      lead = number;
+    if (heading) lead = -1;
+    bool item = false;
+    for (; entry != entries.end() && entry->line <= number; ++entry) {
+      item = true;
+      close(entry->indent);
+      entry->lead = lead;
     }
-    leads_[index(number)] = lead;
+    const std::string_view line = outline_.line(number);
+    if (heading || item || is_literal(number) || trim(line).empty()) continue;
+    const int indent = indent_of(line);
+    close(indent - 1);
+    leads.push_back({number, indent, lead});
+    lead = static_cast<int>(leads.size()) - 1;
   }
-}
-
-std::string_view Document::lead_of(const Entry& entry) const {
-  const int lead = leads_[index(entry.line)];
-  return lead == 0 ? std::string_view() : trim(outline_.line(lead));
 }
 
 }  // namespace orch::tasks

@@ -42,6 +42,7 @@ struct Entry {
   int last_line = 0;
   int parent = -1;   ///< the entry it is nested in
   int section = -1;  ///< the innermost one
+  int lead = -1;     ///< the line that introduces it
   int indent = 0;
   bool ordered = false;
   bool quoted = false;
@@ -70,9 +71,15 @@ class Document {
   /// The section of a line; -1 above the first heading.
   int section_at(int line) const;
 
-  /// The last line above, at the left margin, that is neither list, heading, blank nor code: what
-  /// introduces a list ("Acceptance:"). Empty: none since the heading.
-  std::string_view lead_of(const Entry& entry) const;
+  /// A line that is neither list, heading, blank nor code, and so may introduce a list
+  /// ("Acceptance:"): the last one above that is not indented further, since the heading.
+  struct Lead {
+    int line = 0;
+    int indent = 0;
+    int above = -1;  ///< the one that this one stands below: less indented
+  };
+
+  std::vector<Lead> leads;
 
   std::vector<Section> sections;
   std::vector<Entry> entries;  ///< in the order of their lines
@@ -91,7 +98,6 @@ class Document {
 
   Outline outline_;
   std::vector<std::uint8_t> literal_;
-  std::vector<int> leads_;  // per line; 0: none
 };
 
 /// The document of a part of a source: the one that came with it, if it is that, or a new one.

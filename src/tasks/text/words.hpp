@@ -22,6 +22,7 @@ enum class FieldKind : std::uint8_t {
   None,
   Depends,
   Blocks,        ///< the inverse of Depends
+  Consumes,      ///< what it needs from others: "`parse()` (Task 1)"
   OrderedAfter,  ///< an order that the work itself does not ask for
   Files,
   Creates,

@@ -1,0 +1,108 @@
+// Draws the edges that a convention implies, between items and between groups.
+#include "tasks/items/order.hpp"
+
+#include "tasks/text/stages.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace orch::tasks {
+
+namespace {
+
+std::size_t at(int index) {
+  return static_cast<std::size_t>(index);
+}
+
+}  // namespace
+
+void order_in_runs(std::vector<Item>& items, const std::vector<int>& sequence, std::string_view why,
+                   bool unsaid) {
+  int barrier = -1;      // the last one that is not parallel
+  std::vector<int> run;  // the parallel ones after it
+  const auto wait_for = [&](Item& item, int before) {
+    item.after.push_back({items[at(before)].id, std::string(why)});
+  };
+  for (const int index : sequence) {
+    Item& item = items[at(index)];
+    const bool parallel = item.parallel.value_or(unsaid);
+    if (!parallel && !run.empty()) {
+      for (const int before : run)
+        wait_for(item, before);
+    } else if (barrier >= 0) {
+      wait_for(item, barrier);
+    }
+    if (item.optional) continue;  // nobody waits for it
+    if (parallel) {
+      run.push_back(index);
+    } else {
+      barrier = index;
+      run.clear();
+    }
+  }
+}
+
+std::vector<int> outer_groups(const Reading& reading) {
+  std::vector<int> roots;
+  for (int i = 0; i < static_cast<int>(reading.groups.size()); ++i) {
+    if (reading.groups[at(i)].parent < 0) roots.push_back(i);
+  }
+  std::vector<int> outer;
+  for (int i = 0; i < static_cast<int>(reading.groups.size()); ++i) {
+    const int parent = reading.groups[at(i)].parent;
+    const bool below_title = roots.size() == 1 && parent == roots.front();
+    const bool is_root = parent < 0 && roots.size() > 1;
+    if (below_title || is_root) outer.push_back(i);
+  }
+  // "## Tasks" and the like may stand between the title and the phases.
+  if (outer.size() == 1) {
+    std::vector<int> deeper;
+    for (int i = 0; i < static_cast<int>(reading.groups.size()); ++i) {
+      if (reading.groups[at(i)].parent == outer.front()) deeper.push_back(i);
+    }
+    if (deeper.size() > 1) outer = deeper;
+  }
+  if (outer.empty()) outer = roots;
+  std::ranges::sort(outer, {}, [&reading](int group) { return reading.groups[at(group)].line; });
+  return outer;
+}
+
+void order_stages(Reading& reading) {
+  std::unordered_map<int, int> last;  // by the group around them
+  for (int i = 0; i < static_cast<int>(reading.groups.size()); ++i) {
+    Group& group = reading.groups[at(i)];
+    const std::optional<Stage> stage = stage_of(group.title);
+    if (!stage) continue;
+    const auto [before, is_first] = last.emplace(group.parent, i);
+    if (is_first) continue;
+    group.after.push_back(before->second);
+    group.why = fmt::format("the order of the {}s", stage->word);
+    before->second = i;
+  }
+}
+
+std::vector<int> outer_of_each(const Reading& reading, const std::vector<int>& outer) {
+  std::vector<int> found(reading.groups.size(), -1);
+  for (const int group : outer)
+    found[at(group)] = group;
+  for (std::size_t i = 0; i < found.size(); ++i) {  // groups come after those around them
+    const int parent = reading.groups[i].parent;
+    if (found[i] < 0 && parent >= 0) found[i] = found[at(parent)];
+  }
+  return found;
+}
+
+std::vector<std::vector<int>> items_by_outer(const Reading& reading,
+                                             const std::vector<int>& outer) {
+  const std::vector<int> outer_of = outer_of_each(reading, outer);
+  std::vector<std::vector<int>> lists(reading.groups.size() + 1);
+  for (std::size_t i = 0; i < reading.items.size(); ++i) {
+    const int group = reading.items[i].group;
+    lists[group < 0 ? 0 : at(outer_of[at(group)] + 1)].push_back(static_cast<int>(i));
+  }
+  return lists;
+}
+
+}  // namespace orch::tasks
