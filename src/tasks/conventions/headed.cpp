@@ -12,6 +12,7 @@
 
 #include "orch/base/text.hpp"
 #include "tasks/conventions/box_lists.hpp"
+#include "tasks/items/heading_status.hpp"
 #include "tasks/items/tables.hpp"
 #include "tasks/text/syntax.hpp"
 
@@ -32,9 +33,10 @@ std::size_t at(int index) {
 
 struct Heading {
   Draft draft;
-  int fields = 0;        ///< kinds of fields directly below it
-  bool strong = false;   ///< one of them that only tasks have
-  bool foreign = false;  ///< one that the native form has not, or writes otherwise
+  int fields = 0;          ///< kinds of fields directly below it
+  bool only_files = true;  ///< and these are lists of files, which records have too
+  bool strong = false;     ///< one of them that only tasks have
+  bool foreign = false;    ///< one that the native form has not, or writes otherwise
   bool phase = false;
   bool is_task = false;
 };
@@ -98,26 +100,56 @@ void count_fields(const Document& document, Heading& heading) {
     heading.strong =
         heading.strong || (field.kind != FieldKind::Effort && field.kind != FieldKind::Owner &&
                            field.kind != FieldKind::Agent);
+    const bool files = field.kind == FieldKind::Files || field.kind == FieldKind::Creates;
+    heading.only_files = heading.only_files && files;
     heading.foreign = heading.foreign || !native || bold || text.starts_with('|');
     if (std::ranges::find(kinds, field.kind) == kinds.end()) kinds.push_back(field.kind);
   }
   heading.fields = static_cast<int>(kinds.size());
 }
 
+/// `**Task**: T-E04-001 - title` right below a heading that only says where it belongs.
+void take_title_field(const Document& document, Heading& heading) {
+  constexpr int kFar = 4;
+  const Section& section = document.sections[at(heading.draft.section)];
+  const int last = std::min(section.last_line, section.text_line + kFar);
+  for (int line = section.text_line + 1; line <= last; ++line) {
+    const FieldText field = field_text(document.line(line));
+    if (field.kind != FieldKind::Title) continue;
+    const std::size_t end = field.value.find_first_of(" :");
+    const std::string_view id = field.value.substr(0, end);
+    if (end == field.value.npos || id.find_first_of("0123456789") == id.npos) return;
+    std::string_view title = field.value.substr(end);
+    title.remove_prefix(std::min(title.find_first_not_of(" :-"), title.size()));
+    heading.draft.words = task_words(title);
+    heading.draft.words.style = IdStyle::Strong;
+    heading.draft.words.id = id;
+    heading.phase = false;
+    heading.foreign = true;
+    return;
+  }
+}
+
 /// Chooses the headings that are tasks.
 class Headings {
  public:
   explicit Headings(const Document& document) : document_(document) {
+    std::vector<Draft> drafts;
+    for (int i = 0; i < static_cast<int>(document.sections.size()); ++i)
+      drafts.push_back(draft_of(document, i));
+    settle_ticks(document, drafts);
     for (int i = 0; i < static_cast<int>(document.sections.size()); ++i) {
-      Heading heading{.draft = draft_of(document, i)};
+      Heading heading{.draft = std::move(drafts[at(i)])};
       heading.phase = is_phase(document.sections[at(i)].title);
       count_fields(document, heading);
+      take_title_field(document, heading);
       all_.push_back(std::move(heading));
     }
     choose_by_ids();
     choose_by_numbers();
     choose_by_fields();
     drop_groups();
+    drop_title();
   }
 
   std::vector<Heading>& all() { return all_; }
@@ -134,6 +166,7 @@ class Headings {
   void choose_by_fields();
   bool is_guide() const;
   void drop_groups();
+  void drop_title();
   bool inside_task(const Heading& heading) const;
 
   const Document& document_;
@@ -192,7 +225,8 @@ void Headings::choose_by_fields() {
   if (std::ranges::any_of(all_, has_real_id)) return;
   std::map<int, int> levels;
   const auto fits = [this](const Heading& heading) {
-    return heading.fields >= 2 && section(heading).level > 1 && !heading.phase;
+    return heading.fields >= 2 && !heading.only_files && section(heading).level > 1 &&
+           !heading.phase;
   };
   if (std::ranges::none_of(all_, &Heading::strong)) return;
   for (const Heading& heading : all_) {
@@ -231,6 +265,14 @@ void Headings::drop_groups() {
     if (below[i] > 0 && !heading.draft.box && (heading.fields == 0 || title))
       heading.is_task = false;
   }
+}
+
+/// The only heading of the first level is the name of the file, whatever it begins with.
+void Headings::drop_title() {
+  if (all_.empty() || count() < 2 || section(all_.front()).level > 1) return;
+  const auto titles = std::ranges::count(document_.sections, 1, &Section::level);
+  Heading& title = all_.front();
+  if (titles == 1 && title.fields == 0 && !title.draft.box) title.is_task = false;
 }
 
 struct Choice {

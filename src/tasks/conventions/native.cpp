@@ -10,6 +10,7 @@
 #include "orch/base/text.hpp"
 #include "tasks/conventions/box_lists.hpp"
 #include "tasks/items/fields.hpp"
+#include "tasks/items/heading_status.hpp"
 #include "tasks/items/item_text.hpp"
 #include "tasks/text/syntax.hpp"
 
@@ -93,6 +94,7 @@ class Choice {
     }
     for (int i = 0; i < static_cast<int>(document.sections.size()); ++i)
       headings_.push_back(draft_of(document, i));
+    settle_ticks(document, headings_);
     settle_ids();
     collect();
   }
@@ -102,6 +104,7 @@ class Choice {
  private:
   void settle_ids();
   bool has_own_fields(const Draft& heading) const;
+  bool is_title(const Draft& heading) const;
   bool is_group(const Draft& heading) const;
   std::vector<Draft> task_headings();
   void collect();
@@ -143,6 +146,17 @@ bool Choice::has_own_fields(const Draft& heading) const {
   return false;
 }
 
+/// The only heading of the first level, called like no other task, is the name of the file.
+bool Choice::is_title(const Draft& heading) const {
+  if (heading.section != 0 || heading.box || document_.sections[0].level > 1) return false;
+  if (std::ranges::count(document_.sections, 1, &Section::level) > 1) return false;
+  if (lines_with_ids_.size() < 2 || has_own_fields(heading)) return false;
+  const auto alike = [&heading](const Draft& draft) {
+    return draft.has_id() && letters_of(draft.words.id) == letters_of(heading.words.id);
+  };
+  return std::ranges::count_if(headings_, alike) + std::ranges::count_if(boxes_, alike) == 1;
+}
+
 /// Does the heading only hold other tasks together?
 bool Choice::is_group(const Draft& heading) const {
   if (heading.box) return false;
@@ -158,6 +172,7 @@ std::vector<Draft> Choice::task_headings() {
   for (Draft& heading : headings_) {
     const bool may_be_task = heading.has_id() || heading.box.has_value();
     if (!may_be_task || heading.words.title.empty()) continue;
+    if (is_title(heading)) continue;
     if (!is_group(heading)) {
       chosen.push_back(std::move(heading));
     } else if (++groups <= kMostNotes) {

@@ -16,6 +16,8 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace orch::tasks {
 
@@ -80,19 +82,43 @@ int line_at(std::string_view text, std::size_t offset) {
   return static_cast<int>(std::ranges::count(text.substr(0, offset), '\n')) + 1;
 }
 
-/// Two items of one id cannot be told apart by anybody.
-std::vector<Problem> duplicates_in(const std::vector<Item>& items) {
+/// Two items of one id cannot be told apart by anybody: where one waits for that id, that is an
+/// error. Otherwise the later ones are called "T1-2".
+std::vector<Problem> settle_duplicates(std::vector<Item>& items) {
   constexpr std::size_t kMost = 100;
-  std::unordered_map<std::string_view, int> lines;
-  lines.reserve(items.size());
-  std::vector<Problem> problems;
+  std::unordered_set<std::string> wanted;
   for (const Item& item : items) {
+    wanted.insert(item.depends.begin(), item.depends.end());
+    wanted.insert(item.parent);
+  }
+  std::unordered_map<std::string, int> lines;
+  lines.reserve(items.size());
+  std::unordered_map<std::string, int> count;
+  std::vector<Problem> problems;
+  for (Item& item : items) {
     const auto [first, is_new] = lines.emplace(item.id, item.line);
-    if (is_new || problems.size() == kMost) continue;
-    problems.push_back({Severity::Error, item.line, 0,
-                        fmt::format("two tasks are called '{}': lines {} and {}",
-                                    one_line(item.id, 60), first->second, item.line),
-                        "give one of them another id"});
+    if (is_new) continue;
+    const std::string id = one_line(item.id, 60);
+    std::string message =
+        fmt::format("two tasks are called '{}': lines {} and {}", id, first->second, item.line);
+    if (problems.size() < kMost) {
+      if (wanted.contains(item.id)) {
+        problems.push_back({Severity::Error, item.line, 0,
+                            std::move(message) + ", and another one waits for it",
+                            "give one of them another id"});
+      } else {
+        problems.push_back({Severity::Warning, item.line, 0, std::move(message),
+                            fmt::format("this one is called '{}-{}' here; give it an id of its own",
+                                        id, count[item.id] + 2)});
+      }
+    }
+    if (wanted.contains(item.id)) continue;
+    std::string name;
+    do {
+      name = fmt::format("{}-{}", item.id, ++count[item.id] + 1);
+    } while (lines.contains(name));
+    lines.emplace(name, item.line);
+    item.id = std::move(name);
   }
   return problems;
 }
@@ -154,7 +180,7 @@ ReadFile read_items(const Source& text, std::string_view format) {
   }
   file.format = reader->name;
   file.reading = reader->read(source);
-  const std::vector<Problem> duplicates = duplicates_in(file.reading.items);
+  const std::vector<Problem> duplicates = settle_duplicates(file.reading.items);
   problems.insert(problems.end(), duplicates.begin(), duplicates.end());
   if (file.reading.items.empty()) {
     problems.push_back(whole_file("there are no tasks in this file",

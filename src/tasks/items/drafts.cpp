@@ -3,8 +3,10 @@
 
 #include "orch/base/text.hpp"
 #include "tasks/items/fields.hpp"
+#include "tasks/items/heading_status.hpp"
 #include "tasks/items/item_text.hpp"
 #include "tasks/items/references.hpp"
+#include "tasks/items/repeated_ids.hpp"
 #include "tasks/items/word_order.hpp"
 #include "tasks/text/syntax.hpp"
 #include "tasks/text/text_id.hpp"
@@ -22,27 +24,10 @@ std::size_t at(int index) {
   return static_cast<std::size_t>(index);
 }
 
-/// `T4: title [DONE]`, `T4: title ✅`, `T4: title - ✅ completed`: it is done or dropped.
-std::optional<Standing> state_behind(std::string_view title) {
-  constexpr std::size_t kLongest = 24;
-  std::optional<Standing> found;
-  for (const std::string_view sign : {"✅", "[", "("}) {
-    const std::size_t at = title.rfind(sign);
-    if (at == std::string_view::npos || at == 0 || title.size() - at > kLongest) continue;
-    const std::string_view rest = title.substr(at);
-    const bool bracket = rest[0] == '[' || rest[0] == '(';
-    if (bracket && trim(rest).find_first_of("])") + 1 != trim(rest).size()) continue;
-    const std::string word = folded(without_signs(rest));
-    const bool plain = word.find(' ') == std::string::npos;
-    found = plain ? standing_of(bracket ? word : rest) : std::nullopt;
-    if (found == Standing::Done || found == Standing::Cancelled) return found;
-  }
-  return {};
-}
-
 /// What each section says by its title, or else those around it.
 struct Said {
   Standing standing = Standing::Open;
+  int done_line = 0;  ///< of the heading that says so
   std::optional<Priority> priority;
 };
 
@@ -51,11 +36,18 @@ std::vector<Said> said_by_sections(const Document& document) {
   all.reserve(document.sections.size());
   const bool titled = std::ranges::count(document.sections, 1, &Section::level) == 1;
   for (const Section& section : document.sections) {
-    Said own{standing_of_section(section.title), priority_of_section(section.title)};
+    Said own{.standing = standing_of_section(section.title),
+             .priority = priority_of_section(section.title)};
+    const std::optional<HeadingStatus> status = heading_status(section.title);
+    if (status && own.standing == Standing::Open) own.standing = status->standing;
+    if (own.standing == Standing::Done) own.done_line = section.line;
     if (titled && section.level == 1) own.priority.reset();  // "Backlog" is the name of the file
     if (section.parent >= 0) {
       const Said& around = all[at(section.parent)];
-      if (own.standing == Standing::Open) own.standing = around.standing;
+      if (own.standing == Standing::Open) {
+        own.standing = around.standing;
+        own.done_line = around.done_line;
+      }
       if (!own.priority) own.priority = around.priority;
     }
     all.push_back(own);
@@ -80,6 +72,7 @@ class Assembly {
 
   Reading run() {
     reading_.problems = document_.problems;
+    settle_repeated_ids(document_, drafts_, reading_.problems);
     reading_.items.resize(drafts_.size());
     texts_.resize(drafts_.size());
     give_ids();
@@ -194,6 +187,10 @@ void Assembly::set_standing(const Draft& draft, Item& item, const ItemText& text
   } else if (!draft.box || around != Standing::Done) {
     item.standing = around;
   }
+  const bool is_open = item.standing == Standing::Open || item.standing == Standing::InProgress;
+  item.doubt = draft.doubt;
+  if (is_open && draft.box && around == Standing::Done && item.doubt.empty())
+    item.doubt = fmt::format("line {} says that it is done", said_around(draft).done_line);
   // Done because of its section: there is no place of its own that could say otherwise.
   if (!draft.box && item.mark && !item.mark->done && item.done()) item.mark.reset();
   for (const FieldValue& field : text.fields) {
@@ -402,9 +399,14 @@ Draft draft_of(const Document& document, int section) {
               .offset = own.offset};
   std::string_view title = own.title;
   if (draft.box) title = trim(title.substr(draft.box->length));
-  draft.words = task_words(title);
+  const std::optional<HeadingStatus> status = heading_status(title);
+  draft.words = task_words(status ? status->title : title);
   if (draft.box) return draft;
-  if (!draft.words.standing) draft.words.standing = state_behind(draft.words.from_title);
+  draft.tick_only = draft.words.standing == Standing::Done;
+  if (status && (!draft.words.standing || draft.tick_only)) {
+    draft.words.standing = status->standing;
+    draft.tick_only = status->is_sign && status->standing == Standing::Done;
+  }
   // "### Step 0.1 [x] - title": the box may stand after the id.
   const std::optional<BoxMark> inner = box_mark_at(draft.words.from_title);
   if (inner && draft.has_id()) {

@@ -156,11 +156,19 @@ References::References(const std::vector<Item>& items) : items_(items) {
   }
 }
 
-int References::find(std::string_view id) const {
+int References::find(std::string_view id, int self) const {
   while (id.starts_with('#'))
     id.remove_prefix(1);
   while (id.ends_with('.') || id.ends_with('-'))
     id.remove_suffix(1);
+  if (self >= 0) {
+    const std::string& own = items_[static_cast<std::size_t>(self)].id;
+    const std::size_t section = own.rfind('/');
+    const auto beside = section == own.npos
+                            ? places_.end()
+                            : places_.find(lower(own.substr(0, section + 1)) + lower(id));
+    if (beside != places_.end()) return beside->second;
+  }
   const auto found = places_.find(lower(id));
   return found == places_.end() ? -1 : found->second;
 }
@@ -200,7 +208,7 @@ bool References::add_inner_range(std::string_view token, int self,
   for (std::size_t dash = token.find('-'); dash != std::string_view::npos;
        dash = token.find('-', dash + 1)) {
     const std::string_view first = token.substr(0, dash);
-    if (find(first) >= 0) return add_range(first, token.substr(dash + 1), self, ids);
+    if (find(first, self) >= 0) return add_range(first, token.substr(dash + 1), self, ids);
   }
   const std::size_t dots = token.find("..");
   if (dots != std::string_view::npos) {
@@ -216,9 +224,9 @@ bool References::add_inner_range(std::string_view token, int self,
 bool References::add_range(std::string_view first, std::string_view last, int self,
                            std::vector<std::string>& ids) const {
   constexpr int kMost = 500;
-  const int from = find(first);
+  const int from = find(first, self);
   if (from < 0) return false;
-  int to = find(last);
+  int to = find(last, self);
   const std::string prefix = prefix_of(items_[static_cast<std::size_t>(from)].id);
   if (to < 0 && is_number(last)) to = find(prefix + std::string(last));
   if (to < from || to - from > kMost) return false;
@@ -246,7 +254,7 @@ bool References::add_token(const Token& token, std::string_view before, std::str
     return any;
   }
   if (is_number(token.text) && !number_may_be_id(before, after)) return false;
-  const int place = find(token.text);
+  const int place = find(token.text, self);
   if (place >= 0) {
     if (place != self) add_id(ids, items_[static_cast<std::size_t>(place)].id);
     return true;

@@ -16,7 +16,8 @@ class References {
   explicit References(const std::vector<Item>& items);
 
   /// The item of that id as it is called, in any case, with or without "Task" and `#`; -1: none.
-  int find(std::string_view id) const;
+  /// For an item called "Phase 2/1", "3" is "Phase 2/3".
+  int find(std::string_view id, int self = -1) const;
 
   /// All ids in the value of a field: `T1, T2`, `Task 3-5`, `T010–T013`, `API-*`, `All API-*
   /// tasks`. An id that the file does not have is kept if it is written like those of the file.

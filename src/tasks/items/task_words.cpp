@@ -242,8 +242,8 @@ bool take_tag(TaskWords& words, std::string_view& text) {
   if (end == std::string_view::npos || end < 2) return false;
   const std::string_view inside = text.substr(1, end - 1);
   const std::string_view rest = text.substr(end + 1);
-  const bool level = inside.size() == 2 && (inside[0] == 'P' || inside[0] == 'p') &&
-                     inside[1] >= '0' && inside[1] <= '4';
+  const bool level =
+      inside.size() == 2 && (inside[0] == 'P' || inside[0] == 'p') && is_digit(inside[1]);
   if (rest.starts_with('(') || (rest.starts_with(':') && !level)) return false;
   if (inside == "P" || inside == "p") {
     words.parallel = true;
@@ -272,7 +272,7 @@ bool take_level(TaskWords& words, std::string_view& text) {
   std::string_view rest = text;
   const bool bold = rest.starts_with("**");
   if (bold) rest.remove_prefix(2);
-  if (rest.size() < 3 || rest[0] != 'P' || rest[1] < '0' || rest[1] > '4') return false;
+  if (rest.size() < 3 || rest[0] != 'P' || !is_digit(rest[1])) return false;
   const std::string_view level = rest.substr(0, 2);
   rest.remove_prefix(2);
   bool joint = rest.starts_with(':');
@@ -374,7 +374,7 @@ void take_last_level(TaskWords& words) {
   if (open == std::string_view::npos || open == 0) return;
   const std::string_view inside = title.substr(open + 1, end - open - 1);
   const std::string_view level = inside.substr(0, inside.find(','));
-  if (level.size() != 2 || level[0] != 'P' || level[1] < '0' || level[1] > '4') return;
+  if (level.size() != 2 || level[0] != 'P' || !is_digit(level[1])) return;
   if (!words.priority) words.priority = priority_of(level);
   const std::size_t last = title.substr(0, open).find_last_not_of("*_` ");
   if (inside == level && last != std::string_view::npos) words.title.resize(last + 1);

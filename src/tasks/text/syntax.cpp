@@ -30,8 +30,7 @@ bool is_blank_or_end(std::string_view text) {
 }
 
 bool is_priority(std::string_view token) {
-  return token.size() == 2 && (token[0] == 'P' || token[0] == 'p') && token[1] >= '0' &&
-         token[1] <= '3';
+  return token.size() == 2 && (token[0] == 'P' || token[0] == 'p') && is_digit(token[1]);
 }
 
 /// The token at the start of `text`, which may begin with a digit only if `digit_first`.

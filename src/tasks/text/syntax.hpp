@@ -39,7 +39,7 @@ struct IdAndTitle {
 ///    `**T1:** x`, `**T1: x**`),
 ///  - a `#` stands before it (`#auth title`, `#12 title`),
 ///  - it is capitals and numbers (`T1 x`, `API-12 x`, `T007.1 x`, `T016b - x`).
-/// P0 to P3 are priorities, not ids.
+/// P0 to P9 are priorities, not ids.
 IdAndTitle split_id(std::string_view words);
 
 /// The capitals an id of the Bare form begins with: "T" of "T12".

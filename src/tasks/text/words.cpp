@@ -88,9 +88,9 @@ int percentage(std::string_view text) {
 
 /// `P1` as a word of its own, in any case.
 std::optional<Priority> level_at(std::string_view text) {
-  if (text.size() < 2 || text[0] != 'p' || text[1] < '0' || text[1] > '4') return {};
+  if (text.size() < 2 || text[0] != 'p' || !is_digit(text[1])) return {};
   if (text.size() > 2 && is_ascii_word(text[2])) return {};
-  return static_cast<Priority>(text[1] - '0');
+  return static_cast<Priority>(std::min(text[1] - '0', 4));
 }
 
 }  // namespace

@@ -35,14 +35,20 @@ TEST_CASE("the table names each reader once") {
   CHECK(find_reader("") == nullptr);
 }
 
-TEST_CASE("two tasks of one name are an error with both lines") {
+TEST_CASE("two tasks of one name are an error only where a third waits for it") {
   const TaskList list =
       read_tasks("- [ ] T1: One\n\n- [ ] T2: Two\n- [ ] T1: Three\n- [ ] T1: Four\n");
   REQUIRE(list.problems.size() == 2);
-  CHECK(list.problems[0].severity == Severity::Error);
+  CHECK(list.problems[0].severity == Severity::Warning);
   CHECK(list.problems[0].line == 4);
   CHECK(list.problems[0].message == "two tasks are called 'T1': lines 1 and 4");
   CHECK(list.problems[1].line == 5);
+  CHECK(list.tasks[2].id.value == "T1-2");
+  CHECK(list.tasks[3].id.value == "T1-3");
+  const TaskList needed =
+      read_tasks("- [ ] T1: One\n- [ ] T1: Two\n- [ ] T2: Three\n  Depends: T1\n");
+  REQUIRE(needed.problems.size() == 1);
+  CHECK(needed.problems[0].severity == Severity::Error);
 }
 
 TEST_CASE("a file without tasks is told what a task looks like") {

@@ -12,9 +12,10 @@ TEST_CASE("the items named are ticked, and nothing else changes") {
         "- [x] T1: one\r\n- [x] T2: two\r\n- [x] T3: three");
 }
 
-TEST_CASE("an id that occurs twice ticks nothing, a text that is none stays") {
+TEST_CASE("of an id that occurs twice the first is ticked, a text that is none stays") {
   const std::string text = "- [ ] T1: one\n- [ ] T1: two\n";
-  CHECK(with_ticks({text, ""}, "native", {"T1"}) == text);
+  CHECK(with_ticks({text, ""}, "native", {"T1"}) == "- [x] T1: one\n- [ ] T1: two\n");
+  CHECK(with_ticks({text, ""}, "native", {"T1-2"}) == "- [ ] T1: one\n- [x] T1: two\n");
   const std::string binary("a\0b", 3);
   CHECK(with_ticks({binary, ""}, "", {"T1"}) == binary);
 }
