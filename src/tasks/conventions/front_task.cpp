@@ -71,19 +71,19 @@ bool means_nothing(std::string_view text) {
 }
 
 /// The entries of a list, or of a text with commas; without a `#` in front of a number.
-std::vector<std::string> entries_of(const YamlField& field) {
+std::vector<std::string> entries_of(const DataValue& value) {
   std::vector<std::string> entries;
   const auto add = [&entries](std::string_view entry) {
     entry = trim(entry);
     if (entry.size() > 1 && entry.front() == '#') entry.remove_prefix(1);
     if (!means_nothing(entry)) entries.emplace_back(entry);
   };
-  if (field.kind == YamlField::Kind::Scalar) {
-    for (const std::string_view entry : split(field.text(), ','))
+  if (value.is_scalar()) {
+    for (const std::string_view entry : split(value.text, ','))
       add(entry);
   } else {
-    for (const YamlScalar& value : field.values)
-      add(value.text);
+    for (const DataValue& entry : value.items)
+      add(entry.text);
   }
   return entries;
 }
@@ -93,44 +93,44 @@ class FrontTask {
  public:
   explicit FrontTask(const StatusValues& values) : values_(values) {}
 
-  void take(const YamlField& field);
+  void take(const DataField& field);
 
   Item item;
   ProblemList problems;
 
  private:
-  void take_status(const YamlField& field);
-  void take_text(const YamlField& field, std::string& into);
-  void take_list(const YamlField& field, std::vector<std::string>& into);
+  void take_status(const DataField& field);
+  void take_text(const DataField& field, std::string& into);
+  void take_list(const DataField& field, std::vector<std::string>& into);
 
   const StatusValues& values_;
 };
 
 /// The first of two names for the same thing wins.
-void FrontTask::take_text(const YamlField& field, std::string& into) {
-  if (field.kind != YamlField::Kind::Scalar) {
+void FrontTask::take_text(const DataField& field, std::string& into) {
+  if (!field.value.is_scalar()) {
     problems.add(Severity::Error, field.line, fmt::format("'{}' should be one text", field.key));
   } else if (into.empty()) {
-    into = trim(field.text());
+    into = trim(field.value.text);
     std::ranges::replace(into, '\n', ' ');
   }
 }
 
-void FrontTask::take_list(const YamlField& field, std::vector<std::string>& into) {
-  if (field.kind == YamlField::Kind::Other) {
+void FrontTask::take_list(const DataField& field, std::vector<std::string>& into) {
+  if (field.value.is(DataValue::Kind::Map)) {
     problems.add(Severity::Error, field.line, fmt::format("'{}' should be a list", field.key));
     return;
   }
   std::unordered_set<std::string> seen(into.begin(), into.end());
-  for (std::string& entry : entries_of(field)) {
+  for (std::string& entry : entries_of(field.value)) {
     if (seen.insert(entry).second) into.push_back(std::move(entry));
   }
 }
 
-void FrontTask::take_status(const YamlField& field) {
+void FrontTask::take_status(const DataField& field) {
   if (!item.status.empty()) return;
   take_text(field, item.status);
-  if (field.kind != YamlField::Kind::Scalar) return;
+  if (!field.value.is_scalar()) return;
   const std::optional<Standing> standing = standing_of_record(item.status);
   item.standing = standing.value_or(item.status.empty() ? Standing::Open : Standing::Held);
   if (!standing && !item.status.empty()) {
@@ -139,7 +139,7 @@ void FrontTask::take_status(const YamlField& field) {
                              one_line(item.status, 60)),
                  fmt::format("write '{}' if it may start", values_.open));
   }
-  const YamlScalar& value = field.values.front();
+  const DataValue& value = field.value;
   if (!value.on_one_line || value.length == 0) return;
   item.mark = Mark{.done = item.done(),
                    .offset = value.offset,
@@ -148,9 +148,9 @@ void FrontTask::take_status(const YamlField& field) {
                    .unticked = std::string(item.done() ? values_.open : "")};
 }
 
-void FrontTask::take(const YamlField& field) {
+void FrontTask::take(const DataField& field) {
   const auto known = std::ranges::find(kKeys, std::string_view(field.key), &Key::name);
-  if (known == kKeys.end() || field.kind == YamlField::Kind::Refused) return;
+  if (known == kKeys.end() || field.value.is(DataValue::Kind::Refused)) return;
   switch (known->meaning) {
     case Meaning::Id: return take_text(field, item.id);
     case Meaning::Title: return take_text(field, item.title);
@@ -161,18 +161,18 @@ void FrontTask::take(const YamlField& field) {
     case Meaning::Tags: return take_list(field, item.tags);
     case Meaning::Files: return take_list(field, item.files);
     case Meaning::Agent: return take_text(field, item.agent);
-    case Meaning::Prose: item.body = field.text(); return;
+    case Meaning::Prose: item.body = field.value.text; return;
     case Meaning::Parallel: {
-      const std::string word = lower(field.text());
+      const std::string word = lower(field.value.text);
       if (word == "true" || word == "yes") item.parallel = true;
       if (word == "false" || word == "no") item.parallel = false;
       return;
     }
     case Meaning::Priority:
-      item.priority = priority_of(field.text());
-      if (item.priority || means_nothing(field.text())) return;
+      item.priority = priority_of(field.value.text);
+      if (item.priority || means_nothing(field.value.text)) return;
       problems.add(Severity::Warning, field.line,
-                   fmt::format("'{}' is not a known priority", one_line(field.text(), 60)),
+                   fmt::format("'{}' is not a known priority", one_line(field.value.text, 60)),
                    "write critical, high, medium or low");
       return;
   }
@@ -248,7 +248,7 @@ Reading front_task(const Source& source, const FrontMatter& front, const StatusV
   FrontTask task(values);
   for (const Problem& problem : front.problems)
     task.problems.add(problem);
-  for (const YamlField& field : front.fields)
+  for (const DataField& field : front.fields)
     task.take(field);
   Item& item = task.item;
   item.line = 1;
