@@ -1,5 +1,6 @@
 #pragma once
 // One task from one Markdown file with front matter: what Backlog.md, ccpm and plain folders share.
+#include "tasks/conventions/record_task.hpp"
 #include "tasks/model/item.hpp"
 #include "tasks/text/yaml_front.hpp"
 
@@ -7,12 +8,6 @@
 #include <string_view>
 
 namespace orch::tasks {
-
-/// The words a convention writes into `status`.
-struct StatusValues {
-  std::string_view done;
-  std::string_view open;
-};
 
 /// The task and what is wrong with its front matter. Its id is the field's, else the file's name;
 /// its body is the text below. A box there is no task, which a note says.
