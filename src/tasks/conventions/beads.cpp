@@ -183,7 +183,7 @@ bool is_beads(const Source& source) {
   std::string_view text = source.text;
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   text = trim(text);
-  if (!text.starts_with('{')) return false;
+  if (!text.starts_with('{') || source.path.ends_with(".json")) return false;
   const std::string_view line = trim(text.substr(0, text.find('\n')));
   const auto has = [line](std::string_view key) { return line.find(key) != std::string::npos; };
   return line.ends_with('}') && has("\"id\"") && has("\"title\"") &&

@@ -2,8 +2,8 @@
 #include "tasks/conventions/record_task.hpp"
 
 #include "orch/base/text.hpp"
-#include "tasks/items/script.hpp"
 #include "tasks/items/record_status.hpp"
+#include "tasks/items/script.hpp"
 #include "tasks/text/words.hpp"
 
 #include <fmt/format.h>

@@ -3,6 +3,7 @@
 
 #include "catch.hpp"
 #include "orch/base/text.hpp"
+#include "tasks/conventions/data_list.hpp"
 #include "tasks/model/mark.hpp"
 
 #include <fmt/format.h>

@@ -1,0 +1,224 @@
+// Finds the lists of tasks in the tree of values.
+#include "tasks/conventions/data_list.hpp"
+
+#include "orch/base/text.hpp"
+#include "tasks/conventions/front_task.hpp"
+#include "tasks/conventions/record_list.hpp"
+#include "tasks/text/json_place.hpp"
+#include "tasks/text/yaml_front.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace orch::tasks {
+
+namespace {
+
+using Kind = DataValue::Kind;
+
+constexpr std::size_t kMostValues = 1'000'000;
+
+constexpr auto kTaskKeys = std::to_array<std::string_view>(
+    {"tasks", "userstories", "stories", "features", "featurelist", "items", "todos", "issues",
+     "backlog", "steps", "tickets", "subtasks", "workitems", "checklist", "tasklist", "todolist"});
+
+struct GroupKey {
+  std::string_view key;
+  std::string_view why;  ///< empty: they are independent of each other
+};
+
+constexpr auto kGroupKeys = std::to_array<GroupKey>({{"phases", "phase order"},
+                                                     {"milestones", "milestone order"},
+                                                     {"stages", "stage order"},
+                                                     {"sprints", "sprint order"},
+                                                     {"waves", "wave order"},
+                                                     {"iterations", "iteration order"},
+                                                     {"epics", ""},
+                                                     {"sections", ""},
+                                                     {"groups", ""},
+                                                     {"modules", ""},
+                                                     {"categories", ""}});
+
+std::string plain_key(std::string_view key) {
+  std::string plain = lower(key);
+  std::erase_if(plain, [](char c) { return c == '_' || c == '-' || c == ' '; });
+  return plain;
+}
+
+bool is_task_key(std::string_view key) {
+  return std::ranges::find(kTaskKeys, key) != kTaskKeys.end();
+}
+
+bool is_list_of_maps(const DataValue& value) {
+  return value.is(Kind::List) && !value.items.empty() && value.items.front().is(Kind::Map);
+}
+
+/// Every value is a map: `tasks: {T1: {..}, T2: {..}}`.
+bool is_map_of_maps(const DataValue& value) {
+  return value.is(Kind::Map) && !value.fields.empty() &&
+         std::ranges::all_of(value.fields,
+                             [](const DataField& field) { return field.value.is(Kind::Map); });
+}
+
+bool has_field(const DataValue& map, RecordField wanted) {
+  return std::ranges::any_of(map.fields, [wanted](const DataField& field) {
+    return record_field(field.key).field == wanted && field.value.is_scalar();
+  });
+}
+
+class Scan {
+ public:
+  Scan(std::string_view text, RecordRules rules) : records_(text, rules) {}
+
+  Reading read(const DataValue& root, std::string_view path);
+
+ private:
+  void scan(const DataValue& map, int group, int depth);
+  void add_tasks(const DataValue& list, std::string_view key, int group);
+  void add_map(const DataValue& map, int group);
+  void add_groups(const DataValue& list, const GroupKey& key, int around, int depth);
+
+  RecordList records_;
+  bool in_order_ = false;
+};
+
+void Scan::add_tasks(const DataValue& list, std::string_view key, int group) {
+  in_order_ = in_order_ || key == "userstories";
+  for (const DataValue& task : list.items) {
+    if (task.is(Kind::Map)) {
+      records_.add(task, group);
+    } else {
+      records_.problems.add(Severity::Warning, task.line, "this is no record, and no task");
+    }
+  }
+}
+
+void Scan::add_map(const DataValue& map, int group) {
+  for (const DataField& task : map.fields) {
+    DataValue record = task.value;
+    const DataValue id{.kind = Kind::Text, .line = task.line, .text = task.key};
+    record.line = task.line;
+    if (!has_field(record, RecordField::Id)) record.fields.push_back({"id", task.line, id});
+    records_.add(record, group);
+  }
+}
+
+void Scan::add_groups(const DataValue& list, const GroupKey& key, int around, int depth) {
+  int before = -1;
+  for (const DataValue& map : list.items) {
+    if (!map.is(Kind::Map)) continue;
+    Group group{.line = map.line, .parent = around};
+    for (const std::string_view name : {"title", "name", "goal", "phase", "id"}) {
+      const DataValue* title = map.find(name);
+      if (title != nullptr && group.title.empty()) group.title = one_line(title->text, 200);
+    }
+    if (!key.why.empty() && before >= 0) {
+      group.after = {before};
+      group.why = key.why;
+    }
+    before = static_cast<int>(records_.groups.size());
+    records_.groups.push_back(std::move(group));
+    scan(map, before, depth + 1);
+  }
+}
+
+void Scan::scan(const DataValue& map, int group, int depth) {
+  constexpr int kDeepest = 6;
+  if (depth > kDeepest) return;
+  for (const DataField& field : map.fields) {
+    const std::string key = plain_key(field.key);
+    const DataValue& value = field.value;
+    const auto known = std::ranges::find(kGroupKeys, key, &GroupKey::key);
+    if (is_task_key(key) && is_list_of_maps(value)) {
+      add_tasks(value, key, group);
+    } else if (is_task_key(key) && is_map_of_maps(value)) {
+      add_map(value, group);
+    } else if (known != kGroupKeys.end() && is_list_of_maps(value)) {
+      add_groups(value, *known, group, depth);
+    } else if (value.is(Kind::Map)) {
+      scan(value, group, depth + 1);
+    }
+  }
+}
+
+/// One task: a status or a flag, a name, and no list of others but its own parts.
+bool is_one_task(const DataValue& root) {
+  if (!root.is(Kind::Map)) return false;
+  const bool has_state = has_field(root, RecordField::Status) || has_field(root, RecordField::Flag);
+  const bool has_name = has_field(root, RecordField::Title) || has_field(root, RecordField::Id);
+  const bool has_list = std::ranges::any_of(root.fields, [](const DataField& field) {
+    const std::string key = plain_key(field.key);
+    const bool is_group = std::ranges::find(kGroupKeys, key, &GroupKey::key) != kGroupKeys.end();
+    return (is_group || (is_task_key(key) && key != "subtasks" && key != "steps")) &&
+           is_list_of_maps(field.value);
+  });
+  return has_state && has_name && !has_list;
+}
+
+Reading Scan::read(const DataValue& root, std::string_view path) {
+  if (is_one_task(root)) {
+    DataValue task = root;
+    // Its parts are its own business, as in a file of Markdown with one task.
+    for (DataField& field : task.fields)
+      if (record_field(field.key).field == RecordField::Children) field.key = "parts";
+    if (!has_field(task, RecordField::Id)) {
+      const std::string id = id_of_file(path);
+      task.fields.push_back({"id", 1, {.kind = Kind::Text, .line = 1, .text = id}});
+    }
+    task.line = 1;
+    records_.add(task);
+  } else if (root.is(Kind::List)) {
+    add_tasks(root, {}, -1);
+  } else {
+    scan(root, -1, 0);
+  }
+  return records_.take(in_order_ ? RankRule::Order : RankRule::Levels);
+}
+
+std::string_view without_start(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  return trim(text);
+}
+
+}  // namespace
+
+bool begins_like_json(const Source& source) {
+  const std::string_view text = without_start(source.text);
+  return text.starts_with('{') || (text.starts_with('[') && trim(text.substr(1)).starts_with('{'));
+}
+
+bool is_yaml_name(std::string_view path) {
+  const std::string name = lower(path.substr(path.rfind('/') + 1));
+  return name.ends_with(".yaml") || name.ends_with(".yml");
+}
+
+Reading read_json(const Source& source) {
+  const JsonText json(source.text);
+  if (json.problem()) return {.problems = {*json.problem()}};
+  if (json.size() > kMostValues) {
+    return {
+        .problems = {
+            {Severity::Error, 1, 0, fmt::format("it has more than {} values", kMostValues), {}}}};
+  }
+  LineCounter lines(source.text);
+  const RecordRules rules{.words = {"done", "pending"}, .quotes = true};
+  return Scan(source.text, rules).read(data_of(json.root(), lines), source.path);
+}
+
+bool is_yaml_file(const Source& source) {
+  return is_yaml_name(source.path);
+}
+
+Reading read_yaml_file(const Source& source) {
+  const FrontMatter yaml = fields_of_yaml(source.text);
+  const DataValue root{.kind = Kind::Map, .line = 1, .fields = yaml.fields};
+  Reading reading = Scan(source.text, {}).read(root, source.path);
+  if (is_one_task(root) && reading.items.size() == 1)
+    reading.items[0].body = trim(source.text);  // it is as readable as anything made of it
+  reading.problems.insert(reading.problems.begin(), yaml.problems.begin(), yaml.problems.end());
+  return reading;
+}
+
+}  // namespace orch::tasks
