@@ -7,8 +7,11 @@
 #include "tasks/conventions/beads.hpp"
 #include "tasks/conventions/ccpm.hpp"
 #include "tasks/conventions/conventions.hpp"
+#include "tasks/conventions/cursor.hpp"
 #include "tasks/conventions/data_list.hpp"
 #include "tasks/conventions/detect.hpp"
+#include "tasks/conventions/gsd_plan.hpp"
+#include "tasks/conventions/sprint_status.hpp"
 #include "tasks/conventions/taskmaster.hpp"
 #include "tasks/markdown/document.hpp"
 
@@ -23,14 +26,15 @@ namespace orch::tasks {
 namespace {
 
 constexpr std::array kReaders{
-    Reader{"native", read_native},   Reader{"spec-kit", read_spec_kit, true},
-    Reader{"kiro", read_kiro},       Reader{"openspec", read_openspec, true},
-    Reader{"headed", read_headed},   Reader{"table", read_table},
-    Reader{"records", read_records}, Reader{"markdown", read_markdown},
-    Reader{"todo", read_todo},       Reader{"taskmaster", read_taskmaster},
-    Reader{"beads", read_beads},     Reader{"backlog", read_backlog},
-    Reader{"ccpm", read_ccpm},       Reader{"json", read_json},
-    Reader{"yaml", read_yaml_file},
+    Reader{"native", read_native},     Reader{"spec-kit", read_spec_kit, true},
+    Reader{"kiro", read_kiro},         Reader{"openspec", read_openspec, true},
+    Reader{"headed", read_headed},     Reader{"table", read_table},
+    Reader{"records", read_records},   Reader{"markdown", read_markdown},
+    Reader{"todo", read_todo},         Reader{"taskmaster", read_taskmaster},
+    Reader{"beads", read_beads},       Reader{"backlog", read_backlog},
+    Reader{"ccpm", read_ccpm},         Reader{"cursor", read_cursor},
+    Reader{"gsd-plan", read_gsd_plan}, Reader{"sprint-status", read_sprint_status},
+    Reader{"json", read_json},         Reader{"yaml", read_yaml_file},
 };
 
 constexpr const char* kHintForMarkdown =
