@@ -160,14 +160,12 @@ bool is_one_task(const DataValue& root) {
 Reading Scan::read(const DataValue& root, std::string_view path) {
   if (is_one_task(root)) {
     DataValue task = root;
-    // Its parts are its own business, as in a file of Markdown with one task.
-    for (DataField& field : task.fields)
-      if (record_field(field.key).field == RecordField::Children) field.key = "parts";
+    task.line = 1;
     if (!has_field(task, RecordField::Id)) {
       const std::string id = id_of_file(path);
       task.fields.push_back({"id", 1, {.kind = Kind::Text, .line = 1, .text = id}});
     }
-    task.line = 1;
+    records_.keep_outside = true;
     records_.add(task);
   } else if (root.is(Kind::List)) {
     add_tasks(root, {}, -1);
@@ -203,8 +201,14 @@ Reading read_json(const Source& source) {
             {Severity::Error, 1, 0, fmt::format("it has more than {} values", kMostValues), {}}}};
   }
   LineCounter lines(source.text);
-  const RecordRules rules{.words = {"done", "pending"}, .quotes = true};
-  return Scan(source.text, rules).read(data_of(json.root(), lines), source.path);
+  const DataValue root = data_of(json.root(), lines);
+  const bool is_one = is_one_task(root);
+  // A record that is a file has much that is for its tool alone, and its text beside it.
+  const RecordRules rules{.words = {is_one ? "completed" : "done", "pending"},
+                          .all_prose = !is_one,
+                          .children = !is_one,
+                          .quotes = true};
+  return Scan(source.text, rules).read(root, source.path);
 }
 
 bool is_yaml_file(const Source& source) {
@@ -214,7 +218,7 @@ bool is_yaml_file(const Source& source) {
 Reading read_yaml_file(const Source& source) {
   const FrontMatter yaml = fields_of_yaml(source.text);
   const DataValue root{.kind = Kind::Map, .line = 1, .fields = yaml.fields};
-  Reading reading = Scan(source.text, {}).read(root, source.path);
+  Reading reading = Scan(source.text, {.children = !is_one_task(root)}).read(root, source.path);
   if (is_one_task(root) && reading.items.size() == 1)
     reading.items[0].body = trim(source.text);  // it is as readable as anything made of it
   reading.problems.insert(reading.problems.begin(), yaml.problems.begin(), yaml.problems.end());

@@ -79,16 +79,18 @@ void take_body(const Source& source, const FrontMatter& front, Item& item, Probl
 
 }  // namespace
 
-Reading front_task(const Source& source, const FrontMatter& front, const StatusValues& values) {
+Reading front_task(const Source& source, const FrontMatter& front, const StatusValues& values,
+                   std::string_view id) {
   ProblemList problems;
   for (const Problem& problem : front.problems)
     problems.add(problem);
-  const RecordRules rules{.words = values, .all_prose = false};
+  const RecordRules rules{.words = values, .all_prose = false, .children = false};
   RecordTask task = record_task(front.fields, source.text, rules, problems);
   take_level(task, problems);
   Item& item = task.item;
   item.line = 1;
-  if (!item.has_id) item.id = id_of_file(source.path);
+  if (!item.has_id) item.id = id.empty() ? id_of_file(source.path) : std::string(id);
+  item.has_id = item.has_id || !id.empty();
   take_body(source, front, item, problems);
   if (item.title.empty()) item.title = item.id;
   if (!item.mark) {
@@ -106,6 +108,11 @@ bool is_epic(const FrontMatter& front) {
 }
 
 std::string id_of_file(std::string_view path) {
+  constexpr std::string_view kInFolder = "/task.json";
+  if (path.ends_with(kInFolder)) {
+    path.remove_suffix(kInFolder.size());
+    return std::string(path.substr(path.rfind('/') + 1));
+  }
   std::string_view name = path.substr(path.rfind('/') + 1);
   name = name.substr(0, name.rfind('.'));
   name = trim(name.substr(0, name.find(" - ")));

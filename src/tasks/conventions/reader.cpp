@@ -5,6 +5,7 @@
 #include "orch/core/plan.hpp"
 #include "tasks/conventions/backlog.hpp"
 #include "tasks/conventions/beads.hpp"
+#include "tasks/conventions/beans.hpp"
 #include "tasks/conventions/ccpm.hpp"
 #include "tasks/conventions/conventions.hpp"
 #include "tasks/conventions/cursor.hpp"
@@ -35,6 +36,7 @@ constexpr std::array kReaders{
     Reader{"ccpm", read_ccpm},         Reader{"cursor", read_cursor},
     Reader{"gsd-plan", read_gsd_plan}, Reader{"sprint-status", read_sprint_status},
     Reader{"json", read_json},         Reader{"yaml", read_yaml_file},
+    Reader{"beans", read_beans},
 };
 
 constexpr const char* kHintForMarkdown =

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
-#include <unordered_set>
 #include <utility>
 
 namespace orch::tasks {
@@ -116,8 +115,13 @@ void RecordList::resolve() {
     std::vector<std::string> found;
     for (const std::string& wanted : item.depends) {
       const int place = find(wanted, task);
-      if (place >= 0) found.push_back(tasks_[at(place)].item.id);
-      if (place < 0) problems.add(Severity::Warning, item.line, outside_warning(item.id, wanted));
+      if (place >= 0) {
+        found.push_back(tasks_[at(place)].item.id);
+      } else if (keep_outside) {
+        found.push_back(wanted);
+      } else {
+        problems.add(Severity::Warning, item.line, outside_warning(item.id, wanted));
+      }
     }
     item.depends = std::move(found);
     for (const std::string& wanted : task.blocks) {
@@ -129,8 +133,8 @@ void RecordList::resolve() {
       if (place >= 0) other = tasks_[at(place)].item.id;
     }
     const int parent = item.parent.empty() ? -1 : find(item.parent, task);
-    item.parent = parent < 0 ? std::string() : tasks_[at(parent)].item.id;
-    if (item.parent == item.id) item.parent.clear();
+    if (parent >= 0) item.parent = tasks_[at(parent)].item.id;
+    if ((parent < 0 && !keep_outside) || item.parent == item.id) item.parent.clear();
   }
   for (auto& [place, id] : inverse) {
     std::vector<std::string>& depends = tasks_[at(place)].item.depends;
@@ -176,19 +180,6 @@ Reading RecordList::take(RankRule rule) {
     reading.items.push_back(std::move(task.item));
   reading.problems = problems.take();
   return reading;
-}
-
-void drop_outside(Reading& reading, ProblemList& problems) {
-  std::unordered_set<std::string_view> ids;
-  for (const Item& item : reading.items)
-    ids.insert(item.id);
-  for (Item& item : reading.items) {
-    std::erase_if(item.depends, [&](const std::string& wanted) {
-      if (ids.contains(wanted)) return false;
-      problems.add(Severity::Warning, item.line, outside_warning(item.id, wanted));
-      return true;
-    });
-  }
 }
 
 }  // namespace orch::tasks

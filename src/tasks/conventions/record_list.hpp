@@ -30,6 +30,8 @@ class RecordList {
 
   std::vector<Group> groups;
   ProblemList problems;
+  /// What is not in the file may be in another: a folder has one task in each.
+  bool keep_outside = false;
 
  private:
   void add(const DataValue& map, int group, const std::string& parent);
@@ -46,8 +48,5 @@ class RecordList {
   TextIds text_ids_;
   std::unordered_map<std::string, std::vector<int>> places_;  // by id in small letters
 };
-
-/// Drops dependencies on what is no item, with a warning: what lies outside cannot be waited for.
-void drop_outside(Reading& reading, ProblemList& problems);
 
 }  // namespace orch::tasks

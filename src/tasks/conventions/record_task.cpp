@@ -218,7 +218,7 @@ void Filler::take_prose(const DataField& field, RecordMeaning meaning) {
   if (prose.empty()) return;
   if (meaning.field == RecordField::Prose && meaning.rank == 0 && description_.empty()) {
     description_ = prose;
-  } else if (rules_.all_prose) {
+  } else if (rules_.all_prose || meaning.field == RecordField::Children) {
     more_ +=
         fmt::format("{}{}:\n{}", more_.empty() ? "" : "\n\n", heading_of_key(field.key), prose);
   }
@@ -245,6 +245,7 @@ void Filler::take(const DataField& field) {
     case RecordField::Parallel: item.parallel = flag_of(field.value); return;
     case RecordField::Priority: return take_priority(field);
     case RecordField::Children:
+      if (!rules_.children) return take_prose(field, meaning);
       if (field.value.is(Kind::List) && !field.value.items.empty()) task.children = &field.value;
       return;
     case RecordField::Prose:
@@ -275,6 +276,15 @@ RecordTask record_task(std::span<const DataField> fields, std::string_view text,
     filler.take(field);
   filler.finish();
   return std::move(filler.task);
+}
+
+std::vector<std::string> ids_that_wait(std::span<const DataField> fields) {
+  std::vector<std::string> ids;
+  for (const DataField& field : fields) {
+    if (record_field(field.key).field == RecordField::Blocks)
+      append_new(ids, entries_of(field.value));
+  }
+  return ids;
 }
 
 void take_level(RecordTask& task, ProblemList& problems) {

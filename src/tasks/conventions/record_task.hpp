@@ -22,6 +22,7 @@ struct StatusValues {
 struct RecordRules {
   StatusValues words{"done", "todo"};
   bool all_prose = true;  ///< fields without a meaning of their own are part of the text
+  bool children = true;   ///< records within it may be tasks of their own
   bool quotes = false;    ///< a value in place of `null` is written in quotes: JSON
 };
 
@@ -37,6 +38,9 @@ struct RecordTask {
 /// `text` is that of the file. Ids are not made up, and nothing is resolved: the caller does that.
 RecordTask record_task(std::span<const DataField> fields, std::string_view text,
                        const RecordRules& rules, ProblemList& problems);
+
+/// The ids of those that wait for this one: `blocking: [..]`.
+std::vector<std::string> ids_that_wait(std::span<const DataField> fields);
 
 /// A number becomes the priority of its level; the caller may have taken it for an order instead.
 void take_level(RecordTask& task, ProblemList& problems);
