@@ -24,6 +24,10 @@ constexpr auto kTaskKeys = std::to_array<std::string_view>(
     {"tasks", "userstories", "stories", "features", "featurelist", "items", "todos", "issues",
      "backlog", "steps", "tickets", "subtasks", "workitems", "checklist", "tasklist", "todolist"});
 
+/// Of these one task may have a list: its own parts.
+constexpr auto kParts =
+    std::to_array<std::string_view>({"subtasks", "steps", "checklist", "items", "todos"});
+
 struct GroupKey {
   std::string_view key;
   std::string_view why;  ///< empty: they are independent of each other
@@ -151,8 +155,8 @@ bool is_one_task(const DataValue& root) {
   const bool has_list = std::ranges::any_of(root.fields, [](const DataField& field) {
     const std::string key = plain_key(field.key);
     const bool is_group = std::ranges::find(kGroupKeys, key, &GroupKey::key) != kGroupKeys.end();
-    return (is_group || (is_task_key(key) && key != "subtasks" && key != "steps")) &&
-           is_list_of_maps(field.value);
+    const bool is_part = std::ranges::find(kParts, key) != kParts.end();
+    return (is_group || (is_task_key(key) && !is_part)) && is_list_of_maps(field.value);
   });
   return has_state && has_name && !has_list;
 }

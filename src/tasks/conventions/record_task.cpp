@@ -91,6 +91,7 @@ class Filler {
   void take_priority(const DataField& field);
   void take_files(const DataField& field, bool creates);
   void take_prose(const DataField& field, RecordMeaning meaning);
+  std::string in_quotes(std::string_view word) const;
   void warn_priority(int line, std::string_view text);
   void tick(const DataValue& value, std::string ticked, std::string unticked);
 
@@ -156,12 +157,18 @@ void Filler::take_status(const DataField& field) {
                               one_line(item.status, 60)),
                   fmt::format("write '{}' if it may start", rules_.words.open));
   }
-  const bool in_quotes = rules_.quotes && !value.quoted;
-  const auto word = [&](std::string_view plain) {
-    return in_quotes ? fmt::format("\"{}\"", plain) : std::string(plain);
-  };
-  tick(value, word(rules_.words.done), word(rules_.words.open));
-  task.by_status = item.mark.has_value() && !in_quotes;
+  // With its quotes, as what stands there now may have none: null.
+  DataValue place = value;
+  if (rules_.quotes && value.quoted) {
+    place.offset -= 1;
+    place.length += 2;
+  }
+  tick(place, in_quotes(rules_.words.done), in_quotes(rules_.words.open));
+  task.by_status = item.mark.has_value();
+}
+
+std::string Filler::in_quotes(std::string_view word) const {
+  return rules_.quotes ? fmt::format("\"{}\"", word) : std::string(word);
 }
 
 /// It counts more than a status: the tools that have both look at it alone.
@@ -320,7 +327,9 @@ void use_own_words(std::span<RecordTask> tasks) {
   }
   for (RecordTask& task : tasks) {
     if (!task.by_status || task.item.done()) continue;
-    task.item.mark->ticked = done.empty() ? done_word_for_record(task.item.status) : done;
+    const std::string word = done.empty() ? done_word_for_record(task.item.status) : done;
+    std::string& ticked = task.item.mark->ticked;
+    ticked = ticked.starts_with('"') ? fmt::format("\"{}\"", word) : word;
   }
 }
 
