@@ -11,6 +11,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <string>
+#include <vector>
 
 namespace orch::tasks {
 
@@ -30,7 +33,7 @@ constexpr auto kParts =
 
 struct GroupKey {
   std::string_view key;
-  std::string_view why;  ///< empty: they are independent of each other
+  const char* why;  ///< empty: they are independent of each other
 };
 
 constexpr auto kGroupKeys = std::to_array<GroupKey>({{"phases", "phase order"},
@@ -66,10 +69,28 @@ bool is_map_of_maps(const DataValue& value) {
                              [](const DataField& field) { return field.value.is(Kind::Map); });
 }
 
+/// Every value is a list of maps: `features: {login: [{..}], export: [{..}]}`.
+bool is_map_of_lists(const DataValue& value) {
+  return value.is(Kind::Map) && !value.fields.empty() &&
+         std::ranges::all_of(value.fields,
+                             [](const DataField& field) { return is_list_of_maps(field.value); });
+}
+
 bool has_field(const DataValue& map, RecordField wanted) {
   return std::ranges::any_of(map.fields, [wanted](const DataField& field) {
     return record_field(field.key).field == wanted && field.value.is_scalar();
   });
+}
+
+/// Can all of them be ticked, and has each a name?
+bool are_tasks(const DataValue& list) {
+  return is_list_of_maps(list) && std::ranges::all_of(list.items, [](const DataValue& map) {
+           const bool has_state =
+               has_field(map, RecordField::Status) || has_field(map, RecordField::Flag);
+           return has_state &&
+                  (has_field(map, RecordField::Title) || has_field(map, RecordField::Id) ||
+                   has_field(map, RecordField::Prose));
+         });
 }
 
 class Scan {
@@ -82,14 +103,17 @@ class Scan {
   void scan(const DataValue& map, int group, int depth);
   void add_tasks(const DataValue& list, std::string_view key, int group);
   void add_map(const DataValue& map, int group);
+  void add_named_lists(const DataValue& map, int around);
   void add_groups(const DataValue& list, const GroupKey& key, int around, int depth);
+  void order_groups(const DataValue& list, const std::vector<int>& indices, const char* why);
+  void scan_any(const DataValue& map, int depth);
 
   RecordList records_;
   bool in_order_ = false;
 };
 
 void Scan::add_tasks(const DataValue& list, std::string_view key, int group) {
-  in_order_ = in_order_ || key == "userstories";
+  in_order_ = in_order_ || key == "userstories" || key == "stories";
   for (const DataValue& task : list.items) {
     if (task.is(Kind::Map)) {
       records_.add(task, group);
@@ -109,22 +133,54 @@ void Scan::add_map(const DataValue& map, int group) {
   }
 }
 
+void Scan::add_named_lists(const DataValue& map, int around) {
+  for (const DataField& list : map.fields) {
+    records_.groups.push_back({.title = list.key, .line = list.line, .parent = around});
+    add_tasks(list.value, {}, static_cast<int>(records_.groups.size()) - 1);
+  }
+}
+
 void Scan::add_groups(const DataValue& list, const GroupKey& key, int around, int depth) {
-  int before = -1;
+  std::vector<int> indices;  // of groups, for each item of the list
   for (const DataValue& map : list.items) {
+    indices.push_back(map.is(Kind::Map) ? static_cast<int>(records_.groups.size()) : -1);
     if (!map.is(Kind::Map)) continue;
     Group group{.line = map.line, .parent = around};
     for (const std::string_view name : {"title", "name", "goal", "phase", "id"}) {
       const DataValue* title = map.find(name);
       if (title != nullptr && group.title.empty()) group.title = one_line(title->text, 200);
     }
-    if (!key.why.empty() && before >= 0) {
-      group.after = {before};
-      group.why = key.why;
-    }
-    before = static_cast<int>(records_.groups.size());
     records_.groups.push_back(std::move(group));
-    scan(map, before, depth + 1);
+    scan(map, indices.back(), depth + 1);
+  }
+  order_groups(list, indices, key.why);
+}
+
+/// As their dependencies say, or one after the other where none has any.
+void Scan::order_groups(const DataValue& list, const std::vector<int>& indices, const char* why) {
+  std::map<std::string, int> by_id;
+  bool any_depends = false;
+  for (std::size_t i = 0; i < list.items.size(); ++i) {
+    for (const DataField& field : list.items[i].fields) {
+      const RecordField meaning = record_field(field.key).field;
+      const bool names = meaning == RecordField::Id || meaning == RecordField::Title ||
+                         plain_key(field.key) == "phase";
+      if (names && field.value.is_scalar()) by_id.emplace(field.value.text, indices[i]);
+      any_depends = any_depends || meaning == RecordField::Depends;
+    }
+  }
+  int before = -1;
+  for (std::size_t i = 0; i < list.items.size(); ++i) {
+    if (indices[i] < 0) continue;
+    Group& group = records_.groups[static_cast<std::size_t>(indices[i])];
+    if (!any_depends && *why != '\0' && before >= 0) group.after = {before};
+    for (const std::string& id : ids_waited_for(list.items[i].fields)) {
+      const auto found = by_id.find(id);
+      const bool earlier = found != by_id.end() && found->second >= 0 && found->second < indices[i];
+      if (earlier) group.after.push_back(found->second);
+    }
+    if (!group.after.empty()) group.why = any_depends ? "the phases' dependencies" : why;
+    before = indices[i];
   }
 }
 
@@ -139,10 +195,26 @@ void Scan::scan(const DataValue& map, int group, int depth) {
       add_tasks(value, key, group);
     } else if (is_task_key(key) && is_map_of_maps(value)) {
       add_map(value, group);
+    } else if (is_task_key(key) && is_map_of_lists(value)) {
+      add_named_lists(value, group);
     } else if (known != kGroupKeys.end() && is_list_of_maps(value)) {
       add_groups(value, *known, group, depth);
     } else if (value.is(Kind::Map)) {
       scan(value, group, depth + 1);
+    }
+  }
+}
+
+/// Lists under any name, where none has a usual one.
+void Scan::scan_any(const DataValue& map, int depth) {
+  constexpr int kDeepest = 4;
+  if (depth > kDeepest) return;
+  for (const DataField& field : map.fields) {
+    if (are_tasks(field.value)) {
+      records_.groups.push_back({.title = field.key, .line = field.line});
+      add_tasks(field.value, {}, static_cast<int>(records_.groups.size()) - 1);
+    } else {
+      scan_any(field.value, depth + 1);
     }
   }
 }
@@ -175,6 +247,7 @@ Reading Scan::read(const DataValue& root, std::string_view path) {
     add_tasks(root, {}, -1);
   } else {
     scan(root, -1, 0);
+    if (records_.is_empty()) scan_any(root, 0);
   }
   return records_.take(in_order_ ? RankRule::Order : RankRule::Levels);
 }

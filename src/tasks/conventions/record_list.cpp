@@ -143,11 +143,15 @@ void RecordList::resolve() {
 }
 
 void RecordList::settle_ranks(RankRule rule) {
-  const bool beyond =
-      std::ranges::any_of(tasks_, [](const RecordTask& task) { return task.rank.value_or(0) > 5; });
-  const bool waits = std::ranges::any_of(
-      tasks_, [](const RecordTask& task) { return !task.item.depends.empty(); });
-  if (rule == RankRule::Order || (beyond && !waits)) return order_by_rank();
+  const auto any = [this](auto test) { return std::ranges::any_of(tasks_, test); };
+  const bool ranked = any([](const RecordTask& task) { return task.rank.has_value(); });
+  const bool beyond = any([](const RecordTask& task) { return task.rank.value_or(0) > 5; });
+  const bool waits = any([](const RecordTask& task) { return !task.item.depends.empty(); });
+  const bool levels = any([](const RecordTask& task) { return task.item.priority.has_value(); });
+  if ((ranked && rule == RankRule::Order) || (beyond && !waits))
+    return order_by_rank("its priority is its place in the order");
+  if (rule == RankRule::Order && !waits && !levels)
+    return order_by_rank("one story after the other");
   if (!beyond) {
     for (RecordTask& task : tasks_)
       take_level(task, problems);
@@ -157,7 +161,7 @@ void RecordList::settle_ranks(RankRule rule) {
                "these priorities are an order, and the dependencies say more: they are not used");
 }
 
-void RecordList::order_by_rank() {
+void RecordList::order_by_rank(const char* why) {
   std::vector<int> sequence(tasks_.size());
   std::iota(sequence.begin(), sequence.end(), 0);
   std::ranges::stable_sort(sequence, {}, [this](int index) {
@@ -165,8 +169,7 @@ void RecordList::order_by_rank() {
   });
   for (std::size_t i = 1; i < sequence.size(); ++i) {
     const Item& before = tasks_[at(sequence[i - 1])].item;
-    tasks_[at(sequence[i])].item.after.push_back(
-        {before.id, "its priority is its place in the order"});
+    tasks_[at(sequence[i])].item.after.push_back({before.id, why});
   }
 }
 

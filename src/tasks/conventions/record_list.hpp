@@ -13,7 +13,7 @@ namespace orch::tasks {
 /// What a number as a priority means.
 enum class RankRule : std::uint8_t {
   Levels,  ///< 0 to 4; where a list goes beyond 5 and names no dependencies, it is the order
-  Order,   ///< one after the other, 1 first
+  Order,   ///< one after the other, 1 first; without any and without dependencies as they stand
 };
 
 /// Records are added in the order of the text.
@@ -23,6 +23,8 @@ class RecordList {
 
   /// A map; its subtasks are tasks of their own if they can be ticked. `group` is an index, or -1.
   void add(const DataValue& map, int group = -1);
+
+  bool is_empty() const { return tasks_.empty(); }
 
   /// What was added, with unique ids. A dependency that is not in the file is dropped with a
   /// warning.
@@ -40,7 +42,7 @@ class RecordList {
   void resolve();
   int find(std::string_view wanted, const RecordTask& from) const;
   void settle_ranks(RankRule rule);
-  void order_by_rank();
+  void order_by_rank(const char* why);
 
   std::string_view text_;
   RecordRules rules_;

@@ -73,6 +73,14 @@ void append_new(std::vector<std::string>& into, std::vector<std::string> entries
   }
 }
 
+std::vector<std::string> ids_in(std::span<const DataField> fields, RecordField wanted) {
+  std::vector<std::string> ids;
+  for (const DataField& field : fields) {
+    if (record_field(field.key).field == wanted) append_new(ids, entries_of(field.value));
+  }
+  return ids;
+}
+
 class Filler {
  public:
   Filler(std::string_view text, const RecordRules& rules, ProblemList& problems)
@@ -87,7 +95,7 @@ class Filler {
   void take_text(const DataField& field, std::string& into, int& best, int rank);
   void take_list(const DataField& field, std::vector<std::string>& into);
   void take_status(const DataField& field);
-  void take_flag(const DataField& field);
+  void take_flag(const DataField& field, int rank);
   void take_priority(const DataField& field);
   void take_files(const DataField& field, bool creates);
   void take_prose(const DataField& field, RecordMeaning meaning);
@@ -100,11 +108,12 @@ class Filler {
   ProblemList& problems_;
   std::string description_;
   std::string more_;
-  bool has_flag_ = false;
-  int id_rank_ = 100;
-  int title_rank_ = 100;
-  int parent_rank_ = 100;
-  int agent_rank_ = 100;
+  static constexpr int kNone = 100;
+  int flag_rank_ = kNone;
+  int id_rank_ = kNone;
+  int title_rank_ = kNone;
+  int parent_rank_ = kNone;
+  int agent_rank_ = kNone;
 };
 
 void Filler::take_text(const DataField& field, std::string& into, int& best, int rank) {
@@ -141,8 +150,8 @@ void Filler::tick(const DataValue& value, std::string ticked, std::string untick
 void Filler::take_status(const DataField& field) {
   Item& item = task.item;
   const DataValue& value = field.value;
-  if (!item.status.empty() || has_flag_) return;
-  if (value.is(Kind::Bool)) return take_flag(field);
+  if (!item.status.empty() || flag_rank_ < kNone) return;
+  if (value.is(Kind::Bool)) return take_flag(field, 3);
   if (!value.is_scalar()) {
     problems_.add(Severity::Warning, field.line,
                   fmt::format("'{}' should be one word", one_line(field.key, 40)));
@@ -172,13 +181,15 @@ std::string Filler::in_quotes(std::string_view word) const {
 }
 
 /// It counts more than a status: the tools that have both look at it alone.
-void Filler::take_flag(const DataField& field) {
+void Filler::take_flag(const DataField& field, int rank) {
   const std::optional<bool> flag = flag_of(field.value);
   if (!flag || field.value.quoted) return take_prose(field, {});
-  if (has_flag_) return;
-  has_flag_ = true;
+  if (rank >= flag_rank_) return;
+  const bool is_first = flag_rank_ == kNone;
+  flag_rank_ = rank;
   Item& item = task.item;
-  const bool says_other = item.standing != Standing::Done && item.standing != Standing::Open;
+  const bool says_other =
+      is_first && item.standing != Standing::Done && item.standing != Standing::Open;
   if (*flag) item.standing = Standing::Done;
   if (!*flag && !says_other) item.standing = Standing::Open;
   item.mark.reset();
@@ -214,9 +225,11 @@ void Filler::take_files(const DataField& field, bool creates) {
   append_new(task.item.files, entries_of(field.value));
   if (creates) append_new(task.item.creates, entries_of(field.value));
   for (const DataValue& entry : field.value.items) {
-    const DataValue* action = entry.find("action");
-    if (action != nullptr && lower(action->text) == "create")
-      append_new(task.item.creates, {std::string(name_in(entry))});
+    for (const std::string_view key : {"action", "type"}) {
+      const DataValue* action = entry.find(key);
+      if (action != nullptr && lower(action->text) == "create")
+        append_new(task.item.creates, {std::string(name_in(entry))});
+    }
   }
 }
 
@@ -239,7 +252,7 @@ void Filler::take(const DataField& field) {
     case RecordField::Id: return take_text(field, item.id, id_rank_, meaning.rank);
     case RecordField::Title: return take_text(field, item.title, title_rank_, meaning.rank);
     case RecordField::Status: return take_status(field);
-    case RecordField::Flag: return take_flag(field);
+    case RecordField::Flag: return take_flag(field, meaning.rank);
     case RecordField::Depends: return take_list(field, item.depends);
     case RecordField::Blocks: return take_list(field, task.blocks);
     case RecordField::Conflicts: return take_list(field, item.conflicts);
@@ -286,12 +299,11 @@ RecordTask record_task(std::span<const DataField> fields, std::string_view text,
 }
 
 std::vector<std::string> ids_that_wait(std::span<const DataField> fields) {
-  std::vector<std::string> ids;
-  for (const DataField& field : fields) {
-    if (record_field(field.key).field == RecordField::Blocks)
-      append_new(ids, entries_of(field.value));
-  }
-  return ids;
+  return ids_in(fields, RecordField::Blocks);
+}
+
+std::vector<std::string> ids_waited_for(std::span<const DataField> fields) {
+  return ids_in(fields, RecordField::Depends);
 }
 
 void take_level(RecordTask& task, ProblemList& problems) {

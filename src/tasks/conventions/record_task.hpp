@@ -41,6 +41,8 @@ RecordTask record_task(std::span<const DataField> fields, std::string_view text,
 
 /// The ids of those that wait for this one: `blocking: [..]`.
 std::vector<std::string> ids_that_wait(std::span<const DataField> fields);
+/// `depends_on: [..]`
+std::vector<std::string> ids_waited_for(std::span<const DataField> fields);
 
 /// A number becomes the priority of its level; the caller may have taken it for an order instead.
 void take_level(RecordTask& task, ProblemList& problems);

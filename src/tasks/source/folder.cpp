@@ -16,6 +16,7 @@
 #include "tasks/items/references.hpp"
 #include "tasks/model/problem_list.hpp"
 #include "tasks/source/folder_files.hpp"
+#include "tasks/text/json_place.hpp"
 
 #include <fmt/format.h>
 
@@ -44,6 +45,7 @@ struct FileKind {
 FileKind kind_of(const Source& source) {
   if (is_task_record(source.path)) return {"trellis", read_json};
   if (is_yaml_name(source.path)) return {"yaml", read_yaml_file};
+  if (source.path.ends_with(".json")) return {"json", read_json};
   const FrontMatter front = front_matter_of(source.text);
   if (is_epic(front)) return {};
   if (is_bean(front, source.path)) return {"beans", read_beans};
@@ -55,6 +57,7 @@ FileKind kind_of(const Source& source) {
 std::string_view reason_of(std::string_view format) {
   if (format == "folder") return "each file in the folder is a task";
   if (format == "yaml") return "each file in the folder is a task in YAML";
+  if (format == "json") return "each file in the folder is a task in JSON";
   if (format == "trellis") return "each folder in it has a task.json";
   return "its files have front matter of tasks";
 }
@@ -122,6 +125,14 @@ Reading read_without_front(const Source& source) {
   const bool is_same = reading.items.size() == 1 && reading.items[0].has_id &&
                        reading.items[0].line == plain.items[0].line;
   return is_same ? reading : plain;
+}
+
+std::vector<DataField> fields_of(const NamedText& file, const FileKind& kind) {
+  if (kind.format == "yaml") return fields_of_yaml(file.text).fields;
+  if (kind.format != "json" && kind.format != "trellis") return front_matter_of(file.text).fields;
+  const JsonText json(file.text);
+  LineCounter lines(file.text);
+  return json.problem() ? std::vector<DataField>() : data_of(json.root(), lines).fields;
 }
 
 struct TextBeside {
@@ -271,9 +282,7 @@ void Folder::read_file(const NamedText& file, const FileKind& kind) {
   const Source source{file.text, file.name};
   Reading reading = kind.read != nullptr ? kind.read(source) : read_without_front(source);
   if (kind.read != nullptr && reading.items.size() == 1) {
-    const bool is_yaml = kind.format == "yaml";
-    const FrontMatter front = is_yaml ? fields_of_yaml(file.text) : front_matter_of(file.text);
-    for (std::string& id : ids_that_wait(front.fields))
+    for (std::string& id : ids_that_wait(fields_of(file, kind)))
       waits_.emplace_back(std::move(id), reading.items[0].id);
   }
   for (Problem& problem : reading.problems) {

@@ -22,6 +22,13 @@ bool is_nested(std::string_view name) {
   return name.find('/') != std::string_view::npos;
 }
 
+/// One task a file, as lists of tasks are kept; not what every project has.
+bool is_json_task(std::string_view name) {
+  const std::string file = lower(name);
+  return file.ends_with(".json") && file != "package.json" && file != "config.json" &&
+         file != "settings.json" && file != "index.json" && file != "task.json";
+}
+
 bool is_markdown(std::string_view name) {
   return lower(name).ends_with(".md");
 }
@@ -68,7 +75,7 @@ bool may_be_task_file(std::string_view name) {
     const bool deeper = std::ranges::count(name, '/') > 1 || name.starts_with("archive/");
     return !deeper && (is_task_record(name) || is_text_beside(name));
   }
-  return is_markdown(file) || is_yaml_name(file) || is_task_record(file);
+  return is_markdown(file) || is_yaml_name(file) || is_task_record(file) || is_json_task(file);
 }
 
 std::vector<std::string> task_files_of(std::vector<std::string> names) {
@@ -83,6 +90,8 @@ std::vector<std::string> task_files_of(std::vector<std::string> names) {
   if (any_task) return markdown;
   const auto yaml = those(here, is_yaml_name);
   if (!yaml.empty()) return yaml;
+  const auto json = those(here, is_json_task);
+  if (!json.empty()) return json;
   const auto nested = nested_tasks(names);
   return nested.empty() ? markdown : nested;
 }

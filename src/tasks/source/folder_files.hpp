@@ -11,8 +11,8 @@ namespace orch::tasks {
 bool may_be_task_file(std::string_view name);
 
 /// Those that are the tasks, of all that may be, in natural order: a task.json with its texts where
-/// there is one in the folder itself; else Markdown files; else YAML; else folders with a
-/// task.json each.
+/// there is one in the folder itself; else Markdown files; else YAML; else JSON; else folders
+/// with a task.json each.
 std::vector<std::string> task_files_of(std::vector<std::string> names);
 
 /// `task.json`, in a folder or not.

@@ -66,13 +66,49 @@ Json reading_json(const TaskFile& file) {
 
 }  // namespace
 
-TEST_CASE("whole task files are read as a person reads them") {
+namespace {
+
+std::vector<fs::path> cases() {
   std::vector<fs::path> folders;
   for (const fs::directory_entry& entry : fs::directory_iterator(TASK_DATA))
     folders.push_back(entry.path());
   std::ranges::sort(folders);
-  REQUIRE_FALSE(folders.empty());
-  for (const fs::path& folder : folders) {
+  return folders;
+}
+
+/// The text of the file that the item stands in.
+std::string& text_of(Loaded& loaded, const Item& item) {
+  if (item.file.empty()) return loaded.text;
+  return std::ranges::find(loaded.files, item.file, &NamedText::name)->text;
+}
+
+}  // namespace
+
+TEST_CASE("a tick in a whole file or folder is one task's") {
+  for (const fs::path& folder : cases()) {
+    const Result<Loaded> loaded = load_source(input_in(folder));
+    REQUIRE(loaded);
+    const auto items = read_task_file(*loaded, "", UnitRule::Auto).read.reading.items;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      if (!items[i].mark) continue;
+      CAPTURE(folder.filename().string(), items[i].id);
+      const Mark& mark = *items[i].mark;
+      Loaded changed = *loaded;
+      text_of(changed, items[i])
+          .replace(mark.offset, mark.length, mark.done ? mark.unticked : mark.ticked);
+      const auto again = read_task_file(changed, "", UnitRule::Auto).read.reading.items;
+      REQUIRE(again.size() == items.size());
+      for (std::size_t j = 0; j < items.size(); ++j) {
+        CHECK(again[j].id == items[j].id);
+        CHECK(again[j].done() == (j == i ? !items[j].done() : items[j].done()));
+      }
+    }
+  }
+}
+
+TEST_CASE("whole task files are read as a person reads them") {
+  REQUIRE_FALSE(cases().empty());
+  for (const fs::path& folder : cases()) {
     CAPTURE(folder.filename().string());
     const Result<Loaded> loaded = load_source(input_in(folder));
     REQUIRE(loaded);
