@@ -14,6 +14,7 @@
 #include "tasks/items/item_text.hpp"
 #include "tasks/items/record_status.hpp"
 #include "tasks/items/references.hpp"
+#include "tasks/items/script.hpp"
 #include "tasks/model/problem_list.hpp"
 #include "tasks/source/folder_files.hpp"
 #include "tasks/text/json_place.hpp"
@@ -276,6 +277,7 @@ void Folder::take_text_beside(Item& item) const {
   const auto text = std::ranges::lower_bound(texts_beside_, folder, {}, &TextBeside::folder);
   if (text == texts_beside_.end() || text->folder != folder) return;
   item.body += fmt::format("{}{}", item.body.empty() ? "" : "\n\n", trim(text->text));
+  item.script += script_of(text->text);
 }
 
 void Folder::read_file(const NamedText& file, const FileKind& kind) {
