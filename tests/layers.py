@@ -59,6 +59,7 @@ FOREIGN = {
     r"toml\+\+/": {"src/config"},
     r"utf8proc\.h": {"src/base"},
     r"cmark\.h": {"src/tasks/markdown"},
+    r"yaml\.h": {"src/tasks/text"},
     r"nlohmann/json\.hpp": {"src/core", "src/store", "src/ui"},
 }
 

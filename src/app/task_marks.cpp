@@ -201,8 +201,8 @@ namespace {
 std::string text_before(const std::optional<LastRead>& last, const fs::path& path) {
   if (!last) return {};
   if (!last->disk.is_folder) return last->disk.text;
-  const auto file =
-      std::ranges::find(last->disk.files, path.filename().native(), &tasks::NamedText::name);
+  const std::string name = path.lexically_relative(last->disk.path).string();
+  const auto file = std::ranges::find(last->disk.files, name, &tasks::NamedText::name);
   return file == last->disk.files.end() ? std::string() : file->text;
 }
 

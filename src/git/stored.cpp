@@ -12,10 +12,15 @@ namespace orch::git {
 
 namespace {
 
-/// Is it the path itself, or directly in the folder of that name?
+/// Is it the path itself, or directly in the folder of that name? A task there may be a folder: of
+/// that its record and its text.
 bool is_at(const std::string& path, const std::string& wanted) {
   if (path == wanted) return true;
-  return path.starts_with(wanted + '/') && path.find('/', wanted.size() + 1) == std::string::npos;
+  if (!path.starts_with(wanted + '/')) return false;
+  const std::size_t slash = path.find('/', wanted.size() + 1);
+  if (slash == std::string::npos) return true;
+  const std::string inner = path.substr(slash + 1);
+  return inner == "task.json" || inner == "prd.md";
 }
 
 /// The next object of `cat-file --batch`: `ID blob SIZE`, the bytes, a newline.

@@ -112,6 +112,19 @@ def a_folder_with_one_task_a_file_is_a_run(lab):
 
 
 @test
+def a_task_that_is_a_folder_is_ticked_in_its_record(lab):
+    record = '{{\n  "id": "{0}",\n  "title": "{0}",\n  "status": "planning",\n  "blockedBy": [{1}]\n}}\n'
+    for folder, id, after in (("06-14-first", "first", ""), ("06-15-second", "second", '"first"')):
+        lab.write(f".trellis/tasks/{folder}/task.json", record.format(id, after))
+        lab.write(f".trellis/tasks/{folder}/prd.md", f"# {id}\n\n```sh\necho 1 > {id}.txt\n```\n")
+    lab.commit("tasks")
+    lab.up(file=".trellis/tasks").ended_with(0).says("2 of 2 tasks merged")
+    equal(lab.landed(), ["first", "second"], "landed")
+    for folder in ("06-14-first", "06-15-second"):
+        says(lab.show(f"main:.trellis/tasks/{folder}/task.json"), '"status": "completed"', what=folder)
+
+
+@test
 def a_plan_says_why_and_what_it_left_out(lab):
     lab.write("tasks.md", KIRO + "\n```\n- [ ] an example\n```\n")
     lab.run("plan", "--explain", "1.2", check=0).says("1: Build the store", "unit: 1 and what stands below it", "it waits for nothing")

@@ -1,6 +1,6 @@
 // Runs the fuzz target without libFuzzer: mutates the files of some folders for a while.
 //
-//   readers_fuzz SECONDS [--seed N] FILE|FOLDER...
+//   NAME_fuzz SECONDS [--seed N] FILE|FOLDER...
 //
 // A text that breaks a promise, crashes or takes a second is left in the file "fuzz-failure".
 #include <fcntl.h>
@@ -99,10 +99,10 @@ class Mutator {
 
   void mutate(std::string& text) {
     static const std::vector<std::string> kBits{
-        "- [ ] ", "[x]", "```\n", "---\n",        "\t",  "  ",        "\r\n", "\r",
-        "# ",     "\f",  "|",     "**",           "{",   "}",         "[",    "]",
-        "\"",     ":",   ", ",    "<!-- ",        "-->", "\\u0",      "T1",   "1.1",
-        "&a ",    "*a",  "> ",    "\xEF\xBB\xBF", "é",   "Depends: ",
+        "- [ ] ", "[x]",   "```\n",        "---\n", "\t",        "  ",  "\r\n", "\r", "# ",
+        "\f",     "|",     "**",           "{",     "}",         "[",   "]",    "\"", ":",
+        ", ",     "<!-- ", "-->",          "\\u0",  "T1",        "1.1", "&a ",  "*a", "\f",
+        ": |\n",  "> ",    "\xEF\xBB\xBF", "é",     "Depends: ",
     };
     const std::size_t at = below(text.size() + 1);
     const std::size_t length = std::min(below(40), text.size() - at);
@@ -135,7 +135,7 @@ int main(int count, char** arguments) {
   }
   const std::vector<std::string> seeds = seeds_of(paths);
   if (seeds.empty()) {
-    std::fprintf(stderr, "usage: readers_fuzz SECONDS [--seed N] FILE|FOLDER...\n");
+    std::fprintf(stderr, "usage: NAME_fuzz SECONDS [--seed N] FILE|FOLDER...\n");
     return 2;
   }
   for (const int number : {SIGABRT, SIGSEGV, SIGBUS, SIGFPE})

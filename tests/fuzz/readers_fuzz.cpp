@@ -1,38 +1,30 @@
 // Feeds any bytes to the readers of task files and checks what every reading promises.
 //
-// The first byte chooses the reader; one choice is the one that detection takes, one reads the text
-// as a folder of files that are separated by form feeds. With clang it is a target of libFuzzer:
-//   clang++ -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -Iinclude -Isrc
-//     tests/fuzz/readers_fuzz.cpp src/tasks/*/*.cpp src/core/{plan,files_meet,shared_files,
-//     task_graph}.cpp src/base/{text,one_line,result,files}.cpp -lcmark -lfmt -o readers_fuzz
-// Run it with -max_len=4096. Without clang, driver.cpp feeds it.
+// The first byte chooses the reader; one choice is the one that detection takes, others read the
+// text as a folder of files that are separated by form feeds. The targets beside this one are for
+// the grammars below the readers. meson.build says how they are driven.
 #include "orch/base/text.hpp"
 #include "orch/core/plan.hpp"
+#include "promise.hpp"
 #include "tasks/conventions/reader.hpp"
 #include "tasks/source/folder.hpp"
 #include "tasks/source/task_file.hpp"
 #include "tasks/write/marks.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <unordered_set>
 
 using namespace orch;
 using namespace orch::tasks;
+using fuzz::require;
 
 namespace {
 
 constexpr std::size_t kMostTicks = 6;  // each reads the whole text again
-
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "broken promise: %s\n", what);
-  std::abort();
-}
 
 bool ids_are_unique(const std::vector<Item>& items) {
   std::unordered_set<std::string_view> ids;
@@ -94,10 +86,11 @@ void check_reader(const Reader& reader, std::string_view text) {
   }
 }
 
-void check_folder(std::string_view text) {
+/// `ending` is what the files are called after their number.
+void check_folder(std::string_view text, std::string_view ending) {
   std::vector<NamedText> files;
   for (const std::string_view part : split(text, '\f'))
-    files.push_back({std::to_string(files.size() + 1) + ".md", std::string(part)});
+    files.push_back({std::to_string(files.size() + 1) + std::string(ending), std::string(part)});
   const FolderReading folder = read_folder(files);
   for (const Item& item : folder.reading.items) {
     const auto file = std::ranges::find(files, item.file, &NamedText::name);
@@ -110,13 +103,14 @@ void check_folder(std::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   if (size == 0) return 0;
-  const std::string_view text(reinterpret_cast<const char*>(bytes) + 1, size - 1);
-  const std::size_t choice = bytes[0] % (readers().size() + 2);
+  constexpr std::array<std::string_view, 3> kEndings{".md", ".yaml", "/task.json"};
+  const std::string_view text = fuzz::text_of(bytes, size);
+  const std::size_t choice = bytes[0] % (readers().size() + 1 + kEndings.size());
   if (choice == readers().size()) {
     const TaskFile file = read_task_file({.text = std::string(text)}, "", UnitRule::Auto);
     make_plan(file.units.specs());
   } else if (choice > readers().size()) {
-    check_folder(text);
+    check_folder(text, kEndings[choice - readers().size() - 1]);
   } else if (check_text(text).empty()) {
     check_reader(readers()[choice], text);
   }

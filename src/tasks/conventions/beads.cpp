@@ -30,6 +30,7 @@ class Scan {
   void take_priority(Item& item, const JsonValue& value);
   void take_links(Item& item, const JsonValue& links);
   void find_parents();
+  void drop_outside();
   bool has_repeated_key(const JsonValue& issue, int number);
 
   Reading reading_;
@@ -48,6 +49,7 @@ Reading Scan::read(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   find_parents();
+  drop_outside();
   if (!reading_.items.empty()) {
     problems_.add(Severity::Note, 1, "this is an export: no task can be ticked in it",
                   "close what is done with 'bd close ID'");
@@ -140,7 +142,7 @@ void Scan::take_priority(Item& item, const JsonValue& value) {
     item.priority = static_cast<Priority>(raw[0] - '0');
     return;
   }
-  problems_.add(Severity::Error, item.line,
+  problems_.add(Severity::Warning, item.line,
                 fmt::format("'{}' is not a priority from 0 to 4", one_line(raw, 60)));
 }
 
@@ -177,13 +179,26 @@ void Scan::find_parents() {
   }
 }
 
+/// An export may leave out what is deleted or lies in another database.
+void Scan::drop_outside() {
+  for (Item& item : reading_.items) {
+    std::erase_if(item.depends, [&](const std::string& wanted) {
+      if (ids_.contains(wanted)) return false;
+      problems_.add(Severity::Warning, item.line,
+                    fmt::format("{} depends on '{}', which is not here: it is not waited for",
+                                one_line(item.id, 60), one_line(wanted, 60)));
+      return true;
+    });
+  }
+}
+
 }  // namespace
 
 bool is_beads(const Source& source) {
   std::string_view text = source.text;
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   text = trim(text);
-  if (!text.starts_with('{')) return false;
+  if (!text.starts_with('{') || source.path.ends_with(".json")) return false;
   const std::string_view line = trim(text.substr(0, text.find('\n')));
   const auto has = [line](std::string_view key) { return line.find(key) != std::string::npos; };
   return line.ends_with('}') && has("\"id\"") && has("\"title\"") &&

@@ -26,7 +26,7 @@ bool has_name_and_status(const FrontMatter& front) {
 }
 
 bool has_known_status(const FrontMatter& front) {
-  return has_name_and_status(front) && standing_of_record(front.find("status")->text());
+  return has_name_and_status(front) && standing_of_record(front.find("status")->text);
 }
 
 }  // namespace

@@ -4,8 +4,13 @@
 
 #include "tasks/conventions/backlog.hpp"
 #include "tasks/conventions/beads.hpp"
+#include "tasks/conventions/beans.hpp"
 #include "tasks/conventions/ccpm.hpp"
 #include "tasks/conventions/conventions.hpp"
+#include "tasks/conventions/cursor.hpp"
+#include "tasks/conventions/data_list.hpp"
+#include "tasks/conventions/gsd_plan.hpp"
+#include "tasks/conventions/sprint_status.hpp"
 #include "tasks/conventions/taskmaster.hpp"
 
 #include <algorithm>
@@ -71,9 +76,19 @@ bool has_a_table(const Evidence& seen) {
   return seen.table.rows > 0;
 }
 
+bool has_bean(const Evidence& seen) {
+  return is_bean(seen.front, seen.source.path);
+}
+
 constexpr std::array kRows{
     Row{"taskmaster", in_source<has_json_tasks>, "it is JSON with a list of tasks"},
     Row{"beads", in_source<is_beads>, "each line is an issue in JSON"},
+    Row{"sprint-status", in_source<has_development_status>, "it has BMAD's development status"},
+    Row{"cursor", in_front<has_cursor_todos>, "its front matter has todos, as Cursor writes them"},
+    Row{"json", in_source<begins_like_json>, "it is JSON with tasks as objects"},
+    Row{"yaml", in_source<is_yaml_file>, "it is YAML with tasks as records"},
+    Row{"gsd-plan", in_source<has_gsd_tasks>, "it has tasks in <task> blocks"},
+    Row{"beans", has_bean, "its front matter is that of a bean"},
     Row{"backlog", in_front<is_backlog_task>, "its front matter is that of a Backlog.md task"},
     Row{"ccpm", in_front<is_ccpm_epic>, "its front matter is that of an epic"},
     Row{"ccpm", in_front<is_ccpm_task>, "its front matter is that of a ccpm task"},
@@ -104,7 +119,6 @@ constexpr std::array kRows{
     Row{"native", has_some_ids, "some of its tasks have ids"},
     Row{"ccpm", in_front<has_status>, "its front matter has a status"},
     Row{"todo", has_list_of_bullets, "it is a list of bullets that is called a list of tasks"},
-    Row{"taskmaster", in_source<begins_like_json>, "it begins like JSON"},
 };
 
 }  // namespace

@@ -5,9 +5,14 @@
 #include "orch/core/plan.hpp"
 #include "tasks/conventions/backlog.hpp"
 #include "tasks/conventions/beads.hpp"
+#include "tasks/conventions/beans.hpp"
 #include "tasks/conventions/ccpm.hpp"
 #include "tasks/conventions/conventions.hpp"
+#include "tasks/conventions/cursor.hpp"
+#include "tasks/conventions/data_list.hpp"
 #include "tasks/conventions/detect.hpp"
+#include "tasks/conventions/gsd_plan.hpp"
+#include "tasks/conventions/sprint_status.hpp"
 #include "tasks/conventions/taskmaster.hpp"
 #include "tasks/markdown/document.hpp"
 
@@ -24,14 +29,25 @@ namespace orch::tasks {
 namespace {
 
 constexpr std::array kReaders{
-    Reader{"native", read_native},   Reader{"spec-kit", read_spec_kit, true},
-    Reader{"kiro", read_kiro},       Reader{"openspec", read_openspec, true},
-    Reader{"headed", read_headed},   Reader{"table", read_table},
-    Reader{"records", read_records}, Reader{"markdown", read_markdown},
-    Reader{"todo", read_todo},       Reader{"taskmaster", read_taskmaster},
-    Reader{"beads", read_beads},     Reader{"backlog", read_backlog},
-    Reader{"ccpm", read_ccpm},
+    Reader{"native", read_native},     Reader{"spec-kit", read_spec_kit, true},
+    Reader{"kiro", read_kiro},         Reader{"openspec", read_openspec, true},
+    Reader{"headed", read_headed},     Reader{"table", read_table},
+    Reader{"records", read_records},   Reader{"markdown", read_markdown},
+    Reader{"todo", read_todo},         Reader{"taskmaster", read_taskmaster},
+    Reader{"beads", read_beads},       Reader{"backlog", read_backlog},
+    Reader{"ccpm", read_ccpm},         Reader{"cursor", read_cursor},
+    Reader{"gsd-plan", read_gsd_plan}, Reader{"sprint-status", read_sprint_status},
+    Reader{"json", read_json},         Reader{"yaml", read_yaml_file},
+    Reader{"beans", read_beans},
 };
+
+constexpr const char* kHintForMarkdown =
+    "it has no list of boxes, no headings with ids or fields and no table of tasks; write a task "
+    "as "
+    "a line '- [ ] T1: what to do'";
+constexpr const char* kHintForData =
+    "tasks there are records in a list called tasks, features, userStories or the like, each with "
+    "a title and a status";
 
 Problem whole_file(std::string message, std::string hint) {
   return {Severity::Error, 0, 0, std::move(message), std::move(hint)};
@@ -183,9 +199,9 @@ ReadFile read_items(const Source& text, std::string_view format) {
   const std::vector<Problem> duplicates = settle_duplicates(file.reading.items);
   problems.insert(problems.end(), duplicates.begin(), duplicates.end());
   if (file.reading.items.empty()) {
-    problems.push_back(whole_file("there are no tasks in this file",
-                                  "it has no list of boxes, no headings with ids or fields and no "
-                                  "table of tasks; write a task as a line '- [ ] T1: what to do'"));
+    const bool is_data = begins_like_json(text) || is_yaml_file(text);
+    problems.push_back(
+        whole_file("there are no tasks in this file", is_data ? kHintForData : kHintForMarkdown));
   }
   std::ranges::stable_sort(problems, {}, &Problem::line);
   return file;

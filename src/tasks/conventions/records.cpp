@@ -1,12 +1,13 @@
 // The reader "records": list entries written like YAML, outside of code.
 //
 //   - id: build                          also uuid, key
-//     description: Build the importer    also title, name, task
+//     description: Build the importer    also title, name, task, content
 //     depends_on: [schema]
 //     status: [x]                        or a word; where the task is ticked
 #include "orch/base/text.hpp"
 #include "tasks/conventions/box_lists.hpp"
 #include "tasks/conventions/conventions.hpp"
+#include "tasks/items/record_status.hpp"
 
 #include <algorithm>
 
@@ -35,8 +36,9 @@ bool is_place_holder(std::string_view value) {
 }
 
 void take_field(const Document& document, std::string_view line, Record& record) {
-  const FieldText field = field_text(line);
+  FieldText field = field_text(line);
   if (field.name.empty()) return;
+  if (field.kind == FieldKind::None && field.name == "content") field.kind = FieldKind::Title;
   if (field.kind != FieldKind::None) ++record.known;
   const std::string_view value = unquoted(field.value);
   TaskWords& words = record.draft.words;
@@ -103,7 +105,9 @@ std::vector<Record> records_of(const Document& document, std::vector<Problem>& n
 void settle(Item& item, std::string_view text) {
   const std::string value(text.substr(item.mark->offset, item.mark->length));
   const bool box = value.starts_with('[');
-  item.mark->ticked = item.mark->done ? value : box ? "[x]" : "done";
+  const std::string word = done_word_for_record(value);
+  const std::string done = standing_of(word) == Standing::Done ? word : "done";
+  item.mark->ticked = item.mark->done ? value : box ? "[x]" : done;
   item.mark->unticked = !item.mark->done ? value : box ? "[ ]" : "pending";
 }
 

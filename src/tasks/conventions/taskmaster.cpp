@@ -2,6 +2,7 @@
 #include "tasks/conventions/taskmaster.hpp"
 
 #include "orch/base/text.hpp"
+#include "tasks/conventions/data_list.hpp"
 #include "tasks/items/record_status.hpp"
 #include "tasks/items/script.hpp"
 #include "tasks/model/problem_list.hpp"
@@ -292,6 +293,13 @@ void Scan::resolve_depends() {
     if (wish.item != owner) seen.clear();
     owner = wish.item;
     std::string id = resolved(wish);
+    if (!ids_.contains(id)) {
+      const Item& item = reading_.items[owner];
+      problems_.add(Severity::Warning, item.line,
+                    fmt::format("{} depends on '{}', which is not here: it is not waited for",
+                                one_line(item.id, 60), one_line(wish.wanted, 60)));
+      continue;
+    }
     if (seen.insert(id).second) reading_.items[owner].depends.push_back(std::move(id));
   }
 }
@@ -331,11 +339,6 @@ std::string Scan::prose(const JsonValue& value) const {
   return text;
 }
 
-std::string_view without_start(std::string_view text) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  return trim(text);
-}
-
 /// Is there a key `"tasks"` with a list?
 bool has_task_list(std::string_view text) {
   constexpr std::string_view kKey = "\"tasks\"";
@@ -349,16 +352,23 @@ bool has_task_list(std::string_view text) {
   return false;
 }
 
+/// Fields that task-master does not write, in a file without those that it alone writes.
+bool is_of_others(std::string_view text) {
+  const auto has = [text](std::string_view key) { return text.find(key) != std::string::npos; };
+  const auto has_any = [&has](const auto& keys) { return std::ranges::any_of(keys, has); };
+  constexpr std::array<std::string_view, 5> kLists{"\"phases\"", "\"milestones\"",
+                                                   "\"userStories\"", "\"features\"", "\"epics\""};
+  constexpr std::array<std::string_view, 2> kOwn{"\"testStrategy\"", "\"subtasks\""};
+  constexpr std::array<std::string_view, 9> kOthers{
+      "\"passes\"",     "\"name\"",       "\"blockedBy\"", "\"depends_on\"", "\"dependsOn\"",
+      "\"blocked_by\"", "\"completed\":", "\"done\":",     "\"files\""};
+  return has_any(kLists) || (!has_any(kOwn) && has_any(kOthers));
+}
+
 }  // namespace
 
 bool has_json_tasks(const Source& source) {
-  const std::string_view text = without_start(source.text);
-  return text.starts_with('{') && has_task_list(text);
-}
-
-bool begins_like_json(const Source& source) {
-  const std::string_view text = without_start(source.text);
-  return text.starts_with('{') || (text.starts_with('[') && trim(text.substr(1)).starts_with('{'));
+  return begins_like_json(source) && has_task_list(source.text) && !is_of_others(source.text);
 }
 
 Reading read_taskmaster(const Source& source) {

@@ -7,8 +7,8 @@
 
 namespace orch::tasks {
 
+/// A list of tasks with no fields but its own.
 bool has_json_tasks(const Source& source);
-bool begins_like_json(const Source& source);
 Reading read_taskmaster(const Source& source);
 
 }  // namespace orch::tasks

@@ -1,8 +1,9 @@
 #pragma once
-// The status of a task that is a record (JSON, front matter), where tools have words of their own.
+// Status and priority of a task that is a record (JSON, YAML), where tools have words of their own.
 #include "tasks/model/item.hpp"
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace orch::tasks {
@@ -10,5 +11,12 @@ namespace orch::tasks {
 /// "in-progress", "Done", "blocked" (still to be done: what it waits for is said elsewhere).
 /// Nothing if the word is not known: the caller must not take that for open.
 std::optional<Standing> standing_of_record(std::string_view word);
+
+/// "high", "P1", "must-have", "deferred".
+std::optional<Priority> priority_of_record(std::string_view word);
+
+/// What a tool writes that writes this word into a status that is not done: "completed" for
+/// "pending", "DONE" for "TODO".
+std::string done_word_for_record(std::string_view word);
 
 }  // namespace orch::tasks

@@ -3,8 +3,10 @@
 
 #include "orch/base/text.hpp"
 #include "tasks/conventions/backlog.hpp"
+#include "tasks/conventions/beans.hpp"
 #include "tasks/conventions/box_lists.hpp"
 #include "tasks/conventions/ccpm.hpp"
+#include "tasks/conventions/data_list.hpp"
 #include "tasks/conventions/detect.hpp"
 #include "tasks/conventions/front_task.hpp"
 #include "tasks/conventions/reader.hpp"
@@ -12,14 +14,20 @@
 #include "tasks/items/item_text.hpp"
 #include "tasks/items/record_status.hpp"
 #include "tasks/items/references.hpp"
+#include "tasks/items/script.hpp"
 #include "tasks/model/problem_list.hpp"
+#include "tasks/source/folder_files.hpp"
+#include "tasks/text/json_place.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <numeric>
 #include <unordered_map>
+#include <unordered_set>
+#include <utility>
 
 namespace orch::tasks {
 
@@ -29,12 +37,30 @@ std::string_view last_part(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
 }
 
-/// The reader of files with front matter that takes this one; nothing if there is none.
-std::string_view front_format(const Source& source) {
+/// What a file of the folder is read as.
+struct FileKind {
+  std::string_view format;  ///< empty: no front matter and no record
+  Reading (*read)(const Source& source) = nullptr;
+};
+
+FileKind kind_of(const Source& source) {
+  if (is_task_record(source.path)) return {"trellis", read_json};
+  if (is_yaml_name(source.path)) return {"yaml", read_yaml_file};
+  if (source.path.ends_with(".json")) return {"json", read_json};
   const FrontMatter front = front_matter_of(source.text);
   if (is_epic(front)) return {};
-  if (is_backlog_task(front)) return "backlog";
-  return is_front_task(front) || has_status(front) ? "ccpm" : "";
+  if (is_bean(front, source.path)) return {"beans", read_beans};
+  if (is_backlog_task(front)) return {"backlog", read_backlog};
+  if (is_front_task(front) || has_status(front)) return {"ccpm", read_ccpm};
+  return {};
+}
+
+std::string_view reason_of(std::string_view format) {
+  if (format == "folder") return "each file in the folder is a task";
+  if (format == "yaml") return "each file in the folder is a task in YAML";
+  if (format == "json") return "each file in the folder is a task in JSON";
+  if (format == "trellis") return "each folder in it has a task.json";
+  return "its files have front matter of tasks";
 }
 
 /// The value of `Status: done` or `- **Status:** Done`; empty if the line is none.
@@ -102,6 +128,19 @@ Reading read_without_front(const Source& source) {
   return is_same ? reading : plain;
 }
 
+std::vector<DataField> fields_of(const NamedText& file, const FileKind& kind) {
+  if (kind.format == "yaml") return fields_of_yaml(file.text).fields;
+  if (kind.format != "json" && kind.format != "trellis") return front_matter_of(file.text).fields;
+  const JsonText json(file.text);
+  LineCounter lines(file.text);
+  return json.problem() ? std::vector<DataField>() : data_of(json.root(), lines).fields;
+}
+
+struct TextBeside {
+  std::string folder;
+  std::string_view text;
+};
+
 class Folder {
  public:
   explicit Folder(std::span<const NamedText> files) : files_(files) {}
@@ -109,46 +148,85 @@ class Folder {
   FolderReading read();
 
  private:
-  void read_file(const NamedText& file, std::string_view format);
+  void read_files();
+  void read_file(const NamedText& file, const FileKind& kind);
+  void take_text_beside(Item& item) const;
   void add_names(const Item& item);
   void add_name(std::string name, const std::string& id);
+  void resolve_all();
   void resolve(std::vector<std::string>& ids) const;
   std::string resolved(std::string_view wanted) const;
   void find_duplicates();
+  void drop_outside();
   void order_alone();
+  std::string_view format() const;
 
   std::span<const NamedText> files_;
+  std::vector<FileKind> kinds_;
+  std::vector<TextBeside> texts_beside_;
   std::vector<Item> items_;
   ProblemList problems_;
-  std::unordered_map<std::string, std::string> names_;  // to an id; empty: several have it
+  std::vector<std::pair<std::string, std::string>> waits_;  // who is waited for, by which item
+  std::unordered_map<std::string, std::string> names_;      // to an id; empty: several have it
 };
 
 FolderReading Folder::read() {
-  std::vector<std::string_view> formats;
   for (const NamedText& file : files_) {
+    const bool is_text = is_text_beside(file.name) && check_text(file.text).empty();
+    if (is_text)
+      texts_beside_.push_back({file.name.substr(0, file.name.rfind('/') + 1), file.text});
     const bool is_task = !is_no_task_file(file.name) && check_text(file.text).empty();
-    formats.push_back(is_task ? front_format({file.text, file.name}) : "");
+    kinds_.push_back(is_task ? kind_of({file.text, file.name}) : FileKind{});
   }
-  const auto backlog = std::ranges::count(formats, "backlog");
-  const auto ccpm = std::ranges::count(formats, "ccpm");
-  const bool has_front = backlog + ccpm > 0;
+  std::ranges::sort(texts_beside_, {}, &TextBeside::folder);
+  read_files();
+  find_duplicates();
+  resolve_all();
+  drop_outside();
+  order_alone();
+  if (items_.empty()) {
+    problems_.add(Severity::Error, 0, "there are no tasks in this folder",
+                  "one task a file: tasks/add-cache.md, with '# Add a cache' at its top");
+  }
+  FolderReading folder{.format = std::string(format()), .reason = std::string(reason_of(format()))};
+  folder.reading.items = std::move(items_);
+  folder.reading.problems = problems_.take();
+  return folder;
+}
+
+/// That of most files.
+std::string_view Folder::format() const {
+  std::map<std::string_view, int> counts;
+  for (const FileKind& kind : kinds_) {
+    if (!kind.format.empty()) ++counts[kind.format];
+  }
+  const auto most =
+      std::ranges::max_element(counts, {}, [](const auto& one) { return one.second; });
+  return most == counts.end() ? std::string_view("folder") : most->first;
+}
+
+void Folder::read_files() {
+  const bool has_records = format() != "folder";
   for (std::size_t i = 0; i < files_.size(); ++i) {
     const NamedText& file = files_[i];
+    if (is_text_beside(file.name) && format() == "trellis") continue;
     if (is_no_task_file(file.name)) {
       problems_.add(Severity::Note, 0, file.name + ": by its name this is no task");
     } else if (const auto problems = check_text(file.text); !problems.empty()) {
       Problem problem = problems.front();
       problem.message.insert(0, file.name + ": ");
       problems_.add(std::move(problem));
-    } else if (has_front && formats[i].empty()) {
+    } else if (has_records && kinds_[i].format.empty()) {
       problems_.add(Severity::Warning, 0,
                     file.name + ": this file has no front matter of a task and is none",
                     "give it 'status: ..' as the others have it");
     } else {
-      read_file(file, formats[i]);
+      read_file(file, kinds_[i]);
     }
   }
-  find_duplicates();
+}
+
+void Folder::resolve_all() {
   for (const Item& item : items_)
     add_names(item);
   for (Item& item : items_) {
@@ -156,19 +234,31 @@ FolderReading Folder::read() {
     resolve(item.conflicts);
     if (!item.parent.empty()) item.parent = resolved(item.parent);
   }
-  order_alone();
-  if (items_.empty()) {
-    problems_.add(Severity::Error, 0, "there are no tasks in this folder",
-                  "one task a file: tasks/add-cache.md, with '# Add a cache' at its top");
+  std::unordered_map<std::string_view, Item*> by_id;
+  for (Item& item : items_)
+    by_id.emplace(item.id, &item);
+  for (const auto& [waiting, id] : waits_) {
+    const auto found = by_id.find(resolved(waiting));
+    if (found == by_id.end() || found->second->id == id) continue;
+    std::vector<std::string>& depends = found->second->depends;
+    if (std::ranges::find(depends, id) == depends.end()) depends.push_back(id);
   }
-  FolderReading folder{.format = !has_front        ? "folder"
-                                 : backlog >= ccpm ? "backlog"
-                                                   : "ccpm",
-                       .reason = has_front ? "its files have front matter of tasks"
-                                           : "each file in the folder is a task"};
-  folder.reading.items = std::move(items_);
-  folder.reading.problems = problems_.take();
-  return folder;
+}
+
+/// Done tasks are often put elsewhere, and those of other folders cannot be waited for.
+void Folder::drop_outside() {
+  std::unordered_set<std::string_view> ids;
+  for (const Item& item : items_)
+    ids.insert(item.id);
+  for (Item& item : items_) {
+    std::erase_if(item.depends, [&](const std::string& wanted) {
+      if (ids.contains(wanted)) return false;
+      problems_.add(Severity::Warning, item.line,
+                    fmt::format("{}: {} depends on '{}', which is not here: it is not waited for",
+                                item.file, one_line(item.id, 60), one_line(wanted, 60)));
+      return true;
+    });
+  }
 }
 
 /// `parallel: false`: at work alone, in the order of the files.
@@ -181,17 +271,29 @@ void Folder::order_alone() {
   order_in_runs(items_, all, "parallel: false", true);
 }
 
-void Folder::read_file(const NamedText& file, std::string_view format) {
+/// The text of a task that is a folder stands beside its record.
+void Folder::take_text_beside(Item& item) const {
+  const std::string folder = item.file.substr(0, item.file.rfind('/') + 1);
+  const auto text = std::ranges::lower_bound(texts_beside_, folder, {}, &TextBeside::folder);
+  if (text == texts_beside_.end() || text->folder != folder) return;
+  item.body += fmt::format("{}{}", item.body.empty() ? "" : "\n\n", trim(text->text));
+  item.script += script_of(text->text);
+}
+
+void Folder::read_file(const NamedText& file, const FileKind& kind) {
   const Source source{file.text, file.name};
-  Reading reading = format == "backlog" ? read_backlog(source)
-                    : format == "ccpm"  ? read_ccpm(source)
-                                        : read_without_front(source);
+  Reading reading = kind.read != nullptr ? kind.read(source) : read_without_front(source);
+  if (kind.read != nullptr && reading.items.size() == 1) {
+    for (std::string& id : ids_that_wait(fields_of(file, kind)))
+      waits_.emplace_back(std::move(id), reading.items[0].id);
+  }
   for (Problem& problem : reading.problems) {
     problem.message.insert(0, file.name + ": ");
     problems_.add(std::move(problem));
   }
   for (Item& item : reading.items) {
     item.file = file.name;
+    if (kind.format == "trellis") take_text_beside(item);
     item.group = -1;
     items_.push_back(std::move(item));
   }

@@ -3,6 +3,7 @@
 
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
+#include "tasks/source/folder_files.hpp"
 
 #include <fmt/format.h>
 
@@ -10,6 +11,7 @@
 #include <array>
 #include <optional>
 #include <system_error>
+#include <unordered_map>
 
 namespace orch::tasks {
 
@@ -21,33 +23,57 @@ Failure cannot(std::string_view verb, const fs::path& path, const std::error_cod
   return errno_failure(code.value(), fmt::format("cannot {} {}", verb, path.native()));
 }
 
-bool is_task_name(const std::string& name) {
-  return name.front() != '.' && name.front() != '_' && lower(name).ends_with(".md");
+bool is_folder(const fs::directory_entry& entry) {
+  std::error_code ignored;
+  return entry.is_directory(ignored);
 }
 
-/// Names of the Markdown files in a folder; which of them can be read shows later.
-Result<std::vector<std::string>> markdown_names(const fs::path& folder, const LoadLimits& limits) {
-  std::vector<std::string> names;
+/// Calls `take` with each entry of the folder until it says false.
+template <class Take>
+Status each_entry(const fs::path& folder, Take take) {
   std::error_code code;
   fs::directory_iterator entry(folder, code);
   for (; !code && entry != fs::directory_iterator(); entry.increment(code)) {
-    const std::string name = entry->path().filename().native();
-    std::error_code ignored;
-    if (!is_task_name(name) || entry->is_directory(ignored)) continue;
-    names.push_back(name);
-    if (names.size() <= limits.files) continue;
-    return hinted(
-        fail(Fault::Refused, "there are more than {} files in {}", limits.files, folder.native()),
-        "name the folder that holds the tasks and nothing else");
+    if (!take(*entry)) return {};
   }
   if (code) return cannot("read the folder", folder, code);
-  std::ranges::sort(names, natural_less);
-  return names;
+  return {};
+}
+
+/// Names of the files in a folder that may be tasks, and in its folders those of tasks that are
+/// folders; which of them can be read shows later.
+Result<std::vector<std::string>> names_in(const fs::path& folder, const LoadLimits& limits) {
+  std::vector<std::string> names;
+  std::vector<std::string> folders;
+  const Status read = each_entry(folder, [&](const fs::directory_entry& entry) {
+    const std::string name = entry.path().filename().native();
+    if (is_folder(entry)) {
+      folders.push_back(name);
+    } else if (may_be_task_file(name)) {
+      names.push_back(name);
+    }
+    return names.size() <= limits.files && folders.size() <= limits.files;
+  });
+  if (!read) return passed_on(read);
+  for (const std::string& inner : folders) {
+    for (const char* file : {"task.json", "prd.md"}) {
+      const std::string name = fmt::format("{}/{}", inner, file);
+      std::error_code ignored;
+      if (may_be_task_file(name) && fs::is_regular_file(folder / name, ignored))
+        names.push_back(name);
+    }
+  }
+  names = task_files_of(std::move(names));
+  if (names.size() <= limits.files && folders.size() <= limits.files) return names;
+  return hinted(
+      fail(Fault::Refused, "there are more than {} files in {}", limits.files, folder.native()),
+      "name the folder that holds the tasks and nothing else");
 }
 
 /// The file in it that holds all tasks, if a tool has put one there.
 std::optional<fs::path> whole_file_in(const fs::path& folder) {
-  for (const char* name : {"tasks.md", "tasks.json", "issues.jsonl"}) {
+  for (const char* name : {"tasks.md", "tasks.json", "issues.jsonl", "prd.json",
+                           "feature_list.json", "sprint-status.yaml"}) {
     std::error_code ignored;
     if (fs::is_regular_file(folder / name, ignored)) return folder / name;
   }
@@ -105,18 +131,25 @@ Result<Loaded> load_source(const fs::path& path, const LoadLimits& limits) {
     std::error_code ignored;
     if (!fs::is_directory(folder, ignored)) continue;
     if (const auto file = whole_file_in(folder)) return load_file(*file, limits);
-    const Result<std::vector<std::string>> names = markdown_names(folder, limits);
+    const Result<std::vector<std::string>> names = names_in(folder, limits);
     if (!names) return passed_on(names);
     if (!names->empty()) return load_folder(folder, *names, limits);
   }
   return hinted(fail(Fault::NotFound, "there are no task files in the folder {}", path.native()),
-                "a folder holds one task in each file, *.md");
+                "a folder holds one task in each file, *.md or *.yaml");
 }
 
 Loaded folder_of(const fs::path& path, std::vector<NamedText> files) {
-  std::erase_if(files, [](const NamedText& file) { return !is_task_name(file.name); });
-  std::ranges::sort(files, natural_less, &NamedText::name);
-  return {.path = path, .is_folder = true, .text = {}, .files = std::move(files)};
+  std::vector<std::string> names;
+  for (const NamedText& file : files)
+    names.push_back(file.name);
+  Loaded loaded{.path = path, .is_folder = true, .text = {}, .files = {}};
+  std::unordered_map<std::string_view, NamedText*> by_name;
+  for (NamedText& file : files)
+    by_name.emplace(file.name, &file);
+  for (const std::string& name : task_files_of(std::move(names)))
+    loaded.files.push_back({name, std::move(by_name.at(name)->text)});
+  return loaded;
 }
 
 std::uint64_t fingerprint_of(const Loaded& loaded) {

@@ -24,10 +24,10 @@ struct Loaded {
   std::vector<NamedText> files;  ///< of the folder, in natural order
 };
 
-/// A folder stands for the one task file that tools put there (tasks.md, tasks.json, issues.jsonl),
-/// else for its *.md files, else for those of its folder `tasks`. Names that begin with a dot or an
-/// underscore are passed over. Symbolic links are followed to files. What is neither a file nor a
-/// folder, too large or not to be read is an error that names it.
+/// A folder stands for the one task file that tools put there (tasks.md, prd.json and so on), else
+/// for its task files (folder_files.hpp), else for those of its folder `tasks`. Names that begin
+/// with a dot or an underscore are passed over. Symbolic links are followed to files. What is
+/// neither a file nor a folder, too large or not to be read is an error that names it.
 Result<Loaded> load_source(const std::filesystem::path& path, const LoadLimits& limits = {});
 
 /// A folder with these files as load_source() would have loaded it: without what is no task by its

@@ -346,4 +346,36 @@ int LineCounter::line_of(std::size_t offset) {
   return line_;
 }
 
+DataValue data_of(const JsonValue& value, LineCounter& lines) {
+  DataValue data{.line = lines.line_of(value.offset()),
+                 .offset = value.offset(),
+                 .length = value.raw().size()};
+  switch (value.kind()) {
+    case JsonKind::Null: break;
+    case JsonKind::Bool:
+    case JsonKind::Number:
+      data.kind = value.is(JsonKind::Bool) ? DataValue::Kind::Bool : DataValue::Kind::Text;
+      data.text = value.raw();
+      break;
+    case JsonKind::String:
+      data.kind = DataValue::Kind::Text;
+      data.quoted = true;
+      data.offset += 1;
+      data.length -= 2;
+      data.text = value.text();
+      break;
+    case JsonKind::List:
+      data.kind = DataValue::Kind::List;
+      for (const JsonValue& item : value.items())
+        data.items.push_back(data_of(item, lines));
+      break;
+    case JsonKind::Object:
+      data.kind = DataValue::Kind::Map;
+      for (const auto& [key, member] : value.members())
+        data.fields.push_back({key, lines.line_of(member.offset()), data_of(member, lines)});
+      break;
+  }
+  return data;
+}
+
 }  // namespace orch::tasks

@@ -2,6 +2,7 @@
 // JSON whose values know where they stand: an error can name its line, and a single value can be
 // replaced without touching any other byte. (nlohmann's parser keeps no places.)
 #include "orch/core/task.hpp"
+#include "tasks/text/data_value.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -51,6 +52,9 @@ class JsonText {
 
   JsonValue root() const { return {*this, 0}; }
 
+  /// How many values and names it has.
+  std::size_t size() const { return nodes_.size(); }
+
  private:
   friend class JsonValue;
   friend class JsonParser;
@@ -81,5 +85,8 @@ class LineCounter {
   std::size_t at_ = 0;
   int line_ = 1;
 };
+
+/// A copy of a value and all in it; its lines are counted by `lines`.
+DataValue data_of(const JsonValue& value, LineCounter& lines);
 
 }  // namespace orch::tasks

@@ -40,12 +40,13 @@ TEST_CASE("issues are read; only links that block are dependencies") {
                     R"({"issue_id":"bd-7","depends_on_id":"bd-3","type":"parent-child"},)"
                     R"({"issue_id":"bd-7","depends_on_id":"bd-4","type":"conditional-blocks"},)"
                     R"({"issue_id":"bd-7","depends_on_id":"bd-5","type":"waits-for"}])") +
-      "\n" + issue("bd-7.1", R"("status":"closed","priority":4)"));
-  REQUIRE(reading.items.size() == 2);
+      "\n" + issue("bd-7.1", R"("status":"closed","priority":4)") + "\n" +
+      issue("bd-1", R"("status":"open")") + "\n" + issue("bd-5", R"("status":"open")"));
+  REQUIRE(reading.items.size() == 4);
   const Item& first = reading.items[0];
   CHECK(first.id == "bd-7");
   CHECK(first.priority == Priority::P0);
-  CHECK(first.depends == Texts{"bd-1", "bd-4", "bd-5"});
+  CHECK(first.depends == Texts{"bd-1", "bd-5"});
   CHECK(first.parent == "bd-3");
   CHECK(first.body == "d\n\nDesign:\ne\n\nAcceptance criteria:\nf");
   CHECK(first.tags == Texts{"x"});
@@ -54,8 +55,11 @@ TEST_CASE("issues are read; only links that block are dependencies") {
   CHECK(reading.items[1].parent == "bd-7");
   CHECK(reading.items[1].line == 3);
   CHECK(reading.items[1].priority == Priority::P4);
-  REQUIRE(reading.problems.size() == 1);
-  CHECK(reading.problems[0].severity == Severity::Note);
+  REQUIRE(reading.problems.size() == 2);
+  CHECK(reading.problems[0].message ==
+        "bd-7 depends on 'bd-4', which is not here: it is not waited for");
+  CHECK(reading.problems[0].severity == Severity::Warning);
+  CHECK(reading.problems[1].severity == Severity::Note);
 }
 
 TEST_CASE("every status of an issue has its standing") {
@@ -75,12 +79,17 @@ TEST_CASE("every status of an issue has its standing") {
   CHECK(read(issue("bd-1", R"("status":"tombstone")")).items.empty());
 }
 
+TEST_CASE("a priority that is none is a warning") {
+  const Reading reading = read(issue("bd-1", R"("status":"open","priority":7)"));
+  CHECK(reading.items.size() == 1);
+  CHECK(reading.problems.at(0).severity == Severity::Warning);
+}
+
 TEST_CASE("a line that is no issue is an error with its number") {
-  for (const char* line :
-       {"{\"id\": \"bd-2\"", "[1]", "{\"id\": \"bd-2\"}", "words",
-        R"({"id":"a","title":"b","id":"c"})", R"({"id":1,"title":"b"})",
-        R"({"id":"a","title":"b","priority":7})", R"({"id":"a","title":"b","dependencies":{}})",
-        R"({"id":"a","title":"b","dependencies":[1]})"}) {
+  for (const char* line : {"{\"id\": \"bd-2\"", "[1]", "{\"id\": \"bd-2\"}", "words",
+                           R"({"id":"a","title":"b","id":"c"})", R"({"id":1,"title":"b"})",
+                           R"({"id":"a","title":"b","dependencies":{}})",
+                           R"({"id":"a","title":"b","dependencies":[1]})"}) {
     CAPTURE(line);
     const Reading reading = read(issue("bd-1", R"("status":"open")") + "\r\n" + line);
     const auto error = std::ranges::find(reading.problems, Severity::Error, &Problem::severity);

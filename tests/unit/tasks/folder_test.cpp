@@ -44,7 +44,8 @@ TEST_CASE("the files of an epic are one list of tasks") {
   CHECK(items[0].file == "001.md");
   CHECK(items[1].depends == Texts{"001"});
   CHECK(items[1].conflicts == Texts{"10"});
-  CHECK(items[2].depends == Texts{"001", "2", "99"});
+  CHECK(items[2].depends == Texts{"001", "2"});
+  CHECK(says(folder.reading, Severity::Warning, "10.md: 10 depends on '99', which is not here"));
   CHECK(says(folder.reading, Severity::Note, "epic.md: by its name"));
   CHECK(says(folder.reading, Severity::Note, "10-analysis.md"));
   CHECK(says(folder.reading, Severity::Warning, "notes.md"));
@@ -104,7 +105,9 @@ TEST_CASE("two files of one id, unreadable files and empty folders are errors") 
 TEST_CASE("a number that several files have is nobody's") {
   const std::vector<NamedText> files{
       {"1-a.md", ccpm("")}, {"1-b.md", ccpm("")}, {"2.md", ccpm("depends_on: [1]\n")}};
-  CHECK(read_folder(files).reading.items.at(2).depends == Texts{"1"});
+  const Reading reading = read_folder(files).reading;
+  CHECK(reading.items.at(2).depends.empty());
+  CHECK(says(reading, Severity::Warning, "2 depends on '1', which is not here"));
 }
 
 TEST_CASE("a task that is not parallel is at work alone, in the order of the files") {

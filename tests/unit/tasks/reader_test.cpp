@@ -23,9 +23,9 @@ TEST_CASE("a format may be asked for") {
   CHECK(list.format == "markdown");
   CHECK(list.reason == "it was asked for");
   CHECK(list.tasks.at(0).id.value == "T1");
-  const TaskList unknown = read_tasks("- [ ] T1: One\n", "", "yaml");
+  const TaskList unknown = read_tasks("- [ ] T1: One\n", "", "ini");
   REQUIRE(unknown.problems.size() == 1);
-  CHECK(unknown.problems[0].message == "there is no task format 'yaml'");
+  CHECK(unknown.problems[0].message == "there is no task format 'ini'");
   CHECK(unknown.problems[0].hint.starts_with("the formats are native, "));
 }
 

@@ -3,6 +3,7 @@
 
 #include "catch.hpp"
 #include "orch/base/text.hpp"
+#include "tasks/conventions/data_list.hpp"
 #include "tasks/model/mark.hpp"
 
 #include <fmt/format.h>
@@ -47,9 +48,10 @@ TEST_CASE("a task's fields are read") {
   const Reading reading = read(with(
       R"({"id": 7, "title": "Cache", "description": "Keep pages.", "details": "In memory.",)"
       R"( "testStrategy": "Time it.", "acceptanceCriteria": ["fast", "small"], "status": "review",)"
-      R"( "priority": "critical", "dependencies": [2, "3"],)"
-      R"( "relevantFiles": [{"path": "src/cache.c", "action": "create"}, "src/main.c"]})"));
-  REQUIRE(reading.items.size() == 1);
+      R"( "priority": "critical", "dependencies": [2, "3", 4],)"
+      R"( "relevantFiles": [{"path": "src/cache.c", "action": "create"}, "src/main.c"]},)"
+      R"({"id": 2, "title": "b", "status": "done"}, {"id": 3, "title": "c", "status": "done"})"));
+  REQUIRE(reading.items.size() == 3);
   const Item& cache = reading.items[0];
   CHECK(cache.id == "7");
   CHECK(cache.has_id);
@@ -64,7 +66,9 @@ TEST_CASE("a task's fields are read") {
   CHECK(cache.files == Ids{"src/cache.c", "src/main.c"});
   CHECK(cache.creates == Ids{"src/cache.c"});
   CHECK(cache.line == 2);
-  CHECK(reading.problems.empty());
+  REQUIRE(reading.problems.size() == 1);
+  CHECK(reading.problems[0].severity == Severity::Warning);
+  CHECK(reading.problems[0].message == "7 depends on '4', which is not here: it is not waited for");
 }
 
 TEST_CASE("every status has its standing") {
@@ -121,8 +125,8 @@ TEST_CASE("a subtask's dependencies follow the sibling rule") {
 {"id": "log-in", "title": "a", "status": "pending"},
 {"id": "log-out", "title": "b", "status": "pending", "dependencies": ["log-in", "ui", "1.1"]}]},
 {"id": 3, "title": "d", "status": "pending"}, {"id": 100, "title": "e", "status": "pending"})"));
-  // 5 is nobody, which the plan will say; 100 is a task, as siblings are below it.
-  CHECK(item(reading, "1.2").depends == Ids{"1.1", "2.1", "5", "100", "3"});
+  // 5 is nobody, which a warning says; 100 is a task, as siblings are below it.
+  CHECK(item(reading, "1.2").depends == Ids{"1.1", "2.1", "100", "3"});
   CHECK(item(reading, "2").depends == Ids{"1", "1.2"});
   CHECK(item(reading, "2.1").depends == Ids{"ui.log-in"});
   CHECK(item(reading, "ui.log-out").depends == Ids{"ui.log-in", "ui", "1.1"});
