@@ -1,4 +1,4 @@
-// A plan as text and DOT.
+// A plan as text.
 #include "ui/plan_text.hpp"
 
 #include "orch/base/text.hpp"
@@ -43,16 +43,6 @@ std::string reasons_of(const PlannedTask& task) {
   }
   if (!task.spec.agent.empty()) parts.push_back("agent " + one_line(task.spec.agent, 40));
   return parts.empty() ? std::string() : "  [" + join(parts, "; ") + "]";
-}
-
-// A DOT string: quotes and backslashes escaped, nothing else means anything in it.
-std::string dot_text(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : one_line(text)) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + "\"";
 }
 
 }  // namespace
@@ -102,25 +92,6 @@ std::string overlaps_text(const Plan& plan) {
   return text;
 }
 
-std::string edges_text(const PlannedTask& task) {
-  std::string text;
-  for (const TaskId& id : task.spec.depends)
-    text += fmt::format("  after {}: the file says so\n", one_line(id.value, 60));
-  for (const auto& [id, why] : task.implicit_depends)
-    text += fmt::format("  after {}: {}\n", one_line(id.value, 60), one_line(why, 200));
-  return text.empty() ? "  it waits for nothing\n" : text;
-}
-
-std::string item_text(const tasks::Item& item) {
-  std::string text = fmt::format("  {} (line {}): {}", one_line(item.id, 60), item.line,
-                                 one_line(item.title, 100));
-  if (!item.depends.empty())
-    text += fmt::format("; depends on {}", one_line(join(item.depends, ", "), 200));
-  for (const tasks::Order& order : item.after)
-    text += fmt::format("; after {} ({})", one_line(order.id, 60), one_line(order.why, 80));
-  return text + "\n";
-}
-
 }  // namespace
 
 std::string plan_text(const Plan& plan, const PlanView& view, const tasks::TaskFile& file) {
@@ -156,52 +127,6 @@ std::string plan_text(const Plan& plan, const PlanView& view, const tasks::TaskF
   text += fmt::format("{} to do, {} done; at most {} at once; time and cost: unknown\n", to_do,
                       done, most);
   return text + overlaps_text(plan);
-}
-
-Result<std::string> plan_explanation(const Plan& plan, const tasks::TaskFile& file,
-                                     const std::string& id) {
-  const std::vector<tasks::Item>& items = file.read.reading.items;
-  const tasks::Unit* made = file.unit_with(id);
-  const PlannedTask* found = made == nullptr ? nullptr : plan.find(made->spec.id);
-  if (found == nullptr) {
-    return hinted(fail(Fault::NotFound, "there is no task '{}'", one_line(id, 80)),
-                  "`tmux-orch plan` lists them");
-  }
-  const PlannedTask& task = *found;
-  std::string text =
-      fmt::format("{}: {}\n", one_line(task.spec.id.value), one_line(task.spec.title));
-  text += fmt::format("unit: {}\n", made->why);
-  for (const int member : made->members)
-    text += item_text(items[static_cast<std::size_t>(member)]);
-  text += "order:\n" + edges_text(task);
-  text += fmt::format(
-      "priority: {}{}\n", to_text(task.effective_priority),
-      task.effective_priority == task.spec.priority
-          ? ""
-          : fmt::format(", as a P0 task needs it (its own: {})", to_text(task.spec.priority)));
-  if (!task.spec.files.empty())
-    text += fmt::format("files: {}\n", one_line(join(task.spec.files, ", "), 500));
-  if (!task.spec.withheld.empty()) text += fmt::format("not started: {}\n", task.spec.withheld);
-  return text;
-}
-
-std::string plan_dot(const Plan& plan) {
-  std::string text = "digraph plan {\n  rankdir=LR;\n  node [shape=box];\n";
-  for (const PlannedTask& task : plan.tasks) {
-    const std::string label = task.spec.id.value + ": " + one_line(task.spec.title, 60);
-    text += fmt::format("  {} [label={}{}];\n", dot_text(task.spec.id.value), dot_text(label),
-                        task.spec.done ? ", style=dashed" : "");
-  }
-  for (const PlannedTask& task : plan.tasks) {
-    for (const TaskId& id : task.spec.depends) {
-      text += fmt::format("  {} -> {};\n", dot_text(id.value), dot_text(task.spec.id.value));
-    }
-    for (const auto& [id, why] : task.implicit_depends) {
-      text += fmt::format("  {} -> {} [style=dotted, label={}];\n", dot_text(id.value),
-                          dot_text(task.spec.id.value), dot_text(one_line(why, 60)));
-    }
-  }
-  return text + "}\n";
 }
 
 }  // namespace orch::ui
