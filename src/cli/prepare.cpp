@@ -1,6 +1,7 @@
 // What `up` and `plan` have in common.
 #include "cli/prepare.hpp"
 
+#include "cli/chosen_tasks.hpp"
 #include "cli/find_tasks.hpp"
 #include "cli/open_git.hpp"
 #include "cli/output.hpp"
@@ -199,6 +200,12 @@ std::optional<Prepared> prepare(const PlanOptions& options, bool needs_repositor
                    .workers = prepared.config.workers,
                    .problems = prepared.list.problems};
   prepared.has_errors = complain_about(prepared, options.verbose);
+  Result<std::vector<TaskId>> only = chosen_tasks(prepared.file, options.only);
+  if (!only) {
+    complain(only.error());
+    return {};
+  }
+  prepared.view.only = std::move(*only);
   fix_choices(prepared);
   return prepared;
 }

@@ -70,16 +70,10 @@ bool is_installed(const std::string& program) {
   return false;
 }
 
-Result<Rules> rules_for(const Prepared& prepared, const Options& options) {
+Result<Rules> rules_for(const Prepared& prepared) {
   const Config& config = prepared.config;
   Rules rules = rules_from(config);
-  for (const std::string& id : options.only) {
-    const tasks::Unit* unit = prepared.file.unit_with(id);
-    if (unit == nullptr) {
-      return fail(Fault::BadInput, "--only names {}, and there is no such task", one_line(id, 80));
-    }
-    rules.only.push_back(unit->spec.id);
-  }
+  rules.only = prepared.view.only;
   const auto wanted = [&](const TaskId& id) {
     return rules.only.empty() || std::ranges::find(rules.only, id) != rules.only.end();
   };
@@ -169,7 +163,7 @@ void give_identity(app::UpRequest& request, const git::Identity& ours) {
 
 Result<app::UpRequest> request_for(const Prepared& prepared, const Options& options) {
   const git::RepositoryFacts& facts = *prepared.repository;
-  Result<Rules> rules = rules_for(prepared, options);
+  Result<Rules> rules = rules_for(prepared);
   if (!rules) return passed_on(rules);
   const Result<OnOverlap> overlap = overlap_rule(prepared, options);
   if (!overlap) return passed_on(overlap);

@@ -8,17 +8,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <string_view>
 
 namespace orch::ui {
-
-std::map<int, std::vector<const PlannedTask*>> groups_of(const Plan& plan) {
-  std::map<int, std::vector<const PlannedTask*>> groups;
-  for (const PlannedTask& task : plan.tasks) {
-    if (!task.spec.done) groups[task.group].push_back(&task);
-  }
-  return groups;
-}
 
 namespace {
 
@@ -27,11 +19,12 @@ std::string id_column(const TaskId& id) {
   return padded(one_line(id.value, 40), kColumns);
 }
 
-std::string reasons_of(const PlannedTask& task) {
+std::string reasons_of(const PlanPicture& picture, std::size_t place) {
+  const PlannedTask& task = picture.plan().tasks[place];
   std::vector<std::string> parts;
   std::vector<std::string> ids;
-  for (const TaskId& id : task.spec.depends)
-    ids.push_back(one_line(id.value, 40));
+  for (const std::string& id : picture.depends(place))
+    ids.push_back(one_line(id, 40));
   if (!ids.empty()) parts.push_back("after " + join(ids, ", "));
   for (const auto& [id, why] : task.implicit_depends) {
     parts.push_back(fmt::format("after {} ({})", one_line(id.value, 40), one_line(why, 100)));
@@ -72,19 +65,46 @@ std::string members_of(const TaskSpec& spec) {
                      spec.items.size() > kShown ? ", ..." : "");
 }
 
-std::string withheld_text(const Plan& plan) {
+/// One line for each task that has this prospect, below `heading`; nothing where there is none.
+template <class Why>
+std::string tasks_text(const PlanPicture& picture, Prospect prospect, std::string_view heading,
+                       Why why) {
   std::string text;
-  for (const PlannedTask& task : plan.tasks) {
-    if (task.spec.withheld.empty() || task.spec.done) continue;
-    text += fmt::format("  {} {}  [{}]\n", id_column(task.spec.id), one_line(task.spec.title, 80),
-                        one_line(task.spec.withheld, 60));
+  for (const std::size_t place : picture.shown()) {
+    if (picture.prospect(place) != prospect) continue;
+    const TaskSpec& spec = picture.plan().tasks[place].spec;
+    text += fmt::format("  {} {}  [{}]\n", id_column(spec.id), one_line(spec.title, 80),
+                        one_line(why(place), 100));
   }
-  return text.empty() ? text : "not started unless asked for with --only:\n" + text;
+  return text.empty() ? text : fmt::format("{}\n{}", heading, text);
 }
 
-std::string overlaps_text(const Plan& plan) {
+std::string not_started_text(const PlanPicture& picture) {
+  return tasks_text(picture, Prospect::Withheld, "not started unless asked for with --only:",
+                    [&](std::size_t place) { return picture.plan().tasks[place].spec.withheld; }) +
+         tasks_text(picture, Prospect::Stuck, "not started, as they wait for others that are not:",
+                    [&](std::size_t place) { return picture.stuck_because(place); });
+}
+
+std::string group_text(const PlanPicture& picture, int number,
+                       const std::vector<std::size_t>& places, int workers) {
+  const bool one = places.size() == 1;
+  std::string text =
+      fmt::format("group {}: {} task{}, {} worker{}\n", number, places.size(), one ? "" : "s",
+                  std::min(places.size(), static_cast<std::size_t>(workers)), one ? "" : "s");
+  for (const std::size_t place : places) {
+    const TaskSpec& spec = picture.plan().tasks[place].spec;
+    text += fmt::format("  {} {}{}\n", id_column(spec.id), one_line(spec.title, 80),
+                        reasons_of(picture, place));
+    text += members_of(spec);
+  }
+  return text;
+}
+
+std::string overlaps_text(const PlanPicture& picture) {
   std::string text;
-  for (const Overlap& overlap : plan.overlaps) {
+  for (const Overlap& overlap : picture.plan().overlaps) {
+    if (!picture.is_shown(overlap.first) || !picture.is_shown(overlap.second)) continue;
     text += fmt::format("overlap: {} and {} both touch {}: they run one after the other\n",
                         one_line(overlap.first.value, 40), one_line(overlap.second.value, 40),
                         one_line(join(overlap.files, ", "), 100));
@@ -95,6 +115,7 @@ std::string overlaps_text(const Plan& plan) {
 }  // namespace
 
 std::string plan_text(const Plan& plan, const PlanView& view, const tasks::TaskFile& file) {
+  const PlanPicture picture(plan, view);
   std::string text = fmt::format("{}: {} ({})\n", one_line(view.file), file.read.format,
                                  one_line(file.read.reason));
   const std::size_t items = file.read.reading.items.size();
@@ -103,30 +124,19 @@ std::string plan_text(const Plan& plan, const PlanView& view, const tasks::TaskF
                         file.units.why.empty() ? "" : ": ", file.units.why);
   }
   std::size_t most = 0;
-  std::ptrdiff_t to_do = 0;
-  for (auto& [number, all] : groups_of(plan)) {
-    std::vector<const PlannedTask*> tasks;
-    for (const PlannedTask* task : all)
-      if (task->spec.withheld.empty()) tasks.push_back(task);
-    if (tasks.empty()) continue;
-    most = std::max(most, tasks.size());
-    to_do += static_cast<std::ptrdiff_t>(tasks.size());
-    text += fmt::format("group {}: {} task{}, {} worker{}\n", number, tasks.size(),
-                        tasks.size() == 1 ? "" : "s",
-                        std::min<std::size_t>(tasks.size(), static_cast<std::size_t>(view.workers)),
-                        tasks.size() == 1 ? "" : "s");
-    for (const PlannedTask* task : tasks) {
-      text += fmt::format("  {} {}{}\n", id_column(task->spec.id), one_line(task->spec.title, 80),
-                          reasons_of(*task));
-      text += members_of(task->spec);
-    }
+  std::size_t to_do = 0;
+  for (const auto& [number, places] : picture.groups()) {
+    most = std::max(most, places.size());
+    to_do += places.size();
+    text += group_text(picture, number, places, view.workers);
   }
-  const auto done =
-      std::ranges::count_if(plan.tasks, [](const PlannedTask& task) { return task.spec.done; });
-  text += withheld_text(plan);
+  const auto done = std::ranges::count_if(picture.shown(), [&](std::size_t place) {
+    return picture.prospect(place) == Prospect::Done;
+  });
+  text += not_started_text(picture);
   text += fmt::format("{} to do, {} done; at most {} at once; time and cost: unknown\n", to_do,
                       done, most);
-  return text + overlaps_text(plan);
+  return text + overlaps_text(picture);
 }
 
 }  // namespace orch::ui

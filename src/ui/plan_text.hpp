@@ -15,6 +15,7 @@ struct PlanView {
   std::string agent;  ///< kind for tasks that name none
   int workers = 5;
   std::vector<Problem> problems;  ///< of the file and its units
+  std::vector<TaskId> only;       ///< the units that are asked for; empty: all
 };
 
 /// The plan is of the file's units, in their order.
@@ -23,7 +24,7 @@ std::string plan_json(const Plan& plan, const PlanView& view, const tasks::TaskF
 /// Why that unit, each of its edges, its priority. `id` is of a unit or of an item.
 Result<std::string> plan_explanation(const Plan& plan, const tasks::TaskFile& file,
                                      const std::string& id);
-std::string plan_dot(const Plan& plan);
+std::string plan_dot(const Plan& plan, const PlanView& view);
 
 /// `tasks.md:12:3: error: message`, and the hint on a line of its own.
 std::string problem_text(const std::string& file, const Problem& problem);
