@@ -43,7 +43,7 @@ TakenNews taken_news(const KnownTasks& known, const LastRead& last, const TaskSi
                      const ReadTasks& read) {
   TakenNews taken{news_of(known, last, sight, read)};
   taken.changed = taken.news.tasks != known.tasks;
-  taken.refused = taken.changed && make_plan(taken.news.tasks).has_errors();
+  taken.refused = taken.changed && refusal_of(make_plan(taken.news.tasks), known.tasks).has_value();
   return taken;
 }
 

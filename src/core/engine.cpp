@@ -60,7 +60,7 @@ void on(Turn& turn, const RunStarted& event) {
   run.started = turn.now();
   turn.clear_outbox();
   turn.replace_tasks({});
-  roster::take_tasks(turn, event.tasks, true);
+  roster::take_tasks(turn, event.tasks, roster::Occasion::Start);
   ticks::take_as_merged(turn, event.merged);
   turn.note(FactKind::RunStarted, {},
             {.kind = ReasonKind::TasksOnBase,
@@ -74,7 +74,7 @@ void on(Turn& turn, const RunResumed& event) {
   run.rules = event.rules;
   outbox::try_all_again(turn);
   run.waiting_for_user.reset();
-  roster::take_tasks(turn, event.tasks);
+  roster::take_tasks(turn, event.tasks, roster::Occasion::Resume);
   ticks::late_are_due(turn);
   ticks::follow_marks(turn, event.unticked);
   run.last_ticks = false;
@@ -88,7 +88,7 @@ void on(Turn& turn, const RunResumed& event) {
 }
 
 void on(Turn& turn, const TasksChanged& event) {
-  roster::take_tasks(turn, event.tasks);
+  roster::take_tasks(turn, event.tasks, roster::Occasion::Edit);
   ticks::follow_marks(turn, event.unticked);
 }
 

@@ -137,8 +137,12 @@ void Planner::unknown(int task, const std::string& id) {
     const std::string near = nearest(id, ids_);
     if (!near.empty() && near != this->id(task)) hint = fmt::format("did you mean '{}'?", near);
   }
-  problem(Severity::Error, spec(task).line,
-          fmt::format("{} depends on '{}', which is no task", this->id(task), id), hint);
+  plan_.unknown.push_back({spec(task).id, TaskId{id}});
+  // The task of another file, one that was deleted, a slip: others can be done all the same.
+  problem(Severity::Warning, spec(task).line,
+          fmt::format("{} depends on '{}', which is no task here: it does not wait for it",
+                      this->id(task), id),
+          hint);
 }
 
 void Planner::refuse_cycles() {
@@ -302,6 +306,25 @@ const PlannedTask* Plan::find(const TaskId& id) const {
 bool Plan::has_errors() const {
   return std::ranges::any_of(problems,
                              [](const Problem& one) { return one.severity == Severity::Error; });
+}
+
+std::optional<Problem> refusal_of(const Plan& plan, const std::vector<TaskSpec>& known) {
+  const auto error = std::ranges::find(plan.problems, Severity::Error, &Problem::severity);
+  if (error != plan.problems.end()) return *error;
+  const auto is_known = [&known](const UnknownNeed& need) {
+    const auto task = std::ranges::find(known, need.task, &TaskSpec::id);
+    return task != known.end() &&
+           std::ranges::find(task->depends, need.wanted) != task->depends.end();
+  };
+  const auto slip = std::ranges::find_if_not(plan.unknown, is_known);
+  if (slip == plan.unknown.end()) return {};
+  const PlannedTask* task = plan.find(slip->task);
+  return Problem{
+      Severity::Error,
+      task == nullptr ? 0 : task->spec.line,
+      0,
+      fmt::format("{} depends on '{}', which is no task", slip->task.value, slip->wanted.value),
+      {}};
 }
 
 std::vector<Problem> duplicate_ids(const std::vector<TaskSpec>& tasks) {
