@@ -2,6 +2,8 @@
 #include "tasks/units/unit_order.hpp"
 
 #include "orch/base/text.hpp"
+#include "orch/core/task_graph.hpp"
+#include "tasks/units/splitting.hpp"
 
 #include <fmt/format.h>
 
@@ -35,6 +37,7 @@ class Relations {
         problems_(problems),
         parent_(parents_of(reading.items)),
         children_(reading.items.size()),
+        component_(components_of(item_edges(reading.items))),
         known_(specs.size()) {
     for (std::size_t i = 0; i < items_.size(); ++i) {
       by_id_.emplace(items_[i].id, static_cast<int>(i));
@@ -79,6 +82,9 @@ class Relations {
       return;
     }
     const Item& needed = items_[at(found->second)];
+    const int own = static_cast<int>(&item - items_.data());
+    // A cycle of items was reported as such; as one of units it would be told again.
+    if (own != found->second && component_[at(own)] == component_[at(found->second)]) return;
     // What is done holds nothing up, also when its unit has other items left.
     const int home = bundles_.bundle_of[at(found->second)];
     const bool finished = needed.done() || needed.standing == Standing::Cancelled;
@@ -158,6 +164,7 @@ class Relations {
   std::vector<Problem>& problems_;
   std::vector<int> parent_;
   std::vector<std::vector<int>> children_;
+  std::vector<int> component_;  // items of one wait for each other
   std::unordered_map<std::string_view, int> by_id_;
   std::vector<std::unordered_set<std::string>> known_;
   std::vector<std::vector<int>> units_;  // of each group and those inside it, ascending
