@@ -39,6 +39,7 @@ std::vector<ConfigFlag> flags_of(const PlanOptions& options) {
   };
   add("--format", "format", options.format);
   add("--unit", "unit", options.unit);
+  add("--order", "order", options.order);
   add("--workers", "workers", options.workers);
   add("--agent", "agent", options.agent);
   add("--base", "base", options.base);
@@ -101,6 +102,7 @@ void fix_choices(Prepared& prepared) {
   };
   set("--format", "format", prepared.file.read.format);
   set("--unit", "unit", to_text(prepared.config.unit));
+  set("--order", "order", to_text(prepared.config.order));
 }
 
 /// The file named or found, and what git has of it. One that is not on the disk may be on the base.
@@ -140,6 +142,11 @@ bool complain_about(const Prepared& prepared, bool verbose) {
 void add_reading(OptionList& list, ReadingOptions& options) {
   list.choice("--unit", options.unit, "what one agent is given: auto, task, group or phase",
               {"auto", "task", "group", "phase"});
+  list.choice(
+      "--order", options.order,
+      "which order of tasks counts: strict (also what the file implies) or stated (only what "
+      "its fields say)",
+      {"strict", "stated"});
   list.text("--format", options.format, "read the task file by this convention");
   list.flag("-v,--verbose", options.verbose, "also name what in the task file is no task, and why");
 }

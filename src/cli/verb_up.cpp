@@ -213,7 +213,7 @@ Result<app::UpRequest> request_for(const Prepared& prepared, const Options& opti
   request.rules = std::move(*rules);
   request.tasks = prepared.list.tasks;
   request.sight = prepared.sight;
-  request.read = {prepared.file.read.format, config.unit};
+  request.read = {prepared.file.read.format, config.unit, config.order};
   request.config = prepared.saved;
   for (char** entry = environ; *entry != nullptr; ++entry)
     request.environment.emplace_back(*entry);

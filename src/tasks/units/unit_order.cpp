@@ -28,11 +28,12 @@ std::size_t at(int index) {
 
 class Relations {
  public:
-  Relations(const Reading& reading, const Bundles& bundles, std::vector<TaskSpec>& specs,
-            std::vector<Problem>& problems)
+  Relations(const Reading& reading, const Bundles& bundles, OrderRule order,
+            std::vector<TaskSpec>& specs, std::vector<Problem>& problems)
       : items_(reading.items),
         groups_(reading.groups),
         bundles_(bundles),
+        is_strict_(order == OrderRule::Strict),
         specs_(specs),
         problems_(problems),
         parent_(parents_of(reading.items)),
@@ -50,7 +51,7 @@ class Relations {
       take_edges(static_cast<int>(unit));
     for (std::size_t unit = 0; unit < specs_.size(); ++unit)
       keep_apart(static_cast<int>(unit));
-    order_groups();
+    if (is_strict_) order_groups();
   }
 
  private:
@@ -67,6 +68,7 @@ class Relations {
       with_ancestors(member, [&](const Item& item) {
         for (const std::string& id : item.depends)
           depend(unit, item, id);
+        if (!is_strict_) return;
         for (const Order& order : item.after) {
           for_units_of(order.id, [&](int other) { follow(unit, other, order.why); });
         }
@@ -160,6 +162,7 @@ class Relations {
   const std::vector<Item>& items_;
   const std::vector<Group>& groups_;
   const Bundles& bundles_;
+  bool is_strict_;
   std::vector<TaskSpec>& specs_;
   std::vector<Problem>& problems_;
   std::vector<int> parent_;
@@ -260,9 +263,9 @@ void Relations::order_groups() {
 
 }  // namespace
 
-void relate_units(const Reading& reading, const Bundles& bundles, std::vector<TaskSpec>& specs,
-                  std::vector<Problem>& problems) {
-  Relations(reading, bundles, specs, problems).relate();
+void relate_units(const Reading& reading, const Bundles& bundles, OrderRule order,
+                  std::vector<TaskSpec>& specs, std::vector<Problem>& problems) {
+  Relations(reading, bundles, order, specs, problems).relate();
 }
 
 }  // namespace orch::tasks

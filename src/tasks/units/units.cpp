@@ -176,7 +176,7 @@ std::vector<TaskSpec> Units::specs() const {
   return all;
 }
 
-Units make_units(const Reading& reading, std::string_view format, UnitRule rule) {
+Units make_units(const Reading& reading, std::string_view format, UnitRule rule, OrderRule order) {
   Units result;
   Bundles bundles = bundles_of(reading, format, rule);
   split_cycles(reading.items, bundles, result.problems);
@@ -188,7 +188,7 @@ Units make_units(const Reading& reading, std::string_view format, UnitRule rule)
     result.units.push_back(writer.unit(bundle));
     specs.push_back(result.units.back().spec);
   }
-  relate_units(reading, bundles, specs, result.problems);
+  relate_units(reading, bundles, order, specs, result.problems);
   for (std::size_t i = 0; i < specs.size(); ++i)
     result.units[i].spec = std::move(specs[i]);
   result.unit_of = std::move(bundles.bundle_of);

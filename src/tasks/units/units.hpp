@@ -30,7 +30,9 @@ struct Units {
 
 /// Edges between items become edges between units: `depends` what the file says, `after` what the
 /// format implies. A unit that would wait for one which waits for it is split. Linear in items,
-/// edges and the size of what the groups imply, which is bounded.
-Units make_units(const Reading& reading, std::string_view format, UnitRule rule);
+/// edges and the size of what the groups imply, which is bounded. By OrderRule::Stated nothing is
+/// implied; what must not run at once stays so.
+Units make_units(const Reading& reading, std::string_view format, UnitRule rule,
+                 OrderRule order = OrderRule::Strict);
 
 }  // namespace orch::tasks
