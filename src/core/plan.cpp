@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t kMostMembersShown = 50;     // of one cycle
 constexpr std::size_t kMostSuggestions = 20;      // for unknown ids
 constexpr std::size_t kMostIdsSearched = 10'000;  // for one suggestion
+constexpr std::size_t kMostPassedOver = 1000;     // doubtful tasks of one implied order
 constexpr std::size_t kMostFilesOfOverlap = 100;  // named for one pair
 
 std::size_t at(int task) {
@@ -67,6 +68,7 @@ class Planner {
   void unknown(int task, const std::string& id);
   void refuse_cycles();
   void report_cycle(int first, std::size_t members);
+  std::vector<int> counting(int needed) const;
   void keep_order();
   void wait_for_creators();
   void imply(int user, int creator, const std::string& file);
@@ -175,6 +177,27 @@ void Planner::report_cycle(int first, std::size_t members) {
           "take one of these dependencies out");
 }
 
+/// What an implied order on this task means: of one whose file says that it is done, those before
+/// it.
+std::vector<int> Planner::counting(int needed) const {
+  std::vector<int> found;
+  std::vector<int> open{needed};
+  std::unordered_set<int> taken;
+  while (!open.empty() && taken.size() < kMostPassedOver) {
+    const int own = open.back();
+    open.pop_back();
+    if (own < 0 || !taken.insert(own).second) continue;
+    if (spec(own).doubt.empty()) {
+      found.push_back(own);
+      continue;
+    }
+    open.insert(open.end(), edges_[at(own)].begin(), edges_[at(own)].end());
+    for (const auto& [id, why] : spec(own).after)
+      open.push_back(find(id.value));
+  }
+  return found;
+}
+
 /// What the convention implies, unless the file says the contrary: that wins.
 void Planner::keep_order() {
   struct Wish {
@@ -188,10 +211,11 @@ void Planner::keep_order() {
   for (int task = 0; task < size(); ++task) {
     if (spec(task).done) continue;
     for (const auto& [id, why] : spec(task).after) {
-      const int needed = find(id.value);
-      if (needed < 0 || needed == task || spec(needed).done) continue;
-      wishes.push_back({task, needed, &why});
-      wished[at(task)].push_back(needed);
+      for (const int needed : counting(find(id.value))) {
+        if (needed == task || spec(needed).done) continue;
+        wishes.push_back({task, needed, &why});
+        wished[at(task)].push_back(needed);
+      }
     }
   }
   if (wishes.empty()) return;

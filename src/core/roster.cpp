@@ -38,7 +38,9 @@ TaskRecord fresh(const PlannedTask& planned, Time now) {
   task.changed_at = now;
   if (planned.spec.done) {
     task.state = TaskState::Merged;
-    task.why = {ReasonKind::Ticked};
+    // Skipped by the user, as its file says that it is done.
+    const std::string& doubt = planned.spec.doubt;
+    task.why = doubt.empty() ? Reason{ReasonKind::Ticked} : quoted(doubt);
     task.cleaned = true;
     task.tick = Tick::Written;
     task.changed = false;
@@ -152,6 +154,7 @@ const TaskRecord* lost_need(const State& state, const TaskRecord& task) {
   for (const TaskId& id : task.needs) {
     const TaskRecord* needed = state.find(id);
     if (needed == nullptr || needed->state == TaskState::Merged) continue;
+    if (is_left_to_user(state, *needed)) continue;
     if (is_final(needed->state) || (!needed->wanted && not_begun(state, *needed))) return needed;
   }
   return nullptr;
@@ -198,7 +201,8 @@ Reason why_unwanted(const TaskRecord& task) {
   return withheld.empty() ? Reason{ReasonKind::LeftOut} : quoted(withheld);
 }
 
-void take_tasks(Turn& turn, const std::vector<TaskSpec>& specs, Occasion occasion) {
+void take_tasks(Turn& turn, std::vector<TaskSpec> specs, Occasion occasion) {
+  settle_doubts(specs, turn.run().rules.started, turn.run().rules.skipped);
   const Plan plan = make_plan(specs);
   const std::optional<Problem> refusal =
       refusal_of(plan, occasion == Occasion::Edit ? specs_of(turn.state()) : specs);

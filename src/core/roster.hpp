@@ -15,7 +15,7 @@ enum class Occasion {
 };
 
 /// What the task file has now; with errors in it, it is not followed.
-void take_tasks(Turn& turn, const std::vector<TaskSpec>& specs, Occasion occasion);
+void take_tasks(Turn& turn, std::vector<TaskSpec> specs, Occasion occasion);
 
 /// Looks again at those that need this task, after it has failed, ended or come back.
 void refresh_unreachable(Turn& turn, const TaskRecord& task);
