@@ -36,7 +36,7 @@ class Relations {
         is_strict_(order == OrderRule::Strict),
         specs_(specs),
         problems_(problems),
-        parent_(parents_of(reading.items)),
+        parent_(parents_of(reading)),
         children_(reading.items.size()),
         component_(components_of(item_edges(reading.items))),
         known_(specs.size()) {
@@ -124,13 +124,15 @@ class Relations {
       const int item = open.back();
       open.pop_back();
       if (!taken.insert(item).second) continue;
-      if (const int bundle = bundles_.bundle_of[at(item)]; bundle >= 0) {
-        take(bundle);
-      } else {
-        open.insert(open.end(), children_[at(item)].begin(), children_[at(item)].end());
-      }
+      const int bundle = bundles_.bundle_of[at(item)];
+      if (bundle >= 0) take(bundle);
+      for (const int child : children_[at(item)])
+        if (bundle < 0 || is_for_people(bundles_.bundle_of[at(child)])) open.push_back(child);
     }
   }
+
+  /// An item is not done before its last part is, whoever does that.
+  bool is_for_people(int bundle) const { return bundle >= 0 && bundles_.bundles[at(bundle)].human; }
 
   void follow(int unit, int other, const std::string& why) {
     if (unit == other || bundles_.bundles[at(other)].is_done) return;

@@ -65,6 +65,8 @@ class Writer {
     name(bundle, spec);
     spec.done = bundle.is_done;
     spec.withheld = bundle.withheld;
+    spec.human = bundle.human;
+    spec.doubt = bundle.doubt;
     const std::vector<int>& all = bundle.is_done ? bundle.context : bundle.members;
     spec.line = all.empty() ? 0 : reading_.items[at(*std::ranges::min_element(all))].line;
     for (const int member : bundle.members)
