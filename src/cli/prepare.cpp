@@ -127,14 +127,32 @@ Result<app::TaskSight> see_file(const Prepared& prepared, const PlanOptions& opt
 
 bool complain_about(const Prepared& prepared, bool verbose) {
   bool errors = false;
-  const auto tell = [&](const Problem& problem) {
-    if (problem.severity == Severity::Note && !verbose) return;
+  for (const Problem& problem : ui::problems_of(prepared.plan, prepared.view)) {
+    if (problem.severity == Severity::Note && !verbose) continue;
     warn(ui::problem_text(prepared.view.file, problem));
     errors = errors || problem.severity == Severity::Error;
-  };
-  std::ranges::for_each(prepared.list.problems, tell);
-  std::ranges::for_each(prepared.plan.problems, tell);
+  }
   return errors;
+}
+
+/// The plan, and what other rules would make of the same file.
+void make_plans(Prepared& prepared) {
+  const tasks::ReadFile& read = prepared.file.read;
+  const Config& config = prepared.config;
+  tasks::Units stated =
+      tasks::make_units(read.reading, read.format, config.unit, OrderRule::Stated);
+  if (config.order == OrderRule::Strict) {
+    prepared.view.stated = make_plan(stated.specs());
+  } else {
+    prepared.file.units = std::move(stated);
+  }
+  prepared.list = prepared.file.list();
+  prepared.plan = make_plan(prepared.list.tasks);
+  prepared.view.problems = prepared.list.problems;
+  for (const UnitRule rule : {UnitRule::Task, UnitRule::Group, UnitRule::Phase}) {
+    const std::size_t count = tasks::make_units(read.reading, read.format, rule).units.size();
+    prepared.view.unit_counts.emplace_back(rule, count);
+  }
 }
 
 }  // namespace
@@ -200,12 +218,10 @@ std::optional<Prepared> prepare(const PlanOptions& options, bool needs_repositor
   prepared.task_file = loaded->path.string();
   if (prepared.repository) prepared.base = base_for(prepared, prepared.task_file);
   prepared.file = tasks::read_task_file(*loaded, prepared.config.format, prepared.config.unit);
-  prepared.list = prepared.file.list();
-  prepared.plan = make_plan(prepared.list.tasks);
   prepared.view = {.file = loaded->path.lexically_proximate(fs::current_path(ec)).string(),
                    .agent = prepared.config.agent,
-                   .workers = prepared.config.workers,
-                   .problems = prepared.list.problems};
+                   .workers = prepared.config.workers};
+  make_plans(prepared);
   prepared.has_errors = complain_about(prepared, options.verbose);
   Result<std::vector<TaskId>> only = chosen_tasks(prepared.file, options.only);
   if (!only) {

@@ -36,6 +36,8 @@ ordered_json unit_json(const PlanPicture& picture, std::size_t place, const Unit
   out["members"] = spec.items;
   out["why"] = unit.why;
   out["withheld"] = spec.withheld.empty() ? ordered_json() : ordered_json(spec.withheld);
+  out["human"] = spec.human;
+  out["doubt"] = spec.doubt.empty() ? ordered_json() : ordered_json(spec.doubt);
   out["depends"] = picture.depends(place);
   out["implicit_depends"] = implied_json(task);
   out["priority"] = to_text(spec.priority);
@@ -79,6 +81,8 @@ ordered_json item_json(const Item& item, const PlannedTask* unit) {
   out["done"] = item.done();
   out["status"] = tasks::name_of(item.standing);
   out["optional"] = item.optional;
+  out["human"] = item.human;
+  out["doubt"] = item.doubt.empty() ? ordered_json() : ordered_json(item.doubt);
   out["depends"] = item.depends;
   out["order_after"] = ordered_json::array();
   for (const tasks::Order& order : item.after)
@@ -140,6 +144,9 @@ std::string plan_json(const Plan& plan, const PlanView& view, const tasks::TaskF
   out["format"] = file.read.format;
   out["reason"] = file.read.reason;
   out["unit"] = to_text(file.units.rule);
+  out["unit_counts"] = ordered_json::object();
+  for (const auto& [rule, count] : view.unit_counts)
+    out["unit_counts"][std::string(to_text(rule))] = count;
   out["tasks"] = items_json(picture, file);
   out["units"] = ordered_json::array();
   for (const std::size_t place : picture.shown())
@@ -152,16 +159,19 @@ std::string plan_json(const Plan& plan, const PlanView& view, const tasks::TaskF
                                 {"task2", overlap.second.value},
                                 {"files", overlap.files}});
   }
+  const tasks::Outside& outside = file.read.reading.outside;
+  out["outside"] = {{"boxes", outside.boxes},
+                    {"bullets", outside.bullets},
+                    {"numbered", outside.numbered},
+                    {"work", outside.work}};
   out["not_ready"] = not_ready_json(picture);
   out["estimate"] = {{"time", "unknown"}, {"cost", "unknown"}};
   out["diagnostics"] = ordered_json::array();
-  for (const std::vector<Problem>* all : {&view.problems, &plan.problems}) {
-    for (const Problem& problem : *all) {
-      out["diagnostics"].push_back({{"severity", to_text(problem.severity)},
-                                    {"line", problem.line},
-                                    {"message", problem.message},
-                                    {"hint", problem.hint}});
-    }
+  for (const Problem& problem : problems_of(plan, view)) {
+    out["diagnostics"].push_back({{"severity", to_text(problem.severity)},
+                                  {"line", problem.line},
+                                  {"message", problem.message},
+                                  {"hint", problem.hint}});
   }
   return out.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }

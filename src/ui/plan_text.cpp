@@ -8,7 +8,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <string_view>
+#include <utility>
 
 namespace orch::ui {
 
@@ -40,6 +42,17 @@ std::string reasons_of(const PlanPicture& picture, std::size_t place) {
 
 }  // namespace
 
+std::vector<Problem> problems_of(const Plan& plan, const PlanView& view) {
+  std::vector<Problem> all;
+  std::set<std::pair<int, std::string_view>> told;
+  for (const std::vector<Problem>* some : {&view.problems, &plan.problems}) {
+    for (const Problem& problem : *some)
+      if (told.emplace(problem.line, problem.message).second) all.push_back(problem);
+  }
+  std::ranges::stable_sort(all, {}, &Problem::line);
+  return all;
+}
+
 std::string problem_text(const std::string& file, const Problem& problem) {
   std::string text = one_line(file);
   if (problem.line > 0) text += fmt::format(":{}", problem.line);
@@ -65,25 +78,39 @@ std::string members_of(const TaskSpec& spec) {
                      spec.items.size() > kShown ? ", ..." : "");
 }
 
-/// One line for each task that has this prospect, below `heading`; nothing where there is none.
-template <class Why>
-std::string tasks_text(const PlanPicture& picture, Prospect prospect, std::string_view heading,
-                       Why why) {
+/// One line for each task that is not started for such a reason, below `heading`; nothing where
+/// there is none.
+template <class Is>
+std::string tasks_text(const PlanPicture& picture, std::string_view heading, Is is) {
   std::string text;
   for (const std::size_t place : picture.shown()) {
-    if (picture.prospect(place) != prospect) continue;
     const TaskSpec& spec = picture.plan().tasks[place].spec;
+    const Prospect prospect = picture.prospect(place);
+    if (!is(prospect, spec)) continue;
+    const std::string why =
+        prospect == Prospect::Stuck ? picture.stuck_because(place) : spec.withheld;
     text += fmt::format("  {} {}  [{}]\n", id_column(spec.id), one_line(spec.title, 80),
-                        one_line(why(place), 100));
+                        one_line(why, 100));
   }
   return text.empty() ? text : fmt::format("{}\n{}", heading, text);
 }
 
 std::string not_started_text(const PlanPicture& picture) {
-  return tasks_text(picture, Prospect::Withheld, "not started unless asked for with --only:",
-                    [&](std::size_t place) { return picture.plan().tasks[place].spec.withheld; }) +
-         tasks_text(picture, Prospect::Stuck, "not started, as they wait for others that are not:",
-                    [&](std::size_t place) { return picture.stuck_because(place); });
+  const auto withheld = [](Prospect prospect) { return prospect == Prospect::Withheld; };
+  return tasks_text(picture, "for a person:",
+                    [&](Prospect prospect, const TaskSpec& spec) {
+                      return withheld(prospect) && spec.human;
+                    }) +
+         tasks_text(picture, "held, as they may be done (tick them, or start them with --only):",
+                    [&](Prospect prospect, const TaskSpec& spec) {
+                      return withheld(prospect) && !spec.human && !spec.doubt.empty();
+                    }) +
+         tasks_text(picture, "not started unless asked for with --only:",
+                    [&](Prospect prospect, const TaskSpec& spec) {
+                      return withheld(prospect) && !spec.human && spec.doubt.empty();
+                    }) +
+         tasks_text(picture, "not started, as they wait for others that are not:",
+                    [](Prospect prospect, const TaskSpec&) { return prospect == Prospect::Stuck; });
 }
 
 std::string group_text(const PlanPicture& picture, int number,
@@ -101,18 +128,50 @@ std::string group_text(const PlanPicture& picture, int number,
   return text;
 }
 
-std::string overlaps_text(const PlanPicture& picture) {
-  std::string text;
-  for (const Overlap& overlap : picture.plan().overlaps) {
-    if (!picture.is_shown(overlap.first) || !picture.is_shown(overlap.second)) continue;
-    text += fmt::format("overlap: {} and {} both touch {}: they run one after the other\n",
-                        one_line(overlap.first.value, 40), one_line(overlap.second.value, 40),
-                        one_line(join(overlap.files, ", "), 100));
+/// "; 4 with --order stated" where more could be at work by that.
+std::string stated_text(const PlanView& view, std::size_t most) {
+  if (!view.stated) return "";
+  std::size_t wide = 0;
+  for (const auto& [number, places] : PlanPicture(*view.stated, view).groups())
+    wide = std::max(wide, places.size());
+  return wide == most ? "" : fmt::format("; {} with --order stated", wide);
+}
+
+/// "12 units; --unit task gives 62, --unit phase 4" where the rules differ.
+std::string units_text(const PlanView& view, std::size_t own) {
+  std::vector<std::string> others;
+  for (const auto& [rule, count] : view.unit_counts) {
+    if (count == own) continue;
+    others.push_back(
+        fmt::format("--unit {} {}{}", to_text(rule), others.empty() ? "gives " : "", count));
   }
-  return text;
+  if (others.empty()) return "";
+  return fmt::format("{} unit{}; {}\n", own, own == 1 ? "" : "s", join(others, ", "));
+}
+
+/// "15 boxes and 3 numbered items are outside of the tasks; -v names them".
+std::string outside_text(const tasks::Outside& outside) {
+  std::vector<std::string> parts;
+  const auto add = [&parts](int count, std::string_view one, std::string_view many) {
+    if (count > 0) parts.push_back(fmt::format("{} {}", count, count == 1 ? one : many));
+  };
+  add(outside.boxes, "box", "boxes");
+  add(outside.numbered, "numbered item", "numbered items");
+  add(outside.bullets, "bullet", "bullets");
+  if (parts.empty()) return "";
+  const bool is_one = outside.boxes + outside.numbered + outside.bullets == 1;
+  std::string last = parts.back();
+  parts.pop_back();
+  return fmt::format("{}{}{} {} outside of the tasks; -v names {}\n", join(parts, ", "),
+                     parts.empty() ? "" : " and ", last, is_one ? "is" : "are",
+                     is_one ? "it" : "them");
 }
 
 }  // namespace
+
+bool is_mostly_unread(const tasks::Reading& reading) {
+  return reading.outside.work > static_cast<int>(reading.items.size());
+}
 
 std::string plan_text(const Plan& plan, const PlanView& view, const tasks::TaskFile& file) {
   const PlanPicture picture(plan, view);
@@ -123,6 +182,7 @@ std::string plan_text(const Plan& plan, const PlanView& view, const tasks::TaskF
     text += fmt::format("{} items make {} units{}{}\n", items, plan.tasks.size(),
                         file.units.why.empty() ? "" : ": ", file.units.why);
   }
+  text += units_text(view, plan.tasks.size());
   std::size_t most = 0;
   std::size_t to_do = 0;
   for (const auto& [number, places] : picture.groups()) {
@@ -134,9 +194,9 @@ std::string plan_text(const Plan& plan, const PlanView& view, const tasks::TaskF
     return picture.prospect(place) == Prospect::Done;
   });
   text += not_started_text(picture);
-  text += fmt::format("{} to do, {} done; at most {} at once; time and cost: unknown\n", to_do,
-                      done, most);
-  return text + overlaps_text(picture);
+  text += fmt::format("{} to do, {} done; at most {} at once{}; time and cost: unknown\n", to_do,
+                      done, most, stated_text(view, most));
+  return text + overlaps_text(plan, view) + outside_text(file.read.reading.outside);
 }
 
 }  // namespace orch::ui
