@@ -14,3 +14,68 @@ def only_shows_these_and_names_what_they_wait_for(lab):
         lab.run(verb, "--only", "T9").ended_with(1).says("--only names T9, and there is no such task", "did you mean 'T1'")
     lab.run("plan", "--only", "nothing-like-it").ended_with(1).says("tasks: T1, T2, T3")
     equal([unit["id"] for unit in json.loads(lab.run("plan", "--only", "T1,t1", "--json", check=0).out)["units"]], ["T1"], "units")
+
+
+@test
+def a_dependency_on_no_task_is_a_warning_and_the_run_starts(lab):
+    lab.tasks(script("echo x > x.txt", fields=["Depends: F01-006"]), script("echo y > y.txt", id="T2", fields=["Depends: T1"]))
+    plan = lab.run("plan", check=0).says("tasks.md:1: warning: T1 depends on 'F01-006', which is no task here")
+    equal(plan.text.count("F01-006"), 1, "how often it is said")
+    assert "after F01-006" not in plan.out, plan.out
+    lab.up().ended_with(0)
+    equal(lab.landed(), ["T1", "T2"], "landed")
+
+
+@test
+def a_cycle_is_an_error_that_is_told_once(lab):
+    lab.tasks(script("true", fields=["Depends: T2"]), script("true", id="T2", fields=["Depends: T1"]))
+    for verb in ("plan", "up"):
+        equal(lab.run(verb).ended_with(1).text.count("these tasks wait for each other"), 1, "how often it is said")
+
+
+@test
+def a_file_of_many_tasks_is_one_line_of_the_plan(lab):
+    lab.tasks(*(script("true", id=f"T{number}", fields=["Files: a.c"]) for number in (1, 2, 3)))
+    plan = lab.run("plan", check=0).says("a.c: T1, T2, T3 touch it and run one after the other")
+    equal(plan.out.count("a.c"), 1, "lines about it")
+    equal(len(json.loads(lab.run("plan", "--json").out)["conflicts"]), 3, "conflicts in JSON")
+
+
+PHASES = """# Tasks
+## Phase 1: Base
+- [ ] T001 Make it
+## Phase 2: More
+- [ ] T002 [P] Write this in a.md
+- [ ] T003 [P] Write that in b.md
+- [ ] T004 [P] Write the rest in c.md
+"""
+
+
+@test
+def the_stated_order_leaves_out_what_a_convention_implies(lab):
+    lab.write("tasks.md", PHASES)
+    args = ("--unit", "task", "--agent", "sh")
+    lab.run("plan", *args, check=0).says("group 2", "at most 3 at once; 4 with --order stated")
+    wide = lab.run("plan", *args, "--order", "stated", check=0)
+    says(wide.out, "at most 4 at once;")
+    assert "group 2" not in wide.out and "--order" not in wide.out, wide.out
+    lab.config('order = "stated"\n' + lab.read("tmux-orch.toml"), base="")
+    lab.run("plan", *args, check=0).says("at most 4 at once")
+    lab.run("plan", "--order", "any").ended_with(2)
+
+
+@test
+def other_units_are_offered_with_their_numbers(lab):
+    lab.write("tasks.md", PHASES)
+    lab.run("plan", check=0).says("2 units; --unit task gives 4")
+    by_rule = json.loads(lab.run("plan", "--json").out)["unit_counts"]
+    equal((by_rule["task"], by_rule["group"]), (4, 2), "units by rule")
+
+
+@test
+def an_answer_on_the_terminal_is_a_line_of_its_own(lab):
+    lab.tasks(script("true", fields=["Files: a.c"]), script("true", id="T2", fields=["Files: a.c"]))
+    terminal = lab.terminal(lab.binary, "up")
+    terminal.until("a.c: T1, T2 touch it", "run those one after the other")
+    terminal.keys("x", "Enter")
+    terminal.until("T1 and T2 both touch a.c: nothing was started", "ended with 1")
