@@ -139,9 +139,9 @@ class Writer {
     }
     if (!optional.empty()) add_paragraph(text, "Not required:" + optional);
     if (parts.size() > 1) {
-      add_paragraph(
-          text, "When only some of the parts are done, name them: `tmux-orch done --items " +
-                    one_line(item(parts[0]).id, 40) + "," + one_line(item(parts[1]).id, 40) + "`.");
+      add_paragraph(text,
+                    fmt::format("{}, name them: `tmux-orch done --items {},{}`.", kHowToNameParts,
+                                one_line(item(parts[0]).id, 40), one_line(item(parts[1]).id, 40)));
     }
     return text;
   }

@@ -12,6 +12,9 @@
 
 namespace orch::tasks {
 
+/// How the last line of the text of a unit with several parts begins.
+inline constexpr std::string_view kHowToNameParts = "When only some of the parts are done";
+
 struct Unit {
   TaskSpec spec;
   std::string why;           ///< "2 and its 3 children", "the items of 'Phase 3: Export'"
