@@ -7,10 +7,13 @@
 namespace orch::ui {
 namespace {
 
-std::string edges_text(const PlannedTask& task) {
+std::string edges_text(const Plan& plan, const PlannedTask& task) {
   std::string text;
-  for (const TaskId& id : task.spec.depends)
-    text += fmt::format("  after {}: the file says so\n", one_line(id.value, 60));
+  for (const TaskId& id : task.spec.depends) {
+    text += plan.find(id) == nullptr
+                ? fmt::format("  not after {}: it is no task of the file\n", one_line(id.value, 60))
+                : fmt::format("  after {}: the file says so\n", one_line(id.value, 60));
+  }
   for (const auto& [id, why] : task.implicit_depends)
     text += fmt::format("  after {}: {}\n", one_line(id.value, 60), one_line(why, 200));
   return text.empty() ? "  it waits for nothing\n" : text;
@@ -43,7 +46,7 @@ Result<std::string> plan_explanation(const Plan& plan, const tasks::TaskFile& fi
   text += fmt::format("unit: {}\n", made->why);
   for (const int member : made->members)
     text += item_text(items[static_cast<std::size_t>(member)]);
-  text += "order:\n" + edges_text(task);
+  text += "order:\n" + edges_text(plan, task);
   text += fmt::format(
       "priority: {}{}\n", to_text(task.effective_priority),
       task.effective_priority == task.spec.priority

@@ -149,7 +149,7 @@ std::string units_text(const PlanView& view, std::size_t own) {
   return fmt::format("{} unit{}; {}\n", own, own == 1 ? "" : "s", join(others, ", "));
 }
 
-/// "15 boxes and 3 numbered items are outside of the tasks; -v names them".
+/// "15 boxes and 3 numbered items are outside the tasks; -v names them".
 std::string outside_text(const tasks::Outside& outside) {
   std::vector<std::string> parts;
   const auto add = [&parts](int count, std::string_view one, std::string_view many) {
@@ -162,7 +162,7 @@ std::string outside_text(const tasks::Outside& outside) {
   const bool is_one = outside.boxes + outside.numbered + outside.bullets == 1;
   std::string last = parts.back();
   parts.pop_back();
-  return fmt::format("{}{}{} {} outside of the tasks; -v names {}\n", join(parts, ", "),
+  return fmt::format("{}{}{} {} outside the tasks; -v names {}\n", join(parts, ", "),
                      parts.empty() ? "" : " and ", last, is_one ? "is" : "are",
                      is_one ? "it" : "them");
 }

@@ -1,7 +1,7 @@
 """What `plan` and `up` make of what stands in a task file: what is shown, held back, asked about and left out."""
 import json
 
-from lab import equal, says, script, test
+from lab import Skip, equal, says, script, test
 
 
 @test
@@ -22,6 +22,7 @@ def a_dependency_on_no_task_is_a_warning_and_the_run_starts(lab):
     plan = lab.run("plan", check=0).says("tasks.md:1: warning: T1 depends on 'F01-006', which is no task here")
     equal(plan.text.count("F01-006"), 1, "how often it is said")
     assert "after F01-006" not in plan.out, plan.out
+    lab.run("plan", "--explain", "T1", check=0).says("not after F01-006: it is no task of the file")
     lab.up().ended_with(0)
     equal(lab.landed(), ["T1", "T2"], "landed")
 
@@ -79,3 +80,74 @@ def an_answer_on_the_terminal_is_a_line_of_its_own(lab):
     terminal.until("a.c: T1, T2 touch it", "run those one after the other")
     terminal.keys("x", "Enter")
     terminal.until("T1 and T2 both touch a.c: nothing was started", "ended with 1")
+
+
+def read_as(lab, key, *texts):
+    """Writes the task file, if the readers find what this is about in it."""
+    lab.tasks(*texts)
+    lab.commit("tasks")
+    if not any(unit[key] for unit in json.loads(lab.run("plan", "--json").out)["units"]):
+        raise Skip(f"no reader says that a task is {key}")
+
+
+def for_a_person(lab):
+    read_as(
+        lab, "human", script("echo x > x.txt"), "- [ ] T2: Deploy (human)\n",
+        script("echo y > y.txt", id="T3", fields=["Depends: T2"]),
+    )
+
+
+def tick(lab, line):
+    lab.write("tasks.md", lab.read("tasks.md").replace(f"- [ ] {line}", f"- [x] {line}"))
+
+
+@test
+def what_is_for_a_person_is_left_and_what_needs_it_comes_with_the_next_up(lab):
+    for_a_person(lab)
+    lab.run("plan", check=0).says("for a person:", "needs T2, which is for a person", "1 to do")
+    lab.up().ended_with(4).says("for you:", "T2", "tick it in the file")
+    equal(lab.landed(), ["T1"], "landed")
+    equal(json.loads(lab.run("report", "--json").out)["forUser"], ["T2"], "forUser")
+    tick(lab, "T2")
+    lab.up().ended_with(0)
+    equal(lab.landed(), ["T1", "T3"], "landed")
+
+
+@test
+def a_task_for_a_person_is_ticked_while_the_run_waits(lab):
+    for_a_person(lab)
+    lab.begin("--wait-user", "forever")
+    lab.until_landed("T1")
+    says(lab.task("T3")["why"], "waits for you: T2", what="why T3 waits")
+    assert "T2" in lab.status()["needs_user"], lab.status()["needs_user"]
+    tick(lab, "T2")
+    lab.until_landed("T1", "T3")
+
+
+def in_doubt(lab):
+    read_as(
+        lab, "doubt", "## Part 1 - Season - \u2705 done\n", script("echo x > x.txt"), "## Part 2 - Shop\n",
+        script("echo y > y.txt", id="T2"),
+    )
+
+
+@test
+def what_may_be_done_is_held_without_a_terminal(lab):
+    in_doubt(lab)
+    lab.up().ended_with(4).says("a task is open: T1; held", "for you:")
+    equal(lab.landed(), ["T2"], "landed")
+    lab.up("--only", "T1").ended_with(0)
+    equal(lab.landed(), ["T2", "T1"], "landed")
+
+
+@test
+def what_may_be_done_is_asked_about_on_a_terminal(lab):
+    in_doubt(lab)
+    terminal = lab.terminal(lab.binary, "up", "-S", lab.socket)
+    terminal.until("a task is open: T1", "skip these, as they are done (s, the default), do them (d), or quit (q)?")
+    terminal.keys("q", "Enter")
+    terminal.until("nothing was started", "ended with 1")
+    terminal = lab.terminal(lab.binary, "up", "-S", lab.socket)
+    terminal.until("skip these")
+    terminal.keys("d", "Enter")
+    lab.until(lambda: sorted(lab.landed()) == ["T1", "T2"], "both landed")

@@ -108,11 +108,11 @@ TEST_CASE("what is outside of the tasks is counted") {
   Planned planned("- [ ] T1: a\n");
   never_says(planned.text(), "outside");
   planned.file.read.reading.outside = {.boxes = 15, .bullets = 0, .numbered = 3, .work = 2};
-  says(planned.text(), "15 boxes and 3 numbered items are outside of the tasks; -v names them\n");
+  says(planned.text(), "15 boxes and 3 numbered items are outside the tasks; -v names them\n");
   CHECK(planned.json()["outside"]["boxes"] == 15);
   CHECK(ui::is_mostly_unread(planned.file.read.reading));
   planned.file.read.reading.outside = {.boxes = 1};
-  says(planned.text(), "1 box is outside of the tasks; -v names it\n");
+  says(planned.text(), "1 box is outside the tasks; -v names it\n");
   CHECK_FALSE(ui::is_mostly_unread(planned.file.read.reading));
 }
 
