@@ -48,11 +48,15 @@ bool is_underline(std::string_view line) {
                             words.find_first_not_of('-') == std::string_view::npos);
 }
 
+/// `[ ]`, `[x]`, and what people write in that place instead: `[~]`, `[]`.
+bool is_marked(std::string_view words) {
+  return words.starts_with("[]") || (words.size() >= 3 && words[0] == '[' && words[2] == ']');
+}
+
 bool could_act(std::string_view line) {
   const std::string_view words = without_markers(line);
-  return looks_like_box(line) || box_at(words) || !strange_mark(words).empty() ||
-         is_heading(words) || is_underline(line) || is_field(words) ||
-         field_text(words).kind != FieldKind::None || words.starts_with('|') ||
+  return looks_like_box(line) || is_marked(words) || is_heading(words) || is_underline(line) ||
+         is_field(words) || field_text(words).kind != FieldKind::None || words.starts_with('|') ||
          words.starts_with('<') || words.starts_with("```") || words.starts_with("~~~") ||
          line.find("<!--") != std::string_view::npos;
 }

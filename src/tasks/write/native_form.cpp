@@ -98,7 +98,7 @@ class Form {
       if (!value.empty()) text += fmt::format("{}{}: {}\n", kIndent, key, value);
     };
     field("Depends", join(needs_of(task), ", "));
-    field("After", join(order_of(task), ", "));
+    field("Ordered after", join(order_of(task), ", "));
     field("Status", status);
     if (task.human) field("Owner", "user");
     field("Files", join(files_of(task), ", "));
