@@ -149,6 +149,13 @@ void make_plans(Prepared& prepared) {
   prepared.list = prepared.file.list();
   prepared.plan = make_plan(prepared.list.tasks);
   prepared.view.problems = prepared.list.problems;
+  if (ui::is_mostly_unread(read.reading)) {
+    prepared.view.problems.push_back(
+        {Severity::Warning, 0, 0,
+         fmt::format("{} entries look like work and are in no task; {} tasks were read",
+                     read.reading.outside.work, read.reading.items.size()),
+         "`tmux-orch plan -v` names them"});
+  }
   for (const UnitRule rule : {UnitRule::Task, UnitRule::Group, UnitRule::Phase}) {
     const std::size_t count = tasks::make_units(read.reading, read.format, rule).units.size();
     prepared.view.unit_counts.emplace_back(rule, count);

@@ -25,15 +25,12 @@ Status settle_unread(const Prepared& prepared, Rules& rules, bool may_ask) {
   const tasks::Reading& reading = prepared.file.read.reading;
   if (!ui::is_mostly_unread(reading)) return {};
   rules.unread = reading.outside.work;
-  const std::string text =
-      fmt::format("{}: {} entries look like work and are in no task; {} tasks were read",
-                  one_line(prepared.view.file), reading.outside.work, reading.items.size());
-  if (!may_ask) {
-    warn(text + ": the run goes on with these");
-    return {};
-  }
-  print(text + "\n");
-  if (ask("go on with these (g), or stop (x, the default)? ", 'x') == 'g') return {};
+  // How much that is has been said with what else is wrong with the file.
+  if (!may_ask) return {};
+  const char answer = ask(
+      "most of the file is in no task: go on with what was read (g), or stop (x, the default)? ",
+      'x');
+  if (answer == 'g') return {};
   return stopped("most of the file is in no task");
 }
 

@@ -141,7 +141,8 @@ std::string stated_text(const PlanView& view, std::size_t most) {
 std::string units_text(const PlanView& view, std::size_t own) {
   std::vector<std::string> others;
   for (const auto& [rule, count] : view.unit_counts) {
-    if (count == own) continue;
+    // The whole file as one unit is no offer.
+    if (count == own || count <= 1) continue;
     others.push_back(
         fmt::format("--unit {} {}{}", to_text(rule), others.empty() ? "gives " : "", count));
   }

@@ -122,6 +122,8 @@ TEST_CASE("other units are offered where they differ") {
   never_says(planned.text(), "--unit");
   planned.view.unit_counts = {{UnitRule::Task, 62}, {UnitRule::Group, 2}, {UnitRule::Phase, 4}};
   says(planned.text(), "2 units; --unit task gives 62, --unit phase 4\n");
+  planned.view.unit_counts = {{UnitRule::Task, 2}, {UnitRule::Group, 1}, {UnitRule::Phase, 1}};
+  never_says(planned.text(), "--unit");
 }
 
 TEST_CASE("a plan says how wide it would be by the stated order") {
