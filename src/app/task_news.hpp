@@ -37,6 +37,7 @@ LastRead nothing_read(const TaskSight& sight);
 struct ReadTasks {
   std::string format;
   UnitRule unit = UnitRule::Auto;
+  OrderRule order = OrderRule::Strict;
 
   std::optional<std::vector<TaskSpec>> operator()(const tasks::Loaded& loaded) const;
   /// Do the two texts differ in marks alone?

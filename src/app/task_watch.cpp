@@ -43,7 +43,7 @@ TakenNews taken_news(const KnownTasks& known, const LastRead& last, const TaskSi
                      const ReadTasks& read) {
   TakenNews taken{news_of(known, last, sight, read)};
   taken.changed = taken.news.tasks != known.tasks;
-  taken.refused = taken.changed && make_plan(taken.news.tasks).has_errors();
+  taken.refused = taken.changed && refusal_of(make_plan(taken.news.tasks), known.tasks).has_value();
   return taken;
 }
 
@@ -133,11 +133,11 @@ loop::Job<bool> TaskWatch::look_now() {
 loop::Job<bool> TaskWatch::take(TaskSight sight) {
   const KnownTasks known = known_tasks(state_);
   LastRead last = last_.value_or(nothing_read(sight));
-  std::function<TakenNews()> work = [known, last = std::move(last), sight = std::move(sight),
-                                     read =
-                                         ReadTasks{context_.config.format, context_.config.unit}] {
-    return taken_news(known, last, sight, read);
-  };
+  std::function<TakenNews()> work =
+      [known, last = std::move(last), sight = std::move(sight),
+       read = ReadTasks{context_.config.format, context_.config.unit, context_.config.order}] {
+        return taken_news(known, last, sight, read);
+      };
   TakenNews taken = co_await loop::off_loop<TakenNews>(loop_, std::move(work));
   if (known_tasks(state_) != known) co_return false;
   TaskNews& news = taken.news;

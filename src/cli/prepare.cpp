@@ -1,6 +1,7 @@
 // What `up` and `plan` have in common.
 #include "cli/prepare.hpp"
 
+#include "cli/chosen_tasks.hpp"
 #include "cli/find_tasks.hpp"
 #include "cli/open_git.hpp"
 #include "cli/output.hpp"
@@ -38,6 +39,7 @@ std::vector<ConfigFlag> flags_of(const PlanOptions& options) {
   };
   add("--format", "format", options.format);
   add("--unit", "unit", options.unit);
+  add("--order", "order", options.order);
   add("--workers", "workers", options.workers);
   add("--agent", "agent", options.agent);
   add("--base", "base", options.base);
@@ -100,6 +102,7 @@ void fix_choices(Prepared& prepared) {
   };
   set("--format", "format", prepared.file.read.format);
   set("--unit", "unit", to_text(prepared.config.unit));
+  set("--order", "order", to_text(prepared.config.order));
 }
 
 /// The file named or found, and what git has of it. One that is not on the disk may be on the base.
@@ -124,14 +127,39 @@ Result<app::TaskSight> see_file(const Prepared& prepared, const PlanOptions& opt
 
 bool complain_about(const Prepared& prepared, bool verbose) {
   bool errors = false;
-  const auto tell = [&](const Problem& problem) {
-    if (problem.severity == Severity::Note && !verbose) return;
+  for (const Problem& problem : ui::problems_of(prepared.plan, prepared.view)) {
+    if (problem.severity == Severity::Note && !verbose) continue;
     warn(ui::problem_text(prepared.view.file, problem));
     errors = errors || problem.severity == Severity::Error;
-  };
-  std::ranges::for_each(prepared.list.problems, tell);
-  std::ranges::for_each(prepared.plan.problems, tell);
+  }
   return errors;
+}
+
+/// The plan, and what other rules would make of the same file.
+void make_plans(Prepared& prepared) {
+  const tasks::ReadFile& read = prepared.file.read;
+  const Config& config = prepared.config;
+  tasks::Units stated =
+      tasks::make_units(read.reading, read.format, config.unit, OrderRule::Stated);
+  if (config.order == OrderRule::Strict) {
+    prepared.view.stated = make_plan(stated.specs());
+  } else {
+    prepared.file.units = std::move(stated);
+  }
+  prepared.list = prepared.file.list();
+  prepared.plan = make_plan(prepared.list.tasks);
+  prepared.view.problems = prepared.list.problems;
+  if (ui::is_mostly_unread(read.reading)) {
+    prepared.view.problems.push_back(
+        {Severity::Warning, 0, 0,
+         fmt::format("{} entries look like work and are in no task; {} tasks were read",
+                     read.reading.outside.work, read.reading.items.size()),
+         "`tmux-orch plan -v` names them"});
+  }
+  for (const UnitRule rule : {UnitRule::Task, UnitRule::Group, UnitRule::Phase}) {
+    const std::size_t count = tasks::make_units(read.reading, read.format, rule).units.size();
+    prepared.view.unit_counts.emplace_back(rule, count);
+  }
 }
 
 }  // namespace
@@ -139,6 +167,11 @@ bool complain_about(const Prepared& prepared, bool verbose) {
 void add_reading(OptionList& list, ReadingOptions& options) {
   list.choice("--unit", options.unit, "what one agent is given: auto, task, group or phase",
               {"auto", "task", "group", "phase"});
+  list.choice(
+      "--order", options.order,
+      "which order of tasks counts: strict (also what the file implies) or stated (only what "
+      "its fields say)",
+      {"strict", "stated"});
   list.text("--format", options.format, "read the task file by this convention");
   list.flag("-v,--verbose", options.verbose, "also name what in the task file is no task, and why");
 }
@@ -192,13 +225,17 @@ std::optional<Prepared> prepare(const PlanOptions& options, bool needs_repositor
   prepared.task_file = loaded->path.string();
   if (prepared.repository) prepared.base = base_for(prepared, prepared.task_file);
   prepared.file = tasks::read_task_file(*loaded, prepared.config.format, prepared.config.unit);
-  prepared.list = prepared.file.list();
-  prepared.plan = make_plan(prepared.list.tasks);
   prepared.view = {.file = loaded->path.lexically_proximate(fs::current_path(ec)).string(),
                    .agent = prepared.config.agent,
-                   .workers = prepared.config.workers,
-                   .problems = prepared.list.problems};
+                   .workers = prepared.config.workers};
+  make_plans(prepared);
   prepared.has_errors = complain_about(prepared, options.verbose);
+  Result<std::vector<TaskId>> only = chosen_tasks(prepared.file, options.only);
+  if (!only) {
+    complain(only.error());
+    return {};
+  }
+  prepared.view.only = std::move(*only);
   fix_choices(prepared);
   return prepared;
 }

@@ -19,6 +19,7 @@ namespace orch::cli {
 struct ReadingOptions {
   std::vector<std::string> words;  ///< the task file, if it is named
   std::optional<std::string> unit;
+  std::optional<std::string> order;
   std::optional<std::string> format;
   bool verbose = false;  ///< also what was skipped
 };

@@ -1,14 +1,13 @@
 // Tries the signer, and asks where it does not work by itself.
 #include "cli/signing_choice.hpp"
 
+#include "cli/ask.hpp"
 #include "cli/output.hpp"
 #include "git/parse.hpp"
 #include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 
 #include <fmt/format.h>
-
-#include <cstdio>
 
 namespace orch::cli {
 namespace {
@@ -25,13 +24,13 @@ Failure unsigned_run(const git::Repository& repository, const std::string& why) 
 }
 
 /// "end", "never", or nothing: the user would rather stop.
-std::string ask(const std::string& why) {
-  print(
-      fmt::format("commit.gpgsign is set, and {}\n"
-                  "sign once at the end yourself (e), land unsigned (u), or stop (x, the "
-                  "default)? ",
-                  one_line(why)));
-  const int key = std::getchar();
+std::string chosen(const std::string& why) {
+  const char key =
+      ask(fmt::format("commit.gpgsign is set, and {}\n"
+                      "sign once at the end yourself (e), land unsigned (u), or stop (x, the "
+                      "default)? ",
+                      one_line(why)),
+          'x');
   return key == 'e' ? "end" : key == 'u' ? "never" : "";
 }
 
@@ -45,7 +44,7 @@ Status settle_signing(Blocking& blocking, git::Repository& repository, const Com
   const Result<bool> tried = blocking.wait(repository.try_signing(base));
   if (tried) return {};
   const std::string& why = tried.error().what;
-  const std::string answer = may_ask ? ask(why) : std::string();
+  const std::string answer = may_ask ? chosen(why) : std::string();
   if (answer.empty()) return unsigned_run(repository, why);
   const Result<bool> set = blocking.wait(repository.set_signing(answer));
   if (!set) return passed_on(set);

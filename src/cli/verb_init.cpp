@@ -61,7 +61,7 @@ int init(const Options& options) {
     named.words = {options.from};
     const std::optional<Prepared> prepared = prepare(named, false);
     if (!prepared || prepared->has_errors) return status::kError;
-    text = tasks::native_form(prepared->list.tasks,
+    text = tasks::native_form(prepared->file.read.reading, prepared->file.units,
                               "Tasks of " + fs::path(prepared->task_file).filename().string());
   }
   const Status written = write_new(options.output, text);

@@ -30,7 +30,7 @@ int plan(const Options& options) {
   } else if (options.json) {
     print_json(ui::plan_json(prepared->plan, prepared->view, prepared->file));
   } else if (options.dot) {
-    print(ui::plan_dot(prepared->plan));
+    print(ui::plan_dot(prepared->plan, prepared->view));
   } else {
     print(ui::plan_text(prepared->plan, prepared->view, prepared->file));
   }

@@ -6,6 +6,7 @@
 #include "app/our_processes.hpp"
 #include "app/supervisor_client.hpp"
 #include "app/trash_place.hpp"
+#include "cli/ask.hpp"
 #include "cli/attach.hpp"
 #include "cli/blocking.hpp"
 #include "cli/dry_run.hpp"
@@ -15,6 +16,7 @@
 #include "cli/output.hpp"
 #include "cli/run_handle.hpp"
 #include "cli/signing_choice.hpp"
+#include "cli/up_questions.hpp"
 #include "cli/verbs.hpp"
 #include "config/rules_from.hpp"
 #include "git/layout.hpp"
@@ -29,7 +31,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 
 namespace orch::cli {
@@ -55,8 +56,9 @@ void add_options(OptionList& list, Options& options) {
   list.text("-S", options.server_path, "path of the tmux server's socket");
 }
 
-bool on_terminal() {
-  return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1;
+/// Nobody looks at the terminal of a run that is started in the background.
+bool may_ask(const Options& options) {
+  return on_terminal() && !options.detached && !options.foreground;
 }
 
 bool is_installed(const std::string& program) {
@@ -70,16 +72,10 @@ bool is_installed(const std::string& program) {
   return false;
 }
 
-Result<Rules> rules_for(const Prepared& prepared, const Options& options) {
+Result<Rules> rules_for(const Prepared& prepared) {
   const Config& config = prepared.config;
   Rules rules = rules_from(config);
-  for (const std::string& id : options.only) {
-    const tasks::Unit* unit = prepared.file.unit_with(id);
-    if (unit == nullptr) {
-      return fail(Fault::BadInput, "--only names {}, and there is no such task", one_line(id, 80));
-    }
-    rules.only.push_back(unit->spec.id);
-  }
+  rules.only = prepared.view.only;
   const auto wanted = [&](const TaskId& id) {
     return rules.only.empty() || std::ranges::find(rules.only, id) != rules.only.end();
   };
@@ -102,28 +98,6 @@ Result<Rules> rules_for(const Prepared& prepared, const Options& options) {
     rules.agent = *chosen;
   }
   return rules;
-}
-
-Result<OnOverlap> overlap_rule(const Prepared& prepared, const Options& options) {
-  std::string answer = options.on_overlap;
-  const std::vector<Overlap>& overlaps = prepared.plan.overlaps;
-  if (overlaps.empty()) return OnOverlap::Sequential;
-  if (answer.empty() && on_terminal() && !options.detached && !options.foreground) {
-    for (const Overlap& overlap : overlaps) {
-      print(fmt::format("{} and {} both touch {}\n", one_line(overlap.first.value, 40),
-                        one_line(overlap.second.value, 40),
-                        one_line(join(overlap.files, ", "), 100)));
-    }
-    print("run those one after the other (s, the default), continue anyway (c), or cancel (x)? ");
-    const int key = std::getchar();
-    answer = key == 'c' ? "continue" : key == 'x' ? "cancel" : "sequential";
-  }
-  const OnOverlap rule = from_text<OnOverlap>(answer).value_or(OnOverlap::Sequential);
-  if (rule != OnOverlap::Cancel) return rule;
-  return hinted(fail(Fault::Refused, "{} and {} both touch {}: nothing was started",
-                     one_line(overlaps[0].first.value, 40), one_line(overlaps[0].second.value, 40),
-                     one_line(join(overlaps[0].files, ", "), 100)),
-                "`--on-overlap sequential` runs such tasks one after the other");
 }
 
 Result<std::optional<Span>> wait_limit(const Options& options) {
@@ -167,11 +141,13 @@ void give_identity(app::UpRequest& request, const git::Identity& ours) {
   add_git_setting(request.environment, "user.email", email);
 }
 
-Result<app::UpRequest> request_for(const Prepared& prepared, const Options& options) {
+Result<app::UpRequest> request_for(Prepared& prepared, const Options& options) {
   const git::RepositoryFacts& facts = *prepared.repository;
-  Result<Rules> rules = rules_for(prepared, options);
+  Result<Rules> rules = rules_for(prepared);
   if (!rules) return passed_on(rules);
-  const Result<OnOverlap> overlap = overlap_rule(prepared, options);
+  const Status settled = settle_tasks(prepared, *rules, may_ask(options));
+  if (!settled) return passed_on(settled);
+  const Result<OnOverlap> overlap = settle_overlaps(prepared, options.on_overlap, may_ask(options));
   if (!overlap) return passed_on(overlap);
   const Result<std::optional<Span>> wait = wait_limit(options);
   if (!wait) return passed_on(wait);
@@ -205,8 +181,7 @@ Result<app::UpRequest> request_for(const Prepared& prepared, const Options& opti
   };
   const Result<git::Identity> identity = blocking.wait(repository.identity());
   if (!identity) return passed_on(identity);
-  const bool may_ask = on_terminal() && !options.detached && !options.foreground;
-  const Status signing = settle_signing(blocking, repository, request.base_tip, may_ask);
+  const Status signing = settle_signing(blocking, repository, request.base_tip, may_ask(options));
   if (!signing) return passed_on(signing);
   const Result<std::string> branch_folder = free_branch_folder(blocking, repository);
   if (!branch_folder) return passed_on(branch_folder);
@@ -219,7 +194,7 @@ Result<app::UpRequest> request_for(const Prepared& prepared, const Options& opti
   request.rules = std::move(*rules);
   request.tasks = prepared.list.tasks;
   request.sight = prepared.sight;
-  request.read = {prepared.file.read.format, config.unit};
+  request.read = {prepared.file.read.format, config.unit, config.order};
   request.config = prepared.saved;
   for (char** entry = environ; *entry != nullptr; ++entry)
     request.environment.emplace_back(*entry);
@@ -321,7 +296,7 @@ int up(const Options& options) {
   if (options.dry_run) return dry_run(options);
   const Status enough = loop::check_descriptors("a run", loop::kDescriptorsOfRun);
   if (!enough) return complain(enough.error());
-  const std::optional<Prepared> prepared = prepare(options, true);
+  std::optional<Prepared> prepared = prepare(options, true);
   if (!prepared || prepared->has_errors) return status::kError;
   const app::Paths paths(prepared->repository->root);
   if (const Status refused = refuse_inside_agent(paths); !refused) {

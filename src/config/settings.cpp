@@ -90,6 +90,10 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      "What one agent gets: each `task`, a `group` of them (an item with its children, a story, a "
      "section), a `phase`, or what the file's convention suggests.",
      [](const SettingReader& in, Config& to) { in.choice(to.unit); }},
+    {"order", "`strict` or `stated`", "\"strict\"",
+     "Which order of tasks counts: `stated` is what their fields say, `strict` also what the "
+     "file's convention implies.",
+     [](const SettingReader& in, Config& to) { in.choice(to.order); }},
     {"format", "text", "\"\"", "The convention of the task file. Empty: it is found out.",
      [](const SettingReader& in, Config& to) { in.text(to.format); }},
     {"workers", "number, 1 to 1000", "5", "How many agents work at the same time at most.",

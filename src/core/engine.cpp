@@ -14,6 +14,10 @@
 #include "core/ticks.hpp"
 #include "core/turn.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 namespace orch {
 namespace {
 
@@ -60,7 +64,7 @@ void on(Turn& turn, const RunStarted& event) {
   run.started = turn.now();
   turn.clear_outbox();
   turn.replace_tasks({});
-  roster::take_tasks(turn, event.tasks, true);
+  roster::take_tasks(turn, event.tasks, roster::Occasion::Start);
   ticks::take_as_merged(turn, event.merged);
   turn.note(FactKind::RunStarted, {},
             {.kind = ReasonKind::TasksOnBase,
@@ -69,12 +73,23 @@ void on(Turn& turn, const RunStarted& event) {
   phases::begin(turn);
 }
 
+/// What the user once said of doubts stays said, unless it is said otherwise now.
+void keep_answers(Rules& rules, const Rules& before) {
+  const auto is_new = [now = rules](const TaskId& id) {
+    return std::ranges::find(now.started, id) == now.started.end() &&
+           std::ranges::find(now.skipped, id) == now.skipped.end();
+  };
+  std::ranges::copy_if(before.started, std::back_inserter(rules.started), is_new);
+  std::ranges::copy_if(before.skipped, std::back_inserter(rules.skipped), is_new);
+}
+
 void on(Turn& turn, const RunResumed& event) {
   RunRecord& run = turn.edit_run();
-  run.rules = event.rules;
+  const Rules before = std::exchange(run.rules, event.rules);
+  keep_answers(run.rules, before);
   outbox::try_all_again(turn);
   run.waiting_for_user.reset();
-  roster::take_tasks(turn, event.tasks);
+  roster::take_tasks(turn, event.tasks, roster::Occasion::Resume);
   ticks::late_are_due(turn);
   ticks::follow_marks(turn, event.unticked);
   run.last_ticks = false;
@@ -88,7 +103,7 @@ void on(Turn& turn, const RunResumed& event) {
 }
 
 void on(Turn& turn, const TasksChanged& event) {
-  roster::take_tasks(turn, event.tasks);
+  roster::take_tasks(turn, event.tasks, roster::Occasion::Edit);
   ticks::follow_marks(turn, event.unticked);
 }
 

@@ -55,6 +55,12 @@ bool is_over(RunPhase phase) {
   return phase == RunPhase::Finished || phase == RunPhase::Stopped || phase == RunPhase::BaseRed;
 }
 
+bool is_left_to_user(const State& state, const TaskRecord& task) {
+  const TaskSpec& spec = task.plan.spec;
+  const bool is_asked_for = task.wanted || !state.run.rules.only.empty();
+  return !is_asked_for && (spec.human || !spec.doubt.empty()) && task.state == TaskState::Waiting;
+}
+
 int exit_status(const State& state) {
   constexpr int kMerged = 0;
   constexpr int kNotMerged = 3;
@@ -65,6 +71,7 @@ int exit_status(const State& state) {
   if (state.run.phase != RunPhase::Finished) return kInterrupted;
   int status = state.run.behind_why.empty() ? kMerged : kNotMerged;
   for (const TaskRecord& task : state.tasks) {
+    if (is_left_to_user(state, task)) return kUserNeeded;
     if (!task.wanted || task.state == TaskState::Merged) continue;
     const bool needs_user =
         task.state == TaskState::Blocked || (task.held && !is_final(task.state));

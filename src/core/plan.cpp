@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t kMostMembersShown = 50;     // of one cycle
 constexpr std::size_t kMostSuggestions = 20;      // for unknown ids
 constexpr std::size_t kMostIdsSearched = 10'000;  // for one suggestion
+constexpr std::size_t kMostPassedOver = 1000;     // doubtful tasks of one implied order
 constexpr std::size_t kMostFilesOfOverlap = 100;  // named for one pair
 
 std::size_t at(int task) {
@@ -67,6 +68,7 @@ class Planner {
   void unknown(int task, const std::string& id);
   void refuse_cycles();
   void report_cycle(int first, std::size_t members);
+  std::vector<int> counting(int needed) const;
   void keep_order();
   void wait_for_creators();
   void imply(int user, int creator, const std::string& file);
@@ -137,8 +139,12 @@ void Planner::unknown(int task, const std::string& id) {
     const std::string near = nearest(id, ids_);
     if (!near.empty() && near != this->id(task)) hint = fmt::format("did you mean '{}'?", near);
   }
-  problem(Severity::Error, spec(task).line,
-          fmt::format("{} depends on '{}', which is no task", this->id(task), id), hint);
+  plan_.unknown.push_back({spec(task).id, TaskId{id}});
+  // The task of another file, one that was deleted, a slip: others can be done all the same.
+  problem(Severity::Warning, spec(task).line,
+          fmt::format("{} depends on '{}', which is no task here: it does not wait for it",
+                      this->id(task), id),
+          hint);
 }
 
 void Planner::refuse_cycles() {
@@ -171,6 +177,27 @@ void Planner::report_cycle(int first, std::size_t members) {
           "take one of these dependencies out");
 }
 
+/// What an implied order on this task means: of one whose file says that it is done, those before
+/// it.
+std::vector<int> Planner::counting(int needed) const {
+  std::vector<int> found;
+  std::vector<int> open{needed};
+  std::unordered_set<int> taken;
+  while (!open.empty() && taken.size() < kMostPassedOver) {
+    const int own = open.back();
+    open.pop_back();
+    if (own < 0 || !taken.insert(own).second) continue;
+    if (spec(own).doubt.empty()) {
+      found.push_back(own);
+      continue;
+    }
+    open.insert(open.end(), edges_[at(own)].begin(), edges_[at(own)].end());
+    for (const auto& [id, why] : spec(own).after)
+      open.push_back(find(id.value));
+  }
+  return found;
+}
+
 /// What the convention implies, unless the file says the contrary: that wins.
 void Planner::keep_order() {
   struct Wish {
@@ -184,10 +211,11 @@ void Planner::keep_order() {
   for (int task = 0; task < size(); ++task) {
     if (spec(task).done) continue;
     for (const auto& [id, why] : spec(task).after) {
-      const int needed = find(id.value);
-      if (needed < 0 || needed == task || spec(needed).done) continue;
-      wishes.push_back({task, needed, &why});
-      wished[at(task)].push_back(needed);
+      for (const int needed : counting(find(id.value))) {
+        if (needed == task || spec(needed).done) continue;
+        wishes.push_back({task, needed, &why});
+        wished[at(task)].push_back(needed);
+      }
     }
   }
   if (wishes.empty()) return;
@@ -302,6 +330,25 @@ const PlannedTask* Plan::find(const TaskId& id) const {
 bool Plan::has_errors() const {
   return std::ranges::any_of(problems,
                              [](const Problem& one) { return one.severity == Severity::Error; });
+}
+
+std::optional<Problem> refusal_of(const Plan& plan, const std::vector<TaskSpec>& known) {
+  const auto error = std::ranges::find(plan.problems, Severity::Error, &Problem::severity);
+  if (error != plan.problems.end()) return *error;
+  const auto is_known = [&known](const UnknownNeed& need) {
+    const auto task = std::ranges::find(known, need.task, &TaskSpec::id);
+    return task != known.end() &&
+           std::ranges::find(task->depends, need.wanted) != task->depends.end();
+  };
+  const auto slip = std::ranges::find_if_not(plan.unknown, is_known);
+  if (slip == plan.unknown.end()) return {};
+  const PlannedTask* task = plan.find(slip->task);
+  return Problem{
+      Severity::Error,
+      task == nullptr ? 0 : task->spec.line,
+      0,
+      fmt::format("{} depends on '{}', which is no task", slip->task.value, slip->wanted.value),
+      {}};
 }
 
 std::vector<Problem> duplicate_ids(const std::vector<TaskSpec>& tasks) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <deque>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -37,7 +38,9 @@ TaskRecord fresh(const PlannedTask& planned, Time now) {
   task.changed_at = now;
   if (planned.spec.done) {
     task.state = TaskState::Merged;
-    task.why = {ReasonKind::Ticked};
+    // Skipped by the user, as its file says that it is done.
+    const std::string& doubt = planned.spec.doubt;
+    task.why = doubt.empty() ? Reason{ReasonKind::Ticked} : quoted(doubt);
     task.cleaned = true;
     task.tick = Tick::Written;
     task.changed = false;
@@ -101,6 +104,13 @@ TaskRecords in_file_order(const State& state, const Plan& plan, Time now) {
   return tasks;
 }
 
+std::vector<TaskSpec> specs_of(const State& state) {
+  std::vector<TaskSpec> specs;
+  for (const TaskRecord& task : state.tasks)
+    specs.push_back(task.plan.spec);
+  return specs;
+}
+
 void choose_wanted(Turn& turn) {
   const std::vector<TaskId>& only = turn.run().rules.only;
   for (const TaskRecord& task : turn.state().tasks) {
@@ -144,6 +154,7 @@ const TaskRecord* lost_need(const State& state, const TaskRecord& task) {
   for (const TaskId& id : task.needs) {
     const TaskRecord* needed = state.find(id);
     if (needed == nullptr || needed->state == TaskState::Merged) continue;
+    if (is_left_to_user(state, *needed)) continue;
     if (is_final(needed->state) || (!needed->wanted && not_begun(state, *needed))) return needed;
   }
   return nullptr;
@@ -190,12 +201,15 @@ Reason why_unwanted(const TaskRecord& task) {
   return withheld.empty() ? Reason{ReasonKind::LeftOut} : quoted(withheld);
 }
 
-void take_tasks(Turn& turn, const std::vector<TaskSpec>& specs, bool at_start) {
+void take_tasks(Turn& turn, std::vector<TaskSpec> specs, Occasion occasion) {
+  settle_doubts(specs, turn.run().rules.started, turn.run().rules.skipped);
   const Plan plan = make_plan(specs);
-  if (plan.has_errors()) {
-    const auto first = std::ranges::find(plan.problems, Severity::Error, &Problem::severity);
-    return turn.note(FactKind::TasksRefused, {},
-                     {.kind = ReasonKind::BadFile, .text = first->message, .number = first->line});
+  const std::optional<Problem> refusal =
+      refusal_of(plan, occasion == Occasion::Edit ? specs_of(turn.state()) : specs);
+  if (refusal) {
+    return turn.note(
+        FactKind::TasksRefused, {},
+        {.kind = ReasonKind::BadFile, .text = refusal->message, .number = refusal->line});
   }
   std::unordered_set<std::string> known;
   for (const TaskRecord& task : turn.state().tasks)
@@ -206,7 +220,7 @@ void take_tasks(Turn& turn, const std::vector<TaskSpec>& specs, bool at_start) {
     named.insert(planned.spec.id.value);
     if (known.contains(planned.spec.id.value)) {
       update(turn, *turn.find(planned.spec.id), planned);
-    } else if (!at_start) {
+    } else if (occasion != Occasion::Start) {
       turn.note(FactKind::TaskJoined, planned.spec.id, {ReasonKind::NewInFile});
     }
   }

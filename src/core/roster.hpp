@@ -7,9 +7,15 @@
 
 namespace orch::roster {
 
-/// What the task file has now; with errors in it, it is not followed. `at_start`: nobody has to be
-/// told of each that joins.
-void take_tasks(Turn& turn, const std::vector<TaskSpec>& specs, bool at_start = false);
+/// When tasks are taken.
+enum class Occasion {
+  Start,   ///< nobody has to be told of each that joins
+  Resume,  ///< the user has been told what is wrong with the file
+  Edit,    ///< of the file while the run goes on
+};
+
+/// What the task file has now; with errors in it, it is not followed.
+void take_tasks(Turn& turn, std::vector<TaskSpec> specs, Occasion occasion);
 
 /// Looks again at those that need this task, after it has failed, ended or come back.
 void refresh_unreachable(Turn& turn, const TaskRecord& task);

@@ -14,6 +14,13 @@ Reason unmet_needs(const State& state, const TaskRecord& task) {
   Reason unmet{ReasonKind::NeedsTasks};
   for (const TaskId& id : task.needs) {
     const TaskRecord* needed = state.find(id);
+    if (needed == nullptr || !is_left_to_user(state, *needed)) continue;
+    Reason person = because_of(ReasonKind::NeedsPerson, roster::why_unwanted(*needed));
+    person.names = {id.value};
+    return person;
+  }
+  for (const TaskId& id : task.needs) {
+    const TaskRecord* needed = state.find(id);
     if (needed != nullptr && needed->state != TaskState::Merged) unmet.names.push_back(id.value);
   }
   return unmet;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 #include <unordered_set>
 
@@ -18,13 +19,6 @@ using nlohmann::ordered_json;
 using tasks::Item;
 using tasks::Unit;
 
-ordered_json ids_json(const std::vector<TaskId>& ids) {
-  ordered_json out = ordered_json::array();
-  for (const TaskId& id : ids)
-    out.push_back(id.value);
-  return out;
-}
-
 ordered_json implied_json(const PlannedTask& task) {
   ordered_json out = ordered_json::array();
   for (const auto& [id, why] : task.implicit_depends)
@@ -32,7 +26,8 @@ ordered_json implied_json(const PlannedTask& task) {
   return out;
 }
 
-ordered_json unit_json(const PlannedTask& task, const Unit& unit) {
+ordered_json unit_json(const PlanPicture& picture, std::size_t place, const Unit& unit) {
+  const PlannedTask& task = picture.plan().tasks[place];
   const TaskSpec& spec = task.spec;
   ordered_json out;
   out["id"] = spec.id.value;
@@ -41,7 +36,9 @@ ordered_json unit_json(const PlannedTask& task, const Unit& unit) {
   out["members"] = spec.items;
   out["why"] = unit.why;
   out["withheld"] = spec.withheld.empty() ? ordered_json() : ordered_json(spec.withheld);
-  out["depends"] = ids_json(spec.depends);
+  out["human"] = spec.human;
+  out["doubt"] = spec.doubt.empty() ? ordered_json() : ordered_json(spec.doubt);
+  out["depends"] = picture.depends(place);
   out["implicit_depends"] = implied_json(task);
   out["priority"] = to_text(spec.priority);
   out["effective_priority"] = to_text(task.effective_priority);
@@ -57,16 +54,18 @@ ordered_json unit_json(const PlannedTask& task, const Unit& unit) {
   return out;
 }
 
-ordered_json not_ready_json(const Plan& plan) {
+ordered_json not_ready_json(const PlanPicture& picture) {
+  const std::vector<PlannedTask>& tasks = picture.plan().tasks;
   std::unordered_set<std::string_view> undone;
-  for (const PlannedTask& task : plan.tasks)
+  for (const PlannedTask& task : tasks)
     if (!task.spec.done) undone.insert(task.spec.id.value);
   ordered_json out = ordered_json::array();
-  for (const PlannedTask& task : plan.tasks) {
+  for (const std::size_t place : picture.shown()) {
+    const PlannedTask& task = tasks[place];
     if (task.spec.done || task.group <= 1) continue;
     std::vector<std::string> ids;
-    for (const TaskId& id : task.spec.depends)
-      if (undone.contains(id.value)) ids.push_back(id.value);
+    for (std::string& id : picture.depends(place))
+      if (undone.contains(id)) ids.push_back(std::move(id));
     for (const auto& [id, why] : task.implicit_depends)
       ids.push_back(id.value);
     out.push_back({{"id", task.spec.id.value}, {"why", "needs " + join(ids, ", ")}});
@@ -82,6 +81,8 @@ ordered_json item_json(const Item& item, const PlannedTask* unit) {
   out["done"] = item.done();
   out["status"] = tasks::name_of(item.standing);
   out["optional"] = item.optional;
+  out["human"] = item.human;
+  out["doubt"] = item.doubt.empty() ? ordered_json() : ordered_json(item.doubt);
   out["depends"] = item.depends;
   out["order_after"] = ordered_json::array();
   for (const tasks::Order& order : item.after)
@@ -102,27 +103,33 @@ ordered_json item_json(const Item& item, const PlannedTask* unit) {
   return out;
 }
 
-ordered_json items_json(const Plan& plan, const tasks::TaskFile& file) {
+ordered_json items_json(const PlanPicture& picture, const tasks::TaskFile& file) {
   ordered_json out = ordered_json::array();
   const std::vector<Item>& items = file.read.reading.items;
+  const bool all = picture.shown().size() == picture.plan().tasks.size();
   for (std::size_t i = 0; i < items.size(); ++i) {
-    const int unit = file.units.unit_of[i];
-    out.push_back(
-        item_json(items[i], unit < 0 ? nullptr : &plan.tasks[static_cast<std::size_t>(unit)]));
+    const int number = file.units.unit_of[i];
+    const PlannedTask* unit =
+        number < 0 ? nullptr : &picture.plan().tasks[static_cast<std::size_t>(number)];
+    if (all || (unit != nullptr && picture.is_shown(unit->spec.id)))
+      out.push_back(item_json(items[i], unit));
   }
   return out;
 }
 
-ordered_json groups_json(const Plan& plan, int workers) {
+/// Withheld ones are among them, each where it would have its turn.
+ordered_json groups_json(const PlanPicture& picture, int workers) {
+  std::map<int, std::vector<std::string>> groups;
+  for (const std::size_t place : picture.shown()) {
+    const PlannedTask& task = picture.plan().tasks[place];
+    if (!task.spec.done) groups[task.group].push_back(task.spec.id.value);
+  }
   ordered_json out = ordered_json::array();
-  for (const auto& [number, tasks] : groups_of(plan)) {
-    ordered_json ids = ordered_json::array();
-    for (const PlannedTask* task : tasks)
-      ids.push_back(task->spec.id.value);
-    out.push_back({{"group", number},
-                   {"tasks", ids},
-                   {"workers_needed",
-                    std::min<std::size_t>(tasks.size(), static_cast<std::size_t>(workers))}});
+  for (const auto& [number, ids] : groups) {
+    out.push_back(
+        {{"group", number},
+         {"tasks", ids},
+         {"workers_needed", std::min<std::size_t>(ids.size(), static_cast<std::size_t>(workers))}});
   }
   return out;
 }
@@ -130,33 +137,41 @@ ordered_json groups_json(const Plan& plan, int workers) {
 }  // namespace
 
 std::string plan_json(const Plan& plan, const PlanView& view, const tasks::TaskFile& file) {
+  const PlanPicture picture(plan, view);
   ordered_json out;
   out["schema"] = 1;
   out["file"] = view.file;
   out["format"] = file.read.format;
   out["reason"] = file.read.reason;
   out["unit"] = to_text(file.units.rule);
-  out["tasks"] = items_json(plan, file);
+  out["unit_counts"] = ordered_json::object();
+  for (const auto& [rule, count] : view.unit_counts)
+    out["unit_counts"][std::string(to_text(rule))] = count;
+  out["tasks"] = items_json(picture, file);
   out["units"] = ordered_json::array();
-  for (std::size_t i = 0; i < plan.tasks.size(); ++i)
-    out["units"].push_back(unit_json(plan.tasks[i], file.units.units[i]));
-  out["groups"] = groups_json(plan, view.workers);
+  for (const std::size_t place : picture.shown())
+    out["units"].push_back(unit_json(picture, place, file.units.units[place]));
+  out["groups"] = groups_json(picture, view.workers);
   out["conflicts"] = ordered_json::array();
   for (const Overlap& overlap : plan.overlaps) {
+    if (!picture.is_shown(overlap.first) || !picture.is_shown(overlap.second)) continue;
     out["conflicts"].push_back({{"task1", overlap.first.value},
                                 {"task2", overlap.second.value},
                                 {"files", overlap.files}});
   }
-  out["not_ready"] = not_ready_json(plan);
+  const tasks::Outside& outside = file.read.reading.outside;
+  out["outside"] = {{"boxes", outside.boxes},
+                    {"bullets", outside.bullets},
+                    {"numbered", outside.numbered},
+                    {"work", outside.work}};
+  out["not_ready"] = not_ready_json(picture);
   out["estimate"] = {{"time", "unknown"}, {"cost", "unknown"}};
   out["diagnostics"] = ordered_json::array();
-  for (const std::vector<Problem>* all : {&view.problems, &plan.problems}) {
-    for (const Problem& problem : *all) {
-      out["diagnostics"].push_back({{"severity", to_text(problem.severity)},
-                                    {"line", problem.line},
-                                    {"message", problem.message},
-                                    {"hint", problem.hint}});
-    }
+  for (const Problem& problem : problems_of(plan, view)) {
+    out["diagnostics"].push_back({{"severity", to_text(problem.severity)},
+                                  {"line", problem.line},
+                                  {"message", problem.message},
+                                  {"hint", problem.hint}});
   }
   return out.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }

@@ -1,4 +1,4 @@
-// A plan as text and DOT.
+// A plan as text.
 #include "ui/plan_text.hpp"
 
 #include "orch/base/text.hpp"
@@ -8,17 +8,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <set>
+#include <string_view>
+#include <utility>
 
 namespace orch::ui {
-
-std::map<int, std::vector<const PlannedTask*>> groups_of(const Plan& plan) {
-  std::map<int, std::vector<const PlannedTask*>> groups;
-  for (const PlannedTask& task : plan.tasks) {
-    if (!task.spec.done) groups[task.group].push_back(&task);
-  }
-  return groups;
-}
 
 namespace {
 
@@ -27,11 +21,12 @@ std::string id_column(const TaskId& id) {
   return padded(one_line(id.value, 40), kColumns);
 }
 
-std::string reasons_of(const PlannedTask& task) {
+std::string reasons_of(const PlanPicture& picture, std::size_t place) {
+  const PlannedTask& task = picture.plan().tasks[place];
   std::vector<std::string> parts;
   std::vector<std::string> ids;
-  for (const TaskId& id : task.spec.depends)
-    ids.push_back(one_line(id.value, 40));
+  for (const std::string& id : picture.depends(place))
+    ids.push_back(one_line(id, 40));
   if (!ids.empty()) parts.push_back("after " + join(ids, ", "));
   for (const auto& [id, why] : task.implicit_depends) {
     parts.push_back(fmt::format("after {} ({})", one_line(id.value, 40), one_line(why, 100)));
@@ -45,17 +40,18 @@ std::string reasons_of(const PlannedTask& task) {
   return parts.empty() ? std::string() : "  [" + join(parts, "; ") + "]";
 }
 
-// A DOT string: quotes and backslashes escaped, nothing else means anything in it.
-std::string dot_text(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : one_line(text)) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + "\"";
-}
-
 }  // namespace
+
+std::vector<Problem> problems_of(const Plan& plan, const PlanView& view) {
+  std::vector<Problem> all;
+  std::set<std::pair<int, std::string_view>> told;
+  for (const std::vector<Problem>* some : {&view.problems, &plan.problems}) {
+    for (const Problem& problem : *some)
+      if (told.emplace(problem.line, problem.message).second) all.push_back(problem);
+  }
+  std::ranges::stable_sort(all, {}, &Problem::line);
+  return all;
+}
 
 std::string problem_text(const std::string& file, const Problem& problem) {
   std::string text = one_line(file);
@@ -82,48 +78,104 @@ std::string members_of(const TaskSpec& spec) {
                      spec.items.size() > kShown ? ", ..." : "");
 }
 
-std::string withheld_text(const Plan& plan) {
+/// One line for each task that is not started for such a reason, below `heading`; nothing where
+/// there is none.
+template <class Is>
+std::string tasks_text(const PlanPicture& picture, std::string_view heading, Is is) {
   std::string text;
-  for (const PlannedTask& task : plan.tasks) {
-    if (task.spec.withheld.empty() || task.spec.done) continue;
-    text += fmt::format("  {} {}  [{}]\n", id_column(task.spec.id), one_line(task.spec.title, 80),
-                        one_line(task.spec.withheld, 60));
+  for (const std::size_t place : picture.shown()) {
+    const TaskSpec& spec = picture.plan().tasks[place].spec;
+    const Prospect prospect = picture.prospect(place);
+    if (!is(prospect, spec)) continue;
+    const std::string why =
+        prospect == Prospect::Stuck ? picture.stuck_because(place) : spec.withheld;
+    text += fmt::format("  {} {}  [{}]\n", id_column(spec.id), one_line(spec.title, 80),
+                        one_line(why, 100));
   }
-  return text.empty() ? text : "not started unless asked for with --only:\n" + text;
+  return text.empty() ? text : fmt::format("{}\n{}", heading, text);
 }
 
-std::string overlaps_text(const Plan& plan) {
-  std::string text;
-  for (const Overlap& overlap : plan.overlaps) {
-    text += fmt::format("overlap: {} and {} both touch {}: they run one after the other\n",
-                        one_line(overlap.first.value, 40), one_line(overlap.second.value, 40),
-                        one_line(join(overlap.files, ", "), 100));
+std::string not_started_text(const PlanPicture& picture) {
+  const auto withheld = [](Prospect prospect) { return prospect == Prospect::Withheld; };
+  return tasks_text(picture, "for a person:",
+                    [&](Prospect prospect, const TaskSpec& spec) {
+                      return withheld(prospect) && spec.human;
+                    }) +
+         tasks_text(picture, "held, as they may be done (tick them, or start them with --only):",
+                    [&](Prospect prospect, const TaskSpec& spec) {
+                      return withheld(prospect) && !spec.human && !spec.doubt.empty();
+                    }) +
+         tasks_text(picture, "not started unless asked for with --only:",
+                    [&](Prospect prospect, const TaskSpec& spec) {
+                      return withheld(prospect) && !spec.human && spec.doubt.empty();
+                    }) +
+         tasks_text(picture, "not started, as they wait for others that are not:",
+                    [](Prospect prospect, const TaskSpec&) { return prospect == Prospect::Stuck; });
+}
+
+std::string group_text(const PlanPicture& picture, int number,
+                       const std::vector<std::size_t>& places, int workers) {
+  const bool one = places.size() == 1;
+  std::string text =
+      fmt::format("group {}: {} task{}, {} worker{}\n", number, places.size(), one ? "" : "s",
+                  std::min(places.size(), static_cast<std::size_t>(workers)), one ? "" : "s");
+  for (const std::size_t place : places) {
+    const TaskSpec& spec = picture.plan().tasks[place].spec;
+    text += fmt::format("  {} {}{}\n", id_column(spec.id), one_line(spec.title, 80),
+                        reasons_of(picture, place));
+    text += members_of(spec);
   }
   return text;
 }
 
-std::string edges_text(const PlannedTask& task) {
-  std::string text;
-  for (const TaskId& id : task.spec.depends)
-    text += fmt::format("  after {}: the file says so\n", one_line(id.value, 60));
-  for (const auto& [id, why] : task.implicit_depends)
-    text += fmt::format("  after {}: {}\n", one_line(id.value, 60), one_line(why, 200));
-  return text.empty() ? "  it waits for nothing\n" : text;
+/// "; 4 with --order stated" where more could be at work by that.
+std::string stated_text(const PlanView& view, std::size_t most) {
+  if (!view.stated) return "";
+  std::size_t wide = 0;
+  for (const auto& [number, places] : PlanPicture(*view.stated, view).groups())
+    wide = std::max(wide, places.size());
+  return wide == most ? "" : fmt::format("; {} with --order stated", wide);
 }
 
-std::string item_text(const tasks::Item& item) {
-  std::string text = fmt::format("  {} (line {}): {}", one_line(item.id, 60), item.line,
-                                 one_line(item.title, 100));
-  if (!item.depends.empty())
-    text += fmt::format("; depends on {}", one_line(join(item.depends, ", "), 200));
-  for (const tasks::Order& order : item.after)
-    text += fmt::format("; after {} ({})", one_line(order.id, 60), one_line(order.why, 80));
-  return text + "\n";
+/// "12 units; --unit task gives 62, --unit phase 4" where the rules differ.
+std::string units_text(const PlanView& view, std::size_t own) {
+  std::vector<std::string> others;
+  for (const auto& [rule, count] : view.unit_counts) {
+    // The whole file as one unit is no offer.
+    if (count == own || count <= 1) continue;
+    others.push_back(
+        fmt::format("--unit {} {}{}", to_text(rule), others.empty() ? "gives " : "", count));
+  }
+  if (others.empty()) return "";
+  return fmt::format("{} unit{}; {}\n", own, own == 1 ? "" : "s", join(others, ", "));
+}
+
+/// "15 boxes and 3 numbered items are outside the tasks; -v names them".
+std::string outside_text(const tasks::Outside& outside) {
+  std::vector<std::string> parts;
+  const auto add = [&parts](int count, std::string_view one, std::string_view many) {
+    if (count > 0) parts.push_back(fmt::format("{} {}", count, count == 1 ? one : many));
+  };
+  add(outside.boxes, "box", "boxes");
+  add(outside.numbered, "numbered item", "numbered items");
+  add(outside.bullets, "bullet", "bullets");
+  if (parts.empty()) return "";
+  const bool is_one = outside.boxes + outside.numbered + outside.bullets == 1;
+  std::string last = parts.back();
+  parts.pop_back();
+  return fmt::format("{}{}{} {} outside the tasks; -v names {}\n", join(parts, ", "),
+                     parts.empty() ? "" : " and ", last, is_one ? "is" : "are",
+                     is_one ? "it" : "them");
 }
 
 }  // namespace
 
+bool is_mostly_unread(const tasks::Reading& reading) {
+  return reading.outside.work > static_cast<int>(reading.items.size());
+}
+
 std::string plan_text(const Plan& plan, const PlanView& view, const tasks::TaskFile& file) {
+  const PlanPicture picture(plan, view);
   std::string text = fmt::format("{}: {} ({})\n", one_line(view.file), file.read.format,
                                  one_line(file.read.reason));
   const std::size_t items = file.read.reading.items.size();
@@ -131,77 +183,21 @@ std::string plan_text(const Plan& plan, const PlanView& view, const tasks::TaskF
     text += fmt::format("{} items make {} units{}{}\n", items, plan.tasks.size(),
                         file.units.why.empty() ? "" : ": ", file.units.why);
   }
+  text += units_text(view, plan.tasks.size());
   std::size_t most = 0;
-  std::ptrdiff_t to_do = 0;
-  for (auto& [number, all] : groups_of(plan)) {
-    std::vector<const PlannedTask*> tasks;
-    for (const PlannedTask* task : all)
-      if (task->spec.withheld.empty()) tasks.push_back(task);
-    if (tasks.empty()) continue;
-    most = std::max(most, tasks.size());
-    to_do += static_cast<std::ptrdiff_t>(tasks.size());
-    text += fmt::format("group {}: {} task{}, {} worker{}\n", number, tasks.size(),
-                        tasks.size() == 1 ? "" : "s",
-                        std::min<std::size_t>(tasks.size(), static_cast<std::size_t>(view.workers)),
-                        tasks.size() == 1 ? "" : "s");
-    for (const PlannedTask* task : tasks) {
-      text += fmt::format("  {} {}{}\n", id_column(task->spec.id), one_line(task->spec.title, 80),
-                          reasons_of(*task));
-      text += members_of(task->spec);
-    }
+  std::size_t to_do = 0;
+  for (const auto& [number, places] : picture.groups()) {
+    most = std::max(most, places.size());
+    to_do += places.size();
+    text += group_text(picture, number, places, view.workers);
   }
-  const auto done =
-      std::ranges::count_if(plan.tasks, [](const PlannedTask& task) { return task.spec.done; });
-  text += withheld_text(plan);
-  text += fmt::format("{} to do, {} done; at most {} at once; time and cost: unknown\n", to_do,
-                      done, most);
-  return text + overlaps_text(plan);
-}
-
-Result<std::string> plan_explanation(const Plan& plan, const tasks::TaskFile& file,
-                                     const std::string& id) {
-  const std::vector<tasks::Item>& items = file.read.reading.items;
-  const tasks::Unit* made = file.unit_with(id);
-  const PlannedTask* found = made == nullptr ? nullptr : plan.find(made->spec.id);
-  if (found == nullptr) {
-    return hinted(fail(Fault::NotFound, "there is no task '{}'", one_line(id, 80)),
-                  "`tmux-orch plan` lists them");
-  }
-  const PlannedTask& task = *found;
-  std::string text =
-      fmt::format("{}: {}\n", one_line(task.spec.id.value), one_line(task.spec.title));
-  text += fmt::format("unit: {}\n", made->why);
-  for (const int member : made->members)
-    text += item_text(items[static_cast<std::size_t>(member)]);
-  text += "order:\n" + edges_text(task);
-  text += fmt::format(
-      "priority: {}{}\n", to_text(task.effective_priority),
-      task.effective_priority == task.spec.priority
-          ? ""
-          : fmt::format(", as a P0 task needs it (its own: {})", to_text(task.spec.priority)));
-  if (!task.spec.files.empty())
-    text += fmt::format("files: {}\n", one_line(join(task.spec.files, ", "), 500));
-  if (!task.spec.withheld.empty()) text += fmt::format("not started: {}\n", task.spec.withheld);
-  return text;
-}
-
-std::string plan_dot(const Plan& plan) {
-  std::string text = "digraph plan {\n  rankdir=LR;\n  node [shape=box];\n";
-  for (const PlannedTask& task : plan.tasks) {
-    const std::string label = task.spec.id.value + ": " + one_line(task.spec.title, 60);
-    text += fmt::format("  {} [label={}{}];\n", dot_text(task.spec.id.value), dot_text(label),
-                        task.spec.done ? ", style=dashed" : "");
-  }
-  for (const PlannedTask& task : plan.tasks) {
-    for (const TaskId& id : task.spec.depends) {
-      text += fmt::format("  {} -> {};\n", dot_text(id.value), dot_text(task.spec.id.value));
-    }
-    for (const auto& [id, why] : task.implicit_depends) {
-      text += fmt::format("  {} -> {} [style=dotted, label={}];\n", dot_text(id.value),
-                          dot_text(task.spec.id.value), dot_text(one_line(why, 60)));
-    }
-  }
-  return text + "}\n";
+  const auto done = std::ranges::count_if(picture.shown(), [&](std::size_t place) {
+    return picture.prospect(place) == Prospect::Done;
+  });
+  text += not_started_text(picture);
+  text += fmt::format("{} to do, {} done; at most {} at once{}; time and cost: unknown\n", to_do,
+                      done, most, stated_text(view, most));
+  return text + overlaps_text(plan, view) + outside_text(file.read.reading.outside);
 }
 
 }  // namespace orch::ui

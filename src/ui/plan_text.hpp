@@ -4,7 +4,9 @@
 #include "orch/core/plan.hpp"
 #include "tasks/source/task_file.hpp"
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace orch::ui {
@@ -15,6 +17,10 @@ struct PlanView {
   std::string agent;  ///< kind for tasks that name none
   int workers = 5;
   std::vector<Problem> problems;  ///< of the file and its units
+  std::vector<TaskId> only;       ///< the units that are asked for; empty: all
+  std::optional<Plan> stated;     ///< the plan by `--order stated`, where that is another one
+  /// How many units each rule would make of the file, that of this plan included.
+  std::vector<std::pair<UnitRule, std::size_t>> unit_counts;
 };
 
 /// The plan is of the file's units, in their order.
@@ -23,7 +29,16 @@ std::string plan_json(const Plan& plan, const PlanView& view, const tasks::TaskF
 /// Why that unit, each of its edges, its priority. `id` is of a unit or of an item.
 Result<std::string> plan_explanation(const Plan& plan, const tasks::TaskFile& file,
                                      const std::string& id);
-std::string plan_dot(const Plan& plan);
+std::string plan_dot(const Plan& plan, const PlanView& view);
+
+/// One line for each file that several tasks touch which are not in an order otherwise.
+std::string overlaps_text(const Plan& plan, const PlanView& view);
+
+/// All that there is to say of the file and the plan, each thing once, in the order of the lines.
+std::vector<Problem> problems_of(const Plan& plan, const PlanView& view);
+
+/// Is more of the file in no task, and looks like work, than was read?
+bool is_mostly_unread(const tasks::Reading& reading);
 
 /// `tasks.md:12:3: error: message`, and the hint on a line of its own.
 std::string problem_text(const std::string& file, const Problem& problem);

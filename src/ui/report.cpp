@@ -1,4 +1,5 @@
 // The end of a run: the summary for people and the metrics for programs.
+#include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 #include "orch/core/waiting.hpp"
 #include "ui/sentences.hpp"
@@ -80,6 +81,21 @@ std::string open_tasks(const State& state) {
   return text;
 }
 
+/// What no agent got, as only the user can do it or say whether it is done.
+std::string left_to_user(const State& state) {
+  std::string text;
+  for (const TaskRecord& task : state.tasks) {
+    if (!is_left_to_user(state, task)) continue;
+    const TaskSpec& spec = task.plan.spec;
+    text += fmt::format(
+        "  {} {}: {}; tick it in the file when it is done{}\n", one_line(spec.id.value, 40),
+        one_line(spec.title, 80), one_line(spec.withheld, 100),
+        spec.human ? std::string()
+                   : fmt::format(", or `{}` starts it", call_about("up --only", spec.id.value)));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string summary_text(const State& state, const RunView& view) {
@@ -97,6 +113,13 @@ std::string summary_text(const State& state, const RunView& view) {
                         untested);
   }
   if (const std::string open = open_tasks(state); !open.empty()) text += "not merged:\n" + open;
+  if (const std::string left = left_to_user(state); !left.empty()) text += "for you:\n" + left;
+  if (state.run.rules.unread > 0) {
+    text += fmt::format(
+        "{} entries of the task file look like work and are in no task: `tmux-orch plan -v` names "
+        "them\n",
+        state.run.rules.unread);
+  }
   if (!state.run.why.empty()) text += one_line(sentence(state.run.why)) + "\n";
   if (!state.run.behind_why.empty()) {
     text += fmt::format("{} does not follow: {}\n", state.run.rules.base,
@@ -123,6 +146,10 @@ std::string report_json(const State& state, const RunView& view) {
   out["unreachable"] = figures.unreachable;
   out["aborted"] = figures.aborted;
   out["open"] = figures.open;
+  out["forUser"] = ordered_json::array();
+  for (const TaskRecord& task : state.tasks)
+    if (is_left_to_user(state, task)) out["forUser"].push_back(task.id().value);
+  out["unread"] = state.run.rules.unread;
   out["parallelTime"] = static_cast<double>(figures.parallel.count()) / 1000.0;
   out["estimatedSequentialTime"] = static_cast<double>(figures.sequential.count()) / 1000.0;
   out["speedup"] = figures.speedup();

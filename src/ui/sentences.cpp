@@ -29,6 +29,7 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::LeftOut, "left out by --only"},
     {ReasonKind::Held, "held"},
     {ReasonKind::NeedsTasks, "needs {tasks}"},
+    {ReasonKind::NeedsPerson, "waits for you: {tasks}: {cause}"},
     {ReasonKind::BaseBeingTested, "the base is being tested"},
     {ReasonKind::RunAtRest, "the run is not going on"},
     {ReasonKind::P0First, "P0 tasks go first"},

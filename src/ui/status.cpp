@@ -128,7 +128,8 @@ std::string status_json(const State& state, const RunView& view) {
   for (const TaskRecord& task : state.tasks) {
     out["tasks"].push_back(task_json(task, state.agent_of(task), reasons.shown(task), view));
     if (task.state == TaskState::Queued) queue.push_back(&task);
-    if (needs_user(task)) out["needs_user"].push_back(task.id().value);
+    if (needs_user(task) || is_left_to_user(state, task))
+      out["needs_user"].push_back(task.id().value);
   }
   std::ranges::sort(queue, {}, &TaskRecord::queued_order);
   for (const TaskRecord* task : queue)

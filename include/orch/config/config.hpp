@@ -116,6 +116,7 @@ struct Config {
   std::string base;   ///< branch to land on; empty: the one that is checked out
   std::string tasks;  ///< task file; empty: the argument, or the usual places
   UnitRule unit = UnitRule::Auto;
+  OrderRule order = OrderRule::Strict;
   std::string format;  ///< the convention of the task file; empty: it is found out
   int workers = 5;
   std::string branch = "orch/{id}";

@@ -1,5 +1,5 @@
 #pragma once
-// The one setting that the readers of task files know as well.
+// The settings that the readers of task files know as well.
 #include "orch/base/enum_names.hpp"
 
 #include <cstdint>
@@ -22,6 +22,18 @@ struct EnumNames<UnitRule> {
                                                                      {UnitRule::Task, "task"},
                                                                      {UnitRule::Group, "group"},
                                                                      {UnitRule::Phase, "phase"}};
+};
+
+/// Which order of tasks counts.
+enum class OrderRule : std::uint8_t {
+  Strict,  ///< also what the convention of the file or its words imply
+  Stated,  ///< only what its fields say
+};
+
+template <>
+struct EnumNames<OrderRule> {
+  static constexpr std::pair<OrderRule, std::string_view> kTable[] = {
+      {OrderRule::Strict, "strict"}, {OrderRule::Stated, "stated"}};
 };
 
 }  // namespace orch

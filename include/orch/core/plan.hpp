@@ -4,6 +4,7 @@
 #include "orch/core/task.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,10 +33,19 @@ struct Overlap {
   bool operator==(const Overlap&) const = default;
 };
 
+/// A dependency on what is no task of the file: the task does not wait for it.
+struct UnknownNeed {
+  TaskId task;
+  TaskId wanted;
+
+  bool operator==(const UnknownNeed&) const = default;
+};
+
 struct Plan {
   std::vector<PlannedTask> tasks;  ///< in file order
   std::vector<Overlap> overlaps;
-  std::vector<Problem> problems;  ///< unknown ids, duplicates, cycles: nothing may start with these
+  std::vector<UnknownNeed> unknown;  ///< each is a warning too
+  std::vector<Problem> problems;     ///< with an error among them (a cycle) nothing may start
 
   const PlannedTask* find(const TaskId& id) const;
   bool has_errors() const;
@@ -48,6 +58,11 @@ std::vector<Problem> duplicate_ids(const std::vector<TaskSpec>& tasks);
 /// waits for it, unless that would close a cycle), finds cycles with all their members and lines,
 /// and computes groups and chains. Linear in tasks + dependencies.
 Plan make_plan(const std::vector<TaskSpec>& tasks);
+
+/// Why a run with these tasks does not follow an edit that makes this plan of them; nothing: it
+/// does. With errors it cannot. A new dependency on what is no task is a slip more often than not,
+/// perhaps a word half typed: followed, it would have its task start too early.
+std::optional<Problem> refusal_of(const Plan& plan, const std::vector<TaskSpec>& known);
 
 /// Do two file patterns meet? A folder ("src/") meets what lies below it; `*`, `?`, `**` and {a,b}
 /// are patterns; otherwise paths are compared as text after ./ is dropped.

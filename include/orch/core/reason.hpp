@@ -21,6 +21,7 @@ enum class ReasonKind : std::uint8_t {
   LeftOut,          ///< it is not among those asked for
   Held,             ///< by the user
   NeedsTasks,       ///< that are not merged yet (names)
+  NeedsPerson,      ///< to do one that is no agent's, or to say whether it is done (names, cause)
   BaseBeingTested,  ///< nothing starts before that
   RunAtRest,        ///< nothing starts
   P0First,          ///< tasks of the highest priority come first
@@ -125,6 +126,7 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::LeftOut, "left-out"},
       {ReasonKind::Held, "held"},
       {ReasonKind::NeedsTasks, "needs-tasks"},
+      {ReasonKind::NeedsPerson, "needs-person"},
       {ReasonKind::BaseBeingTested, "base-being-tested"},
       {ReasonKind::RunAtRest, "run-at-rest"},
       {ReasonKind::P0First, "p0-first"},

@@ -65,9 +65,14 @@ struct Rules {
   OnOverlap on_overlap = OnOverlap::Sequential;
   std::string agent;  ///< kind of agent for tasks that name none; already chosen, never "auto"
   std::map<std::string, AgentRules> agents;
-  std::vector<TaskId> only;  ///< run just these; empty: all
-  std::string base;          ///< the user's branch
-  bool tested = false;       ///< are there test commands?
+  std::vector<TaskId> only;     ///< run just these; empty: all
+  std::vector<TaskId> started;  ///< doubtful ones that the user wants done all the same
+  std::vector<TaskId> skipped;  ///< doubtful ones that count as done, as their file says
+  /// Entries of the task file that look like work and are in no task, where these are most of it;
+  /// decides nothing, and is told at the end.
+  int unread = 0;
+  std::string base;     ///< the user's branch
+  bool tested = false;  ///< are there test commands?
   bool test_base = true;
   bool write_back = true;
   Follow follow = Follow::Landing;
@@ -75,8 +80,9 @@ struct Rules {
   std::optional<Span> wait_user;
   std::uint64_t seed = 0;  ///< for the jitter of retry delays
 
-  ORCH_FIELDS(workers, attempts, task_timeout, retry_delay, on_overlap, agent, agents, only, base,
-              tested, test_base, write_back, follow, wait_user, seed)
+  ORCH_FIELDS(workers, attempts, task_timeout, retry_delay, on_overlap, agent, agents, only,
+              started, skipped, unread, base, tested, test_base, write_back, follow, wait_user,
+              seed)
   bool operator==(const Rules&) const = default;
 };
 

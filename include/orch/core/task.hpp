@@ -36,6 +36,8 @@ struct TaskSpec {
   std::vector<std::string> items;  ///< of the file that are to be done; empty: the one called id
   std::string file;                ///< in the folder of tasks; empty: there is one file
   std::string withheld;            ///< why it is not started unless it is asked for
+  bool human = false;              ///< withheld, as it is for a person; what needs it waits for it
+  std::string doubt;               ///< withheld until the user says: "line 1 says that it is done"
   Priority priority = Priority::P2;
   std::vector<std::string> creates;  ///< files it makes (`Files: create a.c`)
   std::vector<std::string> files;    ///< every file it touches, the created ones included
@@ -45,10 +47,15 @@ struct TaskSpec {
   std::optional<TaskId> parent;
   int line = 0;  ///< where its item starts, from 1
 
-  ORCH_FIELDS(id, title, body, script, done, depends, after, items, file, withheld, priority,
-              creates, files, tags, agent, timeout, parent, line)
+  ORCH_FIELDS(id, title, body, script, done, depends, after, items, file, withheld, human, doubt,
+              priority, creates, files, tags, agent, timeout, parent, line)
   bool operator==(const TaskSpec&) const = default;
 };
+
+/// What the user said of doubts: `started` are to be done and held back no more, `skipped` count as
+/// done, as their file says. Where there is no doubt the answer means nothing.
+void settle_doubts(std::vector<TaskSpec>& tasks, const std::vector<TaskId>& started,
+                   const std::vector<TaskId>& skipped);
 
 /// Do both ask for the same? Marks, places and what the file lists as left to do do not count.
 bool same_work(TaskSpec first, TaskSpec second);

@@ -294,8 +294,9 @@ void Assembly::add_listed(const References& references, const FieldValue& field,
 void Assembly::add_depends(const References& references, int index) {
   Item& item = reading_.items[at(index)];
   for (const FieldValue& field : texts_[at(index)].fields) {
-    if (field.kind == FieldKind::Consumes) {
-      item.parallel = true;  // it says what it needs, and nothing else comes first
+    // It says what it needs, and nothing else comes first.
+    if (field.kind == FieldKind::Consumes) item.parallel = true;
+    if (field.kind == FieldKind::Consumes && !says_nothing(field.value)) {
       for (const std::string& id : references.after_task(field.value, index))
         add_id(item.depends, id);
     }

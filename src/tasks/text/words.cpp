@@ -285,7 +285,8 @@ bool is_criteria(std::string_view title) {
   const std::string text = folded(without_signs(title));
   return std::ranges::any_of(words::kCriteria, [&text](std::string_view word) {
     if (!begins_with_word(text, word)) return false;
-    const std::string_view rest = trim(std::string_view(text).substr(word.size()));
+    std::string_view rest = std::string_view(text).substr(word.size());
+    rest.remove_prefix(std::min(rest.find_first_not_of(" *_"), rest.size()));
     return rest.empty() || is_wide(rest[0]) || begins_with_word(rest, "for") ||
            std::string_view(":(-").find(rest[0]) != std::string_view::npos;
   });

@@ -18,6 +18,8 @@ struct Bundle {
   std::vector<int> context;  ///< done, optional or cancelled: for the text only
   bool is_done = false;
   std::string withheld;
+  bool human = false;  ///< withheld as it is for a person
+  std::string doubt;   ///< withheld until the user says
 };
 
 struct Bundles {
@@ -29,8 +31,10 @@ struct Bundles {
 
 Bundles bundles_of(const Reading& reading, std::string_view format, UnitRule rule);
 
-/// The index of each item's parent; -1: none, or not in the file.
-std::vector<int> parents_of(const std::vector<Item>& items);
+/// The index of each item's parent; -1: none, or not in the file. Where a box is called like a
+/// section ("Phase 2: Sending" above, and as a heading below), the section is that box's own work:
+/// as units side by side the same would be done twice.
+std::vector<int> parents_of(const Reading& reading);
 
 /// "deferred (line 12)": why an item is not started; empty if it may be.
 std::string withheld_because(const Item& item);

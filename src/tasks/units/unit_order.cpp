@@ -2,6 +2,8 @@
 #include "tasks/units/unit_order.hpp"
 
 #include "orch/base/text.hpp"
+#include "orch/core/task_graph.hpp"
+#include "tasks/units/splitting.hpp"
 
 #include <fmt/format.h>
 
@@ -26,15 +28,17 @@ std::size_t at(int index) {
 
 class Relations {
  public:
-  Relations(const Reading& reading, const Bundles& bundles, std::vector<TaskSpec>& specs,
-            std::vector<Problem>& problems)
+  Relations(const Reading& reading, const Bundles& bundles, OrderRule order,
+            std::vector<TaskSpec>& specs, std::vector<Problem>& problems)
       : items_(reading.items),
         groups_(reading.groups),
         bundles_(bundles),
+        is_strict_(order == OrderRule::Strict),
         specs_(specs),
         problems_(problems),
-        parent_(parents_of(reading.items)),
+        parent_(parents_of(reading)),
         children_(reading.items.size()),
+        component_(components_of(item_edges(reading.items))),
         known_(specs.size()) {
     for (std::size_t i = 0; i < items_.size(); ++i) {
       by_id_.emplace(items_[i].id, static_cast<int>(i));
@@ -47,7 +51,7 @@ class Relations {
       take_edges(static_cast<int>(unit));
     for (std::size_t unit = 0; unit < specs_.size(); ++unit)
       keep_apart(static_cast<int>(unit));
-    order_groups();
+    if (is_strict_) order_groups();
   }
 
  private:
@@ -64,6 +68,7 @@ class Relations {
       with_ancestors(member, [&](const Item& item) {
         for (const std::string& id : item.depends)
           depend(unit, item, id);
+        if (!is_strict_) return;
         for (const Order& order : item.after) {
           for_units_of(order.id, [&](int other) { follow(unit, other, order.why); });
         }
@@ -79,6 +84,9 @@ class Relations {
       return;
     }
     const Item& needed = items_[at(found->second)];
+    const int own = static_cast<int>(&item - items_.data());
+    // A cycle of items was reported as such; as one of units it would be told again.
+    if (own != found->second && component_[at(own)] == component_[at(found->second)]) return;
     // What is done holds nothing up, also when its unit has other items left.
     const int home = bundles_.bundle_of[at(found->second)];
     const bool finished = needed.done() || needed.standing == Standing::Cancelled;
@@ -116,13 +124,15 @@ class Relations {
       const int item = open.back();
       open.pop_back();
       if (!taken.insert(item).second) continue;
-      if (const int bundle = bundles_.bundle_of[at(item)]; bundle >= 0) {
-        take(bundle);
-      } else {
-        open.insert(open.end(), children_[at(item)].begin(), children_[at(item)].end());
-      }
+      const int bundle = bundles_.bundle_of[at(item)];
+      if (bundle >= 0) take(bundle);
+      for (const int child : children_[at(item)])
+        if (bundle < 0 || is_for_people(bundles_.bundle_of[at(child)])) open.push_back(child);
     }
   }
+
+  /// An item is not done before its last part is, whoever does that.
+  bool is_for_people(int bundle) const { return bundle >= 0 && bundles_.bundles[at(bundle)].human; }
 
   void follow(int unit, int other, const std::string& why) {
     if (unit == other || bundles_.bundles[at(other)].is_done) return;
@@ -154,10 +164,12 @@ class Relations {
   const std::vector<Item>& items_;
   const std::vector<Group>& groups_;
   const Bundles& bundles_;
+  bool is_strict_;
   std::vector<TaskSpec>& specs_;
   std::vector<Problem>& problems_;
   std::vector<int> parent_;
   std::vector<std::vector<int>> children_;
+  std::vector<int> component_;  // items of one wait for each other
   std::unordered_map<std::string_view, int> by_id_;
   std::vector<std::unordered_set<std::string>> known_;
   std::vector<std::vector<int>> units_;  // of each group and those inside it, ascending
@@ -253,9 +265,9 @@ void Relations::order_groups() {
 
 }  // namespace
 
-void relate_units(const Reading& reading, const Bundles& bundles, std::vector<TaskSpec>& specs,
-                  std::vector<Problem>& problems) {
-  Relations(reading, bundles, specs, problems).relate();
+void relate_units(const Reading& reading, const Bundles& bundles, OrderRule order,
+                  std::vector<TaskSpec>& specs, std::vector<Problem>& problems) {
+  Relations(reading, bundles, order, specs, problems).relate();
 }
 
 }  // namespace orch::tasks

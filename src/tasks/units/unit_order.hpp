@@ -8,7 +8,7 @@
 namespace orch::tasks {
 
 /// Fills `depends` and `after` of the specs, one for each bundle; their ids must be set.
-void relate_units(const Reading& reading, const Bundles& bundles, std::vector<TaskSpec>& specs,
-                  std::vector<Problem>& problems);
+void relate_units(const Reading& reading, const Bundles& bundles, OrderRule order,
+                  std::vector<TaskSpec>& specs, std::vector<Problem>& problems);
 
 }  // namespace orch::tasks

@@ -65,6 +65,8 @@ class Writer {
     name(bundle, spec);
     spec.done = bundle.is_done;
     spec.withheld = bundle.withheld;
+    spec.human = bundle.human;
+    spec.doubt = bundle.doubt;
     const std::vector<int>& all = bundle.is_done ? bundle.context : bundle.members;
     spec.line = all.empty() ? 0 : reading_.items[at(*std::ranges::min_element(all))].line;
     for (const int member : bundle.members)
@@ -137,9 +139,9 @@ class Writer {
     }
     if (!optional.empty()) add_paragraph(text, "Not required:" + optional);
     if (parts.size() > 1) {
-      add_paragraph(
-          text, "When only some of the parts are done, name them: `tmux-orch done --items " +
-                    one_line(item(parts[0]).id, 40) + "," + one_line(item(parts[1]).id, 40) + "`.");
+      add_paragraph(text,
+                    fmt::format("{}, name them: `tmux-orch done --items {},{}`.", kHowToNameParts,
+                                one_line(item(parts[0]).id, 40), one_line(item(parts[1]).id, 40)));
     }
     return text;
   }
@@ -176,7 +178,7 @@ std::vector<TaskSpec> Units::specs() const {
   return all;
 }
 
-Units make_units(const Reading& reading, std::string_view format, UnitRule rule) {
+Units make_units(const Reading& reading, std::string_view format, UnitRule rule, OrderRule order) {
   Units result;
   Bundles bundles = bundles_of(reading, format, rule);
   split_cycles(reading.items, bundles, result.problems);
@@ -188,7 +190,7 @@ Units make_units(const Reading& reading, std::string_view format, UnitRule rule)
     result.units.push_back(writer.unit(bundle));
     specs.push_back(result.units.back().spec);
   }
-  relate_units(reading, bundles, specs, result.problems);
+  relate_units(reading, bundles, order, specs, result.problems);
   for (std::size_t i = 0; i < specs.size(); ++i)
     result.units[i].spec = std::move(specs[i]);
   result.unit_of = std::move(bundles.bundle_of);

@@ -12,6 +12,9 @@
 
 namespace orch::tasks {
 
+/// How the last line of the text of a unit with several parts begins.
+inline constexpr std::string_view kHowToNameParts = "When only some of the parts are done";
+
 struct Unit {
   TaskSpec spec;
   std::string why;           ///< "2 and its 3 children", "the items of 'Phase 3: Export'"
@@ -30,7 +33,9 @@ struct Units {
 
 /// Edges between items become edges between units: `depends` what the file says, `after` what the
 /// format implies. A unit that would wait for one which waits for it is split. Linear in items,
-/// edges and the size of what the groups imply, which is bounded.
-Units make_units(const Reading& reading, std::string_view format, UnitRule rule);
+/// edges and the size of what the groups imply, which is bounded. By OrderRule::Stated nothing is
+/// implied; what must not run at once stays so.
+Units make_units(const Reading& reading, std::string_view format, UnitRule rule,
+                 OrderRule order = OrderRule::Strict);
 
 }  // namespace orch::tasks

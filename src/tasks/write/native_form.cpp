@@ -2,14 +2,15 @@
 #include "tasks/write/native_form.hpp"
 
 #include "orch/base/text.hpp"
-#include "tasks/items/fields.hpp"
 #include "tasks/text/syntax.hpp"
-#include "tasks/text/text_id.hpp"
+#include "tasks/write/inert_text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
+#include <utility>
 
 namespace orch::tasks {
 
@@ -27,25 +28,59 @@ std::string opening_of(const std::string& id) {
   return {};
 }
 
+/// A path that a list of files reads back as it is.
+std::string written_path(const std::string& path) {
+  const bool plain = path.find_first_of(",;:(){}` \t") == std::string::npos;
+  return plain || path.find('`') != std::string::npos ? path : '`' + path + '`';
+}
+
+/// The text of a unit, without what its agent is told about naming its parts: here it has none.
+std::string_view text_of(const TaskSpec& task) {
+  std::string_view body = trim(task.body);
+  const std::size_t last = body.rfind('\n') + 1;
+  if (body.substr(last).starts_with(kHowToNameParts)) body = trim(body.substr(0, last));
+  return body;
+}
+
+/// Without the priority, which is a field here: in the title it has the line read by other rules.
+std::string title_of(const TaskSpec& task) {
+  std::string title = one_line(task.title);
+  const std::size_t open = lower(title).find("(priority:");
+  const std::size_t close = open == std::string::npos ? open : title.find(')', open);
+  if (close == std::string::npos) return title;
+  title.erase(open, close - open + 1);
+  if (open > 0 && open < title.size() && title[open] == ' ') title.erase(open, 1);
+  return std::string(trim(title));
+}
+
 class Form {
  public:
-  explicit Form(const std::vector<TaskSpec>& tasks) : tasks_(tasks) {
-    TextIds ids;
+  /// `status`: of the task in its place, where its mark does not say all; may be shorter.
+  /// `made_up`: ids that no file writes, which get short names instead.
+  Form(const std::vector<TaskSpec>& tasks, std::vector<std::string> status,
+       const std::unordered_set<std::string>& made_up)
+      : tasks_(tasks), status_(std::move(status)) {
+    status_.resize(tasks.size());
+    std::unordered_set<std::string> taken;
     for (const TaskSpec& task : tasks)
-      ids.reserve(task.id.value);
+      taken.insert(task.id.value);
     int number = 0;
-    for (const TaskSpec& task : tasks) {
-      ++number;
-      const bool fits = !opening_of(task.id.value).empty();
-      names_[task.id.value] =
-          fits ? task.id.value : fmt::format("T{}-{}", number, ids.next(task.id.value));
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+      const std::string& id = tasks[i].id.value;
+      std::string name = id;
+      if (made_up.contains(id) || opening_of(id).empty()) {
+        do {
+          name = fmt::format("T{}", ++number);
+        } while (taken.contains(name));
+      }
+      names_[id] = std::move(name);
     }
   }
 
   std::string text(const std::string& title) const {
     std::string text = fmt::format("# {}\n", one_line(title, 200));
-    for (const TaskSpec& task : tasks_)
-      text += '\n' + task_text(task);
+    for (std::size_t i = 0; i < tasks_.size(); ++i)
+      text += '\n' + task_text(tasks_[i], status_[i]);
     return text;
   }
 
@@ -55,76 +90,108 @@ class Form {
     return found == names_.end() ? id : found->second;
   }
 
-  std::string task_text(const TaskSpec& task) const {
+  std::string task_text(const TaskSpec& task, const std::string& status) const {
     const std::string name = name_of(task.id.value);
     std::string text =
-        fmt::format("- [{}] {}{}\n", mark_of(task), opening_of(name), one_line(task.title, 300));
+        fmt::format("- [{}] {}{}\n", mark_of(task), opening_of(name), title_of(task));
     const auto field = [&text](std::string_view key, const std::string& value) {
       if (!value.empty()) text += fmt::format("{}{}: {}\n", kIndent, key, value);
     };
     field("Depends", join(needs_of(task), ", "));
+    field("Ordered after", join(order_of(task), ", "));
+    field("Status", status);
+    if (task.human) field("Owner", "user");
     field("Files", join(files_of(task), ", "));
     if (task.priority != Priority::P2) field("Priority", std::string(to_text(task.priority)));
     field("Agent", one_line(task.agent));
     field("Tags", one_line(join(task.tags, ", ")));
     if (task.timeout) field("Timeout", fmt::format("{}s", task.timeout->count() / 1000));
-    return text + body_text(task.body);
+    return text + body_text(text_of(task));
   }
 
   static char mark_of(const TaskSpec& task) {
     if (task.done) return 'x';
-    return task.withheld.empty() ? ' ' : '~';
+    return task.withheld.empty() || task.human ? ' ' : '~';
   }
 
   std::vector<std::string> needs_of(const TaskSpec& task) const {
     std::vector<std::string> needs;
-    const auto add = [&](const TaskId& id) {
+    for (const TaskId& id : task.depends) {
       const std::string name = name_of(id.value);
       if (std::ranges::find(needs, name) == needs.end()) needs.push_back(name);
-    };
-    for (const TaskId& id : task.depends)
-      add(id);
-    for (const auto& [id, why] : task.after)
-      add(id);
+    }
     return needs;
+  }
+
+  /// What only the convention implies stays apart from what was said.
+  std::vector<std::string> order_of(const TaskSpec& task) const {
+    std::vector<std::string> order;
+    for (const auto& [id, why] : task.after)
+      if (std::ranges::find(task.depends, id) == task.depends.end())
+        order.push_back(name_of(id.value));
+    return order;
   }
 
   static std::vector<std::string> files_of(const TaskSpec& task) {
     std::vector<std::string> files;
     for (const std::string& file : task.files) {
       const bool created = std::ranges::find(task.creates, file) != task.creates.end();
-      files.push_back(created ? file + " (create)" : file);
+      files.push_back(written_path(file) + (created ? " (create)" : ""));
     }
     return files;
   }
 
-  /// Indented, so that it belongs to the item. What would be read as a field is quoted.
+  /// Indented, so that it belongs to the item.
   static std::string body_text(std::string_view body) {
+    if (body.empty()) return {};
     std::string text;
-    bool in_fence = false;
-    body = trim(body);
-    if (body.empty()) return text;
-    for (const std::string_view line : split_lines(body)) {
-      const std::string_view words = trim(line);
-      if (words.starts_with("```") || words.starts_with("~~~")) in_fence = !in_fence;
-      if (words.empty()) {
-        text += '\n';
-      } else {
-        const bool quoted = !in_fence && is_field(words);
-        text += fmt::format("{}{}{}\n", kIndent, quoted ? "> " : "", line);
-      }
-    }
+    const std::string inert = inert_text(body);
+    for (const std::string_view line : split_lines(inert))
+      text += trim(line).empty() ? "\n" : fmt::format("{}{}\n", kIndent, line);
+    while (text.ends_with("\n\n"))
+      text.pop_back();
     return text;
   }
 
   const std::vector<TaskSpec>& tasks_;
+  std::vector<std::string> status_;
   std::unordered_map<std::string, std::string> names_;
 };
+
+/// A word for what a box cannot say of the unit: deferred is said by its mark.
+std::string status_of(const Unit& unit, const std::vector<const Item*>& items) {
+  const auto all = [&items](Standing standing) {
+    return !items.empty() &&
+           std::ranges::all_of(items, [&](const Item* one) { return one->standing == standing; });
+  };
+  if (unit.spec.done) return all(Standing::Cancelled) ? "cancelled" : "";
+  if (unit.spec.withheld == "optional") return "optional";
+  return unit.spec.withheld.starts_with("not to be started") ? "held" : "";
+}
 
 }  // namespace
 
 std::string native_form(const std::vector<TaskSpec>& tasks, const std::string& title) {
-  return Form(tasks).text(title);
+  return Form(tasks, {}, {}).text(title);
+}
+
+std::string native_form(const Reading& reading, const Units& units, const std::string& title) {
+  std::vector<std::vector<const Item*>> items(units.units.size());
+  for (std::size_t i = 0; i < reading.items.size(); ++i) {
+    if (units.unit_of[i] >= 0)
+      items[static_cast<std::size_t>(units.unit_of[i])].push_back(&reading.items[i]);
+  }
+  std::vector<std::string> status;
+  std::unordered_set<std::string> made_up;
+  for (std::size_t i = 0; i < units.units.size(); ++i) {
+    const std::string& id = units.units[i].spec.id.value;
+    status.push_back(status_of(units.units[i], items[i]));
+    const bool is_written = std::ranges::any_of(
+        items[i], [&id](const Item* item) { return item->has_id && item->id == id; });
+    if (!is_written) made_up.insert(id);
+  }
+  const std::vector<TaskSpec> specs = units.specs();
+  return Form(specs, std::move(status), made_up).text(title);
 }
 
 }  // namespace orch::tasks

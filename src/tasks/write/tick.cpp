@@ -34,8 +34,9 @@ std::vector<bool> chosen_of(const std::vector<Item>& items, const std::vector<st
 
 /// Adds the items all of whose required children are done now. Children stand below their parents,
 /// so one pass from the end sees each child before its parent.
-void add_finished_parents(const std::vector<Item>& items, std::vector<bool>& chosen) {
-  const std::vector<int> parents = parents_of(items);
+void add_finished_parents(const Reading& reading, std::vector<bool>& chosen) {
+  const std::vector<Item>& items = reading.items;
+  const std::vector<int> parents = parents_of(reading);
   std::vector<int> open(items.size());
   std::vector<bool> has_chosen(items.size());
   for (int i = static_cast<int>(items.size()) - 1; i >= 0; --i) {
@@ -54,9 +55,10 @@ void add_finished_parents(const std::vector<Item>& items, std::vector<bool>& cho
 std::string with_ticks(const Source& source, std::string_view format,
                        const std::vector<std::string>& ids) {
   std::string text(source.text);
-  const std::vector<Item> items = read_items(source, format).reading.items;
+  const Reading reading = read_items(source, format).reading;
+  const std::vector<Item>& items = reading.items;
   std::vector<bool> chosen = chosen_of(items, ids);
-  add_finished_parents(items, chosen);
+  add_finished_parents(reading, chosen);
   std::vector<Mark> marks;
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (chosen[i] && items[i].mark && !items[i].mark->done) marks.push_back(*items[i].mark);

@@ -162,7 +162,8 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
   CHECK(problems_in("[[merge.test]]\ncommand = \"a\"\ntime_out = \"1s\"") ==
         "f:3:1: unknown key 'merge.test.time_out'\n  did you mean 'merge.test.timeout'?");
   CHECK(problems_in("xyzzy = 1") ==
-        "f:1:1: unknown key 'xyzzy'\n  known here: base, tasks, unit, format, workers, branch, "
+        "f:1:1: unknown key 'xyzzy'\n  known here: base, tasks, unit, order, format, workers, "
+        "branch, "
         "worktree, agent, "
         "write_back, worktree_setup, worktrees, limits, merge, tmux, agents");
   CHECK(problems_in("\"a\\u001b[31m\\n\" = 1").find('\x1b') == std::string::npos);

@@ -98,14 +98,27 @@ TEST_CASE("ids are found in any case, exact ones first") {
   CHECK(at(plan, "x").spec.depends == std::vector<TaskId>{{"T1"}, {"api"}});
 }
 
-TEST_CASE("an unknown id is an error with the nearest one") {
+TEST_CASE("an id that is no task is a warning with the nearest one, and is not waited for") {
   const Plan plan = plan_of({task("parser"), task("x", {"prser", "zzzzzz"})});
   REQUIRE(plan.problems.size() == 2);
-  CHECK(plan.has_errors());
+  CHECK_FALSE(plan.has_errors());
+  CHECK(plan.problems[0].severity == Severity::Warning);
   CHECK(plan.problems[0].line == 20);
-  CHECK(plan.problems[0].message == "x depends on 'prser', which is no task");
+  CHECK(plan.problems[0].message ==
+        "x depends on 'prser', which is no task here: it does not wait for it");
+  CHECK(at(plan, "x").group == 1);
   CHECK(plan.problems[0].hint == "did you mean 'parser'?");
   CHECK(plan.problems[1].hint == "name a task of this file, or take the dependency out");
+}
+
+TEST_CASE("an edit that brings a dependency on no task is refused, and one that was there is not") {
+  const std::vector<TaskSpec> known = {task("A"), task("B", {"F-6"})};
+  CHECK_FALSE(refusal_of(plan_of({task("A"), task("B", {"F-6"}), task("C", {"A"})}), known));
+  const Plan slip = plan_of({task("A", {"Z"}), task("B", {"F-6"})});
+  REQUIRE(refusal_of(slip, known));
+  CHECK(refusal_of(slip, known)->message == "A depends on 'Z', which is no task");
+  CHECK(refusal_of(slip, known)->line == 10);
+  CHECK(refusal_of(plan_of({task("A", {"B"}), task("B", {"A"})}), known));
 }
 
 TEST_CASE("two tasks of one name and a task that needs itself are errors") {

@@ -209,3 +209,71 @@ TEST_CASE("a unit waits for nothing that is done, also when the rest of that uni
   // An id that is no task stays, so that the plan complains of it.
   CHECK(depends(spec(units, "3")) == Ids{"9"});
 }
+
+TEST_CASE("what is for a person is never part of a unit for an agent") {
+  Item deploy = item("1.2", {}, "1");
+  deploy.human = true;
+  Item sign = item("2.1", {}, "2");
+  sign.human = true;
+  const Reading reading = reading_of({item("1"), item("1.1", {}, "1"), deploy, item("2"), sign,
+                                      item("3", {"1"}), item("4", {"2"})});
+  const Units units = make_units(reading, "kiro", UnitRule::Auto);
+  CHECK(ids_of(units) == Ids{"1", "1.2", "2", "3", "4"});
+  CHECK(spec(units, "1").items == Ids{"1.1"});
+  CHECK_FALSE(spec(units, "1").human);
+  CHECK(spec(units, "1.2").human);
+  CHECK(spec(units, "1.2").withheld == "for a person (line 3)");
+  // All that is left of it is for a person, so it is for nobody else.
+  CHECK(spec(units, "2").human);
+  CHECK(depends(spec(units, "3")) == Ids{"1", "1.2"});
+  CHECK(depends(spec(units, "4")) == Ids{"2"});
+}
+
+TEST_CASE(
+    "of a section only what is for a person, in doubt or not yet to be started is kept back") {
+  Item person = in_group(item("T2"), 0);
+  person.human = true;
+  Item doubtful = in_group(item("T3"), 1);
+  doubtful.doubt = "line 9 says that it is done";
+  Item other = doubtful;
+  other.id = "T4";
+  const Reading reading =
+      reading_of({in_group(item("T1"), 0), person, in_group(item("T5", {}, "", Standing::Held), 0),
+                  doubtful, other},
+                 {{.title = "Story one"}, {.title = "Story two"}});
+  const Units units = make_units(reading, "spec-kit", UnitRule::Auto);
+  CHECK(ids_of(units) == Ids{"story-one", "T2", "T5", "story-two"});
+  CHECK(spec(units, "story-one").withheld.empty());
+  CHECK(spec(units, "T2").human);
+  CHECK(spec(units, "story-two").doubt == "line 9 says that it is done");
+  CHECK(spec(units, "story-two").withheld == "line 9 says that it is done");
+}
+
+TEST_CASE("by the stated order only fields count, and what must not run at once stays apart") {
+  Item second = item("B");
+  second.after = {{"A", "not marked [P]"}};
+  second.conflicts = {"A"};
+  Item third = item("C", {"A"});
+  third.after = {{"B", "not marked [P]"}};
+  const Reading reading = reading_of({item("A"), second, third});
+  CHECK(after(spec(make_units(reading, "kiro", UnitRule::Task), "C")) == Ids{"B"});
+  const Units stated = make_units(reading, "kiro", UnitRule::Task, OrderRule::Stated);
+  CHECK(after(spec(stated, "C")).empty());
+  CHECK(depends(spec(stated, "C")) == Ids{"A"});
+  CHECK(after(spec(stated, "B")) == Ids{"A"});
+}
+
+TEST_CASE("a box that is called like a section below is one unit with it") {
+  Item phase = item("phase-2");
+  phase.title = "**Phase 2: Sending** - mail goes out";
+  Item one = in_group(item("plan-1"), 0);
+  Item two = in_group(item("plan-2"), 0);
+  Reading reading = reading_of({item("phase-1"), phase, one, two}, {{.title = "Phase 2: Sending"}});
+  reading.groups[0].line = 3;
+  reading.items[2].line = 4;
+  reading.items[3].line = 5;
+  const Units units = make_units(reading, "markdown", UnitRule::Auto);
+  CHECK(ids_of(units) == Ids{"phase-1", "phase-2"});
+  CHECK(spec(units, "phase-2").items == Ids{"plan-1", "plan-2"});
+  CHECK(ids_of(make_units(reading, "markdown", UnitRule::Phase)) == Ids{"phase-1", "phase-2"});
+}

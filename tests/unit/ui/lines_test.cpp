@@ -100,7 +100,7 @@ TEST_CASE("a plan's picture quotes what its tasks are called") {
   TaskSpec second;
   second.id = TaskId{"T2"};
   second.depends = {first.id};
-  const std::string dot = ui::plan_dot(make_plan({first, second}));
+  const std::string dot = ui::plan_dot(make_plan({first, second}), {});
   CHECK(contains(dot, "\"T1: say \\\"hi\\\" \\\\ ]; evil\""));
   CHECK(contains(dot, "\"T1\" -> \"T2\";"));
 }

@@ -1,0 +1,153 @@
+"""What `plan` and `up` make of what stands in a task file: what is shown, held back, asked about and left out."""
+import json
+
+from lab import Skip, equal, says, script, test
+
+
+@test
+def only_shows_these_and_names_what_they_wait_for(lab):
+    lab.tasks(script("true"), script("true", id="T2", fields=["Depends: T1"]), script("true", id="T3"))
+    plan = lab.run("plan", "--only", "t1", check=0)
+    assert "T2" not in plan.out and "T3" not in plan.out, plan.out
+    lab.run("plan", "--only", "T2,T3", check=0).says("T2", "needs T1, which is left out by --only", "1 to do")
+    for verb in ("plan", "up"):
+        lab.run(verb, "--only", "T9").ended_with(1).says("--only names T9, and there is no such task", "did you mean 'T1'")
+    lab.run("plan", "--only", "nothing-like-it").ended_with(1).says("tasks: T1, T2, T3")
+    equal([unit["id"] for unit in json.loads(lab.run("plan", "--only", "T1,t1", "--json", check=0).out)["units"]], ["T1"], "units")
+
+
+@test
+def a_dependency_on_no_task_is_a_warning_and_the_run_starts(lab):
+    lab.tasks(script("echo x > x.txt", fields=["Depends: F01-006"]), script("echo y > y.txt", id="T2", fields=["Depends: T1"]))
+    plan = lab.run("plan", check=0).says("tasks.md:1: warning: T1 depends on 'F01-006', which is no task here")
+    equal(plan.text.count("F01-006"), 1, "how often it is said")
+    assert "after F01-006" not in plan.out, plan.out
+    lab.run("plan", "--explain", "T1", check=0).says("not after F01-006: it is no task of the file")
+    lab.up().ended_with(0)
+    equal(lab.landed(), ["T1", "T2"], "landed")
+
+
+@test
+def a_cycle_is_an_error_that_is_told_once(lab):
+    lab.tasks(script("true", fields=["Depends: T2"]), script("true", id="T2", fields=["Depends: T1"]))
+    for verb in ("plan", "up"):
+        equal(lab.run(verb).ended_with(1).text.count("these tasks wait for each other"), 1, "how often it is said")
+
+
+@test
+def a_file_of_many_tasks_is_one_line_of_the_plan(lab):
+    lab.tasks(*(script("true", id=f"T{number}", fields=["Files: a.c"]) for number in (1, 2, 3)))
+    plan = lab.run("plan", check=0).says("a.c: T1, T2, T3 touch it and run one after the other")
+    equal(plan.out.count("a.c"), 1, "lines about it")
+    equal(len(json.loads(lab.run("plan", "--json").out)["conflicts"]), 3, "conflicts in JSON")
+
+
+PHASES = """# Tasks
+## Phase 1: Base
+- [ ] T001 Make it
+## Phase 2: More
+- [ ] T002 [P] Write this in a.md
+- [ ] T003 [P] Write that in b.md
+- [ ] T004 [P] Write the rest in c.md
+"""
+
+
+@test
+def the_stated_order_leaves_out_what_a_convention_implies(lab):
+    lab.write("tasks.md", PHASES)
+    args = ("--unit", "task", "--agent", "sh")
+    lab.run("plan", *args, check=0).says("group 2", "at most 3 at once; 4 with --order stated")
+    wide = lab.run("plan", *args, "--order", "stated", check=0)
+    says(wide.out, "at most 4 at once;")
+    assert "group 2" not in wide.out and "--order" not in wide.out, wide.out
+    lab.config('order = "stated"\n' + lab.read("tmux-orch.toml"), base="")
+    lab.run("plan", *args, check=0).says("at most 4 at once")
+    lab.run("plan", "--order", "any").ended_with(2)
+
+
+@test
+def other_units_are_offered_with_their_numbers(lab):
+    lab.write("tasks.md", PHASES)
+    lab.run("plan", check=0).says("2 units; --unit task gives 4")
+    by_rule = json.loads(lab.run("plan", "--json").out)["unit_counts"]
+    equal((by_rule["task"], by_rule["group"]), (4, 2), "units by rule")
+
+
+@test
+def an_answer_on_the_terminal_is_a_line_of_its_own(lab):
+    lab.tasks(script("true", fields=["Files: a.c"]), script("true", id="T2", fields=["Files: a.c"]))
+    terminal = lab.terminal(lab.binary, "up")
+    terminal.until("a.c: T1, T2 touch it", "run those one after the other")
+    terminal.keys("x", "Enter")
+    terminal.until("T1 and T2 both touch a.c: nothing was started", "ended with 1")
+
+
+def read_as(lab, key, *texts):
+    """Writes the task file, if the readers find what this is about in it."""
+    lab.tasks(*texts)
+    lab.commit("tasks")
+    if not any(unit[key] for unit in json.loads(lab.run("plan", "--json").out)["units"]):
+        raise Skip(f"no reader says that a task is {key}")
+
+
+def for_a_person(lab):
+    read_as(
+        lab, "human", script("echo x > x.txt"), "- [ ] T2: Deploy (human)\n",
+        script("echo y > y.txt", id="T3", fields=["Depends: T2"]),
+    )
+
+
+def tick(lab, line):
+    lab.write("tasks.md", lab.read("tasks.md").replace(f"- [ ] {line}", f"- [x] {line}"))
+
+
+@test
+def what_is_for_a_person_is_left_and_what_needs_it_comes_with_the_next_up(lab):
+    for_a_person(lab)
+    lab.run("plan", check=0).says("for a person:", "needs T2, which is for a person", "1 to do")
+    lab.up().ended_with(4).says("for you:", "T2", "tick it in the file")
+    equal(lab.landed(), ["T1"], "landed")
+    equal(json.loads(lab.run("report", "--json").out)["forUser"], ["T2"], "forUser")
+    tick(lab, "T2")
+    lab.up().ended_with(0)
+    equal(lab.landed(), ["T1", "T3"], "landed")
+
+
+@test
+def a_task_for_a_person_is_ticked_while_the_run_waits(lab):
+    for_a_person(lab)
+    lab.begin("--wait-user", "forever")
+    lab.until_landed("T1")
+    says(lab.task("T3")["why"], "waits for you: T2", what="why T3 waits")
+    assert "T2" in lab.status()["needs_user"], lab.status()["needs_user"]
+    tick(lab, "T2")
+    lab.until_landed("T1", "T3")
+
+
+def in_doubt(lab):
+    read_as(
+        lab, "doubt", "## Part 1 - Season - \u2705 done\n", script("echo x > x.txt"), "## Part 2 - Shop\n",
+        script("echo y > y.txt", id="T2"),
+    )
+
+
+@test
+def what_may_be_done_is_held_without_a_terminal(lab):
+    in_doubt(lab)
+    lab.up().ended_with(4).says("a task is open: T1; held", "for you:")
+    equal(lab.landed(), ["T2"], "landed")
+    lab.up("--only", "T1").ended_with(0)
+    equal(lab.landed(), ["T2", "T1"], "landed")
+
+
+@test
+def what_may_be_done_is_asked_about_on_a_terminal(lab):
+    in_doubt(lab)
+    terminal = lab.terminal(lab.binary, "up", "-S", lab.socket)
+    terminal.until("a task is open: T1", "skip these, as they are done (s, the default), do them (d), or quit (q)?")
+    terminal.keys("q", "Enter")
+    terminal.until("nothing was started", "ended with 1")
+    terminal = lab.terminal(lab.binary, "up", "-S", lab.socket)
+    terminal.until("skip these")
+    terminal.keys("d", "Enter")
+    lab.until(lambda: sorted(lab.landed()) == ["T1", "T2"], "both landed")
