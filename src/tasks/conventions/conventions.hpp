@@ -28,6 +28,12 @@ bool has_nested_boxes(const Evidence& seen);
 bool has_boxes(const Evidence& seen);
 Reading read_markdown(const Source& source);
 
+bool has_roadmap(const Evidence& seen);
+Reading read_roadmap(const Source& source);
+
+bool has_stages(const Evidence& seen);
+Reading read_stages(const Source& source);
+
 bool has_list_of_bullets(const Evidence& seen);
 Reading read_todo(const Source& source);
 

@@ -105,6 +105,7 @@ constexpr std::array kRows{
     Row{"headed", has_headings_with_fields, "its headings are tasks with fields"},
     Row{"table", has_only_a_table, "it has a table with one row a task"},
     Row{"openspec", has_numbered_parts, "its tasks are numbered 1.1, 1.2"},
+    Row{"roadmap", has_roadmap, "it lists phases and tells each in a section of its own"},
     Row{"markdown", has_fields_in_lines, "it has checkboxes with fields in their lines"},
     Row{"headed", has_headings_of_others, "its headings are tasks with ids"},
     Row{"native", has_native_ids, "its tasks have ids"},
@@ -118,6 +119,7 @@ constexpr std::array kRows{
     Row{"markdown", has_boxes, "it has checkboxes"},
     Row{"native", has_some_ids, "some of its tasks have ids"},
     Row{"ccpm", in_front<has_status>, "its front matter has a status"},
+    Row{"stages", has_stages, "its headings are phases, milestones or the like, in order"},
     Row{"todo", has_list_of_bullets, "it is a list of bullets that is called a list of tasks"},
 };
 

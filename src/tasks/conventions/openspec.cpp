@@ -76,6 +76,7 @@ Reading read_openspec(const Source& source) {
     group.after.push_back(outer[i - 1]);
     group.why = "the order of the groups";
   }
+  reading.sections_are_units = true;
   return reading;
 }
 

@@ -29,10 +29,11 @@ namespace orch::tasks {
 namespace {
 
 constexpr std::array kReaders{
-    Reader{"native", read_native},     Reader{"spec-kit", read_spec_kit, true},
-    Reader{"kiro", read_kiro},         Reader{"openspec", read_openspec, true},
+    Reader{"native", read_native},     Reader{"spec-kit", read_spec_kit},
+    Reader{"kiro", read_kiro},         Reader{"openspec", read_openspec},
     Reader{"headed", read_headed},     Reader{"table", read_table},
     Reader{"records", read_records},   Reader{"markdown", read_markdown},
+    Reader{"roadmap", read_roadmap},   Reader{"stages", read_stages},
     Reader{"todo", read_todo},         Reader{"taskmaster", read_taskmaster},
     Reader{"beads", read_beads},       Reader{"backlog", read_backlog},
     Reader{"ccpm", read_ccpm},         Reader{"cursor", read_cursor},

@@ -16,7 +16,6 @@ namespace orch::tasks {
 struct Reader {
   std::string_view name;
   Reading (*read)(const Source& source);
-  bool sections_are_units = false;  ///< its items are steps of the section they stand in
 };
 
 std::span<const Reader> readers();

@@ -103,6 +103,7 @@ Reading read_spec_kit(const Source& source) {
   order_phases(reading, outer, sequences);
   for (const std::vector<int>& sequence : sequences)
     order_in_runs(reading.items, sequence, "the order of its phase, not marked [P]");
+  reading.sections_are_units = true;
   return reading;
 }
 

@@ -1,75 +1,32 @@
 // The reader "todo": bullets without boxes, in a file or under headings that say what they are.
 //
-//   # TODO                  all bullets below, but not those inside another
+//   # TODO                  all bullets below, but not those inside another; TODO.md is called so
+//   too
 //   * better messages
+//   1. a page on errors     in a list of work a number is a bullet
 //
 //   - [Import](tasks/01.md) an index of files for each task
 //   ## In Progress          a board: "Done" says that its bullets are done
-//   ## Done
+//   ## Out of scope         none of the work
 #include "orch/base/text.hpp"
 #include "tasks/conventions/box_lists.hpp"
+#include "tasks/conventions/bullets.hpp"
 #include "tasks/conventions/conventions.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace orch::tasks {
 
 namespace {
 
-constexpr std::array<std::string_view, 26> kListNames{
-    "todo",    "to do",     "to-do",    "todos",   "tasks",  "tasks.md",   "task list",
-    "todo.md", "todo list", "backlog",  "bugs",    "fixme",  "wishlist",   "open tasks",
-    "up next", "next up",   "aufgaben", "à faire", "tareas", "pendientes", "tarefas",
-    "da fare", "задачи",    "待办",     "タスク",  "할 일"};
-
-constexpr std::array<std::string_view, 28> kNoTasks{
-    "requirements", "notes",      "note",           "rules",        "links",     "references",
-    "resources",    "questions",  "overview",       "how to",       "usage",     "instructions",
-    "about",        "background", "context",        "decisions",    "status",    "current status",
-    "summary",      "principles", "protocol",       "see also",     "changelog", "glossary",
-    "conventions",  "workflow",   "open questions", "prerequisites"};
-
-bool begins(std::string_view text, std::string_view word) {
-  if (!text.starts_with(word)) return false;
-  if (text.size() == word.size()) return true;
-  const char next = text[word.size()];
-  return next == ' ' || next == ':' || next == '(' || next == ',' ||
-         static_cast<unsigned char>(next) >= 0x80;
-}
-
-/// "TODO", "TODO: parser", "Tasks (2025)"; "Tasks are files" is none.
-bool names_list(const Section& section) {
-  const std::string title = folded(without_signs(section.title));
-  return std::ranges::any_of(kListNames, [&title](std::string_view name) {
-    if (!begins(title, name)) return false;
-    const std::string_view rest = trim(std::string_view(title).substr(name.size()));
-    return rest.empty() || rest[0] == ':' || rest[0] == '(' || rest[0] == '-' ||
-           static_cast<unsigned char>(rest[0]) >= 0x80;
-  });
-}
-
 /// "Kanban", "Sprint board": all of the file, if it has stages.
 bool names_board(const Section& section) {
   const std::string title = folded(without_signs(section.title));
-  return begins(title, "kanban") || title == "board" || title.ends_with(" board");
-}
-
-/// "(none)" in an empty stage.
-bool is_placeholder(std::string_view words) {
-  constexpr std::size_t kLongest = 16;
-  return words.size() < kLongest && (says_nothing(words) || folded(words) == "empty");
+  return title.starts_with("kanban") || title == "board" || title.ends_with(" board");
 }
 
 bool names_stage(const Section& section) {
-  return standing_of_section(section.title) != Standing::Open || names_list(section);
-}
-
-bool holds_no_tasks(const Section& section) {
-  const std::string title = folded(without_signs(section.title));
-  return is_criteria(section.title) ||
-         std::ranges::any_of(kNoTasks,
-                             [&title](std::string_view name) { return begins(title, name); });
+  return standing_of_section(section.title) != Standing::Open || names_list(section.title);
 }
 
 bool is_document(const Document& document) {
@@ -84,37 +41,6 @@ bool is_document(const Document& document) {
   return name && description;
 }
 
-/// `[ruben] title`, `**[ai] title**`, `[2026-04-21] title`: who or when, not what.
-std::string_view without_tag(std::string_view words) {
-  const std::size_t from = words.find_first_not_of("* _");
-  if (from == std::string_view::npos || words[from] != '[') return words;
-  const std::size_t end = words.substr(0, 40).find(']');
-  if (end == std::string_view::npos || words.substr(end + 1).starts_with('(')) return words;
-  return trim(words.substr(end + 1));
-}
-
-/// `parser - done`, `parser — in progress`.
-std::optional<Standing> state_at_end(std::string_view title) {
-  for (const std::string_view dash : {" - ", " – ", " — "}) {
-    const std::size_t at = title.rfind(dash);
-    if (at == std::string_view::npos) continue;
-    const std::string_view rest = title.substr(at + dash.size());
-    if (is_state_name(rest)) return standing_of(rest);
-  }
-  return {};
-}
-
-Draft bullet_draft(const Document& document, const Entry& entry) {
-  Draft draft = draft_of(document, entry);
-  const bool struck = draft.words.standing == Standing::Cancelled;
-  if (draft.words.style == IdStyle::Label || draft.words.style == IdStyle::Number)
-    drop_id(draft.words);
-  if (struck) draft.words.standing = Standing::Done;
-  if (!draft.has_id()) draft.words.title = without_tag(draft.words.title);
-  if (!draft.words.standing) draft.words.standing = state_at_end(draft.words.title);
-  return draft;
-}
-
 /// `[title](tasks/01-title.md)`: a link to a file that has a number.
 bool is_task_link(const Entry& entry) {
   const std::string_view words = without_signs(entry.words);
@@ -126,47 +52,51 @@ bool is_task_link(const Entry& entry) {
          name.find_first_of("0123456789") != std::string_view::npos;
 }
 
-std::vector<Draft> chosen(const Document& document) {
-  std::vector<Draft> drafts;
-  const bool index = 2 < std::ranges::count_if(document.entries, is_task_link);
-  const bool board = std::ranges::any_of(document.sections, names_stage);
-  if ((!board && !index) || is_document(document)) return drafts;
-  const bool any_box = std::ranges::any_of(
-      document.entries, [](const Entry& entry) { return entry.box.has_value(); });
-  if (any_box) return drafts;
-  const bool whole = !document.sections.empty() && (names_list(document.sections.front()) ||
-                                                    names_board(document.sections.front()));
-  const bool numbered = whole && std::ranges::none_of(document.entries, [](const Entry& entry) {
-                          return entry.parent < 0 && !entry.ordered;
-                        });
-  for (const Entry& entry : document.entries) {
-    const bool link = index && is_task_link(entry);
-    if (entry.parent >= 0 || entry.quoted || entry.words.empty()) continue;
-    if (is_placeholder(entry.words)) continue;
-    if (entry.ordered && !link && !numbered) continue;
-    const bool listed = whole || link || any_section(document, entry.section, names_stage);
-    if (!listed || any_section(document, entry.section, [&](const Section& section) {
-          return section.level > 1 && holds_no_tasks(section) && !names_stage(section);
-        }))
-      continue;
-    drafts.push_back(bullet_draft(document, entry));
+/// Which bullets of a document are the work.
+class Choice {
+ public:
+  Choice(const Document& document, std::string_view path) : document_(document) {
+    index_ = 2 < std::ranges::count_if(document.entries, is_task_link);
+    const bool named = !document.sections.empty() && names_list(document.sections.front().title);
+    const bool board = !document.sections.empty() && names_board(document.sections.front());
+    const bool stages = std::ranges::any_of(document.sections, names_stage);
+    whole_ = named || is_called_list(path) || (board && stages);
+    const bool any_box = std::ranges::any_of(
+        document.entries, [](const Entry& entry) { return entry.box.has_value(); });
+    if ((!stages && !index_ && !whole_) || is_document(document) || any_box) return;
+    for (const Entry& entry : document.entries)
+      if (is_work(entry)) drafts.push_back(bullet_draft(document, entry));
+    settle_ids(drafts);
   }
-  settle_ids(drafts);
-  return drafts;
-}
+
+  std::vector<Draft> drafts;
+
+ private:
+  bool is_work(const Entry& entry) const {
+    const bool link = index_ && is_task_link(entry);
+    if (entry.parent >= 0 || entry.quoted || entry.words.empty()) return false;
+    if (is_empty_mark(entry.words) || (entry.ordered && !link && !whole_)) return false;
+    const bool listed = whole_ || link || any_section(document_, entry.section, names_stage);
+    return listed && !any_section(document_, entry.section, [](const Section& section) {
+             return section.level > 1 && names_no_tasks(section.title) && !names_stage(section);
+           });
+  }
+
+  const Document& document_;
+  bool index_ = false;  // of files that are the tasks
+  bool whole_ = false;  // all of the file is the list
+};
 
 }  // namespace
 
 bool has_list_of_bullets(const Evidence& seen) {
-  return !chosen(seen.document).empty();
+  return !Choice(seen.document, seen.source.path).drafts.empty();
 }
 
 Reading read_todo(const Source& source) {
   const DocumentOf whole(source, source.text);
-  const Document& document = *whole;
-  std::vector<Draft> drafts = chosen(document);
   const DraftRules rules{.parents_by_place = false};
-  return reading_of(document, std::move(drafts), rules);
+  return reading_of(*whole, Choice(*whole, source.path).drafts, rules);
 }
 
 }  // namespace orch::tasks

@@ -68,6 +68,7 @@ class Walk {
  private:
   bool read(std::string_view line, int number);
   void warn_of_slip(std::string_view line, int number);
+  bool opens_list(std::string_view line);
   bool continues_list(std::string_view line, int number);
   void add_fields(std::string_view line, int number);
   void add(const FieldText& field, int number);
@@ -141,10 +142,23 @@ bool Walk::read(std::string_view line, int number) {
       add_fields(line, number);
       return is_own(field.kind);
     }
+    if (opens_list(line)) return is_own(open_);
     if (use_ == FieldUse::TakeOut) warn_of_slip(line, number);
     if (says_depends(line)) text_.prose.emplace_back(line);
   }
   return continues_list(line, number);
+}
+
+/// `**Files**` alone in its line.
+bool Walk::opens_list(std::string_view line) {
+  bool bullet = false;
+  const std::string_view words = without_bullet(line, &bullet);
+  const bool bold = words.size() > 4 && words.starts_with("**") && words.ends_with("**");
+  if (!bold || !is_list(field_kind(words))) return false;
+  open_ = field_kind(words);
+  open_by_heading_ = false;
+  open_has_entries_ = false;
+  return true;
 }
 
 bool Walk::continues_list(std::string_view line, int number) {

@@ -98,7 +98,8 @@ struct Reading {
   std::vector<Item> items;  ///< in the order of the text
   std::vector<Group> groups;
   Outside outside;
-  std::vector<Problem> problems;  ///< errors, and notes on what is skipped or doubtful
+  bool sections_are_units = false;  ///< the items are steps of the sections they stand in
+  std::vector<Problem> problems;    ///< errors, and notes on what is skipped or doubtful
 };
 
 }  // namespace orch::tasks

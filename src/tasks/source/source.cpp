@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <system_error>
 #include <unordered_map>
@@ -73,11 +72,28 @@ Result<std::vector<std::string>> names_in(const fs::path& folder, const LoadLimi
 /// The file in it that holds all tasks, if a tool has put one there.
 std::optional<fs::path> whole_file_in(const fs::path& folder) {
   for (const char* name : {"tasks.md", "tasks.json", "issues.jsonl", "prd.json",
-                           "feature_list.json", "sprint-status.yaml"}) {
+                           "feature_list.json", "sprint-status.yaml", "plan.md"}) {
     std::error_code ignored;
     if (fs::is_regular_file(folder / name, ignored)) return folder / name;
   }
   return {};
+}
+
+/// The folders below one that tools put their tasks in, itself first.
+std::vector<fs::path> places_in(const fs::path& folder) {
+  std::vector<fs::path> places{folder, folder / "tasks", folder / "backlog" / "tasks",
+                               folder / ".beans", folder / ".trellis" / "tasks"};
+  std::vector<fs::path> epics;
+  std::error_code ignored;
+  const fs::path all = folder / ".claude" / "epics";
+  if (fs::is_directory(all, ignored)) {
+    const Status read = each_entry(all, [&epics](const fs::directory_entry& entry) {
+      if (is_folder(entry)) epics.push_back(entry.path());
+      return epics.size() < 2;
+    });
+    if (read && epics.size() == 1) places.push_back(epics.front());
+  }
+  return places;
 }
 
 Result<Loaded> load_file(const fs::path& path, const LoadLimits& limits) {
@@ -127,7 +143,7 @@ Result<Loaded> load_source(const fs::path& path, const LoadLimits& limits) {
     return fail(Fault::NotFound, "there is no file or folder {}", path.native());
   if (code) return cannot("read", path, code);
   if (status.type() != fs::file_type::directory) return load_file(path, limits);
-  for (const fs::path& folder : std::array{path, path / "tasks"}) {
+  for (const fs::path& folder : places_in(path)) {
     std::error_code ignored;
     if (!fs::is_directory(folder, ignored)) continue;
     if (const auto file = whole_file_in(folder)) return load_file(*file, limits);

@@ -141,6 +141,17 @@ bool has_known_ending(std::string_view name, bool deep) {
          ending.size() > 1;
 }
 
+/// Below a folder any ending will do: `src/base.njk`; but not `TCP/IP.The` or `1.2/1.3`.
+bool has_any_ending(std::string_view name) {
+  constexpr std::size_t kLongest = 12;
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos || dot == 0 || dot + 1 == name.size()) return false;
+  const std::string_view ending = name.substr(dot + 1);
+  const auto is_small = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  return ending.size() <= kLongest && ending[0] >= 'a' && std::ranges::all_of(ending, is_small) &&
+         name.substr(0, dot).find_first_not_of("0123456789.v") != std::string_view::npos;
+}
+
 /// `.gitignore`, `.env.example`; not `.zip`, which means any such file, and not `.NET`.
 bool is_dot_file(std::string_view name) {
   if (name.size() < 4 || name[0] != '.' || !is_word(name[1])) return false;
@@ -193,6 +204,7 @@ bool is_path(std::string_view path) {
     return !products().contains(lower(path));
   }
   if (path[0] == '/' && !path.starts_with("/home/")) return false;
+  if (deep && is_word(path[0]) && has_any_ending(name)) return true;
   if (name.empty()) return path.find_first_not_of("./\\*~") != std::string_view::npos;
   return deep && (name == "**" || (name == "*" && path.find("/*") != path.npos)) &&
          is_word(path[0]);
@@ -226,6 +238,20 @@ class Paths {
   std::vector<std::string> found;
 };
 
+/// Brackets, commas and stops of East Asian text: no name of a file has them.
+bool is_wide_sign(std::string_view text) {
+  constexpr std::array<std::string_view, 8> kSigns{"（", "）", "，", "、", "。", "：", "「", "」"};
+  return static_cast<unsigned char>(text[0]) >= 0xE3 &&
+         std::ranges::any_of(kSigns,
+                             [text](std::string_view sign) { return text.starts_with(sign); });
+}
+
+std::string_view until_wide_sign(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); ++at)
+    if (is_wide_sign(text.substr(at, 3))) return text.substr(0, at);
+  return text;
+}
+
 /// The end of the word at `at`: white space, or a comma that stands outside braces.
 std::size_t end_of_word(std::string_view text, std::size_t at) {
   int braces = 0;
@@ -235,7 +261,7 @@ std::size_t end_of_word(std::string_view text, std::size_t at) {
     if (c == '}' && braces > 0) --braces;
     if (braces > 0 && (c == ' ' || c == ',') && text.substr(at, 60).find('}') != text.npos)
       continue;
-    if (!may_be_in_path(c) || c == ',') break;
+    if (!may_be_in_path(c) || c == ',' || is_wide_sign(text.substr(at, 3))) break;
   }
   return at;
 }
@@ -269,6 +295,10 @@ std::vector<std::string> paths_in(std::string_view text) {
       if (end == std::string_view::npos) break;
       add_span(text.substr(from, end - from), paths);
       at = std::min(text.find_first_not_of('`', end), text.size());
+      continue;
+    }
+    if (is_wide_sign(text.substr(at, 3))) {
+      at += 3;
       continue;
     }
     if (text.substr(at).starts_with("](")) {  // the target of a link says where to read, not what
@@ -339,7 +369,7 @@ std::vector<std::string> paths_of_field(std::string_view value) {
       const bool looks = span.find_first_of("/.") != span.npos && span.find(' ') == span.npos;
       if (looks) paths.add_anything(trimmed(span));
     } else if (!part.empty() && part.find_first_of("./*\\") != std::string_view::npos) {
-      const std::string_view path = trimmed(part);
+      const std::string_view path = trimmed(until_wide_sign(part));
       const bool named = path.find_first_of("./*\\") != std::string_view::npos;
       if (named && lower(path) != "n/a") paths.add_anything(path);
     } else {

@@ -18,9 +18,6 @@ namespace orch::tasks {
 
 namespace {
 
-/// Conventions whose sections are the pieces of work, and whose items are steps of them.
-constexpr std::array<std::string_view, 2> kBySection = {"spec-kit", "openspec"};
-
 /// In lower case, without emphasis, and with single spaces.
 std::string plain_title(std::string_view title) {
   std::string plain;
@@ -317,9 +314,9 @@ std::string withheld_because(const Item& item) {
   return item.optional ? "optional" : "";
 }
 
-Bundles bundles_of(const Reading& reading, std::string_view format, UnitRule rule) {
+Bundles bundles_of(const Reading& reading, std::string_view /*format*/, UnitRule rule) {
   Bundles result{.rule = rule};
-  const bool sections = std::ranges::find(kBySection, format) != kBySection.end();
+  const bool sections = reading.sections_are_units;
   if (rule == UnitRule::Auto) {
     result.rule = UnitRule::Group;
     result.why = sections ? "a section is one piece of work here"

@@ -1,0 +1,160 @@
+// Tells lists of work from other lists by their headings.
+#include "tasks/conventions/bullets.hpp"
+
+#include "orch/base/text.hpp"
+#include "tasks/items/heading_status.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace orch::tasks {
+
+namespace {
+
+constexpr auto kListNames = std::to_array<std::string_view>(
+    {"todo",          "to do",        "to-do",          "todos",
+     "tasks",         "tasks.md",     "task list",      "todo.md",
+     "todo list",     "backlog",      "bugs",           "fixme",
+     "wishlist",      "open tasks",   "up next",        "next up",
+     "next steps",    "roadmap",      "future work",    "open work",
+     "work items",    "action items", "remaining work", "aufgaben",
+     "offene punkte", "fahrplan",     "à faire",        "feuille de route",
+     "tareas",        "pendientes",   "hoja de ruta",   "tarefas",
+     "roteiro",       "da fare",      "задачи",         "план работ",
+     "待办",          "任务列表",     "路线图",         "タスク",
+     "ロードマップ",  "할 일",        "로드맵"});
+
+constexpr auto kNoTasks = std::to_array<std::string_view>({"requirements",
+                                                           "notes",
+                                                           "note",
+                                                           "rules",
+                                                           "links",
+                                                           "references",
+                                                           "resources",
+                                                           "questions",
+                                                           "overview",
+                                                           "how to",
+                                                           "usage",
+                                                           "instructions",
+                                                           "about",
+                                                           "background",
+                                                           "context",
+                                                           "decisions",
+                                                           "status",
+                                                           "current status",
+                                                           "summary",
+                                                           "principles",
+                                                           "protocol",
+                                                           "see also",
+                                                           "changelog",
+                                                           "glossary",
+                                                           "conventions",
+                                                           "workflow",
+                                                           "open questions",
+                                                           "prerequisites",
+                                                           "goals",
+                                                           "goal",
+                                                           "non-goals",
+                                                           "non goals",
+                                                           "out of scope",
+                                                           "not in scope",
+                                                           "explicit non-goals",
+                                                           "vision",
+                                                           "motivation",
+                                                           "risks",
+                                                           "assumptions",
+                                                           "constraints",
+                                                           "success metrics",
+                                                           "metrics",
+                                                           "deliverables",
+                                                           "timeline",
+                                                           "history",
+                                                           "legend",
+                                                           "exit criteria",
+                                                           "validation",
+                                                           "verification",
+                                                           "nicht ziele",
+                                                           "ziele",
+                                                           "risiken",
+                                                           "hinweise",
+                                                           "objetivos",
+                                                           "riesgos",
+                                                           "riscos",
+                                                           "fora do escopo",
+                                                           "hors périmètre",
+                                                           "objectifs",
+                                                           "не входит",
+                                                           "цели",
+                                                           "риски",
+                                                           "范围外",
+                                                           "目标",
+                                                           "风险",
+                                                           "対象外",
+                                                           "目的",
+                                                           "備考"});
+
+bool begins(std::string_view text, std::string_view word) {
+  if (!text.starts_with(word)) return false;
+  if (text.size() == word.size()) return true;
+  const char next = text[word.size()];
+  return next == ' ' || next == ':' || next == '(' || next == ',' ||
+         static_cast<unsigned char>(next) >= 0x80;
+}
+
+/// `[ruben] title`, `**[ai] title**`, `[2026-04-21] title`: who or when, not what.
+std::string_view without_tag(std::string_view words) {
+  const std::size_t from = words.find_first_not_of("* _");
+  if (from == std::string_view::npos || words[from] != '[') return words;
+  const std::size_t end = words.substr(0, 40).find(']');
+  if (end == std::string_view::npos || words.substr(end + 1).starts_with('(')) return words;
+  return trim(words.substr(end + 1));
+}
+
+}  // namespace
+
+Draft bullet_draft(const Document& document, const Entry& entry) {
+  Draft draft = draft_of(document, entry);
+  TaskWords& words = draft.words;
+  if (words.style == IdStyle::Label || words.style == IdStyle::Number) drop_id(words);
+  if (words.standing == Standing::Cancelled) words.standing = Standing::Done;
+  if (!draft.has_id()) words.title = without_tag(words.title);
+  const std::optional<HeadingStatus> status = heading_status(words.title);
+  if (status && !words.standing) {
+    words.standing = status->standing;
+    words.title = status->title;
+  }
+  return draft;
+}
+
+bool names_list(std::string_view heading) {
+  const std::string title = folded(without_signs(heading));
+  return std::ranges::any_of(kListNames, [&title](std::string_view name) {
+    if (!begins(title, name)) return false;
+    const std::string_view rest = trim(std::string_view(title).substr(name.size()));
+    return rest.empty() || rest[0] == ':' || rest[0] == '(' || rest[0] == '-' ||
+           static_cast<unsigned char>(rest[0]) >= 0x80;
+  });
+}
+
+bool is_called_list(std::string_view path) {
+  constexpr std::array<std::string_view, 7> kNames{"todo",    "todos",       "tasks", "backlog",
+                                                   "roadmap", "future-work", "to-do"};
+  std::string_view name = path.substr(path.rfind('/') + 1);
+  name = name.substr(0, name.rfind('.'));
+  return std::ranges::find(kNames, lower(name)) != kNames.end();
+}
+
+bool names_no_tasks(std::string_view heading) {
+  const std::string title = folded(without_signs(heading));
+  return is_criteria(heading) || std::ranges::any_of(kNoTasks, [&title](std::string_view name) {
+           return begins(title, name);
+         });
+}
+
+bool is_empty_mark(std::string_view words) {
+  constexpr std::size_t kLongest = 16;
+  return words.size() < kLongest && (says_nothing(words) || folded(words) == "empty");
+}
+
+}  // namespace orch::tasks

@@ -1,0 +1,24 @@
+#pragma once
+// What the readers of lists without boxes share: which bullets may be tasks.
+#include "tasks/items/drafts.hpp"
+
+#include <string_view>
+
+namespace orch::tasks {
+
+/// A draft of a bullet: struck out or "- done" at its end is done; a number is no id.
+Draft bullet_draft(const Document& document, const Entry& entry);
+
+/// "TODO", "Tasks (2025)", "Roadmap": it names a list of work.
+bool names_list(std::string_view title);
+
+/// "TODO.md", "docs/roadmap.md": the file itself is called so.
+bool is_called_list(std::string_view path);
+
+/// "Notes", "Out of scope", "Exit criteria": what stands below is no work.
+bool names_no_tasks(std::string_view title);
+
+/// "(none)" in an empty section.
+bool is_empty_mark(std::string_view words);
+
+}  // namespace orch::tasks

@@ -1,0 +1,175 @@
+// The reader "stages": headings such as Milestone 1, Phase 2 or Stage 3 that follow each other.
+//
+//   ## Stage 1 - Mend the basics    where the stages are nothing but lists, the points are the
+//   tasks,
+//   - Stage the file                and a stage is what one agent gets
+//
+//   ## Milestone 2: Storage         where they are told in prose, a stage is a task
+//   Keep the key in the home folder.
+#include "tasks/text/stages.hpp"
+
+#include "orch/base/text.hpp"
+#include "tasks/conventions/box_lists.hpp"
+#include "tasks/conventions/bullets.hpp"
+#include "tasks/conventions/conventions.hpp"
+#include "tasks/items/word_order.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+namespace orch::tasks {
+
+namespace {
+
+std::size_t at(int index) {
+  return static_cast<std::size_t>(index);
+}
+
+/// A manual has steps too: only a plan's are work.
+bool is_plan(const Document& document, std::string_view path) {
+  const auto names_plan = [](std::string_view text) {
+    const std::string small = lower(text);
+    return small.find("plan") != small.npos || small.find("roadmap") != small.npos ||
+           small.find("todo") != small.npos || small.find("task") != small.npos ||
+           small.find("migration") != small.npos || small.find("milestone") != small.npos;
+  };
+  return names_plan(path.substr(path.rfind('/') + 1)) ||
+         (!document.sections.empty() && names_plan(document.sections.front().title));
+}
+
+bool means_step(const Stage& stage) {
+  return stage.word == "step" || stage.word == "schritt" || stage.word == "paso" ||
+         stage.word == "passo" || stage.word == "шаг" || stage.word == "步骤" ||
+         stage.word == "ステップ";
+}
+
+/// The headings that are stages: those of the word that most of them have, the inner ones where a
+/// stage holds others.
+std::vector<int> stages_of(const Document& document, std::string_view path) {
+  std::map<std::string, std::vector<int>> by_word;
+  const bool plan = is_plan(document, path);
+  for (int i = 0; i < static_cast<int>(document.sections.size()); ++i) {
+    const std::optional<Stage> stage = stage_of(document.sections[at(i)].title);
+    if (stage && (plan || !means_step(*stage))) by_word[stage->word].push_back(i);
+  }
+  std::vector<int> most;
+  for (auto& [word, stages] : by_word)
+    if (stages.size() > most.size()) most = std::move(stages);
+  return most.size() < 2 ? std::vector<int>{} : most;
+}
+
+/// "Exit criteria:", "**Notes**": what it introduces is no work.
+bool introduces_other(const Document& document, const Entry& entry) {
+  for (int lead = entry.lead; lead >= 0; lead = document.leads[at(lead)].above)
+    if (names_no_tasks(document.line(document.leads[at(lead)].line))) return true;
+  return false;
+}
+
+/// A line that is a sentence, not a key such as "**Goal**: one line".
+bool is_prose(const Document& document, int line) {
+  constexpr std::size_t kShort = 60;
+  const std::string_view text = trim(document.line(line));
+  return !text.starts_with("**") && !text.ends_with(':') && text.size() > kShort / 2 &&
+         (text.size() > kShort || text.ends_with('.'));
+}
+
+class Stages {
+ public:
+  Stages(const Document& document, std::string_view path)
+      : document_(document), stages_(stages_of(document, path)) {
+    int listed = 0;
+    int told = 0;
+    for (const int stage : stages_) {
+      const bool points = !points_of(stage).empty();
+      if (points && !has_prose(stage))
+        ++listed;
+      else
+        ++told;
+    }
+    listed_ = listed > told;
+  }
+
+  bool are_there() const { return !stages_.empty(); }
+
+  bool are_lists() const { return listed_; }
+
+  std::vector<Draft> drafts() const {
+    std::vector<Draft> drafts;
+    for (const int stage : stages_) {
+      if (!listed_) drafts.push_back(stage_draft(stage));
+      if (listed_)
+        for (const Entry* entry : points_of(stage))
+          drafts.push_back(bullet_draft(document_, *entry));
+    }
+    if (listed_) settle_ids(drafts);
+    std::ranges::stable_sort(drafts, {}, &Draft::line);
+    return drafts;
+  }
+
+ private:
+  const Section& section(int index) const { return document_.sections[at(index)]; }
+
+  /// Its outermost list entries that are work.
+  std::vector<const Entry*> points_of(int stage) const {
+    std::vector<const Entry*> points;
+    auto entry = std::ranges::lower_bound(document_.entries, section(stage).line, {}, &Entry::line);
+    for (; entry != document_.entries.end() && entry->line <= section(stage).last_line; ++entry) {
+      if (entry->parent >= 0 || entry->quoted || entry->words.empty()) continue;
+      bool other = introduces_other(document_, *entry);
+      for (int i = entry->section; i > stage; i = section(i).parent)
+        other = other || names_no_tasks(section(i).title);
+      if (!other) points.push_back(&*entry);
+    }
+    return points;
+  }
+
+  /// Is there a sentence between the heading and its first list?
+  bool has_prose(int stage) const {
+    const auto entry =
+        std::ranges::lower_bound(document_.entries, section(stage).line, {}, &Entry::line);
+    const int end = entry == document_.entries.end()
+                        ? section(stage).last_line + 1
+                        : std::min(entry->line, section(stage).last_line + 1);
+    for (int line = section(stage).text_line + 1; line < end; ++line)
+      if (!document_.is_literal(line) && is_prose(document_, line)) return true;
+    return false;
+  }
+
+  Draft stage_draft(int index) const {
+    Draft draft = draft_of(document_, index);
+    const std::string_view title = draft.words.whole;
+    const std::optional<Stage> stage = stage_of(title);
+    draft.words.style = IdStyle::Word;
+    if (!stage) return draft;
+    draft.words.id = stage->name();
+    draft.words.title = stage->title.empty() ? stage->name() : std::string(stage->title);
+    return draft;
+  }
+
+  const Document& document_;
+  std::vector<int> stages_;
+  bool listed_ = false;
+};
+
+}  // namespace
+
+bool has_stages(const Evidence& seen) {
+  const Stages stages(seen.document, seen.source.path);
+  return seen.boxes.empty() && stages.are_there() && !stages.drafts().empty();
+}
+
+Reading read_stages(const Source& source) {
+  const DocumentOf whole(source, source.text);
+  const Stages stages(*whole, source.path);
+  const DraftRules rules{.parents_by_place = false, .statements = true};
+  Reading reading = reading_of(*whole, stages.drafts(), rules);
+  reading.sections_are_units = stages.are_lists();
+  if (stages.are_lists())
+    order_stages(reading);
+  else
+    order_items(reading, "the order of the stages");
+  return reading;
+}
+
+}  // namespace orch::tasks
