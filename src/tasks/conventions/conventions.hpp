@@ -28,6 +28,10 @@ bool has_nested_boxes(const Evidence& seen);
 bool has_boxes(const Evidence& seen);
 Reading read_markdown(const Source& source);
 
+bool has_conductor_tasks(const Evidence& seen);
+bool lies_in_conductor(const Evidence& seen);
+Reading read_conductor(const Source& source);
+
 bool has_roadmap(const Evidence& seen);
 Reading read_roadmap(const Source& source);
 

@@ -105,6 +105,8 @@ constexpr std::array kRows{
     Row{"headed", has_headings_with_fields, "its headings are tasks with fields"},
     Row{"table", has_only_a_table, "it has a table with one row a task"},
     Row{"openspec", has_numbered_parts, "its tasks are numbered 1.1, 1.2"},
+    Row{"conductor", has_conductor_tasks, "its tasks are written as Task: .. in phases"},
+    Row{"conductor", lies_in_conductor, "it lies in conductor/tracks"},
     Row{"roadmap", has_roadmap, "it lists phases and tells each in a section of its own"},
     Row{"markdown", has_fields_in_lines, "it has checkboxes with fields in their lines"},
     Row{"headed", has_headings_of_others, "its headings are tasks with ids"},

@@ -13,12 +13,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 #include <unordered_set>
 
 namespace orch::tasks {
 
 namespace {
+
+std::size_t at(int index) {
+  return static_cast<std::size_t>(index);
+}
 
 std::string_view without_box(std::string_view text) {
   const std::optional<BoxMark> box = box_mark_at(text);
@@ -55,11 +60,26 @@ TaskWords words_of(const Table& table, const Row& row) {
   return words;
 }
 
-/// No column is called a title: the longest text that is no field is one.
+bool is_of_notes(std::string_view header) {
+  constexpr std::array<std::string_view, 14> kNames{
+      "notes",       "note",  "remarks",   "comment",    "comments", "date", "bemerkung",
+      "observações", "notas", "remarques", "примечание", "備考",     "备注", "비고"};
+  return std::ranges::find(kNames, folded(header)) != kNames.end();
+}
+
+/// No column is called a title: the one next to the id is, or the longest text that is no field.
 std::string_view longest_text(const Table& table, const Row& row) {
+  const int id = table.column(FieldKind::Id);
+  if (id >= 0) {
+    const std::size_t next = at(id) + 1;
+    const bool fits = next < table.columns.size() && next < row.cells.size() &&
+                      table.columns[next] == FieldKind::None &&
+                      !is_of_notes(table.header[next].text);
+    if (fits && !says_nothing(row.cells[next].text)) return row.cells[next].text;
+  }
   std::string_view longest;
   for (std::size_t i = 0; i < row.cells.size() && i < table.columns.size(); ++i) {
-    const bool text = table.columns[i] == FieldKind::None &&
+    const bool text = table.columns[i] == FieldKind::None && !is_of_notes(table.header[i].text) &&
                       row.cells[i].text.find(' ') != std::string_view::npos;
     const std::string name = folded(table.header[i].text);
     if (name == "acceptance" || name == "goal" || name == "deliverable") return row.cells[i].text;
@@ -212,6 +232,18 @@ Beside headings_beside(const Document& document, const std::unordered_set<std::s
   return beside;
 }
 
+/// A table for each phase, and no row that says what it waits for: phases come one after the other,
+/// and their rows are steps.
+void order_by_stage(Reading& reading) {
+  const auto waits = [](const Item& item) { return !item.depends.empty() || !item.after.empty(); };
+  if (std::ranges::any_of(reading.items, waits)) return;
+  if (std::ranges::none_of(reading.groups, is_stage)) return;
+  order_stages(reading);
+  reading.sections_are_units = std::ranges::all_of(reading.items, [&reading](const Item& item) {
+    return item.group >= 0 && is_stage(reading.groups[at(item.group)]);
+  });
+}
+
 /// A done word that stands in some status cell already.
 void settle(std::vector<Item>& items, std::string_view text) {
   std::string done = "Done";
@@ -275,6 +307,7 @@ Reading read_table(const Source& source) {
     if (item.mark) item.mark->done = item.done();
   }
   settle(reading.items, source.text);
+  order_by_stage(reading);
   reading.problems.insert(reading.problems.end(), notes.begin(), notes.end());
   return reading;
 }

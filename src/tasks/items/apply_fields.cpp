@@ -42,6 +42,10 @@ void apply_field(Item& item, const FieldValue& field) {
     case FieldKind::Agent:
     case FieldKind::Owner: {
       const std::string word = folded(field.value);
+      if (field.kind == FieldKind::Owner && is_person(word)) {
+        item.human = true;
+        break;
+      }
       if (!says_nothing(word)) item.tags.push_back("@" + word);
       break;
     }

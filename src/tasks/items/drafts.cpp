@@ -5,6 +5,7 @@
 #include "tasks/items/fields.hpp"
 #include "tasks/items/heading_status.hpp"
 #include "tasks/items/item_text.hpp"
+#include "tasks/items/outside.hpp"
 #include "tasks/items/references.hpp"
 #include "tasks/items/repeated_ids.hpp"
 #include "tasks/items/word_order.hpp"
@@ -73,6 +74,7 @@ class Assembly {
   Reading run() {
     reading_.problems = document_.problems;
     settle_repeated_ids(document_, drafts_, reading_.problems);
+    reading_.outside = outside_of(document_, drafts_);
     reading_.items.resize(drafts_.size());
     texts_.resize(drafts_.size());
     give_ids();
@@ -136,6 +138,7 @@ void Assembly::fill(std::size_t index) {
   item.parallel = draft.words.parallel;
   item.tags = draft.words.tags;
   item.tags.insert(item.tags.end(), draft.words.stories.begin(), draft.words.stories.end());
+  item.human = is_for_person(draft.words.whole);
   ItemText& text = texts_[index];
   text = text_of(document_, drafts_, index, rules_.fields);
   for (const InlineField& field : draft.words.fields)

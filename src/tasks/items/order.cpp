@@ -34,7 +34,7 @@ void order_in_runs(std::vector<Item>& items, const std::vector<int>& sequence, s
     } else if (barrier >= 0) {
       wait_for(item, barrier);
     }
-    if (item.optional) continue;  // nobody waits for it
+    if (item.optional || item.human) continue;  // nobody waits for it
     if (parallel) {
       run.push_back(index);
     } else {
@@ -67,6 +67,10 @@ std::vector<int> outer_groups(const Reading& reading) {
   if (outer.empty()) outer = roots;
   std::ranges::sort(outer, {}, [&reading](int group) { return reading.groups[at(group)].line; });
   return outer;
+}
+
+bool is_stage(const Group& group) {
+  return stage_of(group.title).has_value();
 }
 
 void order_stages(Reading& reading) {

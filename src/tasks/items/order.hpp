@@ -12,6 +12,8 @@ namespace orch::tasks {
 void order_in_runs(std::vector<Item>& items, const std::vector<int>& sequence, std::string_view why,
                    bool unsaid = false);
 
+bool is_stage(const Group& group);
+
 /// Groups that are called "Phase 1", "Phase 2" come one after the other.
 void order_stages(Reading& reading);
 

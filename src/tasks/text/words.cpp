@@ -315,6 +315,36 @@ bool is_state_name(std::string_view words) {
   return text != "review" && kNames.contains(text);
 }
 
+bool is_person(std::string_view name) {
+  constexpr std::array<std::string_view, 16> kPersons{
+      "user",   "human",  "person", "manual",  "human only", "human-only", "you",  "mensch",
+      "humain", "humano", "umano",  "человек", "用户",       "人工",       "人間", "사람"};
+  return std::ranges::find(kPersons, folded(without_signs(name))) != kPersons.end();
+}
+
+bool is_for_person(std::string_view words) {
+  constexpr std::array<std::string_view, 3> kLabels{
+      "manual verification", "user manual verification", "human verification"};
+  constexpr std::size_t kLongest = 24;  // of a label in brackets
+  for (std::size_t open = words.find_first_of("[("); open != words.npos;
+       open = words.find_first_of("[(", open + 1)) {
+    const std::size_t close = words.find_first_of(")]", open);
+    if (close == words.npos) break;
+    const bool link = words.substr(close).starts_with("](");
+    if (close - open <= kLongest && !link && is_person(words.substr(open + 1, close - open - 1)))
+      return true;
+  }
+  std::string_view text = without_signs(words);
+  const std::size_t conductor = text.find("Conductor - ");
+  if (conductor != text.npos && conductor < kLongest) text.remove_prefix(conductor + 12);
+  const std::string small = folded(text);
+  return std::ranges::any_of(kLabels, [&small](std::string_view label) {
+    if (!small.starts_with(label)) return false;
+    const std::string_view rest = trim(std::string_view(small).substr(label.size()));
+    return rest.empty() || std::string_view(":'\"*(-").find(rest[0]) != rest.npos;
+  });
+}
+
 bool says_nothing(std::string_view value) {
   const std::string word = folded(value);
   if (word.empty()) return true;

@@ -73,6 +73,13 @@ bool is_check(std::string_view title);
 /// "Done", "in progress", "means open" and nothing else: two such boxes are a legend.
 bool is_state_name(std::string_view words);
 
+/// "(human)", "[manual]" as a label of its own, or "Manual verification" as what the words begin
+/// with: the work is for a person. A word in a sentence never says so.
+bool is_for_person(std::string_view words);
+
+/// "user", "human", "me": who a field names is a person, and no kind of agent.
+bool is_person(std::string_view name);
+
 /// "none", "-", "n/a" and the like.
 bool says_nothing(std::string_view value);
 
