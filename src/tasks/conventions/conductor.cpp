@@ -24,8 +24,16 @@ bool is_called_task(const Draft& draft) {
 }  // namespace
 
 bool has_conductor_tasks(const Evidence& seen) {
-  const auto called = std::ranges::count_if(seen.boxes, is_called_task);
-  return called > 0 && (seen.path_has("conductor/") || 3 * called >= std::ssize(seen.boxes));
+  int called = 0;
+  int outermost = 0;
+  int end = 0;
+  for (const Draft& box : seen.boxes) {
+    if (box.line <= end) continue;
+    end = box.last_line;
+    ++outermost;
+    if (is_called_task(box)) ++called;
+  }
+  return called > 0 && (seen.path_has("conductor/") || 2 * called >= outermost);
 }
 
 bool lies_in_conductor(const Evidence& seen) {

@@ -157,7 +157,6 @@ class Folder {
   void resolve(std::vector<std::string>& ids) const;
   std::string resolved(std::string_view wanted) const;
   void find_duplicates();
-  void drop_outside();
   void order_alone();
   std::string_view format() const;
 
@@ -182,7 +181,6 @@ FolderReading Folder::read() {
   read_files();
   find_duplicates();
   resolve_all();
-  drop_outside();
   order_alone();
   if (items_.empty()) {
     problems_.add(Severity::Error, 0, "there are no tasks in this folder",
@@ -242,22 +240,6 @@ void Folder::resolve_all() {
     if (found == by_id.end() || found->second->id == id) continue;
     std::vector<std::string>& depends = found->second->depends;
     if (std::ranges::find(depends, id) == depends.end()) depends.push_back(id);
-  }
-}
-
-/// Done tasks are often put elsewhere, and those of other folders cannot be waited for.
-void Folder::drop_outside() {
-  std::unordered_set<std::string_view> ids;
-  for (const Item& item : items_)
-    ids.insert(item.id);
-  for (Item& item : items_) {
-    std::erase_if(item.depends, [&](const std::string& wanted) {
-      if (ids.contains(wanted)) return false;
-      problems_.add(Severity::Warning, item.line,
-                    fmt::format("{}: {} depends on '{}', which is not here: it is not waited for",
-                                item.file, one_line(item.id, 60), one_line(wanted, 60)));
-      return true;
-    });
   }
 }
 

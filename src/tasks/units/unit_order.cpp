@@ -70,7 +70,9 @@ class Relations {
           depend(unit, item, id);
         if (!is_strict_) return;
         for (const Order& order : item.after) {
-          for_units_of(order.id, [&](int other) { follow(unit, other, order.why); });
+          for_units_of(order.id, [&](int other) {
+            if (!is_for_people(other)) follow(unit, other, order.why);
+          });
         }
       });
     }
@@ -200,7 +202,9 @@ std::vector<int> Relations::came_before(int group) const {
 
 /// The units of a group that wait for none of it, or those that none of it waits for.
 std::vector<int> Relations::ends_of(int group, bool first) const {
-  const std::vector<int>& all = units_[at(group)];
+  std::vector<int> all = units_[at(group)];
+  // What a person does comes after the rest of its group, and what follows does not wait for it.
+  if (!first) std::erase_if(all, [this](int unit) { return is_for_people(unit); });
   std::unordered_map<std::string_view, int> inside;
   for (const int unit : all)
     inside.emplace(specs_[at(unit)].id.value, unit);
