@@ -2,8 +2,11 @@
 #include "tasks/conventions/box_lists.hpp"
 
 #include "orch/base/text.hpp"
+#include "tasks/items/heading_status.hpp"
 #include "tasks/items/legend.hpp"
 #include "tasks/text/syntax.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
@@ -82,6 +85,16 @@ std::string letters(const TaskWords& words) {
   return std::string(letters_of(words.id));
 }
 
+/// An open box whose words say that it is done.
+void note_contradiction(Draft& draft) {
+  if (draft.box->standing != Standing::Open) return;
+  std::optional<HeadingStatus> status = status_in_front(draft.words.whole);
+  if (!status) status = heading_status(draft.words.title);
+  const bool tick = draft.words.standing == Standing::Done;
+  if (tick || (status && status->standing == Standing::Done))
+    draft.doubt = fmt::format("line {} says that it is done, and its box is open", draft.line);
+}
+
 }  // namespace
 
 std::vector<Draft> box_drafts(const Document& document, Skipped& skipped) {
@@ -94,6 +107,7 @@ std::vector<Draft> box_drafts(const Document& document, Skipped& skipped) {
     const std::string_view why = objections.to(entry);
     if (why.empty()) {
       drafts.push_back(draft_of(document, entry));
+      note_contradiction(drafts.back());
     } else {
       skipped.add(entry.line, why);
     }

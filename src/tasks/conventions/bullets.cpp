@@ -119,6 +119,11 @@ Draft bullet_draft(const Document& document, const Entry& entry) {
   if (words.style == IdStyle::Label || words.style == IdStyle::Number) drop_id(words);
   if (words.standing == Standing::Cancelled) words.standing = Standing::Done;
   if (!draft.has_id()) words.title = without_tag(words.title);
+  const std::optional<HeadingStatus> front = status_in_front(words.whole);
+  if (front && !draft.has_id() && !words.standing) {
+    words.standing = front->standing;
+    words.title = front->title;
+  }
   const std::optional<HeadingStatus> status = heading_status(words.title);
   if (status && !words.standing) {
     words.standing = status->standing;

@@ -311,11 +311,11 @@ void add_boxes(const Document& document, Choice& choice, Skipped& skipped) {
     while (entry != document.entries.end() && entry->line < box.line)
       ++entry;
     const bool known = box.has_id() && ids.contains(lower(box.words.id));
-    if (known && entry != document.entries.end()) {
+    if (box.line <= end) {
+      skipped.add(box.line, "a step of the task around it");
+    } else if (known && entry != document.entries.end()) {
       choice.restated.emplace(lower(box.words.id), &*entry);
       skipped.add(box.line, "the task of that heading once more");
-    } else if (box.line <= end) {
-      skipped.add(box.line, "a step of the task around it");
     } else if (is_phase(box.words.whole)) {
       skipped.add(box.line, "a milestone");
     } else if (!box.has_id()) {

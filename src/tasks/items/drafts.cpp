@@ -92,6 +92,7 @@ class Assembly {
   void give_ids();
   void fill(std::size_t index);
   void set_standing(const Draft& draft, Item& item, const ItemText& text) const;
+  bool has_all_steps_done(const Draft& draft) const;
   void apply_fields(Item& item, ItemText& text);
   void find_parents();
   int parent_by_number(std::size_t index) const;
@@ -190,6 +191,8 @@ void Assembly::set_standing(const Draft& draft, Item& item, const ItemText& text
   } else if (!draft.box || around != Standing::Done) {
     item.standing = around;
   }
+  if (!draft.box && item.status.empty() && !draft.words.standing && has_all_steps_done(draft))
+    item.standing = Standing::Done;
   const bool is_open = item.standing == Standing::Open || item.standing == Standing::InProgress;
   item.doubt = draft.doubt;
   if (is_open && draft.box && around == Standing::Done && item.doubt.empty())
@@ -202,6 +205,20 @@ void Assembly::set_standing(const Draft& draft, Item& item, const ItemText& text
     item.mark = Mark{item.standing == Standing::Done, field.offset, field.length, "", ""};
     break;
   }
+}
+
+/// A heading without a mark of its own, whose boxes are all ticked.
+bool Assembly::has_all_steps_done(const Draft& draft) const {
+  if (!draft.is_heading) return false;
+  const std::vector<Entry>& entries = document_.entries;
+  auto entry = std::ranges::lower_bound(entries, draft.line, {}, &Entry::line);
+  bool any = false;
+  for (; entry != entries.end() && entry->line <= draft.last_line; ++entry) {
+    if (!entry->box) continue;
+    if (entry->box->standing != Standing::Done) return false;
+    any = true;
+  }
+  return any;
 }
 
 /// What to write for a status: a word that the file itself uses for it, where there is one.

@@ -5,10 +5,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <string>
-#include <utility>
 
 namespace orch::tasks {
 
@@ -101,11 +101,31 @@ std::optional<HeadingStatus> heading_status(std::string_view heading) {
   return {};
 }
 
+std::optional<HeadingStatus> status_in_front(std::string_view words) {
+  words = trim(words);
+  std::size_t end = words.npos;
+  std::string_view status;
+  if (words.starts_with('[')) {
+    end = words.substr(0, kLongest).find(']');
+    if (end == words.npos || words.substr(end + 1).starts_with('(')) return {};
+    status = words.substr(1, end - 1);
+  } else {
+    end = words.substr(0, kLongest).find(':');
+    if (end == words.npos) return {};
+    status = words.substr(0, end);
+    const bool shouts = std::ranges::none_of(status, [](char c) { return c >= 'a' && c <= 'z'; });
+    if (!shouts) return {};
+  }
+  const std::optional<Standing> state = state_in(status);
+  const std::string_view title = trim(words.substr(end + 1));
+  if (!state || title.empty()) return {};
+  return HeadingStatus{*state, false, title};
+}
+
 void settle_ticks(const Document& document, std::vector<Draft>& headings) {
-  std::map<std::pair<int, int>, std::pair<int, int>> beside;  // by level and parent: all, ticked
+  std::map<int, std::pair<int, int>> beside;  // by level: all, ticked
   const auto key = [&document](const Draft& draft) {
-    const Section& section = document.sections[static_cast<std::size_t>(draft.section)];
-    return std::pair{section.level, section.parent};
+    return document.sections[static_cast<std::size_t>(draft.section)].level;
   };
   for (const Draft& draft : headings) {
     auto& [all, ticked] = beside[key(draft)];
@@ -116,7 +136,7 @@ void settle_ticks(const Document& document, std::vector<Draft>& headings) {
     const auto [all, ticked] = beside[key(draft)];
     if (!draft.tick_only || all < 2 || ticked < all) continue;
     draft.words.standing.reset();
-    draft.doubt = fmt::format("line {} and all headings beside it have a tick", draft.line);
+    draft.doubt = fmt::format("line {} has a tick, as all headings of its kind have", draft.line);
   }
 }
 

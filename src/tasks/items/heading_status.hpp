@@ -18,7 +18,10 @@ struct HeadingStatus {
 /// of a section ("Definition of Done", "Completed") is none.
 std::optional<HeadingStatus> heading_status(std::string_view heading);
 
-/// A tick on all headings beside each other may be decoration: it is taken back, and asked about.
+/// "[done] title", "DONE: title".
+std::optional<HeadingStatus> status_in_front(std::string_view words);
+
+/// A tick on all headings of a level may be decoration: it is taken back, and asked about.
 void settle_ticks(const Document& document, std::vector<Draft>& headings);
 
 }  // namespace orch::tasks

@@ -422,6 +422,10 @@ TaskWords task_words(std::string_view line) {
       }
     }
   }
+  if (rest.starts_with("~~") && rest.find("~~", 2) != rest.npos && !words.standing) {
+    words.standing = Standing::Cancelled;  // "2.3 ~~title~~"
+    rest.remove_prefix(2);
+  }
   words.from_title = rest;
   words.title = without_bold(rest);
   if (words.in_link) trim_link(words.title);
