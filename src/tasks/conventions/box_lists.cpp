@@ -44,6 +44,7 @@ class Objections {
       const bool above = lead.above >= 0 && introduces_[at(lead.above)];
       introduces_.push_back(above || is_criteria(words) || is_check(words));
     }
+    find_checks();
     has_legend_ = 1 < std::ranges::count_if(document.entries, [](const Entry& entry) {
                     return entry.box && is_state_name(entry.words);
                   });
@@ -57,17 +58,40 @@ class Objections {
     const bool introduced = entry.lead >= 0 && introduces_[at(entry.lead)];
     if (introduced || is_in_criteria(entry)) return "a criterion of another task";
     const bool listed = entry.section >= 0 && listed_[at(entry.section)];
-    return listed ? "in a section of criteria or examples" : "";
+    if (listed) return "in a section of criteria or examples";
+    return lies_in_checks(entry) ? "a check of the work" : "";
   }
 
  private:
   bool is_in_criteria(const Entry& entry) const;
+  void find_checks();
+
+  bool lies_in_checks(const Entry& entry) const {
+    return entry.section >= 0 && !checks_.empty() && checks_[at(entry.section)];
+  }
 
   const Document& document_;
+  std::vector<bool> checks_;      // by section; empty: nothing else is work
   std::vector<bool> listed_;      // by section
   std::vector<bool> introduces_;  // by lead: criteria
   bool has_legend_ = false;       // two boxes or more that only name a state
 };
+
+/// Sections of checks, if other sections have boxes too: else the checks are the work.
+void Objections::find_checks() {
+  std::vector<bool> checks;
+  checks.reserve(document_.sections.size());
+  for (const Section& section : document_.sections) {
+    const bool around = section.parent >= 0 && checks[at(section.parent)];
+    checks.push_back(around || (section.level > 1 && is_weak_check(section.title)));
+  }
+  const bool others = std::ranges::any_of(document_.entries, [&](const Entry& entry) {
+    const bool check =
+        entry.section >= 0 && (checks[at(entry.section)] || listed_[at(entry.section)]);
+    return entry.box && !entry.quoted && !check;
+  });
+  if (others) checks_ = std::move(checks);
+}
 
 /// Is the box inside a bullet such as "- Acceptance criteria:"?
 bool Objections::is_in_criteria(const Entry& entry) const {

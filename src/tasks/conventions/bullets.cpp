@@ -119,6 +119,12 @@ Draft bullet_draft(const Document& document, const Entry& entry) {
   if (words.style == IdStyle::Label || words.style == IdStyle::Number) drop_id(words);
   if (words.standing == Standing::Cancelled) words.standing = Standing::Done;
   if (!draft.has_id()) words.title = without_tag(words.title);
+  if (entry.lead >= 0 && !words.standing) {
+    const Document::Lead& lead = document.leads[static_cast<std::size_t>(entry.lead)];
+    const std::string_view line = trim(document.line(lead.line));
+    const Standing said = standing_of_section(line);
+    if (line.ends_with(':') && said != Standing::Open) words.standing = said;
+  }
   const std::optional<HeadingStatus> front = status_in_front(words.whole);
   if (front && !draft.has_id() && !words.standing) {
     words.standing = front->standing;
@@ -138,7 +144,7 @@ bool names_list(std::string_view heading) {
     if (!begins(title, name)) return false;
     const std::string_view rest = trim(std::string_view(title).substr(name.size()));
     return rest.empty() || rest[0] == ':' || rest[0] == '(' || rest[0] == '-' ||
-           static_cast<unsigned char>(rest[0]) >= 0x80;
+           rest.starts_with("for ") || static_cast<unsigned char>(rest[0]) >= 0x80;
   });
 }
 
@@ -155,6 +161,15 @@ bool names_no_tasks(std::string_view heading) {
   return is_criteria(heading) || std::ranges::any_of(kNoTasks, [&title](std::string_view name) {
            return begins(title, name);
          });
+}
+
+bool introduces_other(const Document& document, const Entry& entry) {
+  for (int lead = entry.lead; lead >= 0;) {
+    const Document::Lead& own = document.leads[static_cast<std::size_t>(lead)];
+    if (names_no_tasks(document.line(own.line))) return true;
+    lead = own.above;
+  }
+  return false;
 }
 
 bool is_empty_mark(std::string_view words) {

@@ -18,6 +18,9 @@ bool is_called_list(std::string_view path);
 /// "Notes", "Out of scope", "Exit criteria": what stands below is no work.
 bool names_no_tasks(std::string_view title);
 
+/// The line that introduces the list does so: "Exit criteria:", "**Notes**".
+bool introduces_other(const Document& document, const Entry& entry);
+
 /// "(none)" in an empty section.
 bool is_empty_mark(std::string_view words);
 

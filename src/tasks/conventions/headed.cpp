@@ -211,11 +211,19 @@ void Headings::choose_by_numbers() {
   for (const Heading& heading : all_) {
     if (heading.draft.words.style == IdStyle::Number) ++seen[heading.draft.words.id];
   }
+  std::map<int, std::pair<int, int>> beside;  // by level: all with numbers, those with fields
+  for (const Heading& heading : all_) {
+    if (heading.draft.words.style != IdStyle::Number) continue;
+    auto& [all, with_fields] = beside[section(heading).level];
+    ++all;
+    if (heading.fields > 0 || heading.draft.box || heading.draft.words.standing) ++with_fields;
+  }
   for (Heading& heading : all_) {
     if (heading.draft.words.style != IdStyle::Number || heading.phase) continue;
     const bool alone = seen[heading.draft.words.id] == 1 && section(heading).level > 1;
     const bool told = heading.fields > 0 || heading.draft.box.has_value();
-    heading.is_task = told || (alone && section(heading).level > 2);
+    const auto& [all, with_fields] = beside[section(heading).level];
+    heading.is_task = told || (alone && (section(heading).level > 2 || 2 * with_fields >= all));
     if (heading.is_task && !told && inside_task(heading)) heading.is_task = false;
   }
 }

@@ -15,6 +15,7 @@
 #include "tasks/items/word_order.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <string>
 
@@ -24,6 +25,20 @@ namespace {
 
 std::size_t at(int index) {
   return static_cast<std::size_t>(index);
+}
+
+/// "README.md", "Migration guide", "How to ..": what is done each time, and no work of its own.
+bool is_manual(const Document& document, std::string_view path) {
+  constexpr std::array<std::string_view, 10> kNames{"readme",   "guide",   "how to", "how-to",
+                                                    "tutorial", "runbook", "manual", "handbook",
+                                                    "usage",    "playbook"};
+  const auto names = [&](std::string_view text) {
+    const std::string small = lower(text);
+    return std::ranges::any_of(
+        kNames, [&small](std::string_view name) { return small.find(name) != small.npos; });
+  };
+  return names(path.substr(path.rfind('/') + 1)) ||
+         (!document.sections.empty() && names(document.sections.front().title));
 }
 
 /// A manual has steps too: only a plan's are work.
@@ -48,6 +63,7 @@ bool means_step(const Stage& stage) {
 /// stage holds others.
 std::vector<int> stages_of(const Document& document, std::string_view path) {
   std::map<std::string, std::vector<int>> by_word;
+  if (is_manual(document, path)) return {};
   const bool plan = is_plan(document, path);
   for (int i = 0; i < static_cast<int>(document.sections.size()); ++i) {
     const std::optional<Stage> stage = stage_of(document.sections[at(i)].title);
@@ -57,13 +73,6 @@ std::vector<int> stages_of(const Document& document, std::string_view path) {
   for (auto& [word, stages] : by_word)
     if (stages.size() > most.size()) most = std::move(stages);
   return most.size() < 2 ? std::vector<int>{} : most;
-}
-
-/// "Exit criteria:", "**Notes**": what it introduces is no work.
-bool introduces_other(const Document& document, const Entry& entry) {
-  for (int lead = entry.lead; lead >= 0; lead = document.leads[at(lead)].above)
-    if (names_no_tasks(document.line(document.leads[at(lead)].line))) return true;
-  return false;
 }
 
 /// A line that is a sentence, not a key such as "**Goal**: one line".
@@ -93,6 +102,15 @@ class Stages {
   bool are_there() const { return !stages_.empty(); }
 
   bool are_lists() const { return listed_; }
+
+  /// Do boxes stand in half of them, so that these are the work? A box elsewhere is a check.
+  bool hold(const std::vector<Draft>& boxes) const {
+    const auto with_boxes = std::ranges::count_if(stages_, [&](int stage) {
+      const auto box = std::ranges::lower_bound(boxes, section(stage).line, {}, &Draft::line);
+      return box != boxes.end() && box->line <= section(stage).last_line;
+    });
+    return 2 * with_boxes >= std::ssize(stages_);
+  }
 
   std::vector<Draft> drafts() const {
     std::vector<Draft> drafts;
@@ -152,11 +170,24 @@ class Stages {
   bool listed_ = false;
 };
 
+/// A stage that says what it needs, or that it needs nothing, comes after that and no other.
+void loosen(Reading& reading) {
+  constexpr std::array<std::string_view, 7> kFree{
+      "independent of", "independent from", "in parallel with", "run in parallel",
+      "parallelizable", "unabhängig von",   "parallel zu"};
+  for (Item& item : reading.items) {
+    const std::string text = lower(item.body.substr(0, 2000));
+    const bool free = std::ranges::any_of(
+        kFree, [&text](std::string_view words) { return text.find(words) != text.npos; });
+    if (free || !item.depends.empty()) item.parallel = true;
+  }
+}
+
 }  // namespace
 
 bool has_stages(const Evidence& seen) {
   const Stages stages(seen.document, seen.source.path);
-  return seen.boxes.empty() && stages.are_there() && !stages.drafts().empty();
+  return stages.are_there() && !stages.hold(seen.boxes) && !stages.drafts().empty();
 }
 
 Reading read_stages(const Source& source) {
@@ -165,10 +196,12 @@ Reading read_stages(const Source& source) {
   const DraftRules rules{.parents_by_place = false, .statements = true};
   Reading reading = reading_of(*whole, stages.drafts(), rules);
   reading.sections_are_units = stages.are_lists();
-  if (stages.are_lists())
+  if (stages.are_lists()) {
     order_stages(reading);
-  else
+  } else {
+    loosen(reading);
     order_items(reading, "the order of the stages");
+  }
   return reading;
 }
 

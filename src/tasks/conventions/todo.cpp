@@ -75,6 +75,7 @@ class Choice {
   bool is_work(const Entry& entry) const {
     const bool link = index_ && is_task_link(entry);
     if (entry.parent >= 0 || entry.quoted || entry.words.empty()) return false;
+    if (introduces_other(document_, entry)) return false;
     if (is_empty_mark(entry.words) || (entry.ordered && !link && !whole_)) return false;
     const bool listed = whole_ || link || any_section(document_, entry.section, names_stage);
     return listed && !any_section(document_, entry.section, [](const Section& section) {

@@ -1,11 +1,15 @@
 // Draws the edges that a convention implies, between items and between groups.
 #include "tasks/items/order.hpp"
 
+#include "orch/base/text.hpp"
 #include "tasks/text/stages.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
 #include <unordered_map>
 
 namespace orch::tasks {
@@ -69,8 +73,23 @@ std::vector<int> outer_groups(const Reading& reading) {
   return outer;
 }
 
+/// "the order of the phases".
+std::string order_of(const std::optional<Stage>& stage) {
+  constexpr std::array<std::string_view, 7> kWords{"phase",     "milestone", "stage", "sprint",
+                                                   "iteration", "wave",      "week"};
+  const bool known = stage && std::ranges::find(kWords, stage->word) != kWords.end();
+  return fmt::format("the order of the {}s", known ? stage->word : "section");
+}
+
 bool is_stage(const Group& group) {
   return stage_of(group.title).has_value();
+}
+
+/// "Final verification wave", "Phase: clean-up": after all stages, though it has no number.
+bool is_last_stage(const Group& group) {
+  const std::string title = lower(group.title);
+  return title.starts_with("final ") || title.starts_with("phase: ") ||
+         title.find("(after all") != title.npos;
 }
 
 void order_stages(Reading& reading) {
@@ -78,11 +97,12 @@ void order_stages(Reading& reading) {
   for (int i = 0; i < static_cast<int>(reading.groups.size()); ++i) {
     Group& group = reading.groups[at(i)];
     const std::optional<Stage> stage = stage_of(group.title);
-    if (!stage) continue;
+    const bool ends = !stage && is_last_stage(group) && last.contains(group.parent);
+    if (!stage && !ends) continue;
     const auto [before, is_first] = last.emplace(group.parent, i);
     if (is_first) continue;
     group.after.push_back(before->second);
-    group.why = fmt::format("the order of the {}s", stage->word);
+    group.why = order_of(stage);
     before->second = i;
   }
 }

@@ -2,6 +2,7 @@
 #include "tasks/text/stages.hpp"
 
 #include "orch/base/text.hpp"
+#include "orch/base/unicode.hpp"
 #include "tasks/text/words.hpp"
 
 #include <algorithm>
@@ -12,12 +13,12 @@ namespace orch::tasks {
 namespace {
 
 /// A track, an epic or a part may go beside the one before: they are not here.
-constexpr std::array<std::string_view, 34> kWords{
-    "milestone",    "phase",   "stage",    "step",        "iteration", "sprint",  "wave",
-    "pull request", "pr",      "week",     "meilenstein", "schritt",   "woche",   "étape",
-    "jalon",        "semaine", "fase",     "etapa",       "hito",      "paso",    "semana",
-    "passo",        "tappa",   "этап",     "фаза",        "шаг",       "阶段",    "階段",
-    "里程碑",       "步骤",    "フェーズ", "ステップ",    "단계",      "스프린트"};
+constexpr auto kWords = std::to_array<std::string_view>(
+    {"etappe", "milestone",    "phase",   "stage",    "step",        "iteration", "sprint",
+     "wave",   "pull request", "pr",      "week",     "meilenstein", "schritt",   "woche",
+     "étape",  "jalon",        "semaine", "fase",     "etapa",       "hito",      "paso",
+     "semana", "passo",        "tappa",   "этап",     "фаза",        "шаг",       "阶段",
+     "階段",   "里程碑",       "步骤",    "フェーズ", "ステップ",    "단계",      "스프린트"});
 
 constexpr std::array<std::string_view, 4> kBefore{"implementation ", "development ", "migration ",
                                                   "final "};
@@ -42,6 +43,10 @@ std::string_view number_at(std::string_view text) {
     const auto is_roman = [](char c) { return c == 'I' || c == 'V' || c == 'X'; };
     while (end < text.size() && is_roman(text[end]))
       ++end;
+    constexpr std::array<std::string_view, 10> kNumerals{"一", "二", "三", "四", "五",
+                                                         "六", "七", "八", "九", "十"};
+    for (const std::string_view numeral : kNumerals)
+      if (end == 0 && text.starts_with(numeral)) return text.substr(0, numeral.size());
     if (end == 0 && !text.empty() && text[0] >= 'A' && text[0] <= 'Z') end = 1;
   }
   const bool cut = end < text.size() && (is_letter(text[end]) || is_digit(text[end]));
@@ -74,14 +79,14 @@ std::string Stage::name() const {
 std::optional<Stage> stage_of(std::string_view heading) {
   constexpr std::size_t kFar = 40;
   std::string_view text = without_signs(heading);
-  std::string small = lower(text.substr(0, kFar));
+  std::string small = lower_case(text.substr(0, kFar));
   for (const std::string_view before : kBefore) {
     if (!small.starts_with(before)) continue;
     text.remove_prefix(before.size());
     small.erase(0, before.size());
   }
   const auto word = std::ranges::find_if(
-      kWords, [&small](std::string_view one) { return small.starts_with(lower(one)); });
+      kWords, [&small](std::string_view one) { return small.starts_with(one); });
   if (word == kWords.end() || text.size() <= word->size()) return {};
   std::string_view rest = text.substr(word->size());
   const std::size_t from = rest.find_first_not_of(" -#");

@@ -6,6 +6,8 @@
 #include "tasks/text/field_words.hpp"
 #include "tasks/text/word_lists.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <unordered_map>
@@ -269,7 +271,10 @@ Standing standing_of_section(std::string_view title) {
     if (at == std::string::npos) continue;
     const bool begins = at == 0 || (!is_ascii_word(text[at - 1]) && !is_wide(text[at - 1]));
     const bool whole = begins && begins_with_word(std::string_view(text).substr(at), word);
-    const bool is_done = standing == Standing::Done || standing == Standing::InProgress;
+    const bool is_done = standing == Standing::Done || standing == Standing::InProgress ||
+                         word == "later" || word == "future" || word == "maybe" ||
+                         word == "stretch";
+    if (whole && std::string_view(text).substr(at + word.size()).starts_with(" by ")) continue;
     if (whole && (!is_done || at == 0)) {
       const std::string_view rest = trim(std::string_view(text).substr(at + word.size()));
       const bool alone = rest.empty() || rest[0] == '(' || rest[0] == '-' || rest[0] == ':' ||
@@ -281,8 +286,18 @@ Standing standing_of_section(std::string_view title) {
   return Standing::Open;
 }
 
+/// "三、", "3." or "a)" in front of a heading.
+std::string_view without_numbering(std::string_view text) {
+  const std::size_t end = text.find_first_not_of("0123456789.");
+  if (end != text.npos && end > 0 && (text[end] == ' ' || text[end] == ')'))
+    return trim(text.substr(end + 1));
+  constexpr std::string_view kWideComma = "、";
+  const std::size_t comma = text.substr(0, 12).find(kWideComma);
+  return comma == text.npos ? text : text.substr(comma + kWideComma.size());
+}
+
 bool is_criteria(std::string_view title) {
-  const std::string text = folded(without_signs(title));
+  const std::string text = folded(without_numbering(without_signs(title)));
   return std::ranges::any_of(words::kCriteria, [&text](std::string_view word) {
     if (!begins_with_word(text, word)) return false;
     std::string_view rest = std::string_view(text).substr(word.size());
@@ -290,6 +305,16 @@ bool is_criteria(std::string_view title) {
     return rest.empty() || is_wide(rest[0]) || begins_with_word(rest, "for") ||
            std::string_view(":(-").find(rest[0]) != std::string_view::npos;
   });
+}
+
+bool is_weak_check(std::string_view title) {
+  constexpr std::array<std::string_view, 10> kEnds{
+      "checklist", "check list", "checks",     "metrics",        "routine",
+      "gates",     "sign-off",   "test cases", "test scenarios", "pre-flight"};
+  const std::string text = folded(without_numbering(without_signs(title)));
+  return is_check(title) || std::ranges::any_of(kEnds, [&text](std::string_view end) {
+           return text == end || text.ends_with(fmt::format(" {}", end));
+         });
 }
 
 bool is_check(std::string_view title) {
@@ -331,9 +356,12 @@ bool is_for_person(std::string_view words) {
     const std::size_t close = words.find_first_of(")]", open);
     if (close == words.npos) break;
     const bool link = words.substr(close).starts_with("](");
-    if (close - open <= kLongest && !link && is_person(words.substr(open + 1, close - open - 1)))
-      return true;
+    const std::string_view inside = words.substr(open + 1, close - open - 1);
+    if (!link && is_person(inside.substr(0, std::min(inside.find(','), kLongest)))) return true;
   }
+  if (words.starts_with("👤") || words.find("@human") != words.npos) return true;
+  const std::size_t colon = words.substr(0, kLongest).find(':');
+  if (colon != words.npos && is_person(words.substr(0, colon))) return true;
   std::string_view text = without_signs(words);
   const std::size_t conductor = text.find("Conductor - ");
   if (conductor != text.npos && conductor < kLongest) text.remove_prefix(conductor + 12);

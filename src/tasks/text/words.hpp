@@ -70,6 +70,10 @@ bool is_criteria(std::string_view title);
 /// ids.
 bool is_check(std::string_view title);
 
+/// "Deployment checklist", "Success metrics", "Verification": boxes below are checks where the file
+/// has other boxes, which are the work.
+bool is_weak_check(std::string_view title);
+
 /// "Done", "in progress", "means open" and nothing else: two such boxes are a legend.
 bool is_state_name(std::string_view words);
 
