@@ -4,6 +4,7 @@
 #include "orch/base/text.hpp"
 #include "tasks/items/heading_status.hpp"
 #include "tasks/items/legend.hpp"
+#include "tasks/text/stages.hpp"
 #include "tasks/text/syntax.hpp"
 
 #include <fmt/format.h>
@@ -66,6 +67,13 @@ class Objections {
   bool is_in_criteria(const Entry& entry) const;
   void find_checks();
 
+  /// What is checked in a phase is a part of it.
+  bool lies_in_stage(const Section& section) const {
+    return any_section(document_, section.parent, [](const Section& around) {
+      return stage_of(around.title).has_value() || is_phase(around.title);
+    });
+  }
+
   bool lies_in_checks(const Entry& entry) const {
     return entry.section >= 0 && !checks_.empty() && checks_[at(entry.section)];
   }
@@ -83,7 +91,8 @@ void Objections::find_checks() {
   checks.reserve(document_.sections.size());
   for (const Section& section : document_.sections) {
     const bool around = section.parent >= 0 && checks[at(section.parent)];
-    checks.push_back(around || (section.level > 1 && is_weak_check(section.title)));
+    const bool own = section.level > 1 && is_weak_check(section.title) && !lies_in_stage(section);
+    checks.push_back(around || own);
   }
   const bool others = std::ranges::any_of(document_.entries, [&](const Entry& entry) {
     const bool check =

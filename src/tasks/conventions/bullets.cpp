@@ -164,12 +164,30 @@ bool names_no_tasks(std::string_view heading) {
 }
 
 bool introduces_other(const Document& document, const Entry& entry) {
+  constexpr std::array<std::string_view, 4> kTests{"tests", "test cases", "testing", "files"};
+  const auto is_other = [&](std::string_view line) {
+    const std::string words = folded(without_signs(line));
+    return names_no_tasks(line) || std::ranges::find(kTests, words) != kTests.end();
+  };
   for (int lead = entry.lead; lead >= 0;) {
     const Document::Lead& own = document.leads[static_cast<std::size_t>(lead)];
-    if (names_no_tasks(document.line(own.line))) return true;
+    if (is_other(document.line(own.line))) return true;
     lead = own.above;
   }
   return false;
+}
+
+bool is_manual(const Document& document, std::string_view path) {
+  constexpr std::array<std::string_view, 10> kNames{"readme",   "guide",   "how to", "how-to",
+                                                    "tutorial", "runbook", "manual", "handbook",
+                                                    "usage",    "playbook"};
+  const auto names = [&](std::string_view text) {
+    const std::string small = lower(text);
+    return std::ranges::any_of(
+        kNames, [&small](std::string_view name) { return small.find(name) != small.npos; });
+  };
+  return names(path.substr(path.rfind('/') + 1)) ||
+         (!document.sections.empty() && names(document.sections.front().title));
 }
 
 bool is_empty_mark(std::string_view words) {

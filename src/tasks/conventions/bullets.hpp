@@ -21,6 +21,9 @@ bool names_no_tasks(std::string_view title);
 /// The line that introduces the list does so: "Exit criteria:", "**Notes**".
 bool introduces_other(const Document& document, const Entry& entry);
 
+/// "README.md", "Migration guide", "How to ..": what is done each time, and no work of its own.
+bool is_manual(const Document& document, std::string_view path);
+
 /// "(none)" in an empty section.
 bool is_empty_mark(std::string_view words);
 

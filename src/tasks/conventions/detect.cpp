@@ -5,6 +5,7 @@
 #include "tasks/conventions/backlog.hpp"
 #include "tasks/conventions/beads.hpp"
 #include "tasks/conventions/beans.hpp"
+#include "tasks/conventions/bullets.hpp"
 #include "tasks/conventions/ccpm.hpp"
 #include "tasks/conventions/conventions.hpp"
 #include "tasks/conventions/cursor.hpp"
@@ -36,8 +37,14 @@ bool in_source(const Evidence& seen) {
   return fits(seen.source);
 }
 
+bool has_some_headings(const Evidence& seen) {
+  const bool manual =
+      seen.headed.steps && !seen.headed.fields && is_manual(seen.document, seen.source.path);
+  return seen.headed.headings > 0 && !manual;
+}
+
 bool has_headings(const Evidence& seen) {
-  return seen.headed.headings > 0 && seen.headed.boxes <= 2 * seen.headed.headings;
+  return has_some_headings(seen) && seen.headed.boxes <= 2 * seen.headed.headings;
 }
 
 bool has_headings_with_fields(const Evidence& seen) {
@@ -46,10 +53,6 @@ bool has_headings_with_fields(const Evidence& seen) {
 
 bool has_headings_of_others(const Evidence& seen) {
   return has_headings(seen) && (seen.headed.foreign || seen.headed.states);
-}
-
-bool has_some_headings(const Evidence& seen) {
-  return seen.headed.headings > 0;
 }
 
 bool has_native_ids(const Evidence& seen) {
@@ -112,6 +115,7 @@ constexpr std::array kRows{
     Row{"headed", has_headings_of_others, "its headings are tasks with ids"},
     Row{"native", has_native_ids, "its tasks have ids"},
     Row{"headed", has_headings, "its headings are tasks with ids"},
+    Row{"stages", has_stages, "its headings are phases, milestones or the like, in order"},
     Row{"openspec", has_boxes_below_numbers, "boxes below numbered headings"},
     Row{"markdown", has_nested_boxes, "it has checkboxes with parts"},
     Row{"native", has_native_fields, "its tasks have fields"},
@@ -121,7 +125,6 @@ constexpr std::array kRows{
     Row{"markdown", has_boxes, "it has checkboxes"},
     Row{"native", has_some_ids, "some of its tasks have ids"},
     Row{"ccpm", in_front<has_status>, "its front matter has a status"},
-    Row{"stages", has_stages, "its headings are phases, milestones or the like, in order"},
     Row{"todo", has_list_of_bullets, "it is a list of bullets that is called a list of tasks"},
 };
 

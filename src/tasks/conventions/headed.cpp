@@ -287,6 +287,7 @@ struct Choice {
   std::vector<Draft> drafts;
   int fields = 0;
   bool foreign = false;
+  bool only_steps = true;
   std::size_t boxes = 0;  ///< with ids, outside of the headings
   std::unordered_map<std::string, const Entry*> restated;
 };
@@ -351,6 +352,7 @@ Choice chosen(const Document& document, Skipped& skipped, std::vector<Problem>& 
       continue;
     }
     choice.fields += heading.fields;
+    choice.only_steps = choice.only_steps && is_step(heading);
     choice.foreign = choice.foreign || heading.foreign ||
                      heading.draft.words.style != IdStyle::Strong ||
                      is_decorated(document, heading.draft);
@@ -422,7 +424,12 @@ HeadedLook look_for_headings(const Document& document) {
   const Choice choice = chosen(document, skipped, ignored);
   const std::size_t headings = choice.drafts.size() - choice.boxes;
   if (headings == 0) return {};
-  return {headings, choice.boxes, choice.foreign, choice.fields > 0, has_states(document, choice)};
+  return {.headings = headings,
+          .boxes = choice.boxes,
+          .foreign = choice.foreign,
+          .fields = choice.fields > 0,
+          .steps = choice.only_steps,
+          .states = has_states(document, choice)};
 }
 
 Reading read_headed(const Source& source) {
@@ -438,6 +445,7 @@ Reading read_headed(const Source& source) {
   const DraftRules rules{.parents_by_number = true, .statements = true};
   Reading reading = reading_of(document, std::move(choice.drafts), rules);
   take_states(document, choice, reading);
+  order_stages(reading);
   reading.problems.insert(reading.problems.end(), notes.begin(), notes.end());
   return reading;
 }

@@ -11,6 +11,7 @@ struct HeadedLook {
   std::size_t boxes = 0;     ///< with ids, outside of the headings
   bool foreign = false;      ///< an id or a field is written as our own form does not
   bool fields = false;
+  bool steps = false;   ///< all of them are called Step: a manual may have such
   bool states = false;  ///< a table says how the same tasks are
 };
 

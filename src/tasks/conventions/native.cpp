@@ -259,6 +259,7 @@ Reading read_native(const Source& source) {
   const DraftRules rules{.fields = FieldUse::TakeOut, .parents_by_place = false};
   Reading reading = reading_of(*whole, std::move(drafts), rules);
   reading.problems.insert(reading.problems.end(), notes.begin(), notes.end());
+  order_stages(reading);
   return reading;
 }
 

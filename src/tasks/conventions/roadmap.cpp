@@ -38,20 +38,6 @@ std::string stage_name(std::string_view words) {
   return stage ? stage->name() : std::string();
 }
 
-/// "Phase 1, Phase 3": the stages named in a value, in whatever words stand around them.
-std::vector<std::string> stages_in(std::string_view value) {
-  std::vector<std::string> names;
-  for (std::size_t from = 0; from < value.size(); ++from) {
-    const bool begins = from == 0 || value[from - 1] == ' ' || value[from - 1] == '(' ||
-                        value[from - 1] == '*' || value[from - 1] == ',';
-    if (!begins) continue;
-    const std::string_view rest = value.substr(from);
-    const std::string name = stage_name(rest.substr(0, rest.find_first_of(",;()", 1)));
-    if (!name.empty()) names.push_back(name);
-  }
-  return names;
-}
-
 /// What the section says of the phase: its dependencies, and which boxes are its parts.
 void take_section(const Document& document, const Section& section, int phase, const Places& phases,
                   Reading& reading) {

@@ -27,20 +27,6 @@ std::size_t at(int index) {
   return static_cast<std::size_t>(index);
 }
 
-/// "README.md", "Migration guide", "How to ..": what is done each time, and no work of its own.
-bool is_manual(const Document& document, std::string_view path) {
-  constexpr std::array<std::string_view, 10> kNames{"readme",   "guide",   "how to", "how-to",
-                                                    "tutorial", "runbook", "manual", "handbook",
-                                                    "usage",    "playbook"};
-  const auto names = [&](std::string_view text) {
-    const std::string small = lower(text);
-    return std::ranges::any_of(
-        kNames, [&small](std::string_view name) { return small.find(name) != small.npos; });
-  };
-  return names(path.substr(path.rfind('/') + 1)) ||
-         (!document.sections.empty() && names(document.sections.front().title));
-}
-
 /// A manual has steps too: only a plan's are work.
 bool is_plan(const Document& document, std::string_view path) {
   const auto names_plan = [](std::string_view text) {
@@ -91,7 +77,7 @@ class Stages {
     int told = 0;
     for (const int stage : stages_) {
       const bool points = !points_of(stage).empty();
-      if (points && !has_prose(stage))
+      if (points && !has_prose(stage) && !has_fields(stage))
         ++listed;
       else
         ++told;
@@ -109,7 +95,8 @@ class Stages {
       const auto box = std::ranges::lower_bound(boxes, section(stage).line, {}, &Draft::line);
       return box != boxes.end() && box->line <= section(stage).last_line;
     });
-    return 2 * with_boxes >= std::ssize(stages_);
+    const bool few = boxes.size() < 3;
+    return (2 * with_boxes >= std::ssize(stages_)) || (with_boxes == 0 && !few);
   }
 
   std::vector<Draft> drafts() const {
@@ -140,6 +127,16 @@ class Stages {
       if (!other) points.push_back(&*entry);
     }
     return points;
+  }
+
+  /// `Status:` or `Depends on:` below the heading: the stage is a task.
+  bool has_fields(int stage) const {
+    for (int line = section(stage).text_line + 1; line <= section(stage).last_line; ++line) {
+      if (document_.is_literal(line)) continue;
+      const FieldKind kind = field_text(document_.line(line)).kind;
+      if (kind == FieldKind::Status || kind == FieldKind::Depends) return true;
+    }
+    return false;
   }
 
   /// Is there a sentence between the heading and its first list?

@@ -235,8 +235,7 @@ Beside headings_beside(const Document& document, const std::unordered_set<std::s
 /// A table for each phase, and no row that says what it waits for: phases come one after the other,
 /// and their rows are steps.
 void order_by_stage(Reading& reading) {
-  const auto waits = [](const Item& item) { return !item.depends.empty() || !item.after.empty(); };
-  if (std::ranges::any_of(reading.items, waits)) return;
+  if (reading.says_waits) return;
   if (std::ranges::none_of(reading.groups, is_stage)) return;
   order_stages(reading);
   reading.sections_are_units = std::ranges::all_of(reading.items, [&reading](const Item& item) {

@@ -9,6 +9,7 @@
 #include "tasks/items/references.hpp"
 #include "tasks/items/repeated_ids.hpp"
 #include "tasks/items/word_order.hpp"
+#include "tasks/text/stages.hpp"
 #include "tasks/text/syntax.hpp"
 #include "tasks/text/text_id.hpp"
 
@@ -84,6 +85,12 @@ class Assembly {
     find_groups();
     settle_marks();
     resolve();
+    std::ptrdiff_t say = 0;
+    for (const ItemText& text : texts_)
+      if (std::ranges::find(text.fields, FieldKind::Depends, &FieldValue::kind) !=
+          text.fields.end())
+        ++say;
+    reading_.says_waits = say > 0 && 2 * say >= std::ssize(reading_.items);
     if (rules_.word_order) add_word_order(document_, reading_);
     return std::move(reading_);
   }
@@ -102,6 +109,8 @@ class Assembly {
   void resolve();
   void add_listed(const References& references, const FieldValue& field, int index);
   void add_depends(const References& references, int index);
+  std::vector<std::string> ids_of_stages(const References& references, std::string_view value,
+                                         int self) const;
   void add_blocks(const References& references, int index);
   void add_graph(const References& references);
 
@@ -316,6 +325,9 @@ void Assembly::add_depends(const References& references, int index) {
   for (const FieldValue& field : texts_[at(index)].fields) {
     // It says what it needs, and nothing else comes first.
     if (field.kind == FieldKind::Consumes) item.parallel = true;
+    if (field.kind == FieldKind::Parallel)
+      for (const std::string& id : references.of_prose(field.value, index))
+        add_id(item.depends, id);
     if (field.kind == FieldKind::Consumes && !says_nothing(field.value)) {
       for (const std::string& id : references.after_task(field.value, index))
         add_id(item.depends, id);
@@ -327,7 +339,8 @@ void Assembly::add_depends(const References& references, int index) {
     const bool depends = field.kind == FieldKind::Depends;
     if (!depends && field.kind != FieldKind::Conflicts) continue;
     std::vector<std::string>& ids = depends ? item.depends : item.conflicts;
-    const std::vector<std::string> found = references.of_field(field.value, index);
+    std::vector<std::string> found = references.of_field(field.value, index);
+    if (found.empty()) found = ids_of_stages(references, field.value, index);
     for (const std::string& id : found)
       add_id(ids, id);
     if (found.empty() && depends && !says_nothing(field.value)) {
@@ -342,9 +355,33 @@ void Assembly::add_depends(const References& references, int index) {
   for (const std::string& line : texts_[at(index)].prose) {
     for (const std::string& id : references.of_prose(line, index))
       add_id(item.depends, id);
+    for (const std::string_view sentence : split(line, '.')) {
+      const std::string_view rest = References::after_phrase(sentence);
+      for (const std::string& id : ids_of_stages(references, rest, index))
+        add_id(item.depends, id);
+    }
   }
   for (const std::string& id : references.of_prose(drafts_[at(index)].words.from_title, index))
     add_id(item.depends, id);
+}
+
+/// "Milestone B", "Phase 1": the task of that name, or all tasks of the section.
+std::vector<std::string> Assembly::ids_of_stages(const References& references,
+                                                 std::string_view value, int self) const {
+  std::vector<std::string> ids;
+  if (value.empty()) return ids;
+  for (const std::string& name : stages_in(value)) {
+    const int item = references.find(name);
+    if (item >= 0 && item != self) add_id(ids, reading_.items[at(item)].id);
+    if (item >= 0) continue;
+    for (int i = 0; i < static_cast<int>(reading_.items.size()); ++i) {
+      const int group = reading_.items[at(i)].group;
+      if (group < 0 || group == reading_.items[at(self)].group) continue;
+      const std::optional<Stage> stage = stage_of(reading_.groups[at(group)].title);
+      if (stage && stage->name() == name) add_id(ids, reading_.items[at(i)].id);
+    }
+  }
+  return ids;
 }
 
 void Assembly::add_blocks(const References& references, int index) {

@@ -42,6 +42,7 @@ bool says_depends(std::string_view line) {
   const std::string small = lower(line.substr(0, kLongest));
   return small.find("depend") != std::string::npos ||
          small.find("blocked by") != std::string::npos ||
+         small.find("needs ") != std::string::npos ||
          small.find("requires ") != std::string::npos ||
          small.find("hängt ab") != std::string::npos ||
          small.find("dépend de") != std::string::npos ||

@@ -93,12 +93,17 @@ bool is_last_stage(const Group& group) {
 }
 
 void order_stages(Reading& reading) {
+  if (reading.says_waits) return;
   std::unordered_map<int, int> last;  // by the group around them
   for (int i = 0; i < static_cast<int>(reading.groups.size()); ++i) {
     Group& group = reading.groups[at(i)];
     const std::optional<Stage> stage = stage_of(group.title);
-    const bool ends = !stage && is_last_stage(group) && last.contains(group.parent);
-    if (!stage && !ends) continue;
+    if (!stage && is_last_stage(group)) {
+      group.why = order_of(stage);
+      for (int before = 0; before < i; ++before)
+        if (reading.groups[at(before)].parent == group.parent) group.after.push_back(before);
+    }
+    if (!stage) continue;
     const auto [before, is_first] = last.emplace(group.parent, i);
     if (is_first) continue;
     group.after.push_back(before->second);

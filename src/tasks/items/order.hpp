@@ -14,7 +14,8 @@ void order_in_runs(std::vector<Item>& items, const std::vector<int>& sequence, s
 
 bool is_stage(const Group& group);
 
-/// Groups that are called "Phase 1", "Phase 2" come one after the other.
+/// Groups that are called "Phase 1", "Phase 2" come one after the other, unless the items
+/// themselves say what they wait for.
 void order_stages(Reading& reading);
 
 /// The groups that are next below the title of the file and hold items, in order.

@@ -348,6 +348,17 @@ std::vector<std::string> References::of_prose(std::string_view text, int self) c
   return of_phrases(text, self, kPhrases);
 }
 
+std::string_view References::after_phrase(std::string_view sentence) {
+  constexpr std::size_t kLongest = 2000;
+  const std::string small = lower(sentence.substr(0, kLongest));
+  for (const std::string_view phrase : kPhrases) {
+    const std::size_t at = small.find(phrase);
+    const bool begins = at == 0 || (at != small.npos && !is_letter(small[at - 1]));
+    if (begins) return sentence.substr(at + phrase.size());
+  }
+  return {};
+}
+
 std::vector<std::string> References::after_task(std::string_view text, int self) const {
   constexpr std::array<std::string_view, 2> kTask{"task ", "tasks "};
   return of_phrases(text, self, kTask);

@@ -32,6 +32,9 @@ class References {
   /// Known ids that the text begins with: "Tasks 2 and 3 - ..".
   std::vector<std::string> at_start(std::string_view text) const;
 
+  /// What follows "depends on" and the like in a sentence; empty: it says nothing of that.
+  static std::string_view after_phrase(std::string_view sentence);
+
   /// Ids directly after "depends on", "blocked by", "requires"; known ones only.
   std::vector<std::string> of_prose(std::string_view text, int self) const;
 

@@ -98,6 +98,7 @@ struct Reading {
   std::vector<Item> items;  ///< in the order of the text
   std::vector<Group> groups;
   Outside outside;
+  bool says_waits = false;  ///< half of the items or more have a field for what they wait for
   bool sections_are_units = false;  ///< the items are steps of the sections they stand in
   std::vector<Problem> problems;    ///< errors, and notes on what is skipped or doubtful
 };

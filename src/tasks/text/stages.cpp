@@ -98,4 +98,20 @@ std::optional<Stage> stage_of(std::string_view heading) {
   return Stage{std::string(*word), std::string(number), without_joint(rest.substr(number.size()))};
 }
 
+std::vector<std::string> stages_in(std::string_view value) {
+  constexpr std::size_t kLongest = 2000;
+  value = value.substr(0, kLongest);
+  std::vector<std::string> names;
+  for (std::size_t from = 0; from < value.size(); ++from) {
+    const bool begins =
+        from == 0 || std::string_view(" (*,`_[").find(value[from - 1]) != value.npos;
+    if (!begins) continue;
+    const std::string_view rest = value.substr(from);
+    const auto stage =
+        stage_of(rest.substr(0, std::min(rest.find_first_of(",;()]", 1), rest.size())));
+    if (stage) names.push_back(stage->name());
+  }
+  return names;
+}
+
 }  // namespace orch::tasks

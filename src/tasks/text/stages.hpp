@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace orch::tasks {
 
@@ -18,5 +19,8 @@ struct Stage {
 /// "Phase 2: Sending", "Implementation Phase 1", "Stage 1 – Mend", "PR-3: x", "## 阶段 2". The view
 /// is one on `heading`.
 std::optional<Stage> stage_of(std::string_view heading);
+
+/// All that a value names: "Phase 1, Phase 3" in whatever words.
+std::vector<std::string> stages_in(std::string_view value);
 
 }  // namespace orch::tasks

@@ -71,7 +71,7 @@ class Relations {
         if (!is_strict_) return;
         for (const Order& order : item.after) {
           for_units_of(order.id, [&](int other) {
-            if (!is_for_people(other)) follow(unit, other, order.why);
+            if (!is_passed_over(other)) follow(unit, other, order.why);
           });
         }
       });
@@ -135,6 +135,12 @@ class Relations {
 
   /// An item is not done before its last part is, whoever does that.
   bool is_for_people(int bundle) const { return bundle >= 0 && bundles_.bundles[at(bundle)].human; }
+
+  /// What is not started by itself comes in its place, and what follows does not wait for it: the
+  /// order is the convention's, not the work's.
+  bool is_passed_over(int bundle) const {
+    return bundle >= 0 && !bundles_.bundles[at(bundle)].withheld.empty();
+  }
 
   void follow(int unit, int other, const std::string& why) {
     if (unit == other || bundles_.bundles[at(other)].is_done) return;
@@ -203,8 +209,7 @@ std::vector<int> Relations::came_before(int group) const {
 /// The units of a group that wait for none of it, or those that none of it waits for.
 std::vector<int> Relations::ends_of(int group, bool first) const {
   std::vector<int> all = units_[at(group)];
-  // What a person does comes after the rest of its group, and what follows does not wait for it.
-  if (!first) std::erase_if(all, [this](int unit) { return is_for_people(unit); });
+  if (!first) std::erase_if(all, [this](int unit) { return is_passed_over(unit); });
   std::unordered_map<std::string_view, int> inside;
   for (const int unit : all)
     inside.emplace(specs_[at(unit)].id.value, unit);
