@@ -30,6 +30,13 @@ bool is_placeholder(std::string_view words) {
          small.find("commit") != small.npos || small.find("sha") != small.npos;
 }
 
+/// "Acceptance:" and "**Acceptance** (by hand)", but not "Legend: [ ] open": that is a sentence.
+bool introduces(std::string_view line) {
+  const std::size_t last = line.find_last_not_of("*_ ");
+  const std::size_t colon = line.find(':');
+  return last != line.npos && (line[last] == ':' || line[last] == ')' || colon == line.npos);
+}
+
 /// Why boxes are no tasks. Sections and leads are looked at once each.
 class Objections {
  public:
@@ -43,7 +50,8 @@ class Objections {
     for (const Document::Lead& lead : document.leads) {
       const std::string_view words = trim(document.line(lead.line));
       const bool above = lead.above >= 0 && introduces_[at(lead.above)];
-      introduces_.push_back(above || is_criteria(words) || is_check(words));
+      introduces_.push_back(above ||
+                            (introduces(words) && (is_criteria(words) || is_check(words))));
     }
     find_checks();
     has_legend_ = 1 < std::ranges::count_if(document.entries, [](const Entry& entry) {

@@ -12,7 +12,6 @@
 #include "tasks/conventions/box_lists.hpp"
 #include "tasks/conventions/bullets.hpp"
 #include "tasks/conventions/conventions.hpp"
-#include "tasks/items/word_order.hpp"
 
 #include <algorithm>
 #include <array>
@@ -89,14 +88,19 @@ class Stages {
 
   bool are_lists() const { return listed_; }
 
-  /// Do boxes stand in half of them, so that these are the work? A box elsewhere is a check.
+  /// Do boxes stand in half of them, so that these are the work? So they are where three or more
+  /// stand elsewhere. Below "Tests:" a box is none.
   bool hold(const std::vector<Draft>& boxes) const {
+    std::vector<int> lines;
+    for (const Entry& entry : document_.entries)
+      if (entry.box && !introduces_other(document_, entry) &&
+          std::ranges::binary_search(boxes, entry.line, {}, &Draft::line))
+        lines.push_back(entry.line);
     const auto with_boxes = std::ranges::count_if(stages_, [&](int stage) {
-      const auto box = std::ranges::lower_bound(boxes, section(stage).line, {}, &Draft::line);
-      return box != boxes.end() && box->line <= section(stage).last_line;
+      const auto line = std::ranges::lower_bound(lines, section(stage).line);
+      return line != lines.end() && *line <= section(stage).last_line;
     });
-    const bool few = boxes.size() < 3;
-    return (2 * with_boxes >= std::ssize(stages_)) || (with_boxes == 0 && !few);
+    return (2 * with_boxes >= std::ssize(stages_)) || (with_boxes == 0 && lines.size() > 2);
   }
 
   std::vector<Draft> drafts() const {
@@ -167,16 +171,32 @@ class Stages {
   bool listed_ = false;
 };
 
-/// A stage that says what it needs, or that it needs nothing, comes after that and no other.
-void loosen(Reading& reading) {
+/// Does the stage say what it needs, or that it needs nothing?
+bool is_free(const Item& item) {
   constexpr std::array<std::string_view, 7> kFree{
       "independent of", "independent from", "in parallel with", "run in parallel",
       "parallelizable", "unabhängig von",   "parallel zu"};
+  const std::string text = lower(item.body.substr(0, 2000));
+  return !item.depends.empty() || std::ranges::any_of(kFree, [&text](std::string_view words) {
+    return text.find(words) != text.npos;
+  });
+}
+
+/// Each stage after those before it; one that is free goes beside the one before it, or after what
+/// it says.
+void order_told(Reading& reading) {
+  std::vector<std::string> before;  // since the last one that is not free
+  std::vector<Order> last;          // what that one comes after
   for (Item& item : reading.items) {
-    const std::string text = lower(item.body.substr(0, 2000));
-    const bool free = std::ranges::any_of(
-        kFree, [&text](std::string_view words) { return text.find(words) != text.npos; });
-    if (free || !item.depends.empty()) item.parallel = true;
+    if (is_free(item)) {
+      if (item.depends.empty()) item.after = last;
+    } else {
+      for (const std::string& id : before)
+        item.after.push_back({id, "the order of the stages"});
+      before.clear();
+      last = item.after;
+    }
+    before.push_back(item.id);
   }
 }
 
@@ -196,8 +216,7 @@ Reading read_stages(const Source& source) {
   if (stages.are_lists()) {
     order_stages(reading);
   } else {
-    loosen(reading);
-    order_items(reading, "the order of the stages");
+    order_told(reading);
   }
   return reading;
 }

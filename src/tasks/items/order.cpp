@@ -93,7 +93,6 @@ bool is_last_stage(const Group& group) {
 }
 
 void order_stages(Reading& reading) {
-  if (reading.says_waits) return;
   std::unordered_map<int, int> last;  // by the group around them
   for (int i = 0; i < static_cast<int>(reading.groups.size()); ++i) {
     Group& group = reading.groups[at(i)];
@@ -103,7 +102,7 @@ void order_stages(Reading& reading) {
       for (int before = 0; before < i; ++before)
         if (reading.groups[at(before)].parent == group.parent) group.after.push_back(before);
     }
-    if (!stage) continue;
+    if (!stage || reading.says_waits) continue;
     const auto [before, is_first] = last.emplace(group.parent, i);
     if (is_first) continue;
     group.after.push_back(before->second);

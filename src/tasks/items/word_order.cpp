@@ -25,53 +25,44 @@ std::size_t at(int index) {
 }
 
 template <std::size_t Count>
-bool has_any(std::string_view text, const std::array<std::string_view, Count>& words) {
-  return std::ranges::any_of(
+std::string_view first_of(std::string_view text, const std::array<std::string_view, Count>& words) {
+  const auto found = std::ranges::find_if(
       words, [text](std::string_view word) { return text.find(word) != text.npos; });
+  return found == words.end() ? std::string_view() : *found;
 }
 
-/// "Do these tasks in order", "one is finished before the next is begun", "task-by-task".
-bool asks_for_order(std::string_view line) {
+/// "in order" of "Do these tasks in order", "before the next" of "one is finished before the next
+/// is begun", "task-by-task"; empty: the line asks for no order.
+std::string_view order_asked_for(std::string_view line) {
   constexpr std::size_t kLongest = 600;
-  constexpr std::array<std::string_view, 22> kSure{"task by task",
-                                                   "task-by-task",
-                                                   "one after the other",
-                                                   "one after another",
-                                                   "one task after",
-                                                   "from top to bottom",
-                                                   "before the next",
-                                                   "before starting the next",
-                                                   "before moving to the next",
-                                                   "before moving on to the next",
-                                                   "in the order listed",
-                                                   "in the order given",
-                                                   "in the given order",
-                                                   "in sequential order",
-                                                   "strictly in order",
-                                                   "der reihe nach",
-                                                   "les unes après les autres",
-                                                   "uno después del otro",
-                                                   "按顺序",
-                                                   "依次",
-                                                   "順番に",
-                                                   "순서대로"};
-  constexpr std::array<std::string_view, 3> kOrder{"in order", "in sequence", "sequentially"};
-  constexpr std::array<std::string_view, 11> kVerbs{"do ",       "complete", "execute", "work",
-                                                    "implement", "follow",   "process", "run ",
-                                                    "perform",   "tackle",   "must be"};
-  constexpr std::array<std::string_view, 7> kThese{"task", "item",  "step", "phase",
-                                                   "them", "these", "each"};
-  constexpr std::array<std::string_view, 8> kNot{"in order to",   "in order for", "in order that",
-                                                 "any order",     "not ",         "n't ",
-                                                 "no particular", "parallel"};
-  if (line.size() > kLongest) return false;
+  constexpr auto kSure = std::to_array<std::string_view>(
+      {"task by task", "task-by-task", "one after the other", "one after another", "one task after",
+       "from top to bottom", "before the next", "before starting the next",
+       "before moving to the next", "before moving on to the next", "in the order listed",
+       "in the order given", "in the given order", "in sequential order", "strictly in order",
+       "der reihe nach"});
+  constexpr auto kOtherScripts =
+      std::to_array<std::string_view>({"按顺序", "依次", "順番に", "순서대로"});
+  constexpr auto kOrder =
+      std::to_array<std::string_view>({"in order", "in sequence", "sequentially"});
+  constexpr auto kVerbs = std::to_array<std::string_view>(
+      {"do ", "complete", "execute", "work", "implement", "follow", "process", "run ", "perform",
+       "tackle", "must be", "one is ", "nacheinander"});
+  constexpr auto kThese = std::to_array<std::string_view>(
+      {"task", "item", "step", "phase", "them", "these", "each", "aufgabe", "schritt"});
+  constexpr auto kNot =
+      std::to_array<std::string_view>({"in order to", "in order for", "in order that", "any order",
+                                       "not ", "n't ", "no particular", "parallel"});
+  if (line.size() > kLongest) return {};
   const std::string text = lower(line);
-  if (has_any(text, kNot)) return false;
-  const bool wide = static_cast<unsigned char>(text.empty() ? 'a' : text[0]) >= 0x80;
-  if (has_any(text, kSure))
-    return wide || has_any(text, kThese) || has_any(text, kVerbs) ||
-           text.find("one is ") != text.npos;
-  return has_any(text, kOrder) && has_any(text, kVerbs) && has_any(text, kThese);
+  if (!first_of(text, kNot).empty()) return {};
+  const std::string_view other = first_of(text, kOtherScripts);
+  if (!other.empty()) return other;
+  const bool verb = !first_of(text, kVerbs).empty();
+  const bool these = !first_of(text, kThese).empty();
+  const std::string_view sure = first_of(text, kSure);
+  if (!sure.empty() && (verb || these)) return sure;
+  return verb && these ? first_of(text, kOrder) : std::string_view();
 }
 
 /// "Execution order", "Suggested sequence".
@@ -137,8 +128,10 @@ void WordOrder::read_sentence() {
     first = std::min(first, item.line);
   for (int line = 1; line < first; ++line) {
     const std::string_view text = trim(document_.line(line));
-    if (document_.is_literal(line) || !asks_for_order(text)) continue;
-    return order_items(reading_, fmt::format("line {}: {}", line, one_line(text, 80)));
+    if (document_.is_literal(line)) continue;
+    const std::string_view words = order_asked_for(text);
+    if (words.empty()) continue;
+    return order_items(reading_, fmt::format("line {} says '{}'", line, words));
   }
 }
 

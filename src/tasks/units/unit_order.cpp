@@ -144,6 +144,7 @@ class Relations {
 
   void follow(int unit, int other, const std::string& why) {
     if (unit == other || bundles_.bundles[at(other)].is_done) return;
+    if (known_[at(unit)].contains(specs_[at(other)].id.value)) return;  // the file says so
     specs_[at(unit)].after.try_emplace(specs_[at(other)].id, why);
   }
 
