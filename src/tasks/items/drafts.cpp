@@ -99,6 +99,7 @@ class Assembly {
   void give_ids();
   void fill(std::size_t index);
   void set_standing(const Draft& draft, Item& item, const ItemText& text) const;
+  void refine_by_status(Item& item) const;
   bool has_all_steps_done(const Draft& draft) const;
   void apply_fields(Item& item, ItemText& text);
   void find_parents();
@@ -162,7 +163,10 @@ void Assembly::fill(std::size_t index) {
   const bool own_form = rules_.fields == FieldUse::TakeOut;
   if (!own_form) item.files = paths_of_title(draft.words.from_title);
   apply_fields(item, text);
-  if (own_form && item.files.empty()) item.files = paths_of_title(draft.words.from_title);
+  const bool says_files =
+      std::ranges::find(text.fields, FieldKind::Files, &FieldValue::kind) != text.fields.end();
+  if (own_form && item.files.empty() && !says_files)
+    item.files = paths_of_title(draft.words.from_title);
   set_standing(draft, item, text);
   if (!rules_.priorities) {
     item.priority.reset();
@@ -200,6 +204,7 @@ void Assembly::set_standing(const Draft& draft, Item& item, const ItemText& text
   } else if (!draft.box || around != Standing::Done) {
     item.standing = around;
   }
+  if (rules_.fields == FieldUse::TakeOut && draft.box) refine_by_status(item);
   if (!draft.box && item.status.empty() && !draft.words.standing && has_all_steps_done(draft))
     item.standing = Standing::Done;
   const bool is_open = item.standing == Standing::Open || item.standing == Standing::InProgress;
@@ -214,6 +219,17 @@ void Assembly::set_standing(const Draft& draft, Item& item, const ItemText& text
     item.mark = Mark{item.standing == Standing::Done, field.offset, field.length, "", ""};
     break;
   }
+}
+
+/// In our own form a box has three marks and a status says more: `[~]` with `Status: held`.
+void Assembly::refine_by_status(Item& item) const {
+  const std::string word = folded(item.status);
+  if (item.standing == Standing::Deferred && word == "held") item.standing = Standing::Held;
+  if (item.standing == Standing::Deferred && word == "optional") {
+    item.standing = Standing::Open;
+    item.optional = true;
+  }
+  if (item.standing == Standing::Done && word == "cancelled") item.standing = Standing::Cancelled;
 }
 
 /// A heading without a mark of its own, whose boxes are all ticked.
