@@ -2,14 +2,12 @@
 #include "tasks/items/drafts.hpp"
 
 #include "orch/base/text.hpp"
-#include "tasks/items/fields.hpp"
+#include "tasks/items/dependencies.hpp"
 #include "tasks/items/heading_status.hpp"
 #include "tasks/items/item_text.hpp"
 #include "tasks/items/outside.hpp"
-#include "tasks/items/references.hpp"
 #include "tasks/items/repeated_ids.hpp"
 #include "tasks/items/word_order.hpp"
-#include "tasks/text/stages.hpp"
 #include "tasks/text/syntax.hpp"
 #include "tasks/text/text_id.hpp"
 
@@ -84,13 +82,7 @@ class Assembly {
     find_parents();
     find_groups();
     settle_marks();
-    resolve();
-    std::ptrdiff_t say = 0;
-    for (const ItemText& text : texts_)
-      if (std::ranges::find(text.fields, FieldKind::Depends, &FieldValue::kind) !=
-          text.fields.end())
-        ++say;
-    reading_.says_waits = say > 0 && 2 * say >= std::ssize(reading_.items);
+    add_dependencies(document_, drafts_, texts_, rules_, reading_);
     if (rules_.word_order) add_word_order(document_, reading_);
     return std::move(reading_);
   }
@@ -107,13 +99,6 @@ class Assembly {
   void find_groups();
   int group_of(int section);
   void settle_marks();
-  void resolve();
-  void add_listed(const References& references, const FieldValue& field, int index);
-  void add_depends(const References& references, int index);
-  std::vector<std::string> ids_of_stages(const References& references, std::string_view value,
-                                         int self) const;
-  void add_blocks(const References& references, int index);
-  void add_graph(const References& references);
 
   const Document& document_;
   std::vector<Draft> drafts_;
@@ -313,141 +298,6 @@ void Assembly::find_groups() {
     if (drafts_[i].is_heading && section >= 0) section = document_.sections[at(section)].parent;
     if (section >= 0) reading_.items[i].group = group_of(section);
   }
-}
-
-/// In our own form each entry of the list is an id; what no task is called is left for the plan to
-/// tell. "T1-T3" and "Task T1" are no ids, but may name some.
-void Assembly::add_listed(const References& references, const FieldValue& field, int index) {
-  Item& item = reading_.items[at(index)];
-  for (const std::string& wanted : listed_ids(field.value)) {
-    const int known = references.find(wanted);
-    std::vector<std::string> ids{known < 0 ? wanted : reading_.items[at(known)].id};
-    if (known < 0) {
-      std::vector<std::string> found = references.of_field(wanted, index);
-      const bool all = !found.empty() && std::ranges::all_of(found, [&](const std::string& id) {
-        return references.find(id) >= 0;
-      });
-      if (all) ids = std::move(found);
-    }
-    for (const std::string& id : ids) {
-      if (field.kind == FieldKind::Depends) add_id(item.depends, id);
-      if (field.kind == FieldKind::OrderedAfter) item.after.push_back({id, "the file says so"});
-    }
-  }
-}
-
-void Assembly::add_depends(const References& references, int index) {
-  Item& item = reading_.items[at(index)];
-  for (const FieldValue& field : texts_[at(index)].fields) {
-    // It says what it needs, and nothing else comes first.
-    if (field.kind == FieldKind::Consumes) item.parallel = true;
-    if (field.kind == FieldKind::Parallel)
-      for (const std::string& id : references.of_prose(field.value, index))
-        add_id(item.depends, id);
-    if (field.kind == FieldKind::Consumes && !says_nothing(field.value)) {
-      for (const std::string& id : references.after_task(field.value, index))
-        add_id(item.depends, id);
-    }
-    if (rules_.fields == FieldUse::TakeOut) {
-      add_listed(references, field, index);
-      if (field.kind != FieldKind::Conflicts) continue;
-    }
-    const bool depends = field.kind == FieldKind::Depends;
-    if (!depends && field.kind != FieldKind::Conflicts) continue;
-    std::vector<std::string>& ids = depends ? item.depends : item.conflicts;
-    std::vector<std::string> found = references.of_field(field.value, index);
-    if (found.empty()) found = ids_of_stages(references, field.value, index);
-    for (const std::string& id : found)
-      add_id(ids, id);
-    if (found.empty() && depends && !says_nothing(field.value)) {
-      reading_.problems.push_back(
-          {Severity::Note,
-           field.line > 0 ? field.line : item.line,
-           0,
-           fmt::format("'{}' names no task of this file", one_line(field.value, 60)),
-           {}});
-    }
-  }
-  for (const std::string& line : texts_[at(index)].prose) {
-    for (const std::string& id : references.of_prose(line, index))
-      add_id(item.depends, id);
-    for (const std::string_view sentence : split(line, '.')) {
-      const std::string_view rest = References::after_phrase(sentence);
-      for (const std::string& id : ids_of_stages(references, rest, index))
-        add_id(item.depends, id);
-    }
-  }
-  for (const std::string& id : references.of_prose(drafts_[at(index)].words.from_title, index))
-    add_id(item.depends, id);
-}
-
-/// "Milestone B", "Phase 1": the task of that name, or all tasks of the section.
-std::vector<std::string> Assembly::ids_of_stages(const References& references,
-                                                 std::string_view value, int self) const {
-  std::vector<std::string> ids;
-  if (value.empty()) return ids;
-  for (const std::string& name : stages_in(value)) {
-    const int item = references.find(name);
-    if (item >= 0 && item != self) add_id(ids, reading_.items[at(item)].id);
-    if (item >= 0) continue;
-    for (int i = 0; i < static_cast<int>(reading_.items.size()); ++i) {
-      const int group = reading_.items[at(i)].group;
-      if (group < 0 || group == reading_.items[at(self)].group) continue;
-      const std::optional<Stage> stage = stage_of(reading_.groups[at(group)].title);
-      if (stage && stage->name() == name) add_id(ids, reading_.items[at(i)].id);
-    }
-  }
-  return ids;
-}
-
-void Assembly::add_blocks(const References& references, int index) {
-  for (const FieldValue& field : texts_[at(index)].fields) {
-    if (field.kind != FieldKind::Blocks) continue;
-    for (const std::string& id : references.of_field(field.value, index)) {
-      const int blocked = references.find(id);
-      if (blocked < 0 || blocked == index) continue;
-      add_id(reading_.items[at(blocked)].depends, reading_.items[at(index)].id);
-    }
-  }
-}
-
-/// Chains of arrows in a section about dependencies, if nothing else says what depends on what.
-void Assembly::add_graph(const References& references) {
-  constexpr std::size_t kLongest = 1000;
-  const bool any =
-      std::ranges::any_of(reading_.items, [](const Item& item) { return !item.depends.empty(); });
-  if (any) return;
-  for (const Section& section : document_.sections) {
-    const std::string title = folded(without_signs(section.title));
-    const bool about =
-        title.find("dependenc") != std::string::npos ||
-        title.find("dependên") != std::string::npos ||
-        title.find("abhängig") != std::string::npos || title.find("зависим") != std::string::npos ||
-        title.find("依赖") != std::string::npos || title.find("依存") != std::string::npos;
-    if (!about) continue;
-    for (int line = section.text_line + 1; line <= section.last_line; ++line) {
-      const std::string_view text = trim(document_.line(line));
-      if (text.size() < kLongest && text.find_first_of("->\xE2") != std::string_view::npos)
-        references.add_arrows(text, reading_.items);
-    }
-  }
-}
-
-void Assembly::resolve() {
-  const References references(reading_.items);
-  for (int i = 0; i < static_cast<int>(drafts_.size()); ++i)
-    add_depends(references, i);
-  for (int i = 0; i < static_cast<int>(drafts_.size()); ++i)
-    add_blocks(references, i);
-  if (!rules_.statements) return;
-  auto draft = drafts_.begin();
-  for (int line = 1; line <= document_.line_count(); ++line) {
-    while (draft != drafts_.end() && draft->line < line)
-      ++draft;
-    const bool own = draft != drafts_.end() && draft->line == line;
-    if (!own) references.add_statements(document_.line(line), reading_.items);
-  }
-  add_graph(references);
 }
 
 }  // namespace
