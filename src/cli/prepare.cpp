@@ -139,12 +139,10 @@ bool complain_about(const Prepared& prepared, bool verbose) {
 void make_plans(Prepared& prepared) {
   const tasks::ReadFile& read = prepared.file.read;
   const Config& config = prepared.config;
-  tasks::Units stated =
-      tasks::make_units(read.reading, read.format, config.unit, OrderRule::Stated);
   if (config.order == OrderRule::Strict) {
+    const tasks::Units stated =
+        tasks::make_units(read.reading, read.format, config.unit, OrderRule::Stated);
     prepared.view.stated = make_plan(stated.specs());
-  } else {
-    prepared.file.units = std::move(stated);
   }
   prepared.list = prepared.file.list();
   prepared.plan = make_plan(prepared.list.tasks);
@@ -157,8 +155,10 @@ void make_plans(Prepared& prepared) {
          "`tmux-orch plan -v` names them"});
   }
   for (const UnitRule rule : {UnitRule::Task, UnitRule::Group, UnitRule::Phase}) {
-    const std::size_t count = tasks::make_units(read.reading, read.format, rule).units.size();
-    prepared.view.unit_counts.emplace_back(rule, count);
+    const bool is_own = rule == config.unit;
+    prepared.view.unit_counts.emplace_back(
+        rule, is_own ? prepared.list.tasks.size()
+                     : tasks::make_units(read.reading, read.format, rule).units.size());
   }
 }
 
@@ -224,7 +224,8 @@ std::optional<Prepared> prepare(const PlanOptions& options, bool needs_repositor
                      loaded->path.native(), one_line(prepared.sight.branch)));
   prepared.task_file = loaded->path.string();
   if (prepared.repository) prepared.base = base_for(prepared, prepared.task_file);
-  prepared.file = tasks::read_task_file(*loaded, prepared.config.format, prepared.config.unit);
+  const Config& config = prepared.config;
+  prepared.file = tasks::read_task_file(*loaded, config.format, config.unit, config.order);
   prepared.view = {.file = loaded->path.lexically_proximate(fs::current_path(ec)).string(),
                    .agent = prepared.config.agent,
                    .workers = prepared.config.workers};
