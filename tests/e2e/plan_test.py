@@ -28,6 +28,19 @@ def a_dependency_on_no_task_is_a_warning_and_the_run_starts(lab):
 
 
 @test
+def an_id_used_twice_is_told_once(lab):
+    first, again = script("true"), script("true", title="another task")
+    lab.tasks(first, again)
+    plan = lab.run("plan", check=0).says("warning: two tasks are called 'T1'", "this one is called 'T1-2'")
+    equal(plan.text.count("two tasks"), 1, "how often it is said")
+    lab.tasks(first, again, script("true", id="T2", fields=["Depends: T1"]))
+    equal(lab.up().ended_with(1).text.count("two tasks are called 'T1'"), 1, "how often it is said")
+    for name in ("a", "b"):
+        lab.write(f"folder/{name}.md", f"---\nid: X\ntitle: {name}\nstatus: open\n---\n")
+    equal(lab.run("plan", "folder").ended_with(1).text.count("error: "), 1, "errors")
+
+
+@test
 def a_cycle_is_an_error_that_is_told_once(lab):
     lab.tasks(script("true", fields=["Depends: T2"]), script("true", id="T2", fields=["Depends: T1"]))
     for verb in ("plan", "up"):

@@ -94,7 +94,9 @@ TEST_CASE("a plain folder has a task in each file") {
 TEST_CASE("two files of one id, unreadable files and empty folders are errors") {
   const std::vector<NamedText> twice{{"a.md", "---\nid: X\ntitle: t\nstatus: open\n---\n"},
                                      {"b.md", "---\nid: X\ntitle: t\nstatus: open\n---\n"}};
-  CHECK(says(read_folder(twice).reading, Severity::Error, "b.md: its id X is that of a.md"));
+  const Reading same = read_folder(twice).reading;
+  CHECK(says(same, Severity::Error, "b.md: its id X is that of a.md"));
+  CHECK(same.items[1].id == "X-2");
   const std::vector<NamedText> binary{{"a.md", std::string("a\0b", 3)}, {"b.md", "\xFF"}};
   const Reading broken = read_folder(binary).reading;
   CHECK(says(broken, Severity::Error, "a.md: there is a NUL byte"));
