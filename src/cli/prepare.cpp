@@ -226,9 +226,11 @@ std::optional<Prepared> prepare(const PlanOptions& options, bool needs_repositor
   if (prepared.repository) prepared.base = base_for(prepared, prepared.task_file);
   const Config& config = prepared.config;
   prepared.file = tasks::read_task_file(*loaded, config.format, config.unit, config.order);
-  prepared.view = {.file = loaded->path.lexically_proximate(fs::current_path(ec)).string(),
-                   .agent = prepared.config.agent,
-                   .workers = prepared.config.workers};
+  prepared.view = {
+      .file = loaded->path.lexically_proximate(fs::current_path(ec)).string(),
+      .agent = config.agent,
+      .workers = config.workers,
+      .on_overlap = from_text<OnOverlap>(options.on_overlap).value_or(OnOverlap::Sequential)};
   make_plans(prepared);
   prepared.has_errors = complain_about(prepared, options.verbose);
   Result<std::vector<TaskId>> only = chosen_tasks(prepared.file, options.only);

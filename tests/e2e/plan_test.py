@@ -53,6 +53,7 @@ def a_file_of_many_tasks_is_one_line_of_the_plan(lab):
     plan = lab.run("plan", check=0).says("a.c: T1, T2, T3 touch it and run one after the other")
     equal(plan.out.count("a.c"), 1, "lines about it")
     equal(len(json.loads(lab.run("plan", "--json").out)["conflicts"]), 3, "conflicts in JSON")
+    lab.run("plan", "--on-overlap", "continue").says("a.c: T1, T2, T3 touch it and may run at the same time")
 
 
 PHASES = """# Tasks

@@ -102,6 +102,10 @@ TEST_CASE("a file that several tasks touch is one line, whatever the number of p
   says(planned.text(), "a.c: T1, T2, T5 touch it and run one after the other\n");
   says(planned.text(), "b.c: T5, T6 touch it and run one after the other\n");
   CHECK(planned.json()["conflicts"].size() == 4);
+  planned.view.on_overlap = OnOverlap::Continue;
+  says(planned.text(), "a.c: T1, T2, T5 touch it and may run at the same time\n");
+  planned.view.on_overlap = OnOverlap::Cancel;
+  says(planned.text(), "a.c: T1, T2, T5 touch it, and so nothing would be started\n");
 }
 
 TEST_CASE("what is outside of the tasks is counted") {
