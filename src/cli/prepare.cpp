@@ -79,8 +79,8 @@ Result<app::SavedConfig> read_layers(const fs::path& folder, const PlanOptions& 
 std::string base_for(const Prepared& prepared, const std::string& task_file) {
   if (!prepared.config.base.empty()) return prepared.config.base;
   const git::RepositoryFacts& facts = *prepared.repository;
-  std::string base = app::base_to_go_on_with(app::Paths(facts.root), task_file, facts.checkout);
-  return base.empty() ? facts.branch : base;
+  const auto rules = app::rules_to_go_on_with(app::Paths(facts.root), task_file, facts.checkout);
+  return rules && !rules->base.empty() ? rules->base : facts.branch;
 }
 
 Result<app::TaskSight> look_at(const Prepared& prepared, const fs::path& path) {
