@@ -27,6 +27,27 @@ def a_dependency_on_no_task_is_a_warning_and_the_run_starts(lab):
     equal(lab.landed(), ["T1", "T2"], "landed")
 
 
+RECORDS = {
+    "one.md": "---\nid: A\ntitle: One\nstatus: open\ndepends_on: [B-7]\n---\n```sh\necho a > a.txt\n```\n",
+    "two.yaml": "id: A\ntitle: Two\nstatus: open\ndepends_on: [B-7]\ndescription: |\n  ```sh\n  echo b > b.txt\n  ```\n",
+    "three.json": '{"id": "A", "title": "Three", "status": "open", "dependsOn": ["B-7"],\n'
+    ' "description": "```sh\\necho c > c.txt\\n```"}\n',
+    "four.json": '{"tasks": [{"id": "A", "title": "Four", "status": "open", "dependsOn": ["B-7"],\n'
+    ' "description": "```sh\\necho d > d.txt\\n```"}]}\n',
+}
+
+
+@test
+def a_record_that_depends_on_another_file_is_started_with_a_warning(lab):
+    for name, text in RECORDS.items():
+        lab.write(name, text)
+    lab.commit("tasks")
+    for number, name in enumerate(RECORDS):
+        ended = lab.up(file=name).ended_with(0).says(f"{name}:1: warning: A depends on 'B-7', which is no")
+        equal(ended.text.count("B-7"), 1, "how often it is said")
+        assert (lab.repo / f"{'abcd'[number]}.txt").exists(), ended.text
+
+
 @test
 def an_id_used_twice_is_told_once(lab):
     first, again = script("true"), script("true", title="another task")
