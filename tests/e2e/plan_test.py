@@ -127,7 +127,7 @@ def read_as(lab, key, *texts):
 
 def for_a_person(lab):
     read_as(
-        lab, "human", script("echo x > x.txt"), "- [ ] T2: Deploy (human)\n",
+        lab, "human", script("echo x > x.txt"), "- [ ] T2: Sign in to the console (human)\n",
         script("echo y > y.txt", id="T3", fields=["Depends: T2"]),
     )
 
@@ -186,3 +186,50 @@ def what_may_be_done_is_asked_about_on_a_terminal(lab):
     terminal.until("skip these")
     terminal.keys("d", "Enter")
     lab.until(lambda: sorted(lab.landed()) == ["T1", "T2"], "both landed")
+
+
+@test
+def what_was_answered_is_not_asked_again_when_the_run_goes_on(lab):
+    read_as(
+        lab, "doubt", "## Part 1 - Season - \u2705 done\n", script("echo x > x.txt"), "## Part 2 - Shop\n",
+        script("test -e $LEDGER/go", "echo y > y.txt", id="T2"),
+    )
+    terminal = lab.terminal(lab.binary, "up", "-S", lab.socket)
+    terminal.until("skip these")
+    terminal.keys("s", "Enter")
+    lab.until(lambda: lab.run("status").code == 0, "a run")
+    lab.until_over()
+    equal(lab.landed(), [], "landed")
+    assert "held" not in lab.up(check=3).text
+    (lab.ledger / "go").touch()
+    assert "held" not in lab.up(check=0).text
+    equal(lab.landed(), ["T2"], "landed")
+
+
+def mostly_unread(lab):
+    lab.write("tasks.md", "# Plan\n\n" + script("echo x > x.txt") + "\n## Steps\n\n" + "".join(
+        f"{number}. {step}\n" for number, step in enumerate(("Build the parser", "Write the printer", "Add the docs"), 1)))
+    lab.commit("tasks")
+    if "look like work" not in lab.run("plan").text:
+        raise Skip("no reader counts what looks like work and is in no task")
+
+
+@test
+def a_file_that_is_mostly_unread_is_read_all_the_same_without_a_terminal(lab):
+    mostly_unread(lab)
+    ended = lab.up().ended_with(0).says("warning: 3 entries look like work and are in no task; 1 tasks were read")
+    assert "(x, the default)" not in ended.text, ended.text
+    equal(json.loads(lab.run("report", "--json").out)["unread"], 3, "unread")
+
+
+@test
+def a_file_that_is_mostly_unread_is_asked_about_on_a_terminal(lab):
+    mostly_unread(lab)
+    terminal = lab.terminal(lab.binary, "up", "-S", lab.socket)
+    terminal.until("look like work", "go on with what was read (g), or stop (x, the default)?")
+    terminal.keys("Enter")
+    terminal.until("nothing was started", "ended with 1")
+    terminal = lab.terminal(lab.binary, "up", "-S", lab.socket)
+    terminal.until("go on with what was read (g)")
+    terminal.keys("g", "Enter")
+    lab.until_landed("T1")
