@@ -140,8 +140,7 @@ void make_plans(Prepared& prepared) {
   const tasks::ReadFile& read = prepared.file.read;
   const Config& config = prepared.config;
   if (config.order == OrderRule::Strict) {
-    const tasks::Units stated =
-        tasks::make_units(read.reading, read.format, config.unit, OrderRule::Stated);
+    const tasks::Units stated = tasks::make_units(read.reading, config.unit, OrderRule::Stated);
     prepared.view.stated = make_plan(stated.specs());
   }
   prepared.list = prepared.file.list();
@@ -157,8 +156,8 @@ void make_plans(Prepared& prepared) {
   for (const UnitRule rule : {UnitRule::Task, UnitRule::Group, UnitRule::Phase}) {
     const bool is_own = rule == config.unit;
     prepared.view.unit_counts.emplace_back(
-        rule, is_own ? prepared.list.tasks.size()
-                     : tasks::make_units(read.reading, read.format, rule).units.size());
+        rule,
+        is_own ? prepared.list.tasks.size() : tasks::make_units(read.reading, rule).units.size());
   }
 }
 

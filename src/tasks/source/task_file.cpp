@@ -36,7 +36,7 @@ TaskFile read_task_file(const Loaded& loaded, std::string_view format, UnitRule 
   } else {
     file.read = read_items({loaded.text, loaded.path.native()}, format);
   }
-  file.units = make_units(file.read.reading, file.read.format, rule, order);
+  file.units = make_units(file.read.reading, rule, order);
   return file;
 }
 

@@ -28,7 +28,7 @@ struct Planned {
 
   /// After the items of the file were changed.
   void again() {
-    file.units = tasks::make_units(file.read.reading, file.read.format, UnitRule::Auto);
+    file.units = tasks::make_units(file.read.reading, UnitRule::Auto);
     plan = make_plan(file.list().tasks);
   }
 
@@ -135,8 +135,7 @@ TEST_CASE("a plan says how wide it would be by the stated order") {
   planned.item(1).after = {{"T1", "line 2 says so"}};
   planned.again();
   planned.view.stated = make_plan(
-      tasks::make_units(planned.file.read.reading, "native", UnitRule::Auto, OrderRule::Stated)
-          .specs());
+      tasks::make_units(planned.file.read.reading, UnitRule::Auto, OrderRule::Stated).specs());
   says(planned.text(), "at most 1 at once; 2 with --order stated;");
 }
 
