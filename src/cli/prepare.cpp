@@ -75,6 +75,21 @@ Result<app::SavedConfig> read_layers(const fs::path& folder, const PlanOptions& 
   return saved;
 }
 
+/// Takes the configuration that counts in the folder. False: it is wrong; said already.
+bool configure(Prepared& prepared, const PlanOptions& options, const fs::path& folder) {
+  const Result<app::SavedConfig> saved = read_layers(folder, options);
+  if (!saved) {
+    complain(saved.error());
+    return false;
+  }
+  prepared.saved = *saved;
+  ConfigReading reading = prepared.saved.read();
+  for (const ConfigProblem& problem : reading.problems)
+    warn(to_text(problem));
+  prepared.config = std::move(reading.config);
+  return !reading.has_errors();
+}
+
 /// What is checked out now says where a new run lands, and nothing about one that has begun.
 std::string base_for(const Prepared& prepared, const std::string& task_file) {
   if (!prepared.config.base.empty()) return prepared.config.base;
@@ -199,18 +214,7 @@ std::optional<Prepared> prepare(const PlanOptions& options, bool needs_repositor
     complain(facts.error());
     return {};
   }
-  const Result<app::SavedConfig> saved = read_layers(folder, options);
-  if (!saved) {
-    complain(saved.error());
-    return {};
-  }
-  prepared.saved = *saved;
-  ConfigReading reading = prepared.saved.read();
-  for (const ConfigProblem& problem : reading.problems)
-    warn(to_text(problem));
-  if (reading.has_errors()) return {};
-  prepared.config = std::move(reading.config);
-
+  if (!configure(prepared, options, folder)) return {};
   Result<app::TaskSight> sight = see_file(prepared, options, {fs::current_path(ec), folder});
   if (!sight) {
     complain(sight.error());
