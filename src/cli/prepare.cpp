@@ -150,6 +150,15 @@ bool complain_about(const Prepared& prepared, bool verbose) {
   return errors;
 }
 
+std::string unread_text(const tasks::Reading& reading) {
+  const int work = reading.outside.work;
+  const std::size_t items = reading.items.size();
+  return fmt::format("{} in no task; {} read",
+                     work == 1 ? "1 entry looks like work and is"
+                               : fmt::format("{} entries look like work and are", work),
+                     items == 1 ? "1 task was" : fmt::format("{} tasks were", items));
+}
+
 /// The plan, and what other rules would make of the same file.
 void make_plans(Prepared& prepared) {
   const tasks::ReadFile& read = prepared.file.read;
@@ -163,10 +172,7 @@ void make_plans(Prepared& prepared) {
   prepared.view.problems = prepared.list.problems;
   if (ui::is_mostly_unread(read.reading)) {
     prepared.view.problems.push_back(
-        {Severity::Warning, 0, 0,
-         fmt::format("{} entries look like work and are in no task; {} tasks were read",
-                     read.reading.outside.work, read.reading.items.size()),
-         "`tmux-orch plan -v` names them"});
+        {Severity::Warning, 0, 0, unread_text(read.reading), "`tmux-orch plan -v` names them"});
   }
   for (const UnitRule rule : {UnitRule::Task, UnitRule::Group, UnitRule::Phase}) {
     const bool is_own = rule == config.unit;

@@ -207,8 +207,8 @@ def what_was_answered_is_not_asked_again_when_the_run_goes_on(lab):
 
 
 def mostly_unread(lab):
-    lab.write("tasks.md", "# Plan\n\n" + script("echo x > x.txt") + "\n## Steps\n\n" + "".join(
-        f"{number}. {step}\n" for number, step in enumerate(("Build the parser", "Write the printer", "Add the docs"), 1)))
+    task = "# Plan\n\n## T1: Write it\nDepends: none\n\n```sh\necho x > x.txt\n```\n"
+    lab.write("tasks.md", task + "\n## Rest\n\n- [ ] Build the parser\n- [ ] Write the printer\n- [ ] Add the docs\n")
     lab.commit("tasks")
     if "look like work" not in lab.run("plan").text:
         raise Skip("no reader counts what looks like work and is in no task")
@@ -217,7 +217,7 @@ def mostly_unread(lab):
 @test
 def a_file_that_is_mostly_unread_is_read_all_the_same_without_a_terminal(lab):
     mostly_unread(lab)
-    ended = lab.up().ended_with(0).says("warning: 3 entries look like work and are in no task; 1 tasks were read")
+    ended = lab.up().ended_with(0).says("warning: 3 entries look like work and are in no task; 1 task was read")
     assert "(x, the default)" not in ended.text, ended.text
     equal(json.loads(lab.run("report", "--json").out)["unread"], 3, "unread")
 
