@@ -43,8 +43,8 @@ std::optional<SeenBefore> seen_before(const Paths& paths, const std::string& tas
   return SeenBefore{last->commit, {}};  // who calls `up` means the checkout as it is now
 }
 
-std::string base_to_go_on_with(const Paths& paths, const std::string& task_file,
-                               const fs::path& checkout) {
+std::optional<Rules> rules_to_go_on_with(const Paths& paths, const std::string& task_file,
+                                         const fs::path& checkout) {
   std::error_code ec;
   if (!fs::exists(paths.database(), ec)) return {};
   const Result<store::Store> store = store::Store::open(paths.database(), store::Access::ReadOnly);
@@ -52,7 +52,8 @@ std::string base_to_go_on_with(const Paths& paths, const std::string& task_file,
   const Result<std::optional<store::RunInfo>> run = store->latest_run(paths.kept(task_file));
   if (!run || !*run || paths.found((*run)->repository) != checkout) return {};
   const Result<State> state = store->load((*run)->id);
-  return state && !is_all_merged(*state) ? state->run.rules.base : std::string();
+  if (!state || is_all_merged(*state)) return {};
+  return state->run.rules;
 }
 
 Result<RunOnDisk> load_newest(const Paths& paths) {

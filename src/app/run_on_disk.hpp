@@ -18,9 +18,10 @@ bool is_all_merged(const State& state);
 
 /// Where the newest run of that file saw it last.
 std::optional<SeenBefore> seen_before(const Paths& paths, const std::string& task_file);
-/// The branch that the newest run of that file lands on, when `up` would go on with it; or empty.
-std::string base_to_go_on_with(const Paths& paths, const std::string& task_file,
-                               const fs::path& checkout);
+/// The rules of the newest run of that file, when `up` would go on with it: the branch it lands on,
+/// what the user has answered.
+std::optional<Rules> rules_to_go_on_with(const Paths& paths, const std::string& task_file,
+                                         const fs::path& checkout);
 
 /// The newest run of a repository, as the database has it at this moment; all paths absolute.
 struct RunOnDisk {

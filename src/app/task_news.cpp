@@ -133,10 +133,7 @@ LastRead nothing_read(const TaskSight& sight) {
 }
 
 std::optional<std::vector<TaskSpec>> ReadTasks::operator()(const tasks::Loaded& loaded) const {
-  tasks::TaskFile file = tasks::read_task_file(loaded, format, unit);
-  if (order != OrderRule::Strict)
-    file.units = tasks::make_units(file.read.reading, file.read.format, unit, order);
-  TaskList list = file.list();
+  TaskList list = tasks::read_task_file(loaded, format, unit, order).list();
   const auto wrong = std::ranges::find(list.problems, Severity::Error, &Problem::severity);
   if (wrong == list.problems.end()) return std::move(list.tasks);
   log_line(LogLevel::Warning, "{} is not followed: line {}: {}", loaded.path.native(), wrong->line,

@@ -2,11 +2,13 @@
 #include "cli/find_tasks.hpp"
 
 #include "orch/base/text.hpp"
+#include "tasks/source/folder.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace orch::cli {
@@ -19,7 +21,7 @@ struct Place {
   fs::file_time_type written;
 };
 
-/// One name in a path may be `*`: any folder there.
+/// One name in a path may be `*`: any folder there; or `*.md`: any such file.
 constexpr std::string_view kFiles[] = {
     "tasks.md",
     "TASKS.md",
@@ -36,6 +38,24 @@ constexpr std::string_view kFiles[] = {
 };
 /// Folders with one task a file.
 constexpr std::string_view kFolders[] = {"backlog/tasks", ".claude/epics/*", "tasks"};
+/// Plans, which a project may have next to its tasks: taken where there is nothing of the above.
+constexpr std::string_view kPlanFiles[] = {
+    "docs/superpowers/plans/*.md",
+    "conductor/tracks/*/plan.md",
+    ".planning/ROADMAP.md",
+    ".sisyphus/plans/*.md",
+    "prd.json",
+    "scripts/ralph/prd.json",
+    "feature_list.json",
+    ".cursor/plans/*.plan.md",
+    "docs/plan/*.md",
+    "docs/plans/*.md",
+    "IMPLEMENTATION_PLAN.md",
+    "PLAN.md",
+    "ROADMAP.md",
+    "todo.md",
+};
+constexpr std::string_view kPlanFolders[] = {".beans", ".trellis/tasks"};
 /// Folders that tools move finished work to.
 constexpr std::string_view kFinished[] = {"archive", "archived", "done", "completed"};
 
@@ -47,41 +67,49 @@ bool is_finished(const fs::path& folder) {
 std::vector<fs::path> expanded(const fs::path& folder, std::string_view pattern) {
   const std::size_t star = pattern.find('*');
   if (star == std::string_view::npos) return {folder / pattern};
+  const std::string_view rest = pattern.substr(star + 1);
   std::vector<fs::path> paths;
   std::error_code ec;
   for (fs::directory_iterator it(folder / pattern.substr(0, star), ec), end; !ec && it != end;
        it.increment(ec)) {
     std::error_code ignored;
-    if (!it->is_directory(ignored) || is_finished(it->path())) continue;
-    const std::string_view rest = pattern.substr(std::min(star + 2, pattern.size()));
-    paths.push_back(rest.empty() ? it->path() : it->path() / rest);
+    const std::string name = it->path().filename().native();
+    if (rest.starts_with('.')) {
+      if (name.ends_with(rest) && !tasks::is_no_task_file(name)) paths.push_back(it->path());
+    } else if (it->is_directory(ignored) && !is_finished(it->path())) {
+      paths.push_back(rest.empty() ? it->path() : it->path() / rest.substr(1));
+    }
   }
   return paths;
 }
 
-bool has_markdown(const fs::path& folder) {
+/// Is there a task in it: a Markdown file, or a folder with a record of one?
+bool has_tasks(const fs::path& folder) {
   std::error_code ec;
   for (fs::directory_iterator it(folder, ec), end; !ec && it != end; it.increment(ec)) {
     std::error_code ignored;
     if (it->path().extension() == ".md" && it->is_regular_file(ignored)) return true;
+    if (!is_finished(it->path()) && fs::is_regular_file(it->path() / "task.json", ignored))
+      return true;
   }
   return false;
 }
 
 class Search {
  public:
-  void look_in(const fs::path& folder) {
-    for (const std::string_view pattern : kFiles) {
+  /// A folder of tasks is taken only where no file lists them.
+  void look_in(const fs::path& folder, std::span<const std::string_view> files,
+               std::span<const std::string_view> folders) {
+    for (const std::string_view pattern : files) {
       for (const fs::path& path : expanded(folder, pattern)) {
         std::error_code ec;
         if (fs::is_regular_file(path, ec)) add(path);
       }
     }
-    // A folder of tasks is taken only where no file lists them.
     if (!found_.empty()) return;
-    for (const std::string_view pattern : kFolders) {
+    for (const std::string_view pattern : folders) {
       for (const fs::path& path : expanded(folder, pattern))
-        if (has_markdown(path)) add(path);
+        if (has_tasks(path)) add(path);
     }
   }
 
@@ -123,7 +151,10 @@ Result<FoundTasks> find_tasks(const std::string& argument, const std::string& co
   }
   Search search;
   for (const fs::path& folder : folders)
-    search.look_in(folder);
+    search.look_in(folder, kFiles, kFolders);
+  if (auto found = search.newest()) return *std::move(found);
+  for (const fs::path& folder : folders)
+    search.look_in(folder, kPlanFiles, kPlanFolders);
   if (auto found = search.newest()) return *std::move(found);
   return hinted(fail(Fault::NotFound, "there is no task file here"),
                 "write a tasks.md with lines such as `- [ ] add a parser`, or name the file: "

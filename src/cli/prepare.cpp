@@ -75,12 +75,27 @@ Result<app::SavedConfig> read_layers(const fs::path& folder, const PlanOptions& 
   return saved;
 }
 
+/// Takes the configuration that counts in the folder. False: it is wrong; said already.
+bool configure(Prepared& prepared, const PlanOptions& options, const fs::path& folder) {
+  const Result<app::SavedConfig> saved = read_layers(folder, options);
+  if (!saved) {
+    complain(saved.error());
+    return false;
+  }
+  prepared.saved = *saved;
+  ConfigReading reading = prepared.saved.read();
+  for (const ConfigProblem& problem : reading.problems)
+    warn(to_text(problem));
+  prepared.config = std::move(reading.config);
+  return !reading.has_errors();
+}
+
 /// What is checked out now says where a new run lands, and nothing about one that has begun.
 std::string base_for(const Prepared& prepared, const std::string& task_file) {
   if (!prepared.config.base.empty()) return prepared.config.base;
   const git::RepositoryFacts& facts = *prepared.repository;
-  std::string base = app::base_to_go_on_with(app::Paths(facts.root), task_file, facts.checkout);
-  return base.empty() ? facts.branch : base;
+  const auto rules = app::rules_to_go_on_with(app::Paths(facts.root), task_file, facts.checkout);
+  return rules && !rules->base.empty() ? rules->base : facts.branch;
 }
 
 Result<app::TaskSight> look_at(const Prepared& prepared, const fs::path& path) {
@@ -135,30 +150,35 @@ bool complain_about(const Prepared& prepared, bool verbose) {
   return errors;
 }
 
+std::string unread_text(const tasks::Reading& reading) {
+  const int work = reading.outside.work;
+  const std::size_t items = reading.items.size();
+  return fmt::format("{} in no task; {} read",
+                     work == 1 ? "1 entry looks like work and is"
+                               : fmt::format("{} entries look like work and are", work),
+                     items == 1 ? "1 task was" : fmt::format("{} tasks were", items));
+}
+
 /// The plan, and what other rules would make of the same file.
 void make_plans(Prepared& prepared) {
   const tasks::ReadFile& read = prepared.file.read;
   const Config& config = prepared.config;
-  tasks::Units stated =
-      tasks::make_units(read.reading, read.format, config.unit, OrderRule::Stated);
   if (config.order == OrderRule::Strict) {
+    const tasks::Units stated = tasks::make_units(read.reading, config.unit, OrderRule::Stated);
     prepared.view.stated = make_plan(stated.specs());
-  } else {
-    prepared.file.units = std::move(stated);
   }
   prepared.list = prepared.file.list();
   prepared.plan = make_plan(prepared.list.tasks);
   prepared.view.problems = prepared.list.problems;
   if (ui::is_mostly_unread(read.reading)) {
     prepared.view.problems.push_back(
-        {Severity::Warning, 0, 0,
-         fmt::format("{} entries look like work and are in no task; {} tasks were read",
-                     read.reading.outside.work, read.reading.items.size()),
-         "`tmux-orch plan -v` names them"});
+        {Severity::Warning, 0, 0, unread_text(read.reading), "`tmux-orch plan -v` names them"});
   }
   for (const UnitRule rule : {UnitRule::Task, UnitRule::Group, UnitRule::Phase}) {
-    const std::size_t count = tasks::make_units(read.reading, read.format, rule).units.size();
-    prepared.view.unit_counts.emplace_back(rule, count);
+    const bool is_own = rule == config.unit;
+    prepared.view.unit_counts.emplace_back(
+        rule,
+        is_own ? prepared.list.tasks.size() : tasks::make_units(read.reading, rule).units.size());
   }
 }
 
@@ -200,18 +220,7 @@ std::optional<Prepared> prepare(const PlanOptions& options, bool needs_repositor
     complain(facts.error());
     return {};
   }
-  const Result<app::SavedConfig> saved = read_layers(folder, options);
-  if (!saved) {
-    complain(saved.error());
-    return {};
-  }
-  prepared.saved = *saved;
-  ConfigReading reading = prepared.saved.read();
-  for (const ConfigProblem& problem : reading.problems)
-    warn(to_text(problem));
-  if (reading.has_errors()) return {};
-  prepared.config = std::move(reading.config);
-
+  if (!configure(prepared, options, folder)) return {};
   Result<app::TaskSight> sight = see_file(prepared, options, {fs::current_path(ec), folder});
   if (!sight) {
     complain(sight.error());
@@ -224,10 +233,13 @@ std::optional<Prepared> prepare(const PlanOptions& options, bool needs_repositor
                      loaded->path.native(), one_line(prepared.sight.branch)));
   prepared.task_file = loaded->path.string();
   if (prepared.repository) prepared.base = base_for(prepared, prepared.task_file);
-  prepared.file = tasks::read_task_file(*loaded, prepared.config.format, prepared.config.unit);
-  prepared.view = {.file = loaded->path.lexically_proximate(fs::current_path(ec)).string(),
-                   .agent = prepared.config.agent,
-                   .workers = prepared.config.workers};
+  const Config& config = prepared.config;
+  prepared.file = tasks::read_task_file(*loaded, config.format, config.unit, config.order);
+  prepared.view = {
+      .file = loaded->path.lexically_proximate(fs::current_path(ec)).string(),
+      .agent = config.agent,
+      .workers = config.workers,
+      .on_overlap = from_text<OnOverlap>(options.on_overlap).value_or(OnOverlap::Sequential)};
   make_plans(prepared);
   prepared.has_errors = complain_about(prepared, options.verbose);
   Result<std::vector<TaskId>> only = chosen_tasks(prepared.file, options.only);

@@ -1,6 +1,7 @@
 // Asks the user, as far as there is one.
 #include "cli/up_questions.hpp"
 
+#include "app/run_on_disk.hpp"
 #include "cli/ask.hpp"
 #include "cli/output.hpp"
 #include "orch/base/text.hpp"
@@ -34,12 +35,28 @@ Status settle_unread(const Prepared& prepared, Rules& rules, bool may_ask) {
   return stopped("most of the file is in no task");
 }
 
-/// The doubtful tasks that nobody asked for, by what makes them doubtful.
-std::map<std::string, std::vector<TaskId>> doubts_of(const Prepared& prepared) {
+/// What the user has answered before in the run that this `up` goes on with.
+void take_answers(const Prepared& prepared, Rules& rules) {
+  const git::RepositoryFacts& facts = *prepared.repository;
+  const auto before =
+      app::rules_to_go_on_with(app::Paths(facts.root), prepared.task_file, facts.checkout);
+  if (!before) return;
+  rules.started = before->started;
+  rules.skipped = before->skipped;
+}
+
+/// The doubtful tasks that nobody asked for and nobody has answered for, by what makes them
+/// doubtful.
+std::map<std::string, std::vector<TaskId>> doubts_of(const Prepared& prepared, const Rules& rules) {
   std::map<std::string, std::vector<TaskId>> doubts;
   if (!prepared.view.only.empty()) return doubts;
-  for (const TaskSpec& task : prepared.list.tasks)
-    if (!task.done && !task.doubt.empty()) doubts[task.doubt].push_back(task.id);
+  const auto names = [](const std::vector<TaskId>& ids, const TaskId& id) {
+    return std::ranges::find(ids, id) != ids.end();
+  };
+  for (const TaskSpec& task : prepared.list.tasks) {
+    const bool answered = names(rules.started, task.id) || names(rules.skipped, task.id);
+    if (!task.done && !task.doubt.empty() && !answered) doubts[task.doubt].push_back(task.id);
+  }
   return doubts;
 }
 
@@ -54,7 +71,8 @@ std::string doubt_text(const std::string& doubt, const std::vector<TaskId>& ids)
 }
 
 Status settle_doubtful(const Prepared& prepared, Rules& rules, bool may_ask) {
-  const auto doubts = doubts_of(prepared);
+  take_answers(prepared, rules);
+  const auto doubts = doubts_of(prepared, rules);
   if (doubts.empty()) return {};
   std::vector<TaskId> all;
   for (const auto& [doubt, ids] : doubts) {
@@ -70,7 +88,8 @@ Status settle_doubtful(const Prepared& prepared, Rules& rules, bool may_ask) {
   const char answer =
       ask("skip these, as they are done (s, the default), do them (d), or quit (q)? ", 's');
   if (answer == 'q' || answer == 'x') return stopped("there are tasks that may be done");
-  (answer == 'd' ? rules.started : rules.skipped) = std::move(all);
+  std::vector<TaskId>& answered = answer == 'd' ? rules.started : rules.skipped;
+  answered.insert(answered.end(), all.begin(), all.end());
   return {};
 }
 

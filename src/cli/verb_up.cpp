@@ -141,8 +141,8 @@ void give_identity(app::UpRequest& request, const git::Identity& ours) {
   add_git_setting(request.environment, "user.email", email);
 }
 
-Result<app::UpRequest> request_for(Prepared& prepared, const Options& options) {
-  const git::RepositoryFacts& facts = *prepared.repository;
+/// The rules of the configuration and of what the user answers.
+Result<Rules> settle_rules(Prepared& prepared, const Options& options) {
   Result<Rules> rules = rules_for(prepared);
   if (!rules) return passed_on(rules);
   const Status settled = settle_tasks(prepared, *rules, may_ask(options));
@@ -151,15 +151,22 @@ Result<app::UpRequest> request_for(Prepared& prepared, const Options& options) {
   if (!overlap) return passed_on(overlap);
   const Result<std::optional<Span>> wait = wait_limit(options);
   if (!wait) return passed_on(wait);
-  const Config& config = prepared.config;
   rules->on_overlap = *overlap;
   rules->wait_user = *wait;
   rules->base = prepared.base;
   if (rules->base.empty()) {
     return hinted(fail(Fault::Refused, "HEAD of {} is detached, so there is no branch to land on",
-                       facts.checkout.string()),
+                       prepared.repository->checkout.string()),
                   "`git switch BRANCH` first, or name one: `tmux-orch up --base BRANCH`");
   }
+  return rules;
+}
+
+Result<app::UpRequest> request_for(Prepared& prepared, const Options& options) {
+  const git::RepositoryFacts& facts = *prepared.repository;
+  Result<Rules> rules = settle_rules(prepared, options);
+  if (!rules) return passed_on(rules);
+  const Config& config = prepared.config;
   app::UpRequest request;
   const OpenedGit git = open_git_to_begin(facts);
   if (!git) return passed_on(git);

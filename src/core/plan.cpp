@@ -142,8 +142,8 @@ void Planner::unknown(int task, const std::string& id) {
   plan_.unknown.push_back({spec(task).id, TaskId{id}});
   // The task of another file, one that was deleted, a slip: others can be done all the same.
   problem(Severity::Warning, spec(task).line,
-          fmt::format("{} depends on '{}', which is no task here: it does not wait for it",
-                      this->id(task), id),
+          fmt::format("{}{} depends on '{}', which is no task here: it does not wait for it",
+                      spec(task).file.empty() ? "" : spec(task).file + ": ", this->id(task), id),
           hint);
 }
 

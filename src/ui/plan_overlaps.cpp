@@ -7,6 +7,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -38,6 +39,16 @@ std::vector<Touched> touched_files(const Plan& plan, const PlanPicture& picture)
   return files;
 }
 
+/// What becomes of tasks that touch the same file.
+std::string_view outcome(OnOverlap rule) {
+  switch (rule) {
+    case OnOverlap::Sequential: return "touch it and run one after the other";
+    case OnOverlap::Continue: return "touch it and may run at the same time";
+    case OnOverlap::Cancel: return "touch it, and so nothing would be started";
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string overlaps_text(const Plan& plan, const PlanView& view) {
@@ -52,8 +63,8 @@ std::string overlaps_text(const Plan& plan, const PlanView& view) {
     }
     const std::size_t more = files[i].tasks.size() - ids.size();
     text +=
-        fmt::format("{}: {}{} touch it and run one after the other\n", one_line(files[i].file, 100),
-                    join(ids, ", "), more == 0 ? "" : fmt::format(" and {} more", more));
+        fmt::format("{}: {}{} {}\n", one_line(files[i].file, 100), join(ids, ", "),
+                    more == 0 ? "" : fmt::format(" and {} more", more), outcome(view.on_overlap));
   }
   if (files.size() > kMostFiles)
     text += fmt::format("{} more files are touched by several tasks\n", files.size() - kMostFiles);

@@ -2,6 +2,7 @@
 // A plan as text for people, JSON for programs and DOT for a picture.
 #include "orch/base/result.hpp"
 #include "orch/core/plan.hpp"
+#include "orch/core/rules.hpp"
 #include "tasks/source/task_file.hpp"
 
 #include <optional>
@@ -16,6 +17,7 @@ struct PlanView {
   std::string file;
   std::string agent;  ///< kind for tasks that name none
   int workers = 5;
+  OnOverlap on_overlap = OnOverlap::Sequential;
   std::vector<Problem> problems;  ///< of the file and its units
   std::vector<TaskId> only;       ///< the units that are asked for; empty: all
   std::optional<Plan> stated;     ///< the plan by `--order stated`, where that is another one

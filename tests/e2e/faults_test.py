@@ -374,8 +374,9 @@ def mistakes_in_the_configuration_have_a_place_and_a_suggestion(lab):
 def mistakes_in_the_task_file_have_a_place_and_a_hint(lab):
     lab.write("unknown.md", script("true") + script("true", id="T2", fields=["Depends: T11"]))
     lab.run("plan", "unknown.md", check=0).says("unknown.md:5: warning: ", "T11", "did you mean 'T1'")
-    lab.write("twice.md", script("true") + script("true"))
-    lab.up(file="twice.md").ended_with(1).says("twice.md:", "T1")
+    again = script("true", title="another") + script("true", id="T2", fields=["Depends: T1"])
+    lab.write("twice.md", script("true") + again)
+    lab.up(file="twice.md").ended_with(1).says("twice.md:5: error: two tasks are called 'T1'")
     lab.write("circle.md", script("true", fields=["Depends: T2"]) + script("true", id="T2", fields=["Depends: T1"]))
     lab.up(file="circle.md").ended_with(1).says("circle.md:", "T1", "T2")
     lab.write("empty.md", "")

@@ -180,6 +180,11 @@ def without_a_name_the_newest_file_of_the_usual_places_is_taken(lab):
         says(text.err, f"taking {lab.repo}/{place}", *(["the newest of"] if number < 3 else []))
         says(text.out, f"from {place}")
         (lab.repo / place).unlink()
+    lab.write("docs/plans/README.md", "- [ ] 1. no plan\n")
+    for place in (".trellis/tasks/a/task.json", "ROADMAP.md", ".cursor/plans/a.plan.md", "docs/plans/a.md"):
+        lab.write(place, '{"title": "Read", "status": "planning"}' if place.endswith("json") else "- [ ] 1. Read\n")
+        folder = place.removesuffix("/a/task.json")
+        lab.run("plan", check=0).says(f"taking {lab.repo}/{folder}", "Read")
     lab.write("backlog/tasks/one.md", "---\nid: X-1\ntitle: One\nstatus: To Do\n---\n")
     lab.run("plan", check=0).says("backlog/tasks", "X-1")
     lab.config('tasks = "mine.txt"\n', base="")

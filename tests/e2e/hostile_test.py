@@ -10,7 +10,7 @@ WAIT = "while ! test -e $LEDGER/go; do sleep 0.05; done"
 def poison(lab):
     """A text with everything in it that a shell, tmux or a terminal could take for more than text."""
     probe = f"touch {lab.folder}/pwned"
-    return f"a;{probe}; #({probe}) $({probe}) `{probe}` 'q' \"d\" #[fg=red] #{{pane_id}} %% \\ | & > x ~ {{1,2}} é ✔ 🦀"
+    return f"a;{probe}; #({probe}) $({probe}) `{probe}` 'q' \"d\" #[fg=red] #{{pane_id}} %% \\ | & > x é ✔ ~ {{1,2}} 🦀"
 
 
 def untouched(lab):

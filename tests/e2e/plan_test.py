@@ -27,6 +27,40 @@ def a_dependency_on_no_task_is_a_warning_and_the_run_starts(lab):
     equal(lab.landed(), ["T1", "T2"], "landed")
 
 
+RECORDS = {
+    "one.md": "---\nid: A\ntitle: One\nstatus: open\ndepends_on: [B-7]\n---\n```sh\necho a > a.txt\n```\n",
+    "two.yaml": "id: A\ntitle: Two\nstatus: open\ndepends_on: [B-7]\ndescription: |\n  ```sh\n  echo b > b.txt\n  ```\n",
+    "three.json": '{"id": "A", "title": "Three", "status": "open", "dependsOn": ["B-7"],\n'
+    ' "description": "```sh\\necho c > c.txt\\n```"}\n',
+    "four.json": '{"tasks": [{"id": "A", "title": "Four", "status": "open", "dependsOn": ["B-7"],\n'
+    ' "description": "```sh\\necho d > d.txt\\n```"}]}\n',
+}
+
+
+@test
+def a_record_that_depends_on_another_file_is_started_with_a_warning(lab):
+    for name, text in RECORDS.items():
+        lab.write(name, text)
+    lab.commit("tasks")
+    for number, name in enumerate(RECORDS):
+        ended = lab.up(file=name).ended_with(0).says(f"{name}:1: warning: A depends on 'B-7', which is no")
+        equal(ended.text.count("B-7"), 1, "how often it is said")
+        assert (lab.repo / f"{'abcd'[number]}.txt").exists(), ended.text
+
+
+@test
+def an_id_used_twice_is_told_once(lab):
+    first, again = script("true"), script("true", title="another task")
+    lab.tasks(first, again)
+    plan = lab.run("plan", check=0).says("warning: two tasks are called 'T1'", "this one is called 'T1-2'")
+    equal(plan.text.count("two tasks"), 1, "how often it is said")
+    lab.tasks(first, again, script("true", id="T2", fields=["Depends: T1"]))
+    equal(lab.up().ended_with(1).text.count("two tasks are called 'T1'"), 1, "how often it is said")
+    for name in ("a", "b"):
+        lab.write(f"folder/{name}.md", f"---\nid: X\ntitle: {name}\nstatus: open\n---\n")
+    equal(lab.run("plan", "folder").ended_with(1).text.count("error: "), 1, "errors")
+
+
 @test
 def a_cycle_is_an_error_that_is_told_once(lab):
     lab.tasks(script("true", fields=["Depends: T2"]), script("true", id="T2", fields=["Depends: T1"]))
@@ -40,6 +74,7 @@ def a_file_of_many_tasks_is_one_line_of_the_plan(lab):
     plan = lab.run("plan", check=0).says("a.c: T1, T2, T3 touch it and run one after the other")
     equal(plan.out.count("a.c"), 1, "lines about it")
     equal(len(json.loads(lab.run("plan", "--json").out)["conflicts"]), 3, "conflicts in JSON")
+    lab.run("plan", "--on-overlap", "continue").says("a.c: T1, T2, T3 touch it and may run at the same time")
 
 
 PHASES = """# Tasks
@@ -92,7 +127,7 @@ def read_as(lab, key, *texts):
 
 def for_a_person(lab):
     read_as(
-        lab, "human", script("echo x > x.txt"), "- [ ] T2: Deploy (human)\n",
+        lab, "human", script("echo x > x.txt"), "- [ ] T2: Sign in to the console (human)\n",
         script("echo y > y.txt", id="T3", fields=["Depends: T2"]),
     )
 
@@ -151,3 +186,50 @@ def what_may_be_done_is_asked_about_on_a_terminal(lab):
     terminal.until("skip these")
     terminal.keys("d", "Enter")
     lab.until(lambda: sorted(lab.landed()) == ["T1", "T2"], "both landed")
+
+
+@test
+def what_was_answered_is_not_asked_again_when_the_run_goes_on(lab):
+    read_as(
+        lab, "doubt", "## Part 1 - Season - \u2705 done\n", script("echo x > x.txt"), "## Part 2 - Shop\n",
+        script("test -e $LEDGER/go", "echo y > y.txt", id="T2"),
+    )
+    terminal = lab.terminal(lab.binary, "up", "-S", lab.socket)
+    terminal.until("skip these")
+    terminal.keys("s", "Enter")
+    lab.until(lambda: lab.run("status").code == 0, "a run")
+    lab.until_over()
+    equal(lab.landed(), [], "landed")
+    assert "held" not in lab.up(check=3).text
+    (lab.ledger / "go").touch()
+    assert "held" not in lab.up(check=0).text
+    equal(lab.landed(), ["T2"], "landed")
+
+
+def mostly_unread(lab):
+    task = "# Plan\n\n## T1: Write it\nDepends: none\n\n```sh\necho x > x.txt\n```\n"
+    lab.write("tasks.md", task + "\n## Rest\n\n- [ ] Build the parser\n- [ ] Write the printer\n- [ ] Add the docs\n")
+    lab.commit("tasks")
+    if "look like work" not in lab.run("plan").text:
+        raise Skip("no reader counts what looks like work and is in no task")
+
+
+@test
+def a_file_that_is_mostly_unread_is_read_all_the_same_without_a_terminal(lab):
+    mostly_unread(lab)
+    ended = lab.up().ended_with(0).says("warning: 3 entries look like work and are in no task; 1 task was read")
+    assert "(x, the default)" not in ended.text, ended.text
+    equal(json.loads(lab.run("report", "--json").out)["unread"], 3, "unread")
+
+
+@test
+def a_file_that_is_mostly_unread_is_asked_about_on_a_terminal(lab):
+    mostly_unread(lab)
+    terminal = lab.terminal(lab.binary, "up", "-S", lab.socket)
+    terminal.until("look like work", "go on with what was read (g), or stop (x, the default)?")
+    terminal.keys("Enter")
+    terminal.until("nothing was started", "ended with 1")
+    terminal = lab.terminal(lab.binary, "up", "-S", lab.socket)
+    terminal.until("go on with what was read (g)")
+    terminal.keys("g", "Enter")
+    lab.until_landed("T1")

@@ -228,7 +228,7 @@ def up_on_a_terminal_asks_about_tasks_on_the_same_files(lab):
         script("echo 2 >> a.txt", id="T2", fields=["Files: a.txt"]),
     )
     terminal = up_on_a_terminal(lab)
-    terminal.until("T1 and T2 both touch a.txt", "or cancel (x)?")
+    terminal.until("a.txt: T1, T2 touch it", "or cancel (x)?")
     terminal.keys("x", "Enter")
     terminal.until("nothing was started", "ended with 1")
     assert not (lab.repo / ".worktrees").exists()

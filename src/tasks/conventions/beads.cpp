@@ -30,7 +30,6 @@ class Scan {
   void take_priority(Item& item, const JsonValue& value);
   void take_links(Item& item, const JsonValue& links);
   void find_parents();
-  void drop_outside();
   bool has_repeated_key(const JsonValue& issue, int number);
 
   Reading reading_;
@@ -49,7 +48,6 @@ Reading Scan::read(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   find_parents();
-  drop_outside();
   if (!reading_.items.empty()) {
     problems_.add(Severity::Note, 1, "this is an export: no task can be ticked in it",
                   "close what is done with 'bd close ID'");
@@ -176,19 +174,6 @@ void Scan::find_parents() {
     if (!item.parent.empty() || dot == std::string::npos) continue;
     const std::string parent = item.id.substr(0, dot);
     if (ids_.contains(parent)) item.parent = parent;
-  }
-}
-
-/// An export may leave out what is deleted or lies in another database.
-void Scan::drop_outside() {
-  for (Item& item : reading_.items) {
-    std::erase_if(item.depends, [&](const std::string& wanted) {
-      if (ids_.contains(wanted)) return false;
-      problems_.add(Severity::Warning, item.line,
-                    fmt::format("{} depends on '{}', which is not here: it is not waited for",
-                                one_line(item.id, 60), one_line(wanted, 60)));
-      return true;
-    });
   }
 }
 

@@ -241,7 +241,7 @@ Reading Scan::read(const DataValue& root, std::string_view path) {
       const std::string id = id_of_file(path);
       task.fields.push_back({"id", 1, {.kind = Kind::Text, .line = 1, .text = id}});
     }
-    records_.keep_outside = true;
+    records_.keep_parents = true;
     records_.add(task);
   } else if (root.is(Kind::List)) {
     add_tasks(root, {}, -1);

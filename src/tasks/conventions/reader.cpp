@@ -110,8 +110,8 @@ int line_at(std::string_view text, std::size_t offset) {
   return static_cast<int>(std::ranges::count(text.substr(0, offset), '\n')) + 1;
 }
 
-/// Two items of one id cannot be told apart by anybody: where one waits for that id, that is an
-/// error. Otherwise the later ones are called "T1-2".
+/// Two items of one id cannot be told apart by anybody: the later ones are called "T1-2", and where
+/// one waits for that id, that is an error. Nobody after this finds an id twice and says it again.
 std::vector<Problem> settle_duplicates(std::vector<Item>& items) {
   constexpr std::size_t kMost = 100;
   std::unordered_set<std::string> wanted;
@@ -140,7 +140,6 @@ std::vector<Problem> settle_duplicates(std::vector<Item>& items) {
                                         id, count[item.id] + 2)});
       }
     }
-    if (wanted.contains(item.id)) continue;
     std::string name;
     do {
       name = fmt::format("{}-{}", item.id, ++count[item.id] + 1);

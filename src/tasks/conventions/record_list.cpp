@@ -25,11 +25,6 @@ bool can_be_ticked(const DataValue& map) {
   });
 }
 
-std::string outside_warning(std::string_view id, std::string_view wanted) {
-  return fmt::format("{} depends on '{}', which is not here: it is not waited for",
-                     one_line(id, 60), one_line(wanted, 60));
-}
-
 }  // namespace
 
 void RecordList::add(const DataValue& map, int group) {
@@ -112,29 +107,19 @@ void RecordList::resolve() {
   std::vector<std::pair<int, std::string>> inverse;
   for (RecordTask& task : tasks_) {
     Item& item = task.item;
-    std::vector<std::string> found;
-    for (const std::string& wanted : item.depends) {
-      const int place = find(wanted, task);
-      if (place >= 0) {
-        found.push_back(tasks_[at(place)].item.id);
-      } else if (keep_outside) {
-        found.push_back(wanted);
-      } else {
-        problems.add(Severity::Warning, item.line, outside_warning(item.id, wanted));
+    for (std::vector<std::string>* ids : {&item.depends, &item.conflicts}) {
+      for (std::string& id : *ids) {
+        const int place = find(id, task);
+        if (place >= 0) id = tasks_[at(place)].item.id;
       }
     }
-    item.depends = std::move(found);
     for (const std::string& wanted : task.blocks) {
       const int place = find(wanted, task);
       if (place >= 0) inverse.emplace_back(place, item.id);
     }
-    for (std::string& other : item.conflicts) {
-      const int place = find(other, task);
-      if (place >= 0) other = tasks_[at(place)].item.id;
-    }
     const int parent = item.parent.empty() ? -1 : find(item.parent, task);
     if (parent >= 0) item.parent = tasks_[at(parent)].item.id;
-    if ((parent < 0 && !keep_outside) || item.parent == item.id) item.parent.clear();
+    if ((parent < 0 && !keep_parents) || item.parent == item.id) item.parent.clear();
   }
   for (auto& [place, id] : inverse) {
     std::vector<std::string>& depends = tasks_[at(place)].item.depends;
@@ -146,7 +131,10 @@ void RecordList::settle_ranks(RankRule rule) {
   const auto any = [this](auto test) { return std::ranges::any_of(tasks_, test); };
   const bool ranked = any([](const RecordTask& task) { return task.rank.has_value(); });
   const bool beyond = any([](const RecordTask& task) { return task.rank.value_or(0) > 5; });
-  const bool waits = any([](const RecordTask& task) { return !task.item.depends.empty(); });
+  const bool waits = any([this](const RecordTask& task) {
+    return std::ranges::any_of(
+        task.item.depends, [this](const std::string& id) { return places_.contains(lower(id)); });
+  });
   const bool levels = any([](const RecordTask& task) { return task.item.priority.has_value(); });
   if ((ranked && rule == RankRule::Order) || (beyond && !waits))
     return order_by_rank("its priority is its place in the order");

@@ -26,14 +26,13 @@ class RecordList {
 
   bool is_empty() const { return tasks_.empty(); }
 
-  /// What was added, with unique ids. A dependency that is not in the file is dropped with a
-  /// warning.
+  /// What was added, with unique ids. A dependency that is not in the file is left to the plan.
   Reading take(RankRule rule);
 
   std::vector<Group> groups;
   ProblemList problems;
-  /// What is not in the file may be in another: a folder has one task in each.
-  bool keep_outside = false;
+  /// A parent that is not in the file may be in another: a folder has one task in each.
+  bool keep_parents = false;
 
  private:
   void add(const DataValue& map, int group, const std::string& parent);

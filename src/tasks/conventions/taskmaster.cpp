@@ -293,13 +293,6 @@ void Scan::resolve_depends() {
     if (wish.item != owner) seen.clear();
     owner = wish.item;
     std::string id = resolved(wish);
-    if (!ids_.contains(id)) {
-      const Item& item = reading_.items[owner];
-      problems_.add(Severity::Warning, item.line,
-                    fmt::format("{} depends on '{}', which is not here: it is not waited for",
-                                one_line(item.id, 60), one_line(wish.wanted, 60)));
-      continue;
-    }
     if (seen.insert(id).second) reading_.items[owner].depends.push_back(std::move(id));
   }
 }

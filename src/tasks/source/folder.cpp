@@ -156,7 +156,7 @@ class Folder {
   void resolve_all();
   void resolve(std::vector<std::string>& ids) const;
   std::string resolved(std::string_view wanted) const;
-  void find_duplicates();
+  void settle_duplicates();
   void order_alone();
   std::string_view format() const;
 
@@ -179,7 +179,7 @@ FolderReading Folder::read() {
   }
   std::ranges::sort(texts_beside_, {}, &TextBeside::folder);
   read_files();
-  find_duplicates();
+  settle_duplicates();
   resolve_all();
   order_alone();
   if (items_.empty()) {
@@ -281,15 +281,19 @@ void Folder::read_file(const NamedText& file, const FileKind& kind) {
   }
 }
 
-void Folder::find_duplicates() {
-  std::unordered_map<std::string_view, const Item*> first;
-  for (const Item& item : items_) {
-    const auto [place, is_new] = first.emplace(item.id, &item);
+/// The later ones get names of their own, so that nobody after this says it again.
+void Folder::settle_duplicates() {
+  std::unordered_map<std::string, std::string_view> files;
+  for (Item& item : items_) {
+    const auto [place, is_new] = files.emplace(item.id, item.file);
     if (is_new) continue;
-    problems_.add(Severity::Error, 0,
-                  fmt::format("{}: its id {} is that of {}", item.file, one_line(item.id, 60),
-                              place->second->file),
-                  "give one of them another id");
+    problems_.add(
+        Severity::Error, 0,
+        fmt::format("{}: its id {} is that of {}", item.file, one_line(item.id, 60), place->second),
+        "give one of them another id");
+    const std::string id = item.id;
+    for (int number = 2; !files.emplace(item.id, item.file).second; ++number)
+      item.id = fmt::format("{}-{}", id, number);
   }
 }
 

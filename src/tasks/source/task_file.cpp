@@ -27,7 +27,8 @@ const Unit* TaskFile::unit_with(std::string_view id) const {
   return nullptr;
 }
 
-TaskFile read_task_file(const Loaded& loaded, std::string_view format, UnitRule rule) {
+TaskFile read_task_file(const Loaded& loaded, std::string_view format, UnitRule rule,
+                        OrderRule order) {
   TaskFile file;
   if (loaded.is_folder) {
     FolderReading folder = read_folder(loaded.files);
@@ -35,7 +36,7 @@ TaskFile read_task_file(const Loaded& loaded, std::string_view format, UnitRule 
   } else {
     file.read = read_items({loaded.text, loaded.path.native()}, format);
   }
-  file.units = make_units(file.read.reading, file.read.format, rule);
+  file.units = make_units(file.read.reading, rule, order);
   return file;
 }
 

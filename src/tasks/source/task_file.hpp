@@ -19,7 +19,8 @@ struct TaskFile {
 };
 
 /// `format` names a reader; empty: the surest one. A folder of tasks has the format of its files.
-TaskFile read_task_file(const Loaded& loaded, std::string_view format, UnitRule rule);
+TaskFile read_task_file(const Loaded& loaded, std::string_view format, UnitRule rule,
+                        OrderRule order = OrderRule::Strict);
 
 std::string_view name_of(Standing standing);
 

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <string>
 #include <string_view>
@@ -314,7 +313,7 @@ std::string withheld_because(const Item& item) {
   return item.optional ? "optional" : "";
 }
 
-Bundles bundles_of(const Reading& reading, std::string_view /*format*/, UnitRule rule) {
+Bundles bundles_of(const Reading& reading, UnitRule rule) {
   Bundles result{.rule = rule};
   const bool sections = reading.sections_are_units;
   if (rule == UnitRule::Auto) {

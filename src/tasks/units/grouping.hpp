@@ -29,7 +29,7 @@ struct Bundles {
   std::vector<int> bundle_of;  ///< of each item, also of those in a context
 };
 
-Bundles bundles_of(const Reading& reading, std::string_view format, UnitRule rule);
+Bundles bundles_of(const Reading& reading, UnitRule rule);
 
 /// The index of each item's parent; -1: none, or not in the file. Where a box is called like a
 /// section ("Phase 2: Sending" above, and as a heading below), the section is that box's own work:

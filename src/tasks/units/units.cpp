@@ -178,9 +178,9 @@ std::vector<TaskSpec> Units::specs() const {
   return all;
 }
 
-Units make_units(const Reading& reading, std::string_view format, UnitRule rule, OrderRule order) {
+Units make_units(const Reading& reading, UnitRule rule, OrderRule order) {
   Units result;
-  Bundles bundles = bundles_of(reading, format, rule);
+  Bundles bundles = bundles_of(reading, rule);
   split_cycles(reading.items, bundles, result.problems);
   result.rule = bundles.rule;
   result.why = std::move(bundles.why);

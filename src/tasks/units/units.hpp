@@ -35,7 +35,6 @@ struct Units {
 /// format implies. A unit that would wait for one which waits for it is split. Linear in items,
 /// edges and the size of what the groups imply, which is bounded. By OrderRule::Stated nothing is
 /// implied; what must not run at once stays so.
-Units make_units(const Reading& reading, std::string_view format, UnitRule rule,
-                 OrderRule order = OrderRule::Strict);
+Units make_units(const Reading& reading, UnitRule rule, OrderRule order = OrderRule::Strict);
 
 }  // namespace orch::tasks

@@ -98,6 +98,12 @@ TEST_CASE("ids are found in any case, exact ones first") {
   CHECK(at(plan, "x").spec.depends == std::vector<TaskId>{{"T1"}, {"api"}});
 }
 
+TEST_CASE("of a folder the file of a task with an unknown need is named") {
+  TaskSpec own = task("x", {"y"});
+  own.file = "x.md";
+  CHECK(plan_of({own}).problems.at(0).message.starts_with("x.md: x depends on 'y'"));
+}
+
 TEST_CASE("an id that is no task is a warning with the nearest one, and is not waited for") {
   const Plan plan = plan_of({task("parser"), task("x", {"prser", "zzzzzz"})});
   REQUIRE(plan.problems.size() == 2);

@@ -331,7 +331,7 @@ TEST_CASE("headings of manuals and catalogues are no tasks") {
 
 TEST_CASE("todo: numbered lists, states at the end, links as files") {
   CHECK(Read("# TODO\n\n1. one\n2. two\n").items == Words{"- one", "- two"});
-  CHECK(Read("# TODO\n\n- one - done\n- two\n").items == Words{"- one - done x", "- two"});
+  CHECK(Read("# TODO\n\n- one - done\n- two\n").items == Words{"- one x", "- two"});
   const Read table(
       "| # | Task | File | Status |\n|---|---|---|---|\n"
       "| 1 | One | [a](t/01.md) | done |\n| 2 | Two | [b.c](../b.c), d.c | open |\n");

@@ -1,7 +1,12 @@
 // Whole task files and folders, each with what is read in it: tests/data/tasks/CONVENTION-WHAT.
 //
-// A folder there holds `in/`, a folder of tasks, or one file, which may lie deeper where its path
-// says what it is; and `out.json`. UPDATE=1 in the environment writes out.json anew.
+// A folder there holds `out.json` and one input: `in/`, a folder of tasks, or a file of any name,
+// `in.md` where the name says nothing. It may lie deeper where its path says what it is, as
+// `.cursor/plans/cache.plan.md`. After a change of a reader, or for a new input,
+//
+//   UPDATE=1 build/tests/unit/tasks/test_tasks "whole task files*"
+//
+// writes every out.json anew; `git diff tests/data/tasks` shows what is read otherwise now.
 #include "catch.hpp"
 #include "orch/base/files.hpp"
 #include "tasks/source/task_file.hpp"
@@ -25,10 +30,22 @@ using Json = nlohmann::ordered_json;
 
 fs::path input_in(const fs::path& folder) {
   if (fs::is_directory(folder / "in")) return folder / "in";
+  std::vector<fs::path> files;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
-    if (entry.is_regular_file() && entry.path() != folder / "out.json") return entry.path();
+    if (entry.is_regular_file() && entry.path() != folder / "out.json")
+      files.push_back(entry.path());
   }
-  return folder;
+  INFO("the input of " << folder);
+  REQUIRE(files.size() == 1);
+  return files.front();
+}
+
+std::vector<fs::path> cases() {
+  std::vector<fs::path> folders;
+  for (const fs::directory_entry& entry : fs::directory_iterator(TASK_DATA))
+    folders.push_back(entry.path());
+  std::ranges::sort(folders);
+  return folders;
 }
 
 Json item_json(const Item& item) {
@@ -62,18 +79,6 @@ Json reading_json(const TaskFile& file) {
       problems.push_back(std::to_string(problem.line) + ": " + problem.message);
   }
   return {{"format", file.read.format}, {"tasks", tasks}, {"problems", problems}};
-}
-
-}  // namespace
-
-namespace {
-
-std::vector<fs::path> cases() {
-  std::vector<fs::path> folders;
-  for (const fs::directory_entry& entry : fs::directory_iterator(TASK_DATA))
-    folders.push_back(entry.path());
-  std::ranges::sort(folders);
-  return folders;
 }
 
 /// The text of the file that the item stands in.

@@ -3,6 +3,7 @@
 
 #include "as_tasks.hpp"
 #include "catch.hpp"
+#include "orch/core/plan.hpp"
 
 #include <string>
 
@@ -49,6 +50,8 @@ TEST_CASE("two tasks of one name are an error only where a third waits for it") 
       read_tasks("- [ ] T1: One\n- [ ] T1: Two\n- [ ] T2: Three\n  Depends: T1\n");
   REQUIRE(needed.problems.size() == 1);
   CHECK(needed.problems[0].severity == Severity::Error);
+  CHECK(needed.tasks[1].id.value == "T1-2");
+  CHECK(make_plan(needed.tasks).problems.empty());
 }
 
 TEST_CASE("a file without tasks is told what a task looks like") {

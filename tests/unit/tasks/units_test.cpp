@@ -70,7 +70,7 @@ TEST_CASE("an item and what stands below it are one unit") {
   const Reading reading =
       reading_of({item("1"), item("1.1", {}, "1"), item("1.2", {}, "1", Standing::Done),
                   item("1.3", {}, "1"), item("2", {"1.3"})});
-  const Units units = make_units(reading, "kiro", UnitRule::Auto);
+  const Units units = make_units(reading, UnitRule::Auto);
   CHECK(units.rule == UnitRule::Group);
   CHECK(ids_of(units) == Ids{"1", "2"});
   const TaskSpec& first = spec(units, "1");
@@ -85,7 +85,7 @@ TEST_CASE("an item and what stands below it are one unit") {
 TEST_CASE("each leaf is a unit when that is asked for, and waits for what its parent waits for") {
   const Reading reading = reading_of({item("1"), item("1.1", {}, "1"), item("1.2", {"1.1"}, "1"),
                                       item("2", {"1"}), item("2.1", {}, "2")});
-  const Units units = make_units(reading, "kiro", UnitRule::Task);
+  const Units units = make_units(reading, UnitRule::Task);
   CHECK(ids_of(units) == Ids{"1.1", "1.2", "2.1"});
   CHECK(depends(spec(units, "1.2")) == Ids{"1.1"});
   CHECK(depends(spec(units, "2.1")) == Ids{"1.2", "1.1"});
@@ -100,7 +100,8 @@ TEST_CASE("sections are units where the convention says so, in their order") {
       reading_of({in_group(item("T1"), 0), in_group(item("T2"), 0),
                   in_group(item("T3", {}, "", Standing::Done), 1), in_group(item("T4"), 2)},
                  groups);
-  Units units = make_units(reading, "spec-kit", UnitRule::Auto);
+  reading.sections_are_units = true;
+  Units units = make_units(reading, UnitRule::Auto);
   CHECK(ids_of(units) == Ids{"1", "phase-two", "phase-3"});
   CHECK(spec(units, "1").items == Ids{"T1", "T2"});
   CHECK(spec(units, "phase-two").done);
@@ -108,7 +109,7 @@ TEST_CASE("sections are units where the convention says so, in their order") {
   CHECK(after(spec(units, "phase-3")) == Ids{"1"});
   CHECK(depends(spec(units, "phase-3")).empty());
 
-  units = make_units(reading, "spec-kit", UnitRule::Task);
+  units = make_units(reading, UnitRule::Task);
   CHECK(ids_of(units) == Ids{"T1", "T2", "T3", "T4"});
   CHECK(after(spec(units, "T4")) == Ids{"T1", "T2"});
 }
@@ -119,7 +120,7 @@ TEST_CASE("many parallel tasks of two phases are ordered with few edges") {
     items.push_back(in_group(item("T" + std::to_string(i)), i < 1000 ? 0 : 1));
   const Reading reading =
       reading_of(std::move(items), {{.title = "a"}, {.title = "b", .after = {0}, .why = "order"}});
-  const Units units = make_units(reading, "spec-kit", UnitRule::Task);
+  const Units units = make_units(reading, UnitRule::Task);
   std::size_t edges = 0;
   for (const Unit& unit : units.units)
     edges += unit.spec.after.size();
@@ -131,7 +132,7 @@ TEST_CASE("many parallel tasks of two phases are ordered with few edges") {
 TEST_CASE("units that would wait for each other are split") {
   const Reading reading = reading_of({item("A"), item("A.1", {}, "A"), item("A.2", {"B.1"}, "A"),
                                       item("B"), item("B.1", {"A.1"}, "B")});
-  const Units units = make_units(reading, "kiro", UnitRule::Group);
+  const Units units = make_units(reading, UnitRule::Group);
   CHECK(ids_of(units) == Ids{"A", "A-2", "B"});
   CHECK(spec(units, "A").items == Ids{"A.1"});
   CHECK(spec(units, "A-2").items == Ids{"A.2"});
@@ -146,7 +147,7 @@ TEST_CASE("units that would wait for each other are split") {
 TEST_CASE("a cycle of the file is reported with its members and lines, once") {
   const Reading reading =
       reading_of({item("1"), item("1.1", {"2.1"}, "1"), item("2"), item("2.1", {"1.1"}, "2")});
-  const Units units = make_units(reading, "kiro", UnitRule::Group);
+  const Units units = make_units(reading, UnitRule::Group);
   REQUIRE(units.problems.size() == 1);
   CHECK(units.problems[0].severity == Severity::Error);
   CHECK(units.problems[0].message ==
@@ -160,7 +161,7 @@ TEST_CASE("what is not to be started is never part of a unit that is") {
       {item("1"), item("1.1", {}, "1"), optional, item("1.3", {}, "1", Standing::Deferred),
        item("2", {"1.2"}), item("3", {"1.3"}), item("4", {}, "", Standing::Cancelled),
        item("5", {"4"}), item("6", {}, "", Standing::Held), item("6.1", {}, "6")});
-  const Units units = make_units(reading, "kiro", UnitRule::Auto);
+  const Units units = make_units(reading, UnitRule::Auto);
   CHECK(ids_of(units) == Ids{"1", "1.3", "2", "3", "4", "5", "6"});
   CHECK(spec(units, "1").items == Ids{"1.1"});
   CHECK(spec(units, "1").withheld.empty());
@@ -183,7 +184,7 @@ TEST_CASE("a unit has the priority, files and scripts of its items") {
   second.files = {"b.c", "c.c"};
   second.creates = {"c.c"};
   second.script = "make b";
-  const Units units = make_units(reading_of({item("1"), first, second}), "kiro", UnitRule::Auto);
+  const Units units = make_units(reading_of({item("1"), first, second}), UnitRule::Auto);
   const TaskSpec& unit = units.units.at(0).spec;
   CHECK(unit.priority == Priority::P1);
   CHECK(unit.files == Ids{"a.c", "b.c", "c.c"});
@@ -196,7 +197,7 @@ TEST_CASE("tasks that conflict are not at work at the same time") {
   second.conflicts = {"1"};
   Item first = item("1");
   first.conflicts = {"2"};
-  const Units units = make_units(reading_of({first, second}), "ccpm", UnitRule::Auto);
+  const Units units = make_units(reading_of({first, second}), UnitRule::Auto);
   CHECK(after(spec(units, "2")) == Ids{"1"});
   CHECK(after(spec(units, "1")).empty());
 }
@@ -204,7 +205,7 @@ TEST_CASE("tasks that conflict are not at work at the same time") {
 TEST_CASE("a unit waits for nothing that is done, also when the rest of that unit is not") {
   const Reading reading = reading_of({item("1"), item("1.1", {}, "1", Standing::Done),
                                       item("1.2", {}, "1"), item("2", {"1.1"}), item("3", {"9"})});
-  const Units units = make_units(reading, "kiro", UnitRule::Auto);
+  const Units units = make_units(reading, UnitRule::Auto);
   CHECK(depends(spec(units, "2")).empty());
   // An id that is no task stays, so that the plan complains of it.
   CHECK(depends(spec(units, "3")) == Ids{"9"});
@@ -217,7 +218,7 @@ TEST_CASE("what is for a person is never part of a unit for an agent") {
   sign.human = true;
   const Reading reading = reading_of({item("1"), item("1.1", {}, "1"), deploy, item("2"), sign,
                                       item("3", {"1"}), item("4", {"2"})});
-  const Units units = make_units(reading, "kiro", UnitRule::Auto);
+  const Units units = make_units(reading, UnitRule::Auto);
   CHECK(ids_of(units) == Ids{"1", "1.2", "2", "3", "4"});
   CHECK(spec(units, "1").items == Ids{"1.1"});
   CHECK_FALSE(spec(units, "1").human);
@@ -237,11 +238,11 @@ TEST_CASE(
   doubtful.doubt = "line 9 says that it is done";
   Item other = doubtful;
   other.id = "T4";
-  const Reading reading =
-      reading_of({in_group(item("T1"), 0), person, in_group(item("T5", {}, "", Standing::Held), 0),
-                  doubtful, other},
-                 {{.title = "Story one"}, {.title = "Story two"}});
-  const Units units = make_units(reading, "spec-kit", UnitRule::Auto);
+  Reading reading = reading_of({in_group(item("T1"), 0), person,
+                                in_group(item("T5", {}, "", Standing::Held), 0), doubtful, other},
+                               {{.title = "Story one"}, {.title = "Story two"}});
+  reading.sections_are_units = true;
+  const Units units = make_units(reading, UnitRule::Auto);
   CHECK(ids_of(units) == Ids{"story-one", "T2", "T5", "story-two"});
   CHECK(spec(units, "story-one").withheld.empty());
   CHECK(spec(units, "T2").human);
@@ -256,8 +257,8 @@ TEST_CASE("by the stated order only fields count, and what must not run at once 
   Item third = item("C", {"A"});
   third.after = {{"B", "not marked [P]"}};
   const Reading reading = reading_of({item("A"), second, third});
-  CHECK(after(spec(make_units(reading, "kiro", UnitRule::Task), "C")) == Ids{"B"});
-  const Units stated = make_units(reading, "kiro", UnitRule::Task, OrderRule::Stated);
+  CHECK(after(spec(make_units(reading, UnitRule::Task), "C")) == Ids{"B"});
+  const Units stated = make_units(reading, UnitRule::Task, OrderRule::Stated);
   CHECK(after(spec(stated, "C")).empty());
   CHECK(depends(spec(stated, "C")) == Ids{"A"});
   CHECK(after(spec(stated, "B")) == Ids{"A"});
@@ -272,8 +273,8 @@ TEST_CASE("a box that is called like a section below is one unit with it") {
   reading.groups[0].line = 3;
   reading.items[2].line = 4;
   reading.items[3].line = 5;
-  const Units units = make_units(reading, "markdown", UnitRule::Auto);
+  const Units units = make_units(reading, UnitRule::Auto);
   CHECK(ids_of(units) == Ids{"phase-1", "phase-2"});
   CHECK(spec(units, "phase-2").items == Ids{"plan-1", "plan-2"});
-  CHECK(ids_of(make_units(reading, "markdown", UnitRule::Phase)) == Ids{"phase-1", "phase-2"});
+  CHECK(ids_of(make_units(reading, UnitRule::Phase)) == Ids{"phase-1", "phase-2"});
 }

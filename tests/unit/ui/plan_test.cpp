@@ -28,7 +28,7 @@ struct Planned {
 
   /// After the items of the file were changed.
   void again() {
-    file.units = tasks::make_units(file.read.reading, file.read.format, UnitRule::Auto);
+    file.units = tasks::make_units(file.read.reading, UnitRule::Auto);
     plan = make_plan(file.list().tasks);
   }
 
@@ -102,6 +102,10 @@ TEST_CASE("a file that several tasks touch is one line, whatever the number of p
   says(planned.text(), "a.c: T1, T2, T5 touch it and run one after the other\n");
   says(planned.text(), "b.c: T5, T6 touch it and run one after the other\n");
   CHECK(planned.json()["conflicts"].size() == 4);
+  planned.view.on_overlap = OnOverlap::Continue;
+  says(planned.text(), "a.c: T1, T2, T5 touch it and may run at the same time\n");
+  planned.view.on_overlap = OnOverlap::Cancel;
+  says(planned.text(), "a.c: T1, T2, T5 touch it, and so nothing would be started\n");
 }
 
 TEST_CASE("what is outside of the tasks is counted") {
@@ -131,8 +135,7 @@ TEST_CASE("a plan says how wide it would be by the stated order") {
   planned.item(1).after = {{"T1", "line 2 says so"}};
   planned.again();
   planned.view.stated = make_plan(
-      tasks::make_units(planned.file.read.reading, "native", UnitRule::Auto, OrderRule::Stated)
-          .specs());
+      tasks::make_units(planned.file.read.reading, UnitRule::Auto, OrderRule::Stated).specs());
   says(planned.text(), "at most 1 at once; 2 with --order stated;");
 }
 
