@@ -342,6 +342,8 @@ Draft draft_of(const Document& document, int section) {
       if (words.starts_with(joint)) words = trim(words.substr(joint.size()));
     }
     draft.words.title = words;
+    // Without the box, which is no part of the title also where the id turns out to be none.
+    draft.words.whole = fmt::format("{}{}", own.title.substr(0, draft.offset - own.offset), words);
     draft.words.from_title = draft.words.from_title.substr(inner->length);
   }
   return draft;
