@@ -108,7 +108,7 @@ Headings::Headings(const Document& document) : document_(document) {
   settle_ticks(document, drafts);
   for (int i = 0; i < static_cast<int>(document.sections.size()); ++i) {
     Heading heading{.draft = std::move(drafts[at(i)])};
-    heading.phase = is_phase(document.sections[at(i)].title);
+    heading.phase = is_phase(without_box(document.sections[at(i)].title));
     count_fields(document, heading);
     take_title_field(document, heading);
     all_.push_back(std::move(heading));

@@ -240,7 +240,8 @@ NativeLook look_for_native(const Document& document, const std::vector<Draft>& b
   const Choice choice(document, skipped, ignored);
   look.tasks = choice.drafts.size();
   for (const Draft& draft : choice.drafts) {
-    const bool stage = draft.is_heading && is_phase(document.sections[at(draft.section)].title);
+    const bool stage =
+        draft.is_heading && is_phase(without_box(document.sections[at(draft.section)].title));
     if (draft.has_id() && draft.words.style != IdStyle::Label && !stage) ++look.ids;
     look.fields = look.fields || has_fields(document, draft);
   }

@@ -25,11 +25,6 @@ std::size_t at(int index) {
   return static_cast<std::size_t>(index);
 }
 
-std::string_view without_box(std::string_view text) {
-  const std::optional<BoxMark> box = box_mark_at(text);
-  return box ? trim(text.substr(box->length)) : text;
-}
-
 /// The words of an id's own column, where anything may stand.
 TaskWords id_words(std::string_view cell) {
   TaskWords words = task_words(cell);

@@ -55,6 +55,17 @@ std::vector<Said> said_by_sections(const Document& document) {
   return all;
 }
 
+/// `**Search** - find a word` without the signs, if each has its other one.
+std::string without_bold_signs(std::string title) {
+  std::size_t signs = 0;
+  for (std::size_t at = title.find("**"); at != title.npos; at = title.find("**", at + 2))
+    ++signs;
+  if (signs == 0 || signs % 2 != 0 || title.find('`') != title.npos) return title;
+  for (std::size_t at = title.find("**"); at != title.npos; at = title.find("**", at))
+    title.erase(at, 2);
+  return title;
+}
+
 class Assembly {
  public:
   Assembly(const Document& document, std::vector<Draft> drafts, const DraftRules& rules)
@@ -120,7 +131,7 @@ void Assembly::give_ids() {
   for (std::size_t i = 0; i < drafts_.size(); ++i) {
     Item& item = reading_.items[i];
     item.has_id = drafts_[i].has_id();
-    item.title = std::move(drafts_[i].words.title);
+    item.title = without_bold_signs(std::move(drafts_[i].words.title));
     item.id = item.has_id ? drafts_[i].words.id : ids.next(item.title);
     if (item.has_id) by_id_.emplace(item.id, static_cast<int>(i));
   }
@@ -325,8 +336,9 @@ Draft draft_of(const Document& document, int section) {
   if (draft.box) title = trim(title.substr(draft.box->length));
   const std::optional<HeadingStatus> status = heading_status(title);
   draft.words = task_words(status ? status->title : title);
+  draft.tick_only = draft.words.standing == Standing::Done ||
+                    (status && status->is_sign && status->standing == Standing::Done);
   if (draft.box) return draft;
-  draft.tick_only = draft.words.standing == Standing::Done;
   if (status && (!draft.words.standing || draft.tick_only)) {
     draft.words.standing = status->standing;
     draft.tick_only = status->is_sign && status->standing == Standing::Done;

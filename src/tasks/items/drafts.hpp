@@ -22,7 +22,7 @@ struct Draft {
   std::size_t offset = 0;  ///< of the box, or of the first word
   TaskWords words;
   std::vector<std::pair<FieldKind, std::string>> fields;  ///< besides those in its text
-  bool tick_only = false;  ///< of a heading: a sign says that it is done, and no word
+  bool tick_only = false;  ///< of a heading: a sign says that it is done, and no word, box apart
   std::string doubt;       ///< why it may be finished although it is open
 
   bool has_id() const { return words.style != IdStyle::None; }

@@ -134,7 +134,7 @@ void settle_ticks(const Document& document, std::vector<Draft>& headings) {
   }
   for (Draft& draft : headings) {
     const auto [all, ticked] = beside[key(draft)];
-    if (!draft.tick_only || all < 2 || ticked < all) continue;
+    if (!draft.tick_only || draft.box || all < 2 || ticked < all) continue;
     draft.words.standing.reset();
     draft.doubt = fmt::format("line {} has a tick, as all headings of its kind have", draft.line);
   }

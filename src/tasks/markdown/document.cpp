@@ -74,6 +74,11 @@ std::optional<BoxMark> box_mark_at(std::string_view text) {
   return box;
 }
 
+std::string_view without_box(std::string_view text) {
+  const std::optional<BoxMark> box = box_mark_at(text);
+  return box ? trim(text.substr(box->length)) : text;
+}
+
 Mark mark_of_box(const BoxMark& box, std::size_t offset) {
   const bool done = box.standing == Standing::Done;
   return {done, offset + 1, box.inner, "x", box.inner == 0 ? "" : " "};

@@ -21,6 +21,9 @@ struct BoxMark {
 
 std::optional<BoxMark> box_mark_at(std::string_view text);
 
+/// The text after such a box; all of it where there is none.
+std::string_view without_box(std::string_view text);
+
 /// How such a box is ticked; `offset` is of its `[`.
 Mark mark_of_box(const BoxMark& box, std::size_t offset);
 

@@ -78,7 +78,9 @@ std::string Stage::name() const {
 
 std::optional<Stage> stage_of(std::string_view heading) {
   constexpr std::size_t kFar = 40;
-  std::string_view text = without_signs(heading);
+  constexpr std::size_t kBox = 4;
+  const bool ticked = heading.starts_with("[x] ") || heading.starts_with("[ ] ");
+  std::string_view text = without_signs(ticked ? heading.substr(kBox) : heading);
   std::string small = lower_case(text.substr(0, kFar));
   for (const std::string_view before : kBefore) {
     if (!small.starts_with(before)) continue;

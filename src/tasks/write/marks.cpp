@@ -73,7 +73,9 @@ std::string with_marks(std::string_view text, std::string_view other, std::strin
     if (from < copied) continue;
     result += text.substr(copied, from - copied);
     if (!box_is_new) {
-      const bool as_there = !own_box_misses && !their_box_misses;
+      // A tick of its own kind in a heading, "✅ ", comes back as it was.
+      const bool is_sign = target->done && !their_box_misses && target->ticked != "x";
+      const bool as_there = (!own_box_misses && !their_box_misses) || is_sign;
       result += as_there ? other.substr(target->offset, target->length)
                          : std::string_view(wanted_text(mark, target->done));
     }
