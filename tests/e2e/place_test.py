@@ -386,7 +386,7 @@ def a_copy_leaves_the_agents_of_the_original_alone(lab):
     lab.repo = copy
     lab.run("abort", "T1", check=0)
     lab.until_state("T1", "aborted")
-    lab.run("down", check=0)
+    lab.run("down")  # with nothing left to do the run may have ended by itself
     assert lab.is_alive(pid), "the agent of the original was ended"
     equal(lab.git("worktree", "list").count(str(original)), 0, "worktrees of the original in the copy's list")
     lab.repo = original

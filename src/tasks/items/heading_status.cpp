@@ -86,9 +86,19 @@ Part signed_off(std::string_view heading) {
   return {};
 }
 
+/// Most headings and points end in a plain word: not worth a closer look.
+bool may_have_status(std::string_view heading) {
+  const std::string_view end = heading.substr(heading.size() - std::min(heading.size(), kLongest));
+  return !heading.empty() &&
+         (heading.back() == ')' || heading.back() == ']' || heading.back() == '*' ||
+          end.find(" -") != end.npos ||
+          std::ranges::any_of(end, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }));
+}
+
 }  // namespace
 
 std::optional<HeadingStatus> heading_status(std::string_view heading) {
+  if (!may_have_status(heading)) return {};
   const Part signs = signed_off(heading);
   for (const Part& part : {bracketed(heading), dashed(heading), signs}) {
     if (part.begin == heading.npos) continue;
