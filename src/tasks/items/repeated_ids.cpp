@@ -70,6 +70,13 @@ std::string section_name(const Document& document, const Draft& draft) {
   return stage ? stage->name() : text_id(title);
 }
 
+bool has_repeated_ids(const std::vector<Draft>& drafts) {
+  std::unordered_set<std::string> seen;
+  return std::ranges::any_of(drafts, [&seen](const Draft& draft) {
+    return draft.has_id() && !seen.insert(lower(draft.words.id)).second;
+  });
+}
+
 bool is_number(const Draft& draft) {
   return draft.words.style == IdStyle::Number || draft.words.style == IdStyle::Word;
 }
@@ -78,6 +85,7 @@ bool is_number(const Draft& draft) {
 
 void settle_repeated_ids(const Document& document, std::vector<Draft>& drafts,
                          std::vector<Problem>& problems) {
+  if (!has_repeated_ids(drafts)) return;
   drop_told_again(drafts, problems);
   std::unordered_map<std::string, int> count;
   for (const Draft& draft : drafts)
