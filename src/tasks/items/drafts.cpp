@@ -55,8 +55,10 @@ std::vector<Said> said_by_sections(const Document& document) {
   return all;
 }
 
-/// `**Search** - find a word` without the signs, if each has its other one.
-std::string without_bold_signs(std::string title) {
+/// `**Search** - find a word` and `~~Login~~ (moved)` without the signs, if each has its other one.
+std::string plain_title(std::string title) {
+  const std::size_t struck = title.starts_with("~~") ? title.find("~~", 2) : std::string::npos;
+  if (struck != std::string::npos) title = title.substr(2, struck - 2) + title.substr(struck + 2);
   std::size_t signs = 0;
   for (std::size_t at = title.find("**"); at != title.npos; at = title.find("**", at + 2))
     ++signs;
@@ -131,7 +133,7 @@ void Assembly::give_ids() {
   for (std::size_t i = 0; i < drafts_.size(); ++i) {
     Item& item = reading_.items[i];
     item.has_id = drafts_[i].has_id();
-    item.title = without_bold_signs(std::move(drafts_[i].words.title));
+    item.title = plain_title(std::move(drafts_[i].words.title));
     item.id = item.has_id ? drafts_[i].words.id : ids.next(item.title);
     if (item.has_id) by_id_.emplace(item.id, static_cast<int>(i));
   }
