@@ -188,15 +188,17 @@ void order_told(Reading& reading) {
   std::vector<std::string> before;  // since the last one that is not free
   std::vector<Order> last;          // what that one comes after
   for (Item& item : reading.items) {
+    const bool passed_over = !starts_by_itself(item);
     if (is_free(item)) {
       if (item.depends.empty()) item.after = last;
     } else {
       for (const std::string& id : before)
         item.after.push_back({id, "the order of the stages"});
+      if (passed_over) continue;
       before.clear();
       last = item.after;
     }
-    before.push_back(item.id);
+    if (!passed_over) before.push_back(item.id);
   }
 }
 

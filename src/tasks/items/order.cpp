@@ -22,6 +22,11 @@ std::size_t at(int index) {
 
 }  // namespace
 
+bool starts_by_itself(const Item& item) {
+  return !item.optional && !item.human && item.standing != Standing::Deferred &&
+         item.standing != Standing::Held;
+}
+
 void order_in_runs(std::vector<Item>& items, const std::vector<int>& sequence, std::string_view why,
                    bool unsaid) {
   int barrier = -1;      // the last one that is not parallel
@@ -38,7 +43,7 @@ void order_in_runs(std::vector<Item>& items, const std::vector<int>& sequence, s
     } else if (barrier >= 0) {
       wait_for(item, barrier);
     }
-    if (item.optional || item.human) continue;  // nobody waits for it
+    if (!starts_by_itself(item)) continue;
     if (parallel) {
       run.push_back(index);
     } else {

@@ -7,6 +7,10 @@
 
 namespace orch::tasks {
 
+/// Is it started by itself? An implied order passes over what is optional, deferred, held or for a
+/// person.
+bool starts_by_itself(const Item& item);
+
 /// Tasks in the order given: one that is not `parallel` waits for all since the last such one.
 /// `unsaid` is what one counts as that does not say.
 void order_in_runs(std::vector<Item>& items, const std::vector<int>& sequence, std::string_view why,
