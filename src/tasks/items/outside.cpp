@@ -36,7 +36,8 @@ Outside outside_of(const Document& document, const std::vector<Draft>& drafts) {
     while (draft != drafts.end() && draft->line < entry.line)
       ++draft;
     const bool own = draft != drafts.end() && draft->line == entry.line && !draft->is_heading;
-    if (own && entry.parent < 0) lists.emplace(entry.section, entry.lead);
+    const List list{entry.section, entry.lead};
+    if (own && entry.parent < 0 && !lists.contains(list)) lists.insert(list);
   }
   Outside outside;
   draft = drafts.begin();

@@ -14,7 +14,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <unordered_set>
 
 namespace orch::tasks {
 
@@ -83,10 +82,7 @@ bool is_about_order(std::string_view title) {
 class WordOrder {
  public:
   WordOrder(const Document& document, Reading& reading)
-      : document_(document), reading_(reading), references_(reading.items) {
-    for (const Item& item : reading.items)
-      own_lines_.insert(item.line);
-  }
+      : document_(document), reading_(reading), references_(reading.items) {}
 
   void read() {
     read_sentence();
@@ -97,6 +93,10 @@ class WordOrder {
   }
 
  private:
+  bool is_item(int line) const {
+    return std::ranges::find(reading_.items, line, &Item::line) != reading_.items.end();
+  }
+
   void read_sentence();
   void read_section(const Section& section);
   void read_graph(const Block& fence);
@@ -107,7 +107,6 @@ class WordOrder {
   const Document& document_;
   Reading& reading_;
   const References references_;
-  std::unordered_set<int> own_lines_;
   std::map<std::string, int, std::less<>> nodes_;  // of a graph, to items
 };
 
@@ -140,7 +139,7 @@ void WordOrder::read_section(const Section& section) {
   std::vector<std::string> above;
   for (const Entry& entry : document_.entries) {
     const bool inside = entry.line > section.text_line && entry.line <= section.last_line;
-    if (!inside || entry.parent >= 0 || own_lines_.contains(entry.line)) continue;
+    if (!inside || entry.parent >= 0 || is_item(entry.line)) continue;
     const std::vector<std::string> ids = references_.at_start(entry.words);
     if (ids.empty()) continue;
     const std::string why = fmt::format("line {}: {}", entry.line, one_line(entry.words, 80));

@@ -362,6 +362,7 @@ bool is_for_person(std::string_view words) {
   if (words.starts_with("👤") || words.find("@human") != words.npos) return true;
   const std::size_t colon = words.substr(0, kLongest).find(':');
   if (colon != words.npos && is_person(words.substr(0, colon))) return true;
+  if (words.find("erification") == words.npos) return false;  // not worth folding
   std::string_view text = without_signs(words);
   const std::size_t conductor = text.find("Conductor - ");
   if (conductor != text.npos && conductor < kLongest) text.remove_prefix(conductor + 12);
