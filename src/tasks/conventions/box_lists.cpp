@@ -4,6 +4,7 @@
 #include "orch/base/text.hpp"
 #include "tasks/items/heading_status.hpp"
 #include "tasks/items/legend.hpp"
+#include "tasks/model/index.hpp"
 #include "tasks/text/stages.hpp"
 #include "tasks/text/syntax.hpp"
 
@@ -16,10 +17,6 @@
 namespace orch::tasks {
 
 namespace {
-
-std::size_t at(int index) {
-  return static_cast<std::size_t>(index);
-}
 
 /// `[git-hash: ]`: a place for something that is filled in later.
 bool is_placeholder(std::string_view words) {

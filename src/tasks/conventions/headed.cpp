@@ -14,6 +14,7 @@
 #include "tasks/conventions/box_lists.hpp"
 #include "tasks/conventions/headings.hpp"
 #include "tasks/items/tables.hpp"
+#include "tasks/model/index.hpp"
 #include "tasks/text/syntax.hpp"
 
 #include <algorithm>
@@ -24,10 +25,6 @@
 namespace orch::tasks {
 
 namespace {
-
-std::size_t at(int index) {
-  return static_cast<std::size_t>(index);
-}
 
 /// A tick, a picture or a stroke in front of the id.
 bool is_decorated(const Document& document, const Draft& draft) {

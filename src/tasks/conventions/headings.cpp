@@ -3,6 +3,7 @@
 
 #include "orch/base/text.hpp"
 #include "tasks/items/heading_status.hpp"
+#include "tasks/model/index.hpp"
 #include "tasks/text/syntax.hpp"
 
 #include <array>
@@ -13,10 +14,6 @@
 namespace orch::tasks {
 
 namespace {
-
-std::size_t at(int index) {
-  return static_cast<std::size_t>(index);
-}
 
 bool is_told(FieldKind kind) {
   return kind == FieldKind::Depends || kind == FieldKind::Blocks || kind == FieldKind::Priority ||

@@ -12,6 +12,7 @@
 #include "tasks/items/fields.hpp"
 #include "tasks/items/heading_status.hpp"
 #include "tasks/items/item_text.hpp"
+#include "tasks/model/index.hpp"
 #include "tasks/text/syntax.hpp"
 
 #include <fmt/format.h>
@@ -25,10 +26,6 @@
 namespace orch::tasks {
 
 namespace {
-
-std::size_t at(int index) {
-  return static_cast<std::size_t>(index);
-}
 
 std::set<std::string, std::less<>> ids_depended_on(const Document& document) {
   std::set<std::string, std::less<>> ids;

@@ -2,6 +2,7 @@
 #include "tasks/conventions/record_list.hpp"
 
 #include "orch/base/text.hpp"
+#include "tasks/model/index.hpp"
 
 #include <fmt/format.h>
 
@@ -13,10 +14,6 @@
 namespace orch::tasks {
 
 namespace {
-
-std::size_t at(int index) {
-  return static_cast<std::size_t>(index);
-}
 
 bool can_be_ticked(const DataValue& map) {
   return std::ranges::any_of(map.fields, [](const DataField& field) {

@@ -9,6 +9,7 @@
 #include "tasks/conventions/box_lists.hpp"
 #include "tasks/conventions/conventions.hpp"
 #include "tasks/items/references.hpp"
+#include "tasks/model/index.hpp"
 #include "tasks/text/stages.hpp"
 
 #include <algorithm>
@@ -20,10 +21,6 @@ namespace orch::tasks {
 namespace {
 
 using Places = std::map<std::string, int, std::less<>>;  ///< of stages, by "Phase 2"
-
-std::size_t at(int index) {
-  return static_cast<std::size_t>(index);
-}
 
 Places sections_by_stage(const Document& document) {
   Places places;

@@ -5,16 +5,13 @@
 // of [P] goes together.
 #include "tasks/conventions/box_lists.hpp"
 #include "tasks/conventions/conventions.hpp"
+#include "tasks/text/ascii.hpp"
 
 #include <algorithm>
 
 namespace orch::tasks {
 
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 /// `T012`, `T1055`, `T007.1`, `T016b`.
 bool is_spec_kit_id(const TaskWords& words) {

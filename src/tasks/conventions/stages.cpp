@@ -12,6 +12,7 @@
 #include "tasks/conventions/box_lists.hpp"
 #include "tasks/conventions/bullets.hpp"
 #include "tasks/conventions/conventions.hpp"
+#include "tasks/model/index.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,10 +22,6 @@
 namespace orch::tasks {
 
 namespace {
-
-std::size_t at(int index) {
-  return static_cast<std::size_t>(index);
-}
 
 /// A manual has steps too: only a plan's are work.
 bool is_plan(const Document& document, std::string_view path) {

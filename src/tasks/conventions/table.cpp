@@ -9,6 +9,7 @@
 #include "orch/base/text.hpp"
 #include "tasks/conventions/box_lists.hpp"
 #include "tasks/items/tables.hpp"
+#include "tasks/model/index.hpp"
 
 #include <fmt/format.h>
 
@@ -20,10 +21,6 @@
 namespace orch::tasks {
 
 namespace {
-
-std::size_t at(int index) {
-  return static_cast<std::size_t>(index);
-}
 
 /// The words of an id's own column, where anything may stand.
 TaskWords id_words(std::string_view cell) {

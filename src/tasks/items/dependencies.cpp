@@ -4,6 +4,7 @@
 #include "orch/base/text.hpp"
 #include "tasks/items/fields.hpp"
 #include "tasks/items/references.hpp"
+#include "tasks/model/index.hpp"
 #include "tasks/text/stages.hpp"
 
 #include <fmt/format.h>
@@ -14,10 +15,6 @@
 namespace orch::tasks {
 
 namespace {
-
-std::size_t at(int index) {
-  return static_cast<std::size_t>(index);
-}
 
 class Dependencies {
  public:

@@ -8,6 +8,7 @@
 #include "tasks/items/outside.hpp"
 #include "tasks/items/repeated_ids.hpp"
 #include "tasks/items/word_order.hpp"
+#include "tasks/model/index.hpp"
 #include "tasks/text/syntax.hpp"
 #include "tasks/text/text_id.hpp"
 
@@ -19,10 +20,6 @@
 namespace orch::tasks {
 
 namespace {
-
-std::size_t at(int index) {
-  return static_cast<std::size_t>(index);
-}
 
 /// What each section says by its title, or else those around it.
 struct Said {

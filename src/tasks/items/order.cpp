@@ -2,6 +2,7 @@
 #include "tasks/items/order.hpp"
 
 #include "orch/base/text.hpp"
+#include "tasks/model/index.hpp"
 #include "tasks/text/stages.hpp"
 
 #include <fmt/format.h>
@@ -13,14 +14,6 @@
 #include <unordered_map>
 
 namespace orch::tasks {
-
-namespace {
-
-std::size_t at(int index) {
-  return static_cast<std::size_t>(index);
-}
-
-}  // namespace
 
 bool starts_by_itself(const Item& item) {
   return !item.optional && !item.human && item.standing != Standing::Deferred &&

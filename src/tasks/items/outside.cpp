@@ -1,6 +1,8 @@
 // Counts the list entries that no draft covers.
 #include "tasks/items/outside.hpp"
 
+#include "tasks/model/index.hpp"
+
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -8,10 +10,6 @@
 namespace orch::tasks {
 
 namespace {
-
-std::size_t at(int index) {
-  return static_cast<std::size_t>(index);
-}
 
 /// A list: the section it stands in, and the line that introduces it.
 using List = std::pair<int, int>;

@@ -2,6 +2,7 @@
 #include "tasks/items/references.hpp"
 
 #include "orch/base/text.hpp"
+#include "tasks/text/ascii.hpp"
 #include "tasks/text/words.hpp"
 
 #include <algorithm>
@@ -17,10 +18,6 @@ constexpr std::array<std::string_view, 20> kPhrases{
     "dependent on", "depends upon", "blocked by",    "requires",     "needs",
     "waits for",    "waiting for",  "hängt ab von",  "abhängig von", "dépend de",
     "depende de",   "dipende da",   "зависит от",    "依赖于",       "依赖"};
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

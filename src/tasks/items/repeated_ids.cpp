@@ -2,6 +2,7 @@
 #include "tasks/items/repeated_ids.hpp"
 
 #include "orch/base/text.hpp"
+#include "tasks/model/index.hpp"
 #include "tasks/text/stages.hpp"
 #include "tasks/text/text_id.hpp"
 
@@ -15,10 +16,6 @@
 namespace orch::tasks {
 
 namespace {
-
-std::size_t at(int index) {
-  return static_cast<std::size_t>(index);
-}
 
 bool is_done(const Draft& draft) {
   return draft.words.standing == Standing::Done ||

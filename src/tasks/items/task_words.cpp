@@ -2,6 +2,7 @@
 #include "tasks/items/task_words.hpp"
 
 #include "orch/base/text.hpp"
+#include "tasks/text/ascii.hpp"
 #include "tasks/text/syntax.hpp"
 
 #include <algorithm>
@@ -10,10 +11,6 @@
 namespace orch::tasks {
 
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

@@ -5,6 +5,7 @@
 #include "tasks/items/order.hpp"
 #include "tasks/items/references.hpp"
 #include "tasks/items/task_words.hpp"
+#include "tasks/model/index.hpp"
 #include "tasks/text/words.hpp"
 
 #include <fmt/format.h>
@@ -18,10 +19,6 @@
 namespace orch::tasks {
 
 namespace {
-
-std::size_t at(int index) {
-  return static_cast<std::size_t>(index);
-}
 
 template <std::size_t Count>
 std::string_view first_of(std::string_view text, const std::array<std::string_view, Count>& words) {

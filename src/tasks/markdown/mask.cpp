@@ -1,6 +1,8 @@
 // Masks what only the inline parser reads, line by line; what opens or closes a block stays.
 #include "tasks/markdown/mask.hpp"
 
+#include "tasks/text/ascii.hpp"
+
 #include <algorithm>
 
 namespace orch::tasks {
@@ -11,10 +13,6 @@ constexpr std::size_t kDeepest = 64;  // columns of containers
 
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r';
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 /// Thematic breaks and underlines: one sign and white space. They are blocks and must stay as they

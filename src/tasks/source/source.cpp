@@ -4,6 +4,7 @@
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
 #include "tasks/source/folder_files.hpp"
+#include "tasks/text/ascii.hpp"
 
 #include <fmt/format.h>
 
@@ -119,10 +120,6 @@ Result<Loaded> load_folder(const fs::path& path, const std::vector<std::string>&
     loaded.files.push_back({name, std::move(*text)});
   }
   return loaded;
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 /// The number at the start without its zeros, taken off.

@@ -1,6 +1,8 @@
 // Parses JSON into one flat list of nodes, without recursion.
 #include "tasks/text/json_place.hpp"
 
+#include "tasks/text/ascii.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,10 +17,6 @@ constexpr std::size_t kDeepest = 200;
 constexpr std::size_t kMostValues = 4'000'000;
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 int hex_digit(char c) {
   if (is_digit(c)) return c - '0';

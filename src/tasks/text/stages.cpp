@@ -3,6 +3,7 @@
 
 #include "orch/base/text.hpp"
 #include "orch/base/unicode.hpp"
+#include "tasks/text/ascii.hpp"
 #include "tasks/text/words.hpp"
 
 #include <algorithm>
@@ -22,10 +23,6 @@ constexpr auto kWords = std::to_array<std::string_view>(
 
 constexpr std::array<std::string_view, 4> kBefore{"implementation ", "development ", "migration ",
                                                   "final "};
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

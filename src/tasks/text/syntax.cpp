@@ -2,16 +2,13 @@
 #include "tasks/text/syntax.hpp"
 
 #include "orch/base/text.hpp"
+#include "tasks/text/ascii.hpp"
 
 #include <algorithm>
 
 namespace orch::tasks {
 
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 bool is_capital(char c) {
   return c >= 'A' && c <= 'Z';

@@ -3,6 +3,7 @@
 
 #include "orch/base/text.hpp"
 #include "orch/base/unicode.hpp"
+#include "tasks/text/ascii.hpp"
 #include "tasks/text/field_words.hpp"
 #include "tasks/text/word_lists.hpp"
 
@@ -15,10 +16,6 @@
 namespace orch::tasks {
 
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 bool is_ascii_word(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

@@ -3,6 +3,7 @@
 
 #include "orch/base/text.hpp"
 #include "orch/core/task_graph.hpp"
+#include "tasks/model/index.hpp"
 
 #include <fmt/format.h>
 
@@ -19,10 +20,6 @@ namespace {
 
 constexpr std::size_t kMostProblems = 20;
 constexpr std::size_t kMostNamed = 20;
-
-std::size_t at(int index) {
-  return static_cast<std::size_t>(index);
-}
 
 Edges edges_between(const Edges& items, const Bundles& bundles) {
   Edges edges(bundles.bundles.size());

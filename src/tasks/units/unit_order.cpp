@@ -3,6 +3,7 @@
 
 #include "orch/base/text.hpp"
 #include "orch/core/task_graph.hpp"
+#include "tasks/model/index.hpp"
 #include "tasks/units/splitting.hpp"
 
 #include <fmt/format.h>
@@ -21,10 +22,6 @@ namespace {
 /// More edges than this between two groups are led through one unit of the first.
 constexpr std::size_t kMostBetweenGroups = 10'000;
 constexpr std::size_t kMostNotes = 100;
-
-std::size_t at(int index) {
-  return static_cast<std::size_t>(index);
-}
 
 class Relations {
  public:

@@ -2,6 +2,7 @@
 #include "tasks/units/units.hpp"
 
 #include "orch/base/text.hpp"
+#include "tasks/model/index.hpp"
 #include "tasks/text/text_id.hpp"
 #include "tasks/units/splitting.hpp"
 #include "tasks/units/unit_order.hpp"
@@ -16,10 +17,6 @@
 namespace orch::tasks {
 
 namespace {
-
-std::size_t at(int index) {
-  return static_cast<std::size_t>(index);
-}
 
 struct GroupName {
   std::string_view id;  ///< or the words an id is made of

@@ -2,6 +2,7 @@
 #include "tasks/write/tick.hpp"
 
 #include "tasks/conventions/reader.hpp"
+#include "tasks/model/index.hpp"
 #include "tasks/units/grouping.hpp"
 
 #include <algorithm>
@@ -12,10 +13,6 @@
 namespace orch::tasks {
 
 namespace {
-
-std::size_t at(int index) {
-  return static_cast<std::size_t>(index);
-}
 
 /// Ids that occur twice name nothing.
 std::vector<bool> chosen_of(const std::vector<Item>& items, const std::vector<std::string>& ids) {
