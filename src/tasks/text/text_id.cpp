@@ -101,13 +101,14 @@ std::string text_id(std::string_view title) {
 }
 
 std::string TextIds::next(std::string_view title) {
-  const std::string base = text_id(title);
+  std::string base = text_id(title);
+  const auto [entry, is_new] = last_number_.emplace(base, 1);
+  if (is_new) return base;
+  int& number = entry->second;  // stays where it is when others are added
   std::string id;
-  int& number = last_number_[base];
   do {
-    ++number;
-    id = number == 1 ? base : fmt::format("{}-{}", base, number);
-  } while (!taken_.insert(id).second);
+    id = fmt::format("{}-{}", base, ++number);
+  } while (!last_number_.emplace(id, 1).second);
   return id;
 }
 

@@ -4,7 +4,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 
 namespace orch::tasks {
 
@@ -18,16 +17,15 @@ std::string text_id(std::string_view title);
 class TextIds {
  public:
   /// Room for so many, so that a large file costs no rehashing.
-  void expect(std::size_t count) { taken_.reserve(count); }
+  void expect(std::size_t count) { last_number_.reserve(count); }
 
   /// No generated id will be this one.
-  void reserve(std::string_view id) { taken_.emplace(id); }
+  void reserve(std::string_view id) { last_number_.emplace(id, 1); }
 
   std::string next(std::string_view title);
 
  private:
-  std::unordered_set<std::string> taken_;
-  std::unordered_map<std::string, int> last_number_;
+  std::unordered_map<std::string, int> last_number_;  ///< by every name that is taken
 };
 
 }  // namespace orch::tasks
