@@ -2,6 +2,7 @@
 #include "orch/core/outlook.hpp"
 
 #include "catch.hpp"
+#include "specs.hpp"
 
 #include <string>
 #include <vector>
@@ -9,14 +10,6 @@
 using namespace orch;
 
 namespace {
-
-TaskSpec task(const std::string& id, const std::vector<std::string>& depends = {}) {
-  TaskSpec made;
-  made.id = {id};
-  for (const std::string& needed : depends)
-    made.depends.push_back({needed});
-  return made;
-}
 
 TaskSpec withheld(TaskSpec made) {
   made.withheld = "deferred";

@@ -2,6 +2,7 @@
 #include "orch/core/plan.hpp"
 
 #include "catch.hpp"
+#include "specs.hpp"
 
 #include <fmt/format.h>
 
@@ -14,15 +15,6 @@
 using namespace orch;
 
 namespace {
-
-/// "T3 < T1 T2": a task and what it depends on.
-TaskSpec task(const std::string& id, const std::vector<std::string>& depends = {}) {
-  TaskSpec made;
-  made.id = {id};
-  for (const std::string& needed : depends)
-    made.depends.push_back({needed});
-  return made;
-}
 
 TaskSpec with_files(TaskSpec made, const std::vector<std::string>& creates,
                     const std::vector<std::string>& others = {}) {
