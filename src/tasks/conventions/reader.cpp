@@ -54,9 +54,8 @@ constexpr std::array kReaders{
 };
 
 constexpr const char* kHintForMarkdown =
-    "it has no list of boxes, no headings with ids or fields and no table of tasks; write a task "
-    "as "
-    "a line '- [ ] T1: what to do'";
+    "it has no boxes, no headings with ids, fields or phases, no table of tasks and no list called "
+    "TODO; write a task as a line '- [ ] T1: what to do'";
 constexpr const char* kHintForData =
     "tasks there are records in a list called tasks, features, userStories or the like, each with "
     "a title and a status";
@@ -218,7 +217,8 @@ ReadFile read_items(const Source& text, std::string_view format) {
   const std::vector<Problem> duplicates = settle_duplicates(file.reading.items);
   problems.insert(problems.end(), duplicates.begin(), duplicates.end());
   if (file.reading.items.empty()) {
-    const bool is_data = begins_like_json(text) || is_yaml_file(text);
+    const bool is_data = begins_like_json(text) || is_yaml_file(text) ||
+                         text.path.ends_with(".json") || text.path.ends_with(".jsonl");
     problems.push_back(
         whole_file("there are no tasks in this file", is_data ? kHintForData : kHintForMarkdown));
   }
