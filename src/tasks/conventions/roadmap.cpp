@@ -48,9 +48,10 @@ void take_section(const Document& document, const Section& section, int phase, c
         add_id(item.depends, reading.items[at(found->second)].id);
     }
   }
-  for (Item& part : reading.items)
-    if (part.line > section.line && part.line <= section.last_line && part.parent.empty())
-      part.parent = item.id;
+  // The items of a list of boxes are in the order of their lines.
+  auto part = std::ranges::upper_bound(reading.items, section.line, {}, &Item::line);
+  for (; part != reading.items.end() && part->line <= section.last_line; ++part)
+    if (part->parent.empty()) part->parent = item.id;
 }
 
 }  // namespace

@@ -11,6 +11,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
+#include <unordered_map>
 
 namespace orch::tasks {
 
@@ -25,7 +27,15 @@ class Dependencies {
         texts_(texts),
         rules_(rules),
         reading_(reading),
-        references_(reading.items) {}
+        references_(reading.items) {
+    for (int i = 0; i < static_cast<int>(reading.items.size()); ++i)
+      for (int group = reading.items[at(i)].group; group >= 0;
+           group = reading.groups[at(group)].parent)
+        of_group_[group].push_back(i);
+    for (int i = 0; i < static_cast<int>(reading.groups.size()); ++i)
+      if (const std::optional<Stage> stage = stage_of(reading.groups[at(i)].title))
+        groups_[stage->name()].push_back(i);
+  }
 
   void resolve();
 
@@ -41,7 +51,7 @@ class Dependencies {
  private:
   void add_listed(const FieldValue& field, int index);
   void add_depends(int index);
-  std::vector<std::string> ids_of_stages(std::string_view value, int self) const;
+  std::vector<std::string> ids_of_stages(std::string_view value, int self);
   void add_blocks(int index);
   void add_graph();
 
@@ -51,6 +61,9 @@ class Dependencies {
   const DraftRules& rules_;
   Reading& reading_;
   const References references_;
+  std::unordered_map<int, std::vector<int>> of_group_;        // items
+  std::unordered_map<std::string, std::vector<int>> groups_;  // by the names of stages
+  int stage_edges_left_ = 20'000;  // each task may name each stage, and a stage has many
 };
 
 /// In our own form each entry of the list is an id; what no task is called is left for the plan to
@@ -65,7 +78,8 @@ void Dependencies::add_listed(const FieldValue& field, int index) {
       const bool all = !found.empty() && std::ranges::all_of(found, [&](const std::string& id) {
         return references_.find(id) >= 0;
       });
-      if (all) ids = std::move(found);
+      if (!all) found = ids_of_stages(wanted, index);
+      if (!found.empty()) ids = std::move(found);
     }
     for (const std::string& id : ids) {
       if (field.kind == FieldKind::Depends) add_id(item.depends, id);
@@ -120,18 +134,19 @@ void Dependencies::add_depends(int index) {
 }
 
 /// "Milestone B", "Phase 1": the task of that name, or all tasks of the section.
-std::vector<std::string> Dependencies::ids_of_stages(std::string_view value, int self) const {
+std::vector<std::string> Dependencies::ids_of_stages(std::string_view value, int self) {
   std::vector<std::string> ids;
   if (value.empty()) return ids;
   for (const std::string& name : stages_in(value)) {
     const int item = references_.find(name);
     if (item >= 0 && item != self) add_id(ids, reading_.items[at(item)].id);
     if (item >= 0) continue;
-    for (int i = 0; i < static_cast<int>(reading_.items.size()); ++i) {
-      const int group = reading_.items[at(i)].group;
-      if (group < 0 || group == reading_.items[at(self)].group) continue;
-      const std::optional<Stage> stage = stage_of(reading_.groups[at(group)].title);
-      if (stage && stage->name() == name) add_id(ids, reading_.items[at(i)].id);
+    const auto named = groups_.find(name);
+    if (named == groups_.end()) continue;
+    for (const int group : named->second) {
+      if (group == reading_.items[at(self)].group) continue;
+      for (const int one : of_group_[group])
+        if (stage_edges_left_-- > 0) add_id(ids, reading_.items[at(one)].id);
     }
   }
   return ids;
@@ -175,6 +190,12 @@ void Dependencies::resolve() {
     add_depends(i);
   for (int i = 0; i < static_cast<int>(drafts_.size()); ++i)
     add_blocks(i);
+  if (stage_edges_left_ < 0) {
+    reading_.problems.push_back(
+        {Severity::Warning, 0, 0,
+         "too many tasks wait for all tasks of a phase: not all of that is kept",
+         "phases that follow each other need no field for it"});
+  }
   if (!rules_.statements) return;
   auto draft = drafts_.begin();
   for (int line = 1; line <= document_.line_count(); ++line) {

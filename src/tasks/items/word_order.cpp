@@ -79,7 +79,11 @@ bool is_about_order(std::string_view title) {
 class WordOrder {
  public:
   WordOrder(const Document& document, Reading& reading)
-      : document_(document), reading_(reading), references_(reading.items) {}
+      : document_(document), reading_(reading), references_(reading.items) {
+    for (const Item& item : reading.items)
+      own_lines_.push_back(item.line);
+    std::ranges::sort(own_lines_);
+  }
 
   void read() {
     read_sentence();
@@ -90,9 +94,7 @@ class WordOrder {
   }
 
  private:
-  bool is_item(int line) const {
-    return std::ranges::find(reading_.items, line, &Item::line) != reading_.items.end();
-  }
+  bool is_item(int line) const { return std::ranges::binary_search(own_lines_, line); }
 
   void read_sentence();
   void read_section(const Section& section);
@@ -104,6 +106,7 @@ class WordOrder {
   const Document& document_;
   Reading& reading_;
   const References references_;
+  std::vector<int> own_lines_;                     // of the items, ascending
   std::map<std::string, int, std::less<>> nodes_;  // of a graph, to items
 };
 

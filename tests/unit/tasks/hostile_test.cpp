@@ -120,3 +120,26 @@ TEST_CASE("notes and lists of values are bounded") {
     files += fmt::format("f{}, ", i);
   CHECK(read_tasks("- [ ] T1: a\n  Files: " + files + "\n").tasks.at(0).files.size() == 2'000);
 }
+
+TEST_CASE("order by stages, lists and graphs costs no more than its edges") {
+  constexpr int kTasks = 3'000;
+  std::string stages = "## Phase 1\n";
+  std::string list = "## Tasks\n";
+  std::string order = "## Execution order\n";
+  std::string graph = "```mermaid\ngraph TD\n";
+  for (int i = 0; i < kTasks; ++i) {
+    stages += fmt::format("- [ ] A{}: do\n", i);
+    list += fmt::format("- [ ] T{}: do\n", i);
+    order += fmt::format("1. T{} - now\n", i);
+    graph += fmt::format("T{} --> T{}\n", i, i + 1);
+  }
+  stages += "## Phase 2\n";
+  for (int i = 0; i < kTasks; ++i)
+    stages += fmt::format("- [ ] B{}: do\n  Depends on: Phase 1\n", i);
+  const TaskList read = read_tasks(stages);
+  REQUIRE(read.tasks.size() == 2 * kTasks);
+  CHECK(read.tasks[kTasks].depends.size() == 1000);
+  CHECK(read.tasks.back().depends.size() < 2);
+  CHECK(read_tasks(list + order).tasks.size() == kTasks);
+  CHECK(read_tasks(list + graph + "```\n").tasks.size() == kTasks);
+}
