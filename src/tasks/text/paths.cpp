@@ -2,6 +2,7 @@
 #include "tasks/text/paths.hpp"
 
 #include "orch/base/text.hpp"
+#include "tasks/text/ascii.hpp"
 
 #include <algorithm>
 #include <array>
@@ -70,20 +71,16 @@ bool is_word(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 
-/// By byte, as this is asked for each of a file.
-constexpr std::array<bool, 256> kInPath = [] {
-  std::array<bool, 256> in{};
-  for (const char c : std::string_view("._-/\\@~+*{}[]()$#:!,=%&"))
-    in[static_cast<unsigned char>(c)] = true;
-  for (std::size_t c = 0; c < in.size(); ++c) {
-    in[c] = in[c] || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-            c >= 0x80;
-  }
-  return in;
-}();
+/// Never the end of a word.
+bool is_plain(char c) {
+  static constexpr ByteSet kPlain(
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./\\");
+  return kPlain.has(c);
+}
 
 bool may_be_in_path(char c) {
-  return kInPath[static_cast<unsigned char>(c)];
+  static constexpr ByteSet kSigns("._-/\\@~+*{}[]()$#:!,=%&");
+  return is_word(c) || kSigns.has(c);
 }
 
 /// `src/a.c:12-30` without the lines; `docs/:` without the colon.
@@ -100,19 +97,21 @@ std::string_view trimmed(std::string_view path) {
   const auto closes_more = [&path](char open, char close) {
     return std::ranges::count(path, close) > std::ranges::count(path, open);
   };
+  static constexpr ByteSet kTail(".,;:!?'\"&=%");
+  static constexpr ByteSet kHead("'\",:;=!&");
   while (!path.empty()) {
     const char last = path.back();
     const bool unpaired = (last == ')' && closes_more('(', ')')) ||
                           (last == ']' && closes_more('[', ']')) ||
                           (last == '}' && closes_more('{', '}'));
-    if (!unpaired && std::string_view(".,;:!?'\"&=%").find(last) == std::string_view::npos) break;
+    if (!unpaired && !kTail.has(last)) break;
     path.remove_suffix(1);
   }
   while (!path.empty()) {
     const char first = path.front();
     const bool unpaired = (first == '(' && std::ranges::count(path, ')') == 0) ||
                           (first == '[' && std::ranges::count(path, ']') == 0);
-    if (!unpaired && std::string_view("'\",:;=!&").find(first) == std::string_view::npos) break;
+    if (!unpaired && !kHead.has(first)) break;
     path.remove_prefix(1);
   }
   if (path.size() > 2 && path.front() == '(' && path.back() == ')')
@@ -179,20 +178,27 @@ bool is_drive(std::string_view path) {
          is_word(path[0]);
 }
 
-bool is_path(std::string_view path) {
-  const bool has_sign =
-      std::ranges::any_of(path, [](char c) { return c == '.' || c == '/' || c == '\\'; });
+/// A word of prose, as most are: not worth a closer look.
+bool is_plain_word(std::string_view word) {
+  static constexpr ByteSet kSigns("./\\");
   constexpr std::size_t kShortestName = 7;  // of those without a sign in them
-  if (!has_sign) return path.size() >= kShortestName && whole_names().contains(path);
+  return word.size() < kShortestName && kSigns.first_in(word) == word.npos;
+}
+
+bool is_path(std::string_view path) {
+  static constexpr ByteSet kSigns("./\\");
+  static constexpr ByteSet kSlashes("/\\");
+  static constexpr ByteSet kOfCode("=!%&");
+  if (kSigns.first_in(path) == path.npos) return whole_names().contains(path);
   if (path.size() < 2 || path.find("://") != std::string_view::npos) return false;
   if (path[0] == '@' || path[0] == '#' || path[0] == '$' || path[0] == '%' || path[0] == '&')
     return false;
   if (path.find("...") != std::string_view::npos && path.find("[...") == std::string_view::npos)
     return false;
   if (!is_drive(path) && path.find(':') != std::string_view::npos) return false;
-  if (path.find("//") != std::string_view::npos || path.find_first_of("=!%&") != path.npos)
+  if (path.find("//") != std::string_view::npos || kOfCode.first_in(path) != path.npos)
     return false;
-  const std::size_t slash = path.find_first_of("/\\");
+  const std::size_t slash = kSlashes.first_in(path);
   const bool deep = slash != std::string_view::npos;
   if (deep && is_host(path.substr(0, slash))) return false;
   const std::string_view name = last_part(path);
@@ -201,7 +207,7 @@ bool is_path(std::string_view path) {
   if (is_dot_file(name)) return true;
   if (has_known_ending(name, deep)) {
     if (name.starts_with("*.")) return deep;
-    return !products().contains(lower(path));
+    return deep || !products().contains(lower(path));
   }
   if (path[0] == '/' && !path.starts_with("/home/")) return false;
   if (deep && is_word(path[0]) && has_any_ending(name)) return true;
@@ -225,6 +231,7 @@ std::string_view without_emphasis(std::string_view word) {
 class Paths {
  public:
   void add(std::string_view word) {
+    if (is_plain_word(word)) return;
     const std::string_view path = trimmed(word);
     if (is_path(path)) add_anything(path);
   }
@@ -241,14 +248,17 @@ class Paths {
 /// Brackets, commas and stops of East Asian text: no name of a file has them.
 bool is_wide_sign(std::string_view text) {
   constexpr std::array<std::string_view, 8> kSigns{"（", "）", "，", "、", "。", "：", "「", "」"};
-  return static_cast<unsigned char>(text[0]) >= 0xE3 &&
-         std::ranges::any_of(kSigns,
+  return std::ranges::any_of(kSigns,
                              [text](std::string_view sign) { return text.starts_with(sign); });
+}
+
+bool has_wide_sign_at(std::string_view text, std::size_t at) {
+  return static_cast<unsigned char>(text[at]) >= 0xE3 && is_wide_sign(text.substr(at, 3));
 }
 
 std::string_view until_wide_sign(std::string_view text) {
   for (std::size_t at = 0; at < text.size(); ++at)
-    if (is_wide_sign(text.substr(at, 3))) return text.substr(0, at);
+    if (has_wide_sign_at(text, at)) return text.substr(0, at);
   return text;
 }
 
@@ -257,11 +267,12 @@ std::size_t end_of_word(std::string_view text, std::size_t at) {
   int braces = 0;
   for (; at < text.size(); ++at) {
     const char c = text[at];
+    if (is_plain(c)) continue;
     if (c == '{') ++braces;
     if (c == '}' && braces > 0) --braces;
     if (braces > 0 && (c == ' ' || c == ',') && text.substr(at, 60).find('}') != text.npos)
       continue;
-    if (!may_be_in_path(c) || c == ',' || is_wide_sign(text.substr(at, 3))) break;
+    if (!may_be_in_path(c) || c == ',' || has_wide_sign_at(text, at)) break;
   }
   return at;
 }
@@ -288,6 +299,10 @@ std::vector<std::string> paths_in(std::string_view text) {
   Paths paths;
   for (std::size_t at = 0; at < text.size();) {
     const char c = text[at];
+    if (c == ' ') {
+      ++at;
+      continue;
+    }
     if (c == '`') {
       const std::size_t ticks = std::min(text.find_first_not_of('`', at), text.size()) - at;
       const std::size_t from = at + ticks;
@@ -297,7 +312,7 @@ std::vector<std::string> paths_in(std::string_view text) {
       at = std::min(text.find_first_not_of('`', end), text.size());
       continue;
     }
-    if (is_wide_sign(text.substr(at, 3))) {
+    if (has_wide_sign_at(text, at)) {
       at += 3;
       continue;
     }
@@ -318,13 +333,14 @@ std::vector<std::string> paths_in(std::string_view text) {
     }
     const std::size_t end = end_of_word(text.substr(0, at + kLongest), at);
     const std::string_view word = text.substr(at, end - at);
+    at = std::max(end, at + 1);
+    if (is_plain_word(word)) continue;
     const std::size_t link = word.find("](");
     if (link != std::string_view::npos && link > 0) {
-      at += link;
+      at = end - word.size() + link;
       continue;
     }
     if (word.size() < kLongest) paths.add(without_emphasis(word));
-    at = std::max(end, at + 1);
   }
   return std::move(paths.found);
 }

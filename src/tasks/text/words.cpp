@@ -348,9 +348,11 @@ bool is_for_person(std::string_view words) {
   constexpr std::array<std::string_view, 3> kLabels{
       "manual verification", "user manual verification", "human verification"};
   constexpr std::size_t kLongest = 24;  // of a label in brackets
-  for (std::size_t open = words.find_first_of("[("); open != words.npos;
-       open = words.find_first_of("[(", open + 1)) {
-    const std::size_t close = words.find_first_of(")]", open);
+  static constexpr ByteSet kOpening("[(");
+  static constexpr ByteSet kClosing("])");
+  for (std::size_t open = kOpening.first_in(words); open != words.npos;
+       open = kOpening.first_in(words, open + 1)) {
+    const std::size_t close = kClosing.first_in(words, open);
     if (close == words.npos) break;
     const bool link = words.substr(close).starts_with("](");
     const std::string_view inside = words.substr(open + 1, close - open - 1);
