@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
@@ -75,20 +76,18 @@ struct Lead {
 };
 
 constexpr std::array kLeads{
-    Lead{0x00, 0x7F, 0x00, 0xFF, 1}, Lead{0xC2, 0xDF, 0x80, 0xBF, 2},
-    Lead{0xE0, 0xE0, 0xA0, 0xBF, 3}, Lead{0xE1, 0xEC, 0x80, 0xBF, 3},
-    Lead{0xED, 0xED, 0x80, 0x9F, 3}, Lead{0xEE, 0xEF, 0x80, 0xBF, 3},
-    Lead{0xF0, 0xF0, 0x90, 0xBF, 4}, Lead{0xF1, 0xF3, 0x80, 0xBF, 4},
-    Lead{0xF4, 0xF4, 0x80, 0x8F, 4},
+    Lead{0xC2, 0xDF, 0x80, 0xBF, 2}, Lead{0xE0, 0xE0, 0xA0, 0xBF, 3},
+    Lead{0xE1, 0xEC, 0x80, 0xBF, 3}, Lead{0xED, 0xED, 0x80, 0x9F, 3},
+    Lead{0xEE, 0xEF, 0x80, 0xBF, 3}, Lead{0xF0, 0xF0, 0x90, 0xBF, 4},
+    Lead{0xF1, 0xF3, 0x80, 0xBF, 4}, Lead{0xF4, 0xF4, 0x80, 0x8F, 4},
 };
 
-/// The length of the UTF-8 character at the start of `text`, 0 if it is broken.
+/// The length of the UTF-8 character of several bytes at the start of `text`, 0 if it is broken.
 std::size_t character_length(std::string_view text) {
   const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const auto lead = std::ranges::find_if(
       kLeads, [&](const Lead& one) { return byte(0) >= one.first && byte(0) <= one.last; });
   if (lead == kLeads.end() || text.size() < lead->length) return 0;
-  if (lead->length == 1) return 1;
   if (byte(1) < lead->second_first || byte(1) > lead->second_last) return 0;
   for (std::size_t i = 2; i < lead->length; ++i) {
     if ((byte(i) & 0xC0) != 0x80) return 0;
@@ -98,6 +97,10 @@ std::size_t character_length(std::string_view text) {
 
 std::optional<std::size_t> first_broken_byte(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
+    if (static_cast<unsigned char>(text[at]) < 0x80) {
+      ++at;
+      continue;
+    }
     const std::size_t length = character_length(text.substr(at));
     if (length == 0) return at;
     at += length;
@@ -109,11 +112,12 @@ int line_at(std::string_view text, std::size_t offset) {
   return static_cast<int>(std::ranges::count(text.substr(0, offset), '\n')) + 1;
 }
 
+/// Surely: two ids of one hash are looked at closely.
 bool are_unique(const std::vector<Item>& items) {
-  std::unordered_set<std::string_view> ids;
-  ids.reserve(items.size());
-  return std::ranges::all_of(items,
-                             [&ids](const Item& item) { return ids.insert(item.id).second; });
+  std::vector<std::size_t> hashes(items.size());
+  std::ranges::transform(items, hashes.begin(), std::hash<std::string>(), &Item::id);
+  std::ranges::sort(hashes);
+  return std::ranges::adjacent_find(hashes) == hashes.end();
 }
 
 /// Two items of one id cannot be told apart by anybody: the later ones are called "T1-2", and where

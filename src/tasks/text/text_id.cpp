@@ -102,13 +102,13 @@ std::string text_id(std::string_view title) {
 
 std::string TextIds::next(std::string_view title) {
   std::string base = text_id(title);
-  const auto [entry, is_new] = last_number_.emplace(base, 1);
+  const auto [entry, is_new] = last_number_.emplace(hash(base), 1);
   if (is_new) return base;
   int& number = entry->second;  // stays where it is when others are added
   std::string id;
   do {
-    id = fmt::format("{}-{}", base, ++number);
-  } while (!last_number_.emplace(id, 1).second);
+    id = base + '-' + std::to_string(++number);
+  } while (!last_number_.emplace(hash(id), 1).second);
   return id;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // Names for tasks that have none, made from their words.
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -20,12 +21,15 @@ class TextIds {
   void expect(std::size_t count) { last_number_.reserve(count); }
 
   /// No generated id will be this one.
-  void reserve(std::string_view id) { last_number_.emplace(id, 1); }
+  void reserve(std::string_view id) { last_number_.emplace(hash(id), 1); }
 
   std::string next(std::string_view title);
 
  private:
-  std::unordered_map<std::string, int> last_number_;  ///< by every name that is taken
+  static std::size_t hash(std::string_view id) { return std::hash<std::string_view>()(id); }
+
+  /// By the hash of every id that is taken: two that meet cost a number, and no id is kept twice.
+  std::unordered_map<std::size_t, int> last_number_;
 };
 
 }  // namespace orch::tasks
