@@ -21,13 +21,14 @@ namespace {
 class Dependencies {
  public:
   Dependencies(const Document& document, const std::vector<Draft>& drafts,
-               const std::vector<ItemText>& texts, const DraftRules& rules, Reading& reading)
+               const std::vector<Stated>& stated, const DraftRules& rules, Reading& reading)
       : document_(document),
         drafts_(drafts),
-        texts_(texts),
+        stated_(stated),
         rules_(rules),
         reading_(reading),
         references_(reading.items) {
+    if (reading.groups.empty()) return;
     for (int i = 0; i < static_cast<int>(reading.items.size()); ++i)
       for (int group = reading.items[at(i)].group; group >= 0;
            group = reading.groups[at(group)].parent)
@@ -41,9 +42,9 @@ class Dependencies {
 
   /// Have half of the items or more a field for what they wait for?
   bool are_stated() const {
-    const auto say = std::ranges::count_if(texts_, [](const ItemText& text) {
-      return std::ranges::find(text.fields, FieldKind::Depends, &FieldValue::kind) !=
-             text.fields.end();
+    const auto say = std::ranges::count_if(stated_, [](const Stated& one) {
+      return std::ranges::find(one.fields, FieldKind::Depends, &FieldValue::kind) !=
+             one.fields.end();
     });
     return say > 0 && 2 * say >= std::ssize(reading_.items);
   }
@@ -57,7 +58,7 @@ class Dependencies {
 
   const Document& document_;
   const std::vector<Draft>& drafts_;
-  const std::vector<ItemText>& texts_;
+  const std::vector<Stated>& stated_;
   const DraftRules& rules_;
   Reading& reading_;
   const References references_;
@@ -90,7 +91,7 @@ void Dependencies::add_listed(const FieldValue& field, int index) {
 
 void Dependencies::add_depends(int index) {
   Item& item = reading_.items[at(index)];
-  for (const FieldValue& field : texts_[at(index)].fields) {
+  for (const FieldValue& field : stated_[at(index)].fields) {
     // It says what it needs, and nothing else comes first.
     if (field.kind == FieldKind::Consumes) item.parallel = true;
     if (field.kind == FieldKind::Parallel)
@@ -120,7 +121,7 @@ void Dependencies::add_depends(int index) {
            {}});
     }
   }
-  for (const std::string& line : texts_[at(index)].prose) {
+  for (const std::string& line : stated_[at(index)].prose) {
     for (const std::string& id : references_.of_prose(line, index))
       add_id(item.depends, id);
     for (const std::string_view sentence : split(line, '.')) {
@@ -153,7 +154,7 @@ std::vector<std::string> Dependencies::ids_of_stages(std::string_view value, int
 }
 
 void Dependencies::add_blocks(int index) {
-  for (const FieldValue& field : texts_[at(index)].fields) {
+  for (const FieldValue& field : stated_[at(index)].fields) {
     if (field.kind != FieldKind::Blocks) continue;
     for (const std::string& id : references_.of_field(field.value, index)) {
       const int blocked = references_.find(id);
@@ -166,9 +167,9 @@ void Dependencies::add_blocks(int index) {
 /// Chains of arrows in a section about dependencies, if nothing else says what depends on what.
 void Dependencies::add_graph() {
   constexpr std::size_t kLongest = 1000;
-  const bool any =
-      std::ranges::any_of(reading_.items, [](const Item& item) { return !item.depends.empty(); });
-  if (any) return;
+  if (document_.sections.empty() ||
+      std::ranges::any_of(reading_.items, [](const Item& item) { return !item.depends.empty(); }))
+    return;
   for (const Section& section : document_.sections) {
     const std::string title = folded(without_signs(section.title));
     const bool about =
@@ -210,9 +211,9 @@ void Dependencies::resolve() {
 }  // namespace
 
 void add_dependencies(const Document& document, const std::vector<Draft>& drafts,
-                      const std::vector<ItemText>& texts, const DraftRules& rules,
+                      const std::vector<Stated>& stated, const DraftRules& rules,
                       Reading& reading) {
-  Dependencies dependencies(document, drafts, texts, rules, reading);
+  Dependencies dependencies(document, drafts, stated, rules, reading);
   dependencies.resolve();
   reading.says_waits = dependencies.are_stated();
 }

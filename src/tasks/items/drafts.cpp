@@ -85,14 +85,14 @@ class Assembly {
     settle_repeated_ids(document_, drafts_, reading_.problems);
     reading_.outside = outside_of(document_, drafts_);
     reading_.items.resize(drafts_.size());
-    texts_.resize(drafts_.size());
+    stated_.resize(drafts_.size());
     give_ids();
     for (std::size_t i = 0; i < drafts_.size(); ++i)
       fill(i);
     find_parents();
     find_groups();
     settle_marks();
-    add_dependencies(document_, drafts_, texts_, rules_, reading_);
+    add_dependencies(document_, drafts_, stated_, rules_, reading_);
     if (rules_.word_order) add_word_order(document_, reading_);
     return std::move(reading_);
   }
@@ -100,10 +100,10 @@ class Assembly {
  private:
   void give_ids();
   void fill(std::size_t index);
-  void set_standing(const Draft& draft, Item& item, const ItemText& text) const;
+  void set_standing(const Draft& draft, Item& item, const std::vector<FieldValue>& fields) const;
   void refine_by_status(Item& item) const;
   bool has_all_steps_done(const Draft& draft) const;
-  void apply_fields(Item& item, ItemText& text);
+  void apply_fields(Item& item, const ItemText& text);
   void find_parents();
   int parent_by_number(std::size_t index) const;
   void find_groups();
@@ -114,7 +114,7 @@ class Assembly {
   std::vector<Draft> drafts_;
   const DraftRules& rules_;
   Reading reading_;
-  std::vector<ItemText> texts_;
+  std::vector<Stated> stated_;
   std::unordered_map<std::string_view, int> by_id_;
   std::unordered_map<int, int> groups_;  // by section
   const std::vector<Said> said_;         // by section
@@ -145,12 +145,12 @@ void Assembly::fill(std::size_t index) {
   item.tags = draft.words.tags;
   item.tags.insert(item.tags.end(), draft.words.stories.begin(), draft.words.stories.end());
   item.human = is_for_person(draft.words.whole);
-  ItemText& text = texts_[index];
-  text = text_of(document_, drafts_, index, rules_.fields);
+  ItemText text = text_of(document_, drafts_, index, rules_.fields);
+  std::vector<FieldValue>& fields = text.stated.fields;
   for (const InlineField& field : draft.words.fields)
-    text.fields.push_back({field.kind, field.value, 0, 0});
+    fields.push_back({field.kind, field.value, 0, 0});
   for (const auto& [kind, value] : draft.fields)
-    text.fields.push_back({kind, value, 0, 0});
+    fields.push_back({kind, value, 0, 0});
   item.body = std::move(text.body);
   item.script = std::move(text.script);
   if (draft.box) item.mark = mark_of_box(*draft.box, draft.offset);
@@ -159,10 +159,11 @@ void Assembly::fill(std::size_t index) {
   if (!own_form) item.files = paths_of_title(draft.words.from_title);
   apply_fields(item, text);
   const bool says_files =
-      std::ranges::find(text.fields, FieldKind::Files, &FieldValue::kind) != text.fields.end();
+      std::ranges::find(fields, FieldKind::Files, &FieldValue::kind) != fields.end();
   if (own_form && item.files.empty() && !says_files)
     item.files = paths_of_title(draft.words.from_title);
-  set_standing(draft, item, text);
+  set_standing(draft, item, fields);
+  stated_[index] = std::move(text.stated);
   if (!rules_.priorities) {
     item.priority.reset();
     return;
@@ -172,10 +173,10 @@ void Assembly::fill(std::size_t index) {
   item.section_priority = said_around(draft).priority;
 }
 
-void Assembly::apply_fields(Item& item, ItemText& text) {
+void Assembly::apply_fields(Item& item, const ItemText& text) {
   std::vector<Problem>& problems = reading_.problems;
   problems.insert(problems.end(), text.problems.begin(), text.problems.end());
-  for (const FieldValue& field : text.fields) {
+  for (const FieldValue& field : text.stated.fields) {
     if (rules_.fields == FieldUse::TakeOut)
       apply_own_field(item, field, problems);
     else
@@ -183,7 +184,8 @@ void Assembly::apply_fields(Item& item, ItemText& text) {
   }
 }
 
-void Assembly::set_standing(const Draft& draft, Item& item, const ItemText& text) const {
+void Assembly::set_standing(const Draft& draft, Item& item,
+                            const std::vector<FieldValue>& fields) const {
   const Standing around = said_around(draft).standing;
   const Standing boxed = draft.box ? draft.box->standing : Standing::Open;
   if (boxed == Standing::Done) {
@@ -208,7 +210,7 @@ void Assembly::set_standing(const Draft& draft, Item& item, const ItemText& text
     item.doubt = fmt::format("line {} says that it is done", said_around(draft).done_line);
   // Done because of its section: there is no place of its own that could say otherwise.
   if (!draft.box && item.mark && !item.mark->done && item.done()) item.mark.reset();
-  for (const FieldValue& field : text.fields) {
+  for (const FieldValue& field : fields) {
     if (field.kind != FieldKind::Status || field.value.empty() || draft.box) continue;
     if (field.length == 0) break;  // not on a line of its own
     item.mark = Mark{item.standing == Standing::Done, field.offset, field.length, "", ""};
@@ -303,6 +305,7 @@ int Assembly::group_of(int section) {
 }
 
 void Assembly::find_groups() {
+  if (document_.sections.empty()) return;
   for (std::size_t i = 0; i < drafts_.size(); ++i) {
     int section = drafts_[i].section;
     if (drafts_[i].is_heading && section >= 0) section = document_.sections[at(section)].parent;
@@ -353,8 +356,6 @@ Draft draft_of(const Document& document, int section) {
       if (words.starts_with(joint)) words = trim(words.substr(joint.size()));
     }
     draft.words.title = words;
-    // Without the box, which is no part of the title also where the id turns out to be none.
-    draft.words.whole = fmt::format("{}{}", own.title.substr(0, draft.offset - own.offset), words);
     draft.words.from_title = draft.words.from_title.substr(inner->length);
   }
   return draft;

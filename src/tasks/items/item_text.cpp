@@ -145,7 +145,7 @@ bool Walk::read(std::string_view line, int number) {
     }
     if (opens_list(line)) return is_own(open_);
     if (use_ == FieldUse::TakeOut) warn_of_slip(line, number);
-    if (says_depends(line)) text_.prose.emplace_back(line);
+    if (says_depends(line)) text_.stated.prose.emplace_back(line);
   }
   return continues_list(line, number);
 }
@@ -171,7 +171,7 @@ bool Walk::continues_list(std::string_view line, int number) {
     return false;
   }
   open_has_entries_ = true;
-  text_.fields.push_back({open_, std::string(entry), 0, 0, number});
+  text_.stated.fields.push_back({open_, std::string(entry), 0, 0, number});
   return true;
 }
 
@@ -213,12 +213,12 @@ void Walk::add(const FieldText& field, int number) {
   if (field.value.empty()) {
     open_ = is_list(field.kind) ? field.kind : FieldKind::None;
     open_has_entries_ = false;
-    text_.fields.push_back({field.kind, {}, 0, 0, number});
+    text_.stated.fields.push_back({field.kind, {}, 0, 0, number});
     return;
   }
   if (open_ != FieldKind::Files || field.kind == FieldKind::Depends) open_ = FieldKind::None;
   const std::size_t offset = document_.outline().offset_of(field.value);
-  text_.fields.push_back(
+  text_.stated.fields.push_back(
       {field.kind, std::string(field.value), offset, field.value.size(), number});
 }
 
@@ -296,6 +296,7 @@ std::vector<std::string> paths_of_title(std::string_view title) {
 }
 
 std::optional<Priority> priority_in_title(std::string_view title) {
+  if (title.find(')') == title.npos) return {};
   const std::string small = lower(title);
   const std::size_t at = small.find(" priority)");
   if (at == std::string::npos) return {};

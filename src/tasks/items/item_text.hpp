@@ -16,12 +16,17 @@ struct FieldValue {
   int line = 0;
 };
 
+/// What the text says of the task, for those who look at all tasks together.
+struct Stated {
+  std::vector<FieldValue> fields;
+  std::vector<std::string> prose;  ///< lines that begin with "depends on" and the like
+};
+
 struct ItemText {
   std::string body;
   std::string script;
-  std::vector<FieldValue> fields;
-  std::vector<std::string> prose;  ///< lines that begin with "depends on" and the like
-  std::vector<Problem> problems;   ///< names that are nearly those of fields, in our own form
+  Stated stated;
+  std::vector<Problem> problems;  ///< names that are nearly those of fields, in our own form
 };
 
 /// Without blank lines at both ends; a first line keeps its indentation.

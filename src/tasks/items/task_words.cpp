@@ -2,6 +2,7 @@
 #include "tasks/items/task_words.hpp"
 
 #include "orch/base/text.hpp"
+#include "tasks/markdown/document.hpp"
 #include "tasks/text/ascii.hpp"
 #include "tasks/text/syntax.hpp"
 
@@ -305,12 +306,13 @@ bool may_be_inline(FieldKind kind) {
 
 /// Takes `(name: value)` and `[name: value]` out of the title.
 void take_inline_fields(TaskWords& words) {
+  static constexpr ByteSet kOpening("([");
   std::string& title = words.title;
   std::string kept;
   bool any = false;
   std::size_t copied = 0;
-  for (std::size_t at = title.find_first_of("(["); at != std::string::npos;
-       at = title.find_first_of("([", at + 1)) {
+  for (std::size_t at = kOpening.first_in(title); at != std::string::npos;
+       at = kOpening.first_in(title, at + 1)) {
     const std::string_view text = std::string_view(title).substr(at + 1, 24);
     const std::size_t colon = text.find(':');
     if (colon == std::string_view::npos || text.find_first_of("()[]`") < colon) continue;
@@ -377,12 +379,29 @@ void take_last_level(TaskWords& words) {
   if (inside == level && last != std::string_view::npos) words.title.resize(last + 1);
 }
 
+/// `title (optional)`, `title [Optional]`.
+bool ends_optional(std::string_view title) {
+  constexpr std::size_t kLength = 10;
+  if (title.size() < kLength || (title.back() != ')' && title.back() != ']')) return false;
+  const std::string end = lower(title.substr(title.size() - kLength));
+  return end == "(optional)" || end == "[optional]";
+}
+
 /// One pair of bold signs around all of it; pictures after it say how it goes, not what it is.
 std::string without_bold(std::string_view title) {
   const std::size_t end = title.starts_with("**") ? title.find("**", 2) : std::string_view::npos;
   if (end == std::string_view::npos || !without_signs(title.substr(end)).empty())
     return std::string(title);
   return std::string(title.substr(2, end - 2));
+}
+
+/// "Step 1 [x] - title" without the box, which stands right before the title.
+std::string without_inner_box(const TaskWords& words) {
+  const auto length = static_cast<std::size_t>(words.from_title.data() - words.whole.data());
+  const std::string_view before = words.whole.substr(0, length);
+  const std::size_t open = before.rfind('[');
+  if (open == before.npos || !box_mark_at(before.substr(open))) return std::string(words.whole);
+  return std::string(before.substr(0, open)) + words.title;
 }
 
 }  // namespace
@@ -437,16 +456,15 @@ TaskWords task_words(std::string_view line) {
   take_inline_fields(words);
   take_mentions(words);
   take_last_level(words);
-  const std::string small = lower(words.title);
-  words.optional = words.optional || small.ends_with("(optional)") || small.ends_with("[optional]");
+  words.optional = words.optional || ends_optional(words.title);
   if (words.title.empty()) words.title = words.id;
   return words;
 }
 
 void drop_id(TaskWords& words) {
+  words.title = without_inner_box(words);
   words.style = IdStyle::None;
   words.id.clear();
-  words.title = words.whole;
   take_inline_fields(words);
   take_mentions(words);
 }

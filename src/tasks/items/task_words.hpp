@@ -26,22 +26,22 @@ struct InlineField {
 
 struct TaskWords {
   IdStyle style = IdStyle::None;
-  std::string id;
-  std::string title;
-  std::string whole;             ///< the title as it would be without an id
-  std::string_view from_title;   ///< the line from the title on, tags included: where paths stand
+  bool optional = false;
+  bool bold_title = false;       ///< the id stands inside the bold of the title
+  bool in_link = false;          ///< the id stands inside the words of a link
   std::optional<bool> parallel;  ///< [P], (P)
   std::optional<Priority> priority;
   std::optional<Standing> standing;  ///< a tick in front, or struck out
-  bool optional = false;
-  bool bold_title = false;           ///< the id stands inside the bold of the title
-  bool in_link = false;              ///< the id stands inside the words of a link
+  std::string id;
+  std::string title;
+  std::string_view whole;            ///< the line: the title as it would be without an id
+  std::string_view from_title;       ///< the line from the title on, tags included
   std::vector<std::string> stories;  ///< "US1"
   std::vector<std::string> tags;     ///< "@name", "[BACKEND]"
   std::vector<InlineField> fields;
 };
 
-/// `line` is trimmed and without bullet and box. The view in it must outlive the result.
+/// `line` is trimmed and without bullet and box. It must outlive the result.
 TaskWords task_words(std::string_view line);
 
 /// Takes the id back: it only looked like one.

@@ -14,7 +14,7 @@ namespace orch::tasks {
 
 namespace {
 
-constexpr std::size_t kChunk = 1u << 20;
+constexpr std::size_t kChunk = 1u << 17;
 constexpr std::size_t kLargestBlock = 4u << 20;  // cmark needs up to 300 bytes for each of ours
 constexpr int kMostReopened = 8;
 

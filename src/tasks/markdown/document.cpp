@@ -59,14 +59,16 @@ std::optional<BoxMark> box_mark_at(std::string_view text) {
   const std::string_view inner = text.substr(1, end - 1);
   const auto sign = std::ranges::find(kSigns, inner, &Sign::inner);
   if (sign == kSigns.end()) return {};
-  BoxMark box{.standing = sign->standing, .doubtful = sign->doubtful, .inner = inner.size()};
+  BoxMark box{.standing = sign->standing,
+              .doubtful = sign->doubtful,
+              .inner = static_cast<std::uint8_t>(inner.size())};
   std::string_view rest = text.substr(end + 1);
   if (rest.starts_with("\\*")) rest.remove_prefix(1);
   if (rest.starts_with("*") && !rest.starts_with("**")) {
     box.optional = true;
     rest.remove_prefix(1);
   }
-  box.length = text.size() - rest.size();
+  box.length = static_cast<std::uint8_t>(text.size() - rest.size());
   const bool blank = rest.empty() || rest[0] == ' ' || rest[0] == '\t';
   const bool plain = inner == " " || inner == "x" || inner == "X";
   const bool unspaced = plain && !blank && rest[0] != '(' && rest[0] != '[' && rest[0] != ':';

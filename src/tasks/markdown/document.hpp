@@ -13,10 +13,10 @@ namespace orch::tasks {
 /// `[ ]`, `[x]`, `[-]`, `[ ]*` at the start of an entry's or heading's words.
 struct BoxMark {
   Standing standing = Standing::Open;
-  bool optional = false;   ///< a star after it
-  bool doubtful = false;   ///< neither open nor done by itself
-  std::size_t length = 0;  ///< of all of it
-  std::size_t inner = 0;   ///< bytes between the brackets
+  bool optional = false;    ///< a star after it
+  bool doubtful = false;    ///< neither open nor done by itself
+  std::uint8_t length = 0;  ///< bytes of all of it
+  std::uint8_t inner = 0;   ///< bytes between the brackets
 };
 
 std::optional<BoxMark> box_mark_at(std::string_view text);

@@ -108,7 +108,7 @@ Reading read_plain(const Source& source) {
   item.line = std::max(draft.text_line, 1);
   item.body = std::move(text.body);
   item.script = std::move(text.script);
-  for (const FieldValue& field : text.fields) {
+  for (const FieldValue& field : text.stated.fields) {
     apply_own_field(item, field, reading.problems);
     if (field.kind == FieldKind::Depends)
       for (const std::string& id : listed_ids(field.value))
