@@ -214,9 +214,8 @@ void drop_steps(const Document& document, std::vector<Draft>& drafts, Skipped& s
   };
   const bool worded =
       2 <= count_ids(drafts, [](const TaskWords& words) { return words.style == IdStyle::Word; });
-  std::vector<Draft> kept;
-  kept.reserve(drafts.size());
-  int end = 0;  // of the last task with a real id
+  std::size_t kept = 0;  // they move up in place: there may be many
+  int end = 0;           // of the last task with a real id
   for (Draft& draft : drafts) {
     const bool real = draft.words.style == IdStyle::Bare || draft.words.style == IdStyle::Strong ||
                       draft.words.style == IdStyle::Word;
@@ -228,15 +227,16 @@ void drop_steps(const Document& document, std::vector<Draft>& drafts, Skipped& s
       skipped.add(draft.line, "a step of the task around it");
       continue;
     }
-    if (!draft.has_id() && worded && !kept.empty() && kept.back().section == draft.section) {
+    if (!draft.has_id() && worded && kept > 0 && drafts[kept - 1].section == draft.section) {
       skipped.add(draft.line, "a step of the task above it");
-      kept.back().last_line = std::max(kept.back().last_line, draft.last_line);
+      drafts[kept - 1].last_line = std::max(drafts[kept - 1].last_line, draft.last_line);
       continue;
     }
     if (real) end = std::max(end, draft.last_line);
-    kept.push_back(std::move(draft));
+    if (&drafts[kept] != &draft) drafts[kept] = std::move(draft);
+    ++kept;
   }
-  drafts = std::move(kept);
+  drafts.resize(kept);
 }
 
 }  // namespace orch::tasks

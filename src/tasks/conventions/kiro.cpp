@@ -32,7 +32,7 @@ void take_plain_number(TaskWords& words) {
   if (words.whole[digits] != ' ') return;
   words.style = IdStyle::Number;
   words.id = words.whole.substr(0, digits);
-  words.title = trim(std::string_view(words.whole).substr(digits));
+  words.title = trim(words.whole.substr(digits));
 }
 
 /// `_Requirements: 1.1, 1.2_` in any language, or `**Validates: ..**`.
