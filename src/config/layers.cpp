@@ -209,7 +209,9 @@ bool ConfigReading::has_errors() const {
 ConfigReading parse_config(const std::vector<ConfigLayer>& layers, const Environment& environment,
                            const std::vector<ConfigFlag>& flags) {
   LayerReader reader;
-  reader.read_layer({"built-in agents", std::string(builtin_agents())});
+  for (const BuiltinAgent& agent : builtin_agents()) {
+    reader.read_layer({fmt::format("built-in agent {}", agent.name), std::string(agent.text)});
+  }
   for (const ConfigLayer& layer : layers) {
     reader.read_layer(layer);
   }
