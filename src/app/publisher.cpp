@@ -101,8 +101,8 @@ loop::Job<Status> Publisher::push(tmuxctl::Server& server) {
     });
     if (!is_its_own || task.cleaned) continue;
     show(window.value, "@orch_state", std::string(shown_state(task)));
-    show(window.value, "@orch_mark", std::string(ui::state_mark(task)));
-    show(window.value, "@orch_colour", std::string(ui::state_colour(task)));
+    show(window.value, "@orch_mark", std::string(ui::state_mark(state_, task)));
+    show(window.value, "@orch_colour", std::string(ui::state_colour(state_, task)));
     show(window.value, "@orch_name", one_line(task.id().value, kNameColumns));
   }
   if (changed.empty()) co_return Status();

@@ -48,6 +48,7 @@ void Agenda::look_at(const State& state, std::size_t place) {
   put(Matter::AtWork, place, task.worker != 0);
   put(Matter::AgentAlive, place, agent.is_alive());
   put(Matter::ClockRuns, place, task.state == TaskState::Running && agent.busy_since);
+  put(Matter::NeedsUser, place, agent_waits_for_user(state, task));
   put(Matter::Delayed, place, waits && task.not_before);
   put(Matter::Queued, place, task.state == TaskState::Queued);
   put(Matter::Landed, place, landed && !task.cleaned);

@@ -165,7 +165,7 @@ void on(Turn& turn, const StartAgent& effect, const StartAgent::Ends& end) {
   agent.pane = started.pane;
   agent.shim = {.host = {}, .pid = started.pid, .start = started.pid_start, .boot = started.boot};
   agent.token = started.token;
-  agent.began = turn.now();
+  agent.began = agent.turn.since = turn.now();
   if (task.state != TaskState::Running) return;
   start_clock(turn, task);
   task.why = {};

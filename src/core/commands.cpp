@@ -63,6 +63,8 @@ void merge(Turn& turn, TaskRecord& task) {
     case TaskState::Unreachable:
     case TaskState::Preparing: return refuse(turn, task, RefusalKind::NothingToMerge);
     case TaskState::Running:
+      if (agent_waits_for_user(turn.state(), task)) return merge_as_is(turn, task);
+      return refuse(turn, task, RefusalKind::StillAtWork);
     case TaskState::Checking: return refuse(turn, task, RefusalKind::StillAtWork);
     case TaskState::Stopping:
     case TaskState::Saving: return refuse(turn, task, RefusalKind::AskAgain);

@@ -1,6 +1,7 @@
 // One event in, one decision out: takes each event to its part, and looks afterwards what may move.
 #include "orch/core/engine.hpp"
 
+#include "core/activities.hpp"
 #include "core/attempts.hpp"
 #include "core/base_branch.hpp"
 #include "core/clean_up.hpp"
@@ -23,6 +24,7 @@ namespace {
 
 // ---- how each effect ended, to the part that asked for it ----
 
+using activities::on;
 using attempts::on;
 using base_branch::on;
 using clean_up::on;
@@ -159,8 +161,7 @@ std::optional<Time> Engine::next_wake() const {
   for (const std::size_t place : agenda_->places(Matter::ClockRuns))
     consider(attempts::limit_reached_at(state_, state_.tasks[place]));
   // With something in flight its end is waited for, not a time.
-  if (run.waiting_for_user && run.rules.wait_user && state_.pending.empty())
-    consider(*run.waiting_for_user + *run.rules.wait_user);
+  if (state_.pending.empty()) consider(phases::end_of_waiting(state_, *agenda_));
   return wake;
 }
 

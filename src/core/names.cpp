@@ -61,6 +61,17 @@ bool is_left_to_user(const State& state, const TaskRecord& task) {
   return !is_asked_for && (spec.human || !spec.doubt.empty()) && task.state == TaskState::Waiting;
 }
 
+bool agent_waits_for_user(const State& state, const TaskRecord& task) {
+  if (task.state != TaskState::Running) return false;
+  const AgentRun& agent = state.agent_of(task);
+  return agent.phase == AgentPhase::Live && !agent.said_done && agent.turn.waits_for_user();
+}
+
+bool needs_user(const State& state, const TaskRecord& task) {
+  return task.state == TaskState::Blocked || (task.held && !is_final(task.state)) ||
+         agent_waits_for_user(state, task) || is_left_to_user(state, task);
+}
+
 int exit_status(const State& state) {
   constexpr int kMerged = 0;
   constexpr int kNotMerged = 3;
@@ -73,9 +84,7 @@ int exit_status(const State& state) {
   for (const TaskRecord& task : state.tasks) {
     if (is_left_to_user(state, task)) return kUserNeeded;
     if (!task.wanted || task.state == TaskState::Merged) continue;
-    const bool needs_user =
-        task.state == TaskState::Blocked || (task.held && !is_final(task.state));
-    if (needs_user) return kUserNeeded;
+    if (needs_user(state, task)) return kUserNeeded;
     status = kNotMerged;
   }
   return status;

@@ -1,6 +1,7 @@
 // The phases of a run.
 #include "core/phases.hpp"
 
+#include "core/activities.hpp"
 #include "core/base_branch.hpp"
 #include "core/dispatch.hpp"
 #include "core/endings.hpp"
@@ -17,7 +18,8 @@ bool only_the_user_can_help(Turn& turn) {
   if (state.run.landing_under_way() != nullptr || !state.run.base_tip.empty()) return false;
   const Agenda& agenda = turn.agenda();
   // What is queued is active, too, and does not move while it is held.
-  if (agenda.count(Matter::Active) > agenda.count(Matter::Queued)) return false;
+  if (agenda.count(Matter::Active) > agenda.count(Matter::Queued) + agenda.count(Matter::NeedsUser))
+    return false;
   const auto moves = [&state](std::size_t place) {
     const TaskRecord& task = state.tasks[place];
     return task.state == TaskState::Queued ? !task.held : task.state == TaskState::Waiting;
@@ -51,10 +53,20 @@ bool waits_for_user(Turn& turn) {
     run.waiting_for_user = turn.now();
     turn.note(FactKind::RunWaiting, {});
   }
-  return !run.rules.wait_user || turn.now() - *run.waiting_for_user < *run.rules.wait_user;
+  const std::optional<Time> end = end_of_waiting(turn.state(), turn.agenda());
+  return !end || turn.now() < *end;
 }
 
 }  // namespace
+
+std::optional<Time> end_of_waiting(const State& state, const Agenda& agenda) {
+  // A dialog may be answered in a moment by somebody who looks at it: no agent is ended at once.
+  constexpr Span kForAgents = std::chrono::seconds(30);
+  const RunRecord& run = state.run;
+  if (!run.waiting_for_user || !run.rules.wait_user) return std::nullopt;
+  const Span least = agenda.count(Matter::NeedsUser) > 0 ? kForAgents : Span{0};
+  return *run.waiting_for_user + std::max(*run.rules.wait_user, least);
+}
 
 void begin(Turn& turn) {
   RunRecord& run = turn.edit_run();
@@ -112,6 +124,7 @@ void finish_if_over(Turn& turn) {
   if (turn.run().phase != RunPhase::Running) return;
   if (!only_the_user_can_help(turn)) return turn.edit_run().waiting_for_user.reset();
   if (waits_for_user(turn)) return;
+  activities::give_to_user(turn);
   stop_agents(turn);
   if (!turn.state().pending.empty()) return;
   if (ticks::retry_late(turn) || base_branch::follow_at_end(turn)) return;

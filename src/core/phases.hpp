@@ -17,4 +17,7 @@ void finish_if_over(Turn& turn);
 
 void on(Turn& turn, const WriteReport& effect, const WriteReport::Ends& end);
 
+/// Until when the user is waited for; nothing: nobody is, or for ever.
+std::optional<Time> end_of_waiting(const State& state, const Agenda& agenda);
+
 }  // namespace orch::phases

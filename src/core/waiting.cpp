@@ -75,7 +75,8 @@ Reason shown_reason(const State& state) {
 // One that waits for another task need not be asked: that one is a P0 too.
 bool holds_others_back(const State& state, const TaskRecord& task) {
   if (task.plan.effective_priority != Priority::P0 || !task.wanted || task.held) return false;
-  if (task.state != TaskState::Waiting) return is_active(task.state);
+  if (task.state != TaskState::Waiting)
+    return is_active(task.state) && !agent_waits_for_user(state, task);
   const TaskRecord* holder = holder_of_files(state, task);
   return needs_are_met(state, task) && (holder == nullptr || !holder->held);
 }

@@ -18,13 +18,16 @@ namespace {
 
 using nlohmann::ordered_json;
 
+constexpr std::size_t kIdColumns = 24;
+
 struct Look {
   std::string_view mark;
   std::string_view colour;
   std::string_view sgr;
 };
 
-Look look_of(const TaskRecord& task) {
+Look look_of(const State& state, const TaskRecord& task) {
+  if (agent_waits_for_user(state, task)) return {"!", "yellow", "\x1b[33m"};
   if (task.held && !is_final(task.state)) return {"=", "magenta", "\x1b[35m"};
   switch (task.state) {
     case TaskState::Waiting: return {".", "default", "\x1b[2m"};
@@ -52,18 +55,31 @@ constexpr std::array kCounted{TaskState::Running,  TaskState::Preparing, TaskSta
                               TaskState::Failed,   TaskState::Aborted,   TaskState::Unreachable,
                               TaskState::Waiting};
 
+/// Whose agents wait for the user: what is blocked is counted among the states.
+std::string asking_text(const State& state) {
+  constexpr std::size_t kMost = 3;
+  std::vector<std::string> names;
+  for (const TaskRecord& task : state.tasks)
+    if (agent_waits_for_user(state, task)) names.push_back(one_line(task.id().value, kIdColumns));
+  if (names.empty()) return {};
+  const std::size_t more = names.size() - std::min(names.size(), kMost);
+  names.resize(names.size() - more);
+  return fmt::format(", you are needed: {}{}", join(names, ", "),
+                     more > 0 ? fmt::format(" and {} more", more) : "");
+}
+
 }  // namespace
 
-std::string_view state_mark(const TaskRecord& task) {
-  return look_of(task).mark;
+std::string_view state_mark(const State& state, const TaskRecord& task) {
+  return look_of(state, task).mark;
 }
 
-std::string_view state_colour(const TaskRecord& task) {
-  return look_of(task).colour;
+std::string_view state_colour(const State& state, const TaskRecord& task) {
+  return look_of(state, task).colour;
 }
 
-std::string_view state_sgr(const TaskRecord& task, bool colour) {
-  return colour ? look_of(task).sgr : std::string_view();
+std::string_view state_sgr(const State& state, const TaskRecord& task, bool colour) {
+  return colour ? look_of(state, task).sgr : std::string_view();
 }
 
 std::string status_segment(const State& state) {
@@ -80,6 +96,7 @@ std::string status_segment(const State& state) {
       text += fmt::format(", {} {}", number, to_text(wanted));
     }
   }
+  text += asking_text(state);
   if (state.run.phase != RunPhase::Running) text += fmt::format(" ({})", to_text(state.run.phase));
   return text;
 }
@@ -88,8 +105,9 @@ std::string progress_text(const State& state) {
   std::string text = status_segment(state) + "\n";
   const WaitingReasons reasons(state);
   for (const TaskRecord& task : state.tasks) {
-    text += fmt::format("{} {:<12} {:<11} {}\n", state_mark(task), one_line(task.id().value, 40),
-                        shown_state(task), one_line(sentence(reasons.shown(task), task.id()), 120));
+    text +=
+        fmt::format("{} {:<12} {:<11} {}\n", state_mark(state, task), one_line(task.id().value, 40),
+                    shown_state(task), one_line(sentence(reasons.shown(task), task.id()), 120));
   }
   if (!state.run.behind_why.empty()) {
     text += fmt::format("{} does not follow: {}\n", state.run.rules.base,

@@ -12,11 +12,11 @@
 namespace orch::ui {
 
 /// One character for a state: in window names and tables.
-std::string_view state_mark(const TaskRecord& task);
+std::string_view state_mark(const State& state, const TaskRecord& task);
 /// A tmux colour name for it.
-std::string_view state_colour(const TaskRecord& task);
+std::string_view state_colour(const State& state, const TaskRecord& task);
 /// The same as an SGR sequence, or "" when `colour` is false.
-std::string_view state_sgr(const TaskRecord& task, bool colour);
+std::string_view state_sgr(const State& state, const TaskRecord& task, bool colour);
 
 /// "7/12 merged, 3 running, 1 needs you": the status line's segment.
 std::string status_segment(const State& state);

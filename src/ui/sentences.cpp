@@ -50,6 +50,13 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::BranchMoved, "the integration branch moved"},
     {ReasonKind::BeingStopped, "being stopped: {cause}"},
 
+    {ReasonKind::AgentAsks, "its agent waits for an answer ({who}): {text}; {attach} shows it"},
+    {ReasonKind::AgentTurnFailed, "its agent stopped at an error: {text}; {attach} shows it"},
+    {ReasonKind::AgentIdle,
+     "its agent has ended its turn and not said done; {attach} shows it, {merge} takes its "
+     "commits"},
+    {ReasonKind::AgentStalled, "its agent makes no progress: {text}"},
+
     {ReasonKind::NeverSaidDone, "ended without saying done"},
     {ReasonKind::ExitCode, "exited with {number}"},
     {ReasonKind::Killed, "was killed together with its shim"},
@@ -195,6 +202,7 @@ void add_commands(Gaps& gaps, const Reason& reason, const TaskId& task) {
   const auto then = [&](std::string_view verb) {
     return whole ? std::string() : "; then " + command(verb, task);
   };
+  gaps.push_back(fmt::arg("attach", command("attach", task)));
   gaps.push_back(fmt::arg("retry", command("retry", task)));
   gaps.push_back(fmt::arg("merge", command("merge", task)));
   gaps.push_back(fmt::arg("abort", command("abort", task)));

@@ -29,14 +29,15 @@ ordered_json text_or_null(const std::string& text) {
   return text.empty() ? ordered_json() : ordered_json(text);
 }
 
-bool needs_user(const TaskRecord& task) {
-  return task.state == TaskState::Blocked || (task.held && !is_final(task.state));
+std::string_view agent_state(const AgentRun& agent) {
+  if (agent.is_alive()) return to_text(agent.turn.activity);
+  return agent.id != 0 ? "exited" : "none";
 }
 
-/// What an agent is at, as far as its process tells.
-std::string_view agent_state(const AgentRun& agent) {
-  if (agent.is_alive()) return "busy";
-  return agent.id != 0 ? "exited" : "none";
+ordered_json turn_json(const AgentTurn& turn) {
+  return {{"kind", turn.kind},
+          {"evidence", turn.evidence},
+          {"stalled", turn.stalled_since.has_value()}};
 }
 
 ordered_json task_json(const TaskRecord& task, const AgentRun& agent, const Reason& why,
@@ -51,6 +52,7 @@ ordered_json task_json(const TaskRecord& task, const AgentRun& agent, const Reas
   out["worker"] = task.worker != 0 ? ordered_json(task.worker) : ordered_json();
   out["agent"] = text_or_null(agent.kind);
   out["agent_state"] = agent_state(agent);
+  if (agent.is_alive()) out["agent_turn"] = turn_json(agent.turn);
   out["worktree"] = text_or_null(task.cleaned ? "" : agent.worktree);
   out["branch"] = text_or_null(task.cleaned ? "" : agent.branch);
   out["window"] = text_or_null(task.cleaned ? "" : agent.window);
@@ -69,14 +71,14 @@ ordered_json task_json(const TaskRecord& task, const AgentRun& agent, const Reas
 }
 
 /// The task's row; a reason that does not fit in it stands below, whole: commands in it are copied.
-std::string task_row(const TaskRecord& task, const Reason& reason, const RunView& view,
-                     std::size_t widest) {
-  const std::string_view sgr = state_sgr(task, view.colour);
+std::string task_row(const State& state, const TaskRecord& task, const Reason& reason,
+                     const RunView& view, std::size_t widest) {
+  const std::string_view sgr = state_sgr(state, task, view.colour);
   const std::size_t room = view.columns > widest + 20 ? view.columns - widest - 20 : 20;
   const std::string why = one_line(sentence(reason, task.id()), kLongestReason);
   const bool fits = !why.empty() && display_width(why) <= room;
   const std::string what = fits ? why : one_line(task.plan.spec.title, room);
-  std::string row = fmt::format("{}{} {}  {:<11}{}  {}\n", sgr, state_mark(task),
+  std::string row = fmt::format("{}{} {}  {:<11}{}  {}\n", sgr, state_mark(state, task),
                                 padded(one_line(task.id().value, kLongestId), widest),
                                 shown_state(task), sgr.empty() ? "" : "\x1b[0m", what);
   if (!fits && !why.empty()) row += fmt::format("    {}\n", why);
@@ -97,7 +99,7 @@ std::string status_text(const State& state, const RunView& view) {
   }
   const WaitingReasons reasons(state);
   for (const TaskRecord& task : state.tasks)
-    text += task_row(task, reasons.shown(task), view, widest);
+    text += task_row(state, task, reasons.shown(task), view, widest);
   if (const Reason why = shown_reason(state); !why.empty())
     text += one_line(sentence(why), kLongestReason) + "\n";
   if (!state.run.behind_why.empty()) {
@@ -128,8 +130,7 @@ std::string status_json(const State& state, const RunView& view) {
   for (const TaskRecord& task : state.tasks) {
     out["tasks"].push_back(task_json(task, state.agent_of(task), reasons.shown(task), view));
     if (task.state == TaskState::Queued) queue.push_back(&task);
-    if (needs_user(task) || is_left_to_user(state, task))
-      out["needs_user"].push_back(task.id().value);
+    if (needs_user(state, task)) out["needs_user"].push_back(task.id().value);
   }
   std::ranges::sort(queue, {}, &TaskRecord::queued_order);
   for (const TaskRecord* task : queue)

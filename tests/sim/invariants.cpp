@@ -193,7 +193,8 @@ std::string Invariants::check_starts(const State& before, const Decision& decisi
     if (task.plan.effective_priority == Priority::P0) continue;
     for (const TaskRecord& other : state.tasks) {
       const bool first = other.plan.effective_priority == Priority::P0 && other.wanted &&
-                         !other.held && is_active(other.state);
+                         !other.held && is_active(other.state) &&
+                         !agent_waits_for_user(state, other);
       if (first) return fmt::format("{} starts before {}", task.id().value, other.id().value);
     }
   }

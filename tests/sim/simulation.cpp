@@ -150,7 +150,7 @@ std::string Simulation::run(int steps) {
 }
 
 void Simulation::something_happens() {
-  switch (dice_.below(16)) {
+  switch (dice_.below(17)) {
     case 0:
     case 1:
     case 2: life_->hands.do_one(); break;
@@ -164,6 +164,7 @@ void Simulation::something_happens() {
     case 10: sweep_inbox(); break;
     case 11: life_->mailbox.tell_an_exit(); break;
     case 12: look_at_clock(); break;
+    case 15: agent_is_seen(); break;
     case 13:
       if (dice_.chance(40)) user_asks();
       break;
@@ -174,6 +175,30 @@ void Simulation::something_happens() {
       break;
     default: stale_news();
   }
+}
+
+/// What agents are seen at tells nothing of what they do, and may be of an attempt that is over.
+void Simulation::agent_is_seen() {
+  const TaskId task{fmt::format("T{}", 1 + dice_.below(9))};
+  const TaskRecord* known = state().find(task);
+  if (known == nullptr) return;
+  const auto& [activity, name] = EnumNames<Activity>::kTable[dice_.below(5)];
+  post(AgentSeen{.task = task,
+                 .attempt = known->attempts - static_cast<int>(dice_.below(2)),
+                 .activity = activity,
+                 .kind = std::string(name),
+                 .stalled = activity == Activity::Busy && dice_.chance(20)});
+}
+
+/// Somebody answers all agents that wait for it.
+bool Simulation::answer_agents() {
+  bool any = false;
+  for (const TaskRecord& task : state().tasks) {
+    if (!agent_waits_for_user(state(), task)) continue;
+    post(AgentSeen{.task = task.id(), .attempt = task.attempts, .activity = Activity::Busy});
+    any = true;
+  }
+  return any;
 }
 
 void Simulation::user_asks() {
@@ -274,7 +299,7 @@ void Simulation::come_to_rest() {
 
 bool Simulation::moves() {
   if (drain() || life_->hands.do_one() || life_->hands.tell_one() || sweep_inbox()) return true;
-  if (life_->mailbox.tell_an_exit() || look_at_clock()) return true;
+  if (life_->mailbox.tell_an_exit() || look_at_clock() || answer_agents()) return true;
   if (!world_.any_agent_busy()) return false;
   world_.agent_acts();
   return true;

@@ -49,6 +49,8 @@ class Simulation {
   bool look_at_clock();
   // The rest of the world.
   void something_happens();
+  void agent_is_seen();
+  bool answer_agents();
   void user_asks();
   void user_edits_tasks();
   void ask(const UserAsked& asked);

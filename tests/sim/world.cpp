@@ -59,7 +59,9 @@ Outcome World::done(EffectId, const CreateWorktree& effect) {
     complain(fmt::format("{} begins in the wrong worktree", name_of(effect.task, effect.attempt)));
   }
   if (found != worktrees_.end() && found->second.attempt != effect.attempt && effect.fresh) {
-    if (!is_safe(found->second)) {
+    // One that could not be stopped went on at work: the effect itself saves what there is.
+    const bool went_on = hard_to_stop_.contains(effect.task);
+    if (!is_safe(found->second) && !went_on) {
       complain(fmt::format("the work of {} is taken away without a rescue",
                            name_of(effect.task, found->second.attempt)));
     }

@@ -3,6 +3,7 @@
 #include "orch/base/enum_names.hpp"
 #include "orch/base/fields.hpp"
 #include "orch/base/time.hpp"
+#include "orch/core/activity.hpp"
 #include "orch/core/ids.hpp"
 
 #include <cstdint>
@@ -113,12 +114,13 @@ struct AgentRun {
   bool no_changes = false;         ///< it is right that nothing changed
   bool said_done = false;          ///< looked at as soon as no effect is in the way
   std::string last_words;          ///< what it said when it was done
+  AgentTurn turn;                  ///< as it was seen last
 
   /// Is there a process that may be at work?
   bool is_alive() const { return phase == AgentPhase::Live || phase == AgentPhase::Exiting; }
 
   ORCH_FIELDS(id, role, task, attempt, worker, kind, worktree, branch, start, window, pane, shim,
-              token, phase, began, busy_since, busy, items, no_changes, said_done, last_words)
+              token, phase, began, busy_since, busy, items, no_changes, said_done, last_words, turn)
   bool operator==(const AgentRun&) const = default;
 };
 

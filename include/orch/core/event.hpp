@@ -2,6 +2,7 @@
 // Everything that can happen, one struct each, all plain data.
 #include "orch/base/enum_names.hpp"
 #include "orch/base/fields.hpp"
+#include "orch/core/activity.hpp"
 #include "orch/core/effect.hpp"
 #include "orch/core/rules.hpp"
 #include "orch/core/task.hpp"
@@ -109,6 +110,19 @@ struct AgentReported {
   bool operator==(const AgentReported&) const = default;
 };
 
+/// An agent is at something else than before: told once, when that is sure.
+struct AgentSeen {
+  static constexpr std::string_view kName = "agent_seen";
+  TaskId task;
+  int attempt = 0;
+  Activity activity = Activity::Unknown;
+  std::string kind;      ///< of what it asks for
+  std::string evidence;  ///< one line
+  bool stalled = false;  ///< busy, and without progress for the time that the limits name
+  ORCH_FIELDS(task, attempt, activity, kind, evidence, stalled)
+  bool operator==(const AgentSeen&) const = default;
+};
+
 enum class Verb : std::uint8_t { Abort, Retry, Merge, Hold, Release, Down, DownKeepAgents };
 
 template <>
@@ -147,7 +161,7 @@ struct ClockTicked {
 };
 
 using Event = std::variant<RunStarted, RunResumed, TasksChanged, EffectEnded, AgentExited,
-                           AgentReported, UserAsked, BaseMoved, ClockTicked>;
+                           AgentReported, AgentSeen, UserAsked, BaseMoved, ClockTicked>;
 
 std::string_view name_of(const Event& event);
 

@@ -43,6 +43,12 @@ enum class ReasonKind : std::uint8_t {
   BranchMoved,   ///< the integration branch; its landing begins again
   BeingStopped,  ///< (cause)
 
+  // what its agent waits for
+  AgentAsks,        ///< an answer (names: kind of the question; text: what stands on its screen)
+  AgentTurnFailed,  ///< after an error (text)
+  AgentIdle,        ///< its turn is over and it has not said done
+  AgentStalled,     ///< busy and without progress
+
   // how an agent ended, or was
   NeverSaidDone,
   ExitCode,  ///< (number)
@@ -145,6 +151,10 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::MergeTested, "merge-tested"},
       {ReasonKind::BranchMoved, "branch-moved"},
       {ReasonKind::BeingStopped, "being-stopped"},
+      {ReasonKind::AgentAsks, "agent-asks"},
+      {ReasonKind::AgentTurnFailed, "agent-turn-failed"},
+      {ReasonKind::AgentIdle, "agent-idle"},
+      {ReasonKind::AgentStalled, "agent-stalled"},
       {ReasonKind::NeverSaidDone, "never-said-done"},
       {ReasonKind::ExitCode, "exit-code"},
       {ReasonKind::Killed, "killed"},

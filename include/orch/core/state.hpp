@@ -234,6 +234,10 @@ struct State {
 bool is_over(RunPhase phase);
 /// Does it wait for the user to do it, or to say whether it is done? No agent gets it before that.
 bool is_left_to_user(const State& state, const TaskRecord& task);
+/// Is it at work, and its agent waits for the user in its window?
+bool agent_waits_for_user(const State& state, const TaskRecord& task);
+/// Can it go on only with the user's help?
+bool needs_user(const State& state, const TaskRecord& task);
 /// What the user sees: "held" for a waiting or queued task that is held, else the state.
 std::string_view shown_state(const TaskRecord& task);
 /// The exit status that scripts get (0 all merged, 3, 4, 5, 6); see docs/commands.md.

@@ -129,7 +129,8 @@ inline AgentRun full_agent() {
           .items = {"T-1.1"},
           .no_changes = true,
           .said_done = true,
-          .last_words = "it works"};
+          .last_words = "it works",
+          .turn = {Activity::Asking, "question", "which one?", at_ms(7), at_ms(8)}};
 }
 
 inline RunRecord full_run() {
@@ -275,6 +276,10 @@ inline void fill(AgentExited& it) {
 
 inline void fill(AgentReported& it) {
   it = {"id", kTask, 1, ReportKind::Progress, "text", 0.75, kCommit, true, {"T-1.1"}};
+}
+
+inline void fill(AgentSeen& it) {
+  it = {kTask, 1, Activity::Asking, "permission", "Do you want to?", true};
 }
 
 inline void fill(UserAsked& it) {

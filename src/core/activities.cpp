@@ -1,0 +1,75 @@
+// Takes over what an agent is seen at, and stops the clock of one that waits for the user.
+#include "core/activities.hpp"
+
+#include "core/attempts.hpp"
+#include "core/endings.hpp"
+
+#include <utility>
+
+namespace orch::activities {
+namespace {
+
+Reason reason_of(const AgentTurn& turn) {
+  switch (turn.activity) {
+    case Activity::Asking:
+      return {.kind = ReasonKind::AgentAsks, .text = turn.evidence, .names = {turn.kind}};
+    case Activity::Failed: return {.kind = ReasonKind::AgentTurnFailed, .text = turn.evidence};
+    case Activity::Idle: return {ReasonKind::AgentIdle};
+    case Activity::Busy:
+    case Activity::Unknown: break;
+  }
+  if (!turn.stalled_since) return {};
+  return {.kind = ReasonKind::AgentStalled, .text = turn.evidence};
+}
+
+FactKind fact_of(Activity activity) {
+  switch (activity) {
+    case Activity::Asking: return FactKind::TaskAsking;
+    case Activity::Failed: return FactKind::TaskTurnFailed;
+    case Activity::Idle: return FactKind::TaskIdle;
+    case Activity::Busy:
+    case Activity::Unknown: break;
+  }
+  return FactKind::TaskStalled;
+}
+
+/// Only what is seen while it works on its task is of any concern.
+bool is_at_work(const TaskRecord& task, const AgentRun& agent) {
+  return task.state == TaskState::Running && !agent.said_done;
+}
+
+}  // namespace
+
+void on(Turn& turn, const AgentSeen& event) {
+  const TaskRecord* known = turn.find(event.task);
+  if (known == nullptr || known->attempts != event.attempt) return;
+  if (turn.agent_of(*known).phase != AgentPhase::Live) return;
+  TaskRecord& task = turn.edit(*known);
+  AgentRun& agent = turn.edit_agent(task);
+  const AgentTurn before = agent.turn;
+  const bool goes_on = before.activity == event.activity && before.kind == event.kind;
+  agent.turn = {.activity = event.activity,
+                .kind = event.kind,
+                .evidence = event.evidence,
+                .since = goes_on ? before.since : turn.now()};
+  if (event.stalled) agent.turn.stalled_since = before.stalled_since.value_or(turn.now());
+  if (!is_at_work(task, agent)) return;
+  task.why = reason_of(agent.turn);
+  if (agent.turn.waits_for_user()) {
+    attempts::stop_clock(turn, task);
+  } else {
+    attempts::start_clock(turn, task);
+  }
+  const bool stalls = event.stalled && !before.stalled_since;
+  const bool is_news = goes_on ? stalls : stalls || agent.turn.waits_for_user();
+  if (is_news) turn.note(fact_of(event.activity), task.id(), task.why);
+}
+
+void give_to_user(Turn& turn) {
+  for (const std::size_t place : turn.agenda().places(Matter::NeedsUser)) {
+    TaskRecord& task = turn.edit(turn.state().tasks[place]);
+    endings::begin(turn, task, Ending::Block, Reason(task.why));
+  }
+}
+
+}  // namespace orch::activities

@@ -1,0 +1,123 @@
+// What an agent is seen at while it works.
+#include "run.hpp"
+
+using namespace orch;
+using namespace orch::test;
+
+namespace {
+
+const TaskId kA{"A"};
+
+/// A task that says when it is done, at work.
+Run talking(Rules rules = plain_rules()) {
+  Run run({task_by("A", "talker")}, std::move(rules));
+  run.start("A");
+  return run;
+}
+
+AgentSeen seen(Activity activity, const std::string& kind = {}, const std::string& text = {}) {
+  return {.task = kA, .attempt = 1, .activity = activity, .kind = kind, .evidence = text};
+}
+
+const AgentSeen kAsks = seen(Activity::Asking, "permission", "Do you want to run make?");
+
+}  // namespace
+
+TEST_CASE("an agent that asks waits for the user, and its clock stands still") {
+  Run run = talking();
+  run.handle(kAsks);
+  CHECK(run.agent("A").turn.activity == Activity::Asking);
+  CHECK_FALSE(run.agent("A").busy_since.has_value());
+  CHECK(needs_user(run.state(), run.task("A")));
+  CHECK(run.task("A").worker == 1);
+  CHECK(run.why("A") ==
+        "its agent waits for an answer (permission): Do you want to run make?; "
+        "`tmux-orch attach A` shows it");
+  run.handle(kAsks);
+  CHECK(run.told("task.asking").size() == 1);
+  SECTION("until it is answered") {
+    run.pass(40min);
+    run.handle(seen(Activity::Busy));
+    CHECK(run.agent("A").busy_since.has_value());
+    CHECK(run.why("A").empty());
+    CHECK(run.state_of("A") == TaskState::Running);
+  }
+  SECTION("and another question is told again") {
+    run.handle(seen(Activity::Asking, "question", "Which one?"));
+    CHECK(run.told("task.asking").size() == 2);
+  }
+}
+
+TEST_CASE("a turn that is over or failed is told, with what can be done") {
+  Run run = talking();
+  SECTION("idle") {
+    run.handle(seen(Activity::Idle));
+    CHECK(run.told("task.idle").size() == 1);
+    run.ask(Verb::Merge, "A");
+    CHECK(run.effect<CollectWork>("A").as_is);
+  }
+  SECTION("failed") {
+    run.handle(seen(Activity::Failed, {}, "API Error 500"));
+    CHECK(run.told("task.turn-failed")
+              .front()
+              .starts_with("A: its agent stopped at an error: API Error 500"));
+  }
+}
+
+TEST_CASE("what an agent is at after it has said done is of no concern") {
+  Run run = talking();
+  run.says("A", ReportKind::Done, "it works");
+  run.handle(seen(Activity::Idle));
+  CHECK(run.told("task.idle").empty());
+  CHECK_FALSE(needs_user(run.state(), run.task("A")));
+}
+
+TEST_CASE("an agent without progress is told once, and its clock runs") {
+  Run run = talking();
+  AgentSeen event = seen(Activity::Busy, {}, "for 60 s");
+  event.stalled = true;
+  run.handle(event);
+  run.handle(event);
+  CHECK(run.told("task.stalled").size() == 1);
+  CHECK(run.agent("A").busy_since.has_value());
+  run.handle(seen(Activity::Busy));
+  CHECK_FALSE(run.agent("A").turn.stalled_since.has_value());
+}
+
+TEST_CASE("what is seen of an earlier attempt or of one that has ended changes nothing") {
+  Run run = talking();
+  AgentSeen event = kAsks;
+  SECTION("earlier") {
+    event.attempt = 0;
+  }
+  SECTION("ended") {
+    run.exits("A", 1);
+  }
+  run.handle(event);
+  CHECK(run.told("task.asking").empty());
+  CHECK(run.agent("A").turn.activity == Activity::Busy);
+}
+
+TEST_CASE("without anybody to wait for, a run ends with what its agents ask") {
+  Rules rules = plain_rules();
+  rules.wait_user = Span{0};
+  Run run = talking(rules);
+  run.handle(kAsks);
+  CHECK(run.in_flight<StopAgent>("A") == nullptr);
+  CHECK(run.engine.next_wake() == run.now + 30s);
+  run.pass(30s);
+  run.end<StopAgent>("A");
+  run.end<RescueWork>("A");
+  CHECK(run.state_of("A") == TaskState::Blocked);
+  run.end<WriteReport>();
+  CHECK(exit_status(run.state()) == 4);
+  CHECK(run.why("A").starts_with("its agent waits for an answer (permission)"));
+}
+
+TEST_CASE("a P0 whose agent asks does not hold the others back") {
+  Run run({ranked("A", Priority::P0), task_by("B", "talker")});
+  run.start("A");
+  CHECK(run.state_of("B") == TaskState::Waiting);
+  run.handle(kAsks);
+  CHECK(run.state_of("B") == TaskState::Preparing);
+}
