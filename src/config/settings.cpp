@@ -2,6 +2,7 @@
 #include "config/settings.hpp"
 
 #include "config/names.hpp"
+#include "config/screen_settings.hpp"
 #include "config/table_reader.hpp"
 #include "orch/base/text.hpp"
 
@@ -224,6 +225,10 @@ constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
      [](const SettingReader& in, AgentProfile& to) { in.variables(to.env); }},
     {"keep_tmux", "true or false", "false", "Leave `TMUX` and `TMUX_PANE` in its environment.",
      [](const SettingReader& in, AgentProfile& to) { in.flag(to.keep_tmux); }},
+    {"screen", "list of tables", "[]",
+     "The rules by which its screen is read, in their order: the first that fits decides. A list "
+     "takes the place of the one before it.",
+     [](const SettingReader& in, AgentProfile& to) { read_screen_rules(in, to.screen); }},
 });
 
 constexpr std::string_view kTestPrefix = "merge.test.";
@@ -311,7 +316,9 @@ void add_texts(std::span<const Setting<Owner>> settings, std::string_view prefix
     if (path == "merge.test") {
       add_texts<TestCommand>(kTestSettings, kTestPrefix, texts);
     } else if (path == "agents") {
-      add_texts<AgentProfile>(kAgentSettings, fmt::format("{}NAME.", kAgentPrefix), texts);
+      const std::string agent = fmt::format("{}NAME.", kAgentPrefix);
+      add_texts<AgentProfile>(kAgentSettings, agent, texts);
+      add_texts<ScreenRule>(screen_settings(), agent + "screen.", texts);
     }
   }
 }

@@ -2,6 +2,7 @@
 // Everything the user can set, as values. Read from TOML by src/config/layers.cpp.
 #include "orch/base/enum_names.hpp"
 #include "orch/base/time.hpp"
+#include "orch/config/screen_rule.hpp"
 #include "orch/config/unit_rule.hpp"
 #include "orch/core/rules.hpp"
 
@@ -43,6 +44,7 @@ struct AgentProfile {
   std::vector<std::string> wrapper;  ///< put in front of the command (sandbox, ssh, srun)
   std::map<std::string, std::string> env;  ///< added to its environment
   bool keep_tmux = false;                  ///< leave TMUX and TMUX_PANE in its environment
+  std::vector<ScreenRule> screen;          ///< how its screen is read; the first that fits decides
 
   bool operator==(const AgentProfile&) const = default;
 };

@@ -79,16 +79,25 @@ TEST_CASE("the defaults of the table are those of the program") {
 
   std::string test_table = "[[merge.test]]\n";
   std::string agent_table = "[agents.new]\n";
+  std::string screen_table = "[[agents.new.screen]]\n";
   for (const SettingText& setting : setting_texts()) {
     const std::string key = setting.path.substr(setting.path.rfind('.') + 1);
-    const std::string value(setting.initial == "required" ? "\"x\"" : setting.initial);
+    std::string value(setting.initial == "required" ? "\"x\"" : setting.initial);
+    if (setting.path.starts_with("agents.NAME.screen.")) {
+      if (key == "state") value = "\"busy\"";
+      screen_table += fmt::format("{} = {}\n", key, value);
+      continue;
+    }
+    if (setting.path == "agents.NAME.screen") continue;
     if (setting.path.starts_with("merge.test.")) test_table += key + " = " + value + "\n";
     if (setting.path.starts_with("agents.")) agent_table += key + " = " + value + "\n";
   }
-  const ConfigReading reading = test::read_file_text(test_table + agent_table);
+  const ConfigReading reading = test::read_file_text(test_table + agent_table + screen_table);
   CHECK(problems_text(reading).empty());
   CHECK(reading.config.merge.tests == std::vector<TestCommand>{{.command = {"x"}}});
-  CHECK(reading.config.agents.at("new") == AgentProfile{.name = "new", .command = {"x"}});
+  const std::vector<ScreenRule> rules{{.name = "x", .state = ScreenState::Busy, .pattern = "x"}};
+  CHECK(reading.config.agents.at("new") ==
+        AgentProfile{.name = "new", .command = {"x"}, .screen = rules});
 }
 
 TEST_CASE("the page's examples are valid, and its mistakes give the messages it shows") {

@@ -1,0 +1,131 @@
+// The settings of one rule for an agent's screen, and the list of them.
+#include "config/screen_settings.hpp"
+
+#include "orch/base/text.hpp"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace orch {
+
+namespace {
+
+constexpr std::size_t kMostRules = 200;
+constexpr std::size_t kLongestPattern = 1000;
+constexpr std::int64_t kPatternMemory = 1 << 18;
+
+void read_name(const SettingReader& reader, std::string& target) {
+  const std::optional<std::string> name = reader.any_text();
+  if (!name) return;
+  if (name->empty() || *name != one_line(*name, 60)) {
+    return reader.wrong(fmt::format("'{}' must be a short name", reader.path()));
+  }
+  target = *name;
+}
+
+void read_state(const SettingReader& reader, ScreenState& target) {
+  ScreenState state = ScreenState::Unknown;
+  const std::size_t before = reader.findings().problems.size();
+  reader.choice(state);
+  if (reader.findings().problems.size() != before) return;
+  if (state == ScreenState::Exited || state == ScreenState::Unknown) {
+    return reader.wrong(fmt::format("'{}' cannot be \"{}\"", reader.path(), to_text(state)),
+                        "exited is a pane that is dead, unknown is a screen that no rule fits");
+  }
+  target = state;
+}
+
+void read_region(const SettingReader& reader, std::optional<ScreenRegion>& target) {
+  const auto* text = std::get_if<std::string>(&reader.value().content);
+  if (text != nullptr && text->empty()) {
+    target.reset();
+    return;
+  }
+  ScreenRegion region = target.value_or(ScreenRegion::Screen);
+  const std::size_t before = reader.findings().problems.size();
+  reader.choice(region);
+  if (reader.findings().problems.size() == before) target = region;
+}
+
+void read_pattern(const SettingReader& reader, std::string& target) {
+  std::optional<std::string> pattern = reader.any_text();
+  if (!pattern) return;
+  if (pattern->size() > kLongestPattern) {
+    return reader.wrong(
+        fmt::format("'{}' is longer than {} bytes", reader.path(), kLongestPattern));
+  }
+  RE2::Options options(RE2::Quiet);
+  options.set_max_mem(kPatternMemory);
+  const RE2 compiled(*pattern, options);
+  if (!compiled.ok()) {
+    return reader.wrong(
+        fmt::format("'{}' is not a pattern: {}", reader.path(), one_line(compiled.error(), 100)),
+        "write it in single quotes, as RE2 reads it");
+  }
+  target = std::move(*pattern);
+}
+
+constexpr auto kScreenSettings = std::to_array<Setting<ScreenRule>>({
+    {"name", "text", "required", "What `explain` calls the rule.",
+     [](const SettingReader& in, ScreenRule& to) { read_name(in, to.name); }},
+    {"state", "`trust`, `dialog`, `permission`, `question`, `retrying`, `busy`, `error` or `idle`",
+     "required", "What the screen shows when the rule fits.",
+     [](const SettingReader& in, ScreenRule& to) { read_state(in, to.state); }},
+    {"pattern", "pattern", "required", "A row of the region has to match it.",
+     [](const SettingReader& in, ScreenRule& to) { read_pattern(in, to.pattern); }},
+    {"region", "`title`, `last`, `foot`, `low` or `screen`", "\"screen\"",
+     "The pane's title, the last 3, 5 or 14 rows that are not empty, or all rows.",
+     [](const SettingReader& in, ScreenRule& to) { in.choice(to.region); }},
+    {"also", "pattern", "\"\"", "A row has to match this one as well. Empty: none.",
+     [](const SettingReader& in, ScreenRule& to) { read_pattern(in, to.also); }},
+    {"also_region", "as `region`", "\"\"", "Where `also` is looked for. Empty: in `region`.",
+     [](const SettingReader& in, ScreenRule& to) { read_region(in, to.also_region); }},
+    {"unless", "pattern", "\"\"", "No row may match this one. Empty: none.",
+     [](const SettingReader& in, ScreenRule& to) { read_pattern(in, to.unless); }},
+    {"unless_region", "as `region`", "\"\"", "Where `unless` is looked for. Empty: in `region`.",
+     [](const SettingReader& in, ScreenRule& to) { read_region(in, to.unless_region); }},
+    {"not_below", "pattern", "\"\"",
+     "No row of the region below the last one that `pattern` matches may match this: what has been "
+     "overtaken by later output. Empty: none.",
+     [](const SettingReader& in, ScreenRule& to) { read_pattern(in, to.not_below); }},
+});
+
+/// The rule in `item`; says what it lacks.
+void read_rule(const SettingReader& item, const TomlValue::Table& table, ScreenRule& rule) {
+  TableReader<ScreenRule>(kScreenSettings, item.path() + ".", rule, item.findings()).read(table);
+  for (const Setting<ScreenRule>& setting : kScreenSettings) {
+    const bool is_there = std::ranges::find(table, setting.path, &TomlEntry::key) != table.end();
+    if (setting.initial == "required" && !is_there) {
+      item.wrong(fmt::format("a rule of '{}' has no '{}'", item.path(), setting.path));
+    }
+  }
+}
+
+}  // namespace
+
+std::span<const Setting<ScreenRule>> screen_settings() {
+  return kScreenSettings;
+}
+
+void read_screen_rules(const SettingReader& reader, std::vector<ScreenRule>& target) {
+  const std::string hint = "write [[agents.NAME.screen]]";
+  const auto* list = std::get_if<TomlValue::List>(&reader.value().content);
+  if (list == nullptr) return reader.wrong_kind("a list of tables", hint);
+  if (list->size() > kMostRules) {
+    return reader.wrong(fmt::format("'{}' has more than {} rules", reader.path(), kMostRules));
+  }
+  const std::size_t before = reader.findings().problems.size();
+  std::vector<ScreenRule> rules;
+  for (const TomlValue& value : *list) {
+    const SettingReader item(reader.path(), value, reader.findings());
+    const auto* table = std::get_if<TomlValue::Table>(&value.content);
+    if (table == nullptr) return item.wrong_kind("a list of tables", hint);
+    read_rule(item, *table, rules.emplace_back());
+  }
+  if (reader.findings().problems.size() == before) target = std::move(rules);
+}
+
+}  // namespace orch
