@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <string>
 #include <string_view>
@@ -126,6 +127,16 @@ ProcessId recorded_shim(const AgentRun& agent, const fs::path& folder) {
   const std::optional<LivingShim> seen = as_shim(recorded.pid);
   const bool of_another = seen && seen->process == recorded && seen->attempt != folder;
   return of_another ? ProcessId() : recorded;
+}
+
+bool runs_a_tool(pid_t shim) {
+  constexpr std::array<std::string_view, 6> kShells{"bash", "dash", "fish", "ksh", "sh", "zsh"};
+  const std::vector<ProcessId> tree = descendants_of(shim);
+  // The first one is the agent itself, which may be started by a script.
+  return std::ranges::any_of(
+      tree.begin() + (tree.empty() ? 0 : 1), tree.end(), [&](const ProcessId& process) {
+        return std::ranges::find(kShells, program_of(process.pid)) != kShells.end();
+      });
 }
 
 }  // namespace orch::app

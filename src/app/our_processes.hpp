@@ -36,4 +36,7 @@ ProcessId recorded_shim(const AgentRun& agent);
 /// repository are the processes of the original.
 ProcessId recorded_shim(const AgentRun& agent, const std::filesystem::path& folder);
 
+/// Does a tool of the agent below this shim run? Agents run theirs by a shell. Reads all of /proc.
+bool runs_a_tool(pid_t shim);
+
 }  // namespace orch::app

@@ -48,6 +48,8 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
                  [this](const Decision& decision) { after(decision); },
                  [this](const Error& error) { stop_for(error); }}),
       publisher_(adapters.loop, adapters.tmux, engine.state(), context.run),
+      pane_watch_(adapters.tmux, engine.state(), context, clock_,
+                  [this](Event event) { run_loop_.post(std::move(event)); }),
       wake_(adapters.loop, [this] { run_loop_.post(ClockTicked{}); }),
       second_(adapters.loop, [this] { heartbeat(); }),
       sweep_(adapters.loop, [this] { sweep(); }),
@@ -174,6 +176,7 @@ void Supervisor::heartbeat() {
   look_at_base();
   tasks_.heartbeat();
   publisher_.heartbeat();
+  pane_watch_.look();
 }
 
 void Supervisor::sweep() {

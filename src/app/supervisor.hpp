@@ -7,6 +7,7 @@
 #include "app/executor.hpp"
 #include "app/gates.hpp"
 #include "app/landings.hpp"
+#include "app/pane_watch.hpp"
 #include "app/publisher.hpp"
 #include "app/run_context.hpp"
 #include "app/run_ledger.hpp"
@@ -77,6 +78,7 @@ class Supervisor {
   Executor executor_;
   RunLoop run_loop_;
   Publisher publisher_;
+  PaneWatch pane_watch_;
   loop::Timer wake_;
   loop::Timer second_;
   loop::Timer sweep_;

@@ -1,0 +1,97 @@
+// Waits until a state has stood for its time.
+#include "agents/turn_tracker.hpp"
+
+#include "orch/base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <utility>
+
+namespace orch {
+namespace {
+
+using namespace std::chrono_literals;
+
+// An agent that comes up shows its prompt before its first turn begins; a slow one takes long.
+constexpr Span kComesUp = 30s;
+constexpr std::size_t kLongestEvidence = 160;
+
+/// How long a state has to stand before it counts: as long as it is seen by chance between others.
+Span time_to_settle(Activity activity) {
+  switch (activity) {
+    case Activity::Busy: return 0s;
+    case Activity::Asking: return 1s;
+    case Activity::Idle:
+    case Activity::Failed: return 3s;
+    case Activity::Unknown: return 5s;
+  }
+  return 0s;
+}
+
+std::string evidence_of(const ScreenReading& reading) {
+  if (reading.rows.empty()) return reading.rule;
+  return one_line(trim(reading.rows.front().text), kLongestEvidence);
+}
+
+}  // namespace
+
+std::optional<Sighting> sighting_of(const ScreenReading& reading) {
+  const std::string kind(to_text(reading.state));
+  switch (reading.state) {
+    case ScreenState::Exited: return std::nullopt;
+    case ScreenState::Trust:
+    case ScreenState::Dialog:
+    case ScreenState::Permission:
+    case ScreenState::Question: return Sighting{Activity::Asking, kind, evidence_of(reading)};
+    case ScreenState::Retrying: return Sighting{Activity::Busy, kind, evidence_of(reading)};
+    case ScreenState::Busy: return Sighting{Activity::Busy, {}, {}};
+    case ScreenState::Error: return Sighting{Activity::Failed, {}, evidence_of(reading)};
+    case ScreenState::Idle: return Sighting{Activity::Idle, {}, {}};
+    case ScreenState::Unknown: break;
+  }
+  return Sighting{Activity::Unknown, {}, {}};
+}
+
+TurnTracker::TurnTracker(Span stall, Sighting told, Time now)
+    : stall_(stall),
+      told_(std::move(told)),
+      seen_(told_),
+      seen_since_(now),
+      progress_at_(now),
+      began_(now) {}
+
+void TurnTracker::see(const ScreenReading& reading, std::uint64_t fingerprint, Time now) {
+  std::optional<Sighting> sighting = sighting_of(reading);
+  if (!sighting) return;
+  if (std::exchange(fingerprint_, fingerprint) != fingerprint) progress_at_ = now;
+  const bool goes_on = sighting->activity == seen_.activity && sighting->kind == seen_.kind;
+  if (!goes_on) seen_since_ = now;
+  seen_ = std::move(*sighting);
+  was_busy_ = was_busy_ || seen_.activity == Activity::Busy;
+}
+
+bool TurnTracker::is_doubtful(Time now) const {
+  return seen_.activity == Activity::Busy && now - progress_at_ >= stall_;
+}
+
+bool TurnTracker::is_sure(Time now) const {
+  const bool may_come_up = seen_.activity == Activity::Idle && !was_busy_;
+  return now - seen_since_ >= (may_come_up ? kComesUp : time_to_settle(seen_.activity));
+}
+
+std::optional<Sighting> TurnTracker::news(Time now) {
+  if (!is_sure(now)) return std::nullopt;
+  Sighting sighting = seen_;
+  sighting.stalled = is_doubtful(now);
+  if (sighting.stalled && sighting.evidence.empty())
+    sighting.evidence = fmt::format("for {}", span_text(stall_));
+  // What a spinner or a clock changes in a row of evidence is no news.
+  const bool is_known = sighting.activity == told_.activity && sighting.kind == told_.kind &&
+                        sighting.stalled == told_.stalled;
+  if (is_known) return std::nullopt;
+  told_ = sighting;
+  return sighting;
+}
+
+}  // namespace orch

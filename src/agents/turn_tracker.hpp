@@ -1,0 +1,62 @@
+#pragma once
+// From looks at an agent's screen to what it is at: told once, and only when it is sure.
+//
+// A screen is between two states for a moment, an agent is idle between its start and its first
+// turn, and a dialog blinks: so a state counts when it has stood for a while. A spinner moves also
+// when a request hangs: progress is what changes besides (agents/screen/fingerprint.hpp), or a tool
+// that runs.
+#include "agents/screen/classify.hpp"
+#include "orch/base/time.hpp"
+#include "orch/core/activity.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace orch {
+
+/// What is seen of an agent, as the core wants it.
+struct Sighting {
+  Activity activity = Activity::Busy;
+  std::string kind;      ///< of what it asks for, or "retrying"
+  std::string evidence;  ///< the rule and its row, as one line
+  bool stalled = false;
+
+  bool operator==(const Sighting&) const = default;
+};
+
+/// Nothing for a pane that is dead: of that another one tells.
+std::optional<Sighting> sighting_of(const ScreenReading& reading);
+
+class TurnTracker {
+ public:
+  /// `stall`: busy for so long without progress is stalled. `told`: what the core knows of it.
+  TurnTracker(Span stall, Sighting told, Time now);
+
+  /// The screen at this time.
+  void see(const ScreenReading& reading, std::uint64_t fingerprint, Time now);
+
+  /// Busy, and the screen has said nothing of progress for so long that a look at its processes is
+  /// worth it.
+  bool is_doubtful(Time now) const;
+
+  /// Something else says that it gets on: a tool of it runs.
+  void gets_on(Time now) { progress_at_ = now; }
+
+  /// What is sure by now and differs from what was told last; it counts as told then.
+  std::optional<Sighting> news(Time now);
+
+ private:
+  bool is_sure(Time now) const;
+
+  Span stall_;
+  Sighting told_;
+  Sighting seen_;
+  Time seen_since_;
+  Time progress_at_;
+  Time began_;
+  std::uint64_t fingerprint_ = 0;
+  bool was_busy_ = false;
+};
+
+}  // namespace orch

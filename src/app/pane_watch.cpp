@@ -1,0 +1,132 @@
+// Panes to sightings.
+#include "app/pane_watch.hpp"
+
+#include "agents/screen/fingerprint.hpp"
+#include "app/boottime_clock.hpp"
+#include "app/our_processes.hpp"
+#include "app/tmux_host.hpp"
+#include "orch/base/log.hpp"
+#include "tmuxctl/server.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace orch::app {
+namespace {
+
+std::int64_t unix_seconds() {
+  return BoottimeClock::wall_ms() / 1000;
+}
+
+Screen screen_of_pane(tmuxctl::Screen captured, const tmuxctl::Pane& pane) {
+  return {.rows = std::move(captured.rows),
+          .title = pane.title,
+          .dead = pane.dead,
+          .cursor_row = captured.cursor_y,
+          .cursor_column = captured.cursor_x};
+}
+
+}  // namespace
+
+PaneWatch::PaneWatch(TmuxHost& tmux, const State& state, const RunContext& context,
+                     const port::Clock& clock, std::function<void(Event)> post)
+    : tmux_(tmux), state_(state), context_(context), clock_(clock), post_(std::move(post)) {}
+
+const ScreenRules* PaneWatch::rules_of(const std::string& kind) {
+  const auto known = rules_.find(kind);
+  if (known != rules_.end()) return &known->second;
+  const auto profile = context_.config.agents.find(kind);
+  if (profile == context_.config.agents.end() || profile->second.screen.empty()) return nullptr;
+  Result<ScreenRules> rules = ScreenRules::compile(profile->second.screen);
+  if (!rules) {
+    // They were checked when the configuration was read.
+    log_line(LogLevel::Warning, "screens of {} are not read: {}", kind, to_text(rules.error()));
+    return &rules_.emplace(kind, ScreenRules()).first->second;
+  }
+  return &rules_.emplace(kind, std::move(*rules)).first->second;
+}
+
+/// Those that live, and nobody else.
+void PaneWatch::take_up_and_drop() {
+  std::erase_if(watched_, [this](const auto& entry) {
+    const TaskRecord* task = state_.find(entry.second.task);
+    return task == nullptr || task->attempts != entry.second.attempt ||
+           state_.agent_of(*task).phase != AgentPhase::Live;
+  });
+  for (const auto& [id, agent] : state_.agents) {
+    if (agent.phase != AgentPhase::Live || rules_of(agent.kind) == nullptr) continue;
+    std::string key = attempt_key(agent.task, agent.attempt);
+    if (watched_.contains(key)) continue;
+    const AgentTurn& turn = agent.turn;
+    Sighting told{turn.activity, turn.kind, turn.evidence, turn.stalled_since.has_value()};
+    watched_.emplace(std::move(key), Watched{.task = agent.task,
+                                             .attempt = agent.attempt,
+                                             .kind = agent.kind,
+                                             .shim = agent.shim.pid,
+                                             .tracker = {context_.config.limits.stall,
+                                                         std::move(told), clock_.now()}});
+  }
+}
+
+void PaneWatch::look() {
+  tmuxctl::Server* server = tmux_.connected();
+  if (looking_ || server == nullptr) return;
+  take_up_and_drop();
+  if (watched_.empty()) return;
+  looking_ = true;
+  loop::spawn<Status>(look_at_all(*server), [this](const Status&) { looking_ = false; });
+}
+
+loop::Job<Status> PaneWatch::look_at_all(tmuxctl::Server& server) {
+  const tmuxctl::SessionId session = server.session();
+  const Result<Panes> panes = co_await server.list_panes(session, "@orch_key");
+  if (!panes) co_return passed_on(panes);
+  for (const tmuxctl::Pane& pane : *panes) {
+    const auto found = watched_.find(pane.option);
+    if (found == watched_.end() || pane.dead) continue;
+    Watched& watched = found->second;
+    // tmux tells whole seconds: what was printed in that of the last capture may not be in it.
+    const bool has_printed =
+        pane.activity != watched.printed || watched.printed + 1 >= watched.captured;
+    if (has_printed) {
+      capture(server, found->first, pane);
+    } else {
+      tell(watched);
+    }
+  }
+  co_return Status();
+}
+
+/// All captures of one look go out in one write; each is read when it comes.
+void PaneWatch::capture(tmuxctl::Server& server, const std::string& key,
+                        const tmuxctl::Pane& pane) {
+  const auto read = [this, key, pane](Result<tmuxctl::Screen> captured) {
+    const auto found = watched_.find(key);
+    // One that failed, as the pane's size changed, is followed by another.
+    if (!captured || found == watched_.end()) return;
+    Watched& watched = found->second;
+    watched.printed = pane.activity;
+    watched.captured = unix_seconds();
+    const Screen screen = screen_of_pane(std::move(*captured), pane);
+    watched.tracker.see(rules_of(watched.kind)->classify(screen), fingerprint(screen),
+                        clock_.now());
+    tell(watched);
+  };
+  loop::spawn<Result<tmuxctl::Screen>>(server.capture(pane.pane), read);
+}
+
+void PaneWatch::tell(Watched& watched) {
+  const Time now = clock_.now();
+  if (watched.tracker.is_doubtful(now) && runs_a_tool(static_cast<pid_t>(watched.shim)))
+    watched.tracker.gets_on(now);
+  std::optional<Sighting> news = watched.tracker.news(now);
+  if (!news) return;
+  post_(AgentSeen{.task = watched.task,
+                  .attempt = watched.attempt,
+                  .activity = news->activity,
+                  .kind = std::move(news->kind),
+                  .evidence = std::move(news->evidence),
+                  .stalled = news->stalled});
+}
+
+}  // namespace orch::app

@@ -1,0 +1,69 @@
+#pragma once
+// Looks at the panes of agents once a second and tells the core what they are at.
+//
+// One list-panes for the whole run; only what has printed since it was last read is captured, all
+// in one batch. Nothing is told that has not changed, so a pane that is looked at makes no
+// transaction.
+#include "agents/screen/classify.hpp"
+#include "agents/turn_tracker.hpp"
+#include "app/run_context.hpp"
+#include "loop/job.hpp"
+#include "orch/core/event.hpp"
+#include "orch/core/state.hpp"
+#include "orch/port/clock.hpp"
+#include "tmuxctl/values.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tmuxctl {
+class Server;
+}
+
+namespace orch::app {
+
+class TmuxHost;
+
+class PaneWatch {
+ public:
+  /// `post` takes what was seen; it may be called at any later turn of the loop.
+  PaneWatch(TmuxHost& tmux, const State& state, const RunContext& context, const port::Clock& clock,
+            std::function<void(Event)> post);
+
+  /// Called once a second; does nothing while an earlier look is not over.
+  void look();
+
+ private:
+  /// An agent whose screen there are rules for.
+  struct Watched {
+    TaskId task;
+    int attempt = 0;
+    std::string kind;
+    std::int64_t shim = 0;       ///< pid
+    std::int64_t printed = 0;    ///< when it last had, as tmux said at the last capture
+    std::int64_t captured = -1;  ///< Unix time in seconds; -1: never
+    TurnTracker tracker;
+  };
+
+  using Panes = std::vector<tmuxctl::Pane>;
+
+  loop::Job<Status> look_at_all(tmuxctl::Server& server);
+  void take_up_and_drop();
+  void capture(tmuxctl::Server& server, const std::string& key, const tmuxctl::Pane& pane);
+  void tell(Watched& watched);
+  const ScreenRules* rules_of(const std::string& kind);
+
+  TmuxHost& tmux_;
+  const State& state_;
+  const RunContext& context_;
+  const port::Clock& clock_;
+  std::function<void(Event)> post_;
+  std::map<std::string, Watched> watched_;    ///< by the key of the attempt
+  std::map<std::string, ScreenRules> rules_;  ///< by the kind of agent
+  bool looking_ = false;
+};
+
+}  // namespace orch::app

@@ -1,0 +1,101 @@
+// When what is seen of an agent counts.
+#include "agents/turn_tracker.hpp"
+
+#include "catch.hpp"
+
+using namespace orch;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr Span kStall = 60s;
+
+ScreenReading reads(ScreenState state, const std::string& row = {}) {
+  ScreenReading reading{.state = state, .rule = std::string(to_text(state))};
+  if (!row.empty()) reading.rows.push_back({ScreenRegion::Foot, 3, row});
+  return reading;
+}
+
+/// A tracker and a clock.
+struct Watched {
+  Time now = at_ms(0);
+  TurnTracker tracker{kStall, {}, now};
+
+  std::optional<Sighting> after(Span span, ScreenState state, std::uint64_t fingerprint = 1) {
+    now += span;
+    tracker.see(reads(state, "a row"), fingerprint, now);
+    return tracker.news(now);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a dialog counts when it has stood for a second, and is told once") {
+  Watched watched;
+  CHECK_FALSE(watched.after(1s, ScreenState::Permission));
+  const std::optional<Sighting> news = watched.after(1s, ScreenState::Permission);
+  CHECK(news == Sighting{Activity::Asking, "permission", "a row", false});
+  CHECK_FALSE(watched.after(1s, ScreenState::Permission));
+  CHECK(watched.after(1s, ScreenState::Busy) == Sighting{});
+  CHECK_FALSE(watched.after(1s, ScreenState::Busy));
+}
+
+TEST_CASE("a prompt that shows between two turns is no end of the work") {
+  Watched watched;
+  CHECK_FALSE(watched.after(1s, ScreenState::Busy));
+  CHECK_FALSE(watched.after(1s, ScreenState::Idle));
+  CHECK_FALSE(watched.after(1s, ScreenState::Busy));
+  CHECK_FALSE(watched.after(1s, ScreenState::Idle));
+  CHECK_FALSE(watched.after(2s, ScreenState::Idle));
+  CHECK(watched.after(1s, ScreenState::Idle)->activity == Activity::Idle);
+}
+
+TEST_CASE("an agent that has not begun its first turn is given time to come up") {
+  Watched watched;
+  CHECK_FALSE(watched.after(1s, ScreenState::Idle));
+  CHECK_FALSE(watched.after(29s, ScreenState::Idle));
+  CHECK(watched.after(1s, ScreenState::Idle)->activity == Activity::Idle);
+}
+
+TEST_CASE("busy without progress is stalled, whatever a spinner does") {
+  Watched watched;
+  CHECK_FALSE(watched.after(1s, ScreenState::Busy, 7));
+  CHECK_FALSE(watched.after(59s, ScreenState::Busy, 7));
+  SECTION("nothing changed") {
+    CHECK(watched.after(1s, ScreenState::Busy, 7) ==
+          Sighting{Activity::Busy, {}, "for 1m 00s", true});
+    CHECK_FALSE(watched.after(1s, ScreenState::Busy, 7));
+    CHECK(watched.after(1s, ScreenState::Busy, 8) == Sighting{});
+  }
+  SECTION("a counter moved") {
+    CHECK_FALSE(watched.after(1s, ScreenState::Busy, 8));
+  }
+  SECTION("a tool runs") {
+    watched.now += 1s;
+    CHECK(watched.tracker.is_doubtful(watched.now));
+    watched.tracker.gets_on(watched.now);
+    CHECK_FALSE(watched.tracker.news(watched.now));
+  }
+}
+
+TEST_CASE("a screen that cannot be read is unknown after a while, and no more than that") {
+  Watched watched;
+  CHECK_FALSE(watched.after(1s, ScreenState::Unknown));
+  CHECK_FALSE(watched.after(4s, ScreenState::Unknown));
+  CHECK(watched.after(1s, ScreenState::Unknown) == Sighting{Activity::Unknown, {}, {}, false});
+}
+
+TEST_CASE("a dead pane tells nothing") {
+  Watched watched;
+  CHECK_FALSE(watched.after(10s, ScreenState::Exited));
+  CHECK_FALSE(watched.after(10s, ScreenState::Exited));
+}
+
+TEST_CASE("what stands on a screen is shown as one harmless line") {
+  const ScreenReading reading =
+      reads(ScreenState::Error, "  API \x1b[31mError\x1b[0m " + std::string(400, 'x'));
+  const std::optional<Sighting> sighting = sighting_of(reading);
+  REQUIRE(sighting);
+  CHECK(sighting->evidence.find('\x1b') == std::string::npos);
+  CHECK(sighting->evidence.size() < 200);
+}
