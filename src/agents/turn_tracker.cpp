@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -53,13 +54,8 @@ std::optional<Sighting> sighting_of(const ScreenReading& reading) {
   return Sighting{Activity::Unknown, {}, {}};
 }
 
-TurnTracker::TurnTracker(Span stall, Sighting told, Time now)
-    : stall_(stall),
-      told_(std::move(told)),
-      seen_(told_),
-      seen_since_(now),
-      progress_at_(now),
-      began_(now) {}
+TurnTracker::TurnTracker(Span stall, Time now)
+    : stall_(stall), seen_since_(now), progress_at_(now) {}
 
 void TurnTracker::see(const ScreenReading& reading, std::uint64_t fingerprint, Time now) {
   std::optional<Sighting> sighting = sighting_of(reading);
@@ -75,23 +71,23 @@ bool TurnTracker::is_doubtful(Time now) const {
   return seen_.activity == Activity::Busy && now - progress_at_ >= stall_;
 }
 
-bool TurnTracker::is_sure(Time now) const {
+/// Of a turn that has just begun, what was seen before says nothing.
+bool TurnTracker::is_sure(const AgentTurn& known, Time now) const {
   const bool may_come_up = seen_.activity == Activity::Idle && !was_busy_;
-  return now - seen_since_ >= (may_come_up ? kComesUp : time_to_settle(seen_.activity));
+  const Span least = may_come_up ? kComesUp : time_to_settle(seen_.activity);
+  return now - std::max(seen_since_, known.since) >= least;
 }
 
-std::optional<Sighting> TurnTracker::news(Time now) {
-  if (!is_sure(now)) return std::nullopt;
+std::optional<Sighting> TurnTracker::news(const AgentTurn& known, Time now) const {
+  if (!is_sure(known, now)) return std::nullopt;
   Sighting sighting = seen_;
   sighting.stalled = is_doubtful(now);
   if (sighting.stalled && sighting.evidence.empty())
     sighting.evidence = fmt::format("for {}", span_text(stall_));
   // What a spinner or a clock changes in a row of evidence is no news.
-  const bool is_known = sighting.activity == told_.activity && sighting.kind == told_.kind &&
-                        sighting.stalled == told_.stalled;
-  if (is_known) return std::nullopt;
-  told_ = sighting;
-  return sighting;
+  const bool is_known = sighting.activity == known.activity && sighting.kind == known.kind &&
+                        sighting.stalled == known.stalled_since.has_value();
+  return is_known ? std::nullopt : std::optional(sighting);
 }
 
 }  // namespace orch

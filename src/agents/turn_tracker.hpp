@@ -1,5 +1,5 @@
 #pragma once
-// From looks at an agent's screen to what it is at: told once, and only when it is sure.
+// From looks at an agent's screen to what it is at: told only when it is sure.
 //
 // A screen is between two states for a moment, an agent is idle between its start and its first
 // turn, and a dialog blinks: so a state counts when it has stood for a while. A spinner moves also
@@ -30,8 +30,8 @@ std::optional<Sighting> sighting_of(const ScreenReading& reading);
 
 class TurnTracker {
  public:
-  /// `stall`: busy for so long without progress is stalled. `told`: what the core knows of it.
-  TurnTracker(Span stall, Sighting told, Time now);
+  /// `stall`: busy for so long without progress is stalled.
+  TurnTracker(Span stall, Time now);
 
   /// The screen at this time.
   void see(const ScreenReading& reading, std::uint64_t fingerprint, Time now);
@@ -43,18 +43,16 @@ class TurnTracker {
   /// Something else says that it gets on: a tool of it runs.
   void gets_on(Time now) { progress_at_ = now; }
 
-  /// What is sure by now and differs from what was told last; it counts as told then.
-  std::optional<Sighting> news(Time now);
+  /// What is sure by now and differs from what is known of its turn.
+  std::optional<Sighting> news(const AgentTurn& known, Time now) const;
 
  private:
-  bool is_sure(Time now) const;
+  bool is_sure(const AgentTurn& known, Time now) const;
 
   Span stall_;
-  Sighting told_;
   Sighting seen_;
   Time seen_since_;
   Time progress_at_;
-  Time began_;
   std::uint64_t fingerprint_ = 0;
   bool was_busy_ = false;
 };

@@ -57,8 +57,6 @@ void PaneWatch::take_up_and_drop() {
     if (agent.phase != AgentPhase::Live || rules_of(agent.kind) == nullptr) continue;
     std::string key = attempt_key(agent.task, agent.attempt);
     if (watched_.contains(key)) continue;
-    const AgentTurn& turn = agent.turn;
-    Sighting told{turn.activity, turn.kind, turn.evidence, turn.stalled_since.has_value()};
     watched_.emplace(std::move(key), Watched{.task = agent.task,
                                              .attempt = agent.attempt,
                                              .kind = agent.kind,
@@ -119,7 +117,9 @@ void PaneWatch::tell(Watched& watched) {
   const Time now = clock_.now();
   if (watched.tracker.is_doubtful(now) && runs_a_tool(static_cast<pid_t>(watched.shim)))
     watched.tracker.gets_on(now);
-  std::optional<Sighting> news = watched.tracker.news(now);
+  const TaskRecord* task = state_.find(watched.task);
+  if (task == nullptr) return;
+  std::optional<Sighting> news = watched.tracker.news(state_.agent_of(*task).turn, now);
   if (!news) return;
   post_(AgentSeen{.task = watched.task,
                   .attempt = watched.attempt,

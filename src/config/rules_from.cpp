@@ -17,7 +17,8 @@ Rules rules_from(const Config& config) {
     rules.agents[name] = AgentRules{.done = profile.done,
                                     .commit = profile.commit,
                                     .resumes = profile.resumes,
-                                    .max_parallel = profile.max_parallel};
+                                    .max_parallel = profile.max_parallel,
+                                    .seen = !profile.screen.empty()};
   }
   return rules;
 }

@@ -3,6 +3,7 @@
 
 #include "core/attempts.hpp"
 #include "core/endings.hpp"
+#include "core/messages.hpp"
 
 #include <utility>
 
@@ -54,6 +55,8 @@ void on(Turn& turn, const AgentSeen& event) {
                 .since = goes_on ? before.since : turn.now()};
   if (event.stalled) agent.turn.stalled_since = before.stalled_since.value_or(turn.now());
   if (!is_at_work(task, agent)) return;
+  const bool ends_turn = event.activity == Activity::Idle && !task.held;
+  if (ends_turn && messages::remind(turn, task)) return;
   task.why = reason_of(agent.turn);
   if (agent.turn.waits_for_user()) {
     attempts::stop_clock(turn, task);

@@ -49,6 +49,7 @@ void Agenda::look_at(const State& state, std::size_t place) {
   put(Matter::AgentAlive, place, agent.is_alive());
   put(Matter::ClockRuns, place, task.state == TaskState::Running && agent.busy_since);
   put(Matter::NeedsUser, place, agent_waits_for_user(state, task));
+  put(Matter::HasMessage, place, agent.has_open_message());
   put(Matter::Delayed, place, waits && task.not_before);
   put(Matter::Queued, place, task.state == TaskState::Queued);
   put(Matter::Landed, place, landed && !task.cleaned);

@@ -22,6 +22,7 @@ enum class Matter : std::uint8_t {
   AgentAlive,  ///< its agent is to be ended some time
   ClockRuns,   ///< its time limit comes nearer
   NeedsUser,   ///< its agent waits for the user
+  HasMessage,  ///< a text waits for its agent
   Delayed,     ///< it waits for a time
   Queued,      ///< it waits for its turn to land
   Landed,      ///< in all or in part, and not cleaned up yet

@@ -2,6 +2,7 @@
 #include "core/attempts.hpp"
 
 #include "core/endings.hpp"
+#include "core/messages.hpp"
 #include "core/outbox.hpp"
 #include "orch/base/text.hpp"
 
@@ -184,6 +185,7 @@ void on(Turn& turn, const AgentExited& event) {
   TaskRecord& task = turn.edit(*known);
   AgentRun& agent = turn.edit_agent(task);
   turn.enter(agent, AgentStep::Exit);
+  messages::refuse_all(turn, agent);
   stop_clock(turn, task);
   if (is_ending(task.state) && turn.is_idle(task)) return endings::carry_on(turn, task);
   if (task.state != TaskState::Running || agent.said_done) return;

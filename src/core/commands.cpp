@@ -4,6 +4,7 @@
 #include "core/attempts.hpp"
 #include "core/dispatch.hpp"
 #include "core/endings.hpp"
+#include "core/messages.hpp"
 #include "core/phases.hpp"
 #include "core/roster.hpp"
 
@@ -106,13 +107,14 @@ void ask_of_one(Turn& turn, TaskRecord& task, Verb verb) {
     case Verb::Merge: return merge(turn, task);
     case Verb::Hold: return hold(turn, task);
     case Verb::Release: return release(turn, task);
+    case Verb::Send:
     case Verb::Down:
     case Verb::DownKeepAgents: return;
   }
 }
 
 void ask_of_all(Turn& turn, Verb verb) {
-  if (verb == Verb::Retry || verb == Verb::Merge) {
+  if (verb == Verb::Retry || verb == Verb::Merge || verb == Verb::Send) {
     return turn.refuse({.kind = RefusalKind::NoTaskNamed, .word = std::string(to_text(verb))});
   }
   bool any = false;  // some may be past it
@@ -134,6 +136,7 @@ void on(Turn& turn, const UserAsked& event) {
   if (event.task.value.empty()) return ask_of_all(turn, event.verb);
   TaskRecord* task = turn.edit(event.task);
   if (task == nullptr) return turn.refuse({.kind = RefusalKind::NoSuchTask, .task = event.task});
+  if (event.verb == Verb::Send) return messages::send(turn, *task, event);
   ask_of_one(turn, *task, event.verb);
 }
 

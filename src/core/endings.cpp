@@ -2,6 +2,7 @@
 #include "core/endings.hpp"
 
 #include "core/attempts.hpp"
+#include "core/messages.hpp"
 #include "core/outbox.hpp"
 #include "core/phases.hpp"
 #include "core/roster.hpp"
@@ -185,7 +186,10 @@ void on(Turn& turn, const StopAgent& effect, const StopAgent::Ends& end) {
     }
   }
   attempts::stop_clock(turn, task);
-  if (turn.agent_of(task).is_alive()) turn.enter(turn.edit_agent(task), AgentStep::Exit);
+  if (!turn.agent_of(task).is_alive()) return;
+  AgentRun& agent = turn.edit_agent(task);
+  turn.enter(agent, AgentStep::Exit);
+  messages::refuse_all(turn, agent);
 }
 
 void on(Turn& turn, const RescueWork& effect, const RescueWork::Ends& end) {

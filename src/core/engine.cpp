@@ -9,6 +9,7 @@
 #include "core/dispatch.hpp"
 #include "core/endings.hpp"
 #include "core/landing.hpp"
+#include "core/messages.hpp"
 #include "core/outbox.hpp"
 #include "core/phases.hpp"
 #include "core/roster.hpp"
@@ -31,6 +32,7 @@ using clean_up::on;
 using commands::on;
 using endings::on;
 using landing::on;
+using messages::on;
 using phases::on;
 using ticks::on;
 
@@ -125,6 +127,7 @@ void settle(Turn& turn) {
   landing::begin_next(turn);
   base_branch::follow_if_due(turn);
   clean_up::carry_on(turn);
+  messages::type_next(turn);
   ticks::write_owed(turn);
   phases::finish_if_over(turn);
 }
@@ -160,6 +163,7 @@ std::optional<Time> Engine::next_wake() const {
     consider(state_.tasks[place].not_before);
   for (const std::size_t place : agenda_->places(Matter::ClockRuns))
     consider(attempts::limit_reached_at(state_, state_.tasks[place]));
+  consider(messages::next_time(state_, *agenda_));
   // With something in flight its end is waited for, not a time.
   if (state_.pending.empty()) consider(phases::end_of_waiting(state_, *agenda_));
   return wake;

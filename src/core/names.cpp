@@ -64,7 +64,9 @@ bool is_left_to_user(const State& state, const TaskRecord& task) {
 bool agent_waits_for_user(const State& state, const TaskRecord& task) {
   if (task.state != TaskState::Running) return false;
   const AgentRun& agent = state.agent_of(task);
-  return agent.phase == AgentPhase::Live && !agent.said_done && agent.turn.waits_for_user();
+  if (agent.phase != AgentPhase::Live || agent.said_done) return false;
+  const bool is_told = agent.has_open_message() || agent.reminders < kReminders;
+  return agent.turn.activity == Activity::Idle ? !is_told : agent.turn.waits_for_user();
 }
 
 bool needs_user(const State& state, const TaskRecord& task) {

@@ -10,7 +10,9 @@ namespace {
 
 // The agent works in the worktree, and what lands was collected there; a mark of the task file is
 // written while the agent ends, and known before the worktree is given to the next attempt.
-constexpr std::array<std::pair<Lane, Lane>, 1> kSideBySide{{{Lane::Agent, Lane::Checkout}}};
+// What is typed is for the agent alone, as long as it lives.
+constexpr std::array<std::pair<Lane, Lane>, 3> kSideBySide{
+    {{Lane::Agent, Lane::Checkout}, {Lane::Pane, Lane::Checkout}, {Lane::Pane, Lane::Worktree}}};
 
 }  // namespace
 

@@ -56,6 +56,9 @@ constexpr Sentence<ReasonKind> kReasons[] = {
      "its agent has ended its turn and not said done; {attach} shows it, {merge} takes its "
      "commits"},
     {ReasonKind::AgentStalled, "its agent makes no progress: {text}"},
+    {ReasonKind::AgentReminded, "its turn ended without done: its agent was told to report"},
+    {ReasonKind::MessageTyped, "was told: {text}"},
+    {ReasonKind::MessageRefused, "was not told '{text}': {cause}"},
 
     {ReasonKind::NeverSaidDone, "ended without saying done"},
     {ReasonKind::ExitCode, "exited with {number}"},
@@ -163,6 +166,11 @@ constexpr Sentence<RefusalKind> kRefusals[] = {
     {RefusalKind::NoWorktree, "{task} has no worktree with work in it"},
     {RefusalKind::NotHeld, "{task} is not held: it is {word}"},
     {RefusalKind::RetryNeeded, "{task} {reason}: retry that one"},
+    {RefusalKind::NoAgent, "{task} has no agent that could be told anything: it is {word}"},
+    {RefusalKind::TakesNoText,
+     "nobody knows when an agent of the kind {word} can be told something: type it in its window"},
+    {RefusalKind::TextTooLong, "the text is too long: 64 KB at most"},
+    {RefusalKind::TooManyTexts, "{task} has too many texts waiting already"},
     {RefusalKind::RunIsOver, "the run is {word} already"},
 };
 

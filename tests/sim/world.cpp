@@ -102,6 +102,15 @@ Outcome World::done(EffectId id, const StartAgent& effect) {
   return AgentStarted{"@1", "%1", 4711};
 }
 
+/// A person may be at it, and an agent that gets a text may go on with its work.
+Outcome World::done(EffectId, const TypeText& effect) {
+  const auto found = agents_.find({effect.task, effect.attempt});
+  if (found == agents_.end() || !found->second.alive)
+    return NotDone{"its agent has ended", {}, false};
+  if (dice_.chance(20)) return TextPutOff{"a person is typing"};
+  return TextTyped{dice_.chance(80)};
+}
+
 Outcome World::done(EffectId, const StopAgent& effect) {
   const auto found = agents_.find({effect.task, effect.attempt});
   if (found != agents_.end() && found->second.alive) {

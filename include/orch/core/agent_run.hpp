@@ -5,7 +5,9 @@
 #include "orch/base/time.hpp"
 #include "orch/core/activity.hpp"
 #include "orch/core/ids.hpp"
+#include "orch/core/message.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -92,6 +94,9 @@ struct HostedProcess {
   bool operator==(const HostedProcess&) const = default;
 };
 
+/// An agent whose turn is over without a report is told so that often in an attempt, not more.
+inline constexpr int kReminders = 2;
+
 struct AgentRun {
   AgentRunId id = 0;
   Role role = Role::Implementer;
@@ -115,12 +120,18 @@ struct AgentRun {
   bool said_done = false;          ///< looked at as soon as no effect is in the way
   std::string last_words;          ///< what it said when it was done
   AgentTurn turn;                  ///< as it was seen last
+  std::vector<Message> messages;   ///< for it: all that are open, and the last that are over
+  std::optional<Time> type_after;  ///< no message is typed before: a person was typing
+  int reminders = 0;               ///< how often it was told that it has not reported
+
+  bool has_open_message() const { return std::ranges::any_of(messages, &Message::is_open); }
 
   /// Is there a process that may be at work?
   bool is_alive() const { return phase == AgentPhase::Live || phase == AgentPhase::Exiting; }
 
   ORCH_FIELDS(id, role, task, attempt, worker, kind, worktree, branch, start, window, pane, shim,
-              token, phase, began, busy_since, busy, items, no_changes, said_done, last_words, turn)
+              token, phase, began, busy_since, busy, items, no_changes, said_done, last_words, turn,
+              messages, type_after, reminders)
   bool operator==(const AgentRun&) const = default;
 };
 

@@ -4,6 +4,7 @@
 // state. `Ends` is all that it can end in; every effect can fail.
 #include "orch/base/fields.hpp"
 #include "orch/core/ids.hpp"
+#include "orch/core/message.hpp"
 #include "orch/core/outcome.hpp"
 #include "orch/core/reason.hpp"
 
@@ -25,6 +26,7 @@ enum class Lane : std::uint8_t {
   Landing,   ///< its way onto the integration branch
   Checkout,  ///< the user's own: their branch and their task file
   Base,      ///< the tests on the base
+  Pane,      ///< what is typed into its window
   Report,    ///< the files that tell how the run went
 };
 
@@ -78,6 +80,22 @@ struct StopAgent {
   int attempt = 0;
   ORCH_FIELDS(task, attempt)
   bool operator==(const StopAgent&) const = default;
+};
+
+/// Types a text into the agent's window, with Enter. Key: the shim's record of that message.
+struct TypeText {
+  static constexpr std::string_view kName = "type_text";
+  static constexpr Lane kLane = Lane::Pane;
+  using Ends = std::variant<NotDone, TextTyped, TextPutOff>;
+  TaskId task;
+  int attempt = 0;
+  std::string agent;
+  std::string pane;
+  std::string message;  ///< its id
+  MessageKind kind = MessageKind::Text;
+  std::string text;
+  ORCH_FIELDS(task, attempt, agent, pane, message, kind, text)
+  bool operator==(const TypeText&) const = default;
 };
 
 /// Looks at what the agent left, and commits it where the profile says so. Key: HEAD and the index.
@@ -194,7 +212,7 @@ struct WriteReport {
 };
 
 using Effect =
-    std::variant<TestBase, CreateWorktree, StartAgent, StopAgent, CollectWork, RescueWork,
+    std::variant<TestBase, CreateWorktree, StartAgent, StopAgent, TypeText, CollectWork, RescueWork,
                  PrepareLanding, TestLanding, Land, FollowBase, TickFile, CleanUp, WriteReport>;
 
 std::string_view name_of(const Effect& effect);

@@ -123,18 +123,15 @@ struct AgentSeen {
   bool operator==(const AgentSeen&) const = default;
 };
 
-enum class Verb : std::uint8_t { Abort, Retry, Merge, Hold, Release, Down, DownKeepAgents };
+enum class Verb : std::uint8_t { Abort, Retry, Merge, Hold, Release, Send, Down, DownKeepAgents };
 
 template <>
 struct EnumNames<Verb> {
   static constexpr std::pair<Verb, std::string_view> kTable[] = {
-      {Verb::Abort, "abort"},
-      {Verb::Retry, "retry"},
-      {Verb::Merge, "merge"},
-      {Verb::Hold, "hold"},
-      {Verb::Release, "release"},
-      {Verb::Down, "down"},
-      {Verb::DownKeepAgents, "down-keep-agents"}};
+      {Verb::Abort, "abort"},     {Verb::Retry, "retry"},
+      {Verb::Merge, "merge"},     {Verb::Hold, "hold"},
+      {Verb::Release, "release"}, {Verb::Send, "send"},
+      {Verb::Down, "down"},       {Verb::DownKeepAgents, "down-keep-agents"}};
 };
 
 /// The user asked for something. An empty task with Abort or Hold means all of them.
@@ -142,7 +139,9 @@ struct UserAsked {
   static constexpr std::string_view kName = "person_asked";
   Verb verb = Verb::Hold;
   TaskId task;
-  ORCH_FIELDS(verb, task)
+  std::string message{};  ///< Send: its id
+  std::string text{};     ///< Send
+  ORCH_FIELDS(verb, task, message, text)
   bool operator==(const UserAsked&) const = default;
 };
 

@@ -53,6 +53,22 @@ struct Done {
   bool operator==(const Done&) const = default;
 };
 
+/// The text and Enter are the agent's.
+struct TextTyped {
+  static constexpr std::string_view kName = "text_typed";
+  bool started = false;  ///< a turn has begun
+  ORCH_FIELDS(started)
+  bool operator==(const TextTyped&) const = default;
+};
+
+/// Nothing was typed, and may be later: a person is typing, or a dialog is open.
+struct TextPutOff {
+  static constexpr std::string_view kName = "text_put_off";
+  std::string why;
+  ORCH_FIELDS(why)
+  bool operator==(const TextPutOff&) const = default;
+};
+
 struct WorkCollected {
   static constexpr std::string_view kName = "work_collected";
   CommitId work;  ///< what is to land
@@ -118,9 +134,9 @@ struct StayedBehind {
 };
 
 /// Any end of any effect: what travels in an event.
-using Outcome =
-    std::variant<NotDone, WorktreeReady, AgentStarted, Done, WorkCollected, WorkRescued,
-                 LandingPrepared, LandingConflicts, Tested, Landed, BranchMoved, StayedBehind>;
+using Outcome = std::variant<NotDone, WorktreeReady, AgentStarted, Done, TextTyped, TextPutOff,
+                             WorkCollected, WorkRescued, LandingPrepared, LandingConflicts, Tested,
+                             Landed, BranchMoved, StayedBehind>;
 
 /// What was in the way, as a reason.
 Reason reason_of(const NotDone& failure);

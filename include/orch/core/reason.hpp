@@ -48,6 +48,9 @@ enum class ReasonKind : std::uint8_t {
   AgentTurnFailed,  ///< after an error (text)
   AgentIdle,        ///< its turn is over and it has not said done
   AgentStalled,     ///< busy and without progress
+  AgentReminded,    ///< its turn is over without a report, and it was told so
+  MessageTyped,     ///< (text: its beginning)
+  MessageRefused,   ///< (text: its beginning; cause)
 
   // how an agent ended, or was
   NeverSaidDone,
@@ -155,6 +158,9 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::AgentTurnFailed, "agent-turn-failed"},
       {ReasonKind::AgentIdle, "agent-idle"},
       {ReasonKind::AgentStalled, "agent-stalled"},
+      {ReasonKind::AgentReminded, "agent-reminded"},
+      {ReasonKind::MessageTyped, "message-typed"},
+      {ReasonKind::MessageRefused, "message-refused"},
       {ReasonKind::NeverSaidDone, "never-said-done"},
       {ReasonKind::ExitCode, "exit-code"},
       {ReasonKind::Killed, "killed"},

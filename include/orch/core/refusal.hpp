@@ -26,7 +26,11 @@ enum class RefusalKind : std::uint8_t {
   NoWorktree,      ///< with work in it
   NotHeld,         ///< (word: its state)
   RetryNeeded,     ///< of the task that it needs (reason)
-  RunIsOver,       ///< (word: its phase)
+  NoAgent,         ///< lives that could be told anything (word: the task's state)
+  TakesNoText,     ///< its agent's screen cannot be read (word: the kind of agent)
+  TextTooLong,
+  TooManyTexts,  ///< wait for it already
+  RunIsOver,     ///< (word: its phase)
 };
 
 struct Refusal {

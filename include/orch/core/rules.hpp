@@ -52,8 +52,9 @@ struct AgentRules {
   bool commit = false;
   bool resumes = false;
   int max_parallel = 0;
+  bool seen = false;  ///< there are rules for what its screen shows
 
-  ORCH_FIELDS(done, commit, resumes, max_parallel)
+  ORCH_FIELDS(done, commit, resumes, max_parallel, seen)
   bool operator==(const AgentRules&) const = default;
 };
 

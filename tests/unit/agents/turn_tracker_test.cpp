@@ -19,12 +19,17 @@ ScreenReading reads(ScreenState state, const std::string& row = {}) {
 /// A tracker and a clock.
 struct Watched {
   Time now = at_ms(0);
-  TurnTracker tracker{kStall, {}, now};
+  TurnTracker tracker{kStall, now};
+  AgentTurn known{};
 
   std::optional<Sighting> after(Span span, ScreenState state, std::uint64_t fingerprint = 1) {
     now += span;
     tracker.see(reads(state, "a row"), fingerprint, now);
-    return tracker.news(now);
+    const std::optional<Sighting> news = tracker.news(known, now);
+    if (!news) return news;
+    known = {.activity = news->activity, .kind = news->kind, .evidence = {}, .since = now};
+    if (news->stalled) known.stalled_since = now;
+    return news;
   }
 };
 
@@ -74,7 +79,7 @@ TEST_CASE("busy without progress is stalled, whatever a spinner does") {
     watched.now += 1s;
     CHECK(watched.tracker.is_doubtful(watched.now));
     watched.tracker.gets_on(watched.now);
-    CHECK_FALSE(watched.tracker.news(watched.now));
+    CHECK_FALSE(watched.tracker.news(watched.known, watched.now));
   }
 }
 
@@ -98,4 +103,14 @@ TEST_CASE("what stands on a screen is shown as one harmless line") {
   REQUIRE(sighting);
   CHECK(sighting->evidence.find('\x1b') == std::string::npos);
   CHECK(sighting->evidence.size() < 200);
+}
+
+TEST_CASE("of a turn that has just begun, what was seen before says nothing") {
+  Watched watched;
+  watched.after(1s, ScreenState::Busy);
+  watched.after(1s, ScreenState::Idle);
+  CHECK(watched.after(3s, ScreenState::Idle)->activity == Activity::Idle);
+  watched.known = {.activity = Activity::Busy, .since = watched.now};
+  CHECK_FALSE(watched.after(1s, ScreenState::Idle));
+  CHECK(watched.after(2s, ScreenState::Idle)->activity == Activity::Idle);
 }

@@ -19,6 +19,16 @@ AgentSeen seen(Activity activity, const std::string& kind = {}, const std::strin
   return {.task = kA, .attempt = 1, .activity = activity, .kind = kind, .evidence = text};
 }
 
+/// Its turn ends without a report, it is told so, and goes on, as often as that is done.
+void remind_twice(Run& run) {
+  for (int i = 0; i < kReminders; ++i) {
+    run.handle(seen(Activity::Idle));
+    CHECK_FALSE(needs_user(run.state(), run.task("A")));
+    run.end<TypeText>("A", TextTyped{true});
+    CHECK(run.agent("A").turn.activity == Activity::Busy);
+  }
+}
+
 const AgentSeen kAsks = seen(Activity::Asking, "permission", "Do you want to run make?");
 
 }  // namespace
@@ -50,9 +60,12 @@ TEST_CASE("an agent that asks waits for the user, and its clock stands still") {
 
 TEST_CASE("a turn that is over or failed is told, with what can be done") {
   Run run = talking();
-  SECTION("idle") {
+  SECTION("idle, and told to report often enough") {
+    remind_twice(run);
+    CHECK(run.told("task.idle").empty());
     run.handle(seen(Activity::Idle));
     CHECK(run.told("task.idle").size() == 1);
+    CHECK(needs_user(run.state(), run.task("A")));
     run.ask(Verb::Merge, "A");
     CHECK(run.effect<CollectWork>("A").as_is);
   }
@@ -101,7 +114,7 @@ TEST_CASE("what is seen of an earlier attempt or of one that has ended changes n
 TEST_CASE("without anybody to wait for, a run ends with what its agents ask") {
   Rules rules = plain_rules();
   rules.wait_user = Span{0};
-  Run run = talking(rules);
+  Run run = talking(std::move(rules));
   run.handle(kAsks);
   CHECK(run.in_flight<StopAgent>("A") == nullptr);
   CHECK(run.engine.next_wake() == run.now + 30s);

@@ -130,7 +130,11 @@ inline AgentRun full_agent() {
           .no_changes = true,
           .said_done = true,
           .last_words = "it works",
-          .turn = {Activity::Asking, "question", "which one?", at_ms(7), at_ms(8)}};
+          .turn = {Activity::Asking, "question", "which one?", at_ms(7), at_ms(8)},
+          .messages = {{"id", MessageKind::Reminder, "tmux-orch", "text", MessageState::Uncertain,
+                        "why", at_ms(9)}},
+          .type_after = at_ms(10),
+          .reminders = 1};
 }
 
 inline RunRecord full_run() {
@@ -168,6 +172,10 @@ inline void fill(CreateWorktree& it) {
 
 inline void fill(StartAgent& it) {
   it = {kTask, 1, 2, "pi", "/w", "b", full_reason()};
+}
+
+inline void fill(TypeText& it) {
+  it = {kTask, 1, "pi", "%1", "id", MessageKind::Reminder, "text"};
 }
 
 inline void fill(StopAgent& it) {
@@ -221,6 +229,14 @@ inline void fill(AgentStarted& it) {
 }
 
 inline void fill(Done&) {}
+
+inline void fill(TextTyped& it) {
+  it = {true};
+}
+
+inline void fill(TextPutOff& it) {
+  it = {"a person is typing"};
+}
 
 inline void fill(WorkCollected& it) {
   it = {kCommit, true, "note"};
@@ -283,7 +299,7 @@ inline void fill(AgentSeen& it) {
 }
 
 inline void fill(UserAsked& it) {
-  it = {Verb::DownKeepAgents, kTask};
+  it = {Verb::DownKeepAgents, kTask, "id", "text"};
 }
 
 inline void fill(BaseMoved& it) {

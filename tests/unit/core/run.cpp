@@ -37,7 +37,7 @@ Rules plain_rules() {
   rules.workers = 2;
   rules.agent = "sh";
   rules.agents["sh"] = {.done = DoneBy::Exit, .commit = true};
-  rules.agents["talker"] = {.done = DoneBy::Report};
+  rules.agents["talker"] = {.done = DoneBy::Report, .seen = true};
   rules.agents["resumer"] = {.done = DoneBy::Report, .resumes = true};
   rules.base = "main";
   rules.write_back = false;

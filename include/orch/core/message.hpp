@@ -1,0 +1,61 @@
+#pragma once
+// A text for an agent that lives, and how far it has come.
+#include "orch/base/enum_names.hpp"
+#include "orch/base/fields.hpp"
+#include "orch/base/time.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace orch {
+
+enum class MessageState : std::uint8_t {
+  Queued,     ///< waits until its agent is at its prompt
+  Typed,      ///< is being typed
+  Submitted,  ///< typed, with Enter
+  Started,    ///< and its agent has begun a turn
+  Refused,    ///< will not be typed
+  Uncertain,  ///< may have been typed; never typed again
+};
+
+template <>
+struct EnumNames<MessageState> {
+  static constexpr std::pair<MessageState, std::string_view> kTable[] = {
+      {MessageState::Queued, "queued"},       {MessageState::Typed, "typed"},
+      {MessageState::Submitted, "submitted"}, {MessageState::Started, "started"},
+      {MessageState::Refused, "refused"},     {MessageState::Uncertain, "uncertain"}};
+};
+
+enum class MessageKind : std::uint8_t {
+  Text,      ///< as somebody wrote it
+  Reminder,  ///< ours: its turn is over, and it has not reported
+};
+
+template <>
+struct EnumNames<MessageKind> {
+  static constexpr std::pair<MessageKind, std::string_view> kTable[] = {
+      {MessageKind::Text, "text"}, {MessageKind::Reminder, "reminder"}};
+};
+
+struct Message {
+  std::string id;  ///< 32 hexadecimal digits: by it the shim types no text twice
+  MessageKind kind = MessageKind::Text;
+  std::string from;  ///< "user" or "tmux-orch"
+  std::string text;  ///< of one that is over, its beginning
+  MessageState state = MessageState::Queued;
+  std::string why;  ///< it waits, or was refused
+  Time at{};        ///< of its state
+
+  bool is_open() const { return state == MessageState::Queued || state == MessageState::Typed; }
+
+  ORCH_FIELDS(id, kind, from, text, state, why, at)
+  bool operator==(const Message&) const = default;
+};
+
+/// Longer texts are refused.
+inline constexpr std::size_t kLongestMessage = 64u << 10;
+
+}  // namespace orch

@@ -1,0 +1,175 @@
+// Queues texts and follows them.
+#include "core/messages.hpp"
+
+#include "core/attempts.hpp"
+#include "core/outbox.hpp"
+#include "orch/base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace orch::messages {
+namespace {
+
+constexpr std::size_t kMostOpen = 32;
+constexpr std::size_t kKept = 20;      // of those that are over
+constexpr std::size_t kShown = 80;     // columns of a text in an event
+constexpr std::size_t kRemains = 200;  // bytes of a text that is over
+constexpr Span kPutOff = std::chrono::seconds(3);
+
+std::string shown(const Message& message) {
+  return one_line(message.text, kShown);
+}
+
+/// The oldest of those that are over make room.
+void drop_old(AgentRun& agent) {
+  auto over = std::ranges::count_if(agent.messages,
+                                    [](const Message& message) { return !message.is_open(); });
+  std::erase_if(agent.messages, [&over](const Message& message) {
+    return !message.is_open() && over-- > static_cast<std::ptrdiff_t>(kKept);
+  });
+}
+
+void end(Turn& turn, AgentRun& agent, Message& message, MessageState state, std::string why = {}) {
+  message.state = state;
+  message.why = std::move(why);
+  message.at = turn.now();
+  message.text = std::string(message.text.substr(0, kRemains));
+  if (state == MessageState::Refused || state == MessageState::Uncertain) {
+    Reason reason = because_of(ReasonKind::MessageRefused, quoted(message.why));
+    reason.text = shown(message);
+    turn.note(FactKind::TaskTrouble, agent.task, std::move(reason));
+  } else if (message.kind == MessageKind::Reminder) {
+    turn.note(FactKind::TaskReminded, agent.task, {ReasonKind::AgentReminded});
+  } else {
+    turn.note(FactKind::TaskTold, agent.task,
+              {.kind = ReasonKind::MessageTyped, .text = shown(message)});
+  }
+}
+
+void queue(Turn& turn, AgentRun& agent, Message message) {
+  message.at = turn.now();
+  agent.messages.push_back(std::move(message));
+}
+
+/// The same text of the same attempt has the same id, also after a restart.
+std::string id_of_reminder(const State& state, const AgentRun& agent) {
+  const std::string name = fmt::format("{}/{}/{}/{}", state.run.rules.seed, agent.task.value,
+                                       agent.attempt, agent.reminders);
+  return hex(fnv1a(name)) + hex(fnv1a(name, fnv1a("reminder")));
+}
+
+Message* typed_message(AgentRun& agent, const std::string& id) {
+  const auto found = std::ranges::find(agent.messages, id, &Message::id);
+  return found == agent.messages.end() ? nullptr : &*found;
+}
+
+/// At its prompt, and nobody else is at it.
+bool may_type(const Turn& turn, const TaskRecord& task, const AgentRun& agent) {
+  const bool at_prompt =
+      agent.turn.activity == Activity::Idle || agent.turn.activity == Activity::Failed;
+  return agent.phase == AgentPhase::Live && at_prompt && !is_ending(task.state) &&
+         turn.is_free(task, Lane::Pane) && (!agent.type_after || *agent.type_after <= turn.now());
+}
+
+}  // namespace
+
+void send(Turn& turn, TaskRecord& task, const UserAsked& asked) {
+  const auto refuse = [&](RefusalKind kind, std::string_view word) {
+    turn.refuse({.kind = kind, .task = task.id(), .word = std::string(word)});
+  };
+  const AgentRun& known = turn.agent_of(task);
+  if (known.phase != AgentPhase::Live) return refuse(RefusalKind::NoAgent, to_text(task.state));
+  if (!attempts::rules_of(turn.state(), known.kind).seen)
+    return refuse(RefusalKind::TakesNoText, known.kind);
+  if (asked.text.size() > kLongestMessage) return refuse(RefusalKind::TextTooLong, {});
+  const auto open = std::ranges::count_if(known.messages, &Message::is_open);
+  if (open >= static_cast<std::ptrdiff_t>(kMostOpen)) return refuse(RefusalKind::TooManyTexts, {});
+  // Asked again, as the answer was lost.
+  if (std::ranges::find(known.messages, asked.message, &Message::id) != known.messages.end())
+    return;
+  queue(turn, turn.edit_agent(task), {.id = asked.message, .from = "user", .text = asked.text});
+}
+
+bool remind(Turn& turn, TaskRecord& task) {
+  const AgentRun& known = turn.agent_of(task);
+  if (known.has_open_message()) return true;
+  if (known.reminders >= kReminders) return false;
+  AgentRun& agent = turn.edit_agent(task);
+  ++agent.reminders;
+  queue(turn, agent,
+        {.id = id_of_reminder(turn.state(), agent),
+         .kind = MessageKind::Reminder,
+         .from = "tmux-orch"});
+  return true;
+}
+
+void type_next(Turn& turn) {
+  if (turn.run().phase != RunPhase::Running) return;
+  for (const std::size_t place : turn.agenda().places(Matter::HasMessage)) {
+    const TaskRecord& known = turn.state().tasks[place];
+    if (!may_type(turn, known, turn.agent_of(known))) continue;
+    TaskRecord& task = turn.edit(known);
+    AgentRun& agent = turn.edit_agent(task);
+    const auto next = std::ranges::find(agent.messages, MessageState::Queued, &Message::state);
+    if (next == agent.messages.end()) continue;
+    next->state = MessageState::Typed;
+    next->at = turn.now();
+    agent.type_after.reset();
+    outbox::emit(turn, TypeText{.task = task.id(),
+                                .attempt = agent.attempt,
+                                .agent = agent.kind,
+                                .pane = agent.pane,
+                                .message = next->id,
+                                .kind = next->kind,
+                                .text = next->text});
+  }
+}
+
+std::optional<Time> next_time(const State& state, const Agenda& agenda) {
+  std::optional<Time> next;
+  for (const std::size_t place : agenda.places(Matter::HasMessage)) {
+    const std::optional<Time>& time = state.agent_of(state.tasks[place]).type_after;
+    if (time && (!next || *time < *next)) next = time;
+  }
+  return next;
+}
+
+void refuse_all(Turn& turn, AgentRun& agent) {
+  for (Message& message : agent.messages)
+    if (message.state == MessageState::Queued)
+      end(turn, agent, message, MessageState::Refused, "its agent has ended");
+  agent.type_after.reset();
+}
+
+void on(Turn& turn, const TypeText& effect, const TypeText::Ends& outcome) {
+  TaskRecord& task = *turn.edit(effect.task);
+  if (task.attempts != effect.attempt) return;
+  AgentRun& agent = turn.edit_agent(task);
+  Message* message = typed_message(agent, effect.message);
+  if (message == nullptr) return;
+  if (const auto* failure = std::get_if<NotDone>(&outcome)) {
+    end(turn, agent, *message, MessageState::Refused, failure->why);
+  } else if (const auto* later = std::get_if<TextPutOff>(&outcome)) {
+    message->state = MessageState::Queued;
+    message->why = later->why;
+    agent.type_after = turn.now() + kPutOff;
+    if (agent.phase == AgentPhase::Live) return;
+    return refuse_all(turn, agent);
+  } else {
+    const bool started = std::get<TextTyped>(outcome).started;
+    end(turn, agent, *message, started ? MessageState::Started : MessageState::Submitted);
+    // It has a turn to do now; what is seen of it from here on is of that turn.
+    if (agent.phase == AgentPhase::Live) agent.turn = {.since = turn.now()};
+    if (task.state == TaskState::Running && agent.phase == AgentPhase::Live) {
+      task.why = {};
+      attempts::start_clock(turn, task);
+    }
+  }
+  drop_old(agent);
+}
+
+}  // namespace orch::messages

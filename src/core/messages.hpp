@@ -1,0 +1,26 @@
+#pragma once
+// Texts for agents that live: queued, typed when the agent is at its prompt, never twice.
+#include "core/turn.hpp"
+#include "orch/core/event.hpp"
+
+#include <optional>
+
+namespace orch::messages {
+
+/// The user's text for the task's agent, or why not.
+void send(Turn& turn, TaskRecord& task, const UserAsked& asked);
+
+/// Tells an agent whose turn is over that it has not reported. False: it was told often enough.
+bool remind(Turn& turn, TaskRecord& task);
+
+/// Begins to type what can be typed now.
+void type_next(Turn& turn);
+/// When the next text may be typed that waits for a time.
+std::optional<Time> next_time(const State& state, const Agenda& agenda);
+
+/// Its agent is gone: nothing will be typed any more.
+void refuse_all(Turn& turn, AgentRun& agent);
+
+void on(Turn& turn, const TypeText& effect, const TypeText::Ends& end);
+
+}  // namespace orch::messages
