@@ -1,0 +1,191 @@
+// The rules of the built-in profiles, on small screens made up in the manner of each program.
+#include "agents/screen/classify.hpp"
+#include "catch.hpp"
+#include "config/layers.hpp"
+
+#include <map>
+
+using namespace orch;
+
+namespace {
+
+using Rows = std::vector<std::string>;
+
+ScreenReading reading(const std::string& agent, const std::string& title, Rows rows) {
+  static const Config config = parse_config({}, {}, {}).config;
+  static std::map<std::string, ScreenRules> rules;
+  if (!rules.contains(agent)) {
+    Result<ScreenRules> compiled = ScreenRules::compile(config.agents.at(agent).screen);
+    REQUIRE(compiled);
+    rules.emplace(agent, std::move(*compiled));
+  }
+  return rules.at(agent).classify({.rows = std::move(rows), .title = title});
+}
+
+std::string read(const std::string& agent, const std::string& title, Rows rows) {
+  return std::string(to_text(reading(agent, title, std::move(rows)).state));
+}
+
+/// Rows of a transcript, and the prompt of the program below them.
+Rows above(Rows transcript, const Rows& prompt) {
+  transcript.insert(transcript.end(), prompt.begin(), prompt.end());
+  return transcript;
+}
+
+const Rows kClaude{"────────", "❯\u00A0", "────────",
+                   "  ⏵⏵ accept edits on (shift+tab to cycle)"};
+const Rows kCodex{"› Ask for anything", "", "  a-model · /home/me/tree"};
+const Rows kGemini{"▄▄▄▄▄▄▄▄", " >   Type here", "▀▀▀▀▀▀▀▀", " workspace", " /home/me/tree"};
+const Rows kOpencode{"  ┃", "  ┃  Build · A model", "  ╹▀▀▀▀▀▀▀▀▀▀",
+                     "    /home/me  1K (1%)  ctrl+p commands"};
+const Rows kPi{"────────", "", "────────", "/home/me/tree", "↑1k ↓2 $0.01 0.4%/200k (auto)"};
+const Rows kQwen{"────────", ">   Type here", "────────", "  ➜ tree",
+                 "  Auto (shift + tab to cycle)"};
+
+}  // namespace
+
+TEST_CASE("each program at its prompt is idle") {
+  CHECK(read("claude", "✳ Claude Code", above({"● Fine."}, kClaude)) == "idle");
+  CHECK(read("codex", "tree", above({"• Fine."}, kCodex)) == "idle");
+  CHECK(read("gemini", "◇  Ready (tree)", above({"✦ Fine."}, kGemini)) == "idle");
+  CHECK(read("opencode", "OC | x", above({"     ▣  Build · A model · 3.1s"}, kOpencode)) == "idle");
+  CHECK(read("pi", "π - tree", above({" Fine."}, kPi)) == "idle");
+  CHECK(read("qwen", "Qwen - tree", above({"  ◆ Fine."}, kQwen)) == "idle");
+}
+
+TEST_CASE("each program at work is busy") {
+  CHECK(read("claude", "◐ Claude Code", above({"✻ Weaving…"}, kClaude)) == "busy");
+  CHECK(read("claude", "",
+             {"✻ Weaving…", "────", "❯\u00A0", "────",
+              "  ⏸ manual mode on · esc to interrupt"}) == "busy");
+  CHECK(read("codex", "⠙ tree", above({"• An answer that is"}, kCodex)) == "busy");
+  CHECK(read("codex", "", above({"• Weaving (1m 02s • esc to…"}, kCodex)) == "busy");
+  CHECK(read("gemini", "✦  Working… (tree)", kGemini) == "busy");
+  CHECK(read("gemini", "", above({" ⠼ Weaving (esc to cancel, 3s)"}, kGemini)) == "busy");
+  CHECK(read("opencode", "OC | x", {"  ┃", "  ╹▀▀▀▀", "    ■■⬝⬝⬝⬝⬝⬝  esc interrupt"}) == "busy");
+  CHECK(read("pi", "π - tree", above({" ⠸ Working...", ""}, kPi)) == "busy");
+  CHECK(read("qwen", "", above({"  ⠋ Weaving... (4s · esc to cancel)"}, kQwen)) == "busy");
+}
+
+TEST_CASE("dialogs at the start are told from one another") {
+  CHECK(read("claude", "",
+             {" Accessing workspace:", " ❯ No, exit", "   Yes, I trust this folder",
+              " Enter to confirm · Esc to cancel"}) == "trust");
+  CHECK(read("claude", "",
+             {" Running in Bypass Permissions mode", " ❯ No, exit", "   Yes",
+              " Enter to confirm · Esc to cancel"}) == "dialog");
+  CHECK(read("claude", "", {" Something that is new", " ❯ This", " Enter to confirm"}) == "dialog");
+  CHECK(read("codex", "host",
+             {"  Trust this folder? It may be", "› 1. Trust and continue",
+              "  enter continue · esc back"}) == "trust");
+  CHECK(read("codex", "host",
+             {"> 1. Sign in with ChatGPT", "  2. Other ways", "  Press enter to continue"}) ==
+        "dialog");
+  CHECK(read("gemini", "◇  Ready (tree)",
+             {"│ Do you trust this folder?", "│ ● 1. Trust folder (tree)", "│   2. Don't trust",
+              "╰───"}) == "trust");
+  CHECK(read("gemini", "◇  Ready (tree)",
+             {"│ How would you like to authenticate?", "│ ● 1. A key", "│ (Use Enter to select)",
+              "╰───"}) == "dialog");
+}
+
+TEST_CASE("a permission is asked for") {
+  const Rows claude{
+      " Do you want to run it?", " ❯ 1. Yes", "   2. Yes, and do not ask again for such",
+      "      commands",          "   3. No",  " Esc to cancel · Tab to amend"};
+  CHECK(read("claude", "✳ Claude Code", claude) == "permission");
+  CHECK(read("claude", "✳ x", {" Would you like to proceed?", " ❯ 1. Yes", "   2. No"}) ==
+        "permission");
+  const Rows codex{"  Would you like to run it?", "› 1. Yes (y)", "  2. No (esc)",
+                   "  Press enter to confirm or esc to cancel"};
+  CHECK(read("codex", "[ ! ] Action Required", codex) == "permission");
+  CHECK(read("codex", "", codex) == "permission");
+  const Rows gemini{"│ Apply this change?", "│ ● 1. Allow once", "│   2. No", "╰───"};
+  CHECK(read("gemini", "✋  Action Required (tree)", gemini) == "permission");
+  CHECK(read("gemini", "", gemini) == "permission");
+  CHECK(read("opencode", "OC | x",
+             {"  ┃  △ Permission required", "  ┃  # Edit a",
+              "  ┃   Allow once   Allow always   Reject"}) == "permission");
+  const Rows qwen{"  Allow execution of: 'a'?", "  › 1. Yes", "    2. No",
+                  "  ⠏ Waiting for user confirmation..."};
+  CHECK(read("qwen", "✳ Qwen - tree", qwen) == "permission");
+  CHECK(read("qwen", "", qwen) == "permission");
+}
+
+TEST_CASE("a question of the agent is told from a permission") {
+  CHECK(read("claude", "✳ Claude Code",
+             {"Which?", "❯ 1. this", "  2. that", "Enter to select · Esc to cancel"}) ==
+        "question");
+  CHECK(read("opencode", "OC | x",
+             {"  ┃  Which?", "  ┃  1. this", "  ┃  ↑↓ select  enter submit  esc dismiss"}) ==
+        "question");
+}
+
+TEST_CASE("a request that is tried again is not plain work") {
+  CHECK(read("claude", "◐ x", above({"✻ Overloaded · retrying in 3s · attempt 2/10"}, kClaude)) ==
+        "retrying");
+  CHECK(read("codex", "⠙ x", above({"• Reconnecting... 2/5 (3s • esc to"}, kCodex)) == "retrying");
+  CHECK(read("opencode", "OC | x", {"  ╹▀▀", "  ⬝⬝⬝⬝ Limit reached [retrying in 2s attempt #3]"}) ==
+        "retrying");
+  CHECK(read("pi", "π - tree", above({" ⠼ Retrying (2/3) in 4s...", ""}, kPi)) == "retrying");
+}
+
+TEST_CASE("a failed turn is an error until something newer stands below it") {
+  CHECK(read("claude", "✳ x", above({"● API Error: 500 broken"}, kClaude)) == "error");
+  CHECK(read("claude", "✳ x", above({"● API Error: 500 broken", "● Fine."}, kClaude)) == "idle");
+  CHECK(read("codex", "tree",
+             above({"■ the stream has ended, and this is a", "long text"}, kCodex)) == "error");
+  CHECK(read("codex", "tree", above({"■ broken", "• Fine."}, kCodex)) == "idle");
+  CHECK(read("codex", "tree", above({"■ Conversation interrupted"}, kCodex)) == "idle");
+  CHECK(read("gemini", "◇  Ready", above({"✕ [API Error: broken]", "ℹ See the log"}, kGemini)) ==
+        "error");
+  CHECK(read("gemini", "◇  Ready", above({"✕ [API Error: broken]", "✦ Fine."}, kGemini)) == "idle");
+  CHECK(read("opencode", "OC | x", above({"     ▣  Build · A model"}, kOpencode)) == "error");
+  CHECK(read("pi", "π - tree", above({" Error: 401 broken", ""}, kPi)) == "error");
+  CHECK(read("pi", "π - tree", above({" Error: 401 broken", "", " Fine."}, kPi)) == "idle");
+  CHECK(read("qwen", "Qwen - tree", above({"  ✕ [API Error: broken]"}, kQwen)) == "error");
+}
+
+TEST_CASE("what an agent prints does not change its state") {
+  const Rows footers{"  Do you want to go on?", "  ❯ 1. Yes", "  Esc to cancel · Tab to amend"};
+  CHECK(read("claude", "✳ Claude Code", above(footers, kClaude)) == "idle");
+  CHECK(read("claude", "✳ x", above({"  ⏸ manual mode on · esc to interrupt"}, kClaude)) ==
+        "idle");
+  CHECK(read("claude", "✳ x", above({"✻ Weaving… (3s"}, kClaude)) == "idle");
+  CHECK(read("codex", "tree", above({"• Working (3s • esc to interrupt)"}, kCodex)) == "idle");
+  CHECK(read("codex", "tree", above({"  Press enter to confirm or esc to cancel"}, kCodex)) ==
+        "idle");
+  CHECK(read("gemini", "◇  Ready", above({" ⠼ Weaving (esc to cancel, 3s)"}, kGemini)) == "idle");
+  CHECK(read("gemini", "◇  Ready",
+             above({"  Do you trust this folder?", "  ● 1. Trust folder"}, kGemini)) == "idle");
+  CHECK(read("opencode", "OC | x",
+             above({"    ■■⬝⬝⬝⬝⬝⬝  esc interrupt", "     ▣  Build · A model · 1s"}, kOpencode)) ==
+        "idle");
+  CHECK(read("opencode", "OC | x",
+             above({"     △ Permission required", "     Allow once   Reject",
+                    "     ▣  Build · A model · 1s"},
+                   kOpencode)) == "idle");
+  CHECK(read("pi", "π - tree", above({" ⠸ Working...", " Fine."}, kPi)) == "idle");
+  CHECK(read("qwen", "Qwen - x", above({"    ⠋ Weaving... (4s · esc to cancel)"}, kQwen)) ==
+        "idle");
+}
+
+TEST_CASE("a screen of no known kind is unknown, and so is each of an agent without rules") {
+  for (const std::string agent : {"claude", "codex", "gemini", "opencode", "pi", "qwen", "sh"}) {
+    CHECK(read(agent, "host", {"$ make", "make: done", "$ "}) == "unknown");
+    CHECK(read(agent, "", {}) == "unknown");
+  }
+  CHECK(read("sh", "✳ Claude Code", kClaude) == "unknown");
+}
+
+TEST_CASE("rules of one profile have names of their own") {
+  for (const auto& [agent, profile] : parse_config({}, {}, {}).config.agents) {
+    std::map<std::string, int> names;
+    for (const ScreenRule& rule : profile.screen)
+      ++names[rule.name];
+    for (const auto& [name, count] : names) {
+      INFO(agent << " " << name);
+      CHECK(count == 1);
+    }
+  }
+}
