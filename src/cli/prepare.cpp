@@ -2,6 +2,7 @@
 #include "cli/prepare.hpp"
 
 #include "cli/chosen_tasks.hpp"
+#include "cli/config_here.hpp"
 #include "cli/find_tasks.hpp"
 #include "cli/open_git.hpp"
 #include "cli/output.hpp"
@@ -20,17 +21,6 @@
 
 namespace orch::cli {
 namespace {
-
-Environment own_environment() {
-  Environment variables;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view text = *entry;
-    const std::size_t equals = text.find('=');
-    if (equals == std::string_view::npos) continue;
-    variables.emplace(text.substr(0, equals), text.substr(equals + 1));
-  }
-  return variables;
-}
 
 std::vector<ConfigFlag> flags_of(const PlanOptions& options) {
   std::vector<ConfigFlag> flags;

@@ -80,6 +80,7 @@ extern const Verb kReportVerb;
 extern const Verb kRescueVerb;
 extern const Verb kGcVerb;
 extern const Verb kDoctorVerb;
+extern const Verb kExplainVerb;
 extern const Verb kDoneVerb;
 extern const Verb kBlockedVerb;
 extern const Verb kProgressVerb;
