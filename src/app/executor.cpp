@@ -2,6 +2,7 @@
 #include "app/executor.hpp"
 
 #include "app/agents.hpp"
+#include "app/deliveries.hpp"
 #include "app/gates.hpp"
 #include "app/landings.hpp"
 #include "app/task_marks.hpp"
@@ -50,6 +51,7 @@ loop::Job<Outcome> Executor::carry_out(Effect effect) {
           [this](const CreateWorktree& e) { return as_outcome(hands_.worktrees.create(e)); },
           [this](const StartAgent& e) { return as_outcome(hands_.agents.start(e)); },
           [this](const StopAgent& e) { return as_outcome(hands_.agents.stop(e)); },
+          [this](const TypeText& e) { return as_outcome(hands_.deliveries.type(e)); },
           [this](const CollectWork& e) { return as_outcome(hands_.worktrees.collect(e)); },
           [this](const RescueWork& e) { return as_outcome(hands_.worktrees.rescue(e)); },
           [this](const PrepareLanding& e) { return as_outcome(hands_.landings.prepare(e)); },

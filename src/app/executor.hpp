@@ -9,6 +9,7 @@
 namespace orch::app {
 
 class Agents;
+class Deliveries;
 class Gates;
 class Landings;
 class TaskMarks;
@@ -20,6 +21,7 @@ class Executor final : public port::Effects {
   struct Hands {
     Worktrees& worktrees;
     Agents& agents;
+    Deliveries& deliveries;
     Gates& gates;
     Landings& landings;
     TaskMarks& marks;

@@ -57,12 +57,12 @@ void PaneWatch::take_up_and_drop() {
     if (agent.phase != AgentPhase::Live || rules_of(agent.kind) == nullptr) continue;
     std::string key = attempt_key(agent.task, agent.attempt);
     if (watched_.contains(key)) continue;
-    watched_.emplace(std::move(key), Watched{.task = agent.task,
-                                             .attempt = agent.attempt,
-                                             .kind = agent.kind,
-                                             .shim = agent.shim.pid,
-                                             .tracker = {context_.config.limits.stall,
-                                                         std::move(told), clock_.now()}});
+    watched_.emplace(std::move(key),
+                     Watched{.task = agent.task,
+                             .attempt = agent.attempt,
+                             .kind = agent.kind,
+                             .shim = agent.shim.pid,
+                             .tracker = {context_.config.limits.stall, clock_.now()}});
   }
 }
 
@@ -93,6 +93,23 @@ loop::Job<Status> PaneWatch::look_at_all(tmuxctl::Server& server) {
     }
   }
   co_return Status();
+}
+
+loop::Job<std::optional<PaneWatch::Seen>> PaneWatch::see(tmuxctl::Server& server,
+                                                         tmuxctl::PaneId pane, std::string kind) {
+  const ScreenRules* rules = rules_of(kind);
+  if (rules == nullptr) co_return std::nullopt;
+  const tmuxctl::SessionId session = server.session();
+  const Result<Panes> panes = co_await server.list_panes(session, "@orch_key");
+  if (!panes) co_return std::nullopt;
+  const auto found = std::ranges::find(*panes, pane, &tmuxctl::Pane::pane);
+  if (found == panes->end()) co_return std::nullopt;
+  const tmuxctl::CaptureSpec all;
+  Result<tmuxctl::Screen> captured = co_await server.capture(pane, all);
+  if (!captured) co_return std::nullopt;
+  Seen seen{screen_of_pane(std::move(*captured), *found), {}};
+  seen.reading = rules->classify(seen.screen);
+  co_return seen;
 }
 
 /// All captures of one look go out in one write; each is read when it comes.

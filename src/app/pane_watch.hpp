@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,16 @@ class PaneWatch {
   /// `post` takes what was seen; it may be called at any later turn of the loop.
   PaneWatch(TmuxHost& tmux, const State& state, const RunContext& context, const port::Clock& clock,
             std::function<void(Event)> post);
+
+  /// What a pane shows at this moment, and how that is read.
+  struct Seen {
+    Screen screen;
+    ScreenReading reading;
+  };
+
+  /// Nothing: it cannot be captured, or nobody knows how to read it.
+  loop::Job<std::optional<Seen>> see(tmuxctl::Server& server, tmuxctl::PaneId pane,
+                                     std::string kind);
 
   /// Called once a second; does nothing while an earlier look is not over.
   void look();

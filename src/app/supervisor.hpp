@@ -4,6 +4,7 @@
 #include "app/agent_inbox.hpp"
 #include "app/agents.hpp"
 #include "app/boottime_clock.hpp"
+#include "app/deliveries.hpp"
 #include "app/executor.hpp"
 #include "app/gates.hpp"
 #include "app/landings.hpp"
@@ -75,10 +76,11 @@ class Supervisor {
   TaskMarks marks_;
   Landings landings_;
   Worktrees worktrees_;
+  PaneWatch pane_watch_;
+  Deliveries deliveries_;
   Executor executor_;
   RunLoop run_loop_;
   Publisher publisher_;
-  PaneWatch pane_watch_;
   loop::Timer wake_;
   loop::Timer second_;
   loop::Timer sweep_;

@@ -1,0 +1,147 @@
+// Order, answer, and a look whether the turn has begun.
+#include "app/deliveries.hpp"
+
+#include "agents/reminder.hpp"
+#include "app/executor.hpp"
+#include "app/pane_watch.hpp"
+#include "app/tmux_host.hpp"
+#include "loop/loop.hpp"
+#include "orch/base/files.hpp"
+#include "orch/base/text.hpp"
+#include "tmuxctl/server.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace orch::app {
+namespace {
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+// The shim answers when it has pressed Enter, 300 ms after the last byte was taken.
+constexpr Span kAnswerTimeout = 10s;
+constexpr Span kLook = 100ms;
+constexpr Span kStartTimeout = 3s;
+constexpr int kEnters = 3;
+constexpr int kRowsOfBox = 14;
+
+TextPutOff put_off(shim::DeliveryAnswer answer) {
+  return {answer == shim::DeliveryAnswer::Typing ? "a person is typing in its window"
+                                                 : "another text is being typed"};
+}
+
+/// Does the box of the prompt still hold the text? Long ones are shown as a placeholder.
+bool is_held(const Screen& screen, std::string_view text) {
+  constexpr std::size_t kSample = 24;
+  const std::string_view last = trim(text.substr(text.find_last_of('\n') + 1));
+  const std::string_view sample = last.substr(0, kSample);
+  int rows = 0;
+  for (auto row = screen.rows.rbegin(); row != screen.rows.rend() && rows < kRowsOfBox; ++row) {
+    if (trim(*row).empty()) continue;
+    ++rows;
+    const bool shows = !sample.empty() && row->find(sample) != std::string::npos;
+    if (shows || row->find("[Pasted ") != std::string::npos ||
+        row->find("[paste #") != std::string::npos)
+      return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Deliveries::Deliveries(loop::Loop& loop, TmuxHost& tmux, PaneWatch& panes,
+                       const RunContext& context)
+    : loop_(loop), tmux_(tmux), panes_(panes), context_(context) {}
+
+loop::Job<bool> Deliveries::pause(Span time) {
+  const auto wake = pauses_.emplace(pauses_.end(), loop_);
+  const bool told = co_await wake->wait(time);
+  pauses_.erase(wake);
+  co_return told;
+}
+
+std::string Deliveries::text_of(const TypeText& effect) const {
+  if (effect.kind == MessageKind::Text) return effect.text;
+  const auto profile = context_.config.agents.find(effect.agent);
+  return reminder_text(profile == context_.config.agents.end() ? AgentProfile() : profile->second);
+}
+
+loop::Job<TypeText::Ends> Deliveries::type(const TypeText& effect) {
+  const fs::path attempt = context_.run.attempt(effect.task, effect.attempt);
+  tmuxctl::Server* server = tmux_.connected();
+  if (server == nullptr) co_return TextPutOff{"there is no tmux server at the moment"};
+  const tmuxctl::PaneId pane{effect.pane};
+  std::error_code ec;
+  const bool passed = fs::exists(shim::delivery_record(attempt, effect.message), ec);
+  if (!passed) {
+    const std::optional<PaneWatch::Seen> seen = co_await panes_.see(*server, pane, effect.agent);
+    if (!seen) co_return TextPutOff{"its screen cannot be read at the moment"};
+    const bool at_prompt =
+        seen->reading.state == ScreenState::Idle || seen->reading.state == ScreenState::Error;
+    if (!at_prompt)
+      co_return TextPutOff{fmt::format("its screen shows: {}", to_text(seen->reading.state))};
+    const Status ordered = co_await give_order(*server, effect, attempt);
+    if (!ordered) co_return not_done(ordered.error());
+    const Result<shim::DeliveryAnswer> answer = co_await await_answer(attempt, effect.message);
+    if (!answer) co_return not_done(answer.error());
+    if (*answer == shim::DeliveryAnswer::Missing)
+      co_return NotDone{.why = "its terminal does not take this text"};
+    if (*answer != shim::DeliveryAnswer::Passed) co_return put_off(*answer);
+  }
+  co_return TextTyped{co_await await_start(*server, effect)};
+}
+
+loop::Job<Status> Deliveries::give_order(tmuxctl::Server& server, const TypeText& effect,
+                                         fs::path attempt) {
+  const std::string& id = effect.message;
+  const tmuxctl::PaneId pane{effect.pane};
+  if (Status made = make_folders(attempt / shim::kDeliveriesFolder, 0700); !made) co_return made;
+  const fs::path text = shim::delivery_text(attempt, id);
+  if (Status written = write_file(text, text_of(effect), 0600, true); !written) co_return written;
+  std::error_code ec;
+  fs::remove(shim::delivery_answer(attempt, id), ec);
+  const fs::path order = attempt / shim::kDeliveriesFolder / (id + ".order");
+  if (Status written = write_file(order, shim::delivery_order(id), 0600); !written)
+    co_return written;
+  const std::string buffer = "orch-" + id;
+  if (Status loaded = co_await server.load_buffer(buffer, order.string()); !loaded)
+    co_return loaded;
+  co_return co_await server.paste(pane, buffer);
+}
+
+loop::Job<Result<shim::DeliveryAnswer>> Deliveries::await_answer(fs::path attempt, std::string id) {
+  const std::int64_t deadline = loop::Loop::boottime_ms() + kAnswerTimeout.count();
+  while (loop::Loop::boottime_ms() < deadline) {
+    Result<shim::DeliveryAnswer> answer = shim::read_answer(attempt, id);
+    if (answer || answer.error().fault != Fault::NotFound) co_return answer;
+    (void)co_await pause(kLook);
+  }
+  co_return fail(Fault::TimedOut, "its window did not say that it took the text");
+}
+
+/// True: a turn has begun. Enter is pressed again only while the box still holds the text.
+loop::Job<bool> Deliveries::await_start(tmuxctl::Server& server, const TypeText& effect) {
+  const tmuxctl::PaneId pane{effect.pane};
+  const std::string text = text_of(effect);
+  for (int enters = 1; enters <= kEnters; ++enters) {
+    const std::int64_t deadline = loop::Loop::boottime_ms() + kStartTimeout.count();
+    bool held = false;
+    while (loop::Loop::boottime_ms() < deadline) {
+      (void)co_await pause(kLook);
+      const std::optional<PaneWatch::Seen> seen = co_await panes_.see(server, pane, effect.agent);
+      if (!seen) co_return false;
+      const ScreenState state = seen->reading.state;
+      if (state != ScreenState::Idle && state != ScreenState::Error) co_return true;
+      held = is_held(seen->screen, text);
+    }
+    if (!held) co_return false;
+    if (enters < kEnters && !co_await server.press(pane, "Enter")) co_return false;
+  }
+  co_return false;
+}
+
+}  // namespace orch::app

@@ -1,0 +1,50 @@
+#pragma once
+// Types texts into the windows of agents, each at most once (orch/attempt/delivery.hpp).
+#include "app/run_context.hpp"
+#include "loop/auto_reset_event.hpp"
+#include "loop/job.hpp"
+#include "orch/attempt/delivery.hpp"
+#include "orch/core/effect.hpp"
+
+#include <filesystem>
+#include <list>
+#include <string>
+
+namespace tmuxctl {
+class Server;
+}
+
+namespace orch::loop {
+class Loop;
+}
+
+namespace orch::app {
+
+class PaneWatch;
+class TmuxHost;
+
+class Deliveries {
+ public:
+  Deliveries(loop::Loop& loop, TmuxHost& tmux, PaneWatch& panes, const RunContext& context);
+
+  /// Nothing is typed unless the agent is seen at its prompt at that moment.
+  loop::Job<TypeText::Ends> type(const TypeText& effect);
+
+ private:
+  loop::Job<Status> give_order(tmuxctl::Server& server, const TypeText& effect,
+                               std::filesystem::path attempt);
+  loop::Job<Result<shim::DeliveryAnswer>> await_answer(std::filesystem::path attempt,
+                                                       std::string id);
+  loop::Job<bool> await_start(tmuxctl::Server& server, const TypeText& effect);
+  loop::Job<bool> pause(Span time);
+  std::string text_of(const TypeText& effect) const;
+
+  loop::Loop& loop_;
+  TmuxHost& tmux_;
+  PaneWatch& panes_;
+  const RunContext& context_;
+  /// Kept here and not by the job that waits, which may never go on.
+  std::list<loop::AutoResetEvent> pauses_;
+};
+
+}  // namespace orch::app
