@@ -47,7 +47,8 @@ TEST_CASE("the built-in agents ask before they do what cannot be undone") {
               "--allowedTools=Bash(git add:*),Bash(git commit:*),Bash(git status:*),"
               "Bash(git diff:*),Bash(git log:*),Bash(tmux-orch:*)"});
   CHECK(agents.at("codex").command == Texts{"codex", "--no-daemon", "-s", "workspace-write", "-a",
-                                            "on-request", "--add-dir", "{attempt_folder}"});
+                                            "never", "-c", "allow_login_shell=false", "--add-dir",
+                                            "{attempt_folder}"});
   CHECK(agents.at("codex").commit);
   AgentProfile shell{.name = "sh", .command = {"sh", "-eu", "{prompt_file}"}};
   shell.prompt = PromptBy::Script;
