@@ -79,7 +79,7 @@ std::string token_of(const fs::path& folder) {
 }
 
 Status write_agent_files(const RunContext& context, const State& state, const StartAgent& effect,
-                         const fs::path& folder, const std::string& token) {
+                         const fs::path& folder, const AgentIdentity& identity) {
   const TaskRecord* task = state.find(effect.task);
   const auto profile = context.config.agents.find(effect.agent);
   if (task == nullptr || profile == context.config.agents.end()) {
@@ -106,7 +106,12 @@ Status write_agent_files(const RunContext& context, const State& state, const St
   start.wrapper = command->wrapper;
   start.cwd = effect.worktree;
   start.env = agent_environment(context, profile->second, folder);
-  start.env.push_back(fmt::format("{}={}", kTokenVariable, token));
+  // Some agents hide the user's own configuration from the gits that they run.
+  if (!identity.git.fallback) {
+    add_git_setting(start.env, "user.name", identity.git.name);
+    add_git_setting(start.env, "user.email", identity.git.email);
+  }
+  start.env.push_back(fmt::format("{}={}", kTokenVariable, identity.token));
   if (profile->second.keep_tmux) start.inherit = {"TMUX", "TMUX_PANE"};
   if (command->stdin_from_file) start.input = place.prompt_file;
   start.socket = context.paths.socket().string();

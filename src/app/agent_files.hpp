@@ -1,6 +1,7 @@
 #pragma once
 // What an agent is started with: its attempt's folder with prompt, environment and command.
 #include "app/run_context.hpp"
+#include "git/values.hpp"
 #include "orch/base/result.hpp"
 #include "orch/core/effect.hpp"
 #include "orch/core/state.hpp"
@@ -14,11 +15,16 @@ namespace orch::app {
 /// The variable that tells an agent its attempt's token.
 inline constexpr std::string_view kTokenVariable = "TMUX_ORCH_TOKEN";
 
+/// Who an agent is: to us, and to git.
+struct AgentIdentity {
+  std::string token;  ///< told to the agent, whose verbs show it with their reports
+  git::Identity git;  ///< what it commits as
+};
+
 /// Writes prompt and spec, complete before any window opens. Safe to repeat while no shim has
 /// claimed the folder. Fault::BadInput: the task has nothing that this kind of agent can run.
-/// `token` is told to the agent, whose verbs show it with their reports.
 Status write_agent_files(const RunContext& context, const State& state, const StartAgent& effect,
-                         const fs::path& folder, const std::string& token);
+                         const fs::path& folder, const AgentIdentity& identity);
 /// The token that the agent of this folder was told; empty: none.
 std::string token_of(const fs::path& folder);
 

@@ -7,6 +7,7 @@
 #include "app/our_processes.hpp"
 #include "app/spool.hpp"
 #include "app/tmux_host.hpp"
+#include "git/repository.hpp"
 #include "loop/auto_reset_event.hpp"
 #include "loop/loop.hpp"
 #include "orch/attempt/attempt.hpp"
@@ -54,8 +55,9 @@ struct Agents::Wait {
   std::optional<loop::ExitWatch> exit;
 };
 
-Agents::Agents(loop::Loop& loop, TmuxHost& tmux, const State& state, const RunContext& context)
-    : loop_(loop), tmux_(tmux), state_(state), context_(context) {}
+Agents::Agents(loop::Loop& loop, TmuxHost& tmux, git::Repository& git, const State& state,
+               const RunContext& context)
+    : loop_(loop), tmux_(tmux), git_(git), state_(state), context_(context) {}
 
 Agents::~Agents() = default;
 
@@ -81,7 +83,9 @@ loop::Job<StartAgent::Ends> Agents::start(const StartAgent& effect) {
   std::string token = is_taken(folder) ? token_of(folder) : std::string();
   if (token.empty()) {
     token = random_hex();
-    const Status written = write_agent_files(context_, state_, effect, folder, token);
+    const Result<git::Identity> identity = co_await git_.identity();
+    if (!identity) co_return not_done(identity.error());
+    const Status written = write_agent_files(context_, state_, effect, folder, {token, *identity});
     if (!written) co_return not_done(written.error());
   }
   Result<AgentStarted> started = co_await open(effect, folder);

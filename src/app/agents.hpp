@@ -13,6 +13,10 @@
 #include <string>
 #include <vector>
 
+namespace orch::git {
+class Repository;
+}  // namespace orch::git
+
 namespace orch::loop {
 class Loop;
 }  // namespace orch::loop
@@ -23,7 +27,8 @@ class TmuxHost;
 
 class Agents {
  public:
-  Agents(loop::Loop& loop, TmuxHost& tmux, const State& state, const RunContext& context);
+  Agents(loop::Loop& loop, TmuxHost& tmux, git::Repository& git, const State& state,
+         const RunContext& context);
   ~Agents();
   Agents(const Agents&) = delete;
   Agents& operator=(const Agents&) = delete;
@@ -60,6 +65,7 @@ class Agents {
 
   loop::Loop& loop_;
   TmuxHost& tmux_;
+  git::Repository& git_;
   const State& state_;
   const RunContext& context_;
   std::list<std::unique_ptr<Wait>> waits_;

@@ -37,7 +37,7 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
       ledger_(adapters.store, &adapters.ground, context.paths, context.info, clock_),
       inbox_(adapters.loop, context.run,
              [this](const TaskId& task) { run_loop_.read_inbox(task); }),
-      agents_(adapters.loop, adapters.tmux, engine.state(), context),
+      agents_(adapters.loop, adapters.tmux, adapters.git, engine.state(), context),
       gates_(adapters.loop, adapters.children, adapters.git, adapters.store, context),
       marks_(adapters.loop, adapters.git, engine.state(), context),
       landings_(adapters.git, engine.state(), context, marks_),
