@@ -1,18 +1,14 @@
-// What an agent is told at its start, and the command line that tells it.
+// What an agent is told at its start.
 #include "agents/prompt.hpp"
 
 #include "orch/base/text.hpp"
 
-#include <algorithm>
-#include <filesystem>
-#include <utility>
+#include <string_view>
 
 namespace orch {
 
 namespace {
 
-/// Linux takes at most 32 pages for one argument, its ending zero included (MAX_ARG_STRLEN).
-constexpr std::size_t kLongestArgument = (128u << 10) - 1;
 /// Of a failure the end tells most.
 constexpr std::size_t kLongestFailure = 8u << 10;
 
@@ -55,30 +51,6 @@ std::string retry_text(const AgentProfile& profile, const AttemptPlace& place) {
   return text;
 }
 
-std::string replaced(std::string text, std::string_view placeholder, std::string_view value) {
-  for (std::size_t at = text.find(placeholder); at != std::string::npos;
-       at = text.find(placeholder, at + value.size())) {
-    text.replace(at, placeholder.size(), value);
-  }
-  return text;
-}
-
-std::vector<std::string> expanded(std::vector<std::string> words, const AttemptPlace& place) {
-  const std::string folder = std::filesystem::path(place.prompt_file).parent_path().string();
-  for (std::string& word : words) {
-    word = replaced(std::move(word), "{worktree}", place.worktree);
-    word = replaced(std::move(word), "{attempt_folder}", folder);
-    word = replaced(std::move(word), "{prompt_file}", place.prompt_file);
-  }
-  return words;
-}
-
-std::string without_zeros(std::string_view text) {
-  std::string result(text);
-  std::erase(result, '\0');
-  return result;
-}
-
 }  // namespace
 
 std::string prompt_text(const AgentProfile& profile, const TaskSpec& task,
@@ -96,40 +68,6 @@ std::string prompt_text(const AgentProfile& profile, const TaskSpec& task,
   text += '\n' + rules_text(profile, place);
   if (!place.last_failure.empty()) text += '\n' + retry_text(profile, place);
   return text;
-}
-
-StartCommand expand_command(const AgentProfile& profile, std::string_view text,
-                            const AttemptPlace& place) {
-  StartCommand start;
-  start.argv = expanded(profile.command, place);
-  start.wrapper = expanded(profile.wrapper, place);
-  const bool names_file = std::ranges::any_of(profile.command, [](const std::string& word) {
-    return word.find("{prompt_file}") != std::string::npos;
-  });
-  const bool is_argument = profile.prompt == PromptBy::Argument;
-  std::string argument = is_argument ? without_zeros(text) : std::string();
-  const bool is_too_long = argument.size() > kLongestArgument;
-  if (is_too_long) argument = fmt::format("Read {} and do what it says.", place.prompt_file);
-  if (is_argument) start.argv.push_back(std::move(argument));
-  if (!is_argument || is_too_long || names_file) start.prompt_file_text = std::string(text);
-  start.stdin_from_file = profile.prompt == PromptBy::Stdin;
-  return start;
-}
-
-Result<StartCommand> start_command(const AgentProfile& profile, const TaskSpec& task,
-                                   const AttemptPlace& place) {
-  if (profile.command.empty()) {
-    return fail(Fault::Refused, "agent '{}' is switched off", profile.name);
-  }
-  if (profile.prompt != PromptBy::Script) {
-    return expand_command(profile, prompt_text(profile, task, place), place);
-  }
-  if (trim(task.script).empty()) {
-    return hinted(fail(Fault::Refused, "task {} has no sh block for agent '{}' to run",
-                       one_line(task.id.value), profile.name),
-                  "put its commands into a fenced block marked sh, or choose another agent");
-  }
-  return expand_command(profile, task.script, place);
 }
 
 }  // namespace orch

@@ -1,7 +1,7 @@
 // What an agent is started with.
 #include "app/agent_files.hpp"
 
-#include "agents/prompt.hpp"
+#include "agents/start_command.hpp"
 #include "app/spool.hpp"
 #include "loop/descriptors.hpp"
 #include "orch/attempt/attempt.hpp"

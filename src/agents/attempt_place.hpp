@@ -1,0 +1,19 @@
+#pragma once
+// What an attempt at a task is for the agent that makes it.
+#include <string>
+#include <vector>
+
+namespace orch {
+
+/// Where one attempt at a task works.
+struct AttemptPlace {
+  std::string branch;
+  std::string base;
+  std::string worktree;      ///< absolute
+  std::string prompt_file;   ///< absolute, in the attempt's own folder; written when it is needed
+  int attempt = 1;           ///< from 1
+  std::string last_failure;  ///< why the attempt before failed; empty on the first
+  std::vector<std::string> merged_items;  ///< of the task, by earlier attempts
+};
+
+}  // namespace orch

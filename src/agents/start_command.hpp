@@ -1,0 +1,37 @@
+#pragma once
+// The command line that starts an agent with its task.
+#include "agents/attempt_place.hpp"
+#include "orch/base/result.hpp"
+#include "orch/config/config.hpp"
+#include "orch/core/task.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orch {
+
+/// How to start an agent.
+struct StartCommand {
+  std::vector<std::string> argv;
+  std::vector<std::string> wrapper;  ///< to be put in front of argv
+  /// To be written to the prompt file first (0600: the task is nobody else's business).
+  std::optional<std::string> prompt_file_text;
+  bool stdin_from_file = false;  ///< the prompt file is its standard input
+
+  bool operator==(const StartCommand&) const = default;
+};
+
+/// The command of `profile` with `text` delivered as the profile wants it; `{prompt_file}`,
+/// `{attempt_folder}` (the folder of that file) and `{worktree}` are replaced. A prompt too long
+/// for an argument goes to the file, and the argument says so.
+StartCommand expand_command(const AgentProfile& profile, std::string_view text,
+                            const AttemptPlace& place);
+
+/// All of it for one attempt. Fault::Refused for a task that has nothing this agent could run, and
+/// for an agent that is switched off.
+Result<StartCommand> start_command(const AgentProfile& profile, const TaskSpec& task,
+                                   const AttemptPlace& place);
+
+}  // namespace orch

@@ -1,0 +1,94 @@
+// How agents are started with what they are told.
+#include "agents/start_command.hpp"
+
+#include "agents/prompt.hpp"
+#include "catch.hpp"
+
+using namespace orch;
+
+namespace {
+
+using Texts = std::vector<std::string>;
+
+AgentProfile agent(PromptBy prompt = PromptBy::Argument) {
+  AgentProfile profile{.name = "x", .command = {"x", "--go"}, .prompt = prompt};
+  profile.resumes = true;
+  return profile;
+}
+
+TaskSpec task() {
+  TaskSpec spec;
+  spec.id = {"T1"};
+  spec.title = "Add a login page";
+  spec.body = "\n\nUse the form in a.html.\n\n- and style it\n";
+  return spec;
+}
+
+AttemptPlace place() {
+  return {"orch/T1", "main", "/r/.worktrees/T1", "/r/.tmux-orch/T1.1/prompt", 1, ""};
+}
+
+}  // namespace
+
+TEST_CASE("a prompt as argument is one argument, whatever it holds") {
+  const std::string text = "a 'b' \"c\"\n$(d) ; {worktree} é";
+  const StartCommand start = expand_command(agent(), text, place());
+  CHECK(start == StartCommand{{"x", "--go", text}, {}, {}, false});
+  CHECK(expand_command(agent(), std::string("a\0b", 3), place()).argv.back() == "ab");
+}
+
+TEST_CASE("a prompt that is too long for an argument goes into a file") {
+  const std::string longest(128 * 1024 - 1, 'x');
+  CHECK(expand_command(agent(), longest, place()) ==
+        StartCommand{{"x", "--go", longest}, {}, {}, false});
+  CHECK(expand_command(agent(), longest + "x", place()) ==
+        StartCommand{{"x", "--go", "Read /r/.tmux-orch/T1.1/prompt and do what it says."},
+                     {},
+                     longest + "x",
+                     false});
+}
+
+TEST_CASE("a prompt by file or standard input is written to the file") {
+  AgentProfile by_file = agent(PromptBy::File);
+  by_file.command = {"x", "--file={prompt_file}"};
+  CHECK(expand_command(by_file, "text", place()) ==
+        StartCommand{{"x", "--file=/r/.tmux-orch/T1.1/prompt"}, {}, "text", false});
+  CHECK(expand_command(agent(PromptBy::Stdin), "text", place()) ==
+        StartCommand{{"x", "--go"}, {}, "text", true});
+}
+
+TEST_CASE("placeholders are replaced in the command and in its wrapper") {
+  AgentProfile profile = agent();
+  profile.command = {"x", "{attempt_folder}", "{other}", "{prompt_file}"};
+  profile.wrapper = {"box", "-v{worktree}:{worktree}"};
+  CHECK(expand_command(profile, "text", place()) ==
+        StartCommand{{"x", "/r/.tmux-orch/T1.1", "{other}", "/r/.tmux-orch/T1.1/prompt", "text"},
+                     {"box", "-v/r/.worktrees/T1:/r/.worktrees/T1"},
+                     "text",
+                     false});
+}
+
+TEST_CASE("an agent that runs scripts gets the task's blocks and nothing else") {
+  AgentProfile shell{.name = "sh", .command = {"sh", "-eu", "{prompt_file}"}};
+  shell.prompt = PromptBy::Script;
+  TaskSpec spec = task();
+  spec.script = "touch a\n";
+  CHECK(*start_command(shell, spec, place()) ==
+        StartCommand{{"sh", "-eu", "/r/.tmux-orch/T1.1/prompt"}, {}, "touch a\n", false});
+
+  spec.script = " \n";
+  const auto start = start_command(shell, spec, place());
+  REQUIRE_FALSE(start);
+  CHECK(start.error() ==
+        Error{Fault::Refused, "task T1 has no sh block for agent 'sh' to run",
+              "put its commands into a fenced block marked sh, or choose another agent"});
+}
+
+TEST_CASE("an agent that reads is started with its prompt, one that is switched off is not") {
+  CHECK(start_command(agent(), task(), place())->argv ==
+        Texts{"x", "--go", prompt_text(agent(), task(), place())});
+  AgentProfile off = agent();
+  off.command.clear();
+  CHECK(start_command(off, task(), place()).error() ==
+        Error{Fault::Refused, "agent 'x' is switched off", ""});
+}
