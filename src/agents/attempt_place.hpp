@@ -1,5 +1,7 @@
 #pragma once
 // What an attempt at a task is for the agent that makes it.
+#include "orch/config/config.hpp"
+
 #include <string>
 #include <vector>
 
@@ -14,6 +16,7 @@ struct AttemptPlace {
   int attempt = 1;           ///< from 1
   std::string last_failure;  ///< why the attempt before failed; empty on the first
   std::vector<std::string> merged_items;  ///< of the task, by earlier attempts
+  std::vector<TestCommand> tests;         ///< that must pass before its work lands
 };
 
 }  // namespace orch

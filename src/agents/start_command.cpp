@@ -1,10 +1,13 @@
 // The command line that starts an agent with its task.
 #include "agents/start_command.hpp"
 
+#include "agents/allowed.hpp"
+#include "agents/filled.hpp"
 #include "agents/prompt.hpp"
 #include "orch/base/text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <utility>
 
@@ -15,23 +18,50 @@ namespace {
 /// Linux takes at most 32 pages for one argument, its ending zero included (MAX_ARG_STRLEN).
 constexpr std::size_t kLongestArgument = (128u << 10) - 1;
 
-std::string replaced(std::string text, std::string_view placeholder, std::string_view value) {
-  for (std::size_t at = text.find(placeholder); at != std::string::npos;
-       at = text.find(placeholder, at + value.size())) {
-    text.replace(at, placeholder.size(), value);
-  }
-  return text;
-}
+/// Puts what belongs to this attempt into the texts of its agent's profile.
+class Filler {
+ public:
+  Filler(const AgentProfile& profile, const AttemptPlace& place)
+      : place_(place),
+        folder_(std::filesystem::path(place.prompt_file).parent_path().string()),
+        allowed_(written_allowed(profile, place)) {}
 
-std::vector<std::string> expanded(std::vector<std::string> words, const AttemptPlace& place) {
-  const std::string folder = std::filesystem::path(place.prompt_file).parent_path().string();
-  for (std::string& word : words) {
-    word = replaced(std::move(word), "{worktree}", place.worktree);
-    word = replaced(std::move(word), "{attempt_folder}", folder);
-    word = replaced(std::move(word), "{prompt_file}", place.prompt_file);
+  /// Each text; one with {allow} is there once for each allowed command, in its own words.
+  std::vector<std::string> fill(const std::vector<std::string>& texts) const {
+    std::vector<std::string> result;
+    for (const std::string& text : texts) {
+      if (text.find(kAllow) == std::string::npos) {
+        result.push_back(filled_with(text, {}));
+        continue;
+      }
+      for (const std::string& command : allowed_)
+        result.push_back(filled_with(text, command));
+    }
+    return result;
   }
-  return words;
-}
+
+  /// The same line by line.
+  std::string fill_lines(std::string_view text) const {
+    std::vector<std::string> lines;
+    for (const std::string_view line : split(text, '\n'))
+      lines.emplace_back(line);
+    return join(fill(lines), "\n");
+  }
+
+ private:
+  static constexpr std::string_view kAllow = "{allow}";
+
+  std::string filled_with(std::string_view text, std::string_view command) const {
+    const std::array placeholders{
+        Placeholder{"{worktree}", place_.worktree}, Placeholder{"{attempt_folder}", folder_},
+        Placeholder{"{prompt_file}", place_.prompt_file}, Placeholder{kAllow, command}};
+    return filled(text, placeholders);
+  }
+
+  const AttemptPlace& place_;
+  std::string folder_;
+  std::vector<std::string> allowed_;
+};
 
 std::string without_zeros(std::string_view text) {
   std::string result(text);
@@ -44,8 +74,11 @@ std::string without_zeros(std::string_view text) {
 StartCommand expand_command(const AgentProfile& profile, std::string_view text,
                             const AttemptPlace& place) {
   StartCommand start;
-  start.argv = expanded(profile.command, place);
-  start.wrapper = expanded(profile.wrapper, place);
+  const Filler filler(profile, place);
+  start.argv = filler.fill(profile.command);
+  start.wrapper = filler.fill(profile.wrapper);
+  for (const auto& [name, content] : profile.files)
+    start.files[name] = filler.fill_lines(content);
   const bool names_file = std::ranges::any_of(profile.command, [](const std::string& word) {
     return word.find("{prompt_file}") != std::string::npos;
   });

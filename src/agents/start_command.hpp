@@ -5,6 +5,7 @@
 #include "orch/config/config.hpp"
 #include "orch/core/task.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,20 +13,24 @@
 
 namespace orch {
 
+/// The folder below the attempt's own in which the files of its agent's profile lie.
+inline constexpr std::string_view kAgentFiles = "files";
+
 /// How to start an agent.
 struct StartCommand {
   std::vector<std::string> argv;
   std::vector<std::string> wrapper;  ///< to be put in front of argv
   /// To be written to the prompt file first (0600: the task is nobody else's business).
   std::optional<std::string> prompt_file_text;
-  bool stdin_from_file = false;  ///< the prompt file is its standard input
+  bool stdin_from_file = false;              ///< the prompt file is its standard input
+  std::map<std::string, std::string> files;  ///< by name: to be written into kAgentFiles first
 
   bool operator==(const StartCommand&) const = default;
 };
 
 /// The command of `profile` with `text` delivered as the profile wants it; `{prompt_file}`,
-/// `{attempt_folder}` (the folder of that file) and `{worktree}` are replaced. A prompt too long
-/// for an argument goes to the file, and the argument says so.
+/// `{attempt_folder}` (the folder of that file), `{worktree}` and `{allow}` are replaced. A prompt
+/// too long for an argument goes to the file, and the argument says so.
 StartCommand expand_command(const AgentProfile& profile, std::string_view text,
                             const AttemptPlace& place);
 

@@ -46,6 +46,16 @@ class Variables {
   std::vector<std::string> list_;
 };
 
+Status write_profile_files(const fs::path& folder, const StartCommand& command) {
+  if (command.files.empty()) return {};
+  if (const Status made = make_folders(folder, 0700); !made) return made;
+  for (const auto& [name, text] : command.files) {
+    const Status written = write_file(folder / name, text, 0600);
+    if (!written) return written;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<std::string> agent_environment(const RunContext& context, const AgentProfile& profile,
@@ -93,12 +103,16 @@ Status write_agent_files(const RunContext& context, const State& state, const St
                            .prompt_file = (folder / "prompt").string(),
                            .attempt = effect.attempt,
                            .last_failure = ui::sentence(effect.last_failure, effect.task),
-                           .merged_items = task->items_merged};
+                           .merged_items = task->items_merged,
+                           .tests = context.config.merge.tests};
   const Result<StartCommand> command = start_command(profile->second, task->plan.spec, place);
   if (!command) return passed_on(command);
   if (command->prompt_file_text) {
     const Status written = write_file(place.prompt_file, *command->prompt_file_text, 0600);
     if (!written) return written;
+  }
+  if (const Status written = write_profile_files(folder / kAgentFiles, *command); !written) {
+    return written;
   }
   shim::AttemptSpec start;
   start.key = attempt_key(effect.task, effect.attempt);

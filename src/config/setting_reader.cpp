@@ -200,20 +200,39 @@ void SettingReader::commands(std::vector<std::vector<std::string>>& target) cons
   if (findings_.problems.size() == before) target = std::move(given);
 }
 
-void SettingReader::variables(std::map<std::string, std::string>& target) const {
+void SettingReader::texts(std::vector<std::string>& target) const {
+  if (auto given = any_words("a list of texts")) target = std::move(*given);
+}
+
+void SettingReader::named_texts(std::map<std::string, std::string>& target,
+                                bool (*is_name)(std::string_view), std::string_view wanted) const {
   const auto* table = std::get_if<TomlValue::Table>(&value_.content);
   if (table == nullptr) return wrong_kind("a table of texts");
   for (const TomlEntry& entry : *table) {
     const SettingReader reader(fmt::format("{}.{}", path_, one_line(entry.key)), entry.value,
                                findings_);
-    const bool is_name = !entry.key.empty() &&
-                         entry.key.find_first_of(std::string_view("=\0", 2)) == std::string::npos;
-    if (!is_name) {
-      reader.wrong(fmt::format("'{}' is not a variable's name", one_line(entry.key, 40)));
+    if (!is_name(entry.key)) {
+      reader.wrong(fmt::format("'{}' is not a {}'s name", one_line(entry.key, 40), wanted));
       continue;
     }
     if (std::optional<std::string> text = reader.any_text()) target[entry.key] = std::move(*text);
   }
+}
+
+void SettingReader::variables(std::map<std::string, std::string>& target) const {
+  const auto is_name = [](std::string_view name) {
+    return !name.empty() && name.find_first_of(std::string_view("=\0", 2)) == std::string::npos;
+  };
+  named_texts(target, is_name, "variable");
+}
+
+void SettingReader::files(std::map<std::string, std::string>& target) const {
+  const auto is_name = [](std::string_view name) {
+    constexpr std::size_t kLongest = 200;
+    return !name.empty() && name.size() <= kLongest && name.front() != '.' &&
+           name.find_first_of(std::string_view("/\0", 2)) == std::string::npos;
+  };
+  named_texts(target, is_name, "file");
 }
 
 }  // namespace orch

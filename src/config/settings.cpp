@@ -198,7 +198,8 @@ constexpr auto kTestSettings = std::to_array<Setting<TestCommand>>({
 constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
     {"command", "command", "required",
      "What starts the agent. `{prompt_file}`, `{worktree}` and `{attempt_folder}` are replaced by "
-     "paths. `[]`: this agent is switched off.",
+     "paths; a word with `{allow}` is there once for each command it may run. `[]`: this agent is "
+     "switched off.",
      [](const SettingReader& in, AgentProfile& to) { in.command_or_none(to.command); }},
     {"prompt", "`argument`, `file`, `stdin` or `script`", "\"argument\"",
      "How it gets its task: as last argument, in `{prompt_file}`, as its input, or, with `script`, "
@@ -225,6 +226,25 @@ constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
      [](const SettingReader& in, AgentProfile& to) { in.variables(to.env); }},
     {"keep_tmux", "true or false", "false", "Leave `TMUX` and `TMUX_PANE` in its environment.",
      [](const SettingReader& in, AgentProfile& to) { in.flag(to.keep_tmux); }},
+    {"allow", "list of commands", "[]",
+     "What it may run without asking, where its command or files have `{allow}`. ` *` at the end: "
+     "with any arguments. `{worktree}` is replaced, each git command may also have `-C` and that "
+     "path, and the commands of `merge.test` are added.",
+     [](const SettingReader& in, AgentProfile& to) { in.texts(to.allow); }},
+    {"allow_format", "text", "\"\"",
+     "How its program wants one of these written: `{command}` is replaced by it, and `{quoted}` by "
+     "it in double quotes.",
+     [](const SettingReader& in, AgentProfile& to) { in.text(to.allow_format); }},
+    {"allow_exact", "text", "\"\"", "The same for one without further arguments. Empty: alike.",
+     [](const SettingReader& in, AgentProfile& to) { in.text(to.allow_exact); }},
+    {"files", "table of texts", "{}",
+     "Files that are written into `{attempt_folder}/files` before it starts, by name, with the "
+     "same replaced as in the command.",
+     [](const SettingReader& in, AgentProfile& to) { in.files(to.files); }},
+    {"trust_flags", "list of texts", "[]",
+     "Options with which its program does not ask whether the folder is trusted. Not passed: that "
+     "is the user's to say.",
+     [](const SettingReader& in, AgentProfile& to) { in.texts(to.trust_flags); }},
     {"screen", "list of tables", "[]",
      "The rules by which its screen is read, in their order: the first that fits decides. A list "
      "takes the place of the one before it.",

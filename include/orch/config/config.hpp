@@ -44,7 +44,14 @@ struct AgentProfile {
   std::vector<std::string> wrapper;  ///< put in front of the command (sandbox, ssh, srun)
   std::map<std::string, std::string> env;  ///< added to its environment
   bool keep_tmux = false;                  ///< leave TMUX and TMUX_PANE in its environment
-  std::vector<ScreenRule> screen;          ///< how its screen is read; the first that fits decides
+  /// Commands it may run without asking; see src/agents/allowed.hpp.
+  std::vector<std::string> allow;
+  std::string allow_format;                  ///< how its program wants one of them written
+  std::string allow_exact;                   ///< and one without arguments; empty: alike
+  std::map<std::string, std::string> files;  ///< by name: written for each attempt
+  /// Options that skip its program's own question whether the folder is trusted.
+  std::vector<std::string> trust_flags;
+  std::vector<ScreenRule> screen;  ///< how its screen is read; the first that fits decides
 
   bool operator==(const AgentProfile&) const = default;
 };

@@ -43,9 +43,7 @@ TEST_CASE("the built-in agents ask before they do what cannot be undone") {
     }
   }
   CHECK(agents.at("claude").command ==
-        Texts{"claude", "--permission-mode", "acceptEdits",
-              "--allowedTools=Bash(git add:*),Bash(git commit:*),Bash(git status:*),"
-              "Bash(git diff:*),Bash(git log:*),Bash(tmux-orch:*)"});
+        Texts{"claude", "--permission-mode", "acceptEdits", "--allowedTools={allow}"});
   CHECK(agents.at("codex").command == Texts{"codex", "--no-daemon", "-s", "workspace-write", "-a",
                                             "never", "-c", "allow_login_shell=false", "--add-dir",
                                             "{attempt_folder}"});
@@ -107,6 +105,11 @@ max_parallel = 2
 wrapper = ["nice", "-n", "5"]
 env = { A = "1", B_C = "two words" }
 keep_tmux = true
+allow = ["make *", "git status"]
+allow_format = "[{command}]"
+allow_exact = "{quoted}"
+files = { "a.toml" = "x = {allow}" }
+trust_flags = ["--trust"]
 )";
 
 }  // namespace
@@ -145,7 +148,12 @@ TEST_CASE("every setting arrives where it belongs") {
                              2,
                              {"nice", "-n", "5"},
                              {{"A", "1"}, {"B_C", "two words"}},
-                             true};
+                             true,
+                             {"make *", "git status"},
+                             "[{command}]",
+                             "{quoted}",
+                             {{"a.toml", "x = {allow}"}},
+                             {"--trust"}};
   CHECK(reading.config == expected);
 }
 
@@ -159,7 +167,8 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
         "f:1:2: unknown key 'limit'\n  did you mean 'limits'?");
   CHECK(problems_in("[agents.claude]\nparallel = 2") ==
         "f:2:1: unknown key 'agents.claude.parallel'\n  known here: command, prompt, done, commit, "
-        "automatic, resumes, max_parallel, wrapper, env, keep_tmux, screen");
+        "automatic, resumes, max_parallel, wrapper, env, keep_tmux, allow, allow_format, "
+        "allow_exact, files, trust_flags, screen");
   CHECK(problems_in("[[merge.test]]\ncommand = \"a\"\ntime_out = \"1s\"") ==
         "f:3:1: unknown key 'merge.test.time_out'\n  did you mean 'merge.test.timeout'?");
   CHECK(problems_in("xyzzy = 1") ==
@@ -168,6 +177,25 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
         "worktree, agent, "
         "write_back, worktree_setup, worktrees, limits, merge, tmux, agents");
   CHECK(problems_in("\"a\\u001b[31m\\n\" = 1").find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("the built-in agents may run nothing that leaves their worktree") {
+  for (const auto& [name, profile] : parse_config({}, {}, {}).config.agents) {
+    INFO(name);
+    for (const std::string& entry : profile.allow) {
+      INFO(entry);
+      for (const char* never : {"push", "config", "stash", "update-ref", "branch -", "reset", "gc",
+                                "prune", "checkout", "switch", " -c", "approve", "abort T", "down"})
+        CHECK((entry.find(never) == std::string::npos || entry == "git branch --show-current"));
+      CHECK_FALSE(entry.starts_with("git *"));
+      CHECK_FALSE(entry.starts_with("tmux-orch *"));
+    }
+  }
+}
+
+TEST_CASE("a file of an agent has a name in its own folder") {
+  CHECK(problems_in("[agents.x]\ncommand = \"x\"\nfiles = { \"../a\" = \"\" }") ==
+        "f:3:20: '../a' is not a file's name");
 }
 
 TEST_CASE("a value of the wrong type is an error that says what stands there") {
