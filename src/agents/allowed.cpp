@@ -19,12 +19,8 @@ constexpr std::string_view kGit = "git ";
 
 /// A test of one word is allowed as it is: `make` with arguments is a lot more than that test.
 std::string test_entry(const TestCommand& test) {
-  std::vector<std::string> words;
-  words.reserve(test.command.size());
-  for (const std::string& word : test.command)
-    words.push_back(shell_word(word));
-  std::string entry = join(words, " ");
-  if (words.size() > 1) entry += kAnyArguments;
+  std::string entry = command_line(test);
+  if (test.command.size() > 1) entry += kAnyArguments;
   return entry;
 }
 
@@ -44,6 +40,14 @@ std::string quoted(std::string_view text) {
 }
 
 }  // namespace
+
+std::string command_line(const TestCommand& test) {
+  std::vector<std::string> words;
+  words.reserve(test.command.size());
+  for (const std::string& word : test.command)
+    words.push_back(shell_word(word));
+  return join(words, " ");
+}
 
 std::vector<std::string> allowed_commands(const AgentProfile& profile, const AttemptPlace& place) {
   const std::string worktree = shell_word(place.worktree);

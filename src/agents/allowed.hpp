@@ -11,6 +11,9 @@
 
 namespace orch {
 
+/// The test as one writes it in a shell.
+std::string command_line(const TestCommand& test);
+
 /// The commands of the profile and the tests, in the words of nobody's program: with the worktree's
 /// path in them, and each git command a second time with `-C` and that path.
 std::vector<std::string> allowed_commands(const AgentProfile& profile, const AttemptPlace& place);

@@ -12,10 +12,12 @@ struct AttemptPlace {
   std::string branch;
   std::string base;
   std::string worktree;      ///< absolute
-  std::string prompt_file;   ///< absolute, in the attempt's own folder; written when it is needed
+  std::string prompt_file;   ///< absolute, in the attempt's own folder; the prompt is kept there
   int attempt = 1;           ///< from 1
   std::string last_failure;  ///< why the attempt before failed; empty on the first
+  bool unreported = false;   ///< that one ended without a report: its work may be complete
   std::vector<std::string> merged_items;  ///< of the task, by earlier attempts
+  std::vector<std::string> merged_needs;  ///< tasks that it needs, and that its branch has
   std::vector<TestCommand> tests;         ///< that must pass before its work lands
 };
 

@@ -1,9 +1,13 @@
 // What an agent is told at its start.
 #include "agents/prompt.hpp"
 
+#include "agents/allowed.hpp"
 #include "orch/base/text.hpp"
 
+#include <algorithm>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace orch {
 
@@ -11,6 +15,8 @@ namespace {
 
 /// Of a failure the end tells most.
 constexpr std::size_t kLongestFailure = 8u << 10;
+/// In columns, of what may be any number of names or a whole script.
+constexpr std::size_t kLongestList = 400;
 
 std::string_view last_part(std::string_view text, std::size_t longest) {
   if (text.size() <= longest) return text;
@@ -21,24 +27,82 @@ std::string_view last_part(std::string_view text, std::size_t longest) {
   return text.substr(from);
 }
 
-std::string rules_text(const AgentProfile& profile, const AttemptPlace& place) {
-  std::string text = fmt::format(
-      "Rules:\n"
-      "- Work only in {}. It is a git worktree of its own, on the branch {}, which starts from "
-      "{}.\n"
-      "- Stay on this branch. Do not push, merge or rebase, and change nothing outside of the "
-      "folder.\n"
-      "- Do not tick the task in a task file: that is done when your work is merged.\n",
-      one_line(place.worktree), one_line(place.branch), one_line(place.base));
-  text += profile.commit ? "- You need not commit: what you leave in the folder is committed.\n"
-                         : "- Commit your work on this branch. Only what is committed counts.\n";
-  text += profile.done == DoneBy::Report
-              ? "- When it is finished, run: tmux-orch done -m \"what you did, in one sentence\"\n"
-              : "- When it is finished, end with status 0.\n";
-  text +=
-      "- If you cannot go on, run: tmux-orch blocked \"why\"\n"
-      "- On a long task, tell how far you are (0 to 1) with: tmux-orch progress 0.5\n";
+/// In words: `create a.c; change b.c`.
+std::string files_text(const TaskSpec& task) {
+  std::vector<std::string> changed;
+  for (const std::string& file : task.files) {
+    if (std::ranges::find(task.creates, file) == task.creates.end()) changed.push_back(file);
+  }
+  std::vector<std::string> parts;
+  if (!task.creates.empty()) parts.push_back("create " + join(task.creates, ", "));
+  if (!changed.empty()) parts.push_back("change " + join(changed, ", "));
+  return one_line(join(parts, "; "));
+}
+
+std::string task_text(const TaskSpec& task, const AttemptPlace& place) {
+  // It begins with a word of ours, as a prompt that begins with '-', '/' or '@' is an option, a
+  // command or a file to some agents.
+  std::string text = fmt::format("Task {}: {}\n", one_line(task.id.value), one_line(task.title));
+  if (const std::string_view body = trim(task.body); !body.empty()) {
+    text += fmt::format("\n{}\n", body);
+  }
+  // Others wait for just these, so that other names would do them no good.
+  if (const std::string files = files_text(task); !files.empty()) {
+    text += fmt::format("\nFiles: {}\n", files);
+  }
+  if (!place.merged_items.empty()) {
+    text += fmt::format("\nThese parts of it are merged already and are not to be done again: {}\n",
+                        one_line(join(place.merged_items, ", ")));
+  }
   return text;
+}
+
+/// Where it works, and who else does.
+std::string place_text(const AttemptPlace& place) {
+  std::string text = fmt::format(
+      "- Work only in {}. It is a git worktree of its own, on the branch {}, which starts from "
+      "{}. Run commands there, without cd.\n"
+      "- Stay on this branch. Do not push, merge or rebase, and change nothing outside of the "
+      "folder.\n",
+      one_line(place.worktree), one_line(place.branch), one_line(place.base));
+  if (!place.merged_needs.empty()) {
+    text += fmt::format("- What it needs is in your branch already: {}. See git log.\n",
+                        one_line(join(place.merged_needs, ", "), kLongestList));
+  }
+  text +=
+      "- Others work on the other tasks at the same time, in folders of their own. Do this task "
+      "only, whatever else a task file lists, and do not tick it there: that is done when your "
+      "work is merged.\n"
+      "- You work unattended: nobody answers a question or approves anything. Decide yourself, or "
+      "say that you are blocked, as below.\n";
+  return text;
+}
+
+std::string commit_text(const AgentProfile& profile) {
+  if (profile.commit) {
+    return "- Do not run git commit: git's folder may be read-only here. All that you leave in the "
+           "folder is committed for you, so delete what does not belong to the work.\n";
+  }
+  std::string text = "- Commit your work on this branch. Only what is committed counts.";
+  if (profile.done == DoneBy::Report) {
+    text +=
+        " You cannot report it as done while files are uncommitted: delete your scratch files, or "
+        "have git ignore them, instead of committing them.";
+  }
+  return text + '\n';
+}
+
+std::string tests_text(const AttemptPlace& place) {
+  if (place.tests.empty()) return {};
+  std::vector<std::string> tests;
+  for (const TestCommand& test : place.tests) {
+    std::string text = fmt::format("`{}`", one_line(command_line(test), kLongestList));
+    if (!test.cwd.empty()) text += " in " + one_line(test.cwd);
+    tests.push_back(std::move(text));
+  }
+  return fmt::format(
+      "- Before your work lands these tests must pass: {}. Run them before you report.\n",
+      join(tests, ", "));
 }
 
 std::string retry_text(const AgentProfile& profile, const AttemptPlace& place) {
@@ -46,27 +110,41 @@ std::string retry_text(const AgentProfile& profile, const AttemptPlace& place) {
   text += trim(last_part(place.last_failure, kLongestFailure));
   text += '\n';
   if (profile.resumes) {
-    text += "\nIts work may still be here: look at git status and git log before you go on.\n";
+    text += "\nIts work may still be here: look at git status and git log before you go on.";
+    if (place.unreported) {
+      text += " If it is complete, check it";
+      text += profile.commit ? "" : ", commit it";
+      text += " and report it.";
+    }
+    text += '\n';
   }
   return text;
+}
+
+/// What it must not forget comes last.
+std::string report_text(const AgentProfile& profile) {
+  std::string text =
+      "On a long task, tell how far you are, from 0 to 1: tmux-orch progress 0.5\n\n";
+  if (profile.done == DoneBy::Exit) {
+    return text +
+           "When the task is finished, end with status 0. If you cannot go on, run:\n"
+           "  tmux-orch blocked 'why'\n";
+  }
+  return text +
+         "The task is over only when one of these two commands has said \"recorded\"; nobody reads "
+         "a summary in the chat. Keep the single quotes, and use no apostrophe between them.\n"
+         "  tmux-orch done -m 'what you did, in one sentence'\n"
+         "  tmux-orch blocked 'why you cannot go on'\n";
 }
 
 }  // namespace
 
 std::string prompt_text(const AgentProfile& profile, const TaskSpec& task,
                         const AttemptPlace& place) {
-  // It begins with a word of ours, as a prompt that begins with '-', '/' or '@' is an option, a
-  // command or a file to some agents.
-  std::string text = fmt::format("Task {}: {}\n", one_line(task.id.value), one_line(task.title));
-  if (const std::string_view body = trim(task.body); !body.empty()) {
-    text += fmt::format("\n{}\n", body);
-  }
-  if (!place.merged_items.empty()) {
-    text += fmt::format("\nThese parts of it are merged already and are not to be done again: {}\n",
-                        one_line(join(place.merged_items, ", ")));
-  }
-  text += '\n' + rules_text(profile, place);
+  std::string text = task_text(task, place);
+  text += "\nRules:\n" + place_text(place) + commit_text(profile) + tests_text(place);
   if (!place.last_failure.empty()) text += '\n' + retry_text(profile, place);
+  text += '\n' + report_text(profile);
   return text;
 }
 

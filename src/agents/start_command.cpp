@@ -6,7 +6,6 @@
 #include "agents/prompt.hpp"
 #include "orch/base/text.hpp"
 
-#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <utility>
@@ -79,15 +78,12 @@ StartCommand expand_command(const AgentProfile& profile, std::string_view text,
   start.wrapper = filler.fill(profile.wrapper);
   for (const auto& [name, content] : profile.files)
     start.files[name] = filler.fill_lines(content);
-  const bool names_file = std::ranges::any_of(profile.command, [](const std::string& word) {
-    return word.find("{prompt_file}") != std::string::npos;
-  });
   const bool is_argument = profile.prompt == PromptBy::Argument;
   std::string argument = is_argument ? without_zeros(text) : std::string();
-  const bool is_too_long = argument.size() > kLongestArgument;
-  if (is_too_long) argument = fmt::format("Read {} and do what it says.", place.prompt_file);
+  if (argument.size() > kLongestArgument)
+    argument = fmt::format("Read {} and do what it says.", place.prompt_file);
   if (is_argument) start.argv.push_back(std::move(argument));
-  if (!is_argument || is_too_long || names_file) start.prompt_file_text = std::string(text);
+  start.prompt = std::string(text);
   start.stdin_from_file = profile.prompt == PromptBy::Stdin;
   return start;
 }

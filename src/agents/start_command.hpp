@@ -6,7 +6,6 @@
 #include "orch/core/task.hpp"
 
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,8 +19,9 @@ inline constexpr std::string_view kAgentFiles = "files";
 struct StartCommand {
   std::vector<std::string> argv;
   std::vector<std::string> wrapper;  ///< to be put in front of argv
-  /// To be written to the prompt file first (0600: the task is nobody else's business).
-  std::optional<std::string> prompt_file_text;
+  /// To be written to the prompt file first (0600: the task is nobody else's business), also where
+  /// it is an argument: what an agent was told can be read afterwards.
+  std::string prompt;
   bool stdin_from_file = false;              ///< the prompt file is its standard input
   std::map<std::string, std::string> files;  ///< by name: to be written into kAgentFiles first
 
@@ -30,7 +30,7 @@ struct StartCommand {
 
 /// The command of `profile` with `text` delivered as the profile wants it; `{prompt_file}`,
 /// `{attempt_folder}` (the folder of that file), `{worktree}` and `{allow}` are replaced. A prompt
-/// too long for an argument goes to the file, and the argument says so.
+/// too long for an argument is read from the file, and the argument says so.
 StartCommand expand_command(const AgentProfile& profile, std::string_view text,
                             const AttemptPlace& place);
 

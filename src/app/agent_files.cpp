@@ -46,6 +46,15 @@ class Variables {
   std::vector<std::string> list_;
 };
 
+std::vector<std::string> merged_needs(const State& state, const TaskRecord& task) {
+  std::vector<std::string> names;
+  for (const TaskId& id : task.needs) {
+    const TaskRecord* need = state.find(id);
+    if (need != nullptr && need->state == TaskState::Merged) names.push_back(id.value);
+  }
+  return names;
+}
+
 Status write_profile_files(const fs::path& folder, const StartCommand& command) {
   if (command.files.empty()) return {};
   if (const Status made = make_folders(folder, 0700); !made) return made;
@@ -100,16 +109,17 @@ Status write_agent_files(const RunContext& context, const State& state, const St
   const AttemptPlace place{.branch = effect.branch,
                            .base = state.run.rules.base,
                            .worktree = effect.worktree,
-                           .prompt_file = (folder / "prompt").string(),
+                           .prompt_file = (folder / "prompt.txt").string(),
                            .attempt = effect.attempt,
                            .last_failure = ui::sentence(effect.last_failure, effect.task),
+                           .unreported = effect.last_failure.kind == ReasonKind::NeverSaidDone,
                            .merged_items = task->items_merged,
+                           .merged_needs = merged_needs(state, *task),
                            .tests = context.config.merge.tests};
   const Result<StartCommand> command = start_command(profile->second, task->plan.spec, place);
   if (!command) return passed_on(command);
-  if (command->prompt_file_text) {
-    const Status written = write_file(place.prompt_file, *command->prompt_file_text, 0600);
-    if (!written) return written;
+  if (const Status written = write_file(place.prompt_file, command->prompt, 0600); !written) {
+    return written;
   }
   if (const Status written = write_profile_files(folder / kAgentFiles, *command); !written) {
     return written;

@@ -25,9 +25,13 @@ AttemptPlace place() {
   return {"orch/T1", "main", "/r/.worktrees/T1", "/r/.tmux-orch/T1.1/prompt", 1, ""};
 }
 
+bool says(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
 }  // namespace
 
-TEST_CASE("the first prompt holds the task and the rules") {
+TEST_CASE("the first prompt holds the task, the rules, and last how to report") {
   CHECK(prompt_text(agent(), task(), place()) == R"(Task T1: Add a login page
 
 Use the form in a.html.
@@ -35,14 +39,46 @@ Use the form in a.html.
 - and style it
 
 Rules:
-- Work only in /r/.worktrees/T1. It is a git worktree of its own, on the branch orch/T1, which starts from main.
+- Work only in /r/.worktrees/T1. It is a git worktree of its own, on the branch orch/T1, which starts from main. Run commands there, without cd.
 - Stay on this branch. Do not push, merge or rebase, and change nothing outside of the folder.
-- Do not tick the task in a task file: that is done when your work is merged.
-- Commit your work on this branch. Only what is committed counts.
-- When it is finished, run: tmux-orch done -m "what you did, in one sentence"
-- If you cannot go on, run: tmux-orch blocked "why"
-- On a long task, tell how far you are (0 to 1) with: tmux-orch progress 0.5
+- Others work on the other tasks at the same time, in folders of their own. Do this task only, whatever else a task file lists, and do not tick it there: that is done when your work is merged.
+- You work unattended: nobody answers a question or approves anything. Decide yourself, or say that you are blocked, as below.
+- Commit your work on this branch. Only what is committed counts. You cannot report it as done while files are uncommitted: delete your scratch files, or have git ignore them, instead of committing them.
+
+On a long task, tell how far you are, from 0 to 1: tmux-orch progress 0.5
+
+The task is over only when one of these two commands has said "recorded"; nobody reads a summary in the chat. Keep the single quotes, and use no apostrophe between them.
+  tmux-orch done -m 'what you did, in one sentence'
+  tmux-orch blocked 'why you cannot go on'
 )");
+}
+
+TEST_CASE("the files that a task names are told") {
+  TaskSpec spec = task();
+  spec.files = {"src/config.c", "src/main.c", "a.h"};
+  spec.creates = {"src/config.c"};
+  CHECK(says(prompt_text(agent(), spec, place()),
+             "style it\n\nFiles: create src/config.c; change src/main.c, a.h\n\nRules:\n"));
+  spec.creates.clear();
+  CHECK(
+      says(prompt_text(agent(), spec, place()), "\nFiles: change src/config.c, src/main.c, a.h\n"));
+  CHECK_FALSE(says(prompt_text(agent(), task(), place()), "Files:"));
+}
+
+TEST_CASE("what the task needs is in its branch, and the agent knows") {
+  AttemptPlace below = place();
+  below.merged_needs = {"T0", "T7"};
+  CHECK(says(prompt_text(agent(), task(), below),
+             "- What it needs is in your branch already: T0, T7. See git log.\n"));
+}
+
+TEST_CASE("the tests that must pass are told as they are run") {
+  AttemptPlace tested = place();
+  tested.tests = {{.command = {"npm", "test"}}, {.command = {"sh", "-c", "a b"}, .cwd = "web"}};
+  CHECK(
+      says(prompt_text(agent(), task(), tested),
+           "- Before your work lands these tests must pass: `npm test`, `sh -c 'a b'` in web. Run "
+           "them before you report.\n"));
 }
 
 TEST_CASE("a task without a body is its title") {
@@ -52,31 +88,52 @@ TEST_CASE("a task without a body is its title") {
             .starts_with("Task T1: Add a login page\n\nRules:\n- Work only in"));
 }
 
-TEST_CASE("an agent that is committed for and ends by itself is told so") {
+TEST_CASE("an agent that is committed for does not try it itself") {
   AgentProfile profile = agent();
   profile.commit = true;
-  profile.done = DoneBy::Exit;
   const std::string text = prompt_text(profile, task(), place());
-  CHECK(text.find("- You need not commit: what you leave in the folder is committed.\n") !=
-        std::string::npos);
-  CHECK(text.find("- When it is finished, end with status 0.\n") != std::string::npos);
-  CHECK(text.find("tmux-orch done") == std::string::npos);
+  CHECK(says(text,
+             "- Do not run git commit: git's folder may be read-only here. All that you leave "
+             "in the folder is committed for you"));
+  CHECK_FALSE(says(text, "Commit your work"));
 }
 
-TEST_CASE("a retry says why the last attempt failed") {
+TEST_CASE("an agent whose end counts is not told to report") {
+  AgentProfile profile = agent();
+  profile.done = DoneBy::Exit;
+  const std::string text = prompt_text(profile, task(), place());
+  CHECK(
+      text.ends_with("When the task is finished, end with status 0. If you cannot go on, run:\n"
+                     "  tmux-orch blocked 'why'\n"));
+  CHECK_FALSE(says(text, "tmux-orch done"));
+  CHECK_FALSE(says(text, "report it as done"));
+}
+
+TEST_CASE("a retry says why the last attempt failed, before how to report") {
   AttemptPlace second = place();
   second.attempt = 2;
   second.last_failure = "\ntest 'make check' failed:\nbroken.c:3\n\n";
-  const std::string text = prompt_text(agent(), task(), second);
-  CHECK(
-      text.ends_with("tmux-orch progress 0.5\n"
-                     "\nThis is attempt 2. The one before failed:\n"
-                     "test 'make check' failed:\nbroken.c:3\n"
-                     "\nIts work may still be here: look at git status and git log before you go "
-                     "on.\n"));
+  CHECK(says(prompt_text(agent(), task(), second),
+             "\nThis is attempt 2. The one before failed:\n"
+             "test 'make check' failed:\nbroken.c:3\n"
+             "\nIts work may still be here: look at git status and git log before you go on.\n"
+             "\nOn a long task"));
   AgentProfile clean = agent();
   clean.resumes = false;
-  CHECK(prompt_text(clean, task(), second).ends_with("failed:\nbroken.c:3\n"));
+  CHECK(says(prompt_text(clean, task(), second), "failed:\nbroken.c:3\n\nOn a long task"));
+}
+
+TEST_CASE("after an attempt that did not report, complete work is to be reported") {
+  AttemptPlace second = place();
+  second.attempt = 2;
+  second.last_failure = "ended without saying done";
+  second.unreported = true;
+  CHECK(says(prompt_text(agent(), task(), second),
+             "before you go on. If it is complete, check it, commit it and report it.\n"));
+  AgentProfile committed_for = agent();
+  committed_for.commit = true;
+  CHECK(says(prompt_text(committed_for, task(), second),
+             " If it is complete, check it and report it.\n"));
 }
 
 TEST_CASE("of a long failure the end is told, in whole characters") {

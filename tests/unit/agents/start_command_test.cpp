@@ -33,28 +33,29 @@ AttemptPlace place() {
 TEST_CASE("a prompt as argument is one argument, whatever it holds") {
   const std::string text = "a 'b' \"c\"\n$(d) ; {worktree} é";
   const StartCommand start = expand_command(agent(), text, place());
-  CHECK(start == StartCommand{{"x", "--go", text}, {}, {}, false});
+  CHECK(start == StartCommand{{"x", "--go", text}, {}, text, false, {}});
   CHECK(expand_command(agent(), std::string("a\0b", 3), place()).argv.back() == "ab");
 }
 
 TEST_CASE("a prompt that is too long for an argument goes into a file") {
   const std::string longest(128 * 1024 - 1, 'x');
   CHECK(expand_command(agent(), longest, place()) ==
-        StartCommand{{"x", "--go", longest}, {}, {}, false});
+        StartCommand{{"x", "--go", longest}, {}, longest, false, {}});
   CHECK(expand_command(agent(), longest + "x", place()) ==
         StartCommand{{"x", "--go", "Read /r/.tmux-orch/T1.1/prompt and do what it says."},
                      {},
                      longest + "x",
-                     false});
+                     false,
+                     {}});
 }
 
 TEST_CASE("a prompt by file or standard input is written to the file") {
   AgentProfile by_file = agent(PromptBy::File);
   by_file.command = {"x", "--file={prompt_file}"};
   CHECK(expand_command(by_file, "text", place()) ==
-        StartCommand{{"x", "--file=/r/.tmux-orch/T1.1/prompt"}, {}, "text", false});
+        StartCommand{{"x", "--file=/r/.tmux-orch/T1.1/prompt"}, {}, "text", false, {}});
   CHECK(expand_command(agent(PromptBy::Stdin), "text", place()) ==
-        StartCommand{{"x", "--go"}, {}, "text", true});
+        StartCommand{{"x", "--go"}, {}, "text", true, {}});
 }
 
 TEST_CASE("placeholders are replaced in the command and in its wrapper") {
@@ -65,7 +66,8 @@ TEST_CASE("placeholders are replaced in the command and in its wrapper") {
         StartCommand{{"x", "/r/.tmux-orch/T1.1", "{other}", "/r/.tmux-orch/T1.1/prompt", "text"},
                      {"box", "-v/r/.worktrees/T1:/r/.worktrees/T1"},
                      "text",
-                     false});
+                     false,
+                     {}});
 }
 
 TEST_CASE("an agent that runs scripts gets the task's blocks and nothing else") {
@@ -74,7 +76,7 @@ TEST_CASE("an agent that runs scripts gets the task's blocks and nothing else") 
   TaskSpec spec = task();
   spec.script = "touch a\n";
   CHECK(*start_command(shell, spec, place()) ==
-        StartCommand{{"sh", "-eu", "/r/.tmux-orch/T1.1/prompt"}, {}, "touch a\n", false});
+        StartCommand{{"sh", "-eu", "/r/.tmux-orch/T1.1/prompt"}, {}, "touch a\n", false, {}});
 
   spec.script = " \n";
   const auto start = start_command(shell, spec, place());
