@@ -25,16 +25,39 @@ void add_options(OptionList& list, Options& options) {
   list.list("--items", options.items, "only these parts of the task, with commas between");
 }
 
-/// Said while there is still something to do about it: what is not committed does not land.
-Status refuse_uncommitted(const AgentContext& context, const git::WorktreeStatus& work) {
+bool is_committed_for(const AgentContext& context) {
   const auto& agents = context.run.state.run.rules.agents;
   const auto rules = agents.find(context.agent().kind);
-  const bool committed_for_it = rules != agents.end() && rules->second.commit;
-  if (work.changes.count == 0 || committed_for_it) return {};
+  return rules != agents.end() && rules->second.commit;
+}
+
+/// Said while there is still something to do about it: what is not committed does not land.
+Status refuse_uncommitted(const AgentContext& context, const git::WorktreeStatus& work) {
+  if (work.changes.count == 0 || is_committed_for(context)) return {};
   return hinted(fail(Fault::Refused, "{} {} not committed: {}", work.changes.count,
                      work.changes.count == 1 ? "file is" : "files are",
                      one_line(join(work.changes.names, ", "), 200)),
-                "commit (`git add -A && git commit`), then `tmux-orch done` again");
+                "commit what belongs to the work, delete the rest or have git ignore it, then "
+                "`tmux-orch done` again");
+}
+
+/// Said while its agent is there to do something about it: without a commit and a word that this is
+/// right, the attempt would count as failed and the next one would begin from the start. A HEAD
+/// somewhere else is for the supervisor to judge, which looks at what was left there.
+Status refuse_nothing_done(const AgentContext& context, const git::WorktreeStatus& work,
+                           bool no_changes) {
+  const AgentRun& agent = context.agent();
+  const bool nothing = work.exists && work.changes.count == 0 && work.branch == agent.branch &&
+                       work.head == agent.start;
+  // That a task is over already is said when it is reported.
+  if (!nothing || no_changes || is_final(context.record().state)) return {};
+  return hinted(fail(Fault::Refused, "there is no commit on {} yet, and nothing to commit",
+                     one_line(agent.branch)),
+                is_committed_for(context)
+                    ? "do the work first; `tmux-orch done --no-changes` if the task needs no "
+                      "change, `tmux-orch blocked 'why'` if you cannot go on"
+                    : "do the work and commit it; `tmux-orch done --no-changes` if the task needs "
+                      "no change, `tmux-orch blocked 'why'` if you cannot go on");
 }
 
 Status refuse_foreign(const AgentRun& agent, const std::vector<std::string>& items) {
@@ -67,6 +90,9 @@ int say_done(const Options& options) {
       (*git)->wait((*git)->repository.status_of(agent.worktree));
   if (!work) return complain(work.error());
   if (const Status refused = refuse_uncommitted(*context, *work); !refused) {
+    return complain(refused.error());
+  }
+  if (const Status refused = refuse_nothing_done(*context, *work, options.no_changes); !refused) {
     return complain(refused.error());
   }
   // What is committed for it later must not be left out by freezing HEAD now.

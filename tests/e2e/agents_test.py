@@ -221,10 +221,15 @@ def done_is_refused_with_uncommitted_files_and_then_accepted(lab):
 @test
 def done_without_a_change_has_to_be_said_on_purpose(lab):
     lab.tasks(
-        script("tmux-orch done", "sleep 600", fields=["Agent: reports"]),
+        script(
+            "tmux-orch done > $LEDGER/refused 2>&1 && exit 9", "echo x > x.txt; git add x.txt; git commit -qm x",
+            "tmux-orch done", "sleep 600", fields=["Agent: reports"],
+        ),
         script("tmux-orch done --no-changes", "sleep 600", id="T2", fields=["Agent: reports"]),
     )
-    lab.up().ended_with(3).says("T1 failed: said done but committed nothing", "T2 merged")
+    lab.up().ended_with(0).says("T1 merged", "T2 merged, untested (nothing had to change)")
+    says((lab.ledger / "refused").read_text(), "there is no commit on orch/T1 yet, and nothing to commit",
+         "commit it; `tmux-orch done --no-changes` if the task needs no change, `tmux-orch blocked 'why'`")
 
 
 @test
