@@ -43,7 +43,9 @@ TEST_CASE("the built-in agents ask before they do what cannot be undone") {
     }
   }
   CHECK(agents.at("claude").command ==
-        Texts{"claude", "--permission-mode", "acceptEdits", "--allowedTools={allow}"});
+        Texts{"claude", "--permission-mode", "acceptEdits", "--allowedTools={allow}",
+              "--disallowedTools=Bash(git *diff *--output*),Bash(git *log *--output*),"
+              "Bash(git *show *--output*)"});
   CHECK(agents.at("codex").command == Texts{"codex", "--no-daemon", "-s", "workspace-write", "-a",
                                             "never", "-c", "allow_login_shell=false", "--add-dir",
                                             "{attempt_folder}"});
