@@ -33,7 +33,7 @@ REPORT = [
     "tmux-orch done -m 'one `x` two' --help", "tmux-orch done -m \"one `true` two\" --help", "tmux-orch blocked --help",
 ]
 NEVER = [
-    "git push", "git config a.b c", "git -c a.b=c status", "git -C / status", "git stash", "git worktree add ../other-{id}",
+    "git push", "git config a.b c", "git -c a.b=c status", "git -C / status", "git -C / add x", "git stash", "git worktree add ../other-{id}",
     "git update-ref refs/heads/x HEAD", "git branch -D nobody", "git branch -f x HEAD", "git reset --hard HEAD",
     "git checkout -b other", "git gc", "git prune", "git diff --output=/tmp/orch-field-x", "find . -name none -delete",
     "cat README > {outside}", "make install", "tmux-orch approve --help", "tmux-orch abort --help", "tmux-orch merge --help",
@@ -140,7 +140,8 @@ def main():
         options.results.write_text(json.dumps(found, indent=1))
     clis = [cli for cli in field.CLIS if cli in found]
     for group, commands in GROUPS:
-        rows = [[f"`{in_markdown(command)}`", *(found[cli].get(command, '?') for cli in clis)] for command in commands]
+        rows = [[f"`{in_markdown(command)}`", *(found[cli].get(command, "?") for cli in clis)]
+                for command in commands if any(command in found[cli] for cli in clis)]
         field.print_table([group, *clis], rows)
         print()
 
