@@ -28,6 +28,9 @@ class Paths {
 
   fs::path log() const { return home() / "supervisor.log"; }
 
+  /// The text of a message that the supervisor is asked to take over; whoever asks removes it.
+  fs::path message(std::string_view id) const { return home() / "messages" / id; }
+
   fs::path tmux_conf() const { return home() / "tmux.conf"; }
 
   fs::path run(const std::string& run_id) const { return home() / "runs" / run_id; }

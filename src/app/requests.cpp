@@ -3,6 +3,8 @@
 
 #include "app/our_processes.hpp"
 #include "loop/loop.hpp"
+#include "orch/attempt/delivery.hpp"
+#include "orch/base/files.hpp"
 #include "orch/base/process.hpp"
 #include "orch/base/text.hpp"
 #include "run/run_loop.hpp"
@@ -74,7 +76,13 @@ void RequestHandler::answer(const loop::Peer& peer, std::string_view line,
     return reply(fmt::format("{}the agent of {} may report, but not {}", kRefused, agent,
                              to_text(request->asked.verb)));
   }
-  run_loop.post(request->asked, [reply](const Result<Decision>& decision) {
+  UserAsked asked = request->asked;
+  if (asked.verb == Verb::Send) {
+    Result<std::string> text = read_file(paths.message(asked.message), kLongestMessage + 1);
+    if (!text) return reply(fmt::format("{}{}", kRefused, one_line(text.error().what)));
+    asked.text = std::move(*text);
+  }
+  run_loop.post(std::move(asked), [reply](const Result<Decision>& decision) {
     const std::string why = decision ? ui::sentence(decision->refused) : decision.error().what;
     reply(why.empty() ? std::string(kOk) : fmt::format("{}{}", kRefused, one_line(why)));
   });
@@ -109,10 +117,13 @@ std::optional<Notification> parse_notification(std::string_view line) {
                                                      : std::optional(std::move(notification));
 }
 
-// Verb, time, and the task's id to the end of the line: an id has no newline in it.
+// Verb, time, the id of a message with Send, and the task's id to the end of the line: an id has no
+// newline in it.
 std::string request_line(const Request& request) {
-  return fmt::format("{} {} {}", to_text(request.asked.verb), request.until_ms,
-                     request.asked.task.value);
+  const UserAsked& asked = request.asked;
+  const std::string message = asked.verb == Verb::Send ? asked.message + " " : std::string();
+  return fmt::format("{} {} {}{}", to_text(asked.verb), request.until_ms, message,
+                     asked.task.value);
 }
 
 Result<Request> parse_request(std::string_view line) {
@@ -121,7 +132,16 @@ Result<Request> parse_request(std::string_view line) {
   const std::optional<Verb> verb = from_text<Verb>(line.substr(0, first));
   if (!verb || second == std::string_view::npos)
     return fail(Fault::BadInput, "'{}' is not a request", one_line(line.substr(0, first), 40));
-  Request request{UserAsked{*verb, TaskId{std::string(line.substr(second + 1))}}};
+  std::string_view rest = line.substr(second + 1);
+  Request request{UserAsked{*verb, {}}};
+  if (*verb == Verb::Send) {
+    const std::size_t end = rest.find(' ');
+    if (end == std::string_view::npos || !shim::is_delivery_id(rest.substr(0, end)))
+      return fail(Fault::BadInput, "a message needs an id of 32 digits");
+    request.asked.message = std::string(rest.substr(0, end));
+    rest.remove_prefix(end + 1);
+  }
+  request.asked.task.value = std::string(rest);
   std::from_chars(line.data() + first + 1, line.data() + second, request.until_ms);
   return request;
 }

@@ -16,6 +16,16 @@ TEST_CASE("every request is read back from its line") {
   }
 }
 
+TEST_CASE("a message is named by an id in its request, and by nothing else") {
+  const std::string id(32, 'a');
+  const app::Request asked{UserAsked{Verb::Send, TaskId{"a b"}, id}, 5};
+  const Result<app::Request> read = app::parse_request(app::request_line(asked));
+  REQUIRE(read);
+  CHECK(*read == asked);
+  CHECK_FALSE(app::parse_request("send 5 ../../etc/passwd T1"));
+  CHECK_FALSE(app::parse_request("send 5 T1"));
+}
+
 TEST_CASE("a line that is no request is refused with its text made harmless") {
   const Result<app::Request> read = app::parse_request("\x1b]52;x destroy");
   REQUIRE_FALSE(read);

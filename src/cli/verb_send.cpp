@@ -1,0 +1,75 @@
+// send: a text for the agent of a task, typed when it is at its prompt.
+#include "app/supervisor_client.hpp"
+#include "cli/output.hpp"
+#include "cli/run_handle.hpp"
+#include "cli/verbs.hpp"
+#include "orch/base/files.hpp"
+#include "orch/base/random.hpp"
+#include "orch/base/text.hpp"
+#include "orch/core/message.hpp"
+
+#include <fmt/format.h>
+
+#include <iostream>
+#include <iterator>
+
+namespace orch::cli {
+namespace {
+
+struct Options {
+  std::vector<std::string> words;
+  std::string file;
+};
+
+void add_options(OptionList& list, Options& options) {
+  list.words("TASK [TEXT]", options.words,
+             "the task, and the text; without one, it is read from "
+             "the standard input",
+             2);
+  list.text("--file", options.file, "read the text from this file");
+}
+
+Result<std::string> text_of(const Options& options) {
+  if (options.words.size() > 1) return options.words[1];
+  if (!options.file.empty()) return read_file(options.file, kLongestMessage + 1);
+  std::string text((std::istreambuf_iterator<char>(std::cin)), std::istreambuf_iterator<char>());
+  return text;
+}
+
+/// The text lies in a file while it is asked for: a line of the socket has no room for it.
+Status ask_to_send(const RunHandle& handle, UserAsked request, const std::string& text) {
+  request.message = random_hex();
+  const fs::path file = handle.paths.message(request.message);
+  if (Status made = make_folders(file.parent_path(), 0700); !made) return made;
+  if (Status written = write_file(file, text, 0600); !written) return written;
+  Status asked = app::ask_supervisor(handle.paths, handle.run.info.id, own_program(), request);
+  std::error_code ec;
+  fs::remove(file, ec);
+  return asked;
+}
+
+int send(const RunHandle& handle, const Options& options) {
+  if (options.words.empty()) {
+    return complain(Error{Fault::BadInput, "nobody is named to send it to",
+                          "for example: tmux-orch send T3 'use the new parser'"});
+  }
+  const Result<std::string> text = text_of(options);
+  if (!text) return complain(text.error());
+  if (trim(*text).empty())
+    return complain(Error{Fault::BadInput, "there is no text", "say what its agent shall do"});
+  const Status asked =
+      ask_to_send(handle, UserAsked{orch::Verb::Send, TaskId{options.words[0]}}, *text);
+  if (!asked) return complain(asked.error());
+  print(
+      fmt::format("the agent of {} is told when it is at its prompt; `tmux-orch messages` shows "
+                  "how far it is\n",
+                  one_line(options.words[0], 80)));
+  return status::kOk;
+}
+
+}  // namespace
+
+const Verb kSendVerb{"send", kPeople, "tell the agent of a task something",
+                     "tmux-orch send T3 'use the new parser'", begin<add_options, send>};
+
+}  // namespace orch::cli
