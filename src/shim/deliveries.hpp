@@ -1,0 +1,29 @@
+#pragma once
+// What lies in the attempt's folder about deliveries, and what the supervisor is told of them.
+#include "orch/attempt/delivery.hpp"
+
+#include <optional>
+#include <string>
+
+namespace orch::shim {
+
+/// What the judge of the input needs of the world.
+class Deliveries {
+ public:
+  Deliveries() = default;
+  virtual ~Deliveries() = default;
+  Deliveries(const Deliveries&) = delete;
+  Deliveries& operator=(const Deliveries&) = delete;
+
+  /// As the supervisor wrote it; nothing: it is not there, or cannot be read.
+  virtual std::optional<std::string> text(const std::string& id) = 0;
+  /// Was this text ever passed, or begun to be?
+  virtual bool is_recorded(const std::string& id) = 0;
+  /// From now on is_recorded(), also after a power cut. False: it is not, or was before.
+  virtual bool record(const std::string& id) = 0;
+  virtual void answer(const std::string& id, DeliveryAnswer answer) = 0;
+  /// A person is typing; `tell`: they had not for a while, and the supervisor is told.
+  virtual void person_typed(bool tell) = 0;
+};
+
+}  // namespace orch::shim

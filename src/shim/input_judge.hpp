@@ -1,0 +1,70 @@
+#pragma once
+// Decides which bytes from the pane the agent gets, and when; orch/attempt/delivery.hpp is why.
+#include "orch/base/time.hpp"
+#include "shim/deliveries.hpp"
+#include "shim/keyboard.hpp"
+#include "shim/order_filter.hpp"
+#include "shim/output_modes.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace orch::shim {
+
+/// Bytes go in by read() and come out of take(), unchanged and in order, but for orders: these are
+/// carried out or refused. While a text is being delivered, all other input waits:
+///
+///   Idle -> Text (until all of it is written) -> Pause (300 ms) -> Enter (until written) -> Idle
+///
+/// It does no I/O of its own but by Deliveries, and is told the time.
+class InputJudge {
+ public:
+  explicit InputJudge(Deliveries& deliveries) : deliveries_(deliveries) {}
+
+  /// What came from the pane. `line_mode`: the agent reads lines that its terminal puts together.
+  void read(std::string_view bytes, bool line_mode, Span now);
+
+  /// What the agent prints, for the modes it sets.
+  void read_output(std::string_view output) { modes_.read(output); }
+
+  /// Time has passed; not while there is input that was not read yet.
+  void advance(Span now);
+  /// All that take() ever gave is in the agent's terminal.
+  void all_written(Span now);
+  /// When advance() wants to be called.
+  std::optional<Span> next_look() const;
+
+  /// What the agent gets now.
+  std::string take();
+
+  /// So much waits that no more should be read.
+  bool is_full() const;
+
+ private:
+  enum class Stage { Idle, Text, Pause, Enter };
+
+  void handle(const OrderFilter::Piece& piece, Span now);
+  std::optional<DeliveryAnswer> follow(const std::string& order, Span now);
+  std::optional<DeliveryAnswer> deliver(const std::string& order);
+  std::string typed_form(std::string_view text) const;
+  bool person_is_at_it(Span now) const;
+  void note_typing(Span now);
+
+  Deliveries& deliveries_;
+  OrderFilter filter_;
+  Keyboard keyboard_;
+  OutputModes modes_;
+  bool line_mode_ = false;
+
+  Stage stage_ = Stage::Idle;
+  std::string under_way_;  // the delivery's id, unless idle
+  Span enter_at_ = Span(0);
+  std::string out_;
+  std::string waiting_;
+
+  std::optional<Span> typed_;  // the last that was noted
+  std::optional<Span> noted_;  // when that was
+};
+
+}  // namespace orch::shim
