@@ -194,3 +194,138 @@ TEST_CASE("lines that the terminal can hold are typed in line mode, longer ones 
   bench.turn(kOrder);
   CHECK((bench.got() == line + "\r" + line));
 }
+
+TEST_CASE("nothing is typed while a person is at it") {
+  Bench bench;
+  SECTION("a draft stands, however old") {
+    bench.turn("half a sentence");
+    bench.pass(60s);
+    bench.turn(kOrder);
+    CHECK(bench.answered() == Lines{"a typing"});
+    bench.turn("\r");
+    bench.pass(9s);
+    bench.turn(kOrder);
+    CHECK(bench.answered() == Lines{"a typing"});
+    CHECK(bench.got() == "half a sentence\r");
+    bench.pass(1s);
+  }
+  SECTION("a key without a draft") {
+    bench.turn("\x1b[A");
+    bench.pass(9999ms);
+    bench.turn(kOrder);
+    CHECK(bench.answered() == Lines{"a typing"});
+    CHECK(bench.got() == "\x1b[A");
+    bench.pass(1ms);
+  }
+  SECTION("an Escape just before the order") {
+    bench.turn("\x1b" + kOrder);
+    CHECK(bench.answered() == Lines{"a typing"});
+    CHECK(bench.got() == "\x1b");
+    bench.pass(11s);
+  }
+  bench.turn(kOrder);
+  bench.pass(300ms);
+  CHECK(bench.got() == "first\r");
+  CHECK(bench.answered() == Lines{"a passed"});
+}
+
+TEST_CASE("answers of the terminal keep nobody from typing") {
+  Bench bench;
+  const std::string answers = "\x1b[I\x1b[?1;2c\x1b]11;rgb:0/0/0\x1b\\\x1b[<0;3;4M";
+  bench.turn(answers + kOrder);
+  CHECK(bench.got() == answers + "first");
+  bench.pass(300ms);
+  // Nor does the sign of a paste that came too early to be taken out.
+  bench.turn("\x1b[200~");
+  bench.pass(100ms);
+  bench.turn(kOtherOrder.substr(6));
+  bench.pass(300ms);
+  CHECK(bench.answered() == Lines{"a passed", "b passed"});
+}
+
+TEST_CASE("what is pressed during a delivery comes after Enter, complete and in order") {
+  Bench bench;
+  bench.room = 2;
+  std::string keys;
+  bench.turn(kOrder);
+  for (int i = 0; i < 100; ++i) {
+    const std::string key = i % 3 == 0 ? "\x1b[A" : std::to_string(i);
+    bench.turn(key);
+    bench.pass(3ms);
+    keys += key;
+  }
+  bench.pass(1s);
+  CHECK(bench.got() == "first\r" + keys);
+  // That was a person.
+  bench.turn(kOtherOrder);
+  CHECK(bench.answered() == Lines{"a passed", "b typing"});
+}
+
+TEST_CASE("the order may come in pieces at every byte, among keys") {
+  const std::string input = "\r" + kOrder + "keys";
+  for (std::size_t cut = 0; cut <= input.size(); ++cut) {
+    Bench bench;
+    bench.turn("\r");
+    bench.pass(10s);
+    const std::string all = kOrder + "keys";
+    bench.turn(all.substr(0, std::min(cut, all.size())));
+    bench.turn(all.substr(std::min(cut, all.size())));
+    bench.pass(400ms);
+    INFO("cut at " << cut);
+    CHECK(bench.got() == "\rfirst\rkeys");
+    CHECK(bench.answered() == Lines{"a passed"});
+  }
+}
+
+TEST_CASE("a long text goes through a terminal that takes little, and Enter waits for all of it") {
+  Bench bench;
+  std::string text;
+  std::string typed;
+  for (int line = 0; line < 500; ++line) {
+    text += "line " + std::to_string(line) + std::string(35, '.') + "\n";
+    typed += "line " + std::to_string(line) + std::string(35, '.') + "\r";
+  }
+  typed.pop_back();
+  bench.world.texts[kId] = text;
+  bench.room = 100;
+  bench.turn(kOrder);
+  while (!bench.unwritten.empty()) {
+    CHECK_FALSE(bench.judge.next_look());
+    bench.now += 5ms;
+    bench.turn();
+  }
+  CHECK((bench.got() == typed));
+  CHECK(bench.judge.next_look() == bench.now + 300ms);
+  bench.pass(300ms);
+  CHECK(bench.got() == "\r");
+}
+
+TEST_CASE("not too much is kept waiting") {
+  Bench bench;
+  bench.turn(std::string(100'000, 'x') + "\r");
+  CHECK_FALSE(bench.judge.is_full());
+  bench.pass(10s);
+  bench.turn(kOrder);
+  bench.turn(std::string(100'000, 'x'));
+  CHECK(bench.judge.is_full());
+  bench.pass(1s);
+  CHECK_FALSE(bench.judge.is_full());
+}
+
+TEST_CASE("that a person types is noted once a second, and told when they begin") {
+  Bench bench;
+  bench.turn("\x1b[I");
+  CHECK(bench.world.typed.empty());
+  for (int i = 0; i < 25; ++i) {
+    bench.turn("a");
+    bench.pass(100ms);
+  }
+  CHECK(bench.world.typed == std::vector<bool>{true, false, false});
+  bench.pass(10s);
+  bench.turn("\r");
+  CHECK(bench.world.typed == std::vector<bool>{true, false, false, true});
+  bench.pass(20s);
+  bench.turn("\x1b");
+  bench.pass(200ms);
+  CHECK(bench.world.typed.size() == 5);
+}
