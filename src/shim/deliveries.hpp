@@ -2,6 +2,7 @@
 // What lies in the attempt's folder about deliveries, and what the supervisor is told of them.
 #include "orch/attempt/delivery.hpp"
 
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -24,6 +25,25 @@ class Deliveries {
   virtual void answer(const std::string& id, DeliveryAnswer answer) = 0;
   /// A person is typing; `tell`: they had not for a while, and the supervisor is told.
   virtual void person_typed(bool tell) = 0;
+};
+
+/// In the folder of an attempt.
+class FolderDeliveries : public Deliveries {
+ public:
+  FolderDeliveries(std::filesystem::path attempt, std::string key, std::filesystem::path socket);
+
+  std::optional<std::string> text(const std::string& id) override;
+  bool is_recorded(const std::string& id) override;
+  bool record(const std::string& id) override;
+  void answer(const std::string& id, DeliveryAnswer answer) override;
+  void person_typed(bool tell) override;
+
+ private:
+  void tell_supervisor() const;
+
+  std::filesystem::path attempt_;
+  std::string key_;
+  std::filesystem::path socket_;
 };
 
 }  // namespace orch::shim

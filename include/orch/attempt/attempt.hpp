@@ -10,6 +10,7 @@
 //   pids        shim and agent, there before the agent's first instruction
 //   exit        how it ended; absent when the shim was killed, which kills the agent too
 //   output.log  what the agent printed; output.log.1 is older, and so on
+//   typed       empty; changed when a person typed in the pane, at most once a second
 //
 //   claim  exit  lock    | what it means
 //   no     no    free    | nothing ran: the window may be opened (again)
@@ -17,6 +18,8 @@
 //   yes    no    locked  | it runs, or is being ended
 //   yes    no    free    | the shim was killed, or could not write `exit` (full disk)
 //   yes    yes   any     | over
+//
+// Texts for the agent lie in `deliveries` (orch/attempt/delivery.hpp).
 //
 // `orch-shim gate FOLDER` runs commands one after the other: `spec`, `lock`, `log`, `result`. No
 // `result` and `lock` free: it was killed or stopped, and nothing is known.
@@ -47,6 +50,7 @@ inline constexpr std::string_view kClaim = "claim";
 inline constexpr std::string_view kPids = "pids";
 inline constexpr std::string_view kExit = "exit";
 inline constexpr std::string_view kOutput = "output.log";
+inline constexpr std::string_view kTyped = "typed";
 inline constexpr std::string_view kGateLog = "log";
 inline constexpr std::string_view kGateResult = "result";
 }  // namespace attempt_file
@@ -113,7 +117,8 @@ struct AttemptSpec {
   std::vector<std::string> inherit;      // inherit...: names also taken from the pane's own
                                          // environment, as TERM always is
   std::string input;                     // input: file given as stdin; empty: the terminal
-  std::string socket;                    // socket: rung at start and end; may be empty
+  std::string socket;                    // socket: told of start, end, answers to
+                                         // deliveries and typing; may be empty
   std::uint64_t open_files = 0;          // open_files: soft limit of open files, as far as the
                                          // hard one allows; 0: that of the tmux server
   Span grace = std::chrono::seconds(5);  // grace_ms: from SIGTERM to SIGKILL
