@@ -113,6 +113,7 @@ std::optional<Notification> parse_notification(std::string_view line) {
   if (word == kNotifyWord) return notification;
   if (word == "started") notification.of = Notification::Of::Start;
   if (word == "exited") notification.of = Notification::Of::Exit;
+  if (word == "typed") notification.of = Notification::Of::Input;
   return notification.of == Notification::Of::Report ? std::nullopt
                                                      : std::optional(std::move(notification));
 }

@@ -44,7 +44,7 @@ Status parse_answer(std::string_view line);
 
 /// What happened to the attempt with that key, and shows in its folder. Anybody may say so.
 struct Notification {
-  enum class Of { Report, Start, Exit } of = Of::Report;
+  enum class Of { Report, Start, Exit, Input } of = Of::Report;
   std::string key;
 
   bool operator==(const Notification&) const = default;
@@ -53,7 +53,8 @@ struct Notification {
 /// The line that says that there is something in the spool of an attempt; without a key it only
 /// asks whether somebody answers.
 std::string notification_line(std::string_view key = {});
-/// Nothing: it is no notification. A shim's lines are `started KEY` and `exited KEY`.
+/// Nothing: it is no notification. A shim's lines are `started KEY`, `exited KEY` and `typed KEY`:
+/// it has answered a delivery, or a person has begun to type.
 std::optional<Notification> parse_notification(std::string_view line);
 
 }  // namespace orch::app

@@ -49,6 +49,7 @@ TEST_CASE("a notification names its attempt, and nothing else is one") {
         app::Notification{Of::Report, "a.b-1.2"});
   CHECK(app::parse_notification("started T1.1") == app::Notification{Of::Start, "T1.1"});
   CHECK(app::parse_notification("exited T1.1") == app::Notification{Of::Exit, "T1.1"});
+  CHECK(app::parse_notification("typed T1.1") == app::Notification{Of::Input, "T1.1"});
   CHECK_FALSE(app::parse_notification("rings T1.1"));
   CHECK_FALSE(app::parse_notification(app::request_line({UserAsked{Verb::Hold, TaskId{"T1"}}, 1})));
 }
