@@ -1,5 +1,7 @@
 // Runs an agent on a terminal of its own inside the pane, from the claim to the exit record.
 #include "orch/base/failpoint.hpp"
+#include "shim/deliveries.hpp"
+#include "shim/input_judge.hpp"
 #include "shim/launch.hpp"
 #include "shim/life.hpp"
 #include "shim/modes.hpp"
@@ -23,6 +25,11 @@ namespace {
 
 constexpr Span kSignTimeout = std::chrono::seconds(2);
 
+std::optional<Span> earlier(std::optional<Span> one, std::optional<Span> other) {
+  if (one && other) return std::min(*one, *other);
+  return one ? one : other;
+}
+
 class AgentRun {
  public:
   AgentRun(std::filesystem::path folder, AttemptSpec spec, Terminal terminal, Signals signals)
@@ -31,7 +38,9 @@ class AgentRun {
         terminal_(std::move(terminal)),
         signals_(std::move(signals)),
         log_(folder_ / attempt_file::kOutput, spec_.log_segment, spec_.log_segments),
-        relay_(terminal_.fd(), log_) {
+        deliveries_(folder_, spec_.key, spec_.socket),
+        judge_(deliveries_),
+        relay_(terminal_.fd(), log_, judge_) {
     exit_.key = spec_.key;
   }
 
@@ -66,6 +75,8 @@ class AgentRun {
   Terminal terminal_;
   Signals signals_;
   RotatedLog log_;
+  FolderDeliveries deliveries_;
+  InputJudge judge_;
   Relay relay_;
   Fd slave_;  // kept while the agent lives, so that the inner terminal never hangs up before
   pid_t agent_ = 0;
@@ -133,7 +144,8 @@ void AgentRun::record_pids(const ProcessId& agent, const std::string& pty) const
 void AgentRun::turn(std::optional<Span> until, Life* life) {
   const auto [outer, inner] = relay_.interests();
   std::array<pollfd, 3> ready{{outer, inner, {signals_.fd(), POLLIN, 0}}};
-  if (::poll(ready.data(), ready.size(), poll_timeout(until)) <= 0) return;
+  const auto next = earlier(until, relay_.next_look());
+  if (::poll(ready.data(), ready.size(), poll_timeout(next)) < 0) return;
   relay_.turn({ready[0], ready[1]});
   while (const int number = signals_.next()) {
     if (number == SIGWINCH) terminal_.pass_size_to(relay_.inner());

@@ -1,6 +1,9 @@
 // One turn of poll() at a time: reads what came, writes what can be written.
 #include "shim/relay.hpp"
 
+#include "shim/life.hpp"
+#include "shim/terminal.hpp"
+
 #include <termios.h>
 #include <unistd.h>
 
@@ -51,7 +54,8 @@ Got read_some(int fd, std::string& into) {
 
 std::array<pollfd, 2> Relay::interests() const {
   const bool relaying = mode_ == Mode::Relaying;
-  const bool input = mode_ == Mode::Asking || (relaying && to_inner_.size() < kInputBound);
+  const bool takes_input = to_inner_.size() < kInputBound && !judge_.is_full();
+  const bool input = mode_ == Mode::Asking || (relaying && takes_input);
   const bool output = to_outer_.size() < (relaying ? kOutputBound : kLastOutputBound);
   const bool feed = relaying && !to_inner_.empty();
   // A hangup is told in every turn, asked for or not: a terminal that cannot be read now is not
@@ -62,16 +66,19 @@ std::array<pollfd, 2> Relay::interests() const {
 
 void Relay::turn(const std::array<pollfd, 2>& ready) {
   const auto& [outer, inner] = ready;
+  // The inner one first: how a text is typed depends on the modes that the agent has set.
+  if ((inner.revents & (POLLIN | kGone)) != 0) read_inner();
   if ((outer.revents & kGone) != 0) {
     lose_outer();
   } else if ((outer.revents & POLLIN) != 0) {
     read_outer();
   }
-  if ((inner.revents & (POLLIN | kGone)) != 0) read_inner();
   if (outer_open() && !write_some(outer_, to_outer_)) lose_outer();
-  if (inner_open() && mode_ == Mode::Relaying && !write_some(inner_.get(), to_inner_)) {
-    to_inner_.clear();
-  }
+  if (inner_open() && mode_ == Mode::Relaying) feed_inner();
+}
+
+std::optional<Span> Relay::next_look() const {
+  return inner_open() && mode_ == Mode::Relaying ? judge_.next_look() : std::nullopt;
 }
 
 void Relay::drain() {
@@ -87,7 +94,9 @@ void Relay::ask_for_sign() {
 
 void Relay::read_outer() {
   const bool asking = mode_ == Mode::Asking;
-  if (read_some(outer_, asking ? answer_ : to_inner_) == Got::End) return lose_outer();
+  std::string input;
+  if (read_some(outer_, asking ? answer_ : input) == Got::End) return lose_outer();
+  if (!input.empty()) judge_.read(input, is_in_line_mode(inner_.get()), now());
   if (asking && answer_.find(kStatusReport) != std::string::npos) mode_ = Mode::Answered;
 }
 
@@ -97,7 +106,18 @@ void Relay::read_inner() {
   const std::string_view output = std::string_view(to_outer_).substr(before);
   bytes_ += output.size();
   log_.write(output);
+  judge_.read_output(output);
   if (!outer_open()) to_outer_.clear();
+}
+
+void Relay::feed_inner() {
+  judge_.advance(now());
+  to_inner_ += judge_.take();
+  if (!write_some(inner_.get(), to_inner_)) to_inner_.clear();
+  if (!to_inner_.empty()) return;
+  judge_.all_written(now());
+  // What had to wait goes with the next turn, which comes as soon as it can be written.
+  to_inner_ = judge_.take();
 }
 
 void Relay::lose_outer() {

@@ -1,6 +1,8 @@
 #pragma once
-// Carries bytes between the pane's terminal and the agent's, unchanged, and into the log.
+// Carries bytes between the pane's terminal and the agent's, unchanged, and into the log. What
+// comes from the pane goes by way of the judge of the input.
 #include "orch/base/files.hpp"
+#include "shim/input_judge.hpp"
 #include "shim/logs.hpp"
 
 #include <poll.h>
@@ -8,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,13 +27,15 @@ Got read_some(int fd, std::string& into);
 /// it would without us.
 class Relay {
  public:
-  Relay(int outer, RotatedLog& log) : outer_(outer), log_(log) {}
+  Relay(int outer, RotatedLog& log, InputJudge& judge) : outer_(outer), log_(log), judge_(judge) {}
 
   void connect(Fd inner_master) { inner_ = std::move(inner_master); }
 
   /// What poll() should look at, and what to do with its answer.
   std::array<pollfd, 2> interests() const;
   void turn(const std::array<pollfd, 2>& ready);
+  /// When turn() wants to be called even if nothing can be read or written.
+  std::optional<Span> next_look() const;
 
   /// The agent has ended: it gets no more input, and its last output is taken even when the outer
   /// terminal is slow.
@@ -60,11 +65,13 @@ class Relay {
 
   void read_outer();
   void read_inner();
+  void feed_inner();
   void lose_outer();
 
   int outer_;  // the Terminal's; -1 once it is gone
   Fd inner_;
   RotatedLog& log_;
+  InputJudge& judge_;
   Mode mode_ = Mode::Relaying;
   std::string to_inner_;
   std::string to_outer_;

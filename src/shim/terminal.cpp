@@ -52,4 +52,9 @@ Result<InnerTerminal> open_inner(const Terminal& outer) {
   return inner;
 }
 
+bool is_in_line_mode(int fd) {
+  termios settings{};
+  return ::tcgetattr(fd, &settings) == 0 && (settings.c_lflag & ICANON) != 0;
+}
+
 }  // namespace orch::shim

@@ -46,4 +46,7 @@ struct InnerTerminal {
 /// With the outer one's size and settings (erase character, UTF-8).
 Result<InnerTerminal> open_inner(const Terminal& outer);
 
+/// Does the terminal put lines together for who reads it? Asked of either end.
+bool is_in_line_mode(int fd);
+
 }  // namespace orch::shim
