@@ -1,5 +1,6 @@
 // The shim in the panes of a real tmux.
 #include "catch.hpp"
+#include "orch/attempt/delivery.hpp"
 #include "orch/base/process.hpp"
 #include "orch/base/text.hpp"
 #include "pane.hpp"
@@ -116,4 +117,35 @@ TEST_CASE("in tmux a killed window or server ends the agent as a hangup") {
   CHECK(read_exit(folder.path()).value().outcome.ending == EndKind::Hangup);
   CHECK_FALSE(is_alive(pids.agent));
   CHECK(ends(pids.shim));
+}
+
+TEST_CASE("in tmux an order can be pasted, again and again, and among keys") {
+  const Tmux tmux;
+  const Folder folder;
+  const bool bracketed = GENERATE(true, false);
+  const std::string mode = bracketed ? "printf '\\033[?2004h'; " : "";
+  REQUIRE(write_spec(folder.path(),
+                     script(folder, "stty raw -echo; " + mode + "echo > ready; cat > got")));
+  const std::string id(32, '7');
+  REQUIRE(make_folders(folder / kDeliveriesFolder, 0700));
+  REQUIRE(write_file(delivery_text(folder.path(), id), "one\ntwo\n", 0600));
+  REQUIRE(write_file(folder / "order", delivery_order(id), 0600));
+  const std::string pane = tmux.open(folder);
+  REQUIRE(eventually([&] { return folder.has("ready"); }));
+
+  const std::string guarded = fmt::format("paste-buffer -p -t {}", pane);
+  tmux.ask({"load-buffer", folder / "order"});
+  for (int i = 0; i < 20; ++i) {
+    tmux.ask({"if-shell", "-F", "-t", pane, "#{pane_dead}", "", guarded});
+    tmux.ask({"send-keys", "-t", pane, "-l", fmt::format("key {},", i)});
+    tmux.ask({"send-keys", "-t", pane, "Escape"});
+  }
+
+  std::string expected = bracketed ? "\x1b[200~one\rtwo\x1b[201~\r" : "one\rtwo\r";
+  for (int i = 0; i < 20; ++i)
+    expected += fmt::format("key {},\x1b", i);
+  CHECK(eventually([&] { return folder.text("got") == expected; }));
+  const auto answer = read_answer(folder.path(), id);
+  REQUIRE(answer);
+  CHECK(*answer == DeliveryAnswer::Passed);
 }
