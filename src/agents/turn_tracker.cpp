@@ -1,6 +1,7 @@
 // Waits until a state has stood for its time.
 #include "agents/turn_tracker.hpp"
 
+#include "agents/screen/dialog.hpp"
 #include "orch/base/text.hpp"
 
 #include <fmt/format.h>
@@ -37,14 +38,18 @@ std::string evidence_of(const ScreenReading& reading) {
 
 }  // namespace
 
-std::optional<Sighting> sighting_of(const ScreenReading& reading) {
+std::optional<Sighting> sighting_of(const ScreenReading& reading, const Screen& screen) {
   const std::string kind(to_text(reading.state));
   switch (reading.state) {
     case ScreenState::Exited: return std::nullopt;
     case ScreenState::Trust:
     case ScreenState::Dialog:
     case ScreenState::Permission:
-    case ScreenState::Question: return Sighting{Activity::Asking, kind, evidence_of(reading)};
+    case ScreenState::Question: {
+      const std::optional<Dialog> dialog = dialog_of(screen);
+      if (!dialog) return Sighting{Activity::Asking, kind, evidence_of(reading)};
+      return Sighting{Activity::Asking, kind, dialog->text, dialog->id};
+    }
     case ScreenState::Retrying: return Sighting{Activity::Busy, kind, evidence_of(reading)};
     case ScreenState::Busy: return Sighting{Activity::Busy, {}, {}};
     case ScreenState::Error: return Sighting{Activity::Failed, {}, evidence_of(reading)};
@@ -57,13 +62,12 @@ std::optional<Sighting> sighting_of(const ScreenReading& reading) {
 TurnTracker::TurnTracker(Span stall, Time now)
     : stall_(stall), seen_since_(now), progress_at_(now) {}
 
-void TurnTracker::see(const ScreenReading& reading, std::uint64_t fingerprint, Time now) {
-  std::optional<Sighting> sighting = sighting_of(reading);
-  if (!sighting) return;
+void TurnTracker::see(const Sighting& sighting, std::uint64_t fingerprint, Time now) {
   if (std::exchange(fingerprint_, fingerprint) != fingerprint) progress_at_ = now;
-  const bool goes_on = sighting->activity == seen_.activity && sighting->kind == seen_.kind;
+  const bool goes_on = sighting.activity == seen_.activity && sighting.kind == seen_.kind &&
+                       sighting.question == seen_.question;
   if (!goes_on) seen_since_ = now;
-  seen_ = std::move(*sighting);
+  seen_ = sighting;
   was_busy_ = was_busy_ || seen_.activity == Activity::Busy;
 }
 
@@ -86,6 +90,7 @@ std::optional<Sighting> TurnTracker::news(const AgentTurn& known, Time now) cons
     sighting.evidence = fmt::format("for {}", span_text(stall_));
   // What a spinner or a clock changes in a row of evidence is no news.
   const bool is_known = sighting.activity == known.activity && sighting.kind == known.kind &&
+                        sighting.question == known.question &&
                         sighting.stalled == known.stalled_since.has_value();
   return is_known ? std::nullopt : std::optional(sighting);
 }

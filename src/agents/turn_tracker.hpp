@@ -19,22 +19,23 @@ namespace orch {
 struct Sighting {
   Activity activity = Activity::Busy;
   std::string kind;      ///< of what it asks for, or "retrying"
-  std::string evidence;  ///< the rule and its row, as one line
+  std::string evidence;  ///< what it asks, or the row that says so, as one line
+  std::string question;  ///< the id of what it asks; empty: there are no options to choose from
   bool stalled = false;
 
   bool operator==(const Sighting&) const = default;
 };
 
 /// Nothing for a pane that is dead: of that another one tells.
-std::optional<Sighting> sighting_of(const ScreenReading& reading);
+std::optional<Sighting> sighting_of(const ScreenReading& reading, const Screen& screen);
 
 class TurnTracker {
  public:
   /// `stall`: busy for so long without progress is stalled.
   TurnTracker(Span stall, Time now);
 
-  /// The screen at this time.
-  void see(const ScreenReading& reading, std::uint64_t fingerprint, Time now);
+  /// What the screen shows at this time.
+  void see(const Sighting& sighting, std::uint64_t fingerprint, Time now);
 
   /// Busy, and the screen has said nothing of progress for so long that a look at its processes is
   /// worth it.

@@ -2,6 +2,7 @@
 #include "app/deliveries.hpp"
 
 #include "agents/reminder.hpp"
+#include "agents/screen/dialog.hpp"
 #include "app/executor.hpp"
 #include "app/pane_watch.hpp"
 #include "app/tmux_host.hpp"
@@ -49,6 +50,19 @@ bool is_held(const Screen& screen, std::string_view text) {
       return true;
   }
   return false;
+}
+
+const DialogOption* chosen(const Dialog& dialog, const std::string& option) {
+  if (option == "yes") return dialog.approving();
+  if (option == "no") return dialog.denying();
+  return dialog.called(option);
+}
+
+std::string labels_of(const Dialog& dialog) {
+  std::vector<std::string> labels;
+  for (const DialogOption& option : dialog.options)
+    labels.push_back(fmt::format("'{}'", option.label));
+  return join(labels, ", ");
 }
 
 }  // namespace
@@ -142,6 +156,34 @@ loop::Job<bool> Deliveries::await_start(tmuxctl::Server& server, const TypeText&
     if (enters < kEnters && !co_await server.press(pane, "Enter")) co_return false;
   }
   co_return false;
+}
+
+loop::Job<AnswerQuestion::Ends> Deliveries::answer(const AnswerQuestion& effect) {
+  tmuxctl::Server* server = tmux_.connected();
+  if (server == nullptr) co_return NotDone{.why = "there is no tmux server at the moment"};
+  const tmuxctl::PaneId pane{effect.pane};
+  const std::optional<PaneWatch::Seen> seen = co_await panes_.see(*server, pane, effect.agent);
+  const std::optional<Dialog> dialog = seen ? dialog_of(seen->screen) : std::nullopt;
+  // The question itself is the key: carried out again after a kill, it is gone.
+  if (!dialog || dialog->id != effect.question)
+    co_return NotDone{.why = "its screen shows something else by now"};
+  const DialogOption* option = chosen(*dialog, effect.option);
+  if (option == nullptr) {
+    co_return NotDone{.why = fmt::format("no option is '{}'; there are: {}",
+                                         one_line(effect.option, 40), labels_of(*dialog))};
+  }
+  if (const Status pressed = co_await server->press(pane, option->key); !pressed)
+    co_return not_done(pressed.error());
+  const std::int64_t deadline = loop::Loop::boottime_ms() + kStartTimeout.count();
+  while (loop::Loop::boottime_ms() < deadline) {
+    (void)co_await pause(kLook);
+    const std::optional<PaneWatch::Seen> now = co_await panes_.see(*server, pane, effect.agent);
+    const std::optional<Dialog> shown = now ? dialog_of(now->screen) : std::nullopt;
+    if (!shown || shown->id != effect.question)
+      co_return QuestionAnswered{option->label, dialog->text};
+  }
+  co_return NotDone{
+      .why = fmt::format("'{}' was pressed, and the question is still there", option->key)};
 }
 
 }  // namespace orch::app

@@ -29,6 +29,8 @@ class Deliveries {
 
   /// Nothing is typed unless the agent is seen at its prompt at that moment.
   loop::Job<TypeText::Ends> type(const TypeText& effect);
+  /// Presses one digit, and nothing else; another question than the one that is meant is refused.
+  loop::Job<AnswerQuestion::Ends> answer(const AnswerQuestion& effect);
 
  private:
   loop::Job<Status> give_order(tmuxctl::Server& server, const TypeText& effect,

@@ -123,8 +123,9 @@ void PaneWatch::capture(tmuxctl::Server& server, const std::string& key,
     watched.printed = pane.activity;
     watched.captured = unix_seconds();
     const Screen screen = screen_of_pane(std::move(*captured), pane);
-    watched.tracker.see(rules_of(watched.kind)->classify(screen), fingerprint(screen),
-                        clock_.now());
+    const std::optional<Sighting> sighting =
+        sighting_of(rules_of(watched.kind)->classify(screen), screen);
+    if (sighting) watched.tracker.see(*sighting, fingerprint(screen), clock_.now());
     tell(watched);
   };
   loop::spawn<Result<tmuxctl::Screen>>(server.capture(pane.pane), read);
@@ -143,6 +144,7 @@ void PaneWatch::tell(Watched& watched) {
                   .activity = news->activity,
                   .kind = std::move(news->kind),
                   .evidence = std::move(news->evidence),
+                  .question = std::move(news->question),
                   .stalled = news->stalled});
 }
 

@@ -25,6 +25,11 @@ constexpr std::string_view kNotifyWord = "ring";
 constexpr std::string_view kOk = "ok";
 constexpr std::string_view kRefused = "refused ";
 
+/// Its text is in a file, as a line has no room for it.
+bool has_text(Verb verb) {
+  return verb == Verb::Send || verb == Verb::Answer;
+}
+
 /// Answers what comes over the socket.
 struct RequestHandler {
   const Paths& paths;
@@ -77,7 +82,7 @@ void RequestHandler::answer(const loop::Peer& peer, std::string_view line,
                              to_text(request->asked.verb)));
   }
   UserAsked asked = request->asked;
-  if (asked.verb == Verb::Send) {
+  if (has_text(asked.verb)) {
     Result<std::string> text = read_file(paths.message(asked.message), kLongestMessage + 1);
     if (!text) return reply(fmt::format("{}{}", kRefused, one_line(text.error().what)));
     asked.text = std::move(*text);
@@ -118,11 +123,11 @@ std::optional<Notification> parse_notification(std::string_view line) {
                                                      : std::optional(std::move(notification));
 }
 
-// Verb, time, the id of a message with Send, and the task's id to the end of the line: an id has no
-// newline in it.
+// Verb, time, the id of a message or question where there is one, and the task's id to the end of
+// the line: an id has no newline in it.
 std::string request_line(const Request& request) {
   const UserAsked& asked = request.asked;
-  const std::string message = asked.verb == Verb::Send ? asked.message + " " : std::string();
+  const std::string message = has_text(asked.verb) ? asked.message + " " : std::string();
   return fmt::format("{} {} {}{}", to_text(asked.verb), request.until_ms, message,
                      asked.task.value);
 }
@@ -135,7 +140,7 @@ Result<Request> parse_request(std::string_view line) {
     return fail(Fault::BadInput, "'{}' is not a request", one_line(line.substr(0, first), 40));
   std::string_view rest = line.substr(second + 1);
   Request request{UserAsked{*verb, {}}};
-  if (*verb == Verb::Send) {
+  if (has_text(*verb)) {
     const std::size_t end = rest.find(' ');
     if (end == std::string_view::npos || !shim::is_delivery_id(rest.substr(0, end)))
       return fail(Fault::BadInput, "a message needs an id of 32 digits");

@@ -1,10 +1,9 @@
 // send: a text for the agent of a task, typed when it is at its prompt.
-#include "app/supervisor_client.hpp"
+#include "cli/ask_with_text.hpp"
 #include "cli/output.hpp"
 #include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
 #include "orch/base/files.hpp"
-#include "orch/base/random.hpp"
 #include "orch/base/text.hpp"
 #include "orch/core/message.hpp"
 
@@ -36,18 +35,6 @@ Result<std::string> text_of(const Options& options) {
   return text;
 }
 
-/// The text lies in a file while it is asked for: a line of the socket has no room for it.
-Status ask_to_send(const RunHandle& handle, UserAsked request, const std::string& text) {
-  request.message = random_hex();
-  const fs::path file = handle.paths.message(request.message);
-  if (Status made = make_folders(file.parent_path(), 0700); !made) return made;
-  if (Status written = write_file(file, text, 0600); !written) return written;
-  Status asked = app::ask_supervisor(handle.paths, handle.run.info.id, own_program(), request);
-  std::error_code ec;
-  fs::remove(file, ec);
-  return asked;
-}
-
 int send(const RunHandle& handle, const Options& options) {
   if (options.words.empty()) {
     return complain(Error{Fault::BadInput, "nobody is named to send it to",
@@ -58,7 +45,7 @@ int send(const RunHandle& handle, const Options& options) {
   if (trim(*text).empty())
     return complain(Error{Fault::BadInput, "there is no text", "say what its agent shall do"});
   const Status asked =
-      ask_to_send(handle, UserAsked{orch::Verb::Send, TaskId{options.words[0]}}, *text);
+      ask_with_text(handle, UserAsked{orch::Verb::Send, TaskId{options.words[0]}}, *text);
   if (!asked) return complain(asked.error());
   print(
       fmt::format("the agent of {} is told when it is at its prompt; `tmux-orch messages` shows "

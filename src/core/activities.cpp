@@ -13,7 +13,10 @@ namespace {
 Reason reason_of(const AgentTurn& turn) {
   switch (turn.activity) {
     case Activity::Asking:
-      return {.kind = ReasonKind::AgentAsks, .text = turn.evidence, .names = {turn.kind}};
+      return {.kind = ReasonKind::AgentAsks,
+              .text = turn.evidence,
+              .path = turn.question,
+              .names = {turn.kind}};
     case Activity::Failed: return {.kind = ReasonKind::AgentTurnFailed, .text = turn.evidence};
     case Activity::Idle: return {ReasonKind::AgentIdle};
     case Activity::Busy:
@@ -48,10 +51,12 @@ void on(Turn& turn, const AgentSeen& event) {
   TaskRecord& task = turn.edit(*known);
   AgentRun& agent = turn.edit_agent(task);
   const AgentTurn before = agent.turn;
-  const bool goes_on = before.activity == event.activity && before.kind == event.kind;
+  const bool goes_on = before.activity == event.activity && before.kind == event.kind &&
+                       before.question == event.question;
   agent.turn = {.activity = event.activity,
                 .kind = event.kind,
                 .evidence = event.evidence,
+                .question = event.question,
                 .since = goes_on ? before.since : turn.now()};
   if (event.stalled) agent.turn.stalled_since = before.stalled_since.value_or(turn.now());
   if (!is_at_work(task, agent)) return;

@@ -8,6 +8,8 @@
 #include "core/phases.hpp"
 #include "core/roster.hpp"
 
+#include <algorithm>
+#include <array>
 #include <string>
 
 namespace orch::commands {
@@ -108,13 +110,15 @@ void ask_of_one(Turn& turn, TaskRecord& task, Verb verb) {
     case Verb::Hold: return hold(turn, task);
     case Verb::Release: return release(turn, task);
     case Verb::Send:
+    case Verb::Answer:
     case Verb::Down:
     case Verb::DownKeepAgents: return;
   }
 }
 
 void ask_of_all(Turn& turn, Verb verb) {
-  if (verb == Verb::Retry || verb == Verb::Merge || verb == Verb::Send) {
+  constexpr std::array kOfOne{Verb::Retry, Verb::Merge, Verb::Send, Verb::Answer};
+  if (std::ranges::find(kOfOne, verb) != kOfOne.end()) {
     return turn.refuse({.kind = RefusalKind::NoTaskNamed, .word = std::string(to_text(verb))});
   }
   bool any = false;  // some may be past it
@@ -136,6 +140,7 @@ void on(Turn& turn, const UserAsked& event) {
   if (event.task.value.empty()) return ask_of_all(turn, event.verb);
   TaskRecord* task = turn.edit(event.task);
   if (task == nullptr) return turn.refuse({.kind = RefusalKind::NoSuchTask, .task = event.task});
+  if (event.verb == Verb::Answer) return messages::answer(turn, *task, event);
   if (event.verb == Verb::Send) return messages::send(turn, *task, event);
   ask_of_one(turn, *task, event.verb);
 }

@@ -172,4 +172,34 @@ void on(Turn& turn, const TypeText& effect, const TypeText::Ends& outcome) {
   drop_old(agent);
 }
 
+void answer(Turn& turn, TaskRecord& task, const UserAsked& asked) {
+  const AgentRun& agent = turn.agent_of(task);
+  const bool asks = agent.phase == AgentPhase::Live && !agent.turn.question.empty() &&
+                    agent.turn.activity == Activity::Asking;
+  if (!asks || !turn.is_free(task, Lane::Pane)) {
+    return turn.refuse({.kind = RefusalKind::NoQuestion,
+                        .task = task.id(),
+                        .word = std::string(to_text(agent.turn.activity))});
+  }
+  if (asked.message != agent.turn.question)
+    return turn.refuse({.kind = RefusalKind::OtherQuestion, .task = task.id()});
+  outbox::emit(turn, AnswerQuestion{.task = task.id(),
+                                    .attempt = agent.attempt,
+                                    .agent = agent.kind,
+                                    .pane = agent.pane,
+                                    .question = asked.message,
+                                    .option = asked.text});
+}
+
+void on(Turn& turn, const AnswerQuestion& effect, const AnswerQuestion::Ends& end) {
+  if (const auto* failure = std::get_if<NotDone>(&end)) {
+    return turn.note(FactKind::TaskTrouble, effect.task,
+                     because_of(ReasonKind::AnswerFailed, reason_of(*failure)));
+  }
+  const auto& answered = std::get<QuestionAnswered>(end);
+  turn.note(
+      FactKind::TaskAnswered, effect.task,
+      {.kind = ReasonKind::QuestionAnswered, .text = answered.text, .names = {answered.label}});
+}
+
 }  // namespace orch::messages

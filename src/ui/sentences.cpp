@@ -50,7 +50,9 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::BranchMoved, "the integration branch moved"},
     {ReasonKind::BeingStopped, "being stopped: {cause}"},
 
-    {ReasonKind::AgentAsks, "its agent waits for an answer ({who}): {text}; {attach} shows it"},
+    {ReasonKind::AgentAsks,
+     "its agent waits for an answer ({who}): {text}; {attach} shows "
+     "it{or_approve}"},
     {ReasonKind::AgentTurnFailed, "its agent stopped at an error: {text}; {attach} shows it"},
     {ReasonKind::AgentIdle,
      "its agent has ended its turn and not said done; {attach} shows it, {merge} takes its "
@@ -59,6 +61,8 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::AgentReminded, "its turn ended without done: its agent was told to report"},
     {ReasonKind::MessageTyped, "was told: {text}"},
     {ReasonKind::MessageRefused, "was not told '{text}': {cause}"},
+    {ReasonKind::QuestionAnswered, "was answered '{who}' by you: {text}"},
+    {ReasonKind::AnswerFailed, "its question is not answered: {cause}"},
 
     {ReasonKind::NeverSaidDone, "ended without saying done"},
     {ReasonKind::ExitCode, "exited with {number}"},
@@ -170,6 +174,9 @@ constexpr Sentence<RefusalKind> kRefusals[] = {
     {RefusalKind::TakesNoText,
      "nobody knows when an agent of the kind {word} can be told something: type it in its window"},
     {RefusalKind::TextTooLong, "the text is too long: 64 KB at most"},
+    {RefusalKind::NoQuestion,
+     "{task} asks nothing that could be answered here (it is {word}): look into its window"},
+    {RefusalKind::OtherQuestion, "{task} asks something else by now: look at it again"},
     {RefusalKind::TooManyTexts, "{task} has too many texts waiting already"},
     {RefusalKind::RunIsOver, "the run is {word} already"},
 };
@@ -211,6 +218,10 @@ void add_commands(Gaps& gaps, const Reason& reason, const TaskId& task) {
     return whole ? std::string() : "; then " + command(verb, task);
   };
   gaps.push_back(fmt::arg("attach", command("attach", task)));
+  // One with options has an id.
+  const bool has_options = reason.kind == ReasonKind::AgentAsks && !reason.path.empty();
+  const std::string approve = ", " + command("approve", task) + " answers it";
+  gaps.push_back(fmt::arg("or_approve", has_options ? approve : std::string()));
   gaps.push_back(fmt::arg("retry", command("retry", task)));
   gaps.push_back(fmt::arg("merge", command("merge", task)));
   gaps.push_back(fmt::arg("abort", command("abort", task)));

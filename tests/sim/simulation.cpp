@@ -187,6 +187,7 @@ void Simulation::agent_is_seen() {
                  .attempt = known->attempts - static_cast<int>(dice_.below(2)),
                  .activity = activity,
                  .kind = std::string(name),
+                 .question = activity == Activity::Asking ? "q" : "",
                  .stalled = activity == Activity::Busy && dice_.chance(20)});
 }
 
@@ -202,14 +203,14 @@ bool Simulation::answer_agents() {
 }
 
 void Simulation::user_asks() {
-  constexpr Verb kVerbs[] = {Verb::Abort, Verb::Retry,   Verb::Merge,
-                             Verb::Hold,  Verb::Release, Verb::Release};
+  constexpr Verb kVerbs[] = {Verb::Abort,   Verb::Retry,   Verb::Merge, Verb::Hold,
+                             Verb::Release, Verb::Release, Verb::Send,  Verb::Answer};
   if (dice_.chance(8)) {
     return ask(UserAsked{dice_.chance(70) ? Verb::Down : Verb::DownKeepAgents, {}});
   }
   TaskId task{fmt::format("T{}", 1 + dice_.below(9))};
   if (dice_.chance(3)) task.value.clear();
-  const Verb verb = kVerbs[dice_.below(6)];
+  const Verb verb = kVerbs[dice_.below(8)];
   const bool all_aborted = verb == Verb::Abort && task.value.empty();
   if (all_aborted && dice_.chance(70)) return;
   const TaskRecord* known = state().find(task);
@@ -217,7 +218,10 @@ void Simulation::user_asks() {
                        state().pending.is_idle(known->id());
   if (verb == Verb::Merge && blocked && dice_.chance(60)) world_.user_resolves(task);
   if (verb == Verb::Release) world_.agents_that_wait_go_on(task);
-  ask(UserAsked{verb, task});
+  UserAsked asked{verb, task};
+  if (verb == Verb::Send) asked.message = fmt::format("m{}", dice_.below(20));
+  if (verb == Verb::Answer) asked.message = "q";
+  ask(asked);
 }
 
 /// Whoever asks is told once, of the decision on this and no other event.

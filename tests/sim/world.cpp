@@ -111,6 +111,11 @@ Outcome World::done(EffectId, const TypeText& effect) {
   return TextTyped{dice_.chance(80)};
 }
 
+Outcome World::done(EffectId, const AnswerQuestion&) {
+  if (dice_.chance(30)) return NotDone{"its screen shows something else by now", {}, false};
+  return QuestionAnswered{"Yes", "may I?"};
+}
+
 Outcome World::done(EffectId, const StopAgent& effect) {
   const auto found = agents_.find({effect.task, effect.attempt});
   if (found != agents_.end() && found->second.alive) {

@@ -34,6 +34,7 @@ struct AgentTurn {
   Activity activity = Activity::Busy;  ///< it begins with its first prompt
   std::string kind;                    ///< of what it asks for: "permission", "question", "trust"
   std::string evidence;                ///< what said so, as one line: untrusted text of its screen
+  std::string question;                ///< the id of what it asks, where it has options
   Time since{};
   std::optional<Time> stalled_since;  ///< busy and without progress since
 
@@ -43,7 +44,7 @@ struct AgentTurn {
            activity == Activity::Idle;
   }
 
-  ORCH_FIELDS(activity, kind, evidence, since, stalled_since)
+  ORCH_FIELDS(activity, kind, evidence, question, since, stalled_since)
   bool operator==(const AgentTurn&) const = default;
 };
 

@@ -98,6 +98,21 @@ struct TypeText {
   bool operator==(const TypeText&) const = default;
 };
 
+/// Presses the key of an option, if the question still stands on the screen. Key: the question.
+struct AnswerQuestion {
+  static constexpr std::string_view kName = "answer_question";
+  static constexpr Lane kLane = Lane::Pane;
+  using Ends = std::variant<NotDone, QuestionAnswered>;
+  TaskId task;
+  int attempt = 0;
+  std::string agent;
+  std::string pane;
+  std::string question;  ///< its id
+  std::string option;    ///< "yes", "no", or the label of one
+  ORCH_FIELDS(task, attempt, agent, pane, question, option)
+  bool operator==(const AnswerQuestion&) const = default;
+};
+
 /// Looks at what the agent left, and commits it where the profile says so. Key: HEAD and the index.
 struct CollectWork {
   static constexpr std::string_view kName = "collect_work";
@@ -211,9 +226,9 @@ struct WriteReport {
   bool operator==(const WriteReport&) const = default;
 };
 
-using Effect =
-    std::variant<TestBase, CreateWorktree, StartAgent, StopAgent, TypeText, CollectWork, RescueWork,
-                 PrepareLanding, TestLanding, Land, FollowBase, TickFile, CleanUp, WriteReport>;
+using Effect = std::variant<TestBase, CreateWorktree, StartAgent, StopAgent, TypeText,
+                            AnswerQuestion, CollectWork, RescueWork, PrepareLanding, TestLanding,
+                            Land, FollowBase, TickFile, CleanUp, WriteReport>;
 
 std::string_view name_of(const Effect& effect);
 /// The task it is for; an empty id for those of the whole run.

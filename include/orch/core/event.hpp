@@ -118,20 +118,36 @@ struct AgentSeen {
   Activity activity = Activity::Unknown;
   std::string kind;      ///< of what it asks for
   std::string evidence;  ///< one line
+  std::string question;  ///< the id of what it asks, where it has options
   bool stalled = false;  ///< busy, and without progress for the time that the limits name
-  ORCH_FIELDS(task, attempt, activity, kind, evidence, stalled)
+  ORCH_FIELDS(task, attempt, activity, kind, evidence, question, stalled)
   bool operator==(const AgentSeen&) const = default;
 };
 
-enum class Verb : std::uint8_t { Abort, Retry, Merge, Hold, Release, Send, Down, DownKeepAgents };
+enum class Verb : std::uint8_t {
+  Abort,
+  Retry,
+  Merge,
+  Hold,
+  Release,
+  Send,
+  Answer,
+  Down,
+  DownKeepAgents
+};
 
 template <>
 struct EnumNames<Verb> {
   static constexpr std::pair<Verb, std::string_view> kTable[] = {
-      {Verb::Abort, "abort"},     {Verb::Retry, "retry"},
-      {Verb::Merge, "merge"},     {Verb::Hold, "hold"},
-      {Verb::Release, "release"}, {Verb::Send, "send"},
-      {Verb::Down, "down"},       {Verb::DownKeepAgents, "down-keep-agents"}};
+      {Verb::Abort, "abort"},
+      {Verb::Retry, "retry"},
+      {Verb::Merge, "merge"},
+      {Verb::Hold, "hold"},
+      {Verb::Release, "release"},
+      {Verb::Send, "send"},
+      {Verb::Answer, "answer"},
+      {Verb::Down, "down"},
+      {Verb::DownKeepAgents, "down-keep-agents"}};
 };
 
 /// The user asked for something. An empty task with Abort or Hold means all of them.
@@ -139,8 +155,8 @@ struct UserAsked {
   static constexpr std::string_view kName = "person_asked";
   Verb verb = Verb::Hold;
   TaskId task;
-  std::string message{};  ///< Send: its id
-  std::string text{};     ///< Send
+  std::string message{};  ///< Send: its id; Answer: of the question
+  std::string text{};     ///< Send; Answer: "yes", "no", or the label of an option
   ORCH_FIELDS(verb, task, message, text)
   bool operator==(const UserAsked&) const = default;
 };

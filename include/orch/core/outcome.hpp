@@ -69,6 +69,15 @@ struct TextPutOff {
   bool operator==(const TextPutOff&) const = default;
 };
 
+/// A key was pressed, and the question is gone.
+struct QuestionAnswered {
+  static constexpr std::string_view kName = "question_answered";
+  std::string label;  ///< of the option
+  std::string text;   ///< what stood on the screen, as one line
+  ORCH_FIELDS(label, text)
+  bool operator==(const QuestionAnswered&) const = default;
+};
+
 struct WorkCollected {
   static constexpr std::string_view kName = "work_collected";
   CommitId work;  ///< what is to land
@@ -135,8 +144,8 @@ struct StayedBehind {
 
 /// Any end of any effect: what travels in an event.
 using Outcome = std::variant<NotDone, WorktreeReady, AgentStarted, Done, TextTyped, TextPutOff,
-                             WorkCollected, WorkRescued, LandingPrepared, LandingConflicts, Tested,
-                             Landed, BranchMoved, StayedBehind>;
+                             QuestionAnswered, WorkCollected, WorkRescued, LandingPrepared,
+                             LandingConflicts, Tested, Landed, BranchMoved, StayedBehind>;
 
 /// What was in the way, as a reason.
 Reason reason_of(const NotDone& failure);

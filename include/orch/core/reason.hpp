@@ -44,13 +44,15 @@ enum class ReasonKind : std::uint8_t {
   BeingStopped,  ///< (cause)
 
   // what its agent waits for
-  AgentAsks,        ///< an answer (names: kind of the question; text: what stands on its screen)
-  AgentTurnFailed,  ///< after an error (text)
-  AgentIdle,        ///< its turn is over and it has not said done
-  AgentStalled,     ///< busy and without progress
-  AgentReminded,    ///< its turn is over without a report, and it was told so
-  MessageTyped,     ///< (text: its beginning)
-  MessageRefused,   ///< (text: its beginning; cause)
+  AgentAsks,         ///< an answer (names: kind of the question; text: what stands on its screen)
+  AgentTurnFailed,   ///< after an error (text)
+  AgentIdle,         ///< its turn is over and it has not said done
+  AgentStalled,      ///< busy and without progress
+  AgentReminded,     ///< its turn is over without a report, and it was told so
+  MessageTyped,      ///< (text: its beginning)
+  MessageRefused,    ///< (text: its beginning; cause)
+  QuestionAnswered,  ///< (text: the question; names: label of the option)
+  AnswerFailed,      ///< (cause)
 
   // how an agent ended, or was
   NeverSaidDone,
@@ -161,6 +163,8 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::AgentReminded, "agent-reminded"},
       {ReasonKind::MessageTyped, "message-typed"},
       {ReasonKind::MessageRefused, "message-refused"},
+      {ReasonKind::QuestionAnswered, "question-answered"},
+      {ReasonKind::AnswerFailed, "answer-failed"},
       {ReasonKind::NeverSaidDone, "never-said-done"},
       {ReasonKind::ExitCode, "exit-code"},
       {ReasonKind::Killed, "killed"},

@@ -29,8 +29,10 @@ enum class RefusalKind : std::uint8_t {
   NoAgent,         ///< lives that could be told anything (word: the task's state)
   TakesNoText,     ///< its agent's screen cannot be read (word: the kind of agent)
   TextTooLong,
-  TooManyTexts,  ///< wait for it already
-  RunIsOver,     ///< (word: its phase)
+  NoQuestion,     ///< that could be answered here (word: what its agent is at)
+  OtherQuestion,  ///< stands on the screen by now
+  TooManyTexts,   ///< wait for it already
+  RunIsOver,      ///< (word: its phase)
 };
 
 struct Refusal {

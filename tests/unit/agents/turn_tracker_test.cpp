@@ -24,7 +24,8 @@ struct Watched {
 
   std::optional<Sighting> after(Span span, ScreenState state, std::uint64_t fingerprint = 1) {
     now += span;
-    tracker.see(reads(state, "a row"), fingerprint, now);
+    if (const auto sighting = sighting_of(reads(state, "a row"), {}))
+      tracker.see(*sighting, fingerprint, now);
     const std::optional<Sighting> news = tracker.news(known, now);
     if (!news) return news;
     known = {.activity = news->activity, .kind = news->kind, .evidence = {}, .since = now};
@@ -39,7 +40,7 @@ TEST_CASE("a dialog counts when it has stood for a second, and is told once") {
   Watched watched;
   CHECK_FALSE(watched.after(1s, ScreenState::Permission));
   const std::optional<Sighting> news = watched.after(1s, ScreenState::Permission);
-  CHECK(news == Sighting{Activity::Asking, "permission", "a row", false});
+  CHECK(news == Sighting{Activity::Asking, "permission", "a row"});
   CHECK_FALSE(watched.after(1s, ScreenState::Permission));
   CHECK(watched.after(1s, ScreenState::Busy) == Sighting{});
   CHECK_FALSE(watched.after(1s, ScreenState::Busy));
@@ -68,7 +69,7 @@ TEST_CASE("busy without progress is stalled, whatever a spinner does") {
   CHECK_FALSE(watched.after(59s, ScreenState::Busy, 7));
   SECTION("nothing changed") {
     CHECK(watched.after(1s, ScreenState::Busy, 7) ==
-          Sighting{Activity::Busy, {}, "for 1m 00s", true});
+          Sighting{Activity::Busy, {}, "for 1m 00s", {}, true});
     CHECK_FALSE(watched.after(1s, ScreenState::Busy, 7));
     CHECK(watched.after(1s, ScreenState::Busy, 8) == Sighting{});
   }
@@ -87,7 +88,7 @@ TEST_CASE("a screen that cannot be read is unknown after a while, and no more th
   Watched watched;
   CHECK_FALSE(watched.after(1s, ScreenState::Unknown));
   CHECK_FALSE(watched.after(4s, ScreenState::Unknown));
-  CHECK(watched.after(1s, ScreenState::Unknown) == Sighting{Activity::Unknown, {}, {}, false});
+  CHECK(watched.after(1s, ScreenState::Unknown) == Sighting{Activity::Unknown, {}, {}});
 }
 
 TEST_CASE("a dead pane tells nothing") {
@@ -99,7 +100,7 @@ TEST_CASE("a dead pane tells nothing") {
 TEST_CASE("what stands on a screen is shown as one harmless line") {
   const ScreenReading reading =
       reads(ScreenState::Error, "  API \x1b[31mError\x1b[0m " + std::string(400, 'x'));
-  const std::optional<Sighting> sighting = sighting_of(reading);
+  const std::optional<Sighting> sighting = sighting_of(reading, {});
   REQUIRE(sighting);
   CHECK(sighting->evidence.find('\x1b') == std::string::npos);
   CHECK(sighting->evidence.size() < 200);

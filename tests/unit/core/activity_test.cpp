@@ -127,6 +127,69 @@ TEST_CASE("without anybody to wait for, a run ends with what its agents ask") {
   CHECK(run.why("A").starts_with("its agent waits for an answer (permission)"));
 }
 
+TEST_CASE("a question is answered by its id, and another one is not") {
+  Run run = talking();
+  AgentSeen asks = kAsks;
+  asks.question = "q1";
+  run.handle(asks);
+  CHECK(run.why("A").ends_with("`tmux-orch approve A` answers it"));
+  const auto answer = [&](const std::string& question) {
+    return run.handle(UserAsked{Verb::Answer, kA, question, "yes"}).refused;
+  };
+  CHECK(ui::sentence(answer("q0")) == "A asks something else by now: look at it again");
+  CHECK(answer("q1").empty());
+  CHECK(run.effect<AnswerQuestion>("A").option == "yes");
+  SECTION("done") {
+    run.end<AnswerQuestion>("A", QuestionAnswered{"Yes", "make check?"});
+    CHECK(run.told("task.answered") ==
+          std::vector<std::string>{"A: was answered 'Yes' by you: make check?"});
+  }
+  SECTION("not done") {
+    run.end<AnswerQuestion>("A", NotDone{.why = "it has gone"});
+    CHECK(run.told("task.trouble").front() == "A: its question is not answered: it has gone");
+  }
+  SECTION("and what asks nothing is not") {
+    run.end<AnswerQuestion>("A", QuestionAnswered{"Yes", "make check?"});
+    run.handle(seen(Activity::Busy));
+    CHECK_FALSE(answer("q1").empty());
+  }
+}
+
+TEST_CASE("a text is typed when its agent is at its prompt, and never twice") {
+  Run run = talking();
+  const UserAsked send{Verb::Send, kA, "m1", "use the other parser"};
+  CHECK(run.handle(send).refused.empty());
+  CHECK(run.in_flight<TypeText>("A") == nullptr);
+  run.handle(seen(Activity::Idle));
+  CHECK(run.effect<TypeText>("A").text == "use the other parser");
+  run.handle(send);
+  CHECK(run.agent("A").messages.size() == 1);
+  SECTION("put off while a person types") {
+    run.end<TypeText>("A", TextPutOff{"a person is typing"});
+    CHECK(run.in_flight<TypeText>("A") == nullptr);
+    CHECK(run.engine.next_wake() == run.now + 3s);
+    run.pass(3s);
+    CHECK(run.effect<TypeText>("A").message == "m1");
+  }
+  SECTION("typed") {
+    run.end<TypeText>("A", TextTyped{true});
+    CHECK(run.agent("A").messages.front().state == MessageState::Started);
+    CHECK(run.told("task.told") == std::vector<std::string>{"A: was told: use the other parser"});
+  }
+  SECTION("refused when its agent ends") {
+    run.end<TypeText>("A", TextPutOff{"a person is typing"});
+    run.exits("A", 1);
+    CHECK(run.agent("A").messages.front().state == MessageState::Refused);
+  }
+}
+
+TEST_CASE("an agent whose screen nobody can read is told nothing") {
+  Run run({task("A")});
+  run.start("A");
+  const Refusal refused = run.handle(UserAsked{Verb::Send, kA, "m1", "hello"}).refused;
+  CHECK(refused.kind == RefusalKind::TakesNoText);
+}
+
 TEST_CASE("a P0 whose agent asks does not hold the others back") {
   Run run({ranked("A", Priority::P0), task_by("B", "talker")});
   run.start("A");

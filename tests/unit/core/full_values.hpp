@@ -130,7 +130,7 @@ inline AgentRun full_agent() {
           .no_changes = true,
           .said_done = true,
           .last_words = "it works",
-          .turn = {Activity::Asking, "question", "which one?", at_ms(7), at_ms(8)},
+          .turn = {Activity::Asking, "question", "which one?", "id", at_ms(7), at_ms(8)},
           .messages = {{"id", MessageKind::Reminder, "tmux-orch", "text", MessageState::Uncertain,
                         "why", at_ms(9)}},
           .type_after = at_ms(10),
@@ -176,6 +176,10 @@ inline void fill(StartAgent& it) {
 
 inline void fill(TypeText& it) {
   it = {kTask, 1, "pi", "%1", "id", MessageKind::Reminder, "text"};
+}
+
+inline void fill(AnswerQuestion& it) {
+  it = {kTask, 1, "pi", "%1", "id", "yes"};
 }
 
 inline void fill(StopAgent& it) {
@@ -238,6 +242,10 @@ inline void fill(TextPutOff& it) {
   it = {"a person is typing"};
 }
 
+inline void fill(QuestionAnswered& it) {
+  it = {"Yes", "may I?"};
+}
+
 inline void fill(WorkCollected& it) {
   it = {kCommit, true, "note"};
 }
@@ -295,7 +303,7 @@ inline void fill(AgentReported& it) {
 }
 
 inline void fill(AgentSeen& it) {
-  it = {kTask, 1, Activity::Asking, "permission", "Do you want to?", true};
+  it = {kTask, 1, Activity::Asking, "permission", "Do you want to?", "id", true};
 }
 
 inline void fill(UserAsked& it) {

@@ -1,0 +1,151 @@
+// Rows to options: `❯ 1. Yes`, `│ ● 1. Allow once`, `  2. No`.
+#include "agents/screen/dialog.hpp"
+
+#include "agents/screen/fingerprint.hpp"
+#include "orch/base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace orch {
+namespace {
+
+constexpr std::size_t kRowsAbove = 4;    // of what is asked about
+constexpr std::size_t kMostOptions = 9;  // each has one digit
+constexpr std::size_t kRowsBetween = 3;  // an option may have remarks below it
+constexpr std::size_t kLongestText = 160;
+constexpr std::size_t kLongestLabel = 200;
+
+/// Takes off what begins or ends the row, as often as something does.
+template <class Signs, class Has, class Cut>
+void strip(std::string_view& row, const Signs& signs, Has has, Cut cut) {
+  for (bool again = true; again;) {
+    row = trim(row);
+    const auto sign = std::ranges::find_if(signs, has);
+    again = sign != signs.end();
+    if (again) cut(sign->size());
+  }
+}
+
+/// Without the frame around it, and without the pointer in front.
+std::string_view bare(std::string_view row) {
+  constexpr std::array<std::string_view, 15> kFront{"│", "┃", "|", "╰", "╯", "╭", "╮", "─",
+                                                    "╌", "═", "❯", "›", "●", "▶", ">"};
+  constexpr std::array<std::string_view, 10> kBack{"│", "┃", "|", "╰", "╯",
+                                                   "╭", "╮", "─", "╌", "═"};
+  strip(
+      row, kFront, [&](std::string_view sign) { return row.starts_with(sign); },
+      [&](std::size_t size) { row.remove_prefix(size); });
+  strip(
+      row, kBack, [&](std::string_view sign) { return row.ends_with(sign); },
+      [&](std::size_t size) { row.remove_suffix(size); });
+  return row;
+}
+
+std::optional<DialogOption> option_in(std::string_view row) {
+  row = bare(row);
+  const bool numbered =
+      row.size() > 3 && row[0] >= '1' && row[0] <= '9' && row[1] == '.' && row[2] == ' ';
+  if (!numbered) return std::nullopt;
+  return DialogOption{std::string(row.substr(0, 1)), one_line(trim(row.substr(2)), kLongestLabel)};
+}
+
+/// The rows of the options, the first one first; empty: there are none.
+std::vector<std::size_t> option_rows(const std::vector<std::string>& rows) {
+  std::vector<std::size_t> found;
+  std::size_t between = 0;
+  for (std::size_t place = rows.size(); place-- > 0;) {
+    const std::optional<DialogOption> option = option_in(rows[place]);
+    if (!option) {
+      if (!found.empty() && ++between > kRowsBetween) break;
+      continue;
+    }
+    between = 0;
+    found.push_back(place);
+    if (option->key == "1" || found.size() == kMostOptions) break;
+  }
+  std::ranges::reverse(found);
+  const bool complete = found.size() > 1 && option_in(rows[found.front()])->key == "1";
+  return complete ? found : std::vector<std::size_t>();
+}
+
+/// What stands above the options, up to the line or frame that sets it off.
+std::string text_above(const std::vector<std::string>& rows, std::size_t first) {
+  std::vector<std::string> parts;
+  for (std::size_t place = first; place-- > 0 && parts.size() < kRowsAbove;) {
+    const std::string_view row = trim(rows[place]);
+    const std::string words = steady_row(bare(row));
+    if (!words.empty()) parts.push_back(words);
+    if (words.empty() && !row.empty() && !parts.empty()) break;
+  }
+  std::ranges::reverse(parts);
+  return one_line(join(parts, " · "), kLongestText);
+}
+
+std::string small(std::string_view label) {
+  return lower(trim(label));
+}
+
+bool begins_with_any(const std::string& text, std::initializer_list<std::string_view> words) {
+  return std::ranges::any_of(words, [&](std::string_view word) { return text.starts_with(word); });
+}
+
+/// It says yes to more than what is asked.
+bool goes_further(const std::string& label) {
+  constexpr std::array<std::string_view, 8> kWords{"always", "session",  "don't ask", "don’t ask",
+                                                   "auto",   "all edit", "project",   "this user"};
+  return std::ranges::any_of(
+      kWords, [&](std::string_view word) { return label.find(word) != std::string::npos; });
+}
+
+}  // namespace
+
+std::optional<Dialog> dialog_of(const Screen& screen) {
+  const std::vector<std::size_t> rows = option_rows(screen.rows);
+  if (rows.empty()) return std::nullopt;
+  Dialog dialog;
+  for (const std::size_t row : rows)
+    dialog.options.push_back(*option_in(screen.rows[row]));
+  dialog.text = text_above(screen.rows, rows.front());
+  std::uint64_t hash = fnv1a(dialog.text);
+  for (const DialogOption& option : dialog.options)
+    hash = fnv1a(option.label, fnv1a("\n", hash));
+  dialog.id = hex(hash) + hex(fnv1a(dialog.text, hash));
+  return dialog;
+}
+
+const DialogOption* Dialog::approving() const {
+  const auto found = std::ranges::find_if(options, [](const DialogOption& option) {
+    const std::string label = small(option.label);
+    return begins_with_any(label, {"yes", "allow once", "approve", "proceed"}) &&
+           !goes_further(label);
+  });
+  return found == options.end() ? nullptr : &*found;
+}
+
+const DialogOption* Dialog::denying() const {
+  const auto found = std::ranges::find_if(options, [](const DialogOption& option) {
+    const std::string label = small(option.label);
+    return label == "no" ||
+           begins_with_any(label, {"no,", "no ", "reject", "deny", "don't", "don’t"});
+  });
+  return found == options.end() ? nullptr : &*found;
+}
+
+const DialogOption* Dialog::called(std::string_view label) const {
+  const std::string wanted = small(label);
+  const DialogOption* begins = nullptr;
+  int count = 0;
+  for (const DialogOption& option : options) {
+    const std::string own = small(option.label);
+    if (own == wanted) return &option;
+    if (wanted.empty() || !own.starts_with(wanted)) continue;
+    begins = &option;
+    ++count;
+  }
+  return count == 1 ? begins : nullptr;
+}
+
+}  // namespace orch

@@ -1,0 +1,36 @@
+#pragma once
+// A question on an agent's screen with its numbered options, each of which has a key of its own.
+#include "agents/screen/screen.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orch {
+
+struct DialogOption {
+  std::string key;  ///< the digit that chooses it
+  std::string label;
+
+  bool operator==(const DialogOption&) const = default;
+};
+
+struct Dialog {
+  std::string id;    ///< of question and options: the same question has the same id
+  std::string text;  ///< what is asked about, and the question, as one line
+  std::vector<DialogOption> options;
+
+  /// The one that says yes to this once, and to nothing else; nullptr: there is none.
+  const DialogOption* approving() const;
+  /// The one that says no.
+  const DialogOption* denying() const;
+  /// By its label, or by its beginning where no other one begins like that.
+  const DialogOption* called(std::string_view label) const;
+};
+
+/// The lowest list of options on the screen; nothing: there are no numbered ones. Whether it is a
+/// dialog at all is for the rules of the profile to say.
+std::optional<Dialog> dialog_of(const Screen& screen);
+
+}  // namespace orch

@@ -1,0 +1,69 @@
+// Questions with numbered options.
+#include "agents/screen/dialog.hpp"
+
+#include "catch.hpp"
+
+using namespace orch;
+
+namespace {
+
+Screen screen(std::vector<std::string> rows) {
+  return {.rows = std::move(rows)};
+}
+
+const Screen kCommand =
+    screen({"● I will run the tests.", "─────────────", " Bash command", "", "   make check",
+            "   Runs the tests", "", " Do you want to proceed?", " ❯ 1. Yes",
+            "   2. Yes, and don’t ask again for: make *", "   3. No", "", " Esc to cancel"});
+
+}  // namespace
+
+TEST_CASE("a dialog is read with what it asks about, its options and their keys") {
+  const std::optional<Dialog> dialog = dialog_of(kCommand);
+  REQUIRE(dialog);
+  CHECK(dialog->text == "Bash command · make check · Runs the tests · Do you want to proceed?");
+  REQUIRE(dialog->options.size() == 3);
+  CHECK(dialog->options[1] == DialogOption{"2", "Yes, and don’t ask again for: make *"});
+  CHECK(dialog->approving()->key == "1");
+  CHECK(dialog->denying()->key == "3");
+  CHECK(dialog->called("no")->key == "3");
+  CHECK(dialog->called("yes, and")->key == "2");
+  CHECK(dialog->called("maybe") == nullptr);
+}
+
+TEST_CASE("a frame around it and remarks below its options are no part of it") {
+  const Screen framed =
+      screen({"╭───────────╮", "│ ? Shell  rm -rf build │", "│ Allow execution of: 'rm'? │", "│ │",
+              "│ ● 1. Allow once │", "│   2. Allow for this session │",
+              "│   3. No, suggest changes │", "╰───────────╯"});
+  const std::optional<Dialog> dialog = dialog_of(framed);
+  REQUIRE(dialog);
+  CHECK(dialog->text == "? Shell rm -rf build · Allow execution of: 'rm'?");
+  CHECK(dialog->approving()->label == "Allow once");
+  CHECK(dialog->denying()->key == "3");
+  const Screen remarks = screen({"Which colour?", "❯ 1. red", "     as a rose", "  2. blue",
+                                 "     as the sky", "  3. Type something."});
+  CHECK(dialog_of(remarks)->options.size() == 3);
+  CHECK(dialog_of(remarks)->approving() == nullptr);
+}
+
+TEST_CASE("the pointer may move and a clock may run: it is the same question") {
+  Screen other = kCommand;
+  other.rows[8] = "   1. Yes";
+  other.rows[10] = " ❯ 3. No";
+  CHECK(dialog_of(other)->id == dialog_of(kCommand)->id);
+  other.rows[4] = "   make install";
+  CHECK(dialog_of(other)->id != dialog_of(kCommand)->id);
+}
+
+TEST_CASE("only a list that begins with 1 and has a second option is one") {
+  CHECK_FALSE(dialog_of(screen({"nothing here"})));
+  CHECK_FALSE(dialog_of(screen({"1. Yes"})));
+  CHECK_FALSE(dialog_of(screen({"2. Yes", "3. No"})));
+  CHECK_FALSE(dialog_of(screen({})));
+}
+
+TEST_CASE("yes to more than is asked is never chosen as a plain yes") {
+  const Screen further = screen({"May I?", "1. Yes, always", "2. Yes, for this session", "3. No"});
+  CHECK(dialog_of(further)->approving() == nullptr);
+}
