@@ -78,7 +78,8 @@ std::string text_above(const std::vector<std::string>& rows, std::size_t first) 
     const std::string_view row = trim(rows[place]);
     const std::string words = steady_row(bare(row));
     if (!words.empty()) parts.push_back(words);
-    if (words.empty() && !row.empty() && !parts.empty()) break;
+    const bool sets_off = words.empty() && !row.empty() && !row.starts_with("╌");
+    if (sets_off && !parts.empty()) break;
   }
   std::ranges::reverse(parts);
   return one_line(join(parts, " · "), kLongestText);

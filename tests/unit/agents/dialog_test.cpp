@@ -47,6 +47,12 @@ TEST_CASE("a frame around it and remarks below its options are no part of it") {
   CHECK(dialog_of(remarks)->approving() == nullptr);
 }
 
+TEST_CASE("a dashed line within a question is passed over") {
+  const Screen dashed = screen({"─────", " Bash command", "╌╌╌╌", " npm run build", "╌╌╌╌",
+                                " Do you want to proceed?", " ❯ 1. Yes", "   2. No"});
+  CHECK(dialog_of(dashed)->text == "Bash command · npm run build · Do you want to proceed?");
+}
+
 TEST_CASE("the pointer may move and a clock may run: it is the same question") {
   Screen other = kCommand;
   other.rows[8] = "   1. Yes";
