@@ -61,7 +61,10 @@ void on(Turn& turn, const AgentSeen& event) {
   if (event.stalled) agent.turn.stalled_since = before.stalled_since.value_or(turn.now());
   if (!is_at_work(task, agent)) return;
   const bool ends_turn = event.activity == Activity::Idle && !task.held;
-  if (ends_turn && messages::remind(turn, task)) return;
+  if (ends_turn && messages::remind(turn, task)) {
+    task.why = {};
+    return;
+  }
   task.why = reason_of(agent.turn);
   if (agent.turn.waits_for_user()) {
     attempts::stop_clock(turn, task);

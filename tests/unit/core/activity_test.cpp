@@ -56,6 +56,11 @@ TEST_CASE("an agent that asks waits for the user, and its clock stands still") {
     run.handle(seen(Activity::Asking, "question", "Which one?"));
     CHECK(run.told("task.asking").size() == 2);
   }
+  SECTION("and is no reason any more when its turn is over and it is told to report") {
+    run.handle(seen(Activity::Idle));
+    CHECK_FALSE(needs_user(run.state(), run.task("A")));
+    CHECK(run.why("A").empty());
+  }
 }
 
 TEST_CASE("a turn that is over or failed is told, with what can be done") {
