@@ -17,6 +17,8 @@ using namespace std::chrono_literals;
 
 // An agent that comes up shows its prompt before its first turn begins; a slow one takes long.
 constexpr Span kComesUp = 30s;
+// Between the end of a tool and what is drawn of it nothing seems to go on.
+constexpr Span kSecondLook = 2s;
 constexpr std::size_t kLongestEvidence = 160;
 
 /// How long a state has to stand before it counts: as long as it is seen by chance between others.
@@ -68,24 +70,26 @@ void TurnTracker::see(const Sighting& sighting, std::uint64_t fingerprint, Time 
                        sighting.question == seen_.question;
   if (!goes_on) seen_since_ = now;
   seen_ = sighting;
-  was_busy_ = was_busy_ || seen_.activity == Activity::Busy;
+  was_up_ = was_up_ || seen_.activity == Activity::Busy || seen_.activity == Activity::Asking;
 }
 
 bool TurnTracker::is_doubtful(Time now) const {
-  return seen_.activity == Activity::Busy && now - progress_at_ >= stall_;
+  const bool may_stall = seen_.activity == Activity::Busy || seen_.activity == Activity::Unknown;
+  return may_stall && now - progress_at_ >= stall_;
 }
 
 /// Of a turn that has just begun, what was seen before says nothing.
 bool TurnTracker::is_sure(const AgentTurn& known, Time now) const {
-  const bool may_come_up = seen_.activity == Activity::Idle && !was_busy_;
-  const Span least = may_come_up ? kComesUp : time_to_settle(seen_.activity);
-  return now - std::max(seen_since_, known.since) >= least;
+  if (seen_.activity == Activity::Idle && !was_up_ && now - known.since < kComesUp) return false;
+  return now - std::max(seen_since_, known.since) >= time_to_settle(seen_.activity);
 }
 
 std::optional<Sighting> TurnTracker::news(const AgentTurn& known, Time now) const {
   if (!is_sure(known, now)) return std::nullopt;
   Sighting sighting = seen_;
-  sighting.stalled = is_doubtful(now);
+  sighting.stalled = is_doubtful(now) && now - progress_at_ >= stall_ + kSecondLook;
+  if (sighting.stalled && seen_.activity == Activity::Unknown)
+    sighting.evidence = "its screen cannot be read";
   if (sighting.stalled && sighting.evidence.empty())
     sighting.evidence = fmt::format("for {}", span_text(stall_));
   // What a spinner or a clock changes in a row of evidence is no news.

@@ -55,7 +55,7 @@ class TurnTracker {
   Time seen_since_;
   Time progress_at_;
   std::uint64_t fingerprint_ = 0;
-  bool was_busy_ = false;
+  bool was_up_ = false;
 };
 
 }  // namespace orch

@@ -156,6 +156,10 @@ void on(Turn& turn, const TypeText& effect, const TypeText::Ends& outcome) {
   } else if (const auto* later = std::get_if<TextPutOff>(&outcome)) {
     message->state = MessageState::Queued;
     message->why = later->why;
+    if (++message->put_off == Message::kPatience) {
+      task.why = {.kind = ReasonKind::MessageWaits, .text = later->why};
+      turn.note(FactKind::TaskIdle, task.id(), task.why);
+    }
     agent.type_after = turn.now() + kPutOff;
     if (agent.phase == AgentPhase::Live) return;
     return refuse_all(turn, agent);

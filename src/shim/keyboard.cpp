@@ -6,6 +6,7 @@
 namespace orch::shim {
 namespace {
 
+constexpr Span kOneKey = std::chrono::seconds(3);
 constexpr char kEscape = '\x1b';
 constexpr std::size_t kLongestParameters = 64;
 constexpr Span kKeyTime = std::chrono::milliseconds(50);
@@ -74,10 +75,20 @@ void Keyboard::on_ground(char byte, Span now) {
     state_ = State::Escape;
     return;
   }
-  if (is_text(byte)) return text(now);
+  if (is_text(byte)) return single_text(now);
   key(now);
   const bool ends_draft = byte == '\r' || byte == '\n' || byte == '\x03' || byte == '\x15';
-  if (ends_draft) draft_ = false;
+  if (!ends_draft) return;
+  draft_ = false;
+  in_a_row_ = 0;
+}
+
+/// One key by itself is as likely the answer to a dialog, which takes it without Enter.
+void Keyboard::single_text(Span now) {
+  const bool goes_on = last_typed_ && now - *last_typed_ < kOneKey;
+  in_a_row_ = goes_on ? in_a_row_ + 1 : 1;
+  last_typed_ = now;
+  if (in_a_row_ > 1) draft_ = true;
 }
 
 void Keyboard::on_escape(char byte, Span now) {

@@ -10,8 +10,8 @@
 
 namespace orch::shim {
 
-/// A draft is what stands in the agent's input: text and pastes open it; Enter, Ctrl-C and Ctrl-U
-/// end it. All other keys are typing as well, but leave it as it is.
+/// A draft is what stands in the agent's input: pastes and text of more than one key open it;
+/// Enter, Ctrl-C and Ctrl-U end it. All other keys are typing as well, but leave it as it is.
 ///
 /// What the terminal itself sends is nobody's typing: answers to the agent's questions, the mouse,
 /// the focus. One of them looks like a key (F3 with a modifier is a cursor position) and counts as
@@ -45,6 +45,7 @@ class Keyboard {
   void on_paste(char byte, Span now);
   void end_csi(char final, Span now);
   void key(Span now);
+  void single_text(Span now);
   void text(Span now);
 
   State state_ = State::Ground;
@@ -55,6 +56,7 @@ class Keyboard {
   Span last_byte_ = Span(0);
   std::optional<Span> last_typed_;
   bool draft_ = false;
+  int in_a_row_ = 0;  ///< keys with text, one soon after the other
   bool utf8_mouse_ = false;
 };
 

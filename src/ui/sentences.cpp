@@ -59,6 +59,8 @@ constexpr Sentence<ReasonKind> kReasons[] = {
      "commits"},
     {ReasonKind::AgentStalled, "its agent makes no progress: {text}"},
     {ReasonKind::AgentReminded, "its turn ended without done: its agent was told to report"},
+    {ReasonKind::MessageWaits,
+     "a text for its agent cannot be typed: {text}; {attach} shows its window"},
     {ReasonKind::MessageTyped, "was told: {text}"},
     {ReasonKind::MessageRefused, "was not told '{text}': {cause}"},
     {ReasonKind::QuestionAnswered, "was answered '{who}' by you: {text}"},

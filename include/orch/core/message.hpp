@@ -47,11 +47,17 @@ struct Message {
   std::string text;  ///< of one that is over, its beginning
   MessageState state = MessageState::Queued;
   std::string why;  ///< it waits, or was refused
+  int put_off = 0;  ///< so often it could not be typed
   Time at{};        ///< of its state
+
+  /// So often, a minute in all, is waited for a person who is typing before the user is told.
+  static constexpr int kPatience = 20;
+
+  bool waits_for_long() const { return is_open() && put_off >= kPatience; }
 
   bool is_open() const { return state == MessageState::Queued || state == MessageState::Typed; }
 
-  ORCH_FIELDS(id, kind, from, text, state, why, at)
+  ORCH_FIELDS(id, kind, from, text, state, why, put_off, at)
   bool operator==(const Message&) const = default;
 };
 

@@ -49,6 +49,7 @@ enum class ReasonKind : std::uint8_t {
   AgentIdle,         ///< its turn is over and it has not said done
   AgentStalled,      ///< busy and without progress
   AgentReminded,     ///< its turn is over without a report, and it was told so
+  MessageWaits,      ///< a text for it cannot be typed (text: why)
   MessageTyped,      ///< (text: its beginning)
   MessageRefused,    ///< (text: its beginning; cause)
   QuestionAnswered,  ///< (text: the question; names: label of the option)
@@ -161,6 +162,7 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::AgentIdle, "agent-idle"},
       {ReasonKind::AgentStalled, "agent-stalled"},
       {ReasonKind::AgentReminded, "agent-reminded"},
+      {ReasonKind::MessageWaits, "message-waits"},
       {ReasonKind::MessageTyped, "message-typed"},
       {ReasonKind::MessageRefused, "message-refused"},
       {ReasonKind::QuestionAnswered, "question-answered"},

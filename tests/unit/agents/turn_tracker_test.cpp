@@ -68,7 +68,8 @@ TEST_CASE("busy without progress is stalled, whatever a spinner does") {
   CHECK_FALSE(watched.after(1s, ScreenState::Busy, 7));
   CHECK_FALSE(watched.after(59s, ScreenState::Busy, 7));
   SECTION("nothing changed") {
-    CHECK(watched.after(1s, ScreenState::Busy, 7) ==
+    CHECK_FALSE(watched.after(1s, ScreenState::Busy, 7));
+    CHECK(watched.after(2s, ScreenState::Busy, 7) ==
           Sighting{Activity::Busy, {}, "for 1m 00s", {}, true});
     CHECK_FALSE(watched.after(1s, ScreenState::Busy, 7));
     CHECK(watched.after(1s, ScreenState::Busy, 8) == Sighting{});
@@ -89,6 +90,23 @@ TEST_CASE("a screen that cannot be read is unknown after a while, and no more th
   CHECK_FALSE(watched.after(1s, ScreenState::Unknown));
   CHECK_FALSE(watched.after(4s, ScreenState::Unknown));
   CHECK(watched.after(1s, ScreenState::Unknown) == Sighting{Activity::Unknown, {}, {}});
+}
+
+TEST_CASE("a screen that stays unreadable is told as stalled") {
+  Watched watched;
+  CHECK(watched.after(5s, ScreenState::Unknown).has_value() == false);
+  CHECK(watched.after(5s, ScreenState::Unknown)->activity == Activity::Unknown);
+  const std::optional<Sighting> news = watched.after(60s, ScreenState::Unknown);
+  REQUIRE(news);
+  CHECK(news->stalled);
+  CHECK(news->evidence == "its screen cannot be read");
+}
+
+TEST_CASE("an agent that has been at work for long has come up, whoever looks at it") {
+  Watched watched;
+  watched.now = at_ms(600'000);
+  CHECK_FALSE(watched.after(1s, ScreenState::Idle));
+  CHECK(watched.after(3s, ScreenState::Idle)->activity == Activity::Idle);
 }
 
 TEST_CASE("a dead pane tells nothing") {

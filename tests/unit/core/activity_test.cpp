@@ -188,6 +188,20 @@ TEST_CASE("a text is typed when its agent is at its prompt, and never twice") {
   }
 }
 
+TEST_CASE("a text that cannot be typed for a minute is told to the user") {
+  Run run = talking();
+  run.handle(seen(Activity::Idle));
+  for (int i = 0; i < Message::kPatience; ++i) {
+    CHECK_FALSE(needs_user(run.state(), run.task("A")));
+    run.end<TypeText>("A", TextPutOff{"a person is typing in its window"});
+    run.pass(3s);
+  }
+  CHECK(needs_user(run.state(), run.task("A")));
+  CHECK(run.told("task.idle").size() == 1);
+  run.end<TypeText>("A", TextTyped{true});
+  CHECK_FALSE(needs_user(run.state(), run.task("A")));
+}
+
 TEST_CASE("an agent whose screen nobody can read is told nothing") {
   Run run({task("A")});
   run.start("A");

@@ -132,7 +132,7 @@ inline AgentRun full_agent() {
           .last_words = "it works",
           .turn = {Activity::Asking, "question", "which one?", "id", at_ms(7), at_ms(8)},
           .messages = {{"id", MessageKind::Reminder, "tmux-orch", "text", MessageState::Uncertain,
-                        "why", at_ms(9)}},
+                        "why", 2, at_ms(9)}},
           .type_after = at_ms(10),
           .reminders = 1};
 }

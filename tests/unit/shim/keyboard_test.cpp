@@ -21,12 +21,23 @@ Keyboard after(std::string_view bytes, Span now = 1000ms) {
 }  // namespace
 
 TEST_CASE("text and pastes open a draft") {
-  for (const std::string bytes : {"a", " ", "\xc3\xa4", "\x1b[200~a\x1b[201~",
-                                  "\x1b[200~a\r\n\x1b[201~", "\x1b[200~\r", "\ra"}) {
+  for (const std::string bytes : {"ab", "  ", "\xc3\xa4", "\x1b[200~a\x1b[201~",
+                                  "\x1b[200~a\r\n\x1b[201~", "\x1b[200~\r", "\rab"}) {
     INFO(bytes);
     CHECK(after(bytes).has_draft());
     CHECK(after(bytes).last_typed() == 1000ms);
   }
+}
+
+TEST_CASE("one key by itself is no draft: dialogs are answered like that") {
+  Keyboard keyboard;
+  keyboard.read("2", 1000ms);
+  CHECK_FALSE(keyboard.has_draft());
+  CHECK(keyboard.last_typed() == 1000ms);
+  keyboard.read("1", 9000ms);
+  CHECK_FALSE(keyboard.has_draft());
+  keyboard.read("1", 9500ms);
+  CHECK(keyboard.has_draft());
 }
 
 TEST_CASE("Enter, Ctrl-C and Ctrl-U end it") {
@@ -45,7 +56,7 @@ TEST_CASE("other keys are typing, and leave the draft as it is") {
     INFO(key.substr(1));
     CHECK(after(key).last_typed() == 1000ms);
     CHECK_FALSE(after(key).has_draft());
-    CHECK(after("a" + key).has_draft());
+    CHECK(after("ab" + key).has_draft());
     CHECK_FALSE(after(key).in_sequence());
   }
 }
@@ -85,7 +96,7 @@ TEST_CASE("answers of the terminal, mouse and focus are nobody's typing, however
       CHECK_FALSE(keyboard.has_draft());
       CHECK_FALSE(keyboard.in_sequence());
     }
-    CHECK(after(answer + "a").has_draft());
+    CHECK(after(answer + "ab").has_draft());
   }
 }
 
@@ -108,7 +119,7 @@ TEST_CASE("a sequence that does not go on was a key") {
     CHECK_FALSE(keyboard.last_typed());
     keyboard.advance(1050ms);
     CHECK(keyboard.last_typed() == 1000ms);
-    keyboard.read("a", 2000ms);
+    keyboard.read("ab", 2000ms);
     CHECK(keyboard.has_draft());
   }
   CHECK(after("\x1b]11;rgb:").next_look() == 2000ms);
@@ -118,7 +129,7 @@ TEST_CASE("a sequence that does not go on was a key") {
 TEST_CASE("a string that another sequence cuts off is over") {
   CHECK(after("\x1b]11;\x1b[A").last_typed() == 1000ms);
   CHECK(after("\x1bP1\x18"
-              "a")
+              "ab")
             .has_draft());
   CHECK_FALSE(after("\x1b]11;\x1b[I").last_typed());
 }
