@@ -59,7 +59,7 @@ TEST_CASE("a prompt that shows between two turns is no end of the work") {
 TEST_CASE("an agent that has not begun its first turn is given time to come up") {
   Watched watched;
   CHECK_FALSE(watched.after(1s, ScreenState::Idle));
-  CHECK_FALSE(watched.after(29s, ScreenState::Idle));
+  CHECK_FALSE(watched.after(28s, ScreenState::Idle));
   CHECK(watched.after(1s, ScreenState::Idle)->activity == Activity::Idle);
 }
 
