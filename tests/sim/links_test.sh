@@ -9,7 +9,7 @@ if ! printf '%s\n' "$needed" | grep -q 'NEEDED.*\[libc\.so'; then
   exit 99
 fi
 status=0
-for library in libuv libsqlite3 libboost libgit2 libtmux libcmark libyaml libre2; do
+for library in libuv libsqlite3 libboost libgit2 libtmux libcmark libyaml libre2 libvterm; do
   if printf '%s\n' "$needed" | grep "NEEDED.*\[$library"; then
     echo "the core must not need $library" >&2
     status=1
