@@ -1,4 +1,6 @@
-// logs: what a task's agent has printed.
+// logs: what a task's agent has printed. Of a program that draws on its terminal, what that showed;
+// this is made from the log each time, so that the last screen of an attempt is there after its
+// agent has gone.
 #include "cli/output.hpp"
 #include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
@@ -6,6 +8,7 @@
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
 #include "orch/base/untrusted.hpp"
+#include "term/terminal.hpp"
 #include "ui/sentences.hpp"
 
 #include <fmt/format.h>
@@ -21,13 +24,18 @@ struct Options : TaskOptions {
   bool follow = false;
   int lines = 0;    ///< only the last N; 0: all
   int attempt = 0;  ///< 0 is the newest
+  bool raw = false;
+  bool screen = false;
 };
 
 void add_options(OptionList& list, Options& options) {
   add_task(list, options, "the task whose agent's output is shown");
-  list.flag("-f,--follow", options.follow, "go on while the agent runs");
+  list.flag("-f,--follow", options.follow, "go on while the agent runs; with --raw's output");
   list.number("-n", options.lines, "only the last N lines");
   list.number("--attempt", options.attempt, "of this attempt instead of the newest");
+  list.flag("--raw", options.raw,
+            "every byte, escaped, also of a program that draws on its terminal");
+  list.flag("--screen", options.screen, "only the last screen of the attempt");
 }
 
 constexpr int kSegments = 8;
@@ -56,7 +64,44 @@ std::string shown(std::string_view text, int last_lines) {
   return out;
 }
 
+/// The end of a log that is rendered: the rest of a large one would take seconds and is rarely
+/// wanted.
+std::string_view rendered_part(std::string_view log) {
+  constexpr std::size_t most = std::size_t{16} << 20;
+  if (log.size() <= most) return log;
+  warn(fmt::format("of {} MB of output, the last {} are shown; --raw shows all", log.size() >> 20,
+                   most >> 20));
+  log.remove_prefix(log.size() - most);
+  // Not from the middle of a sequence.
+  const std::size_t start = log.find_first_of("\x1b\n");
+  return log.substr(start == std::string_view::npos ? 0 : start);
+}
+
+/// What the terminal of a program that printed this has shown, and shows at the end.
+std::string rendered(std::string_view log, const Options& options) {
+  term::Terminal terminal;
+  terminal.feed(rendered_part(log));
+  std::string text;
+  if (!options.screen) {
+    if (terminal.dropped_lines() > 0)
+      warn(fmt::format("{} lines before these are left out; --raw shows all",
+                       terminal.dropped_lines()));
+    for (const std::string& line : terminal.scrolled_out())
+      text += line + "\n";
+    for (const std::string& row : terminal.covered())
+      text += row + "\n";
+  }
+  for (const std::string& row : terminal.last_screen())
+    text += row + "\n";
+  return shown(text, options.lines);
+}
+
 int logs(const RunHandle& handle, const Options& options) {
+  if (options.screen && (options.raw || options.follow)) {
+    complain(Error{Fault::BadInput, "--screen goes with neither --raw nor --follow",
+                   "tmux-orch logs TASK --screen"});
+    return status::kUsage;
+  }
   const Result<TaskId> task = task_of(handle, options, kLogsVerb.name);
   if (!task) return complain(task.error());
   const TaskRecord* record = handle.run.state.find(*task);
@@ -70,6 +115,11 @@ int logs(const RunHandle& handle, const Options& options) {
         fmt::format("it is {}: {}", shown_state(*record), ui::sentence(record->why, *task))});
   }
   std::string text = whole_log(folder);
+  const bool as_printed = options.raw || options.follow;
+  if (options.screen || (!as_printed && term::moves_cursor(text))) {
+    print(rendered(text, options));
+    return status::kOk;
+  }
   print(shown(text, options.lines));
   std::size_t printed = text.size();
   while (options.follow && is_locked(folder / shim::attempt_file::kLock)) {

@@ -190,6 +190,24 @@ def work_that_breaks_the_tests_does_not_land_until_it_is_repaired(lab):
 
 
 @test
+def logs_show_what_a_program_drew_also_after_it_has_gone(lab):
+    drawn = r"printf 'before\n\033[?1049h\033[H\033[2Jold\033[1;1Hthe \033[31mlast\033[0m screen\033[3;3Hrow 3'"
+    lab.tasks(script(drawn, r"printf '\033[?1049lbye\n'", "echo x > x.txt"), script("seq 1 60; printf 'no\033[2Dyes'", "echo y > y.txt", id="T2"))
+    lab.begin()
+    lab.until_over()
+    logs = lambda *words: lab.run("logs", *words, check=0).out
+    equal(logs("T1", "--screen"), "the last screen\n\n  row 3\nbye\n")
+    equal(logs("T1"), "before\n" + logs("T1", "--screen"))
+    equal(logs("T1", "-n", "2", "--attempt", "1"), "  row 3\nbye\n")
+    says(logs("T1", "--raw"), "before\n", "the ", "?1049h")
+    equal(logs("T2").splitlines(), [*(str(i) for i in range(1, 61)), "yes"])
+    equal(logs("T2", "--screen").splitlines(), [*(str(i) for i in range(12, 61)), "yes"])
+    equal(logs("T2", "-n", "1"), "yes\n")
+    says(logs("T2", "-f"), "no")
+    lab.run("logs", "T1", "--screen", "--raw").ended_with(2).says("--screen goes with neither")
+
+
+@test
 def diff_logs_events_report_and_doctor_say_how_it_is(lab):
     lab.tasks(waiting(), script("echo printed; echo two > two.txt", id="T2"))
     lab.begin()
