@@ -147,3 +147,44 @@ def a_small_pane_and_one_in_copy_mode_are_read_as_any_other(lab):
     for id in ("T1", "T2"):
         tui.press(lab, id, "2")
         lab.until_state(id, "merged")
+
+
+@test
+def a_question_is_approved_by_its_id_and_the_answer_is_recorded(lab):
+    tui.configure(lab)
+    after = (tui.COMMIT, tui.DONE)
+    lab.tasks(
+        tui.task("ask permission true", *after),
+        tui.task("ask permission true", "fail refused", id="T2"),
+        tui.task("busy 30", id="T3"),
+    )
+    lab.begin("--wait-user", "forever")
+    for id in ("T1", "T2"):
+        tui.until_turn(lab, id, "asking", "permission")
+    says(lab.run("approve", "T3", check=1).err, "asks nothing that can be answered here")
+    lab.run("approve", "T1")
+    lab.until_state("T1", "merged")
+    lab.run("approve", "T2", "--deny")
+    tui.until_happened(lab, "T2", "answered")
+    equal([one["text"] for one in tui.happened(lab, what="answered")], ["2", "1"], "keys")
+    equal(tui.happened(lab, what="stray"), [], "typed into dialogs")
+    lab.until(lambda: len(tui.facts(lab, "T2", "task.answered")) == 1, "the answer of T2 is told")
+    lab.run("abort", "--all")
+
+
+@test
+def a_supervisor_that_dies_while_it_answers_presses_no_key_twice(lab):
+    tui.configure(lab)
+    lab.tasks(tui.task("ask permission true", "ask permission true", tui.COMMIT, tui.DONE))
+    lab.begin("--wait-user", "forever", env={"TMUX_ORCH_FAILPOINT": "answer_question.after_effect"})
+    tui.until_turn(lab, "T1", "asking", "permission")
+    pid = lab.supervisor()
+    lab.run("approve", "T1", check=None)
+    lab.until(lambda: not lab.is_alive(pid), "the supervisor dies")
+    lab.begin("--wait-user", "forever")
+    tui.until_happened(lab, "T1", "shown", 2)
+    equal(len(tui.happened(lab, "T1", "answered")), 1, "answers")
+    lab.until(lambda: len(tui.facts(lab, "T1", "task.asking")) == 2, "the second question is told")
+    lab.run("approve", "T1")
+    lab.until_state("T1", "merged")
+    equal(len(tui.happened(lab, "T1", "answered")), 2, "answers")
