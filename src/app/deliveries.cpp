@@ -65,6 +65,23 @@ std::string labels_of(const Dialog& dialog) {
   return join(labels, ", ");
 }
 
+Failure no_server() {
+  return fail(Fault::Busy, "there is no tmux server at the moment");
+}
+
+/// Made once before its key is pressed.
+Status record_answer(const fs::path& attempt, const AnswerQuestion& effect) {
+  const fs::path folder = attempt / shim::kDeliveriesFolder;
+  if (Status made = make_folders(folder, 0700); !made) return made;
+  const fs::path record = folder / fmt::format("answer-{}", effect.number);
+  std::error_code ec;
+  if (fs::exists(record, ec)) {
+    return fail(Fault::Conflict,
+                "it may have been answered before the supervisor was started again");
+  }
+  return write_file(record, effect.question, 0600, true);
+}
+
 }  // namespace
 
 Deliveries::Deliveries(loop::Loop& loop, TmuxHost& tmux, PaneWatch& panes,
@@ -86,19 +103,17 @@ std::string Deliveries::text_of(const TypeText& effect) const {
 
 loop::Job<TypeText::Ends> Deliveries::type(const TypeText& effect) {
   const fs::path attempt = context_.run.attempt(effect.task, effect.attempt);
-  tmuxctl::Server* server = tmux_.connected();
-  if (server == nullptr) co_return TextPutOff{"there is no tmux server at the moment"};
-  const tmuxctl::PaneId pane{effect.pane};
   std::error_code ec;
   const bool passed = fs::exists(shim::delivery_record(attempt, effect.message), ec);
   if (!passed) {
-    const std::optional<PaneWatch::Seen> seen = co_await panes_.see(*server, pane, effect.agent);
+    const std::string key = attempt_key(effect.task, effect.attempt);
+    const std::optional<PaneWatch::Seen> seen = co_await panes_.see(key, effect.agent);
     if (!seen) co_return TextPutOff{"its screen cannot be read at the moment"};
     const bool at_prompt =
         seen->reading.state == ScreenState::Idle || seen->reading.state == ScreenState::Error;
     if (!at_prompt)
       co_return TextPutOff{fmt::format("its screen shows: {}", to_text(seen->reading.state))};
-    const Status ordered = co_await give_order(*server, effect, attempt);
+    const Status ordered = co_await give_order(effect, attempt, seen->pane);
     if (!ordered) co_return not_done(ordered.error());
     const Result<shim::DeliveryAnswer> answer = co_await await_answer(attempt, effect.message);
     if (!answer) co_return not_done(answer.error());
@@ -106,13 +121,12 @@ loop::Job<TypeText::Ends> Deliveries::type(const TypeText& effect) {
       co_return NotDone{.why = "its terminal does not take this text"};
     if (*answer != shim::DeliveryAnswer::Passed) co_return put_off(*answer);
   }
-  co_return TextTyped{co_await await_start(*server, effect)};
+  co_return TextTyped{co_await await_start(effect)};
 }
 
-loop::Job<Status> Deliveries::give_order(tmuxctl::Server& server, const TypeText& effect,
-                                         fs::path attempt) {
+loop::Job<Status> Deliveries::give_order(const TypeText& effect, fs::path attempt,
+                                         tmuxctl::PaneId pane) {
   const std::string& id = effect.message;
-  const tmuxctl::PaneId pane{effect.pane};
   if (Status made = make_folders(attempt / shim::kDeliveriesFolder, 0700); !made) co_return made;
   const fs::path text = shim::delivery_text(attempt, id);
   if (Status written = write_file(text, text_of(effect), 0600, true); !written) co_return written;
@@ -122,9 +136,18 @@ loop::Job<Status> Deliveries::give_order(tmuxctl::Server& server, const TypeText
   if (Status written = write_file(order, shim::delivery_order(id), 0600); !written)
     co_return written;
   const std::string buffer = "orch-" + id;
-  if (Status loaded = co_await server.load_buffer(buffer, order.string()); !loaded)
+  tmuxctl::Server* server = tmux_.connected();
+  if (server == nullptr) co_return no_server();
+  if (Status loaded = co_await server->load_buffer(buffer, order.string()); !loaded)
     co_return loaded;
-  co_return co_await server.paste(pane, buffer);
+  co_return co_await server->paste(pane, buffer);
+}
+
+/// The server may be another one, or none, after every wait.
+loop::Job<Status> Deliveries::press(tmuxctl::PaneId pane, std::string key) {
+  tmuxctl::Server* server = tmux_.connected();
+  if (server == nullptr) co_return no_server();
+  co_return co_await server->press(pane, key);
 }
 
 loop::Job<Result<shim::DeliveryAnswer>> Deliveries::await_answer(fs::path attempt, std::string id) {
@@ -138,33 +161,32 @@ loop::Job<Result<shim::DeliveryAnswer>> Deliveries::await_answer(fs::path attemp
 }
 
 /// True: a turn has begun. Enter is pressed again only while the box still holds the text.
-loop::Job<bool> Deliveries::await_start(tmuxctl::Server& server, const TypeText& effect) {
-  const tmuxctl::PaneId pane{effect.pane};
+loop::Job<bool> Deliveries::await_start(const TypeText& effect) {
   const std::string text = text_of(effect);
+  const std::string key = attempt_key(effect.task, effect.attempt);
   for (int enters = 1; enters <= kEnters; ++enters) {
     const std::int64_t deadline = loop::Loop::boottime_ms() + kStartTimeout.count();
-    bool held = false;
+    std::optional<tmuxctl::PaneId> held;
     while (loop::Loop::boottime_ms() < deadline) {
       (void)co_await pause(kLook);
-      const std::optional<PaneWatch::Seen> seen = co_await panes_.see(server, pane, effect.agent);
+      const std::optional<PaneWatch::Seen> seen = co_await panes_.see(key, effect.agent);
       if (!seen) co_return false;
       const ScreenState state = seen->reading.state;
       if (state != ScreenState::Idle && state != ScreenState::Error) co_return true;
-      held = is_held(seen->screen, text);
+      held = is_held(seen->screen, text) ? std::optional(seen->pane) : std::nullopt;
     }
-    if (!held) co_return false;
-    if (enters < kEnters && !co_await server.press(pane, "Enter")) co_return false;
+    if (!held || enters == kEnters) co_return false;
+    if (const Status pressed = co_await press(*held, "Enter"); !pressed) co_return false;
   }
   co_return false;
 }
 
+// What stands on the screen is looked at, not what stood there: two questions may be the same, so a
+// key that may have been pressed before a kill is not pressed again.
 loop::Job<AnswerQuestion::Ends> Deliveries::answer(const AnswerQuestion& effect) {
-  tmuxctl::Server* server = tmux_.connected();
-  if (server == nullptr) co_return NotDone{.why = "there is no tmux server at the moment"};
-  const tmuxctl::PaneId pane{effect.pane};
-  const std::optional<PaneWatch::Seen> seen = co_await panes_.see(*server, pane, effect.agent);
+  const std::string key = attempt_key(effect.task, effect.attempt);
+  const std::optional<PaneWatch::Seen> seen = co_await panes_.see(key, effect.agent);
   const std::optional<Dialog> dialog = seen ? dialog_of(seen->screen) : std::nullopt;
-  // The question itself is the key: carried out again after a kill, it is gone.
   if (!dialog || dialog->id != effect.question)
     co_return NotDone{.why = "its screen shows something else by now"};
   const DialogOption* option = chosen(*dialog, effect.option);
@@ -172,12 +194,15 @@ loop::Job<AnswerQuestion::Ends> Deliveries::answer(const AnswerQuestion& effect)
     co_return NotDone{.why = fmt::format("no option is '{}'; there are: {}",
                                          one_line(effect.option, 40), labels_of(*dialog))};
   }
-  if (const Status pressed = co_await server->press(pane, option->key); !pressed)
-    co_return not_done(pressed.error());
+  if (const Status first = record_answer(context_.run.attempt(effect.task, effect.attempt), effect);
+      !first)
+    co_return NotDone{.why = first.error().what};
+  if (const Status pressed = co_await press(seen->pane, option->key); !pressed)
+    co_return NotDone{.why = pressed.error().what};
   const std::int64_t deadline = loop::Loop::boottime_ms() + kStartTimeout.count();
   while (loop::Loop::boottime_ms() < deadline) {
     (void)co_await pause(kLook);
-    const std::optional<PaneWatch::Seen> now = co_await panes_.see(*server, pane, effect.agent);
+    const std::optional<PaneWatch::Seen> now = co_await panes_.see(key, effect.agent);
     const std::optional<Dialog> shown = now ? dialog_of(now->screen) : std::nullopt;
     if (!shown || shown->id != effect.question)
       co_return QuestionAnswered{option->label, dialog->text};

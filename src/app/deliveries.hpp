@@ -5,14 +5,11 @@
 #include "loop/job.hpp"
 #include "orch/attempt/delivery.hpp"
 #include "orch/core/effect.hpp"
+#include "tmuxctl/values.hpp"
 
 #include <filesystem>
 #include <list>
 #include <string>
-
-namespace tmuxctl {
-class Server;
-}
 
 namespace orch::loop {
 class Loop;
@@ -33,11 +30,12 @@ class Deliveries {
   loop::Job<AnswerQuestion::Ends> answer(const AnswerQuestion& effect);
 
  private:
-  loop::Job<Status> give_order(tmuxctl::Server& server, const TypeText& effect,
-                               std::filesystem::path attempt);
+  loop::Job<Status> give_order(const TypeText& effect, std::filesystem::path attempt,
+                               tmuxctl::PaneId pane);
+  loop::Job<Status> press(tmuxctl::PaneId pane, std::string key);
   loop::Job<Result<shim::DeliveryAnswer>> await_answer(std::filesystem::path attempt,
                                                        std::string id);
-  loop::Job<bool> await_start(tmuxctl::Server& server, const TypeText& effect);
+  loop::Job<bool> await_start(const TypeText& effect);
   loop::Job<bool> pause(Span time);
   std::string text_of(const TypeText& effect) const;
 

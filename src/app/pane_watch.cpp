@@ -95,19 +95,19 @@ loop::Job<Status> PaneWatch::look_at_all(tmuxctl::Server& server) {
   co_return Status();
 }
 
-loop::Job<std::optional<PaneWatch::Seen>> PaneWatch::see(tmuxctl::Server& server,
-                                                         tmuxctl::PaneId pane, std::string kind) {
+loop::Job<std::optional<PaneWatch::Seen>> PaneWatch::see(std::string key, std::string kind) {
   const ScreenRules* rules = rules_of(kind);
-  if (rules == nullptr) co_return std::nullopt;
-  const tmuxctl::SessionId session = server.session();
-  const Result<Panes> panes = co_await server.list_panes(session, "@orch_key");
+  tmuxctl::Server* server = tmux_.connected();
+  if (rules == nullptr || server == nullptr) co_return std::nullopt;
+  const tmuxctl::SessionId session = server->session();
+  const Result<Panes> panes = co_await server->list_panes(session, "@orch_key");
   if (!panes) co_return std::nullopt;
-  const auto found = std::ranges::find(*panes, pane, &tmuxctl::Pane::pane);
+  const auto found = std::ranges::find(*panes, key, &tmuxctl::Pane::option);
   if (found == panes->end()) co_return std::nullopt;
   const tmuxctl::CaptureSpec all;
-  Result<tmuxctl::Screen> captured = co_await server.capture(pane, all);
+  Result<tmuxctl::Screen> captured = co_await server->capture(found->pane, all);
   if (!captured) co_return std::nullopt;
-  Seen seen{screen_of_pane(std::move(*captured), *found), {}};
+  Seen seen{found->pane, screen_of_pane(std::move(*captured), *found), {}};
   seen.reading = rules->classify(seen.screen);
   co_return seen;
 }

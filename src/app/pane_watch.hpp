@@ -36,13 +36,14 @@ class PaneWatch {
 
   /// What a pane shows at this moment, and how that is read.
   struct Seen {
+    tmuxctl::PaneId pane;
     Screen screen;
     ScreenReading reading;
   };
 
-  /// Nothing: it cannot be captured, or nobody knows how to read it.
-  loop::Job<std::optional<Seen>> see(tmuxctl::Server& server, tmuxctl::PaneId pane,
-                                     std::string kind);
+  /// The pane of the attempt with this key, whatever its id is by now: another server counts anew.
+  /// Nothing: it is gone or cannot be captured, or nobody knows how to read it.
+  loop::Job<std::optional<Seen>> see(std::string key, std::string kind);
 
   /// Called once a second; does nothing while an earlier look is not over.
   void look();

@@ -122,7 +122,6 @@ void type_next(Turn& turn) {
     outbox::emit(turn, TypeText{.task = task.id(),
                                 .attempt = agent.attempt,
                                 .agent = agent.kind,
-                                .pane = agent.pane,
                                 .message = next->id,
                                 .kind = next->kind,
                                 .text = next->text});
@@ -189,8 +188,8 @@ void answer(Turn& turn, TaskRecord& task, const UserAsked& asked) {
     return turn.refuse({.kind = RefusalKind::OtherQuestion, .task = task.id()});
   outbox::emit(turn, AnswerQuestion{.task = task.id(),
                                     .attempt = agent.attempt,
+                                    .number = ++turn.edit_agent(task).answers,
                                     .agent = agent.kind,
-                                    .pane = agent.pane,
                                     .question = asked.message,
                                     .option = asked.text});
 }

@@ -37,6 +37,7 @@ std::string_view agent_state(const AgentRun& agent) {
 ordered_json turn_json(const AgentTurn& turn) {
   return {{"kind", turn.kind},
           {"evidence", turn.evidence},
+          {"question", turn.question},
           {"stalled", turn.stalled_since.has_value()}};
 }
 

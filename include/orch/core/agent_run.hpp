@@ -123,6 +123,7 @@ struct AgentRun {
   std::vector<Message> messages;   ///< for it: all that are open, and the last that are over
   std::optional<Time> type_after;  ///< no message is typed before: a person was typing
   int reminders = 0;               ///< how often it was told that it has not reported
+  int answers = 0;                 ///< to its questions, by the user
 
   bool has_open_message() const { return std::ranges::any_of(messages, &Message::is_open); }
 
@@ -131,7 +132,7 @@ struct AgentRun {
 
   ORCH_FIELDS(id, role, task, attempt, worker, kind, worktree, branch, start, window, pane, shim,
               token, phase, began, busy_since, busy, items, no_changes, said_done, last_words, turn,
-              messages, type_after, reminders)
+              messages, type_after, reminders, answers)
   bool operator==(const AgentRun&) const = default;
 };
 

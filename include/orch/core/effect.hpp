@@ -90,26 +90,26 @@ struct TypeText {
   TaskId task;
   int attempt = 0;
   std::string agent;
-  std::string pane;
   std::string message;  ///< its id
   MessageKind kind = MessageKind::Text;
   std::string text;
-  ORCH_FIELDS(task, attempt, agent, pane, message, kind, text)
+  ORCH_FIELDS(task, attempt, agent, message, kind, text)
   bool operator==(const TypeText&) const = default;
 };
 
-/// Presses the key of an option, if the question still stands on the screen. Key: the question.
+/// Presses the key of an option, if the question still stands on the screen. Key: a record in the
+/// attempt's folder that is made before.
 struct AnswerQuestion {
   static constexpr std::string_view kName = "answer_question";
   static constexpr Lane kLane = Lane::Pane;
   using Ends = std::variant<NotDone, QuestionAnswered>;
   TaskId task;
   int attempt = 0;
+  int number = 0;  ///< of the answers in that attempt
   std::string agent;
-  std::string pane;
   std::string question;  ///< its id
   std::string option;    ///< "yes", "no", or the label of one
-  ORCH_FIELDS(task, attempt, agent, pane, question, option)
+  ORCH_FIELDS(task, attempt, number, agent, question, option)
   bool operator==(const AnswerQuestion&) const = default;
 };
 

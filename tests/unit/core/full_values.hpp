@@ -134,7 +134,8 @@ inline AgentRun full_agent() {
           .messages = {{"id", MessageKind::Reminder, "tmux-orch", "text", MessageState::Uncertain,
                         "why", 2, at_ms(9)}},
           .type_after = at_ms(10),
-          .reminders = 1};
+          .reminders = 1,
+          .answers = 2};
 }
 
 inline RunRecord full_run() {
@@ -175,11 +176,11 @@ inline void fill(StartAgent& it) {
 }
 
 inline void fill(TypeText& it) {
-  it = {kTask, 1, "pi", "%1", "id", MessageKind::Reminder, "text"};
+  it = {kTask, 1, "pi", "id", MessageKind::Reminder, "text"};
 }
 
 inline void fill(AnswerQuestion& it) {
-  it = {kTask, 1, "pi", "%1", "id", "yes"};
+  it = {kTask, 1, 2, "pi", "id", "yes"};
 }
 
 inline void fill(StopAgent& it) {
