@@ -80,16 +80,25 @@ int down_without_records(const Options& options, const Error& reason) {
   return status::kOk;
 }
 
+/// Whether the run came to its end by itself: what it was asked meanwhile is refused.
+bool ends_by_itself(const RunHandle& handle) {
+  const Result<app::RunOnDisk> run = app::load_newest(handle.paths);
+  if (!run) return false;
+  const RunPhase phase = run->state.run.phase;
+  return phase == RunPhase::Finishing || phase == RunPhase::Finished;
+}
+
 int down(const Options& options) {
   const Result<RunHandle> handle = open_run();
   if (!handle) return down_without_records(options, handle.error());
-  const bool over = is_over(handle->run.state.run.phase);
+  bool over = is_over(handle->run.state.run.phase);
   if (!over) {
     const UserAsked request{options.keep_agents ? orch::Verb::DownKeepAgents : orch::Verb::Down,
                             {}};
     const Status answered =
         app::ask_supervisor(handle->paths, handle->run.info.id, own_program(), request);
-    if (!answered) return complain(answered.error());
+    if (!answered && !ends_by_itself(*handle)) return complain(answered.error());
+    over = !answered;
     while (app::supervisor_alive(handle->paths))
       ::usleep(20'000);
   }

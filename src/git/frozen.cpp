@@ -133,11 +133,16 @@ std::string text_of(const Setting& setting) {
   return text + '\n';
 }
 
+/// The link is renamed into its place, as another process may make the same one at this moment and
+/// a git may read by it.
 Status link_to(const fs::path& link, const fs::path& target) {
   std::error_code error;
   if (fs::read_symlink(link, error) == target) return {};
-  fs::remove(link, error);
-  fs::create_symlink(target, link, error);
+  fs::path made = link;
+  made += fmt::format(".{}", ::getpid());
+  fs::remove(made, error);
+  fs::create_symlink(target, made, error);
+  if (!error) fs::rename(made, link, error);
   if (error) return errno_failure(error.value(), "cannot make the link " + link.native());
   return {};
 }
