@@ -86,21 +86,25 @@ Result<AgentContext> find_agent_context() {
                 "`tmux-orch merge`, `tmux-orch abort`, `tmux-orch retry` and `tmux-orch hold`");
 }
 
-int report(const AgentContext& context, AgentReported report) {
+Status put_into_spool(const AgentContext& context, AgentReported report) {
+  report.id = app::fresh_id();
+  report.task = context.task;
+  report.attempt = context.attempt;
+  if (Status spooled = app::spool_report(context.folder, report, context.token); !spooled)
+    return spooled;
+  loop::notify(context.paths.socket(),
+               app::notification_line(app::attempt_key(context.task, context.attempt)));
+  return {};
+}
+
+int report(const AgentContext& context, const AgentReported& report) {
   if (is_final(context.record().state)) {
     return complain(Error{Fault::Refused,
                           fmt::format("{} is {} already", one_line(context.task.value, 80),
                                       to_text(context.record().state)),
                           "there is nothing left to report about it"});
   }
-  report.id = app::fresh_id();
-  report.task = context.task;
-  report.attempt = context.attempt;
-  if (const Status spooled = app::spool_report(context.folder, report, context.token); !spooled) {
-    return complain(spooled.error());
-  }
-  loop::notify(context.paths.socket(),
-               app::notification_line(app::attempt_key(context.task, context.attempt)));
+  if (const Status put = put_into_spool(context, report); !put) return complain(put.error());
   print(fmt::format("{}: {} recorded\n", one_line(context.task.value, 80), to_text(report.kind)));
   return status::kOk;
 }

@@ -27,7 +27,9 @@ struct AgentContext {
 /// The ancestors tell which attempt it is. Where they cannot be seen (in a container, on another
 /// host), it is the one that the environment names and whose token it has.
 Result<AgentContext> find_agent_context();
+/// Puts what it says into the spool of its attempt and tells a supervisor that lives.
+Status put_into_spool(const AgentContext& context, AgentReported report);
 /// Records what it says and tells people so; the exit status.
-int report(const AgentContext& context, AgentReported report);
+int report(const AgentContext& context, const AgentReported& report);
 
 }  // namespace orch::cli

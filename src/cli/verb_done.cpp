@@ -70,6 +70,18 @@ Status refuse_foreign(const AgentRun& agent, const std::vector<std::string>& ite
   return {};
 }
 
+/// Tells the agent, and as well the user, who would otherwise see an agent that goes on for no
+/// reason. The agent has its answer also where the user cannot be told.
+int refuse(const AgentContext& context, const Error& why) {
+  if (!is_final(context.record().state)) {
+    AgentReported event;
+    event.kind = ReportKind::DoneRefused;
+    event.text = why.what;
+    (void)put_into_spool(context, event);
+  }
+  return complain(why);
+}
+
 int say_done(const Options& options) {
   const Result<AgentContext> context = find_agent_context();
   if (!context) return complain(context.error());
@@ -80,7 +92,7 @@ int say_done(const Options& options) {
   event.no_changes = options.no_changes;
   event.items = options.items;
   if (const Status refused = refuse_foreign(agent, options.items); !refused) {
-    return complain(refused.error());
+    return refuse(*context, refused.error());
   }
   const Result<git::RepositoryFacts> facts = locate_here();
   if (!facts) return complain(facts.error());
@@ -90,10 +102,10 @@ int say_done(const Options& options) {
       (*git)->wait((*git)->repository.status_of(agent.worktree));
   if (!work) return complain(work.error());
   if (const Status refused = refuse_uncommitted(*context, *work); !refused) {
-    return complain(refused.error());
+    return refuse(*context, refused.error());
   }
   if (const Status refused = refuse_nothing_done(*context, *work, options.no_changes); !refused) {
-    return complain(refused.error());
+    return refuse(*context, refused.error());
   }
   // What is committed for it later must not be left out by freezing HEAD now.
   if (work->changes.count == 0) event.head = work->head;

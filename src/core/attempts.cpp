@@ -71,6 +71,13 @@ void said_blocked(Turn& turn, TaskRecord& task, const AgentReported& report) {
   turn.note(FactKind::TaskBlocked, task.id(), quoted(report.text));
 }
 
+/// Stands until something newer is known of it.
+void was_refused(Turn& turn, TaskRecord& task, const AgentReported& report) {
+  const Reason refused{.kind = ReasonKind::DoneRefused, .text = report.text};
+  if (task.state == TaskState::Running) task.why = refused;
+  turn.note(FactKind::TaskDoneRefused, task.id(), refused);
+}
+
 void said_done(Turn& turn, TaskRecord& task, const AgentReported& report) {
   task.reported = report.head;
   AgentRun& agent = turn.edit_agent(task);
@@ -214,7 +221,10 @@ void on(Turn& turn, const AgentReported& event) {
   const bool at_work = task.state == TaskState::Running || task.state == TaskState::Blocked;
   // What it adds before its landing begins is looked at again.
   const bool done_before = task.state == TaskState::Checking || task.state == TaskState::Queued;
-  if (!event.text.empty()) task.last_note = event.text;
+  const bool is_note = event.kind != ReportKind::DoneRefused;
+  if (is_note && !event.text.empty()) task.last_note = event.text;
+  // What it says next is newer than that its done was refused.
+  if (at_work && task.why.kind == ReasonKind::DoneRefused) task.why = {};
   switch (event.kind) {
     case ReportKind::Notify:
       return turn.note(FactKind::TaskNotified, task.id(), quoted(event.text));
@@ -223,6 +233,9 @@ void on(Turn& turn, const AgentReported& event) {
       return;
     case ReportKind::Blocked:
       if (at_work) said_blocked(turn, task, event);
+      return;
+    case ReportKind::DoneRefused:
+      if (at_work) was_refused(turn, task, event);
       return;
     case ReportKind::Done:
       if (at_work || done_before) said_done(turn, task, event);

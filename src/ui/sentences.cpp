@@ -58,6 +58,7 @@ constexpr Sentence<ReasonKind> kReasons[] = {
      "its agent has ended its turn and not said done; {attach} shows it, {merge} takes its "
      "commits"},
     {ReasonKind::AgentStalled, "its agent makes no progress: {text}"},
+    {ReasonKind::DoneRefused, "its agent said done, and that was refused: {text}"},
     {ReasonKind::AgentReminded, "its turn ended without done: its agent was told to report"},
     {ReasonKind::MessageWaits,
      "a text for its agent cannot be typed: {text}; {attach} shows its window"},

@@ -83,7 +83,13 @@ struct AgentExited {
   bool operator==(const AgentExited&) const = default;
 };
 
-enum class ReportKind : std::uint8_t { Done, Blocked, Progress, Notify };
+enum class ReportKind : std::uint8_t {
+  Done,
+  Blocked,
+  Progress,
+  Notify,
+  DoneRefused,  ///< it said done, and was told why that is not so yet (text)
+};
 
 template <>
 struct EnumNames<ReportKind> {
@@ -91,7 +97,8 @@ struct EnumNames<ReportKind> {
       {ReportKind::Done, "done"},
       {ReportKind::Blocked, "blocked"},
       {ReportKind::Progress, "progress"},
-      {ReportKind::Notify, "notify"}};
+      {ReportKind::Notify, "notify"},
+      {ReportKind::DoneRefused, "done-refused"}};
 };
 
 /// An agent spoke about its own task. `id` makes it count once.

@@ -48,6 +48,7 @@ enum class ReasonKind : std::uint8_t {
   AgentTurnFailed,   ///< after an error (text)
   AgentIdle,         ///< its turn is over and it has not said done
   AgentStalled,      ///< busy and without progress
+  DoneRefused,       ///< it said done, and was told why that is not so yet (text)
   AgentReminded,     ///< its turn is over without a report, and it was told so
   MessageWaits,      ///< a text for it cannot be typed (text: why)
   MessageTyped,      ///< (text: its beginning)
@@ -161,6 +162,7 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::AgentTurnFailed, "agent-turn-failed"},
       {ReasonKind::AgentIdle, "agent-idle"},
       {ReasonKind::AgentStalled, "agent-stalled"},
+      {ReasonKind::DoneRefused, "done-refused"},
       {ReasonKind::AgentReminded, "agent-reminded"},
       {ReasonKind::MessageWaits, "message-waits"},
       {ReasonKind::MessageTyped, "message-typed"},

@@ -216,3 +216,27 @@ TEST_CASE("a P0 whose agent asks does not hold the others back") {
   run.handle(kAsks);
   CHECK(run.state_of("B") == TaskState::Preparing);
 }
+
+TEST_CASE("a done that is refused is told, and shown while nothing newer happened") {
+  Run run = talking();
+  run.says("A", ReportKind::DoneRefused, "2 files are not committed: a, b");
+  CHECK(run.told("task.done-refused") ==
+        std::vector<std::string>{
+            "A: its agent said done, and that was refused: 2 files are not committed: a, b"});
+  CHECK(run.why("A") ==
+        "its agent said done, and that was refused: 2 files are not committed: a, b");
+  CHECK(run.task("A").last_note.empty());
+  CHECK(run.state_of("A") == TaskState::Running);
+  SECTION("it goes on") {
+    run.says("A", ReportKind::Progress, "committing");
+    CHECK(run.why("A").empty());
+  }
+  SECTION("it asks") {
+    run.handle(kAsks);
+    CHECK(run.task("A").why.kind == ReasonKind::AgentAsks);
+  }
+  SECTION("it is done") {
+    run.says("A", ReportKind::Done);
+    CHECK(run.state_of("A") == TaskState::Checking);
+  }
+}
