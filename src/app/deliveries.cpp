@@ -5,6 +5,7 @@
 #include "agents/screen/dialog.hpp"
 #include "app/executor.hpp"
 #include "app/pane_watch.hpp"
+#include "app/reminders.hpp"
 #include "app/tmux_host.hpp"
 #include "loop/loop.hpp"
 #include "orch/base/files.hpp"
@@ -113,6 +114,9 @@ loop::Job<TypeText::Ends> Deliveries::type(const TypeText& effect) {
         seen->reading.state == ScreenState::Idle || seen->reading.state == ScreenState::Error;
     if (!at_prompt)
       co_return TextPutOff{fmt::format("its screen shows: {}", to_text(seen->reading.state))};
+    const bool reminds = effect.kind == MessageKind::Reminder;
+    if (reminds && !take_reminder(attempt, effect.message))
+      co_return NotDone{.why = "its hook has told it so already"};
     const Status ordered = co_await give_order(effect, attempt, seen->pane);
     if (!ordered) co_return not_done(ordered.error());
     const Result<shim::DeliveryAnswer> answer = co_await await_answer(attempt, effect.message);

@@ -1,6 +1,7 @@
 // What agents report, as files.
 #include "app/spool.hpp"
 
+#include "app/reminders.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/record.hpp"
 #include "orch/base/text.hpp"
@@ -60,6 +61,9 @@ Status spool_report(const fs::path& attempt, const AgentReported& report,
   for (const std::string& item : report.items)
     record.add("item", item);
   record.add("progress_permille", static_cast<long long>(report.progress * 1000.0 + 0.5));
+  // For the hook at the end of a turn, which knows nothing of what is stored.
+  const bool is_final = report.kind == ReportKind::Done || report.kind == ReportKind::Blocked;
+  if (is_final) mark(attempt, kReported, true);
   return write_file(folder / report.id, record.encode(), 0600, true);
 }
 
