@@ -64,7 +64,7 @@ FOREIGN = {
     r"utf8proc\.h": {"src/base"},
     r"cmark\.h": {"src/tasks/markdown"},
     r"yaml\.h": {"src/tasks/text"},
-    r"nlohmann/json\.hpp": {"src/core", "src/store", "src/ui"},
+    r"nlohmann/json\.hpp": {"src/agents", "src/core", "src/store", "src/ui"},
 }
 
 # Where a git is started, and where a git::Repository is made: what configuration it reads is settled there and

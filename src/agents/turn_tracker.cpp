@@ -19,6 +19,8 @@ using namespace std::chrono_literals;
 constexpr Span kComesUp = 30s;
 // Between the end of a tool and what is drawn of it nothing seems to go on.
 constexpr Span kSecondLook = 2s;
+// What is drawn so soon after an event may be of the time before it.
+constexpr Span kDrawnLate = 2s;
 constexpr std::size_t kLongestEvidence = 160;
 
 /// How long a state has to stand before it counts: as long as it is seen by chance between others.
@@ -65,11 +67,13 @@ TurnTracker::TurnTracker(Span stall, Time now)
     : stall_(stall), seen_since_(now), progress_at_(now) {}
 
 void TurnTracker::see(const Sighting& sighting, std::uint64_t fingerprint, Time now) {
-  if (std::exchange(fingerprint_, fingerprint) != fingerprint) progress_at_ = now;
+  const bool moved = std::exchange(fingerprint_, fingerprint) != fingerprint;
+  if (moved) progress_at_ = now;
   const bool goes_on = sighting.activity == seen_.activity && sighting.kind == seen_.kind &&
                        sighting.question == seen_.question;
   if (!goes_on) seen_since_ = now;
   seen_ = sighting;
+  look_whether_own_is_over(moved || !goes_on, now);
   was_up_ = was_up_ || seen_.activity == Activity::Busy || seen_.activity == Activity::Asking;
 }
 
@@ -78,17 +82,39 @@ bool TurnTracker::is_doubtful(Time now) const {
   return may_stall && now - progress_at_ >= stall_;
 }
 
+void TurnTracker::hear(const OwnWord& word) {
+  if (word == heard_) return;
+  heard_ = own_ = word;
+  confirmed_ = false;
+  was_up_ = was_up_ || word.is_there();
+}
+
+/// The screen says something else and is right: it has shown what its program said, and changed; or
+/// it goes on long after, so that it is not late.
+void TurnTracker::look_whether_own_is_over(bool moved, Time now) {
+  if (!own_.is_there()) return;
+  if (seen_.activity == own_.activity) {
+    confirmed_ = true;
+  } else if (confirmed_ || (moved && now - own_.at > kDrawnLate)) {
+    own_ = {};
+  }
+}
+
 /// Of a turn that has just begun, what was seen before says nothing.
-bool TurnTracker::is_sure(const AgentTurn& known, Time now) const {
+bool TurnTracker::has_settled(const AgentTurn& known, Time now) const {
   if (seen_.activity == Activity::Idle && !was_up_ && now - known.since < kComesUp) return false;
   return now - std::max(seen_since_, known.since) >= time_to_settle(seen_.activity);
 }
 
 std::optional<Sighting> TurnTracker::news(const AgentTurn& known, Time now) const {
-  if (!is_sure(known, now)) return std::nullopt;
-  Sighting sighting = seen_;
-  sighting.stalled = is_doubtful(now) && now - progress_at_ >= stall_ + kSecondLook;
-  if (sighting.stalled && seen_.activity == Activity::Unknown)
+  Joined found = joined(seen_, own_, now - own_.at);
+  if (found.certainty == Certainty::Open) return std::nullopt;
+  if (found.certainty == Certainty::Settling && !has_settled(known, now)) return std::nullopt;
+  Sighting& sighting = found.sighting;
+  const bool may_stall = sighting.activity == seen_.activity;
+  sighting.stalled = sighting.stalled ||
+                     (may_stall && is_doubtful(now) && now - progress_at_ >= stall_ + kSecondLook);
+  if (sighting.stalled && sighting.evidence.empty() && seen_.activity == Activity::Unknown)
     sighting.evidence = "its screen cannot be read";
   if (sighting.stalled && sighting.evidence.empty())
     sighting.evidence = fmt::format("for {}", span_text(stall_));

@@ -1,30 +1,20 @@
 #pragma once
-// From looks at an agent's screen to what it is at: told only when it is sure.
+// From looks at an agent's screen, and what its program says by its hooks, to what it is at: told
+// only when it is sure.
 //
 // A screen is between two states for a moment, an agent is idle between its start and its first
 // turn, and a dialog blinks: so a state counts when it has stood for a while. A spinner moves also
 // when a request hangs: progress is what changes besides (agents/screen/fingerprint.hpp), or a tool
 // that runs.
+#include "agents/joined.hpp"
 #include "agents/screen/classify.hpp"
 #include "orch/base/time.hpp"
 #include "orch/core/activity.hpp"
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
 namespace orch {
-
-/// What is seen of an agent, as the core wants it.
-struct Sighting {
-  Activity activity = Activity::Busy;
-  std::string kind;      ///< of what it asks for, or "retrying"
-  std::string evidence;  ///< what it asks, or the row that says so, as one line
-  std::string question;  ///< the id of what it asks; empty: there are no options to choose from
-  bool stalled = false;
-
-  bool operator==(const Sighting&) const = default;
-};
 
 /// Nothing for a pane that is dead: of that another one tells.
 std::optional<Sighting> sighting_of(const ScreenReading& reading, const Screen& screen);
@@ -37,6 +27,10 @@ class TurnTracker {
   /// What the screen shows at this time.
   void see(const Sighting& sighting, std::uint64_t fingerprint, Time now);
 
+  /// What its program said last; the same again is no news. What the screen shows of it afterwards
+  /// is newer: then it is over.
+  void hear(const OwnWord& word);
+
   /// Busy, and the screen has said nothing of progress for so long that a look at its processes is
   /// worth it.
   bool is_doubtful(Time now) const;
@@ -48,10 +42,14 @@ class TurnTracker {
   std::optional<Sighting> news(const AgentTurn& known, Time now) const;
 
  private:
-  bool is_sure(const AgentTurn& known, Time now) const;
+  bool has_settled(const AgentTurn& known, Time now) const;
+  void look_whether_own_is_over(bool moved, Time now);
 
   Span stall_;
   Sighting seen_;
+  OwnWord heard_;           ///< the last, also where it is over
+  OwnWord own_;             ///< none: what was heard is over
+  bool confirmed_ = false;  ///< own_, by the screen
   Time seen_since_;
   Time progress_at_;
   std::uint64_t fingerprint_ = 0;

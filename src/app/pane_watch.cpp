@@ -4,6 +4,7 @@
 #include "agents/screen/fingerprint.hpp"
 #include "app/boottime_clock.hpp"
 #include "app/our_processes.hpp"
+#include "app/reminders.hpp"
 #include "app/tmux_host.hpp"
 #include "orch/base/log.hpp"
 #include "tmuxctl/server.hpp"
@@ -71,6 +72,8 @@ void PaneWatch::look() {
   if (looking_ || server == nullptr) return;
   take_up_and_drop();
   if (watched_.empty()) return;
+  for (auto& [key, watched] : watched_)
+    mark_quiet(watched);
   looking_ = true;
   loop::spawn<Status>(look_at_all(*server), [this](const Status&) { looking_ = false; });
 }
@@ -131,13 +134,25 @@ void PaneWatch::capture(tmuxctl::Server& server, const std::string& key,
   loop::spawn<Result<tmuxctl::Screen>>(server.capture(pane.pane), read);
 }
 
+/// Its hook, which asks nobody, finds this in the folder. Of a task that is held the user does what
+/// is to be done, and a text that waits for the end of the turn is as good as a reminder.
+void PaneWatch::mark_quiet(Watched& watched) {
+  const TaskRecord* task = state_.find(watched.task);
+  if (task == nullptr) return;
+  const bool quiet = task->held || state_.agent_of(*task).has_open_message();
+  if (std::exchange(watched.quiet, quiet) == std::optional(quiet)) return;
+  mark(context_.run.attempt(watched.task, watched.attempt), kQuiet, quiet);
+}
+
 void PaneWatch::tell(Watched& watched) {
   const Time now = clock_.now();
   if (watched.tracker.is_doubtful(now) && runs_a_tool(static_cast<pid_t>(watched.shim)))
     watched.tracker.gets_on(now);
   const TaskRecord* task = state_.find(watched.task);
   if (task == nullptr) return;
-  std::optional<Sighting> news = watched.tracker.news(state_.agent_of(*task).turn, now);
+  const AgentRun& agent = state_.agent_of(*task);
+  watched.tracker.hear(agent.own);
+  std::optional<Sighting> news = watched.tracker.news(agent.turn, now);
   if (!news) return;
   post_(AgentSeen{.task = watched.task,
                   .attempt = watched.attempt,
@@ -145,7 +160,8 @@ void PaneWatch::tell(Watched& watched) {
                   .kind = std::move(news->kind),
                   .evidence = std::move(news->evidence),
                   .question = std::move(news->question),
-                  .stalled = news->stalled});
+                  .stalled = news->stalled,
+                  .source = news->source});
 }
 
 }  // namespace orch::app

@@ -57,6 +57,7 @@ class PaneWatch {
     std::int64_t shim = 0;       ///< pid
     std::int64_t printed = 0;    ///< when it last had, as tmux said at the last capture
     std::int64_t captured = -1;  ///< Unix time in seconds; -1: never
+    std::optional<bool> quiet;   ///< is its hook not to remind it? As its folder says
     TurnTracker tracker;
   };
 
@@ -66,6 +67,7 @@ class PaneWatch {
   void take_up_and_drop();
   void capture(tmuxctl::Server& server, const std::string& key, const tmuxctl::Pane& pane);
   void tell(Watched& watched);
+  void mark_quiet(Watched& watched);
   const ScreenRules* rules_of(const std::string& kind);
 
   TmuxHost& tmux_;

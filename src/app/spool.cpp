@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <cctype>
 
 namespace orch::app {
 namespace {
@@ -24,6 +25,28 @@ constexpr std::size_t kReadAtOnce = 100;
 // Of a flood no more names are looked at; the rest waits for the next look.
 constexpr std::size_t kSeenAtOnce = 1000;
 constexpr std::size_t kLargestReport = 64u << 10;
+constexpr std::size_t kLongestName = 80;
+constexpr std::size_t kLongestText = 160;
+
+/// Its program may be told to resume it by this, so it is no option and has no odd characters.
+std::string session_id(std::string id) {
+  const auto is_odd = [](unsigned char c) {
+    return std::isalnum(c) == 0 && c != '-' && c != '_' && c != '.';
+  };
+  if (id.size() > kLongestName || id.starts_with('-') || std::ranges::any_of(id, is_odd)) return {};
+  return id;
+}
+
+HookCall hook_call(const Record& record) {
+  HookCall call;
+  call.event = one_line(record.get("hook_event"), kLongestName);
+  call.session = session_id(record.get("session"));
+  call.activity = from_text<Activity>(record.get("activity")).value_or(Activity::Unknown);
+  call.kind = one_line(record.get("asks_for"), kLongestName);
+  call.text = one_line(record.get("hook_text"), kLongestText);
+  call.reminded = record.number("reminded") != 0;
+  return call;
+}
 
 Result<AgentReported> parse(const std::string& text, const std::string& token) {
   const Result<Record> record = Record::decode(text);
@@ -42,7 +65,17 @@ Result<AgentReported> parse(const std::string& text, const std::string& token) {
   const std::optional<ReportKind> kind = from_text<ReportKind>(word);
   if (!kind) return fail(Fault::BadInput, "'{}' is not a kind of report", one_line(word, 40));
   report.kind = *kind;
+  if (report.kind == ReportKind::Hook) report.hook = hook_call(*record);
   return report;
+}
+
+void add_hook_call(Record& record, const HookCall& call) {
+  record.add("hook_event", call.event);
+  record.add("session", call.session);
+  record.add("activity", to_text(call.activity));
+  record.add("asks_for", call.kind);
+  record.add("hook_text", call.text);
+  record.add("reminded", call.reminded ? 1 : 0);
 }
 
 }  // namespace
@@ -64,7 +97,10 @@ Status spool_report(const fs::path& attempt, const AgentReported& report,
   // For the hook at the end of a turn, which knows nothing of what is stored.
   const bool is_final = report.kind == ReportKind::Done || report.kind == ReportKind::Blocked;
   if (is_final) mark(attempt, kReported, true);
-  return write_file(folder / report.id, record.encode(), 0600, true);
+  const bool is_hook = report.kind == ReportKind::Hook;
+  if (is_hook) add_hook_call(record, report.hook);
+  // What an agent says is lost with this file; what its program says, its screen shows as well.
+  return write_file(folder / report.id, record.encode(), 0600, !is_hook);
 }
 
 Spool::Spool(const fs::path& attempt, TaskId task, int number, std::string token)

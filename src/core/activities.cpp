@@ -5,6 +5,7 @@
 #include "core/endings.hpp"
 #include "core/messages.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace orch::activities {
@@ -42,6 +43,12 @@ bool is_at_work(const TaskRecord& task, const AgentRun& agent) {
   return task.state == TaskState::Running && !agent.said_done;
 }
 
+/// The same question? Its program tells of one before it is on the screen.
+bool is_same(const AgentTurn& before, const AgentSeen& event) {
+  const bool was_told = before.source == Source::Hook && before.question.empty();
+  return was_told || (before.kind == event.kind && before.question == event.question);
+}
+
 }  // namespace
 
 void on(Turn& turn, const AgentSeen& event) {
@@ -51,13 +58,13 @@ void on(Turn& turn, const AgentSeen& event) {
   TaskRecord& task = turn.edit(*known);
   AgentRun& agent = turn.edit_agent(task);
   const AgentTurn before = agent.turn;
-  const bool goes_on = before.activity == event.activity && before.kind == event.kind &&
-                       before.question == event.question;
+  const bool goes_on = before.activity == event.activity && is_same(before, event);
   agent.turn = {.activity = event.activity,
                 .kind = event.kind,
                 .evidence = event.evidence,
                 .question = event.question,
-                .since = goes_on ? before.since : turn.now()};
+                .since = goes_on ? before.since : turn.now(),
+                .source = event.source};
   if (event.stalled) agent.turn.stalled_since = before.stalled_since.value_or(turn.now());
   if (!is_at_work(task, agent)) return;
   const bool ends_turn = event.activity == Activity::Idle && !task.held;
@@ -74,6 +81,27 @@ void on(Turn& turn, const AgentSeen& event) {
   const bool stalls = event.stalled && !before.stalled_since;
   const bool is_news = goes_on ? stalls : stalls || agent.turn.waits_for_user();
   if (is_news) turn.note(fact_of(event.activity), task.id(), task.why);
+}
+
+void heard(Turn& turn, TaskRecord& task, const HookCall& call) {
+  if (turn.agent_of(task).phase != AgentPhase::Live) return;
+  AgentRun& agent = turn.edit_agent(task);
+  if (!call.session.empty()) agent.session = call.session;
+  if (call.activity != Activity::Unknown) {
+    agent.own = {.event = call.event,
+                 .activity = call.activity,
+                 .kind = call.kind,
+                 .text = call.text,
+                 .at = turn.now()};
+  }
+  if (!call.reminded) return;
+  // One count for both ways to remind it.
+  agent.reminders = std::min(agent.reminders + 1, kReminders);
+  turn.note(FactKind::TaskReminded, task.id(), {ReasonKind::AgentReminded});
+  if (!is_at_work(task, agent)) return;
+  agent.turn = {.since = turn.now(), .source = Source::Hook};
+  task.why = {};
+  attempts::start_clock(turn, task);
 }
 
 void give_to_user(Turn& turn) {

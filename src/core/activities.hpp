@@ -7,6 +7,9 @@ namespace orch::activities {
 
 void on(Turn& turn, const AgentSeen& event);
 
+/// Its own program said so; what becomes of it is decided when it is joined with its screen.
+void heard(Turn& turn, TaskRecord& task, const HookCall& call);
+
 /// The run ends: what waits for the user goes on waiting without its agent, whose work is saved.
 void give_to_user(Turn& turn);
 

@@ -1,6 +1,7 @@
 // The life of one attempt.
 #include "core/attempts.hpp"
 
+#include "core/activities.hpp"
 #include "core/endings.hpp"
 #include "core/messages.hpp"
 #include "core/outbox.hpp"
@@ -221,10 +222,11 @@ void on(Turn& turn, const AgentReported& event) {
   const bool at_work = task.state == TaskState::Running || task.state == TaskState::Blocked;
   // What it adds before its landing begins is looked at again.
   const bool done_before = task.state == TaskState::Checking || task.state == TaskState::Queued;
-  const bool is_note = event.kind != ReportKind::DoneRefused;
+  const bool is_note = event.kind != ReportKind::DoneRefused && event.kind != ReportKind::Hook;
   if (is_note && !event.text.empty()) task.last_note = event.text;
   // What it says next is newer than that its done was refused.
-  if (at_work && task.why.kind == ReasonKind::DoneRefused) task.why = {};
+  const bool is_said = event.kind != ReportKind::Hook;
+  if (at_work && is_said && task.why.kind == ReasonKind::DoneRefused) task.why = {};
   switch (event.kind) {
     case ReportKind::Notify:
       return turn.note(FactKind::TaskNotified, task.id(), quoted(event.text));
@@ -234,6 +236,7 @@ void on(Turn& turn, const AgentReported& event) {
     case ReportKind::Blocked:
       if (at_work) said_blocked(turn, task, event);
       return;
+    case ReportKind::Hook: return activities::heard(turn, task, event.hook);
     case ReportKind::DoneRefused:
       if (at_work) was_refused(turn, task, event);
       return;

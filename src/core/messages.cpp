@@ -166,7 +166,10 @@ void on(Turn& turn, const TypeText& effect, const TypeText::Ends& outcome) {
     const bool started = std::get<TextTyped>(outcome).started;
     end(turn, agent, *message, started ? MessageState::Started : MessageState::Submitted);
     // It has a turn to do now; what is seen of it from here on is of that turn.
-    if (agent.phase == AgentPhase::Live) agent.turn = {.since = turn.now()};
+    if (agent.phase == AgentPhase::Live) {
+      agent.turn = {.since = turn.now()};
+      agent.own = {};
+    }
     if (task.state == TaskState::Running && agent.phase == AgentPhase::Live) {
       task.why = {};
       attempts::start_clock(turn, task);

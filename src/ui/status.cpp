@@ -38,7 +38,8 @@ ordered_json turn_json(const AgentTurn& turn) {
   return {{"kind", turn.kind},
           {"evidence", turn.evidence},
           {"question", turn.question},
-          {"stalled", turn.stalled_since.has_value()}};
+          {"stalled", turn.stalled_since.has_value()},
+          {"source", to_text(turn.source)}};
 }
 
 ordered_json task_json(const TaskRecord& task, const AgentRun& agent, const Reason& why,
@@ -58,6 +59,7 @@ ordered_json task_json(const TaskRecord& task, const AgentRun& agent, const Reas
   out["branch"] = text_or_null(task.cleaned ? "" : agent.branch);
   out["window"] = text_or_null(task.cleaned ? "" : agent.window);
   out["pane"] = text_or_null(task.cleaned ? "" : agent.pane);
+  out["session"] = text_or_null(agent.session);
   out["pid"] = agent.is_alive() ? ordered_json(agent.shim.pid) : ordered_json();
   out["attempt"] = task.attempts;
   out["progress"] = task.progress;

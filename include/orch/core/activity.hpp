@@ -29,6 +29,46 @@ struct EnumNames<Activity> {
                                                                      {Activity::Failed, "failed"}};
 };
 
+/// Who says what an agent is at.
+enum class Source : std::uint8_t {
+  Screen,
+  Hook,  ///< its own program, which called a hook of ours
+  Both,
+};
+
+template <>
+struct EnumNames<Source> {
+  static constexpr std::pair<Source, std::string_view> kTable[] = {
+      {Source::Screen, "screen"}, {Source::Hook, "hook"}, {Source::Both, "both"}};
+};
+
+/// What an agent's own program said when it called a hook of ours.
+struct HookCall {
+  std::string event;                      ///< as that program names it: "Stop"; empty: none
+  std::string session;                    ///< the id by which it can be resumed; may be empty
+  Activity activity = Activity::Unknown;  ///< what it is at from then on; unknown: it does not say
+  std::string kind;                       ///< of what it asks for: "permission"
+  std::string text;                       ///< one line: untrusted text
+  bool reminded = false;                  ///< it was told by its hook that it has not reported
+
+  ORCH_FIELDS(event, session, activity, kind, text, reminded)
+  bool operator==(const HookCall&) const = default;
+};
+
+/// What an agent's own program said last of what it is at.
+struct OwnWord {
+  std::string event;  ///< empty: it has said nothing of its present turn
+  Activity activity = Activity::Unknown;
+  std::string kind;
+  std::string text;
+  Time at{};
+
+  bool is_there() const { return !event.empty(); }
+
+  ORCH_FIELDS(event, activity, kind, text, at)
+  bool operator==(const OwnWord&) const = default;
+};
+
 /// The turn that an agent is in, or was in last.
 struct AgentTurn {
   Activity activity = Activity::Busy;  ///< it begins with its first prompt
@@ -37,6 +77,7 @@ struct AgentTurn {
   std::string question;                ///< the id of what it asks, where it has options
   Time since{};
   std::optional<Time> stalled_since;  ///< busy and without progress since
+  Source source = Source::Screen;     ///< of the activity
 
   /// Can nobody but the user go on with it?
   bool waits_for_user() const {
@@ -44,7 +85,7 @@ struct AgentTurn {
            activity == Activity::Idle;
   }
 
-  ORCH_FIELDS(activity, kind, evidence, question, since, stalled_since)
+  ORCH_FIELDS(activity, kind, evidence, question, since, stalled_since, source)
   bool operator==(const AgentTurn&) const = default;
 };
 

@@ -120,6 +120,8 @@ struct AgentRun {
   bool said_done = false;          ///< looked at as soon as no effect is in the way
   std::string last_words;          ///< what it said when it was done
   AgentTurn turn;                  ///< as it was seen last
+  OwnWord own;                     ///< and as its own program said
+  std::string session;             ///< by which its program can resume it; empty: not known
   std::vector<Message> messages;   ///< for it: all that are open, and the last that are over
   std::optional<Time> type_after;  ///< no message is typed before: a person was typing
   int reminders = 0;               ///< how often it was told that it has not reported
@@ -132,7 +134,7 @@ struct AgentRun {
 
   ORCH_FIELDS(id, role, task, attempt, worker, kind, worktree, branch, start, window, pane, shim,
               token, phase, began, busy_since, busy, items, no_changes, said_done, last_words, turn,
-              messages, type_after, reminders, answers)
+              own, session, messages, type_after, reminders, answers)
   bool operator==(const AgentRun&) const = default;
 };
 

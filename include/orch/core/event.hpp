@@ -88,17 +88,16 @@ enum class ReportKind : std::uint8_t {
   Blocked,
   Progress,
   Notify,
+  Hook,         ///< not the agent itself: its program, which called a hook of ours
   DoneRefused,  ///< it said done, and was told why that is not so yet (text)
 };
 
 template <>
 struct EnumNames<ReportKind> {
   static constexpr std::pair<ReportKind, std::string_view> kTable[] = {
-      {ReportKind::Done, "done"},
-      {ReportKind::Blocked, "blocked"},
-      {ReportKind::Progress, "progress"},
-      {ReportKind::Notify, "notify"},
-      {ReportKind::DoneRefused, "done-refused"}};
+      {ReportKind::Done, "done"},         {ReportKind::Blocked, "blocked"},
+      {ReportKind::Progress, "progress"}, {ReportKind::Notify, "notify"},
+      {ReportKind::Hook, "hook"},         {ReportKind::DoneRefused, "done-refused"}};
 };
 
 /// An agent spoke about its own task. `id` makes it count once.
@@ -113,7 +112,8 @@ struct AgentReported {
   CommitId head;                   ///< of its worktree, when it said done
   bool no_changes = false;         ///< `done --no-changes`
   std::vector<std::string> items;  ///< `done --items`: only these; empty: all of its task
-  ORCH_FIELDS(id, task, attempt, kind, text, progress, head, no_changes, items)
+  HookCall hook;                   ///< ReportKind::Hook
+  ORCH_FIELDS(id, task, attempt, kind, text, progress, head, no_changes, items, hook)
   bool operator==(const AgentReported&) const = default;
 };
 
@@ -127,7 +127,8 @@ struct AgentSeen {
   std::string evidence;  ///< one line
   std::string question;  ///< the id of what it asks, where it has options
   bool stalled = false;  ///< busy, and without progress for the time that the limits name
-  ORCH_FIELDS(task, attempt, activity, kind, evidence, question, stalled)
+  Source source = Source::Screen;
+  ORCH_FIELDS(task, attempt, activity, kind, evidence, question, stalled, source)
   bool operator==(const AgentSeen&) const = default;
 };
 

@@ -133,3 +133,64 @@ TEST_CASE("of a turn that has just begun, what was seen before says nothing") {
   CHECK_FALSE(watched.after(1s, ScreenState::Idle));
   CHECK(watched.after(2s, ScreenState::Idle)->activity == Activity::Idle);
 }
+
+namespace {
+
+OwnWord own(Activity activity, Time at) {
+  return {.event = "Event", .activity = activity, .at = at};
+}
+
+}  // namespace
+
+TEST_CASE("what its program says counts at once") {
+  Watched watched;
+  watched.after(1s, ScreenState::Busy);
+  SECTION("a permission, before the dialog is drawn") {
+    watched.tracker.hear(own(Activity::Asking, watched.now));
+    CHECK(watched.after(0s, ScreenState::Busy)->activity == Activity::Asking);
+    // Its dialog is seen, answered, and what comes next is the screen's to say.
+    const std::optional<Sighting> dialog = watched.after(1s, ScreenState::Permission, 2);
+    REQUIRE(dialog);
+    CHECK(dialog->source == Source::Both);
+    CHECK(watched.after(1s, ScreenState::Busy, 3) == Sighting{});
+    CHECK_FALSE(watched.after(60s, ScreenState::Busy, 4));
+  }
+  SECTION("the end of a turn, when it is seen as well") {
+    watched.tracker.hear(own(Activity::Idle, watched.now));
+    CHECK_FALSE(watched.after(0s, ScreenState::Busy));
+    CHECK(watched.after(1s, ScreenState::Idle, 2)->activity == Activity::Idle);
+  }
+}
+
+TEST_CASE("a screen that goes on is right, and what its program said is over") {
+  Watched watched;
+  watched.after(1s, ScreenState::Busy, 1);
+  watched.tracker.hear(own(Activity::Idle, watched.now));
+  CHECK_FALSE(watched.after(1s, ScreenState::Busy, 2));
+  CHECK_FALSE(watched.after(2s, ScreenState::Busy, 3));
+  CHECK_FALSE(watched.after(20s, ScreenState::Busy, 3));
+}
+
+TEST_CASE("a contradiction that stays is unknown, then told, and never a prompt") {
+  Watched watched;
+  watched.after(1s, ScreenState::Busy);
+  watched.tracker.hear(own(Activity::Idle, watched.now));
+  CHECK_FALSE(watched.after(4s, ScreenState::Busy));
+  CHECK(watched.after(1s, ScreenState::Busy)->activity == Activity::Unknown);
+  CHECK_FALSE(watched.after(20s, ScreenState::Busy));
+  const std::optional<Sighting> told = watched.after(5s, ScreenState::Busy);
+  REQUIRE(told);
+  CHECK(told->stalled);
+  CHECK(told->evidence == "its hook Event says idle, its screen busy");
+}
+
+TEST_CASE("what was heard before is heard no second time") {
+  Watched watched;
+  watched.after(1s, ScreenState::Busy);
+  const OwnWord asks = own(Activity::Asking, watched.now);
+  watched.tracker.hear(asks);
+  watched.after(1s, ScreenState::Permission, 2);
+  watched.after(1s, ScreenState::Busy, 3);
+  watched.tracker.hear(asks);
+  CHECK_FALSE(watched.after(1s, ScreenState::Busy, 3));
+}

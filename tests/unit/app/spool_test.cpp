@@ -107,3 +107,22 @@ TEST_CASE("tokens differ") {
   CHECK(one.size() == 32);
   CHECK(one != random_hex());
 }
+
+TEST_CASE("what a hook told is read back, made harmless") {
+  const TemporaryFolder folder;
+  AgentReported told = report("0001", ReportKind::Hook, "");
+  told.hook = {"Stop", "3f1c-77", Activity::Idle, "permission", "one\ntwo\x1b[31m", true};
+  REQUIRE(app::spool_report(folder.path(), told, kToken));
+  told.id = "0002";
+  told.hook = {"x", "--resume", Activity::Busy, "", std::string(5000, 'x')};
+  REQUIRE(app::spool_report(folder.path(), told, kToken));
+  const auto found = spool_of(folder).read();
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].hook.event == "Stop");
+  CHECK(found[0].hook.session == "3f1c-77");
+  CHECK(found[0].hook.activity == Activity::Idle);
+  CHECK(found[0].hook.reminded);
+  CHECK(found[0].hook.text.find_first_of("\n\x1b") == std::string::npos);
+  CHECK(found[1].hook.session.empty());
+  CHECK(found[1].hook.text.size() < 300);
+}

@@ -240,3 +240,61 @@ TEST_CASE("a done that is refused is told, and shown while nothing newer happene
     CHECK(run.state_of("A") == TaskState::Checking);
   }
 }
+
+namespace {
+
+AgentReported called(const HookCall& call, const std::string& id) {
+  return {.id = id, .task = kA, .attempt = 1, .kind = ReportKind::Hook, .hook = call};
+}
+
+}  // namespace
+
+TEST_CASE("what its program says is kept for who joins it with the screen") {
+  Run run = talking();
+  run.handle(called({"SessionStart", "s-1"}, "h1"));
+  CHECK(run.agent("A").session == "s-1");
+  CHECK_FALSE(run.agent("A").own.is_there());
+  run.handle(called({"PermissionRequest", "", Activity::Asking, "permission", "Bash"}, "h2"));
+  CHECK(run.agent("A").session == "s-1");
+  CHECK(run.agent("A").own.activity == Activity::Asking);
+  CHECK(run.agent("A").turn.activity == Activity::Busy);
+  CHECK(run.task("A").last_note.empty());
+  SECTION("and is of a turn before when a text has been typed") {
+    run.handle(seen(Activity::Idle));
+    run.end<TypeText>("A", TextTyped{true});
+    CHECK_FALSE(run.agent("A").own.is_there());
+  }
+}
+
+TEST_CASE("reminders by a hook and by typing are counted together") {
+  Run run = talking();
+  const HookCall reminded{"Stop", "", Activity::Busy, "", "", true};
+  run.handle(called(reminded, "h1"));
+  CHECK(run.agent("A").reminders == 1);
+  CHECK(run.told("task.reminded").size() == 1);
+  CHECK(run.agent("A").turn.activity == Activity::Busy);
+  run.handle(called(reminded, "h1"));
+  CHECK(run.agent("A").reminders == 1);
+  run.handle(seen(Activity::Idle));
+  run.end<TypeText>("A", TextTyped{true});
+  CHECK(run.agent("A").reminders == 2);
+  run.handle(seen(Activity::Idle));
+  CHECK(needs_user(run.state(), run.task("A")));
+  CHECK(run.told("task.reminded").size() == 2);
+}
+
+TEST_CASE("a dialog that its program tells first and its screen shows then is one dialog") {
+  Run run = talking();
+  AgentSeen told = seen(Activity::Asking, "permission", "its hook PermissionRequest: Bash");
+  told.source = Source::Hook;
+  run.handle(told);
+  AgentSeen shown = kAsks;
+  shown.question = "q1";
+  shown.source = Source::Both;
+  run.handle(shown);
+  CHECK(run.told("task.asking").size() == 1);
+  CHECK(run.agent("A").turn.question == "q1");
+  shown.question = "q2";
+  run.handle(shown);
+  CHECK(run.told("task.asking").size() == 2);
+}

@@ -109,33 +109,36 @@ inline TaskRecord full_task() {
 }
 
 inline AgentRun full_agent() {
-  return {.id = 4,
-          .role = Role::Reviewer,
-          .task = TaskId{"T"},
-          .attempt = 2,
-          .worker = 3,
-          .kind = "pi",
-          .worktree = "/w",
-          .branch = "orch/T",
-          .start = kCommit,
-          .window = "@1",
-          .pane = "%2",
-          .shim = {"host", 1LL << 40, 7, "boot"},
-          .token = "token",
-          .phase = AgentPhase::Exiting,
-          .began = at_ms(6),
-          .busy_since = at_ms(4),
-          .busy = Span(5),
-          .items = {"T-1.1"},
-          .no_changes = true,
-          .said_done = true,
-          .last_words = "it works",
-          .turn = {Activity::Asking, "question", "which one?", "id", at_ms(7), at_ms(8)},
-          .messages = {{"id", MessageKind::Reminder, "tmux-orch", "text", MessageState::Uncertain,
-                        "why", 2, at_ms(9)}},
-          .type_after = at_ms(10),
-          .reminders = 1,
-          .answers = 2};
+  return {
+      .id = 4,
+      .role = Role::Reviewer,
+      .task = TaskId{"T"},
+      .attempt = 2,
+      .worker = 3,
+      .kind = "pi",
+      .worktree = "/w",
+      .branch = "orch/T",
+      .start = kCommit,
+      .window = "@1",
+      .pane = "%2",
+      .shim = {"host", 1LL << 40, 7, "boot"},
+      .token = "token",
+      .phase = AgentPhase::Exiting,
+      .began = at_ms(6),
+      .busy_since = at_ms(4),
+      .busy = Span(5),
+      .items = {"T-1.1"},
+      .no_changes = true,
+      .said_done = true,
+      .last_words = "it works",
+      .turn = {Activity::Asking, "question", "which one?", "id", at_ms(7), at_ms(8), Source::Both},
+      .own = {"Stop", Activity::Idle, "permission", "a text", at_ms(11)},
+      .session = "3f1c",
+      .messages = {{"id", MessageKind::Reminder, "tmux-orch", "text", MessageState::Uncertain,
+                    "why", 2, at_ms(9)}},
+      .type_after = at_ms(10),
+      .reminders = 1,
+      .answers = 2};
 }
 
 inline RunRecord full_run() {
@@ -299,12 +302,17 @@ inline void fill(AgentExited& it) {
   it = {kTask, 1, ExitKind::Hangup, 2, "why"};
 }
 
+inline HookCall full_hook_call() {
+  return {"Stop", "3f1c", Activity::Idle, "permission", "a text", true};
+}
+
 inline void fill(AgentReported& it) {
-  it = {"id", kTask, 1, ReportKind::Progress, "text", 0.75, kCommit, true, {"T-1.1"}};
+  it = {"id",    kTask, 1,         ReportKind::Progress, "text", 0.75,
+        kCommit, true,  {"T-1.1"}, full_hook_call()};
 }
 
 inline void fill(AgentSeen& it) {
-  it = {kTask, 1, Activity::Asking, "permission", "Do you want to?", "id", true};
+  it = {kTask, 1, Activity::Asking, "permission", "Do you want to?", "id", true, Source::Both};
 }
 
 inline void fill(UserAsked& it) {

@@ -1,0 +1,101 @@
+// From the JSON of a hook to what it says of the agent.
+#include "agents/hook_call.hpp"
+
+#include "orch/base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+namespace orch {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kLongestName = 80;
+constexpr std::size_t kLongestText = 160;
+
+/// What an event says of its agent. One that is not here says nothing.
+struct Meaning {
+  std::string_view event;
+  Activity activity;
+  std::string_view kind;
+};
+
+constexpr Meaning kMeanings[] = {
+    {"UserPromptSubmit", Activity::Busy, ""},
+    {"PreToolUse", Activity::Busy, ""},
+    {"PostToolUse", Activity::Busy, ""},
+    {"PermissionRequest", Activity::Asking, "permission"},
+    {"Stop", Activity::Idle, ""},
+    {"StopFailure", Activity::Failed, ""},
+    {"Interrupt", Activity::Idle, ""},
+};
+
+const Meaning* meaning_of(std::string_view event) {
+  const std::string wanted = lower(event);
+  const auto found = std::ranges::find_if(
+      kMeanings, [&wanted](const Meaning& one) { return lower(one.event) == wanted; });
+  return found == std::end(kMeanings) ? nullptr : &*found;
+}
+
+std::string text_of(const json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+bool has_some(const json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_array() && !found->empty();
+}
+
+/// The tool and its command; or what went wrong.
+std::string evidence_of(const json& input) {
+  const std::string tool = text_of(input, "tool_name");
+  if (tool.empty()) {
+    const std::string error = text_of(input, "error");
+    return one_line(error.empty() ? text_of(input, "message") : error, kLongestText);
+  }
+  const auto arguments = input.find("tool_input");
+  const bool has_command = arguments != input.end() && arguments->is_object();
+  const std::string command = has_command ? text_of(*arguments, "command") : std::string();
+  return one_line(command.empty() ? tool : fmt::format("{}: {}", tool, command), kLongestText);
+}
+
+/// A tool by which the agent asks its user.
+bool is_question(std::string_view tool) {
+  const std::string name = lower(tool);
+  return name == "askuserquestion" || name == "ask_user_question";
+}
+
+}  // namespace
+
+HookInput read_hook_input(std::string_view event, std::string_view json_text) {
+  HookInput result;
+  const json input = json::parse(json_text, nullptr, false);
+  result.is_whole = input.is_object();
+  HookCall& call = result.call;
+  call.event = one_line(event, kLongestName);
+  if (result.is_whole) {
+    if (call.event.empty()) call.event = one_line(text_of(input, "hook_event_name"), kLongestName);
+    call.session = one_line(text_of(input, "session_id"), kLongestName);
+    call.text = evidence_of(input);
+    result.has_background = has_some(input, "background_tasks");
+  }
+  const Meaning* meaning = meaning_of(call.event);
+  if (meaning == nullptr) return result;
+  call.event = meaning->event;
+  call.activity = meaning->activity;
+  call.kind = meaning->kind;
+  result.is_turn_end = meaning->event == "Stop";
+  // It is woken when they end: what it is at, its screen says.
+  if (result.has_background) call.activity = Activity::Unknown;
+  if (result.is_whole && !call.kind.empty() && is_question(text_of(input, "tool_name")))
+    call.kind = "question";
+  return result;
+}
+
+}  // namespace orch

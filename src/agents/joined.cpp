@@ -1,0 +1,80 @@
+// One statement from a screen and a hook.
+#include "agents/joined.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <utility>
+
+namespace orch {
+namespace {
+
+/// What becomes of what its program said, where the screen shows something else.
+enum class Verdict : std::uint8_t {
+  Own,     ///< the program knows better
+  Screen,  ///< the screen does
+  Late,    ///< the program, and the screen must follow soon
+  Wait,    ///< the screen must say so as well
+};
+
+Verdict verdict(Activity own, Activity screen) {
+  if (screen == Activity::Asking) return Verdict::Screen;
+  switch (own) {
+    case Activity::Busy: return screen == Activity::Unknown ? Verdict::Own : Verdict::Late;
+    case Activity::Asking: return screen == Activity::Unknown ? Verdict::Own : Verdict::Late;
+    case Activity::Failed: return screen == Activity::Busy ? Verdict::Wait : Verdict::Own;
+    // The turn ends, or another hook has it go on.
+    case Activity::Idle: return screen == Activity::Failed ? Verdict::Screen : Verdict::Wait;
+    case Activity::Unknown: break;
+  }
+  return Verdict::Screen;
+}
+
+std::string evidence_of(const OwnWord& own) {
+  if (own.text.empty()) return fmt::format("its hook {}", own.event);
+  return fmt::format("its hook {}: {}", own.event, own.text);
+}
+
+Sighting said(const OwnWord& own) {
+  Sighting sighting{.activity = own.activity, .kind = own.kind, .source = Source::Hook};
+  if (own.activity != Activity::Busy) sighting.evidence = evidence_of(own);
+  return sighting;
+}
+
+Joined unclear(const OwnWord& own, const Sighting& screen, Span age) {
+  Sighting sighting{.activity = Activity::Unknown, .source = Source::Both};
+  sighting.evidence = fmt::format("its hook {} says {}, its screen {}", own.event,
+                                  to_text(own.activity), to_text(screen.activity));
+  sighting.stalled = age >= kContradictionIsTold;
+  return {std::move(sighting), Certainty::Unclear};
+}
+
+Joined confirmed(const Sighting& screen, const OwnWord& own) {
+  Sighting sighting = screen;
+  sighting.source = Source::Both;
+  if (sighting.kind.empty()) sighting.kind = own.kind;
+  if (sighting.evidence.empty() && own.activity != Activity::Busy)
+    sighting.evidence = evidence_of(own);
+  return {std::move(sighting), Certainty::Sure};
+}
+
+}  // namespace
+
+Joined joined(const Sighting& screen, const OwnWord& own, Span age) {
+  if (!own.is_there()) return {screen, Certainty::Settling};
+  if (own.activity == screen.activity) return confirmed(screen, own);
+  const bool may_be_late = age < kScreenIsLate;
+  switch (verdict(own.activity, screen.activity)) {
+    case Verdict::Own: return {said(own), Certainty::Sure};
+    case Verdict::Screen: break;
+    case Verdict::Late:
+      if (may_be_late) return {said(own), Certainty::Sure};
+      return unclear(own, screen, age);
+    case Verdict::Wait:
+      if (may_be_late) return {screen, Certainty::Open};
+      return unclear(own, screen, age);
+  }
+  return {screen, Certainty::Settling};
+}
+
+}  // namespace orch

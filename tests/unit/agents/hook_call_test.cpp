@@ -1,0 +1,57 @@
+// What CLIs hand to their hooks, as they were seen to.
+#include "agents/hook_call.hpp"
+
+#include "catch.hpp"
+
+#include <string>
+
+using namespace orch;
+
+TEST_CASE("an event says what its agent is at") {
+  const std::string stop =
+      R"({"session_id":"d78a-4519","hook_event_name":"Stop","stop_hook_active":false,)"
+      R"("last_assistant_message":"hi","background_tasks":[],"crons":[]})";
+  const HookInput input = read_hook_input("", stop);
+  CHECK(input.is_whole);
+  CHECK(input.is_turn_end);
+  CHECK_FALSE(input.has_background);
+  CHECK(input.call == HookCall{"Stop", "d78a-4519", Activity::Idle});
+  CHECK(read_hook_input("UserPromptSubmit", "{}").call.activity == Activity::Busy);
+  CHECK(read_hook_input("stopfailure", R"({"error":"server_error"})").call ==
+        HookCall{"StopFailure", "", Activity::Failed, "", "server_error"});
+  CHECK(read_hook_input("SessionStart", R"({"session_id":"x"})").call ==
+        HookCall{"SessionStart", "x"});
+}
+
+TEST_CASE("who asks for a permission says for which") {
+  const std::string request =
+      R"({"hook_event_name":"PermissionRequest","tool_name":"Bash","tool_input":)"
+      R"({"command":"git push\u001b[31m\nx"}})";
+  const HookCall call = read_hook_input("", request).call;
+  CHECK(call.activity == Activity::Asking);
+  CHECK(call.kind == "permission");
+  CHECK(call.text.starts_with("Bash: git push"));
+  CHECK(call.text.find_first_of("\x1b\n") == std::string::npos);
+  CHECK(read_hook_input("PermissionRequest", R"({"tool_name":"AskUserQuestion"})").call.kind ==
+        "question");
+}
+
+TEST_CASE("a turn whose commands go on behind it is not over") {
+  const HookInput input = read_hook_input("Stop", R"({"background_tasks":[{"id":"b1"}]})");
+  CHECK(input.has_background);
+  CHECK(input.call.activity == Activity::Unknown);
+}
+
+TEST_CASE("of what is no JSON, or other JSON, only the name of the event counts") {
+  const std::string deep(100'000, '[');
+  for (const std::string& text : {std::string(), std::string("{\"session_id\":"), deep,
+                                  std::string("[1]"), std::string("\xff\xfe\0", 3)}) {
+    const HookInput input = read_hook_input("Stop", text);
+    CHECK_FALSE(input.is_whole);
+    CHECK(input.call == HookCall{"Stop", "", Activity::Idle});
+  }
+  const HookInput odd = read_hook_input(
+      "", R"({"hook_event_name":7,"session_id":{},"tool_name":[],"tool_input":"x"})");
+  CHECK(odd.call == HookCall{});
+  CHECK(read_hook_input(std::string(1000, 'x'), "{}").call.event.size() <= 100);
+}
