@@ -39,6 +39,9 @@ class Filler {
     return result;
   }
 
+  /// Where it works and keeps its files, in one text.
+  std::string fill_place(std::string_view text) const { return filled_with(text, {}); }
+
   /// The same line by line.
   std::string fill_lines(std::string_view text) const {
     std::vector<std::string> lines;
@@ -78,6 +81,8 @@ StartCommand expand_command(const AgentProfile& profile, std::string_view text,
   start.wrapper = filler.fill(profile.wrapper);
   for (const auto& [name, content] : profile.files)
     start.files[name] = filler.fill_lines(content);
+  for (const auto& [name, value] : profile.env)
+    start.env[name] = filler.fill_place(value);
   const bool is_argument = profile.prompt == PromptBy::Argument;
   std::string argument = is_argument ? without_zeros(text) : std::string();
   if (argument.size() > kLongestArgument)

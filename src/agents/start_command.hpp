@@ -24,6 +24,7 @@ struct StartCommand {
   std::string prompt;
   bool stdin_from_file = false;              ///< the prompt file is its standard input
   std::map<std::string, std::string> files;  ///< by name: to be written into kAgentFiles first
+  std::map<std::string, std::string> env;    ///< variables added to its environment
 
   bool operator==(const StartCommand&) const = default;
 };

@@ -1,7 +1,9 @@
 // What an agent is started with.
 #include "app/agent_files.hpp"
 
+#include "agents/reminder.hpp"
 #include "agents/start_command.hpp"
+#include "app/reminders.hpp"
 #include "app/spool.hpp"
 #include "loop/descriptors.hpp"
 #include "orch/attempt/attempt.hpp"
@@ -65,6 +67,13 @@ Status write_profile_files(const fs::path& folder, const StartCommand& command) 
   return {};
 }
 
+/// What its hook says at the end of a turn without a report; of one that reports by its end,
+/// nothing.
+Status write_reminder(const fs::path& folder, const AgentProfile& profile) {
+  if (profile.done != DoneBy::Report) return {};
+  return write_file(folder / kReminderText, reminder_text(profile), 0600);
+}
+
 }  // namespace
 
 std::vector<std::string> agent_environment(const RunContext& context, const AgentProfile& profile,
@@ -124,12 +133,17 @@ Status write_agent_files(const RunContext& context, const State& state, const St
   if (const Status written = write_profile_files(folder / kAgentFiles, *command); !written) {
     return written;
   }
+  if (const Status written = write_reminder(folder, profile->second); !written) return written;
   shim::AttemptSpec start;
   start.key = attempt_key(effect.task, effect.attempt);
   start.argv = command->argv;
   start.wrapper = command->wrapper;
   start.cwd = effect.worktree;
-  start.env = agent_environment(context, profile->second, folder);
+  AgentProfile of_attempt = profile->second;
+  of_attempt.env = command->env;
+  start.env = agent_environment(context, of_attempt, folder);
+  // Hooks call us by this, whatever PATH they have.
+  start.env.push_back(fmt::format("{}={}", kProgramVariable, context.program.string()));
   // Some agents hide the user's own configuration from the gits that they run.
   if (!identity.git.fallback) {
     add_git_setting(start.env, "user.name", identity.git.name);

@@ -14,6 +14,8 @@ namespace orch::app {
 
 /// The variable that tells an agent its attempt's token.
 inline constexpr std::string_view kTokenVariable = "TMUX_ORCH_TOKEN";
+/// And where this very program is: no TMUX_ORCH_..., as that would be a setting.
+inline constexpr std::string_view kProgramVariable = "ORCH_PROGRAM";
 
 /// Who an agent is: to us, and to git.
 struct AgentIdentity {

@@ -1,4 +1,5 @@
 // tmux-orch: finds the verb and runs it; the last place where anything is caught.
+#include "cli/hook.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
 #include "cli/run_handle.hpp"
@@ -14,6 +15,7 @@
 int main(int argc, char** argv) {
   using namespace orch::cli;
   constexpr int kBug = 70;
+  if (is_hook_call(argc, argv)) run_hook(argc > 2 ? argv[2] : "");
   orch::open_standard_streams();
   orch::loop::raise_descriptor_limit();
   leave_callers_git();

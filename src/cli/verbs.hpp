@@ -89,6 +89,7 @@ extern const Verb kBlockedVerb;
 extern const Verb kProgressVerb;
 extern const Verb kNotifyVerb;
 extern const Verb kWhoamiVerb;
+extern const Verb kHookVerb;
 extern const Verb kSuperviseVerb;
 extern const Verb kWatchVerb;
 extern const Verb kFailpointsVerb;

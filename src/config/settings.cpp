@@ -223,7 +223,9 @@ constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
      }},
     {"wrapper", "command", "[]", "Put in front of the command: a sandbox, `nice`, `srun`.",
      [](const SettingReader& in, AgentProfile& to) { in.command_or_none(to.wrapper); }},
-    {"env", "table of texts", "{}", "Variables added to its environment.",
+    {"env", "table of texts", "{}",
+     "Variables added to its environment; `{attempt_folder}`, `{worktree}` and `{prompt_file}` are "
+     "replaced.",
      [](const SettingReader& in, AgentProfile& to) { in.variables(to.env); }},
     {"keep_tmux", "true or false", "false", "Leave `TMUX` and `TMUX_PANE` in its environment.",
      [](const SettingReader& in, AgentProfile& to) { in.flag(to.keep_tmux); }},

@@ -94,3 +94,11 @@ TEST_CASE("an agent that reads is started with its prompt, one that is switched 
   CHECK(start_command(off, task(), place()).error() ==
         Error{Fault::Refused, "agent 'x' is switched off", ""});
 }
+
+TEST_CASE("a variable may name a file of the attempt") {
+  AgentProfile profile = agent();
+  profile.env = {{"SETTINGS", "{attempt_folder}/files/s.json"}, {"PLAIN", "{allow} x"}};
+  const StartCommand start = expand_command(profile, "text", place());
+  CHECK(start.env.at("SETTINGS") == "/r/.tmux-orch/T1.1/files/s.json");
+  CHECK(start.env.at("PLAIN") == " x");
+}

@@ -1,0 +1,162 @@
+// hook: an event of an agent's CLI becomes a report of its attempt.
+#include "agents/hook_call.hpp"
+#include "app/paths.hpp"
+#include "app/reminders.hpp"
+#include "app/requests.hpp"
+#include "app/spool.hpp"
+#include "app/supervisor_client.hpp"
+#include "cli/hook.hpp"
+#include "cli/verbs.hpp"
+#include "loop/socket.hpp"
+#include "orch/base/process.hpp"
+#include "orch/core/event.hpp"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+namespace orch::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+// The CLI waits for us. A disk or a socket that hangs is left by the signal.
+constexpr suseconds_t kWholeTime = 250'000;
+constexpr auto kInputTime = std::chrono::milliseconds(150);
+constexpr std::size_t kLongestInput = 256u << 10;
+// What claude, codex and qwen take as: do not end the turn, here is why.
+constexpr int kGoOn = 2;
+
+volatile sig_atomic_t g_status = 0;
+
+extern "C" void leave(int) {
+  ::_exit(g_status);
+}
+
+/// An alarm that was blocked or ignored by who called us would not ring.
+void leave_in_time() {
+  struct sigaction action {};
+
+  action.sa_handler = leave;
+  ::sigaction(SIGALRM, &action, nullptr);
+  sigset_t alarm;
+  ::sigemptyset(&alarm);
+  ::sigaddset(&alarm, SIGALRM);
+  ::sigprocmask(SIG_UNBLOCK, &alarm, nullptr);
+  const itimerval time{{0, 0}, {0, kWholeTime}};
+  ::setitimer(ITIMER_REAL, &time, nullptr);
+}
+
+/// As much as comes in time: an input that is never closed, or never ends, is cut.
+std::string read_input() {
+  std::string text;
+  std::array<char, 16u << 10> buffer{};
+  const auto deadline = Clock::now() + kInputTime;
+  while (text.size() < kLongestInput) {
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    pollfd input{STDIN_FILENO, POLLIN, 0};
+    if (left <= 0 || ::poll(&input, 1, static_cast<int>(left)) <= 0) break;
+    const ssize_t got = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+    if (got <= 0) break;
+    text.append(buffer.data(), static_cast<std::size_t>(got));
+  }
+  return text;
+}
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+/// The attempt that the environment names. That it is ours, the token says, which the supervisor
+/// looks at: finding out here who calls would take too long.
+fs::path attempt_folder() {
+  fs::path folder = variable("TMUX_ORCH_ATTEMPT");
+  std::error_code ec;
+  if (!folder.is_absolute() || !fs::is_directory(folder / app::kSpoolFolder, ec)) return {};
+  return folder;
+}
+
+/// The text that lets the agent go on; empty: its turn may end.
+std::string reminder(const HookInput& input, const fs::path& attempt, const app::Paths& paths) {
+  if (!input.is_turn_end || !input.is_whole || input.has_background) return {};
+  return app::reminder_at_turn_end(attempt, app::supervisor_alive(paths));
+}
+
+/// Says the text only when the report is there: the two ways to remind have one count.
+void say(const std::string& text) {
+  // A pipe that is full and that nobody reads is left by the signal, with status 0.
+  const ssize_t said = ::write(STDERR_FILENO, text.data(), text.size());
+  if (said == static_cast<ssize_t>(text.size())) g_status = kGoOn;
+}
+
+void tell(std::string_view event) {
+  const fs::path attempt = attempt_folder();
+  if (attempt.empty()) return;
+  const std::string text = read_input();
+  const HookInput input = read_hook_input(event, text);
+  if (input.call.event.empty()) return;
+  // <repository>/.tmux-orch/runs/<run>/attempts/<key>
+  const fs::path run = attempt.parent_path().parent_path();
+  const app::Paths paths(run.parent_path().parent_path().parent_path());
+  const std::string to_say = reminder(input, attempt, paths);
+  AgentReported report;
+  report.id = app::fresh_id();
+  report.kind = ReportKind::Hook;
+  report.hook = input.call;
+  if (!to_say.empty()) {
+    report.hook.reminded = true;
+    report.hook.activity = Activity::Busy;
+  }
+  const Status spooled = app::spool_report(attempt, report, variable("TMUX_ORCH_TOKEN"));
+  if (!spooled) return;
+  if (!to_say.empty()) say(to_say);
+  loop::notify(paths.socket(), app::notification_line(attempt.filename().string()));
+}
+
+struct Options {
+  std::vector<std::string> words;
+};
+
+void add_options(OptionList& list, Options& options) {
+  list.needed_words("EVENT", options.words, "as the CLI names it, such as Stop");
+}
+
+int never_here(const Options& options) {
+  run_hook(options.words.front());
+}
+
+}  // namespace
+
+bool is_hook_call(int argc, char** argv) {
+  if (argc < 2 || std::string_view(argv[1]) != "hook") return false;
+  const std::string_view next = argc > 2 ? argv[2] : "";
+  return next != "--help" && next != "-h";
+}
+
+void run_hook(std::string_view event) {
+  leave_in_time();
+  ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);  // a limit of file sizes is like a full disk
+  open_standard_streams();
+  try {
+    tell(event);
+  } catch (...) {  // whatever it is, the CLI is not to know of it
+  }
+  ::_exit(g_status);
+}
+
+const Verb kHookVerb{"hook", kAgents, "an event of an agent's own program; called by its hooks",
+                     "tmux-orch hook Stop", begin<add_options, never_here>};
+
+}  // namespace orch::cli
