@@ -132,7 +132,7 @@ void add_options(OptionList& list, Options& options) {
   list.needed_words("EVENT", options.words, "as the CLI names it, such as Stop");
 }
 
-int never_here(const Options& options) {
+int call_hook(const Options& options) {
   run_hook(options.words.front());
 }
 
@@ -157,6 +157,6 @@ void run_hook(std::string_view event) {
 }
 
 const Verb kHookVerb{"hook", kAgents, "an event of an agent's own program; called by its hooks",
-                     "tmux-orch hook Stop", begin<add_options, never_here>};
+                     "tmux-orch hook Stop", begin<add_options, call_hook>};
 
 }  // namespace orch::cli

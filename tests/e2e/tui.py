@@ -10,13 +10,30 @@ FAKE = pathlib.Path(__file__).resolve().parents[1] / "fake"
 COMMIT = 'run echo x > "$(basename "$PWD").txt"; git add -A; git commit -qm work'
 DONE = "run tmux-orch done -m 'it is done'"
 FACTS = ("task.asking", "task.turn-failed", "task.idle", "task.stalled", "task.reminded", "task.told")
+HOOKS = ("SessionStart", "UserPromptSubmit", "PermissionRequest", "Stop", "StopFailure")
+# As it stands in src/config/profiles.
+CALL = '[ ! -x "$ORCH_PROGRAM" ] || exec "$ORCH_PROGRAM" hook '
 
 
-def configure(lab, *limits, workers=6, more=""):
+def hooks():
+    """The agent's table with hooks of ours, as the built-in agents have them."""
+    groups = {event: [{"hooks": [{"type": "command", "command": CALL + event}]}] for event in HOOKS}
+    return f"""
+[agents.tui.files]
+"settings.json" = '''
+{json.dumps({"hooks": groups})}
+'''
+"""
+
+
+def configure(lab, *limits, workers=6, more="", with_hooks=False):
     """Its table, with `workers` of them at once; `limits` are lines for [limits]."""
     table = (FAKE / "tui_agent.toml").read_text()
     table = table.replace("$TUI_AGENT_LOG", str(lab.ledger / "tui.log"))
     table = table.replace("$TUI_AGENT", str(FAKE / "tui_agent"))
+    if with_hooks:
+        table = table.replace("tui_agent\"]", "tui_agent\", \"--settings\", \"{attempt_folder}/files/settings.json\"]")
+        more += hooks()
     base = CONFIG.replace("workers = 3", f"workers = {workers}")
     base = base.replace("[limits]", "\n".join(["[limits]", *limits]))
     lab.config("\n" + table + more, base=base)

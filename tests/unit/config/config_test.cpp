@@ -45,10 +45,14 @@ TEST_CASE("the built-in agents ask before they do what cannot be undone") {
   CHECK(agents.at("claude").command ==
         Texts{"claude", "--permission-mode", "acceptEdits", "--allowedTools={allow}",
               "--disallowedTools=Bash(git *diff *--output*),Bash(git *log *--output*),"
-              "Bash(git *show *--output*)"});
-  CHECK(agents.at("codex").command == Texts{"codex", "--no-daemon", "-s", "workspace-write", "-a",
-                                            "never", "-c", "allow_login_shell=false", "--add-dir",
-                                            "{attempt_folder}"});
+              "Bash(git *show *--output*)",
+              "--settings", "{attempt_folder}/files/settings.json"});
+  // Its hooks follow, which have a test of their own.
+  Texts codex = agents.at("codex").command;
+  REQUIRE(codex.size() > 10);
+  codex.resize(10);
+  CHECK(codex == Texts{"codex", "--no-daemon", "-s", "workspace-write", "-a", "never", "-c",
+                       "allow_login_shell=false", "--add-dir", "{attempt_folder}"});
   CHECK(agents.at("codex").commit);
   AgentProfile shell{.name = "sh", .command = {"sh", "-eu", "{prompt_file}"}};
   shell.prompt = PromptBy::Script;

@@ -1,0 +1,60 @@
+// The hooks that the built-in agents are started with.
+#include "agents/hook_call.hpp"
+#include "catch.hpp"
+#include "config/layers.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+using namespace orch;
+
+namespace {
+
+AgentProfile profile(const std::string& name) {
+  return parse_config({}, {}, {}).config.agents.at(name);
+}
+
+const std::string kCall = R"([ ! -x "$ORCH_PROGRAM" ] || exec "$ORCH_PROGRAM" hook )";
+
+}  // namespace
+
+TEST_CASE("each event of a settings file calls the hook that is named so") {
+  for (const std::string name : {"claude", "qwen"}) {
+    INFO(name);
+    const auto settings = nlohmann::json::parse(profile(name).files.at("settings.json"));
+    CHECK(settings.size() == 1);
+    CHECK(settings.at("hooks").contains("Stop"));
+    for (const auto& [event, groups] : settings.at("hooks").items()) {
+      CHECK(groups.at(0).at("hooks").at(0).at("command") == kCall + event);
+      // Those that say nothing of what the agent is at tell the session.
+      CHECK(read_hook_input(event, "{}").call.event == event);
+    }
+  }
+}
+
+TEST_CASE("codex trusts each of our hooks by its own hash and no others") {
+  const AgentProfile codex = profile("codex");
+  std::string all;
+  for (const std::string& word : codex.command)
+    all += word + "\n";
+  CHECK(all.find("bypass") == std::string::npos);
+  int hooks = 0;
+  for (const char* event :
+       {"SessionStart", "UserPromptSubmit", "PermissionRequest", "Stop", "Interrupt"}) {
+    INFO(event);
+    // The hash is of this very text: `hooks/list` of codex's app-server says it for another.
+    const std::string timeout = std::string(event) == "Interrupt" ? "3" : "5";
+    const std::string text = std::string("hooks.") + event +
+                             R"(=[{hooks=[{type="command",command=')" + kCall + event +
+                             "',timeout=" + timeout + "}]}]";
+    CHECK(std::ranges::count(codex.command, text) == 1);
+    ++hooks;
+  }
+  std::size_t hashes = 0;
+  for (std::size_t at = all.find("trusted_hash"); at != std::string::npos;
+       at = all.find("trusted_hash", at + 1))
+    ++hashes;
+  CHECK(hashes == static_cast<std::size_t>(hooks));
+}
