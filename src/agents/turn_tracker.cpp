@@ -68,7 +68,9 @@ TurnTracker::TurnTracker(Span stall, Time now)
 
 void TurnTracker::see(const Sighting& sighting, std::uint64_t fingerprint, Time now) {
   const bool moved = std::exchange(fingerprint_, fingerprint) != fingerprint;
-  if (moved) progress_at_ = now;
+  // That it tries once more is no progress.
+  const std::string_view retrying = to_text(ScreenState::Retrying);
+  if (moved && sighting.kind != retrying && seen_.kind != retrying) progress_at_ = now;
   const bool goes_on = sighting.activity == seen_.activity && sighting.kind == seen_.kind &&
                        sighting.question == seen_.question;
   if (!goes_on) seen_since_ = now;
@@ -106,7 +108,9 @@ bool TurnTracker::has_settled(const AgentTurn& known, Time now) const {
   return now - std::max(seen_since_, known.since) >= time_to_settle(seen_.activity);
 }
 
-std::optional<Sighting> TurnTracker::news(const AgentTurn& known, Time now) const {
+std::optional<Sighting> TurnTracker::news(const AgentTurn& known, Time now) {
+  // A turn that was over was its first: the next may be too short to be seen.
+  was_up_ = was_up_ || known.activity == Activity::Idle;
   Joined found = joined(seen_, own_, now - own_.at);
   if (found.certainty == Certainty::Open) return std::nullopt;
   if (found.certainty == Certainty::Settling && !has_settled(known, now)) return std::nullopt;

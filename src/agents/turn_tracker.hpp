@@ -39,7 +39,7 @@ class TurnTracker {
   void gets_on(Time now) { progress_at_ = now; }
 
   /// What is sure by now and differs from what is known of its turn.
-  std::optional<Sighting> news(const AgentTurn& known, Time now) const;
+  std::optional<Sighting> news(const AgentTurn& known, Time now);
 
  private:
   bool has_settled(const AgentTurn& known, Time now) const;

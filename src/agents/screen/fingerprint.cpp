@@ -95,6 +95,16 @@ std::string_view without_phrase(std::string_view row) {
   return dots == std::string_view::npos ? row : row.substr(dots + kEllipsis.size());
 }
 
+/// Of the last row, which says what can be done now, only counters are progress: a hint that goes
+/// away is none.
+std::string counters_in(std::string_view row) {
+  std::string counters;
+  for (const std::string_view word : split(row, ' ')) {
+    if (std::ranges::any_of(word, is_digit)) counters.append(word).push_back(' ');
+  }
+  return counters;
+}
+
 /// Codex blinks "[ ! ] Action Required" in its title.
 std::string_view without_blinking(std::string_view title) {
   constexpr std::size_t kMark = 5;
@@ -126,14 +136,18 @@ std::string steady_row(std::string_view whole) {
     steady += rest.front();
     ++at;
   }
-  return steady;
+  // What stood there was a running time.
+  return steady == "( )" ? std::string() : steady;
 }
 
 std::uint64_t fingerprint(const Screen& screen) {
   std::uint64_t number = fnv1a(screen.dead ? "dead\n" : "\n");
   number = fnv1a(steady_row(without_blinking(screen.title)), number);
+  const auto is_blank = [](const std::string& row) { return trim(row).empty(); };
+  const auto last = std::ranges::find_if_not(screen.rows.rbegin(), screen.rows.rend(), is_blank);
   for (const std::string& row : screen.rows) {
-    const std::string steady = steady_row(row);
+    std::string steady = steady_row(row);
+    if (last != screen.rows.rend() && &row == &*last) steady = counters_in(steady);
     if (!steady.empty()) number = fnv1a("\n" + steady, number);
   }
   return number;

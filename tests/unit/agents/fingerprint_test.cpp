@@ -8,7 +8,8 @@ using namespace orch;
 namespace {
 
 bool same(std::string one, std::string two) {
-  return fingerprint({.rows = {std::move(one)}}) == fingerprint({.rows = {std::move(two)}});
+  return fingerprint({.rows = {std::move(one), "foot"}}) ==
+         fingerprint({.rows = {std::move(two), "foot"}});
 }
 
 }  // namespace
@@ -44,8 +45,22 @@ TEST_CASE("counters and text are progress") {
 }
 
 TEST_CASE("spaces and empty rows do not count") {
-  CHECK(fingerprint({.rows = {"a  b", "", " c "}}) == fingerprint({.rows = {"", "a b", "c", ""}}));
-  CHECK(fingerprint({.rows = {"ab"}}) != fingerprint({.rows = {"a", "b"}}));
+  CHECK(fingerprint({.rows = {"a  b", "", " c ", "d"}}) ==
+        fingerprint({.rows = {"", "a b", "c", "d", ""}}));
+  CHECK(fingerprint({.rows = {"ab", "d"}}) != fingerprint({.rows = {"a", "b", "d"}}));
+}
+
+TEST_CASE("a running time that appears after a spinner does not count") {
+  CHECK(same("✶ Imagining…", "✽ Imagining… (16s)"));
+  CHECK_FALSE(same("✶ Imagining…", "✽ Imagining… (16s · 9 tokens)"));
+}
+
+TEST_CASE("of the last row only counters count") {
+  const auto foot = [](std::string row) {
+    return fingerprint({.rows = {"text", std::move(row), ""}});
+  };
+  CHECK(foot("mode on · esc to stop · ← for more") == foot("mode on · esc to stop"));
+  CHECK_FALSE(foot("esc to stop   9.1K (4%)") == foot("esc to stop   9.2K (4%)"));
 }
 
 TEST_CASE("the title counts without its spinner, and a blinking mark does not") {

@@ -194,3 +194,22 @@ TEST_CASE("what was heard before is heard no second time") {
   watched.tracker.hear(asks);
   CHECK_FALSE(watched.after(1s, ScreenState::Busy, 3));
 }
+
+TEST_CASE("tries of an API call are no progress") {
+  Watched watched;
+  CHECK(watched.after(1s, ScreenState::Retrying, 1)->kind == "retrying");
+  for (std::uint64_t attempt = 2; attempt < 7; ++attempt)
+    CHECK_FALSE(watched.after(10s, ScreenState::Retrying, attempt));
+  CHECK_FALSE(watched.after(9s, ScreenState::Retrying, 7));
+  CHECK(watched.after(4s, ScreenState::Retrying, 8)->stalled);
+}
+
+TEST_CASE("after a text a turn may be too short to be seen") {
+  Watched watched;
+  CHECK(watched.after(1s, ScreenState::Idle).has_value() == false);
+  CHECK(watched.after(30s, ScreenState::Idle)->activity == Activity::Idle);
+  CHECK_FALSE(watched.after(1s, ScreenState::Idle));
+  watched.known = {.since = watched.now};  // a text was typed
+  CHECK_FALSE(watched.after(2s, ScreenState::Idle));
+  CHECK(watched.after(1s, ScreenState::Idle)->activity == Activity::Idle);
+}
