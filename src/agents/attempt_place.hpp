@@ -18,6 +18,7 @@ struct AttemptPlace {
   bool unreported = false;   ///< that one ended without a report: its work may be complete
   std::vector<std::string> merged_items;  ///< of the task, by earlier attempts
   std::vector<std::string> merged_needs;  ///< tasks that it needs, and that its branch has
+  std::string introduction;               ///< what the task file says above its tasks
   std::vector<TestCommand> tests;         ///< that must pass before its work lands
 };
 

@@ -57,6 +57,15 @@ std::string task_text(const TaskSpec& task, const AttemptPlace& place) {
   return text;
 }
 
+/// What the user says of all tasks: set off, as it may look like the task itself.
+std::string introduction_text(const AttemptPlace& place) {
+  if (place.introduction.empty()) return {};
+  std::string text = "\nThe task file says of all its tasks:\n";
+  for (const std::string_view line : split_lines(place.introduction))
+    text.append("> ").append(line).push_back('\n');
+  return text;
+}
+
 /// Where it works, and who else does.
 std::string place_text(const AttemptPlace& place) {
   std::string text = fmt::format(
@@ -141,7 +150,7 @@ std::string report_text(const AgentProfile& profile) {
 
 std::string prompt_text(const AgentProfile& profile, const TaskSpec& task,
                         const AttemptPlace& place) {
-  std::string text = task_text(task, place);
+  std::string text = task_text(task, place) + introduction_text(place);
   text += "\nRules:\n" + place_text(place) + commit_text(profile) + tests_text(place);
   if (!place.last_failure.empty()) text += '\n' + retry_text(profile, place);
   text += '\n' + report_text(profile);

@@ -9,6 +9,7 @@
 #include "orch/attempt/attempt.hpp"
 #include "orch/base/environment.hpp"
 #include "orch/base/files.hpp"
+#include "tasks/source/introduction.hpp"
 #include "ui/sentences.hpp"
 
 #include <fmt/format.h>
@@ -47,6 +48,16 @@ class Variables {
  private:
   std::vector<std::string> list_;
 };
+
+/// Read anew for each agent, as the user may have written more.
+std::string introduction(const RunContext& context, const State& state) {
+  int first = 0;
+  for (const TaskRecord& task : state.tasks) {
+    const int line = task.plan.spec.line;
+    if (line > 0 && (first == 0 || line < first)) first = line;
+  }
+  return tasks::introduction_of(context.paths.found(context.info.task_file), first);
+}
 
 std::vector<std::string> merged_needs(const State& state, const TaskRecord& task) {
   std::vector<std::string> names;
@@ -124,6 +135,7 @@ Status write_agent_files(const RunContext& context, const State& state, const St
                            .unreported = effect.last_failure.kind == ReasonKind::NeverSaidDone,
                            .merged_items = task->items_merged,
                            .merged_needs = merged_needs(state, *task),
+                           .introduction = introduction(context, state),
                            .tests = context.config.merge.tests};
   const Result<StartCommand> command = start_command(profile->second, task->plan.spec, place);
   if (!command) return passed_on(command);

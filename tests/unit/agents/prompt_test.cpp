@@ -158,3 +158,11 @@ TEST_CASE("a hostile title cannot begin a prompt or break its line") {
   CHECK(text.starts_with("Task --help: a /quit"));
   CHECK(text.find('\x1b') == std::string::npos);
 }
+
+TEST_CASE("what the task file says of all tasks is told, set off from the task") {
+  AttemptPlace attempt = place();
+  attempt.introduction = "# Parser\n\nUse C11 only.";
+  CHECK(
+      says(prompt_text(agent(), task(), attempt),
+           "\nThe task file says of all its tasks:\n> # Parser\n> \n> Use C11 only.\n\nRules:\n"));
+}
