@@ -1,10 +1,15 @@
-// explain: how a screen of an agent is read, and why.
+// explain: how a screen of an agent is read, and why. The screen is that of a task's agent as it
+// stands now, or one that was kept in a file.
 #include "agents/screen/classify.hpp"
+#include "app/tmux_host.hpp"
+#include "cli/blocking.hpp"
 #include "cli/config_here.hpp"
 #include "cli/output.hpp"
+#include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
+#include "tmuxctl/server.hpp"
 #include "ui/explain.hpp"
 
 #include <vector>
@@ -12,7 +17,7 @@
 namespace orch::cli {
 namespace {
 
-struct Options : JsonOptions {
+struct Options : JsonOptions, TaskOptions {
   std::string agent;
   std::string screen;  ///< the file
   std::string title;
@@ -20,8 +25,10 @@ struct Options : JsonOptions {
 };
 
 void add_options(OptionList& list, Options& options) {
-  list.needed_word("--agent", options.agent, "the kind of agent whose screen it is");
-  list.needed_word("--screen", options.screen, "a file with its rows (tmux capture-pane -p)");
+  add_task(list, options, "the task whose agent is looked at");
+  list.text("--agent", options.agent, "the kind of agent whose screen it is");
+  list.text("--screen", options.screen,
+            "a file with its rows (tmux capture-pane -p) instead of a task");
   list.text("--title", options.title, "the title of its pane");
   list.flag("--dead", options.dead, "its pane is dead");
   add_json(list, options);
@@ -48,18 +55,71 @@ Result<Screen> screen_from(const Options& options) {
   return screen;
 }
 
+/// What the pane of a living agent shows at this moment.
+Result<Screen> screen_in(const RunHandle& handle, const Config& config, const AgentRun& agent) {
+  const tmuxctl::Address address = app::tmux_server(config.tmux, handle.paths.repository()).address;
+  Blocking blocking;
+  const Result<std::string> rows = blocking.wait(
+      tmuxctl::run_once(blocking.children, address, {"capture-pane", "-p", "-t", agent.pane}));
+  if (!rows) return passed_on(rows);
+  const Result<std::string> about = blocking.wait(
+      tmuxctl::run_once(blocking.children, address,
+                        {"display-message", "-p", "-t", agent.pane, "#{pane_dead}#{pane_title}"}));
+  if (!about) return passed_on(about);
+  Screen screen = screen_of(*rows);
+  screen.dead = about->starts_with('1');
+  screen.title = plain_row(trim(std::string_view(*about).substr(about->empty() ? 0 : 1)));
+  return screen;
+}
+
+/// A screen and the kind of the agent that it belongs to.
+struct Shown {
+  std::string agent;
+  Screen screen;
+};
+
+Result<Shown> of_task(const Options& options) {
+  const Result<RunHandle> handle = open_run();
+  if (!handle) return passed_on(handle);
+  const Result<TaskId> task = task_of(*handle, options, "explain");
+  if (!task) return passed_on(task);
+  const Result<Config> config = config_of(*handle);
+  if (!config) return passed_on(config);
+  const AgentRun& agent = handle->run.state.agent_of(*handle->run.state.find(*task));
+  if (agent.phase != AgentPhase::Live) {
+    return hinted(fail(Fault::NotFound, "no agent is at work on {}", one_line(task->value, 80)),
+                  fmt::format("`tmux-orch logs {} --screen` shows the last screen", task->value));
+  }
+  const Result<Screen> screen = screen_in(*handle, *config, agent);
+  if (!screen) return passed_on(screen);
+  return Shown{options.agent.empty() ? agent.kind : options.agent, *screen};
+}
+
+Result<Shown> of_file(const Options& options) {
+  const Result<Screen> screen = screen_from(options);
+  if (!screen) return passed_on(screen);
+  return Shown{options.agent, *screen};
+}
+
 int explain(const Options& options) {
+  const bool has_task = !options.words.empty() || !options.window.empty();
+  const bool has_file = !options.screen.empty() && !options.agent.empty();
+  if (has_task != options.screen.empty() || has_task == has_file) {
+    complain(Error{Fault::BadInput, "what is to be explained: a task, or a file and its agent?",
+                   "tmux-orch explain T3; tmux-orch explain --agent claude --screen screen.txt"});
+    return status::kUsage;
+  }
   const std::optional<Config> config = config_here();
   if (!config) return status::kError;
-  const Result<ScreenRules> rules = rules_for(*config, options.agent);
+  const Result<Shown> shown = has_task ? of_task(options) : of_file(options);
+  if (!shown) return complain(shown.error());
+  const Result<ScreenRules> rules = rules_for(*config, shown->agent);
   if (!rules) return complain(rules.error());
-  const Result<Screen> screen = screen_from(options);
-  if (!screen) return complain(screen.error());
-  const ScreenReading reading = rules->classify(*screen);
+  const ScreenReading reading = rules->classify(shown->screen);
   if (options.json) {
-    print_json(ui::reading_json(options.agent, reading));
+    print_json(ui::reading_json(shown->agent, reading));
   } else {
-    print(ui::reading_text(options.agent, reading));
+    print(ui::reading_text(shown->agent, reading));
   }
   return status::kOk;
 }
@@ -67,7 +127,6 @@ int explain(const Options& options) {
 }  // namespace
 
 const Verb kExplainVerb{"explain", kPeople, "show what a screen of an agent is taken for, and why",
-                        "tmux-orch explain --agent claude --screen screen.txt",
-                        begin<add_options, explain>};
+                        "tmux-orch explain T3", begin<add_options, explain>};
 
 }  // namespace orch::cli

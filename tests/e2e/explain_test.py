@@ -1,6 +1,7 @@
 """explain: what a captured screen is taken for."""
 import json
 
+import tui
 from lab import equal, test
 
 
@@ -19,3 +20,19 @@ def explain_says_which_rule_reads_a_screen(lab):
     lab.run(*words, check=0).says("claude: error by rule 'mine'")
     (lab.repo / "tmux-orch.toml").write_text("[[agents.claude.screen]]\nname = 'mine'\nstate = 'error'\npattern = '(Done'\n")
     lab.run(*words).ended_with(1).says("tmux-orch.toml:4:11: 'agents.claude.screen.pattern' is not a pattern")
+
+
+@test
+def explain_reads_the_screen_of_a_task_as_it_is_now(lab):
+    tui.configure(lab)
+    lab.tasks(tui.task("ask permission true", "busy 30"))
+    lab.begin("--wait-user", "forever")
+    tui.until_turn(lab, "T1", "asking", "permission")
+    read = json.loads(lab.run("explain", "T1", "--json", check=0).out)
+    equal((read["agent"], read["state"]), ("tui", "permission"))
+    lab.run("explain", "T9").ended_with(1).says("T9")
+    lab.run("explain").ended_with(2).says("a task, or a file and its agent?", "tmux-orch explain T3")
+    lab.run("explain", "T1", "--screen", "x").ended_with(2)
+    lab.run("abort", "T1", check=0)
+    lab.until_state("T1", "aborted")
+    lab.run("explain", "T1").ended_with(1).says("no agent is at work on T1", "tmux-orch logs T1 --screen")
