@@ -69,6 +69,18 @@ void read_size(const SettingReader& reader, std::int64_t& target) {
   target = text.empty() ? 0 : number * size->second;
 }
 
+void read_roots(const SettingReader& reader, std::vector<std::string>& target) {
+  std::vector<std::string> roots;
+  reader.texts(roots);
+  for (const std::string& root : roots) {
+    if (root.starts_with('/')) continue;
+    return reader.wrong(fmt::format("'{}' must be a list of absolute paths, and \"{}\" is none",
+                                    reader.path(), one_line(root, 60)),
+                        "begin it with a slash; `~` is not replaced");
+  }
+  target = std::move(roots);
+}
+
 void read_key(const SettingReader& reader, std::string& target) {
   std::optional<std::string> key = reader.any_text();
   if (!key) return;
@@ -182,6 +194,11 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      [](const SettingReader& in, Config& to) { read_key(in, to.tmux.prefix); }},
     {"tmux.history", "number, 0 to 1000000", "5000", "Lines of scroll-back of each window.",
      [](const SettingReader& in, Config& to) { in.number(to.tmux.history, 0, kMostHistory); }},
+
+    {"trusted_roots", "list of texts", "[]",
+     "The absolute paths of repositories that you trust: agents there are started with their "
+     "`trust_flags`.",
+     [](const SettingReader& in, Config& to) { read_roots(in, to.trusted_roots); }},
 
     {"agents", "table of tables", "the built-in agents", "The kinds of agents, by name.",
      read_agents},

@@ -137,6 +137,8 @@ struct Config {
   Limits limits;
   MergeRules merge;
   TmuxRules tmux;
+  /// Repositories in which agents need not ask whether the folder is trusted; absolute.
+  std::vector<std::string> trusted_roots;
   std::map<std::string, AgentProfile> agents;
 
   bool operator==(const Config&) const = default;
