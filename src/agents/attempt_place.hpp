@@ -20,6 +20,9 @@ struct AttemptPlace {
   std::vector<std::string> merged_needs;  ///< tasks that it needs, and that its branch has
   std::string introduction;               ///< what the task file says above its tasks
   std::vector<TestCommand> tests;         ///< that must pass before its work lands
+  bool unattended = false;                ///< the user said that agents ask nothing
+  bool trusted = false;                   ///< the user trusts this repository
+  bool sandboxed = false;                 ///< it runs in our sandbox
 };
 
 }  // namespace orch

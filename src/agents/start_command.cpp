@@ -17,24 +17,34 @@ namespace {
 /// Linux takes at most 32 pages for one argument, its ending zero included (MAX_ARG_STRLEN).
 constexpr std::size_t kLongestArgument = (128u << 10) - 1;
 
+/// The options that say what the agent's program asks.
+std::vector<std::string> rights_of(const AgentProfile& profile, const AttemptPlace& place) {
+  std::vector<std::string> flags =
+      place.unattended ? profile.unattended_flags : profile.asking_flags;
+  if (place.unattended || place.trusted)
+    flags.insert(flags.end(), profile.trust_flags.begin(), profile.trust_flags.end());
+  return flags;
+}
+
 /// Puts what belongs to this attempt into the texts of its agent's profile.
 class Filler {
  public:
   Filler(const AgentProfile& profile, const AttemptPlace& place)
       : place_(place),
         folder_(std::filesystem::path(place.prompt_file).parent_path().string()),
-        allowed_(written_allowed(profile, place)) {}
+        allowed_(written_allowed(profile, place)),
+        rights_(rights_of(profile, place)) {}
 
   /// Each text; one with {allow} is there once for each allowed command, in its own words.
   std::vector<std::string> fill(const std::vector<std::string>& texts) const {
     std::vector<std::string> result;
     for (const std::string& text : texts) {
-      if (text.find(kAllow) == std::string::npos) {
-        result.push_back(filled_with(text, {}));
-        continue;
+      if (text == kRights) {
+        for (const std::string& flag : rights_)
+          add_filled(flag, result);
+      } else {
+        add_filled(text, result);
       }
-      for (const std::string& command : allowed_)
-        result.push_back(filled_with(text, command));
     }
     return result;
   }
@@ -52,6 +62,16 @@ class Filler {
 
  private:
   static constexpr std::string_view kAllow = "{allow}";
+  static constexpr std::string_view kRights = "{rights}";
+
+  void add_filled(const std::string& text, std::vector<std::string>& result) const {
+    if (text.find(kAllow) == std::string::npos) {
+      result.push_back(filled_with(text, {}));
+      return;
+    }
+    for (const std::string& command : allowed_)
+      result.push_back(filled_with(text, command));
+  }
 
   std::string filled_with(std::string_view text, std::string_view command) const {
     const std::array placeholders{
@@ -63,6 +83,7 @@ class Filler {
   const AttemptPlace& place_;
   std::string folder_;
   std::vector<std::string> allowed_;
+  std::vector<std::string> rights_;
 };
 
 std::string without_zeros(std::string_view text) {

@@ -30,8 +30,8 @@ struct StartCommand {
 };
 
 /// The command of `profile` with `text` delivered as the profile wants it; `{prompt_file}`,
-/// `{attempt_folder}` (the folder of that file), `{worktree}` and `{allow}` are replaced. A prompt
-/// too long for an argument is read from the file, and the argument says so.
+/// `{attempt_folder}` (the folder of that file), `{worktree}`, `{allow}` and `{rights}` are
+/// replaced. A prompt too long for an argument is read from the file, and the argument says so.
 StartCommand expand_command(const AgentProfile& profile, std::string_view text,
                             const AttemptPlace& place);
 

@@ -11,6 +11,7 @@ std::string encode_config(const SavedConfig& config) {
   for (const ConfigLayer& layer : config.layers) {
     record.add("layer", layer.name);
     record.add("text", layer.text);
+    record.add("owner", to_text(layer.owner));
   }
   for (const auto& [name, value] : config.environment) {
     record.add("variable", name);
@@ -36,8 +37,11 @@ Result<SavedConfig> load_saved_config(const fs::path& file) {
   SavedConfig config;
   const auto layers = record->all("layer");
   const auto texts = record->all("text");
+  const auto owners = record->all("owner");
   for (std::size_t i = 0; i < layers.size() && i < texts.size(); ++i) {
-    config.layers.push_back({layers[i], texts[i]});
+    // Without one it was written by a version that did not tell them apart.
+    const auto owner = i < owners.size() ? from_text<LayerOwner>(owners[i]) : std::nullopt;
+    config.layers.push_back({layers[i], texts[i], owner.value_or(LayerOwner::User)});
   }
   const auto names = record->all("variable");
   const auto values = record->all("value");

@@ -47,6 +47,7 @@ class LayerReader {
  public:
   void read_layer(const ConfigLayer& layer) {
     begin(layer.name);
+    findings_.from_repository = layer.owner == LayerOwner::Repository;
     const auto table = parse_toml(layer.text);
     if (!table) {
       findings_.problems.push_back({layer.name, table.error()});
@@ -95,6 +96,7 @@ class LayerReader {
  private:
   void begin(const std::string& source) {
     findings_.source = source;
+    findings_.from_repository = false;
     sources_.push_back(source);
   }
 

@@ -1,19 +1,34 @@
 #pragma once
 // The configuration in layers: built-in agents, files, environment, flags; every mistake found.
+#include "orch/base/enum_names.hpp"
 #include "orch/config/config.hpp"
 #include "orch/core/task.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace orch {
+
+/// Whose words a file is. A repository's come with a clone, and an agent's work can change them:
+/// what an agent may do is the user's to widen, and a repository's file can only narrow it.
+enum class LayerOwner : std::uint8_t { User, Repository };
+
+template <>
+struct EnumNames<LayerOwner> {
+  static constexpr std::pair<LayerOwner, std::string_view> kTable[] = {
+      {LayerOwner::User, "user"}, {LayerOwner::Repository, "repository"}};
+};
 
 /// One configuration file: what messages call it, and what it says.
 struct ConfigLayer {
   std::string name;
   std::string text;
+  LayerOwner owner = LayerOwner::User;
 };
 
 /// A setting given as text, by a flag. A list may be written as in TOML or as words.
@@ -45,13 +60,18 @@ struct ConfigReading {
 };
 
 /// Reads the layers over the built-in agents, later ones over earlier ones, then `TMUX_ORCH_*` of
-/// the environment, then the flags. Pure.
+/// the environment, then the flags. Pure. A repository's layer that would widen what an agent may
+/// do is a mistake; what it wants to allow and nobody below allows is left out, with a warning.
 ConfigReading parse_config(const std::vector<ConfigLayer>& layers, const Environment& environment,
                            const std::vector<ConfigFlag>& flags);
 
 /// The user's own file: `$XDG_CONFIG_HOME/tmux-orch/config.toml`, or below `$HOME/.config`; empty
 /// when neither variable is set.
 std::filesystem::path user_config_file(const Environment& environment);
+
+/// The files that are layers, lowest first: the user's own, and `tmux-orch.toml` in `repository`.
+std::vector<std::pair<std::filesystem::path, LayerOwner>> config_files(
+    const std::filesystem::path& repository, const Environment& environment);
 
 /// parse_config() of the user's own file and of `tmux-orch.toml` in `repository`. A file that
 /// is missing is no mistake; one that cannot be read is.

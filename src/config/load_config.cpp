@@ -25,15 +25,23 @@ std::filesystem::path user_config_file(const Environment& environment) {
   return folder / "tmux-orch" / "config.toml";
 }
 
+std::vector<std::pair<std::filesystem::path, LayerOwner>> config_files(
+    const std::filesystem::path& repository, const Environment& environment) {
+  std::vector<std::pair<std::filesystem::path, LayerOwner>> files;
+  const std::filesystem::path own = user_config_file(environment);
+  if (!own.empty()) files.emplace_back(own, LayerOwner::User);
+  files.emplace_back(repository / "tmux-orch.toml", LayerOwner::Repository);
+  return files;
+}
+
 ConfigReading load_config(const std::filesystem::path& repository, const Environment& environment,
                           const std::vector<ConfigFlag>& flags) {
   std::vector<ConfigLayer> layers;
   std::vector<ConfigProblem> unreadable;
-  for (const auto& file : {user_config_file(environment), repository / "tmux-orch.toml"}) {
-    if (file.empty()) continue;
+  for (const auto& [file, owner] : config_files(repository, environment)) {
     Result<std::string> text = read_file(file, kLargest);
     if (text) {
-      layers.push_back({file.string(), std::move(*text)});
+      layers.push_back({file.string(), std::move(*text), owner});
     } else if (text.error().fault != Fault::NotFound) {
       unreadable.push_back(
           {file.string(), {Severity::Error, 0, 0, text.error().what, text.error().hint}});

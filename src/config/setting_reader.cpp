@@ -1,6 +1,7 @@
 // Reads the value of one setting: checks it and stores it, or says what is wrong with it.
 #include "config/setting_reader.hpp"
 
+#include "config/narrowing.hpp"
 #include "orch/base/text.hpp"
 
 #include <algorithm>
@@ -10,6 +11,9 @@
 namespace orch {
 
 namespace {
+
+constexpr std::string_view kUserFile =
+    "your own file, ~/.config/tmux-orch/config.toml (see docs/configuration.md)";
 
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words;
@@ -35,6 +39,11 @@ std::string choices_text(const std::vector<std::string>& names) {
 
 void SettingReader::wrong(std::string message, std::string hint) const {
   findings_.add({findings_.source, value_.place}, std::move(message), std::move(hint));
+}
+
+void SettingReader::not_yours() const {
+  wrong(fmt::format("'{}' gives rights, and a repository's file cannot", path_),
+        fmt::format("take it out here, and if you want it, put it into {}", kUserFile));
 }
 
 void SettingReader::wrong_kind(std::string_view wanted, std::string hint) const {
@@ -89,6 +98,37 @@ void SettingReader::flag(bool& target) const {
   const bool* given = std::get_if<bool>(&value_.content);
   if (given == nullptr) return wrong_kind("true or false");
   target = *given;
+}
+
+void SettingReader::right(bool& target, bool widest) const {
+  const bool* given = std::get_if<bool>(&value_.content);
+  if (only_narrows_ && given != nullptr && *given == widest) return not_yours();
+  flag(target);
+}
+
+void SettingReader::allowed(std::vector<std::string>& target) const {
+  std::vector<std::string> given;
+  texts(given);
+  if (!only_narrows_) {
+    target = std::move(given);
+    return;
+  }
+  const auto* list = std::get_if<TomlValue::List>(&value_.content);
+  std::vector<std::string> both;
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    if (allows(target, given[i])) {
+      both.push_back(given[i]);
+      continue;
+    }
+    const Place place = list != nullptr && i < list->size() ? (*list)[i].place : value_.place;
+    findings_.add({findings_.source, place},
+                  fmt::format("'{}': \"{}\" is left out: this file can only narrow what the agent "
+                              "may run",
+                              path_, one_line(given[i], 60)),
+                  fmt::format("to allow it, put it into {}", kUserFile));
+    findings_.problems.back().problem.severity = Severity::Warning;
+  }
+  target = std::move(both);
 }
 
 void SettingReader::span(Span& target, Span least) const {

@@ -23,7 +23,8 @@ struct Origin {
 
 /// What reading has found so far: the mistakes, and where each setting was last written.
 struct Findings {
-  std::string source;  ///< of the layer being read
+  std::string source;            ///< of the layer being read
+  bool from_repository = false;  ///< that layer may only narrow what agents may do
   std::vector<ConfigProblem> problems;
   std::map<std::string, Origin> origins;  ///< by path: "limits.stall", "agents.claude"
 
@@ -35,14 +36,18 @@ std::string choices_text(const std::vector<std::string>& names);
 
 class SettingReader {
  public:
-  SettingReader(std::string path, const TomlValue& value, Findings& findings)
-      : path_(std::move(path)), value_(value), findings_(findings) {}
+  /// `only_narrows`: who wrote it may take rights away, and give none.
+  SettingReader(std::string path, const TomlValue& value, Findings& findings,
+                bool only_narrows = false)
+      : path_(std::move(path)), value_(value), findings_(findings), only_narrows_(only_narrows) {}
 
   const std::string& path() const { return path_; }
 
   const TomlValue& value() const { return value_; }
 
   Findings& findings() const { return findings_; }
+
+  bool only_narrows() const { return only_narrows_; }
 
   /// The value if it is a text; otherwise that was said.
   std::optional<std::string> any_text() const;
@@ -54,6 +59,10 @@ class SettingReader {
   /// Relative paths that stay below the folder they start from.
   void inner_path(std::string& target) const;
   void inner_paths(std::vector<std::string>& target) const;
+  /// A flag that gives rights when it is `widest`.
+  void right(bool& target, bool widest) const;
+  /// Commands that may be run; who only narrows gets of those before what it names.
+  void allowed(std::vector<std::string>& target) const;
   /// A list of arguments, or a text that is split at white space.
   void command(std::vector<std::string>& target) const;
   /// As command(), and an empty list means none.
@@ -82,6 +91,8 @@ class SettingReader {
   /// Says that the value is of the wrong kind: "'workers' must be a number, not a list".
   void wrong_kind(std::string_view wanted, std::string hint = {}) const;
   void wrong(std::string message, std::string hint = {}) const;
+  /// Says that this is not for a repository's file to set.
+  void not_yours() const;
 
  private:
   std::optional<std::int64_t> any_number(std::int64_t least, std::int64_t most) const;
@@ -98,6 +109,7 @@ class SettingReader {
   std::string path_;
   const TomlValue& value_;
   Findings& findings_;
+  bool only_narrows_;
 };
 
 }  // namespace orch

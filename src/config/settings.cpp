@@ -1,6 +1,7 @@
 // The table of all settings, and how a table of TOML is read by it.
 #include "config/settings.hpp"
 
+#include "config/agent_settings.hpp"
 #include "config/names.hpp"
 #include "config/screen_settings.hpp"
 #include "config/table_reader.hpp"
@@ -25,7 +26,6 @@ constexpr Span kShortest{1};
 
 void read_base(const SettingReader& reader, Config& config);
 void read_tests(const SettingReader& reader, Config& config);
-void read_agents(const SettingReader& reader, Config& config);
 void read_server(const SettingReader& reader, Config& config);
 
 using Expand = Result<std::string> (*)(std::string_view pattern, const NameFields& fields);
@@ -69,16 +69,28 @@ void read_size(const SettingReader& reader, std::int64_t& target) {
   target = text.empty() ? 0 : number * size->second;
 }
 
-void read_roots(const SettingReader& reader, std::vector<std::string>& target) {
-  std::vector<std::string> roots;
-  reader.texts(roots);
-  for (const std::string& root : roots) {
-    if (root.starts_with('/')) continue;
-    return reader.wrong(fmt::format("'{}' must be a list of absolute paths, and \"{}\" is none",
-                                    reader.path(), one_line(root, 60)),
-                        "begin it with a slash; `~` is not replaced");
+void read_places(const SettingReader& reader, std::vector<std::string>& target) {
+  std::vector<std::string> places;
+  reader.texts(places);
+  for (const std::string& place : places) {
+    if (place.starts_with('/') || place.starts_with("~/")) continue;
+    return reader.wrong(
+        fmt::format("'{}': \"{}\" is no absolute path", reader.path(), one_line(place, 60)),
+        "begin it with / or ~/");
   }
-  target = std::move(roots);
+  target = std::move(places);
+}
+
+void read_sandbox(const SettingReader& reader, Config& config) {
+  if (const bool* given = std::get_if<bool>(&reader.value().content)) {
+    if (!*given && reader.only_narrows()) return reader.not_yours();
+    config.sandbox = *given ? SandboxRule::On : SandboxRule::Off;
+    return;
+  }
+  const auto* text = std::get_if<std::string>(&reader.value().content);
+  if (text == nullptr || *text != "auto") return reader.wrong_kind("true, false or \"auto\"");
+  if (reader.only_narrows()) return reader.not_yours();
+  config.sandbox = SandboxRule::Auto;
 }
 
 void read_key(const SettingReader& reader, std::string& target) {
@@ -195,13 +207,25 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
     {"tmux.history", "number, 0 to 1000000", "5000", "Lines of scroll-back of each window.",
      [](const SettingReader& in, Config& to) { in.number(to.tmux.history, 0, kMostHistory); }},
 
+    {"unattended", "true or false", "false",
+     "Agents ask nothing: each is started with its `unattended_flags`.",
+     [](const SettingReader& in, Config& to) { in.right(to.unattended, true); }, SetBy::Narrowing},
+    {"sandbox", "true, false or `auto`", "\"auto\"",
+     "Put agents into a sandbox (bubblewrap). `auto`: with `unattended`.", read_sandbox,
+     SetBy::Narrowing},
+    {"sandbox_read", "list of texts", "[]",
+     "What agents see in the sandbox of places that are hidden there: absolute paths, or from "
+     "`~/`.",
+     [](const SettingReader& in, Config& to) { read_places(in, to.sandbox_read); }, SetBy::User},
+    {"sandbox_write", "list of texts", "[]", "What agents may write in it besides.",
+     [](const SettingReader& in, Config& to) { read_places(in, to.sandbox_write); }, SetBy::User},
     {"trusted_roots", "list of texts", "[]",
-     "The absolute paths of repositories that you trust: agents there are started with their "
-     "`trust_flags`.",
-     [](const SettingReader& in, Config& to) { read_roots(in, to.trusted_roots); }},
+     "The repositories that you trust, as absolute paths or from `~/`: agents there are started "
+     "with their `trust_flags`.",
+     [](const SettingReader& in, Config& to) { read_places(in, to.trusted_roots); }, SetBy::User},
 
     {"agents", "table of tables", "the built-in agents", "The kinds of agents, by name.",
-     read_agents},
+     [](const SettingReader& in, Config& to) { read_agents(in, to.agents); }},
 });
 
 constexpr auto kTestSettings = std::to_array<Setting<TestCommand>>({
@@ -213,66 +237,7 @@ constexpr auto kTestSettings = std::to_array<Setting<TestCommand>>({
      [](const SettingReader& in, TestCommand& to) { in.span(to.timeout, kShortest); }},
 });
 
-constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
-    {"command", "command", "required",
-     "What starts the agent. `{prompt_file}`, `{worktree}` and `{attempt_folder}` are replaced by "
-     "paths; a word with `{allow}` is there once for each command it may run. `[]`: this agent is "
-     "switched off.",
-     [](const SettingReader& in, AgentProfile& to) { in.command_or_none(to.command); }},
-    {"prompt", "`argument`, `file`, `stdin` or `script`", "\"argument\"",
-     "How it gets its task: as last argument, in `{prompt_file}`, as its input, or, with `script`, "
-     "only the task's `sh` blocks in `{prompt_file}`.",
-     [](const SettingReader& in, AgentProfile& to) { in.choice(to.prompt); }},
-    {"done", "`report` or `exit`", "\"report\"",
-     "When it is done: when it runs `tmux-orch done`, or when it ends with status 0.",
-     [](const SettingReader& in, AgentProfile& to) { in.choice(to.done); }},
-    {"commit", "true or false", "false", "Commit for it what it left uncommitted when it is done.",
-     [](const SettingReader& in, AgentProfile& to) { in.flag(to.commit); }},
-    {"automatic", "true or false", "true", "May be taken by `agent = \"auto\"`.",
-     [](const SettingReader& in, AgentProfile& to) { in.flag(to.automatic); }},
-    {"resumes", "true or false", "false",
-     "A second attempt goes on in the worktree of the first; otherwise it starts from a clean one.",
-     [](const SettingReader& in, AgentProfile& to) { in.flag(to.resumes); }},
-    {"max_parallel", "number, 0 to 1000", "0",
-     "How many of this kind work at the same time at most. 0: as many as there are workers.",
-     [](const SettingReader& in, AgentProfile& to) {
-       in.number(to.max_parallel, 0, kMostWorkers);
-     }},
-    {"wrapper", "command", "[]", "Put in front of the command: a sandbox, `nice`, `srun`.",
-     [](const SettingReader& in, AgentProfile& to) { in.command_or_none(to.wrapper); }},
-    {"env", "table of texts", "{}",
-     "Variables added to its environment; `{attempt_folder}`, `{worktree}` and `{prompt_file}` are "
-     "replaced.",
-     [](const SettingReader& in, AgentProfile& to) { in.variables(to.env); }},
-    {"keep_tmux", "true or false", "false", "Leave `TMUX` and `TMUX_PANE` in its environment.",
-     [](const SettingReader& in, AgentProfile& to) { in.flag(to.keep_tmux); }},
-    {"allow", "list of commands", "[]",
-     "What it may run without asking, where its command or files have `{allow}`. ` *` at the end: "
-     "with any arguments. `{worktree}` is replaced, each git command may also have `-C` and that "
-     "path, and the commands of `merge.test` are added.",
-     [](const SettingReader& in, AgentProfile& to) { in.texts(to.allow); }},
-    {"allow_format", "text", "\"\"",
-     "How its program wants one of these written: `{command}` is replaced by it, and `{quoted}` by "
-     "it in double quotes.",
-     [](const SettingReader& in, AgentProfile& to) { in.text(to.allow_format); }},
-    {"allow_exact", "text", "\"\"", "The same for one without further arguments. Empty: alike.",
-     [](const SettingReader& in, AgentProfile& to) { in.text(to.allow_exact); }},
-    {"files", "table of texts", "{}",
-     "Files that are written into `{attempt_folder}/files` before it starts, by name, with the "
-     "same replaced as in the command.",
-     [](const SettingReader& in, AgentProfile& to) { in.files(to.files); }},
-    {"trust_flags", "list of texts", "[]",
-     "Options with which its program does not ask whether the folder is trusted. Not passed: that "
-     "is the user's to say.",
-     [](const SettingReader& in, AgentProfile& to) { in.texts(to.trust_flags); }},
-    {"screen", "list of tables", "[]",
-     "The rules by which its screen is read, in their order: the first that fits decides. A list "
-     "takes the place of the one before it.",
-     [](const SettingReader& in, AgentProfile& to) { read_screen_rules(in, to.screen); }},
-});
-
 constexpr std::string_view kTestPrefix = "merge.test.";
-constexpr std::string_view kAgentPrefix = "agents.";
 
 void read_base(const SettingReader& reader, Config& config) {
   std::optional<std::string> base = reader.any_text();
@@ -313,40 +278,6 @@ void read_tests(const SettingReader& reader, Config& config) {
   config.merge.tests = std::move(tests);
 }
 
-bool is_agent_name(std::string_view name) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_';
-  };
-  constexpr std::size_t kLongest = 40;
-  return !name.empty() && name.size() <= kLongest && name != "auto" && name.front() != '-' &&
-         std::ranges::all_of(name, allowed);
-}
-
-void read_agents(const SettingReader& reader, Config& config) {
-  const auto* table = std::get_if<TomlValue::Table>(&reader.value().content);
-  if (table == nullptr) return reader.wrong_kind("a table", "write [agents.NAME]");
-  Findings& findings = reader.findings();
-  for (const TomlEntry& entry : *table) {
-    const Origin origin{findings.source, entry.place};
-    if (!is_agent_name(entry.key)) {
-      findings.add(origin, fmt::format("'{}' cannot be an agent's name", one_line(entry.key, 40)),
-                   "a name has letters, digits, '-' and '_', at most 40, and is not 'auto'");
-      continue;
-    }
-    const std::string path = std::string(kAgentPrefix) + entry.key;
-    const auto* settings = std::get_if<TomlValue::Table>(&entry.value.content);
-    if (settings == nullptr) {
-      SettingReader(path, entry.value, findings).wrong_kind("a table");
-      continue;
-    }
-    findings.origins.emplace(path, origin);
-    AgentProfile& profile = config.agents[entry.key];
-    profile.name = entry.key;
-    TableReader<AgentProfile>(kAgentSettings, path + ".", profile, findings).read(*settings);
-  }
-}
-
 template <class Owner>
 void add_texts(std::span<const Setting<Owner>> settings, std::string_view prefix,
                std::vector<SettingText>& texts) {
@@ -357,7 +288,7 @@ void add_texts(std::span<const Setting<Owner>> settings, std::string_view prefix
       add_texts<TestCommand>(kTestSettings, kTestPrefix, texts);
     } else if (path == "agents") {
       const std::string agent = fmt::format("{}NAME.", kAgentPrefix);
-      add_texts<AgentProfile>(kAgentSettings, agent, texts);
+      add_texts<AgentProfile>(agent_settings(), agent, texts);
       add_texts<ScreenRule>(screen_settings(), agent + "screen.", texts);
     }
   }
@@ -373,12 +304,12 @@ std::vector<SettingText> setting_texts() {
 
 std::vector<std::string> setting_paths(const Config& config) {
   std::vector<std::string> paths;
-  paths.reserve(kSettings.size() + config.agents.size() * kAgentSettings.size());
+  paths.reserve(kSettings.size() + config.agents.size() * agent_settings().size());
   for (const Setting<Config>& setting : kSettings) {
     paths.emplace_back(setting.path);
   }
   for (const auto& [name, profile] : config.agents) {
-    for (const Setting<AgentProfile>& setting : kAgentSettings) {
+    for (const Setting<AgentProfile>& setting : agent_settings()) {
       paths.push_back(fmt::format("{}{}.{}", kAgentPrefix, name, setting.path));
     }
   }
@@ -386,7 +317,7 @@ std::vector<std::string> setting_paths(const Config& config) {
 }
 
 void read_settings(const TomlValue::Table& table, Config& config, Findings& findings) {
-  TableReader<Config>(kSettings, "", config, findings).read(table);
+  TableReader<Config>(kSettings, "", config, findings, findings.from_repository).read(table);
 }
 
 }  // namespace orch

@@ -4,6 +4,7 @@
 #include "orch/base/text.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,9 @@
 #include <vector>
 
 namespace orch {
+
+/// Whose layers may set something. What `Narrowing` marks looks itself at what it is given.
+enum class SetBy : std::uint8_t { Anyone, Narrowing, User };
 
 /// One setting of an Owner: its path in the owner, its row in the documentation, its reader.
 template <class Owner>
@@ -20,6 +24,7 @@ struct Setting {
   std::string_view initial;  ///< as TOML
   std::string_view meaning;
   void (*read)(const SettingReader& reader, Owner& owner);
+  SetBy set_by = SetBy::Anyone;
 };
 
 template <class Owner>
@@ -67,8 +72,12 @@ template <class Owner>
 class TableReader {
  public:
   TableReader(std::span<const Setting<Owner>> settings, std::string prefix, Owner& owner,
-              Findings& findings)
-      : settings_(settings), prefix_(std::move(prefix)), owner_(owner), findings_(findings) {}
+              Findings& findings, bool only_narrows = false)
+      : settings_(settings),
+        prefix_(std::move(prefix)),
+        owner_(owner),
+        findings_(findings),
+        only_narrows_(only_narrows) {}
 
   void read(const TomlValue::Table& table, const std::string& section = {}) {
     for (const TomlEntry& entry : table) {
@@ -79,9 +88,10 @@ class TableReader {
  private:
   void read(const TomlEntry& entry, const std::string& section) {
     const std::string path = section + entry.key;
-    const SettingReader reader(prefix_ + path, entry.value, findings_);
+    const SettingReader reader(prefix_ + path, entry.value, findings_, only_narrows_);
     const Origin origin{findings_.source, entry.place};
     if (const Setting<Owner>* setting = find_setting(settings_, path); setting != nullptr) {
+      if (only_narrows_ && setting->set_by == SetBy::User) return reader.not_yours();
       findings_.origins[reader.path()] = origin;
       setting->read(reader, owner_);
     } else if (is_section(settings_, path)) {
@@ -98,6 +108,7 @@ class TableReader {
   std::string prefix_;
   Owner& owner_;
   Findings& findings_;
+  bool only_narrows_;
 };
 
 }  // namespace orch

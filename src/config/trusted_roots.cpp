@@ -60,11 +60,18 @@ fs::path trusted_roots_file(const Environment& environment) {
   return folder / "tmux-orch" / "trusted";
 }
 
+fs::path place_at_home(const std::string& path, const Environment& environment) {
+  if (!path.starts_with("~/")) return path;
+  const std::string home = value_of(environment, "HOME");
+  return home.empty() ? fs::path() : fs::path(home) / path.substr(2);
+}
+
 bool is_trusted_root(const Config& config, const Environment& environment, const fs::path& root) {
   const std::string wanted = one_spelling(root);
   if (wanted.empty() || wanted.front() != '/') return false;
-  const auto is_wanted = [&wanted](const std::string& named) {
-    return named.starts_with('/') && one_spelling(named) == wanted;
+  const auto is_wanted = [&](const std::string& named) {
+    const fs::path place = place_at_home(named, environment);
+    return place.is_absolute() && one_spelling(place) == wanted;
   };
   if (std::ranges::any_of(config.trusted_roots, is_wanted)) return true;
   const fs::path file = trusted_roots_file(environment);

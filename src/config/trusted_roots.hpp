@@ -8,12 +8,16 @@
 #include "orch/config/config.hpp"
 
 #include <filesystem>
+#include <string>
 
 namespace orch {
 
 /// `$XDG_STATE_HOME/tmux-orch/trusted`, or below `$HOME/.local/state`: a path a line. Empty when
 /// neither variable is set.
 std::filesystem::path trusted_roots_file(const Environment& environment);
+
+/// A path of the configuration with the home folder for its `~/`; empty where there is none.
+std::filesystem::path place_at_home(const std::string& path, const Environment& environment);
 
 /// Is `root`, the folder of a repository's first worktree, named by the configuration or by that
 /// file? Exactly this folder: a trusted folder above it is not enough. A file that others could

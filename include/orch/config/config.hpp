@@ -31,6 +31,13 @@ struct EnumNames<PromptBy> {
       {PromptBy::Script, "script"}};
 };
 
+/// Are agents put into a sandbox?
+enum class SandboxRule : std::uint8_t {
+  Auto,  ///< where they ask nothing
+  On,
+  Off,
+};
+
 /// A kind of agent. Profiles are data: nothing in the program knows any of them by name.
 struct AgentProfile {
   std::string name;
@@ -49,8 +56,18 @@ struct AgentProfile {
   std::string allow_format;                  ///< how its program wants one of them written
   std::string allow_exact;                   ///< and one without arguments; empty: alike
   std::map<std::string, std::string> files;  ///< by name: written for each attempt
-  /// Options that skip its program's own question whether the folder is trusted.
+  /// What `{rights}` in its command stands for: how its program asks before it does something ...
+  std::vector<std::string> asking_flags;
+  /// ... or, where the user said `unattended`, asks nothing ...
+  std::vector<std::string> unattended_flags;
+  /// ... and what skips its own question whether the folder is trusted, where the user trusts it.
   std::vector<std::string> trust_flags;
+  std::map<std::string, std::string> sandbox_env;  ///< added to its environment in our sandbox
+  /// Files and folders of its program in the home folder that it may write in our sandbox, and
+  /// which of them it may not.
+  std::vector<std::string> home_writable;
+  std::vector<std::string> home_protected;
+  bool of_repository = false;      ///< the repository's own file made this kind up
   std::vector<ScreenRule> screen;  ///< how its screen is read; the first that fits decides
 
   bool operator==(const AgentProfile&) const = default;
@@ -137,6 +154,11 @@ struct Config {
   Limits limits;
   MergeRules merge;
   TmuxRules tmux;
+  bool unattended = false;  ///< agents ask nothing
+  SandboxRule sandbox = SandboxRule::Auto;
+  /// What agents may read and write in the sandbox besides; absolute, or from `~/`.
+  std::vector<std::string> sandbox_read;
+  std::vector<std::string> sandbox_write;
   /// Repositories in which agents need not ask whether the folder is trusted; absolute.
   std::vector<std::string> trusted_roots;
   std::map<std::string, AgentProfile> agents;

@@ -102,3 +102,24 @@ TEST_CASE("a variable may name a file of the attempt") {
   CHECK(start.env.at("SETTINGS") == "/r/.tmux-orch/T1.1/files/s.json");
   CHECK(start.env.at("PLAIN") == " x");
 }
+
+TEST_CASE("what an agent's program asks is said by the user, and so is whether it is trusted") {
+  AgentProfile profile = agent();
+  profile.command = {"run", "{rights}", "-i"};
+  profile.allow = {"ls"};
+  profile.allow_format = "{command}";
+  profile.asking_flags = {"--ask", "--allow={allow}"};
+  profile.unattended_flags = {"--all"};
+  profile.trust_flags = {"--trusted"};
+  AttemptPlace here = place();
+  const auto words = [&] { return expand_command(profile, "go", here).argv; };
+  using Words = std::vector<std::string>;
+  CHECK(words() == Words{"run", "--ask", "--allow=ls", "-i", "go"});
+  here.trusted = true;
+  CHECK(words() == Words{"run", "--ask", "--allow=ls", "--trusted", "-i", "go"});
+  here.trusted = false;
+  here.unattended = true;
+  CHECK(words() == Words{"run", "--all", "--trusted", "-i", "go"});
+  profile.command = {"run", "-{rights}"};
+  CHECK(words() == Words{"run", "-{rights}", "go"});
+}

@@ -36,23 +36,27 @@ TEST_CASE("the built-in agents ask before they do what cannot be undone") {
     CHECK(profile.automatic);
     CHECK(profile.resumes);
     CHECK(profile.command.front() == name);
-    for (const std::string& word : profile.command) {
+    Texts words = profile.command;
+    words.insert(words.end(), profile.asking_flags.begin(), profile.asking_flags.end());
+    for (const std::string& word : words) {
       CHECK(word.find("dangerously") == std::string::npos);
       CHECK(word.find("yolo") == std::string::npos);
       CHECK(word.find('\n') == std::string::npos);
     }
   }
   CHECK(agents.at("claude").command ==
-        Texts{"claude", "--permission-mode", "acceptEdits", "--allowedTools={allow}",
+        Texts{"claude", "{rights}", "--settings", "{attempt_folder}/files/settings.json"});
+  CHECK(agents.at("claude").asking_flags ==
+        Texts{"--permission-mode", "acceptEdits", "--allowedTools={allow}",
               "--disallowedTools=Bash(git *diff *--output*),Bash(git *log *--output*),"
-              "Bash(git *show *--output*)",
-              "--settings", "{attempt_folder}/files/settings.json"});
+              "Bash(git *show *--output*)"});
   // Its hooks follow, which have a test of their own.
   Texts codex = agents.at("codex").command;
-  REQUIRE(codex.size() > 10);
-  codex.resize(10);
-  CHECK(codex == Texts{"codex", "--no-daemon", "-s", "workspace-write", "-a", "never", "-c",
-                       "allow_login_shell=false", "--add-dir", "{attempt_folder}"});
+  REQUIRE(codex.size() > 7);
+  codex.resize(7);
+  CHECK(codex == Texts{"codex", "--no-daemon", "{rights}", "-c", "allow_login_shell=false",
+                       "--add-dir", "{attempt_folder}"});
+  CHECK(agents.at("codex").asking_flags == Texts{"-s", "workspace-write", "-a", "never"});
   CHECK(agents.at("codex").commit);
   AgentProfile shell{.name = "sh", .command = {"sh", "-eu", "{prompt_file}"}};
   shell.prompt = PromptBy::Script;
@@ -72,6 +76,11 @@ branch = "task-{id}/{attempt}"
 worktree = "../trees/{num}"
 agent = "mine"
 write_back = false
+unattended = true
+sandbox = true
+sandbox_read = ["/opt"]
+sandbox_write = ["~/.cargo"]
+trusted_roots = ["/r"]
 [worktree_setup]
 copy = [".env", "a/b c"]
 link = ["node_modules"]
@@ -115,7 +124,12 @@ allow = ["make *", "git status"]
 allow_format = "[{command}]"
 allow_exact = "{quoted}"
 files = { "a.toml" = "x = {allow}" }
+asking_flags = ["--ask"]
+unattended_flags = ["--all"]
 trust_flags = ["--trust"]
+sandbox_env = { BOXED = "1" }
+home_writable = [".mine"]
+home_protected = [".mine/settings"]
 )";
 
 }  // namespace
@@ -159,7 +173,17 @@ TEST_CASE("every setting arrives where it belongs") {
                              "[{command}]",
                              "{quoted}",
                              {{"a.toml", "x = {allow}"}},
-                             {"--trust"}};
+                             {"--ask"},
+                             {"--all"},
+                             {"--trust"},
+                             {{"BOXED", "1"}},
+                             {".mine"},
+                             {".mine/settings"}};
+  expected.unattended = true;
+  expected.sandbox = SandboxRule::On;
+  expected.sandbox_read = {"/opt"};
+  expected.sandbox_write = {"~/.cargo"};
+  expected.trusted_roots = {"/r"};
   CHECK(reading.config == expected);
 }
 
@@ -174,14 +198,16 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
   CHECK(problems_in("[agents.claude]\nparallel = 2") ==
         "f:2:1: unknown key 'agents.claude.parallel'\n  known here: command, prompt, done, commit, "
         "automatic, resumes, max_parallel, wrapper, env, keep_tmux, allow, allow_format, "
-        "allow_exact, files, trust_flags, screen");
+        "allow_exact, files, asking_flags, unattended_flags, trust_flags, sandbox_env, "
+        "home_writable, home_protected, screen");
   CHECK(problems_in("[[merge.test]]\ncommand = \"a\"\ntime_out = \"1s\"") ==
         "f:3:1: unknown key 'merge.test.time_out'\n  did you mean 'merge.test.timeout'?");
   CHECK(problems_in("xyzzy = 1") ==
         "f:1:1: unknown key 'xyzzy'\n  known here: base, tasks, unit, order, format, workers, "
         "branch, "
         "worktree, agent, "
-        "write_back, worktree_setup, worktrees, limits, merge, tmux, trusted_roots, agents");
+        "write_back, worktree_setup, worktrees, limits, merge, tmux, "
+        "unattended, sandbox, sandbox_read, sandbox_write, trusted_roots, agents");
   CHECK(problems_in("\"a\\u001b[31m\\n\" = 1").find('\x1b') == std::string::npos);
 }
 

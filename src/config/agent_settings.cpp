@@ -1,0 +1,147 @@
+// The settings of one kind of agent.
+#include "config/agent_settings.hpp"
+
+#include "config/screen_settings.hpp"
+#include "orch/base/text.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace orch {
+
+namespace {
+
+constexpr int kMostParallel = 1000;
+
+/// To switch an agent off is to narrow what there is.
+void read_command(const SettingReader& reader, std::vector<std::string>& command) {
+  const auto* list = std::get_if<TomlValue::List>(&reader.value().content);
+  const bool is_off = list != nullptr && list->empty();
+  if (reader.only_narrows() && !is_off) return reader.not_yours();
+  reader.command_or_none(command);
+}
+
+constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
+    {"command", "command", "required",
+     "What starts the agent. `{prompt_file}`, `{worktree}` and `{attempt_folder}` are replaced by "
+     "paths; a word with `{allow}` is there once for each command it may run, and the word "
+     "`{rights}` "
+     "is replaced by the options below. `[]`: this agent is switched off.",
+     [](const SettingReader& in, AgentProfile& to) { read_command(in, to.command); },
+     SetBy::Narrowing},
+    {"prompt", "`argument`, `file`, `stdin` or `script`", "\"argument\"",
+     "How it gets its task: as last argument, in `{prompt_file}`, as its input, or, with `script`, "
+     "only the task's `sh` blocks in `{prompt_file}`.",
+     [](const SettingReader& in, AgentProfile& to) { in.choice(to.prompt); }, SetBy::User},
+    {"done", "`report` or `exit`", "\"report\"",
+     "When it is done: when it runs `tmux-orch done`, or when it ends with status 0.",
+     [](const SettingReader& in, AgentProfile& to) { in.choice(to.done); }},
+    {"commit", "true or false", "false", "Commit for it what it left uncommitted when it is done.",
+     [](const SettingReader& in, AgentProfile& to) { in.flag(to.commit); }},
+    {"automatic", "true or false", "true", "May be taken by `agent = \"auto\"`.",
+     [](const SettingReader& in, AgentProfile& to) { in.flag(to.automatic); }},
+    {"resumes", "true or false", "false",
+     "A second attempt goes on in the worktree of the first; otherwise it starts from a clean one.",
+     [](const SettingReader& in, AgentProfile& to) { in.flag(to.resumes); }},
+    {"max_parallel", "number, 0 to 1000", "0",
+     "How many of this kind work at the same time at most. 0: as many as there are workers.",
+     [](const SettingReader& in, AgentProfile& to) {
+       in.number(to.max_parallel, 0, kMostParallel);
+     }},
+    {"wrapper", "command", "[]", "Put in front of the command: a sandbox, `nice`, `srun`.",
+     [](const SettingReader& in, AgentProfile& to) { in.command_or_none(to.wrapper); },
+     SetBy::User},
+    {"env", "table of texts", "{}",
+     "Variables added to its environment; `{attempt_folder}`, `{worktree}` and `{prompt_file}` are "
+     "replaced.",
+     [](const SettingReader& in, AgentProfile& to) { in.variables(to.env); }, SetBy::User},
+    {"keep_tmux", "true or false", "false", "Leave `TMUX` and `TMUX_PANE` in its environment.",
+     [](const SettingReader& in, AgentProfile& to) { in.flag(to.keep_tmux); }, SetBy::User},
+    {"allow", "list of commands", "[]",
+     "What it may run without asking, where its command or files have `{allow}`. ` *` at the end: "
+     "with any arguments. `{worktree}` is replaced, each git command may also have `-C` and that "
+     "path, and the commands of `merge.test` are added.",
+     [](const SettingReader& in, AgentProfile& to) { in.allowed(to.allow); }, SetBy::Narrowing},
+    {"allow_format", "text", "\"\"",
+     "How its program wants one of these written: `{command}` is replaced by it, and `{quoted}` by "
+     "it in double quotes.",
+     [](const SettingReader& in, AgentProfile& to) { in.text(to.allow_format); }, SetBy::User},
+    {"allow_exact", "text", "\"\"", "The same for one without further arguments. Empty: alike.",
+     [](const SettingReader& in, AgentProfile& to) { in.text(to.allow_exact); }, SetBy::User},
+    {"files", "table of texts", "{}",
+     "Files that are written into `{attempt_folder}/files` before it starts, by name, with the "
+     "same replaced as in the command.",
+     [](const SettingReader& in, AgentProfile& to) { in.files(to.files); }, SetBy::User},
+    {"asking_flags", "list of texts", "[]",
+     "What the word `{rights}` in its command stands for: options with which its program asks.",
+     [](const SettingReader& in, AgentProfile& to) { in.texts(to.asking_flags); }, SetBy::User},
+    {"unattended_flags", "list of texts", "[]",
+     "What it stands for with `unattended`: options with which its program asks nothing.",
+     [](const SettingReader& in, AgentProfile& to) { in.texts(to.unattended_flags); }, SetBy::User},
+    {"trust_flags", "list of texts", "[]",
+     "Options with which its program does not ask whether the folder is trusted; part of "
+     "`{rights}` where you trust the repository, or said `unattended`.",
+     [](const SettingReader& in, AgentProfile& to) { in.texts(to.trust_flags); }, SetBy::User},
+    {"sandbox_env", "table of texts", "{}", "Variables added to its environment in the sandbox.",
+     [](const SettingReader& in, AgentProfile& to) { in.variables(to.sandbox_env); }, SetBy::User},
+    {"home_writable", "list of paths", "[]",
+     "Its program's own files and folders, from your home folder: it may write them in the "
+     "sandbox.",
+     [](const SettingReader& in, AgentProfile& to) { in.inner_paths(to.home_writable); },
+     SetBy::User},
+    {"home_protected", "list of paths", "[]",
+     "Those of them that it may not: what would run something when you use that program.",
+     [](const SettingReader& in, AgentProfile& to) { in.inner_paths(to.home_protected); },
+     SetBy::User},
+    {"screen", "list of tables", "[]",
+     "The rules by which its screen is read, in their order: the first that fits decides. A list "
+     "takes the place of the one before it.",
+     [](const SettingReader& in, AgentProfile& to) { read_screen_rules(in, to.screen); },
+     SetBy::User},
+});
+
+bool is_agent_name(std::string_view name) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+  };
+  constexpr std::size_t kLongest = 40;
+  return !name.empty() && name.size() <= kLongest && name != "auto" && name.front() != '-' &&
+         std::ranges::all_of(name, allowed);
+}
+
+}  // namespace
+
+std::span<const Setting<AgentProfile>> agent_settings() {
+  return kAgentSettings;
+}
+
+void read_agents(const SettingReader& reader, std::map<std::string, AgentProfile>& agents) {
+  const auto* table = std::get_if<TomlValue::Table>(&reader.value().content);
+  if (table == nullptr) return reader.wrong_kind("a table", "write [agents.NAME]");
+  Findings& findings = reader.findings();
+  for (const TomlEntry& entry : *table) {
+    const Origin origin{findings.source, entry.place};
+    if (!is_agent_name(entry.key)) {
+      findings.add(origin, fmt::format("'{}' cannot be an agent's name", one_line(entry.key, 40)),
+                   "a name has letters, digits, '-' and '_', at most 40, and is not 'auto'");
+      continue;
+    }
+    const std::string path = std::string(kAgentPrefix) + entry.key;
+    const auto* settings = std::get_if<TomlValue::Table>(&entry.value.content);
+    if (settings == nullptr) {
+      SettingReader(path, entry.value, findings).wrong_kind("a table");
+      continue;
+    }
+    findings.origins.emplace(path, origin);
+    const bool is_new = !agents.contains(entry.key);
+    AgentProfile& profile = agents[entry.key];
+    profile.name = entry.key;
+    if (is_new) profile.of_repository = findings.from_repository;
+    const bool only_narrows = findings.from_repository && !profile.of_repository;
+    TableReader<AgentProfile>(kAgentSettings, path + ".", profile, findings, only_narrows)
+        .read(*settings);
+  }
+}
+
+}  // namespace orch
