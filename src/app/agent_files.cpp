@@ -4,7 +4,9 @@
 #include "agents/reminder.hpp"
 #include "agents/start_command.hpp"
 #include "app/reminders.hpp"
+#include "app/sandbox_place.hpp"
 #include "app/spool.hpp"
+#include "config/trusted_roots.hpp"
 #include "loop/descriptors.hpp"
 #include "orch/attempt/attempt.hpp"
 #include "orch/base/environment.hpp"
@@ -16,7 +18,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string_view>
+#include <utility>
 
 namespace orch::app {
 namespace {
@@ -66,6 +70,22 @@ std::vector<std::string> merged_needs(const State& state, const TaskRecord& task
     if (need != nullptr && need->state == TaskState::Merged) names.push_back(id.value);
   }
   return names;
+}
+
+bool is_trusted(const RunContext& context) {
+  Environment environment;
+  for (const std::string& variable : context.environment)
+    if (variable.find('=') != std::string::npos)
+      environment.emplace(name_of(variable), variable.substr(name_of(variable).size() + 1));
+  return is_trusted_root(context.config, environment, context.paths.repository());
+}
+
+void add_variables(const std::map<std::string, std::string>& variables,
+                   std::vector<std::string>& list) {
+  Variables all(std::move(list));
+  for (const auto& [name, value] : variables)
+    all.set(name, value);
+  list = all.take();
 }
 
 Status write_profile_files(const fs::path& folder, const StartCommand& command) {
@@ -136,7 +156,10 @@ Status write_agent_files(const RunContext& context, const State& state, const St
                            .merged_items = task->items_merged,
                            .merged_needs = merged_needs(state, *task),
                            .introduction = introduction(context, state),
-                           .tests = context.config.merge.tests};
+                           .tests = context.config.merge.tests,
+                           .unattended = context.config.unattended,
+                           .trusted = is_trusted(context),
+                           .sandboxed = is_sandboxed(context.config)};
   const Result<StartCommand> command = start_command(profile->second, task->plan.spec, place);
   if (!command) return passed_on(command);
   if (const Status written = write_file(place.prompt_file, command->prompt, 0600); !written) {
@@ -150,12 +173,21 @@ Status write_agent_files(const RunContext& context, const State& state, const St
   start.key = attempt_key(effect.task, effect.attempt);
   start.argv = command->argv;
   start.wrapper = command->wrapper;
+  start.boxed = place.sandboxed;
+  if (place.sandboxed) {
+    const Result<SandboxPlace> sandbox =
+        sandbox_place(context, profile->second, effect.worktree, effect.branch, folder);
+    if (!sandbox) return passed_on(sandbox);
+    const std::vector<std::string> words = sandbox_command(*sandbox);
+    start.wrapper.insert(start.wrapper.begin(), words.begin(), words.end());
+  }
   start.cwd = effect.worktree;
   AgentProfile of_attempt = profile->second;
   of_attempt.env = command->env;
   start.env = agent_environment(context, of_attempt, folder);
   // Hooks call us by this, whatever PATH they have.
   start.env.push_back(fmt::format("{}={}", kProgramVariable, context.program.string()));
+  if (place.sandboxed) add_variables(profile->second.sandbox_env, start.env);
   // Some agents hide the user's own configuration from the gits that they run.
   if (!identity.git.fallback) {
     add_git_setting(start.env, "user.name", identity.git.name);

@@ -93,6 +93,7 @@ Record to_record(const AttemptSpec& spec) {
   record.add("key", spec.key);
   add_all(record, "argv", spec.argv);
   add_all(record, "wrapper", spec.wrapper);
+  if (spec.boxed) record.add("boxed", 1);
   record.add("cwd", spec.cwd);
   add_all(record, "env", spec.env);
   add_all(record, "inherit", spec.inherit);
@@ -184,6 +185,7 @@ Result<AttemptSpec> read_attempt_spec(const std::filesystem::path& folder) {
   AttemptSpec spec{.key = record->get("key"),
                    .argv = record->all("argv"),
                    .wrapper = record->all("wrapper"),
+                   .boxed = record->number("boxed") == 1,
                    .cwd = record->get("cwd"),
                    .env = record->all("env"),
                    .inherit = record->all("inherit"),

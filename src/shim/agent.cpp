@@ -155,7 +155,7 @@ void AgentRun::turn(std::optional<Span> until, Life* life) {
 }
 
 void AgentRun::live() {
-  Life life(agent_, spec_.grace);
+  Life life(agent_, spec_.grace, spec_.boxed);
   while (!life.over()) {
     turn(life.next_look(), &life);
     if (!relay_.outer_open()) life.stop(EndKind::Hangup);

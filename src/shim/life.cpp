@@ -47,7 +47,8 @@ void become_reaper() {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
-Life::Life(pid_t program, Span grace) : program_(program), grace_(grace), started_(now()) {}
+Life::Life(pid_t program, Span grace, bool boxed)
+    : program_(program), grace_(grace), boxed_(boxed), started_(now()) {}
 
 void Life::reap() {
   for (;;) {
@@ -67,6 +68,7 @@ void Life::ask_all() {
   kill_at_ = now() + grace_;
   give_up_at_ = *kill_at_ + kHopeless;
   for (const ProcessId& process : descendants_of(::getpid())) {
+    if (boxed_ && process.pid == program_) continue;
     signal_process(process, SIGTERM);
     signal_process(process, SIGCONT);  // a stopped one does not act on the other
   }

@@ -29,7 +29,9 @@ void become_reaper();
 /// seconds, because it belongs to root or hangs in the kernel, is given up and counted.
 class Life {
  public:
-  Life(pid_t program, Span grace);
+  /// `boxed`: the program is a sandbox that kills what is in it when it ends; it is not asked to,
+  /// or what is in it would have no grace, and ends when that has.
+  Life(pid_t program, Span grace, bool boxed = false);
 
   /// `why` becomes the ending, unless the program has ended by itself already.
   void stop(EndKind why);
@@ -55,6 +57,7 @@ class Life {
 
   pid_t program_;
   Span grace_;
+  bool boxed_;
   Span started_;
   Stage stage_ = Stage::Running;
   std::optional<int> status_;  // as waitpid gives it

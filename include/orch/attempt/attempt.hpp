@@ -112,6 +112,8 @@ struct AttemptSpec {
   std::string key;                       // key: names the attempt in messages to the socket
   std::vector<std::string> argv;         // argv...: argv[0] is looked up in PATH of `env`
   std::vector<std::string> wrapper;      // wrapper...: put in front of argv (sandbox, ssh ...)
+  bool boxed = false;                    // boxed: 1: the wrapper ends when what it started has, and
+                                         // kills that when it ends itself, so it is asked last
   std::string cwd;                       // cwd: must exist
   std::vector<std::string> env;          // env...: NAME=VALUE, complete
   std::vector<std::string> inherit;      // inherit...: names also taken from the pane's own
