@@ -43,17 +43,38 @@ std::optional<SeenBefore> seen_before(const Paths& paths, const std::string& tas
   return SeenBefore{last->commit, {}};  // who calls `up` means the checkout as it is now
 }
 
-std::optional<Rules> rules_to_go_on_with(const Paths& paths, const std::string& task_file,
-                                         const fs::path& checkout) {
+namespace {
+
+/// The run of that file in that checkout, unless it is over.
+std::optional<RunOnDisk> run_to_go_on_with(const Paths& paths, const std::string& task_file,
+                                           const fs::path& checkout) {
   std::error_code ec;
   if (!fs::exists(paths.database(), ec)) return {};
   const Result<store::Store> store = store::Store::open(paths.database(), store::Access::ReadOnly);
   if (!store) return {};
   const Result<std::optional<store::RunInfo>> run = store->latest_run(paths.kept(task_file));
   if (!run || !*run || paths.found((*run)->repository) != checkout) return {};
-  const Result<State> state = store->load((*run)->id);
+  Result<State> state = store->load((*run)->id);
   if (!state || is_all_merged(*state)) return {};
-  return state->run.rules;
+  return RunOnDisk{**run, std::move(*state)};
+}
+
+}  // namespace
+
+std::optional<Rules> rules_to_go_on_with(const Paths& paths, const std::string& task_file,
+                                         const fs::path& checkout) {
+  const std::optional<RunOnDisk> run = run_to_go_on_with(paths, task_file, checkout);
+  return run ? std::optional<Rules>(run->state.run.rules) : std::nullopt;
+}
+
+std::optional<SavedConfig> configuration_to_go_on_with(const Paths& paths,
+                                                       const std::string& task_file,
+                                                       const fs::path& checkout) {
+  const std::optional<RunOnDisk> run = run_to_go_on_with(paths, task_file, checkout);
+  if (!run) return {};
+  Result<SavedConfig> saved = load_saved_config(RunPaths(paths.run(run->info.id)).configuration());
+  if (!saved) return {};
+  return std::move(*saved);
 }
 
 Result<RunOnDisk> load_newest(const Paths& paths) {

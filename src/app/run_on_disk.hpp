@@ -1,6 +1,7 @@
 #pragma once
 // The newest run of a repository as its database has it: what every verb and `up` begin with.
 #include "app/paths.hpp"
+#include "app/run_files.hpp"
 #include "app/task_news.hpp"
 #include "orch/base/result.hpp"
 #include "orch/core/state.hpp"
@@ -22,6 +23,11 @@ std::optional<SeenBefore> seen_before(const Paths& paths, const std::string& tas
 /// what the user has answered.
 std::optional<Rules> rules_to_go_on_with(const Paths& paths, const std::string& task_file,
                                          const fs::path& checkout);
+
+/// The configuration of that run; nothing: there is none to go on with.
+std::optional<SavedConfig> configuration_to_go_on_with(const Paths& paths,
+                                                       const std::string& task_file,
+                                                       const fs::path& checkout);
 
 /// The newest run of a repository, as the database has it at this moment; all paths absolute.
 struct RunOnDisk {

@@ -6,6 +6,7 @@
 #include "cli/find_tasks.hpp"
 #include "cli/open_git.hpp"
 #include "cli/output.hpp"
+#include "cli/rights.hpp"
 #include "cli/run_handle.hpp"
 #include "git/repository.hpp"
 #include "orch/base/files.hpp"
@@ -42,18 +43,20 @@ std::vector<ConfigFlag> flags_of(const PlanOptions& options) {
     flags.push_back({"-L", "tmux.server", "socket:" + *options.server_name});
   }
   if (options.no_write_back) flags.push_back({"--no-write-back", "write_back", "false"});
+  const std::vector<ConfigFlag> rights = rights_flags(options.rights);
+  flags.insert(flags.end(), rights.begin(), rights.end());
   return flags;
 }
 
 Result<app::SavedConfig> read_layers(const fs::path& folder, const PlanOptions& options) {
   app::SavedConfig saved;
   const Environment environment = own_environment();
-  for (const fs::path& file : {user_config_file(environment), folder / "tmux-orch.toml"}) {
+  for (const auto& [file, owner] : config_files(folder, environment)) {
     std::error_code ec;
-    if (file.empty() || !fs::exists(file, ec)) continue;
+    if (!fs::exists(file, ec)) continue;
     const Result<std::string> text = read_file(file, 4u << 20);
     if (!text) return passed_on(text);
-    saved.layers.push_back({file.string(), *text});
+    saved.layers.push_back({file.string(), *text, owner});
   }
   for (const auto& [name, value] : environment) {
     // TMUX_ORCH_ATTEMPT and the like are told to agents, they are no settings.

@@ -26,6 +26,14 @@ struct ReadingOptions {
 
 void add_reading(OptionList& list, ReadingOptions& options);
 
+/// What agents may do; see cli/rights.hpp.
+struct RightsOptions {
+  bool unattended = false;
+  bool no_unattended = false;
+  bool sandbox = false;
+  bool no_sandbox = false;
+};
+
 struct PlanOptions : ReadingOptions {
   std::optional<std::string> workers;
   std::optional<std::string> agent;
@@ -33,6 +41,7 @@ struct PlanOptions : ReadingOptions {
   std::vector<std::string> only;
   std::string on_overlap;  ///< sequential, continue, cancel; empty: ask, or sequential
   bool no_write_back = false;
+  RightsOptions rights;
   std::optional<std::string> server_name;  ///< -L
   std::optional<std::string> server_path;  ///< -S
 };

@@ -14,6 +14,7 @@
 #include "cli/lost_run.hpp"
 #include "cli/open_git.hpp"
 #include "cli/output.hpp"
+#include "cli/rights.hpp"
 #include "cli/run_handle.hpp"
 #include "cli/signing_choice.hpp"
 #include "cli/up_questions.hpp"
@@ -45,6 +46,7 @@ struct Options : PlanOptions {
 
 void add_options(OptionList& list, Options& options) {
   add_plan(list, options);
+  add_rights(list, options.rights);
   list.flag("-d,--detach", options.detached, "start and return at once");
   list.flag("--foreground", options.foreground,
             "print event lines until the run ends (default without a terminal)");
@@ -317,6 +319,9 @@ int up(const Options& options) {
   if (const Result<fs::path> shim = find_shim(); !shim) return complain(shim.error());
   const Status told_of = warn_of_programs(*prepared->repository, paths);
   if (!told_of) return complain(told_of.error());
+  if (const Status settled = settle_rights(*prepared, may_ask(options)); !settled) {
+    return complain(settled.error());
+  }
   const Result<app::UpRequest> request = request_for(*prepared, options);
   if (!request) return complain(request.error());
   const Status looked = warn_of_changes(prepared->repository.value());
