@@ -60,7 +60,8 @@ void add_git(Arguments& arguments, const SandboxPlace& place) {
   arguments.mount("--bind", place.git + "/objects");
   arguments.mount("--bind-try", place.git + "/" + folder_of_ref(place.branch));
   arguments.mount("--bind-try", place.git + "/logs/" + folder_of_ref(place.branch));
-  arguments.mount("--bind-try", place.git + "/reftable");
+  for (const char* name : {"/reftable", "/lfs", "/rr-cache"})
+    arguments.mount("--bind-try", place.git + name);
   arguments.mount("--bind", place.own_git);
   for (const char* name : {"/commondir", "/gitdir", "/config.worktree"})
     arguments.mount("--ro-bind-try", place.own_git + name);

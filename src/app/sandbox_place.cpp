@@ -47,14 +47,13 @@ fs::path pointer_in(const fs::path& file) {
   constexpr std::string_view kKey = "gitdir:";
   const Result<std::string> text = read_file(file, kLargestPointer);
   if (!text || !text->starts_with(kKey)) return {};
-  const fs::path target = std::string(trim(std::string_view(*text).substr(kKey.size())));
-  return target.is_absolute() ? target : file.parent_path() / target;
+  return file.parent_path() / std::string(trim(std::string_view(*text).substr(kKey.size())));
 }
 
-/// The path that a file is made of.
+/// The path that a file is made of; one from its own folder is made absolute.
 fs::path pointer_text(const fs::path& file) {
   const Result<std::string> text = read_file(file, kLargestPointer);
-  return text ? fs::path(std::string(trim(*text))) : fs::path();
+  return text ? file.parent_path() / std::string(trim(*text)) : fs::path();
 }
 
 /// The git folder of a repository: its own, one that it names, or itself where it is bare.

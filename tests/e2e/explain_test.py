@@ -16,10 +16,12 @@ def explain_says_which_rule_reads_a_screen(lab):
     lab.run(*words, "--dead", check=0).says("claude: exited")
     lab.run("explain", "--agent", "cluade", "--screen", screen).ended_with(1).says("there is no agent 'cluade'", "did you mean 'claude'?")
     lab.run("explain", "--agent", "claude", "--screen", lab.folder / "none").ended_with(1).says("none")
-    (lab.repo / "tmux-orch.toml").write_text("[[agents.claude.screen]]\nname = 'mine'\nstate = 'error'\npattern = 'Done'\n")
+    own = lab.home / ".config/tmux-orch/config.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text("[[agents.claude.screen]]\nname = 'mine'\nstate = 'error'\npattern = 'Done'\n")
     lab.run(*words, check=0).says("claude: error by rule 'mine'")
-    (lab.repo / "tmux-orch.toml").write_text("[[agents.claude.screen]]\nname = 'mine'\nstate = 'error'\npattern = '(Done'\n")
-    lab.run(*words).ended_with(1).says("tmux-orch.toml:4:11: 'agents.claude.screen.pattern' is not a pattern")
+    own.write_text("[[agents.claude.screen]]\nname = 'mine'\nstate = 'error'\npattern = '(Done'\n")
+    lab.run(*words).ended_with(1).says("config.toml:4:11: 'agents.claude.screen.pattern' is not a pattern")
 
 
 @test

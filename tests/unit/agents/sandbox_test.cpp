@@ -82,6 +82,7 @@ TEST_CASE("an agent in the sandbox writes where its work is, and nowhere else") 
       {"/work/repo/.git/refs/heads/main", "ro-bind"},
       {"/work/repo/.git/refs/orch/cand/T1", "ro-bind"},
       {"/work/repo/.git/logs/refs/heads/orch/T1", "bind"},
+      {"/work/repo/.git/lfs/objects/1", "bind"},
       {"/work/repo/.git/worktrees/T1/index", "bind"},
       {"/work/repo/.git/worktrees/T1/commondir", "ro-bind"},
       {"/work/repo/.git/worktrees/T2/index", "ro-bind"}};

@@ -15,12 +15,16 @@ TEST_CASE("a configuration is saved with its layers, variables and flags") {
   config.layers = {{"a.toml", "workers = 2\n"}, {"b.toml", ""}};
   config.environment = {{"TMUX_ORCH_AGENT", "sh"}};
   config.flags = {{"--workers", "workers", "7"}};
+  config.layers.push_back({"theirs.toml", "unattended = true", LayerOwner::Repository});
   REQUIRE(app::save_config(folder.path() / "c", config));
   const Result<app::SavedConfig> read = app::load_saved_config(folder.path() / "c");
   REQUIRE(read);
   const Config values = read->read().config;
   CHECK(values.workers == 7);
   CHECK(values.agent == "sh");
+  // Whose a layer is, is kept: a repository's gives no rights to a supervisor either.
+  CHECK(read->read().has_errors());
+  CHECK_FALSE(values.unattended);
 }
 
 TEST_CASE("an environment is saved byte for byte") {
