@@ -3,6 +3,7 @@
 
 #include "core/attempts.hpp"
 #include "core/endings.hpp"
+#include "core/kinds.hpp"
 #include "core/messages.hpp"
 
 #include <algorithm>
@@ -66,6 +67,8 @@ void on(Turn& turn, const AgentSeen& event) {
                 .since = goes_on ? before.since : turn.now(),
                 .source = event.source};
   if (event.stalled) agent.turn.stalled_since = before.stalled_since.value_or(turn.now());
+  if (event.activity == Activity::Busy || event.activity == Activity::Idle)
+    kinds::got_to_work(turn, agent.kind);
   if (!is_at_work(task, agent)) return;
   const bool ends_turn = event.activity == Activity::Idle && !task.held;
   if (ends_turn && messages::remind(turn, task)) {
@@ -94,6 +97,8 @@ void heard(Turn& turn, TaskRecord& task, const HookCall& call) {
                  .text = call.text,
                  .at = turn.now()};
   }
+  if (call.activity == Activity::Busy || call.activity == Activity::Idle)
+    kinds::got_to_work(turn, agent.kind);
   if (!call.reminded) return;
   // One count for both ways to remind it.
   agent.reminders = std::min(agent.reminders + 1, kReminders);

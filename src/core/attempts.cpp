@@ -3,6 +3,7 @@
 
 #include "core/activities.hpp"
 #include "core/endings.hpp"
+#include "core/kinds.hpp"
 #include "core/messages.hpp"
 #include "core/outbox.hpp"
 #include "orch/base/text.hpp"
@@ -51,8 +52,16 @@ void says_done(Turn& turn, TaskRecord& task) {
 }
 
 void exited_by_itself(Turn& turn, TaskRecord& task, const AgentExited& event) {
-  if (event.code == 0 && rules_of(turn.state(), turn.agent_of(task).kind).done == DoneBy::Exit)
+  if (event.code == 0 && rules_of(turn.state(), turn.agent_of(task).kind).done == DoneBy::Exit) {
+    kinds::works(turn, turn.agent_of(task).kind);
     return says_done(turn, task);
+  }
+  if (kinds::is_failed_start(turn, task, event)) {
+    return endings::begin(
+        turn, task, Ending::FailedStart,
+        {.kind = ReasonKind::FailedAtStart, .text = event.last_words, .number = event.code});
+  }
+  kinds::works(turn, turn.agent_of(task).kind);
   ++task.failures;
   endings::begin(turn, task, Ending::Failed, exit_reason(event));
 }
@@ -126,6 +135,7 @@ void start(Turn& turn, TaskRecord& task, int worker) {
   task.progress = 0;
   task.cleaned = false;
   ++turn.edit_run().dispatched;
+  kinds::begun_one(turn, given.kind);
   turn.enter(task, Step::Start, {ReasonKind::MakingWorktree});
   outbox::emit(turn, CreateWorktree{.task = task.id(),
                                     .attempt = task.attempts,
@@ -226,6 +236,10 @@ void on(Turn& turn, const AgentReported& event) {
   if (is_note && !event.text.empty()) task.last_note = event.text;
   // What it says next is newer than that its done was refused.
   const bool is_said = event.kind != ReportKind::Hook;
+  if (is_said) {
+    turn.edit_agent(task).reported = true;
+    kinds::works(turn, turn.agent_of(task).kind);
+  }
   if (at_work && is_said && task.why.kind == ReasonKind::DoneRefused) task.why = {};
   switch (event.kind) {
     case ReportKind::Notify:

@@ -4,6 +4,7 @@
 #include "core/attempts.hpp"
 #include "core/dispatch.hpp"
 #include "core/endings.hpp"
+#include "core/kinds.hpp"
 #include "core/messages.hpp"
 #include "core/phases.hpp"
 #include "core/roster.hpp"
@@ -152,7 +153,9 @@ void retry(Turn& turn, TaskRecord& task) {
       return turn.refuse({.kind = RefusalKind::RetryNeeded, .task = task.id(), .reason = task.why});
     case TaskState::Landing:
     case TaskState::PartLanded: return refuse(turn, task, RefusalKind::WaitForLanding);
-    case TaskState::Waiting: task.not_before.reset(); return;
+    case TaskState::Waiting:
+      task.not_before.reset();
+      return kinds::try_again(turn, attempts::kind_of(turn.state(), task));
     case TaskState::Preparing:
     case TaskState::Running:
     case TaskState::Checking:
@@ -163,6 +166,7 @@ void retry(Turn& turn, TaskRecord& task) {
     case TaskState::Failed:
     case TaskState::Aborted: break;
   }
+  kinds::try_again(turn, attempts::kind_of(turn.state(), task));
   turn.note(FactKind::TaskRetried, task.id(), {ReasonKind::Restarted});
   endings::begin(turn, task, Ending::Retry, reason_to_retry(task));
 }

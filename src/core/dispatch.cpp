@@ -2,10 +2,13 @@
 #include "core/dispatch.hpp"
 
 #include "core/attempts.hpp"
+#include "core/kinds.hpp"
 #include "orch/core/waiting.hpp"
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -42,7 +45,7 @@ class Workers {
   /// Are as many agents of its kind at work as may be, besides its own?
   bool is_kind_full(const TaskRecord& task) const {
     const std::string& kind = attempts::kind_of(state_, task);
-    const int limit = attempts::rules_of(state_, kind).max_parallel;
+    const int limit = most_of_kind(state_, kind);
     const auto found = of_kind_.find(kind);
     const bool is_one = task.worker != 0 && state_.agent_of(task).kind == kind;
     const int others = (found == of_kind_.end() ? 0 : found->second) - (is_one ? 1 : 0);
@@ -68,6 +71,7 @@ bool may_go(const Turn& turn, const Workers& workers, const TaskRecord& task, bo
   const State& state = turn.state();
   if (task.state != TaskState::Waiting || !task.wanted || task.held) return false;
   if (!turn.is_free(task, Lane::Worktree)) return false;
+  if (stop_of_kind(state, task) != nullptr) return false;
   if (p0_first && task.plan.effective_priority != Priority::P0) return false;
   return needs_are_met(state, task) && holder_of_files(state, task) == nullptr &&
          !workers.is_kind_full(task);
@@ -89,17 +93,33 @@ void free_idle_workers(Turn& turn, bool p0_first) {
 
 }  // namespace
 
+namespace {
+
+/// Has it to keep its distance from the last start of its kind? The time for it is set; one task of
+/// a kind is enough to be woken for.
+bool keeps_distance(Turn& turn, const TaskRecord& task, std::set<std::string>& apart) {
+  const std::string& kind = attempts::kind_of(turn.state(), task);
+  const std::optional<Time> next = kinds::next_start(turn.state(), kind);
+  if (!next || *next <= turn.now()) return false;
+  if (apart.insert(kind).second) turn.edit(task).not_before = *next;
+  return true;
+}
+
+}  // namespace
+
 void start_what_can(Turn& turn) {
   const bool p0_first = is_p0_first(turn);
   free_idle_workers(turn, p0_first);
   if (turn.run().phase != RunPhase::Running) return;
   Workers workers(turn);
+  std::set<std::string> apart;
   const auto start = [&](const TaskRecord& task, int worker) {
     if (task.worker == 0) workers.take(worker, attempts::kind_of(turn.state(), task));
     attempts::start(turn, turn.edit(task), worker);
   };
   const auto is_ready = [&](const TaskRecord& task) {
-    return !task.not_before && may_go(turn, workers, task, p0_first);
+    return !task.not_before && may_go(turn, workers, task, p0_first) &&
+           !keeps_distance(turn, task, apart);
   };
   for (const std::size_t place : turn.agenda().places(Matter::AtWork)) {
     const TaskRecord& task = task_at(turn, place);
@@ -117,7 +137,8 @@ void start_what_can(Turn& turn) {
 bool could_start_any(Turn& turn) {
   return std::ranges::any_of(turn.agenda().ready(), [&turn](const Agenda::Rank& rank) {
     const TaskRecord& task = task_at(turn, std::get<std::size_t>(rank));
-    return turn.is_idle(task) && holder_of_files(turn.state(), task) == nullptr;
+    return turn.is_idle(task) && stop_of_kind(turn.state(), task) == nullptr &&
+           holder_of_files(turn.state(), task) == nullptr;
   });
 }
 

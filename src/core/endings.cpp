@@ -2,6 +2,7 @@
 #include "core/endings.hpp"
 
 #include "core/attempts.hpp"
+#include "core/kinds.hpp"
 #include "core/messages.hpp"
 #include "core/outbox.hpp"
 #include "core/phases.hpp"
@@ -27,7 +28,7 @@ Span retry_delay(const State& state, const TaskRecord& task) {
 /// Two agents in one worktree would undo each other's work: none is started next to another.
 bool starts_again(Ending ending) {
   return ending == Ending::Failed || ending == Ending::Interrupt || ending == Ending::Retry ||
-         ending == Ending::Redo;
+         ending == Ending::Redo || ending == Ending::FailedStart;
 }
 
 // D11: when the last P0 has failed, the others were for nothing; the user decides how to go on.
@@ -74,6 +75,18 @@ Reason after_attempts(int number, Reason why) {
   return reason;
 }
 
+/// It does not count as an attempt. Where other agents of its kind get to work all the same, it is
+/// the task that is in the way, and so it is not tried for ever.
+void failed_to_start(Turn& turn, TaskRecord& task) {
+  kinds::failed_to_start(turn, task, task.ending_why);
+  if (++task.restarts > kRestartsOfTask) {
+    task.stuck = Stuck::Start;
+    turn.enter(task, Step::Block, because_of(ReasonKind::CannotStart, task.ending_why));
+    return turn.note(FactKind::TaskBlocked, task.id(), task.why);
+  }
+  wait_for_another_try(turn, task, ReasonKind::StartedAgain);
+}
+
 /// Nothing runs any more and all is saved: the task goes where the reason leads.
 void close(Turn& turn, TaskRecord& task) {
   const Reason why = task.ending_why;
@@ -96,6 +109,7 @@ void close(Turn& turn, TaskRecord& task) {
       task.worker = 0;
       return turn.enter(task, Step::Again, {ReasonKind::Interrupted});
     case Ending::Redo: return wait_for_another_try(turn, task, ReasonKind::StartedAgain);
+    case Ending::FailedStart: return failed_to_start(turn, task);
     case Ending::Retry: return start_over(turn, task);
   }
 }
@@ -200,6 +214,12 @@ void on(Turn& turn, const RescueWork& effect, const RescueWork::Ends& end) {
   const bool known = std::ranges::find(task.rescues, ref) != task.rescues.end();
   if (ref.empty() || known) return;
   task.rescues.push_back(ref);
+  if (task.ending == Ending::FailedStart) {
+    // It has left work, so it did start.
+    task.ending = Ending::Failed;
+    ++task.failures;
+    kinds::works(turn, turn.agent_of(task).kind);
+  }
   turn.note(FactKind::TaskSaved, task.id(), {.kind = ReasonKind::WorkKept, .path = ref});
 }
 

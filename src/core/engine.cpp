@@ -8,6 +8,7 @@
 #include "core/commands.hpp"
 #include "core/dispatch.hpp"
 #include "core/endings.hpp"
+#include "core/kinds.hpp"
 #include "core/landing.hpp"
 #include "core/messages.hpp"
 #include "core/outbox.hpp"
@@ -92,6 +93,7 @@ void on(Turn& turn, const RunResumed& event) {
   const Rules before = std::exchange(run.rules, event.rules);
   keep_answers(run.rules, before);
   outbox::try_all_again(turn);
+  kinds::try_all_again(turn);
   run.waiting_for_user.reset();
   roster::take_tasks(turn, event.tasks, roster::Occasion::Resume);
   ticks::late_are_due(turn);

@@ -1,5 +1,6 @@
 // The small questions one asks of a state, and what kinds of events and effects are called.
 #include "orch/core/state.hpp"
+#include "orch/core/waiting.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -70,9 +71,18 @@ bool agent_waits_for_user(const State& state, const TaskRecord& task) {
   return agent.turn.activity == Activity::Idle ? !is_told : agent.turn.waits_for_user();
 }
 
+const Reason* stop_of_kind(const State& state, const TaskRecord& task) {
+  const std::string& named = task.plan.spec.agent;
+  const auto found = state.run.kinds.find(named.empty() ? state.run.rules.agent : named);
+  const bool stopped = found != state.run.kinds.end() && !found->second.stopped.empty();
+  return stopped ? &found->second.stopped : nullptr;
+}
+
 bool needs_user(const State& state, const TaskRecord& task) {
   return task.state == TaskState::Blocked || (task.held && !is_final(task.state)) ||
-         agent_waits_for_user(state, task) || is_left_to_user(state, task);
+         agent_waits_for_user(state, task) || is_left_to_user(state, task) ||
+         (task.state == TaskState::Waiting && task.wanted && needs_are_met(state, task) &&
+          stop_of_kind(state, task) != nullptr);
 }
 
 int exit_status(const State& state) {

@@ -2,6 +2,7 @@
 #include "orch/core/waiting.hpp"
 
 #include "core/attempts.hpp"
+#include "core/kinds.hpp"
 #include "core/roster.hpp"
 
 #include <algorithm>
@@ -26,11 +27,24 @@ Reason unmet_needs(const State& state, const TaskRecord& task) {
   return unmet;
 }
 
+bool is_first_alone(const State& state, const std::string& kind) {
+  const auto found = state.run.kinds.find(kind);
+  const bool begun = found != state.run.kinds.end() && found->second.begun;
+  return attempts::rules_of(state, kind).first_alone && !begun;
+}
+
+/// Is it the start of another one of its kind that it waits for, and not its own retry?
+bool keeps_distance(const State& state, const TaskRecord& task) {
+  return task.state == TaskState::Waiting && task.not_before &&
+         task.not_before == kinds::next_start(state, attempts::kind_of(state, task));
+}
+
 }  // namespace
 
 WaitingReasons::WaitingReasons(const State& state) : state_(state) {
   for (const TaskRecord& task : state.tasks) {
     p0_first_ = p0_first_ || holds_others_back(state, task);
+    if (keeps_distance(state, task)) apart_.insert(attempts::kind_of(state, task));
     if (task.worker == 0) continue;
     ++busy_;
     ++at_work_[state.agent_of(task).kind];
@@ -44,19 +58,23 @@ Reason WaitingReasons::of(const TaskRecord& task) const {
   if (!needs_are_met(state_, task)) return unmet_needs(state_, task);
   if (run.phase == RunPhase::TestingBase) return {ReasonKind::BaseBeingTested};
   if (run.phase != RunPhase::Running) return {ReasonKind::RunAtRest};
+  if (const Reason* stopped = stop_of_kind(state_, task)) return *stopped;
   if (p0_first_ && task.plan.effective_priority != Priority::P0) return {ReasonKind::P0First};
   if (const TaskRecord* holder = holder_of_files(state_, task))
     return {.kind = ReasonKind::SharesFiles, .names = {holder->id().value}};
   const std::string& kind = attempts::kind_of(state_, task);
-  const int limit = attempts::rules_of(state_, kind).max_parallel;
+  const int limit = most_of_kind(state_, kind);
   const auto same = at_work_.find(kind);
   const bool is_one = task.worker != 0 && state_.agent_of(task).kind == kind;
   const int others = (same == at_work_.end() ? 0 : same->second) - (is_one ? 1 : 0);
+  if (limit > 0 && others >= limit && is_first_alone(state_, kind))
+    return {.kind = ReasonKind::FirstOfKind, .text = kind};
   if (limit > 0 && others >= limit)
     return {.kind = ReasonKind::KindBusy, .text = kind, .number = limit};
-  if (task.not_before) return {ReasonKind::RetryDelay};
+  if (task.not_before && !keeps_distance(state_, task)) return {ReasonKind::RetryDelay};
   if (task.worker == 0 && busy_ >= run.rules.workers)
     return {.kind = ReasonKind::WorkersBusy, .number = run.rules.workers};
+  if (apart_.contains(kind)) return {.kind = ReasonKind::StartsApart, .text = kind};
   return {};
 }
 
@@ -75,6 +93,7 @@ Reason shown_reason(const State& state) {
 // One that waits for another task need not be asked: that one is a P0 too.
 bool holds_others_back(const State& state, const TaskRecord& task) {
   if (task.plan.effective_priority != Priority::P0 || !task.wanted || task.held) return false;
+  if (stop_of_kind(state, task) != nullptr && task.state == TaskState::Waiting) return false;
   if (task.state != TaskState::Waiting)
     return is_active(task.state) && !agent_waits_for_user(state, task);
   const TaskRecord* holder = holder_of_files(state, task);
@@ -89,6 +108,10 @@ const TaskRecord* holder_of_files(const State& state, const TaskRecord& task) {
     if (holds) return other;
   }
   return nullptr;
+}
+
+int most_of_kind(const State& state, const std::string& kind) {
+  return is_first_alone(state, kind) ? 1 : attempts::rules_of(state, kind).max_parallel;
 }
 
 bool needs_are_met(const State& state, const TaskRecord& task) {

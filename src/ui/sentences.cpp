@@ -36,6 +36,11 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::SharesFiles, "shares files with {tasks}"},
     {ReasonKind::KindBusy, "{number} {text} agent{s} {are} at work already"},
     {ReasonKind::WorkersBusy, "{all_workers} busy"},
+    {ReasonKind::FirstOfKind, "waits until the first {text} agent has got to work"},
+    {ReasonKind::StartsApart, "waits, as {text} agents are started one after the other"},
+    {ReasonKind::KindStopped,
+     "no more {text} agents are started: {number} in a row failed to start: {cause}; when that is "
+     "mended, `tmux-orch up` or {retry}"},
     {ReasonKind::RetryDelay, "waits before it is tried again"},
     {ReasonKind::RetryLater, "waits to be tried again: {cause}"},
     {ReasonKind::DiskFull, "waits for room on the disk: {cause}"},
@@ -69,6 +74,7 @@ constexpr Sentence<ReasonKind> kReasons[] = {
 
     {ReasonKind::NeverSaidDone, "ended without saying done"},
     {ReasonKind::ExitCode, "exited with {number}"},
+    {ReasonKind::FailedAtStart, "exited with {number} when it started{said}"},
     {ReasonKind::Killed, "was killed together with its shim"},
     {ReasonKind::Signal, "was ended by signal {number}"},
     {ReasonKind::Stopped, "was stopped from outside"},

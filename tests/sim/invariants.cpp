@@ -163,6 +163,28 @@ std::string Invariants::check_landing(const State& before, const Event& event,
   return {};
 }
 
+/// A kind that is stopped starts nobody, and one whose first agent is to be alone no second.
+std::string Invariants::check_kind(const State& before, const State& state,
+                                   const TaskRecord& task) const {
+  const std::string& kind = state.agent_of(task).kind;
+  if (stop_of_kind(state, task) != nullptr)
+    return fmt::format("{} starts although {} agents are stopped", task.id().value, kind);
+  const auto rules = state.run.rules.agents.find(kind);
+  if (rules == state.run.rules.agents.end()) return {};
+  const auto known = state.run.kinds.find(kind);
+  const bool begun = known != state.run.kinds.end() && known->second.begun;
+  const auto others = std::ranges::count_if(state.tasks, [&](const TaskRecord& other) {
+    return other.worker != 0 && other.id() != task.id() && state.agent_of(other).kind == kind;
+  });
+  if (rules->second.first_alone && !begun && others > 0)
+    return fmt::format("{} starts beside the first {} agent", task.id().value, kind);
+  const auto was = before.run.kinds.find(kind);
+  if (was == before.run.kinds.end() || !was->second.started || known == state.run.kinds.end())
+    return {};
+  const bool apart = *known->second.started - *was->second.started >= rules->second.start_gap;
+  return apart ? "" : fmt::format("{} starts too soon after another one", task.id().value);
+}
+
 std::string Invariants::check_starts(const State& before, const Decision& decision,
                                      const State& state) {
   for (const auto& [id, effect] : decision.effects) {
@@ -177,6 +199,7 @@ std::string Invariants::check_starts(const State& before, const Decision& decisi
     if (start == nullptr) continue;
     const TaskRecord& task = *state.find(start->task);
     if (state.run.phase != RunPhase::Running) return "a task starts although the run does not run";
+    if (std::string broken = check_kind(before, state, task); !broken.empty()) return broken;
     needs_at_start_[task.id()] = task.needs;
     for (const TaskId& need : task.needs) {
       if (state.find(need)->state != TaskState::Merged) {
@@ -275,7 +298,8 @@ std::string Invariants::stuck_task(const State& state) {
     const bool waits_for_worker = std::ranges::any_of(state.tasks, [](const TaskRecord& other) {
       return other.held && other.worker != 0 && other.state == TaskState::Running;
     });
-    const bool may_wait = waits_for_need || waits_for_files || waits_for_worker;
+    const bool may_wait = waits_for_need || waits_for_files || waits_for_worker ||
+                          stop_of_kind(state, task) != nullptr;
     if (task.state == TaskState::Waiting && may_wait) continue;
     return fmt::format("{} is {} ({}) and nobody moves it", task.id().value, to_text(task.state),
                        ui::sentence(task.why));

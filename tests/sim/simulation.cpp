@@ -43,6 +43,11 @@ Rules Simulation::draw_rules() {
   rules.follow = static_cast<Follow>(dice_.below(3));
   if (dice_.chance(60)) rules.wait_user = dice_.chance(50) ? 0min : 10min;
   rules.seed = dice_.roll();
+  // Not by the dice, so that what a seed is known for stays.
+  AgentRules& talker = rules.agents["talker"];
+  if (rules.seed % 3 == 0) talker.failed_start = 1h;
+  if (rules.seed % 5 == 0) talker.start_gap = 2s;
+  talker.first_alone = rules.seed % 7 == 0;
   return rules;
 }
 

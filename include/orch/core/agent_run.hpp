@@ -118,6 +118,7 @@ struct AgentRun {
   std::vector<std::string> items;  ///< of the task file: what it was given, then what it has done
   bool no_changes = false;         ///< it is right that nothing changed
   bool said_done = false;          ///< looked at as soon as no effect is in the way
+  bool reported = false;           ///< it has said something
   std::string last_words;          ///< what it said when it was done
   AgentTurn turn;                  ///< as it was seen last
   OwnWord own;                     ///< and as its own program said
@@ -133,8 +134,8 @@ struct AgentRun {
   bool is_alive() const { return phase == AgentPhase::Live || phase == AgentPhase::Exiting; }
 
   ORCH_FIELDS(id, role, task, attempt, worker, kind, worktree, branch, start, window, pane, shim,
-              token, phase, began, busy_since, busy, items, no_changes, said_done, last_words, turn,
-              own, session, messages, type_after, reminders, answers)
+              token, phase, began, busy_since, busy, items, no_changes, said_done, reported,
+              last_words, turn, own, session, messages, type_after, reminders, answers)
   bool operator==(const AgentRun&) const = default;
 };
 

@@ -77,9 +77,10 @@ struct AgentExited {
   TaskId task;
   int attempt = 0;
   ExitKind kind = ExitKind::Code;
-  int code = 0;     ///< of its exit, or the signal
-  std::string why;  ///< NotStarted: as its shim said
-  ORCH_FIELDS(task, attempt, kind, code, why)
+  int code = 0;              ///< of its exit, or the signal
+  std::string why;           ///< NotStarted: as its shim said
+  std::string last_words{};  ///< of a program that failed: the end of what it printed, one line
+  ORCH_FIELDS(task, attempt, kind, code, why, last_words)
   bool operator==(const AgentExited&) const = default;
 };
 

@@ -28,6 +28,9 @@ enum class ReasonKind : std::uint8_t {
   SharesFiles,      ///< with another task (names)
   KindBusy,         ///< as many agents of a kind are at work as may be (number, text)
   WorkersBusy,      ///< all are (number)
+  FirstOfKind,      ///< the first agent of the kind has to get to work before (text)
+  StartsApart,      ///< agents of the kind are not started at the same time (text)
+  KindStopped,      ///< agents of the kind fail when they start (text, number, cause)
   RetryDelay,       ///< before it is tried again
   RetryLater,       ///< an effect of it failed for a passing reason (cause)
   DiskFull,         ///< the same, until there is space (cause)
@@ -58,10 +61,11 @@ enum class ReasonKind : std::uint8_t {
 
   // how an agent ended, or was
   NeverSaidDone,
-  ExitCode,  ///< (number)
-  Killed,    ///< with its shim
-  Signal,    ///< (number)
-  Stopped,   ///< from outside
+  ExitCode,       ///< (number)
+  FailedAtStart,  ///< before it did anything (number, text: what it printed last)
+  Killed,         ///< with its shim
+  Signal,         ///< (number)
+  Stopped,        ///< from outside
   WindowClosed,
   NotStarted,  ///< (text)
   TimeLimit,   ///< (number, in milliseconds)
@@ -146,6 +150,9 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::SharesFiles, "shares-files"},
       {ReasonKind::KindBusy, "kind-busy"},
       {ReasonKind::WorkersBusy, "workers-busy"},
+      {ReasonKind::FirstOfKind, "first-of-kind"},
+      {ReasonKind::StartsApart, "starts-apart"},
+      {ReasonKind::KindStopped, "kind-stopped"},
       {ReasonKind::RetryDelay, "retry-delay"},
       {ReasonKind::RetryLater, "retry-later"},
       {ReasonKind::DiskFull, "disk-full"},
@@ -171,6 +178,7 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::AnswerFailed, "answer-failed"},
       {ReasonKind::NeverSaidDone, "never-said-done"},
       {ReasonKind::ExitCode, "exit-code"},
+      {ReasonKind::FailedAtStart, "failed-at-start"},
       {ReasonKind::Killed, "killed"},
       {ReasonKind::Signal, "signal"},
       {ReasonKind::Stopped, "stopped"},

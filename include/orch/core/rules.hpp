@@ -53,8 +53,13 @@ struct AgentRules {
   bool resumes = false;
   int max_parallel = 0;
   bool seen = false;  ///< there are rules for what its screen shows
+  /// Until one has got to work no other is started: it asks the user something first.
+  bool first_alone = false;
+  Span start_gap{0};  ///< between the starts of two
+  Span failed_start{
+      0};  ///< one that fails sooner, without a word, has failed to start; 0: none has
 
-  ORCH_FIELDS(done, commit, resumes, max_parallel, seen)
+  ORCH_FIELDS(done, commit, resumes, max_parallel, seen, first_alone, start_gap, failed_start)
   bool operator==(const AgentRules&) const = default;
 };
 

@@ -3,6 +3,7 @@
 #include "orch/base/enum_names.hpp"
 #include "orch/base/fields.hpp"
 #include "orch/base/time.hpp"
+#include "orch/core/agent_kind.hpp"
 #include "orch/core/agent_run.hpp"
 #include "orch/core/effect.hpp"
 #include "orch/core/event.hpp"
@@ -25,14 +26,15 @@ namespace orch {
 
 /// Why an attempt ends early, and so where stopping and saving lead.
 enum class Ending : std::uint8_t {
-  None,       ///< it does not
-  Failed,     ///< counts; tried again until the attempts are used up
-  GiveUp,     ///< final: its tests failed on the merged tree
-  Block,      ///< only the user can help
-  Abort,      ///< by the user
-  Interrupt,  ///< `down`: goes on with the next `up`
-  Retry,      ///< by the user: starts again with all its attempts
-  Redo,       ///< the infrastructure failed: starts again, does not count
+  None,         ///< it does not
+  Failed,       ///< counts; tried again until the attempts are used up
+  GiveUp,       ///< final: its tests failed on the merged tree
+  Block,        ///< only the user can help
+  Abort,        ///< by the user
+  Interrupt,    ///< `down`: goes on with the next `up`
+  Retry,        ///< by the user: starts again with all its attempts
+  Redo,         ///< the infrastructure failed: starts again, does not count
+  FailedStart,  ///< its agent did not get to work: starts again, does not count
 };
 
 template <>
@@ -40,7 +42,7 @@ struct EnumNames<Ending> {
   static constexpr std::pair<Ending, std::string_view> kTable[] = {
       {Ending::None, "none"},   {Ending::Failed, "failed"}, {Ending::GiveUp, "give-up"},
       {Ending::Block, "block"}, {Ending::Abort, "abort"},   {Ending::Interrupt, "interrupt"},
-      {Ending::Retry, "retry"}, {Ending::Redo, "redo"}};
+      {Ending::Retry, "retry"}, {Ending::Redo, "redo"},     {Ending::FailedStart, "failed-start"}};
 };
 
 /// How far the mark of a merged task is.
@@ -162,6 +164,7 @@ struct RunRecord {
   AgentRunId next_agent = 1;
   std::int64_t next_order = 1;
   std::optional<Time> waiting_for_user;
+  std::map<std::string, KindRecord> kinds;  ///< of agents, by name
   int dispatched = 0;
   int test_failures = 0;
   Span parallel_time{0};
@@ -173,7 +176,7 @@ struct RunRecord {
 
   ORCH_FIELDS(rules, phase, why, base_start, integration, followed, landings, base_tip, base_work,
               behind_why, behind_command, following, follow_tried, base_refused, base_landing,
-              keep_agents, last_ticks, next_effect, next_agent, next_order, waiting_for_user,
+              keep_agents, last_ticks, next_effect, next_agent, next_order, waiting_for_user, kinds,
               dispatched, test_failures, parallel_time, started, ended)
   bool operator==(const RunRecord&) const = default;
 };
@@ -236,6 +239,8 @@ bool is_over(RunPhase phase);
 bool is_left_to_user(const State& state, const TaskRecord& task);
 /// Is it at work, and its agent waits for the user in its window?
 bool agent_waits_for_user(const State& state, const TaskRecord& task);
+/// Why no more agents of its kind are started; nullptr: they are.
+const Reason* stop_of_kind(const State& state, const TaskRecord& task);
 /// Can it go on only with the user's help?
 bool needs_user(const State& state, const TaskRecord& task);
 /// What the user sees: "held" for a waiting or queued task that is held, else the state.

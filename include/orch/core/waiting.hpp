@@ -4,6 +4,7 @@
 #include "orch/core/state.hpp"
 
 #include <map>
+#include <set>
 #include <string>
 
 namespace orch {
@@ -25,6 +26,7 @@ class WaitingReasons {
   bool p0_first_ = false;
   int busy_ = 0;                        ///< workers
   std::map<std::string, int> at_work_;  ///< of each kind of agent
+  std::set<std::string> apart_;         ///< kinds whose next start keeps its distance
 };
 
 /// What stands next to the run's phase.
@@ -37,6 +39,9 @@ bool holds_others_back(const State& state, const TaskRecord& task);
 /// The task that has files of this one's and keeps them until it is merged or given up; nullptr:
 /// none.
 const TaskRecord* holder_of_files(const State& state, const TaskRecord& task);
+
+/// As many agents of a kind may be at work at the same time; 0: as many as there are workers.
+int most_of_kind(const State& state, const std::string& kind);
 
 /// Are all that it needs merged?
 bool needs_are_met(const State& state, const TaskRecord& task);

@@ -50,24 +50,25 @@ inline TaskSpec full_spec() {
 }
 
 inline Rules full_rules() {
-  return {.workers = 9,
-          .attempts = 7,
-          .task_timeout = Span(1),
-          .retry_delay = Span(2),
-          .on_overlap = OnOverlap::Cancel,
-          .agent = "sh",
-          .agents = {{"sh", {DoneBy::Exit, true, true, 3}}, {"pi", {}}},
-          .only = {kTask},
-          .started = {kTask},
-          .skipped = {TaskId{"T0"}},
-          .unread = 4,
-          .base = "main",
-          .tested = true,
-          .test_base = false,
-          .write_back = false,
-          .follow = Follow::Never,
-          .wait_user = Span(5),
-          .seed = std::numeric_limits<std::uint64_t>::max()};
+  return {
+      .workers = 9,
+      .attempts = 7,
+      .task_timeout = Span(1),
+      .retry_delay = Span(2),
+      .on_overlap = OnOverlap::Cancel,
+      .agent = "sh",
+      .agents = {{"sh", {DoneBy::Exit, true, true, 3, true, true, Span(7), Span(8)}}, {"pi", {}}},
+      .only = {kTask},
+      .started = {kTask},
+      .skipped = {TaskId{"T0"}},
+      .unread = 4,
+      .base = "main",
+      .tested = true,
+      .test_base = false,
+      .write_back = false,
+      .follow = Follow::Never,
+      .wait_user = Span(5),
+      .seed = std::numeric_limits<std::uint64_t>::max()};
 }
 
 inline TaskRecord full_task() {
@@ -130,6 +131,7 @@ inline AgentRun full_agent() {
       .items = {"T-1.1"},
       .no_changes = true,
       .said_done = true,
+      .reported = true,
       .last_words = "it works",
       .turn = {Activity::Asking, "question", "which one?", "id", at_ms(7), at_ms(8), Source::Both},
       .own = {"Stop", Activity::Idle, "permission", "a text", at_ms(11)},
@@ -158,6 +160,7 @@ inline RunRecord full_run() {
   run.next_order = 4;
   run.next_agent = 5;
   run.waiting_for_user = at_ms(5);
+  run.kinds["pi"] = {true, 1, quoted("no network"), at_ms(11)};
   run.dispatched = 6;
   run.test_failures = 7;
   run.parallel_time = Span(8);
@@ -299,7 +302,7 @@ inline void fill(EffectEnded& it) {
 }
 
 inline void fill(AgentExited& it) {
-  it = {kTask, 1, ExitKind::Hangup, 2, "why"};
+  it = {kTask, 1, ExitKind::Hangup, 2, "why", "words"};
 }
 
 inline HookCall full_hook_call() {

@@ -1,0 +1,24 @@
+#pragma once
+// What is known of a kind of agent in a run: did one get to work, and may more be started?
+#include "orch/base/fields.hpp"
+#include "orch/base/time.hpp"
+#include "orch/core/reason.hpp"
+
+#include <optional>
+
+namespace orch {
+
+struct KindRecord {
+  bool begun = false;           ///< one was seen at work, has reported or was done
+  int failed_starts = 0;        ///< in a row
+  Reason stopped;               ///< why no more are started; empty: they are
+  std::optional<Time> started;  ///< when the last one was begun
+
+  ORCH_FIELDS(begun, failed_starts, stopped, started)
+  bool operator==(const KindRecord&) const = default;
+};
+
+/// So many failed starts in a row stop a kind.
+inline constexpr int kFailedStarts = 2;
+
+}  // namespace orch
