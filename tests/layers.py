@@ -49,7 +49,7 @@ MAY = {
     "src/attempt": ATTEMPT,
     "src/shim": ATTEMPT | {"shim"},
     "src/ui": CORE | {"orch/config/screen_rule.hpp", "agents/screen", "tasks", "ui"},
-    "src/app": CONFIG | ATTEMPT | {"orch/port", "run", "config", "agents", "tasks", "loop", "tmuxctl", "git", "store", "ui", "app"},
+    "src/app": CONFIG | ATTEMPT | {"orch/port", "run", "config", "agents", "tasks", "loop", "tmuxctl", "git", "store", "term", "ui", "app"},
     "src/cli": CONFIG | ATTEMPT | {"config", "agents", "tasks", "loop", "tmuxctl", "git", "store", "term", "ui", "app", "cli", "version.hpp"},
 }
 # What costs more than a second to compile, or is no vocabulary of ours, stays in the folder it is for.
@@ -64,7 +64,7 @@ FOREIGN = {
     r"utf8proc\.h": {"src/base"},
     r"cmark\.h": {"src/tasks/markdown"},
     r"yaml\.h": {"src/tasks/text"},
-    r"nlohmann/json\.hpp": {"src/agents", "src/core", "src/store", "src/ui"},
+    r"nlohmann/json\.hpp": {"src/config", "src/agents", "src/core", "src/store", "src/ui"},
 }
 
 # Where a git is started, and where a git::Repository is made: what configuration it reads is settled there and

@@ -1,6 +1,7 @@
 // What comes from agents by itself.
 #include "app/agent_inbox.hpp"
 
+#include "app/last_words.hpp"
 #include "app/our_processes.hpp"
 #include "app/spool.hpp"
 #include "loop/loop.hpp"
@@ -37,7 +38,10 @@ AgentExited exit_of(const fs::path& folder, const TaskId& task, int number) {
   const shim::ProcessEnd& outcome = exit->outcome;
   event.code = outcome.code;
   switch (outcome.ending) {
-    case shim::EndKind::Code: event.kind = ExitKind::Code; break;
+    case shim::EndKind::Code:
+      event.kind = ExitKind::Code;
+      if (event.code != 0) event.last_words = last_words(folder);
+      break;
     case shim::EndKind::Signal:
       event.kind = ExitKind::Signal;
       event.code = outcome.signal;

@@ -1,6 +1,7 @@
 // The settings of one kind of agent.
 #include "config/agent_settings.hpp"
 
+#include "config/preflight_settings.hpp"
 #include "config/screen_settings.hpp"
 #include "orch/base/text.hpp"
 
@@ -48,6 +49,34 @@ constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
      [](const SettingReader& in, AgentProfile& to) {
        in.number(to.max_parallel, 0, kMostParallel);
      }},
+    {"start_gap", "time", "\"0s\"", "The time between the starts of two of this kind.",
+     [](const SettingReader& in, AgentProfile& to) { in.span(to.start_gap, Span{0}); }},
+    {"failed_start", "time", "\"10s\"",
+     "One that ends sooner with a status other than 0, without a report and without work, has "
+     "failed to start: that is no attempt, and two in a row stop the kind. `0s`: that is never so.",
+     [](const SettingReader& in, AgentProfile& to) { in.span(to.failed_start, Span{0}); }},
+    {"preflight.program", "text", "\"\"",
+     "The program that all this holds for: where `command` starts another one, nothing is told.",
+     [](const SettingReader& in, AgentProfile& to) { in.text(to.preflight.program); }, SetBy::User},
+    {"preflight.version", "list of texts", "[]",
+     "With these arguments its program says its version. Empty: it is not asked.",
+     [](const SettingReader& in, AgentProfile& to) { in.texts(to.preflight.version); },
+     SetBy::User},
+    {"preflight.versions", "list of texts", "[]", "The versions that this profile was tried with.",
+     [](const SettingReader& in, AgentProfile& to) { in.texts(to.preflight.versions); },
+     SetBy::User},
+    {"preflight.trusted", "list of tables", "[]",
+     "What shows that its program trusts the repository: one of these is enough. Empty: that "
+     "cannot be told.",
+     [](const SettingReader& in, AgentProfile& to) { read_evidence(in, to.preflight.trusted); },
+     SetBy::User},
+    {"preflight.signed_in", "list of tables", "[]", "The same for that you are signed in.",
+     [](const SettingReader& in, AgentProfile& to) { read_evidence(in, to.preflight.signed_in); },
+     SetBy::User},
+    {"preflight.sign_in", "list of texts", "[]",
+     "The command by which you sign in. Empty: its program asks when it is started.",
+     [](const SettingReader& in, AgentProfile& to) { in.texts(to.preflight.sign_in); },
+     SetBy::User},
     {"wrapper", "command", "[]", "Put in front of the command: a sandbox, `nice`, `srun`.",
      [](const SettingReader& in, AgentProfile& to) { in.command_or_none(to.wrapper); },
      SetBy::User},

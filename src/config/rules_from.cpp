@@ -18,7 +18,9 @@ Rules rules_from(const Config& config) {
                                     .commit = profile.commit,
                                     .resumes = profile.resumes,
                                     .max_parallel = profile.max_parallel,
-                                    .seen = !profile.screen.empty()};
+                                    .seen = !profile.screen.empty(),
+                                    .start_gap = profile.start_gap,
+                                    .failed_start = profile.failed_start};
   }
   return rules;
 }

@@ -3,6 +3,7 @@
 
 #include "config/agent_settings.hpp"
 #include "config/names.hpp"
+#include "config/preflight_settings.hpp"
 #include "config/screen_settings.hpp"
 #include "config/table_reader.hpp"
 #include "orch/base/text.hpp"
@@ -289,6 +290,7 @@ void add_texts(std::span<const Setting<Owner>> settings, std::string_view prefix
     } else if (path == "agents") {
       const std::string agent = fmt::format("{}NAME.", kAgentPrefix);
       add_texts<AgentProfile>(agent_settings(), agent, texts);
+      add_texts<Evidence>(evidence_settings(), agent + "preflight.trusted.", texts);
       add_texts<ScreenRule>(screen_settings(), agent + "screen.", texts);
     }
   }

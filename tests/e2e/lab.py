@@ -28,6 +28,7 @@ stop_grace = "500ms"
 command = ["sh", "-eu", "{prompt_file}"]
 prompt = "script"
 done = "report"
+failed_start = "0s"
 """
 
 TESTS = []
@@ -415,8 +416,10 @@ class Terminal:
 
     number = 0
 
-    def __init__(self, lab, *argv, columns=180, rows=45, inside_tmux=False, cwd=None, env=None):
+    def __init__(self, lab, *argv, columns=180, rows=45, inside_tmux=False, cwd=None, env=None, asks_first=False):
         Terminal.number += 1
+        # Only few tests are about what is asked before the first run in a repository.
+        argv = [*argv, *(["-y"] if "up" in argv[1:2] and not asks_first else [])]
         self.lab = lab
         self.socket = str(lab.folder / f"outer{Terminal.number}")
         # The program's end is kept on the screen, as a shell would show it.

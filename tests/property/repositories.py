@@ -14,6 +14,7 @@ stop_grace = "1s"
 command = ["sh", "-eu", "{prompt_file}"]
 prompt = "script"
 done = "report"
+failed_start = "0s"
 """
 
 # What git ignores in the user's checkout: the rule, the file that has it, the files that it hits.

@@ -2,6 +2,7 @@
 // Everything the user can set, as values. Read from TOML by src/config/layers.cpp.
 #include "orch/base/enum_names.hpp"
 #include "orch/base/time.hpp"
+#include "orch/config/preflight_rule.hpp"
 #include "orch/config/screen_rule.hpp"
 #include "orch/config/unit_rule.hpp"
 #include "orch/core/rules.hpp"
@@ -68,6 +69,9 @@ struct AgentProfile {
   std::vector<std::string> home_writable;
   std::vector<std::string> home_protected;
   bool of_repository = false;      ///< the repository's own file made this kind up
+  Span start_gap{0};                             ///< between the starts of two
+  Span failed_start = std::chrono::seconds(10);  ///< one that fails sooner did not get to work
+  PreflightRules preflight;
   std::vector<ScreenRule> screen;  ///< how its screen is read; the first that fits decides
 
   bool operator==(const AgentProfile&) const = default;

@@ -80,6 +80,8 @@ TEST_CASE("the defaults of the table are those of the program") {
   std::string test_table = "[[merge.test]]\n";
   std::string agent_table = "[agents.new]\n";
   std::string screen_table = "[[agents.new.screen]]\n";
+  std::string preflight_table = "[agents.new.preflight]\n";
+  std::string evidence_table = "[[agents.other.preflight.trusted]]\n";
   for (const SettingText& setting : setting_texts()) {
     const std::string key = setting.path.substr(setting.path.rfind('.') + 1);
     std::string value(setting.initial == "required" ? "\"x\"" : setting.initial);
@@ -89,15 +91,26 @@ TEST_CASE("the defaults of the table are those of the program") {
       continue;
     }
     if (setting.path == "agents.NAME.screen") continue;
+    if (setting.path.starts_with("agents.NAME.preflight.")) {
+      const bool is_evidence = setting.path.starts_with("agents.NAME.preflight.trusted.");
+      if (is_evidence && key == "file") value = "\"x\"";
+      (is_evidence ? evidence_table : preflight_table) += fmt::format("{} = {}\n", key, value);
+      continue;
+    }
     if (setting.path.starts_with("merge.test.")) test_table += key + " = " + value + "\n";
     if (setting.path.starts_with("agents.")) agent_table += key + " = " + value + "\n";
   }
-  const ConfigReading reading = test::read_file_text(test_table + agent_table + screen_table);
+  const ConfigReading reading =
+      test::read_file_text(test_table + agent_table + screen_table + preflight_table +
+                           "[agents.other]\ncommand = \"x\"\n" + evidence_table);
   CHECK(problems_text(reading).empty());
   CHECK(reading.config.merge.tests == std::vector<TestCommand>{{.command = {"x"}}});
   const std::vector<ScreenRule> rules{{.name = "x", .state = ScreenState::Busy, .pattern = "x"}};
   CHECK(reading.config.agents.at("new") ==
         AgentProfile{.name = "new", .command = {"x"}, .screen = rules});
+  Evidence evidence;
+  evidence.file = "x";
+  CHECK(reading.config.agents.at("other").preflight.trusted == std::vector<Evidence>{evidence});
 }
 
 TEST_CASE("the page's examples are valid, and its mistakes give the messages it shows") {

@@ -33,6 +33,8 @@ done = "exit"
 commit = true
 resumes = true
 max_parallel = 2
+start_gap = "3s"
+failed_start = "4s"
 )toml");
   REQUIRE(problems_text(reading).empty());
   const Rules rules = rules_from(reading.config);
@@ -45,7 +47,7 @@ max_parallel = 2
   CHECK_FALSE(rules.test_base);
   CHECK(rules.tested);
   CHECK(rules.agents.size() == reading.config.agents.size());
-  CHECK(rules.agents.at("tess") == AgentRules{DoneBy::Exit, true, true, 2});
+  CHECK(rules.agents.at("tess") == AgentRules{DoneBy::Exit, true, true, 2, false, false, 3s, 4s});
 }
 
 TEST_CASE("what one up settles is left alone") {
