@@ -116,7 +116,10 @@ std::string command_line(const std::vector<std::string>& words) {
   return join(quoted, " ");
 }
 
-bool skips_trust(const AgentProfile& profile) {
+bool skips_trust(const AgentProfile& profile, bool trusts) {
+  const auto& command = profile.command;
+  const bool has_place = std::ranges::find(command, "{rights}") != command.end();
+  if (trusts && has_place && !profile.trust_flags.empty()) return true;
   return std::ranges::any_of(profile.trust_flags, [&profile](const std::string& flag) {
     return std::ranges::find(profile.command, flag) != profile.command.end();
   });
@@ -125,12 +128,12 @@ bool skips_trust(const AgentProfile& profile) {
 }  // namespace
 
 Preflight preflight(const AgentProfile& profile, const fs::path& root,
-                    const std::vector<std::string>& environment) {
+                    const std::vector<std::string>& environment, bool trusts) {
   const Look look(profile, root, environment);
   Preflight result{.kind = profile.name, .trusted = {}, .signed_in = {}};
   result.signed_in = look.any_of(profile.preflight.signed_in);
-  if (skips_trust(profile)) {
-    result.trusted = {Known::Yes, "its command says so", {}};
+  if (skips_trust(profile, trusts)) {
+    result.trusted = {Known::Yes, "an option of its command", {}};
   } else {
     result.trusted = look.any_of(profile.preflight.trusted);
   }
@@ -162,7 +165,8 @@ std::string version_in(std::string_view text) {
 }
 
 loop::Job<ProgramVersion> version_of(loop::Children& children, AgentProfile profile) {
-  if (profile.preflight.version.empty() || profile.command.empty()) co_return ProgramVersion{};
+  const bool can_say = !profile.preflight.version.empty() && !profile.command.empty();
+  if (!can_say || profile.of_repository) co_return ProgramVersion{};
   loop::Command command;
   command.argv = {profile.command.front()};
   command.argv.insert(command.argv.end(), profile.preflight.version.begin(),

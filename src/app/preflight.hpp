@@ -27,16 +27,18 @@ struct Preflight {
   bool is_missing() const { return trusted.known == Known::No || signed_in.known == Known::No; }
 };
 
-/// `environment`: NAME=VALUE, as the agent gets it, `profile.env` aside.
+/// `environment`: NAME=VALUE, as the agent gets it, `profile.env` aside. `trusts`: the user trusts
+/// the repository, so that options of the profile which say so are passed.
 Preflight preflight(const AgentProfile& profile, const std::filesystem::path& root,
-                    const std::vector<std::string>& environment);
+                    const std::vector<std::string>& environment, bool trusts = false);
 
 struct ProgramVersion {
   std::string text;       ///< empty: it does not say
   bool measured = false;  ///< with this one its profile was tried
 };
 
-/// Starts the program with the arguments of its profile, a few seconds at most.
+/// Starts the program with the arguments of its profile, a few seconds at most. Not one that the
+/// repository's own file names: nobody has agreed to that yet.
 loop::Job<ProgramVersion> version_of(loop::Children& children, AgentProfile profile);
 
 /// The first thing in the text that looks like a version: "2.1.329". Empty: nothing does.

@@ -1,8 +1,13 @@
 // doctor: what a run needs and how it stands, each with what to do about it.
+#include "agents/profiles.hpp"
+#include "app/preflight.hpp"
 #include "app/run_on_disk.hpp"
 #include "app/supervisor_client.hpp"
 #include "app/trash_place.hpp"
 #include "cli/blocking.hpp"
+#include "cli/config_here.hpp"
+#include "cli/first_minute.hpp"
+#include "cli/installed.hpp"
 #include "cli/open_git.hpp"
 #include "cli/output.hpp"
 #include "cli/run_handle.hpp"
@@ -19,6 +24,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <optional>
 
 namespace orch::cli {
 namespace {
@@ -151,15 +159,78 @@ void check_trash(Checks& checks) {
   if (!room) checks.push_back({"disk", false, room.error().what, room.error().hint});
 }
 
+/// Agents report by it; the shells of their tools look it up as this one does.
+void check_reporting(Checks& checks) {
+  Blocking blocking;
+  loop::Command command;
+  command.argv = {"sh", "-c", "command -v tmux-orch"};
+  const char* path = std::getenv("PATH");
+  const std::string ours = own_program().parent_path().string();
+  command.env.emplace_back("PATH", path == nullptr ? ours : std::string(path) + ":" + ours);
+  command.timeout = std::chrono::seconds(5);
+  command.keep = 1u << 12;
+  std::optional<Result<loop::Finished>> finished;
+  blocking.children.run(std::move(command), [&](Result<loop::Finished> result) {
+    finished = std::move(result);
+    blocking.loop.stop();
+  });
+  while (!finished)
+    blocking.loop.run();
+  const bool found = *finished && (*finished)->ok();
+  checks.push_back({"tmux-orch for agents", found,
+                    found ? std::string(trim((*finished)->out)) : "a shell does not find it",
+                    found ? "" : "put the folder of tmux-orch into PATH"});
+}
+
+std::string told(const app::Finding& finding, std::string_view yes, std::string_view no) {
+  switch (finding.known) {
+    case app::Known::Yes: return fmt::format("{} ({})", yes, finding.evidence);
+    case app::Known::No: return fmt::format("{} (looked at: {})", no, finding.evidence);
+    case app::Known::CannotTell: break;
+  }
+  return fmt::format("whether {} cannot be told", yes);
+}
+
+ui::Check check_of(Blocking& blocking, const Config& config, const AgentProfile& profile,
+                   const fs::path& root, bool is_default) {
+  const app::ProgramVersion version =
+      blocking.wait(app::version_of(blocking.children, AgentProfile(profile)));
+  const app::Preflight look = look_before_start(config, profile, root);
+  std::string text = version.text.empty() ? "does not say its version"
+                     : version.measured   ? version.text
+                                          : version.text + ", another one than was tried";
+  text += "; " + told(look.signed_in, "signed in", "not signed in");
+  if (!root.empty()) text += "; " + told(look.trusted, "trusted here", "not trusted here");
+  const bool signs_in = look.signed_in.known == app::Known::No;
+  const bool missing = signs_in || (!root.empty() && look.trusted.known == app::Known::No);
+  const app::Finding& first = signs_in ? look.signed_in : look.trusted;
+  return {"agent " + profile.name, !missing || !is_default, std::move(text),
+          missing ? fmt::format("`{}` once, and answer what it asks", first.command) : ""};
+}
+
+/// The agents that are installed. It is only the one that is taken by itself that must be ready.
+void check_agents(Checks& checks, const fs::path& root) {
+  const std::optional<Config> config = config_here();
+  if (!config) return;
+  const Result<std::string> usual = choose_agent(*config, "", is_installed);
+  Blocking blocking;
+  for (const auto& [name, profile] : config->agents) {
+    if (profile.preflight.program.empty() || !is_installed(program_of(profile))) continue;
+    checks.push_back(check_of(blocking, *config, profile, root, usual && *usual == name));
+  }
+}
+
 int doctor(const JsonOptions& options) {
   Checks checks;
   check_tools(checks);
   const Result<git::RepositoryFacts> facts = discover_here();
+  check_reporting(checks);
   if (add(checks, "repository", facts, facts ? facts->root.string() : "")) {
     check_repository(checks, *facts);
     check_run(checks, app::Paths(facts->root));
     check_trash(checks);
   }
+  check_agents(checks, facts ? facts->root : fs::path());
   options.json ? print_json(ui::checks_json(checks)) : print(ui::checks_text(checks));
   const bool well = std::ranges::all_of(checks, [](const ui::Check& check) { return check.ok; });
   return well ? status::kOk : status::kError;

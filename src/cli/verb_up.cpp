@@ -10,7 +10,9 @@
 #include "cli/attach.hpp"
 #include "cli/blocking.hpp"
 #include "cli/dry_run.hpp"
+#include "cli/first_minute.hpp"
 #include "cli/follow.hpp"
+#include "cli/installed.hpp"
 #include "cli/lost_run.hpp"
 #include "cli/open_git.hpp"
 #include "cli/output.hpp"
@@ -41,6 +43,7 @@ struct Options : PlanOptions {
   bool detached = false;
   bool foreground = false;
   bool dry_run = false;
+  bool yes = false;
   std::string wait_user;  ///< a span, "forever" or empty
 };
 
@@ -50,6 +53,7 @@ void add_options(OptionList& list, Options& options) {
   list.flag("-d,--detach", options.detached, "start and return at once");
   list.flag("--foreground", options.foreground,
             "print event lines until the run ends (default without a terminal)");
+  list.flag("-y,--yes", options.yes, "do not ask before the first run in a repository");
   list.flag("--dry-run", options.dry_run, "the same as `plan`");
   list.flag("--no-write-back", options.no_write_back, "leave the marks in the task file alone");
   list.text("--wait-user", options.wait_user,
@@ -61,17 +65,6 @@ void add_options(OptionList& list, Options& options) {
 /// Nobody looks at the terminal of a run that is started in the background.
 bool may_ask(const Options& options) {
   return on_terminal() && !options.detached && !options.foreground;
-}
-
-bool is_installed(const std::string& program) {
-  if (program.empty()) return false;
-  if (program.find('/') != std::string::npos) return ::access(program.c_str(), X_OK) == 0;
-  const char* path = std::getenv("PATH");
-  for (const std::string_view folder : split(path == nullptr ? "" : path, ':')) {
-    const fs::path file = fs::path(folder.empty() ? "." : folder) / program;
-    if (::access(file.c_str(), X_OK) == 0) return true;
-  }
-  return false;
 }
 
 Result<Rules> rules_for(const Prepared& prepared) {
@@ -151,6 +144,7 @@ Result<Rules> settle_rules(Prepared& prepared, const Options& options) {
   if (!settled) return passed_on(settled);
   const Result<OnOverlap> overlap = settle_overlaps(prepared, options.on_overlap, may_ask(options));
   if (!overlap) return passed_on(overlap);
+  if (const Status agents = settle_agents(prepared, *rules); !agents) return passed_on(agents);
   const Result<std::optional<Span>> wait = wait_limit(options);
   if (!wait) return passed_on(wait);
   rules->on_overlap = *overlap;
@@ -323,9 +317,16 @@ int up(const Options& options) {
     return complain(settled.error());
   }
   const Result<app::UpRequest> request = request_for(*prepared, options);
-  if (!request) return complain(request.error());
+  if (!request) {
+    const int status = complain(request.error());
+    return request.error().fault == Fault::NeedsUser ? status::kUserNeeded : status;
+  }
   const Status looked = warn_of_changes(prepared->repository.value());
   if (!looked) return complain(looked.error());
+  if (may_ask(options) && !options.yes) {
+    const Status wanted = show_first(*prepared, request->rules);
+    if (!wanted) return complain(wanted.error());
+  }
   if (had_long_tmux_folder() && prepared->config.tmux.socket_path.empty())
     warn("TMUX_TMPDIR is too long for the path of a socket: the tmux server is the one in /tmp");
   if (const Status told = tell_where(*prepared->repository); !told) return complain(told.error());

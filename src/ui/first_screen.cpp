@@ -50,8 +50,10 @@ std::string kind_text(const FirstKind& kind) {
   if (!kind.version.empty()) text += " " + one_line(kind.version, 40);
   if (!kind.measured) text += " (another version than the one tried with tmux-orch)";
   text += fmt::format(", {}: ", count(kind.tasks, "task"));
-  text += kind.allowed > 0 ? fmt::format("runs {} without asking", count(kind.allowed, "command"))
-                           : "its own program decides what it may run";
+  text += kind.asks_nothing  ? "runs everything without asking"
+          : kind.allowed > 0 ? fmt::format("runs {} without asking", count(kind.allowed, "command"))
+                             : "its own program decides what it may run";
+  if (kind.sandboxed) text += ", in a sandbox";
   if (!kind.wrapper.empty()) text += ", inside of " + one_line(kind.wrapper, 60);
   std::string all = row("agent", text);
   if (!kind.missing.empty()) {
@@ -81,7 +83,7 @@ std::string first_screen(const FirstScreen& screen) {
               ? row("repository", "has no files that make agents run something")
               : row("repository", "has files that agents obey, also with commands to run:") +
                     rows("", screen.runs, kFilesShown);
-  return text + "\n";
+  return text + "\nYes also says that you trust this repository.\n";
 }
 
 }  // namespace orch::ui

@@ -14,9 +14,11 @@ struct FirstKind {
   std::string version;  ///< empty: not known
   bool measured = true;
   std::size_t tasks = 0;
-  std::size_t allowed = 0;  ///< commands that it runs without asking; 0: its program decides
-  std::string wrapper;      ///< a sandbox, as a command line
-  std::string missing;      ///< "does not trust this repository yet", or empty
+  std::size_t allowed = 0;    ///< commands that it runs without asking; 0: its program decides
+  bool asks_nothing = false;  ///< it runs everything
+  bool sandboxed = false;     ///< in ours
+  std::string wrapper;        ///< one of the user's, as a command line
+  std::string missing;        ///< "does not trust this repository yet", or empty
 };
 
 struct FirstScreen {

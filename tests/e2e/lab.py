@@ -419,7 +419,7 @@ class Terminal:
     def __init__(self, lab, *argv, columns=180, rows=45, inside_tmux=False, cwd=None, env=None, asks_first=False):
         Terminal.number += 1
         # Only few tests are about what is asked before the first run in a repository.
-        argv = [*argv, *(["-y"] if "up" in argv[1:2] and not asks_first else [])]
+        argv = [*argv, *(["-y"] if "up" in argv and not asks_first else [])]
         self.lab = lab
         self.socket = str(lab.folder / f"outer{Terminal.number}")
         # The program's end is kept on the screen, as a shell would show it.

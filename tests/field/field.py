@@ -67,6 +67,10 @@ class FieldLab(e2e.Lab):
         )
         if port:
             self.env["AGENTLAB_PORT"] = str(port)
+        # The laboratory gives each agent a HOME of its own, of which nothing is seen here.
+        own = self.home / ".config/tmux-orch/config.toml"
+        own.parent.mkdir(parents=True, exist_ok=True)
+        own.write_text(f"[agents.{cli}.preflight]\ntrusted = []\nsigned_in = []\n")
         self.git("config", "--unset", "user.name")
         self.git("config", "--unset", "user.email")
 

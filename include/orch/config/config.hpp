@@ -68,7 +68,7 @@ struct AgentProfile {
   /// which of them it may not.
   std::vector<std::string> home_writable;
   std::vector<std::string> home_protected;
-  bool of_repository = false;      ///< the repository's own file made this kind up
+  bool of_repository = false;                    ///< the repository's own file made this kind up
   Span start_gap{0};                             ///< between the starts of two
   Span failed_start = std::chrono::seconds(10);  ///< one that fails sooner did not get to work
   PreflightRules preflight;

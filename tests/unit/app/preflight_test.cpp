@@ -127,6 +127,10 @@ TEST_CASE("nothing is told of another program, of one in a wrapper, or by an opt
   AgentProfile gemini = reading.config.agents.at("gemini");
   gemini.command.emplace_back("--skip-trust");
   CHECK(app::preflight(gemini, "/r", environment).trusted.known == app::Known::Yes);
+  gemini = reading.config.agents.at("gemini");
+  CHECK(app::preflight(gemini, "/r", environment, true).trusted.known == app::Known::Yes);
+  claude = reading.config.agents.at("claude");
+  CHECK(app::preflight(claude, "/r", environment, true).trusted.known == app::Known::No);
 }
 
 TEST_CASE("the version is found in what a program says") {

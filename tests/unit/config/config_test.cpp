@@ -198,8 +198,9 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
   CHECK(problems_in("[agents.claude]\nparallel = 2") ==
         "f:2:1: unknown key 'agents.claude.parallel'\n  known here: command, prompt, done, commit, "
         "automatic, resumes, max_parallel, start_gap, failed_start, preflight, wrapper, env, "
-        "keep_tmux, allow, allow_format, allow_exact, files, asking_flags, unattended_flags, "
-        "trust_flags, sandbox_env, home_writable, home_protected, screen");
+        "keep_tmux, allow, allow_format, "
+        "allow_exact, files, asking_flags, unattended_flags, trust_flags, sandbox_env, "
+        "home_writable, home_protected, screen");
   CHECK(problems_in("[[merge.test]]\ncommand = \"a\"\ntime_out = \"1s\"") ==
         "f:3:1: unknown key 'merge.test.time_out'\n  did you mean 'merge.test.timeout'?");
   CHECK(problems_in("xyzzy = 1") ==

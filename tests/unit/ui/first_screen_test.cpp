@@ -40,7 +40,7 @@ TEST_CASE("the first screen says what would be done, by whom, and what is checke
         "  base        main: it gets what agents have done, task by task\n"
         "  tests       make check\n"
         "  repository  has no files that make agents run something\n"
-        "\n");
+        "\nYes also says that you trust this repository.\n");
 }
 
 TEST_CASE("the first screen says that nothing is tested, and what agents obey") {
@@ -62,6 +62,12 @@ TEST_CASE("the first screen names what is missing and unknown of an agent") {
   CHECK_THAT(text, Contains("another version than the one tried"));
   CHECK_THAT(text, Contains("its own program decides what it may run, inside of podman run"));
   CHECK_THAT(text, Contains("it does not trust this repository yet: its first agent starts alone"));
+}
+
+TEST_CASE("the first screen says what an agent may do") {
+  ui::FirstScreen screen = plain();
+  screen.kinds[0].asks_nothing = screen.kinds[0].sandboxed = true;
+  CHECK_THAT(ui::first_screen(screen), Contains("runs everything without asking, in a sandbox"));
 }
 
 TEST_CASE("nothing on the first screen acts on a terminal or makes a row of its own") {

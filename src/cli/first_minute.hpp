@@ -1,0 +1,26 @@
+#pragma once
+// Before anything starts: are the agents that a run needs signed in and is the repository trusted,
+// and, the first time in a repository, does the user want what would be done?
+#include "app/preflight.hpp"
+#include "cli/prepare.hpp"
+#include "orch/base/result.hpp"
+#include "orch/core/rules.hpp"
+
+namespace orch::cli {
+
+/// "is not signed in", of one that is_missing().
+std::string missing_text(const app::Preflight& look);
+
+/// Of an agent, for the repository with this root; with an empty one, for none.
+app::Preflight look_before_start(const Config& config, const AgentProfile& profile,
+                                 const std::filesystem::path& root);
+
+/// Where a kind of agent that the run would start asks the user first, its first agent is to start
+/// alone. Fault::NeedsUser: there is no terminal, so that nobody would see that.
+Status settle_agents(const Prepared& prepared, Rules& rules);
+
+/// Shows what would be done, if no run has been in this repository, and asks. Fault::Refused: the
+/// user does not want it.
+Status show_first(const Prepared& prepared, const Rules& rules);
+
+}  // namespace orch::cli
