@@ -66,6 +66,12 @@ std::string labels_of(const Dialog& dialog) {
   return join(labels, ", ");
 }
 
+/// The id of a further order of the same delivery or answer, the same one after a restart.
+std::string part_of(std::string_view whole, int part) {
+  const std::string name = fmt::format("{}/{}", whole, part);
+  return hex(fnv1a(name)) + hex(fnv1a(name, fnv1a("part")));
+}
+
 Failure no_server() {
   return fail(Fault::Busy, "there is no tmux server at the moment");
 }
@@ -107,6 +113,7 @@ loop::Job<TypeText::Ends> Deliveries::type(const TypeText& effect) {
   std::error_code ec;
   const bool passed = fs::exists(shim::delivery_record(attempt, effect.message), ec);
   if (!passed) {
+    const std::string text = text_of(effect);
     const std::string key = attempt_key(effect.task, effect.attempt);
     const std::optional<PaneWatch::Seen> seen = co_await panes_.see(key, effect.agent);
     if (!seen) co_return TextPutOff{"its screen cannot be read at the moment"};
@@ -117,9 +124,8 @@ loop::Job<TypeText::Ends> Deliveries::type(const TypeText& effect) {
     const bool reminds = effect.kind == MessageKind::Reminder;
     if (reminds && !take_reminder(attempt, effect.message))
       co_return NotDone{.why = "its hook has told it so already"};
-    const Status ordered = co_await give_order(effect, attempt, seen->pane);
-    if (!ordered) co_return not_done(ordered.error());
-    const Result<shim::DeliveryAnswer> answer = co_await await_answer(attempt, effect.message);
+    const Result<shim::DeliveryAnswer> answer =
+        co_await have_typed(attempt, effect.message, seen->pane, text);
     if (!answer) co_return not_done(answer.error());
     if (*answer == shim::DeliveryAnswer::Missing)
       co_return NotDone{.why = "its terminal does not take this text"};
@@ -128,30 +134,43 @@ loop::Job<TypeText::Ends> Deliveries::type(const TypeText& effect) {
   co_return TextTyped{co_await await_start(effect)};
 }
 
-loop::Job<Status> Deliveries::give_order(const TypeText& effect, fs::path attempt,
-                                         tmuxctl::PaneId pane) {
-  const std::string& id = effect.message;
-  if (Status made = make_folders(attempt / shim::kDeliveriesFolder, 0700); !made) co_return made;
-  const fs::path text = shim::delivery_text(attempt, id);
-  if (Status written = write_file(text, text_of(effect), 0600, true); !written) co_return written;
+loop::Job<Result<shim::DeliveryAnswer>> Deliveries::have_typed(fs::path attempt, std::string id,
+                                                               tmuxctl::PaneId pane,
+                                                               std::string text) {
+  const fs::path file = shim::delivery_text(attempt, id);
+  co_return co_await order(attempt, id, pane, file, text);
+}
+
+loop::Job<Result<shim::DeliveryAnswer>> Deliveries::have_pressed(fs::path attempt, std::string id,
+                                                                 tmuxctl::PaneId pane,
+                                                                 std::string key) {
+  const fs::path file = shim::delivery_key(attempt, id);
+  co_return co_await order(attempt, id, pane, file, key);
+}
+
+/// The server may be another one, or none, after every wait.
+loop::Job<Result<shim::DeliveryAnswer>> Deliveries::order(fs::path attempt, std::string id,
+                                                          tmuxctl::PaneId pane, fs::path file,
+                                                          std::string content) {
+  if (Status made = make_folders(attempt / shim::kDeliveriesFolder, 0700); !made)
+    co_return passed_on(made);
+  if (Status written = write_file(file, content, 0600, true); !written)
+    co_return passed_on(written);
   std::error_code ec;
   fs::remove(shim::delivery_answer(attempt, id), ec);
   const fs::path order = attempt / shim::kDeliveriesFolder / (id + ".order");
   if (Status written = write_file(order, shim::delivery_order(id), 0600); !written)
-    co_return written;
+    co_return passed_on(written);
   const std::string buffer = "orch-" + id;
   tmuxctl::Server* server = tmux_.connected();
   if (server == nullptr) co_return no_server();
-  if (Status loaded = co_await server->load_buffer(buffer, order.string()); !loaded)
-    co_return loaded;
-  co_return co_await server->paste(pane, buffer);
-}
-
-/// The server may be another one, or none, after every wait.
-loop::Job<Status> Deliveries::press(tmuxctl::PaneId pane, std::string key) {
-  tmuxctl::Server* server = tmux_.connected();
+  const std::string path = order.string();
+  if (Status loaded = co_await server->load_buffer(buffer, path); !loaded)
+    co_return passed_on(loaded);
+  server = tmux_.connected();
   if (server == nullptr) co_return no_server();
-  co_return co_await server->press(pane, key);
+  if (Status pasted = co_await server->paste(pane, buffer); !pasted) co_return passed_on(pasted);
+  co_return co_await await_answer(attempt, id);
 }
 
 loop::Job<Result<shim::DeliveryAnswer>> Deliveries::await_answer(fs::path attempt, std::string id) {
@@ -168,6 +187,7 @@ loop::Job<Result<shim::DeliveryAnswer>> Deliveries::await_answer(fs::path attemp
 loop::Job<bool> Deliveries::await_start(const TypeText& effect) {
   const std::string text = text_of(effect);
   const std::string key = attempt_key(effect.task, effect.attempt);
+  const fs::path attempt = context_.run.attempt(effect.task, effect.attempt);
   for (int enters = 1; enters <= kEnters; ++enters) {
     const std::int64_t deadline = loop::Loop::boottime_ms() + kStartTimeout.count();
     std::optional<tmuxctl::PaneId> held;
@@ -180,7 +200,11 @@ loop::Job<bool> Deliveries::await_start(const TypeText& effect) {
       held = is_held(seen->screen, text) ? std::optional(seen->pane) : std::nullopt;
     }
     if (!held || enters == kEnters) co_return false;
-    if (const Status pressed = co_await press(*held, "Enter"); !pressed) co_return false;
+    // A text of nothing but Enter, so that it is refused as any other while a person is typing.
+    const std::string id = part_of(effect.message, enters);
+    const std::string enter = "\n";
+    const Result<shim::DeliveryAnswer> pressed = co_await have_typed(attempt, id, *held, enter);
+    if (!pressed || *pressed != shim::DeliveryAnswer::Passed) co_return false;
   }
   co_return false;
 }
@@ -198,11 +222,16 @@ loop::Job<AnswerQuestion::Ends> Deliveries::answer(const AnswerQuestion& effect)
     co_return NotDone{.why = fmt::format("no option is '{}'; there are: {}",
                                          one_line(effect.option, 40), labels_of(*dialog))};
   }
-  if (const Status first = record_answer(context_.run.attempt(effect.task, effect.attempt), effect);
-      !first)
+  const fs::path attempt = context_.run.attempt(effect.task, effect.attempt);
+  if (const Status first = record_answer(attempt, effect); !first)
     co_return NotDone{.why = first.error().what};
-  if (const Status pressed = co_await press(seen->pane, option->key); !pressed)
-    co_return NotDone{.why = pressed.error().what};
+  const std::string id = part_of(fmt::format("{}/{}", key, effect.number), 1);
+  const Result<shim::DeliveryAnswer> pressed =
+      co_await have_pressed(attempt, id, seen->pane, option->key);
+  if (!pressed) co_return NotDone{.why = pressed.error().what};
+  if (*pressed == shim::DeliveryAnswer::Missing)
+    co_return NotDone{.why = "its terminal does not take this key"};
+  if (*pressed != shim::DeliveryAnswer::Passed) co_return NotDone{.why = put_off(*pressed).why};
   const std::int64_t deadline = loop::Loop::boottime_ms() + kStartTimeout.count();
   while (loop::Loop::boottime_ms() < deadline) {
     (void)co_await pause(kLook);

@@ -1,5 +1,7 @@
 #pragma once
-// Types texts into the windows of agents, each at most once (orch/attempt/delivery.hpp).
+// Types texts and answers into the windows of agents, each at most once
+// (orch/attempt/delivery.hpp). All of it goes through the shim, so that it is not taken for a
+// person's typing.
 #include "app/run_context.hpp"
 #include "loop/auto_reset_event.hpp"
 #include "loop/job.hpp"
@@ -30,11 +32,15 @@ class Deliveries {
   loop::Job<AnswerQuestion::Ends> answer(const AnswerQuestion& effect);
 
  private:
-  loop::Job<Status> give_order(const TypeText& effect, std::filesystem::path attempt,
-                               tmuxctl::PaneId pane);
-  loop::Job<Status> press(tmuxctl::PaneId pane, std::string key);
-  loop::Job<Result<shim::DeliveryAnswer>> await_answer(std::filesystem::path attempt,
-                                                       std::string id);
+  using Answer = Result<shim::DeliveryAnswer>;
+
+  loop::Job<Answer> have_typed(std::filesystem::path attempt, std::string id, tmuxctl::PaneId pane,
+                               std::string text);
+  loop::Job<Answer> have_pressed(std::filesystem::path attempt, std::string id,
+                                 tmuxctl::PaneId pane, std::string key);
+  loop::Job<Answer> order(std::filesystem::path attempt, std::string id, tmuxctl::PaneId pane,
+                          std::filesystem::path file, std::string content);
+  loop::Job<Answer> await_answer(std::filesystem::path attempt, std::string id);
   loop::Job<bool> await_start(const TypeText& effect);
   loop::Job<bool> pause(Span time);
   std::string text_of(const TypeText& effect) const;

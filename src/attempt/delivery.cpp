@@ -39,6 +39,15 @@ std::optional<std::string_view> order_at(std::string_view input) {
   return id;
 }
 
+bool is_delivery_key(std::string_view name) {
+  const bool is_digit = name.size() == 1 && name[0] >= '1' && name[0] <= '9';
+  return is_digit || name == "Up" || name == "Down" || name == "Enter";
+}
+
+std::filesystem::path delivery_key(const std::filesystem::path& attempt, std::string_view id) {
+  return in_folder(attempt, id, ".key");
+}
+
 std::filesystem::path delivery_text(const std::filesystem::path& attempt, std::string_view id) {
   return in_folder(attempt, id, "");
 }

@@ -17,6 +17,7 @@ namespace {
 
 // Of what somebody wants to say to an agent; the agent can write here, too.
 constexpr std::size_t kLongestText = 1u << 20;
+constexpr std::size_t kLongestName = 16;
 
 bool sync_folder(const std::filesystem::path& path) {
   const Fd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -33,6 +34,12 @@ std::optional<std::string> FolderDeliveries::text(const std::string& id) {
   Result<std::string> text = read_file(delivery_text(attempt_, id), kLongestText);
   if (!text) return std::nullopt;
   return std::move(*text);
+}
+
+std::optional<std::string> FolderDeliveries::key(const std::string& id) {
+  Result<std::string> name = read_file(delivery_key(attempt_, id), kLongestName);
+  if (!name) return std::nullopt;
+  return std::move(*name);
 }
 
 bool FolderDeliveries::is_recorded(const std::string& id) {
@@ -62,8 +69,9 @@ void FolderDeliveries::answer(const std::string& id, DeliveryAnswer answer) {
   tell_supervisor();
 }
 
-void FolderDeliveries::person_typed(bool tell) {
-  (void)write_file(attempt_ / attempt_file::kTyped, "", 0600);
+void FolderDeliveries::person_typed(bool draft, bool tell) {
+  const std::string_view left = draft ? attempt_file::kDraft : std::string_view();
+  (void)write_file(attempt_ / attempt_file::kTyped, left, 0600);
   if (tell) tell_supervisor();
 }
 

@@ -18,13 +18,16 @@ class Deliveries {
 
   /// As the supervisor wrote it; nothing: it is not there, or cannot be read.
   virtual std::optional<std::string> text(const std::string& id) = 0;
-  /// Was this text ever passed, or begun to be?
+  /// The name of the key that is ordered with this id; nothing: a text is.
+  virtual std::optional<std::string> key(const std::string& id) = 0;
+  /// Was this text or key ever passed, or begun to be?
   virtual bool is_recorded(const std::string& id) = 0;
   /// From now on is_recorded(), also after a power cut. False: it is not, or was before.
   virtual bool record(const std::string& id) = 0;
   virtual void answer(const std::string& id, DeliveryAnswer answer) = 0;
-  /// A person is typing; `tell`: they had not for a while, and the supervisor is told.
-  virtual void person_typed(bool tell) = 0;
+  /// A person is typing, or what they typed has become a draft or is none any more. `tell`: they
+  /// had not typed for a while, and the supervisor is told.
+  virtual void person_typed(bool draft, bool tell) = 0;
 };
 
 /// In the folder of an attempt.
@@ -33,10 +36,11 @@ class FolderDeliveries : public Deliveries {
   FolderDeliveries(std::filesystem::path attempt, std::string key, std::filesystem::path socket);
 
   std::optional<std::string> text(const std::string& id) override;
+  std::optional<std::string> key(const std::string& id) override;
   bool is_recorded(const std::string& id) override;
   bool record(const std::string& id) override;
   void answer(const std::string& id, DeliveryAnswer answer) override;
-  void person_typed(bool tell) override;
+  void person_typed(bool draft, bool tell) override;
 
  private:
   void tell_supervisor() const;

@@ -15,6 +15,9 @@ constexpr std::size_t kWaitingBound = 64u << 10;
 // Some agents take an Enter within 50 ms of a text for a part of it, and none after 300 ms.
 constexpr Span kPause = std::chrono::milliseconds(300);
 constexpr Span kPersonQuiet = std::chrono::seconds(10);
+// Whoever approves a question may have looked at it in its window; only a key at this moment could
+// be another answer to it.
+constexpr Span kKeyQuiet = std::chrono::seconds(1);
 constexpr Span kNoteEach = std::chrono::seconds(1);
 // Of one line, in bytes; the terminal throws away what comes after them.
 constexpr std::size_t kLongestLine = 4095;
@@ -46,7 +49,7 @@ void InputJudge::advance(Span now) {
   if (stage_ != Stage::Pause || now < enter_at_) return;
   failpoint("shim.delivery.typed");
   out_ += '\r';
-  stage_ = Stage::Enter;
+  stage_ = Stage::Key;
 }
 
 void InputJudge::all_written(Span now) {
@@ -54,7 +57,7 @@ void InputJudge::all_written(Span now) {
   if (stage_ == Stage::Text) {
     enter_at_ = now + kPause;
     stage_ = Stage::Pause;
-  } else if (stage_ == Stage::Enter) {
+  } else if (stage_ == Stage::Key) {
     stage_ = Stage::Idle;
     deliveries_.answer(std::exchange(under_way_, {}), DeliveryAnswer::Passed);
     out_ = std::exchange(waiting_, {});
@@ -92,8 +95,28 @@ std::optional<DeliveryAnswer> InputJudge::follow(const std::string& order, Span 
   if (stage_ != Stage::Idle && order == under_way_) return std::nullopt;
   if (deliveries_.is_recorded(order)) return DeliveryAnswer::Passed;
   if (stage_ != Stage::Idle) return DeliveryAnswer::Busy;
+  if (const std::optional<std::string> key = deliveries_.key(order)) return press(order, *key, now);
   if (person_is_at_it(now)) return DeliveryAnswer::Typing;
   return deliver(order);
+}
+
+std::optional<DeliveryAnswer> InputJudge::press(const std::string& order, const std::string& key,
+                                                Span now) {
+  const std::optional<Span> last = keyboard_.last_typed();
+  if (keyboard_.in_sequence() || (last && now - *last < kKeyQuiet)) return DeliveryAnswer::Typing;
+  if (!is_delivery_key(key) || !deliveries_.record(order)) return DeliveryAnswer::Missing;
+  out_ += key_bytes(key);
+  under_way_ = order;
+  stage_ = Stage::Key;
+  return std::nullopt;
+}
+
+std::string InputJudge::key_bytes(std::string_view key) const {
+  if (key == "Enter") return "\r";
+  const std::string_view arrow = modes_.application_cursor() ? "\x1bO" : "\x1b[";
+  if (key == "Up") return std::string(arrow) + 'A';
+  if (key == "Down") return std::string(arrow) + 'B';
+  return std::string(key);
 }
 
 std::optional<DeliveryAnswer> InputJudge::deliver(const std::string& order) {
@@ -127,12 +150,15 @@ bool InputJudge::person_is_at_it(Span now) const {
 
 void InputJudge::note_typing(Span now) {
   const std::optional<Span> last = keyboard_.last_typed();
-  if (!last || last == typed_) return;
+  const bool draft = keyboard_.has_draft();
+  if (!last || (last == typed_ && draft == noted_draft_)) return;
   const bool began = !typed_ || *last - *typed_ >= kPersonQuiet;
   typed_ = last;
-  if (!began && noted_ && now - *noted_ < kNoteEach) return;
+  const bool is_due = began || !noted_ || now - *noted_ >= kNoteEach;
+  if (!is_due && draft == noted_draft_) return;
   noted_ = now;
-  deliveries_.person_typed(began);
+  noted_draft_ = draft;
+  deliveries_.person_typed(draft, began);
 }
 
 }  // namespace orch::shim

@@ -15,7 +15,9 @@ namespace orch::shim {
 /// Bytes go in by read() and come out of take(), unchanged and in order, but for orders: these are
 /// carried out or refused. While a text is being delivered, all other input waits:
 ///
-///   Idle -> Text (until all of it is written) -> Pause (300 ms) -> Enter (until written) -> Idle
+///   Idle -> Text (until all of it is written) -> Pause (300 ms) -> Key (until written) -> Idle
+///
+/// The key is Enter after a text, and all there is where a key was ordered.
 ///
 /// It does no I/O of its own but by Deliveries, and is told the time.
 class InputJudge {
@@ -42,11 +44,13 @@ class InputJudge {
   bool is_full() const;
 
  private:
-  enum class Stage { Idle, Text, Pause, Enter };
+  enum class Stage { Idle, Text, Pause, Key };
 
   void handle(const OrderFilter::Piece& piece, Span now);
   std::optional<DeliveryAnswer> follow(const std::string& order, Span now);
   std::optional<DeliveryAnswer> deliver(const std::string& order);
+  std::optional<DeliveryAnswer> press(const std::string& order, const std::string& key, Span now);
+  std::string key_bytes(std::string_view key) const;
   std::string typed_form(std::string_view text) const;
   bool person_is_at_it(Span now) const;
   void note_typing(Span now);
@@ -65,6 +69,7 @@ class InputJudge {
 
   std::optional<Span> typed_;  // the last that was noted
   std::optional<Span> noted_;  // when that was
+  bool noted_draft_ = false;   // as it was then
 };
 
 }  // namespace orch::shim

@@ -35,7 +35,7 @@ void OutputModes::step(char byte) {
   } else if (state_ == State::Escape) {
     parameters_.clear();
     state_ = byte == '[' ? State::Csi : State::Ground;
-    if (byte == 'c') bracketed_paste_ = utf8_mouse_ = false;
+    if (byte == 'c') bracketed_paste_ = utf8_mouse_ = application_cursor_ = false;
   } else if (in_csi && byte >= 0x20 && byte < 0x40 && parameters_.size() < kLongestParameters) {
     parameters_ += byte;
   } else {
@@ -49,6 +49,7 @@ void OutputModes::set(bool on) {
   const std::string_view modes = std::string_view(parameters_).substr(1);
   if (has_mode(modes, "2004")) bracketed_paste_ = on;
   if (has_mode(modes, "1005")) utf8_mouse_ = on;
+  if (has_mode(modes, "1")) application_cursor_ = on;
 }
 
 }  // namespace orch::shim

@@ -16,6 +16,9 @@ class OutputModes {
   /// The agent wants the positions of the mouse as UTF-8 (1005).
   bool utf8_mouse() const { return utf8_mouse_; }
 
+  /// The agent wants arrow keys in their other form (1).
+  bool application_cursor() const { return application_cursor_; }
+
  private:
   enum class State { Ground, Escape, Csi };
 
@@ -26,6 +29,7 @@ class OutputModes {
   std::string parameters_;
   bool bracketed_paste_ = false;
   bool utf8_mouse_ = false;
+  bool application_cursor_ = false;
 };
 
 }  // namespace orch::shim

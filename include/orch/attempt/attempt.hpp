@@ -10,7 +10,8 @@
 //   pids        shim and agent, there before the agent's first instruction
 //   exit        how it ended; absent when the shim was killed, which kills the agent too
 //   output.log  what the agent printed; output.log.1 is older, and so on
-//   typed       empty; changed when a person typed in the pane, at most once a second
+//   typed       changed when a person typed in the pane, at most once a second, and when what they
+//               typed has become a draft ("draft") or is none any more (empty)
 //
 //   claim  exit  lock    | what it means
 //   no     no    free    | nothing ran: the window may be opened (again)
@@ -51,6 +52,7 @@ inline constexpr std::string_view kPids = "pids";
 inline constexpr std::string_view kExit = "exit";
 inline constexpr std::string_view kOutput = "output.log";
 inline constexpr std::string_view kTyped = "typed";
+inline constexpr std::string_view kDraft = "draft";  ///< what `typed` has while there is one
 inline constexpr std::string_view kGateLog = "log";
 inline constexpr std::string_view kGateResult = "result";
 }  // namespace attempt_file

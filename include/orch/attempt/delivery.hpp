@@ -1,5 +1,6 @@
 #pragma once
-// A text for an agent that lives: from the supervisor through the pane to the agent, at most once.
+// A text or a key for an agent that lives: from the supervisor through the pane to the agent, at
+// most once.
 //
 //   supervisor                            pane          shim
 //   writes deliveries/ID
@@ -14,6 +15,9 @@
 // An order may be given again at any time: the shim passes no text twice, and answers again. So
 // after a kill nobody has to guess; only the death of the shim itself, between `passed` and the
 // answer, leaves it open, and then there is no agent any more.
+//
+// A key that answers a question is ordered in the same way: deliveries/ID.key has its name, and no
+// Enter follows. Whatever is ordered is nobody's typing, which all other input of the pane is.
 #include "orch/base/enum_names.hpp"
 #include "orch/base/result.hpp"
 
@@ -43,6 +47,12 @@ bool is_delivery_id(std::string_view id);
 std::string delivery_order(std::string_view id);
 /// The id of an order that begins at the start of `input`; nothing: it is none, or not whole yet.
 std::optional<std::string_view> order_at(std::string_view input);
+
+/// The names of the keys that may be ordered: "1" to "9", "Up", "Down" and "Enter".
+bool is_delivery_key(std::string_view name);
+
+/// The name of the key in deliveries/ID.key.
+std::filesystem::path delivery_key(const std::filesystem::path& attempt, std::string_view id);
 
 /// deliveries/ID, deliveries/ID.passed and deliveries/ID.answer.
 std::filesystem::path delivery_text(const std::filesystem::path& attempt, std::string_view id);

@@ -22,10 +22,12 @@ const std::string kOtherOrder = "\x1b[200~" + delivery_order(kOther) + "\x1b[201
 class FakeDeliveries : public Deliveries {
  public:
   std::map<std::string, std::string> texts;
+  std::map<std::string, std::string> keys;
   std::set<std::string> records;
   bool disk_is_full = false;
   std::vector<std::string> answers;
   std::vector<bool> typed;
+  std::vector<bool> drafts;
 
   std::optional<std::string> text(const std::string& id) override {
     return texts.contains(id) ? std::optional(texts[id]) : std::nullopt;
@@ -39,7 +41,14 @@ class FakeDeliveries : public Deliveries {
     answers.push_back(std::string(1, id[0]) + " " + std::string(to_text(answer)));
   }
 
-  void person_typed(bool tell) override { typed.push_back(tell); }
+  std::optional<std::string> key(const std::string& id) override {
+    return keys.contains(id) ? std::optional(keys[id]) : std::nullopt;
+  }
+
+  void person_typed(bool draft, bool tell) override {
+    typed.push_back(tell);
+    drafts.push_back(draft);
+  }
 };
 
 /// A judge with a terminal that takes `room` bytes at a time.
@@ -312,7 +321,7 @@ TEST_CASE("not too much is kept waiting") {
   CHECK_FALSE(bench.judge.is_full());
 }
 
-TEST_CASE("that a person types is noted once a second, and told when they begin") {
+TEST_CASE("that a person types is noted once a second and with a draft, and told when they begin") {
   Bench bench;
   bench.turn("\x1b[I");
   CHECK(bench.world.typed.empty());
@@ -320,12 +329,57 @@ TEST_CASE("that a person types is noted once a second, and told when they begin"
     bench.turn("a");
     bench.pass(100ms);
   }
-  CHECK(bench.world.typed == std::vector<bool>{true, false, false});
+  CHECK(bench.world.typed == std::vector<bool>{true, false, false, false});
   bench.pass(10s);
   bench.turn("\r");
-  CHECK(bench.world.typed == std::vector<bool>{true, false, false, true});
+  CHECK(bench.world.typed == std::vector<bool>{true, false, false, false, true});
   bench.pass(20s);
   bench.turn("\x1b");
   bench.pass(200ms);
-  CHECK(bench.world.typed.size() == 5);
+  CHECK(bench.world.typed.size() == 6);
+}
+
+TEST_CASE("a key that is ordered is pressed once, without Enter, and is nobody's typing") {
+  Bench bench;
+  bench.world.keys = {{kId, "2"}, {kOther, "Down"}};
+  bench.turn(kOrder);
+  CHECK(bench.got() == "2");
+  CHECK(bench.answered() == Lines{"a passed"});
+  bench.turn(kOrder);
+  CHECK(bench.got().empty());
+  CHECK(bench.answered() == Lines{"a passed"});
+  CHECK(bench.world.typed.empty());
+  SECTION("an arrow has the form that the agent wants") {
+    const bool application = GENERATE(true, false);
+    if (application) bench.judge.read_output("\x1b[?1h");
+    bench.turn(kOtherOrder);
+    CHECK(bench.got() == (application ? "\x1bOB" : "\x1b[B"));
+  }
+  SECTION("and neither in the same second as a person's, who may have answered") {
+    bench.turn("1");
+    bench.got();
+    bench.pass(999ms);
+    bench.turn(kOtherOrder);
+    CHECK(bench.answered() == Lines{"b typing"});
+    bench.pass(1ms);
+    bench.turn(kOtherOrder);
+    CHECK(bench.got() == "\x1b[B");
+  }
+  SECTION("nor one that is none") {
+    bench.world.keys[kOther] = "rm -rf";
+    bench.turn(kOtherOrder);
+    CHECK(bench.got().empty());
+    CHECK(bench.answered() == Lines{"b missing"});
+  }
+}
+
+TEST_CASE("that a draft is there or gone is noted at once") {
+  Bench bench;
+  bench.turn("a");
+  bench.turn("b");
+  bench.turn("c");
+  CHECK(bench.world.drafts == std::vector<bool>{false, true});
+  bench.turn("\r");
+  CHECK(bench.world.drafts == std::vector<bool>{false, true, false});
+  CHECK(bench.world.typed == std::vector<bool>{true, false, false});
 }
