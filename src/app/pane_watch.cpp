@@ -6,14 +6,20 @@
 #include "app/our_processes.hpp"
 #include "app/reminders.hpp"
 #include "app/tmux_host.hpp"
+#include "orch/attempt/attempt.hpp"
 #include "orch/base/log.hpp"
 #include "tmuxctl/server.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 namespace orch::app {
 namespace {
+
+namespace fs = std::filesystem;
 
 std::int64_t unix_seconds() {
   return BoottimeClock::wall_ms() / 1000;
@@ -63,7 +69,8 @@ void PaneWatch::take_up_and_drop() {
                              .attempt = agent.attempt,
                              .kind = agent.kind,
                              .shim = agent.shim.pid,
-                             .tracker = {context_.config.limits.stall, clock_.now()}});
+                             .tracker = {context_.config.limits.stall, clock_.now()},
+                             .control = ControlTracker(context_.config.limits.hand_back)});
   }
 }
 
@@ -139,7 +146,8 @@ void PaneWatch::capture(tmuxctl::Server& server, const std::string& key,
 void PaneWatch::mark_quiet(Watched& watched) {
   const TaskRecord* task = state_.find(watched.task);
   if (task == nullptr) return;
-  const bool quiet = task->held || state_.agent_of(*task).has_open_message();
+  const AgentRun& agent = state_.agent_of(*task);
+  const bool quiet = task->held || agent.has_open_message() || agent.control == Control::User;
   if (std::exchange(watched.quiet, quiet) == std::optional(quiet)) return;
   mark(context_.run.attempt(watched.task, watched.attempt), kQuiet, quiet);
 }
@@ -151,6 +159,7 @@ void PaneWatch::tell(Watched& watched) {
   const TaskRecord* task = state_.find(watched.task);
   if (task == nullptr) return;
   const AgentRun& agent = state_.agent_of(*task);
+  look_at_typing(watched);
   watched.tracker.hear(agent.own);
   std::optional<Sighting> news = watched.tracker.news(agent.turn, now);
   if (!news) return;
@@ -162,6 +171,26 @@ void PaneWatch::tell(Watched& watched) {
                   .question = std::move(news->question),
                   .stalled = news->stalled,
                   .source = news->source});
+}
+
+void PaneWatch::look_at_typing(Watched& watched) {
+  const fs::path file =
+      context_.run.attempt(watched.task, watched.attempt) / shim::attempt_file::kTyped;
+
+  struct stat status {};
+
+  if (::lstat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode)) {
+    const std::int64_t typed_ms =
+        std::int64_t{status.st_mtim.tv_sec} * 1000 + status.st_mtim.tv_nsec / 1'000'000;
+    if (std::exchange(watched.typed_ms, typed_ms) != typed_ms) {
+      // The shim tells the wall clock, which may have been set since.
+      const Span ago(std::max<std::int64_t>(0, BoottimeClock::wall_ms() - typed_ms));
+      watched.control.typed(clock_.now() - ago, status.st_size > 0);
+    }
+  }
+  const AgentRun& agent = state_.agent_of(*state_.find(watched.task));
+  if (const std::optional<Control> control = watched.control.news(agent, clock_.now()))
+    post_(ControlSeen{watched.task, watched.attempt, *control});
 }
 
 }  // namespace orch::app

@@ -3,7 +3,8 @@
 //
 // One list-panes for the whole run; only what has printed since it was last read is captured, all
 // in one batch. Nothing is told that has not changed, so a pane that is looked at makes no
-// transaction.
+// transaction. Whether a person has typed in a pane, its shim has noted in the attempt's folder.
+#include "agents/control_tracker.hpp"
 #include "agents/screen/classify.hpp"
 #include "agents/turn_tracker.hpp"
 #include "app/run_context.hpp"
@@ -59,6 +60,8 @@ class PaneWatch {
     std::int64_t captured = -1;  ///< Unix time in seconds; -1: never
     std::optional<bool> quiet;   ///< is its hook not to remind it? As its folder says
     TurnTracker tracker;
+    ControlTracker control;
+    std::int64_t typed_ms = 0;  ///< when a person did last, by the wall clock
   };
 
   using Panes = std::vector<tmuxctl::Pane>;
@@ -68,6 +71,7 @@ class PaneWatch {
   void capture(tmuxctl::Server& server, const std::string& key, const tmuxctl::Pane& pane);
   void tell(Watched& watched);
   void mark_quiet(Watched& watched);
+  void look_at_typing(Watched& watched);
   const ScreenRules* rules_of(const std::string& kind);
 
   TmuxHost& tmux_;

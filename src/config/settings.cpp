@@ -176,6 +176,10 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      "How long an agent may be busy without progress before it is shown as stalled.",
      [](const SettingReader& in, Config& to) { in.span(to.limits.stall, kShortest); }},
     {"limits.log_bytes", "number, from 65536", "67108864",
+    {"limits.hand_back", "time", "\"60s\"",
+     "How long you may stop typing in an agent's window, its input empty, before it is no longer "
+     "taken to be yours.",
+     [](const SettingReader& in, Config& to) { in.span(to.limits.hand_back, kShortest); }},
      "How many bytes of each attempt's output are kept; the oldest go first.",
      [](const SettingReader& in, Config& to) {
        in.number(to.limits.log_bytes, kLeastLog, kMostLog);

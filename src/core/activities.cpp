@@ -45,9 +45,32 @@ bool is_at_work(const TaskRecord& task, const AgentRun& agent) {
 }
 
 /// The same question? Its program tells of one before it is on the screen.
-bool is_same(const AgentTurn& before, const AgentSeen& event) {
+template <class Seen>
+bool is_same(const AgentTurn& before, const Seen& event) {
   const bool was_told = before.source == Source::Hook && before.question.empty();
   return was_told || (before.kind == event.kind && before.question == event.question);
+}
+
+/// What follows from its turn as it is by now; `before`: as it was when that was asked last.
+void judge(Turn& turn, TaskRecord& task, const AgentTurn& before) {
+  const AgentRun& agent = turn.agent_of(task);
+  if (agent.control == Control::User) return;
+  const AgentTurn& seen = agent.turn;
+  const bool ends_turn = seen.activity == Activity::Idle && !task.held;
+  if (ends_turn && messages::remind(turn, task)) {
+    task.why = {};
+    return;
+  }
+  task.why = reason_of(seen);
+  if (seen.waits_for_user()) {
+    attempts::stop_clock(turn, task);
+  } else {
+    attempts::start_clock(turn, task);
+  }
+  const bool goes_on = before.activity == seen.activity && is_same(before, seen);
+  const bool stalls = seen.stalled_since && !before.stalled_since;
+  const bool is_news = goes_on ? stalls : stalls || seen.waits_for_user();
+  if (is_news) turn.note(fact_of(seen.activity), task.id(), task.why);
 }
 
 }  // namespace
@@ -69,21 +92,39 @@ void on(Turn& turn, const AgentSeen& event) {
   if (event.stalled) agent.turn.stalled_since = before.stalled_since.value_or(turn.now());
   if (event.activity == Activity::Busy || event.activity == Activity::Idle)
     kinds::got_to_work(turn, agent.kind);
-  if (!is_at_work(task, agent)) return;
-  const bool ends_turn = event.activity == Activity::Idle && !task.held;
-  if (ends_turn && messages::remind(turn, task)) {
-    task.why = {};
+  if (is_at_work(task, agent)) judge(turn, task, before);
+}
+
+void on(Turn& turn, const ControlSeen& event) {
+  const TaskRecord* known = turn.find(event.task);
+  if (known == nullptr || known->attempts != event.attempt) return;
+  const AgentRun& now = turn.agent_of(*known);
+  if (now.phase != AgentPhase::Live || now.control == event.control) return;
+  TaskRecord& task = turn.edit(*known);
+  if (event.control == Control::Ours) {
+    hand_back(turn, task);
     return;
   }
-  task.why = reason_of(agent.turn);
-  if (agent.turn.waits_for_user()) {
-    attempts::stop_clock(turn, task);
-  } else {
-    attempts::start_clock(turn, task);
-  }
-  const bool stalls = event.stalled && !before.stalled_since;
-  const bool is_news = goes_on ? stalls : stalls || agent.turn.waits_for_user();
-  if (is_news) turn.note(fact_of(event.activity), task.id(), task.why);
+  AgentRun& agent = turn.edit_agent(task);
+  agent.control = Control::User;
+  agent.control_since = turn.now();
+  const Reason why{ReasonKind::UserControls};
+  turn.note(FactKind::TaskUser, task.id(), why);
+  if (!is_at_work(task, agent)) return;
+  attempts::stop_clock(turn, task);
+  task.why = why;
+}
+
+bool hand_back(Turn& turn, TaskRecord& task) {
+  const AgentRun& known = turn.agent_of(task);
+  if (known.phase != AgentPhase::Live || known.control == Control::Ours) return false;
+  AgentRun& agent = turn.edit_agent(task);
+  agent.control = Control::Ours;
+  agent.control_since = turn.now();
+  turn.note(FactKind::TaskHandedBack, task.id(), {ReasonKind::UserHandsBack});
+  // Nothing was told meanwhile of what it came to.
+  if (is_at_work(task, agent)) judge(turn, task, AgentTurn());
+  return true;
 }
 
 void heard(Turn& turn, TaskRecord& task, const HookCall& call) {

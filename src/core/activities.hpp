@@ -6,6 +6,10 @@
 namespace orch::activities {
 
 void on(Turn& turn, const AgentSeen& event);
+void on(Turn& turn, const ControlSeen& event);
+
+/// What its agent is at is ours again; false: it was.
+bool hand_back(Turn& turn, TaskRecord& task);
 
 /// Its own program said so; what becomes of it is decided when it is joined with its screen.
 void heard(Turn& turn, TaskRecord& task, const HookCall& call);

@@ -321,7 +321,9 @@ std::optional<Time> limit_reached_at(const State& state, const TaskRecord& task)
 }
 
 void start_clock(Turn& turn, const TaskRecord& task) {
-  if (!task.held && !turn.agent_of(task).busy_since) turn.edit_agent(task).busy_since = turn.now();
+  const AgentRun& agent = turn.agent_of(task);
+  const bool may_run = !task.held && agent.control == Control::Ours;
+  if (may_run && !agent.busy_since) turn.edit_agent(task).busy_since = turn.now();
 }
 
 void stop_clock(Turn& turn, TaskRecord& task) {

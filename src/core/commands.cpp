@@ -1,6 +1,7 @@
 // What users ask for.
 #include "core/commands.hpp"
 
+#include "core/activities.hpp"
 #include "core/attempts.hpp"
 #include "core/dispatch.hpp"
 #include "core/endings.hpp"
@@ -67,7 +68,8 @@ void merge(Turn& turn, TaskRecord& task) {
     case TaskState::Unreachable:
     case TaskState::Preparing: return refuse(turn, task, RefusalKind::NothingToMerge);
     case TaskState::Running:
-      if (agent_waits_for_user(turn.state(), task)) return merge_as_is(turn, task);
+      if (agent_waits_for_user(turn.state(), task) || turn.agent_of(task).control == Control::User)
+        return merge_as_is(turn, task);
       return refuse(turn, task, RefusalKind::StillAtWork);
     case TaskState::Checking: return refuse(turn, task, RefusalKind::StillAtWork);
     case TaskState::Stopping:
@@ -87,6 +89,8 @@ void hold(Turn& turn, TaskRecord& task) {
 }
 
 void release(Turn& turn, TaskRecord& task) {
+  const bool is_handed_back = activities::hand_back(turn, task);
+  if (is_handed_back && !task.held && task.state != TaskState::Blocked) return;
   if (task.held) {
     task.held = false;
     if (task.state == TaskState::Running && turn.agent_of(task).is_alive())

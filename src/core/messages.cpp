@@ -71,8 +71,9 @@ Message* typed_message(AgentRun& agent, const std::string& id) {
 bool may_type(const Turn& turn, const TaskRecord& task, const AgentRun& agent) {
   const bool at_prompt =
       agent.turn.activity == Activity::Idle || agent.turn.activity == Activity::Failed;
-  return agent.phase == AgentPhase::Live && at_prompt && !is_ending(task.state) &&
-         turn.is_free(task, Lane::Pane) && (!agent.type_after || *agent.type_after <= turn.now());
+  return agent.phase == AgentPhase::Live && agent.control == Control::Ours && at_prompt &&
+         !is_ending(task.state) && turn.is_free(task, Lane::Pane) &&
+         (!agent.type_after || *agent.type_after <= turn.now());
 }
 
 }  // namespace
@@ -111,6 +112,9 @@ void type_next(Turn& turn) {
   if (turn.run().phase != RunPhase::Running) return;
   for (const std::size_t place : turn.agenda().places(Matter::HasMessage)) {
     const TaskRecord& known = turn.state().tasks[place];
+    const std::optional<Time> after = turn.agent_of(known).type_after;
+    // A time that has come wakes nobody again, whether or not something can be typed.
+    if (after && *after <= turn.now()) turn.edit_agent(turn.edit(known)).type_after.reset();
     if (!may_type(turn, known, turn.agent_of(known))) continue;
     TaskRecord& task = turn.edit(known);
     AgentRun& agent = turn.edit_agent(task);
@@ -118,7 +122,6 @@ void type_next(Turn& turn) {
     if (next == agent.messages.end()) continue;
     next->state = MessageState::Typed;
     next->at = turn.now();
-    agent.type_after.reset();
     outbox::emit(turn, TypeText{.task = task.id(),
                                 .attempt = agent.attempt,
                                 .agent = agent.kind,
@@ -170,7 +173,8 @@ void on(Turn& turn, const TypeText& effect, const TypeText::Ends& outcome) {
       agent.turn = {.since = turn.now()};
       agent.own = {};
     }
-    if (task.state == TaskState::Running && agent.phase == AgentPhase::Live) {
+    const bool is_ours = agent.phase == AgentPhase::Live && agent.control == Control::Ours;
+    if (task.state == TaskState::Running && is_ours) {
       task.why = {};
       attempts::start_clock(turn, task);
     }

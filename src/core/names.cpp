@@ -66,6 +66,7 @@ bool agent_waits_for_user(const State& state, const TaskRecord& task) {
   if (task.state != TaskState::Running) return false;
   const AgentRun& agent = state.agent_of(task);
   if (agent.phase != AgentPhase::Live || agent.said_done) return false;
+  if (agent.control == Control::User) return false;  // the user is there
   if (std::ranges::any_of(agent.messages, &Message::waits_for_long)) return true;
   const bool is_told = agent.has_open_message() || agent.reminders < kReminders;
   return agent.turn.activity == Activity::Idle ? !is_told : agent.turn.waits_for_user();

@@ -27,6 +27,9 @@ struct Look {
 };
 
 Look look_of(const State& state, const TaskRecord& task) {
+  const AgentRun& agent = state.agent_of(task);
+  const bool is_taken = agent.phase == AgentPhase::Live && agent.control == Control::User;
+  if (is_taken && task.state == TaskState::Running) return {"u", "magenta", "\x1b[35m"};
   if (agent_waits_for_user(state, task)) return {"!", "yellow", "\x1b[33m"};
   if (task.held && !is_final(task.state)) return {"=", "magenta", "\x1b[35m"};
   switch (task.state) {

@@ -71,6 +71,9 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::MessageRefused, "was not told '{text}': {cause}"},
     {ReasonKind::QuestionAnswered, "was answered '{who}' by you: {text}"},
     {ReasonKind::AnswerFailed, "its question is not answered: {cause}"},
+    {ReasonKind::UserControls,
+     "you type in its window: texts, reminders and its time limit wait; {release} hands it back"},
+    {ReasonKind::UserHandsBack, "is handed back by you"},
 
     {ReasonKind::NeverSaidDone, "ended without saying done"},
     {ReasonKind::ExitCode, "exited with {number}"},
@@ -231,6 +234,7 @@ void add_commands(Gaps& gaps, const Reason& reason, const TaskId& task) {
   const bool has_options = reason.kind == ReasonKind::AgentAsks && !reason.path.empty();
   const std::string approve = ", " + command("approve", task) + " answers it";
   gaps.push_back(fmt::arg("or_approve", has_options ? approve : std::string()));
+  gaps.push_back(fmt::arg("release", command("release", task)));
   gaps.push_back(fmt::arg("retry", command("retry", task)));
   gaps.push_back(fmt::arg("merge", command("merge", task)));
   gaps.push_back(fmt::arg("abort", command("abort", task)));

@@ -54,6 +54,7 @@ ordered_json task_json(const TaskRecord& task, const AgentRun& agent, const Reas
   out["worker"] = task.worker != 0 ? ordered_json(task.worker) : ordered_json();
   out["agent"] = text_or_null(agent.kind);
   out["agent_state"] = agent_state(agent);
+  if (agent.is_alive()) out["control"] = to_text(agent.control);
   if (agent.is_alive()) out["agent_turn"] = turn_json(agent.turn);
   out["worktree"] = text_or_null(task.cleaned ? "" : agent.worktree);
   out["branch"] = text_or_null(task.cleaned ? "" : agent.branch);

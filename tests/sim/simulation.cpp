@@ -187,6 +187,10 @@ void Simulation::agent_is_seen() {
   const TaskId task{fmt::format("T{}", 1 + dice_.below(9))};
   const TaskRecord* known = state().find(task);
   if (known == nullptr) return;
+  if (dice_.chance(15)) {
+    const Control control = dice_.chance(50) ? Control::User : Control::Ours;
+    return post(ControlSeen{task, known->attempts - static_cast<int>(dice_.below(2)), control});
+  }
   const auto& [activity, name] = EnumNames<Activity>::kTable[dice_.below(5)];
   post(AgentSeen{.task = task,
                  .attempt = known->attempts - static_cast<int>(dice_.below(2)),
@@ -200,6 +204,10 @@ void Simulation::agent_is_seen() {
 bool Simulation::answer_agents() {
   bool any = false;
   for (const TaskRecord& task : state().tasks) {
+    const AgentRun& agent = state().agent_of(task);
+    const bool is_taken = agent.phase == AgentPhase::Live && agent.control == Control::User;
+    if (is_taken) post(ControlSeen{task.id(), task.attempts, Control::Ours});
+    any = any || is_taken;
     if (!agent_waits_for_user(state(), task)) continue;
     post(AgentSeen{.task = task.id(), .attempt = task.attempts, .activity = Activity::Busy});
     any = true;

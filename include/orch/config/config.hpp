@@ -128,6 +128,7 @@ struct Limits {
   Span retry_delay = std::chrono::seconds(1);  ///< doubled each time, at most 5 min, +-25 %
   Span stop_grace = std::chrono::seconds(5);   ///< between TERM and KILL
   Span stall = std::chrono::seconds(60);       ///< silence after which an agent shows as stalled
+  Span hand_back = std::chrono::seconds(60);   ///< quiet after which a window is ours again
   std::int64_t log_bytes = 64LL << 20;         ///< kept of each attempt's output
 
   bool operator==(const Limits&) const = default;

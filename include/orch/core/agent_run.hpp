@@ -82,6 +82,18 @@ std::span<const AgentArrow> agent_arrows();
 /// Where the step leads; nothing: it cannot be taken there.
 std::optional<AgentPhase> next_phase(AgentPhase from, AgentStep step);
 
+/// Who types into its window.
+enum class Control : std::uint8_t {
+  Ours,  ///< we do, when there is something to tell it
+  User,  ///< the user has taken over: texts, reminders and limits wait
+};
+
+template <>
+struct EnumNames<Control> {
+  static constexpr std::pair<Control, std::string_view> kTable[] = {{Control::Ours, "ours"},
+                                                                    {Control::User, "user"}};
+};
+
 /// A process and what makes it that one and no other: the number alone may be somebody else's by
 /// now, and says nothing about another host.
 struct HostedProcess {
@@ -127,6 +139,8 @@ struct AgentRun {
   std::optional<Time> type_after;  ///< no message is typed before: a person was typing
   int reminders = 0;               ///< how often it was told that it has not reported
   int answers = 0;                 ///< to its questions, by the user
+  Control control = Control::Ours;
+  Time control_since{};  ///< what was typed before is of no concern
 
   bool has_open_message() const { return std::ranges::any_of(messages, &Message::is_open); }
 
@@ -135,7 +149,8 @@ struct AgentRun {
 
   ORCH_FIELDS(id, role, task, attempt, worker, kind, worktree, branch, start, window, pane, shim,
               token, phase, began, busy_since, busy, items, no_changes, said_done, reported,
-              last_words, turn, own, session, messages, type_after, reminders, answers)
+              last_words, turn, own, session, messages, type_after, reminders, answers, control,
+              control_since)
   bool operator==(const AgentRun&) const = default;
 };
 

@@ -3,6 +3,7 @@
 #include "orch/base/enum_names.hpp"
 #include "orch/base/fields.hpp"
 #include "orch/core/activity.hpp"
+#include "orch/core/agent_run.hpp"
 #include "orch/core/effect.hpp"
 #include "orch/core/rules.hpp"
 #include "orch/core/task.hpp"
@@ -133,6 +134,16 @@ struct AgentSeen {
   bool operator==(const AgentSeen&) const = default;
 };
 
+/// A person has begun to type in an agent's window, or has left it.
+struct ControlSeen {
+  static constexpr std::string_view kName = "control_seen";
+  TaskId task;
+  int attempt = 0;
+  Control control = Control::User;
+  ORCH_FIELDS(task, attempt, control)
+  bool operator==(const ControlSeen&) const = default;
+};
+
 enum class Verb : std::uint8_t {
   Abort,
   Retry,
@@ -184,8 +195,9 @@ struct ClockTicked {
   bool operator==(const ClockTicked&) const = default;
 };
 
-using Event = std::variant<RunStarted, RunResumed, TasksChanged, EffectEnded, AgentExited,
-                           AgentReported, AgentSeen, UserAsked, BaseMoved, ClockTicked>;
+using Event =
+    std::variant<RunStarted, RunResumed, TasksChanged, EffectEnded, AgentExited, AgentReported,
+                 AgentSeen, ControlSeen, UserAsked, BaseMoved, ClockTicked>;
 
 std::string_view name_of(const Event& event);
 

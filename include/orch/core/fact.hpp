@@ -35,6 +35,7 @@ enum class FactKind : std::uint8_t {
   TaskDoneRefused,
   TaskEdited,
   TaskFailed,
+  TaskHandedBack,
   TaskHeld,
   TaskIdle,
   TaskJoined,
@@ -58,6 +59,7 @@ enum class FactKind : std::uint8_t {
   TaskUnmarked,
   TaskUnreachable,
   TaskUnticked,
+  TaskUser,
   TasksRefused,
   Other,  ///< of another version of the program
 };
@@ -89,6 +91,7 @@ struct EnumNames<FactKind> {
       {FactKind::TaskDoneRefused, "task.done-refused"},
       {FactKind::TaskEdited, "task.edited"},
       {FactKind::TaskFailed, "task.failed"},
+      {FactKind::TaskHandedBack, "task.handed-back"},
       {FactKind::TaskHeld, "task.held"},
       {FactKind::TaskIdle, "task.idle"},
       {FactKind::TaskJoined, "task.joined"},
@@ -112,6 +115,7 @@ struct EnumNames<FactKind> {
       {FactKind::TaskUnmarked, "task.unmarked"},
       {FactKind::TaskUnreachable, "task.unreachable"},
       {FactKind::TaskUnticked, "task.unticked"},
+      {FactKind::TaskUser, "task.user"},
       {FactKind::TasksRefused, "tasks.refused"},
       {FactKind::Other, "other"},
   };

@@ -58,6 +58,8 @@ enum class ReasonKind : std::uint8_t {
   MessageRefused,    ///< (text: its beginning; cause)
   QuestionAnswered,  ///< (text: the question; names: label of the option)
   AnswerFailed,      ///< (cause)
+  UserControls,      ///< the user types in its window
+  UserHandsBack,     ///< and does so no more
 
   // how an agent ended, or was
   NeverSaidDone,
@@ -176,6 +178,8 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::MessageRefused, "message-refused"},
       {ReasonKind::QuestionAnswered, "question-answered"},
       {ReasonKind::AnswerFailed, "answer-failed"},
+      {ReasonKind::UserControls, "user-controls"},
+      {ReasonKind::UserHandsBack, "user-hands-back"},
       {ReasonKind::NeverSaidDone, "never-said-done"},
       {ReasonKind::ExitCode, "exit-code"},
       {ReasonKind::FailedAtStart, "failed-at-start"},

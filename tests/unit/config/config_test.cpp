@@ -92,6 +92,7 @@ attempts = 1
 retry_delay = "0s"
 stop_grace = "250ms"
 stall = "2m"
+hand_back = "45s"
 log_bytes = 65536
 [merge]
 strategy = "squash"
@@ -150,7 +151,7 @@ TEST_CASE("every setting arrives where it belongs") {
   expected.write_back = false;
   expected.worktree_setup = {
       {".env", "a/b c"}, {"node_modules"}, {{"npm", "ci"}, {"sh", "-c", "a && b"}}, 90s};
-  expected.limits = {90min, 1, 0s, 250ms, 2min, 65536};
+  expected.limits = {90min, 1, 0s, 250ms, 2min, 45s, 65536};
   expected.merge = {
       Strategy::Squash,
       Follow::Never,

@@ -298,3 +298,52 @@ TEST_CASE("a dialog that its program tells first and its screen shows then is on
   run.handle(shown);
   CHECK(run.told("task.asking").size() == 2);
 }
+
+TEST_CASE("while the user types in its window, nothing is typed, told or counted for the agent") {
+  Run run = talking();
+  const ControlSeen taken{kA, 1, Control::User};
+  const ControlSeen left{kA, 1, Control::Ours};
+  run.handle(taken);
+  run.handle(taken);
+  CHECK(run.told("task.user").size() == 1);
+  CHECK_FALSE(run.agent("A").busy_since.has_value());
+  CHECK(run.why("A").starts_with("you type in its window"));
+  SECTION("its turn ends: it is reminded when it is handed back") {
+    run.handle(seen(Activity::Idle));
+    CHECK(run.agent("A").messages.empty());
+    run.pass(40min);
+    CHECK(run.state_of("A") == TaskState::Running);
+    SECTION("by itself") {
+      run.handle(left);
+    }
+    SECTION("by the user") {
+      run.ask(Verb::Release, "A");
+    }
+    CHECK(run.told("task.handed-back").size() == 1);
+    CHECK(run.agent("A").messages.size() == 1);
+  }
+  SECTION("it asks: told when it is handed back") {
+    run.handle(kAsks);
+    CHECK(run.told("task.asking").empty());
+    CHECK_FALSE(needs_user(run.state(), run.task("A")));
+    run.handle(left);
+    CHECK(run.told("task.asking").size() == 1);
+    CHECK(needs_user(run.state(), run.task("A")));
+    CHECK_FALSE(run.agent("A").busy_since.has_value());
+  }
+  SECTION("it works on: its clock goes on when it is handed back") {
+    run.handle(seen(Activity::Busy));
+    CHECK_FALSE(run.agent("A").busy_since.has_value());
+    run.handle(left);
+    CHECK(run.agent("A").busy_since.has_value());
+    CHECK(run.why("A").empty());
+  }
+  SECTION("its work can be taken as it is") {
+    run.ask(Verb::Merge, "A");
+    CHECK(run.effect<CollectWork>("A").as_is);
+  }
+  SECTION("what is seen of an attempt before is of no concern") {
+    run.handle(ControlSeen{kA, 0, Control::Ours});
+    CHECK(run.agent("A").control == Control::User);
+  }
+}

@@ -140,7 +140,9 @@ inline AgentRun full_agent() {
                     "why", 2, at_ms(9)}},
       .type_after = at_ms(10),
       .reminders = 1,
-      .answers = 2};
+      .answers = 2,
+      .control = Control::User,
+      .control_since = at_ms(12)};
 }
 
 inline RunRecord full_run() {
@@ -316,6 +318,10 @@ inline void fill(AgentReported& it) {
 
 inline void fill(AgentSeen& it) {
   it = {kTask, 1, Activity::Asking, "permission", "Do you want to?", "id", true, Source::Both};
+}
+
+inline void fill(ControlSeen& it) {
+  it = {kTask, 1, Control::User};
 }
 
 inline void fill(UserAsked& it) {

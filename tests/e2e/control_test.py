@@ -1,0 +1,61 @@
+"""A person takes over an agent's window, and hands it back: by leaving it alone, or with a word."""
+import tui
+from lab import equal, test
+
+
+def until_control(lab, id, control):
+    return lab.until(lambda: lab.task(id).get("control") == control, f"{id} is {control}: {lab.task(id)}")
+
+
+def told(lab, id):
+    return [kind for kind, _ in tui.facts(lab, id, "task.user", "task.handed-back", "task.reminded")]
+
+
+@test
+def typing_takes_a_window_silence_hands_it_back_and_reminders_wait_meanwhile(lab):
+    tui.configure(lab, 'hand_back = "4s"')
+    lab.tasks(tui.task("busy 4"), tui.task("busy 4", id="T2"))
+    lab.begin("--wait-user", "forever")
+    for id in ("T1", "T2"):
+        tui.until_happened(lab, id, "submitted")
+    tui.press(lab, "T1", "x")
+    tui.press(lab, "T2", "-l", "half a sentence")
+    for id in ("T1", "T2"):
+        until_control(lab, id, "user")
+    lab.until(lambda: "u" in lab.windows("#{?#{==:#{@orch_task},T1},#{@orch_mark},}"), "its mark")
+    until_control(lab, "T1", "ours")
+    tui.until_happened(lab, "T1", "idle")
+    equal(told(lab, "T1")[:2], ["task.user", "task.handed-back"], "of T1")
+    # A draft keeps it for as long as it stands there: it is no input left empty.
+    tui.until_happened(lab, "T2", "idle")
+    lab.run("release", "T1", check=1).says("T1 is not held")
+    equal(lab.task("T2")["control"], "user")
+    equal(lab.status()["needs_user"], [], "who needs the user")
+    equal(told(lab, "T2"), ["task.user"], "of T2")
+    tui.press(lab, "T2", "C-u")
+    until_control(lab, "T2", "ours")
+    lab.until(lambda: "task.reminded" in told(lab, "T2"), "T2 is reminded")
+    equal(told(lab, "T2")[:2], ["task.user", "task.handed-back"], "of T2")
+    lab.run("abort", "--all", check=0)
+    lab.until_over()
+
+
+@test
+def release_hands_it_back_at_once_also_after_another_supervisor_began_and_an_answer_of_ours_takes_nothing(lab):
+    tui.configure(lab, 'hand_back = "1h"')
+    lab.tasks(tui.task("busy 2", "ask permission true", tui.COMMIT, tui.DONE))
+    lab.begin("--wait-user", "forever")
+    tui.until_happened(lab, "T1", "submitted")
+    tui.press(lab, "T1", "Up")
+    until_control(lab, "T1", "user")
+    lab.kill_supervisor()
+    lab.begin("--wait-user", "forever")
+    lab.until(lab.listens, "the new one listens")
+    equal(lab.task("T1")["control"], "user")
+    lab.run("release", "T1", check=0)
+    until_control(lab, "T1", "ours")
+    tui.until_turn(lab, "T1", "asking", "permission")
+    lab.run("approve", "T1", check=0)
+    lab.until_state("T1", "merged")
+    equal(told(lab, "T1"), ["task.user", "task.handed-back"], "what was told")
+    equal(tui.happened(lab, what="stray"), [], "typed into dialogs")
