@@ -86,6 +86,11 @@ class Server {
 
   Job<Result<Opened>> open_window(WindowSpec spec);
   Job<Status> kill_window(WindowId window);
+  /// Has its program draw everything again.
+  Job<Status> resize_window(WindowId window, int columns, int rows);
+  /// Makes it the one that the session shows. Nobody waits for it: what is asked for in the same
+  /// turn of the loop is done right behind it.
+  void show_window(const SessionId& session, const WindowId& window);
   Job<Status> kill_session(SessionId session);
   /// Answers when the server's process is gone.
   Job<Status> kill_server();
@@ -144,5 +149,13 @@ Job<Result<std::string>> session_option(orch::loop::Children& children, Address 
 /// Shows one line to the client of that name for `time`, or until it presses a key.
 Job<Status> tell_client(orch::loop::Children& children, Address address, std::string client,
                         std::string text, Span time);
+
+/// The rows that a pane shows.
+Job<Result<std::vector<std::string>>> pane_rows(orch::loop::Children& children, Address address,
+                                                PaneId pane);
+/// Runs a command of two or more words in a window over what the client of that name shows, until
+/// it ends, an hour at most.
+Job<Status> open_popup(orch::loop::Children& children, Address address, std::string client,
+                       std::vector<std::string> argv);
 
 }  // namespace tmuxctl

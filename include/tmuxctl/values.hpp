@@ -118,6 +118,8 @@ struct WindowSpec {
   int width = 200;
   int height = 50;
   std::vector<std::pair<std::string, std::string>> options{};
+  std::optional<int> index{};  ///< its number; Fault::Conflict: there is one with it
+  WindowId after{};            ///< or right behind this one; empty: behind all
 };
 
 struct Opened {
@@ -129,6 +131,7 @@ struct Opened {
 /// Sessions of one group show the same windows, each with an eye of its own.
 struct Session {
   SessionId id;
+  WindowId window;    ///< that it shows
   std::string group;  ///< empty: it is in none
   std::string name;
 
@@ -139,8 +142,12 @@ struct Session {
 /// A client that looks at a session.
 struct Client {
   bool control = false;  ///< a program in control mode, no terminal
-  std::string group;     ///< of its session; empty: it is in none
-  std::string session;   ///< its name
+  int columns = 0;       ///< of its terminal
+  int rows = 0;
+  std::int64_t activity = 0;  ///< when a key was pressed there last, in whole seconds since 1970
+  WindowId window;            ///< that it shows
+  std::string group;          ///< of its session; empty: it is in none
+  std::string session;        ///< its name
 };
 
 struct Pane {

@@ -77,7 +77,7 @@ bool is_id(char sigil, std::string_view text) {
 }
 
 std::string session_format() {
-  return "#{session_id}\t#{session_group}\t#{session_name}";
+  return "#{session_id}\t#{window_id}\t#{session_group}\t#{session_name}";
 }
 
 Result<std::vector<Session>> read_sessions(const std::vector<std::string>& lines) {
@@ -87,6 +87,7 @@ Result<std::vector<Session>> read_sessions(const std::vector<std::string>& lines
     Row row(line);
     Session session;
     session.id.value = row.id('$');
+    session.window.value = row.id('@');
     session.group = row.next();
     session.name = row.rest();
     if (const Status status = row.status(); !status) return orch::passed_on(status);
@@ -95,8 +96,11 @@ Result<std::vector<Session>> read_sessions(const std::vector<std::string>& lines
   return sessions;
 }
 
+// A client in control mode has no height.
 std::string client_format() {
-  return "#{client_control_mode}\t#{session_group}\t#{session_name}";
+  return "#{client_control_mode}\t#{?client_width,#{client_width},0}\t"
+         "#{?client_height,#{client_height},0}\t#{client_activity}\t#{window_id}\t"
+         "#{session_group}\t#{session_name}";
 }
 
 Result<std::vector<Client>> read_clients(const std::vector<std::string>& lines) {
@@ -106,6 +110,10 @@ Result<std::vector<Client>> read_clients(const std::vector<std::string>& lines) 
     Row row(line);
     Client client;
     client.control = row.flag();
+    client.columns = row.number();
+    client.rows = row.number();
+    client.activity = row.number<std::int64_t>();
+    client.window.value = row.id('@');
     client.group = row.next();
     client.session = row.rest();
     if (const Status status = row.status(); !status) return orch::passed_on(status);

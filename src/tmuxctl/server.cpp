@@ -28,6 +28,8 @@ Line targeted(std::string_view command, std::string_view target) {
 Status check(const WindowSpec& spec) {
   if (!is_id('$', spec.session.value))
     return orch::fail(Fault::BadInput, "'{}' is no tmux session id", spec.session.value);
+  if (!spec.after.value.empty() && !is_id('@', spec.after.value))
+    return orch::fail(Fault::BadInput, "'{}' is no tmux window id", spec.after.value);
   if (spec.argv.size() < 2)
     return orch::fail(Fault::BadInput, "a window needs a command of two or more words");
   std::error_code ignored;  // a folder that cannot be looked at cannot be entered
@@ -39,8 +41,12 @@ Status check(const WindowSpec& spec) {
 /// One line, so that nothing runs in between and even a program that ends at once finds its window
 /// set up. The window has a name of its own meanwhile, as its id is not known yet.
 Line new_window_line(const WindowSpec& spec, const std::string& passing_name) {
-  Line line{fmt::format("new-window -d -P -F {} -t {} -n {} -c {}", quote(opened_format()),
-                        quote(spec.session.value + ':'), passing_name, quote(literal(spec.cwd)))};
+  std::string place = spec.session.value + ':';
+  if (spec.index) place += std::to_string(*spec.index);
+  if (!spec.after.value.empty()) place += spec.after.value;
+  Line line{fmt::format("new-window -d{} -P -F {} -t {} -n {} -c {}",
+                        spec.after.value.empty() ? "" : " -a", quote(opened_format()), quote(place),
+                        passing_name, quote(literal(spec.cwd)))};
   for (const auto& [name, value] : spec.env)
     line.text += " -e " + quote(fmt::format("{}={}", name, value));
   line.text += " -- " + command_line(spec.argv);
@@ -142,6 +148,16 @@ Job<Status> Server::on_window(std::string_view verb, WindowId window, std::strin
 
 Job<Status> Server::kill_window(WindowId window) {
   return on_window("kill-window", std::move(window), "");
+}
+
+Job<Status> Server::resize_window(WindowId window, int columns, int rows) {
+  return on_window("resize-window", std::move(window), fmt::format(" -x {} -y {}", columns, rows));
+}
+
+void Server::show_window(const SessionId& session, const WindowId& window) {
+  if (!is_id('$', session.value) || !is_id('@', window.value)) return;
+  // A session or a window that is gone by now shows nothing.
+  send(targeted("select-window", session.value + ':' + window.value), [](const Result<Reply>&) {});
 }
 
 Job<Status> Server::kill_session(SessionId session) {

@@ -24,7 +24,8 @@ TEST_CASE("the template has a field for each value of a row") {
 }
 
 TEST_CASE("sessions are read, and which of them show the same windows is known") {
-  const auto sessions = read_sessions({"$0\t\tmine", "$1\trun\trun", "%pause %3", "$2\trun\ta b"});
+  const auto sessions =
+      read_sessions({"$0\t@0\t\tmine", "$1\t@4\trun\trun", "%pause %3", "$2\t@5\trun\ta b"});
   REQUIRE(sessions);
   REQUIRE(sessions->size() == 3);
   CHECK(sessions->at(0).shows("mine"));
@@ -39,7 +40,9 @@ TEST_CASE("sessions are read, and which of them show the same windows is known")
 }
 
 TEST_CASE("clients are read") {
-  const auto clients = read_clients({"1\t\trun", "0\trun\trun-view-7", "\t\told tmux"});
+  const auto clients =
+      read_clients({"1\t80\t24\t9\t@0\t\trun", "0\t120\t36\t17\t@3\trun\trun-view-7",
+                    "\t80\t24\t9\t@0\t\told tmux"});
   REQUIRE(clients);
   REQUIRE(clients->size() == 3);
   CHECK(clients->at(0).control);
