@@ -7,6 +7,7 @@
 #include "app/our_processes.hpp"
 #include "app/spool.hpp"
 #include "app/tmux_host.hpp"
+#include "app/window_order.hpp"
 #include "git/repository.hpp"
 #include "loop/auto_reset_event.hpp"
 #include "loop/loop.hpp"
@@ -113,10 +114,43 @@ loop::Job<Result<AgentStarted>> Agents::open(const StartAgent& effect, const fs:
   spec.width = kColumns;
   spec.height = kRows;
   spec.options = {{"@orch_key", key}, {"@orch_task", effect.task.value}};
-  Result<tmuxctl::Opened> opened = co_await (*server)->open_window(spec);
+  Result<tmuxctl::Opened> opened = co_await open_in_order(**server, spec, effect.task);
   if (!opened) co_return passed_on(opened);
   const AgentPane own{opened->window.value, opened->pane.value, identify(opened->pid)};
   co_return co_await await_start(effect, folder, own);
+}
+
+/// Windows stand in the order of their tasks. Where one is put between others, those behind it move
+/// up, and in the views of people tmux would show them the window that has their number then.
+loop::Job<Result<tmuxctl::Opened>> Agents::open_in_order(tmuxctl::Server& server,
+                                                         tmuxctl::WindowSpec spec, TaskId task) {
+  const Result<std::vector<tmuxctl::Pane>> panes =
+      co_await server.list_panes(spec.session, "@orch_task");
+  if (!panes) co_return passed_on(panes);
+  const Result<std::vector<tmuxctl::Session>> sessions = co_await server.list_sessions();
+  if (!sessions) co_return passed_on(sessions);
+  const WindowPlace place = window_place(state_, task, *panes);
+  spec.index = place.index;
+  spec.after = place.after;
+  // In one write with the commands that follow, so that nothing is shown, or typed, in between.
+  using Opening = Result<tmuxctl::Opened>;
+  loop::Awaiter<Opening> opening([&](std::function<void(Opening)> done) {
+    loop::spawn<Opening>(server.open_window(spec), std::move(done));
+    if (!place.after.value.empty()) show_again(server, *sessions);
+  });
+  Result<tmuxctl::Opened> opened = co_await opening;
+  if (opened || tmuxctl::may_have_run(opened.error())) co_return opened;
+  // Another window took its place meanwhile, or the one that it was to follow has gone.
+  spec.index.reset();
+  spec.after = {};
+  loop::Job<Result<tmuxctl::Opened>> anywhere = server.open_window(spec);
+  co_return co_await anywhere;
+}
+
+/// What each view of the run has shown.
+void Agents::show_again(tmuxctl::Server& server, const std::vector<tmuxctl::Session>& sessions) {
+  for (const tmuxctl::Session& session : sessions)
+    if (session.shows(tmux_.spec().session)) server.show_window(session.id, session.window);
 }
 
 // tmux knows which process it started in the pane that has the attempt's key. Of two (one of them
@@ -236,8 +270,15 @@ loop::Job<Status> Agents::close_windows(TaskId task) {
   Result<std::vector<tmuxctl::Pane>> panes =
       co_await server->list_panes(server->session(), "@orch_task");
   if (!panes) co_return passed_on(panes);
+  const tmuxctl::WindowId home = home_window(*panes);
   for (const tmuxctl::Pane& pane : *panes) {
     if (pane.option != task.value || !pane.dead) continue;
+    const Result<std::vector<tmuxctl::Session>> sessions = co_await server->list_sessions();
+    if (!sessions) co_return passed_on(sessions);
+    // tmux would take whoever looks at it to the window of another agent, and what they type with
+    // them.
+    for (const tmuxctl::Session& session : *sessions)
+      if (session.window == pane.window) server->show_window(session.id, home);
     const Status closed = co_await server->kill_window(pane.window);
     if (!closed) co_return closed;
   }

@@ -7,6 +7,7 @@
 #include "orch/core/effect.hpp"
 #include "orch/core/event.hpp"
 #include "orch/core/state.hpp"
+#include "tmuxctl/values.hpp"
 
 #include <list>
 #include <memory>
@@ -20,6 +21,10 @@ class Repository;
 namespace orch::loop {
 class Loop;
 }  // namespace orch::loop
+
+namespace tmuxctl {
+class Server;
+}
 
 namespace orch::app {
 
@@ -55,6 +60,9 @@ class Agents {
   struct Wait;
 
   loop::Job<Result<AgentStarted>> open(const StartAgent& effect, const fs::path& folder);
+  loop::Job<Result<tmuxctl::Opened>> open_in_order(tmuxctl::Server& server,
+                                                   tmuxctl::WindowSpec spec, TaskId task);
+  void show_again(tmuxctl::Server& server, const std::vector<tmuxctl::Session>& sessions);
   loop::Job<AgentPane> agent_pane_of(std::string key);
   loop::Job<Result<AgentStarted>> await_start(const StartAgent& effect, const fs::path& folder,
                                               AgentPane own);
