@@ -44,6 +44,7 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
       worktrees_(adapters.children, adapters.git, engine.state(), context, agents_),
       pane_watch_(adapters.tmux, engine.state(), context, clock_,
                   [this](Event event) { run_loop_.post(std::move(event)); }),
+      view_watch_(adapters.loop, adapters.tmux, engine.state(), clock_),
       deliveries_(adapters.loop, adapters.tmux, pane_watch_, context),
       executor_(context.paths, {worktrees_, agents_, deliveries_, gates_, landings_, marks_}),
       run_loop_(engine, {ledger_, executor_, inbox_, clock_},
@@ -180,6 +181,7 @@ void Supervisor::heartbeat() {
   pane_watch_.look();
 }
 
+  view_watch_.look();
 void Supervisor::sweep() {
   run_loop_.sweep_inbox();
   base_seen_.clear();

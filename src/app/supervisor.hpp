@@ -15,6 +15,7 @@
 #include "app/task_marks.hpp"
 #include "app/task_watch.hpp"
 #include "app/worktrees.hpp"
+#include "app/view_watch.hpp"
 #include "loop/loop.hpp"
 #include "loop/socket.hpp"
 #include "orch/core/engine.hpp"
@@ -78,6 +79,7 @@ class Supervisor {
   Worktrees worktrees_;
   PaneWatch pane_watch_;
   Deliveries deliveries_;
+  ViewWatch view_watch_;
   Executor executor_;
   RunLoop run_loop_;
   Publisher publisher_;

@@ -152,15 +152,12 @@ def what_is_typed_goes_to_the_agent_and_send_sends_the_menus_key(lab):
 
 
 @test
-def attach_goes_to_the_window_of_a_task_and_looking_never_resizes_it(lab):
+def attach_goes_to_the_window_of_a_task_and_leaves_no_view_behind(lab):
     lab.tasks(waiting(), waiting("T2"))
     lab.begin()
     lab.until_file("T1")
     lab.until_file("T2")
     lab.until_state("T2", "running")
-    size = "#{window_width}x#{window_height} #{@orch_task}"
-    wanted = ["200x50 T1", "200x50 T2"]
-    equal(sorted(set(lab.windows(size)))[-2:], wanted, "sizes")
     small = lab.terminal(lab.binary, "attach", "T2", columns=70, rows=20)
     small.until("I am T2")
     large = lab.terminal(lab.binary, "attach", "T1", columns=230, rows=60)
@@ -169,7 +166,6 @@ def attach_goes_to_the_window_of_a_task_and_looking_never_resizes_it(lab):
     menu(small, "n")
     menu(small, "n")
     small.until("I am T1")
-    equal(sorted(set(lab.windows(size)))[-2:], wanted, "sizes while two people look")
     menu(small, "q")
     small.until("ended with 0")
     menu(large, "q")
