@@ -8,6 +8,7 @@
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
 #include "orch/base/untrusted.hpp"
+#include "term/size_mark.hpp"
 #include "term/terminal.hpp"
 #include "ui/sentences.hpp"
 
@@ -116,15 +117,16 @@ int logs(const RunHandle& handle, const Options& options) {
   }
   std::string text = whole_log(folder);
   const bool as_printed = options.raw || options.follow;
-  if (options.screen || (!as_printed && term::moves_cursor(text))) {
+  const std::string printed_text = term::without_sizes(text);
+  if (options.screen || (!as_printed && term::moves_cursor(printed_text))) {
     print(rendered(text, options));
     return status::kOk;
   }
-  print(shown(text, options.lines));
-  std::size_t printed = text.size();
+  print(shown(printed_text, options.lines));
+  std::size_t printed = printed_text.size();
   while (options.follow && is_locked(folder / shim::attempt_file::kLock)) {
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    text = whole_log(folder);
+    text = term::without_sizes(whole_log(folder));
     // Only whole lines: half a line would be escaped in the middle of a sequence.
     const std::size_t end = text.rfind('\n');
     if (end == std::string::npos || end + 1 <= printed) continue;

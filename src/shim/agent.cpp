@@ -148,7 +148,10 @@ void AgentRun::turn(std::optional<Span> until, Life* life) {
   if (::poll(ready.data(), ready.size(), poll_timeout(next)) < 0) return;
   relay_.turn({ready[0], ready[1]});
   while (const int number = signals_.next()) {
-    if (number == SIGWINCH) terminal_.pass_size_to(relay_.inner());
+    if (number == SIGWINCH) {
+      const std::optional<Terminal::Size> size = terminal_.pass_size_to(relay_.inner());
+      if (size) relay_.note_size(size->rows, size->columns);
+    }
     if (life != nullptr && number == SIGTERM) life->stop(EndKind::Stopped);
     if (life != nullptr && number == SIGHUP) life->stop(EndKind::Hangup);
   }

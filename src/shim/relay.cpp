@@ -110,6 +110,12 @@ void Relay::read_inner() {
   if (!outer_open()) to_outer_.clear();
 }
 
+// What the agent prints from here on is for a terminal of this size. It is nothing that it has
+// printed, so that nobody else gets it.
+void Relay::note_size(int rows, int columns) {
+  log_.write("\x1b[8;" + std::to_string(rows) + ';' + std::to_string(columns) + 't');
+}
+
 void Relay::feed_inner() {
   judge_.advance(now());
   to_inner_ += judge_.take();

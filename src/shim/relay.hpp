@@ -44,6 +44,9 @@ class Relay {
   /// (device status report), as tmux loses the last output of a pane whose program ends at once.
   void ask_for_sign();
 
+  /// The agent's terminal has this size from now on, which is noted in the log.
+  void note_size(int rows, int columns);
+
   /// A line of our own for the user.
   void say(std::string_view text) { to_outer_ += text; }
 

@@ -21,9 +21,11 @@ Result<Terminal> Terminal::open() {
   return terminal;
 }
 
-void Terminal::pass_size_to(int inner) const {
+std::optional<Terminal::Size> Terminal::pass_size_to(int inner) const {
   winsize size{};
-  if (::ioctl(fd(), TIOCGWINSZ, &size) == 0) ::ioctl(inner, TIOCSWINSZ, &size);
+  if (::ioctl(fd(), TIOCGWINSZ, &size) != 0) return std::nullopt;
+  ::ioctl(inner, TIOCSWINSZ, &size);
+  return Size{size.ws_row, size.ws_col};
 }
 
 void Terminal::make_raw() {

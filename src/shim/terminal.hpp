@@ -5,6 +5,7 @@
 
 #include <termios.h>
 
+#include <optional>
 #include <string>
 
 namespace orch::shim {
@@ -25,7 +26,13 @@ class Terminal {
 
   const termios& original() const { return original_; }
 
-  void pass_size_to(int inner) const;
+  struct Size {
+    int rows = 0;
+    int columns = 0;
+  };
+
+  /// Its size, which the inner one has now; nothing: it is not known.
+  std::optional<Size> pass_size_to(int inner) const;
   void make_raw();
   void restore();
 

@@ -1,5 +1,7 @@
 #include "term/terminal.hpp"
 
+#include "term/size_mark.hpp"
+
 #include <vterm.h>
 
 #include <algorithm>
@@ -59,8 +61,8 @@ struct Terminal::Callbacks {
 
   static int scroll_rect(VTermRect rect, int downward, int rightward, void* user) noexcept {
     Terminal& terminal = self(user);
-    const int from = std::clamp(rect.start_row, 0, kRows);
-    const int to = std::clamp(rect.end_row, from, kRows);
+    const int from = std::clamp(rect.start_row, 0, terminal.row_count_);
+    const int to = std::clamp(rect.end_row, from, terminal.row_count_);
     if (rightward == 0) {
       terminal.scroll_rows(from, to, downward);
       return 1;
@@ -112,6 +114,31 @@ Terminal::Terminal() : vterm_(vterm_new(kRows, kColumns), vterm_free), rows_(at(
 Terminal::~Terminal() = default;
 
 void Terminal::feed(std::string_view bytes) {
+  while (const std::optional<FoundSize> found = find_size(bytes)) {
+    feed_plain(bytes.substr(0, found->begin));
+    resize(found->rows, found->columns);
+    bytes.remove_prefix(found->end);
+  }
+  feed_plain(bytes);
+}
+
+/// As tmux does it: what does not fit any more goes out at the top, as far as the cursor stands
+/// below the new end. Programs that draw do it all again.
+void Terminal::resize(int rows, int columns) {
+  VTermPos cursor{};
+  vterm_state_get_cursorpos(vterm_obtain_state(vterm_.get()), &cursor);
+  const int out = std::clamp(cursor.row + 1 - rows, 0, row_count_);
+  for (int i = 0; i < out && !alternate_; ++i)
+    scroll_out(rows_[at(i)]);
+  rows_.erase(rows_.begin(), rows_.begin() + out);
+  rows_.resize(at(rows));
+  if (alternate_) main_rows_.resize(at(rows));
+  row_count_ = rows;
+  columns_ = columns;
+  vterm_set_size(vterm_.get(), rows, columns);
+}
+
+void Terminal::feed_plain(std::string_view bytes) {
   for (; !bytes.empty(); bytes.remove_prefix(std::min(kPiece, bytes.size()))) {
     passed_.clear();
     filter_.pass(bytes.substr(0, kPiece), passed_);
@@ -185,9 +212,9 @@ void Terminal::split_wide(Row& row, int column) {
 }
 
 void Terminal::put(int row, int column, const char32_t* codes, int width) {
-  if (row < 0 || row >= kRows || column < 0 || column >= kColumns) return;
+  if (row < 0 || row >= row_count_ || column < 0 || column >= columns_) return;
   Row& to = rows_[at(row)];
-  const int end = std::min(column + std::clamp(width, 1, 2), kColumns);
+  const int end = std::min(column + std::clamp(width, 1, 2), columns_);
   to.fresh = true;
   split_wide(to, column);
   split_wide(to, end);
@@ -200,14 +227,15 @@ void Terminal::put(int row, int column, const char32_t* codes, int width) {
 }
 
 void Terminal::erase(int from_row, int to_row, int from_column, int to_column) {
-  const int left = std::clamp(from_column, 0, kColumns);
-  const int right = std::clamp(to_column, left, kColumns);
-  for (int i = std::max(from_row, 0); i < std::min(to_row, kRows); ++i) {
+  const int left = std::clamp(from_column, 0, columns_);
+  const int right = std::clamp(to_column, left, columns_);
+  for (int i = std::max(from_row, 0); i < std::min(to_row, row_count_); ++i) {
     Row& row = rows_[at(i)];
     split_wide(row, left);
     split_wide(row, right);
     const std::size_t size = row.cells.size();
-    if (at(right) >= size)
+    // Beyond the edge stands what was written when the terminal was wider.
+    if (at(right) >= size || right == columns_)
       row.cells.resize(std::min(at(left), size));
     else
       std::fill(row.cells.begin() + left, row.cells.begin() + right, kBlank);
@@ -232,10 +260,10 @@ void Terminal::scroll_rows(int from_row, int to_row, int up) {
 }
 
 void Terminal::shift_cells(Row& row, int from_column, int to_column, int left) {
-  const int from = std::clamp(from_column, 0, kColumns);
-  const int to = std::clamp(to_column, from, kColumns);
+  const int from = std::clamp(from_column, 0, columns_);
+  const int to = std::clamp(to_column, from, columns_);
   const int count = std::min(std::abs(left), to - from);
-  row.cells.resize(at(kColumns), kBlank);
+  row.cells.resize(at(columns_), kBlank);
   split_wide(row, from);
   split_wide(row, to);
   const auto begin = row.cells.begin() + from;
@@ -262,7 +290,7 @@ void Terminal::choose_alternate(bool on) {
   if (on == alternate_) return;
   alternate_ = on;
   if (on) {
-    main_rows_ = std::exchange(rows_, Rows(at(kRows)));
+    main_rows_ = std::exchange(rows_, Rows(at(row_count_)));
     return;
   }
   left_rows_ = std::exchange(rows_, std::move(main_rows_));

@@ -18,7 +18,7 @@ struct VTerm;
 
 namespace orch::term {
 
-/// The size of an agent's window while nobody looks at it.
+/// The size of an agent's window while nobody looks at it, and until its log says otherwise.
 inline constexpr int kColumns = 200;
 inline constexpr int kRows = 50;
 /// So many lines that scrolled out are kept, the last ones.
@@ -31,6 +31,7 @@ class Terminal {
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;
 
+  /// Marks of sizes (term/size_mark.hpp) among the bytes count.
   void feed(std::string_view bytes);
 
   /// The rows of what is shown now, without empty ones at the end. UTF-8 without control bytes; it
@@ -65,6 +66,8 @@ class Terminal {
   static std::string text_of(const Row& row);
   static std::vector<std::string> texts_of(const Rows& rows);
   static void split_wide(Row& row, int column);
+  void feed_plain(std::string_view bytes);
+  void resize(int rows, int columns);
   void write(std::string_view passed);
   void put(int row, int column, const char32_t* codes, int width);
   void erase(int from_row, int to_row, int from_column, int to_column);
@@ -76,6 +79,8 @@ class Terminal {
   std::unique_ptr<VTerm, void (*)(VTerm*)> vterm_;
   SequenceFilter filter_;
   std::string passed_;
+  int row_count_ = kRows;
+  int columns_ = kColumns;
   Rows rows_;       // of the screen that is shown
   Rows main_rows_;  // while the alternate screen is shown: those of the main one
   Rows left_rows_;  // the alternate screen as it was left

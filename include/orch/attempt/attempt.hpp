@@ -9,7 +9,8 @@
 //   claim       which shim took it, made once and for ever; a second one starts nothing
 //   pids        shim and agent, there before the agent's first instruction
 //   exit        how it ended; absent when the shim was killed, which kills the agent too
-//   output.log  what the agent printed; output.log.1 is older, and so on
+//   output.log  what the agent printed; output.log.1 is older, and so on. Where its terminal got
+//               another size, CSI 8 ; rows ; columns t stands in between
 //   typed       changed when a person typed in the pane, at most once a second, and when what they
 //               typed has become a draft ("draft") or is none any more (empty)
 //

@@ -2,6 +2,7 @@
 #include "term/terminal.hpp"
 
 #include "catch.hpp"
+#include "term/size_mark.hpp"
 
 #include <algorithm>
 #include <string>
@@ -182,4 +183,28 @@ TEST_CASE("hostile bytes are harmless") {
     for (const std::string& row : screen)
       CHECK(std::ranges::none_of(row, [](char c) { return c >= 0 && (c < 0x20 || c == 0x7F); }));
   }
+}
+
+TEST_CASE("what is printed after a mark of a size is for a terminal of that size") {
+  const std::string small = "\x1b[8;24;80t";
+  CHECK(screen_of(small + std::string(81, 'x')) == Texts{std::string(80, 'x'), "x"});
+  CHECK(screen_of("\x1b[1;100Hright" + small + "\x1b[2J\x1b[1;80Hx") ==
+        Texts{std::string(79, ' ') + "x"});
+  CHECK(screen_of(small + "\x1b[8;50;200t\x1b[50;1Hfoot").size() == 50);
+  CHECK(screen_of(std::string(kEnter) + small + "\x1b[99;1Hfoot").size() == 24);
+  Terminal terminal;
+  terminal.feed(numbered_lines(30) + small + "more");
+  CHECK(terminal.screen().front() == "line 8");
+  CHECK(terminal.screen().back() == "more");
+  CHECK(scrolled_out(terminal).back() == "line 7");
+}
+
+TEST_CASE("marks of sizes are found among other bytes, whoever wrote them") {
+  CHECK(without_sizes("a\x1b[8;24;80tb\x1b[8;24t\x1b[8;1;2tc") == "ab\x1b[8;24tc");
+  CHECK_FALSE(find_size("\x1b[8;24;80"));
+  CHECK_FALSE(find_size("\x1b[8;99999999999;80t"));
+  const auto tiny = find_size("\x1b[8;-1;1t");
+  REQUIRE(tiny);
+  CHECK(tiny->rows == 5);
+  CHECK(tiny->columns == 20);
 }
