@@ -76,6 +76,16 @@ bool may_type(const Turn& turn, const TaskRecord& task, const AgentRun& agent) {
          (!agent.type_after || *agent.type_after <= turn.now());
 }
 
+/// Once: the user may ask why nothing is typed.
+void say_why_it_waits(Turn& turn, const TaskRecord& known) {
+  const auto is_unexplained = [](const Message& message) {
+    return message.state == MessageState::Queued && message.why.empty();
+  };
+  if (std::ranges::none_of(turn.agent_of(known).messages, is_unexplained)) return;
+  for (Message& message : turn.edit_agent(turn.edit(known)).messages)
+    if (is_unexplained(message)) message.why = "a person is typing in its window";
+}
+
 }  // namespace
 
 void send(Turn& turn, TaskRecord& task, const UserAsked& asked) {
@@ -115,6 +125,7 @@ void type_next(Turn& turn) {
     const std::optional<Time> after = turn.agent_of(known).type_after;
     // A time that has come wakes nobody again, whether or not something can be typed.
     if (after && *after <= turn.now()) turn.edit_agent(turn.edit(known)).type_after.reset();
+    if (turn.agent_of(known).control == Control::User) say_why_it_waits(turn, known);
     if (!may_type(turn, known, turn.agent_of(known))) continue;
     TaskRecord& task = turn.edit(known);
     AgentRun& agent = turn.edit_agent(task);

@@ -63,7 +63,7 @@ def five_texts_of_any_length_arrive_exactly_once_and_in_order(lab):
 
 @test
 def no_text_is_typed_into_a_dialog_or_a_draft_and_copy_mode_is_no_hindrance(lab):
-    tui.configure(lab)
+    tui.configure(lab, 'hand_back = "3s"')
     lab.tasks(
         tui.task("busy 3", "ask question Which?"),
         tui.task("busy 4", id="T2"),

@@ -338,6 +338,14 @@ TEST_CASE("while the user types in its window, nothing is typed, told or counted
     CHECK(run.agent("A").busy_since.has_value());
     CHECK(run.why("A").empty());
   }
+  SECTION("a text waits and says why") {
+    run.handle(UserAsked{Verb::Send, kA, "m1", "hello"});
+    run.handle(seen(Activity::Idle));
+    CHECK(run.agent("A").messages.front().state == MessageState::Queued);
+    CHECK(run.agent("A").messages.front().why == "a person is typing in its window");
+    run.handle(left);
+    CHECK(run.agent("A").messages.front().state == MessageState::Typed);
+  }
   SECTION("its work can be taken as it is") {
     run.ask(Verb::Merge, "A");
     CHECK(run.effect<CollectWork>("A").as_is);
