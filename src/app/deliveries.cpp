@@ -28,6 +28,7 @@ namespace fs = std::filesystem;
 constexpr Span kAnswerTimeout = 10s;
 constexpr Span kLook = 100ms;
 constexpr Span kStartTimeout = 3s;
+constexpr Span kMarkTimeout = 10s;
 constexpr int kEnters = 3;
 constexpr int kRowsOfBox = 14;
 
@@ -76,8 +77,8 @@ Failure no_server() {
   return fail(Fault::Busy, "there is no tmux server at the moment");
 }
 
-/// Made once before its key is pressed.
-Status record_answer(const fs::path& attempt, const AnswerQuestion& effect) {
+/// Made once before its first key is pressed, with what was on the screen.
+Status record_answer(const fs::path& attempt, const AnswerQuestion& effect, const Screen& screen) {
   const fs::path folder = attempt / shim::kDeliveriesFolder;
   if (Status made = make_folders(folder, 0700); !made) return made;
   const fs::path record = folder / fmt::format("answer-{}", effect.number);
@@ -86,7 +87,9 @@ Status record_answer(const fs::path& attempt, const AnswerQuestion& effect) {
     return fail(Fault::Conflict,
                 "it may have been answered before the supervisor was started again");
   }
-  return write_file(record, effect.question, 0600, true);
+  return write_file(
+      record, fmt::format("{} {}\n{}\n", effect.question, effect.option, join(screen.rows, "\n")),
+      0600, true);
 }
 
 }  // namespace
@@ -223,25 +226,67 @@ loop::Job<AnswerQuestion::Ends> Deliveries::answer(const AnswerQuestion& effect)
                                          one_line(effect.option, 40), labels_of(*dialog))};
   }
   const fs::path attempt = context_.run.attempt(effect.task, effect.attempt);
-  if (const Status first = record_answer(attempt, effect); !first)
+  if (const Status first = record_answer(attempt, effect, seen->screen); !first)
     co_return NotDone{.why = first.error().what};
-  const std::string id = part_of(fmt::format("{}/{}", key, effect.number), 1);
-  const Result<shim::DeliveryAnswer> pressed =
-      co_await have_pressed(attempt, id, seen->pane, option->key);
+  const std::string label = option->label;
+  std::string pressed_key = option->key;
+  if (pressed_key.empty()) {
+    if (const Status marked = co_await mark(effect, label); !marked)
+      co_return NotDone{.why = marked.error().what};
+    pressed_key = "Enter";
+  }
+  const Status pressed = co_await press(effect, seen->pane, pressed_key, 0);
   if (!pressed) co_return NotDone{.why = pressed.error().what};
-  if (*pressed == shim::DeliveryAnswer::Missing)
-    co_return NotDone{.why = "its terminal does not take this key"};
-  if (*pressed != shim::DeliveryAnswer::Passed) co_return NotDone{.why = put_off(*pressed).why};
   const std::int64_t deadline = loop::Loop::boottime_ms() + kStartTimeout.count();
   while (loop::Loop::boottime_ms() < deadline) {
     (void)co_await pause(kLook);
     const std::optional<PaneWatch::Seen> now = co_await panes_.see(key, effect.agent);
     const std::optional<Dialog> shown = now ? dialog_of(now->screen) : std::nullopt;
-    if (!shown || shown->id != effect.question)
-      co_return QuestionAnswered{option->label, dialog->text};
+    if (!shown || shown->id != effect.question) co_return QuestionAnswered{label, dialog->text};
   }
   co_return NotDone{
-      .why = fmt::format("'{}' was pressed, and the question is still there", option->key)};
+      .why = fmt::format("'{}' was pressed, and the question is still there", pressed_key)};
+}
+
+/// Once, by the number of the step in this answer.
+loop::Job<Status> Deliveries::press(const AnswerQuestion& effect, tmuxctl::PaneId pane,
+                                    std::string key, int step) {
+  const std::string of = attempt_key(effect.task, effect.attempt);
+  const std::string id = part_of(fmt::format("{}/{}", of, effect.number), step);
+  const fs::path attempt = context_.run.attempt(effect.task, effect.attempt);
+  const Result<shim::DeliveryAnswer> pressed = co_await have_pressed(attempt, id, pane, key);
+  if (!pressed) co_return passed_on(pressed);
+  if (*pressed == shim::DeliveryAnswer::Missing)
+    co_return fail(Fault::Refused, "its terminal does not take this key");
+  if (*pressed != shim::DeliveryAnswer::Passed)
+    co_return fail(Fault::Busy, "{}", put_off(*pressed).why);
+  co_return Status();
+}
+
+/// Moves the pointer to the option, one row at a time. Each time the screen has to show that it
+/// went there, and in the end that it stands at the option: Enter would take any other one as well.
+loop::Job<Status> Deliveries::mark(const AnswerQuestion& effect, std::string label) {
+  const std::string key = attempt_key(effect.task, effect.attempt);
+  std::optional<std::size_t> due;  // where it has to be by now
+  const std::int64_t deadline = loop::Loop::boottime_ms() + kMarkTimeout.count();
+  for (int step = 1; loop::Loop::boottime_ms() < deadline;) {
+    const std::optional<PaneWatch::Seen> seen = co_await panes_.see(key, effect.agent);
+    const std::optional<Dialog> dialog = seen ? dialog_of(seen->screen) : std::nullopt;
+    if (!dialog || dialog->id != effect.question)
+      co_return fail(Fault::Conflict, "its screen shows something else by now");
+    const std::optional<std::size_t> now = dialog->marked();
+    const std::optional<std::size_t> wanted = dialog->place_of(label);
+    if (!wanted) co_return fail(Fault::NotFound, "no option is '{}' any more", label);
+    if (now && (!due || *now == *due)) {
+      if (*now == *wanted) co_return Status();
+      due = *now < *wanted ? *now + 1 : *now - 1;
+      const std::string arrow = *now < *wanted ? "Down" : "Up";
+      const Status pressed = co_await press(effect, seen->pane, arrow, step++);
+      if (!pressed) co_return pressed;
+    }
+    (void)co_await pause(kLook);
+  }
+  co_return fail(Fault::TimedOut, "the pointer does not go to '{}'", label);
 }
 
 }  // namespace orch::app

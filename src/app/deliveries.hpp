@@ -28,7 +28,8 @@ class Deliveries {
 
   /// Nothing is typed unless the agent is seen at its prompt at that moment.
   loop::Job<TypeText::Ends> type(const TypeText& effect);
-  /// Presses one digit, and nothing else; another question than the one that is meant is refused.
+  /// Presses the key of one option, or moves the pointer to it and presses Enter once the screen
+  /// shows it there; another question than the one that is meant is refused.
   loop::Job<AnswerQuestion::Ends> answer(const AnswerQuestion& effect);
 
  private:
@@ -41,6 +42,9 @@ class Deliveries {
   loop::Job<Answer> order(std::filesystem::path attempt, std::string id, tmuxctl::PaneId pane,
                           std::filesystem::path file, std::string content);
   loop::Job<Answer> await_answer(std::filesystem::path attempt, std::string id);
+  loop::Job<Status> press(const AnswerQuestion& effect, tmuxctl::PaneId pane, std::string key,
+                          int step);
+  loop::Job<Status> mark(const AnswerQuestion& effect, std::string label);
   loop::Job<bool> await_start(const TypeText& effect);
   loop::Job<bool> pause(Span time);
   std::string text_of(const TypeText& effect) const;

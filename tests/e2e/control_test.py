@@ -1,6 +1,6 @@
-"""A person takes over an agent's window, and hands it back: by leaving it alone, or with a word."""
+"""A person and an agent: who has its window, how the person hears of it, and how they answer."""
 import tui
-from lab import equal, test
+from lab import equal, says, test
 
 
 def until_control(lab, id, control):
@@ -59,3 +59,38 @@ def release_hands_it_back_at_once_also_after_another_supervisor_began_and_an_ans
     lab.until_state("T1", "merged")
     equal(told(lab, "T1"), ["task.user", "task.handed-back"], "what was told")
     equal(tui.happened(lab, what="stray"), [], "typed into dialogs")
+
+
+@test
+def options_without_numbers_are_chosen_by_the_pointer_and_the_record_has_the_screen(lab):
+    tui.configure(lab)
+    after = (tui.COMMIT, tui.DONE)
+    lab.tasks(tui.task("pick colours", *after), tui.task("pick colours", *after, id="T2"))
+    lab.begin("--wait-user", "forever")
+    for id in ("T1", "T2"):
+        tui.until_turn(lab, id, "asking", "question")
+    lab.run("approve", "T1", check=0)
+    lab.run("approve", "T2", "--option", "No", check=0)
+    for id, label in (("T1", "Yes"), ("T2", "No")):
+        equal(tui.until_happened(lab, id, "answered")["text"], label)
+        lab.until_state(id, "merged")
+    equal(tui.happened(lab, what="stray"), [], "typed into dialogs")
+    records = list((lab.repo / ".tmux-orch/runs").glob("*/attempts/*/deliveries/answer-1"))
+    equal(len(records), 2, "records")
+    says(records[0].read_text(), "Pick one:", "colours", "Yes, always")
+
+
+@test
+def an_agent_may_not_answer(lab):
+    tui.configure(lab)
+    lab.tasks(
+        tui.task("ask permission true"),
+        tui.task("run sleep 3; tmux-orch approve T1 > $LEDGER/said 2>&1; true", tui.COMMIT, tui.DONE, id="T2"),
+    )
+    lab.begin("--wait-user", "forever")
+    tui.until_turn(lab, "T1", "asking", "permission")
+    lab.until_state("T2", "merged")
+    says((lab.ledger / "said").read_text(), "tmux-orch: ")
+    equal(tui.happened(lab, "T1", "answered"), [], "answers")
+    lab.run("abort", "T1", check=0)
+    lab.until_over()

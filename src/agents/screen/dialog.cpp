@@ -1,4 +1,4 @@
-// Rows to options: `❯ 1. Yes`, `│ ● 1. Allow once`, `  2. No`.
+// Rows to options: `❯ 1. Yes`, `│ ● 1. Allow once`, `  2. No`; `❯ No, exit` and the row below it.
 #include "agents/screen/dialog.hpp"
 
 #include "agents/screen/fingerprint.hpp"
@@ -71,6 +71,60 @@ std::vector<std::size_t> option_rows(const std::vector<std::string>& rows) {
   return complete ? found : std::vector<std::size_t>();
 }
 
+/// Where the words of a row begin, in columns, and whether a pointer stands in front of them.
+struct PointedRow {
+  std::size_t column = 0;
+  bool marked = false;
+  std::string_view label;
+};
+
+/// Nothing for an empty row and for one that a frame or a line begins.
+std::optional<PointedRow> pointed_row(std::string_view row) {
+  constexpr std::array<std::string_view, 3> kPointers{"❯", "›", "▶"};
+  constexpr std::string_view kNoBreak = "\u00a0";
+  PointedRow read;
+  while (!row.empty()) {
+    const auto pointer = std::ranges::find_if(
+        kPointers, [&](std::string_view sign) { return row.starts_with(sign); });
+    std::size_t bytes = row.front() == ' ' ? 1 : row.starts_with(kNoBreak) ? kNoBreak.size() : 0;
+    if (pointer != kPointers.end() && !read.marked) {
+      read.marked = true;
+      bytes = pointer->size();
+    }
+    if (bytes == 0) break;
+    row.remove_prefix(bytes);
+    ++read.column;
+  }
+  read.label = trim(row);
+  const bool has_words = !read.label.empty() && bare(read.label) == read.label;
+  return has_words ? std::optional(read) : std::nullopt;
+}
+
+/// The rows around the lowest pointer whose words begin below each other; empty: there are none.
+std::vector<std::size_t> pointed_rows(const std::vector<std::string>& rows) {
+  for (std::size_t place = rows.size(); place-- > 0;) {
+    const std::optional<PointedRow> pointed = pointed_row(rows[place]);
+    if (!pointed || !pointed->marked) continue;
+    const auto belongs = [&](std::size_t at) {
+      const std::optional<PointedRow> other = pointed_row(rows[at]);
+      return other && !other->marked && other->column == pointed->column;
+    };
+    std::size_t first = place;
+    while (first > 0 && belongs(first - 1))
+      --first;
+    std::size_t last = place;
+    while (last + 1 < rows.size() && belongs(last + 1))
+      ++last;
+    const std::size_t count = last - first + 1;
+    std::vector<std::size_t> found;
+    if (count < 2 || count > kMostOptions) return found;
+    for (std::size_t at = first; at <= last; ++at)
+      found.push_back(at);
+    return found;
+  }
+  return {};
+}
+
 /// What stands above the options, up to the line or frame that sets it off.
 std::string text_above(const std::vector<std::string>& rows, std::size_t first) {
   std::vector<std::string> parts;
@@ -104,17 +158,36 @@ bool goes_further(const std::string& label) {
 }  // namespace
 
 std::optional<Dialog> dialog_of(const Screen& screen) {
-  const std::vector<std::size_t> rows = option_rows(screen.rows);
-  if (rows.empty()) return std::nullopt;
   Dialog dialog;
+  std::vector<std::size_t> rows = option_rows(screen.rows);
   for (const std::size_t row : rows)
     dialog.options.push_back(*option_in(screen.rows[row]));
+  if (rows.empty()) rows = pointed_rows(screen.rows);
+  if (rows.empty()) return std::nullopt;
+  if (dialog.options.empty()) {
+    for (const std::size_t row : rows) {
+      const PointedRow read = *pointed_row(screen.rows[row]);
+      dialog.options.push_back({{}, one_line(read.label, kLongestLabel), read.marked});
+    }
+  }
   dialog.text = text_above(screen.rows, rows.front());
   std::uint64_t hash = fnv1a(dialog.text);
   for (const DialogOption& option : dialog.options)
     hash = fnv1a(option.label, fnv1a("\n", hash));
   dialog.id = hex(hash) + hex(fnv1a(dialog.text, hash));
   return dialog;
+}
+
+std::optional<std::size_t> Dialog::place_of(std::string_view label) const {
+  const auto found = std::ranges::find(options, label, &DialogOption::label);
+  if (found == options.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - options.begin());
+}
+
+std::optional<std::size_t> Dialog::marked() const {
+  if (std::ranges::count(options, true, &DialogOption::marked) != 1) return std::nullopt;
+  const auto found = std::ranges::find(options, true, &DialogOption::marked);
+  return static_cast<std::size_t>(found - options.begin());
 }
 
 const DialogOption* Dialog::approving() const {

@@ -1,5 +1,6 @@
 #pragma once
-// A question on an agent's screen with its numbered options, each of which has a key of its own.
+// A question on an agent's screen with its options: numbered ones, each of which has a key of its
+// own, or a list in which a pointer is moved.
 #include "agents/screen/screen.hpp"
 
 #include <optional>
@@ -10,8 +11,9 @@
 namespace orch {
 
 struct DialogOption {
-  std::string key;  ///< the digit that chooses it
+  std::string key;  ///< the digit that chooses it; empty: it is chosen by the pointer and Enter
   std::string label;
+  bool marked = false;  ///< the pointer stands at it
 
   bool operator==(const DialogOption&) const = default;
 };
@@ -21,6 +23,11 @@ struct Dialog {
   std::string text;  ///< what is asked about, and the question, as one line
   std::vector<DialogOption> options;
 
+  /// The place of the one with this label; nothing: there is none.
+  std::optional<std::size_t> place_of(std::string_view label) const;
+  /// Of the one that the pointer stands at; nothing: of none, or more than one.
+  std::optional<std::size_t> marked() const;
+
   /// The one that says yes to this once, and to nothing else; nullptr: there is none.
   const DialogOption* approving() const;
   /// The one that says no.
@@ -29,8 +36,8 @@ struct Dialog {
   const DialogOption* called(std::string_view label) const;
 };
 
-/// The lowest list of options on the screen; nothing: there are no numbered ones. Whether it is a
-/// dialog at all is for the rules of the profile to say.
+/// The lowest list of options on the screen, numbered ones before those with a pointer alone;
+/// nothing: there is none. Whether it is a dialog at all is for the rules of the profile to say.
 std::optional<Dialog> dialog_of(const Screen& screen);
 
 }  // namespace orch

@@ -73,3 +73,31 @@ TEST_CASE("yes to more than is asked is never chosen as a plain yes") {
   const Screen further = screen({"May I?", "1. Yes, always", "2. Yes, for this session", "3. No"});
   CHECK(dialog_of(further)->approving() == nullptr);
 }
+
+TEST_CASE("options without numbers are those that stand below each other around the pointer") {
+  const Screen trust =
+      screen({" Accessing workspace:", " /work/tree", " ❯ No, exit", "   Yes, I trust this folder",
+              "", " Enter to confirm · Esc to cancel"});
+  const std::optional<Dialog> dialog = dialog_of(trust);
+  REQUIRE(dialog);
+  CHECK(dialog->text == "Accessing workspace: · /work/tree");
+  REQUIRE(dialog->options.size() == 2);
+  CHECK(dialog->options[0] == DialogOption{"", "No, exit", true});
+  CHECK(dialog->marked() == 0);
+  CHECK(dialog->place_of(dialog->approving()->label) == 1);
+  CHECK(dialog->denying()->label == "No, exit");
+  SECTION("the same question wherever the pointer stands") {
+    Screen moved = trust;
+    moved.rows[2] = "   No, exit";
+    moved.rows[3] = " ❯ Yes, I trust this folder";
+    CHECK(dialog_of(moved)->id == dialog->id);
+    CHECK(dialog_of(moved)->marked() == 1);
+  }
+  SECTION("a prompt is no list") {
+    CHECK_FALSE(dialog_of(screen({"────", "❯ fix the bug", "────", "  ? for shortcuts"})));
+    CHECK_FALSE(dialog_of(screen({"❯ ", "  ? for shortcuts"})));
+  }
+  SECTION("numbers go first") {
+    CHECK(dialog_of(screen({"May I?", "1. Yes", "2. No", "❯ a", "  b"}))->options[0].key == "1");
+  }
+}
