@@ -1,42 +1,110 @@
 // approve: the user's answer to the question that an agent asks on its screen.
+#include "agents/screen/dialog.hpp"
+#include "app/tmux_host.hpp"
+#include "cli/ask.hpp"
 #include "cli/ask_with_text.hpp"
+#include "cli/blocking.hpp"
 #include "cli/output.hpp"
 #include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
 #include "orch/base/text.hpp"
+#include "tmuxctl/server.hpp"
 
 #include <fmt/format.h>
+
+#include <utility>
+#include <vector>
 
 namespace orch::cli {
 namespace {
 
 struct Options : TaskOptions {
   bool deny = false;
+  bool choose = false;
   std::string option;
 };
 
 void add_options(OptionList& list, Options& options) {
   add_task(list, options, "the task whose agent asks");
   list.flag("--deny", options.deny, "say no");
+  list.flag("--choose", options.choose, "show the question with its options, and ask you");
   list.text("--option", options.option, "choose the option with this label, or that begins so");
+}
+
+Error asks_nothing(const TaskId& task) {
+  return {Fault::NotFound,
+          fmt::format("the agent of {} asks nothing that can be answered here",
+                      one_line(task.value, 80)),
+          fmt::format("`tmux-orch attach {}` shows its window", task.value)};
+}
+
+Result<tmuxctl::Address> server_of(const RunHandle& handle) {
+  const Result<Config> config = config_of(handle);
+  if (!config) return passed_on(config);
+  return app::tmux_server(config->tmux, handle.paths.repository()).address;
+}
+
+/// What its pane shows, if that is the question that is known.
+Result<Dialog> shown_question(const RunHandle& handle, const AgentRun& agent) {
+  const Result<tmuxctl::Address> address = server_of(handle);
+  if (!address) return passed_on(address);
+  Blocking blocking;
+  const tmuxctl::PaneId pane{agent.pane};
+  Result<std::vector<std::string>> rows =
+      blocking.wait(tmuxctl::pane_rows(blocking.children, *address, pane));
+  if (!rows) return passed_on(rows);
+  const Screen screen{.rows = std::move(*rows)};
+  const std::optional<Dialog> dialog = dialog_of(screen);
+  if (!dialog || dialog->id != agent.turn.question) return Failure(asks_nothing(agent.task));
+  return *dialog;
+}
+
+/// The label that the user chooses; empty: none.
+Result<std::string> chosen_label(const RunHandle& handle, const AgentRun& agent) {
+  const Result<Dialog> dialog = shown_question(handle, agent);
+  if (!dialog) return passed_on(dialog);
+  std::string text = fmt::format("{} asks: {}\n\n", one_line(agent.task.value, 80), dialog->text);
+  for (std::size_t place = 0; place < dialog->options.size(); ++place)
+    text += fmt::format("  {}. {}\n", place + 1, dialog->options[place].label);
+  print(text);
+  const char answer = ask("\nthe number of your answer (Enter: none): ", '0');
+  const auto place = static_cast<std::size_t>(answer - '1');
+  if (answer < '1' || place >= dialog->options.size()) return std::string();
+  return dialog->options[place].label;
+}
+
+/// A key binding has no terminal: the question opens on that of the client that pressed it.
+int choose_in_popup(const RunHandle& handle, const Options& options, const std::string& window) {
+  const Result<tmuxctl::Address> address = server_of(handle);
+  if (!address) return complain(address.error());
+  Blocking blocking;
+  // A client that has gone meanwhile does not want to know.
+  (void)blocking.wait(
+      tmuxctl::open_popup(blocking.children, *address, options.client,
+                          {own_program().string(), "-C", handle.paths.repository().string(),
+                           "approve", "--choose", "--window", window}));
+  return status::kOk;
 }
 
 int approve(const RunHandle& handle, const Options& options) {
   const Result<TaskId> task = task_of(handle, options, "approve");
   if (!task) return complain(task.error());
   const TaskRecord* known = handle.run.state.find(*task);
-  const AgentTurn turn = known == nullptr ? AgentTurn() : handle.run.state.agent_of(*known).turn;
-  if (turn.question.empty()) {
-    return complain(Error{Fault::NotFound,
-                          fmt::format("the agent of {} asks nothing that can be answered here",
-                                      one_line(task->value, 80)),
-                          fmt::format("`tmux-orch attach {}` shows its window", task->value)});
+  const AgentRun agent = known == nullptr ? AgentRun() : handle.run.state.agent_of(*known);
+  if (options.choose && !options.client.empty())
+    return choose_in_popup(handle, options, agent.window);
+  if (agent.turn.question.empty()) return complain(asks_nothing(*task));
+  std::string answer = !options.option.empty() ? options.option : options.deny ? "no" : "yes";
+  if (options.choose) {
+    const Result<std::string> label = chosen_label(handle, agent);
+    if (!label) return complain(label.error());
+    if (label->empty()) return status::kOk;
+    answer = *label;
   }
-  UserAsked request{orch::Verb::Answer, *task, turn.question};
-  const std::string answer = !options.option.empty() ? options.option : options.deny ? "no" : "yes";
+  UserAsked request{orch::Verb::Answer, *task, agent.turn.question};
   const Status asked = ask_with_text(handle, std::move(request), answer);
   if (!asked) return complain(asked.error());
-  print(fmt::format("'{}' is answered to: {}\n", one_line(answer, 80), turn.evidence));
+  print(fmt::format("'{}' is answered to: {}\n", one_line(answer, 80), agent.turn.evidence));
   return status::kOk;
 }
 

@@ -81,6 +81,32 @@ def options_without_numbers_are_chosen_by_the_pointer_and_the_record_has_the_scr
 
 
 @test
+def a_question_is_shown_with_its_options_on_a_terminal_and_from_the_menu(lab):
+    tui.configure(lab)
+    after = (tui.COMMIT, tui.DONE)
+    lab.tasks(tui.task("ask permission true", *after), tui.task("ask permission true", *after, id="T2"))
+    lab.begin("--wait-user", "forever")
+    for id in ("T1", "T2"):
+        tui.until_turn(lab, id, "asking", "permission")
+    terminal = lab.terminal(lab.binary, "approve", "--choose", "T1")
+    terminal.until("T1 asks:", "1. No", "2. Yes", "the number of your answer")
+    terminal.keys("2", "Enter")
+    terminal.until("'Yes' is answered", "ended with 0")
+    lab.until_state("T1", "merged")
+    view = lab.terminal(lab.binary, "attach", "T2")
+    # The keys of a view read what is shown in its status line.
+    view.until("tui: 1-3 to allow", "you are needed: T2")
+    view.keys("C-o")
+    view.until("Answer...")
+    view.keys("y")
+    view.until("T2 asks:", "the number of your answer")
+    view.keys("2", "Enter")
+    lab.until_state("T2", "merged")
+    equal([one["text"] for one in tui.happened(lab, what="answered")], ["2", "2"], "keys")
+    equal(tui.happened(lab, what="stray"), [], "typed into dialogs")
+
+
+@test
 def an_agent_may_not_answer(lab):
     tui.configure(lab)
     lab.tasks(
