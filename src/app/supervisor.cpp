@@ -52,6 +52,7 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
                  [this](const Decision& decision) { after(decision); },
                  [this](const Error& error) { stop_for(error); }}),
       publisher_(adapters.loop, adapters.tmux, engine.state(), context.run),
+      notifier_(adapters.children, context.config.notify_command),
       wake_(adapters.loop, [this] { run_loop_.post(ClockTicked{}); }),
       second_(adapters.loop, [this] { heartbeat(); }),
       sweep_(adapters.loop, [this] { sweep(); }),
@@ -111,6 +112,7 @@ void Supervisor::after(const Decision& decision) {
   for (const Fact& fact : decision.facts) {
     log_line(LogLevel::Note, "{} {} {}", to_text(fact.kind), fact.task.value,
              one_line(ui::sentence(fact)));
+    notifier_.tell(fact);
   }
   if (engine_.state().run.phase == RunPhase::Stopping) {
     gates_.cancel();
@@ -179,9 +181,9 @@ void Supervisor::heartbeat() {
   tasks_.heartbeat();
   publisher_.heartbeat();
   pane_watch_.look();
+  view_watch_.look();
 }
 
-  view_watch_.look();
 void Supervisor::sweep() {
   run_loop_.sweep_inbox();
   base_seen_.clear();

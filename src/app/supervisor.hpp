@@ -8,14 +8,15 @@
 #include "app/executor.hpp"
 #include "app/gates.hpp"
 #include "app/landings.hpp"
+#include "app/notifier.hpp"
 #include "app/pane_watch.hpp"
 #include "app/publisher.hpp"
 #include "app/run_context.hpp"
 #include "app/run_ledger.hpp"
 #include "app/task_marks.hpp"
 #include "app/task_watch.hpp"
-#include "app/worktrees.hpp"
 #include "app/view_watch.hpp"
+#include "app/worktrees.hpp"
 #include "loop/loop.hpp"
 #include "loop/socket.hpp"
 #include "orch/core/engine.hpp"
@@ -78,11 +79,12 @@ class Supervisor {
   Landings landings_;
   Worktrees worktrees_;
   PaneWatch pane_watch_;
-  Deliveries deliveries_;
   ViewWatch view_watch_;
+  Deliveries deliveries_;
   Executor executor_;
   RunLoop run_loop_;
   Publisher publisher_;
+  Notifier notifier_;
   loop::Timer wake_;
   loop::Timer second_;
   loop::Timer sweep_;

@@ -1,4 +1,5 @@
 // watch: what window 0 of a run shows.
+#include "app/boottime_clock.hpp"
 #include "cli/event_rows.hpp"
 #include "cli/live_store.hpp"
 #include "cli/output.hpp"
@@ -7,11 +8,30 @@
 #include "ui/lines.hpp"
 #include "ui/status.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <thread>
 
 namespace orch::cli {
 namespace {
+
+/// Has something begun to need the user? Not what is read again after a restart.
+bool calls_now(const Rows& rows) {
+  constexpr std::int64_t kNow = 10'000;  // ms
+  const std::int64_t since = app::BoottimeClock::wall_ms() - kNow;
+  return std::ranges::any_of(rows, [since](const store::TraceRow& row) {
+    return row.wall_ms > since && std::ranges::any_of(row.facts, [](const Fact& fact) {
+             return ui::calls_user(fact.kind);
+           });
+  });
+}
+
+/// tmux hands it on to whoever looks at any window of the session, and marks this one.
+void ring() {
+  std::fputc('\a', stdout);
+  std::fflush(stdout);
+}
 
 // Window 0 of a session: the events of its newest run, and the summary whenever that is over. A run
 // may go on after that, or another one begin: it stays until somebody closes it.
@@ -34,6 +54,7 @@ int watch(const RunHandle& handle, const NoOptions&) {
     const std::vector<std::string> lines = event_lines(*rows, false);
     for (const std::string& line : lines)
       print(line);
+    if (calls_now(*rows)) ring();
     if (!lines.empty()) {
       const Result<State> state = store.load(run);
       if (!state) return complain(state.error());

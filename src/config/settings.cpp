@@ -175,11 +175,11 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
     {"limits.stall", "time", "\"60s\"",
      "How long an agent may be busy without progress before it is shown as stalled.",
      [](const SettingReader& in, Config& to) { in.span(to.limits.stall, kShortest); }},
-    {"limits.log_bytes", "number, from 65536", "67108864",
     {"limits.hand_back", "time", "\"60s\"",
      "How long you may stop typing in an agent's window, its input empty, before it is no longer "
      "taken to be yours.",
      [](const SettingReader& in, Config& to) { in.span(to.limits.hand_back, kShortest); }},
+    {"limits.log_bytes", "number, from 65536", "67108864",
      "How many bytes of each attempt's output are kept; the oldest go first.",
      [](const SettingReader& in, Config& to) {
        in.number(to.limits.log_bytes, kLeastLog, kMostLog);
@@ -211,6 +211,12 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      [](const SettingReader& in, Config& to) { read_key(in, to.tmux.prefix); }},
     {"tmux.history", "number, 0 to 1000000", "5000", "Lines of scroll-back of each window.",
      [](const SettingReader& in, Config& to) { in.number(to.tmux.history, 0, kMostHistory); }},
+
+    {"notify.command", "command", "[]",
+     "Run when something begins to need you: `{title}`, `{text}` and `{task}` stand for what it "
+     "is.",
+     [](const SettingReader& in, Config& to) { in.command_or_none(to.notify_command); },
+     SetBy::User},
 
     {"unattended", "true or false", "false",
      "Agents ask nothing: each is started with its `unattended_flags`.",
@@ -265,6 +271,7 @@ void read_server(const SettingReader& reader, Config& config) {
   config.tmux.server = std::move(*server);
 }
 
+/// A repository comes from somebody else, and agents can write in it.
 void read_tests(const SettingReader& reader, Config& config) {
   const auto* list = std::get_if<TomlValue::List>(&reader.value().content);
   if (list == nullptr) return reader.wrong_kind("a list of tables", "write [[merge.test]]");

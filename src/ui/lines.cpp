@@ -141,6 +141,13 @@ std::string facts_json(const std::vector<Fact>& facts) {
   return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
+bool calls_user(FactKind kind) {
+  constexpr std::array kCalls{FactKind::TaskAsking,     FactKind::TaskBlocked, FactKind::TaskIdle,
+                              FactKind::TaskTurnFailed, FactKind::RunCritical, FactKind::RunWaiting,
+                              FactKind::BaseRed};
+  return std::ranges::find(kCalls, kind) != kCalls.end();
+}
+
 bool is_event_line(const Fact& fact) {
   return fact.kind != FactKind::TaskProgress;
 }

@@ -27,6 +27,8 @@ std::string event_line(const Fact& fact, std::int64_t wall_ms);
 /// The facts as a list for programs: kind, task, and text and reason, the same as a sentence and as
 /// a word.
 std::string facts_json(const std::vector<Fact>& facts);
+/// Does it begin to need the user?
+bool calls_user(FactKind kind);
 /// Is the fact worth a line in `up --foreground`? Progress of agents is not.
 bool is_event_line(const Fact& fact);
 

@@ -120,3 +120,24 @@ def an_agent_may_not_answer(lab):
     equal(tui.happened(lab, "T1", "answered"), [], "answers")
     lab.run("abort", "T1", check=0)
     lab.until_over()
+
+
+@test
+def what_begins_to_need_the_user_runs_their_own_command_and_a_repositorys_is_refused(lab):
+    command = 'command = ["sh", "-c", \'printf "%s|%s\\n" "$1" "$2" >> $LEDGER/notes\', "sh", "{title}", "{text}"]'
+    own = lab.home / ".config/tmux-orch"
+    own.mkdir(parents=True)
+    tui.configure(lab, more=f"\n[notify]\n{command}\n")
+    lab.tasks(tui.task("ask permission echo {title}"), tui.task("busy 600", id="T2"))
+    lab.up().ended_with(1).says("'notify.command' gives rights, and a repository's file cannot")
+    tui.configure(lab)
+    (own / "config.toml").write_text(f"[notify]\n{command}\n")
+    lab.begin("--wait-user", "forever")
+    tui.until_turn(lab, "T1", "asking", "permission")
+    notes = lab.ledger / "notes"
+    lab.until(lambda: notes.exists() and notes.read_text().endswith("\n"), "the command runs")
+    # What an agent writes is no placeholder.
+    says(notes.read_text(), "tmux-orch: T1|its agent waits for an answer (permission)", "echo {title}")
+    equal(len(notes.read_text().splitlines()), 1, "notes")
+    lab.run("abort", "--all", check=0)
+    lab.until_over()

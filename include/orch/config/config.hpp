@@ -166,6 +166,8 @@ struct Config {
   std::vector<std::string> sandbox_write;
   /// Repositories in which agents need not ask whether the folder is trusted; absolute.
   std::vector<std::string> trusted_roots;
+  /// Run when something begins to need the user; empty: nothing is.
+  std::vector<std::string> notify_command;
   std::map<std::string, AgentProfile> agents;
 
   bool operator==(const Config&) const = default;
