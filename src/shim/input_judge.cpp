@@ -14,6 +14,9 @@ namespace {
 constexpr std::size_t kWaitingBound = 64u << 10;
 // Some agents take an Enter within 50 ms of a text for a part of it, and none after 300 ms.
 constexpr Span kPause = std::chrono::milliseconds(300);
+// A long text takes a busy agent longer than that: an Enter that comes before it is drawn was seen
+// to submit the placeholder that stands for the text.
+constexpr Span kLongestPause = std::chrono::seconds(2);
 constexpr Span kPersonQuiet = std::chrono::seconds(10);
 // Whoever approves a question may have looked at it in its window; only a key at this moment could
 // be another answer to it.
@@ -41,6 +44,11 @@ void InputJudge::read(std::string_view bytes, bool line_mode, Span now) {
   note_typing(now);
 }
 
+void InputJudge::read_output(std::string_view output, Span now) {
+  modes_.read(output);
+  if (stage_ == Stage::Pause) enter_at_ = std::min(now + kPause, written_ + kLongestPause);
+}
+
 void InputJudge::advance(Span now) {
   for (const OrderFilter::Piece& piece : filter_.advance(now))
     handle(piece, now);
@@ -55,7 +63,8 @@ void InputJudge::advance(Span now) {
 void InputJudge::all_written(Span now) {
   if (!out_.empty()) return;
   if (stage_ == Stage::Text) {
-    enter_at_ = now + kPause;
+    written_ = now;
+    enter_at_ = now + (draws_ ? kLongestPause : kPause);
     stage_ = Stage::Pause;
   } else if (stage_ == Stage::Key) {
     stage_ = Stage::Idle;
@@ -125,6 +134,7 @@ std::optional<DeliveryAnswer> InputJudge::deliver(const std::string& order) {
   const std::string typed = typed_form(*text);
   if (line_mode_ && !fits_line_mode(typed)) return DeliveryAnswer::Missing;
   if (!deliveries_.record(order)) return DeliveryAnswer::Missing;
+  draws_ = !typed.empty();
   out_ += typed;
   under_way_ = order;
   stage_ = Stage::Text;

@@ -15,7 +15,8 @@ namespace orch::shim {
 /// Bytes go in by read() and come out of take(), unchanged and in order, but for orders: these are
 /// carried out or refused. While a text is being delivered, all other input waits:
 ///
-///   Idle -> Text (until all of it is written) -> Pause (300 ms) -> Key (until written) -> Idle
+///   Idle -> Text (until all of it is written) -> Pause (until the agent has drawn what it got and
+///   printed nothing for 300 ms; 2 s at most) -> Key (until written) -> Idle
 ///
 /// The key is Enter after a text, and all there is where a key was ordered.
 ///
@@ -27,8 +28,8 @@ class InputJudge {
   /// What came from the pane. `line_mode`: the agent reads lines that its terminal puts together.
   void read(std::string_view bytes, bool line_mode, Span now);
 
-  /// What the agent prints, for the modes it sets.
-  void read_output(std::string_view output) { modes_.read(output); }
+  /// What the agent prints: the modes that it sets, and that it has drawn a text.
+  void read_output(std::string_view output, Span now);
 
   /// Time has passed; not while there is input that was not read yet.
   void advance(Span now);
@@ -64,6 +65,8 @@ class InputJudge {
   Stage stage_ = Stage::Idle;
   std::string under_way_;  // the delivery's id, unless idle
   Span enter_at_ = Span(0);
+  Span written_ = Span(0);  // the text, all of it
+  bool draws_ = false;      // there is something of it to draw
   std::string out_;
   std::string waiting_;
 

@@ -106,7 +106,7 @@ void Relay::read_inner() {
   const std::string_view output = std::string_view(to_outer_).substr(before);
   bytes_ += output.size();
   log_.write(output);
-  judge_.read_output(output);
+  judge_.read_output(output, now());
   if (!outer_open()) to_outer_.clear();
 }
 

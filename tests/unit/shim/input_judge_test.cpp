@@ -57,6 +57,7 @@ struct Bench {
   InputJudge judge{world};
   Span now = 100s;
   bool line_mode = false;
+  bool draws = true;  ///< what it got, at once
   std::size_t room = 1u << 20;
   std::string unwritten = {};
   std::string agent = {};  ///< what it got
@@ -68,10 +69,12 @@ struct Bench {
     if (!bytes.empty()) judge.read(bytes, line_mode, now);
     judge.advance(now);
     unwritten += judge.take();
+    const bool gets = !unwritten.empty();
     agent += unwritten.substr(0, room);
     unwritten.erase(0, room);
     if (!unwritten.empty()) return;
     judge.all_written(now);
+    if (gets && draws) judge.read_output("x", now);
     unwritten = judge.take();
   }
 
@@ -105,6 +108,36 @@ TEST_CASE("a text is recorded and typed, and Enter follows after 300 ms of nothi
   CHECK_FALSE(bench.judge.next_look());
 }
 
+TEST_CASE("Enter waits until the agent has drawn the text, for two seconds at most") {
+  Bench bench;
+  bench.draws = false;
+  bench.turn(kOrder);
+  CHECK(bench.got() == "first");
+  SECTION("it draws late, and more than once") {
+    bench.pass(900ms);
+    bench.judge.read_output("fir", bench.now);
+    bench.pass(200ms);
+    bench.judge.read_output("first", bench.now);
+    bench.pass(299ms);
+    CHECK(bench.got().empty());
+    bench.pass(1ms);
+    CHECK(bench.got() == "\r");
+  }
+  SECTION("it never does") {
+    bench.pass(1999ms);
+    CHECK(bench.got().empty());
+    bench.pass(1ms);
+    CHECK(bench.got() == "\r");
+  }
+  SECTION("it never stops") {
+    for (int look = 0; look < 20; ++look) {
+      bench.judge.read_output("spinner", bench.now);
+      bench.pass(100ms);
+    }
+    CHECK(bench.got() == "\r");
+  }
+}
+
 TEST_CASE("the agent's wish for signs around a paste is met") {
   Bench bench;
   bench.world.texts[kId] = "one\ntwo\n";
@@ -113,18 +146,18 @@ TEST_CASE("the agent's wish for signs around a paste is met") {
     CHECK(bench.got() == "one\rtwo");
   }
   SECTION("it has") {
-    bench.judge.read_output("\x1b[?1049;2004h");
+    bench.judge.read_output("\x1b[?1049;2004h", bench.now);
     bench.turn(kOrder);
     CHECK(bench.got() == "\x1b[200~one\rtwo\x1b[201~");
   }
   SECTION("no more") {
-    bench.judge.read_output("\x1b[?2004h\x1b[?2004l");
+    bench.judge.read_output("\x1b[?2004h\x1b[?2004l", bench.now);
     bench.turn(kOrder);
     CHECK(bench.got() == "one\rtwo");
   }
   SECTION("Enter alone needs none") {
     bench.world.texts[kId] = "\n";
-    bench.judge.read_output("\x1b[?2004h");
+    bench.judge.read_output("\x1b[?2004h", bench.now);
     bench.turn(kOrder);
     bench.pass(300ms);
     CHECK(bench.got() == "\r");
@@ -134,7 +167,7 @@ TEST_CASE("the agent's wish for signs around a paste is met") {
 
 TEST_CASE("a text can neither end its paste nor press a key") {
   Bench bench;
-  bench.judge.read_output("\x1b[?2004h");
+  bench.judge.read_output("\x1b[?2004h", bench.now);
   bench.world.texts[kId] =
       "a\x1b[201~\rrm\x03\x04\x1b\x1b[A\tb\x7f\xc2\x9b"
       "c\xc3\xa4" +
@@ -186,7 +219,7 @@ TEST_CASE("a text that cannot be had or recorded is not typed") {
   }
   SECTION("the same with the signs of a paste") {
     bench.line_mode = true;
-    bench.judge.read_output("\x1b[?2004h");
+    bench.judge.read_output("\x1b[?2004h", bench.now);
     bench.world.texts[kId] = std::string(4090, 'x');
   }
   bench.turn(kOrder);
@@ -351,7 +384,7 @@ TEST_CASE("a key that is ordered is pressed once, without Enter, and is nobody's
   CHECK(bench.world.typed.empty());
   SECTION("an arrow has the form that the agent wants") {
     const bool application = GENERATE(true, false);
-    if (application) bench.judge.read_output("\x1b[?1h");
+    if (application) bench.judge.read_output("\x1b[?1h", bench.now);
     bench.turn(kOtherOrder);
     CHECK(bench.got() == (application ? "\x1bOB" : "\x1b[B"));
   }
