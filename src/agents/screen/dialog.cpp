@@ -12,7 +12,8 @@
 namespace orch {
 namespace {
 
-constexpr std::size_t kRowsAbove = 4;    // of what is asked about
+constexpr std::size_t kRowsAbove = 4;  // of what is asked about, as it is shown
+constexpr std::size_t kRowsHashed = 200;
 constexpr std::size_t kMostOptions = 9;  // each has one digit
 constexpr std::size_t kRowsBetween = 3;  // an option may have remarks below it
 constexpr std::size_t kLongestText = 160;
@@ -125,6 +126,28 @@ std::vector<std::size_t> pointed_rows(const std::vector<std::string>& rows) {
   return {};
 }
 
+/// A line, or the top of a frame that no other one is around: what stands above it is something
+/// else. A frame within another shows what is asked about.
+bool sets_off(std::string_view row) {
+  row = trim(row);
+  const bool within = row.starts_with("│") || row.starts_with("┃") || row.starts_with("╌");
+  return !row.empty() && !within && bare(row).empty();
+}
+
+/// Of all that stands above the options, also what is too long to be shown: two commands that begin
+/// alike are two questions.
+std::uint64_t hash_above(const std::vector<std::string>& rows, std::size_t first) {
+  std::uint64_t hash = fnv1a("");
+  bool has_words = false;
+  for (std::size_t place = first; place-- > 0 && first - place <= kRowsHashed;) {
+    if (has_words && sets_off(rows[place])) break;
+    const std::string words = steady_row(bare(rows[place]));
+    has_words = has_words || !words.empty();
+    if (!words.empty()) hash = fnv1a(words, fnv1a("\n", hash));
+  }
+  return hash;
+}
+
 /// What stands above the options, up to the line or frame that sets it off.
 std::string text_above(const std::vector<std::string>& rows, std::size_t first) {
   std::vector<std::string> parts;
@@ -132,8 +155,7 @@ std::string text_above(const std::vector<std::string>& rows, std::size_t first) 
     const std::string_view row = trim(rows[place]);
     const std::string words = steady_row(bare(row));
     if (!words.empty()) parts.push_back(words);
-    const bool sets_off = words.empty() && !row.empty() && !row.starts_with("╌");
-    if (sets_off && !parts.empty()) break;
+    if (sets_off(row) && !parts.empty()) break;
   }
   std::ranges::reverse(parts);
   return one_line(join(parts, " · "), kLongestText);
@@ -171,7 +193,7 @@ std::optional<Dialog> dialog_of(const Screen& screen) {
     }
   }
   dialog.text = text_above(screen.rows, rows.front());
-  std::uint64_t hash = fnv1a(dialog.text);
+  std::uint64_t hash = hash_above(screen.rows, rows.front());
   for (const DialogOption& option : dialog.options)
     hash = fnv1a(option.label, fnv1a("\n", hash));
   dialog.id = hex(hash) + hex(fnv1a(dialog.text, hash));

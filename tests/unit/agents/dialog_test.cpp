@@ -53,6 +53,31 @@ TEST_CASE("a dashed line within a question is passed over") {
   CHECK(dialog_of(dashed)->text == "Bash command · npm run build · Do you want to proceed?");
 }
 
+TEST_CASE("what is asked about may stand in a frame of its own") {
+  const auto asks = [](const std::string& command) {
+    return screen({"before", "╭───────────╮", "│ ? Shell   │", "│ ╭───────╮ │",
+                   "│ │ " + command + " │ │", "│ ╰───────╯ │", "│ Allow execution of [Shell]? │",
+                   "│ ● 1. Allow once │", "│   2. No │", "╰───────────╯"});
+  };
+  CHECK(dialog_of(asks("git gc"))->text == "? Shell · git gc · Allow execution of [Shell]?");
+  CHECK(dialog_of(asks("git gc"))->id != dialog_of(asks("git push"))->id);
+}
+
+TEST_CASE("long questions that begin alike are not the same") {
+  const auto asks = [](const std::string& end) {
+    return screen({"─────", " Bash command", "first line", "second", "third", "fourth", "fifth",
+                   "echo " + std::string(300, 'x') + end, " Do you want to proceed?", " ❯ 1. Yes",
+                   "   2. No"});
+  };
+  CHECK(dialog_of(asks("a"))->id != dialog_of(asks("b"))->id);
+  Screen first = asks("a");
+  first.rows[2] = "another first line";
+  CHECK(dialog_of(first)->id != dialog_of(asks("a"))->id);
+  Screen below = asks("a");
+  below.rows.insert(below.rows.begin(), "what was said before");
+  CHECK(dialog_of(below)->id == dialog_of(asks("a"))->id);
+}
+
 TEST_CASE("the pointer may move and a clock may run: it is the same question") {
   Screen other = kCommand;
   other.rows[8] = "   1. Yes";
