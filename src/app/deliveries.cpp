@@ -3,6 +3,7 @@
 
 #include "agents/reminder.hpp"
 #include "agents/screen/dialog.hpp"
+#include "agents/screen/prompt_box.hpp"
 #include "app/executor.hpp"
 #include "app/pane_watch.hpp"
 #include "app/reminders.hpp"
@@ -28,30 +29,13 @@ namespace fs = std::filesystem;
 constexpr Span kAnswerTimeout = 10s;
 constexpr Span kLook = 100ms;
 constexpr Span kStartTimeout = 3s;
+constexpr Span kShortTurn = 1500ms;
 constexpr Span kMarkTimeout = 10s;
 constexpr int kEnters = 3;
-constexpr int kRowsOfBox = 14;
 
 TextPutOff put_off(shim::DeliveryAnswer answer) {
   return {answer == shim::DeliveryAnswer::Typing ? "a person is typing in its window"
                                                  : "another text is being typed"};
-}
-
-/// Does the box of the prompt still hold the text? Long ones are shown as a placeholder.
-bool is_held(const Screen& screen, std::string_view text) {
-  constexpr std::size_t kSample = 24;
-  const std::string_view last = trim(text.substr(text.find_last_of('\n') + 1));
-  const std::string_view sample = last.substr(0, kSample);
-  int rows = 0;
-  for (auto row = screen.rows.rbegin(); row != screen.rows.rend() && rows < kRowsOfBox; ++row) {
-    if (trim(*row).empty()) continue;
-    ++rows;
-    const bool shows = !sample.empty() && row->find(sample) != std::string::npos;
-    if (shows || row->find("[Pasted ") != std::string::npos ||
-        row->find("[paste #") != std::string::npos)
-      return true;
-  }
-  return false;
 }
 
 const DialogOption* chosen(const Dialog& dialog, const std::string& option) {
@@ -192,15 +176,18 @@ loop::Job<bool> Deliveries::await_start(const TypeText& effect) {
   const std::string key = attempt_key(effect.task, effect.attempt);
   const fs::path attempt = context_.run.attempt(effect.task, effect.attempt);
   for (int enters = 1; enters <= kEnters; ++enters) {
-    const std::int64_t deadline = loop::Loop::boottime_ms() + kStartTimeout.count();
+    const std::int64_t begin = loop::Loop::boottime_ms();
     std::optional<tmuxctl::PaneId> held;
-    while (loop::Loop::boottime_ms() < deadline) {
+    for (std::int64_t now = begin; now - begin < kStartTimeout.count();
+         now = loop::Loop::boottime_ms()) {
       (void)co_await pause(kLook);
       const std::optional<PaneWatch::Seen> seen = co_await panes_.see(key, effect.agent);
       if (!seen) co_return false;
       const ScreenState state = seen->reading.state;
       if (state != ScreenState::Idle && state != ScreenState::Error) co_return true;
-      held = is_held(seen->screen, text) ? std::optional(seen->pane) : std::nullopt;
+      held = box_holds(seen->screen, text) ? std::optional(seen->pane) : std::nullopt;
+      // A turn that is over before it can be seen.
+      if (!held && now - begin >= kShortTurn.count()) co_return false;
     }
     if (!held || enters == kEnters) co_return false;
     // A text of nothing but Enter, so that it is refused as any other while a person is typing.

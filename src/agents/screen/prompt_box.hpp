@@ -1,0 +1,20 @@
+#pragma once
+// The box at the foot of an agent's screen in which its user writes.
+#include "agents/screen/screen.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orch {
+
+/// Its rows as text, without the frame and the sign in front; empty rows are left out. Nothing: no
+/// box can be made out. What stands in it may be a hint of the program's, not a text.
+std::optional<std::vector<std::string>> prompt_box(const Screen& screen);
+
+/// Does the box hold this text, or a sign that stands for a long one? Where no box can be made
+/// out, the last rows are looked at.
+bool box_holds(const Screen& screen, std::string_view text);
+
+}  // namespace orch

@@ -1,0 +1,55 @@
+// Where an agent's user writes.
+#include "agents/screen/prompt_box.hpp"
+
+#include "catch.hpp"
+
+#include <string>
+#include <vector>
+
+using namespace orch;
+
+namespace {
+
+using Rows = std::vector<std::string>;
+
+Rows box(Rows rows) {
+  return prompt_box({.rows = std::move(rows)}).value_or(Rows{"none"});
+}
+
+const std::string kLine = "────────────────────";
+
+}  // namespace
+
+TEST_CASE("a box between two lines") {
+  CHECK(box({"● a text", kLine, "❯ a draft", kLine, "  mode on (shift+tab)"}) == Rows{"a draft"});
+  CHECK(box({"a text", kLine, "one", "two", kLine, "/folder (branch)", "↑9k ↓1"}) ==
+        Rows{"one", "two"});
+  CHECK(box({"▄▄▄▄▄▄▄▄▄▄", " *   Type here", "▀▀▀▀▀▀▀▀▀▀", " workspace"}) == Rows{"*   Type here"});
+  CHECK(box({"╭──────────╮", "│ > abc    │", "╰──────────╯"}) == Rows{"abc"});
+}
+
+TEST_CASE("a box with a bar at its side") {
+  CHECK(box({"  ┃ said before", "", "  ┃", "  ┃  a draft", "  ┃  Build · Model", "  ╹▀▀▀▀▀▀▀▀▀▀▀▀",
+             "  esc interrupt"}) == Rows{"a draft", "Build · Model"});
+}
+
+TEST_CASE("a prompt without a frame") {
+  CHECK(box({"› asked before", "• said", "› a draft", "", "  model · /folder"}) ==
+        Rows{"a draft", "model · /folder"});
+}
+
+TEST_CASE("what stands above the box is not held by it") {
+  const Screen submitted{.rows = {"❯ do the next thing", "● done", kLine, "❯ ", kLine, "  mode"}};
+  CHECK_FALSE(box_holds(submitted, "do the next thing"));
+  const Screen held{.rows = {"● done", kLine, "❯ do the next thing", kLine, "  mode"}};
+  CHECK(box_holds(held, "first line\ndo the next thing"));
+  const Screen placeholder{.rows = {kLine, "❯ [Pasted text #1 +40 lines]", kLine}};
+  CHECK(box_holds(placeholder, "any"));
+}
+
+TEST_CASE("where there is no box the last rows are looked at") {
+  CHECK(box({"$ ls", "a b"}) == Rows{"none"});
+  CHECK(box({}) == Rows{"none"});
+  CHECK(box_holds({.rows = {"> wait for it", "a b"}}, "wait for it"));
+  CHECK_FALSE(box_holds({.rows = {}}, "wait for it"));
+}
