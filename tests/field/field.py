@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -22,6 +23,8 @@ import lab as e2e  # noqa: E402
 tempfile.tempdir = "/var/tmp"
 
 CLIS = ("claude", "codex", "opencode", "gemini", "qwen", "pi")
+# What the laboratory's CLIs sign in with: its model takes any.
+KEYS = {name: "sk-dummy" for name in ("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY")}
 CONFIG = """
 agent = "{cli}"
 workers = {workers}
@@ -53,7 +56,7 @@ def chosen(options):
 class FieldLab(e2e.Lab):
     """One CLI, its own HOME, and a user whose identity only the user's own git configuration has."""
 
-    def __init__(self, binary, folder, cli, workers=2, port=None):
+    def __init__(self, binary, folder, cli, workers=2, port=None, clis=(), trusted=True, signed_in=True):
         self.lab_folder, self.cli, self.workers = folder, cli, workers
         super().__init__(binary)
         settings = self.home / "gitconfig"
@@ -61,18 +64,27 @@ class FieldLab(e2e.Lab):
         self.env.update(
             PATH=f"{folder / 'bin'}:{self.env['PATH']}",
             AGENTLAB=str(folder),
-            AGENTLAB_HOME=str(self.folder / "agent-home"),
+            AGENTLAB_HOME=str(self.home),
             AGENTLAB_PASS="PATH",
             GIT_CONFIG_GLOBAL=str(settings),
         )
         if port:
             self.env["AGENTLAB_PORT"] = str(port)
-        # The laboratory gives each agent a HOME of its own, of which nothing is seen here.
-        own = self.home / ".config/tmux-orch/config.toml"
-        own.parent.mkdir(parents=True, exist_ok=True)
-        own.write_text(f"[agents.{cli}.preflight]\ntrusted = []\nsigned_in = []\n")
         self.git("config", "--unset", "user.name")
         self.git("config", "--unset", "user.email")
+        if not trusted:
+            self.env["AGENTLAB_TRUST"] = "0"
+        if signed_in:
+            self.env.update(KEYS)
+        self.make_home(clis or (cli,), signed_in)
+
+    def make_home(self, clis, signed_in):
+        """The user's settings of these CLIs, and their trust in the repository, as the laboratory makes them."""
+        made = self.home / ".agentlab"
+        for cli in clis if signed_in else ():
+            made.unlink(missing_ok=True)
+            self.run(argv=[str(self.lab_folder / "bin" / cli), "--version"], check=0, timeout=60)
+        made.touch()
 
     def config(self, text, base=CONFIG):
         super().config(text, base.format(cli=self.cli, workers=self.workers))
@@ -93,10 +105,22 @@ class FieldLab(e2e.Lab):
     def screens(self):
         """The last lines of every agent's window."""
         texts = []
-        for window in self.windows("#{window_index}"):
+        for window in self.tmux("list-windows", "-a", "-F", "#{window_index}", check=False).split():
             text = self.tmux("capture-pane", "-p", "-t", f":{window}", check=False)
             texts.append("\n".join([line for line in text.splitlines() if line.strip()][-12:]))
         return "\n---\n".join(texts)
+
+
+class Tail:
+    """The lines that come to a file."""
+
+    def __init__(self, file):
+        self.stream, self.rest = open(file, encoding="utf-8", errors="replace"), ""
+
+    def lines(self):
+        self.rest += self.stream.read()
+        *whole, self.rest = self.rest.split("\n")
+        return whole
 
 
 def results_in(body):
@@ -130,3 +154,46 @@ def state_of(lab):
         return {task["id"]: task["state"] for task in lab.status()["tasks"]}
     except (e2e.Failed, json.JSONDecodeError, subprocess.TimeoutExpired):
         return {}
+
+
+def until(look, seconds):
+    """What `look` returns when that is true, or after so many seconds."""
+    end = time.monotonic() + seconds
+    while not (value := look()) and time.monotonic() < end:
+        time.sleep(0.2)
+    return value
+
+
+def until_merged(lab, seconds):
+    """The states of all tasks when they are merged, when one cannot be, or after so many seconds."""
+
+    def look():
+        states = state_of(lab)
+        over = set(states.values()) == {"merged"} or set(states.values()) & {"failed", "unreachable"}
+        return states if over else None
+
+    return until(look, seconds) or state_of(lab)
+
+
+def facts(lab):
+    """All facts so far as (kind, task, text, seconds of the wall clock)."""
+    found = []
+    for line in lab.run("events", "--json", check=0).out.splitlines():
+        row = json.loads(line)
+        found += [(fact["kind"], fact["task"], fact["text"], row["wall_ms"] / 1000) for fact in row["facts"]]
+    return found
+
+
+def agent_pid(lab, id):
+    """The process of the agent that is at work on a task, as its shim has written it."""
+    for file in (lab.repo / ".tmux-orch/runs").glob(f"*/attempts/{id}.*/pids"):
+        found = re.search(r"^agent\.pid \d+\n(\d+)\n", file.read_text(), re.M)
+        if found:
+            return int(found.group(1))
+    return 0
+
+
+def delay_of_asking(lab, id, dump):
+    """From the model's last request to when the user was told, in seconds."""
+    told = [at for kind, task, _, at in facts(lab) if kind == "task.asking" and task == id]
+    return max(0.0, told[-1] - dump.stat().st_mtime) if told else 0.0
