@@ -15,6 +15,8 @@ struct AttemptPlace {
   std::string prompt_file;   ///< absolute, in the attempt's own folder; the prompt is kept there
   int attempt = 1;           ///< from 1
   std::string last_failure;  ///< why the attempt before failed; empty on the first
+  std::string session;       ///< the id of its conversation; empty: that is not ours to choose
+  bool resumes = false;      ///< it is that of the attempt before
   bool unreported = false;   ///< that one ended without a report: its work may be complete
   std::vector<std::string> merged_items;  ///< of the task, by earlier attempts
   std::vector<std::string> merged_needs;  ///< tasks that it needs, and that its branch has

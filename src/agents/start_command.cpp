@@ -6,6 +6,7 @@
 #include "agents/prompt.hpp"
 #include "orch/base/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <utility>
@@ -16,6 +17,8 @@ namespace {
 
 /// Linux takes at most 32 pages for one argument, its ending zero included (MAX_ARG_STRLEN).
 constexpr std::size_t kLongestArgument = (128u << 10) - 1;
+
+constexpr std::string_view kSession = "{session}";
 
 /// The options that say what the agent's program asks.
 std::vector<std::string> rights_of(const AgentProfile& profile, const AttemptPlace& place) {
@@ -30,7 +33,8 @@ std::vector<std::string> rights_of(const AgentProfile& profile, const AttemptPla
 class Filler {
  public:
   Filler(const AgentProfile& profile, const AttemptPlace& place)
-      : place_(place),
+      : profile_(profile),
+        place_(place),
         folder_(std::filesystem::path(place.prompt_file).parent_path().string()),
         allowed_(written_allowed(profile, place)),
         rights_(rights_of(profile, place)) {}
@@ -42,6 +46,9 @@ class Filler {
       if (text == kRights) {
         for (const std::string& flag : rights_)
           add_filled(flag, result);
+      } else if (text == kSession) {
+        for (const std::string& word : session_words())
+          result.push_back(filled_with(word, {}));
       } else {
         add_filled(text, result);
       }
@@ -73,13 +80,20 @@ class Filler {
       result.push_back(filled_with(text, command));
   }
 
+  std::vector<std::string> session_words() const {
+    if (place_.session.empty()) return {};
+    return place_.resumes ? profile_.resume : profile_.session_args;
+  }
+
   std::string filled_with(std::string_view text, std::string_view command) const {
     const std::array placeholders{
         Placeholder{"{worktree}", place_.worktree}, Placeholder{"{attempt_folder}", folder_},
-        Placeholder{"{prompt_file}", place_.prompt_file}, Placeholder{kAllow, command}};
+        Placeholder{"{prompt_file}", place_.prompt_file}, Placeholder{kSession, place_.session},
+        Placeholder{kAllow, command}};
     return filled(text, placeholders);
   }
 
+  const AgentProfile& profile_;
   const AttemptPlace& place_;
   std::string folder_;
   std::vector<std::string> allowed_;
@@ -112,6 +126,10 @@ StartCommand expand_command(const AgentProfile& profile, std::string_view text,
   start.prompt = std::string(text);
   start.stdin_from_file = profile.prompt == PromptBy::Stdin;
   return start;
+}
+
+bool takes_session(const AgentProfile& profile) {
+  return std::ranges::find(profile.command, kSession) != profile.command.end();
 }
 
 Result<StartCommand> start_command(const AgentProfile& profile, const TaskSpec& task,

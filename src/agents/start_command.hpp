@@ -31,9 +31,13 @@ struct StartCommand {
 
 /// The command of `profile` with `text` delivered as the profile wants it; `{prompt_file}`,
 /// `{attempt_folder}` (the folder of that file), `{worktree}`, `{allow}` and `{rights}` are
-/// replaced. A prompt too long for an argument is read from the file, and the argument says so.
+/// replaced, and the word `{session}` by what the profile has for a conversation of ours. A prompt
+/// too long for an argument is read from the file, and the argument says so.
 StartCommand expand_command(const AgentProfile& profile, std::string_view text,
                             const AttemptPlace& place);
+
+/// Has its command a place for the id of its conversation?
+bool takes_session(const AgentProfile& profile);
 
 /// All of it for one attempt. Fault::Refused for a task that has nothing this agent could run, and
 /// for an agent that is switched off.

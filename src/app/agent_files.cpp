@@ -105,7 +105,28 @@ Status write_reminder(const fs::path& folder, const AgentProfile& profile) {
   return write_file(folder / kReminderText, reminder_text(profile), 0600);
 }
 
+constexpr std::string_view kSession = "session";
+constexpr std::size_t kLongestSession = 200;
+
+/// Which conversation it is to have: that of the attempt before, where its program can go on with
+/// it, or one with an id of ours, where it takes one.
+void choose_session(AttemptPlace& place, const AgentProfile& profile, const std::string& resume,
+                    const std::string& fresh) {
+  if (!takes_session(profile)) return;
+  place.resumes = is_session_id(resume) && !profile.resume.empty();
+  if (place.resumes) {
+    place.session = resume;
+  } else if (!profile.session_args.empty()) {
+    place.session = fresh;
+  }
+}
+
 }  // namespace
+
+std::string session_of(const fs::path& folder) {
+  const Result<std::string> id = read_file(folder / kSession, kLongestSession);
+  return id && is_session_id(*id) ? *id : std::string();
+}
 
 std::vector<std::string> agent_environment(const RunContext& context, const AgentProfile& profile,
                                            const fs::path& folder) {
@@ -146,25 +167,27 @@ Status write_agent_files(const RunContext& context, const State& state, const St
   }
   // With the folder of its reports, which is watched from the start.
   if (const Status made = make_folders(folder / kSpoolFolder, 0700); !made) return made;
-  const AttemptPlace place{.branch = effect.branch,
-                           .base = state.run.rules.base,
-                           .worktree = effect.worktree,
-                           .prompt_file = (folder / "prompt.txt").string(),
-                           .attempt = effect.attempt,
-                           .last_failure = ui::sentence(effect.last_failure, effect.task),
-                           .unreported = effect.last_failure.kind == ReasonKind::NeverSaidDone,
-                           .merged_items = task->items_merged,
-                           .merged_needs = merged_needs(state, *task),
-                           .introduction = introduction(context, state),
-                           .tests = context.config.merge.tests,
-                           .unattended = context.config.unattended,
-                           .trusted = is_trusted(context),
-                           .sandboxed = is_sandboxed(context.config)};
+  AttemptPlace place{.branch = effect.branch,
+                     .base = state.run.rules.base,
+                     .worktree = effect.worktree,
+                     .prompt_file = (folder / "prompt.txt").string(),
+                     .attempt = effect.attempt,
+                     .last_failure = ui::sentence(effect.last_failure, effect.task),
+                     .unreported = effect.last_failure.kind == ReasonKind::NeverSaidDone,
+                     .merged_items = task->items_merged,
+                     .merged_needs = merged_needs(state, *task),
+                     .introduction = introduction(context, state),
+                     .tests = context.config.merge.tests,
+                     .unattended = context.config.unattended,
+                     .trusted = is_trusted(context),
+                     .sandboxed = is_sandboxed(context.config)};
+  choose_session(place, profile->second, effect.resume, identity.session);
   const Result<StartCommand> command = start_command(profile->second, task->plan.spec, place);
   if (!command) return passed_on(command);
   if (const Status written = write_file(place.prompt_file, command->prompt, 0600); !written) {
     return written;
   }
+  if (const Status kept = write_file(folder / kSession, place.session, 0600); !kept) return kept;
   if (const Status written = write_profile_files(folder / kAgentFiles, *command); !written) {
     return written;
   }

@@ -19,8 +19,9 @@ inline constexpr std::string_view kProgramVariable = "ORCH_PROGRAM";
 
 /// Who an agent is: to us, and to git.
 struct AgentIdentity {
-  std::string token;  ///< told to the agent, whose verbs show it with their reports
-  git::Identity git;  ///< what it commits as
+  std::string token;    ///< told to the agent, whose verbs show it with their reports
+  git::Identity git;    ///< what it commits as
+  std::string session;  ///< the id for a conversation that its program may take from us
 };
 
 /// Writes prompt and spec, complete before any window opens. Safe to repeat while no shim has
@@ -29,6 +30,9 @@ Status write_agent_files(const RunContext& context, const State& state, const St
                          const fs::path& folder, const AgentIdentity& identity);
 /// The token that the agent of this folder was told; empty: none.
 std::string token_of(const fs::path& folder);
+
+/// The id of the conversation that the agent of this folder was started with; empty: none.
+std::string session_of(const fs::path& folder);
 
 /// NAME=VALUE: the environment of the `up` that started the run, less what belongs to its terminal,
 /// its tmux or the git that called it, plus the profile's and what our verbs need. Also that of

@@ -2,6 +2,7 @@
 #include "app/agents.hpp"
 
 #include "agents/profiles.hpp"
+#include "agents/session.hpp"
 #include "app/agent_files.hpp"
 #include "app/executor.hpp"
 #include "app/our_processes.hpp"
@@ -86,12 +87,14 @@ loop::Job<StartAgent::Ends> Agents::start(const StartAgent& effect) {
     token = random_hex();
     const Result<git::Identity> identity = co_await git_.identity();
     if (!identity) co_return not_done(identity.error());
-    const Status written = write_agent_files(context_, state_, effect, folder, {token, *identity});
+    const Status written = write_agent_files(context_, state_, effect, folder,
+                                             {token, *identity, session_id_of(random_hex())});
     if (!written) co_return not_done(written.error());
   }
   Result<AgentStarted> started = co_await open(effect, folder);
   if (!started) co_return not_done(started.error());
   started->token = std::move(token);
+  started->session = session_of(folder);
   co_return *started;
 }
 

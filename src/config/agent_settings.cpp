@@ -44,6 +44,19 @@ constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
     {"resumes", "true or false", "false",
      "A second attempt goes on in the worktree of the first; otherwise it starts from a clean one.",
      [](const SettingReader& in, AgentProfile& to) { in.flag(to.resumes); }},
+    {"session_args", "list of texts", "[]",
+     "What the word `{session}` in `command` stands for, where its program takes the id of its "
+     "conversation from us: `{session}` in it is replaced by that id. Empty: it has its own.",
+     [](const SettingReader& in, AgentProfile& to) { in.texts(to.session_args); }, SetBy::User},
+    {"resume", "list of texts", "[]",
+     "What it stands for instead in an attempt that goes on in the worktree of the one before: its "
+     "program then goes on with that conversation. Empty: it begins a new one.",
+     [](const SettingReader& in, AgentProfile& to) { in.texts(to.resume); }, SetBy::User},
+    {"exit_command", "text", "\"\"", "What is typed at its prompt to end its program.",
+     [](const SettingReader& in, AgentProfile& to) { in.text(to.exit_command); }, SetBy::User},
+    {"interrupt_keys", "list of texts", "[]",
+     "The keys, by tmux's names, that end its turn and not its program.",
+     [](const SettingReader& in, AgentProfile& to) { in.texts(to.interrupt_keys); }, SetBy::User},
     {"max_parallel", "number, 0 to 1000", "0",
      "How many of this kind work at the same time at most. 0: as many as there are workers.",
      [](const SettingReader& in, AgentProfile& to) {

@@ -90,8 +90,10 @@ void on(Turn& turn, const AgentSeen& event) {
                 .since = goes_on ? before.since : turn.now(),
                 .source = event.source};
   if (event.stalled) agent.turn.stalled_since = before.stalled_since.value_or(turn.now());
-  if (event.activity == Activity::Busy || event.activity == Activity::Idle)
+  if (event.activity == Activity::Busy || event.activity == Activity::Idle) {
     kinds::got_to_work(turn, agent.kind);
+    if (agent.session.empty()) agent.session = agent.offered;
+  }
   if (is_at_work(task, agent)) judge(turn, task, before);
 }
 
@@ -130,7 +132,7 @@ bool hand_back(Turn& turn, TaskRecord& task) {
 void heard(Turn& turn, TaskRecord& task, const HookCall& call) {
   if (turn.agent_of(task).phase != AgentPhase::Live) return;
   AgentRun& agent = turn.edit_agent(task);
-  if (!call.session.empty()) agent.session = call.session;
+  if (is_session_id(call.session)) agent.session = call.session;
   if (call.activity != Activity::Unknown) {
     agent.own = {.event = call.event,
                  .activity = call.activity,

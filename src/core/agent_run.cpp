@@ -41,4 +41,13 @@ std::optional<AgentPhase> next_phase(AgentPhase from, AgentStep step) {
   return arrow == nullptr ? std::nullopt : std::optional(arrow->to);
 }
 
+bool is_session_id(std::string_view id) {
+  constexpr std::size_t kLongest = 80;
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  };
+  return !id.empty() && id.size() <= kLongest && is_plain(id.front()) &&
+         std::ranges::all_of(id, [&](char c) { return is_plain(c) || c == '-' || c == '_'; });
+}
+
 }  // namespace orch

@@ -117,6 +117,16 @@ std::vector<std::string> items_unmerged(const TaskRecord& task) {
   return left;
 }
 
+namespace {
+
+/// As its program said, or the one that it was given; unless that was another attempt's and nobody
+/// has seen that it could go on with it.
+const std::string& session_to_go_on_with(const AgentRun& last) {
+  return last.resumed ? last.session : last.session.empty() ? last.offered : last.session;
+}
+
+}  // namespace
+
 void start(Turn& turn, TaskRecord& task, int worker) {
   const AgentRun& last = turn.agent_of(task);
   AgentRun agent{.task = task.id(), .attempt = ++task.attempts, .worker = worker};
@@ -127,6 +137,8 @@ void start(Turn& turn, TaskRecord& task, int worker) {
     agent.worktree = last.worktree;
     agent.branch = last.branch;
     agent.start = last.start;
+    if (last.kind == agent.kind) agent.offered = session_to_go_on_with(last);
+    agent.resumed = !agent.offered.empty();
   }
   const AgentRun& given = turn.give_agent(task, std::move(agent));
   task.worker = worker;
@@ -153,6 +165,11 @@ void on(Turn& turn, const CreateWorktree& effect, const CreateWorktree::Ends& en
   }
   const auto& ready = std::get<WorktreeReady>(end);
   AgentRun& agent = turn.edit_agent(task);
+  // Programs keep their conversations by folder.
+  if (agent.resumed && agent.worktree != ready.worktree) {
+    agent.offered.clear();
+    agent.resumed = false;
+  }
   agent.worktree = ready.worktree;
   agent.branch = ready.branch;
   agent.start = ready.start;
@@ -167,7 +184,8 @@ void on(Turn& turn, const CreateWorktree& effect, const CreateWorktree::Ends& en
                                 .agent = agent.kind,
                                 .worktree = agent.worktree,
                                 .branch = agent.branch,
-                                .last_failure = task.ending_why});
+                                .last_failure = task.ending_why,
+                                .resume = agent.offered});
 }
 
 void on(Turn& turn, const StartAgent& effect, const StartAgent::Ends& end) {
@@ -184,6 +202,7 @@ void on(Turn& turn, const StartAgent& effect, const StartAgent::Ends& end) {
   agent.pane = started.pane;
   agent.shim = {.host = {}, .pid = started.pid, .start = started.pid_start, .boot = started.boot};
   agent.token = started.token;
+  agent.offered = started.session;
   agent.began = agent.turn.since = turn.now();
   if (task.state != TaskState::Running) return;
   start_clock(turn, task);

@@ -87,10 +87,24 @@ void failed_to_start(Turn& turn, TaskRecord& task) {
   wait_for_another_try(turn, task, ReasonKind::StartedAgain);
 }
 
+/// A conversation that was gone on with and failed again is not gone on with for ever, as what it
+/// failed of may be in it; of a start that failed there is none; and who starts a task again does
+/// not want the old one.
+void forget_session(Turn& turn, const TaskRecord& task) {
+  const AgentRun& agent = turn.agent_of(task);
+  const bool anew = task.ending == Ending::Retry || task.ending == Ending::FailedStart ||
+                    (task.ending == Ending::Failed && agent.resumed);
+  if (!anew || (agent.session.empty() && agent.offered.empty())) return;
+  AgentRun& forgets = turn.edit_agent(task);
+  forgets.session.clear();
+  forgets.offered.clear();
+}
+
 /// Nothing runs any more and all is saved: the task goes where the reason leads.
 void close(Turn& turn, TaskRecord& task) {
   const Reason why = task.ending_why;
   const int used = task.crashes + task.failures;
+  forget_session(turn, task);
   switch (task.ending) {
     case Ending::None: return;
     case Ending::Failed:

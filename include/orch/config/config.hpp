@@ -45,13 +45,19 @@ struct AgentProfile {
   std::vector<std::string> command;  ///< empty: switched off
   PromptBy prompt = PromptBy::Argument;
   DoneBy done = DoneBy::Report;
-  bool commit = false;               ///< commit for it what it left uncommitted when it is done
-  bool automatic = true;             ///< may be taken by `agent = "auto"`
-  bool resumes = false;              ///< a retry keeps the worktree; otherwise it starts clean
-  int max_parallel = 0;              ///< 0: no limit of its own
-  std::vector<std::string> wrapper;  ///< put in front of the command (sandbox, ssh, srun)
-  std::map<std::string, std::string> env;  ///< added to its environment
-  bool keep_tmux = false;                  ///< leave TMUX and TMUX_PANE in its environment
+  bool commit = false;    ///< commit for it what it left uncommitted when it is done
+  bool automatic = true;  ///< may be taken by `agent = "auto"`
+  bool resumes = false;   ///< a retry keeps the worktree; otherwise it starts clean
+  /// What `{session}` in the command stands for: with an id of ours, and where it is to go on with
+  /// the conversation of that id.
+  std::vector<std::string> session_args;
+  std::vector<std::string> resume;
+  std::string exit_command;                 ///< typed at its prompt it ends its program
+  std::vector<std::string> interrupt_keys;  ///< by tmux's names: they end a turn, and no more
+  int max_parallel = 0;                     ///< 0: no limit of its own
+  std::vector<std::string> wrapper;         ///< put in front of the command (sandbox, ssh, srun)
+  std::map<std::string, std::string> env;   ///< added to its environment
+  bool keep_tmux = false;                   ///< leave TMUX and TMUX_PANE in its environment
   /// Commands it may run without asking; see src/agents/allowed.hpp.
   std::vector<std::string> allow;
   std::string allow_format;                  ///< how its program wants one of them written

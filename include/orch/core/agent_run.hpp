@@ -106,6 +106,10 @@ struct HostedProcess {
   bool operator==(const HostedProcess&) const = default;
 };
 
+/// Can it be the id of a conversation: up to 80 letters, digits, `-` and `_`, the first none of
+/// these two? It goes into a command line, and who says it is an agent's program.
+bool is_session_id(std::string_view id);
+
 /// An agent whose turn is over without a report is told so that often in an attempt, not more.
 inline constexpr int kReminders = 2;
 
@@ -135,6 +139,8 @@ struct AgentRun {
   AgentTurn turn;                  ///< as it was seen last
   OwnWord own;                     ///< and as its own program said
   std::string session;             ///< by which its program can resume it; empty: not known
+  std::string offered;   ///< the id it was started with: there is such a session once it is at work
+  bool resumed = false;  ///< it was to go on with the session of the attempt before
   std::vector<Message> messages;   ///< for it: all that are open, and the last that are over
   std::optional<Time> type_after;  ///< no message is typed before: a person was typing
   int reminders = 0;               ///< how often it was told that it has not reported
@@ -149,8 +155,8 @@ struct AgentRun {
 
   ORCH_FIELDS(id, role, task, attempt, worker, kind, worktree, branch, start, window, pane, shim,
               token, phase, began, busy_since, busy, items, no_changes, said_done, reported,
-              last_words, turn, own, session, messages, type_after, reminders, answers, control,
-              control_since)
+              last_words, turn, own, session, offered, resumed, messages, type_after, reminders,
+              answers, control, control_since)
   bool operator==(const AgentRun&) const = default;
 };
 

@@ -67,7 +67,8 @@ struct StartAgent {
   std::string worktree;
   std::string branch;
   Reason last_failure;  ///< told to the agent on a retry
-  ORCH_FIELDS(task, attempt, worker, agent, worktree, branch, last_failure)
+  std::string resume;   ///< the conversation it is to go on with; empty: a new one
+  ORCH_FIELDS(task, attempt, worker, agent, worktree, branch, last_failure, resume)
   bool operator==(const StartAgent&) const = default;
 };
 

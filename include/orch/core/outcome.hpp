@@ -42,8 +42,9 @@ struct AgentStarted {
   std::int64_t pid = 0;         ///< of the shim, and what makes it that process and no other:
   std::uint64_t pid_start = 0;  ///< clock ticks since boot
   std::string boot{};
-  std::string token{};  ///< proves a report of this attempt where ancestors cannot be seen
-  ORCH_FIELDS(window, pane, pid, pid_start, boot, token)
+  std::string token{};    ///< proves a report of this attempt where ancestors cannot be seen
+  std::string session{};  ///< the id that its conversation was given; empty: none
+  ORCH_FIELDS(window, pane, pid, pid_start, boot, token, session)
   bool operator==(const AgentStarted&) const = default;
 };
 

@@ -2,6 +2,7 @@
 #include "agents/start_command.hpp"
 
 #include "agents/prompt.hpp"
+#include "agents/session.hpp"
 #include "catch.hpp"
 
 using namespace orch;
@@ -68,6 +69,27 @@ TEST_CASE("placeholders are replaced in the command and in its wrapper") {
                      "text",
                      false,
                      {}});
+}
+
+TEST_CASE("the word for a conversation is what its program takes for one of ours, or nothing") {
+  AgentProfile profile = agent();
+  profile.command = {"x", "{session}", "-c{session}"};
+  profile.session_args = {"--id", "{session}"};
+  profile.resume = {"resume", "--id={session}"};
+  CHECK(takes_session(profile));
+  CHECK_FALSE(takes_session(agent()));
+  AttemptPlace at = place();
+  CHECK(expand_command(profile, "text", at).argv == Texts{"x", "-c", "text"});
+  at.session = "3f1c";
+  CHECK(expand_command(profile, "text", at).argv == Texts{"x", "--id", "3f1c", "-c3f1c", "text"});
+  at.resumes = true;
+  CHECK(expand_command(profile, "text", at).argv ==
+        Texts{"x", "resume", "--id=3f1c", "-c3f1c", "text"});
+}
+
+TEST_CASE("random digits become a UUID") {
+  CHECK(session_id_of("0123456789abcdef0123456789abcdef") ==
+        "01234567-89ab-4def-a123-456789abcdef");
 }
 
 TEST_CASE("an agent that runs scripts gets the task's blocks and nothing else") {

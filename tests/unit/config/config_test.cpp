@@ -44,18 +44,18 @@ TEST_CASE("the built-in agents ask before they do what cannot be undone") {
       CHECK(word.find('\n') == std::string::npos);
     }
   }
-  CHECK(agents.at("claude").command ==
-        Texts{"claude", "{rights}", "--settings", "{attempt_folder}/files/settings.json"});
+  CHECK(agents.at("claude").command == Texts{"claude", "{session}", "{rights}", "--settings",
+                                             "{attempt_folder}/files/settings.json"});
   CHECK(agents.at("claude").asking_flags ==
         Texts{"--permission-mode", "acceptEdits", "--allowedTools={allow}",
               "--disallowedTools=Bash(git *diff *--output*),Bash(git *log *--output*),"
               "Bash(git *show *--output*)"});
   // Its hooks follow, which have a test of their own.
   Texts codex = agents.at("codex").command;
-  REQUIRE(codex.size() > 7);
-  codex.resize(7);
-  CHECK(codex == Texts{"codex", "--no-daemon", "{rights}", "-c", "allow_login_shell=false",
-                       "--add-dir", "{attempt_folder}"});
+  REQUIRE(codex.size() > 8);
+  codex.resize(8);
+  CHECK(codex == Texts{"codex", "{session}", "--no-daemon", "{rights}", "-c",
+                       "allow_login_shell=false", "--add-dir", "{attempt_folder}"});
   CHECK(agents.at("codex").asking_flags == Texts{"-s", "workspace-write", "-a", "never"});
   CHECK(agents.at("codex").commit);
   AgentProfile shell{.name = "sh", .command = {"sh", "-eu", "{prompt_file}"}};
@@ -117,6 +117,10 @@ done = "exit"
 commit = true
 automatic = false
 resumes = true
+session_args = ["--id", "{session}"]
+resume = ["--resume={session}"]
+exit_command = "/exit"
+interrupt_keys = ["Escape"]
 max_parallel = 2
 wrapper = ["nice", "-n", "5"]
 env = { A = "1", B_C = "two words" }
@@ -166,6 +170,10 @@ TEST_CASE("every setting arrives where it belongs") {
                              true,
                              false,
                              true,
+                             {"--id", "{session}"},
+                             {"--resume={session}"},
+                             "/exit",
+                             {"Escape"},
                              2,
                              {"nice", "-n", "5"},
                              {{"A", "1"}, {"B_C", "two words"}},
@@ -198,7 +206,8 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
         "f:1:2: unknown key 'limit'\n  did you mean 'limits'?");
   CHECK(problems_in("[agents.claude]\nparallel = 2") ==
         "f:2:1: unknown key 'agents.claude.parallel'\n  known here: command, prompt, done, commit, "
-        "automatic, resumes, max_parallel, start_gap, failed_start, preflight, wrapper, env, "
+        "automatic, resumes, session_args, resume, exit_command, interrupt_keys, max_parallel, "
+        "start_gap, failed_start, preflight, wrapper, env, "
         "keep_tmux, allow, allow_format, "
         "allow_exact, files, asking_flags, unattended_flags, trust_flags, sandbox_env, "
         "home_writable, home_protected, screen");

@@ -136,6 +136,8 @@ inline AgentRun full_agent() {
       .turn = {Activity::Asking, "question", "which one?", "id", at_ms(7), at_ms(8), Source::Both},
       .own = {"Stop", Activity::Idle, "permission", "a text", at_ms(11)},
       .session = "3f1c",
+      .offered = "4a",
+      .resumed = true,
       .messages = {{"id", MessageKind::Reminder, "tmux-orch", "text", MessageState::Uncertain,
                     "why", 2, at_ms(9)}},
       .type_after = at_ms(10),
@@ -180,7 +182,7 @@ inline void fill(CreateWorktree& it) {
 }
 
 inline void fill(StartAgent& it) {
-  it = {kTask, 1, 2, "pi", "/w", "b", full_reason()};
+  it = {kTask, 1, 2, "pi", "/w", "b", full_reason(), "3f1c"};
 }
 
 inline void fill(TypeText& it) {
@@ -238,7 +240,7 @@ inline void fill(WorktreeReady& it) {
 }
 
 inline void fill(AgentStarted& it) {
-  it = {"@1", "%2", 3};
+  it = {"@1", "%2", 3, 4, "boot", "token", "3f1c"};
 }
 
 inline void fill(Done&) {}

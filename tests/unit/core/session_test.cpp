@@ -1,0 +1,131 @@
+// The conversation of an agent's program, from one attempt to the next.
+#include "run.hpp"
+
+using namespace orch;
+using namespace orch::test;
+
+namespace {
+
+const TaskId kA{"A"};
+
+/// A task of an agent that keeps its worktree, at work in the conversation `offered`.
+Run resuming(const std::string& offered, int attempts = 5) {
+  Rules rules = plain_rules();
+  rules.attempts = attempts;
+  Run run({task_by("A", "resumer")}, std::move(rules));
+  run.end<CreateWorktree>("A");
+  AgentStarted started{"@1", "%1", 42};
+  started.session = offered;
+  run.end<StartAgent>("A", started);
+  return run;
+}
+
+/// The next attempt: what its agent is started with.
+std::string next(Run& run) {
+  run.pass(10min);
+  run.end<CreateWorktree>("A");
+  const std::string resume = run.effect<StartAgent>("A").resume;
+  AgentStarted started{"@1", "%1", 42};
+  started.session = resume.empty() ? "another" : resume;
+  run.end<StartAgent>("A", started);
+  return resume;
+}
+
+void is_seen(Run& run, Activity activity) {
+  AgentSeen seen;
+  seen.task = kA;
+  seen.attempt = run.task("A").attempts;
+  seen.activity = activity;
+  run.handle(seen);
+}
+
+}  // namespace
+
+TEST_CASE("an attempt goes on with a conversation that is known to be there") {
+  Run run = resuming("3f1c");
+  SECTION("as it was seen at work") {
+    is_seen(run, Activity::Busy);
+    run.fail("A");
+    CHECK(next(run) == "3f1c");
+    CHECK(run.agent("A").resumed);
+  }
+  SECTION("as its own program said") {
+    AgentReported call;
+    call.id = "h";
+    call.task = kA;
+    call.attempt = 1;
+    call.kind = ReportKind::Hook;
+    call.hook.session = "own";
+    run.handle(call);
+    run.fail("A");
+    CHECK(next(run) == "own");
+  }
+  SECTION("as it got to work, where nothing else was seen of it") {
+    run.fail("A");
+    CHECK(next(run) == "3f1c");
+  }
+}
+
+TEST_CASE("a conversation that failed twice is not gone on with again") {
+  Run run = resuming("3f1c");
+  is_seen(run, Activity::Busy);
+  run.fail("A");
+  CHECK(next(run) == "3f1c");
+  is_seen(run, Activity::Busy);
+  run.fail("A");
+  CHECK(next(run).empty());
+  is_seen(run, Activity::Busy);
+  run.fail("A");
+  CHECK(next(run) == "another");
+}
+
+TEST_CASE("one that could not be gone on with is not tried again") {
+  Run run = resuming("3f1c");
+  is_seen(run, Activity::Busy);
+  run.fail("A");
+  CHECK(next(run) == "3f1c");
+  run.fail("A");
+  CHECK(next(run).empty());
+}
+
+TEST_CASE("of a start that failed there is no conversation") {
+  Rules rules = plain_rules();
+  rules.agents["resumer"].failed_start = 10s;
+  Run run({task_by("A", "resumer")}, std::move(rules));
+  run.end<CreateWorktree>("A");
+  AgentStarted started{"@1", "%1", 42};
+  started.session = "3f1c";
+  run.end<StartAgent>("A", started);
+  run.exits("A", 1);
+  run.end<RescueWork>("A", WorkRescued{});
+  CHECK(next(run).empty());
+}
+
+TEST_CASE("in another worktree a new conversation begins") {
+  Run run = resuming("3f1c");
+  is_seen(run, Activity::Busy);
+  run.fail("A");
+  run.pass(10min);
+  run.end<CreateWorktree>("A", WorktreeReady{"elsewhere", "branch", CommitId{"start"}});
+  CHECK(run.effect<StartAgent>("A").resume.empty());
+}
+
+TEST_CASE("whoever starts a task again wants a new conversation") {
+  Run run = resuming("3f1c", 1);
+  is_seen(run, Activity::Busy);
+  run.fail("A");
+  CHECK(run.state_of("A") == TaskState::Failed);
+  run.ask(Verb::Retry, "A");
+  if (run.in_flight<RescueWork>("A") != nullptr) run.end<RescueWork>("A");
+  CHECK(next(run) == "");
+}
+
+TEST_CASE("an id of a conversation is a plain word") {
+  CHECK(is_session_id("019f-aa_B"));
+  for (const char* id : {"", "-x", "_x", "a b", "a/b", "a.b", "$(x)", "é", "a\n"}) {
+    INFO(id);
+    CHECK_FALSE(is_session_id(id));
+  }
+  CHECK(is_session_id(std::string(80, 'a')));
+  CHECK_FALSE(is_session_id(std::string(81, 'a')));
+}
