@@ -61,7 +61,7 @@ void PaneWatch::take_up_and_drop() {
            state_.agent_of(*task).phase != AgentPhase::Live;
   });
   for (const auto& [id, agent] : state_.agents) {
-    if (agent.phase != AgentPhase::Live || rules_of(agent.kind) == nullptr) continue;
+    if (agent.phase != AgentPhase::Live) continue;
     std::string key = attempt_key(agent.task, agent.attempt);
     if (watched_.contains(key)) continue;
     watched_.emplace(std::move(key),
@@ -133,8 +133,9 @@ void PaneWatch::capture(tmuxctl::Server& server, const std::string& key,
     watched.printed = pane.activity;
     watched.captured = unix_seconds();
     const Screen screen = screen_of_pane(std::move(*captured), pane);
+    const ScreenRules* rules = rules_of(watched.kind);
     const std::optional<Sighting> sighting =
-        sighting_of(rules_of(watched.kind)->classify(screen), screen);
+        sighting_of(rules == nullptr ? ScreenReading() : rules->classify(screen), screen);
     if (sighting) watched.tracker.see(*sighting, fingerprint(screen), clock_.now());
     tell(watched);
   };
@@ -152,10 +153,17 @@ void PaneWatch::mark_quiet(Watched& watched) {
   mark(context_.run.attempt(watched.task, watched.attempt), kQuiet, quiet);
 }
 
+/// Does something run below it? Of a program that nobody knows any child counts: it may be what it
+/// waits for.
+bool PaneWatch::works_unseen(const Watched& watched) {
+  const auto shim = static_cast<pid_t>(watched.shim);
+  if (rules_of(watched.kind) != nullptr) return runs_a_tool(shim);
+  return descendants_of(shim).size() > 1;
+}
+
 void PaneWatch::tell(Watched& watched) {
   const Time now = clock_.now();
-  if (watched.tracker.is_doubtful(now) && runs_a_tool(static_cast<pid_t>(watched.shim)))
-    watched.tracker.gets_on(now);
+  if (watched.tracker.is_doubtful(now) && works_unseen(watched)) watched.tracker.gets_on(now);
   const TaskRecord* task = state_.find(watched.task);
   if (task == nullptr) return;
   const AgentRun& agent = state_.agent_of(*task);
@@ -163,6 +171,8 @@ void PaneWatch::tell(Watched& watched) {
   watched.tracker.hear(agent.own);
   std::optional<Sighting> news = watched.tracker.news(agent.turn, now);
   if (!news) return;
+  const bool of_screen = news->source == Source::Screen && rules_of(watched.kind) == nullptr;
+  if (of_screen && !news->stalled && !agent.turn.stalled_since) return;
   post_(AgentSeen{.task = watched.task,
                   .attempt = watched.attempt,
                   .activity = news->activity,

@@ -50,7 +50,7 @@ class PaneWatch {
   void look();
 
  private:
-  /// An agent whose screen there are rules for.
+  /// An agent that lives. Of one without rules for its screen only its silence is told.
   struct Watched {
     TaskId task;
     int attempt = 0;
@@ -73,6 +73,7 @@ class PaneWatch {
   void mark_quiet(Watched& watched);
   void look_at_typing(Watched& watched);
   const ScreenRules* rules_of(const std::string& kind);
+  bool works_unseen(const Watched& watched);
 
   TmuxHost& tmux_;
   const State& state_;
