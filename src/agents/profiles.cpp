@@ -3,6 +3,8 @@
 
 #include "orch/base/text.hpp"
 
+#include <algorithm>
+#include <string_view>
 #include <vector>
 
 namespace orch {
@@ -66,6 +68,15 @@ Failure no_such_agent(const Config& config, const std::string& name) {
 }
 
 }  // namespace
+
+bool has_hooks(const AgentProfile& profile) {
+  const auto names_us = [](std::string_view text) {
+    return text.find("$ORCH_PROGRAM") != std::string_view::npos;
+  };
+  return std::ranges::any_of(profile.command, names_us) ||
+         std::ranges::any_of(profile.files,
+                             [&](const auto& file) { return names_us(file.second); });
+}
 
 Result<std::string> choose_agent(const Config& config, std::string_view wanted,
                                  const IsInstalled& is_installed) {

@@ -66,8 +66,21 @@ std::string introduction_text(const AttemptPlace& place) {
   return text;
 }
 
+/// Where it works when nothing of it is to stay.
+std::string detached_text(const AttemptPlace& place) {
+  return fmt::format(
+      "- Work only in {}. It is a git worktree of its own with a detached HEAD at {}, which is "
+      "right so. Run commands there, without cd.\n"
+      "- Stay there: do not switch to a branch or make one, do not push, merge or rebase, and "
+      "change nothing outside of the folder.\n"
+      "- You work unattended: nobody answers a question or approves anything. Decide yourself, or "
+      "say that you are blocked, as below.\n",
+      one_line(place.worktree), one_line(place.base));
+}
+
 /// Where it works, and who else does.
 std::string place_text(const AttemptPlace& place) {
+  if (place.branch.empty()) return detached_text(place);
   std::string text = fmt::format(
       "- Work only in {}. It is a git worktree of its own, on the branch {}, which starts from "
       "{}. Run commands there, without cd.\n"
@@ -87,12 +100,14 @@ std::string place_text(const AttemptPlace& place) {
   return text;
 }
 
-std::string commit_text(const AgentProfile& profile) {
+std::string commit_text(const AgentProfile& profile, const AttemptPlace& place) {
   if (profile.commit) {
     return "- Do not run git commit: git's folder may be read-only here. All that you leave in the "
            "folder is committed for you, so delete what does not belong to the work.\n";
   }
-  std::string text = "- Commit your work on this branch. Only what is committed counts.";
+  std::string text = "- Commit your work here. Only what is committed counts.";
+  if (!place.branch.empty())
+    text = "- Commit your work on this branch. Only what is committed counts.";
   if (profile.done == DoneBy::Report) {
     text +=
         " You cannot report it as done while files are uncommitted: delete your scratch files, or "
@@ -151,7 +166,7 @@ std::string report_text(const AgentProfile& profile) {
 std::string prompt_text(const AgentProfile& profile, const TaskSpec& task,
                         const AttemptPlace& place) {
   std::string text = task_text(task, place) + introduction_text(place);
-  text += "\nRules:\n" + place_text(place) + commit_text(profile) + tests_text(place);
+  text += "\nRules:\n" + place_text(place) + commit_text(profile, place) + tests_text(place);
   if (!place.last_failure.empty()) text += '\n' + retry_text(profile, place);
   text += '\n' + report_text(profile);
   return text;

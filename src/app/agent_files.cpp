@@ -72,14 +72,6 @@ std::vector<std::string> merged_needs(const State& state, const TaskRecord& task
   return names;
 }
 
-bool is_trusted(const RunContext& context) {
-  Environment environment;
-  for (const std::string& variable : context.environment)
-    if (variable.find('=') != std::string::npos)
-      environment.emplace(name_of(variable), variable.substr(name_of(variable).size() + 1));
-  return is_trusted_root(context.config, environment, context.paths.repository());
-}
-
 void add_variables(const std::map<std::string, std::string>& variables,
                    std::vector<std::string>& list) {
   Variables all(std::move(list));
@@ -148,6 +140,14 @@ std::vector<std::string> agent_environment(const RunContext& context, const Agen
   for (const auto& [name, value] : profile.env)
     variables.set(name, value);
   return variables.take();
+}
+
+bool is_trusted(const RunContext& context) {
+  Environment environment;
+  for (const std::string& variable : context.environment)
+    if (variable.find('=') != std::string::npos)
+      environment.emplace(name_of(variable), variable.substr(name_of(variable).size() + 1));
+  return is_trusted_root(context.config, environment, context.paths.repository());
 }
 
 std::string token_of(const fs::path& folder) {

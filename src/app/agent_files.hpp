@@ -28,6 +28,9 @@ struct AgentIdentity {
 /// claimed the folder. Fault::BadInput: the task has nothing that this kind of agent can run.
 Status write_agent_files(const RunContext& context, const State& state, const StartAgent& effect,
                          const fs::path& folder, const AgentIdentity& identity);
+/// Does the user trust the repository of that run?
+bool is_trusted(const RunContext& context);
+
 /// The token that the agent of this folder was told; empty: none.
 std::string token_of(const fs::path& folder);
 

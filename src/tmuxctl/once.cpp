@@ -1,4 +1,6 @@
 // tmux by a process of its own for one command: the version, and what the command line needs.
+#include "tmuxctl/once.hpp"
+
 #include "loop/child.hpp"
 #include "orch/base/text.hpp"
 #include "tmuxctl/explain.hpp"
@@ -8,6 +10,7 @@
 #include "tmuxctl/version.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace tmuxctl {
 
@@ -132,6 +135,44 @@ Job<Status> open_popup(Children& children, Address address, std::string client,
   Job<Result<std::string>> job = run_once(children, std::move(address), std::move(words), kOpenFor);
   const Result<std::string> shown = co_await job;
   if (!shown) co_return orch::passed_on(shown);
+  co_return Status();
+}
+
+namespace {
+
+int number_in(std::string_view text) {
+  int number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+}  // namespace
+
+Job<Result<PaneText>> capture_once(orch::loop::Children& children, Address address, PaneId pane) {
+  std::vector<std::string> capture = {"capture-pane", "-p", "-t", pane.value};
+  Result<std::string> rows = co_await run_once(children, address, std::move(capture));
+  if (!rows) co_return orch::passed_on(rows);
+  // The title is the program's to choose, so it comes last.
+  std::vector<std::string> describe = {"display-message", "-p", "-t", pane.value,
+                                       "#{pane_width} #{pane_height} #{pane_dead} #{pane_title}"};
+  const Result<std::string> about = co_await run_once(children, address, std::move(describe));
+  if (!about) co_return orch::passed_on(about);
+  const std::vector<std::string_view> words = orch::split(*about, ' ');
+  constexpr std::size_t kNumbers = 3;
+  if (words.size() <= kNumbers) co_return orch::fail(Fault::Io, "tmux does not describe its pane");
+  PaneText text{.rows = std::move(*rows), .title = {}};
+  text.width = number_in(words[0]);
+  text.height = number_in(words[1]);
+  text.dead = words[2] == "1";
+  const auto begin = static_cast<std::size_t>(words[kNumbers].data() - about->data());
+  text.title = orch::trim(std::string_view(*about).substr(begin));
+  co_return text;
+}
+
+Job<Status> kill_server(orch::loop::Children& children, Address address) {
+  std::vector<std::string> words = {"kill-server"};
+  const Result<std::string> killed = co_await run_once(children, address, std::move(words));
+  if (!killed) co_return orch::passed_on(killed);
   co_return Status();
 }
 
