@@ -164,7 +164,7 @@ std::string version_in(std::string_view text) {
   return {};
 }
 
-loop::Job<ProgramVersion> version_of(loop::Children& children, AgentProfile profile) {
+loop::Job<ProgramVersion> version_of(loop::Children& children, AgentProfile profile, Span timeout) {
   const bool can_say = !profile.preflight.version.empty() && !profile.command.empty();
   if (!can_say || profile.of_repository) co_return ProgramVersion{};
   loop::Command command;
@@ -173,7 +173,7 @@ loop::Job<ProgramVersion> version_of(loop::Children& children, AgentProfile prof
                       profile.preflight.version.end());
   command.cwd = "/";  // what the repository has for the program does not run
   command.env.assign(profile.env.begin(), profile.env.end());
-  command.timeout = std::chrono::seconds(5);
+  command.timeout = timeout;
   command.keep = 1u << 16;
   const Result<loop::Finished> finished = co_await children.run(std::move(command));
   if (!finished || !finished->ok()) co_return ProgramVersion{};

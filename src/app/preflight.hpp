@@ -5,6 +5,7 @@
 #include "loop/job.hpp"
 #include "orch/config/config.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -39,7 +40,8 @@ struct ProgramVersion {
 
 /// Starts the program with the arguments of its profile, a few seconds at most. Not one that the
 /// repository's own file names: nobody has agreed to that yet.
-loop::Job<ProgramVersion> version_of(loop::Children& children, AgentProfile profile);
+loop::Job<ProgramVersion> version_of(loop::Children& children, AgentProfile profile,
+                                     Span timeout = std::chrono::seconds(5));
 
 /// The first thing in the text that looks like a version: "2.1.329". Empty: nothing does.
 std::string version_in(std::string_view text);

@@ -22,7 +22,6 @@
 #include <vector>
 
 namespace orch::cli {
-namespace {
 
 std::vector<std::string> environment_here() {
   std::vector<std::string> list;
@@ -30,8 +29,6 @@ std::vector<std::string> environment_here() {
     list.emplace_back(*entry);
   return list;
 }
-
-}  // namespace
 
 app::Preflight look_before_start(const Config& config, const AgentProfile& profile,
                                  const std::filesystem::path& root) {

@@ -6,10 +6,17 @@
 #include "orch/base/result.hpp"
 #include "orch/core/rules.hpp"
 
+#include <filesystem>
+#include <string>
+#include <vector>
+
 namespace orch::cli {
 
 /// "is not signed in", of one that is_missing().
 std::string missing_text(const app::Preflight& look);
+
+/// The variables of this process, NAME=VALUE.
+std::vector<std::string> environment_here();
 
 /// Of an agent, for the repository with this root; with an empty one, for none.
 app::Preflight look_before_start(const Config& config, const AgentProfile& profile,

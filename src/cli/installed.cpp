@@ -14,14 +14,19 @@ namespace orch::cli {
 namespace fs = std::filesystem;
 
 bool is_installed(const std::string& program) {
-  if (program.empty()) return false;
-  if (program.find('/') != std::string::npos) return ::access(program.c_str(), X_OK) == 0;
+  return !installed_path(program).empty();
+}
+
+std::string installed_path(const std::string& program) {
+  if (program.empty()) return {};
+  if (program.find('/') != std::string::npos)
+    return ::access(program.c_str(), X_OK) == 0 ? program : std::string();
   const char* path = std::getenv("PATH");
   for (const std::string_view folder : split(path == nullptr ? "" : path, ':')) {
     const fs::path file = fs::path(folder.empty() ? "." : folder) / program;
-    if (::access(file.c_str(), X_OK) == 0) return true;
+    if (::access(file.c_str(), X_OK) == 0) return file.string();
   }
-  return false;
+  return {};
 }
 
 }  // namespace orch::cli

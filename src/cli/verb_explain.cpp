@@ -1,15 +1,13 @@
 // explain: how a screen of an agent is read, and why. The screen is that of a task's agent as it
 // stands now, or one that was kept in a file.
 #include "agents/screen/classify.hpp"
-#include "app/tmux_host.hpp"
-#include "cli/blocking.hpp"
 #include "cli/config_here.hpp"
 #include "cli/output.hpp"
+#include "cli/pane_screen.hpp"
 #include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
-#include "tmuxctl/server.hpp"
 #include "ui/explain.hpp"
 
 #include <vector>
@@ -55,23 +53,6 @@ Result<Screen> screen_from(const Options& options) {
   return screen;
 }
 
-/// What the pane of a living agent shows at this moment.
-Result<Screen> screen_in(const RunHandle& handle, const Config& config, const AgentRun& agent) {
-  const tmuxctl::Address address = app::tmux_server(config.tmux, handle.paths.repository()).address;
-  Blocking blocking;
-  const Result<std::string> rows = blocking.wait(
-      tmuxctl::run_once(blocking.children, address, {"capture-pane", "-p", "-t", agent.pane}));
-  if (!rows) return passed_on(rows);
-  const Result<std::string> about = blocking.wait(
-      tmuxctl::run_once(blocking.children, address,
-                        {"display-message", "-p", "-t", agent.pane, "#{pane_dead}#{pane_title}"}));
-  if (!about) return passed_on(about);
-  Screen screen = screen_of(*rows);
-  screen.dead = about->starts_with('1');
-  screen.title = plain_row(trim(std::string_view(*about).substr(about->empty() ? 0 : 1)));
-  return screen;
-}
-
 /// A screen and the kind of the agent that it belongs to.
 struct Shown {
   std::string agent;
@@ -85,14 +66,11 @@ Result<Shown> of_task(const Options& options) {
   if (!task) return passed_on(task);
   const Result<Config> config = config_of(*handle);
   if (!config) return passed_on(config);
-  const AgentRun& agent = handle->run.state.agent_of(*handle->run.state.find(*task));
-  if (agent.phase != AgentPhase::Live) {
-    return hinted(fail(Fault::NotFound, "no agent is at work on {}", one_line(task->value, 80)),
-                  fmt::format("`tmux-orch logs {} --screen` shows the last screen", task->value));
-  }
-  const Result<Screen> screen = screen_in(*handle, *config, agent);
-  if (!screen) return passed_on(screen);
-  return Shown{options.agent.empty() ? agent.kind : options.agent, *screen};
+  const Result<const AgentRun*> agent = living_agent(*handle, *task);
+  if (!agent) return passed_on(agent);
+  const Result<PaneScreen> shown = screen_in(*handle, *config, **agent);
+  if (!shown) return passed_on(shown);
+  return Shown{options.agent.empty() ? (*agent)->kind : options.agent, shown->screen};
 }
 
 Result<Shown> of_file(const Options& options) {

@@ -84,6 +84,7 @@ extern const Verb kRescueVerb;
 extern const Verb kGcVerb;
 extern const Verb kDoctorVerb;
 extern const Verb kExplainVerb;
+extern const Verb kAgentsVerb;
 extern const Verb kDoneVerb;
 extern const Verb kBlockedVerb;
 extern const Verb kProgressVerb;
