@@ -102,6 +102,7 @@ bool RunLoop::is_starting(const TaskRecord& task) const {
 }
 
 void RunLoop::read_inbox(const TaskId& task) {
+  if (closed_) return;  // the inbox may be gone with everything else
   if (const TaskRecord* found = engine_.state().find(task)) read(*found);
 }
 
