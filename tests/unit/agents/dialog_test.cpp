@@ -101,11 +101,11 @@ TEST_CASE("yes to more than is asked is never chosen as a plain yes") {
 
 TEST_CASE("options without numbers are those that stand below each other around the pointer") {
   const Screen trust =
-      screen({" Accessing workspace:", " /work/tree", " ❯ No, exit", "   Yes, I trust this folder",
+      screen({" Accessing workspace:", " /srv/tree", " ❯ No, exit", "   Yes, I trust this folder",
               "", " Enter to confirm · Esc to cancel"});
   const std::optional<Dialog> dialog = dialog_of(trust);
   REQUIRE(dialog);
-  CHECK(dialog->text == "Accessing workspace: · /work/tree");
+  CHECK(dialog->text == "Accessing workspace: · /srv/tree");
   REQUIRE(dialog->options.size() == 2);
   CHECK(dialog->options[0] == DialogOption{"", "No, exit", true});
   CHECK(dialog->marked() == 0);

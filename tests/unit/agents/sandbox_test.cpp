@@ -13,13 +13,13 @@ namespace {
 
 SandboxPlace place() {
   return {.home = "/home/me",
-          .root = "/work/repo",
-          .git = "/work/repo/.git",
-          .worktree = "/work/repo/.worktrees/T1",
-          .own_git = "/work/repo/.git/worktrees/T1",
+          .root = "/srv/repo",
+          .git = "/srv/repo/.git",
+          .worktree = "/srv/repo/.worktrees/T1",
+          .own_git = "/srv/repo/.git/worktrees/T1",
           .branch = "orch/T1",
-          .attempt = "/work/repo/.tmux-orch/runs/r/attempts/T1.1",
-          .attempts = "/work/repo/.tmux-orch/runs/r/attempts",
+          .attempt = "/srv/repo/.tmux-orch/runs/r/attempts/T1.1",
+          .attempts = "/srv/repo/.tmux-orch/runs/r/attempts",
           .temporary = "/tmp",
           .hidden_folders = {"/home/me/.ssh"},
           .hidden_files = {"/home/me/.netrc"},
@@ -66,26 +66,26 @@ TEST_CASE("an agent in the sandbox writes where its work is, and nowhere else") 
       {"/home/me/.claude/projects", "bind"},
       {"/home/me/.claude/settings.json", "ro-bind"},
       {"/opt/bin/tool", "ro-bind"},
-      {"/work/repo/README", "ro-bind"},
-      {"/work/repo/.worktrees/T1/README", "bind"},
-      {"/work/repo/.worktrees/T1/.git", "ro-bind"},
-      {"/work/repo/.worktrees/T2/README", "ro-bind"},
-      {"/work/repo/.tmux-orch/orch.db", "ro-bind"},
-      {"/work/repo/.tmux-orch/runs/r/attempts/T1.1/spool", "bind"},
-      {"/work/repo/.tmux-orch/runs/r/attempts/T2.1/spec", "tmpfs"},
-      {"/work/repo/.git/config", "ro-bind"},
-      {"/work/repo/.git/hooks/post-commit", "ro-bind"},
-      {"/work/repo/.git/info/attributes", "ro-bind"},
-      {"/work/repo/.git/packed-refs", "ro-bind"},
-      {"/work/repo/.git/objects/12/34", "bind"},
-      {"/work/repo/.git/refs/heads/orch/T1.lock", "bind"},
-      {"/work/repo/.git/refs/heads/main", "ro-bind"},
-      {"/work/repo/.git/refs/orch/cand/T1", "ro-bind"},
-      {"/work/repo/.git/logs/refs/heads/orch/T1", "bind"},
-      {"/work/repo/.git/lfs/objects/1", "bind"},
-      {"/work/repo/.git/worktrees/T1/index", "bind"},
-      {"/work/repo/.git/worktrees/T1/commondir", "ro-bind"},
-      {"/work/repo/.git/worktrees/T2/index", "ro-bind"}};
+      {"/srv/repo/README", "ro-bind"},
+      {"/srv/repo/.worktrees/T1/README", "bind"},
+      {"/srv/repo/.worktrees/T1/.git", "ro-bind"},
+      {"/srv/repo/.worktrees/T2/README", "ro-bind"},
+      {"/srv/repo/.tmux-orch/orch.db", "ro-bind"},
+      {"/srv/repo/.tmux-orch/runs/r/attempts/T1.1/spool", "bind"},
+      {"/srv/repo/.tmux-orch/runs/r/attempts/T2.1/spec", "tmpfs"},
+      {"/srv/repo/.git/config", "ro-bind"},
+      {"/srv/repo/.git/hooks/post-commit", "ro-bind"},
+      {"/srv/repo/.git/info/attributes", "ro-bind"},
+      {"/srv/repo/.git/packed-refs", "ro-bind"},
+      {"/srv/repo/.git/objects/12/34", "bind"},
+      {"/srv/repo/.git/refs/heads/orch/T1.lock", "bind"},
+      {"/srv/repo/.git/refs/heads/main", "ro-bind"},
+      {"/srv/repo/.git/refs/orch/cand/T1", "ro-bind"},
+      {"/srv/repo/.git/logs/refs/heads/orch/T1", "bind"},
+      {"/srv/repo/.git/lfs/objects/1", "bind"},
+      {"/srv/repo/.git/worktrees/T1/index", "bind"},
+      {"/srv/repo/.git/worktrees/T1/commondir", "ro-bind"},
+      {"/srv/repo/.git/worktrees/T2/index", "ro-bind"}};
   for (const auto& [path, how] : kTable) {
     INFO(path);
     CHECK(mounted(words, path) == how);
@@ -110,8 +110,8 @@ TEST_CASE("a branch without a folder opens the folder of branches, as git rename
   plain.branch = "T1";
   plain.home.clear();
   const std::vector<std::string> words = sandbox_command(plain);
-  CHECK(mounted(words, "/work/repo/.git/refs/heads/T1") == "bind");
-  CHECK(mounted(words, "/work/repo/.git/refs/tags/v1") == "ro-bind");
+  CHECK(mounted(words, "/srv/repo/.git/refs/heads/T1") == "bind");
+  CHECK(mounted(words, "/srv/repo/.git/refs/tags/v1") == "ro-bind");
 }
 
 TEST_CASE("agents are sandboxed where they ask nothing, unless the user says otherwise") {

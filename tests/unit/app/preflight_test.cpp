@@ -36,11 +36,11 @@ struct Home {
     REQUIRE(write_file(folder / name, text));
   }
 
-  /// Of a built-in profile, for the repository /work/repo.
+  /// Of a built-in profile, for the repository /srv/repo.
   app::Preflight look(const std::string& kind, std::vector<std::string> more = {}) const {
     more.push_back("HOME=" + folder.string());
     const ConfigReading reading = parse_config({}, {}, {});
-    return app::preflight(reading.config.agents.at(kind), "/work/repo", more);
+    return app::preflight(reading.config.agents.at(kind), "/srv/repo", more);
   }
 
   fs::path folder;
@@ -52,7 +52,7 @@ TEST_CASE("of a new user's programs trust and sign-in are missing, with the comm
   const Home home;
   const app::Preflight claude = home.look("claude");
   CHECK(claude.trusted.known == app::Known::No);
-  CHECK(claude.trusted.command == "cd /work/repo && claude");
+  CHECK(claude.trusted.command == "cd /srv/repo && claude");
   CHECK(claude.signed_in.known == app::Known::No);
   CHECK(home.look("codex").trusted.known == app::Known::No);
   CHECK(home.look("codex").signed_in.command == "codex login");
@@ -66,19 +66,19 @@ TEST_CASE("of a new user's programs trust and sign-in are missing, with the comm
 
 TEST_CASE("trust is that of this repository, as each program writes it down") {
   const Home home;
-  home.write(".claude.json", R"({"projects": {"/work/repo": {"hasTrustDialogAccepted": true}}})");
+  home.write(".claude.json", R"({"projects": {"/srv/repo": {"hasTrustDialogAccepted": true}}})");
   CHECK(home.look("claude").trusted.known == app::Known::Yes);
-  home.write(".claude.json", R"({"projects": {"/work/repo": {"hasTrustDialogAccepted": false}}})");
+  home.write(".claude.json", R"({"projects": {"/srv/repo": {"hasTrustDialogAccepted": false}}})");
   CHECK(home.look("claude").trusted.known == app::Known::No);
-  home.write(".claude.json", R"({"projects": {"/work": {"hasTrustDialogAccepted": true}}})");
+  home.write(".claude.json", R"({"projects": {"/srv": {"hasTrustDialogAccepted": true}}})");
   CHECK(home.look("claude").trusted.known == app::Known::No);
-  home.write(".codex/config.toml", "[projects.\"/work/repo\"]\ntrust_level = \"trusted\"\n");
+  home.write(".codex/config.toml", "[projects.\"/srv/repo\"]\ntrust_level = \"trusted\"\n");
   CHECK(home.look("codex").trusted.known == app::Known::Yes);
-  home.write(".codex/config.toml", "[projects.\"/work/repo\"]\ntrust_level = \"untrusted\"\n");
+  home.write(".codex/config.toml", "[projects.\"/srv/repo\"]\ntrust_level = \"untrusted\"\n");
   CHECK(home.look("codex").trusted.known == app::Known::No);
-  home.write(".gemini/trustedFolders.json", R"({"/work": "TRUST_FOLDER"})");
+  home.write(".gemini/trustedFolders.json", R"({"/srv": "TRUST_FOLDER"})");
   CHECK(home.look("gemini").trusted.known == app::Known::Yes);
-  home.write(".gemini/trustedFolders.json", R"({"/work/repo": "DO_NOT_TRUST"})");
+  home.write(".gemini/trustedFolders.json", R"({"/srv/repo": "DO_NOT_TRUST"})");
   CHECK(home.look("gemini").trusted.known == app::Known::No);
 }
 
@@ -107,7 +107,7 @@ TEST_CASE("signed in is who has a key, an account or a provider of models") {
 
 TEST_CASE("a folder that a variable names takes the place of the usual one") {
   const Home home;
-  home.write("moved/config.toml", "[projects.\"/work/repo\"]\ntrust_level = \"trusted\"\n");
+  home.write("moved/config.toml", "[projects.\"/srv/repo\"]\ntrust_level = \"trusted\"\n");
   CHECK(home.look("codex", {"CODEX_HOME=" + (home.folder / "moved").string()}).trusted.known ==
         app::Known::Yes);
 }
