@@ -66,8 +66,8 @@ std::optional<Sighting> sighting_of(const ScreenReading& reading, const Screen& 
 TurnTracker::TurnTracker(Span stall, Time now)
     : stall_(stall), seen_since_(now), progress_at_(now) {}
 
-void TurnTracker::see(const Sighting& sighting, std::uint64_t fingerprint, Time now) {
-  const bool moved = std::exchange(fingerprint_, fingerprint) != fingerprint;
+void TurnTracker::see(const Sighting& sighting, const Fingerprint& fingerprint, Time now) {
+  const bool moved = shows_more(fingerprint, std::exchange(fingerprint_, fingerprint));
   // That it tries once more is no progress.
   const std::string_view retrying = to_text(ScreenState::Retrying);
   if (moved && sighting.kind != retrying && seen_.kind != retrying) progress_at_ = now;

@@ -8,6 +8,7 @@
 // that runs.
 #include "agents/joined.hpp"
 #include "agents/screen/classify.hpp"
+#include "agents/screen/fingerprint.hpp"
 #include "orch/base/time.hpp"
 #include "orch/core/activity.hpp"
 
@@ -25,7 +26,7 @@ class TurnTracker {
   TurnTracker(Span stall, Time now);
 
   /// What the screen shows at this time.
-  void see(const Sighting& sighting, std::uint64_t fingerprint, Time now);
+  void see(const Sighting& sighting, const Fingerprint& fingerprint, Time now);
 
   /// What its program said last; the same again is no news. What the screen shows of it afterwards
   /// is newer: then it is over.
@@ -52,7 +53,7 @@ class TurnTracker {
   bool confirmed_ = false;  ///< own_, by the screen
   Time seen_since_;
   Time progress_at_;
-  std::uint64_t fingerprint_ = 0;
+  Fingerprint fingerprint_;
   bool was_up_ = false;
 };
 

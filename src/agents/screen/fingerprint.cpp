@@ -1,4 +1,4 @@
-// Takes out of a screen what moves by itself, and makes a number of the rest.
+// Takes out of the rows of a screen what moves by itself, and makes a number of the rest.
 #include "agents/screen/fingerprint.hpp"
 
 #include "orch/base/text.hpp"
@@ -140,17 +140,23 @@ std::string steady_row(std::string_view whole) {
   return steady == "( )" ? std::string() : steady;
 }
 
-std::uint64_t fingerprint(const Screen& screen) {
-  std::uint64_t number = fnv1a(screen.dead ? "dead\n" : "\n");
-  number = fnv1a(steady_row(without_blinking(screen.title)), number);
+Fingerprint fingerprint(const Screen& screen) {
+  Fingerprint print;
+  print.push_back(fnv1a(steady_row(without_blinking(screen.title)), fnv1a("title\n")));
+  if (screen.dead) print.push_back(fnv1a("dead\n"));
   const auto is_blank = [](const std::string& row) { return trim(row).empty(); };
   const auto last = std::ranges::find_if_not(screen.rows.rbegin(), screen.rows.rend(), is_blank);
   for (const std::string& row : screen.rows) {
     std::string steady = steady_row(row);
     if (last != screen.rows.rend() && &row == &*last) steady = counters_in(steady);
-    if (!steady.empty()) number = fnv1a("\n" + steady, number);
+    if (!steady.empty()) print.push_back(fnv1a(steady));
   }
-  return number;
+  std::ranges::sort(print);
+  return print;
+}
+
+bool shows_more(const Fingerprint& now, const Fingerprint& before) {
+  return !std::ranges::includes(before, now);
 }
 
 }  // namespace orch

@@ -72,5 +72,16 @@ TEST_CASE("the title counts without its spinner, and a blinking mark does not") 
 }
 
 TEST_CASE("any bytes have a fingerprint") {
-  CHECK(fingerprint({.rows = {"\xff\xe2", std::string(1u << 20, '1'), "\xe2\xa0"}}) != 0);
+  CHECK(fingerprint({.rows = {"\xff\xe2", std::string(1u << 20, '1'), "\xe2\xa0"}}).size() == 3);
+}
+
+TEST_CASE("a row that goes away is no progress, one that comes is") {
+  const Fingerprint with = fingerprint({.rows = {"one", "a hint", "two", "foot"}});
+  const Fingerprint without = fingerprint({.rows = {"one", "two", "foot"}});
+  CHECK_FALSE(shows_more(without, with));
+  CHECK(shows_more(with, without));
+  CHECK_FALSE(shows_more(with, with));
+  // What scrolls is the same, and the same line once more is new.
+  CHECK_FALSE(shows_more(fingerprint({.rows = {"two", "one", "foot"}}), with));
+  CHECK(shows_more(fingerprint({.rows = {"one", "one", "two", "foot"}}), without));
 }

@@ -25,7 +25,7 @@ struct Watched {
   std::optional<Sighting> after(Span span, ScreenState state, std::uint64_t fingerprint = 1) {
     now += span;
     if (const auto sighting = sighting_of(reads(state, "a row"), {}))
-      tracker.see(*sighting, fingerprint, now);
+      tracker.see(*sighting, {fingerprint}, now);
     const std::optional<Sighting> news = tracker.news(known, now);
     if (!news) return news;
     known = {.activity = news->activity, .kind = news->kind, .evidence = {}, .since = now};
