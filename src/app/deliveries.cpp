@@ -38,19 +38,6 @@ TextPutOff put_off(shim::DeliveryAnswer answer) {
                                                  : "another text is being typed"};
 }
 
-const DialogOption* chosen(const Dialog& dialog, const std::string& option) {
-  if (option == "yes") return dialog.approving();
-  if (option == "no") return dialog.denying();
-  return dialog.called(option);
-}
-
-std::string labels_of(const Dialog& dialog) {
-  std::vector<std::string> labels;
-  for (const DialogOption& option : dialog.options)
-    labels.push_back(fmt::format("'{}'", option.label));
-  return join(labels, ", ");
-}
-
 /// The id of a further order of the same delivery or answer, the same one after a restart.
 std::string part_of(std::string_view whole, int part) {
   const std::string name = fmt::format("{}/{}", whole, part);
@@ -207,11 +194,8 @@ loop::Job<AnswerQuestion::Ends> Deliveries::answer(const AnswerQuestion& effect)
   const std::optional<Dialog> dialog = seen ? dialog_of(seen->screen) : std::nullopt;
   if (!dialog || dialog->id != effect.question)
     co_return NotDone{.why = "its screen shows something else by now"};
-  const DialogOption* option = chosen(*dialog, effect.option);
-  if (option == nullptr) {
-    co_return NotDone{.why = fmt::format("no option is '{}'; there are: {}",
-                                         one_line(effect.option, 40), labels_of(*dialog))};
-  }
+  const DialogOption* option = dialog->answered_by(effect.option);
+  if (option == nullptr) co_return NotDone{.why = dialog->no_option(effect.option)};
   const fs::path attempt = context_.run.attempt(effect.task, effect.attempt);
   if (const Status first = record_answer(attempt, effect, seen->screen); !first)
     co_return NotDone{.why = first.error().what};

@@ -134,18 +134,21 @@ bool sets_off(std::string_view row) {
   return !row.empty() && !within && bare(row).empty();
 }
 
-/// Of all that stands above the options, also what is too long to be shown: two commands that begin
-/// alike are two questions.
-std::uint64_t hash_above(const std::vector<std::string>& rows, std::size_t first) {
-  std::uint64_t hash = fnv1a("");
+/// Of all that is asked about and of the options, also what is too long to be shown: two commands
+/// that begin alike are two questions. Without spaces, so that it is the same question when its
+/// rows are broken at another width.
+std::uint64_t hash_of(const std::vector<std::string>& rows, std::size_t first, std::size_t last) {
+  std::size_t top = first;
   bool has_words = false;
-  for (std::size_t place = first; place-- > 0 && first - place <= kRowsHashed;) {
-    if (has_words && sets_off(rows[place])) break;
-    const std::string words = steady_row(bare(rows[place]));
-    has_words = has_words || !words.empty();
-    if (!words.empty()) hash = fnv1a(words, fnv1a("\n", hash));
+  while (top > 0 && first - top < kRowsHashed && !(has_words && sets_off(rows[top - 1]))) {
+    --top;
+    has_words = has_words || !steady_row(bare(rows[top])).empty();
   }
-  return hash;
+  std::string signs;
+  for (std::size_t row = top; row <= last; ++row)
+    signs += steady_row(bare(rows[row]));
+  std::erase(signs, ' ');
+  return fnv1a(signs);
 }
 
 /// What stands above the options, up to the line or frame that sets it off.
@@ -193,10 +196,8 @@ std::optional<Dialog> dialog_of(const Screen& screen) {
     }
   }
   dialog.text = text_above(screen.rows, rows.front());
-  std::uint64_t hash = hash_above(screen.rows, rows.front());
-  for (const DialogOption& option : dialog.options)
-    hash = fnv1a(option.label, fnv1a("\n", hash));
-  dialog.id = hex(hash) + hex(fnv1a(dialog.text, hash));
+  const std::uint64_t hash = hash_of(screen.rows, rows.front(), rows.back());
+  dialog.id = hex(hash) + hex(fnv1a("dialog", hash));
   return dialog;
 }
 
@@ -242,6 +243,19 @@ const DialogOption* Dialog::called(std::string_view label) const {
     ++count;
   }
   return count == 1 ? begins : nullptr;
+}
+
+const DialogOption* Dialog::answered_by(std::string_view answer) const {
+  if (answer == "yes") return approving();
+  if (answer == "no") return denying();
+  return called(answer);
+}
+
+std::string Dialog::no_option(std::string_view answer) const {
+  std::vector<std::string> labels;
+  for (const DialogOption& option : options)
+    labels.push_back(fmt::format("'{}'", option.label));
+  return fmt::format("no option is '{}'; there are: {}", one_line(answer, 40), join(labels, ", "));
 }
 
 }  // namespace orch

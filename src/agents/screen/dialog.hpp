@@ -34,6 +34,11 @@ struct Dialog {
   const DialogOption* denying() const;
   /// By its label, or by its beginning where no other one begins like that.
   const DialogOption* called(std::string_view label) const;
+  /// What an answer means: "yes", "no", or the label of an option. nullptr: there is no such one.
+  const DialogOption* answered_by(std::string_view answer) const;
+
+  /// Why no option is this answer, with those that there are.
+  std::string no_option(std::string_view answer) const;
 };
 
 /// The lowest list of options on the screen, numbered ones before those with a pointer alone;

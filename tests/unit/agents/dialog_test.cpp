@@ -78,6 +78,19 @@ TEST_CASE("long questions that begin alike are not the same") {
   CHECK(dialog_of(below)->id == dialog_of(asks("a"))->id);
 }
 
+TEST_CASE("a question that is broken at another width is the same one") {
+  const Screen wide =
+      screen({"─────────────", " git add -A and more of it", " Do you want to go on with it?",
+              " ❯ 1. Yes", "   2. Yes, and do not ask again for git add", "   3. No"});
+  const Screen narrow =
+      screen({"──────", " git add -A and", " more of it", " Do you want to", " go on with it?",
+              " ❯ 1. Yes", "   2. Yes, and do not ask", "      again for git add", "   3. No"});
+  CHECK(dialog_of(wide)->id == dialog_of(narrow)->id);
+  Screen other = wide;
+  other.rows[4] = "   2. Yes, and do not ask again for git";
+  CHECK(dialog_of(wide)->id != dialog_of(other)->id);
+}
+
 TEST_CASE("the pointer may move and a clock may run: it is the same question") {
   Screen other = kCommand;
   other.rows[8] = "   1. Yes";
