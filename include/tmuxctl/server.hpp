@@ -131,31 +131,4 @@ class Server {
   std::unique_ptr<Link> link_;
 };
 
-/// Is tmux there and at least 3.2? Its version, as "3.3a".
-Job<Result<std::string>> check_tmux(orch::loop::Children& children);
-
-/// One command by a process of its own: for where there is no connection. Its standard output.
-Job<Result<std::string>> run_once(orch::loop::Children& children, Address address,
-                                  std::vector<std::string> words,
-                                  Span timeout = std::chrono::seconds(10));
-
-/// By run_once(), as all below.
-Job<Result<std::vector<Session>>> list_sessions(orch::loop::Children& children, Address address);
-Job<Status> kill_session(orch::loop::Children& children, Address address, SessionId session);
-/// The value of a session's own option, without its line's end. Fault::NotFound: there is no such
-/// session, or no server.
-Job<Result<std::string>> session_option(orch::loop::Children& children, Address address,
-                                        std::string session_name, std::string option);
-/// Shows one line to the client of that name for `time`, or until it presses a key.
-Job<Status> tell_client(orch::loop::Children& children, Address address, std::string client,
-                        std::string text, Span time);
-
-/// The rows that a pane shows.
-Job<Result<std::vector<std::string>>> pane_rows(orch::loop::Children& children, Address address,
-                                                PaneId pane);
-/// Runs a command of two or more words in a window over what the client of that name shows, until
-/// it ends, an hour at most.
-Job<Status> open_popup(orch::loop::Children& children, Address address, std::string client,
-                       std::vector<std::string> argv);
-
 }  // namespace tmuxctl

@@ -4,7 +4,7 @@
 #include "app/supervisor_client.hpp"
 #include "app/tmux_host.hpp"
 #include "cli/blocking.hpp"
-#include "tmuxctl/server.hpp"
+#include "tmuxctl/once.hpp"
 #include "tmuxctl/view.hpp"
 
 #include <fmt/format.h>

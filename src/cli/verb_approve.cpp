@@ -5,10 +5,11 @@
 #include "cli/ask_with_text.hpp"
 #include "cli/blocking.hpp"
 #include "cli/output.hpp"
+#include "cli/pane_screen.hpp"
 #include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
 #include "orch/base/text.hpp"
-#include "tmuxctl/server.hpp"
+#include "tmuxctl/once.hpp"
 
 #include <fmt/format.h>
 
@@ -38,49 +39,39 @@ Error asks_nothing(const TaskId& task) {
           fmt::format("`tmux-orch attach {}` shows its window", task.value)};
 }
 
-Result<tmuxctl::Address> server_of(const RunHandle& handle) {
-  const Result<Config> config = config_of(handle);
-  if (!config) return passed_on(config);
-  return app::tmux_server(config->tmux, handle.paths.repository()).address;
-}
-
 /// What its pane shows, if that is the question that is known.
 Result<Dialog> shown_question(const RunHandle& handle, const AgentRun& agent) {
-  const Result<tmuxctl::Address> address = server_of(handle);
-  if (!address) return passed_on(address);
-  Blocking blocking;
-  const tmuxctl::PaneId pane{agent.pane};
-  Result<std::vector<std::string>> rows =
-      blocking.wait(tmuxctl::pane_rows(blocking.children, *address, pane));
-  if (!rows) return passed_on(rows);
-  const Screen screen{.rows = std::move(*rows)};
-  const std::optional<Dialog> dialog = dialog_of(screen);
+  const Result<Config> config = config_of(handle);
+  if (!config) return passed_on(config);
+  const Result<PaneScreen> shown = screen_in(handle, *config, agent);
+  if (!shown) return passed_on(shown);
+  const std::optional<Dialog> dialog = dialog_of(shown->screen);
   if (!dialog || dialog->id != agent.turn.question) return Failure(asks_nothing(agent.task));
   return *dialog;
 }
 
 /// The label that the user chooses; empty: none.
-Result<std::string> chosen_label(const RunHandle& handle, const AgentRun& agent) {
-  const Result<Dialog> dialog = shown_question(handle, agent);
-  if (!dialog) return passed_on(dialog);
-  std::string text = fmt::format("{} asks: {}\n\n", one_line(agent.task.value, 80), dialog->text);
-  for (std::size_t place = 0; place < dialog->options.size(); ++place)
-    text += fmt::format("  {}. {}\n", place + 1, dialog->options[place].label);
+std::string chosen_label(const TaskId& task, const Dialog& dialog) {
+  std::string text = fmt::format("{} asks: {}\n\n", one_line(task.value, 80), dialog.text);
+  for (std::size_t place = 0; place < dialog.options.size(); ++place)
+    text += fmt::format("  {}. {}\n", place + 1, dialog.options[place].label);
   print(text);
   const char answer = ask("\nthe number of your answer (Enter: none): ", '0');
   const auto place = static_cast<std::size_t>(answer - '1');
-  if (answer < '1' || place >= dialog->options.size()) return std::string();
-  return dialog->options[place].label;
+  if (answer < '1' || place >= dialog.options.size()) return {};
+  return dialog.options[place].label;
 }
 
 /// A key binding has no terminal: the question opens on that of the client that pressed it.
 int choose_in_popup(const RunHandle& handle, const Options& options, const std::string& window) {
-  const Result<tmuxctl::Address> address = server_of(handle);
-  if (!address) return complain(address.error());
+  const Result<Config> config = config_of(handle);
+  if (!config) return complain(config.error());
+  const tmuxctl::Address address =
+      app::tmux_server(config->tmux, handle.paths.repository()).address;
   Blocking blocking;
   // A client that has gone meanwhile does not want to know.
   (void)blocking.wait(
-      tmuxctl::open_popup(blocking.children, *address, options.client,
+      tmuxctl::open_popup(blocking.children, address, options.client,
                           {own_program().string(), "-C", handle.paths.repository().string(),
                            "approve", "--choose", "--window", window}));
   return status::kOk;
@@ -94,12 +85,14 @@ int approve(const RunHandle& handle, const Options& options) {
   if (options.choose && !options.client.empty())
     return choose_in_popup(handle, options, agent.window);
   if (agent.turn.question.empty()) return complain(asks_nothing(*task));
+  const Result<Dialog> dialog = shown_question(handle, agent);
+  if (!dialog) return complain(dialog.error());
   std::string answer = !options.option.empty() ? options.option : options.deny ? "no" : "yes";
-  if (options.choose) {
-    const Result<std::string> label = chosen_label(handle, agent);
-    if (!label) return complain(label.error());
-    if (label->empty()) return status::kOk;
-    answer = *label;
+  if (options.choose) answer = chosen_label(*task, *dialog);
+  if (answer.empty()) return status::kOk;
+  if (dialog->answered_by(answer) == nullptr) {
+    return complain(Error{Fault::BadInput, dialog->no_option(answer),
+                          fmt::format("`tmux-orch approve {} --option LABEL`", task->value)});
   }
   UserAsked request{orch::Verb::Answer, *task, agent.turn.question};
   const Status asked = ask_with_text(handle, std::move(request), answer);

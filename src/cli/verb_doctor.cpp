@@ -17,7 +17,7 @@
 #include "orch/base/text.hpp"
 #include "orch/core/codec.hpp"
 #include "orch/core/engine.hpp"
-#include "tmuxctl/server.hpp"
+#include "tmuxctl/once.hpp"
 #include "ui/status.hpp"
 
 #include <fmt/format.h>

@@ -6,7 +6,7 @@
 #include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
 #include "orch/base/text.hpp"
-#include "tmuxctl/server.hpp"
+#include "tmuxctl/once.hpp"
 
 #include <fmt/format.h>
 

@@ -28,7 +28,7 @@
 #include "orch/base/environment.hpp"
 #include "orch/base/text.hpp"
 #include "orch/core/state.hpp"
-#include "tmuxctl/server.hpp"
+#include "tmuxctl/once.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>

@@ -115,17 +115,6 @@ Job<Status> tell_client(Children& children, Address address, std::string client,
   co_return Status();
 }
 
-Job<Result<std::vector<std::string>>> pane_rows(Children& children, Address address, PaneId pane) {
-  if (!is_id('%', pane.value))
-    co_return orch::fail(Fault::BadInput, "'{}' is no tmux pane id",
-                         orch::one_line(pane.value, 40));
-  std::vector<std::string> words = {"capture-pane", "-p", "-t", pane.value};
-  Job<Result<std::string>> job = run_once(children, std::move(address), std::move(words));
-  const Result<std::string> text = co_await job;
-  if (!text) co_return orch::passed_on(text);
-  co_return lines_of(*text);
-}
-
 Job<Status> open_popup(Children& children, Address address, std::string client,
                        std::vector<std::string> argv) {
   constexpr Span kOpenFor = std::chrono::hours(1);

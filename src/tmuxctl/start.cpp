@@ -5,6 +5,7 @@
 #include "orch/base/text.hpp"
 #include "tmuxctl/explain.hpp"
 #include "tmuxctl/link.hpp"
+#include "tmuxctl/once.hpp"
 #include "tmuxctl/quote.hpp"
 #include "tmuxctl/server.hpp"
 #include "tmuxctl/version.hpp"

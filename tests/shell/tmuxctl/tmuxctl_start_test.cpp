@@ -1,6 +1,7 @@
 // Starting: what is there already, what is just ending, what is missing, too old or not permitted.
 #include "fixture.hpp"
 #include "orch/base/process.hpp"
+#include "tmuxctl/once.hpp"
 
 #include <signal.h>
 #include <sys/stat.h>

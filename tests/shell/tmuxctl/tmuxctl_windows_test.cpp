@@ -1,5 +1,6 @@
 // Windows, panes, options and screens on a real server.
 #include "fixture.hpp"
+#include "tmuxctl/once.hpp"
 
 #include <sys/resource.h>
 
