@@ -46,6 +46,23 @@ class Arguments {
   std::vector<std::string> words_;
 };
 
+/// The system as it is, to be read. Processes of its own, so that it can stop and look into none of
+/// the user's. No session of its own: the shim gives it a terminal that nobody else has, whose
+/// signals it gets.
+Arguments whole_system() {
+  return Arguments{kSandboxProgram,
+                   "--die-with-parent",
+                   "--unshare-pid",
+                   "--unshare-ipc",
+                   "--ro-bind",
+                   "/",
+                   "/",
+                   "--dev",
+                   "/dev",
+                   "--proc",
+                   "/proc"};
+}
+
 /// "refs/heads/orch" for the branch "orch/T1": git renames a lock to the ref, so it needs the
 /// folder.
 std::string folder_of_ref(const std::string& branch) {
@@ -75,19 +92,7 @@ bool is_sandboxed(const Config& config) {
 }
 
 std::vector<std::string> sandbox_command(const SandboxPlace& place) {
-  // Processes of its own, so that it can stop and look into none of the user's. No session of its
-  // own: the shim gives it a terminal that nobody else has, whose signals it gets.
-  Arguments arguments{kSandboxProgram,
-                      "--die-with-parent",
-                      "--unshare-pid",
-                      "--unshare-ipc",
-                      "--ro-bind",
-                      "/",
-                      "/",
-                      "--dev",
-                      "/dev",
-                      "--proc",
-                      "/proc"};
+  Arguments arguments = whole_system();
   // Sockets of the user's tmux, session bus and containers are ways out.
   for (const char* folder : {"/tmp", "/var/tmp", "/run"})
     arguments.empty(folder);
@@ -118,21 +123,10 @@ std::vector<std::string> sandbox_command(const SandboxPlace& place) {
 }
 
 std::vector<std::string> sandbox_probe() {
-  return {std::string(kSandboxProgram),
-          "--die-with-parent",
-          "--unshare-pid",
-          "--unshare-ipc",
-          "--ro-bind",
-          "/",
-          "/",
-          "--dev",
-          "/dev",
-          "--proc",
-          "/proc",
-          "--tmpfs",
-          "/tmp",
-          "--",
-          "true"};
+  Arguments arguments = whole_system();
+  arguments.empty("/tmp");
+  arguments.add({"--", "true"});
+  return arguments.take();
 }
 
 std::vector<std::string> usual_secrets() {
