@@ -179,6 +179,7 @@ loop::Job<ProgramVersion> version_of(loop::Children& children, AgentProfile prof
   if (!finished || !finished->ok()) co_return ProgramVersion{};
   ProgramVersion version;
   version.text = version_in(finished->out);
+  if (version.text.empty()) version.text = version_in(finished->err);
   const std::vector<std::string>& known = profile.preflight.versions;
   version.measured = std::ranges::find(known, version.text) != known.end();
   co_return version;

@@ -12,7 +12,6 @@
 #include <time.h>
 
 #include <algorithm>
-#include <cctype>
 
 namespace orch::app {
 namespace {
@@ -28,19 +27,10 @@ constexpr std::size_t kLargestReport = 64u << 10;
 constexpr std::size_t kLongestName = 80;
 constexpr std::size_t kLongestText = 160;
 
-/// Its program may be told to resume it by this, so it is no option and has no odd characters.
-std::string session_id(std::string id) {
-  const auto is_odd = [](unsigned char c) {
-    return std::isalnum(c) == 0 && c != '-' && c != '_' && c != '.';
-  };
-  if (id.size() > kLongestName || id.starts_with('-') || std::ranges::any_of(id, is_odd)) return {};
-  return id;
-}
-
 HookCall hook_call(const Record& record) {
   HookCall call;
   call.event = one_line(record.get("hook_event"), kLongestName);
-  call.session = session_id(record.get("session"));
+  if (const std::string id = record.get("session"); is_session_id(id)) call.session = id;
   call.activity = from_text<Activity>(record.get("activity")).value_or(Activity::Unknown);
   call.kind = one_line(record.get("asks_for"), kLongestName);
   call.text = one_line(record.get("hook_text"), kLongestText);

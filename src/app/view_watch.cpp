@@ -42,6 +42,11 @@ loop::Job<Status> ViewWatch::fit_all(tmuxctl::Server& server) {
   const std::vector<WindowSizes::Change> changes =
       sizes_.look(windows, *clients, busy, clock_.now());
   for (const WindowSizes::Change& change : changes) {
+    // A connection that was lost goes with the next turn of the loop.
+    if (!server.connected()) {
+      sizes_.failed(change.window);
+      continue;
+    }
     const Status resized =
         co_await server.resize_window(change.window, change.size.columns, change.size.rows);
     // A window that is gone by now, or tmux itself: it is looked at again.
