@@ -105,16 +105,25 @@ Status settle_agents(const Prepared& prepared, Rules& rules) {
     if (!on_terminal()) return refused(look);
     // Without rules for its screen nobody would see that it got to work.
     rules.agents[name].first_alone = rules.agents[name].seen;
-    warn(fmt::format("{} {}: its first agent starts alone and asks you in its window", name,
-                     missing_text(look)));
   }
   return {};
 }
 
-Status show_first(const Prepared& prepared, const Rules& rules) {
+void say_who_starts_alone(const Prepared& prepared, const Rules& rules) {
+  for (const auto& [name, profile] : prepared.config.agents) {
+    const auto found = rules.agents.find(name);
+    if (found == rules.agents.end() || !found->second.first_alone) continue;
+    const app::Preflight look =
+        look_before_start(prepared.config, profile, prepared.repository->root);
+    warn(fmt::format("{} {}: its first agent starts alone and asks you in its window", name,
+                     missing_text(look)));
+  }
+}
+
+Result<bool> show_first(const Prepared& prepared, const Rules& rules) {
   const app::Paths paths(prepared.repository->root);
   const auto newest = app::load_newest(paths);
-  if (newest || newest.error().fault != Fault::NotFound) return {};
+  if (newest || newest.error().fault != Fault::NotFound) return false;
   Blocking blocking;
   ui::FirstScreen screen;
   screen.file = prepared.view.file;
@@ -137,7 +146,7 @@ Status show_first(const Prepared& prepared, const Rules& rules) {
   if (ask("Start? [Y/n] ", 'y') == 'y') {
     const Status kept = trust_root(own_environment(), prepared.repository->root);
     if (!kept) warn(fmt::format("your trust in it is not kept: {}", kept.error().what));
-    return {};
+    return true;
   }
   return hinted(fail(Fault::Refused, "nothing was started"),
                 "`tmux-orch plan -v` shows what would be done; `tmux-orch init` writes a "

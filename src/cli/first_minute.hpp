@@ -26,8 +26,11 @@ app::Preflight look_before_start(const Config& config, const AgentProfile& profi
 /// alone. Fault::NeedsUser: there is no terminal, so that nobody would see that.
 Status settle_agents(const Prepared& prepared, Rules& rules);
 
-/// Shows what would be done, if no run has been in this repository, and asks. Fault::Refused: the
-/// user does not want it.
-Status show_first(const Prepared& prepared, const Rules& rules);
+/// Warns of each such kind.
+void say_who_starts_alone(const Prepared& prepared, const Rules& rules);
+
+/// Shows what would be done, if no run has been in this repository, and asks; false: one has been.
+/// Fault::Refused: the user does not want it.
+Result<bool> show_first(const Prepared& prepared, const Rules& rules);
 
 }  // namespace orch::cli

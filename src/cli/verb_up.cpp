@@ -323,10 +323,10 @@ int up(const Options& options) {
   }
   const Status looked = warn_of_changes(prepared->repository.value());
   if (!looked) return complain(looked.error());
-  if (may_ask(options) && !options.yes) {
-    const Status wanted = show_first(*prepared, request->rules);
-    if (!wanted) return complain(wanted.error());
-  }
+  const bool may_show = may_ask(options) && !options.yes;
+  const Result<bool> shown = may_show ? show_first(*prepared, request->rules) : Result<bool>(false);
+  if (!shown) return complain(shown.error());
+  if (!*shown) say_who_starts_alone(*prepared, request->rules);
   if (had_long_tmux_folder() && prepared->config.tmux.socket_path.empty())
     warn("TMUX_TMPDIR is too long for the path of a socket: the tmux server is the one in /tmp");
   if (const Status told = tell_where(*prepared->repository); !told) return complain(told.error());
