@@ -47,7 +47,7 @@ std::string_view bare(std::string_view row) {
   for (bool again = true; again;) {
     row = trim(row);
     again = false;
-    for (const std::string_view sign : {"│", "┃", "❯", "›"}) {
+    for (const std::string_view sign : {"│", "┃", "❯", "›", "\u00a0"}) {
       if (row.starts_with(sign)) {
         row.remove_prefix(sign.size());
         again = true;
@@ -100,6 +100,32 @@ std::optional<Range> after_sign(const Rows& rows) {
   return std::nullopt;
 }
 
+std::optional<Range> range_of_box(const Rows& rows) {
+  const std::optional<Range> range = framed(rows);
+  return range ? range : after_sign(rows);
+}
+
+/// What stands in front of this column. Of signs that are two columns wide it has too many, which
+/// are no part of a frame.
+std::string_view before(std::string_view row, int column) {
+  const auto goes_on = [](char byte) {
+    return (static_cast<unsigned char>(byte) & 0xc0u) == 0x80u;
+  };
+  std::size_t end = 0;
+  for (; column > 0 && end < row.size(); --column) {
+    ++end;
+    while (end < row.size() && goes_on(row[end]))
+      ++end;
+  }
+  return row.substr(0, end);
+}
+
+/// The signs that stand before a text, and nothing else.
+bool is_empty_prefix(std::string_view prefix) {
+  const std::string_view rest = bare(prefix);
+  return rest.empty() || rest == ">" || rest == "*" || rest == "!";
+}
+
 std::vector<std::string> last_rows(const Screen& screen) {
   std::vector<std::string> rows;
   for (auto row = screen.rows.rbegin(); row != screen.rows.rend() && rows.size() < kRowsWithoutBox;
@@ -112,8 +138,7 @@ std::vector<std::string> last_rows(const Screen& screen) {
 }  // namespace
 
 std::optional<std::vector<std::string>> prompt_box(const Screen& screen) {
-  std::optional<Range> range = framed(screen.rows);
-  if (!range) range = after_sign(screen.rows);
+  const std::optional<Range> range = range_of_box(screen.rows);
   if (!range) return std::nullopt;
   std::vector<std::string> box;
   for (std::size_t at = range->from; at < range->to; ++at) {
@@ -121,6 +146,15 @@ std::optional<std::vector<std::string>> prompt_box(const Screen& screen) {
     if (!row.empty()) box.emplace_back(row);
   }
   return box;
+}
+
+bool has_draft(const Screen& screen) {
+  const std::optional<Range> range = range_of_box(screen.rows);
+  const auto row = static_cast<std::size_t>(screen.cursor_row);
+  if (!range || screen.cursor_row < 0 || row < range->from || row >= range->to) return false;
+  for (std::size_t above = range->from; above < row; ++above)
+    if (!is_empty_prefix(screen.rows[above])) return true;
+  return !is_empty_prefix(before(screen.rows[row], screen.cursor_column));
 }
 
 bool box_holds(const Screen& screen, std::string_view text) {

@@ -13,6 +13,11 @@ namespace orch {
 /// box can be made out. What stands in it may be a hint of the program's, not a text.
 std::optional<std::vector<std::string>> prompt_box(const Screen& screen);
 
+/// Does a text stand in the box that was not sent, of a person or put back by the program after an
+/// interrupt? The cursor stands behind it, and in an empty box before the program's hint. No: also
+/// where neither box nor cursor can be made out.
+bool has_draft(const Screen& screen);
+
 /// Does the box hold this text, or a sign that stands for a long one? Where no box can be made
 /// out, the last rows are looked at.
 bool box_holds(const Screen& screen, std::string_view text);

@@ -47,6 +47,24 @@ TEST_CASE("what stands above the box is not held by it") {
   CHECK(box_holds(placeholder, "any"));
 }
 
+TEST_CASE("a draft ends where the cursor stands, and a hint begins there") {
+  const auto draft = [](Rows rows, int row, int column) {
+    return has_draft({.rows = std::move(rows), .cursor_row = row, .cursor_column = column});
+  };
+  CHECK(draft({"● said", kLine, "❯\u00a0a draft", kLine}, 2, 9));
+  CHECK_FALSE(draft({"● said", kLine, "❯\u00a0Try \"this\"", kLine}, 2, 2));
+  CHECK(draft({kLine, "one", "", kLine, "/folder"}, 2, 0));
+  CHECK_FALSE(draft({kLine, "", kLine, "/folder"}, 1, 0));
+  CHECK_FALSE(draft({"▄▄▄▄▄▄▄▄▄▄", " *   Type here", "▀▀▀▀▀▀▀▀▀▀"}, 1, 3));
+  CHECK_FALSE(draft({"  ┃", "  ┃  Ask", "  ┃", "  ╹▀▀▀▀▀▀▀▀▀▀"}, 1, 5));
+  CHECK(draft({"  ┃", "  ┃  [Pasted ~60 lines]", "  ┃", "  ╹▀▀▀▀▀▀▀▀▀▀"}, 1, 24));
+  CHECK(draft({"› 日本", "", "  model"}, 0, 6));
+  CHECK_FALSE(draft({"› Ask it", "", "  model"}, 0, 2));
+  // A cursor that stands elsewhere, or nowhere, says nothing.
+  CHECK_FALSE(draft({"● said", kLine, "❯ a draft", kLine}, 0, 9));
+  CHECK_FALSE(draft({"● said", kLine, "❯ a draft", kLine}, -1, -1));
+}
+
 TEST_CASE("where there is no box the last rows are looked at") {
   CHECK(box({"$ ls", "a b"}) == Rows{"none"});
   CHECK(box({}) == Rows{"none"});
