@@ -38,6 +38,15 @@ TextPutOff put_off(shim::DeliveryAnswer answer) {
                                                  : "another text is being typed"};
 }
 
+TextUncertain uncertain() {
+  return {"its window ended, or did not say in time that all of it was typed"};
+}
+
+bool takes_text(ScreenState state, bool busy_too) {
+  return state == ScreenState::Idle || state == ScreenState::Error ||
+         (busy_too && state == ScreenState::Busy);
+}
+
 /// The id of a further order of the same delivery or answer, the same one after a restart.
 std::string part_of(std::string_view whole, int part) {
   const std::string name = fmt::format("{}/{}", whole, part);
@@ -91,19 +100,24 @@ loop::Job<TypeText::Ends> Deliveries::type(const TypeText& effect) {
     const std::string key = attempt_key(effect.task, effect.attempt);
     const std::optional<PaneWatch::Seen> seen = co_await panes_.see(key, effect.agent);
     if (!seen) co_return TextPutOff{"its screen cannot be read at the moment"};
-    const bool at_prompt =
-        seen->reading.state == ScreenState::Idle || seen->reading.state == ScreenState::Error;
-    if (!at_prompt)
+    if (!takes_text(seen->reading.state, effect.now))
       co_return TextPutOff{fmt::format("its screen shows: {}", to_text(seen->reading.state))};
+    if (has_draft(seen->screen))
+      co_return TextPutOff{"a text that was not sent stands at its prompt"};
     const bool reminds = effect.kind == MessageKind::Reminder;
     if (reminds && !take_reminder(attempt, effect.message))
       co_return NotDone{.why = "its hook has told it so already"};
     const Result<shim::DeliveryAnswer> answer =
         co_await have_typed(attempt, effect.message, seen->pane, text);
+    if (!answer && answer.error().fault == Fault::TimedOut) co_return uncertain();
     if (!answer) co_return not_done(answer.error());
     if (*answer == shim::DeliveryAnswer::Missing)
       co_return NotDone{.why = "its terminal does not take this text"};
     if (*answer != shim::DeliveryAnswer::Passed) co_return put_off(*answer);
+  } else {
+    // It was being typed when the supervisor ended.
+    const Result<shim::DeliveryAnswer> answer = co_await await_answer(attempt, effect.message);
+    if (!answer || *answer != shim::DeliveryAnswer::Passed) co_return uncertain();
   }
   co_return TextTyped{co_await await_start(effect)};
 }
@@ -170,8 +184,8 @@ loop::Job<bool> Deliveries::await_start(const TypeText& effect) {
       (void)co_await pause(kLook);
       const std::optional<PaneWatch::Seen> seen = co_await panes_.see(key, effect.agent);
       if (!seen) co_return false;
-      const ScreenState state = seen->reading.state;
-      if (state != ScreenState::Idle && state != ScreenState::Error) co_return true;
+      // One that works already has not begun by that.
+      if (!takes_text(seen->reading.state, effect.now)) co_return true;
       held = box_holds(seen->screen, text) ? std::optional(seen->pane) : std::nullopt;
       // A turn that is over before it can be seen.
       if (!held && now - begin >= kShortTurn.count()) co_return false;

@@ -18,6 +18,7 @@ namespace {
 struct Options {
   std::vector<std::string> words;
   std::string file;
+  bool now = false;
 };
 
 void add_options(OptionList& list, Options& options) {
@@ -26,6 +27,9 @@ void add_options(OptionList& list, Options& options) {
              "the standard input",
              2);
   list.text("--file", options.file, "read the text from this file");
+  list.flag("--now", options.now,
+            "do not wait until its agent is at its prompt, where its program takes texts while it "
+            "works");
 }
 
 Result<std::string> text_of(const Options& options) {
@@ -44,13 +48,13 @@ int send(const RunHandle& handle, const Options& options) {
   if (!text) return complain(text.error());
   if (trim(*text).empty())
     return complain(Error{Fault::BadInput, "there is no text", "say what its agent shall do"});
-  const Status asked =
-      ask_with_text(handle, UserAsked{orch::Verb::Send, TaskId{options.words[0]}}, *text);
+  const orch::Verb verb = options.now ? orch::Verb::SendNow : orch::Verb::Send;
+  const Status asked = ask_with_text(handle, UserAsked{verb, TaskId{options.words[0]}}, *text);
   if (!asked) return complain(asked.error());
-  print(
-      fmt::format("the agent of {} is told when it is at its prompt; `tmux-orch messages` shows "
-                  "how far it is\n",
-                  one_line(options.words[0], 80)));
+  const std::string_view when =
+      options.now ? "as soon as its program takes it" : "when it is at its prompt";
+  print(fmt::format("the agent of {} is told {}; `tmux-orch messages` shows how far it is\n",
+                    one_line(options.words[0], 80), when));
   return status::kOk;
 }
 

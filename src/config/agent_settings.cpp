@@ -52,6 +52,10 @@ constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
      "What it stands for instead in an attempt that goes on in the worktree of the one before: its "
      "program then goes on with that conversation. Empty: it begins a new one.",
      [](const SettingReader& in, AgentProfile& to) { in.texts(to.resume); }, SetBy::User},
+    {"takes_texts_busy", "true or false", "false",
+     "Its program takes a text while it works, and queues it or turns to it: then `send --now` "
+     "types it at once.",
+     [](const SettingReader& in, AgentProfile& to) { in.flag(to.takes_texts_busy); }, SetBy::User},
     {"exit_command", "text", "\"\"", "What is typed at its prompt to end its program.",
      [](const SettingReader& in, AgentProfile& to) { in.text(to.exit_command); }, SetBy::User},
     {"interrupt_keys", "list of texts", "[]",

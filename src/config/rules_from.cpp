@@ -19,6 +19,7 @@ Rules rules_from(const Config& config) {
                                     .resumes = profile.resumes,
                                     .max_parallel = profile.max_parallel,
                                     .seen = !profile.screen.empty(),
+                                    .takes_texts_busy = profile.takes_texts_busy,
                                     .start_gap = profile.start_gap,
                                     .failed_start = profile.failed_start};
   }

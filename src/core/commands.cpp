@@ -115,6 +115,7 @@ void ask_of_one(Turn& turn, TaskRecord& task, Verb verb) {
     case Verb::Hold: return hold(turn, task);
     case Verb::Release: return release(turn, task);
     case Verb::Send:
+    case Verb::SendNow:
     case Verb::Answer:
     case Verb::Down:
     case Verb::DownKeepAgents: return;
@@ -122,7 +123,7 @@ void ask_of_one(Turn& turn, TaskRecord& task, Verb verb) {
 }
 
 void ask_of_all(Turn& turn, Verb verb) {
-  constexpr std::array kOfOne{Verb::Retry, Verb::Merge, Verb::Send, Verb::Answer};
+  constexpr std::array kOfOne{Verb::Retry, Verb::Merge, Verb::Send, Verb::SendNow, Verb::Answer};
   if (std::ranges::find(kOfOne, verb) != kOfOne.end()) {
     return turn.refuse({.kind = RefusalKind::NoTaskNamed, .word = std::string(to_text(verb))});
   }
@@ -146,7 +147,8 @@ void on(Turn& turn, const UserAsked& event) {
   TaskRecord* task = turn.edit(event.task);
   if (task == nullptr) return turn.refuse({.kind = RefusalKind::NoSuchTask, .task = event.task});
   if (event.verb == Verb::Answer) return messages::answer(turn, *task, event);
-  if (event.verb == Verb::Send) return messages::send(turn, *task, event);
+  if (event.verb == Verb::Send || event.verb == Verb::SendNow)
+    return messages::send(turn, *task, event);
   ask_of_one(turn, *task, event.verb);
 }
 

@@ -67,13 +67,25 @@ Message* typed_message(AgentRun& agent, const std::string& id) {
   return found == agent.messages.end() ? nullptr : &*found;
 }
 
-/// At its prompt, and nobody else is at it.
+/// Nobody else is at it, and nothing is under way.
 bool may_type(const Turn& turn, const TaskRecord& task, const AgentRun& agent) {
-  const bool at_prompt =
-      agent.turn.activity == Activity::Idle || agent.turn.activity == Activity::Failed;
-  return agent.phase == AgentPhase::Live && agent.control == Control::Ours && at_prompt &&
+  return agent.phase == AgentPhase::Live && agent.control == Control::Ours &&
          !is_ending(task.state) && turn.is_free(task, Lane::Pane) &&
          (!agent.type_after || *agent.type_after <= turn.now());
+}
+
+/// The place of the oldest for an agent at its prompt; for one that works, of the oldest of those
+/// that need not wait.
+std::optional<std::size_t> next_to_type(const Turn& turn, const AgentRun& agent) {
+  const Activity activity = agent.turn.activity;
+  const bool at_prompt = activity == Activity::Idle || activity == Activity::Failed;
+  const bool takes_now =
+      activity == Activity::Busy && attempts::rules_of(turn.state(), agent.kind).takes_texts_busy;
+  const auto next = std::ranges::find_if(agent.messages, [&](const Message& message) {
+    return message.state == MessageState::Queued && (at_prompt || (takes_now && message.now));
+  });
+  if (next == agent.messages.end()) return std::nullopt;
+  return static_cast<std::size_t>(next - agent.messages.begin());
 }
 
 /// Once: the user may ask why nothing is typed.
@@ -102,7 +114,11 @@ void send(Turn& turn, TaskRecord& task, const UserAsked& asked) {
   // Asked again, as the answer was lost.
   if (std::ranges::find(known.messages, asked.message, &Message::id) != known.messages.end())
     return;
-  queue(turn, turn.edit_agent(task), {.id = asked.message, .from = "user", .text = asked.text});
+  queue(turn, turn.edit_agent(task),
+        {.id = asked.message,
+         .from = "user",
+         .text = asked.text,
+         .now = asked.verb == Verb::SendNow});
 }
 
 bool remind(Turn& turn, TaskRecord& task) {
@@ -127,18 +143,20 @@ void type_next(Turn& turn) {
     if (after && *after <= turn.now()) turn.edit_agent(turn.edit(known)).type_after.reset();
     if (turn.agent_of(known).control == Control::User) say_why_it_waits(turn, known);
     if (!may_type(turn, known, turn.agent_of(known))) continue;
+    const std::optional<std::size_t> next = next_to_type(turn, turn.agent_of(known));
+    if (!next) continue;
     TaskRecord& task = turn.edit(known);
     AgentRun& agent = turn.edit_agent(task);
-    const auto next = std::ranges::find(agent.messages, MessageState::Queued, &Message::state);
-    if (next == agent.messages.end()) continue;
-    next->state = MessageState::Typed;
-    next->at = turn.now();
+    Message& message = agent.messages[*next];
+    message.state = MessageState::Typed;
+    message.at = turn.now();
     outbox::emit(turn, TypeText{.task = task.id(),
                                 .attempt = agent.attempt,
                                 .agent = agent.kind,
-                                .message = next->id,
-                                .kind = next->kind,
-                                .text = next->text});
+                                .message = message.id,
+                                .kind = message.kind,
+                                .text = message.text,
+                                .now = agent.turn.activity == Activity::Busy});
   }
 }
 
@@ -166,6 +184,8 @@ void on(Turn& turn, const TypeText& effect, const TypeText::Ends& outcome) {
   if (message == nullptr) return;
   if (const auto* failure = std::get_if<NotDone>(&outcome)) {
     end(turn, agent, *message, MessageState::Refused, failure->why);
+  } else if (const auto* unknown = std::get_if<TextUncertain>(&outcome)) {
+    end(turn, agent, *message, MessageState::Uncertain, unknown->why);
   } else if (const auto* later = std::get_if<TextPutOff>(&outcome)) {
     message->state = MessageState::Queued;
     message->why = later->why;

@@ -93,6 +93,37 @@ def no_text_is_typed_into_a_dialog_or_a_draft_and_copy_mode_is_no_hindrance(lab)
     nothing_leaked(lab)
 
 
+@test
+def a_text_that_an_interrupt_put_back_is_not_mixed_with_another(lab):
+    tui.configure(lab, 'hand_back = "3s"')
+    lab.tasks(tui.task("busy 1", "interrupt"))
+    lab.begin("--wait-user", "forever")
+    tui.until_happened(lab, "T1", "idle")
+    send(lab, REPORT)
+    why = "a text that was not sent stands at its prompt"
+    lab.until(lambda: [m for m in messages(lab) if m["from"] == "user" and m["why"] == why], why)
+    equal(tui.texts(lab), [], "what was typed so far")
+    tui.press(lab, "T1", "C-u")
+    lab.until_state("T1", "merged", timeout=80)
+    equal(tui.texts(lab)[-1], REPORT, "the last text")
+    nothing_leaked(lab)
+
+
+@test
+def a_text_that_must_not_wait_is_typed_while_the_agent_works_if_its_program_takes_it(lab):
+    tui.configure(lab)
+    lab.tasks(tui.task("busy 8"))
+    lab.begin("--wait-user", "forever")
+    tui.until_turn(lab, "T1", "busy")
+    send(lab, "busy 1")
+    lab.run("send", "T1", REPORT, "--now", check=0)
+    now = tui.until_happened(lab, "T1", "submitted", 2)
+    equal(now["text"], REPORT, "what overtook")
+    equal(tui.happened(lab, "T1", "idle"), [], "turns that were over by then")
+    lab.until_state("T1", "merged", timeout=80)
+    nothing_leaked(lab)
+
+
 def dies_at(point):
     def supervisor_dies(lab):
         tui.configure(lab)
@@ -136,7 +167,7 @@ def shim_dies_at(point, outcomes):
     return test(shim_dies)
 
 
-shim_dies_at("shim.delivery.recorded", [(0, "refused")])
-shim_dies_at("shim.delivery.typed", [(0, "refused")])
+shim_dies_at("shim.delivery.recorded", [(0, "uncertain")])
+shim_dies_at("shim.delivery.typed", [(0, "uncertain")])
 # The agent loses its terminal a moment after Enter, and may not have read it.
 shim_dies_at("shim.delivery.answered", [(number, state) for number in (0, 1) for state in ("started", "submitted")])

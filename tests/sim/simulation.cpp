@@ -216,14 +216,14 @@ bool Simulation::answer_agents() {
 }
 
 void Simulation::user_asks() {
-  constexpr Verb kVerbs[] = {Verb::Abort,   Verb::Retry,   Verb::Merge, Verb::Hold,
-                             Verb::Release, Verb::Release, Verb::Send,  Verb::Answer};
+  constexpr Verb kVerbs[] = {Verb::Abort,   Verb::Retry, Verb::Merge,   Verb::Hold,  Verb::Release,
+                             Verb::Release, Verb::Send,  Verb::SendNow, Verb::Answer};
   if (dice_.chance(8)) {
     return ask(UserAsked{dice_.chance(70) ? Verb::Down : Verb::DownKeepAgents, {}});
   }
   TaskId task{fmt::format("T{}", 1 + dice_.below(9))};
   if (dice_.chance(3)) task.value.clear();
-  const Verb verb = kVerbs[dice_.below(8)];
+  const Verb verb = kVerbs[dice_.below(std::size(kVerbs))];
   const bool all_aborted = verb == Verb::Abort && task.value.empty();
   if (all_aborted && dice_.chance(70)) return;
   const TaskRecord* known = state().find(task);
@@ -232,7 +232,8 @@ void Simulation::user_asks() {
   if (verb == Verb::Merge && blocked && dice_.chance(60)) world_.user_resolves(task);
   if (verb == Verb::Release) world_.agents_that_wait_go_on(task);
   UserAsked asked{verb, task};
-  if (verb == Verb::Send) asked.message = fmt::format("m{}", dice_.below(20));
+  if (verb == Verb::Send || verb == Verb::SendNow)
+    asked.message = fmt::format("m{}", dice_.below(20));
   if (verb == Verb::Answer) asked.message = "q";
   ask(asked);
 }

@@ -108,6 +108,7 @@ Outcome World::done(EffectId, const TypeText& effect) {
   if (found == agents_.end() || !found->second.alive)
     return NotDone{"its agent has ended", {}, false};
   if (dice_.chance(20)) return TextPutOff{"a person is typing"};
+  if (dice_.chance(5)) return TextUncertain{"its window ended"};
   return TextTyped{dice_.chance(80)};
 }
 

@@ -52,6 +52,7 @@ struct AgentProfile {
   /// the conversation of that id.
   std::vector<std::string> session_args;
   std::vector<std::string> resume;
+  bool takes_texts_busy = false;            ///< a text that is typed while it works is not lost
   std::string exit_command;                 ///< typed at its prompt it ends its program
   std::vector<std::string> interrupt_keys;  ///< by tmux's names: they end a turn, and no more
   int max_parallel = 0;                     ///< 0: no limit of its own

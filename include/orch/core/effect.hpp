@@ -87,14 +87,15 @@ struct StopAgent {
 struct TypeText {
   static constexpr std::string_view kName = "type_text";
   static constexpr Lane kLane = Lane::Pane;
-  using Ends = std::variant<NotDone, TextTyped, TextPutOff>;
+  using Ends = std::variant<NotDone, TextTyped, TextPutOff, TextUncertain>;
   TaskId task;
   int attempt = 0;
   std::string agent;
   std::string message;  ///< its id
   MessageKind kind = MessageKind::Text;
   std::string text;
-  ORCH_FIELDS(task, attempt, agent, message, kind, text)
+  bool now = false;  ///< also while the agent works
+  ORCH_FIELDS(task, attempt, agent, message, kind, text, now)
   bool operator==(const TypeText&) const = default;
 };
 

@@ -151,6 +151,7 @@ enum class Verb : std::uint8_t {
   Hold,
   Release,
   Send,
+  SendNow,
   Answer,
   Down,
   DownKeepAgents
@@ -159,15 +160,11 @@ enum class Verb : std::uint8_t {
 template <>
 struct EnumNames<Verb> {
   static constexpr std::pair<Verb, std::string_view> kTable[] = {
-      {Verb::Abort, "abort"},
-      {Verb::Retry, "retry"},
-      {Verb::Merge, "merge"},
-      {Verb::Hold, "hold"},
-      {Verb::Release, "release"},
-      {Verb::Send, "send"},
-      {Verb::Answer, "answer"},
-      {Verb::Down, "down"},
-      {Verb::DownKeepAgents, "down-keep-agents"}};
+      {Verb::Abort, "abort"},      {Verb::Retry, "retry"},
+      {Verb::Merge, "merge"},      {Verb::Hold, "hold"},
+      {Verb::Release, "release"},  {Verb::Send, "send"},
+      {Verb::SendNow, "send-now"}, {Verb::Answer, "answer"},
+      {Verb::Down, "down"},        {Verb::DownKeepAgents, "down-keep-agents"}};
 };
 
 /// The user asked for something. An empty task with Abort or Hold means all of them.
@@ -175,8 +172,8 @@ struct UserAsked {
   static constexpr std::string_view kName = "person_asked";
   Verb verb = Verb::Hold;
   TaskId task;
-  std::string message{};  ///< Send: its id; Answer: of the question
-  std::string text{};     ///< Send; Answer: "yes", "no", or the label of an option
+  std::string message{};  ///< Send, SendNow: its id; Answer: of the question
+  std::string text{};     ///< Send, SendNow; Answer: "yes", "no", or the label of an option
   ORCH_FIELDS(verb, task, message, text)
   bool operator==(const UserAsked&) const = default;
 };

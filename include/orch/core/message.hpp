@@ -47,6 +47,8 @@ struct Message {
   std::string text;  ///< of one that is over, its beginning
   MessageState state = MessageState::Queued;
   std::string why;  ///< it waits, or was refused
+  bool now =
+      false;  ///< not only when the agent is idle, where its program takes texts while it works
   int put_off = 0;  ///< so often it could not be typed
   Time at{};        ///< of its state
 
@@ -57,7 +59,7 @@ struct Message {
 
   bool is_open() const { return state == MessageState::Queued || state == MessageState::Typed; }
 
-  ORCH_FIELDS(id, kind, from, text, state, why, put_off, at)
+  ORCH_FIELDS(id, kind, from, text, state, why, now, put_off, at)
   bool operator==(const Message&) const = default;
 };
 

@@ -70,6 +70,14 @@ struct TextPutOff {
   bool operator==(const TextPutOff&) const = default;
 };
 
+/// It may have been typed: who would know has ended.
+struct TextUncertain {
+  static constexpr std::string_view kName = "text_uncertain";
+  std::string why;
+  ORCH_FIELDS(why)
+  bool operator==(const TextUncertain&) const = default;
+};
+
 /// A key was pressed, and the question is gone.
 struct QuestionAnswered {
   static constexpr std::string_view kName = "question_answered";
@@ -144,9 +152,10 @@ struct StayedBehind {
 };
 
 /// Any end of any effect: what travels in an event.
-using Outcome = std::variant<NotDone, WorktreeReady, AgentStarted, Done, TextTyped, TextPutOff,
-                             QuestionAnswered, WorkCollected, WorkRescued, LandingPrepared,
-                             LandingConflicts, Tested, Landed, BranchMoved, StayedBehind>;
+using Outcome =
+    std::variant<NotDone, WorktreeReady, AgentStarted, Done, TextTyped, TextPutOff, TextUncertain,
+                 QuestionAnswered, WorkCollected, WorkRescued, LandingPrepared, LandingConflicts,
+                 Tested, Landed, BranchMoved, StayedBehind>;
 
 /// What was in the way, as a reason.
 Reason reason_of(const NotDone& failure);

@@ -52,14 +52,16 @@ struct AgentRules {
   bool commit = false;
   bool resumes = false;
   int max_parallel = 0;
-  bool seen = false;  ///< there are rules for what its screen shows
+  bool seen = false;              ///< there are rules for what its screen shows
+  bool takes_texts_busy = false;  ///< its program queues a text, or turns to it, while it works
   /// Until one has got to work no other is started: it asks the user something first.
   bool first_alone = false;
   Span start_gap{0};  ///< between the starts of two
   Span failed_start{
       0};  ///< one that fails sooner, without a word, has failed to start; 0: none has
 
-  ORCH_FIELDS(done, commit, resumes, max_parallel, seen, first_alone, start_gap, failed_start)
+  ORCH_FIELDS(done, commit, resumes, max_parallel, seen, takes_texts_busy, first_alone, start_gap,
+              failed_start)
   bool operator==(const AgentRules&) const = default;
 };
 

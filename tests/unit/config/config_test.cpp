@@ -119,6 +119,7 @@ automatic = false
 resumes = true
 session_args = ["--id", "{session}"]
 resume = ["--resume={session}"]
+takes_texts_busy = true
 exit_command = "/exit"
 interrupt_keys = ["Escape"]
 max_parallel = 2
@@ -172,6 +173,7 @@ TEST_CASE("every setting arrives where it belongs") {
                              true,
                              {"--id", "{session}"},
                              {"--resume={session}"},
+                             true,
                              "/exit",
                              {"Escape"},
                              2,
@@ -206,8 +208,8 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
         "f:1:2: unknown key 'limit'\n  did you mean 'limits'?");
   CHECK(problems_in("[agents.claude]\nparallel = 2") ==
         "f:2:1: unknown key 'agents.claude.parallel'\n  known here: command, prompt, done, commit, "
-        "automatic, resumes, session_args, resume, exit_command, interrupt_keys, max_parallel, "
-        "start_gap, failed_start, preflight, wrapper, env, "
+        "automatic, resumes, session_args, resume, takes_texts_busy, exit_command, interrupt_keys, "
+        "max_parallel, start_gap, failed_start, preflight, wrapper, env, "
         "keep_tmux, allow, allow_format, "
         "allow_exact, files, asking_flags, unattended_flags, trust_flags, sandbox_env, "
         "home_writable, home_protected, screen");

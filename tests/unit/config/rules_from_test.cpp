@@ -32,6 +32,7 @@ command = ["tess"]
 done = "exit"
 commit = true
 resumes = true
+takes_texts_busy = true
 max_parallel = 2
 start_gap = "3s"
 failed_start = "4s"
@@ -47,7 +48,8 @@ failed_start = "4s"
   CHECK_FALSE(rules.test_base);
   CHECK(rules.tested);
   CHECK(rules.agents.size() == reading.config.agents.size());
-  CHECK(rules.agents.at("tess") == AgentRules{DoneBy::Exit, true, true, 2, false, false, 3s, 4s});
+  CHECK(rules.agents.at("tess") ==
+        AgentRules{DoneBy::Exit, true, true, 2, false, true, false, 3s, 4s});
 }
 
 TEST_CASE("what one up settles is left alone") {

@@ -188,6 +188,35 @@ TEST_CASE("a text is typed when its agent is at its prompt, and never twice") {
   }
 }
 
+TEST_CASE(
+    "a text of which nobody knows whether it was typed is told to the user, and not typed again") {
+  Run run = talking();
+  run.handle(UserAsked{Verb::Send, kA, "m1", "use the other parser"});
+  run.handle(seen(Activity::Idle));
+  run.end<TypeText>("A", TextUncertain{"its window ended"});
+  CHECK(run.agent("A").messages.front().state == MessageState::Uncertain);
+  CHECK(run.told("task.trouble").size() == 1);
+  run.pass(60s);
+  CHECK(run.in_flight<TypeText>("A") == nullptr);
+}
+
+TEST_CASE("a text that must not wait overtakes while its agent works, if its program takes it") {
+  Rules rules = plain_rules();
+  rules.agents["talker"].takes_texts_busy = GENERATE(true, false);
+  Run run = talking(rules);
+  run.handle(UserAsked{Verb::Send, kA, "m1", "first"});
+  run.handle(UserAsked{Verb::SendNow, kA, "m2", "second"});
+  if (rules.agents["talker"].takes_texts_busy) {
+    CHECK(run.effect<TypeText>("A").message == "m2");
+    CHECK(run.effect<TypeText>("A").now);
+    run.end<TypeText>("A", TextTyped{});
+  }
+  CHECK(run.in_flight<TypeText>("A") == nullptr);
+  run.handle(seen(Activity::Idle));
+  CHECK(run.effect<TypeText>("A").message == "m1");
+  CHECK_FALSE(run.effect<TypeText>("A").now);
+}
+
 TEST_CASE("a text that cannot be typed for a minute is told to the user") {
   Run run = talking();
   run.handle(seen(Activity::Idle));

@@ -50,25 +50,25 @@ inline TaskSpec full_spec() {
 }
 
 inline Rules full_rules() {
-  return {
-      .workers = 9,
-      .attempts = 7,
-      .task_timeout = Span(1),
-      .retry_delay = Span(2),
-      .on_overlap = OnOverlap::Cancel,
-      .agent = "sh",
-      .agents = {{"sh", {DoneBy::Exit, true, true, 3, true, true, Span(7), Span(8)}}, {"pi", {}}},
-      .only = {kTask},
-      .started = {kTask},
-      .skipped = {TaskId{"T0"}},
-      .unread = 4,
-      .base = "main",
-      .tested = true,
-      .test_base = false,
-      .write_back = false,
-      .follow = Follow::Never,
-      .wait_user = Span(5),
-      .seed = std::numeric_limits<std::uint64_t>::max()};
+  return {.workers = 9,
+          .attempts = 7,
+          .task_timeout = Span(1),
+          .retry_delay = Span(2),
+          .on_overlap = OnOverlap::Cancel,
+          .agent = "sh",
+          .agents = {{"sh", {DoneBy::Exit, true, true, 3, true, true, true, Span(7), Span(8)}},
+                     {"pi", {}}},
+          .only = {kTask},
+          .started = {kTask},
+          .skipped = {TaskId{"T0"}},
+          .unread = 4,
+          .base = "main",
+          .tested = true,
+          .test_base = false,
+          .write_back = false,
+          .follow = Follow::Never,
+          .wait_user = Span(5),
+          .seed = std::numeric_limits<std::uint64_t>::max()};
 }
 
 inline TaskRecord full_task() {
@@ -139,7 +139,7 @@ inline AgentRun full_agent() {
       .offered = "4a",
       .resumed = true,
       .messages = {{"id", MessageKind::Reminder, "tmux-orch", "text", MessageState::Uncertain,
-                    "why", 2, at_ms(9)}},
+                    "why", true, 2, at_ms(9)}},
       .type_after = at_ms(10),
       .reminders = 1,
       .answers = 2,
@@ -186,7 +186,7 @@ inline void fill(StartAgent& it) {
 }
 
 inline void fill(TypeText& it) {
-  it = {kTask, 1, "pi", "id", MessageKind::Reminder, "text"};
+  it = {kTask, 1, "pi", "id", MessageKind::Reminder, "text", true};
 }
 
 inline void fill(AnswerQuestion& it) {
@@ -251,6 +251,10 @@ inline void fill(TextTyped& it) {
 
 inline void fill(TextPutOff& it) {
   it = {"a person is typing"};
+}
+
+inline void fill(TextUncertain& it) {
+  it = {"its agent has ended"};
 }
 
 inline void fill(QuestionAnswered& it) {
