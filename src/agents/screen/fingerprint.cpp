@@ -140,9 +140,13 @@ std::string steady_row(std::string_view whole) {
   return steady == "( )" ? std::string() : steady;
 }
 
+std::string steady_title(std::string_view title) {
+  return steady_row(without_blinking(title));
+}
+
 Fingerprint fingerprint(const Screen& screen) {
   Fingerprint print;
-  print.push_back(fnv1a(steady_row(without_blinking(screen.title)), fnv1a("title\n")));
+  print.push_back(fnv1a(steady_title(screen.title), fnv1a("title\n")));
   if (screen.dead) print.push_back(fnv1a("dead\n"));
   const auto is_blank = [](const std::string& row) { return trim(row).empty(); };
   const auto last = std::ranges::find_if_not(screen.rows.rbegin(), screen.rows.rend(), is_blank);

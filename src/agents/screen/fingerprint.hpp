@@ -22,6 +22,9 @@ Fingerprint fingerprint(const Screen& screen);
 /// Has a row come that was not there before?
 bool shows_more(const Fingerprint& now, const Fingerprint& before);
 
+/// The title of a pane without what moves in it by itself.
+std::string steady_title(std::string_view title);
+
 /// The row without what moves by itself; empty: nothing of it counts.
 std::string steady_row(std::string_view row);
 
