@@ -15,8 +15,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// An agent that comes up shows its prompt before its first turn begins; a slow one takes long.
-constexpr Span kComesUp = 30s;
+// An agent that comes up shows an empty prompt before its first turn begins; several at once on a
+// small machine take more than a minute.
+constexpr Span kComesUp = 2min;
 // Between the end of a tool and what is drawn of it nothing seems to go on.
 constexpr Span kSecondLook = 2s;
 // What is drawn so soon after an event may be of the time before it.

@@ -28,6 +28,13 @@ class TurnTracker {
   /// What the screen shows at this time.
   void see(const Sighting& sighting, const Fingerprint& fingerprint, Time now);
 
+  /// What it showed last.
+  Activity shown() const { return seen_.activity; }
+
+  /// Its first turn has begun, or was too short to be seen.
+  void got_to_work() { was_up_ = true; }
+  bool is_up() const { return was_up_; }
+
   /// What its program said last; the same again is no news. What the screen shows of it afterwards
   /// is newer: then it is over.
   void hear(const OwnWord& word);

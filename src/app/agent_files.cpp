@@ -170,7 +170,7 @@ Status write_agent_files(const RunContext& context, const State& state, const St
   AttemptPlace place{.branch = effect.branch,
                      .base = state.run.rules.base,
                      .worktree = effect.worktree,
-                     .prompt_file = (folder / "prompt.txt").string(),
+                     .prompt_file = (folder / shim::attempt_file::kPrompt).string(),
                      .attempt = effect.attempt,
                      .last_failure = ui::sentence(effect.last_failure, effect.task),
                      .unreported = effect.last_failure.kind == ReasonKind::NeverSaidDone,

@@ -2,12 +2,15 @@
 #include "app/pane_watch.hpp"
 
 #include "agents/screen/fingerprint.hpp"
+#include "agents/screen/prompt_box.hpp"
 #include "app/boottime_clock.hpp"
 #include "app/our_processes.hpp"
 #include "app/reminders.hpp"
 #include "app/tmux_host.hpp"
 #include "orch/attempt/attempt.hpp"
 #include "orch/base/log.hpp"
+#include "orch/base/text.hpp"
+#include "orch/base/untrusted.hpp"
 #include "tmuxctl/server.hpp"
 
 #include <sys/stat.h>
@@ -23,6 +26,19 @@ namespace fs = std::filesystem;
 
 std::int64_t unix_seconds() {
   return BoottimeClock::wall_ms() / 1000;
+}
+
+CapturePace::Look look_of(const tmuxctl::Pane& pane) {
+  return {.printed = pane.activity, .title = pane.title, .now = unix_seconds()};
+}
+
+/// Empty: it is too long to be looked for, or its agent has put something else there.
+std::string prompt_in(const fs::path& attempt) {
+  constexpr std::size_t kMost = 64u << 10;
+  const Result<UntrustedFolder> folder = UntrustedFolder::open(attempt);
+  if (!folder) return {};
+  const Result<std::string> text = folder->read(std::string(shim::attempt_file::kPrompt), kMost);
+  return text ? *text : std::string();
 }
 
 Screen screen_of_pane(tmuxctl::Screen captured, const tmuxctl::Pane& pane) {
@@ -93,10 +109,8 @@ loop::Job<Status> PaneWatch::look_at_all(tmuxctl::Server& server) {
     const auto found = watched_.find(pane.option);
     if (found == watched_.end() || pane.dead) continue;
     Watched& watched = found->second;
-    // tmux tells whole seconds: what was printed in that of the last capture may not be in it.
-    const bool has_printed =
-        pane.activity != watched.printed || watched.printed + 1 >= watched.captured;
-    if (has_printed) {
+    const bool busy = watched.tracker.shown() == Activity::Busy || !rules_of(watched.kind);
+    if (watched.pace.is_due(look_of(pane), busy)) {
       capture(server, found->first, pane);
     } else {
       tell(watched);
@@ -130,16 +144,24 @@ void PaneWatch::capture(tmuxctl::Server& server, const std::string& key,
     // One that failed, as the pane's size changed, is followed by another.
     if (!captured || found == watched_.end()) return;
     Watched& watched = found->second;
-    watched.printed = pane.activity;
-    watched.captured = unix_seconds();
+    watched.pace.captured(look_of(pane), unix_seconds());
     const Screen screen = screen_of_pane(std::move(*captured), pane);
     const ScreenRules* rules = rules_of(watched.kind);
     const std::optional<Sighting> sighting =
         sighting_of(rules == nullptr ? ScreenReading() : rules->classify(screen), screen);
+    if (sighting && sighting->activity == Activity::Idle) look_for_prompt(watched, screen);
     if (sighting) watched.tracker.see(*sighting, fingerprint(screen), clock_.now());
     tell(watched);
   };
   loop::spawn<Result<tmuxctl::Screen>>(server.capture(pane.pane), read);
+}
+
+/// A first turn that nobody saw has left the prompt on the screen; before it there is none.
+void PaneWatch::look_for_prompt(Watched& watched, const Screen& screen) {
+  if (watched.tracker.is_up()) return;
+  if (!watched.prompt)
+    watched.prompt = prompt_in(context_.run.attempt(watched.task, watched.attempt));
+  if (shows_above_box(screen, split_lines(*watched.prompt))) watched.tracker.got_to_work();
 }
 
 /// Its hook, which asks nobody, finds this in the folder. Of a task that is held the user does what

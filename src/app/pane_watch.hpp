@@ -1,10 +1,12 @@
 #pragma once
 // Looks at the panes of agents once a second and tells the core what they are at.
 //
-// One list-panes for the whole run; only what has printed since it was last read is captured, all
-// in one batch. Nothing is told that has not changed, so a pane that is looked at makes no
-// transaction. Whether a person has typed in a pane, its shim has noted in the attempt's folder.
+// One list-panes for the whole run; only what has printed since it was last read is captured, and
+// what works not each time, all in one batch. Nothing is told that has not changed, so a pane that
+// is looked at makes no transaction. Whether a person has typed in a pane, its shim has noted in
+// the attempt's folder.
 #include "agents/control_tracker.hpp"
+#include "agents/screen/capture_pace.hpp"
 #include "agents/screen/classify.hpp"
 #include "agents/turn_tracker.hpp"
 #include "app/run_context.hpp"
@@ -55,10 +57,10 @@ class PaneWatch {
     TaskId task;
     int attempt = 0;
     std::string kind;
-    std::int64_t shim = 0;       ///< pid
-    std::int64_t printed = 0;    ///< when it last had, as tmux said at the last capture
-    std::int64_t captured = -1;  ///< Unix time in seconds; -1: never
-    std::optional<bool> quiet;   ///< is its hook not to remind it? As its folder says
+    std::int64_t shim = 0;      ///< pid
+    std::optional<bool> quiet;  ///< is its hook not to remind it? As its folder says
+    CapturePace pace{};
+    std::optional<std::string> prompt{};  ///< read when it is needed
     TurnTracker tracker;
     ControlTracker control;
     std::int64_t typed_ms = 0;  ///< when a person did last, by the wall clock
@@ -71,6 +73,7 @@ class PaneWatch {
   void capture(tmuxctl::Server& server, const std::string& key, const tmuxctl::Pane& pane);
   void tell(Watched& watched);
   void mark_quiet(Watched& watched);
+  void look_for_prompt(Watched& watched, const Screen& screen);
   void look_at_typing(Watched& watched);
   const ScreenRules* rules_of(const std::string& kind);
   bool works_unseen(const Watched& watched);

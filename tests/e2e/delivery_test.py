@@ -41,6 +41,14 @@ def who_ends_its_turn_without_done_is_told_twice_and_then_the_user_and_merge_tak
 
 
 @test
+def a_first_turn_that_is_too_short_to_be_seen_is_told_by_its_prompt_on_the_screen(lab):
+    tui.configure(lab)
+    lab.tasks(tui.task("say finished"))
+    lab.begin("--wait-user", "forever")
+    tui.in_time(lab, "T1", "idle", "task.reminded", 5)
+
+
+@test
 def five_texts_of_any_length_arrive_exactly_once_and_in_order(lab):
     tui.configure(lab)
     lab.tasks(tui.task("busy 4"))

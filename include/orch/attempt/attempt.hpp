@@ -53,6 +53,8 @@ inline constexpr std::string_view kPids = "pids";
 inline constexpr std::string_view kExit = "exit";
 inline constexpr std::string_view kOutput = "output.log";
 inline constexpr std::string_view kTyped = "typed";
+/// What its program was told first.
+inline constexpr std::string_view kPrompt = "prompt.txt";
 inline constexpr std::string_view kDraft = "draft";  ///< what `typed` has while there is one
 inline constexpr std::string_view kGateLog = "log";
 inline constexpr std::string_view kGateResult = "result";

@@ -15,6 +15,7 @@ constexpr std::size_t kHighest = 60;      // rows of a box
 constexpr std::size_t kFooter = 6;        // rows below it that are not empty
 constexpr std::size_t kShortestEdge = 8;  // signs of a line
 constexpr std::size_t kSample = 24;       // bytes of a text that are looked for
+constexpr std::size_t kShortestSample = 12;
 constexpr std::size_t kRowsWithoutBox = 14;
 
 using Rows = std::vector<std::string>;
@@ -146,6 +147,18 @@ std::optional<std::vector<std::string>> prompt_box(const Screen& screen) {
     if (!row.empty()) box.emplace_back(row);
   }
   return box;
+}
+
+bool shows_above_box(const Screen& screen, const std::vector<std::string_view>& lines) {
+  const std::optional<Range> range = range_of_box(screen.rows);
+  const std::size_t end = range ? range->from : screen.rows.size();
+  for (const std::string_view line : lines) {
+    const std::string_view sample = trim(line).substr(0, kSample);
+    if (sample.size() < kShortestSample) continue;
+    for (std::size_t row = 0; row < end; ++row)
+      if (bare(screen.rows[row]).starts_with(sample)) return true;
+  }
+  return false;
 }
 
 bool has_draft(const Screen& screen) {

@@ -18,6 +18,10 @@ std::optional<std::vector<std::string>> prompt_box(const Screen& screen);
 /// where neither box nor cursor can be made out.
 bool has_draft(const Screen& screen);
 
+/// Does a row above the box begin as one of these lines does? So a text shows that was submitted.
+/// Lines of a few signs are not looked for.
+bool shows_above_box(const Screen& screen, const std::vector<std::string_view>& lines);
+
 /// Does the box hold this text, or a sign that stands for a long one? Where no box can be made
 /// out, the last rows are looked at.
 bool box_holds(const Screen& screen, std::string_view text);

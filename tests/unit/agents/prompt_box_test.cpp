@@ -65,6 +65,15 @@ TEST_CASE("a draft ends where the cursor stands, and a hint begins there") {
   CHECK_FALSE(draft({"● said", kLine, "❯ a draft", kLine}, -1, -1));
 }
 
+TEST_CASE("a text that was submitted stands above the box") {
+  const Rows rows{
+      "› Task T1: parse the configuration", "  Rules:", "", kLine, "❯ a draft that is long", kLine};
+  CHECK(shows_above_box({.rows = rows}, {"Task T1: parse the configuration file"}));
+  CHECK(shows_above_box({.rows = rows}, {"another one", "  Task T1: parse the"}));
+  CHECK_FALSE(shows_above_box({.rows = rows}, {"Rules:", "a draft that is long"}));
+  CHECK_FALSE(shows_above_box({.rows = {}}, {"Task T1: parse the configuration"}));
+}
+
 TEST_CASE("where there is no box the last rows are looked at") {
   CHECK(box({"$ ls", "a b"}) == Rows{"none"});
   CHECK(box({}) == Rows{"none"});

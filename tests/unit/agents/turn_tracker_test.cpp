@@ -59,8 +59,14 @@ TEST_CASE("a prompt that shows between two turns is no end of the work") {
 TEST_CASE("an agent that has not begun its first turn is given time to come up") {
   Watched watched;
   CHECK_FALSE(watched.after(1s, ScreenState::Idle));
-  CHECK_FALSE(watched.after(28s, ScreenState::Idle));
-  CHECK(watched.after(1s, ScreenState::Idle)->activity == Activity::Idle);
+  CHECK_FALSE(watched.after(118s, ScreenState::Idle));
+  SECTION("two minutes") {
+    CHECK(watched.after(1s, ScreenState::Idle)->activity == Activity::Idle);
+  }
+  SECTION("until something else says that it has") {
+    watched.tracker.got_to_work();
+    CHECK(watched.after(0s, ScreenState::Idle)->activity == Activity::Idle);
+  }
 }
 
 TEST_CASE("busy without progress is stalled, whatever a spinner does") {
@@ -207,7 +213,7 @@ TEST_CASE("tries of an API call are no progress") {
 TEST_CASE("after a text a turn may be too short to be seen") {
   Watched watched;
   CHECK(watched.after(1s, ScreenState::Idle).has_value() == false);
-  CHECK(watched.after(30s, ScreenState::Idle)->activity == Activity::Idle);
+  CHECK(watched.after(120s, ScreenState::Idle)->activity == Activity::Idle);
   CHECK_FALSE(watched.after(1s, ScreenState::Idle));
   watched.known = {.since = watched.now};  // a text was typed
   CHECK_FALSE(watched.after(2s, ScreenState::Idle));
