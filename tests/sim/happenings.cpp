@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace orch::sim {
 
@@ -46,6 +47,17 @@ void World::ends(Agent& agent, ExitKind kind, int code, std::string why) {
                  AgentExited{agent.task, agent.attempt, kind, code, std::move(why)});
 }
 
+HookCall World::any_hook_call() {
+  constexpr std::array kActivities{Activity::Unknown, Activity::Busy, Activity::Idle,
+                                   Activity::Asking, Activity::Failed};
+  return {.event = "a hook",
+          .session = fmt::format("s{}", dice_.below(3)),
+          .activity = kActivities[dice_.below(kActivities.size())],
+          .kind = "permission",
+          .text = "make check",
+          .reminded = dice_.chance(20)};
+}
+
 void World::reports(const Agent& agent, ReportKind kind, std::string text) {
   AgentReported report{.id = fmt::format("r{}", next_report_++),
                        .task = agent.task,
@@ -58,6 +70,7 @@ void World::reports(const Agent& agent, ReportKind kind, std::string text) {
   if (kind == ReportKind::Done) report.no_changes = agent.fate == Fate::Nothing && dice_.chance(50);
   if (kind == ReportKind::Done && dice_.chance(40))
     report.items = {fmt::format("{}.{}", agent.task.value, dice_.below(3))};
+  if (kind == ReportKind::Hook) report.hook = any_hook_call();
   spool.push_back(std::move(report));
 }
 
@@ -85,7 +98,8 @@ void World::agent_acts() {
     return;
   }
   if (agent.talks && dice_.chance(15)) {
-    return reports(agent, dice_.chance(50) ? ReportKind::Progress : ReportKind::Notify, "at it");
+    constexpr std::array kKinds{ReportKind::Progress, ReportKind::Notify, ReportKind::Hook};
+    return reports(agent, kKinds[dice_.below(kKinds.size())], "at it");
   }
   if (agent.edits_left > 0 && agent.fate != Fate::Nothing) return edits(agent, found->second);
   comes_to_its_fate(agent, found->second);

@@ -112,6 +112,7 @@ class World {
   Outcome test(const CommitId& commit);
   Agent* living_agent(const TaskId& task);
   void ends(Agent& agent, ExitKind kind, int code, std::string why);
+  HookCall any_hook_call();
   void reports(const Agent& agent, ReportKind kind, std::string text);
   void edits(Agent& agent, Worktree& worktree);
   void comes_to_its_fate(Agent& agent, Worktree& worktree);
