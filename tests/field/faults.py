@@ -114,6 +114,8 @@ def watch(lab, probes, dump):
     tail = field.Tail(dump)
     end = time.monotonic() + LIMIT
     while left and time.monotonic() < end:
+        # What is told of a request is looked for before the request is.
+        facts = field.facts(lab)
         for line in tail.lines():
             for probe in left.values():
                 if f"Task {probe.id}:" in line:
@@ -121,7 +123,7 @@ def watch(lab, probes, dump):
         for probe in list(left.values()):
             if probe.name in ("exit", "killed"):
                 act(lab, probe)
-        for kind, id, _, at in field.facts(lab):
+        for kind, id, _, at in facts:
             if id not in left or kind not in left[id].kinds:
                 continue
             if left[id].name in ("exit", "killed") and not left[id].acted:
