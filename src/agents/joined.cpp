@@ -1,6 +1,8 @@
 // One statement from a screen and a hook.
 #include "agents/joined.hpp"
 
+#include "orch/config/screen_rule.hpp"
+
 #include <fmt/format.h>
 
 #include <cstdint>
@@ -17,14 +19,18 @@ enum class Verdict : std::uint8_t {
   Wait,    ///< the screen must say so as well
 };
 
-Verdict verdict(Activity own, Activity screen) {
-  if (screen == Activity::Asking) return Verdict::Screen;
+Verdict verdict(Activity own, const Sighting& screen) {
+  const Activity seen = screen.activity;
+  if (seen == Activity::Asking) return Verdict::Screen;
   switch (own) {
-    case Activity::Busy: return screen == Activity::Unknown ? Verdict::Own : Verdict::Late;
-    case Activity::Asking: return screen == Activity::Unknown ? Verdict::Own : Verdict::Late;
-    case Activity::Failed: return screen == Activity::Busy ? Verdict::Wait : Verdict::Own;
+    case Activity::Busy: return seen == Activity::Unknown ? Verdict::Own : Verdict::Late;
+    case Activity::Asking: return seen == Activity::Unknown ? Verdict::Own : Verdict::Late;
+    case Activity::Failed:
+      // It was one try of several.
+      if (screen.kind == to_text(ScreenState::Retrying)) return Verdict::Screen;
+      return seen == Activity::Busy ? Verdict::Wait : Verdict::Own;
     // The turn ends, or another hook has it go on.
-    case Activity::Idle: return screen == Activity::Failed ? Verdict::Screen : Verdict::Wait;
+    case Activity::Idle: return seen == Activity::Failed ? Verdict::Screen : Verdict::Wait;
     case Activity::Unknown: break;
   }
   return Verdict::Screen;
@@ -64,7 +70,7 @@ Joined joined(const Sighting& screen, const OwnWord& own, Span age) {
   if (!own.is_there()) return {screen, Certainty::Settling};
   if (own.activity == screen.activity) return confirmed(screen, own);
   const bool may_be_late = age < kScreenIsLate;
-  switch (verdict(own.activity, screen.activity)) {
+  switch (verdict(own.activity, screen)) {
     case Verdict::Own: return {said(own), Certainty::Sure};
     case Verdict::Screen: break;
     case Verdict::Late:

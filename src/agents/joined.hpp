@@ -6,8 +6,8 @@
 // screen shows is a state: right for as long as it stands there, a moment late, and read by rules
 // that may not know a screen. So what its program said counts at once where the screen does not say
 // otherwise. Only an end of the turn has to be seen as well, as a text is typed then, and a dialog
-// that is seen is believed. Where they differ, the screen may only be late; if it stays so, nobody
-// knows, and nothing is typed.
+// that is seen is believed, as is that it tries once more what has failed. Where they differ, the
+// screen may only be late; if it stays so, nobody knows, and nothing is typed.
 #include "orch/base/time.hpp"
 #include "orch/core/activity.hpp"
 

@@ -68,6 +68,15 @@ TEST_CASE("without a word of its program the screen speaks") {
   CHECK(found.sighting == Sighting{.activity = A::Idle});
 }
 
+TEST_CASE("of a try that failed the screen says whether another one follows") {
+  const Sighting retrying{A::Busy, "retrying", "Retrying (2/3)"};
+  for (const Span age : {Span(1s), kScreenIsLate, kContradictionIsTold}) {
+    const Joined found = joined(retrying, said(A::Failed), age);
+    CHECK(found.certainty == C::Settling);
+    CHECK(found.sighting == retrying);
+  }
+}
+
 TEST_CASE("evidence says whose it is") {
   const Sighting dialog{A::Asking, "permission", "Run make?", "id"};
   const Joined both = joined(dialog, said(A::Asking), 1s);
