@@ -71,7 +71,7 @@ Failure no_such_agent(const Config& config, const std::string& name) {
 
 bool has_hooks(const AgentProfile& profile) {
   const auto names_us = [](std::string_view text) {
-    return text.find("$ORCH_PROGRAM") != std::string_view::npos;
+    return text.find("ORCH_PROGRAM") != std::string_view::npos;
   };
   return std::ranges::any_of(profile.command, names_us) ||
          std::ranges::any_of(profile.files,

@@ -1,10 +1,13 @@
 // The hooks that the built-in agents are started with.
 #include "agents/hook_call.hpp"
+#include "agents/profiles.hpp"
 #include "catch.hpp"
 #include "config/layers.hpp"
 
 #include <algorithm>
+#include <map>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -32,6 +35,21 @@ TEST_CASE("each event of a settings file calls the hook that is named so") {
       CHECK(read_hook_input(event, "{}").call.event == event);
     }
   }
+}
+
+TEST_CASE("what pi loads tells of events by names that mean something") {
+  const std::map<std::string, std::vector<std::string>> told = {
+      {"pi", {"UserPromptSubmit", "Stop", "StopFailure", "Interrupt"}}};
+  for (const auto& [name, events] : told) {
+    const std::string script = profile(name).files.at("hooks.js");
+    for (const std::string& event : events) {
+      INFO(name << ": " << event);
+      CHECK(script.find('"' + event + '"') != std::string::npos);
+      CHECK(read_hook_input(event, "{}").call.activity != Activity::Unknown);
+    }
+    CHECK(has_hooks(profile(name)));
+  }
+  CHECK_FALSE(has_hooks(profile("gemini")));
 }
 
 TEST_CASE("codex trusts each of our hooks by its own hash and no others") {
