@@ -18,7 +18,8 @@ using nlohmann::json;
 constexpr std::size_t kLongestName = 80;
 constexpr std::size_t kLongestText = 160;
 
-/// What an event says of its agent. One that is not here says nothing.
+/// What an event says of its agent. One that is not here says nothing. Adapters in the profiles use
+/// these names, too.
 struct Meaning {
   std::string_view event;
   Activity activity;
@@ -33,6 +34,8 @@ constexpr Meaning kMeanings[] = {
     {"Stop", Activity::Idle, ""},
     {"StopFailure", Activity::Failed, ""},
     {"Interrupt", Activity::Idle, ""},
+    // Ours: a turn is over, and its program cannot be told to go on.
+    {"Idle", Activity::Idle, ""},
 };
 
 const Meaning* meaning_of(std::string_view event) {

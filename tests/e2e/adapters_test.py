@@ -1,4 +1,4 @@
-"""What pi tells by the extension that its profile gives it, in JavaScript."""
+"""What pi and opencode tell by the extension and the plugin that their profiles give them, in JavaScript."""
 import json
 import os
 import shutil
@@ -55,6 +55,30 @@ def a_failed_turn_of_pi_is_told_with_its_error(lab):
     task = tui.until_turn(lab, "T1", "failed")
     equal(task["agent_turn"]["source"], "both", "who says so")
     equal(said(lab), ["SessionStart", "UserPromptSubmit", "StopFailure"], "its events")
+    lab.run("abort", "T1", check=0)
+
+
+@test
+def a_permission_that_only_the_plugin_of_opencode_tells_of_is_shown(lab):
+    prepare(lab, "opencode", "busy", "child", "ask make install", "wait go", "answer", tui.COMMIT, DONE, "over")
+    lab.begin("--wait-user", "forever")
+    task = tui.until_turn(lab, "T1", "asking", "permission")
+    equal(task["agent_turn"]["source"], "hook", "who says so")
+    says(task["why"], "its hook PermissionRequest: bash: make install")
+    (lab.ledger / "go").touch()
+    lab.until_state("T1", "merged")
+    equal(said(lab)[:3], ["UserPromptSubmit", "PermissionRequest", "PostToolUse"], "its events, without its child's")
+    equal(lab.task("T1")["session"], "ses_dd9e07b83ffe", "its session")
+    lab.until_over()
+
+
+@test
+def what_opencode_answers_itself_at_once_is_no_question(lab):
+    prepare(lab, "opencode", "busy", "ask ls", "answer", tui.COMMIT, "over")
+    lab.begin("--wait-user", "forever")
+    tui.until_turn(lab, "T1", "idle")
+    equal(said(lab), ["UserPromptSubmit", "PostToolUse", "Idle"], "its events")
+    equal(tui.facts(lab, "T1", "task.asking"), [], "what was told")
     lab.run("abort", "T1", check=0)
 
 

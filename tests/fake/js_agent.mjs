@@ -1,11 +1,14 @@
 #!/usr/bin/env node
-// Stands in for `pi`: it loads our extension as the real one does, fires its events at it, and draws the rows that its
-// profile knows.
+// Stands in for `pi` and `opencode`, whichever it is called as: it loads our extension or plugin from where the real
+// one does, fires the events of that one at it, and draws the rows that its profile knows.
 //
 // The lines of the ```steps block of its prompt are what it goes through:
 //
 //   busy           its turn begins
 //   run COMMAND    runs it in a shell
+//   ask TEXT       asks for a permission, until the steps go on
+//   answer         it is answered
+//   child          opencode: a session below its own works and ends
 //   fail TEXT      its turn fails
 //   over           its turn ends; the next step waits until a message of our extension has it go on
 //   wait FILE      until there is such a file in $LEDGER
@@ -13,9 +16,10 @@
 // What our extension sent it is appended to $LEDGER/sent.
 import { execSync } from "node:child_process";
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
-const session = "01a22623-fa42";
+const name = basename(process.argv[1]); // a link to this file
+const session = name === "pi" ? "01a22623-fa42" : "ses_dd9e07b83ffe";
 const wait = (ms) => new Promise((over) => setTimeout(over, ms));
 const handlers = new Map();
 const on = (type, handle) => handlers.set(type, handle);
@@ -59,14 +63,51 @@ const pi = {
   },
 };
 
+const opencode = {
+  async start() {
+    const settings = process.env.OPENCODE_TUI_CONFIG;
+    const plugin = await load(join(dirname(settings), JSON.parse(readFileSync(settings)).plugin[0]));
+    const get = (id) => (id === session ? { id } : { id, parentID: session });
+    await plugin.tui({ event: { on }, state: { session: { get } } });
+    this.idle();
+  },
+  say: (type, properties) => fire(type, { type, properties: { sessionID: session, ...properties } }),
+  idle: () => draw("  ╹▀▀▀▀", " ctrl+p commands"),
+  busy() {
+    draw(" esc interrupt");
+    this.say("session.status", { status: { type: "busy" } });
+  },
+  ask(text) {
+    draw("a dialog that no rule knows");
+    this.say("permission.asked", { id: "1", permission: "bash", patterns: ["x"], metadata: { command: text } });
+  },
+  answer() {
+    draw(" esc interrupt");
+    this.say("permission.replied", { requestID: "1", reply: "once" });
+  },
+  child() {
+    for (const type of ["busy", "idle"]) this.say("session.status", { sessionID: "ses_child", status: { type } });
+  },
+  fail(text) {
+    draw("  ▣  Build · Model", "  ╹▀▀▀▀");
+    this.say("session.error", { error: { name: "APIError", data: { message: text } } });
+    this.say("session.status", { status: { type: "idle" } });
+  },
+  over() {
+    this.idle();
+    this.say("session.status", { status: { type: "idle" } });
+  },
+};
+
+const agent = name === "pi" ? pi : opencode;
 const steps = process.argv.at(-1).match(/```steps\n(.*?)```/s)[1].trim().split("\n");
 setInterval(() => {}, 1000); // it stays at its prompt
-await pi.start();
+await agent.start();
 await wait(300);
 for (const step of steps) {
   const [, word, rest] = step.trim().match(/^(\S+) ?(.*)$/);
   if (word === "run") execSync(rest, { stdio: "ignore" });
   else if (word === "wait") while (!existsSync(join(process.env.LEDGER, rest))) await wait(50);
-  else pi[word](rest);
+  else agent[word](rest);
   if (word === "over") await new Promise((over) => (wake = over));
 }

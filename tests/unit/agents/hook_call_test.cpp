@@ -19,6 +19,9 @@ TEST_CASE("an event says what its agent is at") {
   CHECK(read_hook_input("UserPromptSubmit", "{}").call.activity == Activity::Busy);
   CHECK(read_hook_input("stopfailure", R"({"error":"server_error"})").call ==
         HookCall{"StopFailure", "", Activity::Failed, "", "server_error"});
+  const HookInput idle = read_hook_input("Idle", R"({"session_id":"ses_1"})");
+  CHECK(idle.call == HookCall{"Idle", "ses_1", Activity::Idle});
+  CHECK_FALSE(idle.is_turn_end);  // nobody would take what the hook has to say
   CHECK(read_hook_input("SessionStart", R"({"session_id":"x"})").call ==
         HookCall{"SessionStart", "x"});
 }

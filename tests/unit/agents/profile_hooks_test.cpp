@@ -37,9 +37,12 @@ TEST_CASE("each event of a settings file calls the hook that is named so") {
   }
 }
 
-TEST_CASE("what pi loads tells of events by names that mean something") {
+TEST_CASE("what pi and opencode load tells of events by names that mean something") {
   const std::map<std::string, std::vector<std::string>> told = {
-      {"pi", {"UserPromptSubmit", "Stop", "StopFailure", "Interrupt"}}};
+      {"pi", {"UserPromptSubmit", "Stop", "StopFailure", "Interrupt"}},
+      {"opencode",
+       {"UserPromptSubmit", "Idle", "StopFailure", "Interrupt", "PermissionRequest",
+        "PostToolUse"}}};
   for (const auto& [name, events] : told) {
     const std::string script = profile(name).files.at("hooks.js");
     for (const std::string& event : events) {
@@ -49,6 +52,8 @@ TEST_CASE("what pi loads tells of events by names that mean something") {
     }
     CHECK(has_hooks(profile(name)));
   }
+  // What the hook says at this event, opencode cannot have its agent do.
+  CHECK(profile("opencode").files.at("hooks.js").find("\"Stop\"") == std::string::npos);
   CHECK_FALSE(has_hooks(profile("gemini")));
 }
 
