@@ -55,7 +55,7 @@ NAMED_BY = {
 NO_PERMISSIONS = ("codex", "opencode", "pi")
 NO_QUESTIONS = ("codex", "pi")
 HEAD = ("CLI", *SCRIPTS)
-EXIT_COMMANDS = {"codex": "/quit", "gemini": "/quit", "qwen": "/quit"}
+EXIT_COMMANDS = {"codex": "/quit", "gemini": "/quit", "pi": "/quit", "qwen": "/quit"}
 BATCH = 4
 
 
