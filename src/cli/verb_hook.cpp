@@ -1,4 +1,5 @@
-// hook: an event of an agent's CLI becomes a report of its attempt.
+// hook: an event of an agent's CLI becomes a report of its attempt. One process is waited for, and
+// another one does the work.
 #include "agents/hook_call.hpp"
 #include "app/paths.hpp"
 #include "app/reminders.hpp"
@@ -11,6 +12,7 @@
 #include "orch/base/process.hpp"
 #include "orch/core/event.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/time.h>
@@ -29,21 +31,25 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-// The CLI waits for us. A disk or a socket that hangs is left by the signal.
-constexpr suseconds_t kWholeTime = 250'000;
-constexpr auto kInputTime = std::chrono::milliseconds(150);
+// The CLI waits for the process that it has started, which waits no longer than this for the one
+// that does the work. That one has more time, so that a machine with much to do loses no event; a
+// disk or a socket that hangs is left by the signal.
+constexpr auto kCallTime = std::chrono::milliseconds(250);
+constexpr auto kWorkTime = std::chrono::seconds(3);
+// Later the CLI might have left before it is told to go on.
+constexpr auto kTimeToSay = std::chrono::milliseconds(150);
+constexpr auto kFirstByte = std::chrono::seconds(2);
+constexpr auto kNextByte = std::chrono::milliseconds(100);
 constexpr std::size_t kLongestInput = 256u << 10;
 // What claude, codex and qwen take as: do not end the turn, here is why.
 constexpr int kGoOn = 2;
 
-volatile sig_atomic_t g_status = 0;
-
 extern "C" void leave(int) {
-  ::_exit(g_status);
+  ::_exit(0);
 }
 
 /// An alarm that was blocked or ignored by who called us would not ring.
-void leave_in_time() {
+void leave_after(std::chrono::microseconds span) {
   struct sigaction action {};
 
   action.sa_handler = leave;
@@ -52,7 +58,8 @@ void leave_in_time() {
   ::sigemptyset(&alarm);
   ::sigaddset(&alarm, SIGALRM);
   ::sigprocmask(SIG_UNBLOCK, &alarm, nullptr);
-  const itimerval time{{0, 0}, {0, kWholeTime}};
+  constexpr auto kSecond = std::chrono::microseconds(std::chrono::seconds(1));
+  const itimerval time{{0, 0}, {span / kSecond, (span % kSecond).count()}};
   ::setitimer(ITIMER_REAL, &time, nullptr);
 }
 
@@ -60,12 +67,10 @@ void leave_in_time() {
 std::string read_input() {
   std::string text;
   std::array<char, 16u << 10> buffer{};
-  const auto deadline = Clock::now() + kInputTime;
   while (text.size() < kLongestInput) {
-    const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    const std::chrono::milliseconds patience = text.empty() ? kFirstByte : kNextByte;
     pollfd input{STDIN_FILENO, POLLIN, 0};
-    if (left <= 0 || ::poll(&input, 1, static_cast<int>(left)) <= 0) break;
+    if (::poll(&input, 1, static_cast<int>(patience.count())) <= 0) break;
     const ssize_t got = ::read(STDIN_FILENO, buffer.data(), buffer.size());
     if (got <= 0) break;
     text.append(buffer.data(), static_cast<std::size_t>(got));
@@ -93,14 +98,15 @@ std::string reminder(const HookInput& input, const fs::path& attempt, const app:
   return app::reminder_at_turn_end(attempt, app::supervisor_alive(paths));
 }
 
-/// Says the text only when the report is there: the two ways to remind have one count.
-void say(const std::string& text) {
-  // A pipe that is full and that nobody reads is left by the signal, with status 0.
-  const ssize_t said = ::write(STDERR_FILENO, text.data(), text.size());
-  if (said == static_cast<ssize_t>(text.size())) g_status = kGoOn;
+/// All of it, or nothing counts. A pipe that is full and that nobody reads is left by the signal.
+bool write_all(int to, const std::string& text) {
+  return ::write(to, text.data(), text.size()) == static_cast<ssize_t>(text.size());
 }
 
-void tell(std::string_view event) {
+/// Spools the report and notifies. What the CLI is to be told goes to `answer`, once the report is
+/// there: the two ways to remind have one count.
+void tell(std::string_view event, int answer) {
+  const auto begin = Clock::now();
   const fs::path attempt = attempt_folder();
   if (attempt.empty()) return;
   const std::string text = read_input();
@@ -109,7 +115,8 @@ void tell(std::string_view event) {
   // <repository>/.tmux-orch/runs/<run>/attempts/<key>
   const fs::path run = attempt.parent_path().parent_path();
   const app::Paths paths(run.parent_path().parent_path().parent_path());
-  const std::string to_say = reminder(input, attempt, paths);
+  std::string to_say;
+  if (Clock::now() - begin < kTimeToSay) to_say = reminder(input, attempt, paths);
   AgentReported report;
   report.id = app::fresh_id();
   report.kind = ReportKind::Hook;
@@ -120,8 +127,35 @@ void tell(std::string_view event) {
   }
   const Status spooled = app::spool_report(attempt, report, variable("TMUX_ORCH_TOKEN"));
   if (!spooled) return;
-  if (!to_say.empty()) say(to_say);
+  if (!to_say.empty()) (void)write_all(answer, to_say);
+  ::close(answer);
   loop::notify(paths.socket(), app::notification_line(attempt.filename().string()));
+}
+
+/// Of the CLI it keeps the input alone: who waits for the end of our output does not wait for it.
+[[noreturn]] void work(std::string_view event, int answer) {
+  leave_after(kWorkTime);
+  ::setsid();
+  const int null = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+  ::dup2(null, STDOUT_FILENO);
+  ::dup2(null, STDERR_FILENO);
+  try {
+    tell(event, answer);
+  } catch (...) {  // whatever it is, the CLI is not to know of it
+  }
+  ::_exit(0);
+}
+
+/// What has come when the other end is closed; empty: it was not, in time.
+std::string read_answer(int from) {
+  std::string text;
+  std::array<char, 4096> buffer{};
+  for (;;) {
+    const ssize_t got = ::read(from, buffer.data(), buffer.size());
+    if (got < 0) return {};
+    if (got == 0) return text;
+    text.append(buffer.data(), static_cast<std::size_t>(got));
+  }
 }
 
 struct Options {
@@ -145,15 +179,21 @@ bool is_hook_call(int argc, char** argv) {
 }
 
 void run_hook(std::string_view event) {
-  leave_in_time();
+  leave_after(kCallTime);
   ::signal(SIGPIPE, SIG_IGN);
   ::signal(SIGXFSZ, SIG_IGN);  // a limit of file sizes is like a full disk
   open_standard_streams();
-  try {
-    tell(event);
-  } catch (...) {  // whatever it is, the CLI is not to know of it
+  std::array<int, 2> line{};
+  if (::pipe2(line.data(), O_CLOEXEC) != 0) ::_exit(0);
+  const pid_t worker = ::fork();
+  if (worker < 0) ::_exit(0);
+  if (worker == 0) {
+    ::close(line[0]);
+    work(event, line[1]);
   }
-  ::_exit(g_status);
+  ::close(line[1]);
+  const std::string text = read_answer(line[0]);
+  ::_exit(!text.empty() && write_all(STDERR_FILENO, text) ? kGoOn : 0);
 }
 
 const Verb kHookVerb{"hook", kAgents, "an event of an agent's own program; called by its hooks",

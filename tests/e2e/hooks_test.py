@@ -253,6 +253,20 @@ def whatever_is_broken_a_hook_ends_soon_and_says_nothing(lab):
 
 
 @test
+def an_event_whose_input_comes_late_is_heard_though_nobody_waits_for_it(lab):
+    attempt = Attempt(lab)
+    reader, writer = os.pipe()
+    equal(attempt.call(input=reader), (0, ""), "what the program waits for")
+    equal(attempt.reports(), [], "reports by then")
+    os.write(writer, b'{"session_id": "late"}')
+    os.close(writer)
+    os.close(reader)
+    lab.until(attempt.reports, "it is reported")
+    says(attempt.reports()[0].read_text(), "late", "idle")
+    equal((attempt.folder / "reminders").exists(), False, "it is too late to remind")
+
+
+@test
 def where_our_program_is_not_found_a_hook_does_nothing(lab):
     attempt = Attempt(lab)
     for place, wanted in ((None, (0, "")), ("/nowhere/tmux-orch", (0, "")), (lab.binary, (2, "report!\n"))):
