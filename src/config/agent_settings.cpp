@@ -22,6 +22,19 @@ void read_command(const SettingReader& reader, std::vector<std::string>& command
   reader.command_or_none(command);
 }
 
+/// A form that shows no command, or begins with it, would fit whatever stands there.
+void read_command_dialogs(const SettingReader& reader, std::vector<std::string>& target) {
+  std::vector<std::string> forms;
+  reader.texts(forms);
+  for (const std::string& form : forms) {
+    if (!form.starts_with('{') && form.find("{command}") != std::string::npos) continue;
+    return reader.wrong(fmt::format("'{}': \"{}\" does not show what is asked for", reader.path(),
+                                    one_line(form, 60)),
+                        "begin it with words, and put {command} where the command stands");
+  }
+  target = std::move(forms);
+}
+
 constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
     {"command", "command", "required",
      "What starts the agent. `{prompt_file}`, `{worktree}` and `{attempt_folder}` are replaced by "
@@ -143,6 +156,14 @@ constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
      "The rules by which its screen is read, in their order: the first that fits decides. A list "
      "takes the place of the one before it.",
      [](const SettingReader& in, AgentProfile& to) { read_screen_rules(in, to.screen); },
+     SetBy::User},
+    {"command_dialogs", "list of texts", "[]",
+     "How its program asks whether it may run a command that its hook has named: the rows above "
+     "the options, with `{command}` for the command and `{rest}` for the rest of a row. Empty: "
+     "rules go by the whole text of the dialog.",
+     [](const SettingReader& in, AgentProfile& to) {
+       read_command_dialogs(in, to.command_dialogs);
+     },
      SetBy::User},
 });
 

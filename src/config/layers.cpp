@@ -86,6 +86,7 @@ class LayerReader {
   ConfigReading finish() {
     check_agents();
     check_default_agent();
+    check_policy();
     std::ranges::stable_sort(findings_.problems, {}, [this](const ConfigProblem& problem) {
       const auto layer = std::ranges::find(sources_, problem.source) - sources_.begin();
       return std::tuple(layer, problem.problem.line, problem.problem.column);
@@ -182,6 +183,18 @@ class LayerReader {
       findings_.add(
           origin_of("agent"), fmt::format("agent '{}' is switched off", config_.agent),
           fmt::format("give agents.{}.command a value, or choose another agent", config_.agent));
+    }
+  }
+
+  /// A rule for a kind that there is not would be taken to protect, and match nothing.
+  void check_policy() {
+    for (const PolicyRule& rule : config_.policy) {
+      if (rule.agent.empty() || config_.agents.contains(rule.agent)) continue;
+      const std::string near = nearest(rule.agent, agent_names());
+      findings_.add(origin_of(rule.name),
+                    fmt::format("there is no agent '{}'", one_line(rule.agent, 40)),
+                    near.empty() ? "a rule without 'agent' is for all"
+                                 : fmt::format("did you mean '{}'?", near));
     }
   }
 

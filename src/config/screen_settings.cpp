@@ -1,9 +1,8 @@
 // The settings of one rule for an agent's screen, and the list of them.
 #include "config/screen_settings.hpp"
 
+#include "config/pattern.hpp"
 #include "orch/base/text.hpp"
-
-#include <re2/re2.h>
 
 #include <algorithm>
 #include <array>
@@ -14,8 +13,6 @@ namespace orch {
 namespace {
 
 constexpr std::size_t kMostRules = 200;
-constexpr std::size_t kLongestPattern = 1000;
-constexpr std::int64_t kPatternMemory = 1 << 18;
 
 void read_name(const SettingReader& reader, std::string& target) {
   const std::optional<std::string> name = reader.any_text();
@@ -48,24 +45,6 @@ void read_region(const SettingReader& reader, std::optional<ScreenRegion>& targe
   const std::size_t before = reader.findings().problems.size();
   reader.choice(region);
   if (reader.findings().problems.size() == before) target = region;
-}
-
-void read_pattern(const SettingReader& reader, std::string& target) {
-  std::optional<std::string> pattern = reader.any_text();
-  if (!pattern) return;
-  if (pattern->size() > kLongestPattern) {
-    return reader.wrong(
-        fmt::format("'{}' is longer than {} bytes", reader.path(), kLongestPattern));
-  }
-  RE2::Options options(RE2::Quiet);
-  options.set_max_mem(kPatternMemory);
-  const RE2 compiled(*pattern, options);
-  if (!compiled.ok()) {
-    return reader.wrong(
-        fmt::format("'{}' is not a pattern: {}", reader.path(), one_line(compiled.error(), 100)),
-        "write it in single quotes, as RE2 reads it");
-  }
-  target = std::move(*pattern);
 }
 
 constexpr auto kScreenSettings = std::to_array<Setting<ScreenRule>>({

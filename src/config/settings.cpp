@@ -3,6 +3,7 @@
 
 #include "config/agent_settings.hpp"
 #include "config/names.hpp"
+#include "config/policy_settings.hpp"
 #include "config/preflight_settings.hpp"
 #include "config/screen_settings.hpp"
 #include "config/table_reader.hpp"
@@ -32,7 +33,7 @@ void read_server(const SettingReader& reader, Config& config);
 using Expand = Result<std::string> (*)(std::string_view pattern, const NameFields& fields);
 
 /// A pattern is tried out on a harmless task, so that its mistakes show before anything starts.
-void read_pattern(const SettingReader& reader, std::string& target, Expand expand) {
+void read_name_pattern(const SettingReader& reader, std::string& target, Expand expand) {
   std::optional<std::string> pattern = reader.any_text();
   if (!pattern) return;
   const Result<std::string> sample =
@@ -125,10 +126,10 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
     {"workers", "number, 1 to 1000", "5", "How many agents work at the same time at most.",
      [](const SettingReader& in, Config& to) { in.number(to.workers, 1, kMostWorkers); }},
     {"branch", "pattern", "\"orch/{id}\"", "The name of a task's branch.",
-     [](const SettingReader& in, Config& to) { read_pattern(in, to.branch, branch_name); }},
+     [](const SettingReader& in, Config& to) { read_name_pattern(in, to.branch, branch_name); }},
     {"worktree", "pattern", "\".worktrees/{id}\"",
      "The folder of a task's worktree, from the repository's root or absolute.",
-     [](const SettingReader& in, Config& to) { read_pattern(in, to.worktree, folder_name); }},
+     [](const SettingReader& in, Config& to) { read_name_pattern(in, to.worktree, folder_name); }},
     {"agent", "text", "\"auto\"",
      "The agent for tasks that name none. `auto`: the first automatic one that is installed, by "
      "name.",
@@ -234,6 +235,9 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      "The repositories that you trust, as absolute paths or from `~/`: agents there are started "
      "with their `trust_flags`.",
      [](const SettingReader& in, Config& to) { read_places(in, to.trusted_roots); }, SetBy::User},
+    {"policy", "list of tables", "[]",
+     "Rules for the permissions that agents ask for. Those of all layers count together.",
+     [](const SettingReader& in, Config& to) { read_policy(in, to.policy); }, SetBy::Narrowing},
 
     {"agents", "table of tables", "the built-in agents", "The kinds of agents, by name.",
      [](const SettingReader& in, Config& to) { read_agents(in, to.agents); }},
@@ -298,6 +302,8 @@ void add_texts(std::span<const Setting<Owner>> settings, std::string_view prefix
     if (path != "agents") texts.push_back({path, setting.type, setting.initial, setting.meaning});
     if (path == "merge.test") {
       add_texts<TestCommand>(kTestSettings, kTestPrefix, texts);
+    } else if (path == "policy") {
+      add_texts<PolicyRule>(policy_settings(), "policy.", texts);
     } else if (path == "agents") {
       const std::string agent = fmt::format("{}NAME.", kAgentPrefix);
       add_texts<AgentProfile>(agent_settings(), agent, texts);

@@ -2,6 +2,7 @@
 // Everything the user can set, as values. Read from TOML by src/config/layers.cpp.
 #include "orch/base/enum_names.hpp"
 #include "orch/base/time.hpp"
+#include "orch/config/policy_rule.hpp"
 #include "orch/config/preflight_rule.hpp"
 #include "orch/config/screen_rule.hpp"
 #include "orch/config/unit_rule.hpp"
@@ -80,6 +81,8 @@ struct AgentProfile {
   Span failed_start = std::chrono::seconds(10);  ///< one that fails sooner did not get to work
   PreflightRules preflight;
   std::vector<ScreenRule> screen;  ///< how its screen is read; the first that fits decides
+  /// How it asks to run a command that its hook has named (agents/screen/shown_command.hpp).
+  std::vector<std::string> command_dialogs;
 
   bool operator==(const AgentProfile&) const = default;
 };
@@ -173,6 +176,7 @@ struct Config {
   std::vector<std::string> sandbox_write;
   /// Repositories in which agents need not ask whether the folder is trusted; absolute.
   std::vector<std::string> trusted_roots;
+  std::vector<PolicyRule> policy;  ///< of all layers: the strongest that matches decides
   /// Run when something begins to need the user; empty: nothing is.
   std::vector<std::string> notify_command;
   std::map<std::string, AgentProfile> agents;

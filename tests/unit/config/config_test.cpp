@@ -212,7 +212,7 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
         "max_parallel, start_gap, failed_start, preflight, wrapper, env, "
         "keep_tmux, allow, allow_format, "
         "allow_exact, files, asking_flags, unattended_flags, trust_flags, sandbox_env, "
-        "home_writable, home_protected, screen");
+        "home_writable, home_protected, screen, command_dialogs");
   CHECK(problems_in("[[merge.test]]\ncommand = \"a\"\ntime_out = \"1s\"") ==
         "f:3:1: unknown key 'merge.test.time_out'\n  did you mean 'merge.test.timeout'?");
   CHECK(problems_in("xyzzy = 1") ==
@@ -220,7 +220,7 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
         "branch, "
         "worktree, agent, "
         "write_back, worktree_setup, worktrees, limits, merge, tmux, notify, "
-        "unattended, sandbox, sandbox_read, sandbox_write, trusted_roots, agents");
+        "unattended, sandbox, sandbox_read, sandbox_write, trusted_roots, policy, agents");
   CHECK(problems_in("\"a\\u001b[31m\\n\" = 1").find('\x1b') == std::string::npos);
 }
 

@@ -67,7 +67,9 @@ TEST_CASE("the defaults of the table are those of the program") {
   const Config defaults = parse_config({}, {}, {}).config;
   int checked = 0;
   for (const SettingText& setting : setting_texts()) {
-    if (setting.path.starts_with("agents.") || setting.path.starts_with("merge.test.")) continue;
+    if (setting.path.starts_with("agents.") || setting.path.starts_with("merge.test.") ||
+        setting.path.starts_with("policy."))
+      continue;
     INFO(setting.path);
     const ConfigReading reading =
         test::read_file_text(fmt::format("{} = {}", setting.path, setting.initial));
@@ -78,6 +80,7 @@ TEST_CASE("the defaults of the table are those of the program") {
   CHECK(checked > 20);
 
   std::string test_table = "[[merge.test]]\n";
+  std::string policy_table = "[[policy]]\n";
   std::string agent_table = "[agents.new]\n";
   std::string screen_table = "[[agents.new.screen]]\n";
   std::string preflight_table = "[agents.new.preflight]\n";
@@ -97,14 +100,19 @@ TEST_CASE("the defaults of the table are those of the program") {
       (is_evidence ? evidence_table : preflight_table) += fmt::format("{} = {}\n", key, value);
       continue;
     }
+    if (setting.path.starts_with("policy.")) {
+      if (key == "answer") value = "\"ask\"";
+      policy_table += fmt::format("{} = {}\n", key, value);
+    }
     if (setting.path.starts_with("merge.test.")) test_table += key + " = " + value + "\n";
     if (setting.path.starts_with("agents.")) agent_table += key + " = " + value + "\n";
   }
   const ConfigReading reading =
-      test::read_file_text(test_table + agent_table + screen_table + preflight_table +
-                           "[agents.other]\ncommand = \"x\"\n" + evidence_table);
+      test::read_file_text(test_table + policy_table + agent_table + screen_table +
+                           preflight_table + "[agents.other]\ncommand = \"x\"\n" + evidence_table);
   CHECK(problems_text(reading).empty());
   CHECK(reading.config.merge.tests == std::vector<TestCommand>{{.command = {"x"}}});
+  CHECK(reading.config.policy == std::vector<PolicyRule>{{.name = "rule 1 of f", .pattern = "x"}});
   const std::vector<ScreenRule> rules{{.name = "x", .state = ScreenState::Busy, .pattern = "x"}};
   CHECK(reading.config.agents.at("new") ==
         AgentProfile{.name = "new", .command = {"x"}, .screen = rules});
@@ -115,11 +123,11 @@ TEST_CASE("the defaults of the table are those of the program") {
 
 TEST_CASE("the page's examples are valid, and its mistakes give the messages it shows") {
   const std::vector<std::string> examples = blocks(page(), "toml");
-  REQUIRE(examples.size() == 3);
-  for (std::size_t i = 0; i < 2; ++i) {
+  REQUIRE(examples.size() == 4);
+  for (std::size_t i = 0; i < 3; ++i) {
     CHECK(problems_text(test::read_file_text(examples[i])).empty());
   }
-  const ConfigReading wrong = parse_config({{"tmux-orch.toml", examples[2]}}, {}, {});
+  const ConfigReading wrong = parse_config({{"tmux-orch.toml", examples[3]}}, {}, {});
   const std::vector<std::string> outputs = blocks(page(), "");
   REQUIRE(outputs.size() == 1);
   CHECK(problems_text(wrong) + "\n" == outputs.front());

@@ -26,7 +26,7 @@ TEST_CASE("A repository's file gives no rights to an agent that there is without
           "allow_exact = \"x\"", "files = { \"a\" = \"b\" }", "trust_flags = [\"--trust\"]",
           "asking_flags = [\"--yolo\"]", "unattended_flags = [\"--yolo\"]",
           "sandbox_env = { A = \"1\" }", "home_writable = [\".ssh\"]", "home_protected = []",
-          "screen = []"}) {
+          "screen = []", "command_dialogs = [\"x\"]"}) {
       const std::string table = "[agents." + name + "]\n" + setting;
       INFO(table);
       const ConfigReading from_repository = read(kMine, table);
@@ -93,6 +93,48 @@ TEST_CASE("Unattended, sandbox and trust are the user's; a repository's file can
   CHECK(problems_text(flags).empty());
   CHECK(flags.config.unattended);
   CHECK(flags.config.sandbox == SandboxRule::Off);
+}
+
+TEST_CASE("A repository's file can deny and ask for more, and neither allow nor undo a rule") {
+  const std::string mine =
+      "[[policy]]\npattern = 'make .*'\nanswer = \"allow\"\n"
+      "[[policy]]\npattern = 'rm .*'\nanswer = \"deny\"\n";
+  const ConfigReading both =
+      read(mine, "[[policy]]\nagent = \"claude\"\npattern = 'make x'\nanswer = \"ask\"");
+  CHECK(problems_text(both).empty());
+  REQUIRE(both.config.policy.size() == 3);
+  CHECK(both.config.policy[0] ==
+        PolicyRule{"rule 1 of user", "", "", "make .*", PolicyAnswer::Allow});
+  CHECK(both.config.policy[1].name == "rule 2 of user");
+  CHECK(both.config.policy[2] ==
+        PolicyRule{"rule 1 of repo", "claude", "", "make x", PolicyAnswer::Ask});
+  CHECK(read(mine, "policy = []").config.policy.size() == 2);
+  const ConfigReading wide = read(mine, "[[policy]]\npattern = '.*'\nanswer = \"allow\"");
+  CHECK(problems_text(wide).starts_with(
+      "repo:3:10: 'policy.answer' gives rights, and a repository's file cannot\n"));
+  CHECK(wide.config.policy.size() == 2);
+  const ConfigReading flag =
+      read("", "", {{"TMUX_ORCH_POLICY", "[{pattern = \"ls\", answer = \"allow\"}]"}});
+  CHECK(problems_text(flag).empty());
+  REQUIRE(flag.config.policy.size() == 1);
+  CHECK(flag.config.policy[0].name == "rule 1 of TMUX_ORCH_POLICY");
+}
+
+TEST_CASE("A rule that could not match what it is meant for is a mistake, with its place") {
+  CHECK(problems_text(read("[[policy]]\npattern = '('\nanswer = \"deny\"", ""))
+            .starts_with("user:2:11: 'policy.pattern' is not a pattern: "));
+  CHECK(problems_text(read("[[policy]]\nagent = \"cluade\"\npattern = 'x'\nanswer = \"deny\"", ""))
+            .starts_with("user:2:9: there is no agent 'cluade'\n  did you mean 'claude'?"));
+  CHECK(problems_text(read("[[policy]]\npattern = 'x'", ""))
+            .starts_with("user:1:1: this rule has no 'answer'"));
+  CHECK(read("[[policy]]\nanswer = \"deny\"", "").has_errors());
+  CHECK(read("[[policy]]\npattern = 'x'\nanswer = \"yes\"", "").has_errors());
+  CHECK(read("policy = \"deny\"", "").has_errors());
+  for (const char* form : {"{command}", "May I?", ""}) {
+    const std::string table = std::string("[agents.claude]\ncommand_dialogs = [\"") + form + "\"]";
+    CHECK(problems_text(read(table, "")).find("does not show what is asked for") !=
+          std::string::npos);
+  }
 }
 
 TEST_CASE(
