@@ -55,6 +55,12 @@ bool has_some(const json& object, const char* name) {
   return found != object.end() && found->is_array() && !found->empty();
 }
 
+std::string command_of(const json& input) {
+  const auto arguments = input.find("tool_input");
+  const bool has_command = arguments != input.end() && arguments->is_object();
+  return has_command ? text_of(*arguments, "command") : std::string();
+}
+
 /// The tool and its command; or what went wrong.
 std::string evidence_of(const json& input) {
   const std::string tool = text_of(input, "tool_name");
@@ -62,10 +68,15 @@ std::string evidence_of(const json& input) {
     const std::string error = text_of(input, "error");
     return one_line(error.empty() ? text_of(input, "message") : error, kLongestText);
   }
-  const auto arguments = input.find("tool_input");
-  const bool has_command = arguments != input.end() && arguments->is_object();
-  const std::string command = has_command ? text_of(*arguments, "command") : std::string();
+  const std::string command = command_of(input);
   return one_line(command.empty() ? tool : fmt::format("{}: {}", tool, command), kLongestText);
+}
+
+/// As it was said, or nothing of it: a part of a command is another command.
+Subject subject_in(const json& input) {
+  Subject subject{one_line(text_of(input, "tool_name"), kLongestName), command_of(input)};
+  if (subject.text.size() > kLongestSubject) subject.text.clear();
+  return subject;
 }
 
 /// A tool by which the agent asks its user.
@@ -96,8 +107,10 @@ HookInput read_hook_input(std::string_view event, std::string_view json_text) {
   result.is_turn_end = meaning->event == "Stop";
   // It is woken when they end: what it is at, its screen says.
   if (result.has_background) call.activity = Activity::Unknown;
-  if (result.is_whole && !call.kind.empty() && is_question(text_of(input, "tool_name")))
-    call.kind = "question";
+  if (result.is_whole && !call.kind.empty()) {
+    call.asks_for = subject_in(input);
+    if (is_question(call.asks_for.tool)) call.kind = "question";
+  }
   return result;
 }
 

@@ -14,7 +14,7 @@ struct HookInput {
 };
 
 /// `event` is the name that our hook was called with; empty: the JSON names it. Whatever stands
-/// there is an agent's: texts are cut and made one line.
+/// there is an agent's: texts are cut and made one line, but for what it asks to run.
 HookInput read_hook_input(std::string_view event, std::string_view json);
 
 }  // namespace orch

@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace orch::app {
 namespace {
@@ -35,6 +36,9 @@ HookCall hook_call(const Record& record) {
   call.kind = one_line(record.get("asks_for"), kLongestName);
   call.text = one_line(record.get("hook_text"), kLongestText);
   call.reminded = record.number("reminded") != 0;
+  call.asks_for.tool = one_line(record.get("tool"), kLongestName);
+  if (std::string command = record.get("command"); command.size() <= kLongestSubject)
+    call.asks_for.text = std::move(command);
   return call;
 }
 
@@ -66,6 +70,8 @@ void add_hook_call(Record& record, const HookCall& call) {
   record.add("asks_for", call.kind);
   record.add("hook_text", call.text);
   record.add("reminded", call.reminded ? 1 : 0);
+  record.add("tool", call.asks_for.tool);
+  record.add("command", call.asks_for.text);
 }
 
 }  // namespace

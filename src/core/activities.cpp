@@ -138,7 +138,8 @@ void heard(Turn& turn, TaskRecord& task, const HookCall& call) {
                  .activity = call.activity,
                  .kind = call.kind,
                  .text = call.text,
-                 .at = turn.now()};
+                 .at = turn.now(),
+                 .asks_for = call.asks_for};
   }
   if (call.activity == Activity::Busy || call.activity == Activity::Idle)
     kinds::got_to_work(turn, agent.kind);

@@ -3,6 +3,7 @@
 #include "orch/base/enum_names.hpp"
 #include "orch/base/fields.hpp"
 #include "orch/base/time.hpp"
+#include "orch/core/ruling.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -50,8 +51,9 @@ struct HookCall {
   std::string kind;                       ///< of what it asks for: "permission"
   std::string text;                       ///< one line: untrusted text
   bool reminded = false;                  ///< it was told by its hook that it has not reported
+  Subject asks_for{};                     ///< of a permission: in full, or without its text
 
-  ORCH_FIELDS(event, session, activity, kind, text, reminded)
+  ORCH_FIELDS(event, session, activity, kind, text, reminded, asks_for)
   bool operator==(const HookCall&) const = default;
 };
 
@@ -62,10 +64,11 @@ struct OwnWord {
   std::string kind;
   std::string text;
   Time at{};
+  Subject asks_for{};
 
   bool is_there() const { return !event.empty(); }
 
-  ORCH_FIELDS(event, activity, kind, text, at)
+  ORCH_FIELDS(event, activity, kind, text, at, asks_for)
   bool operator==(const OwnWord&) const = default;
 };
 

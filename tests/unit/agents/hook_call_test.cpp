@@ -35,6 +35,16 @@ TEST_CASE("who asks for a permission says for which") {
   CHECK(call.kind == "permission");
   CHECK(call.text.starts_with("Bash: git push"));
   CHECK(call.text.find_first_of("\x1b\n") == std::string::npos);
+  // Rules go by what it really is.
+  CHECK(call.asks_for == Subject{"Bash", "git push\x1b[31m\nx"});
+  const auto asks_for = [](const std::string& command) {
+    return read_hook_input("PermissionRequest",
+                           R"({"tool_name":"Bash","tool_input":{"command":")" + command + R"("}})")
+        .call.asks_for;
+  };
+  CHECK(asks_for(std::string(kLongestSubject, 'x')).text.size() == kLongestSubject);
+  CHECK(asks_for(std::string(kLongestSubject + 1, 'x')) == Subject{"Bash", ""});
+  CHECK(read_hook_input("Stop", request).call.asks_for == Subject{});
   CHECK(read_hook_input("PermissionRequest", R"({"tool_name":"AskUserQuestion"})").call.kind ==
         "question");
 }

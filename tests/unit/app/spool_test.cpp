@@ -111,10 +111,17 @@ TEST_CASE("tokens differ") {
 TEST_CASE("what a hook told is read back, made harmless") {
   const TemporaryFolder folder;
   AgentReported told = report("0001", ReportKind::Hook, "");
-  told.hook = {"Stop", "3f1c-77", Activity::Idle, "permission", "one\ntwo\x1b[31m", true};
+  told.hook = {"Stop", "3f1c-77",           Activity::Idle, "permission", "one\ntwo\x1b[31m",
+               true,   {"Bash", "one\ntwo"}};
   REQUIRE(app::spool_report(folder.path(), told, kToken));
   told.id = "0002";
-  told.hook = {"x", "--resume", Activity::Busy, "", std::string(5000, 'x')};
+  told.hook = {"x",
+               "--resume",
+               Activity::Busy,
+               "",
+               std::string(5000, 'x'),
+               false,
+               {"", std::string(kLongestSubject + 1, 'x')}};
   REQUIRE(app::spool_report(folder.path(), told, kToken));
   const auto found = spool_of(folder).read();
   REQUIRE(found.size() == 2);
@@ -123,6 +130,9 @@ TEST_CASE("what a hook told is read back, made harmless") {
   CHECK(found[0].hook.activity == Activity::Idle);
   CHECK(found[0].hook.reminded);
   CHECK(found[0].hook.text.find_first_of("\n\x1b") == std::string::npos);
+  // A command is kept as it is, or not at all.
+  CHECK(found[0].hook.asks_for == Subject{"Bash", "one\ntwo"});
+  CHECK(found[1].hook.asks_for == Subject{});
   CHECK(found[1].hook.session.empty());
   CHECK(found[1].hook.text.size() < 300);
 }

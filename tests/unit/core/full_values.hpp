@@ -109,6 +109,10 @@ inline TaskRecord full_task() {
   return task;
 }
 
+inline Subject full_subject() {
+  return {"Bash", "make\ncheck"};
+}
+
 inline AgentRun full_agent() {
   return {
       .id = 4,
@@ -134,7 +138,7 @@ inline AgentRun full_agent() {
       .reported = true,
       .last_words = "it works",
       .turn = {Activity::Asking, "question", "which one?", "id", at_ms(7), at_ms(8), Source::Both},
-      .own = {"Stop", Activity::Idle, "permission", "a text", at_ms(11)},
+      .own = {"Stop", Activity::Idle, "permission", "a text", at_ms(11), full_subject()},
       .session = "3f1c",
       .offered = "4a",
       .resumed = true,
@@ -314,7 +318,7 @@ inline void fill(AgentExited& it) {
 }
 
 inline HookCall full_hook_call() {
-  return {"Stop", "3f1c", Activity::Idle, "permission", "a text", true};
+  return {"Stop", "3f1c", Activity::Idle, "permission", "a text", true, full_subject()};
 }
 
 inline void fill(AgentReported& it) {
