@@ -151,17 +151,46 @@ std::uint64_t hash_of(const std::vector<std::string>& rows, std::size_t first, s
   return fnv1a(signs);
 }
 
+bool has_side(std::string_view row) {
+  row = trim(row);
+  return row.starts_with("│") || row.starts_with("┃");
+}
+
+/// Can the row that sets a dialog off be no part of a command in it? A line begins where the screen
+/// does, and a frame has its sides around all rows: what a command shows is further in.
+bool is_outside(std::string_view row, bool all_have_sides) {
+  return trim(row).starts_with("╭") ? all_have_sides : row.starts_with("─");
+}
+
+std::string without_spaces(std::string_view text) {
+  std::string rest(text);
+  std::erase(rest, ' ');
+  return rest;
+}
+
 /// What stands above the options, up to the line or frame that sets it off.
-std::string text_above(const std::vector<std::string>& rows, std::size_t first) {
+void read_text_above(const std::vector<std::string>& rows, std::size_t first, Dialog& dialog) {
   std::vector<std::string> parts;
-  for (std::size_t place = first; place-- > 0 && parts.size() < kRowsAbove;) {
+  bool is_set_off = false;
+  bool as_it_is = true;
+  bool all_have_sides = true;
+  for (std::size_t place = first; place-- > 0;) {
     const std::string_view row = trim(rows[place]);
+    if (sets_off(row) && !parts.empty()) {
+      is_set_off = is_outside(rows[place], all_have_sides);
+      break;
+    }
+    all_have_sides = all_have_sides && (row.empty() || has_side(row));
     const std::string words = steady_row(bare(row));
-    if (!words.empty()) parts.push_back(words);
-    if (sets_off(row) && !parts.empty()) break;
+    as_it_is = as_it_is && without_spaces(words) == without_spaces(bare(row));
+    if (words.empty()) continue;
+    if (parts.size() == kRowsAbove) break;
+    parts.push_back(words);
   }
   std::ranges::reverse(parts);
-  return one_line(join(parts, " · "), kLongestText);
+  const std::string text = join(parts, " · ");
+  dialog.text = one_line(text, kLongestText);
+  dialog.is_whole = is_set_off && as_it_is && dialog.text == text;
 }
 
 std::string small(std::string_view label) {
@@ -174,8 +203,10 @@ bool begins_with_any(const std::string& text, std::initializer_list<std::string_
 
 /// It says yes to more than what is asked.
 bool goes_further(const std::string& label) {
-  constexpr std::array<std::string_view, 8> kWords{"always", "session",  "don't ask", "don’t ask",
-                                                   "auto",   "all edit", "project",   "this user"};
+  constexpr std::array<std::string_view, 16> kWords{
+      "always",     "session",   "don't ask", "don’t ask",  "auto",     "all edit",
+      "project",    "this user", "yes, and",  "yes to all", "remember", "from now on",
+      "every time", "permanent", "future",    "never ask"};
   return std::ranges::any_of(
       kWords, [&](std::string_view word) { return label.find(word) != std::string::npos; });
 }
@@ -195,7 +226,9 @@ std::optional<Dialog> dialog_of(const Screen& screen) {
       dialog.options.push_back({{}, one_line(read.label, kLongestLabel), read.marked});
     }
   }
-  dialog.text = text_above(screen.rows, rows.front());
+  read_text_above(screen.rows, rows.front(), dialog);
+  const auto end = screen.rows.begin() + static_cast<std::ptrdiff_t>(rows.front());
+  dialog.above.assign(screen.rows.begin(), end);
   const std::uint64_t hash = hash_of(screen.rows, rows.front(), rows.back());
   dialog.id = hex(hash) + hex(fnv1a("dialog", hash));
   return dialog;

@@ -19,9 +19,11 @@ struct DialogOption {
 };
 
 struct Dialog {
-  std::string id;    ///< of question and options: the same question has the same id
-  std::string text;  ///< what is asked about, and the question, as one line
+  std::string id;         ///< of question and options: the same question has the same id
+  std::string text;       ///< what is asked about, and the question, as one line
+  bool is_whole = false;  ///< `text` has all that stands there, up to what sets it off, as it is
   std::vector<DialogOption> options;
+  std::vector<std::string> above;  ///< all rows of the screen above the options, as they are
 
   /// The place of the one with this label; nothing: there is none.
   std::optional<std::size_t> place_of(std::string_view label) const;

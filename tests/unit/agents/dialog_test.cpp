@@ -110,6 +110,16 @@ TEST_CASE("only a list that begins with 1 and has a second option is one") {
 TEST_CASE("yes to more than is asked is never chosen as a plain yes") {
   const Screen further = screen({"May I?", "1. Yes, always", "2. Yes, for this session", "3. No"});
   CHECK(dialog_of(further)->approving() == nullptr);
+  for (const char* label :
+       {"Yes, and don't ask again for: make *", "Yes, and don’t ask again this session", "Yes, and",
+        "Yes, and switch to auto mode", "Yes, allow all edits during this session",
+        "Always allow run 'git push *' commands in this project", "Allow for this session",
+        "Yes, from now on", "Yes, remember this", "Yes to all", "Allow always"}) {
+    INFO(label);
+    const std::string option = std::string("1. ") + label;
+    CHECK(dialog_of(screen({"May I?", option, "2. No"}))->approving() == nullptr);
+    CHECK(dialog_of(screen({"May I?", option, "2. Yes", "3. No"}))->approving()->key == "2");
+  }
 }
 
 TEST_CASE("options without numbers are those that stand below each other around the pointer") {
