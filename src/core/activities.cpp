@@ -5,6 +5,7 @@
 #include "core/endings.hpp"
 #include "core/kinds.hpp"
 #include "core/messages.hpp"
+#include "core/questions.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -61,6 +62,11 @@ void judge(Turn& turn, TaskRecord& task, const AgentTurn& before) {
     task.why = {};
     return;
   }
+  if (questions::answer_by_rule(turn, task)) {
+    task.why = {};
+    attempts::start_clock(turn, task);
+    return;
+  }
   task.why = reason_of(seen);
   if (seen.waits_for_user()) {
     attempts::stop_clock(turn, task);
@@ -88,7 +94,10 @@ void on(Turn& turn, const AgentSeen& event) {
                 .evidence = event.evidence,
                 .question = event.question,
                 .since = goes_on ? before.since : turn.now(),
-                .source = event.source};
+                .source = event.source,
+                .ruling = event.ruling};
+  const bool same_question = before.activity == event.activity && before.question == event.question;
+  if (same_question) agent.turn.rule_step = before.rule_step;
   if (event.stalled) agent.turn.stalled_since = before.stalled_since.value_or(turn.now());
   if (event.activity == Activity::Busy || event.activity == Activity::Idle) {
     kinds::got_to_work(turn, agent.kind);
@@ -127,6 +136,11 @@ bool hand_back(Turn& turn, TaskRecord& task) {
   // Nothing was told meanwhile of what it came to.
   if (is_at_work(task, agent)) judge(turn, task, AgentTurn());
   return true;
+}
+
+void look_again(Turn& turn, TaskRecord& task) {
+  if (!is_at_work(task, turn.agent_of(task))) return;
+  if (questions::has_rule(turn.agent_of(task))) judge(turn, task, AgentTurn());
 }
 
 void heard(Turn& turn, TaskRecord& task, const HookCall& call) {

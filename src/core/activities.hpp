@@ -11,6 +11,10 @@ void on(Turn& turn, const ControlSeen& event);
 /// What its agent is at is ours again; false: it was.
 bool hand_back(Turn& turn, TaskRecord& task);
 
+/// What it asks is looked at once more, if a rule answers that: what was in the way of it is over,
+/// or the answer has failed.
+void look_again(Turn& turn, TaskRecord& task);
+
 /// Its own program said so; what becomes of it is decided when it is joined with its screen.
 void heard(Turn& turn, TaskRecord& task, const HookCall& call);
 

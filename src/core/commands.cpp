@@ -8,6 +8,7 @@
 #include "core/kinds.hpp"
 #include "core/messages.hpp"
 #include "core/phases.hpp"
+#include "core/questions.hpp"
 #include "core/roster.hpp"
 
 #include <algorithm>
@@ -117,13 +118,15 @@ void ask_of_one(Turn& turn, TaskRecord& task, Verb verb) {
     case Verb::Send:
     case Verb::SendNow:
     case Verb::Answer:
+    case Verb::AnswerAlways:
     case Verb::Down:
     case Verb::DownKeepAgents: return;
   }
 }
 
 void ask_of_all(Turn& turn, Verb verb) {
-  constexpr std::array kOfOne{Verb::Retry, Verb::Merge, Verb::Send, Verb::SendNow, Verb::Answer};
+  constexpr std::array kOfOne{Verb::Retry,   Verb::Merge,  Verb::Send,
+                              Verb::SendNow, Verb::Answer, Verb::AnswerAlways};
   if (std::ranges::find(kOfOne, verb) != kOfOne.end()) {
     return turn.refuse({.kind = RefusalKind::NoTaskNamed, .word = std::string(to_text(verb))});
   }
@@ -146,7 +149,8 @@ void on(Turn& turn, const UserAsked& event) {
   if (event.task.value.empty()) return ask_of_all(turn, event.verb);
   TaskRecord* task = turn.edit(event.task);
   if (task == nullptr) return turn.refuse({.kind = RefusalKind::NoSuchTask, .task = event.task});
-  if (event.verb == Verb::Answer) return messages::answer(turn, *task, event);
+  if (event.verb == Verb::Answer || event.verb == Verb::AnswerAlways)
+    return questions::answer(turn, *task, event);
   if (event.verb == Verb::Send || event.verb == Verb::SendNow)
     return messages::send(turn, *task, event);
   ask_of_one(turn, *task, event.verb);

@@ -13,6 +13,7 @@
 #include "core/messages.hpp"
 #include "core/outbox.hpp"
 #include "core/phases.hpp"
+#include "core/questions.hpp"
 #include "core/roster.hpp"
 #include "core/ticks.hpp"
 #include "core/turn.hpp"
@@ -35,6 +36,7 @@ using endings::on;
 using landing::on;
 using messages::on;
 using phases::on;
+using questions::on;
 using ticks::on;
 
 void on(Turn& turn, const EffectEnded& event) {

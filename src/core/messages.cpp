@@ -1,6 +1,7 @@
 // Queues texts and follows them.
 #include "core/messages.hpp"
 
+#include "core/activities.hpp"
 #include "core/attempts.hpp"
 #include "core/outbox.hpp"
 #include "orch/base/text.hpp"
@@ -194,8 +195,8 @@ void on(Turn& turn, const TypeText& effect, const TypeText::Ends& outcome) {
       turn.note(FactKind::TaskIdle, task.id(), task.why);
     }
     agent.type_after = turn.now() + kPutOff;
-    if (agent.phase == AgentPhase::Live) return;
-    return refuse_all(turn, agent);
+    if (agent.phase != AgentPhase::Live) return refuse_all(turn, agent);
+    return activities::look_again(turn, task);
   } else {
     const bool started = std::get<TextTyped>(outcome).started;
     end(turn, agent, *message, started ? MessageState::Started : MessageState::Submitted);
@@ -211,36 +212,7 @@ void on(Turn& turn, const TypeText& effect, const TypeText::Ends& outcome) {
     }
   }
   drop_old(agent);
-}
-
-void answer(Turn& turn, TaskRecord& task, const UserAsked& asked) {
-  const AgentRun& agent = turn.agent_of(task);
-  const bool asks = agent.phase == AgentPhase::Live && !agent.turn.question.empty() &&
-                    agent.turn.activity == Activity::Asking;
-  if (!asks || !turn.is_free(task, Lane::Pane)) {
-    return turn.refuse({.kind = RefusalKind::NoQuestion,
-                        .task = task.id(),
-                        .word = std::string(to_text(agent.turn.activity))});
-  }
-  if (asked.message != agent.turn.question)
-    return turn.refuse({.kind = RefusalKind::OtherQuestion, .task = task.id()});
-  outbox::emit(turn, AnswerQuestion{.task = task.id(),
-                                    .attempt = agent.attempt,
-                                    .number = ++turn.edit_agent(task).answers,
-                                    .agent = agent.kind,
-                                    .question = asked.message,
-                                    .option = asked.text});
-}
-
-void on(Turn& turn, const AnswerQuestion& effect, const AnswerQuestion::Ends& end) {
-  if (const auto* failure = std::get_if<NotDone>(&end)) {
-    return turn.note(FactKind::TaskTrouble, effect.task,
-                     because_of(ReasonKind::AnswerFailed, reason_of(*failure)));
-  }
-  const auto& answered = std::get<QuestionAnswered>(end);
-  turn.note(
-      FactKind::TaskAnswered, effect.task,
-      {.kind = ReasonKind::QuestionAnswered, .text = answered.text, .names = {answered.label}});
+  activities::look_again(turn, task);
 }
 
 }  // namespace orch::messages

@@ -21,10 +21,6 @@ std::optional<Time> next_time(const State& state, const Agenda& agenda);
 /// Its agent is gone: nothing will be typed any more.
 void refuse_all(Turn& turn, AgentRun& agent);
 
-/// The user's answer to the question that its agent asks, or why not.
-void answer(Turn& turn, TaskRecord& task, const UserAsked& asked);
-
 void on(Turn& turn, const TypeText& effect, const TypeText::Ends& end);
-void on(Turn& turn, const AnswerQuestion& effect, const AnswerQuestion::Ends& end);
 
 }  // namespace orch::messages

@@ -69,7 +69,9 @@ constexpr Sentence<ReasonKind> kReasons[] = {
      "a text for its agent cannot be typed: {text}; {attach} shows its window"},
     {ReasonKind::MessageTyped, "was told: {text}"},
     {ReasonKind::MessageRefused, "was not told '{text}': {cause}"},
-    {ReasonKind::QuestionAnswered, "was answered '{who}' by you: {text}"},
+    {ReasonKind::QuestionAnswered, "was answered '{who}' by {by}: {text}"},
+    {ReasonKind::QuestionAlways,
+     "was answered '{who}' by you, and the same is allowed from now on in this run: {text}"},
     {ReasonKind::AnswerFailed, "its question is not answered: {cause}"},
     {ReasonKind::UserControls,
      "you type in its window: texts, reminders and its time limit wait; {release} hands it back"},
@@ -190,6 +192,12 @@ constexpr Sentence<RefusalKind> kRefusals[] = {
      "{task} asks nothing that could be answered here (it is {word}): look into its window"},
     {RefusalKind::OtherQuestion, "{task} asks something else by now: look at it again"},
     {RefusalKind::TooManyTexts, "{task} has too many texts waiting already"},
+    {RefusalKind::NotSure,
+     "what {task} asks for is not sure enough to be allowed again: approve it once"},
+    {RefusalKind::RuleIsStronger,
+     "{word} wants to be asked or says no each time: approve {task} once, or change that rule"},
+    {RefusalKind::TooManyGrants,
+     "so much is allowed in this run already that there is no room for more: approve {task} once"},
     {RefusalKind::RunIsOver, "the run is {word} already"},
 };
 
@@ -269,6 +277,7 @@ Gaps gaps_of(const Reason& reason, const TaskId& task) {
   gaps.push_back(fmt::arg("tasks", first_of(reason.names, kTasksShown)));
   gaps.push_back(fmt::arg("all", join(reason.names, ", ")));
   gaps.push_back(fmt::arg("who", name(0)));
+  gaps.push_back(fmt::arg("by", name(1).empty() ? "you" : name(1)));
   gaps.push_back(fmt::arg("step", name(1)));
   gaps.push_back(fmt::arg("state", name(2)));
   gaps.push_back(fmt::arg("cause", cause));

@@ -192,12 +192,21 @@ void Simulation::agent_is_seen() {
     return post(ControlSeen{task, known->attempts - static_cast<int>(dice_.below(2)), control});
   }
   const auto& [activity, name] = EnumNames<Activity>::kTable[dice_.below(5)];
-  post(AgentSeen{.task = task,
+  AgentSeen seen{.task = task,
                  .attempt = known->attempts - static_cast<int>(dice_.below(2)),
                  .activity = activity,
                  .kind = std::string(name),
                  .question = activity == Activity::Asking ? "q" : "",
-                 .stalled = activity == Activity::Busy && dice_.chance(20)});
+                 .stalled = activity == Activity::Busy && dice_.chance(20)};
+  // Not by the dice, so that what a seed is known for stays.
+  const auto place = static_cast<std::size_t>(to_ms(clock_.time) % 4);
+  if (activity == Activity::Asking && place > 0) {
+    seen.kind = "permission";
+    seen.ruling = {EnumNames<PolicyAnswer>::kTable[place - 1].first,
+                   place > 1 ? "a rule" : "",
+                   {"tool", "command"}};
+  }
+  post(std::move(seen));
 }
 
 /// Somebody answers all agents that wait for it.
@@ -234,7 +243,10 @@ void Simulation::user_asks() {
   UserAsked asked{verb, task};
   if (verb == Verb::Send || verb == Verb::SendNow)
     asked.message = fmt::format("m{}", dice_.below(20));
-  if (verb == Verb::Answer) asked.message = "q";
+  if (verb == Verb::Answer) {
+    asked.message = "q";
+    if (to_ms(clock_.time) % 2 == 0) asked.verb = Verb::AnswerAlways;
+  }
   ask(asked);
 }
 

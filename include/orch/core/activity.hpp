@@ -72,6 +72,19 @@ struct OwnWord {
   bool operator==(const OwnWord&) const = default;
 };
 
+/// What became of what a rule says to the question that an agent asks.
+enum class RuleStep : std::uint8_t {
+  None,      ///< no rule answers it, or not yet
+  UnderWay,  ///< a rule's answer is being given
+  Failed,    ///< it could not be given: the question is left to the user
+};
+
+template <>
+struct EnumNames<RuleStep> {
+  static constexpr std::pair<RuleStep, std::string_view> kTable[] = {
+      {RuleStep::None, "none"}, {RuleStep::UnderWay, "under-way"}, {RuleStep::Failed, "failed"}};
+};
+
 /// The turn that an agent is in, or was in last.
 struct AgentTurn {
   Activity activity = Activity::Busy;  ///< it begins with its first prompt
@@ -81,14 +94,16 @@ struct AgentTurn {
   Time since{};
   std::optional<Time> stalled_since;  ///< busy and without progress since
   Source source = Source::Screen;     ///< of the activity
+  Ruling ruling{};                    ///< on what it asks for
+  RuleStep rule_step = RuleStep::None;
 
   /// Can nobody but the user go on with it?
   bool waits_for_user() const {
-    return activity == Activity::Asking || activity == Activity::Failed ||
-           activity == Activity::Idle;
+    const bool asks = activity == Activity::Asking && rule_step != RuleStep::UnderWay;
+    return asks || activity == Activity::Failed || activity == Activity::Idle;
   }
 
-  ORCH_FIELDS(activity, kind, evidence, question, since, stalled_since, source)
+  ORCH_FIELDS(activity, kind, evidence, question, since, stalled_since, source, ruling, rule_step)
   bool operator==(const AgentTurn&) const = default;
 };
 

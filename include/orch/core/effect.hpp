@@ -7,6 +7,7 @@
 #include "orch/core/message.hpp"
 #include "orch/core/outcome.hpp"
 #include "orch/core/reason.hpp"
+#include "orch/core/ruling.hpp"
 
 #include <cstdint>
 #include <map>
@@ -111,7 +112,11 @@ struct AnswerQuestion {
   std::string agent;
   std::string question;  ///< its id
   std::string option;    ///< "yes", "no", or the label of one
-  ORCH_FIELDS(task, attempt, number, agent, question, option)
+  std::string by{};      ///< the rule that answers; empty: the user does
+  /// What a rule answers, or is to answer from then on: the screen has to show exactly this.
+  Subject subject{};
+  bool always = false;  ///< the user wants the same to be allowed from then on
+  ORCH_FIELDS(task, attempt, number, agent, question, option, by, subject, always)
   bool operator==(const AnswerQuestion&) const = default;
 };
 

@@ -119,7 +119,8 @@ struct AgentReported {
   bool operator==(const AgentReported&) const = default;
 };
 
-/// An agent is at something else than before: told once, when that is sure.
+/// An agent is at something else than before, or a rule says something else to what it asks: told
+/// once, when that is sure.
 struct AgentSeen {
   static constexpr std::string_view kName = "agent_seen";
   TaskId task;
@@ -130,7 +131,8 @@ struct AgentSeen {
   std::string question;  ///< the id of what it asks, where it has options
   bool stalled = false;  ///< busy, and without progress for the time that the limits name
   Source source = Source::Screen;
-  ORCH_FIELDS(task, attempt, activity, kind, evidence, question, stalled, source)
+  Ruling ruling{};  ///< on a permission that it asks for
+  ORCH_FIELDS(task, attempt, activity, kind, evidence, question, stalled, source, ruling)
   bool operator==(const AgentSeen&) const = default;
 };
 
@@ -153,6 +155,7 @@ enum class Verb : std::uint8_t {
   Send,
   SendNow,
   Answer,
+  AnswerAlways,  ///< and the same question from then on
   Down,
   DownKeepAgents
 };
@@ -160,11 +163,17 @@ enum class Verb : std::uint8_t {
 template <>
 struct EnumNames<Verb> {
   static constexpr std::pair<Verb, std::string_view> kTable[] = {
-      {Verb::Abort, "abort"},      {Verb::Retry, "retry"},
-      {Verb::Merge, "merge"},      {Verb::Hold, "hold"},
-      {Verb::Release, "release"},  {Verb::Send, "send"},
-      {Verb::SendNow, "send-now"}, {Verb::Answer, "answer"},
-      {Verb::Down, "down"},        {Verb::DownKeepAgents, "down-keep-agents"}};
+      {Verb::Abort, "abort"},
+      {Verb::Retry, "retry"},
+      {Verb::Merge, "merge"},
+      {Verb::Hold, "hold"},
+      {Verb::Release, "release"},
+      {Verb::Send, "send"},
+      {Verb::SendNow, "send-now"},
+      {Verb::Answer, "answer"},
+      {Verb::AnswerAlways, "answer-always"},
+      {Verb::Down, "down"},
+      {Verb::DownKeepAgents, "down-keep-agents"}};
 };
 
 /// The user asked for something. An empty task with Abort or Hold means all of them.

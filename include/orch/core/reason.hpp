@@ -56,7 +56,8 @@ enum class ReasonKind : std::uint8_t {
   MessageWaits,      ///< a text for it cannot be typed (text: why)
   MessageTyped,      ///< (text: its beginning)
   MessageRefused,    ///< (text: its beginning; cause)
-  QuestionAnswered,  ///< (text: the question; names: label of the option)
+  QuestionAnswered,  ///< (text: the question; names: label of the option, the rule that did)
+  QuestionAlways,    ///< as QuestionAnswered, and the user allows the same from then on
   AnswerFailed,      ///< (cause)
   UserControls,      ///< the user types in its window
   UserHandsBack,     ///< and does so no more
@@ -177,6 +178,7 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::MessageTyped, "message-typed"},
       {ReasonKind::MessageRefused, "message-refused"},
       {ReasonKind::QuestionAnswered, "question-answered"},
+      {ReasonKind::QuestionAlways, "question-always"},
       {ReasonKind::AnswerFailed, "answer-failed"},
       {ReasonKind::UserControls, "user-controls"},
       {ReasonKind::UserHandsBack, "user-hands-back"},

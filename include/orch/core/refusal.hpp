@@ -29,10 +29,13 @@ enum class RefusalKind : std::uint8_t {
   NoAgent,         ///< lives that could be told anything (word: the task's state)
   TakesNoText,     ///< its agent's screen cannot be read (word: the kind of agent)
   TextTooLong,
-  NoQuestion,     ///< that could be answered here (word: what its agent is at)
-  OtherQuestion,  ///< stands on the screen by now
-  TooManyTexts,   ///< wait for it already
-  RunIsOver,      ///< (word: its phase)
+  NoQuestion,      ///< that could be answered here (word: what its agent is at)
+  OtherQuestion,   ///< stands on the screen by now
+  TooManyTexts,    ///< wait for it already
+  NotSure,         ///< what is asked for, so that it could be known again
+  RuleIsStronger,  ///< a rule of the user's says something else to it each time (word: the rule)
+  TooManyGrants,   ///< are made in this run already
+  RunIsOver,       ///< (word: its phase)
 };
 
 struct Refusal {

@@ -165,6 +165,7 @@ struct RunRecord {
   std::int64_t next_order = 1;
   std::optional<Time> waiting_for_user;
   std::map<std::string, KindRecord> kinds;  ///< of agents, by name
+  std::vector<Grant> grants;                ///< what the user has allowed for this run
   int dispatched = 0;
   int test_failures = 0;
   Span parallel_time{0};
@@ -177,7 +178,7 @@ struct RunRecord {
   ORCH_FIELDS(rules, phase, why, base_start, integration, followed, landings, base_tip, base_work,
               behind_why, behind_command, following, follow_tried, base_refused, base_landing,
               keep_agents, last_ticks, next_effect, next_agent, next_order, waiting_for_user, kinds,
-              dispatched, test_failures, parallel_time, started, ended)
+              grants, dispatched, test_failures, parallel_time, started, ended)
   bool operator==(const RunRecord&) const = default;
 };
 

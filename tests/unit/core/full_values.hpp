@@ -113,42 +113,46 @@ inline Subject full_subject() {
   return {"Bash", "make\ncheck"};
 }
 
+inline Ruling full_ruling() {
+  return {PolicyAnswer::Deny, "rule 1 of a", full_subject()};
+}
+
 inline AgentRun full_agent() {
-  return {
-      .id = 4,
-      .role = Role::Reviewer,
-      .task = TaskId{"T"},
-      .attempt = 2,
-      .worker = 3,
-      .kind = "pi",
-      .worktree = "/w",
-      .branch = "orch/T",
-      .start = kCommit,
-      .window = "@1",
-      .pane = "%2",
-      .shim = {"host", 1LL << 40, 7, "boot"},
-      .token = "token",
-      .phase = AgentPhase::Exiting,
-      .began = at_ms(6),
-      .busy_since = at_ms(4),
-      .busy = Span(5),
-      .items = {"T-1.1"},
-      .no_changes = true,
-      .said_done = true,
-      .reported = true,
-      .last_words = "it works",
-      .turn = {Activity::Asking, "question", "which one?", "id", at_ms(7), at_ms(8), Source::Both},
-      .own = {"Stop", Activity::Idle, "permission", "a text", at_ms(11), full_subject()},
-      .session = "3f1c",
-      .offered = "4a",
-      .resumed = true,
-      .messages = {{"id", MessageKind::Reminder, "tmux-orch", "text", MessageState::Uncertain,
-                    "why", true, 2, at_ms(9)}},
-      .type_after = at_ms(10),
-      .reminders = 1,
-      .answers = 2,
-      .control = Control::User,
-      .control_since = at_ms(12)};
+  return {.id = 4,
+          .role = Role::Reviewer,
+          .task = TaskId{"T"},
+          .attempt = 2,
+          .worker = 3,
+          .kind = "pi",
+          .worktree = "/w",
+          .branch = "orch/T",
+          .start = kCommit,
+          .window = "@1",
+          .pane = "%2",
+          .shim = {"host", 1LL << 40, 7, "boot"},
+          .token = "token",
+          .phase = AgentPhase::Exiting,
+          .began = at_ms(6),
+          .busy_since = at_ms(4),
+          .busy = Span(5),
+          .items = {"T-1.1"},
+          .no_changes = true,
+          .said_done = true,
+          .reported = true,
+          .last_words = "it works",
+          .turn = {Activity::Asking, "question", "which one?", "id", at_ms(7), at_ms(8),
+                   Source::Both, full_ruling(), RuleStep::Failed},
+          .own = {"Stop", Activity::Idle, "permission", "a text", at_ms(11), full_subject()},
+          .session = "3f1c",
+          .offered = "4a",
+          .resumed = true,
+          .messages = {{"id", MessageKind::Reminder, "tmux-orch", "text", MessageState::Uncertain,
+                        "why", true, 2, at_ms(9)}},
+          .type_after = at_ms(10),
+          .reminders = 1,
+          .answers = 2,
+          .control = Control::User,
+          .control_since = at_ms(12)};
 }
 
 inline RunRecord full_run() {
@@ -169,6 +173,7 @@ inline RunRecord full_run() {
   run.next_agent = 5;
   run.waiting_for_user = at_ms(5);
   run.kinds["pi"] = {true, 1, quoted("no network"), at_ms(11)};
+  run.grants = {{"pi", full_subject()}};
   run.dispatched = 6;
   run.test_failures = 7;
   run.parallel_time = Span(8);
@@ -194,7 +199,7 @@ inline void fill(TypeText& it) {
 }
 
 inline void fill(AnswerQuestion& it) {
-  it = {kTask, 1, 2, "pi", "id", "yes"};
+  it = {kTask, 1, 2, "pi", "id", "yes", "rule 1 of a", full_subject(), true};
 }
 
 inline void fill(StopAgent& it) {
@@ -327,7 +332,8 @@ inline void fill(AgentReported& it) {
 }
 
 inline void fill(AgentSeen& it) {
-  it = {kTask, 1, Activity::Asking, "permission", "Do you want to?", "id", true, Source::Both};
+  it = {kTask, 1,    Activity::Asking, "permission", "Do you want to?",
+        "id",  true, Source::Both,     full_ruling()};
 }
 
 inline void fill(ControlSeen& it) {
