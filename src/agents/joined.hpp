@@ -24,6 +24,7 @@ struct Sighting {
   std::string question;  ///< the id of what it asks; empty: there are no options to choose from
   bool stalled = false;
   Source source = Source::Screen;
+  Ruling ruling{};  ///< on a permission that its screen shows
 
   bool operator==(const Sighting&) const = default;
 };

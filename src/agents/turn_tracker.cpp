@@ -80,6 +80,10 @@ void TurnTracker::see(const Sighting& sighting, const Fingerprint& fingerprint, 
   was_up_ = was_up_ || seen_.activity == Activity::Busy || seen_.activity == Activity::Asking;
 }
 
+void TurnTracker::rule(Ruling ruling) {
+  seen_.ruling = seen_.activity == Activity::Asking ? std::move(ruling) : Ruling();
+}
+
 bool TurnTracker::is_doubtful(Time now) const {
   const bool may_stall = seen_.activity == Activity::Busy || seen_.activity == Activity::Unknown;
   return may_stall && now - progress_at_ >= stall_;
@@ -112,6 +116,9 @@ bool TurnTracker::has_settled(const AgentTurn& known, Time now) const {
 std::optional<Sighting> TurnTracker::news(const AgentTurn& known, Time now) {
   // A turn that was over was its first: the next may be too short to be seen.
   was_up_ = was_up_ || known.activity == Activity::Idle;
+  // Its program may have told of it after the screen showed it: an answer may come before the next
+  // look.
+  confirmed_ = confirmed_ || (own_.is_there() && own_.activity == seen_.activity);
   Joined found = joined(seen_, own_, now - own_.at);
   if (found.certainty == Certainty::Open) return std::nullopt;
   if (found.certainty == Certainty::Settling && !has_settled(known, now)) return std::nullopt;
@@ -125,7 +132,7 @@ std::optional<Sighting> TurnTracker::news(const AgentTurn& known, Time now) {
     sighting.evidence = fmt::format("for {}", span_text(stall_));
   // What a spinner or a clock changes in a row of evidence is no news.
   const bool is_known = sighting.activity == known.activity && sighting.kind == known.kind &&
-                        sighting.question == known.question &&
+                        sighting.question == known.question && sighting.ruling == known.ruling &&
                         sighting.stalled == known.stalled_since.has_value();
   return is_known ? std::nullopt : std::optional(sighting);
 }

@@ -33,7 +33,11 @@ class TurnTracker {
 
   /// Its first turn has begun, or was too short to be seen.
   void got_to_work() { was_up_ = true; }
+
   bool is_up() const { return was_up_; }
+
+  /// What the rules say to the permission that the screen shows; where it shows none, nothing.
+  void rule(Ruling ruling);
 
   /// What its program said last; the same again is no news. What the screen shows of it afterwards
   /// is newer: then it is over.

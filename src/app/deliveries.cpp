@@ -1,6 +1,7 @@
 // Order, answer, and a look whether the turn has begun.
 #include "app/deliveries.hpp"
 
+#include "agents/policy.hpp"
 #include "agents/reminder.hpp"
 #include "agents/screen/dialog.hpp"
 #include "agents/screen/prompt_box.hpp"
@@ -67,8 +68,10 @@ Status record_answer(const fs::path& attempt, const AnswerQuestion& effect, cons
     return fail(Fault::Conflict,
                 "it may have been answered before the supervisor was started again");
   }
+  const std::string by = effect.by.empty() ? "you" : effect.by;
   return write_file(
-      record, fmt::format("{} {}\n{}\n", effect.question, effect.option, join(screen.rows, "\n")),
+      record,
+      fmt::format("{} {} by {}\n{}\n", effect.question, effect.option, by, join(screen.rows, "\n")),
       0600, true);
 }
 
@@ -83,6 +86,15 @@ loop::Job<bool> Deliveries::pause(Span time) {
   const bool told = co_await wake->wait(time);
   pauses_.erase(wake);
   co_return told;
+}
+
+/// What a rule answers has to be a permission for what the rule was applied to: the id of a
+/// question leaves out what moves on a screen by itself.
+bool Deliveries::still_asks_for(const AnswerQuestion& effect, const PaneWatch::Seen& seen,
+                                const Dialog& dialog) const {
+  const auto profile = context_.config.agents.find(effect.agent);
+  return profile != context_.config.agents.end() && seen.reading.state == ScreenState::Permission &&
+         asks_for(dialog, profile->second, effect.subject);
 }
 
 std::string Deliveries::text_of(const TypeText& effect) const {
@@ -208,6 +220,8 @@ loop::Job<AnswerQuestion::Ends> Deliveries::answer(const AnswerQuestion& effect)
   const std::optional<Dialog> dialog = seen ? dialog_of(seen->screen) : std::nullopt;
   if (!dialog || dialog->id != effect.question)
     co_return NotDone{.why = "its screen shows something else by now"};
+  if (effect.subject.is_sure() && !still_asks_for(effect, *seen, *dialog))
+    co_return NotDone{.why = "its screen does not ask for exactly that any more"};
   const DialogOption* option = dialog->answered_by(effect.option);
   if (option == nullptr) co_return NotDone{.why = dialog->no_option(effect.option)};
   const fs::path attempt = context_.run.attempt(effect.task, effect.attempt);

@@ -2,6 +2,8 @@
 // Types texts and answers into the windows of agents, each at most once
 // (orch/attempt/delivery.hpp). All of it goes through the shim, so that it is not taken for a
 // person's typing.
+#include "agents/screen/dialog.hpp"
+#include "app/pane_watch.hpp"
 #include "app/run_context.hpp"
 #include "loop/auto_reset_event.hpp"
 #include "loop/job.hpp"
@@ -19,7 +21,6 @@ class Loop;
 
 namespace orch::app {
 
-class PaneWatch;
 class TmuxHost;
 
 class Deliveries {
@@ -47,6 +48,8 @@ class Deliveries {
   loop::Job<Status> mark(const AnswerQuestion& effect, std::string label);
   loop::Job<bool> await_start(const TypeText& effect);
   loop::Job<bool> pause(Span time);
+  bool still_asks_for(const AnswerQuestion& effect, const PaneWatch::Seen& seen,
+                      const Dialog& dialog) const;
   std::string text_of(const TypeText& effect) const;
 
   loop::Loop& loop_;

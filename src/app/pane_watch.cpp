@@ -49,18 +49,37 @@ Screen screen_of_pane(tmuxctl::Screen captured, const tmuxctl::Pane& pane) {
           .cursor_column = captured.cursor_x};
 }
 
+/// Without rules everything is asked.
+Policy compiled(const std::vector<PolicyRule>& rules) {
+  Result<Policy> policy = Policy::compile(rules);
+  if (policy) return std::move(*policy);
+  // They were checked when the configuration was read.
+  log_line(LogLevel::Warning, "no rule answers for the user: {}", to_text(policy.error()));
+  return {};
+}
+
 }  // namespace
 
 PaneWatch::PaneWatch(TmuxHost& tmux, const State& state, const RunContext& context,
                      const port::Clock& clock, std::function<void(Event)> post)
-    : tmux_(tmux), state_(state), context_(context), clock_(clock), post_(std::move(post)) {}
+    : tmux_(tmux),
+      state_(state),
+      context_(context),
+      clock_(clock),
+      post_(std::move(post)),
+      policy_(compiled(context.config.policy)) {}
+
+const AgentProfile* PaneWatch::profile_of(const std::string& kind) const {
+  const auto profile = context_.config.agents.find(kind);
+  return profile == context_.config.agents.end() ? nullptr : &profile->second;
+}
 
 const ScreenRules* PaneWatch::rules_of(const std::string& kind) {
   const auto known = rules_.find(kind);
   if (known != rules_.end()) return &known->second;
-  const auto profile = context_.config.agents.find(kind);
-  if (profile == context_.config.agents.end() || profile->second.screen.empty()) return nullptr;
-  Result<ScreenRules> rules = ScreenRules::compile(profile->second.screen);
+  const AgentProfile* profile = profile_of(kind);
+  if (profile == nullptr || profile->screen.empty()) return nullptr;
+  Result<ScreenRules> rules = ScreenRules::compile(profile->screen);
   if (!rules) {
     // They were checked when the configuration was read.
     log_line(LogLevel::Warning, "screens of {} are not read: {}", kind, to_text(rules.error()));
@@ -147,8 +166,10 @@ void PaneWatch::capture(tmuxctl::Server& server, const std::string& key,
     watched.pace.captured(look_of(pane), unix_seconds());
     const Screen screen = screen_of_pane(std::move(*captured), pane);
     const ScreenRules* rules = rules_of(watched.kind);
-    const std::optional<Sighting> sighting =
-        sighting_of(rules == nullptr ? ScreenReading() : rules->classify(screen), screen);
+    const ScreenReading reading = rules == nullptr ? ScreenReading() : rules->classify(screen);
+    const std::optional<Sighting> sighting = sighting_of(reading, screen);
+    watched.permission.reset();
+    if (reading.state == ScreenState::Permission) watched.permission = dialog_of(screen);
     if (sighting && sighting->activity == Activity::Idle) look_for_prompt(watched, screen);
     if (sighting) watched.tracker.see(*sighting, fingerprint(screen), clock_.now());
     tell(watched);
@@ -183,6 +204,25 @@ bool PaneWatch::works_unseen(const Watched& watched) {
   return descendants_of(shim).size() > 1;
 }
 
+Ruling PaneWatch::ruling_on(const Watched& watched, const AgentRun& agent) const {
+  const AgentProfile* profile = profile_of(watched.kind);
+  if (!watched.permission || profile == nullptr) return {};
+  const Subject subject = subject_of(*watched.permission, *profile, agent.own);
+  return policy_.judge(*profile, subject, state_.run.grants);
+}
+
+/// Its program has told of a permission that a rule answers as soon as its screen shows it whole:
+/// the user need not be called before.
+bool PaneWatch::waits_for_screen(const Sighting& news, const AgentRun& agent) const {
+  const AgentProfile* profile = profile_of(agent.kind);
+  const OwnWord& own = agent.own;
+  const bool is_early = news.activity == Activity::Asking && !news.ruling.subject.is_sure() &&
+                        own.activity == Activity::Asking && agent.control == Control::Ours &&
+                        clock_.now() - own.at < kScreenIsLate;
+  if (!is_early || profile == nullptr || own.asks_for.tool.empty()) return false;
+  return policy_.judge(*profile, own.asks_for, state_.run.grants).answer != PolicyAnswer::Ask;
+}
+
 void PaneWatch::tell(Watched& watched) {
   const Time now = clock_.now();
   if (watched.tracker.is_doubtful(now) && works_unseen(watched)) watched.tracker.gets_on(now);
@@ -191,8 +231,9 @@ void PaneWatch::tell(Watched& watched) {
   const AgentRun& agent = state_.agent_of(*task);
   look_at_typing(watched);
   watched.tracker.hear(agent.own);
+  watched.tracker.rule(ruling_on(watched, agent));
   std::optional<Sighting> news = watched.tracker.news(agent.turn, now);
-  if (!news) return;
+  if (!news || waits_for_screen(*news, agent)) return;
   const bool of_screen = news->source == Source::Screen && rules_of(watched.kind) == nullptr;
   if (of_screen && !news->stalled && !agent.turn.stalled_since) return;
   post_(AgentSeen{.task = watched.task,
@@ -202,7 +243,8 @@ void PaneWatch::tell(Watched& watched) {
                   .evidence = std::move(news->evidence),
                   .question = std::move(news->question),
                   .stalled = news->stalled,
-                  .source = news->source});
+                  .source = news->source,
+                  .ruling = std::move(news->ruling)});
 }
 
 void PaneWatch::look_at_typing(Watched& watched) {

@@ -3,11 +3,13 @@
 //
 // One list-panes for the whole run; only what has printed since it was last read is captured, and
 // what works not each time, all in one batch. Nothing is told that has not changed, so a pane that
-// is looked at makes no transaction. Whether a person has typed in a pane, its shim has noted in
-// the attempt's folder.
+// is looked at makes no transaction. With a permission that is asked for goes what the user's rules
+// say to it. Whether a person has typed in a pane, its shim has noted in the attempt's folder.
 #include "agents/control_tracker.hpp"
+#include "agents/policy.hpp"
 #include "agents/screen/capture_pace.hpp"
 #include "agents/screen/classify.hpp"
+#include "agents/screen/dialog.hpp"
 #include "agents/turn_tracker.hpp"
 #include "app/run_context.hpp"
 #include "loop/job.hpp"
@@ -62,6 +64,7 @@ class PaneWatch {
     CapturePace pace{};
     std::optional<std::string> prompt{};  ///< read when it is needed
     TurnTracker tracker;
+    std::optional<Dialog> permission;  ///< that its screen asked for at the last capture
     ControlTracker control;
     std::int64_t typed_ms = 0;  ///< when a person did last, by the wall clock
   };
@@ -76,6 +79,9 @@ class PaneWatch {
   void look_for_prompt(Watched& watched, const Screen& screen);
   void look_at_typing(Watched& watched);
   const ScreenRules* rules_of(const std::string& kind);
+  const AgentProfile* profile_of(const std::string& kind) const;
+  Ruling ruling_on(const Watched& watched, const AgentRun& agent) const;
+  bool waits_for_screen(const Sighting& news, const AgentRun& agent) const;
   bool works_unseen(const Watched& watched);
 
   TmuxHost& tmux_;
@@ -85,6 +91,7 @@ class PaneWatch {
   std::function<void(Event)> post_;
   std::map<std::string, Watched> watched_;    ///< by the key of the attempt
   std::map<std::string, ScreenRules> rules_;  ///< by the kind of agent
+  Policy policy_;
   bool looking_ = false;
 };
 

@@ -27,7 +27,8 @@ constexpr std::string_view kRefused = "refused ";
 
 /// Its text is in a file, as a line has no room for it.
 bool has_text(Verb verb) {
-  return verb == Verb::Send || verb == Verb::SendNow || verb == Verb::Answer;
+  return verb == Verb::Send || verb == Verb::SendNow || verb == Verb::Answer ||
+         verb == Verb::AnswerAlways;
 }
 
 /// Answers what comes over the socket.

@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,7 @@ namespace {
 
 struct Options : TaskOptions {
   bool deny = false;
+  bool always = false;
   bool choose = false;
   std::string option;
 };
@@ -28,6 +30,7 @@ struct Options : TaskOptions {
 void add_options(OptionList& list, Options& options) {
   add_task(list, options, "the task whose agent asks");
   list.flag("--deny", options.deny, "say no");
+  list.flag("--always", options.always, "say yes, and to the same again in this run");
   list.flag("--choose", options.choose, "show the question with its options, and ask you");
   list.text("--option", options.option, "choose the option with this label, or that begins so");
 }
@@ -50,16 +53,25 @@ Result<Dialog> shown_question(const RunHandle& handle, const AgentRun& agent) {
   return *dialog;
 }
 
-/// The label that the user chooses; empty: none.
-std::string chosen_label(const TaskId& task, const Dialog& dialog) {
-  std::string text = fmt::format("{} asks: {}\n\n", one_line(task.value, 80), dialog.text);
+/// What is asked of the supervisor, and for which label.
+struct Answer {
+  orch::Verb verb = orch::Verb::Answer;
+  std::string label = "yes";
+};
+
+/// What the user chooses on the terminal; nothing: none.
+std::optional<Answer> chosen_answer(const AgentRun& agent, const Dialog& dialog) {
+  std::string text = fmt::format("{} asks: {}\n\n", one_line(agent.task.value, 80), dialog.text);
   for (std::size_t place = 0; place < dialog.options.size(); ++place)
     text += fmt::format("  {}. {}\n", place + 1, dialog.options[place].label);
+  const bool may_always = agent.turn.ruling.subject.is_sure() && dialog.approving() != nullptr;
+  if (may_always) text += "  a. Yes, and tmux-orch says yes to the same again in this run\n";
   print(text);
   const char answer = ask("\nthe number of your answer (Enter: none): ", '0');
+  if (answer == 'a' && may_always) return Answer{orch::Verb::AnswerAlways};
   const auto place = static_cast<std::size_t>(answer - '1');
-  if (answer < '1' || place >= dialog.options.size()) return {};
-  return dialog.options[place].label;
+  if (answer < '1' || place >= dialog.options.size()) return std::nullopt;
+  return Answer{.label = dialog.options[place].label};
 }
 
 /// A key binding has no terminal: the question opens on that of the client that pressed it.
@@ -77,7 +89,22 @@ int choose_in_popup(const RunHandle& handle, const Options& options, const std::
   return status::kOk;
 }
 
+/// Nothing: the user chose none.
+std::optional<Answer> answer_of(const AgentRun& agent, const Dialog& dialog,
+                                const Options& options) {
+  if (options.always) return Answer{orch::Verb::AnswerAlways};
+  if (options.deny) return Answer{.label = "no"};
+  if (!options.option.empty()) return Answer{.label = options.option};
+  if (!options.choose) return Answer{};
+  return chosen_answer(agent, dialog);
+}
+
 int approve(const RunHandle& handle, const Options& options) {
+  if (options.always && (options.deny || options.choose || !options.option.empty())) {
+    complain(Error{Fault::BadInput, "--always says yes, and no other option goes with it",
+                   "tmux-orch approve T3 --always"});
+    return status::kUsage;
+  }
   const Result<TaskId> task = task_of(handle, options, "approve");
   if (!task) return complain(task.error());
   const TaskRecord* known = handle.run.state.find(*task);
@@ -87,17 +114,19 @@ int approve(const RunHandle& handle, const Options& options) {
   if (agent.turn.question.empty()) return complain(asks_nothing(*task));
   const Result<Dialog> dialog = shown_question(handle, agent);
   if (!dialog) return complain(dialog.error());
-  std::string answer = !options.option.empty() ? options.option : options.deny ? "no" : "yes";
-  if (options.choose) answer = chosen_label(*task, *dialog);
-  if (answer.empty()) return status::kOk;
-  if (dialog->answered_by(answer) == nullptr) {
-    return complain(Error{Fault::BadInput, dialog->no_option(answer),
+  const std::optional<Answer> answer = answer_of(agent, *dialog, options);
+  if (!answer) return status::kOk;
+  if (dialog->answered_by(answer->label) == nullptr) {
+    return complain(Error{Fault::BadInput, dialog->no_option(answer->label),
                           fmt::format("`tmux-orch approve {} --option LABEL`", task->value)});
   }
-  UserAsked request{orch::Verb::Answer, *task, agent.turn.question};
-  const Status asked = ask_with_text(handle, std::move(request), answer);
+  UserAsked request{answer->verb, *task, agent.turn.question};
+  const Status asked = ask_with_text(handle, std::move(request), answer->label);
   if (!asked) return complain(asked.error());
-  print(fmt::format("'{}' is answered to: {}\n", one_line(answer, 80), agent.turn.evidence));
+  const bool always = answer->verb == orch::Verb::AnswerAlways;
+  print(fmt::format("'{}' is answered to{}: {}\n", one_line(answer->label, 80),
+                    always ? ", and from now on in this run to the same" : "",
+                    agent.turn.evidence));
   return status::kOk;
 }
 

@@ -1,5 +1,6 @@
 // explain: how a screen of an agent is read, and why. The screen is that of a task's agent as it
 // stands now, or one that was kept in a file.
+#include "agents/policy.hpp"
 #include "agents/screen/classify.hpp"
 #include "cli/config_here.hpp"
 #include "cli/output.hpp"
@@ -10,6 +11,7 @@
 #include "orch/base/text.hpp"
 #include "ui/explain.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace orch::cli {
@@ -57,6 +59,8 @@ Result<Screen> screen_from(const Options& options) {
 struct Shown {
   std::string agent;
   Screen screen;
+  OwnWord own;                ///< what its program said last
+  std::vector<Grant> grants;  ///< of the run
 };
 
 Result<Shown> of_task(const Options& options) {
@@ -70,13 +74,25 @@ Result<Shown> of_task(const Options& options) {
   if (!agent) return passed_on(agent);
   const Result<PaneScreen> shown = screen_in(*handle, *config, **agent);
   if (!shown) return passed_on(shown);
-  return Shown{options.agent.empty() ? (*agent)->kind : options.agent, shown->screen};
+  return Shown{options.agent.empty() ? (*agent)->kind : options.agent, shown->screen, (*agent)->own,
+               handle->run.state.run.grants};
 }
 
 Result<Shown> of_file(const Options& options) {
   const Result<Screen> screen = screen_from(options);
   if (!screen) return passed_on(screen);
-  return Shown{options.agent, *screen};
+  return Shown{.agent = options.agent, .screen = *screen};
+}
+
+/// What the user's rules say, if it is a permission that is asked for.
+Result<std::optional<Ruling>> ruling_on(const Config& config, const Shown& shown,
+                                        const ScreenReading& reading) {
+  const std::optional<Dialog> dialog = dialog_of(shown.screen);
+  if (reading.state != ScreenState::Permission || !dialog) return std::nullopt;
+  const Result<Policy> policy = Policy::compile(config.policy);
+  if (!policy) return passed_on(policy);
+  const AgentProfile& profile = config.agents.at(shown.agent);
+  return policy->judge(profile, subject_of(*dialog, profile, shown.own), shown.grants);
 }
 
 int explain(const Options& options) {
@@ -94,10 +110,13 @@ int explain(const Options& options) {
   const Result<ScreenRules> rules = rules_for(*config, shown->agent);
   if (!rules) return complain(rules.error());
   const ScreenReading reading = rules->classify(shown->screen);
+  const Result<std::optional<Ruling>> ruling = ruling_on(*config, *shown, reading);
+  if (!ruling) return complain(ruling.error());
   if (options.json) {
-    print_json(ui::reading_json(shown->agent, reading));
+    print_json(ui::reading_json(shown->agent, reading, *ruling));
   } else {
     print(ui::reading_text(shown->agent, reading));
+    if (*ruling) print(ui::ruling_text(**ruling));
   }
   return status::kOk;
 }

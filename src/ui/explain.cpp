@@ -35,7 +35,17 @@ std::string reading_text(const std::string& agent, const ScreenReading& reading)
   return text;
 }
 
-std::string reading_json(const std::string& agent, const ScreenReading& reading) {
+std::string ruling_text(const Ruling& ruling) {
+  if (!ruling.subject.is_sure())
+    return "policy: you are asked, as it is not sure what exactly this is for\n";
+  const std::string tool = ruling.subject.tool.empty() ? "" : ruling.subject.tool + ": ";
+  const std::string rule = ruling.rule.empty() ? "no rule matches" : ruling.rule;
+  return fmt::format("policy: {} ({})\n  {}\n", to_text(ruling.answer), one_line(rule, kLongestRow),
+                     one_line(tool + ruling.subject.text));
+}
+
+std::string reading_json(const std::string& agent, const ScreenReading& reading,
+                         const std::optional<Ruling>& ruling) {
   ordered_json out;
   out["schema"] = 1;
   out["agent"] = agent;
@@ -54,6 +64,12 @@ std::string reading_json(const std::string& agent, const ScreenReading& reading)
   for (const IgnoredRule& rule : reading.ignored)
     out["ignored"].push_back(
         {{"rule", rule.rule}, {"state", to_text(rule.state)}, {"why", rule.why}});
+  if (ruling) {
+    out["policy"] = {{"answer", to_text(ruling->answer)},
+                     {"rule", ruling->rule},
+                     {"tool", ruling->subject.tool},
+                     {"subject", ruling->subject.text}};
+  }
   return out.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 

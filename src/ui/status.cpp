@@ -34,12 +34,20 @@ std::string_view agent_state(const AgentRun& agent) {
   return agent.id != 0 ? "exited" : "none";
 }
 
+ordered_json ruling_json(const Ruling& ruling) {
+  return {{"answer", to_text(ruling.answer)},
+          {"rule", ruling.rule},
+          {"tool", ruling.subject.tool},
+          {"subject", ruling.subject.text}};
+}
+
 ordered_json turn_json(const AgentTurn& turn) {
   return {{"kind", turn.kind},
           {"evidence", turn.evidence},
           {"question", turn.question},
           {"stalled", turn.stalled_since.has_value()},
-          {"source", to_text(turn.source)}};
+          {"source", to_text(turn.source)},
+          {"policy", ruling_json(turn.ruling)}};
 }
 
 ordered_json task_json(const TaskRecord& task, const AgentRun& agent, const Reason& why,
@@ -129,6 +137,11 @@ std::string status_json(const State& state, const RunView& view) {
   out["tasks"] = ordered_json::array();
   out["queue"] = ordered_json::array();
   out["needs_user"] = ordered_json::array();
+  out["allowed"] = ordered_json::array();
+  for (const Grant& grant : state.run.grants) {
+    out["allowed"].push_back(
+        {{"agent", grant.agent}, {"tool", grant.subject.tool}, {"subject", grant.subject.text}});
+  }
   std::vector<const TaskRecord*> queue;
   const WaitingReasons reasons(state);
   for (const TaskRecord& task : state.tasks) {

@@ -111,12 +111,12 @@ def an_agent_may_not_answer(lab):
     tui.configure(lab)
     lab.tasks(
         tui.task("ask permission true"),
-        tui.task("run sleep 3; tmux-orch approve T1 > $LEDGER/said 2>&1; true", tui.COMMIT, tui.DONE, id="T2"),
+        tui.task("run sleep 3; (tmux-orch approve T1; tmux-orch approve T1 --always) > $LEDGER/said 2>&1; true", tui.COMMIT, tui.DONE, id="T2"),
     )
     lab.begin("--wait-user", "forever")
     tui.until_turn(lab, "T1", "asking", "permission")
     lab.until_state("T2", "merged")
-    says((lab.ledger / "said").read_text(), "tmux-orch: ")
+    equal((lab.ledger / "said").read_text().count("tmux-orch: "), 2, "refusals")
     equal(tui.happened(lab, "T1", "answered"), [], "answers")
     lab.run("abort", "T1", check=0)
     lab.until_over()

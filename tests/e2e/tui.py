@@ -13,6 +13,7 @@ FACTS = ("task.asking", "task.turn-failed", "task.idle", "task.stalled", "task.r
 HOOKS = ("SessionStart", "UserPromptSubmit", "PermissionRequest", "Stop", "StopFailure")
 # As it stands in src/config/profiles.
 CALL = '[ ! -x "$ORCH_PROGRAM" ] || exec "$ORCH_PROGRAM" hook '
+COMMAND_DIALOGS = r'command_dialogs = ["Do you want to run this command?\n{command}"]'
 
 
 def hooks():
@@ -33,6 +34,7 @@ def configure(lab, *limits, workers=6, more="", with_hooks=False):
     table = table.replace("$TUI_AGENT", str(FAKE / "tui_agent"))
     if with_hooks:
         table = table.replace("tui_agent\"]", "tui_agent\", \"--settings\", \"{attempt_folder}/files/settings.json\"]")
+        table = table.replace("[agents.tui]\n", f"[agents.tui]\n{COMMAND_DIALOGS}\n")
         more += hooks()
     base = CONFIG.replace("workers = 3", f"workers = {workers}")
     base = base.replace("[limits]", "\n".join(["[limits]", *limits]))

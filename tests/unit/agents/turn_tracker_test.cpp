@@ -115,6 +115,20 @@ TEST_CASE("an agent that has been at work for long has come up, whoever looks at
   CHECK(watched.after(3s, ScreenState::Idle)->activity == Activity::Idle);
 }
 
+TEST_CASE("another ruling on a permission that stands there is news, once") {
+  Watched watched;
+  CHECK_FALSE(watched.after(1s, ScreenState::Permission));
+  REQUIRE(watched.after(1s, ScreenState::Permission));
+  const Ruling ruling{PolicyAnswer::Allow, "a rule", {"Bash", "make"}};
+  watched.tracker.rule(ruling);
+  watched.now += 1s;
+  const std::optional<Sighting> news = watched.tracker.news(watched.known, watched.now);
+  REQUIRE(news);
+  CHECK(news->ruling == ruling);
+  watched.known.ruling = ruling;
+  CHECK_FALSE(watched.tracker.news(watched.known, watched.now));
+}
+
 TEST_CASE("a dead pane tells nothing") {
   Watched watched;
   CHECK_FALSE(watched.after(10s, ScreenState::Exited));
@@ -188,6 +202,18 @@ TEST_CASE("a contradiction that stays is unknown, then told, and never a prompt"
   REQUIRE(told);
   CHECK(told->stalled);
   CHECK(told->evidence == "its hook Event says idle, its screen busy");
+}
+
+TEST_CASE("what the screen showed before its program told of it is over when the screen goes on") {
+  Watched watched;
+  watched.after(1s, ScreenState::Busy);
+  CHECK_FALSE(watched.after(1s, ScreenState::Permission));
+  watched.tracker.hear({"PermissionRequest", Activity::Asking, "permission", "", watched.now});
+  REQUIRE(watched.tracker.news(watched.known, watched.now));
+  // It was answered before the next look, with a no that ended the turn.
+  watched.known = {.since = watched.now};
+  watched.after(1s, ScreenState::Idle);
+  CHECK(watched.after(4s, ScreenState::Idle)->activity == Activity::Idle);
 }
 
 TEST_CASE("what was heard before is heard no second time") {
