@@ -13,7 +13,7 @@ namespace orch {
 class CapturePace {
  public:
   /// A pane that works and prints without a pause is captured every so many seconds.
-  static constexpr std::int64_t kWhileBusy = 3;
+  static constexpr std::int64_t kWhileBusy = 2;
 
   struct Look {
     std::int64_t printed = 0;  ///< when it last has; Unix time in seconds, as all here
