@@ -19,11 +19,14 @@ enum class Verdict : std::uint8_t {
   Wait,    ///< the screen must say so as well
 };
 
-Verdict verdict(Activity own, const Sighting& screen) {
+Verdict verdict(Activity own, const Sighting& screen, Span age) {
   const Activity seen = screen.activity;
   if (seen == Activity::Asking) return Verdict::Screen;
   switch (own) {
-    case Activity::Busy: return seen == Activity::Unknown ? Verdict::Own : Verdict::Late;
+    case Activity::Busy:
+      // Not all programs tell of a turn that failed.
+      if (seen == Activity::Failed && age >= kFailureIsOfThisTurn) return Verdict::Screen;
+      return seen == Activity::Unknown ? Verdict::Own : Verdict::Late;
     case Activity::Asking: return seen == Activity::Unknown ? Verdict::Own : Verdict::Late;
     case Activity::Failed:
       // It was one try of several.
@@ -70,7 +73,7 @@ Joined joined(const Sighting& screen, const OwnWord& own, Span age) {
   if (!own.is_there()) return {screen, Certainty::Settling};
   if (own.activity == screen.activity) return confirmed(screen, own);
   const bool may_be_late = age < kScreenIsLate;
-  switch (verdict(own.activity, screen)) {
+  switch (verdict(own.activity, screen, age)) {
     case Verdict::Own: return {said(own), Certainty::Sure};
     case Verdict::Screen: break;
     case Verdict::Late:

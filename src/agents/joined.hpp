@@ -43,6 +43,8 @@ struct Joined {
 
 /// A screen may be late by so much.
 inline constexpr Span kScreenIsLate = std::chrono::seconds(5);
+/// A failure that is shown for so long after a turn began is not of the turn before.
+inline constexpr Span kFailureIsOfThisTurn = std::chrono::seconds(3);
 /// The user is told of a contradiction that has lasted for so long.
 inline constexpr Span kContradictionIsTold = std::chrono::seconds(30);
 

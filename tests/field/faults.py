@@ -54,6 +54,8 @@ NAMED_BY = {
 # a tool for questions it is a text.
 NO_PERMISSIONS = ("codex", "opencode", "pi")
 NO_QUESTIONS = ("codex", "pi")
+# What it leaves is committed for it.
+NO_REFUSALS = ("codex",)
 HEAD = ("CLI", *SCRIPTS)
 EXIT_COMMANDS = {"codex": "/quit", "gemini": "/quit", "pi": "/quit", "qwen": "/quit"}
 BATCH = 4
@@ -68,6 +70,8 @@ class Probe:
         self.kinds = NAMED_BY[name]
         if (name == "permission" and cli in NO_PERMISSIONS) or (name == "question" and cli in NO_QUESTIONS):
             self.kinds = TURN_OVER
+        if name == "refused done" and cli in NO_REFUSALS:
+            self.kinds = ("task.done",)
         self.first = self.last = None  # a request of it came, by the wall clock
         self.acted = None
         self.named = None

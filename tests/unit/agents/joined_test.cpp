@@ -23,7 +23,6 @@ struct Row {
 constexpr Row kRows[] = {
     {A::Busy, A::Busy, C::Sure, A::Busy, C::Sure},
     {A::Busy, A::Idle, C::Sure, A::Busy, C::Unclear},
-    {A::Busy, A::Failed, C::Sure, A::Busy, C::Unclear},
     {A::Busy, A::Asking, C::Settling, A::Asking, C::Settling},
     {A::Busy, A::Unknown, C::Sure, A::Busy, C::Sure},
     {A::Asking, A::Busy, C::Sure, A::Asking, C::Unclear},
@@ -66,6 +65,16 @@ TEST_CASE("without a word of its program the screen speaks") {
   const Joined found = joined({.activity = A::Idle}, {}, 0s);
   CHECK(found.certainty == C::Settling);
   CHECK(found.sighting == Sighting{.activity = A::Idle});
+}
+
+TEST_CASE("a failure that its program does not tell of is believed when it is of this turn") {
+  const Sighting failed{.activity = A::Failed, .evidence = "too many requests"};
+  const Joined before = joined(failed, said(A::Busy), kFailureIsOfThisTurn - 1ms);
+  CHECK(before.certainty == C::Sure);
+  CHECK(before.sighting.activity == A::Busy);
+  const Joined then = joined(failed, said(A::Busy), kFailureIsOfThisTurn);
+  CHECK(then.certainty == C::Settling);
+  CHECK(then.sighting == failed);
 }
 
 TEST_CASE("of a try that failed the screen says whether another one follows") {
