@@ -59,6 +59,7 @@ NO_REFUSALS = ("codex",)
 HEAD = ("CLI", *SCRIPTS)
 EXIT_COMMANDS = {"codex": "/quit", "gemini": "/quit", "pi": "/quit", "qwen": "/quit"}
 BATCH = 4
+LEAVES_IN = 20
 
 
 class Probe:
@@ -100,7 +101,9 @@ class Probe:
 def act(lab, probe):
     """What a person or the machine does to an agent that works."""
     task = lab.task(probe.id)
-    if probe.name == "exit" and task["agent_state"] == "idle" and not probe.acted:
+    # A reminder that is typed at the same time may have had it do something else: then once more.
+    may_leave = not probe.acted or time.time() - probe.acted > LEAVES_IN
+    if probe.name == "exit" and task["agent_state"] == "idle" and may_leave:
         lab.tmux("send-keys", "-t", task["pane"], "-l", EXIT_COMMANDS.get(probe.cli, "/exit"))
         time.sleep(0.5)
         lab.tmux("send-keys", "-t", task["pane"], "Enter")
