@@ -154,6 +154,33 @@ for name in ("type_text.before_intent", "type_text.after_intent", "type_text.aft
     dies_at(name)
 
 
+@test
+def a_supervisor_that_is_killed_between_paste_and_enter_twenty_times_loses_and_doubles_nothing(lab):
+    ids, rounds, kills = [f"T{number}" for number in range(1, 6)], 5, 20
+    tui.configure(lab)
+    lab.tasks(*(tui.task("say ready", id=id) for id in ids))
+    lab.begin("--wait-user", "forever")
+    sent = {id: [f"say text {number} for {id}" for number in range(rounds)] for id in ids}
+    for id in ids:
+        tui.until_happened(lab, id, "idle", 3)  # it has been reminded as often as it is
+        for text in sent[id]:
+            send(lab, text, id)
+
+    def passed():
+        return len(list((lab.repo / ".tmux-orch/runs").glob("*/attempts/*/deliveries/*.passed")))
+
+    def all_arrived():
+        return all(tui.texts(lab, id)[2:] == sent[id] for id in ids)
+
+    for _ in range(kills):
+        before = passed()
+        lab.until(lambda: passed() > before or all_arrived(), "another text is being typed")
+        lab.kill_supervisor()
+        lab.begin("--wait-user", "forever")
+    lab.until(all_arrived, f"all texts arrive: {[tui.texts(lab, id) for id in ids]} {messages(lab)}")
+    nothing_leaked(lab)
+
+
 def shim_dies_at(point, outcomes):
     """`outcomes`: how often the text may have arrived, with what is told of it."""
 

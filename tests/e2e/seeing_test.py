@@ -78,6 +78,17 @@ def what_hangs_is_stalled_and_what_thinks_or_runs_a_tool_or_imitates_is_not(lab)
 
 
 @test
+def a_line_of_a_megabyte_is_no_hindrance(lab):
+    tui.configure(lab)
+    lab.tasks(tui.task("flood 1000000", "ask question Which?"))
+    lab.begin("--wait-user", "forever")
+    tui.until_turn(lab, "T1", "asking", "question")
+    lab.run("approve", "T1", check=0)
+    tui.until_happened(lab, "T1", "answered")
+    lab.run("abort", "T1", check=0)
+
+
+@test
 def a_pattern_that_is_none_is_named_with_its_place(lab):
     tui.configure(lab, more="""
 [[agents.tui.screen]]
