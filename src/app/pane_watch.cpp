@@ -32,6 +32,12 @@ CapturePace::Look look_of(const tmuxctl::Pane& pane) {
   return {.printed = pane.activity, .title = pane.title, .now = unix_seconds()};
 }
 
+/// Is it known that its first turn has begun? An earlier supervisor may have seen that.
+bool has_begun(const AgentRun& agent) {
+  return agent.reported || agent.own.is_there() || agent.reminders > 0 ||
+         !std::ranges::all_of(agent.messages, &Message::is_open);
+}
+
 /// Empty: it is too long to be looked for, or its agent has put something else there.
 std::string prompt_in(const fs::path& attempt) {
   constexpr std::size_t kMost = 64u << 10;
@@ -99,13 +105,14 @@ void PaneWatch::take_up_and_drop() {
     if (agent.phase != AgentPhase::Live) continue;
     std::string key = attempt_key(agent.task, agent.attempt);
     if (watched_.contains(key)) continue;
-    watched_.emplace(std::move(key),
-                     Watched{.task = agent.task,
-                             .attempt = agent.attempt,
-                             .kind = agent.kind,
-                             .shim = agent.shim.pid,
-                             .tracker = {context_.config.limits.stall, clock_.now()},
-                             .control = ControlTracker(context_.config.limits.hand_back)});
+    const auto added = watched_.emplace(
+        std::move(key), Watched{.task = agent.task,
+                                .attempt = agent.attempt,
+                                .kind = agent.kind,
+                                .shim = agent.shim.pid,
+                                .tracker = {context_.config.limits.stall, clock_.now()},
+                                .control = ControlTracker(context_.config.limits.hand_back)});
+    if (has_begun(agent)) added.first->second.tracker.got_to_work();
   }
 }
 
