@@ -66,7 +66,8 @@ def run(cli, binary, folder, port):
         lab.commit()
         start = time.monotonic()
         lab.begin("--wait-user", "10m")
-        lab.until_state("T1", "running", timeout=60)
+        # From when its start is confirmed it can be told something.
+        lab.until(lambda: "last_output_s" in lab.task("T1") and lab.task("T1").get("agent_turn"), "T1 has an agent", 60)
         for number in range(COUNT):
             lab.run("send", "T1", input=text_of(number), check=0)
         end = start + LIMIT
