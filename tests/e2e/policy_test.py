@@ -54,7 +54,7 @@ def rules_answer_permissions_once_and_the_user_is_not_called(lab):
 @test
 def what_is_in_doubt_is_for_the_user(lab):
     own_config(lab, "[[policy]]\npattern = '(?s).*'\nanswer = \"allow\"\n")
-    tui.configure(lab, with_hooks=True)
+    tui.configure(lab, workers=7, with_hooks=True)
     cases = {
         "T1": "ask twofold echo one => echo one; echo evil",
         "T2": "ask twofold echo one => echo evil echo one",
@@ -62,6 +62,7 @@ def what_is_in_doubt_is_for_the_user(lab):
         "T4": "ask question echo one",
         "T5": "trust",
         "T6": "ask permission " + "x" * 300,  # cut at the end of its row
+        "T7": r"ask twofold echo one => echo\none",  # two commands, or one that was broken there
     }
     lab.tasks(*(tui.task(step, *(["ask permission echo one"] if step == "garbage" else []), id=id)
                 for id, step in cases.items()))

@@ -40,12 +40,25 @@ const std::vector<std::string> kPlain{"May I run this?\n{command}"};
 
 }  // namespace
 
-TEST_CASE("a dialog shows the command that it is about, in one row or wrapped") {
+TEST_CASE("a dialog shows the command that it is about in one row") {
   CHECK(claude_shows({" git push nowhere"}, "git push nowhere"));
-  CHECK(claude_shows({" │ make one && rm \"two three\" | sort >", " │ /tmp/a_long_file_name"},
-                     "make one && rm \"two three\" | sort > /tmp/a_long_file_name"));
-  CHECK(claude_shows({" │ make", " │", " │ make install"}, "make\n\nmake install\n"));
-  CHECK(claude_shows({" aaaaaaaaaa", " aaaaaaaaaa"}, "aaaaaaaaaaaaaaaaaaaa"));
+  CHECK(claude_shows({" git commit -m 'größer 日本'"}, "git commit -m 'größer 日本'"));
+}
+
+TEST_CASE("of several rows nobody can tell what separates them") {
+  // The end of a line looks like the end of a row.
+  CHECK_FALSE(claude_shows({" │ echo", " │ rm -rf /"}, "echo rm -rf /"));
+  CHECK_FALSE(claude_shows({" │ echo", " │ rm -rf /"}, "echo\nrm -rf /"));
+  CHECK_FALSE(claude_shows({" aaaaaaaaaa", " aaaaaaaaaa"}, "aaaaaaaaaaaaaaaaaaaa"));
+  CHECK_FALSE(claude_shows({" │ make", " │", " │ make install"}, "make\n\nmake install"));
+  CHECK_FALSE(claude_shows({" make"}, "make\n"));
+}
+
+TEST_CASE("a bar or a frame is a part of the command") {
+  CHECK_FALSE(claude_shows({" make check │"}, "make check"));
+  CHECK_FALSE(claude_shows({" │ make check"}, "make check"));
+  CHECK_FALSE(claude_shows({" │ make check", " │ │"}, "make check"));
+  CHECK_FALSE(claude_shows({" ┃│ make check │┃"}, "make check"));
 }
 
 TEST_CASE("a dialog about anything else does not show it") {
@@ -74,6 +87,20 @@ TEST_CASE("a command that brings rows of a dialog with it is not taken for that 
   // What looks like it above is no reason to believe it, and none to answer.
   CHECK_FALSE(claude_shows({" rm -rf /"}, "make", {dashes, " make", dashes}));
   CHECK_FALSE(claude_shows({" make"}, "make", {dashes, " make", dashes}));
+}
+
+TEST_CASE("a dialog whose beginning is above the screen is not taken for what it shows last") {
+  // As Claude Code shows `rm -rf /`, 40 empty lines, `╌╌╌` and `make check` on 24 rows.
+  for (const std::string margin : {" │ ", " "}) {
+    CHECK_FALSE(shows(forms_of("claude"),
+                      {margin, margin + "╌╌╌", margin + "make check", "╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌",
+                       " This command requires approval", "", " Do you want to proceed?"},
+                      "make check"));
+  }
+  CHECK_FALSE(shows(
+      forms_of("qwen"),
+      {"     ? Shell make check ←", "     make check", "", "   Allow execution of: 'rm, make'?"},
+      "make check"));
 }
 
 TEST_CASE("a warning of its program's is for the user") {
