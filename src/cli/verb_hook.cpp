@@ -63,9 +63,11 @@ void leave_after(std::chrono::microseconds span) {
   ::setitimer(ITIMER_REAL, &time, nullptr);
 }
 
-/// As much as comes in time: an input that is never closed, or never ends, is cut.
+/// As much as comes in time: an input that is never closed, or never ends, is cut. What is typed
+/// at a terminal is for the CLI.
 std::string read_input() {
   std::string text;
+  if (::isatty(STDIN_FILENO) != 0) return text;
   std::array<char, 16u << 10> buffer{};
   while (text.size() < kLongestInput) {
     const std::chrono::milliseconds patience = text.empty() ? kFirstByte : kNextByte;

@@ -4,9 +4,12 @@ import fcntl
 import json
 import os
 import pathlib
+import pty
+import select
 import socket
 import subprocess
 import time
+import tty
 
 import tui
 from lab import Failed, equal, says, script, test
@@ -265,6 +268,20 @@ def an_event_whose_input_comes_late_is_heard_though_nobody_waits_for_it(lab):
     lab.until(attempt.reports, "it is reported")
     says(attempt.reports()[0].read_text(), "late", "idle")
     equal((attempt.folder / "reminders").exists(), False, "it is too late to remind")
+
+
+@test
+def what_a_person_types_is_left_to_the_program_that_called_a_hook(lab):
+    attempt = Attempt(lab)
+    keyboard, terminal = pty.openpty()
+    tty.setraw(terminal)
+    equal(attempt.call(input=terminal), (0, ""), "its hook")
+    os.write(keyboard, b"typed")
+    time.sleep(0.5)
+    equal(select.select([terminal], [], [], 0)[0], [terminal], "there to be read")
+    equal(os.read(terminal, 100), b"typed", "what was typed")
+    os.close(keyboard)
+    os.close(terminal)
 
 
 @test
