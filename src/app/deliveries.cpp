@@ -43,6 +43,12 @@ TextUncertain uncertain() {
   return {"its window ended, or did not say in time that all of it was typed"};
 }
 
+TextUncertain left_open() {
+  return {
+      "its agent may have come to ask something, so Enter was not pressed; it may stand at its "
+      "prompt"};
+}
+
 bool takes_text(ScreenState state, bool busy_too) {
   return state == ScreenState::Idle || state == ScreenState::Error ||
          (busy_too && state == ScreenState::Busy);
@@ -120,7 +126,7 @@ loop::Job<TypeText::Ends> Deliveries::type(const TypeText& effect) {
     if (reminds && !take_reminder(attempt, effect.message))
       co_return NotDone{.why = "its hook has told it so already"};
     const Result<shim::DeliveryAnswer> answer =
-        co_await have_typed(attempt, effect.message, seen->pane, text);
+        co_await have_typed(attempt, effect.message, seen->pane, text, effect.now);
     if (!answer && answer.error().fault == Fault::TimedOut) co_return uncertain();
     if (!answer) co_return not_done(answer.error());
     if (*answer == shim::DeliveryAnswer::Missing)
@@ -131,12 +137,23 @@ loop::Job<TypeText::Ends> Deliveries::type(const TypeText& effect) {
     const Result<shim::DeliveryAnswer> answer = co_await await_answer(attempt, effect.message);
     if (!answer || *answer != shim::DeliveryAnswer::Passed) co_return uncertain();
   }
+  if (effect.now) {
+    const bool sent = co_await send_off(effect);
+    if (!sent) co_return left_open();
+  }
   co_return TextTyped{co_await await_start(effect)};
 }
 
 loop::Job<Result<shim::DeliveryAnswer>> Deliveries::have_typed(fs::path attempt, std::string id,
                                                                tmuxctl::PaneId pane,
-                                                               std::string text) {
+                                                               std::string text, bool open) {
+  const fs::path mark = shim::delivery_open(attempt, id);
+  std::error_code ec;
+  fs::remove(mark, ec);  // of an order that was refused while the agent worked
+  if (open) {
+    if (Status made = make_folders(mark.parent_path(), 0700); !made) co_return passed_on(made);
+    if (Status marked = write_file(mark, "", 0600, true); !marked) co_return passed_on(marked);
+  }
   const fs::path file = shim::delivery_text(attempt, id);
   co_return co_await order(attempt, id, pane, file, text);
 }
@@ -181,6 +198,26 @@ loop::Job<Result<shim::DeliveryAnswer>> Deliveries::await_answer(fs::path attemp
     (void)co_await pause(kLook);
   }
   co_return fail(Fault::TimedOut, "its window did not say that it took the text");
+}
+
+/// Presses Enter behind a text that was typed while the agent works; false: its screen does not
+/// show that it is the text that takes it.
+loop::Job<bool> Deliveries::send_off(const TypeText& effect) {
+  const std::string key = attempt_key(effect.task, effect.attempt);
+  const fs::path attempt = context_.run.attempt(effect.task, effect.attempt);
+  const std::string id = part_of(effect.message, 0);
+  const std::string enter = "Enter";
+  const std::int64_t deadline = loop::Loop::boottime_ms() + kStartTimeout.count();
+  while (loop::Loop::boottime_ms() < deadline) {
+    const std::optional<PaneWatch::Seen> seen = co_await panes_.see(key, effect.agent);
+    if (seen && takes_text(seen->reading.state, true)) {
+      const Result<shim::DeliveryAnswer> pressed =
+          co_await have_pressed(attempt, id, seen->pane, enter);
+      co_return pressed&&* pressed == shim::DeliveryAnswer::Passed;
+    }
+    (void)co_await pause(kLook);
+  }
+  co_return false;
 }
 
 /// True: a turn has begun. Enter is pressed again only while the box still holds the text.

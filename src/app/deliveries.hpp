@@ -37,7 +37,7 @@ class Deliveries {
   using Answer = Result<shim::DeliveryAnswer>;
 
   loop::Job<Answer> have_typed(std::filesystem::path attempt, std::string id, tmuxctl::PaneId pane,
-                               std::string text);
+                               std::string text, bool open = false);
   loop::Job<Answer> have_pressed(std::filesystem::path attempt, std::string id,
                                  tmuxctl::PaneId pane, std::string key);
   loop::Job<Answer> order(std::filesystem::path attempt, std::string id, tmuxctl::PaneId pane,
@@ -46,6 +46,7 @@ class Deliveries {
   loop::Job<Status> press(const AnswerQuestion& effect, tmuxctl::PaneId pane, std::string key,
                           int step);
   loop::Job<Status> mark(const AnswerQuestion& effect, std::string label);
+  loop::Job<bool> send_off(const TypeText& effect);
   loop::Job<bool> await_start(const TypeText& effect);
   loop::Job<bool> pause(Span time);
   bool still_asks_for(const AnswerQuestion& effect, const PaneWatch::Seen& seen,

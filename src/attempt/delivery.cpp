@@ -48,6 +48,10 @@ std::filesystem::path delivery_key(const std::filesystem::path& attempt, std::st
   return in_folder(attempt, id, ".key");
 }
 
+std::filesystem::path delivery_open(const std::filesystem::path& attempt, std::string_view id) {
+  return in_folder(attempt, id, ".open");
+}
+
 std::filesystem::path delivery_text(const std::filesystem::path& attempt, std::string_view id) {
   return in_folder(attempt, id, "");
 }

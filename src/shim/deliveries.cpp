@@ -19,6 +19,10 @@ namespace {
 constexpr std::size_t kLongestText = 1u << 20;
 constexpr std::size_t kLongestName = 16;
 
+bool is_there(const std::filesystem::path& path) {
+  return ::faccessat(AT_FDCWD, path.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 bool sync_folder(const std::filesystem::path& path) {
   const Fd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   return folder && ::fsync(folder.get()) == 0;
@@ -36,6 +40,10 @@ std::optional<std::string> FolderDeliveries::text(const std::string& id) {
   return std::move(*text);
 }
 
+bool FolderDeliveries::is_open(const std::string& id) {
+  return is_there(delivery_open(attempt_, id));
+}
+
 std::optional<std::string> FolderDeliveries::key(const std::string& id) {
   Result<std::string> name = read_file(delivery_key(attempt_, id), kLongestName);
   if (!name) return std::nullopt;
@@ -43,8 +51,7 @@ std::optional<std::string> FolderDeliveries::key(const std::string& id) {
 }
 
 bool FolderDeliveries::is_recorded(const std::string& id) {
-  return ::faccessat(AT_FDCWD, delivery_record(attempt_, id).c_str(), F_OK, AT_SYMLINK_NOFOLLOW) ==
-         0;
+  return is_there(delivery_record(attempt_, id));
 }
 
 // O_EXCL and not write_file(), which would take the place of a record that is there.

@@ -18,6 +18,8 @@ class Deliveries {
 
   /// As the supervisor wrote it; nothing: it is not there, or cannot be read.
   virtual std::optional<std::string> text(const std::string& id) = 0;
+  /// Does no Enter follow this text?
+  virtual bool is_open(const std::string& id) = 0;
   /// The name of the key that is ordered with this id; nothing: a text is.
   virtual std::optional<std::string> key(const std::string& id) = 0;
   /// Was this text or key ever passed, or begun to be?
@@ -36,6 +38,7 @@ class FolderDeliveries : public Deliveries {
   FolderDeliveries(std::filesystem::path attempt, std::string key, std::filesystem::path socket);
 
   std::optional<std::string> text(const std::string& id) override;
+  bool is_open(const std::string& id) override;
   std::optional<std::string> key(const std::string& id) override;
   bool is_recorded(const std::string& id) override;
   bool record(const std::string& id) override;

@@ -56,6 +56,7 @@ void InputJudge::advance(Span now) {
   note_typing(now);
   if (stage_ != Stage::Pause || now < enter_at_) return;
   failpoint("shim.delivery.typed");
+  if (is_open_) return end_delivery();
   out_ += '\r';
   stage_ = Stage::Key;
 }
@@ -67,10 +68,14 @@ void InputJudge::all_written(Span now) {
     enter_at_ = now + (draws_ ? kLongestPause : kPause);
     stage_ = Stage::Pause;
   } else if (stage_ == Stage::Key) {
-    stage_ = Stage::Idle;
-    deliveries_.answer(std::exchange(under_way_, {}), DeliveryAnswer::Passed);
-    out_ = std::exchange(waiting_, {});
+    end_delivery();
   }
+}
+
+void InputJudge::end_delivery() {
+  stage_ = Stage::Idle;
+  deliveries_.answer(std::exchange(under_way_, {}), DeliveryAnswer::Passed);
+  out_ = std::exchange(waiting_, {});
 }
 
 std::optional<Span> InputJudge::next_look() const {
@@ -135,6 +140,7 @@ std::optional<DeliveryAnswer> InputJudge::deliver(const std::string& order) {
   if (line_mode_ && !fits_line_mode(typed)) return DeliveryAnswer::Missing;
   if (!deliveries_.record(order)) return DeliveryAnswer::Missing;
   draws_ = !typed.empty();
+  is_open_ = deliveries_.is_open(order);
   out_ += typed;
   under_way_ = order;
   stage_ = Stage::Text;

@@ -18,7 +18,7 @@ namespace orch::shim {
 ///   Idle -> Text (until all of it is written) -> Pause (until the agent has drawn what it got and
 ///   printed nothing for 300 ms; 2 s at most) -> Key (until written) -> Idle
 ///
-/// The key is Enter after a text, and all there is where a key was ordered.
+/// The key is Enter after a text, unless that is open, and all there is where a key was ordered.
 ///
 /// It does no I/O of its own but by Deliveries, and is told the time.
 class InputJudge {
@@ -53,6 +53,7 @@ class InputJudge {
   std::optional<DeliveryAnswer> press(const std::string& order, const std::string& key, Span now);
   std::string key_bytes(std::string_view key) const;
   std::string typed_form(std::string_view text) const;
+  void end_delivery();
   bool person_is_at_it(Span now) const;
   void note_typing(Span now);
 
@@ -67,6 +68,7 @@ class InputJudge {
   Span enter_at_ = Span(0);
   Span written_ = Span(0);  // the text, all of it
   bool draws_ = false;      // there is something of it to draw
+  bool is_open_ = false;    // no Enter follows it
   std::string out_;
   std::string waiting_;
 

@@ -70,6 +70,26 @@ def five_texts_of_any_length_arrive_exactly_once_and_in_order(lab):
 
 
 @test
+def what_is_asked_while_a_text_is_typed_is_not_answered_by_its_enter(lab):
+    tui.configure(lab)
+    go = lab.ledger / "go"
+    lab.tasks(tui.task(f"run until test -e {go}; do sleep 0.1; done", "ask permission echo one"))
+    lab.begin("--wait-user", "forever")
+    tui.until_turn(lab, "T1", "busy")
+    lab.run("send", "T1", "look at this as well", "--now", check=0)
+    lab.until(lambda: list((lab.repo / ".tmux-orch/runs").glob("*/attempts/T1.1/deliveries/*.passed")), "it is typed")
+    go.touch()
+    tui.until_happened(lab, "T1", "shown")
+    lab.until(lambda: messages(lab)[0]["state"] not in ("queued", "typed"), "its end")
+    equal(tui.happened(lab, what="answered"), [], "answers that nobody has given")
+    equal(messages(lab)[0]["state"], "uncertain", "its state")
+    says(messages(lab)[0]["why"], "may have come to ask something", "may stand at its prompt")
+    lab.run("approve", "T1", check=0)
+    equal(tui.until_happened(lab, "T1", "answered")["text"], "2", "the user's answer")
+    lab.run("abort", "T1", check=0)
+
+
+@test
 def no_text_is_typed_into_a_dialog_or_a_draft_and_copy_mode_is_no_hindrance(lab):
     tui.configure(lab, 'hand_back = "3s"')
     lab.tasks(

@@ -17,7 +17,9 @@
 // answer, leaves it open, and then there is no agent any more.
 //
 // A key that answers a question is ordered in the same way: deliveries/ID.key has its name, and no
-// Enter follows. Whatever is ordered is nobody's typing, which all other input of the pane is.
+// Enter follows. None follows a text beside which deliveries/ID.open lies, either: while the agent
+// works it may come to ask something, so its screen is looked at before Enter, a key of its own, is
+// ordered. Whatever is ordered is nobody's typing, which all other input of the pane is.
 #include "orch/base/enum_names.hpp"
 #include "orch/base/result.hpp"
 
@@ -53,6 +55,9 @@ bool is_delivery_key(std::string_view name);
 
 /// The name of the key in deliveries/ID.key.
 std::filesystem::path delivery_key(const std::filesystem::path& attempt, std::string_view id);
+
+/// deliveries/ID.open, which is empty.
+std::filesystem::path delivery_open(const std::filesystem::path& attempt, std::string_view id);
 
 /// deliveries/ID, deliveries/ID.passed and deliveries/ID.answer.
 std::filesystem::path delivery_text(const std::filesystem::path& attempt, std::string_view id);

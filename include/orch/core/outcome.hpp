@@ -70,7 +70,7 @@ struct TextPutOff {
   bool operator==(const TextPutOff&) const = default;
 };
 
-/// It may have been typed: who would know has ended.
+/// It may have been typed, or stand unsent at the prompt: nobody can know, or dared to press Enter.
 struct TextUncertain {
   static constexpr std::string_view kName = "text_uncertain";
   std::string why;

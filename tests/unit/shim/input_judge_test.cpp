@@ -24,6 +24,7 @@ class FakeDeliveries : public Deliveries {
   std::map<std::string, std::string> texts;
   std::map<std::string, std::string> keys;
   std::set<std::string> records;
+  std::set<std::string> open;
   bool disk_is_full = false;
   std::vector<std::string> answers;
   std::vector<bool> typed;
@@ -32,6 +33,8 @@ class FakeDeliveries : public Deliveries {
   std::optional<std::string> text(const std::string& id) override {
     return texts.contains(id) ? std::optional(texts[id]) : std::nullopt;
   }
+
+  bool is_open(const std::string& id) override { return open.contains(id); }
 
   bool is_recorded(const std::string& id) override { return records.contains(id); }
 
@@ -136,6 +139,23 @@ TEST_CASE("Enter waits until the agent has drawn the text, for two seconds at mo
     }
     CHECK(bench.got() == "\r");
   }
+}
+
+TEST_CASE("no Enter follows an open text, and what waited meanwhile comes after the pause") {
+  Bench bench;
+  bench.world.open = {kId};
+  bench.turn(kOrder);
+  bench.turn("x");
+  CHECK(bench.got() == "first");
+  bench.pass(299ms);
+  CHECK(bench.answered().empty());
+  bench.pass(1ms);
+  CHECK(bench.answered() == Lines{"a passed"});
+  CHECK(bench.got() == "x");
+  bench.world.keys[kOther] = "Enter";
+  bench.pass(2s);
+  bench.turn(kOtherOrder);
+  CHECK(bench.got() == "\r");
 }
 
 TEST_CASE("the agent's wish for signs around a paste is met") {
