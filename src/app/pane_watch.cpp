@@ -184,9 +184,11 @@ void PaneWatch::capture(tmuxctl::Server& server, const std::string& key,
   loop::spawn<Result<tmuxctl::Screen>>(server.capture(pane.pane), read);
 }
 
-/// A first turn that nobody saw has left the prompt on the screen; before it there is none.
+/// A first turn that nobody saw has left the prompt on the screen; before it there is none, unless
+/// it goes on with a conversation, which shows that of the attempt before.
 void PaneWatch::look_for_prompt(Watched& watched, const Screen& screen) {
-  if (watched.tracker.is_up()) return;
+  const TaskRecord* task = state_.find(watched.task);
+  if (watched.tracker.is_up() || task == nullptr || state_.agent_of(*task).resumed) return;
   if (!watched.prompt)
     watched.prompt = prompt_in(context_.run.attempt(watched.task, watched.attempt));
   if (shows_above_box(screen, split_lines(*watched.prompt))) watched.tracker.got_to_work();

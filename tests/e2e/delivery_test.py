@@ -49,6 +49,24 @@ def a_first_turn_that_is_too_short_to_be_seen_is_told_by_its_prompt_on_the_scree
 
 
 @test
+def what_a_conversation_that_goes_on_shows_is_no_turn_of_this_attempt(lab):
+    tui.configure(lab)
+    file = lab.repo / "tmux-orch.toml"
+    command = f'command = ["{tui.FAKE / "tui_agent"}"'
+    file.write_text(file.read_text().replace(command + "]", command + """, "{session}"]
+resumes = true
+session_args = ["--session-id", "{session}"]
+resume = ["--resume", "{session}"]"""))
+    lab.commit("an agent that resumes")
+    lab.tasks(tui.task("run test -e $LEDGER/again || { touch $LEDGER/again; sleep 1; kill -9 $PPID; }", tui.COMMIT,
+                       tui.DONE))
+    lab.begin("--wait-user", "forever")
+    lab.until_state("T1", "merged")
+    equal(len(lab.facts("task.retried")), 1, "attempts that failed")
+    equal(tui.facts(lab, "T1", "task.reminded", "task.idle"), [], "what was told")
+
+
+@test
 def five_texts_of_any_length_arrive_exactly_once_and_in_order(lab):
     tui.configure(lab)
     lab.tasks(tui.task("busy 4"))
