@@ -10,7 +10,9 @@ bool CapturePace::is_due(const Look& look, bool busy) const {
   const bool has_printed = look.printed != printed_ || printed_ + 1 >= captured_;
   if (!has_printed && steady_title(look.title) == title_) return false;
   const bool goes_on = look.printed + 1 >= look.now && steady_title(look.title) == title_;
-  return !busy || !goes_on || look.now - captured_ >= kWhileBusy;
+  const std::int64_t since = look.now - captured_;
+  const bool was_set_back = since < 0;  // the clock, by which nothing can be told
+  return !busy || !goes_on || since >= kWhileBusy || was_set_back;
 }
 
 void CapturePace::captured(const Look& look, std::int64_t at) {

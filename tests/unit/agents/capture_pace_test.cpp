@@ -54,4 +54,7 @@ TEST_CASE("one that works and goes on printing is due less often") {
   SECTION("and each second while it is not at work") {
     CHECK(is_due(pace, kNow + 1, kNow + 1, false));
   }
+  SECTION("and when the clock was set back") {
+    CHECK(is_due(pace, kNow - 3600, kNow - 3600, true));
+  }
 }
