@@ -53,6 +53,13 @@ std::optional<DialogOption> option_in(std::string_view row) {
   return DialogOption{std::string(row.substr(0, 1)), one_line(trim(row.substr(2)), kLongestLabel)};
 }
 
+/// Do the options at these rows count up from 1?
+bool count_up(const std::vector<std::string>& rows, const std::vector<std::size_t>& places) {
+  char wanted = '1';
+  return std::ranges::all_of(
+      places, [&](std::size_t place) { return option_in(rows[place])->key.front() == wanted++; });
+}
+
 /// The rows of the options, the first one first; empty: there are none.
 std::vector<std::size_t> option_rows(const std::vector<std::string>& rows) {
   std::vector<std::size_t> found;
@@ -68,8 +75,7 @@ std::vector<std::size_t> option_rows(const std::vector<std::string>& rows) {
     if (option->key == "1" || found.size() == kMostOptions) break;
   }
   std::ranges::reverse(found);
-  const bool complete = found.size() > 1 && option_in(rows[found.front()])->key == "1";
-  return complete ? found : std::vector<std::size_t>();
+  return found.size() > 1 && count_up(rows, found) ? found : std::vector<std::size_t>();
 }
 
 /// Where the words of a row begin, in columns, and whether a pointer stands in front of them.

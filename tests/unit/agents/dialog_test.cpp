@@ -104,6 +104,9 @@ TEST_CASE("only a list that begins with 1 and has a second option is one") {
   CHECK_FALSE(dialog_of(screen({"nothing here"})));
   CHECK_FALSE(dialog_of(screen({"1. Yes"})));
   CHECK_FALSE(dialog_of(screen({"2. Yes", "3. No"})));
+  // What an option shows of a command may look like another option.
+  CHECK_FALSE(dialog_of(screen({"1. No", "2. Yes, always: echo", "2. Yes", "3. Edit"})));
+  CHECK_FALSE(dialog_of(screen({"1. No", "3. Yes"})));
   CHECK_FALSE(dialog_of(screen({})));
 }
 
