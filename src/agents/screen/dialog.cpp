@@ -168,6 +168,19 @@ bool is_outside(std::string_view row, bool all_have_sides) {
   return trim(row).starts_with("╭") ? all_have_sides : row.starts_with("─");
 }
 
+/// The row without the sides of frames. Pointers and lines, which bare() takes off as well, may be
+/// a part of a command.
+std::string_view unframed(std::string_view row) {
+  constexpr std::array<std::string_view, 2> kSides{"│", "┃"};
+  strip(
+      row, kSides, [&](std::string_view sign) { return row.starts_with(sign); },
+      [&](std::size_t size) { row.remove_prefix(size); });
+  strip(
+      row, kSides, [&](std::string_view sign) { return row.ends_with(sign); },
+      [&](std::size_t size) { row.remove_suffix(size); });
+  return row;
+}
+
 std::string without_spaces(std::string_view text) {
   std::string rest(text);
   std::erase(rest, ' ');
@@ -188,7 +201,8 @@ void read_text_above(const std::vector<std::string>& rows, std::size_t first, Di
     }
     all_have_sides = all_have_sides && (row.empty() || has_side(row));
     const std::string words = steady_row(bare(row));
-    as_it_is = as_it_is && without_spaces(words) == without_spaces(bare(row));
+    const std::string_view shown = bare(row).empty() ? std::string_view() : unframed(row);
+    as_it_is = as_it_is && without_spaces(words) == without_spaces(shown);
     if (words.empty()) continue;
     if (parts.size() == kRowsAbove) break;
     parts.push_back(words);

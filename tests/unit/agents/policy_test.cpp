@@ -143,6 +143,11 @@ TEST_CASE("without forms it is the whole text of the dialog, if nothing of it is
   CHECK(subject({"─────", "May I?", "echo " + std::string(200, 'x')}).empty());
   // What a screen moves by itself is left out of the text, and may be a part of a command.
   CHECK(subject({"─────", "May I?", "sleep 5s"}).empty());
+  CHECK(subject({"─────", "May I?", "> make check"}).empty());
+  CHECK(subject({"─────", "May I?", "make check |", "sh"}).empty());
+  CHECK(subject({"╭─────╮", "│ May I? │", "│ › make │"}).empty());
+  CHECK(subject({"╭─────╮", "│ ╭───╮ │", "│ │ make │ │", "│ ╰───╯ │", "│ May I? │"}) ==
+        "make · May I?");
   CHECK(subject({"─────", "May I?", "Tip: x; rm -rf /", "make"}).empty());
   CHECK(subject({"─────", "May I?", "a\x1b[31mb"}).empty());
 }
