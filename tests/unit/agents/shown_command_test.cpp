@@ -36,6 +36,9 @@ bool claude_shows(const std::vector<std::string>& shown, std::string_view comman
   return shows(forms_of("claude"), std::move(rows), command);
 }
 
+/// As Qwen Code 0.24.4 asks.
+const std::vector<std::string> kTwice{
+    "? Shell {command} ←\n{command}\nAllow execution of: '{rest}'?"};
 const std::vector<std::string> kPlain{"May I run this?\n{command}"};
 
 }  // namespace
@@ -98,7 +101,7 @@ TEST_CASE("a dialog whose beginning is above the screen is not taken for what it
                       "make check"));
   }
   CHECK_FALSE(shows(
-      forms_of("qwen"),
+      kTwice,
       {"     ? Shell make check ←", "     make check", "", "   Allow execution of: 'rm, make'?"},
       "make check"));
 }
@@ -114,19 +117,25 @@ TEST_CASE("a warning of its program's is for the user") {
 TEST_CASE("a form has gaps for what a row ends in and for nothing else") {
   const auto qwen = [](const std::string& first, const std::string& second,
                        std::string_view command) {
-    return shows(forms_of("qwen"),
+    return shows(kTwice,
                  {"  ✓ WriteFile Writing", first, second, "   Allow execution of: 'git, sleep'?"},
                  command);
   };
   CHECK(qwen("  ? Shell git add -A ←", "     git add -A", "git add -A"));
   CHECK_FALSE(qwen("  ? Shell git add -A ←", "     git add -", "git add -A"));
   CHECK_FALSE(qwen("  ? Shell rm -rf / ? Shell make ←", "     make", "make"));
-  CHECK_FALSE(shows(forms_of("qwen"),
+  CHECK_FALSE(shows(kTwice,
                     {"  ? Shell rm ←", "? Shell make ←", "make", "Allow execution of: 'rm, make'?"},
                     "make"));
   CHECK_FALSE(shows(kPlain, {"May I run this?", "rm -rf /"}, "{rest}"));
   CHECK_FALSE(shows(kPlain, {"May I run this?", "rm -rf /"}, std::string_view("\0", 1)));
   CHECK(shows(kPlain, {"May I run this?", "echo {rest} {command}"}, "echo {rest} {command}"));
+}
+
+TEST_CASE("a program that cuts a command without a sign has no form") {
+  // `npm run x`, ten characters U+2065 and `;echo evil` it shows as `npm run x`.
+  CHECK(forms_of("qwen").empty());
+  CHECK(forms_of("claude").size() == 1);
 }
 
 TEST_CASE("without a form, or with one that begins with a gap, nothing is shown") {
