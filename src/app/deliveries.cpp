@@ -213,7 +213,8 @@ loop::Job<bool> Deliveries::send_off(const TypeText& effect) {
     if (seen && takes_text(seen->reading.state, true)) {
       const Result<shim::DeliveryAnswer> pressed =
           co_await have_pressed(attempt, id, seen->pane, enter);
-      co_return pressed&&* pressed == shim::DeliveryAnswer::Passed;
+      const bool passed = pressed && *pressed == shim::DeliveryAnswer::Passed;
+      co_return passed;
     }
     (void)co_await pause(kLook);
   }
