@@ -151,7 +151,8 @@ TEST_CASE("what an agent prints does not change its state") {
   CHECK(read("claude", "✳ Claude Code", above(footers, kClaude)) == "idle");
   CHECK(read("claude", "✳ x", above({"  ⏸ manual mode on · esc to interrupt"}, kClaude)) ==
         "idle");
-  CHECK(read("claude", "✳ x", above({"✻ Weaving… (3s"}, kClaude)) == "idle");
+  CHECK(read("claude", "✳ x", above({"  ✻ Weaving… (3s"}, kClaude)) == "idle");
+  CHECK(read("claude", "✳ x", above({"✻ Weaving… (3s", "● Fine."}, kClaude)) == "idle");
   CHECK(read("codex", "tree", above({"• Working (3s • esc to interrupt)"}, kCodex)) == "idle");
   CHECK(read("codex", "tree", above({"  Press enter to confirm or esc to cancel"}, kCodex)) ==
         "idle");
@@ -166,8 +167,82 @@ TEST_CASE("what an agent prints does not change its state") {
                     "     ▣  Build · A model · 1s"},
                    kOpencode)) == "idle");
   CHECK(read("pi", "π - tree", above({" ⠸ Working...", " Fine."}, kPi)) == "idle");
+  CHECK(read("pi", "π - tree", above({" ── ⠸ Working ────"}, kPi)) == "idle");
+  CHECK(read("pi", "π - tree", above({" Trust project folder?", "   Trust"}, kPi)) == "idle");
   CHECK(read("qwen", "Qwen - x", above({"    ⠋ Weaving... (4s · esc to cancel)"}, kQwen)) ==
         "idle");
+}
+
+TEST_CASE("claude is at work also where neither its title nor its footer says so") {
+  const Rows draft{"────────", "❯ a draft", "────────",
+                   "  ⏵⏵ accept edits on (shift+tab to cycle)"};
+  CHECK(read("claude", "✳ Claude Code",
+             above({"✢ Weaving… (4s · ↓ 30 tokens · thinking)"}, draft)) == "busy");
+  CHECK(read("claude", "✳ Claude Code", above({"* Making the parser right… (4s)"}, draft)) ==
+        "busy");
+  CHECK(read("claude", "✳ Claude Code", above({"✶ Weaving…          │"}, draft)) == "busy");
+  CHECK(read("claude", "✳ Claude Code", {"✻", "Weaving…", "  ◐ medium · /eff…", "────────"}) ==
+        "busy");
+  for (const std::string cut : {"es…", "esc t…", "esc to i…", "esc to inte…"}) {
+    INFO(cut);
+    CHECK(read("claude", "✳ Claude Code",
+               {"● Running", "────────", "❯\u00A0", "────────",
+                "  ⏵⏵ bypass permissions on · " + cut}) == "busy");
+  }
+  CHECK(read("claude", "✳ Claude Code",
+             above({"✻ Wove for 3s · done 8:36 AM · 1 shell still run…"}, draft)) == "idle");
+  CHECK(read("claude", "✳ Claude Code",
+             above({"✻ 529 Overloaded · retrying in 3s · attempt 2/10"}, kClaude)) == "retrying");
+}
+
+TEST_CASE("a panel of claude that its user has opened is a dialog") {
+  const Rows top{"● Fine.", "▔▔▔▔▔▔▔▔▔▔▔▔", "  Settings  Status   Config"};
+  CHECK(read("claude", "✳ x", above(top, {"  Version:   1.2", "  Model:     a model   ↓"})) ==
+        "dialog");
+  CHECK(read("claude", "✳ x", above(top, {"  ❯ This one", "  Enter to select · Esc to close"})) ==
+        "dialog");
+  CHECK(read("claude", "✳ x", above({"  ▔▔▔▔▔▔▔▔▔▔▔▔"}, kClaude)) == "idle");
+  CHECK(read("claude", "✳ x",
+             {"▔▔▔▔▔▔▔▔▔▔▔▔", "   Exit plan mode?", "   Claude wants to exit plan mode",
+              "   ❯ 1. Yes, and go on", "     2. No"}) == "permission");
+}
+
+TEST_CASE("what pi is at stands in the border of its prompt") {
+  const auto at = [](const std::string& border) {
+    return read("pi", "π - tree",
+                {" Let me think", "", border, "", "────────", "/home/me/tree", "0.7%/200k (auto)"});
+  };
+  CHECK(at("── ⠹ Working ──────") == "busy");
+  CHECK(at("── ⠹ Auto-compacting... (escape to cancel) ──") == "busy");
+  CHECK(at("── ⠹ ──────") == "busy");
+  CHECK(at("── ⠸ Retrying (2/3) in 3s... (escape to cancel) ──") == "retrying");
+  CHECK(at("───────────") == "idle");
+  CHECK(read("pi", "π - tree", {" a text", "── ⠹ Working ──", "────────", "/home/me..."}) ==
+        "busy");
+  CHECK(read("pi", "π - tree", {" a text", "────────", "────────", "/home/me..."}) == "idle");
+}
+
+TEST_CASE("the hint that an error may be a bug of pi is no answer") {
+  const std::string hint = " If this looks like a pi bug, /bug sends a report to the developers.";
+  const Rows failed{" Error: 401: {\"message\":\"Wrong key", " (x).\"}", "", hint};
+  CHECK(read("pi", "π - tree", above(failed, kPi)) == "error");
+  CHECK(read("pi", "π - tree", above(above(failed, {" If you ask me, it is fine."}), kPi)) ==
+        "idle");
+  for (const std::string answer :
+       {" Fine.", " I am done.", " 好的。", " Привет", " - one", " 1. x"}) {
+    INFO(answer);
+    CHECK(read("pi", "π - tree", above(above(failed, {answer}), kPi)) == "idle");
+  }
+}
+
+TEST_CASE("pi asks whether to trust a folder that brings something for it") {
+  CHECK(read("pi", "host",
+             {"────────", " Trust project folder?", " /home/me/tree", " → Trust", "   Do not trust",
+              " ↑↓ navigate  enter select  escape/ctrl+c cancel", "────────"}) == "trust");
+  CHECK(read("pi", "π - tree",
+             above({"────────", " Select a way:", " → With an account", "   With a key",
+                    " ↑↓ navigate  enter select  escape/ctrl+c cancel"},
+                   {"────────", "/home/me/tree", "0.7%/200k (auto)"})) == "dialog");
 }
 
 TEST_CASE("a screen of no known kind is unknown, and so is each of an agent without rules") {
