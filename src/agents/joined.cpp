@@ -62,7 +62,9 @@ Joined confirmed(const Sighting& screen, const OwnWord& own) {
   Sighting sighting = screen;
   sighting.source = Source::Both;
   if (sighting.kind.empty()) sighting.kind = own.kind;
-  if (sighting.evidence.empty() && own.activity != Activity::Busy)
+  // The screen's row only says that the turn has failed, the program why.
+  const bool knows_why = own.activity == Activity::Failed && !own.text.empty();
+  if (knows_why || (sighting.evidence.empty() && own.activity != Activity::Busy))
     sighting.evidence = evidence_of(own);
   return {std::move(sighting), Certainty::Sure};
 }

@@ -7,7 +7,8 @@
 // that may not know a screen. So what its program said counts at once where the screen does not say
 // otherwise. Only an end of the turn has to be seen as well, as a text is typed then, and a dialog
 // that is seen is believed, as is that it tries once more what has failed. Where they differ, the
-// screen may only be late; if it stays so, nobody knows, and nothing is typed.
+// screen may only be late; if it stays so, nobody knows, and nothing is typed. But a failed turn
+// that stays on the screen is believed: not every program tells of one.
 #include "orch/base/time.hpp"
 #include "orch/core/activity.hpp"
 

@@ -100,6 +100,14 @@ TEST_CASE("evidence says whose it is") {
   CHECK(shown.sighting == dialog);
 }
 
+TEST_CASE("why a turn has failed is told by the program where it knows") {
+  const Sighting shown{A::Failed, {}, "▣ Build · A model"};
+  const OwnWord with_reason{.event = "StopFailure", .activity = A::Failed, .text = "no such key"};
+  CHECK(joined(shown, with_reason, 1s).sighting.evidence == "its hook StopFailure: no such key");
+  const OwnWord without{.event = "StopFailure", .activity = A::Failed};
+  CHECK(joined(shown, without, 1s).sighting.evidence == "▣ Build · A model");
+}
+
 TEST_CASE("a contradiction that lasts is told, and nothing is typed meanwhile") {
   const Joined young = joined({.activity = A::Busy}, said(A::Idle), 10s);
   CHECK(young.sighting.evidence == "its hook Event says idle, its screen busy");
