@@ -62,7 +62,7 @@ class FieldLab(e2e.Lab):
         settings = self.home / "gitconfig"
         settings.write_text("[user]\n\tname = Ada\n\temail = ada@localhost\n")
         self.env.update(
-            PATH=f"{folder / 'bin'}:{self.env['PATH']}",
+            PATH=f"{folder / 'bin'}:{self.node_folder()}:{self.env['PATH']}",
             AGENTLAB=str(folder),
             AGENTLAB_HOME=str(self.home),
             AGENTLAB_PASS="PATH",
@@ -77,6 +77,15 @@ class FieldLab(e2e.Lab):
         if signed_in:
             self.env.update(KEYS)
         self.make_home(clis or (cli,), signed_in)
+
+    def node_folder(self):
+        """For PATH, with the laboratory's own node alone: newer CLIs do not run with that of the system."""
+        made = self.folder / "node"
+        made.mkdir()
+        node = self.lab_folder / "node_modules/.bin/node"
+        if node.exists():
+            (made / "node").symlink_to(node)
+        return made
 
     def make_home(self, clis, signed_in):
         """The user's settings of these CLIs, and their trust in the repository, as the laboratory makes them."""
