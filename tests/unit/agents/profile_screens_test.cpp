@@ -60,6 +60,7 @@ TEST_CASE("each program at work is busy") {
               "  ⏸ manual mode on · esc to interrupt"}) == "busy");
   CHECK(read("codex", "⠙ tree", above({"• An answer that is"}, kCodex)) == "busy");
   CHECK(read("codex", "", above({"• Weaving (1m 02s • esc to…"}, kCodex)) == "busy");
+  CHECK(read("codex", "", above({"■ broken", "◦ Weaving (1m 02s • esc to…"}, kCodex)) == "busy");
   CHECK(read("gemini", "✦  Working… (tree)", kGemini) == "busy");
   CHECK(read("gemini", "", above({" ⠼ Weaving (esc to cancel, 3s)"}, kGemini)) == "busy");
   CHECK(read("opencode", "OC | x", {"  ┃", "  ╹▀▀▀▀", "    ■■⬝⬝⬝⬝⬝⬝  esc interrupt"}) == "busy");
@@ -125,6 +126,7 @@ TEST_CASE("a request that is tried again is not plain work") {
   CHECK(read("claude", "◐ x", above({"✻ Overloaded · retrying in 3s · attempt 2/10"}, kClaude)) ==
         "retrying");
   CHECK(read("codex", "⠙ x", above({"• Reconnecting... 2/5 (3s • esc to"}, kCodex)) == "retrying");
+  CHECK(read("codex", "⠙ x", above({"◦ Reconnecting... 2/5 (3s • esc to"}, kCodex)) == "retrying");
   CHECK(read("opencode", "OC | x", {"  ╹▀▀", "  ⬝⬝⬝⬝ Limit reached [retrying in 2s attempt #3]"}) ==
         "retrying");
   CHECK(read("pi", "π - tree", above({" ⠼ Retrying (2/3) in 4s...", ""}, kPi)) == "retrying");
@@ -144,6 +146,23 @@ TEST_CASE("a failed turn is an error until something newer stands below it") {
   CHECK(read("pi", "π - tree", above({" Error: 401 broken", ""}, kPi)) == "error");
   CHECK(read("pi", "π - tree", above({" Error: 401 broken", "", " Fine."}, kPi)) == "idle");
   CHECK(read("qwen", "Qwen - tree", above({"  ✕ [API Error: broken]"}, kQwen)) == "error");
+}
+
+TEST_CASE("a limit and a sign-in that is over are failed turns") {
+  for (const std::string text :
+       {"You've hit your weekly limit · resets 3am (UTC)", "You've reached your usage limit",
+        "You're out of usage credits", "Credit balance too low · Add funds: a page",
+        "Context limit reached · /compact or /clear to continue",
+        "Login expired · Please run /login", "OAuth token revoked · Please run /login"}) {
+    INFO(text);
+    CHECK(read("claude", "✳ x", above({"❯ go on", "  ⎿  " + text}, kClaude)) == "error");
+    CHECK(read("claude", "✳ x", above({"  ⎿  " + text, "● Fine."}, kClaude)) == "idle");
+    CHECK(read("codex", "tree", above({"■ " + text}, kCodex)) == "error");
+  }
+  CHECK(read("claude", "✳ x",
+             above({"▔▔▔▔▔▔▔▔▔▔▔▔", "  What do you want to do?"},
+                   {"  ❯ 1. Stop and wait for limit to reset", "    2. Upgrade your plan",
+                    "  Enter to confirm · Esc to cancel"})) == "dialog");
 }
 
 TEST_CASE("what an agent prints does not change its state") {
