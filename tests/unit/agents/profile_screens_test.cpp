@@ -226,6 +226,51 @@ TEST_CASE("a panel of claude that its user has opened is a dialog") {
               "   ❯ 1. Yes, and go on", "     2. No"}) == "permission");
 }
 
+TEST_CASE("other views of claude than its conversation are not taken for its prompt") {
+  const Rows asked{"❯ do it", "────────────"};
+  CHECK(read("claude", "✳ x",
+             above(asked, {"  working · Showing detailed transcript · ctrl+o to toggle"})) ==
+        "busy");
+  CHECK(read("claude", "✳ x", above(asked, {"  Showing detailed transcript · ctrl+o to toggle"})) ==
+        "dialog");
+}
+
+TEST_CASE("claude with its list of keys or a shell command at its prompt is idle") {
+  CHECK(read("claude", "✳ x",
+             {"● Fine.", "────────", "❯\u00A0", "────────",
+              "  ! for shell mode     esc esc to clear", "  / for commands       shift+tab",
+              "  @ for file paths     ctrl+o", "  /btw", "  a", "  b"}) == "idle");
+  CHECK(read("claude", "✳ x",
+             {"● Fine.", "────────", "!  sleep 6", "────────", "  ! for shell mode"}) == "idle");
+}
+
+TEST_CASE("dialogs that a user can open, or the program by itself, are dialogs by their footers") {
+  for (const std::string foot :
+       {"  enter details · esc close", "  space toggle · enter save · esc cancel",
+        " enter resume   ^a archive   esc exit", " q close"}) {
+    INFO(foot);
+    CHECK(read("codex", "x | tree", {"  A list", "", "  one", "  two", "  three", foot}) ==
+          "dialog");
+    CHECK(read("codex", "x | tree", above({"• Fine.", foot}, kCodex)) == "idle");
+  }
+  const Rows loop{"╭──────", "│ ?  It may be in a loop", "│ ● 1. Go on looking", "│   2. Do not",
+                  "╰──────"};
+  CHECK(read("gemini", "◇  Ready (tree)", above({"✦ text"}, loop)) == "dialog");
+  CHECK(read("gemini", "◇  Ready (tree)", above(loop, kGemini)) == "idle");
+}
+
+TEST_CASE("a question of qwen is one, and its prompt has a sign for each mode") {
+  CHECK(read("qwen", "✳ Qwen - tree",
+             {"   Which?", "   ❯ 1. this", "     2. that",
+              "   ↑/↓: Navigate | Enter: Select | Esc: Cancel",
+              "  ⠏ Waiting for user confirmation..."}) == "question");
+  const Rows yolo{"────────", "*   Type your message", "────────", "  ➜ tree",
+                  "  YOLO mode (shift + tab to cycle)"};
+  CHECK(read("qwen", "", above({"  ◆ Fine."}, yolo)) == "idle");
+  CHECK(read("qwen", "", above({"    Do you trust this folder?", "    › 1. Trust folder"}, yolo)) ==
+        "idle");
+}
+
 TEST_CASE("what pi is at stands in the border of its prompt") {
   const auto at = [](const std::string& border) {
     return read("pi", "π - tree",
