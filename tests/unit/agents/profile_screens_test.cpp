@@ -253,6 +253,11 @@ TEST_CASE("dialogs that a user can open, or the program by itself, are dialogs b
           "dialog");
     CHECK(read("codex", "x | tree", above({"• Fine.", foot}, kCodex)) == "idle");
   }
+  CHECK(
+      read("opencode", "OpenCode",
+           {"  ┃", "              Select model                              esc", "   ┃    Search",
+            "   ┃          A model", "   ╹▀▀▀▀▀        ▀▀▀▀▀", "    ctrl+p commands"}) == "dialog");
+  CHECK(read("opencode", "OC | x", above({"     Press Escape or esc"}, kOpencode)) == "idle");
   const Rows loop{"╭──────", "│ ?  It may be in a loop", "│ ● 1. Go on looking", "│   2. Do not",
                   "╰──────"};
   CHECK(read("gemini", "◇  Ready (tree)", above({"✦ text"}, loop)) == "dialog");
