@@ -81,7 +81,7 @@ def agents_lists_every_kind_with_what_its_program_says(lab):
     found = kinds(lab, env=env)
     equal((found["claude"]["version"], found["claude"]["is_measured"], found["claude"]["installed"]), ("1.2.3", False, True))
     equal((found["codex"]["version"], found["codex"]["is_measured"]), ("0.169.0", True))
-    equal((found["claude"]["hooks"], found["pi"]["hooks"], found["claude"]["resumes"], found["pi"]["resumes"]), (True, False, True, False))
+    equal((found["claude"]["hooks"], found["gemini"]["hooks"], found["claude"]["resumes"], found["opencode"]["resumes"]), (True, False, True, False))
     assert found["claude"]["screen_rules"] > 5 and found["sh"]["screen_rules"] == 0
     equal(found["claude"]["trusted"]["known"], "no")
     lab.run("agents", check=0, env=env).says("agent ", "1.2.3 (tried with 2.1.329, 2.1.332)", "0.169.0", "not installed", "claude: `")
