@@ -96,7 +96,20 @@ def a_turn_that_failed_is_told_by_its_hook_and_not_reminded(lab):
     lab.begin("--wait-user", "forever")
     task = tui.until_turn(lab, "T1", "failed")
     says(task["agent_turn"]["source"], "both")
+    says(task["why"], "its hook StopFailure")
     equal(reminded(lab), [], "reminders")
+    lab.run("abort", "T1", check=0)
+    unharmed(lab)
+
+
+@test
+def a_turn_that_fails_at_once_and_without_a_hook_is_told_by_the_screen(lab):
+    tui.configure(lab, with_hooks=True, without=("StopFailure",))
+    lab.tasks(tui.task("fail API Error: 500"))
+    lab.begin("--wait-user", "forever")
+    task = tui.until_turn(lab, "T1", "failed")
+    says(task["agent_turn"]["source"], "screen")
+    equal(tui.facts(lab, "T1", "task.stalled"), [], "contradictions")
     lab.run("abort", "T1", check=0)
     unharmed(lab)
 

@@ -16,9 +16,9 @@ CALL = '[ ! -x "$ORCH_PROGRAM" ] || exec "$ORCH_PROGRAM" hook '
 COMMAND_DIALOGS = r'command_dialogs = ["Do you want to run this command?\n{command}"]'
 
 
-def hooks():
+def hooks(events):
     """The agent's table with hooks of ours, as the built-in agents have them."""
-    groups = {event: [{"hooks": [{"type": "command", "command": CALL + event}]}] for event in HOOKS}
+    groups = {event: [{"hooks": [{"type": "command", "command": CALL + event}]}] for event in events}
     return f"""
 [agents.tui.files]
 "settings.json" = '''
@@ -27,15 +27,15 @@ def hooks():
 """
 
 
-def configure(lab, *limits, workers=6, more="", with_hooks=False):
-    """Its table, with `workers` of them at once; `limits` are lines for [limits]."""
+def configure(lab, *limits, workers=6, more="", with_hooks=False, without=()):
+    """Its table, with `workers` of them at once; `limits` are lines for [limits], `without` hooks that it does not call."""
     table = (FAKE / "tui_agent.toml").read_text()
     table = table.replace("$TUI_AGENT_LOG", str(lab.ledger / "tui.log"))
     table = table.replace("$TUI_AGENT", str(FAKE / "tui_agent"))
     if with_hooks:
         table = table.replace("tui_agent\"]", "tui_agent\", \"--settings\", \"{attempt_folder}/files/settings.json\"]")
         table = table.replace("[agents.tui]\n", f"[agents.tui]\n{COMMAND_DIALOGS}\n")
-        more += hooks()
+        more += hooks(set(HOOKS) - set(without))
     base = CONFIG.replace("workers = 3", f"workers = {workers}")
     base = base.replace("[limits]", "\n".join(["[limits]", *limits]))
     lab.config("\n" + table + more, base=base)
