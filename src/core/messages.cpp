@@ -39,7 +39,10 @@ void end(Turn& turn, AgentRun& agent, Message& message, MessageState state, std:
   message.why = std::move(why);
   message.at = turn.now();
   message.text = std::string(message.text.substr(0, kRemains));
-  if (state == MessageState::Refused || state == MessageState::Uncertain) {
+  const bool failed = state == MessageState::Refused || state == MessageState::Uncertain;
+  // A reminder that comes too late is nothing that anybody misses.
+  if (failed && message.kind == MessageKind::Reminder) return;
+  if (failed) {
     Reason reason = because_of(ReasonKind::MessageRefused, quoted(message.why));
     reason.text = shown(message);
     turn.note(FactKind::TaskTrouble, agent.task, std::move(reason));

@@ -217,6 +217,21 @@ TEST_CASE("a text that must not wait overtakes while its agent works, if its pro
   CHECK_FALSE(run.effect<TypeText>("A").now);
 }
 
+TEST_CASE("a reminder that cannot be given any more is no trouble") {
+  Run run = talking();
+  run.handle(seen(Activity::Idle));
+  CHECK(run.effect<TypeText>("A").kind == MessageKind::Reminder);
+  SECTION("as its hook has told it") {
+    run.end<TypeText>("A", NotDone{.why = "its hook has told it so already"});
+  }
+  SECTION("as its agent has ended") {
+    run.end<TypeText>("A", TextPutOff{"its screen shows: busy"});
+    run.exits("A", 0);
+  }
+  CHECK(run.agent("A").messages.front().state == MessageState::Refused);
+  CHECK(run.told("task.trouble").empty());
+}
+
 TEST_CASE("a text that cannot be typed for a minute is told to the user") {
   Run run = talking();
   run.handle(seen(Activity::Idle));
