@@ -1,6 +1,8 @@
 // The settings of one piece of evidence, and the list of them.
 #include "config/preflight_settings.hpp"
 
+#include "config/table_list.hpp"
+
 #include <array>
 #include <utility>
 
@@ -39,22 +41,13 @@ std::span<const Setting<Evidence>> evidence_settings() {
 }
 
 void read_evidence(const SettingReader& reader, std::vector<Evidence>& target) {
-  const auto* list = std::get_if<TomlValue::List>(&reader.value().content);
-  if (list == nullptr) return reader.wrong_kind("a list of tables");
-  if (list->size() > kMostEvidence)
-    return reader.wrong(fmt::format("'{}' has more than {} entries", reader.path(), kMostEvidence));
-  const std::size_t before = reader.findings().problems.size();
-  std::vector<Evidence> found;
-  for (const TomlValue& value : *list) {
-    const SettingReader item(reader.path(), value, reader.findings());
-    const auto* table = std::get_if<TomlValue::Table>(&value.content);
-    if (table == nullptr) return item.wrong_kind("a list of tables");
-    Evidence& one = found.emplace_back();
-    TableReader<Evidence>(kEvidenceSettings, item.path() + ".", one, item.findings()).read(*table);
+  const auto check = [](const Evidence& one, const SettingReader& item, const TomlValue::Table&) {
     if (one.env.empty() == one.file.empty())
-      item.wrong(fmt::format("an entry of '{}' has either 'env' or 'file'", reader.path()));
-  }
-  if (reader.findings().problems.size() == before) target = std::move(found);
+      item.wrong(fmt::format("an entry of '{}' has either 'env' or 'file'", item.path()));
+  };
+  const TableList<Evidence> shape{kEvidenceSettings, kMostEvidence, {}};
+  auto found = read_table_list(reader, shape, check);
+  if (found) target = std::move(*found);
 }
 
 }  // namespace orch

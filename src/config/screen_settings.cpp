@@ -2,6 +2,7 @@
 #include "config/screen_settings.hpp"
 
 #include "config/pattern.hpp"
+#include "config/table_list.hpp"
 #include "orch/base/text.hpp"
 
 #include <algorithm>
@@ -72,17 +73,6 @@ constexpr auto kScreenSettings = std::to_array<Setting<ScreenRule>>({
      [](const SettingReader& in, ScreenRule& to) { read_pattern(in, to.not_below); }},
 });
 
-/// The rule in `item`; says what it lacks.
-void read_rule(const SettingReader& item, const TomlValue::Table& table, ScreenRule& rule) {
-  TableReader<ScreenRule>(kScreenSettings, item.path() + ".", rule, item.findings()).read(table);
-  for (const Setting<ScreenRule>& setting : kScreenSettings) {
-    const bool is_there = std::ranges::find(table, setting.path, &TomlEntry::key) != table.end();
-    if (setting.initial == "required" && !is_there) {
-      item.wrong(fmt::format("a rule of '{}' has no '{}'", item.path(), setting.path));
-    }
-  }
-}
-
 }  // namespace
 
 std::span<const Setting<ScreenRule>> screen_settings() {
@@ -90,21 +80,10 @@ std::span<const Setting<ScreenRule>> screen_settings() {
 }
 
 void read_screen_rules(const SettingReader& reader, std::vector<ScreenRule>& target) {
-  const std::string hint = "write [[agents.NAME.screen]]";
-  const auto* list = std::get_if<TomlValue::List>(&reader.value().content);
-  if (list == nullptr) return reader.wrong_kind("a list of tables", hint);
-  if (list->size() > kMostRules) {
-    return reader.wrong(fmt::format("'{}' has more than {} rules", reader.path(), kMostRules));
-  }
-  const std::size_t before = reader.findings().problems.size();
-  std::vector<ScreenRule> rules;
-  for (const TomlValue& value : *list) {
-    const SettingReader item(reader.path(), value, reader.findings());
-    const auto* table = std::get_if<TomlValue::Table>(&value.content);
-    if (table == nullptr) return item.wrong_kind("a list of tables", hint);
-    read_rule(item, *table, rules.emplace_back());
-  }
-  if (reader.findings().problems.size() == before) target = std::move(rules);
+  const TableList<ScreenRule> shape{kScreenSettings, kMostRules, "write [[agents.NAME.screen]]"};
+  auto rules = read_table_list(
+      reader, shape, [](const ScreenRule&, const SettingReader&, const TomlValue::Table&) {});
+  if (rules) target = std::move(*rules);
 }
 
 }  // namespace orch

@@ -126,7 +126,7 @@ TEST_CASE("A rule that could not match what it is meant for is a mistake, with i
   CHECK(problems_text(read("[[policy]]\nagent = \"cluade\"\npattern = 'x'\nanswer = \"deny\"", ""))
             .starts_with("user:2:9: there is no agent 'cluade'\n  did you mean 'claude'?"));
   CHECK(problems_text(read("[[policy]]\npattern = 'x'", ""))
-            .starts_with("user:1:1: this rule has no 'answer'"));
+            .starts_with("user:1:1: an entry of 'policy' has no 'answer'"));
   CHECK(read("[[policy]]\nanswer = \"deny\"", "").has_errors());
   CHECK(read("[[policy]]\npattern = 'x'\nanswer = \"yes\"", "").has_errors());
   CHECK(read("policy = \"deny\"", "").has_errors());

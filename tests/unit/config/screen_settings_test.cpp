@@ -67,7 +67,7 @@ TEST_CASE("a mistake in a rule is shown where it stands") {
 
 TEST_CASE("a rule says what it is called, what it means and what it looks for") {
   CHECK(problems_in("[[agents.claude.screen]]\nname = 'x'\nstate = 'busy'") ==
-        "f:1:1: a rule of 'agents.claude.screen' has no 'pattern'");
+        "f:1:1: an entry of 'agents.claude.screen' has no 'pattern'");
   CHECK(problems_in("[agents.claude]\nscreen = 'busy'") ==
         "f:2:10: 'agents.claude.screen' must be a list of tables, not the text \"busy\"\n"
         "  write [[agents.NAME.screen]]");
