@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace orch {
 namespace {
@@ -19,15 +20,22 @@ constexpr std::size_t kRowsBetween = 3;  // an option may have remarks below it
 constexpr std::size_t kLongestText = 160;
 constexpr std::size_t kLongestLabel = 200;
 
-/// Takes off what begins or ends the row, as often as something does.
-template <class Signs, class Has, class Cut>
-void strip(std::string_view& row, const Signs& signs, Has has, Cut cut) {
-  for (bool again = true; again;) {
+using Signs = std::span<const std::string_view>;
+
+/// Takes these off the row, as often as one begins or ends it.
+std::string_view stripped(std::string_view row, Signs front, Signs back) {
+  const auto size_of = [&row](Signs signs, auto has) {
     row = trim(row);
     const auto sign = std::ranges::find_if(signs, has);
-    again = sign != signs.end();
-    if (again) cut(sign->size());
-  }
+    return sign == signs.end() ? 0 : sign->size();
+  };
+  const auto begins = [&row](std::string_view sign) { return row.starts_with(sign); };
+  const auto ends = [&row](std::string_view sign) { return row.ends_with(sign); };
+  while (const std::size_t size = size_of(front, begins))
+    row.remove_prefix(size);
+  while (const std::size_t size = size_of(back, ends))
+    row.remove_suffix(size);
+  return row;
 }
 
 /// Without the frame around it, and without the pointer in front.
@@ -36,13 +44,7 @@ std::string_view bare(std::string_view row) {
                                                     "╌", "═", "❯", "›", "●", "▶", ">"};
   constexpr std::array<std::string_view, 10> kBack{"│", "┃", "|", "╰", "╯",
                                                    "╭", "╮", "─", "╌", "═"};
-  strip(
-      row, kFront, [&](std::string_view sign) { return row.starts_with(sign); },
-      [&](std::size_t size) { row.remove_prefix(size); });
-  strip(
-      row, kBack, [&](std::string_view sign) { return row.ends_with(sign); },
-      [&](std::size_t size) { row.remove_suffix(size); });
-  return row;
+  return stripped(row, kFront, kBack);
 }
 
 std::optional<DialogOption> option_in(std::string_view row) {
@@ -172,13 +174,7 @@ bool is_outside(std::string_view row, bool all_have_sides) {
 /// a part of a command.
 std::string_view unframed(std::string_view row) {
   constexpr std::array<std::string_view, 2> kSides{"│", "┃"};
-  strip(
-      row, kSides, [&](std::string_view sign) { return row.starts_with(sign); },
-      [&](std::size_t size) { row.remove_prefix(size); });
-  strip(
-      row, kSides, [&](std::string_view sign) { return row.ends_with(sign); },
-      [&](std::size_t size) { row.remove_suffix(size); });
-  return row;
+  return stripped(row, kSides, kSides);
 }
 
 std::string without_spaces(std::string_view text) {
