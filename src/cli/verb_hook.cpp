@@ -134,15 +134,19 @@ void tell(std::string_view event, int answer) {
   loop::notify(paths.socket(), app::notification_line(attempt.filename().string()));
 }
 
-/// Of the CLI it keeps the input alone: who waits for the end of our output does not wait for it.
+/// Of the CLI it keeps the input alone: who waits for the end of anything else that we hold does
+/// not wait for it.
 [[noreturn]] void work(std::string_view event, int answer) {
   leave_after(kWorkTime);
   ::setsid();
   const int null = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
   ::dup2(null, STDOUT_FILENO);
   ::dup2(null, STDERR_FILENO);
+  constexpr int kAnswer = STDERR_FILENO + 1;
+  if (answer != kAnswer) ::dup2(answer, kAnswer);
+  ::close_range(kAnswer + 1, ~0U, 0);
   try {
-    tell(event, answer);
+    tell(event, kAnswer);
   } catch (...) {  // whatever it is, the CLI is not to know of it
   }
   ::_exit(0);

@@ -298,6 +298,21 @@ def what_a_person_types_is_left_to_the_program_that_called_a_hook(lab):
 
 
 @test
+def who_waits_for_what_its_caller_left_open_does_not_wait_for_a_hook(lab):
+    attempt = Attempt(lab)
+    reader, writer = os.pipe()
+    input_reader, input_writer = os.pipe()  # nothing comes: its worker waits
+    equal(attempt.call(input=input_reader, pass_fds=[writer]), (0, ""), "a hook with an open descriptor")
+    os.close(writer)
+    start = time.monotonic()
+    equal(os.read(reader, 1), b"", "what came")
+    if time.monotonic() - start > 1:
+        raise Failed(f"closed after {time.monotonic() - start} s")
+    for end in (reader, input_reader, input_writer):
+        os.close(end)
+
+
+@test
 def where_our_program_is_not_found_a_hook_does_nothing(lab):
     attempt = Attempt(lab)
     for place, wanted in ((None, (0, "")), ("/nowhere/tmux-orch", (0, "")), (lab.binary, (2, "report!\n"))):
