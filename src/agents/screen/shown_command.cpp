@@ -2,9 +2,11 @@
 #include "agents/screen/shown_command.hpp"
 
 #include "orch/base/text.hpp"
+#include "orch/base/unicode.hpp"
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 
 namespace orch {
 namespace {
@@ -26,6 +28,32 @@ struct Row {
   std::size_t column = 0;
   std::string_view words;
 };
+
+constexpr std::string_view kBar = "│";
+
+/// The row up to its bar in this column; nothing: it has none there.
+std::optional<std::string_view> before_bar(std::string_view row, std::size_t column) {
+  for (std::size_t at = row.find(kBar); at != row.npos; at = row.find(kBar, at + kBar.size()))
+    if (display_width(row.substr(0, at)) == column) return row.substr(0, at);
+  return std::nullopt;
+}
+
+/// Without a panel at the right, whose edge is in the same column of all rows: also of those that
+/// the program writes itself, so that no command can have one.
+std::vector<std::string> without_panel(const std::vector<std::string>& rows) {
+  if (rows.empty()) return rows;
+  const std::string_view last = rows.back();
+  const std::size_t bar = last.find(kBar);
+  if (bar == last.npos || trim(last.substr(0, bar)).empty()) return rows;
+  const std::size_t column = display_width(last.substr(0, bar));
+  std::vector<std::string> left;
+  for (const std::string& row : rows) {
+    const std::optional<std::string_view> part = before_bar(row, column);
+    if (!part) return rows;
+    left.emplace_back(*part);
+  }
+  return left;
+}
 
 /// A dashed line, which is as long as the screen is wide, as one sign. Nothing else is left out:
 /// a bar or a frame could be part of a command.
@@ -98,7 +126,8 @@ bool shows_command(const Dialog& dialog, const std::vector<std::string>& forms,
   constexpr std::string_view kNotInOneRow("\0\n", 2);
   const bool is_one_line = command.find_first_of(kNotInOneRow) == std::string_view::npos;
   if (!is_one_line || command.empty() || trim(command) != command) return false;
-  const std::vector<Row> rows = rows_with_words(dialog.above);
+  const std::vector<std::string> above = without_panel(dialog.above);
+  const std::vector<Row> rows = rows_with_words(above);
   return std::ranges::any_of(
       forms, [&rows, command](const std::string& form) { return fits(rows, form, command); });
 }

@@ -3,6 +3,7 @@
 
 #include "catch.hpp"
 #include "config/layers.hpp"
+#include "orch/base/unicode.hpp"
 
 using namespace orch;
 
@@ -46,6 +47,25 @@ const std::vector<std::string> kPlain{"May I run this?\n{command}"};
 TEST_CASE("a dialog shows the command that it is about in one row") {
   CHECK(claude_shows({" git push nowhere"}, "git push nowhere"));
   CHECK(claude_shows({" git commit -m 'größer 日本'"}, "git commit -m 'größer 日本'"));
+}
+
+TEST_CASE("a panel at the right of all rows is no part of a dialog") {
+  const auto row = [](const std::string& text, const std::string& right) {
+    return padded(text, 30) + "│" + right;
+  };
+  std::vector<std::string> rows{row("● 日本", ""),
+                                row("╌╌╌╌╌╌", " files"),
+                                row(" make check", " a.c"),
+                                row("╌╌╌╌╌╌", ""),
+                                row(" This command requires approval", ""),
+                                row(" Do you want to proceed?", "")};
+  rows[4] = padded(" This command requires", 30) + "│";
+  const std::vector<std::string> forms{
+      "╌\n{command}\n╌\nThis command requires\nDo you want to proceed?"};
+  CHECK(shows(forms, rows, "make check"));
+  // A bar that not all rows have may be the command's.
+  rows[3] = "╌╌╌╌╌╌";
+  CHECK_FALSE(shows(forms, rows, "make check"));
 }
 
 TEST_CASE("of several rows nobody can tell what separates them") {
