@@ -28,6 +28,7 @@ constexpr Span kAnswerTimeout = 10s;
 // A request is begun only while its answer can still come in time.
 constexpr Span kAnswerMargin = 1s;
 constexpr Span kLook = 20ms;
+constexpr int kStarts = 3;
 
 std::uintmax_t size_of(const fs::path& file) {
   std::error_code ec;
@@ -89,11 +90,24 @@ Status start_supervisor(const Paths& paths, const std::string& run, const fs::pa
   return not_started(paths, gone, log_before);
 }
 
+namespace {
+
+/// One that was killed before it answered is started again; one that ended by itself says why, and
+/// would end again.
+Status start_even_if_killed(const Paths& paths, const std::string& run, const fs::path& program) {
+  Status started = start_supervisor(paths, run, program);
+  for (int tries = 1; tries < kStarts && !started && started.error().fault == Fault::Io; ++tries)
+    started = start_supervisor(paths, run, program);
+  return started;
+}
+
+}  // namespace
+
 Status see_to_supervisor(const Paths& paths, const std::string& run, const fs::path& program) {
   const Result<std::string> answer = loop::ask(paths.socket(), notification_line(), kAnswerTimeout);
   // One that lives and is too busy to answer now is not replaced by another.
   if (answer || answer.error().fault != Fault::NotFound) return {};
-  return start_supervisor(paths, run, program);
+  return start_even_if_killed(paths, run, program);
 }
 
 Status ask_living(const Paths& paths, const UserAsked& request) {
@@ -112,7 +126,7 @@ Status ask_supervisor(const Paths& paths, const std::string& run, const fs::path
                       const UserAsked& request) {
   const Status asked = ask_living(paths, request);
   if (asked || asked.error().fault != Fault::NotFound) return asked;
-  if (Status started = start_supervisor(paths, run, program); !started) return started;
+  if (Status started = start_even_if_killed(paths, run, program); !started) return started;
   return ask_living(paths, request);
 }
 

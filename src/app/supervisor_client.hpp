@@ -17,7 +17,7 @@ std::int64_t supervisor_pid(const Paths& paths);
 /// Starts a supervisor for the run in the background, and waits until it answers (10 s at most).
 Status start_supervisor(const Paths& paths, const std::string& run, const fs::path& program);
 
-/// The same, if there is none that listens.
+/// The same, if there is none that listens; again where that one was killed before it answered.
 Status see_to_supervisor(const Paths& paths, const std::string& run, const fs::path& program);
 
 /// Asks the supervisor that lives. Fault::NotFound: nobody listens.

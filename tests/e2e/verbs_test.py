@@ -1,5 +1,6 @@
 """What people ask for, and how a run goes on, ends and is read."""
 import json
+import os
 import pathlib
 import signal
 import time
@@ -352,6 +353,22 @@ def a_second_ctrl_c_leaves_at_once(lab):
     up.send_signal(signal.SIGINT)
     lab.finish(up).ended_with(130)
     assert time.monotonic() - began < 5, "it waited for the agent"
+
+
+@test
+def a_supervisor_that_is_killed_before_it_answers_is_started_again(lab):
+    lab.tasks(waiting())
+    up = lab.spawn_up("--foreground")
+    lock = lab.repo / ".tmux-orch/lock"
+    end = time.monotonic() + 10
+    while not (lock.exists() and lock.read_text()) and time.monotonic() < end:
+        pass  # it answers some ms after it has the lock
+    os.kill(int(lock.read_text()), signal.SIGKILL)
+    pid = int(lab.until_file("T1"))
+    assert lab.is_alive(pid), "its agent is dead"
+    go(lab)
+    lab.finish(up).ended_with(0)
+    equal(lab.landed(), ["T1"], "landed")
 
 
 @test
