@@ -178,6 +178,8 @@ void carry_on(Turn& turn, TaskRecord& task) {
     task.why = because_of(ReasonKind::BeingStopped, task.ending_why);
     return stop_agent(turn, task);
   }
+  // One that never came up.
+  if (agent.has_open_message()) messages::refuse_all(turn, turn.edit_agent(task));
   if (task.state == TaskState::Stopping) {
     turn.enter(task, Step::Save, task.why);
     if (!agent.worktree.empty()) {

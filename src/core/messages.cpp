@@ -71,6 +71,13 @@ Message* typed_message(AgentRun& agent, const std::string& id) {
   return found == agent.messages.end() ? nullptr : &*found;
 }
 
+/// One that is being started is told when it is at its prompt.
+bool may_be_told(const TaskRecord& task, const AgentRun& agent) {
+  const bool starts = agent.phase == AgentPhase::Assigned || agent.phase == AgentPhase::Starting;
+  const bool at_work = task.state == TaskState::Preparing || task.state == TaskState::Running;
+  return agent.phase == AgentPhase::Live || (starts && at_work);
+}
+
 /// Nobody else is at it, and nothing is under way.
 bool may_type(const Turn& turn, const TaskRecord& task, const AgentRun& agent) {
   return agent.phase == AgentPhase::Live && agent.control == Control::Ours &&
@@ -109,7 +116,7 @@ void send(Turn& turn, TaskRecord& task, const UserAsked& asked) {
     turn.refuse({.kind = kind, .task = task.id(), .word = std::string(word)});
   };
   const AgentRun& known = turn.agent_of(task);
-  if (known.phase != AgentPhase::Live) return refuse(RefusalKind::NoAgent, to_text(task.state));
+  if (!may_be_told(task, known)) return refuse(RefusalKind::NoAgent, to_text(task.state));
   if (!attempts::rules_of(turn.state(), known.kind).seen)
     return refuse(RefusalKind::TakesNoText, known.kind);
   if (asked.text.size() > kLongestMessage) return refuse(RefusalKind::TextTooLong, {});
@@ -202,11 +209,13 @@ void on(Turn& turn, const TypeText& effect, const TypeText::Ends& outcome) {
     return activities::look_again(turn, task);
   } else {
     const bool started = std::get<TextTyped>(outcome).started;
+    const Time typed_since = message->at;
     end(turn, agent, *message, started ? MessageState::Started : MessageState::Submitted);
     // It has a turn to do now; what is seen of it from here on is of that turn.
     if (agent.phase == AgentPhase::Live) {
       agent.turn = {.since = turn.now()};
-      agent.own = {};
+      // A short turn may be over by now, and its program have said so.
+      if (agent.own.at <= typed_since) agent.own = {};
     }
     const bool is_ours = agent.phase == AgentPhase::Live && agent.control == Control::Ours;
     if (task.state == TaskState::Running && is_ours) {

@@ -188,6 +188,46 @@ TEST_CASE("a text is typed when its agent is at its prompt, and never twice") {
   }
 }
 
+TEST_CASE("what its program says while a text is typed is said of the turn that the text begins") {
+  Run run = talking();
+  run.handle(seen(Activity::Idle));
+  run.handle(UserAsked{Verb::Send, kA, "m1", "use the other parser"});
+  const bool is_new = GENERATE(true, false);
+  if (is_new) run.pass(1s);
+  const HookCall stop{.event = "Stop", .activity = Activity::Idle};
+  run.handle(
+      AgentReported{.id = "h1", .task = kA, .attempt = 1, .kind = ReportKind::Hook, .hook = stop});
+  run.pass(1s);
+  run.end<TypeText>("A", TextTyped{});
+  CHECK(run.agent("A").own.is_there() == is_new);
+}
+
+TEST_CASE("a text for an agent that is being started is typed when it is at its prompt") {
+  Run run({task_by("A", "talker")});
+  const UserAsked send{Verb::Send, kA, "m1", "use the other parser"};
+  SECTION("while its worktree is made") {
+    CHECK(run.handle(send).refused.empty());
+    run.start("A");
+  }
+  SECTION("while its window is opened") {
+    run.end<CreateWorktree>("A");
+    CHECK(run.handle(send).refused.empty());
+    run.end<StartAgent>("A");
+  }
+  CHECK(run.in_flight<TypeText>("A") == nullptr);
+  run.handle(seen(Activity::Idle));
+  CHECK(run.effect<TypeText>("A").message == "m1");
+}
+
+TEST_CASE("a text for an agent that never comes up is refused, and so is the next one") {
+  Run run({task_by("A", "talker")});
+  CHECK(run.handle(UserAsked{Verb::Send, kA, "m1", "use the other parser"}).refused.empty());
+  run.end<CreateWorktree>("A", NotDone{"the branch is checked out elsewhere"});
+  CHECK(run.agent("A").messages.front().state == MessageState::Refused);
+  CHECK(run.told("task.trouble").size() == 1);
+  CHECK_FALSE(run.handle(UserAsked{Verb::Send, kA, "m2", "are you there?"}).refused.empty());
+}
+
 TEST_CASE(
     "a text of which nobody knows whether it was typed is told to the user, and not typed again") {
   Run run = talking();
