@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 
 namespace orch {
 namespace {
@@ -20,30 +19,15 @@ constexpr std::size_t kRowsBetween = 3;  // an option may have remarks below it
 constexpr std::size_t kLongestText = 160;
 constexpr std::size_t kLongestLabel = 200;
 
-using Signs = std::span<const std::string_view>;
-
-/// Takes these off the row, as often as one begins or ends it.
-std::string_view stripped(std::string_view row, Signs front, Signs back) {
-  const auto size_of = [&row](Signs signs, auto has) {
-    row = trim(row);
-    const auto sign = std::ranges::find_if(signs, has);
-    return sign == signs.end() ? 0 : sign->size();
-  };
-  const auto begins = [&row](std::string_view sign) { return row.starts_with(sign); };
-  const auto ends = [&row](std::string_view sign) { return row.ends_with(sign); };
-  while (const std::size_t size = size_of(front, begins))
-    row.remove_prefix(size);
-  while (const std::size_t size = size_of(back, ends))
-    row.remove_suffix(size);
-  return row;
-}
+// The bar of a program that scrolls its screen, at the right: it comes and goes.
+constexpr std::string_view kScrollBar = "█";
 
 /// Without the frame around it, and without the pointer in front.
 std::string_view bare(std::string_view row) {
   constexpr std::array<std::string_view, 15> kFront{"│", "┃", "|", "╰", "╯", "╭", "╮", "─",
                                                     "╌", "═", "❯", "›", "●", "▶", ">"};
-  constexpr std::array<std::string_view, 10> kBack{"│", "┃", "|", "╰", "╯",
-                                                   "╭", "╮", "─", "╌", "═"};
+  constexpr std::array<std::string_view, 11> kBack{"│", "┃", "|", "╰", "╯",       "╭",
+                                                   "╮", "─", "╌", "═", kScrollBar};
   return stripped(row, kFront, kBack);
 }
 
@@ -138,7 +122,8 @@ std::vector<std::size_t> pointed_rows(const std::vector<std::string>& rows) {
 /// else. A frame within another shows what is asked about.
 bool sets_off(std::string_view row) {
   row = trim(row);
-  const bool within = row.starts_with("│") || row.starts_with("┃") || row.starts_with("╌");
+  const bool within = row.starts_with("│") || row.starts_with("┃") || row.starts_with("╌") ||
+                      row.starts_with(kScrollBar);
   return !row.empty() && !within && bare(row).empty();
 }
 

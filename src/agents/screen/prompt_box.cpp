@@ -44,21 +44,10 @@ bool is_in_bar(std::string_view row) {
   return trim(row).starts_with("┃");
 }
 
+/// What stands in the box, without its frame and the sign of its prompt.
 std::string_view bare(std::string_view row) {
-  for (bool again = true; again;) {
-    row = trim(row);
-    again = false;
-    for (const std::string_view sign : {"│", "┃", "❯", "›", "\u00a0"}) {
-      if (row.starts_with(sign)) {
-        row.remove_prefix(sign.size());
-        again = true;
-      }
-      if (row.ends_with(sign)) {
-        row.remove_suffix(sign.size());
-        again = true;
-      }
-    }
-  }
+  constexpr std::array<std::string_view, 5> kSigns{"│", "┃", "❯", "›", "\u00a0"};
+  row = stripped(row, kSigns, kSigns);
   return row.starts_with("> ") ? trim(row.substr(2)) : row;
 }
 
@@ -101,9 +90,30 @@ std::optional<Range> after_sign(const Rows& rows) {
   return std::nullopt;
 }
 
-std::optional<Range> range_of_box(const Rows& rows) {
-  const std::optional<Range> range = framed(rows);
-  return range ? range : after_sign(rows);
+/// Where there are too few colours for a frame, gemini draws one line only, above what it says of
+/// its mode: from the sign of the prompt to the cursor.
+std::optional<Range> below_line(const Rows& rows, std::size_t cursor) {
+  std::size_t at = cursor;
+  while (at > 0 && cursor - at < kHighest && !is_edge(rows[at]))
+    --at;
+  if (!is_edge(rows[at])) return std::nullopt;
+  for (; at <= cursor; ++at) {
+    const std::string_view row = trim(rows[at]);
+    const bool has_sign = row.starts_with(">") || row.starts_with("*") || row.starts_with("!");
+    if (has_sign) return Range{at, cursor + 1};
+  }
+  return std::nullopt;
+}
+
+/// What has a line at each side is the box only where the cursor stands in it.
+std::optional<Range> range_of_box(const Screen& screen) {
+  std::optional<Range> range = framed(screen.rows);
+  if (!range) range = after_sign(screen.rows);
+  const auto cursor = static_cast<std::size_t>(screen.cursor_row);
+  if (screen.cursor_row < 0 || cursor >= screen.rows.size()) return range;
+  if (range && range->from <= cursor && cursor < range->to) return range;
+  const std::optional<Range> other = below_line(screen.rows, cursor);
+  return other ? other : range;
 }
 
 /// What stands in front of this column. Of signs that are two columns wide it has too many, which
@@ -139,7 +149,7 @@ std::vector<std::string> last_rows(const Screen& screen) {
 }  // namespace
 
 std::optional<std::vector<std::string>> prompt_box(const Screen& screen) {
-  const std::optional<Range> range = range_of_box(screen.rows);
+  const std::optional<Range> range = range_of_box(screen);
   if (!range) return std::nullopt;
   std::vector<std::string> box;
   for (std::size_t at = range->from; at < range->to; ++at) {
@@ -150,7 +160,7 @@ std::optional<std::vector<std::string>> prompt_box(const Screen& screen) {
 }
 
 bool shows_above_box(const Screen& screen, const std::vector<std::string_view>& lines) {
-  const std::optional<Range> range = range_of_box(screen.rows);
+  const std::optional<Range> range = range_of_box(screen);
   const std::size_t end = range ? range->from : screen.rows.size();
   for (const std::string_view line : lines) {
     const std::string_view sample = trim(line).substr(0, kSample);
@@ -162,7 +172,7 @@ bool shows_above_box(const Screen& screen, const std::vector<std::string_view>& 
 }
 
 bool has_draft(const Screen& screen) {
-  const std::optional<Range> range = range_of_box(screen.rows);
+  const std::optional<Range> range = range_of_box(screen);
   const auto row = static_cast<std::size_t>(screen.cursor_row);
   if (!range || screen.cursor_row < 0 || row < range->from || row >= range->to) return false;
   for (std::size_t above = range->from; above < row; ++above)

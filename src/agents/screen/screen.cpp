@@ -1,6 +1,8 @@
 // Takes a captured screen apart into rows of plain text.
 #include "agents/screen/screen.hpp"
 
+#include "orch/base/text.hpp"
+
 #include <algorithm>
 
 namespace orch {
@@ -77,6 +79,22 @@ Screen screen_of(std::string_view capture) {
   for (auto line = lines.rbegin(); line != lines.rend(); ++line)
     screen.rows.push_back(plain_row(*line));
   return screen;
+}
+
+std::string_view stripped(std::string_view row, std::span<const std::string_view> front,
+                          std::span<const std::string_view> back) {
+  const auto size_of = [&row](std::span<const std::string_view> signs, auto has) {
+    row = trim(row);
+    const auto sign = std::ranges::find_if(signs, has);
+    return sign == signs.end() ? 0 : sign->size();
+  };
+  const auto begins = [&row](std::string_view sign) { return row.starts_with(sign); };
+  const auto ends = [&row](std::string_view sign) { return row.ends_with(sign); };
+  while (const std::size_t size = size_of(front, begins))
+    row.remove_prefix(size);
+  while (const std::size_t size = size_of(back, ends))
+    row.remove_suffix(size);
+  return row;
 }
 
 }  // namespace orch

@@ -1,6 +1,7 @@
 #pragma once
 // The screen of an agent as it was captured: rows of plain text and what tmux knows besides.
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,5 +23,10 @@ Screen screen_of(std::string_view capture);
 
 /// One row without its escape sequences and control bytes.
 std::string plain_row(std::string_view row);
+
+/// The row without these signs, such as the sides of a frame or a pointer, and the spaces around
+/// it, as often as one begins or ends it.
+std::string_view stripped(std::string_view row, std::span<const std::string_view> front,
+                          std::span<const std::string_view> back);
 
 }  // namespace orch

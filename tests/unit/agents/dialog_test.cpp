@@ -100,6 +100,19 @@ TEST_CASE("the pointer may move and a clock may run: it is the same question") {
   CHECK(dialog_of(other)->id != dialog_of(kCommand)->id);
 }
 
+TEST_CASE("a bar that shows where a screen is scrolled to is no part of a question") {
+  const std::optional<Dialog> without =
+      dialog_of(screen({"? Shell git gc ←", "", "git gc", "Allow it?", "❯ 1. Yes", "  2. No"}));
+  const std::optional<Dialog> with =
+      dialog_of(screen({"? Shell git gc ←   █", "        █", "git gc         █", "Allow it?      █",
+                        "❯ 1. Yes       █", "  2. No        █"}));
+  REQUIRE((without && with));
+  CHECK(with->text == without->text);
+  CHECK(with->id == without->id);
+  CHECK(with->options == without->options);
+  CHECK_FALSE(with->is_whole);
+}
+
 TEST_CASE("only a list that begins with 1 and has a second option is one") {
   CHECK_FALSE(dialog_of(screen({"nothing here"})));
   CHECK_FALSE(dialog_of(screen({"1. Yes"})));

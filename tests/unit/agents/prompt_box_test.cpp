@@ -65,6 +65,24 @@ TEST_CASE("a draft ends where the cursor stands, and a hint begins there") {
   CHECK_FALSE(draft({"● said", kLine, "❯ a draft", kLine}, -1, -1));
 }
 
+TEST_CASE("a prompt with a line above it alone begins at its sign and ends at the cursor") {
+  const Rows said{" > do the next thing", "✦ done", kLine, " manual Shift+Tab"};
+  const auto with = [&said](const Rows& prompt, int row, int column) {
+    Rows rows = said;
+    rows.insert(rows.end(), prompt.begin(), prompt.end());
+    rows.push_back(" workspace (/directory)");
+    return Screen{.rows = rows, .cursor_row = row, .cursor_column = column};
+  };
+  const Screen empty = with({" >   Type your message"}, 4, 3);
+  CHECK_FALSE(has_draft(empty));
+  CHECK_FALSE(box_holds(empty, "do the next thing"));
+  CHECK(shows_above_box(empty, {"do the next thing"}));
+  const Screen draft = with({" > first line", "   second line"}, 5, 14);
+  CHECK(has_draft(draft));
+  CHECK(box_holds(draft, "first line\nsecond line"));
+  CHECK_FALSE(box_holds(draft, "do the next thing"));
+}
+
 TEST_CASE("a text that was submitted stands above the box") {
   const Rows rows{
       "› Task T1: parse the configuration", "  Rules:", "", kLine, "❯ a draft that is long", kLine};
