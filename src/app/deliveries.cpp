@@ -95,9 +95,10 @@ loop::Job<bool> Deliveries::pause(Span time) {
 }
 
 /// What a rule answers has to be a permission for what the rule was applied to: the id of a
-/// question leaves out what moves on a screen by itself.
+/// question leaves out what moves on a screen by itself. A person has seen what they answer.
 bool Deliveries::still_asks_for(const AnswerQuestion& effect, const PaneWatch::Seen& seen,
                                 const Dialog& dialog) const {
+  if (!effect.subject.is_sure()) return true;
   const auto profile = context_.config.agents.find(effect.agent);
   return profile != context_.config.agents.end() && seen.reading.state == ScreenState::Permission &&
          asks_for(dialog, profile->second, effect.subject);
@@ -258,7 +259,7 @@ loop::Job<AnswerQuestion::Ends> Deliveries::answer(const AnswerQuestion& effect)
   const std::optional<Dialog> dialog = seen ? dialog_of(seen->screen) : std::nullopt;
   if (!dialog || dialog->id != effect.question)
     co_return NotDone{.why = "its screen shows something else by now"};
-  if (effect.subject.is_sure() && !still_asks_for(effect, *seen, *dialog))
+  if (!still_asks_for(effect, *seen, *dialog))
     co_return NotDone{.why = "its screen does not ask for exactly that any more"};
   const DialogOption* option = dialog->answered_by(effect.option);
   if (option == nullptr) co_return NotDone{.why = dialog->no_option(effect.option)};
@@ -309,7 +310,8 @@ loop::Job<Status> Deliveries::mark(const AnswerQuestion& effect, std::string lab
   for (int step = 1; loop::Loop::boottime_ms() < deadline;) {
     const std::optional<PaneWatch::Seen> seen = co_await panes_.see(key, effect.agent);
     const std::optional<Dialog> dialog = seen ? dialog_of(seen->screen) : std::nullopt;
-    if (!dialog || dialog->id != effect.question)
+    const bool is_same = dialog && dialog->id == effect.question;
+    if (!is_same || !still_asks_for(effect, *seen, *dialog))
       co_return fail(Fault::Conflict, "its screen shows something else by now");
     const std::optional<std::size_t> now = dialog->marked();
     const std::optional<std::size_t> wanted = dialog->place_of(label);
