@@ -131,20 +131,36 @@ void SettingReader::allowed(std::vector<std::string>& target) const {
   target = std::move(both);
 }
 
+std::optional<Span> SettingReader::span_of(const std::string& text, Span least) const {
+  const Result<Span> given = parse_span(text);
+  if (!given) {
+    wrong(fmt::format("'{}': {}", path_, given.error().what), given.error().hint);
+    return std::nullopt;
+  }
+  if (*given >= least) return *given;
+  wrong(
+      fmt::format("'{}' must be at least {}, not {}", path_, span_text(least), span_text(*given)));
+  return std::nullopt;
+}
+
 void SettingReader::span(Span& target, Span least) const {
   const bool is_number = std::holds_alternative<std::int64_t>(value_.content);
   if (is_number) return wrong_kind("a length of time", "add a unit: \"30s\", \"10m\", \"1h30m\"");
   const std::optional<std::string> text = any_text();
   if (!text) return;
-  const Result<Span> given = parse_span(*text);
-  if (!given) {
-    return wrong(fmt::format("'{}': {}", path_, given.error().what), given.error().hint);
+  if (const std::optional<Span> given = span_of(*text, least)) target = *given;
+}
+
+void SettingReader::spans(std::vector<Span>& target, Span least) const {
+  const auto words = any_words("a list of lengths of time");
+  if (!words) return;
+  std::vector<Span> all;
+  for (const std::string& word : *words) {
+    const std::optional<Span> given = span_of(word, least);
+    if (!given) return;
+    all.push_back(*given);
   }
-  if (*given < least) {
-    return wrong(fmt::format("'{}' must be at least {}, not {}", path_, span_text(least),
-                             span_text(*given)));
-  }
-  target = *given;
+  target = std::move(all);
 }
 
 SettingReader SettingReader::item(std::size_t index) const {

@@ -56,6 +56,7 @@ class SettingReader {
   void number(std::int64_t& target, std::int64_t least, std::int64_t most) const;
   void flag(bool& target) const;
   void span(Span& target, Span least) const;
+  void spans(std::vector<Span>& target, Span least) const;
   /// Relative paths that stay below the folder they start from.
   void inner_path(std::string& target) const;
   void inner_paths(std::vector<std::string>& target) const;
@@ -95,6 +96,7 @@ class SettingReader {
   void not_yours() const;
 
  private:
+  std::optional<Span> span_of(const std::string& text, Span least) const;
   std::optional<std::int64_t> any_number(std::int64_t least, std::int64_t most) const;
   /// The reader of the value's n-th item, under a name that says so.
   SettingReader item(std::size_t index) const;
