@@ -5,6 +5,7 @@
 #include "orch/base/text.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace orch::shim {
 
@@ -40,8 +41,9 @@ std::optional<std::string_view> order_at(std::string_view input) {
 }
 
 bool is_delivery_key(std::string_view name) {
+  constexpr std::array<std::string_view, 5> kNames{"Up", "Down", "Enter", "Escape", "C-c"};
   const bool is_digit = name.size() == 1 && name[0] >= '1' && name[0] <= '9';
-  return is_digit || name == "Up" || name == "Down" || name == "Enter";
+  return is_digit || std::ranges::find(kNames, name) != kNames.end();
 }
 
 std::filesystem::path delivery_key(const std::filesystem::path& attempt, std::string_view id) {

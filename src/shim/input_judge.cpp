@@ -127,6 +127,8 @@ std::optional<DeliveryAnswer> InputJudge::press(const std::string& order, const 
 
 std::string InputJudge::key_bytes(std::string_view key) const {
   if (key == "Enter") return "\r";
+  if (key == "Escape") return "\x1b";
+  if (key == "C-c") return "\x03";
   const std::string_view arrow = modes_.application_cursor() ? "\x1bO" : "\x1b[";
   if (key == "Up") return std::string(arrow) + 'A';
   if (key == "Down") return std::string(arrow) + 'B';

@@ -50,7 +50,8 @@ std::string delivery_order(std::string_view id);
 /// The id of an order that begins at the start of `input`; nothing: it is none, or not whole yet.
 std::optional<std::string_view> order_at(std::string_view input);
 
-/// The names of the keys that may be ordered: "1" to "9", "Up", "Down" and "Enter".
+/// The names of the keys that may be ordered: "1" to "9", "Up", "Down", "Enter",
+/// "Escape" and "C-c".
 bool is_delivery_key(std::string_view name);
 
 /// The name of the key in deliveries/ID.key.

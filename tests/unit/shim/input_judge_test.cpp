@@ -392,6 +392,16 @@ TEST_CASE("that a person types is noted once a second and with a draft, and told
   CHECK(bench.world.typed.size() == 6);
 }
 
+TEST_CASE("the keys that end a turn may be ordered") {
+  const auto [name, bytes] =
+      GENERATE(table<std::string, std::string>({{"Escape", "\x1b"}, {"C-c", "\x03"}}));
+  Bench bench;
+  bench.world.keys = {{kId, name}};
+  bench.turn(kOrder);
+  CHECK(bench.got() == bytes);
+  CHECK(bench.world.typed.empty());
+}
+
 TEST_CASE("a key that is ordered is pressed once, without Enter, and is nobody's typing") {
   Bench bench;
   bench.world.keys = {{kId, "2"}, {kOther, "Down"}};
