@@ -114,6 +114,8 @@ bool TurnTracker::has_settled(const AgentTurn& known, Time now) const {
 }
 
 std::optional<Sighting> TurnTracker::news(const AgentTurn& known, Time now) {
+  // What was seen of the turn before is no sign that this one hangs.
+  if (known.activity == Activity::Busy) progress_at_ = std::max(progress_at_, known.since);
   // A turn that was over was its first: the next may be too short to be seen.
   was_up_ = was_up_ || known.activity == Activity::Idle;
   // Its program may have told of it after the screen showed it: an answer may come before the next

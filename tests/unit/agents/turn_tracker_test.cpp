@@ -28,7 +28,8 @@ struct Watched {
       tracker.see(*sighting, {fingerprint}, now);
     const std::optional<Sighting> news = tracker.news(known, now);
     if (!news) return news;
-    known = {.activity = news->activity, .kind = news->kind, .evidence = {}, .since = now};
+    const Time since = news->activity == known.activity ? known.since : now;
+    known = {.activity = news->activity, .kind = news->kind, .evidence = {}, .since = since};
     if (news->stalled) known.stalled_since = now;
     return news;
   }
@@ -89,6 +90,17 @@ TEST_CASE("busy without progress is stalled, whatever a spinner does") {
     watched.tracker.gets_on(watched.now);
     CHECK_FALSE(watched.tracker.news(watched.known, watched.now));
   }
+}
+
+TEST_CASE("a turn that begins after one that hung is given its own time") {
+  Watched watched;
+  watched.after(1s, ScreenState::Busy);
+  watched.after(60s, ScreenState::Busy);
+  REQUIRE(watched.after(2s, ScreenState::Busy)->stalled);
+  watched.known = {.since = watched.now};
+  CHECK_FALSE(watched.after(59s, ScreenState::Busy));
+  watched.after(1s, ScreenState::Busy);
+  CHECK(watched.after(2s, ScreenState::Busy)->stalled);
 }
 
 TEST_CASE("a screen that cannot be read is unknown after a while, and no more than that") {
