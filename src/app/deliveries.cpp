@@ -33,6 +33,8 @@ constexpr Span kStartTimeout = 3s;
 constexpr Span kShortTurn = 1500ms;
 constexpr Span kMarkTimeout = 10s;
 constexpr int kEnters = 3;
+// A turn that is ended may have a tool to stop first.
+constexpr Span kEndOfTurn = 10s;
 
 TextPutOff put_off(shim::DeliveryAnswer answer) {
   return {answer == shim::DeliveryAnswer::Typing ? "a person is typing in its window"
@@ -58,6 +60,12 @@ bool takes_text(ScreenState state, bool busy_too) {
 std::string part_of(std::string_view whole, int part) {
   const std::string name = fmt::format("{}/{}", whole, part);
   return hex(fnv1a(name)) + hex(fnv1a(name, fnv1a("part")));
+}
+
+/// The id of a key that is pressed for an answer.
+std::string step_of(const AnswerQuestion& effect, int step) {
+  const std::string of = attempt_key(effect.task, effect.attempt);
+  return part_of(fmt::format("{}/{}", of, effect.number), step);
 }
 
 Failure no_server() {
@@ -105,7 +113,7 @@ bool Deliveries::still_asks_for(const AnswerQuestion& effect, const PaneWatch::S
 }
 
 std::string Deliveries::text_of(const TypeText& effect) const {
-  if (effect.kind == MessageKind::Text) return effect.text;
+  if (effect.kind != MessageKind::Reminder) return effect.text;
   const auto profile = context_.config.agents.find(effect.agent);
   return reminder_text(profile == context_.config.agents.end() ? AgentProfile() : profile->second);
 }
@@ -273,7 +281,8 @@ loop::Job<AnswerQuestion::Ends> Deliveries::answer(const AnswerQuestion& effect)
       co_return NotDone{.why = marked.error().what};
     pressed_key = "Enter";
   }
-  const Status pressed = co_await press(effect, seen->pane, pressed_key, 0);
+  const std::string id = step_of(effect, 0);
+  const Status pressed = co_await press(attempt, id, seen->pane, pressed_key);
   if (!pressed) co_return NotDone{.why = pressed.error().what};
   const std::int64_t deadline = loop::Loop::boottime_ms() + kStartTimeout.count();
   while (loop::Loop::boottime_ms() < deadline) {
@@ -286,12 +295,43 @@ loop::Job<AnswerQuestion::Ends> Deliveries::answer(const AnswerQuestion& effect)
       .why = fmt::format("'{}' was pressed, and the question is still there", pressed_key)};
 }
 
-/// Once, by the number of the step in this answer.
-loop::Job<Status> Deliveries::press(const AnswerQuestion& effect, tmuxctl::PaneId pane,
-                                    std::string key, int step) {
-  const std::string of = attempt_key(effect.task, effect.attempt);
-  const std::string id = part_of(fmt::format("{}/{}", of, effect.number), step);
+loop::Job<InterruptTurn::Ends> Deliveries::interrupt(const InterruptTurn& effect) {
+  const std::string key = attempt_key(effect.task, effect.attempt);
   const fs::path attempt = context_.run.attempt(effect.task, effect.attempt);
+  const std::string id = part_of(key + "/interrupt", effect.number);
+  const auto profile = context_.config.agents.find(effect.agent);
+  const std::optional<PaneWatch::Seen> seen = co_await panes_.see(key, effect.agent);
+  if (!seen || profile == context_.config.agents.end())
+    co_return NotDone{.why = "its screen cannot be read at the moment"};
+  const ScreenState state = seen->reading.state;
+  if (takes_text(state, false)) co_return TurnEnded{};
+  if (state != ScreenState::Busy && state != ScreenState::Retrying)
+    co_return NotDone{.why = fmt::format("its screen shows: {}", to_text(state))};
+  // Afterwards nobody could tell it from what the program puts back.
+  if (has_draft(seen->screen))
+    co_return NotDone{.why = "a text that was not sent stands at its prompt"};
+  int step = 0;
+  for (const std::string& one : profile->second.interrupt_keys) {
+    const Status pressed = co_await press(attempt, part_of(id, step++), seen->pane, one);
+    if (!pressed) co_return NotDone{.why = pressed.error().what};
+  }
+  const std::int64_t deadline = loop::Loop::boottime_ms() + kEndOfTurn.count();
+  while (loop::Loop::boottime_ms() < deadline) {
+    (void)co_await pause(kLook);
+    const std::optional<PaneWatch::Seen> now = co_await panes_.see(key, effect.agent);
+    if (!now || !takes_text(now->reading.state, false)) continue;
+    if (!has_draft(now->screen)) co_return TurnEnded{};
+    const std::string enter = "Enter";
+    const Status sent = co_await press(attempt, part_of(id, step), now->pane, enter);
+    if (!sent) co_return NotDone{.why = sent.error().what};
+    co_return TurnEnded{true};
+  }
+  co_return NotDone{.why = "it goes on after the keys that end a turn"};
+}
+
+/// Once, by its id.
+loop::Job<Status> Deliveries::press(fs::path attempt, std::string id, tmuxctl::PaneId pane,
+                                    std::string key) {
   const Result<shim::DeliveryAnswer> pressed = co_await have_pressed(attempt, id, pane, key);
   if (!pressed) co_return passed_on(pressed);
   if (*pressed == shim::DeliveryAnswer::Missing)
@@ -305,6 +345,7 @@ loop::Job<Status> Deliveries::press(const AnswerQuestion& effect, tmuxctl::PaneI
 /// went there, and in the end that it stands at the option: Enter would take any other one as well.
 loop::Job<Status> Deliveries::mark(const AnswerQuestion& effect, std::string label) {
   const std::string key = attempt_key(effect.task, effect.attempt);
+  const fs::path attempt = context_.run.attempt(effect.task, effect.attempt);
   std::optional<std::size_t> due;  // where it has to be by now
   const std::int64_t deadline = loop::Loop::boottime_ms() + kMarkTimeout.count();
   for (int step = 1; loop::Loop::boottime_ms() < deadline;) {
@@ -320,7 +361,8 @@ loop::Job<Status> Deliveries::mark(const AnswerQuestion& effect, std::string lab
       if (*now == *wanted) co_return Status();
       due = *now < *wanted ? *now + 1 : *now - 1;
       const std::string arrow = *now < *wanted ? "Down" : "Up";
-      const Status pressed = co_await press(effect, seen->pane, arrow, step++);
+      const std::string id = step_of(effect, step++);
+      const Status pressed = co_await press(attempt, id, seen->pane, arrow);
       if (!pressed) co_return pressed;
     }
     (void)co_await pause(kLook);

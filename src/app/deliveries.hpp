@@ -1,5 +1,5 @@
 #pragma once
-// Types texts and answers into the windows of agents, each at most once
+// Types texts, answers and interrupts into the windows of agents, each at most once
 // (orch/attempt/delivery.hpp). All of it goes through the shim, so that it is not taken for a
 // person's typing.
 #include "agents/screen/dialog.hpp"
@@ -32,6 +32,9 @@ class Deliveries {
   /// Presses the key of one option, or moves the pointer to it and presses Enter once the screen
   /// shows it there; another question than the one that is meant is refused.
   loop::Job<AnswerQuestion::Ends> answer(const AnswerQuestion& effect);
+  /// Presses the keys that end a turn while the screen shows that it works, and waits until it is
+  /// at its prompt.
+  loop::Job<InterruptTurn::Ends> interrupt(const InterruptTurn& effect);
 
  private:
   using Answer = Result<shim::DeliveryAnswer>;
@@ -43,8 +46,8 @@ class Deliveries {
   loop::Job<Answer> order(std::filesystem::path attempt, std::string id, tmuxctl::PaneId pane,
                           std::filesystem::path file, std::string content);
   loop::Job<Answer> await_answer(std::filesystem::path attempt, std::string id);
-  loop::Job<Status> press(const AnswerQuestion& effect, tmuxctl::PaneId pane, std::string key,
-                          int step);
+  loop::Job<Status> press(std::filesystem::path attempt, std::string id, tmuxctl::PaneId pane,
+                          std::string key);
   loop::Job<Status> mark(const AnswerQuestion& effect, std::string label);
   loop::Job<bool> send_off(const TypeText& effect);
   loop::Job<bool> await_start(const TypeText& effect);

@@ -53,6 +53,7 @@ loop::Job<Outcome> Executor::carry_out(Effect effect) {
           [this](const StopAgent& e) { return as_outcome(hands_.agents.stop(e)); },
           [this](const TypeText& e) { return as_outcome(hands_.deliveries.type(e)); },
           [this](const AnswerQuestion& e) { return as_outcome(hands_.deliveries.answer(e)); },
+          [this](const InterruptTurn& e) { return as_outcome(hands_.deliveries.interrupt(e)); },
           [this](const CollectWork& e) { return as_outcome(hands_.worktrees.collect(e)); },
           [this](const RescueWork& e) { return as_outcome(hands_.worktrees.rescue(e)); },
           [this](const PrepareLanding& e) { return as_outcome(hands_.landings.prepare(e)); },

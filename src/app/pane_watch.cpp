@@ -3,6 +3,7 @@
 
 #include "agents/screen/fingerprint.hpp"
 #include "agents/screen/prompt_box.hpp"
+#include "agents/turn_error.hpp"
 #include "app/boottime_clock.hpp"
 #include "app/our_processes.hpp"
 #include "app/reminders.hpp"
@@ -53,6 +54,28 @@ Screen screen_of_pane(tmuxctl::Screen captured, const tmuxctl::Pane& pane) {
           .dead = pane.dead,
           .cursor_row = captured.cursor_y,
           .cursor_column = captured.cursor_x};
+}
+
+/// Rows of a screen, as one text.
+std::string text_between(const Screen& screen, int from, int to) {
+  const int end = std::min(to, static_cast<int>(screen.rows.size()));
+  std::string text;
+  for (int row = std::max(from, 0); row < end; ++row)
+    text += std::string(trim(screen.rows[static_cast<std::size_t>(row)])) + " ";
+  return text;
+}
+
+/// What a failed turn ended in. What a program has to say may be broken into rows; where the one
+/// that tells of the failure does not say why, it stands above it.
+ErrorReading error_on(const ScreenReading& reading, const Screen& screen) {
+  constexpr int kRows = 4;
+  constexpr int kRowsAbove = 6;
+  if (reading.state != ScreenState::Error || reading.rows.empty()) return {};
+  const int row = reading.rows.front().row;
+  const auto now = static_cast<std::time_t>(unix_seconds());
+  const ErrorReading error = read_turn_error(text_between(screen, row, row + kRows), now);
+  if (error.error != TurnError::Other) return error;
+  return read_turn_error(text_between(screen, row - kRowsAbove, row), now);
 }
 
 /// Without rules everything is asked.
@@ -177,6 +200,7 @@ void PaneWatch::capture(tmuxctl::Server& server, const std::string& key,
     const std::optional<Sighting> sighting = sighting_of(reading, screen);
     watched.permission.reset();
     if (reading.state == ScreenState::Permission) watched.permission = dialog_of(screen);
+    watched.error = error_on(reading, screen);
     if (sighting && sighting->activity == Activity::Idle) look_for_prompt(watched, screen);
     if (sighting) watched.tracker.see(*sighting, fingerprint(screen), clock_.now());
     tell(watched);
@@ -200,7 +224,9 @@ void PaneWatch::mark_quiet(Watched& watched) {
   const TaskRecord* task = state_.find(watched.task);
   if (task == nullptr) return;
   const AgentRun& agent = state_.agent_of(*task);
-  const bool quiet = task->held || agent.has_open_message() || agent.control == Control::User;
+  const bool enough = task->auto_texts >= state_.run.rules.auto_texts;
+  const bool quiet =
+      task->held || agent.has_open_message() || agent.control == Control::User || enough;
   if (std::exchange(watched.quiet, quiet) == std::optional(quiet)) return;
   mark(context_.run.attempt(watched.task, watched.attempt), kQuiet, quiet);
 }
@@ -232,6 +258,15 @@ bool PaneWatch::waits_for_screen(const Sighting& news, const AgentRun& agent) co
   return policy_.judge(*profile, own.asks_for, state_.run.grants).answer != PolicyAnswer::Ask;
 }
 
+/// Its program knows better than its screen, which may be the one to say when it may go on.
+ErrorReading PaneWatch::error_of(const Watched& watched, const Sighting& news, const OwnWord& own) {
+  if (news.activity != Activity::Failed) return {};
+  if (own.activity != Activity::Failed) return watched.error;
+  const ErrorReading said = read_turn_error(own.text, static_cast<std::time_t>(unix_seconds()));
+  const bool is_less = said.error == TurnError::Other || said.error == watched.error.error;
+  return is_less ? watched.error : said;
+}
+
 void PaneWatch::tell(Watched& watched) {
   const Time now = clock_.now();
   if (watched.tracker.is_doubtful(now) && works_unseen(watched)) watched.tracker.gets_on(now);
@@ -245,6 +280,7 @@ void PaneWatch::tell(Watched& watched) {
   if (!news || waits_for_screen(*news, agent)) return;
   const bool of_screen = news->source == Source::Screen && rules_of(watched.kind) == nullptr;
   if (of_screen && !news->stalled && !agent.turn.stalled_since) return;
+  const ErrorReading error = error_of(watched, *news, agent.own);
   post_(AgentSeen{.task = watched.task,
                   .attempt = watched.attempt,
                   .activity = news->activity,
@@ -253,7 +289,9 @@ void PaneWatch::tell(Watched& watched) {
                   .question = std::move(news->question),
                   .stalled = news->stalled,
                   .source = news->source,
-                  .ruling = std::move(news->ruling)});
+                  .ruling = std::move(news->ruling),
+                  .error = error.error,
+                  .opens_in = error.opens_in});
 }
 
 void PaneWatch::look_at_typing(Watched& watched) {

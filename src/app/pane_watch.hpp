@@ -10,6 +10,7 @@
 #include "agents/screen/capture_pace.hpp"
 #include "agents/screen/classify.hpp"
 #include "agents/screen/dialog.hpp"
+#include "agents/turn_error.hpp"
 #include "agents/turn_tracker.hpp"
 #include "app/run_context.hpp"
 #include "loop/job.hpp"
@@ -65,6 +66,7 @@ class PaneWatch {
     std::optional<std::string> prompt{};  ///< read when it is needed
     TurnTracker tracker;
     std::optional<Dialog> permission;  ///< that its screen asked for at the last capture
+    ErrorReading error{};              ///< of a failed turn, by its screen
     ControlTracker control;
     std::int64_t typed_ms = 0;  ///< when a person did last, by the wall clock
   };
@@ -83,6 +85,7 @@ class PaneWatch {
   Ruling ruling_on(const Watched& watched, const AgentRun& agent) const;
   bool waits_for_screen(const Sighting& news, const AgentRun& agent) const;
   bool works_unseen(const Watched& watched);
+  static ErrorReading error_of(const Watched& watched, const Sighting& news, const OwnWord& own);
 
   TmuxHost& tmux_;
   const State& state_;

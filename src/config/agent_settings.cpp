@@ -72,8 +72,13 @@ constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
     {"exit_command", "text", "\"\"", "What is typed at its prompt to end its program.",
      [](const SettingReader& in, AgentProfile& to) { in.text(to.exit_command); }, SetBy::User},
     {"interrupt_keys", "list of texts", "[]",
-     "The keys, by tmux's names, that end its turn and not its program.",
+     "The keys (`Escape`, `C-c`) that end its turn and not its program.",
      [](const SettingReader& in, AgentProfile& to) { in.texts(to.interrupt_keys); }, SetBy::User},
+    {"interrupt_after", "time", "\"0s\"",
+     "How long one may be busy without progress before these keys are pressed and it is told to "
+     "continue, twice at most in an attempt. `0s`: never.",
+     [](const SettingReader& in, AgentProfile& to) { in.span(to.interrupt_after, Span{0}); },
+     SetBy::User},
     {"max_parallel", "number, 0 to 1000", "0",
      "How many of this kind work at the same time at most. 0: as many as there are workers.",
      [](const SettingReader& in, AgentProfile& to) {

@@ -1,7 +1,18 @@
 // What of the configuration the core decides by.
 #include "config/rules_from.hpp"
 
+#include <algorithm>
+
 namespace orch {
+namespace {
+
+/// From when it is told as stalled on.
+Span interrupt_after(const AgentProfile& profile, const Limits& limits) {
+  if (profile.interrupt_after <= Span{0} || profile.interrupt_keys.empty()) return Span{0};
+  return std::max(profile.interrupt_after - limits.stall, Span{1});
+}
+
+}  // namespace
 
 Rules rules_from(const Config& config) {
   Rules rules;
@@ -9,6 +20,8 @@ Rules rules_from(const Config& config) {
   rules.attempts = config.limits.attempts;
   rules.task_timeout = config.limits.task_timeout;
   rules.retry_delay = config.limits.retry_delay;
+  rules.auto_texts = config.limits.auto_texts;
+  rules.continue_after = config.limits.continue_after;
   rules.tested = !config.merge.tests.empty();
   rules.test_base = config.merge.test_base;
   rules.write_back = config.write_back;
@@ -20,6 +33,7 @@ Rules rules_from(const Config& config) {
                                     .max_parallel = profile.max_parallel,
                                     .seen = !profile.screen.empty(),
                                     .takes_texts_busy = profile.takes_texts_busy,
+                                    .interrupt_after = interrupt_after(profile, config.limits),
                                     .start_gap = profile.start_gap,
                                     .failed_start = profile.failed_start};
   }

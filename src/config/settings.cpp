@@ -21,6 +21,7 @@ namespace {
 
 constexpr int kMostWorkers = 1000;
 constexpr int kMostAttempts = 100;
+constexpr int kMostTexts = 1000;
 constexpr int kMostHistory = 1'000'000;
 constexpr std::int64_t kLeastLog = 64LL << 10;
 constexpr std::int64_t kMostLog = 1LL << 40;
@@ -180,6 +181,13 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      "How long you may stop typing in an agent's window, its input empty, before it is no longer "
      "taken to be yours.",
      [](const SettingReader& in, Config& to) { in.span(to.limits.hand_back, kShortest); }},
+    {"limits.auto_texts", "number, 0 to 1000", "10",
+     "How many texts tmux-orch itself types for a task, in all its attempts; then you are asked.",
+     [](const SettingReader& in, Config& to) { in.number(to.limits.auto_texts, 0, kMostTexts); }},
+    {"limits.continue_after", "list of times", "[\"1m\", \"5m\", \"15m\"]",
+     "When an agent is told to continue whose turn ended in an error that passes by itself: after "
+     "the first one of its attempt, the second, and so on; then you are asked. `[]`: never.",
+     [](const SettingReader& in, Config& to) { in.spans(to.limits.continue_after, kShortest); }},
     {"limits.log_bytes", "number, from 65536", "67108864",
      "How many bytes of each attempt's output are kept; the oldest go first.",
      [](const SettingReader& in, Config& to) {

@@ -3,6 +3,7 @@
 
 #include "core/attempts.hpp"
 #include "core/endings.hpp"
+#include "core/healing.hpp"
 #include "core/kinds.hpp"
 #include "core/messages.hpp"
 #include "core/questions.hpp"
@@ -20,7 +21,9 @@ Reason reason_of(const AgentTurn& turn) {
               .text = turn.evidence,
               .path = turn.question,
               .names = {turn.kind}};
-    case Activity::Failed: return {.kind = ReasonKind::AgentTurnFailed, .text = turn.evidence};
+    case Activity::Failed:
+      return {.kind = turn.continue_at ? ReasonKind::AgentContinues : ReasonKind::AgentTurnFailed,
+              .text = turn.evidence};
     case Activity::Idle: return {ReasonKind::AgentIdle};
     case Activity::Busy:
     case Activity::Unknown: break;
@@ -67,15 +70,20 @@ void judge(Turn& turn, TaskRecord& task, const AgentTurn& before) {
     attempts::start_clock(turn, task);
     return;
   }
+  healing::plan_to_continue(turn, task);
   task.why = reason_of(seen);
-  if (seen.waits_for_user()) {
+  if (seen.continue_at) task.why.number = (*seen.continue_at - turn.now()).count();
+  const bool gives_up = seen.activity == Activity::Failed || seen.activity == Activity::Idle;
+  if (gives_up && !messages::may_go_on(turn, task))
+    task.why.cause = {{.kind = ReasonKind::EnoughTexts, .number = task.auto_texts}};
+  if (seen.waits_for_user() || seen.continue_at) {
     attempts::stop_clock(turn, task);
   } else {
     attempts::start_clock(turn, task);
   }
   const bool goes_on = before.activity == seen.activity && is_same(before, seen);
   const bool stalls = seen.stalled_since && !before.stalled_since;
-  const bool is_news = goes_on ? stalls : stalls || seen.waits_for_user();
+  const bool is_news = goes_on ? stalls : stalls || seen.waits_for_user() || seen.continue_at;
   if (is_news) turn.note(fact_of(seen.activity), task.id(), task.why);
 }
 
@@ -95,7 +103,10 @@ void on(Turn& turn, const AgentSeen& event) {
                 .question = event.question,
                 .since = goes_on ? before.since : turn.now(),
                 .source = event.source,
-                .ruling = event.ruling};
+                .ruling = event.ruling,
+                .error = event.error,
+                .opens_in = event.opens_in};
+  if (goes_on) agent.turn.continue_at = before.continue_at;
   const bool same_question = before.activity == event.activity && before.question == event.question;
   if (same_question) agent.turn.rule_step = before.rule_step;
   if (event.stalled) agent.turn.stalled_since = before.stalled_since.value_or(turn.now());
@@ -103,6 +114,8 @@ void on(Turn& turn, const AgentSeen& event) {
     kinds::got_to_work(turn, agent.kind);
     if (agent.session.empty()) agent.session = agent.offered;
   }
+  if (event.activity == Activity::Idle || event.activity == Activity::Asking)
+    healing::does_something(turn, task);
   if (is_at_work(task, agent)) judge(turn, task, before);
 }
 
@@ -160,6 +173,7 @@ void heard(Turn& turn, TaskRecord& task, const HookCall& call) {
   if (!call.reminded) return;
   // One count for both ways to remind it.
   agent.reminders = std::min(agent.reminders + 1, kReminders);
+  ++task.auto_texts;
   turn.note(FactKind::TaskReminded, task.id(), {ReasonKind::AgentReminded});
   if (!is_at_work(task, agent)) return;
   agent.turn = {.since = turn.now(), .source = Source::Hook};

@@ -49,6 +49,11 @@ void Agenda::look_at(const State& state, std::size_t place) {
   put(Matter::AgentAlive, place, agent.is_alive());
   put(Matter::ClockRuns, place, task.state == TaskState::Running && agent.busy_since);
   put(Matter::NeedsUser, place, agent_waits_for_user(state, task));
+  put(Matter::ContinuesLater, place,
+      agent.phase == AgentPhase::Live && agent.turn.continue_at.has_value());
+  put(Matter::Hangs, place,
+      task.state == TaskState::Running && agent.phase == AgentPhase::Live &&
+          agent.turn.activity == Activity::Busy && agent.turn.stalled_since);
   put(Matter::HasMessage, place, agent.has_open_message());
   put(Matter::Delayed, place, waits && task.not_before);
   put(Matter::Queued, place, task.state == TaskState::Queued);

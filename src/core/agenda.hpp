@@ -15,19 +15,21 @@ namespace orch {
 
 /// What there may be to do about a task.
 enum class Matter : std::uint8_t {
-  Active,      ///< it has begun and not ended
-  Open,        ///< wanted, and not over
-  OpenP0,      ///< the same with the highest priority
-  AtWork,      ///< it has a worker
-  AgentAlive,  ///< its agent is to be ended some time
-  ClockRuns,   ///< its time limit comes nearer
-  NeedsUser,   ///< its agent waits for the user
-  HasMessage,  ///< a text waits for its agent
-  Delayed,     ///< it waits for a time
-  Queued,      ///< it waits for its turn to land
-  Landed,      ///< in all or in part, and not cleaned up yet
-  TickOwed,    ///< merged and clean, and its mark is not written
-  TickLate,    ///< and could not be written
+  Active,          ///< it has begun and not ended
+  Open,            ///< wanted, and not over
+  OpenP0,          ///< the same with the highest priority
+  AtWork,          ///< it has a worker
+  AgentAlive,      ///< its agent is to be ended some time
+  ClockRuns,       ///< its time limit comes nearer
+  NeedsUser,       ///< its agent waits for the user
+  ContinuesLater,  ///< its agent is told to continue at some time
+  Hangs,           ///< its agent is busy without progress
+  HasMessage,      ///< a text waits for its agent
+  Delayed,         ///< it waits for a time
+  Queued,          ///< it waits for its turn to land
+  Landed,          ///< in all or in part, and not cleaned up yet
+  TickOwed,        ///< merged and clean, and its mark is not written
+  TickLate,        ///< and could not be written
   Count,
 };
 

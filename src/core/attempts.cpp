@@ -3,6 +3,7 @@
 
 #include "core/activities.hpp"
 #include "core/endings.hpp"
+#include "core/healing.hpp"
 #include "core/kinds.hpp"
 #include "core/messages.hpp"
 #include "core/outbox.hpp"
@@ -223,6 +224,7 @@ void on(Turn& turn, const AgentExited& event) {
   AgentRun& agent = turn.edit_agent(task);
   turn.enter(agent, AgentStep::Exit);
   messages::refuse_all(turn, agent);
+  healing::is_gone(turn, task);
   stop_clock(turn, task);
   if (is_ending(task.state) && turn.is_idle(task)) return endings::carry_on(turn, task);
   if (task.state != TaskState::Running || agent.said_done) return;
@@ -258,6 +260,7 @@ void on(Turn& turn, const AgentReported& event) {
   if (is_said) {
     turn.edit_agent(task).reported = true;
     kinds::works(turn, turn.agent_of(task).kind);
+    healing::does_something(turn, task);
   }
   if (at_work && is_said && task.why.kind == ReasonKind::DoneRefused) task.why = {};
   switch (event.kind) {

@@ -2,6 +2,7 @@
 #include "core/dispatch.hpp"
 
 #include "core/attempts.hpp"
+#include "core/healing.hpp"
 #include "core/kinds.hpp"
 #include "orch/core/waiting.hpp"
 
@@ -72,6 +73,7 @@ bool may_go(const Turn& turn, const Workers& workers, const TaskRecord& task, bo
   if (task.state != TaskState::Waiting || !task.wanted || task.held) return false;
   if (!turn.is_free(task, Lane::Worktree)) return false;
   if (stop_of_kind(state, task) != nullptr) return false;
+  if (healing::pause_of(state, attempts::kind_of(state, task)) != nullptr) return false;
   if (p0_first && task.plan.effective_priority != Priority::P0) return false;
   return needs_are_met(state, task) && holder_of_files(state, task) == nullptr &&
          !workers.is_kind_full(task);

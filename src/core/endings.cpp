@@ -2,6 +2,7 @@
 #include "core/endings.hpp"
 
 #include "core/attempts.hpp"
+#include "core/healing.hpp"
 #include "core/kinds.hpp"
 #include "core/messages.hpp"
 #include "core/outbox.hpp"
@@ -220,6 +221,7 @@ void on(Turn& turn, const StopAgent& effect, const StopAgent::Ends& end) {
   AgentRun& agent = turn.edit_agent(task);
   turn.enter(agent, AgentStep::Exit);
   messages::refuse_all(turn, agent);
+  healing::is_gone(turn, task);
 }
 
 void on(Turn& turn, const RescueWork& effect, const RescueWork::Ends& end) {

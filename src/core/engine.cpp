@@ -8,6 +8,7 @@
 #include "core/commands.hpp"
 #include "core/dispatch.hpp"
 #include "core/endings.hpp"
+#include "core/healing.hpp"
 #include "core/kinds.hpp"
 #include "core/landing.hpp"
 #include "core/messages.hpp"
@@ -33,6 +34,7 @@ using base_branch::on;
 using clean_up::on;
 using commands::on;
 using endings::on;
+using healing::on;
 using landing::on;
 using messages::on;
 using phases::on;
@@ -127,6 +129,7 @@ void settle(Turn& turn) {
   }
   outbox::go_through(turn);
   phases::go_on_if_possible(turn);
+  healing::carry_on(turn);
   dispatch::start_what_can(turn);
   landing::begin_next(turn);
   base_branch::follow_if_due(turn);
@@ -168,6 +171,7 @@ std::optional<Time> Engine::next_wake() const {
   for (const std::size_t place : agenda_->places(Matter::ClockRuns))
     consider(attempts::limit_reached_at(state_, state_.tasks[place]));
   consider(messages::next_time(state_, *agenda_));
+  consider(healing::next_time(state_, *agenda_));
   // With something in flight its end is waited for, not a time.
   if (state_.pending.empty()) consider(phases::end_of_waiting(state_, *agenda_));
   return wake;

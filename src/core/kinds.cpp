@@ -2,6 +2,7 @@
 #include "core/kinds.hpp"
 
 #include "core/attempts.hpp"
+#include "core/healing.hpp"
 
 namespace orch::kinds {
 
@@ -43,12 +44,14 @@ void try_again(Turn& turn, const std::string& kind) {
   KindRecord& record = turn.edit_run().kinds[kind];
   record.failed_starts = 0;
   record.stopped = {};
+  healing::try_again(record);
 }
 
 void try_all_again(Turn& turn) {
   for (auto& [kind, record] : turn.edit_run().kinds) {
     record.failed_starts = 0;
     record.stopped = {};
+    healing::try_again(record);
   }
 }
 

@@ -48,7 +48,7 @@ void end(Turn& turn, AgentRun& agent, Message& message, MessageState state, std:
     turn.note(FactKind::TaskTrouble, agent.task, std::move(reason));
   } else if (message.kind == MessageKind::Reminder) {
     turn.note(FactKind::TaskReminded, agent.task, {ReasonKind::AgentReminded});
-  } else {
+  } else if (message.kind == MessageKind::Text) {
     turn.note(FactKind::TaskTold, agent.task,
               {.kind = ReasonKind::MessageTyped, .text = shown(message)});
   }
@@ -59,11 +59,13 @@ void queue(Turn& turn, AgentRun& agent, Message message) {
   agent.messages.push_back(std::move(message));
 }
 
-/// The same text of the same attempt has the same id, also after a restart.
-std::string id_of_reminder(const State& state, const AgentRun& agent) {
-  const std::string name = fmt::format("{}/{}/{}/{}", state.run.rules.seed, agent.task.value,
-                                       agent.attempt, agent.reminders);
-  return hex(fnv1a(name)) + hex(fnv1a(name, fnv1a("reminder")));
+/// Ours, the so many-th of its kind for this attempt: it has the same id, also after a restart.
+Message text_of_ours(const State& state, const AgentRun& agent, MessageKind kind, int number) {
+  const std::string name =
+      fmt::format("{}/{}/{}/{}", state.run.rules.seed, agent.task.value, agent.attempt, number);
+  return {.id = hex(fnv1a(name)) + hex(fnv1a(name, fnv1a(to_text(kind)))),
+          .kind = kind,
+          .from = "tmux-orch"};
 }
 
 Message* typed_message(AgentRun& agent, const std::string& id) {
@@ -135,14 +137,25 @@ void send(Turn& turn, TaskRecord& task, const UserAsked& asked) {
 bool remind(Turn& turn, TaskRecord& task) {
   const AgentRun& known = turn.agent_of(task);
   if (known.has_open_message()) return true;
-  if (known.reminders >= kReminders) return false;
+  if (known.reminders >= kReminders || !may_go_on(turn, task)) return false;
   AgentRun& agent = turn.edit_agent(task);
   ++agent.reminders;
-  queue(turn, agent,
-        {.id = id_of_reminder(turn.state(), agent),
-         .kind = MessageKind::Reminder,
-         .from = "tmux-orch"});
+  ++task.auto_texts;
+  queue(turn, agent, text_of_ours(turn.state(), agent, MessageKind::Reminder, agent.reminders));
   return true;
+}
+
+void tell_to_continue(Turn& turn, TaskRecord& task) {
+  AgentRun& agent = turn.edit_agent(task);
+  ++agent.continues;
+  ++task.auto_texts;
+  Message message = text_of_ours(turn.state(), agent, MessageKind::Continue, agent.continues);
+  message.text = "Continue.";
+  queue(turn, agent, std::move(message));
+}
+
+bool may_go_on(const Turn& turn, const TaskRecord& task) {
+  return task.auto_texts < turn.run().rules.auto_texts;
 }
 
 void type_next(Turn& turn) {

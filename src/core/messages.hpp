@@ -19,6 +19,12 @@ void type_next(Turn& turn);
 std::optional<Time> next_time(const State& state, const Agenda& agenda);
 
 /// Its agent is gone: nothing will be typed any more.
+/// Our text: its turn has failed, and may be gone on with.
+void tell_to_continue(Turn& turn, TaskRecord& task);
+
+/// May a text of ours be typed for the task, or are they as many as there may be?
+bool may_go_on(const Turn& turn, const TaskRecord& task);
+
 void refuse_all(Turn& turn, AgentRun& agent);
 
 void on(Turn& turn, const TypeText& effect, const TypeText::Ends& end);

@@ -68,8 +68,12 @@ bool agent_waits_for_user(const State& state, const TaskRecord& task) {
   if (agent.phase != AgentPhase::Live || agent.said_done) return false;
   if (agent.control == Control::User) return false;  // the user is there
   if (std::ranges::any_of(agent.messages, &Message::waits_for_long)) return true;
-  const bool is_told = agent.has_open_message() || agent.reminders < kReminders;
-  return agent.turn.activity == Activity::Idle ? !is_told : agent.turn.waits_for_user();
+  const Activity activity = agent.turn.activity;
+  const bool at_prompt = activity == Activity::Idle || activity == Activity::Failed;
+  if (at_prompt && agent.has_open_message()) return false;
+  const bool is_reminded =
+      agent.reminders < kReminders && task.auto_texts < state.run.rules.auto_texts;
+  return activity == Activity::Idle ? !is_reminded : agent.turn.waits_for_user();
 }
 
 const Reason* stop_of_kind(const State& state, const TaskRecord& task) {

@@ -5,6 +5,7 @@
 #include "core/base_branch.hpp"
 #include "core/dispatch.hpp"
 #include "core/endings.hpp"
+#include "core/healing.hpp"
 #include "core/outbox.hpp"
 #include "core/ticks.hpp"
 
@@ -16,6 +17,7 @@ namespace {
 bool only_the_user_can_help(Turn& turn) {
   const State& state = turn.state();
   if (state.run.landing_under_way() != nullptr || !state.run.base_tip.empty()) return false;
+  if (healing::pauses_any(state) && dispatch::could_start_any(turn)) return false;
   const Agenda& agenda = turn.agenda();
   // What is queued is active, too, and does not move while it is held.
   if (agenda.count(Matter::Active) > agenda.count(Matter::Queued) + agenda.count(Matter::NeedsUser))

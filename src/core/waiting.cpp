@@ -2,6 +2,7 @@
 #include "orch/core/waiting.hpp"
 
 #include "core/attempts.hpp"
+#include "core/healing.hpp"
 #include "core/kinds.hpp"
 #include "core/roster.hpp"
 
@@ -59,6 +60,8 @@ Reason WaitingReasons::of(const TaskRecord& task) const {
   if (run.phase == RunPhase::TestingBase) return {ReasonKind::BaseBeingTested};
   if (run.phase != RunPhase::Running) return {ReasonKind::RunAtRest};
   if (const Reason* stopped = stop_of_kind(state_, task)) return *stopped;
+  if (const Reason* paused = healing::pause_of(state_, attempts::kind_of(state_, task)))
+    return *paused;
   if (p0_first_ && task.plan.effective_priority != Priority::P0) return {ReasonKind::P0First};
   if (const TaskRecord* holder = holder_of_files(state_, task))
     return {.kind = ReasonKind::SharesFiles, .names = {holder->id().value}};

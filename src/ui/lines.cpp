@@ -142,9 +142,9 @@ std::string facts_json(const std::vector<Fact>& facts) {
 }
 
 bool calls_user(FactKind kind) {
-  constexpr std::array kCalls{FactKind::TaskAsking,     FactKind::TaskBlocked, FactKind::TaskIdle,
-                              FactKind::TaskTurnFailed, FactKind::RunCritical, FactKind::RunWaiting,
-                              FactKind::BaseRed};
+  constexpr std::array kCalls{
+      FactKind::TaskAsking, FactKind::TaskBlocked, FactKind::TaskIdle,   FactKind::TaskTurnFailed,
+      FactKind::KindPaused, FactKind::RunCritical, FactKind::RunWaiting, FactKind::BaseRed};
   return std::ranges::find(kCalls, kind) != kCalls.end();
 }
 

@@ -41,6 +41,8 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::KindStopped,
      "no more {text} agents are started: {number} in a row failed to start: {cause}; when that is "
      "mended, `tmux-orch up` or {retry}"},
+    {ReasonKind::KindPaused,
+     "no {text} agent goes on before it works again, which is tried after {time}: {cause}"},
     {ReasonKind::RetryDelay, "waits before it is tried again"},
     {ReasonKind::RetryLater, "waits to be tried again: {cause}"},
     {ReasonKind::DiskFull, "waits for room on the disk: {cause}"},
@@ -58,13 +60,23 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::AgentAsks,
      "its agent waits for an answer ({who}): {text}; {attach} shows "
      "it{or_approve}"},
-    {ReasonKind::AgentTurnFailed, "its agent stopped at an error: {text}; {attach} shows it"},
+    {ReasonKind::AgentTurnFailed,
+     "its agent stopped at an error: {text}{special}; {attach} shows it"},
+    {ReasonKind::AgentContinues,
+     "its agent stopped at an error, and is told to continue after {time}: {text}"},
+    {ReasonKind::EnoughTexts, "it was told to go on {number} times without you"},
     {ReasonKind::AgentIdle,
-     "its agent has ended its turn and not said done; {attach} shows it, {merge} takes its "
+     "its agent has ended its turn and not said done{special}; {attach} shows it, {merge} takes "
+     "its "
      "commits"},
     {ReasonKind::AgentStalled, "its agent makes no progress: {text}"},
     {ReasonKind::DoneRefused, "its agent said done, and that was refused: {text}"},
     {ReasonKind::AgentReminded, "its turn ended without done: its agent was told to report"},
+    {ReasonKind::ToldToContinue, "is told to continue ({number}): {text}"},
+    {ReasonKind::TurnInterrupted,
+     "its turn is interrupted after {time} without progress, and it is told to continue"},
+    {ReasonKind::InterruptFailed, "its turn that hangs is not interrupted: {cause}"},
+    {ReasonKind::KindResumed, "{text} agents go on"},
     {ReasonKind::MessageWaits,
      "a text for its agent cannot be typed: {text}; {attach} shows its window"},
     {ReasonKind::MessageTyped, "was told: {text}"},

@@ -42,9 +42,12 @@ ordered_json ruling_json(const Ruling& ruling) {
 }
 
 ordered_json turn_json(const AgentTurn& turn) {
+  const bool has_failed = turn.activity == Activity::Failed;
   return {{"kind", turn.kind},
           {"evidence", turn.evidence},
           {"question", turn.question},
+          {"error", has_failed ? ordered_json(to_text(turn.error)) : ordered_json()},
+          {"continues", turn.continue_at.has_value()},
           {"stalled", turn.stalled_since.has_value()},
           {"source", to_text(turn.source)},
           {"policy", ruling_json(turn.ruling)}};

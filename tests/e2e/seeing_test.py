@@ -24,7 +24,7 @@ def each_dialog_and_failure_is_named_where_a_person_looks_and_an_answer_ends_it(
         tui.task("ask question Which colour?", *after, id="T2"),
         tui.task("trust", *after, id="T3"),
         tui.task("blink", *after, id="T4"),
-        tui.task("busy 1", "fail API Error: 500", id="T5"),
+        tui.task("busy 1", "fail API Error: 401", id="T5"),
     )
     lab.begin("--wait-user", "forever")
     names = ["T1", "T2", "T3", "T4", "T5"]

@@ -9,7 +9,7 @@ FAKE = pathlib.Path(__file__).resolve().parents[1] / "fake"
 # Commits, so that there is something to merge, and reports.
 COMMIT = 'run echo x > "$(basename "$PWD").txt"; git add -A; git commit -qm work'
 DONE = "run tmux-orch done -m 'it is done'"
-FACTS = ("task.asking", "task.turn-failed", "task.idle", "task.stalled", "task.reminded", "task.told")
+FACTS = ("task.asking", "task.turn-failed", "task.idle", "task.stalled", "task.reminded", "task.told", "task.continued")
 HOOKS = ("SessionStart", "UserPromptSubmit", "PermissionRequest", "Stop", "StopFailure")
 # As it stands in src/config/profiles.
 CALL = '[ ! -x "$ORCH_PROGRAM" ] || exec "$ORCH_PROGRAM" hook '
@@ -27,11 +27,13 @@ def hooks(events):
 """
 
 
-def configure(lab, *limits, workers=6, more="", with_hooks=False, without=()):
-    """Its table, with `workers` of them at once; `limits` are lines for [limits], `without` hooks that it does not call."""
+def configure(lab, *limits, workers=6, more="", keys="", with_hooks=False, without=()):
+    """Its table, with `workers` of them at once; `limits` are lines for [limits], `keys` for the table, `without` hooks
+    that it does not call."""
     table = (FAKE / "tui_agent.toml").read_text()
     table = table.replace("$TUI_AGENT_LOG", str(lab.ledger / "tui.log"))
     table = table.replace("$TUI_AGENT", str(FAKE / "tui_agent"))
+    table = table.replace("[agents.tui]\n", f"[agents.tui]\n{keys}")
     if with_hooks:
         table = table.replace("tui_agent\"]", "tui_agent\", \"--settings\", \"{attempt_folder}/files/settings.json\"]")
         table = table.replace("[agents.tui]\n", f"[agents.tui]\n{COMMAND_DIALOGS}\n")

@@ -40,9 +40,10 @@ std::string Invariants::check(const State& before, const Event& event, const Dec
                               const Engine& engine, Time now) {
   const State& state = engine.state();
   for (std::string broken :
-       {check_steps(before, decision, state), check_effects(state), check_workers(before, state),
-        check_landing(before, event, decision, state), check_starts(before, decision, state),
-        check_ends(before, state), check_run(before, event, engine, now)}) {
+       {check_steps(before, decision, state), check_effects(state), check_healing(state, decision),
+        check_workers(before, state), check_landing(before, event, decision, state),
+        check_starts(before, decision, state), check_ends(before, state),
+        check_run(before, event, engine, now)}) {
     if (!broken.empty()) return broken;
   }
   return {};
@@ -109,6 +110,25 @@ std::string Invariants::check_effects(const State& state) const {
     });
     if (!alone)
       return fmt::format("{} is in flight for {} beside another", name_of(effect), owner.value);
+  }
+  return {};
+}
+
+/// Nothing is done for ever by itself, and of a kind that is paused nobody is told but the one that
+/// tries.
+std::string Invariants::check_healing(const State& state, const Decision& decision) const {
+  const Rules& rules = state.run.rules;
+  for (const auto& [id, agent] : state.agents) {
+    if (agent.continues > static_cast<int>(rules.continue_after.size()))
+      return fmt::format("{} was told to continue {} times", agent.task.value, agent.continues);
+  }
+  for (const Fact& fact : decision.facts) {
+    if (fact.kind != FactKind::TaskContinued) continue;
+    const AgentRun& agent = state.agent_of(*state.find(fact.task));
+    const auto kind = state.run.kinds.find(agent.kind);
+    const bool is_paused = kind != state.run.kinds.end() && kind->second.paused_until;
+    if (is_paused && kind->second.probe != fact.task)
+      return fmt::format("{} is told to continue while its kind is paused", fact.task.value);
   }
   return {};
 }

@@ -40,6 +40,7 @@ class Invariants {
  private:
   std::string check_steps(const State& before, const Decision& decision, const State& state);
   std::string check_effects(const State& state) const;
+  std::string check_healing(const State& state, const Decision& decision) const;
   std::string check_workers(const State& before, const State& state) const;
   std::string check_landing(const State& before, const Event& event, const Decision& decision,
                             const State& state) const;

@@ -45,6 +45,7 @@ Rules Simulation::draw_rules() {
   rules.seed = dice_.roll();
   // Not by the dice, so that what a seed is known for stays.
   AgentRules& talker = rules.agents["talker"];
+  talker.interrupt_after = std::chrono::minutes(5);
   if (rules.seed % 3 == 0) talker.failed_start = 1h;
   if (rules.seed % 5 == 0) talker.start_gap = 2s;
   talker.first_alone = rules.seed % 7 == 0;
@@ -205,6 +206,11 @@ void Simulation::agent_is_seen() {
     seen.ruling = {EnumNames<PolicyAnswer>::kTable[place - 1].first,
                    place > 1 ? "a rule" : "",
                    {"tool", "command"}};
+  }
+  if (activity == Activity::Failed) {
+    const auto moment = static_cast<std::size_t>(to_ms(clock_.time));
+    seen.error = EnumNames<TurnError>::kTable[moment % 4].first;
+    if (moment % 3 == 0) seen.opens_in = std::chrono::seconds(moment % 600);
   }
   post(std::move(seen));
 }

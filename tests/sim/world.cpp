@@ -117,6 +117,11 @@ Outcome World::done(EffectId, const AnswerQuestion&) {
   return QuestionAnswered{"Yes", "may I?"};
 }
 
+Outcome World::done(EffectId, const InterruptTurn&) {
+  if (dice_.chance(30)) return NotDone{"it goes on", {}, false};
+  return TurnEnded{dice_.chance(30)};
+}
+
 Outcome World::done(EffectId, const StopAgent& effect) {
   const auto found = agents_.find({effect.task, effect.attempt});
   if (found != agents_.end() && found->second.alive) {

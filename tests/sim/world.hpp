@@ -99,6 +99,7 @@ class World {
   Outcome done(EffectId id, const StopAgent& effect);
   Outcome done(EffectId id, const TypeText& effect);
   Outcome done(EffectId id, const AnswerQuestion& effect);
+  Outcome done(EffectId id, const InterruptTurn& effect);
   Outcome done(EffectId id, const CollectWork& effect);
   Outcome done(EffectId id, const RescueWork& effect);
   Outcome done(EffectId id, const PrepareLanding& effect);

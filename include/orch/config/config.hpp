@@ -56,6 +56,7 @@ struct AgentProfile {
   bool takes_texts_busy = false;            ///< a text that is typed while it works is not lost
   std::string exit_command;                 ///< typed at its prompt it ends its program
   std::vector<std::string> interrupt_keys;  ///< by tmux's names: they end a turn, and no more
+  Span interrupt_after{0};                  ///< of a turn without progress; 0: never
   int max_parallel = 0;                     ///< 0: no limit of its own
   std::vector<std::string> wrapper;         ///< put in front of the command (sandbox, ssh, srun)
   std::map<std::string, std::string> env;   ///< added to its environment
@@ -139,7 +140,11 @@ struct Limits {
   Span stop_grace = std::chrono::seconds(5);   ///< between TERM and KILL
   Span stall = std::chrono::seconds(60);       ///< silence after which an agent shows as stalled
   Span hand_back = std::chrono::seconds(60);   ///< quiet after which a window is ours again
-  std::int64_t log_bytes = 64LL << 20;         ///< kept of each attempt's output
+  int auto_texts = 10;                         ///< of ours, for one task
+  /// When an agent is told to continue after a failed turn, by how often it was in its attempt.
+  std::vector<Span> continue_after{std::chrono::minutes(1), std::chrono::minutes(5),
+                                   std::chrono::minutes(15)};
+  std::int64_t log_bytes = 64LL << 20;  ///< kept of each attempt's output
 
   bool operator==(const Limits&) const = default;
 };

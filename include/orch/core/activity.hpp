@@ -4,6 +4,7 @@
 #include "orch/base/fields.hpp"
 #include "orch/base/time.hpp"
 #include "orch/core/ruling.hpp"
+#include "orch/core/turn_error.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -96,14 +97,19 @@ struct AgentTurn {
   Source source = Source::Screen;     ///< of the activity
   Ruling ruling{};                    ///< on what it asks for
   RuleStep rule_step = RuleStep::None;
+  TurnError error = TurnError::Other;  ///< that it ended in
+  Span opens_in{0};                    ///< it may be tried again so long after; 0: not known
+  std::optional<Time> continue_at;     ///< it has failed, and is told to continue then
 
   /// Can nobody but the user go on with it?
   bool waits_for_user() const {
     const bool asks = activity == Activity::Asking && rule_step != RuleStep::UnderWay;
-    return asks || activity == Activity::Failed || activity == Activity::Idle;
+    const bool failed = activity == Activity::Failed && !continue_at;
+    return asks || failed || activity == Activity::Idle;
   }
 
-  ORCH_FIELDS(activity, kind, evidence, question, since, stalled_since, source, ruling, rule_step)
+  ORCH_FIELDS(activity, kind, evidence, question, since, stalled_since, source, ruling, rule_step,
+              error, opens_in, continue_at)
   bool operator==(const AgentTurn&) const = default;
 };
 

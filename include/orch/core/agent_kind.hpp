@@ -2,6 +2,7 @@
 // What is known of a kind of agent in a run: did one get to work, and may more be started?
 #include "orch/base/fields.hpp"
 #include "orch/base/time.hpp"
+#include "orch/core/ids.hpp"
 #include "orch/core/reason.hpp"
 
 #include <optional>
@@ -13,8 +14,16 @@ struct KindRecord {
   int failed_starts = 0;        ///< in a row
   Reason stopped;               ///< why no more are started; empty: they are
   std::optional<Time> started;  ///< when the last one was begun
+  std::optional<Time> failed;   ///< when a turn of one ended in an error that passes by itself
+  TaskId failed_task;           ///< whose
+  /// Its service takes nothing at the moment: no agent is started or told to continue before.
+  std::optional<Time> paused_until;
+  Reason paused;                  ///< why
+  TaskId probe;                   ///< then this one alone, until it has had an answer
+  std::optional<Time> probed_at;  ///< since when it tries
 
-  ORCH_FIELDS(begun, failed_starts, stopped, started)
+  ORCH_FIELDS(begun, failed_starts, stopped, started, failed, failed_task, paused_until, paused,
+              probe, probed_at)
   bool operator==(const KindRecord&) const = default;
 };
 

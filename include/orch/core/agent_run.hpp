@@ -113,6 +113,9 @@ bool is_session_id(std::string_view id);
 /// An agent whose turn is over without a report is told so that often in an attempt, not more.
 inline constexpr int kReminders = 2;
 
+/// A turn that hangs is ended that often in an attempt; then its time limit ends it.
+inline constexpr int kInterrupts = 2;
+
 struct AgentRun {
   AgentRunId id = 0;
   Role role = Role::Implementer;
@@ -144,6 +147,9 @@ struct AgentRun {
   std::vector<Message> messages;   ///< for it: all that are open, and the last that are over
   std::optional<Time> type_after;  ///< no message is typed before: a person was typing
   int reminders = 0;               ///< how often it was told that it has not reported
+  int continues = 0;               ///< how often it was told to continue after an error
+  int interrupts = 0;              ///< how often its turn was ended, as it hung
+  Time interrupted{};              ///< when that was tried last
   int answers = 0;                 ///< to its questions, by the user
   Control control = Control::Ours;
   Time control_since{};  ///< what was typed before is of no concern
@@ -156,7 +162,7 @@ struct AgentRun {
   ORCH_FIELDS(id, role, task, attempt, worker, kind, worktree, branch, start, window, pane, shim,
               token, phase, began, busy_since, busy, items, no_changes, said_done, reported,
               last_words, turn, own, session, offered, resumed, messages, type_after, reminders,
-              answers, control, control_since)
+              continues, interrupts, interrupted, answers, control, control_since)
   bool operator==(const AgentRun&) const = default;
 };
 

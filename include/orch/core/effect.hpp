@@ -120,6 +120,20 @@ struct AnswerQuestion {
   bool operator==(const AnswerQuestion&) const = default;
 };
 
+/// Presses the keys that end a turn, if its screen still shows that it works, and waits until it
+/// does not. Key: the ids of these keys, by which the shim passes each once.
+struct InterruptTurn {
+  static constexpr std::string_view kName = "interrupt_turn";
+  static constexpr Lane kLane = Lane::Pane;
+  using Ends = std::variant<NotDone, TurnEnded>;
+  TaskId task;
+  int attempt = 0;
+  int number = 0;  ///< of the interrupts in that attempt
+  std::string agent;
+  ORCH_FIELDS(task, attempt, number, agent)
+  bool operator==(const InterruptTurn&) const = default;
+};
+
 /// Looks at what the agent left, and commits it where the profile says so. Key: HEAD and the index.
 struct CollectWork {
   static constexpr std::string_view kName = "collect_work";
@@ -234,8 +248,8 @@ struct WriteReport {
 };
 
 using Effect = std::variant<TestBase, CreateWorktree, StartAgent, StopAgent, TypeText,
-                            AnswerQuestion, CollectWork, RescueWork, PrepareLanding, TestLanding,
-                            Land, FollowBase, TickFile, CleanUp, WriteReport>;
+                            AnswerQuestion, InterruptTurn, CollectWork, RescueWork, PrepareLanding,
+                            TestLanding, Land, FollowBase, TickFile, CleanUp, WriteReport>;
 
 std::string_view name_of(const Effect& effect);
 /// The task it is for; an empty id for those of the whole run.

@@ -131,8 +131,11 @@ struct AgentSeen {
   std::string question;  ///< the id of what it asks, where it has options
   bool stalled = false;  ///< busy, and without progress for the time that the limits name
   Source source = Source::Screen;
-  Ruling ruling{};  ///< on a permission that it asks for
-  ORCH_FIELDS(task, attempt, activity, kind, evidence, question, stalled, source, ruling)
+  Ruling ruling{};                     ///< on a permission that it asks for
+  TurnError error = TurnError::Other;  ///< Failed: what kind it seems to be
+  Span opens_in{0};                    ///< it may be tried again then; 0: not known
+  ORCH_FIELDS(task, attempt, activity, kind, evidence, question, stalled, source, ruling, error,
+              opens_in)
   bool operator==(const AgentSeen&) const = default;
 };
 

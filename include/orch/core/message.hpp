@@ -32,12 +32,15 @@ struct EnumNames<MessageState> {
 enum class MessageKind : std::uint8_t {
   Text,      ///< as somebody wrote it
   Reminder,  ///< ours: its turn is over, and it has not reported
+  Continue,  ///< ours: its turn has failed, and may be gone on with
 };
 
 template <>
 struct EnumNames<MessageKind> {
   static constexpr std::pair<MessageKind, std::string_view> kTable[] = {
-      {MessageKind::Text, "text"}, {MessageKind::Reminder, "reminder"}};
+      {MessageKind::Text, "text"},
+      {MessageKind::Reminder, "reminder"},
+      {MessageKind::Continue, "continue"}};
 };
 
 struct Message {

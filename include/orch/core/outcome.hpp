@@ -62,6 +62,14 @@ struct TextTyped {
   bool operator==(const TextTyped&) const = default;
 };
 
+struct TurnEnded {
+  static constexpr std::string_view kName = "turn_ended";
+  /// Its program put the text of the turn back into the prompt, and that was sent once more.
+  bool sent_again = false;
+  ORCH_FIELDS(sent_again)
+  bool operator==(const TurnEnded&) const = default;
+};
+
 /// Nothing was typed, and may be later: a person is typing, or a dialog is open.
 struct TextPutOff {
   static constexpr std::string_view kName = "text_put_off";
@@ -154,8 +162,8 @@ struct StayedBehind {
 /// Any end of any effect: what travels in an event.
 using Outcome =
     std::variant<NotDone, WorktreeReady, AgentStarted, Done, TextTyped, TextPutOff, TextUncertain,
-                 QuestionAnswered, WorkCollected, WorkRescued, LandingPrepared, LandingConflicts,
-                 Tested, Landed, BranchMoved, StayedBehind>;
+                 TurnEnded, QuestionAnswered, WorkCollected, WorkRescued, LandingPrepared,
+                 LandingConflicts, Tested, Landed, BranchMoved, StayedBehind>;
 
 /// What was in the way, as a reason.
 Reason reason_of(const NotDone& failure);

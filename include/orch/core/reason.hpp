@@ -31,6 +31,7 @@ enum class ReasonKind : std::uint8_t {
   FirstOfKind,      ///< the first agent of the kind has to get to work before (text)
   StartsApart,      ///< agents of the kind are not started at the same time (text)
   KindStopped,      ///< agents of the kind fail when they start (text, number, cause)
+  KindPaused,       ///< its service takes nothing (text; number: ms until it is tried, cause)
   RetryDelay,       ///< before it is tried again
   RetryLater,       ///< an effect of it failed for a passing reason (cause)
   DiskFull,         ///< the same, until there is space (cause)
@@ -48,11 +49,17 @@ enum class ReasonKind : std::uint8_t {
 
   // what its agent waits for
   AgentAsks,         ///< an answer (names: kind of the question; text: what stands on its screen)
-  AgentTurnFailed,   ///< after an error (text)
+  AgentTurnFailed,   ///< after an error (text, cause: why it is not told to continue)
+  AgentContinues,    ///< after an error, when it is told to (text; number: ms from then)
+  EnoughTexts,       ///< as many were typed by us as may be (number)
   AgentIdle,         ///< its turn is over and it has not said done
   AgentStalled,      ///< busy and without progress
   DoneRefused,       ///< it said done, and was told why that is not so yet (text)
   AgentReminded,     ///< its turn is over without a report, and it was told so
+  ToldToContinue,    ///< for the so many-th time (number; text: the error)
+  TurnInterrupted,   ///< as it made no progress (number: ms since)
+  InterruptFailed,   ///< (cause)
+  KindResumed,       ///< agents of the kind go on (text)
   MessageWaits,      ///< a text for it cannot be typed (text: why)
   MessageTyped,      ///< (text: its beginning)
   MessageRefused,    ///< (text: its beginning; cause)
@@ -156,6 +163,7 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::FirstOfKind, "first-of-kind"},
       {ReasonKind::StartsApart, "starts-apart"},
       {ReasonKind::KindStopped, "kind-stopped"},
+      {ReasonKind::KindPaused, "kind-paused"},
       {ReasonKind::RetryDelay, "retry-delay"},
       {ReasonKind::RetryLater, "retry-later"},
       {ReasonKind::DiskFull, "disk-full"},
@@ -170,10 +178,16 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::BeingStopped, "being-stopped"},
       {ReasonKind::AgentAsks, "agent-asks"},
       {ReasonKind::AgentTurnFailed, "agent-turn-failed"},
+      {ReasonKind::AgentContinues, "agent-continues"},
+      {ReasonKind::EnoughTexts, "enough-texts"},
       {ReasonKind::AgentIdle, "agent-idle"},
       {ReasonKind::AgentStalled, "agent-stalled"},
       {ReasonKind::DoneRefused, "done-refused"},
       {ReasonKind::AgentReminded, "agent-reminded"},
+      {ReasonKind::ToldToContinue, "told-to-continue"},
+      {ReasonKind::TurnInterrupted, "turn-interrupted"},
+      {ReasonKind::InterruptFailed, "interrupt-failed"},
+      {ReasonKind::KindResumed, "kind-resumed"},
       {ReasonKind::MessageWaits, "message-waits"},
       {ReasonKind::MessageTyped, "message-typed"},
       {ReasonKind::MessageRefused, "message-refused"},

@@ -54,14 +54,15 @@ struct AgentRules {
   int max_parallel = 0;
   bool seen = false;              ///< there are rules for what its screen shows
   bool takes_texts_busy = false;  ///< its program queues a text, or turns to it, while it works
+  Span interrupt_after{0};        ///< a turn that has stalled for so long is ended; 0: none is
   /// Until one has got to work no other is started: it asks the user something first.
   bool first_alone = false;
   Span start_gap{0};  ///< between the starts of two
   Span failed_start{
       0};  ///< one that fails sooner, without a word, has failed to start; 0: none has
 
-  ORCH_FIELDS(done, commit, resumes, max_parallel, seen, takes_texts_busy, first_alone, start_gap,
-              failed_start)
+  ORCH_FIELDS(done, commit, resumes, max_parallel, seen, takes_texts_busy, interrupt_after,
+              first_alone, start_gap, failed_start)
   bool operator==(const AgentRules&) const = default;
 };
 
@@ -70,6 +71,11 @@ struct Rules {
   int attempts = 3;
   Span task_timeout = std::chrono::minutes(30);
   Span retry_delay = std::chrono::seconds(1);
+  int auto_texts = 10;  ///< so many texts of ours are typed for a task, not more
+  /// When an agent whose turn failed for a passing reason is told to continue: after the first
+  /// failure of its attempt, the second, and so on; after these the user is asked.
+  std::vector<Span> continue_after{std::chrono::minutes(1), std::chrono::minutes(5),
+                                   std::chrono::minutes(15)};
   OnOverlap on_overlap = OnOverlap::Sequential;
   std::string agent;  ///< kind of agent for tasks that name none; already chosen, never "auto"
   std::map<std::string, AgentRules> agents;
@@ -88,9 +94,9 @@ struct Rules {
   std::optional<Span> wait_user;
   std::uint64_t seed = 0;  ///< for the jitter of retry delays
 
-  ORCH_FIELDS(workers, attempts, task_timeout, retry_delay, on_overlap, agent, agents, only,
-              started, skipped, unread, base, tested, test_base, write_back, follow, wait_user,
-              seed)
+  ORCH_FIELDS(workers, attempts, task_timeout, retry_delay, auto_texts, continue_after, on_overlap,
+              agent, agents, only, started, skipped, unread, base, tested, test_base, write_back,
+              follow, wait_user, seed)
   bool operator==(const Rules&) const = default;
 };
 

@@ -93,6 +93,7 @@ struct TaskRecord {
   int crashes = 0;       ///< of the agent; with failures they count to the attempts
   int failures = 0;      ///< of the task
   int restarts = 0;      ///< as its window or its tmux server was closed: not its own fault
+  int auto_texts = 0;    ///< texts of ours that its agents were given, in all its attempts
   std::optional<Time> not_before;
   Ending ending = Ending::None;  ///< while it is stopping or saving
   Reason ending_why;             ///< of the attempt that ended last
@@ -117,9 +118,9 @@ struct TaskRecord {
   const TaskId& id() const { return plan.spec.id; }
 
   ORCH_FIELDS(plan, needs, overlaps, state, why, stuck, held, wanted, gone, attempts, agent, worker,
-              crashes, failures, restarts, not_before, ending, ending_why, reported, work, landing,
-              merged, items_merged, changed, untested, left, progress, last_note, seen_reports,
-              rescues, queued_order, worked, tick, cleaned, changed_at)
+              crashes, failures, restarts, auto_texts, not_before, ending, ending_why, reported,
+              work, landing, merged, items_merged, changed, untested, left, progress, last_note,
+              seen_reports, rescues, queued_order, worked, tick, cleaned, changed_at)
   bool operator==(const TaskRecord&) const = default;
 };
 

@@ -93,6 +93,8 @@ retry_delay = "0s"
 stop_grace = "250ms"
 stall = "2m"
 hand_back = "45s"
+auto_texts = 4
+continue_after = ["2m", "3m"]
 log_bytes = 65536
 [merge]
 strategy = "squash"
@@ -122,6 +124,7 @@ resume = ["--resume={session}"]
 takes_texts_busy = true
 exit_command = "/exit"
 interrupt_keys = ["Escape"]
+interrupt_after = "9m"
 max_parallel = 2
 wrapper = ["nice", "-n", "5"]
 env = { A = "1", B_C = "two words" }
@@ -156,7 +159,7 @@ TEST_CASE("every setting arrives where it belongs") {
   expected.write_back = false;
   expected.worktree_setup = {
       {".env", "a/b c"}, {"node_modules"}, {{"npm", "ci"}, {"sh", "-c", "a && b"}}, 90s};
-  expected.limits = {90min, 1, 0s, 250ms, 2min, 45s, 65536};
+  expected.limits = {90min, 1, 0s, 250ms, 2min, 45s, 4, {2min, 3min}, 65536};
   expected.merge = {
       Strategy::Squash,
       Follow::Never,
@@ -176,6 +179,7 @@ TEST_CASE("every setting arrives where it belongs") {
                              true,
                              "/exit",
                              {"Escape"},
+                             9min,
                              2,
                              {"nice", "-n", "5"},
                              {{"A", "1"}, {"B_C", "two words"}},
@@ -209,7 +213,7 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
   CHECK(problems_in("[agents.claude]\nparallel = 2") ==
         "f:2:1: unknown key 'agents.claude.parallel'\n  known here: command, prompt, done, commit, "
         "automatic, resumes, session_args, resume, takes_texts_busy, exit_command, interrupt_keys, "
-        "max_parallel, start_gap, failed_start, preflight, wrapper, env, "
+        "interrupt_after, max_parallel, start_gap, failed_start, preflight, wrapper, env, "
         "keep_tmux, allow, allow_format, "
         "allow_exact, files, asking_flags, unattended_flags, trust_flags, sandbox_env, "
         "home_writable, home_protected, screen, command_dialogs");

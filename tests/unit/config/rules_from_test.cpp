@@ -23,6 +23,8 @@ write_back = false
 attempts = 9
 task_timeout = "3m"
 retry_delay = "4s"
+auto_texts = 2
+continue_after = []
 [merge]
 follow = "end"
 test_base = false
@@ -33,6 +35,8 @@ done = "exit"
 commit = true
 resumes = true
 takes_texts_busy = true
+interrupt_keys = ["Escape"]
+interrupt_after = "5m"
 max_parallel = 2
 start_gap = "3s"
 failed_start = "4s"
@@ -44,12 +48,14 @@ failed_start = "4s"
   CHECK(rules.attempts == 9);
   CHECK(rules.task_timeout == 3min);
   CHECK(rules.retry_delay == 4s);
+  CHECK(rules.auto_texts == 2);
+  CHECK(rules.continue_after.empty());
   CHECK(rules.follow == Follow::End);
   CHECK_FALSE(rules.test_base);
   CHECK(rules.tested);
   CHECK(rules.agents.size() == reading.config.agents.size());
   CHECK(rules.agents.at("tess") ==
-        AgentRules{DoneBy::Exit, true, true, 2, false, true, false, 3s, 4s});
+        AgentRules{DoneBy::Exit, true, true, 2, false, true, 4min, false, 3s, 4s});
 }
 
 TEST_CASE("what one up settles is left alone") {

@@ -50,25 +50,28 @@ inline TaskSpec full_spec() {
 }
 
 inline Rules full_rules() {
-  return {.workers = 9,
-          .attempts = 7,
-          .task_timeout = Span(1),
-          .retry_delay = Span(2),
-          .on_overlap = OnOverlap::Cancel,
-          .agent = "sh",
-          .agents = {{"sh", {DoneBy::Exit, true, true, 3, true, true, true, Span(7), Span(8)}},
-                     {"pi", {}}},
-          .only = {kTask},
-          .started = {kTask},
-          .skipped = {TaskId{"T0"}},
-          .unread = 4,
-          .base = "main",
-          .tested = true,
-          .test_base = false,
-          .write_back = false,
-          .follow = Follow::Never,
-          .wait_user = Span(5),
-          .seed = std::numeric_limits<std::uint64_t>::max()};
+  return {
+      .workers = 9,
+      .attempts = 7,
+      .task_timeout = Span(1),
+      .retry_delay = Span(2),
+      .auto_texts = 3,
+      .continue_after = {Span(6)},
+      .on_overlap = OnOverlap::Cancel,
+      .agent = "sh",
+      .agents = {{"sh", {DoneBy::Exit, true, true, 3, true, true, Span(9), true, Span(7), Span(8)}},
+                 {"pi", {}}},
+      .only = {kTask},
+      .started = {kTask},
+      .skipped = {TaskId{"T0"}},
+      .unread = 4,
+      .base = "main",
+      .tested = true,
+      .test_base = false,
+      .write_back = false,
+      .follow = Follow::Never,
+      .wait_user = Span(5),
+      .seed = std::numeric_limits<std::uint64_t>::max()};
 }
 
 inline TaskRecord full_task() {
@@ -88,6 +91,7 @@ inline TaskRecord full_task() {
   task.crashes = 1;
   task.failures = 2;
   task.restarts = 3;
+  task.auto_texts = 4;
   task.not_before = at_ms(7);
   task.ending = Ending::Redo;
   task.ending_why = quoted("tmux");
@@ -118,41 +122,45 @@ inline Ruling full_ruling() {
 }
 
 inline AgentRun full_agent() {
-  return {.id = 4,
-          .role = Role::Reviewer,
-          .task = TaskId{"T"},
-          .attempt = 2,
-          .worker = 3,
-          .kind = "pi",
-          .worktree = "/w",
-          .branch = "orch/T",
-          .start = kCommit,
-          .window = "@1",
-          .pane = "%2",
-          .shim = {"host", 1LL << 40, 7, "boot"},
-          .token = "token",
-          .phase = AgentPhase::Exiting,
-          .began = at_ms(6),
-          .busy_since = at_ms(4),
-          .busy = Span(5),
-          .items = {"T-1.1"},
-          .no_changes = true,
-          .said_done = true,
-          .reported = true,
-          .last_words = "it works",
-          .turn = {Activity::Asking, "question", "which one?", "id", at_ms(7), at_ms(8),
-                   Source::Both, full_ruling(), RuleStep::Failed},
-          .own = {"Stop", Activity::Idle, "permission", "a text", at_ms(11), full_subject()},
-          .session = "3f1c",
-          .offered = "4a",
-          .resumed = true,
-          .messages = {{"id", MessageKind::Reminder, "tmux-orch", "text", MessageState::Uncertain,
-                        "why", true, 2, at_ms(9)}},
-          .type_after = at_ms(10),
-          .reminders = 1,
-          .answers = 2,
-          .control = Control::User,
-          .control_since = at_ms(12)};
+  return {
+      .id = 4,
+      .role = Role::Reviewer,
+      .task = TaskId{"T"},
+      .attempt = 2,
+      .worker = 3,
+      .kind = "pi",
+      .worktree = "/w",
+      .branch = "orch/T",
+      .start = kCommit,
+      .window = "@1",
+      .pane = "%2",
+      .shim = {"host", 1LL << 40, 7, "boot"},
+      .token = "token",
+      .phase = AgentPhase::Exiting,
+      .began = at_ms(6),
+      .busy_since = at_ms(4),
+      .busy = Span(5),
+      .items = {"T-1.1"},
+      .no_changes = true,
+      .said_done = true,
+      .reported = true,
+      .last_words = "it works",
+      .turn = {Activity::Asking, "question", "which one?", "id", at_ms(7), at_ms(8), Source::Both,
+               full_ruling(), RuleStep::Failed, TurnError::Quota, Span(9), at_ms(13)},
+      .own = {"Stop", Activity::Idle, "permission", "a text", at_ms(11), full_subject()},
+      .session = "3f1c",
+      .offered = "4a",
+      .resumed = true,
+      .messages = {{"id", MessageKind::Reminder, "tmux-orch", "text", MessageState::Uncertain,
+                    "why", true, 2, at_ms(9)}},
+      .type_after = at_ms(10),
+      .reminders = 1,
+      .continues = 3,
+      .interrupts = 4,
+      .interrupted = at_ms(14),
+      .answers = 2,
+      .control = Control::User,
+      .control_since = at_ms(12)};
 }
 
 inline RunRecord full_run() {
@@ -172,7 +180,8 @@ inline RunRecord full_run() {
   run.next_order = 4;
   run.next_agent = 5;
   run.waiting_for_user = at_ms(5);
-  run.kinds["pi"] = {true, 1, quoted("no network"), at_ms(11)};
+  run.kinds["pi"] = {true,  1,         quoted("no network"), at_ms(11),    at_ms(12),
+                     kTask, at_ms(13), quoted("limit"),      TaskId{"T0"}, at_ms(14)};
   run.grants = {{"pi", full_subject()}};
   run.dispatched = 6;
   run.test_failures = 7;
@@ -200,6 +209,10 @@ inline void fill(TypeText& it) {
 
 inline void fill(AnswerQuestion& it) {
   it = {kTask, 1, 2, "pi", "id", "yes", "rule 1 of a", full_subject(), true};
+}
+
+inline void fill(InterruptTurn& it) {
+  it = {kTask, 1, 2, "pi"};
 }
 
 inline void fill(StopAgent& it) {
@@ -253,6 +266,10 @@ inline void fill(AgentStarted& it) {
 }
 
 inline void fill(Done&) {}
+
+inline void fill(TurnEnded& it) {
+  it = {true};
+}
 
 inline void fill(TextTyped& it) {
   it = {true};
@@ -332,8 +349,9 @@ inline void fill(AgentReported& it) {
 }
 
 inline void fill(AgentSeen& it) {
-  it = {kTask, 1,    Activity::Asking, "permission", "Do you want to?",
-        "id",  true, Source::Both,     full_ruling()};
+  it = {kTask,  1,    Activity::Asking, "permission",  "Do you want to?",
+        "id",   true, Source::Both,     full_ruling(), TurnError::SignIn,
+        Span(9)};
 }
 
 inline void fill(ControlSeen& it) {

@@ -44,6 +44,8 @@ Outcome usual_outcome() {
     return LandingPrepared{CommitId{"candidate"}};
   } else if constexpr (std::is_same_v<Kind, TestLanding> || std::is_same_v<Kind, TestBase>) {
     return Tested{true, {}, "log"};
+  } else if constexpr (std::is_same_v<Kind, InterruptTurn>) {
+    return TurnEnded{};
   } else {
     return Done{};
   }
