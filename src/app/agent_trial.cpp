@@ -125,7 +125,9 @@ loop::Job<Status> AgentTrial::begin() {
   panes_ = std::make_unique<PaneWatch>(*tmux_, engine_.state(), context_, clock_,
                                        [this](Event event) { run_loop_->post(std::move(event)); });
   deliveries_ = std::make_unique<Deliveries>(loop_, *tmux_, *panes_, context_);
-  effects_ = std::make_unique<TrialEffects>(*agents_, *deliveries_, place_.worktree(), head_);
+  agent_stop_ = std::make_unique<AgentStop>(loop_, *deliveries_, engine_.state(), context_);
+  effects_ = std::make_unique<TrialEffects>(*agents_, *agent_stop_, *deliveries_, place_.worktree(),
+                                            head_);
   co_return begin_run();
 }
 
@@ -386,7 +388,7 @@ bool AgentTrial::end_step(const std::string& name, TrialStep step) {
 loop::Job<Status> AgentTrial::clean_up() {
   if (agents_ && agent().attempt > 0) {
     const StopAgent stop{trial_task(), agent().attempt};
-    (void)co_await agents_->stop(stop);
+    (void)co_await agent_stop_->stop(stop);
   }
   if (tmuxctl::Server* server = tmux_ ? tmux_->connected() : nullptr; server != nullptr)
     (void)co_await server->kill_server();

@@ -3,6 +3,7 @@
 // (the engine, the shim, the rules for its screen, its hooks, its reports), and says step by step
 // what came of it. Of the repository it changes nothing.
 #include "app/agent_inbox.hpp"
+#include "app/agent_stop.hpp"
 #include "app/agents.hpp"
 #include "app/boottime_clock.hpp"
 #include "app/deliveries.hpp"
@@ -117,6 +118,7 @@ class AgentTrial {
   std::unique_ptr<Agents> agents_;
   std::unique_ptr<PaneWatch> panes_;
   std::unique_ptr<Deliveries> deliveries_;
+  std::unique_ptr<AgentStop> agent_stop_;
   std::unique_ptr<TrialEffects> effects_;
   std::unique_ptr<RunLoop> run_loop_;
   loop::Children& children_;

@@ -1,4 +1,4 @@
-// Agents as processes: window, claim, end.
+// Agents as processes: window and claim.
 #include "app/agents.hpp"
 
 #include "agents/profiles.hpp"
@@ -18,7 +18,6 @@
 #include "orch/base/text.hpp"
 
 #include <fmt/format.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <chrono>
@@ -33,10 +32,9 @@ using namespace std::chrono_literals;
 // From opening the window to the shim's `pids`: a few milliseconds; a loaded machine may take long.
 constexpr Span kStartTimeout = 20s;
 constexpr Span kClaimTimeout = 2s;
-// We are notified of starts and ends. Where a notification is lost (the socket is being put back,
-// or the kernel has no descriptor for a process) they are found a moment later.
+// We are notified of starts. Where a notification is lost (the socket is being put back, or the
+// kernel has no descriptor for a process) they are found a moment later.
 constexpr Span kLook = 500ms;
-constexpr Span kKillTimeout = 5s;
 constexpr int kColumns = 200;
 constexpr int kRows = 50;
 
@@ -220,51 +218,6 @@ loop::Job<Result<AgentStarted>> Agents::await_start(const StartAgent& effect,
   outcome.pid_start = agent_pane.shim.start_ticks;
   outcome.boot = agent_pane.shim.boot_id;
   co_return outcome;
-}
-
-/// True: none of them lives any more. One is watched after the other, as a tree may have more
-/// processes than we have descriptors.
-loop::Job<bool> Agents::await_end(const std::vector<ProcessId>& tree, Span timeout) {
-  const std::int64_t deadline = loop::Loop::boottime_ms() + timeout.count();
-  for (const ProcessId& process : tree) {
-    if (!is_alive(process)) continue;
-    Wait& wait = wait_for({}, process);
-    Span left(deadline - loop::Loop::boottime_ms());
-    while (is_alive(process) && left > Span{}) {
-      (void)co_await wait.wake.wait(std::min(left, kLook));  // set or not, it is looked again
-      left = Span(deadline - loop::Loop::boottime_ms());
-    }
-    forget(wait);
-    if (is_alive(process)) co_return false;
-  }
-  co_return true;
-}
-
-loop::Job<StopAgent::Ends> Agents::stop(const StopAgent& effect) {
-  const fs::path folder = context_.run.attempt(effect.task, effect.attempt);
-  const TaskRecord* task = state_.find(effect.task);
-  std::vector<ProcessId> shims = {shim_of(folder)};
-  if (task != nullptr && task->attempts == effect.attempt)
-    shims.push_back(recorded_shim(state_.agent_of(*task), folder));
-  std::vector<ProcessId> tree;
-  for (const ProcessId& shim : shims) {
-    // Of a shim that is gone, the number may be somebody else's by now.
-    if (!is_alive(shim)) continue;
-    tree.push_back(shim);
-    for (const ProcessId& child : descendants_of(shim.pid))
-      tree.push_back(child);
-  }
-  // The shim ends its whole tree and writes how it went; it is given its grace and a little more.
-  for (const ProcessId& shim : shims)
-    signal_process(shim, SIGTERM);
-  const Span timeout = context_.config.limits.stop_grace + kKillTimeout;
-  if (co_await await_end(tree, timeout)) co_return Done{};
-  for (const ProcessId& process : tree)
-    signal_process(process, SIGKILL);
-  if (co_await await_end(tree, kKillTimeout)) co_return Done{};
-  const auto left = std::ranges::find_if(tree, is_alive);
-  const pid_t pid = left == tree.end() ? 0 : left->pid;
-  co_return NotDone{.why = fmt::format("process {} of its agent does not end", pid)};
 }
 
 loop::Job<Status> Agents::close_windows(TaskId task) {

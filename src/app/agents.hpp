@@ -1,6 +1,6 @@
 #pragma once
-// Agents as processes: starts them in windows, stops them, and finds those again that an earlier
-// supervisor started.
+// Agents as processes: starts them in windows, and finds those again that an earlier supervisor
+// started.
 #include "app/run_context.hpp"
 #include "loop/job.hpp"
 #include "orch/base/process.hpp"
@@ -39,7 +39,6 @@ class Agents {
   Agents& operator=(const Agents&) = delete;
 
   loop::Job<StartAgent::Ends> start(const StartAgent& effect);
-  loop::Job<StopAgent::Ends> stop(const StopAgent& effect);
 
   /// The shim of that attempt says that it has started or ended, which its folder shows.
   void look_at(const std::string& key);
@@ -69,7 +68,6 @@ class Agents {
 
   Wait& wait_for(std::string key, const ProcessId& process);
   void forget(const Wait& wait);
-  loop::Job<bool> await_end(const std::vector<ProcessId>& tree, Span timeout);
 
   loop::Loop& loop_;
   TmuxHost& tmux_;

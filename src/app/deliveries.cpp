@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 namespace orch::app {
@@ -119,38 +120,43 @@ std::string Deliveries::text_of(const TypeText& effect) const {
 }
 
 loop::Job<TypeText::Ends> Deliveries::type(const TypeText& effect) {
-  const fs::path attempt = context_.run.attempt(effect.task, effect.attempt);
-  std::error_code ec;
-  const bool passed = fs::exists(shim::delivery_record(attempt, effect.message), ec);
-  if (!passed) {
-    const std::string text = text_of(effect);
-    const std::string key = attempt_key(effect.task, effect.attempt);
-    const std::optional<PaneWatch::Seen> seen = co_await panes_.see(key, effect.agent);
-    if (!seen) co_return TextPutOff{"its screen cannot be read at the moment"};
-    if (!takes_text(seen->reading.state, effect.now))
-      co_return TextPutOff{fmt::format("its screen shows: {}", to_text(seen->reading.state))};
-    if (has_draft(seen->screen))
-      co_return TextPutOff{"a text that was not sent stands at its prompt"};
-    const bool reminds = effect.kind == MessageKind::Reminder;
-    if (reminds && !take_reminder(attempt, effect.message))
-      co_return NotDone{.why = "its hook has told it so already"};
-    const Result<shim::DeliveryAnswer> answer =
-        co_await have_typed(attempt, effect.message, seen->pane, text, effect.now);
-    if (!answer && answer.error().fault == Fault::TimedOut) co_return uncertain();
-    if (!answer) co_return not_done(answer.error());
-    if (*answer == shim::DeliveryAnswer::Missing)
-      co_return NotDone{.why = "its terminal does not take this text"};
-    if (*answer != shim::DeliveryAnswer::Passed) co_return put_off(*answer);
-  } else {
-    // It was being typed when the supervisor ended.
-    const Result<shim::DeliveryAnswer> answer = co_await await_answer(attempt, effect.message);
-    if (!answer || *answer != shim::DeliveryAnswer::Passed) co_return uncertain();
-  }
+  std::optional<TypeText::Ends> in_the_way = co_await hand_over(effect);
+  if (in_the_way) co_return std::move(*in_the_way);
   if (effect.now) {
     const bool sent = co_await send_off(effect);
     if (!sent) co_return left_open();
   }
   co_return TextTyped{co_await await_start(effect)};
+}
+
+loop::Job<std::optional<TypeText::Ends>> Deliveries::hand_over(const TypeText& effect) {
+  const fs::path attempt = context_.run.attempt(effect.task, effect.attempt);
+  std::error_code ec;
+  if (fs::exists(shim::delivery_record(attempt, effect.message), ec)) {
+    // It was being typed when the supervisor ended.
+    const Result<shim::DeliveryAnswer> answer = co_await await_answer(attempt, effect.message);
+    if (!answer || *answer != shim::DeliveryAnswer::Passed) co_return uncertain();
+    co_return std::nullopt;
+  }
+  const std::string text = text_of(effect);
+  const std::string key = attempt_key(effect.task, effect.attempt);
+  const std::optional<PaneWatch::Seen> seen = co_await panes_.see(key, effect.agent);
+  if (!seen) co_return TextPutOff{"its screen cannot be read at the moment"};
+  if (!takes_text(seen->reading.state, effect.now))
+    co_return TextPutOff{fmt::format("its screen shows: {}", to_text(seen->reading.state))};
+  if (has_draft(seen->screen))
+    co_return TextPutOff{"a text that was not sent stands at its prompt"};
+  const bool reminds = effect.kind == MessageKind::Reminder;
+  if (reminds && !take_reminder(attempt, effect.message))
+    co_return NotDone{.why = "its hook has told it so already"};
+  const Result<shim::DeliveryAnswer> answer =
+      co_await have_typed(attempt, effect.message, seen->pane, text, effect.now);
+  if (!answer && answer.error().fault == Fault::TimedOut) co_return uncertain();
+  if (!answer) co_return not_done(answer.error());
+  if (*answer == shim::DeliveryAnswer::Missing)
+    co_return NotDone{.why = "its terminal does not take this text"};
+  if (*answer != shim::DeliveryAnswer::Passed) co_return put_off(*answer);
+  co_return std::nullopt;
 }
 
 loop::Job<Result<shim::DeliveryAnswer>> Deliveries::have_typed(fs::path attempt, std::string id,

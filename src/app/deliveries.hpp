@@ -13,6 +13,7 @@
 
 #include <filesystem>
 #include <list>
+#include <optional>
 #include <string>
 
 namespace orch::loop {
@@ -29,6 +30,8 @@ class Deliveries {
 
   /// Nothing is typed unless the agent is seen at its prompt at that moment.
   loop::Job<TypeText::Ends> type(const TypeText& effect);
+  /// The same, and does not wait for the turn that begins by it. Nothing: it was typed.
+  loop::Job<std::optional<TypeText::Ends>> hand_over(const TypeText& effect);
   /// Presses the key of one option, or moves the pointer to it and presses Enter once the screen
   /// shows it there; another question than the one that is meant is refused.
   loop::Job<AnswerQuestion::Ends> answer(const AnswerQuestion& effect);

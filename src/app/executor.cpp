@@ -1,6 +1,7 @@
 // Effect -> port.
 #include "app/executor.hpp"
 
+#include "app/agent_stop.hpp"
 #include "app/agents.hpp"
 #include "app/deliveries.hpp"
 #include "app/gates.hpp"
@@ -50,7 +51,7 @@ loop::Job<Outcome> Executor::carry_out(Effect effect) {
           [this](const TestBase& e) { return as_outcome(test(e.commit)); },
           [this](const CreateWorktree& e) { return as_outcome(hands_.worktrees.create(e)); },
           [this](const StartAgent& e) { return as_outcome(hands_.agents.start(e)); },
-          [this](const StopAgent& e) { return as_outcome(hands_.agents.stop(e)); },
+          [this](const StopAgent& e) { return as_outcome(hands_.stop.stop(e)); },
           [this](const TypeText& e) { return as_outcome(hands_.deliveries.type(e)); },
           [this](const AnswerQuestion& e) { return as_outcome(hands_.deliveries.answer(e)); },
           [this](const InterruptTurn& e) { return as_outcome(hands_.deliveries.interrupt(e)); },

@@ -8,6 +8,7 @@
 
 namespace orch::app {
 
+class AgentStop;
 class Agents;
 class Deliveries;
 class Gates;
@@ -21,6 +22,7 @@ class Executor final : public port::Effects {
   struct Hands {
     Worktrees& worktrees;
     Agents& agents;
+    AgentStop& stop;
     Deliveries& deliveries;
     Gates& gates;
     Landings& landings;

@@ -2,6 +2,7 @@
 // What is about the real world in the loop of a run (run/run_loop): what drives it, what it stands
 // on, who sees it, and when it is over.
 #include "app/agent_inbox.hpp"
+#include "app/agent_stop.hpp"
 #include "app/agents.hpp"
 #include "app/boottime_clock.hpp"
 #include "app/deliveries.hpp"
@@ -81,6 +82,7 @@ class Supervisor {
   PaneWatch pane_watch_;
   ViewWatch view_watch_;
   Deliveries deliveries_;
+  AgentStop agent_stop_;
   Executor executor_;
   RunLoop run_loop_;
   Publisher publisher_;

@@ -1,6 +1,7 @@
 // The effects of a trial.
 #include "app/trial_effects.hpp"
 
+#include "app/agent_stop.hpp"
 #include "app/agents.hpp"
 #include "app/deliveries.hpp"
 
@@ -17,9 +18,10 @@ Outcome outcome_of(Ends ends) {
 
 }  // namespace
 
-TrialEffects::TrialEffects(Agents& agents, Deliveries& deliveries, std::filesystem::path worktree,
-                           CommitId head)
+TrialEffects::TrialEffects(Agents& agents, AgentStop& stop, Deliveries& deliveries,
+                           std::filesystem::path worktree, CommitId head)
     : agents_(agents),
+      stop_(stop),
       deliveries_(deliveries),
       worktree_(std::move(worktree)),
       head_(std::move(head)) {}
@@ -39,7 +41,7 @@ loop::Job<std::optional<Outcome>> TrialEffects::carry_out(Effect effect) {
     co_return outcome_of(std::move(ends));
   }
   if (const auto* stop = std::get_if<StopAgent>(&effect)) {
-    StopAgent::Ends ends = co_await agents_.stop(*stop);
+    StopAgent::Ends ends = co_await stop_.stop(*stop);
     co_return outcome_of(std::move(ends));
   }
   if (const auto* type = std::get_if<TypeText>(&effect)) {

@@ -11,13 +11,14 @@
 
 namespace orch::app {
 
+class AgentStop;
 class Agents;
 class Deliveries;
 
 class TrialEffects final : public port::Effects {
  public:
-  TrialEffects(Agents& agents, Deliveries& deliveries, std::filesystem::path worktree,
-               CommitId head);
+  TrialEffects(Agents& agents, AgentStop& stop, Deliveries& deliveries,
+               std::filesystem::path worktree, CommitId head);
 
   /// Others than these never end: it is not asked how the work would land.
   void begin(EffectId id, const Effect& effect, Ended ended) override;
@@ -26,6 +27,7 @@ class TrialEffects final : public port::Effects {
   loop::Job<std::optional<Outcome>> carry_out(Effect effect);
 
   Agents& agents_;
+  AgentStop& stop_;
   Deliveries& deliveries_;
   std::filesystem::path worktree_;
   CommitId head_;

@@ -172,7 +172,9 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      "The wait before the second attempt; doubled for each further one, at most 5 minutes.",
      [](const SettingReader& in, Config& to) { in.span(to.limits.retry_delay, Span{0}); }},
     {"limits.stop_grace", "time", "\"5s\"",
-     "The time an agent gets to end by itself before it is killed.",
+     "The time an agent gets to end by itself: after its `exit_command`, and after SIGTERM before "
+     "it "
+     "is killed.",
      [](const SettingReader& in, Config& to) { in.span(to.limits.stop_grace, Span{0}); }},
     {"limits.stall", "time", "\"60s\"",
      "How long an agent may be busy without progress before it is shown as stalled.",

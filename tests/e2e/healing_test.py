@@ -75,7 +75,7 @@ def what_was_planned_outlives_the_supervisor(lab):
 
 @test
 def a_turn_that_hangs_is_ended_and_its_agent_goes_on(lab):
-    tui.configure(lab, 'stall = "2s"', keys='interrupt_keys = ["Escape"]\ninterrupt_after = "4s"\n')
+    tui.configure(lab, 'stall = "2s"', lines='interrupt_keys = ["Escape"]\ninterrupt_after = "4s"\n')
     lab.tasks(tui.task("busy 1", "hang once", tui.COMMIT, tui.DONE))
     lab.up().ended_with(0).says("its turn is interrupted after", "T1 merged")
     equal(len(lab.facts("task.interrupted")), 1, "events")

@@ -27,13 +27,13 @@ def hooks(events):
 """
 
 
-def configure(lab, *limits, workers=6, more="", keys="", with_hooks=False, without=()):
-    """Its table, with `workers` of them at once; `limits` are lines for [limits], `keys` for the table, `without` hooks
-    that it does not call."""
+def configure(lab, *limits, workers=6, more="", with_hooks=False, without=(), lines=""):
+    """Its table, with `workers` of them at once; `limits` are lines for [limits], `lines` for its table, `without` hooks that
+    it does not call."""
     table = (FAKE / "tui_agent.toml").read_text()
+    table = table.replace("[agents.tui]\n", f"[agents.tui]\n{lines}\n")
     table = table.replace("$TUI_AGENT_LOG", str(lab.ledger / "tui.log"))
     table = table.replace("$TUI_AGENT", str(FAKE / "tui_agent"))
-    table = table.replace("[agents.tui]\n", f"[agents.tui]\n{keys}")
     if with_hooks:
         table = table.replace("tui_agent\"]", "tui_agent\", \"--settings\", \"{attempt_folder}/files/settings.json\"]")
         table = table.replace("[agents.tui]\n", f"[agents.tui]\n{COMMAND_DIALOGS}\n")
