@@ -60,9 +60,16 @@ loop::Job<StopAgent::Ends> AgentStop::stop(const StopAgent& effect) {
     add_below(shim, tree);
     signal_process(shim, SIGTERM);
   }
-  const Span timeout = context_.config.limits.stop_grace + kMoreForShim;
+  Span timeout = context_.config.limits.stop_grace;
+  if (!tree.empty()) {
+    timeout += kMoreForShim;
+  } else {
+    tree = processes_of(folder);
+    for (const ProcessId& process : tree)
+      signal_process(process, SIGTERM);
+  }
   (void)co_await await_end(tree, timeout);
-  co_return co_await kill_all(tree);
+  co_return co_await kill_all(tree, folder);
 }
 
 /// Those that live.
@@ -99,10 +106,10 @@ loop::Job<bool> AgentStop::leave_by_command(const StopAgent& effect, std::vector
 }
 
 /// Until nothing of the attempt is left, what was born meanwhile included.
-loop::Job<StopAgent::Ends> AgentStop::kill_all(std::vector<ProcessId> tree) {
+loop::Job<StopAgent::Ends> AgentStop::kill_all(std::vector<ProcessId> tree, fs::path folder) {
   const std::int64_t deadline = loop::Loop::boottime_ms() + kKillTimeout.count();
   for (;;) {
-    std::vector<ProcessId> left;
+    std::vector<ProcessId> left = processes_of(folder);
     for (const ProcessId& process : tree)
       add_below(process, left);
     if (left.empty()) co_return Done{};

@@ -2,8 +2,9 @@
 // Ends an agent and everything that belongs to its attempt: first by the command of its own
 // program, so that it saves its conversation, then by SIGTERM, at last by SIGKILL.
 //
-// To belong to an attempt means to be its shim or to be below it: the shim is the parent of every
-// orphan there.
+// To belong to an attempt means to be its shim, to be below it, or to have the attempt's folder in
+// its environment. The shim is the parent of every orphan below it, so while it lives the second is
+// all there is; where it was killed, the third finds what it left.
 #include "app/run_context.hpp"
 #include "loop/auto_reset_event.hpp"
 #include "loop/job.hpp"
@@ -41,7 +42,7 @@ class AgentStop {
 
   std::vector<ProcessId> shims_of(const StopAgent& effect, const fs::path& folder) const;
   loop::Job<bool> leave_by_command(const StopAgent& effect, std::vector<ProcessId> shims);
-  loop::Job<StopAgent::Ends> kill_all(std::vector<ProcessId> tree);
+  loop::Job<StopAgent::Ends> kill_all(std::vector<ProcessId> tree, fs::path folder);
   loop::Job<bool> await_end(std::vector<ProcessId> tree, Span timeout);
 
   loop::Loop& loop_;

@@ -104,6 +104,22 @@ std::vector<LivingShim> shims_above(pid_t pid, const fs::path& folder) {
   return found;
 }
 
+std::vector<ProcessId> processes_of(const fs::path& attempt) {
+  constexpr std::size_t kLongest = 4u << 20;
+  const std::string mark = "TMUX_ORCH_ATTEMPT=" + attempt.native();
+  std::vector<ProcessId> found;
+  for (const pid_t pid : own_pids()) {
+    const ProcessId process = identify(pid);
+    if (!process || pid == ::getpid()) continue;
+    const Result<std::string> text = read_file(fmt::format("/proc/{}/environ", pid), kLongest);
+    if (!text) continue;
+    const std::vector<std::string_view> variables = split(*text, '\0');
+    const bool is_its = std::ranges::find(variables, mark) != variables.end();
+    if (is_its && identify(pid) == process) found.push_back(process);
+  }
+  return found;
+}
+
 ProcessId supervisor_of(const fs::path& repository) {
   for (const pid_t pid : own_pids()) {
     const ProcessId process = identify(pid);

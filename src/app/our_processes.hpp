@@ -27,6 +27,10 @@ ProcessId shim_of(const std::filesystem::path& attempt);
 /// a process that has one is an agent, or somebody in its pane.
 std::vector<LivingShim> shims_above(pid_t pid, const std::filesystem::path& folder);
 
+/// This user's processes that have the attempt's folder in their environment, as all have that its
+/// agent started, unless they took it out. Who is below a shim that lives is found by that.
+std::vector<ProcessId> processes_of(const std::filesystem::path& attempt);
+
 /// The supervisor of the repository, or none ({}).
 ProcessId supervisor_of(const std::filesystem::path& repository);
 

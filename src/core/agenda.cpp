@@ -46,7 +46,7 @@ void Agenda::look_at(const State& state, std::size_t place) {
   put(Matter::Open, place, open);
   put(Matter::OpenP0, place, open && task.plan.effective_priority == Priority::P0);
   put(Matter::AtWork, place, task.worker != 0);
-  put(Matter::AgentAlive, place, agent.is_alive());
+  put(Matter::AgentAlive, place, agent.is_to_be_stopped());
   put(Matter::ClockRuns, place, task.state == TaskState::Running && agent.busy_since);
   put(Matter::NeedsUser, place, agent_waits_for_user(state, task));
   put(Matter::ContinuesLater, place,

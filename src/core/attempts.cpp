@@ -223,6 +223,7 @@ void on(Turn& turn, const AgentExited& event) {
   TaskRecord& task = turn.edit(*known);
   AgentRun& agent = turn.edit_agent(task);
   turn.enter(agent, AgentStep::Exit);
+  agent.has_orphans = event.kind == ExitKind::Lost;
   messages::refuse_all(turn, agent);
   healing::is_gone(turn, task);
   stop_clock(turn, task);

@@ -14,7 +14,7 @@ namespace {
 
 /// The mark is written while the agent ends; what it worked in goes last.
 void next_step(Turn& turn, const TaskRecord& task) {
-  const bool alive = turn.agent_of(task).is_alive();
+  const bool alive = turn.agent_of(task).is_to_be_stopped();
   const bool owed = ticks::is_owed(turn.state(), task);
   if (alive && turn.is_free(task, Lane::Agent)) endings::stop_agent(turn, turn.edit(task));
   if (owed && turn.is_free(task, Lane::Checkout)) outbox::emit(turn, TickFile{task.id()});

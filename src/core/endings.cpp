@@ -169,13 +169,13 @@ void start_anew(Turn& turn, TaskRecord& task, Reason why) {
 }
 
 void stop_agent(Turn& turn, TaskRecord& task) {
-  turn.enter(turn.edit_agent(task), AgentStep::Stop);
+  if (turn.agent_of(task).is_alive()) turn.enter(turn.edit_agent(task), AgentStep::Stop);
   outbox::emit(turn, StopAgent{task.id(), task.attempts});
 }
 
 void carry_on(Turn& turn, TaskRecord& task) {
   const AgentRun& agent = turn.agent_of(task);
-  if (agent.is_alive()) {
+  if (agent.is_to_be_stopped()) {
     task.why = because_of(ReasonKind::BeingStopped, task.ending_why);
     return stop_agent(turn, task);
   }
@@ -217,8 +217,10 @@ void on(Turn& turn, const StopAgent& effect, const StopAgent::Ends& end) {
     }
   }
   attempts::stop_clock(turn, task);
-  if (!turn.agent_of(task).is_alive()) return;
+  if (!turn.agent_of(task).is_to_be_stopped()) return;
   AgentRun& agent = turn.edit_agent(task);
+  agent.has_orphans = false;
+  if (!agent.is_alive()) return;
   turn.enter(agent, AgentStep::Exit);
   messages::refuse_all(turn, agent);
   healing::is_gone(turn, task);

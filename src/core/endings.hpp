@@ -14,7 +14,7 @@ void block(Turn& turn, TaskRecord& task, Stuck stuck, Reason why);
 /// Its window went away: that does not count to its attempts, but it does not go on for ever.
 void start_anew(Turn& turn, TaskRecord& task, Reason why);
 
-/// Ends its agent, whatever the reason; there must be one alive.
+/// Ends its agent, or what that has left, whatever the reason; there must be something to end.
 void stop_agent(Turn& turn, TaskRecord& task);
 
 /// The next step: no effect is in the way any more.

@@ -1,6 +1,9 @@
 """How agents are ended: by the command of their program, by SIGTERM, by SIGKILL, and all that they have started with them."""
+import os
+import signal
+
 import tui
-from lab import equal, script, test
+from lab import Failed, equal, script, test
 
 EXIT = 'exit_command = "/exit"'
 # In a session of its own, an orphan, deaf to all that it may be, and at work in the worktree.
@@ -18,6 +21,11 @@ def ending(lab, id="T1", attempt=1):
 def abort(lab, id="T1"):
     lab.run("abort", id, check=0)
     lab.until_state(id, "aborted")
+
+
+def shim(lab, id="T1"):
+    panes = lab.tmux("list-panes", "-s", "-F", "#{@orch_task} #{pane_pid}").split("\n")
+    return next(int(line.split()[1]) for line in panes if line.startswith(id + " "))
 
 
 @test
@@ -85,6 +93,20 @@ def what_an_agent_has_started_does_not_outlive_its_window(lab):
     lab.tmux("kill-window", "-t", ":T1")
     lab.until(lambda: not lab.is_alive(ghost), "the ghost is gone")
     abort(lab)
+
+
+@test
+def what_outlived_a_shim_that_was_killed_is_ended_before_the_next_attempt(lab):
+    again = "if test -e $LEDGER/ghost; then ! grep -qs '^State:.[RSD]' /proc/$(cat $LEDGER/ghost)/status || touch $LEDGER/two; echo x > x.txt; git add x.txt; git commit -qm x; tmux-orch done; exit; fi"
+    lab.tasks(script(again, GHOST, "echo $$ > $LEDGER/pid; sleep 600", fields=["Agent: reports"]))
+    lab.begin("--wait-user", "forever")
+    ghost = int(lab.until_file("ghost"))
+    lab.until_file("pid")
+    os.kill(shim(lab), signal.SIGKILL)
+    lab.until_landed("T1")
+    if lab.is_alive(ghost) or (lab.ledger / "two").exists():
+        raise Failed("what attempt 1 had started was there in attempt 2")
+    equal(len(lab.facts("task.retried")), 1, "attempts that failed")
 
 
 @test

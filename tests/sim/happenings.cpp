@@ -139,7 +139,9 @@ void World::tmux_dies() {
 
 void World::machine_restarts() {
   for (auto& [key, agent] : agents_) {
-    if (agent.alive) ends(agent, ExitKind::Lost, 0, "was killed together with its shim");
+    if (!agent.alive) continue;
+    ends(agent, ExitKind::Lost, 0, "was killed together with its shim");
+    orphaned_.insert(agent.task);
   }
 }
 

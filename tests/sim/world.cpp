@@ -42,6 +42,12 @@ Outcome World::test(const CommitId& commit) {
   return Tested{false, "make check exited with 2", "log"};
 }
 
+/// Nothing of an agent may be at work where its work is saved, or another one begins.
+void World::must_be_alone(const TaskId& task, std::string_view what) {
+  if (orphaned_.contains(task) && !hard_to_stop_.contains(task))
+    complain(fmt::format("{} of {} beside what a lost agent had started", what, task.value));
+}
+
 Outcome World::done(EffectId, const TestBase& effect) {
   return test(effect.commit);
 }
@@ -94,6 +100,7 @@ Outcome World::done(EffectId id, const StartAgent& effect) {
     if (!worktrees_.contains(effect.task)) {
       complain(fmt::format("the agent of {} has no worktree", effect.task.value));
     }
+    must_be_alone(effect.task, "the next agent");
     Agent agent{.task = effect.task, .attempt = effect.attempt, .talks = effect.agent != "sh"};
     agent.edits_left = dice_.below(4);
     if (dice_.chance(faults ? 40 : 10)) agent.fate = static_cast<Fate>(dice_.below(6));
@@ -127,6 +134,7 @@ Outcome World::done(EffectId, const StopAgent& effect) {
   if (found != agents_.end() && found->second.alive) {
     ends(found->second, ExitKind::Stopped, 0, "was stopped");
   }
+  orphaned_.erase(effect.task);
   return Done{};
 }
 
@@ -152,6 +160,7 @@ Outcome World::done(EffectId, const CollectWork& effect) {
 }
 
 Outcome World::done(EffectId, const RescueWork& effect) {
+  must_be_alone(effect.task, "a rescue");
   const auto found = worktrees_.find(effect.task);
   if (found == worktrees_.end()) return WorkRescued{};
   Worktree& worktree = found->second;
@@ -223,6 +232,7 @@ Outcome World::done(EffectId, const CleanUp& effect) {
   if (living_agent(effect.task) != nullptr && !hard_to_stop_.contains(effect.task)) {
     complain(fmt::format("{} is cleaned up under its agent", effect.task.value));
   }
+  must_be_alone(effect.task, "the end");
   const auto found = worktrees_.find(effect.task);
   if (found == worktrees_.end()) return Done{};
   const bool safe = is_safe(found->second);

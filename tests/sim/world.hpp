@@ -12,6 +12,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -112,6 +113,7 @@ class World {
 
   Outcome test(const CommitId& commit);
   Agent* living_agent(const TaskId& task);
+  void must_be_alone(const TaskId& task, std::string_view what);
   void ends(Agent& agent, ExitKind kind, int code, std::string why);
   HookCall any_hook_call();
   void reports(const Agent& agent, ReportKind kind, std::string text);
@@ -132,6 +134,7 @@ class World {
   std::map<Key, CommitId> candidates_;
   std::set<Key> landed_;  // each attempt once: it may have done a part
   std::set<TaskId> hard_to_stop_;
+  std::set<TaskId> orphaned_;  ///< their agent died with its shim: what it had started lives
   int next_report_ = 1;
   std::vector<std::string> complaints_;
 };

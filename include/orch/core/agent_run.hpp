@@ -153,16 +153,21 @@ struct AgentRun {
   int answers = 0;                 ///< to its questions, by the user
   Control control = Control::Ours;
   Time control_since{};  ///< what was typed before is of no concern
+  bool has_orphans = false;  ///< its shim was killed: what it had started may live
 
   bool has_open_message() const { return std::ranges::any_of(messages, &Message::is_open); }
 
   /// Is there a process that may be at work?
   bool is_alive() const { return phase == AgentPhase::Live || phase == AgentPhase::Exiting; }
 
+  /// Is there something of it that has to be ended?
+  bool is_to_be_stopped() const { return is_alive() || has_orphans; }
+
   ORCH_FIELDS(id, role, task, attempt, worker, kind, worktree, branch, start, window, pane, shim,
               token, phase, began, busy_since, busy, items, no_changes, said_done, reported,
               last_words, turn, own, session, offered, resumed, messages, type_after, reminders,
-              continues, interrupts, interrupted, answers, control, control_since)
+              continues, interrupts, interrupted, answers, control, control_since,
+              has_orphans)
   bool operator==(const AgentRun&) const = default;
 };
 

@@ -96,6 +96,29 @@ TEST_CASE("crashes, failures and restarts are counted apart") {
   CHECK(run.state_of("A") == TaskState::Waiting);
 }
 
+TEST_CASE("what an agent has left is ended before its work is touched") {
+  Run run = talking();
+  SECTION("as its shim was killed") {
+    run.exits("A", 0, ExitKind::Lost);
+    CHECK(run.outbox() == std::vector<std::string>{"stop_agent A"});
+    run.end<StopAgent>("A");
+    CHECK(run.outbox() == std::vector<std::string>{"rescue_work A"});
+    CHECK(run.task("A").crashes == 1);
+  }
+  SECTION("also where it was done, once it is to begin anew") {
+    run.says("A", ReportKind::Done);
+    run.end<CollectWork>("A", WorkCollected{CommitId{"work"}, true, {}});
+    run.exits("A", 0, ExitKind::Lost);
+    run.ask(Verb::Retry, "A");
+    run.end<PrepareLanding>("A", NotDone{"a fault", {}, false});
+    CHECK(run.outbox() == std::vector<std::string>{"stop_agent A"});
+  }
+  SECTION("and nothing is left where the shim has ended it") {
+    run.exits("A", 9, ExitKind::Signal);
+    CHECK(run.outbox() == std::vector<std::string>{"rescue_work A"});
+  }
+}
+
 TEST_CASE("a start that fails for a passing reason uses up no attempt, and is left in the end") {
   Run run({task("A")});
   run.end_in_vain<CreateWorktree>("A", NotDone{"index.lock exists", "remove it", true});

@@ -160,7 +160,8 @@ inline AgentRun full_agent() {
       .interrupted = at_ms(14),
       .answers = 2,
       .control = Control::User,
-      .control_since = at_ms(12)};
+      .control_since = at_ms(12),
+      .has_orphans = true};
 }
 
 inline RunRecord full_run() {
