@@ -1,6 +1,8 @@
 #pragma once
 // What an attempt at a task is for the agent that makes it.
+#include "agents/earlier_work.hpp"
 #include "orch/config/config.hpp"
+#include "orch/core/reason.hpp"
 
 #include <string>
 #include <vector>
@@ -17,7 +19,9 @@ struct AttemptPlace {
   std::string last_failure;  ///< why the attempt before failed; empty on the first
   std::string session;       ///< the id of its conversation; empty: that is not ours to choose
   bool resumes = false;      ///< it is that of the attempt before
-  bool unreported = false;   ///< that one ended without a report: its work may be complete
+  std::string told;          ///< what that one was told; empty: it is not known
+  ReasonKind cause = ReasonKind::None;    ///< of why the attempt before failed
+  EarlierWork earlier;                    ///< what those before have left
   std::vector<std::string> merged_items;  ///< of the task, by earlier attempts
   std::vector<std::string> merged_needs;  ///< tasks that it needs, and that its branch has
   std::string introduction;               ///< what the task file says above its tasks

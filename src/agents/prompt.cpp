@@ -2,6 +2,7 @@
 #include "agents/prompt.hpp"
 
 #include "agents/allowed.hpp"
+#include "agents/retry_text.hpp"
 #include "orch/base/text.hpp"
 
 #include <algorithm>
@@ -13,19 +14,8 @@ namespace orch {
 
 namespace {
 
-/// Of a failure the end tells most.
-constexpr std::size_t kLongestFailure = 8u << 10;
 /// In columns, of what may be any number of names or a whole script.
 constexpr std::size_t kLongestList = 400;
-
-std::string_view last_part(std::string_view text, std::size_t longest) {
-  if (text.size() <= longest) return text;
-  std::size_t from = text.size() - longest;
-  while (from < text.size() && (static_cast<unsigned char>(text[from]) & 0xc0) == 0x80) {
-    ++from;  // not in the middle of a UTF-8 character
-  }
-  return text.substr(from);
-}
 
 /// In words: `create a.c; change b.c`.
 std::string files_text(const TaskSpec& task) {
@@ -129,22 +119,6 @@ std::string tests_text(const AttemptPlace& place) {
       join(tests, ", "));
 }
 
-std::string retry_text(const AgentProfile& profile, const AttemptPlace& place) {
-  std::string text = fmt::format("This is attempt {}. The one before failed:\n", place.attempt);
-  text += trim(last_part(place.last_failure, kLongestFailure));
-  text += '\n';
-  if (profile.resumes) {
-    text += "\nIts work may still be here: look at git status and git log before you go on.";
-    if (place.unreported) {
-      text += " If it is complete, check it";
-      text += profile.commit ? "" : ", commit it";
-      text += " and report it.";
-    }
-    text += '\n';
-  }
-  return text;
-}
-
 /// What it must not forget comes last.
 std::string report_text(const AgentProfile& profile) {
   std::string text =
@@ -161,13 +135,29 @@ std::string report_text(const AgentProfile& profile) {
          "  tmux-orch blocked 'why you cannot go on'\n";
 }
 
+/// All but what belongs to this attempt alone.
+std::string lasting_text(const AgentProfile& profile, const TaskSpec& task,
+                         const AttemptPlace& place) {
+  return task_text(task, place) + introduction_text(place) + "\nRules:\n" + place_text(place) +
+         commit_text(profile, place) + tests_text(place);
+}
+
+/// For an agent whose conversation has the rest.
+std::string known_text(const TaskSpec& task) {
+  return fmt::format(
+      "Task {}: {}\n\nYou were at this task in this conversation: task and rules are as "
+      "you were told above.\n",
+      one_line(task.id.value), one_line(task.title));
+}
+
 }  // namespace
 
 std::string prompt_text(const AgentProfile& profile, const TaskSpec& task,
                         const AttemptPlace& place) {
-  std::string text = task_text(task, place) + introduction_text(place);
-  text += "\nRules:\n" + place_text(place) + commit_text(profile, place) + tests_text(place);
-  if (!place.last_failure.empty()) text += '\n' + retry_text(profile, place);
+  const std::string lasting = lasting_text(profile, task, place);
+  const bool is_known = place.resumes && place.told.starts_with(lasting);
+  std::string text = is_known ? known_text(task) : lasting;
+  if (const std::string retry = retry_text(profile, place); !retry.empty()) text += '\n' + retry;
   text += '\n' + report_text(profile);
   return text;
 }

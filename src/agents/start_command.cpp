@@ -5,6 +5,7 @@
 #include "agents/filled.hpp"
 #include "agents/prompt.hpp"
 #include "orch/base/text.hpp"
+#include "orch/core/agent_run.hpp"
 
 #include <algorithm>
 #include <array>
@@ -130,6 +131,10 @@ StartCommand expand_command(const AgentProfile& profile, std::string_view text,
 
 bool takes_session(const AgentProfile& profile) {
   return std::ranges::find(profile.command, kSession) != profile.command.end();
+}
+
+bool goes_on_with(const AgentProfile& profile, const std::string& session) {
+  return takes_session(profile) && !profile.resume.empty() && is_session_id(session);
 }
 
 Result<StartCommand> start_command(const AgentProfile& profile, const TaskSpec& task,

@@ -39,6 +39,9 @@ StartCommand expand_command(const AgentProfile& profile, std::string_view text,
 /// Has its command a place for the id of its conversation?
 bool takes_session(const AgentProfile& profile);
 
+/// Is it started so that it goes on with this conversation?
+bool goes_on_with(const AgentProfile& profile, const std::string& session);
+
 /// All of it for one attempt. Fault::Refused for a task that has nothing this agent could run, and
 /// for an agent that is switched off.
 Result<StartCommand> start_command(const AgentProfile& profile, const TaskSpec& task,

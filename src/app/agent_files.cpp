@@ -11,6 +11,7 @@
 #include "orch/attempt/attempt.hpp"
 #include "orch/base/environment.hpp"
 #include "orch/base/files.hpp"
+#include "orch/base/untrusted.hpp"
 #include "tasks/source/introduction.hpp"
 #include "ui/sentences.hpp"
 
@@ -97,6 +98,21 @@ Status write_reminder(const fs::path& folder, const AgentProfile& profile) {
   return write_file(folder / kReminderText, reminder_text(profile), 0600);
 }
 
+/// Empty: it is gone, or its agent has put something else there.
+std::string prompt_of(const fs::path& attempt) {
+  constexpr std::size_t kLongest = 1u << 20;
+  const Result<UntrustedFolder> folder = UntrustedFolder::open(attempt);
+  if (!folder) return {};
+  Result<std::string> text = folder->read(std::string(shim::attempt_file::kPrompt), kLongest);
+  return text ? std::move(*text) : std::string();
+}
+
+/// How the attempt ended that used up the last try is how that one ended.
+ReasonKind cause_of(const Reason& failure) {
+  const bool is_last = failure.kind == ReasonKind::Attempt && !failure.cause.empty();
+  return is_last ? failure.cause.front().kind : failure.kind;
+}
+
 constexpr std::string_view kSession = "session";
 constexpr std::size_t kLongestSession = 200;
 
@@ -105,7 +121,7 @@ constexpr std::size_t kLongestSession = 200;
 void choose_session(AttemptPlace& place, const AgentProfile& profile, const std::string& resume,
                     const std::string& fresh) {
   if (!takes_session(profile)) return;
-  place.resumes = is_session_id(resume) && !profile.resume.empty();
+  place.resumes = goes_on_with(profile, resume);
   if (place.resumes) {
     place.session = resume;
   } else if (!profile.session_args.empty()) {
@@ -159,7 +175,8 @@ std::string token_of(const fs::path& folder) {
 }
 
 Status write_agent_files(const RunContext& context, const State& state, const StartAgent& effect,
-                         const fs::path& folder, const AgentIdentity& identity) {
+                         const fs::path& folder, const AgentIdentity& identity,
+                         EarlierWork earlier) {
   const TaskRecord* task = state.find(effect.task);
   const auto profile = context.config.agents.find(effect.agent);
   if (task == nullptr || profile == context.config.agents.end()) {
@@ -173,7 +190,8 @@ Status write_agent_files(const RunContext& context, const State& state, const St
                      .prompt_file = (folder / shim::attempt_file::kPrompt).string(),
                      .attempt = effect.attempt,
                      .last_failure = ui::sentence(effect.last_failure, effect.task),
-                     .unreported = effect.last_failure.kind == ReasonKind::NeverSaidDone,
+                     .cause = cause_of(effect.last_failure),
+                     .earlier = std::move(earlier),
                      .merged_items = task->items_merged,
                      .merged_needs = merged_needs(state, *task),
                      .introduction = introduction(context, state),
@@ -182,6 +200,7 @@ Status write_agent_files(const RunContext& context, const State& state, const St
                      .trusted = is_trusted(context),
                      .sandboxed = is_sandboxed(context.config)};
   choose_session(place, profile->second, effect.resume, identity.session);
+  if (place.resumes) place.told = prompt_of(context.run.attempt(effect.task, effect.attempt - 1));
   const Result<StartCommand> command = start_command(profile->second, task->plan.spec, place);
   if (!command) return passed_on(command);
   if (const Status written = write_file(place.prompt_file, command->prompt, 0600); !written) {

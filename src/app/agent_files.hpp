@@ -1,5 +1,6 @@
 #pragma once
 // What an agent is started with: its attempt's folder with prompt, environment and command.
+#include "agents/earlier_work.hpp"
 #include "app/run_context.hpp"
 #include "git/values.hpp"
 #include "orch/base/result.hpp"
@@ -27,7 +28,8 @@ struct AgentIdentity {
 /// Writes prompt and spec, complete before any window opens. Safe to repeat while no shim has
 /// claimed the folder. Fault::BadInput: the task has nothing that this kind of agent can run.
 Status write_agent_files(const RunContext& context, const State& state, const StartAgent& effect,
-                         const fs::path& folder, const AgentIdentity& identity);
+                         const fs::path& folder, const AgentIdentity& identity,
+                         EarlierWork earlier);
 /// Does the user trust the repository of that run?
 bool is_trusted(const RunContext& context);
 

@@ -4,6 +4,7 @@
 #include "agents/profiles.hpp"
 #include "agents/session.hpp"
 #include "app/agent_files.hpp"
+#include "app/earlier_work.hpp"
 #include "app/executor.hpp"
 #include "app/our_processes.hpp"
 #include "app/spool.hpp"
@@ -85,8 +86,10 @@ loop::Job<StartAgent::Ends> Agents::start(const StartAgent& effect) {
     token = random_hex();
     const Result<git::Identity> identity = co_await git_.identity();
     if (!identity) co_return not_done(identity.error());
-    const Status written = write_agent_files(context_, state_, effect, folder,
-                                             {token, *identity, session_id_of(random_hex())});
+    EarlierWork earlier = co_await earlier_work(git_, state_, effect);
+    const AgentIdentity who{token, *identity, session_id_of(random_hex())};
+    const Status written =
+        write_agent_files(context_, state_, effect, folder, who, std::move(earlier));
     if (!written) co_return not_done(written.error());
   }
   Result<AgentStarted> started = co_await open(effect, folder);

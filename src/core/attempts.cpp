@@ -64,7 +64,10 @@ void exited_by_itself(Turn& turn, TaskRecord& task, const AgentExited& event) {
   }
   kinds::works(turn, turn.agent_of(task).kind);
   ++task.failures;
-  endings::begin(turn, task, Ending::Failed, exit_reason(event));
+  Reason why = exit_reason(event);
+  if (why.kind == ReasonKind::NeverSaidDone && task.why.kind == ReasonKind::DoneRefused)
+    why.cause.push_back(task.why);
+  endings::begin(turn, task, Ending::Failed, std::move(why));
 }
 
 void said_progress(Turn& turn, TaskRecord& task, const AgentReported& report) {

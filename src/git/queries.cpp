@@ -126,6 +126,23 @@ Job<std::vector<std::string>> changed_files(GitContext& git, CommitId from, Comm
   co_return parse_names(*text);
 }
 
+Job<CommittedWork> committed_work(GitContext& git, CommitId from, CommitId to) {
+  constexpr std::size_t kSubjects = 10;
+  CommittedWork work;
+  Call ask = git.call({"log", "-z", "-n", "5000", "--no-merges", "--no-show-signature",
+                       "--format=%s", from.value + ".." + to.value, "--"},
+                      fmt::format("list the commits up to {}", shortened(to)));
+  const auto text = co_await git.runner.output(std::move(ask));
+  if (!text) co_return passed_on(text);
+  work.subjects = parse_names(*text);
+  work.commits = work.subjects.size();
+  if (work.commits > kSubjects) work.subjects.resize(kSubjects);
+  const auto files = co_await changed_files(git, std::move(from), std::move(to));
+  if (!files) co_return passed_on(files);
+  work.files = files->size();
+  co_return work;
+}
+
 Job<loop::Command> diff_for_terminal(GitContext& git, std::vector<std::string> args,
                                      fs::path worktree) {
   // A submodule has a configuration of its own: nothing is asked of it.

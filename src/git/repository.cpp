@@ -124,6 +124,10 @@ Job<Identity> Repository::identity() {
   return git::identity(git_);
 }
 
+Job<CommittedWork> Repository::committed_work(CommitId from, CommitId to) {
+  return git::committed_work(git_, std::move(from), std::move(to));
+}
+
 Job<std::optional<std::string>> Repository::show_file(CommitId commit, std::string path) {
   return git::show_file(git_, std::move(commit), std::move(path));
 }

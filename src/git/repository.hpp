@@ -90,6 +90,8 @@ class Repository {
   /// Read from git's files: no process.
   std::vector<Holder> checked_out_at(std::string_view branch) const;
   Job<Identity> identity();
+  /// What the commits up to `to` have added that are not in `from`.
+  Job<CommittedWork> committed_work(CommitId from, CommitId to);
   /// The file as it is stored in that commit; nothing if it is not a plain file there.
   Job<std::optional<std::string>> show_file(CommitId commit, std::string path);
   /// The checkout that a path lies in: of this repository, or of one inside or around it. Read from

@@ -78,6 +78,13 @@ struct WorktreeStatus {
   Operation operation = Operation::None;
 };
 
+/// What commits have added to one.
+struct CommittedWork {
+  std::size_t commits = 0;            ///< without merges; some thousand at most are counted
+  std::vector<std::string> subjects;  ///< of the last ones, the newest first
+  std::size_t files = 0;              ///< that differ in the end
+};
+
 /// A file as a commit has it.
 struct StoredFile {
   std::string name;  ///< in the folder that was asked for; empty: it is the file itself

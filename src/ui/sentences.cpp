@@ -89,7 +89,7 @@ constexpr Sentence<ReasonKind> kReasons[] = {
      "you type in its window: texts, reminders and its time limit wait; {release} hands it back"},
     {ReasonKind::UserHandsBack, "is handed back by you"},
 
-    {ReasonKind::NeverSaidDone, "ended without saying done"},
+    {ReasonKind::NeverSaidDone, "ended without saying done{special}"},
     {ReasonKind::ExitCode, "exited with {number}"},
     {ReasonKind::FailedAtStart, "exited with {number} when it started{said}"},
     {ReasonKind::Killed, "was killed together with its shim"},

@@ -70,7 +70,7 @@ enum class ReasonKind : std::uint8_t {
   UserHandsBack,     ///< and does so no more
 
   // how an agent ended, or was
-  NeverSaidDone,
+  NeverSaidDone,  ///< (cause: why its done was refused)
   ExitCode,       ///< (number)
   FailedAtStart,  ///< before it did anything (number, text: what it printed last)
   Killed,         ///< with its shim

@@ -109,47 +109,6 @@ TEST_CASE("an agent whose end counts is not told to report") {
   CHECK_FALSE(says(text, "report it as done"));
 }
 
-TEST_CASE("a retry says why the last attempt failed, before how to report") {
-  AttemptPlace second = place();
-  second.attempt = 2;
-  second.last_failure = "\ntest 'make check' failed:\nbroken.c:3\n\n";
-  CHECK(says(prompt_text(agent(), task(), second),
-             "\nThis is attempt 2. The one before failed:\n"
-             "test 'make check' failed:\nbroken.c:3\n"
-             "\nIts work may still be here: look at git status and git log before you go on.\n"
-             "\nOn a long task"));
-  AgentProfile clean = agent();
-  clean.resumes = false;
-  CHECK(says(prompt_text(clean, task(), second), "failed:\nbroken.c:3\n\nOn a long task"));
-}
-
-TEST_CASE("after an attempt that did not report, complete work is to be reported") {
-  AttemptPlace second = place();
-  second.attempt = 2;
-  second.last_failure = "ended without saying done";
-  second.unreported = true;
-  CHECK(says(prompt_text(agent(), task(), second),
-             "before you go on. If it is complete, check it, commit it and report it.\n"));
-  AgentProfile committed_for = agent();
-  committed_for.commit = true;
-  CHECK(says(prompt_text(committed_for, task(), second),
-             " If it is complete, check it and report it.\n"));
-}
-
-TEST_CASE("of a long failure the end is told, in whole characters") {
-  AttemptPlace second = place();
-  second.last_failure = "begin ";
-  for (int i = 0; i < 5000; ++i) {
-    second.last_failure += "é";
-  }
-  second.last_failure += "x";  // so that the cut falls into a character
-  const std::string text = prompt_text(agent(), task(), second);
-  CHECK(text.find("begin") == std::string::npos);
-  const std::size_t at = text.find("failed:\n") + 8;
-  CHECK(text.substr(at, 2) == "é");
-  CHECK(text.size() < 10'000);
-}
-
 TEST_CASE("a hostile title cannot begin a prompt or break its line") {
   TaskSpec spec = task();
   spec.id = {"--help"};
