@@ -79,6 +79,12 @@ Subject subject_in(const json& input) {
   return subject;
 }
 
+/// A session that begins otherwise is that of a program that has just been started.
+bool replaces_session(const json& input) {
+  const std::string source = text_of(input, "source");
+  return source == "clear" || source == "resume" || source == "compact" || source == "fork";
+}
+
 /// A tool by which the agent asks its user.
 bool is_question(std::string_view tool) {
   const std::string name = lower(tool);
@@ -96,7 +102,9 @@ HookInput read_hook_input(std::string_view event, std::string_view json_text) {
   if (result.is_whole) {
     if (call.event.empty()) call.event = one_line(text_of(input, "hook_event_name"), kLongestName);
     call.session = one_line(text_of(input, "session_id"), kLongestName);
+    call.replaces = replaces_session(input);
     call.text = evidence_of(input);
+    result.folder = text_of(input, "cwd");
     result.has_background = has_some(input, "background_tasks");
   }
   const Meaning* meaning = meaning_of(call.event);

@@ -32,6 +32,7 @@ HookCall hook_call(const Record& record) {
   HookCall call;
   call.event = one_line(record.get("hook_event"), kLongestName);
   if (const std::string id = record.get("session"); is_session_id(id)) call.session = id;
+  call.replaces = record.number("session_replaces", 0) == 1;
   call.activity = from_text<Activity>(record.get("activity")).value_or(Activity::Unknown);
   call.kind = one_line(record.get("asks_for"), kLongestName);
   call.text = one_line(record.get("hook_text"), kLongestText);
@@ -66,6 +67,7 @@ Result<AgentReported> parse(const std::string& text, const std::string& token) {
 void add_hook_call(Record& record, const HookCall& call) {
   record.add("hook_event", call.event);
   record.add("session", call.session);
+  if (call.replaces) record.add("session_replaces", 1);
   record.add("activity", to_text(call.activity));
   record.add("asks_for", call.kind);
   record.add("hook_text", call.text);

@@ -9,6 +9,7 @@
 #include "cli/hook.hpp"
 #include "cli/verbs.hpp"
 #include "loop/socket.hpp"
+#include "orch/attempt/attempt.hpp"
 #include "orch/base/process.hpp"
 #include "orch/core/event.hpp"
 
@@ -18,6 +19,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdlib>
@@ -94,6 +96,19 @@ fs::path attempt_folder() {
   return folder;
 }
 
+/// Of a program that an agent has started elsewhere the conversation is not the attempt's. One that
+/// does not say where it works is believed.
+bool works_elsewhere(const HookInput& input, const fs::path& attempt) {
+  const Result<shim::AttemptSpec> spec = shim::read_attempt_spec(attempt);
+  if (input.folder.empty() || !spec) return false;
+  std::error_code ec;
+  const fs::path worktree = fs::canonical(spec->cwd, ec);
+  const fs::path folder = fs::canonical(input.folder, ec);
+  const auto [at, rest] =
+      std::mismatch(worktree.begin(), worktree.end(), folder.begin(), folder.end());
+  return worktree.empty() || at != worktree.end();
+}
+
 /// The text that lets the agent go on; empty: its turn may end.
 std::string reminder(const HookInput& input, const fs::path& attempt, const app::Paths& paths) {
   if (!input.is_turn_end || !input.is_whole || input.has_background) return {};
@@ -123,6 +138,7 @@ void tell(std::string_view event, int answer) {
   report.id = app::fresh_id();
   report.kind = ReportKind::Hook;
   report.hook = input.call;
+  if (works_elsewhere(input, attempt)) report.hook.session.clear();
   if (!to_say.empty()) {
     report.hook.reminded = true;
     report.hook.activity = Activity::Busy;

@@ -48,6 +48,25 @@ bool is_at_work(const TaskRecord& task, const AgentRun& agent) {
   return task.state == TaskState::Running && !agent.said_done;
 }
 
+/// Nobody goes on with what is another task's.
+bool is_of_another(const State& state, const AgentRun& agent, const std::string& session) {
+  return std::ranges::any_of(state.agents, [&](const auto& entry) {
+    const AgentRun& other = entry.second;
+    return other.task != agent.task && (other.session == session || other.offered == session);
+  });
+}
+
+/// The id is what its own program says at first, and what that puts in its place: another program
+/// that the agent runs may call the same hooks later.
+void take_session(const State& state, AgentRun& agent, const HookCall& call) {
+  if (!is_session_id(call.session)) return;
+  const bool is_new = call.session != agent.session;
+  if (is_new && agent.session_told && !call.replaces) return;
+  if (is_new && is_of_another(state, agent, call.session)) return;
+  agent.session = call.session;
+  agent.session_told = true;
+}
+
 /// The same question? Its program tells of one before it is on the screen.
 template <class Seen>
 bool is_same(const AgentTurn& before, const Seen& event) {
@@ -159,7 +178,7 @@ void look_again(Turn& turn, TaskRecord& task) {
 void heard(Turn& turn, TaskRecord& task, const HookCall& call) {
   if (turn.agent_of(task).phase != AgentPhase::Live) return;
   AgentRun& agent = turn.edit_agent(task);
-  if (is_session_id(call.session)) agent.session = call.session;
+  take_session(turn.state(), agent, call);
   if (call.activity != Activity::Unknown) {
     agent.own = {.event = call.event,
                  .activity = call.activity,

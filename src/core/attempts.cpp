@@ -52,10 +52,23 @@ void says_done(Turn& turn, TaskRecord& task) {
   if (turn.is_free(task, Lane::Worktree)) check_work(turn, task);
 }
 
+/// Has its program ended at once, without a word of the conversation that it was to go on with?
+bool has_refused_session(const Turn& turn, const TaskRecord& task) {
+  const AgentRun& agent = turn.agent_of(task);
+  const Span soon = rules_of(turn.state(), agent.kind).failed_start;
+  return agent.resumed && agent.session.empty() && !agent.reported &&
+         turn.now() - agent.began < soon;
+}
+
 void exited_by_itself(Turn& turn, TaskRecord& task, const AgentExited& event) {
   if (event.code == 0 && rules_of(turn.state(), turn.agent_of(task).kind).done == DoneBy::Exit) {
     kinds::works(turn, turn.agent_of(task).kind);
     return says_done(turn, task);
+  }
+  if (has_refused_session(turn, task)) {
+    Reason why = because_of(ReasonKind::SessionRefused, task.ending_why);
+    why.text = event.last_words;
+    return endings::begin_spoilt(turn, task, Ending::Redo, std::move(why), Spoilt::Refused);
   }
   if (kinds::is_failed_start(turn, task, event)) {
     return endings::begin(
@@ -124,9 +137,18 @@ std::vector<std::string> items_unmerged(const TaskRecord& task) {
 namespace {
 
 /// As its program said, or the one that it was given; unless that was another attempt's and nobody
-/// has seen that it could go on with it.
-const std::string& session_to_go_on_with(const AgentRun& last) {
-  return last.resumed ? last.session : last.session.empty() ? last.offered : last.session;
+/// has seen that it could go on with it, or it is spoilt.
+std::string session_to_go_on_with(const AgentRun& last) {
+  if (last.spoilt != Spoilt::No) return {};
+  return last.resumed || !last.session.empty() ? last.session : last.offered;
+}
+
+/// What the next attempt is told of. That a conversation could not be gone on with is nothing to
+/// it: it begins one of its own, for the reason that there was before.
+const Reason& failure_before(const TaskRecord& task) {
+  const Reason& last = task.ending_why;
+  const bool is_ours = last.kind == ReasonKind::SessionRefused && !last.cause.empty();
+  return is_ours ? last.cause.front() : last;
 }
 
 }  // namespace
@@ -188,7 +210,7 @@ void on(Turn& turn, const CreateWorktree& effect, const CreateWorktree::Ends& en
                                 .agent = agent.kind,
                                 .worktree = agent.worktree,
                                 .branch = agent.branch,
-                                .last_failure = task.ending_why,
+                                .last_failure = failure_before(task),
                                 .resume = agent.offered});
 }
 
@@ -206,6 +228,8 @@ void on(Turn& turn, const StartAgent& effect, const StartAgent::Ends& end) {
   agent.pane = started.pane;
   agent.shim = {.host = {}, .pid = started.pid, .start = started.pid_start, .boot = started.boot};
   agent.token = started.token;
+  // Not every program can go on with one.
+  agent.resumed = agent.resumed && agent.offered == started.session;
   agent.offered = started.session;
   agent.began = agent.turn.since = turn.now();
   if (task.state != TaskState::Running) return;

@@ -156,6 +156,11 @@ void begin(Turn& turn, TaskRecord& task, Ending ending, Reason why) {
   if (turn.is_idle(task)) carry_on(turn, task);
 }
 
+void begin_spoilt(Turn& turn, TaskRecord& task, Ending ending, Reason why, Spoilt spoilt) {
+  turn.edit_agent(task).spoilt = spoilt;
+  begin(turn, task, ending, std::move(why));
+}
+
 void block(Turn& turn, TaskRecord& task, Stuck stuck, Reason why) {
   if (is_ending(task.state)) return;
   task.stuck = stuck;

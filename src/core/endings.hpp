@@ -8,6 +8,10 @@ namespace orch::endings {
 /// Begins the end of the task's attempt, or gives the one under way another reason.
 void begin(Turn& turn, TaskRecord& task, Ending ending, Reason why);
 
+/// The same, and no further attempt goes on with the conversation of this one, as that is what has
+/// gone wrong.
+void begin_spoilt(Turn& turn, TaskRecord& task, Ending ending, Reason why, Spoilt spoilt);
+
 /// The same for what a fault of ours or of the system's is in the way of; `up` tries it again.
 void block(Turn& turn, TaskRecord& task, Stuck stuck, Reason why);
 

@@ -1,4 +1,6 @@
 """What a further attempt goes on with: the conversation of the one before, or a new one that is told what was done."""
+import json
+
 import tui
 from lab import equal, says, test
 
@@ -32,6 +34,11 @@ def sessions(lab, id="T1"):
     return [(folder / "session").read_text() for folder in attempts(lab, id)]
 
 
+def whys(lab, id="T1"):
+    """Why it was tried again."""
+    return [text for _, task, text in lab.facts("task.retried") if task == id]
+
+
 @test
 def in_the_same_conversation_an_attempt_is_told_only_what_is_new(lab):
     configure(lab)
@@ -44,3 +51,43 @@ def in_the_same_conversation_an_attempt_is_told_only_what_is_new(lab):
     says(second, "Task T1: a task", "You were at this task in this conversation", "This is attempt 2.", "ended by signal 9",
          "what it wrote last may be half done", "tmux-orch done -m")
     assert "Rules:" not in second and "```tui" not in second, second
+
+
+@test
+def a_conversation_that_its_program_does_not_know_is_left_once_and_counts_as_no_failure(lab):
+    configure(lab, "attempts = 2")
+    lab.tasks(tui.task("once run echo half > half.txt; rm -r ~/.tui/sessions; sleep 1; kill -9 $PPID", tui.COMMIT, tui.DONE))
+    lab.up().ended_with(0)
+    one, two, three = sessions(lab)
+    equal(one, two, "the conversation that is asked for")
+    assert three not in ("", one), three
+    equal([why.split(":")[0] for why in whys(lab)], ["was ended by signal 9; tried again", "did not go on with its conversation"])
+    says(whys(lab)[1], "No conversation found with session ID")
+    says(prompts(lab)[2], "Rules:", "This is attempt 3.", "> was ended by signal 9", "Not committed in the worktree: 1 file.")
+    equal(lab.read("half.txt"), "half\n")
+
+
+@test
+def two_tasks_whose_conversations_are_gone_do_not_stop_their_kind(lab):
+    configure(lab, "attempts = 2")
+    lost = "once run rm -rf ~/.tui/sessions; sleep 3; kill -9 $PPID"
+    lab.tasks(*(tui.task(lost, tui.COMMIT, tui.DONE, id=id) for id in ("T1", "T2", "T3")))
+    lab.up().ended_with(0)
+    equal(sorted(lab.landed()), ["T1", "T2", "T3"])
+    equal(lab.facts("task.trouble"), [])
+
+
+@test
+def the_program_of_the_attempt_alone_says_which_conversation_it_has(lab):
+    configure(lab, with_hooks=True)
+
+    def call(**about):
+        return f"run echo '{json.dumps(about)}' | tmux-orch hook SessionStart"
+
+    lab.tasks(tui.task("run touch $LEDGER/began", call(session_id="nested", cwd="."), call(session_id="far", cwd="/", source="clear"),
+                       call(session_id="-x", source="clear"), "run sleep 1; touch $LEDGER/called", "busy 2", call(session_id="cleared", source="clear"), "busy 60"))
+    lab.begin("--wait-user", "forever")
+    lab.until((lab.ledger / "called").exists, "hooks were called")
+    equal(lab.task("T1")["session"], sessions(lab)[0])
+    lab.until(lambda: lab.task("T1")["session"] == "cleared", "its user has begun another one")
+    lab.run("abort", "T1", check=0)

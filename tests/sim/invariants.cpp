@@ -205,6 +205,19 @@ std::string Invariants::check_kind(const State& before, const State& state,
   return apart ? "" : fmt::format("{} starts too soon after another one", task.id().value);
 }
 
+/// Nobody goes on with a conversation that is why an attempt failed, or with another task's.
+std::string Invariants::check_session(const State& before, const State& state,
+                                      const TaskRecord& task) const {
+  const std::string& offered = state.agent_of(task).offered;
+  if (offered.empty()) return {};
+  const TaskRecord* was = before.find(task.id());
+  if (was != nullptr && before.agent_of(*was).spoilt != Spoilt::No)
+    return fmt::format("{} goes on with a conversation that is spoilt", task.id().value);
+  const bool is_of_another =
+      offered.find('-') != std::string::npos && !offered.starts_with(task.id().value + '-');
+  return is_of_another ? fmt::format("{} goes on with {}", task.id().value, offered) : "";
+}
+
 std::string Invariants::check_starts(const State& before, const Decision& decision,
                                      const State& state) {
   for (const auto& [id, effect] : decision.effects) {
@@ -218,6 +231,7 @@ std::string Invariants::check_starts(const State& before, const Decision& decisi
     const auto* start = std::get_if<CreateWorktree>(&effect);
     if (start == nullptr) continue;
     const TaskRecord& task = *state.find(start->task);
+    if (std::string broken = check_session(before, state, task); !broken.empty()) return broken;
     if (state.run.phase != RunPhase::Running) return "a task starts although the run does not run";
     if (std::string broken = check_kind(before, state, task); !broken.empty()) return broken;
     needs_at_start_[task.id()] = task.needs;

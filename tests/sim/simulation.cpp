@@ -49,6 +49,7 @@ Rules Simulation::draw_rules() {
   if (rules.seed % 3 == 0) talker.failed_start = 1h;
   if (rules.seed % 5 == 0) talker.start_gap = 2s;
   talker.first_alone = rules.seed % 7 == 0;
+  if (rules.seed % 4 == 0) rules.agents["resumer"].failed_start = 1h;
   return rules;
 }
 

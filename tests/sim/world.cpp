@@ -106,7 +106,12 @@ Outcome World::done(EffectId id, const StartAgent& effect) {
     if (dice_.chance(faults ? 40 : 10)) agent.fate = static_cast<Fate>(dice_.below(6));
     agents_.emplace(key, agent);
   }
-  return AgentStarted{"@1", "%1", 4711};
+  AgentStarted started{"@1", "%1", 4711};
+  if (effect.agent == "resumer")
+    started.session = effect.resume.empty()
+                          ? fmt::format("{}-{}", effect.task.value, effect.attempt)
+                          : effect.resume;
+  return started;
 }
 
 /// A person may be at it, and an agent that gets a text may go on with its work.

@@ -53,8 +53,9 @@ struct HookCall {
   std::string text;                       ///< one line: untrusted text
   bool reminded = false;                  ///< it was told by its hook that it has not reported
   Subject asks_for{};                     ///< of a permission: in full, or without its text
+  bool replaces = false;  ///< its user or its program has put that session in the place of another
 
-  ORCH_FIELDS(event, session, activity, kind, text, reminded, asks_for)
+  ORCH_FIELDS(event, session, activity, kind, text, reminded, asks_for, replaces)
   bool operator==(const HookCall&) const = default;
 };
 

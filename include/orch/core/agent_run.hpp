@@ -106,6 +106,25 @@ struct HostedProcess {
   bool operator==(const HostedProcess&) const = default;
 };
 
+/// Why no further attempt goes on with the conversation of this one.
+enum class Spoilt : std::uint8_t {
+  No,
+  ContextFull,     ///< it takes no more
+  Loop,            ///< its agent did the same again and again
+  MalformedCalls,  ///< its agent called its tools in a form that nobody can read
+  Refused,         ///< its program did not go on with it
+};
+
+template <>
+struct EnumNames<Spoilt> {
+  static constexpr std::pair<Spoilt, std::string_view> kTable[] = {
+      {Spoilt::No, "no"},
+      {Spoilt::ContextFull, "context-full"},
+      {Spoilt::Loop, "loop"},
+      {Spoilt::MalformedCalls, "malformed-calls"},
+      {Spoilt::Refused, "refused"}};
+};
+
 /// Can it be the id of a conversation: up to 80 letters, digits, `-` and `_`, the first none of
 /// these two? It goes into a command line, and who says it is an agent's program.
 bool is_session_id(std::string_view id);
@@ -142,6 +161,8 @@ struct AgentRun {
   AgentTurn turn;                  ///< as it was seen last
   OwnWord own;                     ///< and as its own program said
   std::string session;             ///< by which its program can resume it; empty: not known
+  bool session_told = false;       ///< its program itself has named it
+  Spoilt spoilt = Spoilt::No;      ///< its conversation
   std::string offered;   ///< the id it was started with: there is such a session once it is at work
   bool resumed = false;  ///< it was to go on with the session of the attempt before
   std::vector<Message> messages;   ///< for it: all that are open, and the last that are over
@@ -152,7 +173,7 @@ struct AgentRun {
   Time interrupted{};              ///< when that was tried last
   int answers = 0;                 ///< to its questions, by the user
   Control control = Control::Ours;
-  Time control_since{};  ///< what was typed before is of no concern
+  Time control_since{};      ///< what was typed before is of no concern
   bool has_orphans = false;  ///< its shim was killed: what it had started may live
 
   bool has_open_message() const { return std::ranges::any_of(messages, &Message::is_open); }
@@ -165,9 +186,9 @@ struct AgentRun {
 
   ORCH_FIELDS(id, role, task, attempt, worker, kind, worktree, branch, start, window, pane, shim,
               token, phase, began, busy_since, busy, items, no_changes, said_done, reported,
-              last_words, turn, own, session, offered, resumed, messages, type_after, reminders,
-              continues, interrupts, interrupted, answers, control, control_since,
-              has_orphans)
+              last_words, turn, own, session, session_told, spoilt, offered, resumed, messages,
+              type_after, reminders, continues, interrupts, interrupted, answers, control,
+              control_since, has_orphans)
   bool operator==(const AgentRun&) const = default;
 };
 

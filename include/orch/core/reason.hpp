@@ -77,9 +77,11 @@ enum class ReasonKind : std::uint8_t {
   Signal,         ///< (number)
   Stopped,        ///< from outside
   WindowClosed,
-  NotStarted,  ///< (text)
-  TimeLimit,   ///< (number, in milliseconds)
-  NoChanges,   ///< it said done and committed nothing
+  NotStarted,      ///< (text)
+  TimeLimit,       ///< (number, in milliseconds)
+  NoChanges,       ///< it said done and committed nothing
+  SessionRefused,  ///< it did not go on with its conversation (text: what it printed, cause: why
+                   ///< the attempt was needed)
 
   // where an attempt led
   Aborted,         ///< by the user
@@ -206,6 +208,7 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::NotStarted, "not-started"},
       {ReasonKind::TimeLimit, "time-limit"},
       {ReasonKind::NoChanges, "no-changes"},
+      {ReasonKind::SessionRefused, "session-refused"},
       {ReasonKind::Aborted, "aborted"},
       {ReasonKind::AbortedUnsaved, "aborted-unsaved"},
       {ReasonKind::Interrupted, "interrupted"},

@@ -26,6 +26,17 @@ TEST_CASE("an event says what its agent is at") {
         HookCall{"SessionStart", "x"});
 }
 
+TEST_CASE("a session that takes the place of another one says so") {
+  const auto call = [](const std::string& source) {
+    return read_hook_input("SessionStart",
+                           R"({"session_id":"x","cwd":"/w","source":")" + source + R"("})");
+  };
+  CHECK(call("startup").folder == "/w");
+  CHECK_FALSE(call("startup").call.replaces);
+  for (const char* source : {"clear", "resume", "compact"})
+    CHECK(call(source).call.replaces);
+}
+
 TEST_CASE("who asks for a permission says for which") {
   const std::string request =
       R"({"hook_event_name":"PermissionRequest","tool_name":"Bash","tool_input":)"

@@ -149,6 +149,8 @@ inline AgentRun full_agent() {
                full_ruling(), RuleStep::Failed, TurnError::Quota, Span(9), at_ms(13)},
       .own = {"Stop", Activity::Idle, "permission", "a text", at_ms(11), full_subject()},
       .session = "3f1c",
+      .session_told = true,
+      .spoilt = Spoilt::Loop,
       .offered = "4a",
       .resumed = true,
       .messages = {{"id", MessageKind::Reminder, "tmux-orch", "text", MessageState::Uncertain,
@@ -341,7 +343,7 @@ inline void fill(AgentExited& it) {
 }
 
 inline HookCall full_hook_call() {
-  return {"Stop", "3f1c", Activity::Idle, "permission", "a text", true, full_subject()};
+  return {"Stop", "3f1c", Activity::Idle, "permission", "a text", true, full_subject(), true};
 }
 
 inline void fill(AgentReported& it) {

@@ -1,6 +1,8 @@
 // The conversation of an agent's program, from one attempt to the next.
 #include "run.hpp"
 
+#include <fmt/format.h>
+
 using namespace orch;
 using namespace orch::test;
 
@@ -39,6 +41,18 @@ void is_seen(Run& run, Activity activity) {
   run.handle(seen);
 }
 
+void names(Run& run, const std::string& session, bool replaces = false) {
+  static int calls = 0;
+  AgentReported call;
+  call.id = fmt::format("h{}", ++calls);
+  call.task = kA;
+  call.attempt = run.task("A").attempts;
+  call.kind = ReportKind::Hook;
+  call.hook.session = session;
+  call.hook.replaces = replaces;
+  run.handle(call);
+}
+
 }  // namespace
 
 TEST_CASE("an attempt goes on with a conversation that is known to be there") {
@@ -50,13 +64,7 @@ TEST_CASE("an attempt goes on with a conversation that is known to be there") {
     CHECK(run.agent("A").resumed);
   }
   SECTION("as its own program said") {
-    AgentReported call;
-    call.id = "h";
-    call.task = kA;
-    call.attempt = 1;
-    call.kind = ReportKind::Hook;
-    call.hook.session = "own";
-    run.handle(call);
+    names(run, "own");
     run.fail("A");
     CHECK(next(run) == "own");
   }
@@ -118,6 +126,77 @@ TEST_CASE("whoever starts a task again wants a new conversation") {
   run.ask(Verb::Retry, "A");
   if (run.in_flight<RescueWork>("A") != nullptr) run.end<RescueWork>("A");
   CHECK(next(run) == "");
+}
+
+TEST_CASE("what its own program names first is its conversation") {
+  Run run = resuming("3f1c");
+  names(run, "own");
+  SECTION("whatever a program that it runs says later") {
+    names(run, "nested");
+  }
+  SECTION("and what is no id is nothing") {
+    names(run, "--last", true);
+  }
+  CHECK(run.agent("A").session == "own");
+  names(run, "cleared", true);
+  CHECK(run.agent("A").session == "cleared");
+}
+
+TEST_CASE("nobody goes on with the conversation of another task") {
+  Rules rules = plain_rules();
+  Run run({task_by("A", "resumer"), task_by("B", "resumer")}, std::move(rules));
+  for (const char* id : {"A", "B"}) {
+    run.end<CreateWorktree>(id);
+    AgentStarted started{"@1", "%1", 42};
+    started.session = std::string("of-") + id;
+    run.end<StartAgent>(id, started);
+  }
+  names(run, "of-B");
+  CHECK(run.agent("A").session.empty());
+}
+
+TEST_CASE("a conversation that its program does not know is left at once, and for nothing else") {
+  Rules rules = plain_rules();
+  rules.attempts = 2;
+  rules.agents["resumer"].failed_start = 10s;
+  Run run({task_by("A", "resumer")}, std::move(rules));
+  run.end<CreateWorktree>("A");
+  AgentStarted started{"@1", "%1", 42};
+  started.session = "3f1c";
+  run.end<StartAgent>("A", started);
+  is_seen(run, Activity::Busy);
+  run.exits("A", 9, ExitKind::Signal);
+  run.end<RescueWork>("A", WorkRescued{"refs/orch/rescue/A/1"});
+  CHECK(next(run) == "3f1c");
+  SECTION("it ends at once") {
+    AgentExited refused{kA, 2, ExitKind::Code, 1, ""};
+    refused.last_words = "No conversation found";
+    run.handle(refused);
+    run.end<RescueWork>("A", WorkRescued{"refs/orch/rescue/A/2"});
+    CHECK(run.task("A").ending_why.text == "No conversation found");
+    run.pass(10min);
+    run.end<CreateWorktree>("A");
+    const StartAgent& start = run.effect<StartAgent>("A");
+    CHECK(start.resume.empty());
+    CHECK(start.last_failure.kind == ReasonKind::Signal);
+    run.end<StartAgent>("A", started);
+    CHECK(run.task("A").failures + run.task("A").crashes == 1);
+    const auto& kinds = run.state().run.kinds;
+    CHECK((!kinds.contains("resumer") || kinds.at("resumer").failed_starts == 0));
+    // Once: what ends at once without one is a failed start.
+    run.exits("A", 1);
+    CHECK(run.task("A").ending == Ending::FailedStart);
+  }
+  SECTION("it has been at work before") {
+    is_seen(run, Activity::Busy);
+    run.exits("A", 1);
+    CHECK(run.task("A").ending_why.kind != ReasonKind::SessionRefused);
+  }
+  SECTION("it ends later") {
+    run.pass(10s);
+    run.exits("A", 1);
+    CHECK(run.task("A").ending == Ending::Failed);
+  }
 }
 
 TEST_CASE("an id of a conversation is a plain word") {
