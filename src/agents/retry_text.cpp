@@ -71,6 +71,8 @@ constexpr Advice kAdvice[] = {
      "Commit what belongs to the task. If nothing has to change for it, report with --no-changes "
      "behind done.",
      "If nothing has to change for the task, report with --no-changes behind done."},
+    {ReasonKind::ContextFull, "This is a new conversation. Read only what you need, and in parts.",
+     ""},
 };
 
 /// What to do with what is there; empty: that is not known.

@@ -30,7 +30,7 @@ struct Saying {
 // and a conversation that is too long as a bad request.
 constexpr Saying kSayings[] = {
     {TurnError::ContextFull,
-     R"(prompt is too long|context (limit|window|length)|ran out of room|maximum context|too many tokens|input.{0,20}too (long|large)|token limit)"},
+     R"(prompt is too long|context limit|context (length|window) exceeded|(exceeds?|maximum).{0,30}context|ran out of room|too many tokens|input.{0,20}too (long|large))"},
     {TurnError::Quota,
      R"(quota|billing|credit|payment|insufficient (funds|balance)|out of (usage|extra)|usage credits|spend(ing)? limit|402\b)"},
     {TurnError::SignIn,

@@ -75,7 +75,9 @@ ErrorReading error_on(const ScreenReading& reading, const Screen& screen) {
   const auto now = static_cast<std::time_t>(unix_seconds());
   const ErrorReading error = read_turn_error(text_between(screen, row, row + kRows), now);
   if (error.error != TurnError::Other) return error;
-  return read_turn_error(text_between(screen, row - kRowsAbove, row), now);
+  const ErrorReading above = read_turn_error(text_between(screen, row - kRowsAbove, row), now);
+  // What an agent may have written there ends no attempt.
+  return above.error == TurnError::ContextFull ? error : above;
 }
 
 /// Without rules everything is asked.

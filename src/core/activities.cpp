@@ -74,6 +74,16 @@ bool is_same(const AgentTurn& before, const Seen& event) {
   return was_told || (before.kind == event.kind && before.question == event.question);
 }
 
+/// Whoever has the window can make room, and then its turns no longer fail.
+void look_for_room(AgentRun& agent) {
+  const AgentTurn& seen = agent.turn;
+  if (seen.activity == Activity::Failed && seen.error == TurnError::ContextFull) {
+    agent.spoilt = Spoilt::ContextFull;
+  } else if (seen.activity == Activity::Busy && agent.spoilt == Spoilt::ContextFull) {
+    agent.spoilt = Spoilt::No;
+  }
+}
+
 /// What follows from its turn as it is by now; `before`: as it was when that was asked last.
 void judge(Turn& turn, TaskRecord& task, const AgentTurn& before) {
   const AgentRun& agent = turn.agent_of(task);
@@ -88,6 +98,11 @@ void judge(Turn& turn, TaskRecord& task, const AgentTurn& before) {
     task.why = {};
     attempts::start_clock(turn, task);
     return;
+  }
+  if (seen.activity == Activity::Failed && agent.spoilt == Spoilt::ContextFull && !task.held) {
+    ++task.failures;
+    return endings::begin(turn, task, Ending::Failed,
+                          {.kind = ReasonKind::ContextFull, .text = seen.evidence});
   }
   healing::plan_to_continue(turn, task);
   task.why = reason_of(seen);
@@ -135,7 +150,9 @@ void on(Turn& turn, const AgentSeen& event) {
   }
   if (event.activity == Activity::Idle || event.activity == Activity::Asking)
     healing::does_something(turn, task);
-  if (is_at_work(task, agent)) judge(turn, task, before);
+  if (!is_at_work(task, agent)) return;
+  look_for_room(agent);
+  judge(turn, task, before);
 }
 
 void on(Turn& turn, const ControlSeen& event) {

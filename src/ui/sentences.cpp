@@ -100,6 +100,7 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::TimeLimit, "ran into its time limit of {time}"},
     {ReasonKind::NoChanges,
      "said done but committed nothing (`tmux-orch done --no-changes` says it is right)"},
+    {ReasonKind::ContextFull, "its conversation is full{said}"},
     {ReasonKind::SessionRefused, "did not go on with its conversation{said}"},
 
     {ReasonKind::Aborted, "aborted by you"},

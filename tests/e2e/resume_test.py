@@ -12,11 +12,24 @@ resume = ["--resume", "{session}"]"""
 CRASH = "once run sleep 1; kill -9 $PPID"
 
 
+# So that what is read of a failed turn is its error.
+ERROR = """[[agents.tui.screen]]
+name = "error"
+state = "error"
+pattern = '^✗ '
+region = "low"
+also = '^tui: turn failed'
+also_region = "last"
+
+"""
+
+
 def configure(lab, *limits, **more):
     tui.configure(lab, *limits, lines=SESSION, **more)
     file = lab.repo / "tmux-orch.toml"
     command = f'command = ["{tui.FAKE / "tui_agent"}"'
-    file.write_text(file.read_text().replace(command, command + ', "{session}"'))
+    rule = '[[agents.tui.screen]]\nname = "failed-turn"'
+    file.write_text(file.read_text().replace(command, command + ', "{session}"').replace(rule, ERROR + rule))
     lab.commit("an agent that resumes")
 
 
@@ -75,6 +88,38 @@ def two_tasks_whose_conversations_are_gone_do_not_stop_their_kind(lab):
     lab.up().ended_with(0)
     equal(sorted(lab.landed()), ["T1", "T2", "T3"])
     equal(lab.facts("task.trouble"), [])
+
+
+@test
+def a_full_conversation_is_left_for_a_new_one_that_is_told_what_was_done(lab):
+    configure(lab)
+    lab.tasks(tui.task("once run echo x > x.txt; git add -A; git commit -qm 'Add x'; echo y > y.txt; tmux-orch progress 0.5 'x is there'",
+                       "once fail Prompt is too long", tui.COMMIT, tui.DONE))
+    lab.up().ended_with(0)
+    one, two = sessions(lab)
+    assert two not in ("", one), two
+    says(whys(lab)[0], "its conversation is full: ", "Prompt is too long")
+    says(prompts(lab)[1], "This is a new conversation.", "Committed on your branch: 1 commit, 1 file:\n  > Add x\n",
+         "Not committed in the worktree: 1 file.", "It reported last:\n  > x is there", "refs/orch/rescue/")
+    equal(lab.read("y.txt"), "y\n")
+
+
+@test
+def a_full_conversation_in_the_hands_of_the_user_is_left_to_them(lab):
+    configure(lab, 'hand_back = "1h"')
+    lab.tasks(tui.task("busy 3", "fail Prompt is too long"))
+    lab.begin("--wait-user", "forever")
+    tui.until_happened(lab, "T1", "submitted")
+    tui.press(lab, "T1", "Up")
+    lab.until(lambda: lab.task("T1").get("control") == "user", "it is the user's")
+    tui.until_turn(lab, "T1", "failed")
+    equal(lab.task("T1")["attempt"], 1)
+    lab.run("down", check=0)
+    lab.until_over()
+    lab.begin("--wait-user", "forever")
+    lab.until(lambda: len(sessions(lab)) == 2, "attempt 2")
+    assert sessions(lab)[0] != sessions(lab)[1], "it goes on with the full one"
+    lab.run("abort", "T1", check=0)
 
 
 @test

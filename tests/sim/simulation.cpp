@@ -210,7 +210,7 @@ void Simulation::agent_is_seen() {
   }
   if (activity == Activity::Failed) {
     const auto moment = static_cast<std::size_t>(to_ms(clock_.time));
-    seen.error = EnumNames<TurnError>::kTable[moment % 4].first;
+    seen.error = EnumNames<TurnError>::kTable[moment % 6].first;
     if (moment % 3 == 0) seen.opens_in = std::chrono::seconds(moment % 600);
   }
   post(std::move(seen));

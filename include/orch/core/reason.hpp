@@ -80,6 +80,7 @@ enum class ReasonKind : std::uint8_t {
   NotStarted,      ///< (text)
   TimeLimit,       ///< (number, in milliseconds)
   NoChanges,       ///< it said done and committed nothing
+  ContextFull,     ///< its conversation takes no more (text)
   SessionRefused,  ///< it did not go on with its conversation (text: what it printed, cause: why
                    ///< the attempt was needed)
 
@@ -208,6 +209,7 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::NotStarted, "not-started"},
       {ReasonKind::TimeLimit, "time-limit"},
       {ReasonKind::NoChanges, "no-changes"},
+      {ReasonKind::ContextFull, "context-full"},
       {ReasonKind::SessionRefused, "session-refused"},
       {ReasonKind::Aborted, "aborted"},
       {ReasonKind::AbortedUnsaved, "aborted-unsaved"},

@@ -63,6 +63,7 @@ TEST_CASE("what to do next depends on how the last attempt ended") {
     CHECK(says(told(cause), "what it wrote last may be half done"));
   CHECK(says(told(ReasonKind::TestsFail), "Run these tests yourself"));
   CHECK(says(told(ReasonKind::NoChanges), "--no-changes"));
+  CHECK(says(told(ReasonKind::ContextFull), "This is a new conversation."));
   for (const ReasonKind cause : {ReasonKind::RunStopped, ReasonKind::WindowClosed}) {
     CHECK(says(told(cause), "The one before was interrupted:"));
     CHECK_FALSE(says(told(cause), "failed"));

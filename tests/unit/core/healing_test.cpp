@@ -85,7 +85,7 @@ TEST_CASE("the time limit of a task stands still while its agent waits to contin
 
 TEST_CASE("what does not pass by itself is the user's at once") {
   const TurnError error = GENERATE(TurnError::Other, TurnError::Quota, TurnError::SignIn,
-                                   TurnError::ContextFull, TurnError::Refused);
+                                   TurnError::Refused, TurnError::Malformed);
   Run run = talking({"A"});
   run.handle(failed("A", error));
   CHECK(needs_user(run.state(), run.task("A")));

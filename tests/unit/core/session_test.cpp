@@ -33,11 +33,14 @@ std::string next(Run& run) {
   return resume;
 }
 
-void is_seen(Run& run, Activity activity) {
+void is_seen(Run& run, Activity activity, std::string_view kind = {},
+             TurnError error = TurnError::Other) {
   AgentSeen seen;
   seen.task = kA;
   seen.attempt = run.task("A").attempts;
   seen.activity = activity;
+  seen.kind = kind;
+  seen.error = error;
   run.handle(seen);
 }
 
@@ -196,6 +199,39 @@ TEST_CASE("a conversation that its program does not know is left at once, and fo
     run.pass(10s);
     run.exits("A", 1);
     CHECK(run.task("A").ending == Ending::Failed);
+  }
+}
+
+TEST_CASE("a conversation that is full ends the attempt, and the next one begins another") {
+  Run run = resuming("3f1c");
+  is_seen(run, Activity::Busy);
+  is_seen(run, Activity::Failed, {}, TurnError::ContextFull);
+  CHECK(run.task("A").failures == 1);
+  CHECK(run.task("A").ending_why.kind == ReasonKind::ContextFull);
+  run.end<StopAgent>("A");
+  run.end<RescueWork>("A");
+  CHECK(next(run).empty());
+}
+
+TEST_CASE("a conversation that is full stays with a user who has the window") {
+  Run run = resuming("3f1c");
+  is_seen(run, Activity::Busy);
+  run.handle(ControlSeen{kA, 1, Control::User});
+  is_seen(run, Activity::Failed, {}, TurnError::ContextFull);
+  CHECK(run.state_of("A") == TaskState::Running);
+  SECTION("who makes room in it") {
+    is_seen(run, Activity::Busy);
+    run.handle(ControlSeen{kA, 1, Control::Ours});
+    run.fail("A");
+    CHECK(next(run) == "3f1c");
+  }
+  SECTION("and is not gone on with") {
+    run.fail("A");
+    CHECK(next(run).empty());
+  }
+  SECTION("until they leave it") {
+    run.handle(ControlSeen{kA, 1, Control::Ours});
+    CHECK(run.in_flight<StopAgent>("A") != nullptr);
   }
 }
 
