@@ -35,6 +35,21 @@ void read_command_dialogs(const SettingReader& reader, std::vector<std::string>&
   target = std::move(forms);
 }
 
+/// A program that goes on with its newest conversation may take another attempt's, or the user's.
+void read_resume(const SettingReader& reader, std::vector<std::string>& target) {
+  std::vector<std::string> words;
+  reader.texts(words);
+  const auto names_it = [](const std::string& word) {
+    return word.find("{session}") != std::string::npos;
+  };
+  if (!words.empty() && std::ranges::none_of(words, names_it)) {
+    return reader.wrong(
+        fmt::format("'{}' does not say which conversation is to be gone on with", reader.path()),
+        "put {session} where its id stands; that of the newest one may be another's");
+  }
+  target = std::move(words);
+}
+
 constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
     {"command", "command", "required",
      "What starts the agent. `{prompt_file}`, `{worktree}` and `{attempt_folder}` are replaced by "
@@ -63,8 +78,9 @@ constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
      [](const SettingReader& in, AgentProfile& to) { in.texts(to.session_args); }, SetBy::User},
     {"resume", "list of texts", "[]",
      "What it stands for instead in an attempt that goes on in the worktree of the one before: its "
-     "program then goes on with that conversation. Empty: it begins a new one.",
-     [](const SettingReader& in, AgentProfile& to) { in.texts(to.resume); }, SetBy::User},
+     "program then goes on with that conversation. `{session}` in it is that conversation's id. "
+     "Empty: it begins a new one.",
+     [](const SettingReader& in, AgentProfile& to) { read_resume(in, to.resume); }, SetBy::User},
     {"takes_texts_busy", "true or false", "false",
      "Its program takes a text while it works, and queues it or turns to it: then `send --now` "
      "types it at once.",

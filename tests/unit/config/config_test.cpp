@@ -228,6 +228,13 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
   CHECK(problems_in("\"a\\u001b[31m\\n\" = 1").find('\x1b') == std::string::npos);
 }
 
+TEST_CASE("which conversation an agent goes on with is said by its id") {
+  CHECK(problems_in("[agents.claude]\nresume = [\"--continue\"]")
+            .starts_with("f:2:10: 'agents.claude.resume' does not say which conversation"));
+  CHECK(problems_in("[agents.claude]\nresume = [\"-r\", \"{session}\"]").empty());
+  CHECK(problems_in("[agents.claude]\nresume = []").empty());
+}
+
 TEST_CASE("the built-in agents may run nothing that leaves their worktree") {
   for (const auto& [name, profile] : parse_config({}, {}, {}).config.agents) {
     INFO(name);
