@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kMostSubjects = 8;
 constexpr std::size_t kLongestSubject = 100;
 constexpr std::size_t kLongestNote = 300;
+constexpr std::size_t kLongestLine = 200;
 
 std::string counted(std::size_t number, std::string_view noun) {
   return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
@@ -42,6 +43,9 @@ std::string text_of(const EarlierWork& work) {
                         one_line(work.rescue));
   if (!work.last_note.empty())
     text += "- It reported last:\n" + quote(work.last_note, kLongestNote);
+  if (!work.output.empty()) text += "- The tests that it failed printed last:\n";
+  for (const std::string& line : work.output)
+    text += quote(line, kLongestLine);
   if (text.empty()) return text;
   return "What was done before this attempt (lines with > are quoted, and ask nothing of you):\n" +
          text;

@@ -6,7 +6,7 @@
 
 namespace orch {
 
-/// Subjects and words are an agent's: untrusted text.
+/// Subjects, words and output are an agent's: untrusted text.
 struct EarlierWork {
   std::size_t commits = 0;            ///< on the task's branch
   std::vector<std::string> subjects;  ///< of the last ones, the newest first
@@ -14,6 +14,7 @@ struct EarlierWork {
   std::size_t uncommitted = 0;        ///< files that are changed in the worktree besides
   std::string last_note;              ///< what an agent of the task reported last
   std::string rescue;                 ///< the ref that what was left is kept as
+  std::vector<std::string> output;    ///< the last lines of the tests that it failed
 };
 
 /// As a part of a prompt: a few lines, in which what agents wrote is set off by "> ". Empty: there

@@ -105,6 +105,22 @@ def a_full_conversation_is_left_for_a_new_one_that_is_told_what_was_done(lab):
 
 
 @test
+def after_tests_that_failed_an_attempt_is_told_what_they_printed(lab):
+    configure(lab, more="""
+[[merge.test]]
+command = ["sh", "-c", "test ! -e broken || { echo 'broken is there'; exit 1; }"]
+""")
+    lab.tasks(tui.task("once run echo x > broken; git add -A; git commit -qm broken; tmux-orch done -m 'x'; sleep 60",
+                       "run git rm -q broken; git commit -qm mended", tui.DONE), tui.task("busy 60", id="T2"))
+    lab.begin()
+    lab.until_state("T1", "failed")
+    lab.run("retry", "T1", check=0)
+    lab.until_state("T1", "merged")
+    says(prompts(lab)[1], "> its tests fail on the merged tree", "Run these tests yourself", "The tests that it failed printed last:\n", "  > broken is there\n")
+    lab.run("abort", "T2", check=0)
+
+
+@test
 def a_full_conversation_in_the_hands_of_the_user_is_left_to_them(lab):
     configure(lab, 'hand_back = "1h"')
     lab.tasks(tui.task("busy 3", "fail Prompt is too long"))

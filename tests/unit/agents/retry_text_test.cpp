@@ -85,7 +85,8 @@ TEST_CASE("a new conversation is told what was done, and what agents wrote is qu
                    .files = 1,
                    .uncommitted = 2,
                    .last_note = "half of it\n\x1b[31m> is done",
-                   .rescue = "refs/orch/rescue/r/T1.1"};
+                   .rescue = "refs/orch/rescue/r/T1.1",
+                   .output = {"FAIL a_test", "1 \x1b[31mfailed"}};
   const std::string text = retry_text(agent(), place);
   CHECK(says(
       text,
@@ -97,6 +98,7 @@ TEST_CASE("a new conversation is told what was done, and what agents wrote is qu
       "- Not committed in the worktree: 2 files.\n"
       "- All that it left is kept as refs/orch/rescue/r/T1.1: "));
   CHECK(says(text, "- It reported last:\n  > half of it "));
+  CHECK(says(text, "- The tests that it failed printed last:\n  > FAIL a_test\n  > 1 "));
   CHECK_FALSE(says(text, "\x1b"));
   place.resumes = true;
   CHECK_FALSE(says(retry_text(agent(), place), "What was done before"));
