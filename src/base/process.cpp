@@ -2,80 +2,25 @@
 #include "orch/base/process.hpp"
 
 #include "orch/base/files.hpp"
+#include "orch/base/process_table.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <charconv>
-#include <memory>
 #include <optional>
-#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace orch {
 namespace {
 
-struct Stat {
-  char state = '?';
-  pid_t parent = 0;
-  std::uint64_t user_ticks = 0;
-  std::uint64_t system_ticks = 0;
-  std::uint64_t start_ticks = 0;
-
-  bool alive() const { return state != 'Z' && state != 'X' && state != 'x'; }
-};
-
-template <class T>
-bool read_number(std::string_view text, T& value) {
-  const char* end = text.data() + text.size();
-  const auto [stop, code] = std::from_chars(text.data(), end, value);
-  return code == std::errc{} && stop == end;
-}
-
-/// The fields after the command's name, which itself may hold spaces and parentheses.
-std::optional<Stat> parse_stat(std::string_view text) {
-  constexpr std::size_t state_field = 3;
-  constexpr std::size_t parent_field = 4;
-  constexpr std::size_t user_field = 14;
-  constexpr std::size_t system_field = 15;
-  constexpr std::size_t start_field = 22;
-  const std::size_t name_end = text.rfind(')');
-  if (name_end == std::string_view::npos || name_end + 2 >= text.size()) return {};
-  text.remove_prefix(name_end + 2);
-  Stat stat;
-  for (std::size_t field = state_field; field <= start_field; ++field) {
-    const std::size_t end = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, end);
-    if (word.empty()) return {};
-    if (field == state_field) stat.state = word.front();
-    if (field == parent_field && !read_number(word, stat.parent)) return {};
-    if (field == user_field && !read_number(word, stat.user_ticks)) return {};
-    if (field == system_field && !read_number(word, stat.system_ticks)) return {};
-    if (field == start_field && !read_number(word, stat.start_ticks)) return {};
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return stat;
-}
-
-std::optional<Stat> stat_of(pid_t pid) {
+std::optional<ProcessStat> stat_of(pid_t pid) {
   if (pid <= 0) return {};
   const auto text = read_file(fmt::format("/proc/{}/stat", pid));
-  return text ? parse_stat(*text) : std::nullopt;
-}
-
-std::vector<pid_t> all_pids() {
-  std::vector<pid_t> pids;
-  const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc"), ::closedir);
-  if (!folder) return pids;
-  while (const dirent* entry = ::readdir(folder.get())) {
-    pid_t pid = 0;
-    if (read_number(std::string_view(entry->d_name), pid)) pids.push_back(pid);
-  }
-  return pids;
+  return text ? parse_process_stat(pid, *text) : std::nullopt;
 }
 
 }  // namespace
@@ -97,8 +42,8 @@ std::string boot_id() {
 }
 
 ProcessId identify(pid_t pid) {
-  const std::optional<Stat> stat = stat_of(pid);
-  if (!stat || !stat->alive()) return {};
+  const std::optional<ProcessStat> stat = stat_of(pid);
+  if (!stat || !stat->is_alive()) return {};
   return {pid, stat->start_ticks, boot_id()};
 }
 
@@ -110,15 +55,15 @@ bool is_alive(const ProcessId& process) {
     const bool gone = text.error().fault == Fault::NotFound;
     return !gone && (::kill(process.pid, 0) == 0 || errno == EPERM);
   }
-  const std::optional<Stat> stat = parse_stat(*text);
-  return stat && stat->alive() && stat->start_ticks == process.start_ticks &&
+  const std::optional<ProcessStat> stat = parse_process_stat(process.pid, *text);
+  return stat && stat->is_alive() && stat->start_ticks == process.start_ticks &&
          boot_id() == process.boot_id;
 }
 
 std::optional<std::uint64_t> asleep_at(const ProcessId& process) {
-  const std::optional<Stat> stat = stat_of(process.pid);
+  const std::optional<ProcessStat> stat = stat_of(process.pid);
   if (!stat || stat->start_ticks != process.start_ticks || stat->state != 'S') return {};
-  return stat->user_ticks + stat->system_ticks;
+  return stat->own_ticks;
 }
 
 bool signal_process(const ProcessId& process, int signal_number) {
@@ -131,25 +76,19 @@ bool signal_process(const ProcessId& process, int signal_number) {
 }
 
 std::vector<ProcessId> descendants_of(pid_t root) {
-  struct Living {
-    pid_t pid;
-    Stat stat;
-  };
-
-  std::vector<Living> living;
-  for (const pid_t pid : all_pids()) {
-    if (const auto stat = stat_of(pid); stat && stat->alive()) living.push_back({pid, *stat});
-  }
+  const std::vector<ProcessStat> living = read_processes("/proc");
+  std::unordered_multimap<pid_t, const ProcessStat*> children;
+  for (const ProcessStat& one : living)
+    children.emplace(one.parent, &one);
   const std::string boot = boot_id();
+  // A number given away while we read could close a circle: nobody is taken twice.
+  std::unordered_set<pid_t> known{root};
   std::vector<ProcessId> found{{root, 0, {}}};
   for (std::size_t next = 0; next < found.size(); ++next) {
-    const pid_t parent = found[next].pid;
-    for (const Living& one : living) {
-      // A number given away while we read could close a circle: nobody is taken twice.
-      const bool known = std::ranges::find(found, one.pid, &ProcessId::pid) != found.end();
-      if (one.stat.parent == parent && !known) {
-        found.push_back({one.pid, one.stat.start_ticks, boot});
-      }
+    const auto [first, last] = children.equal_range(found[next].pid);
+    for (auto child = first; child != last; ++child) {
+      const ProcessStat& one = *child->second;
+      if (known.insert(one.pid).second) found.push_back({one.pid, one.start_ticks, boot});
     }
   }
   found.erase(found.begin());
