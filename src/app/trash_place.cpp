@@ -1,12 +1,12 @@
 // The trash as a place on a disk.
 #include "app/trash_place.hpp"
 
+#include "orch/base/size.hpp"
 #include "orch/base/text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <system_error>
 #include <vector>
@@ -40,15 +40,6 @@ fs::path trash_folder(const fs::path& repository, const std::string& pattern) {
   const fs::path fixed = pattern.substr(0, pattern.find('{'));
   const fs::path parent = fixed.has_filename() ? fixed.parent_path() : fixed;
   return (repository / parent / ".trash").lexically_normal();
-}
-
-std::string size_text(std::uint64_t bytes) {
-  constexpr std::array kUnits = {"kB", "MB", "GB", "TB"};
-  double size = static_cast<double>(bytes) / 1000;
-  std::size_t unit = 0;
-  for (; size >= 1000 && unit + 1 < kUnits.size(); ++unit)
-    size /= 1000;
-  return fmt::format("{:.{}f} {}", size, size < 10 ? 1 : 0, kUnits[unit]);
 }
 
 std::string trash_warning(const fs::path& trash, const WorktreeRules& rules) {

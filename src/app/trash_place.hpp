@@ -21,7 +21,4 @@ std::string trash_warning(const fs::path& trash, const WorktreeRules& rules);
 /// Fault::Full while less of the disk is free than agents are started with.
 Status check_free_space(const fs::path& folder, const WorktreeRules& rules);
 
-/// "1.2 GB"
-std::string size_text(std::uint64_t bytes);
-
 }  // namespace orch::app

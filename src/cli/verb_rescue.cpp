@@ -10,6 +10,7 @@
 #include "loop/child.hpp"
 #include "loop/detach.hpp"
 #include "orch/base/shell.hpp"
+#include "orch/base/size.hpp"
 #include "orch/base/text.hpp"
 #include "ui/rescues.hpp"
 
@@ -127,7 +128,7 @@ int show_ref(RescueContext& context, const git::OwnRef& ref) {
 int show_entry(const git::TrashEntry& entry) {
   print(fmt::format("{}\nof task {}, attempt {}, from {}: {}\n{}, {}\n", entry.folder.string(),
                     one_line(entry.label.task, 80), entry.label.attempt, entry.from.string(),
-                    entry.label.why, git::describe(entry.left), app::size_text(entry.left.bytes)));
+                    entry.label.why, git::describe(entry.left), size_text(entry.left.bytes)));
   std::size_t shown = 0;
   std::error_code ec;
   for (fs::recursive_directory_iterator at(entry.folder, ec), end; !ec && at != end;
