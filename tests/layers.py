@@ -29,6 +29,7 @@ MAY = {
     "include/tmuxctl": BASE | {"loop", "tmuxctl"},
     "src/base": BASE,
     "src/core": CORE | {"core"},
+    "src/machine": CORE | {"machine"},
     "src/run": CORE | {"orch/port", "run"},
     "src/config": CONFIG | {"config"},
     "src/agents": CONFIG | {"agents"},
@@ -49,7 +50,7 @@ MAY = {
     "src/attempt": ATTEMPT,
     "src/shim": ATTEMPT | {"shim"},
     "src/ui": CORE | {"orch/config/screen_rule.hpp", "agents/screen", "tasks", "ui"},
-    "src/app": CONFIG | ATTEMPT | {"orch/port", "run", "config", "agents", "tasks", "loop", "tmuxctl", "git", "store", "term", "ui", "app"},
+    "src/app": CONFIG | ATTEMPT | {"orch/port", "run", "machine", "config", "agents", "tasks", "loop", "tmuxctl", "git", "store", "term", "ui", "app"},
     "src/cli": CONFIG | ATTEMPT | {"config", "agents", "tasks", "loop", "tmuxctl", "git", "store", "term", "ui", "app", "cli", "version.hpp"},
 }
 # What costs more than a second to compile, or is no vocabulary of ours, stays in the folder it is for.

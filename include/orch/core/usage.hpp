@@ -1,0 +1,27 @@
+#pragma once
+// What agents use of the machine: watched and shown; it is no part of the state of a run.
+#include "orch/core/ids.hpp"
+
+#include <cstdint>
+
+namespace orch {
+
+/// What the processes of an agent use together.
+struct Usage {
+  double cpu = 0;           ///< processors: 1.0 is one of them, all the time
+  std::int64_t memory = 0;  ///< bytes
+  int processes = 0;
+
+  bool operator==(const Usage&) const = default;
+};
+
+/// The same, and whose it is.
+struct AgentUsage {
+  TaskId task;
+  int attempt = 0;
+  Usage usage;
+
+  bool operator==(const AgentUsage&) const = default;
+};
+
+}  // namespace orch
