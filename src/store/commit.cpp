@@ -1,4 +1,4 @@
-// What a supervisor writes while it runs: decisions and heartbeats.
+// What a supervisor writes while it runs: decisions.
 #include "orch/base/failpoint.hpp"
 #include "orch/base/text.hpp"
 #include "orch/core/codec.hpp"
@@ -7,10 +7,8 @@
 
 namespace orch::store {
 
-namespace {
-
-/// SQLite ignores the pragma inside a transaction, so it is set between two.
-Status set_synced(Database& database, bool& synced, bool wanted) {
+// SQLite ignores the pragma inside a transaction, so it is set between two.
+Status Store::Impl::set_synced(bool wanted) {
   if (synced == wanted) return {};
   Status set =
       database.script(wanted ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
@@ -18,13 +16,11 @@ Status set_synced(Database& database, bool& synced, bool wanted) {
   return set;
 }
 
-}  // namespace
-
 Result<std::int64_t> Store::commit(const std::string& run, const Event& event,
                                    const Decision& decision, const State& after, Time now,
                                    std::int64_t wall_ms) {
   Database& database = impl_->database;
-  Status written = set_synced(database, impl_->synced, decision.durable);
+  Status written = impl_->set_synced(decision.durable);
   if (!written) return because(written, "cannot store what happened");
   const Changes changes = impl_->write_cache.advance(run, event, decision, after);
   Moment moment{run, 0, wall_ms};

@@ -15,6 +15,8 @@ struct Store::Impl {
   Database database;
   WriteCache write_cache;
   bool synced = false;  ///< PRAGMA synchronous is FULL, not NORMAL
+
+  Status set_synced(bool wanted);
 };
 
 /// Opens, checks and migrates; see Store::open.

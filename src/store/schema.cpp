@@ -13,9 +13,10 @@ namespace {
 
 // agent_lifecycle, orchestrator_task, specs_task and task_dependency are for other programs and for
 // people with an sqlite3 shell: they may select from them, put rows of their own into
-// orchestrator_task, and update heartbeats. Nothing is ever read back from them. A moment is text
-// like 2026-11-21T04:03:12.345Z there, but somebody else may write it in another way: hence ANY.
-// The two views show the newest run only, as task ids are unique within a run and no further.
+// orchestrator_task, and update heartbeats. Nothing is ever read back from them, but for what
+// agents use (resource_usage), which is only shown. A moment is text like 2026-11-21T04:03:12.345Z
+// there, but somebody else may write it in another way: hence ANY. The two views show the newest
+// run only, as task ids are unique within a run and no further.
 constexpr const char* kVersion1 = R"sql(
 CREATE TABLE run(
   number INTEGER PRIMARY KEY,

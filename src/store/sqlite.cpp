@@ -157,6 +157,13 @@ Status Database::atomically(Lock lock, const std::function<Status()>& work) {
   return done;
 }
 
+Status Database::without_waiting(const std::function<Status()>& work) {
+  sqlite3_busy_timeout(handle_.get(), 0);
+  Status done = work();
+  sqlite3_busy_timeout(handle_.get(), kBusyTimeoutMs);
+  return done;
+}
+
 std::int64_t Database::changed_rows() const {
   return sqlite3_changes64(handle_.get());
 }

@@ -52,6 +52,9 @@ class Database {
   /// All of `work` or nothing of it. `Lock::Read`: everything read is of one instant.
   Status atomically(Lock lock, const std::function<Status()>& work);
 
+  /// Where another program has the file locked, `work` fails at once instead of waiting.
+  Status without_waiting(const std::function<Status()>& work);
+
   /// Rows that the last statement changed, and the key of the last one inserted.
   std::int64_t changed_rows() const;
   std::int64_t last_key() const;

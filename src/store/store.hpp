@@ -9,6 +9,7 @@
 #include "orch/core/engine.hpp"
 #include "orch/core/event.hpp"
 #include "orch/core/state.hpp"
+#include "orch/core/usage.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -77,6 +78,13 @@ class Store {
   /// checkpoint a power cut may take it, a kill never. Returns the row's sequence number.
   Result<std::int64_t> commit(const std::string& run, const Event& event, const Decision& decision,
                               const State& after, Time now, std::int64_t wall_ms);
+
+  /// What these agents use, and that they live: one statement. Fault::Busy, at once, while somebody
+  /// else writes: the next one is as good.
+  Status note_usage(const std::string& run, const std::vector<AgentUsage>& agents,
+                    std::int64_t wall_ms);
+  /// What was noted last of those that live.
+  Result<std::vector<AgentUsage>> usage(const std::string& run) const;
 
   /// Rows after `seq`, oldest first, at most `limit`.
   Result<std::vector<TraceRow>> trace(const std::string& run, std::int64_t after_seq,
