@@ -1,6 +1,7 @@
 // Who starts next.
 #include "core/dispatch.hpp"
 
+#include "core/admission.hpp"
 #include "core/attempts.hpp"
 #include "core/healing.hpp"
 #include "core/kinds.hpp"
@@ -115,12 +116,16 @@ void start_what_can(Turn& turn) {
   if (turn.run().phase != RunPhase::Running) return;
   Workers workers(turn);
   std::set<std::string> apart;
+  const bool is_short = !turn.run().memory_short.empty();
+  bool any_at_work = is_short && admission::is_any_at_work(turn.state());
   const auto start = [&](const TaskRecord& task, int worker) {
     if (task.worker == 0) workers.take(worker, attempts::kind_of(turn.state(), task));
     attempts::start(turn, turn.edit(task), worker);
+    any_at_work = true;
   };
   const auto is_ready = [&](const TaskRecord& task) {
-    return !task.not_before && may_go(turn, workers, task, p0_first) &&
+    const bool has_room = !is_short || !any_at_work;
+    return has_room && !task.not_before && may_go(turn, workers, task, p0_first) &&
            !keeps_distance(turn, task, apart);
   };
   for (const std::size_t place : turn.agenda().places(Matter::AtWork)) {
@@ -142,6 +147,10 @@ bool could_start_any(Turn& turn) {
     return turn.is_idle(task) && stop_of_kind(turn.state(), task) == nullptr &&
            holder_of_files(turn.state(), task) == nullptr;
   });
+}
+
+bool waits_for_room(Turn& turn) {
+  return !admission::why_not(turn.state()).empty() && could_start_any(turn);
 }
 
 int free_worker(Turn& turn, const TaskRecord& task) {

@@ -2,6 +2,7 @@
 #include "orch/core/engine.hpp"
 
 #include "core/activities.hpp"
+#include "core/admission.hpp"
 #include "core/attempts.hpp"
 #include "core/base_branch.hpp"
 #include "core/clean_up.hpp"
@@ -29,6 +30,7 @@ namespace {
 // ---- how each effect ended, to the part that asked for it ----
 
 using activities::on;
+using admission::on;
 using attempts::on;
 using base_branch::on;
 using clean_up::on;

@@ -18,6 +18,7 @@ bool only_the_user_can_help(Turn& turn) {
   const State& state = turn.state();
   if (state.run.landing_under_way() != nullptr || !state.run.base_tip.empty()) return false;
   if (healing::pauses_any(state) && dispatch::could_start_any(turn)) return false;
+  if (dispatch::waits_for_room(turn)) return false;
   const Agenda& agenda = turn.agenda();
   // What is queued is active, too, and does not move while it is held.
   if (agenda.count(Matter::Active) > agenda.count(Matter::Queued) + agenda.count(Matter::NeedsUser))

@@ -1,6 +1,7 @@
 // Why a waiting task waits.
 #include "orch/core/waiting.hpp"
 
+#include "core/admission.hpp"
 #include "core/attempts.hpp"
 #include "core/healing.hpp"
 #include "core/kinds.hpp"
@@ -42,7 +43,8 @@ bool keeps_distance(const State& state, const TaskRecord& task) {
 
 }  // namespace
 
-WaitingReasons::WaitingReasons(const State& state) : state_(state) {
+WaitingReasons::WaitingReasons(const State& state)
+    : state_(state), no_room_(admission::why_not(state)) {
   for (const TaskRecord& task : state.tasks) {
     p0_first_ = p0_first_ || holds_others_back(state, task);
     if (keeps_distance(state, task)) apart_.insert(attempts::kind_of(state, task));
@@ -77,6 +79,7 @@ Reason WaitingReasons::of(const TaskRecord& task) const {
   if (task.not_before && !keeps_distance(state_, task)) return {ReasonKind::RetryDelay};
   if (task.worker == 0 && busy_ >= run.rules.workers)
     return {.kind = ReasonKind::WorkersBusy, .number = run.rules.workers};
+  if (!no_room_.empty()) return no_room_;
   if (apart_.contains(kind)) return {.kind = ReasonKind::StartsApart, .text = kind};
   return {};
 }
@@ -90,7 +93,9 @@ Reason WaitingReasons::shown(const TaskRecord& task) const {
 
 Reason shown_reason(const State& state) {
   const Reason* trouble = state.pending.trouble_of({});
-  return trouble == nullptr ? state.run.why : *trouble;
+  if (trouble != nullptr) return *trouble;
+  const RunRecord& run = state.run;
+  return run.why.empty() && !is_over(run.phase) ? run.memory_short : run.why;
 }
 
 // One that waits for another task need not be asked: that one is a P0 too.

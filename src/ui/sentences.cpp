@@ -2,6 +2,7 @@
 #include "ui/sentences.hpp"
 
 #include "orch/base/shell.hpp"
+#include "orch/base/size.hpp"
 #include "orch/base/text.hpp"
 
 #include <fmt/args.h>
@@ -46,6 +47,9 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::RetryDelay, "waits before it is tried again"},
     {ReasonKind::RetryLater, "waits to be tried again: {cause}"},
     {ReasonKind::DiskFull, "waits for room on the disk: {cause}"},
+    {ReasonKind::MemoryShort,
+     "no further agent is started while memory is short: {size} left{special}"},
+    {ReasonKind::BiggestAgent, "the biggest agent is that of {who}: {size} in {processes}"},
 
     {ReasonKind::MakingWorktree, "its worktree is being made"},
     {ReasonKind::Starting, "starting"},
@@ -161,6 +165,7 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::TasksOnBase, "{number} task{s} on {text}"},
     {ReasonKind::AgentsGoOn, "agents go on by themselves"},
     {ReasonKind::AgentsStopped, "agents are stopped"},
+    {ReasonKind::MemoryEnough, "there is enough memory again: {size}"},
     {ReasonKind::NoReport, "the report is not written: {cause}"},
     {ReasonKind::WrongStep,
      "{who} cannot {step} while it is {state}, which is a mistake of tmux-orch's"},
@@ -278,6 +283,8 @@ Gaps gaps_of(const Reason& reason, const TaskId& task) {
   gaps.push_back(fmt::arg("hint", before("; ", reason.hint)));
   gaps.push_back(fmt::arg("path", reason.path));
   gaps.push_back(fmt::arg("number", reason.number));
+  gaps.push_back(fmt::arg(
+      "size", size_text(static_cast<std::uint64_t>(std::max<std::int64_t>(0, reason.number)))));
   const bool is_one = reason.number == 1;
   gaps.push_back(fmt::arg("s", is_one ? "" : "s"));
   gaps.push_back(fmt::arg("are", is_one ? "is" : "are"));
@@ -293,6 +300,7 @@ Gaps gaps_of(const Reason& reason, const TaskId& task) {
   gaps.push_back(fmt::arg("who", name(0)));
   gaps.push_back(fmt::arg("by", name(1).empty() ? "you" : name(1)));
   gaps.push_back(fmt::arg("step", name(1)));
+  gaps.push_back(fmt::arg("processes", name(1) + (name(1) == "1" ? " process" : " processes")));
   gaps.push_back(fmt::arg("state", name(2)));
   gaps.push_back(fmt::arg("cause", cause));
   gaps.push_back(fmt::arg("besides", cause.empty() ? cause : cause + "; "));

@@ -234,6 +234,11 @@ std::string Invariants::check_starts(const State& before, const Decision& decisi
     if (std::string broken = check_session(before, state, task); !broken.empty()) return broken;
     if (state.run.phase != RunPhase::Running) return "a task starts although the run does not run";
     if (std::string broken = check_kind(before, state, task); !broken.empty()) return broken;
+    const bool beside = std::ranges::any_of(state.tasks, [&task](const TaskRecord& other) {
+      return other.worker != 0 && other.state != TaskState::Waiting && other.id() != task.id();
+    });
+    if (beside && !state.run.memory_short.empty())
+      return fmt::format("{} starts beside others while memory is short", task.id().value);
     needs_at_start_[task.id()] = task.needs;
     for (const TaskId& need : task.needs) {
       if (state.find(need)->state != TaskState::Merged) {

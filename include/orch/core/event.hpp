@@ -198,6 +198,18 @@ struct BaseMoved {
   bool operator==(const BaseMoved&) const = default;
 };
 
+/// The memory of the machine has become short, or there is enough of it again.
+struct MemorySeen {
+  static constexpr std::string_view kName = "memory_seen";
+  bool is_short = false;
+  std::int64_t available = 0;  ///< bytes
+  TaskId biggest{};            ///< whose agent has most of it; empty: no agent has any
+  std::int64_t memory = 0;     ///< that it has
+  int processes = 0;           ///< in so many
+  ORCH_FIELDS(is_short, available, biggest, memory, processes)
+  bool operator==(const MemorySeen&) const = default;
+};
+
 /// A time that next_wake() named has come.
 struct ClockTicked {
   static constexpr std::string_view kName = "clock_ticked";
@@ -206,7 +218,7 @@ struct ClockTicked {
 
 using Event =
     std::variant<RunStarted, RunResumed, TasksChanged, EffectEnded, AgentExited, AgentReported,
-                 AgentSeen, ControlSeen, UserAsked, BaseMoved, ClockTicked>;
+                 AgentSeen, ControlSeen, UserAsked, BaseMoved, MemorySeen, ClockTicked>;
 
 std::string_view name_of(const Event& event);
 

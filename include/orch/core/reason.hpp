@@ -35,6 +35,8 @@ enum class ReasonKind : std::uint8_t {
   RetryDelay,       ///< before it is tried again
   RetryLater,       ///< an effect of it failed for a passing reason (cause)
   DiskFull,         ///< the same, until there is space (cause)
+  MemoryShort,      ///< on the machine: no further agent is started (number: bytes left; cause)
+  BiggestAgent,     ///< has most of it (names: task, processes; number: bytes)
 
   // what a task is at
   MakingWorktree,
@@ -142,9 +144,10 @@ enum class ReasonKind : std::uint8_t {
   TasksOnBase,   ///< a run began (number, text: name of the base)
   AgentsGoOn,    ///< without a supervisor
   AgentsStopped,
-  NoReport,   ///< (cause)
-  WrongStep,  ///< a mistake of tmux-orch's (names: who, step, state)
-  WrongTask,  ///< the same (text: an effect of a task that there is not)
+  NoReport,      ///< (cause)
+  MemoryEnough,  ///< again (number: bytes)
+  WrongStep,     ///< a mistake of tmux-orch's (names: who, step, state)
+  WrongTask,     ///< the same (text: an effect of a task that there is not)
 };
 
 template <>
@@ -170,6 +173,8 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::RetryDelay, "retry-delay"},
       {ReasonKind::RetryLater, "retry-later"},
       {ReasonKind::DiskFull, "disk-full"},
+      {ReasonKind::MemoryShort, "memory-short"},
+      {ReasonKind::BiggestAgent, "biggest-agent"},
       {ReasonKind::MakingWorktree, "making-worktree"},
       {ReasonKind::Starting, "starting"},
       {ReasonKind::Collecting, "collecting"},
@@ -263,6 +268,7 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::AgentsGoOn, "agents-go-on"},
       {ReasonKind::AgentsStopped, "agents-stopped"},
       {ReasonKind::NoReport, "no-report"},
+      {ReasonKind::MemoryEnough, "memory-enough"},
       {ReasonKind::WrongStep, "wrong-step"},
       {ReasonKind::WrongTask, "wrong-task"},
   };

@@ -167,6 +167,7 @@ struct RunRecord {
   std::optional<Time> waiting_for_user;
   std::map<std::string, KindRecord> kinds;  ///< of agents, by name
   std::vector<Grant> grants;                ///< what the user has allowed for this run
+  Reason memory_short;                      ///< why no further agent is started; none: it is not
   int dispatched = 0;
   int test_failures = 0;
   Span parallel_time{0};
@@ -179,7 +180,7 @@ struct RunRecord {
   ORCH_FIELDS(rules, phase, why, base_start, integration, followed, landings, base_tip, base_work,
               behind_why, behind_command, following, follow_tried, base_refused, base_landing,
               keep_agents, last_ticks, next_effect, next_agent, next_order, waiting_for_user, kinds,
-              grants, dispatched, test_failures, parallel_time, started, ended)
+              grants, memory_short, dispatched, test_failures, parallel_time, started, ended)
   bool operator==(const RunRecord&) const = default;
 };
 

@@ -23,6 +23,7 @@ class WaitingReasons {
 
  private:
   const State& state_;
+  Reason no_room_;  ///< on the machine, for another agent
   bool p0_first_ = false;
   int busy_ = 0;                        ///< workers
   std::map<std::string, int> at_work_;  ///< of each kind of agent

@@ -186,6 +186,7 @@ inline RunRecord full_run() {
   run.kinds["pi"] = {true,  1,         quoted("no network"), at_ms(11),    at_ms(12),
                      kTask, at_ms(13), quoted("limit"),      TaskId{"T0"}, at_ms(14)};
   run.grants = {{"pi", full_subject()}};
+  run.memory_short = full_reason();
   run.dispatched = 6;
   run.test_failures = 7;
   run.parallel_time = Span(8);
@@ -355,6 +356,10 @@ inline void fill(AgentSeen& it) {
   it = {kTask,  1,    Activity::Asking, "permission",  "Do you want to?",
         "id",   true, Source::Both,     full_ruling(), TurnError::SignIn,
         Span(9)};
+}
+
+inline void fill(MemorySeen& it) {
+  it = {true, 5, kTask, 6, 7};
 }
 
 inline void fill(ControlSeen& it) {
