@@ -45,6 +45,8 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
       pane_watch_(adapters.tmux, engine.state(), context, clock_,
                   [this](Event event) { run_loop_.post(std::move(event)); }),
       view_watch_(adapters.loop, adapters.tmux, engine.state(), clock_),
+      resource_watch_(adapters.loop, adapters.store, engine.state(), context, clock_,
+                      [this](Event event) { run_loop_.post(std::move(event)); }),
       deliveries_(adapters.loop, adapters.tmux, pane_watch_, context),
       agent_stop_(adapters.loop, deliveries_, engine.state(), context),
       executor_(context.paths,
@@ -184,6 +186,7 @@ void Supervisor::heartbeat() {
   publisher_.heartbeat();
   pane_watch_.look();
   view_watch_.look();
+  resource_watch_.look();
 }
 
 void Supervisor::sweep() {

@@ -12,6 +12,7 @@
 #include "app/notifier.hpp"
 #include "app/pane_watch.hpp"
 #include "app/publisher.hpp"
+#include "app/resource_watch.hpp"
 #include "app/run_context.hpp"
 #include "app/run_ledger.hpp"
 #include "app/task_marks.hpp"
@@ -81,6 +82,7 @@ class Supervisor {
   Worktrees worktrees_;
   PaneWatch pane_watch_;
   ViewWatch view_watch_;
+  ResourceWatch resource_watch_;
   Deliveries deliveries_;
   AgentStop agent_stop_;
   Executor executor_;

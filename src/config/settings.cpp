@@ -22,6 +22,7 @@ namespace {
 constexpr int kMostWorkers = 1000;
 constexpr int kMostAttempts = 100;
 constexpr int kMostTexts = 1000;
+constexpr int kMostPressure = 100;
 constexpr int kMostHistory = 1'000'000;
 constexpr std::int64_t kLeastLog = 64LL << 10;
 constexpr std::int64_t kMostLog = 1LL << 40;
@@ -194,6 +195,16 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      "How many bytes of each attempt's output are kept; the oldest go first.",
      [](const SettingReader& in, Config& to) {
        in.number(to.limits.log_bytes, kLeastLog, kMostLog);
+     }},
+    {"limits.memory_free", "size", "\"\"",
+     "No further agent is started while less memory is available on the machine. Empty: 2 GB, or a "
+     "fifth of all where that is less.",
+     [](const SettingReader& in, Config& to) { read_size(in, to.limits.memory_free); }},
+    {"limits.memory_pressure", "number, 0 to 100", "10",
+     "Nor while programs had to wait for memory in more than so many percent of the last ten "
+     "seconds (`/proc/pressure/memory`). 0: that does not matter.",
+     [](const SettingReader& in, Config& to) {
+       in.number(to.limits.memory_pressure, 0, kMostPressure);
      }},
 
     {"merge.strategy", "`merge` or `squash`", "\"merge\"",

@@ -1,0 +1,124 @@
+// Looks in a thread, measures, writes down.
+#include "app/resource_watch.hpp"
+
+#include "app/boottime_clock.hpp"
+#include "app/our_processes.hpp"
+#include "app/paths.hpp"
+#include "loop/off_loop.hpp"
+#include "orch/base/log.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <utility>
+
+namespace orch::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Span kPace = 2s;
+/// A hundredth of a processor at most, however many processes there are ...
+constexpr int kRest = 100;
+/// ... but not so rarely that an agent is taken for dead.
+constexpr Span kSlowest = 30s;
+
+/// nullptr: there is none.
+const AgentUsage* biggest_of(const std::vector<AgentUsage>& agents) {
+  const auto biggest = std::ranges::max_element(
+      agents, {}, [](const AgentUsage& agent) { return agent.usage.memory; });
+  return biggest == agents.end() ? nullptr : &*biggest;
+}
+
+bool is_among(const std::vector<AgentUsage>& agents, const std::string& task) {
+  return std::ranges::any_of(agents,
+                             [&](const AgentUsage& agent) { return agent.task.value == task; });
+}
+
+}  // namespace
+
+ResourceWatch::ResourceWatch(loop::Loop& loop, store::Store& store, const State& state,
+                             const RunContext& context, const port::Clock& clock,
+                             std::function<void(Event)> post, LookAt look_at)
+    : loop_(loop),
+      store_(store),
+      state_(state),
+      context_(context),
+      clock_(clock),
+      post_(std::move(post)),
+      look_at_(std::move(look_at)),
+      meter_(::sysconf(_SC_CLK_TCK)),
+      memory_({context.config.limits.memory_free, context.config.limits.memory_pressure},
+              !state.run.memory_short.empty()) {}
+
+ResourceWatch::LookAt ResourceWatch::look_at_proc() {
+  return
+      [](const std::vector<machine::TreeRoot>& roots) { return machine::look_at("/proc", roots); };
+}
+
+std::vector<machine::TreeRoot> ResourceWatch::roots() const {
+  std::vector<machine::TreeRoot> roots;
+  for (const auto& [id, agent] : state_.agents) {
+    if (!agent.is_alive()) continue;
+    const ProcessId shim = recorded_shim(agent);
+    if (!shim) continue;
+    roots.push_back({attempt_key(agent.task, agent.attempt), shim.pid, shim.start_ticks});
+  }
+  return roots;
+}
+
+void ResourceWatch::look() {
+  if (looking_ || clock_.now() < next_ || is_over(state_.run.phase)) return;
+  std::vector<machine::TreeRoot> all = roots();
+  looking_ = true;
+  std::function<machine::Look()> work = [look_at = look_at_, all = std::move(all)] {
+    return look_at(all);
+  };
+  loop::spawn<machine::Look>(loop::off_loop<machine::Look>(loop_, std::move(work)),
+                             [this](const machine::Look& look) {
+                               looking_ = false;
+                               take(look);
+                             });
+}
+
+void ResourceWatch::take(const machine::Look& look) {
+  next_ = clock_.now() + std::clamp(Span(look.took_ms * kRest), kPace, kSlowest);
+  const std::map<std::string, Usage> used = meter_.measure(look.trees, look.at_ms);
+  std::vector<AgentUsage> agents;
+  for (const auto& [id, agent] : state_.agents) {
+    if (!agent.is_alive()) continue;
+    const auto found = used.find(attempt_key(agent.task, agent.attempt));
+    if (found != used.end()) agents.push_back({agent.task, agent.attempt, found->second});
+  }
+  note(agents);
+  tell_memory(look, agents);
+}
+
+void ResourceWatch::note(const std::vector<AgentUsage>& agents) {
+  const Status noted = store_.note_usage(context_.info.id, agents, BoottimeClock::wall_ms());
+  // Whether the store is well is found out when something is decided; here it is told once.
+  if (std::exchange(noted_, bool(noted)) && !noted)
+    log_line(LogLevel::Note, "what agents use is not noted: {}", to_text(noted.error()));
+}
+
+/// Once when it begins and when it is over; and again when the agent that was named is gone.
+void ResourceWatch::tell_memory(const machine::Look& look, const std::vector<AgentUsage>& agents) {
+  if (!look.memory) return;
+  const Reason& told = state_.run.memory_short;
+  const bool is_short = memory_.is_short(*look.memory, look.at_ms);
+  const AgentUsage* const biggest = biggest_of(agents);
+  const std::string named = told.cause.empty() ? "" : told.cause.front().names.front();
+  const bool is_other = biggest != nullptr && !is_among(agents, named);
+  if (is_short == !told.empty() && !(is_short && is_other)) return;
+  MemorySeen seen{.is_short = is_short, .available = look.memory->available};
+  if (biggest != nullptr) {
+    seen.biggest = biggest->task;
+    seen.memory = biggest->usage.memory;
+    seen.processes = biggest->usage.processes;
+  }
+  post_(std::move(seen));
+}
+
+}  // namespace orch::app
