@@ -5,12 +5,33 @@
 #include "app/supervisor_client.hpp"
 #include "cli/output.hpp"
 #include "orch/attempt/attempt.hpp"
+#include "store/store.hpp"
 
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <map>
+#include <vector>
 
 namespace orch::cli {
+namespace {
+
+/// What its supervisor has seen; nothing that one has seen who is dead by now.
+std::map<TaskId, Usage> usage_of(const RunHandle& handle) {
+  std::map<TaskId, Usage> found;
+  const Result<store::Store> store =
+      store::Store::open(handle.paths.database(), store::Access::ReadOnly);
+  if (!store) return found;
+  const Result<std::vector<AgentUsage>> agents = store->usage(handle.run.info.id);
+  if (!agents) return found;
+  for (const AgentUsage& agent : *agents) {
+    const TaskRecord* task = handle.run.state.find(agent.task);
+    if (task != nullptr && task->attempts == agent.attempt) found[agent.task] = agent.usage;
+  }
+  return found;
+}
+
+}  // namespace
 
 ui::RunView view_of(const RunHandle& handle) {
   ui::RunView view;
@@ -18,6 +39,7 @@ ui::RunView view_of(const RunHandle& handle) {
   view.supervisor_pid = app::supervisor_pid(handle.paths);
   view.colour = colours();
   view.columns = columns();
+  if (view.supervisor_pid != 0) view.usage = usage_of(handle);
   const app::RunPaths files(handle.paths.run(handle.run.info.id));
   const double now = static_cast<double>(app::BoottimeClock::wall_ms()) / 1000.0;
   for (const TaskRecord& task : handle.run.state.tasks) {

@@ -78,6 +78,11 @@ ordered_json task_json(const TaskRecord& task, const AgentRun& agent, const Reas
   const auto output = view.last_output_s.find(task.id());
   out["last_output_s"] =
       output == view.last_output_s.end() ? ordered_json() : ordered_json(output->second);
+  const auto usage = view.usage.find(task.id());
+  const bool known = usage != view.usage.end();
+  out["cpu"] = known ? ordered_json(usage->second.cpu) : ordered_json();
+  out["memory"] = known ? ordered_json(usage->second.memory) : ordered_json();
+  out["processes"] = known ? ordered_json(usage->second.processes) : ordered_json();
   out["note"] = task.last_note;
   out["commit"] = text_or_null(task.merged.value);
   out["rescued"] = task.rescues;

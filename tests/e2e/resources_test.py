@@ -1,4 +1,5 @@
 """What agents use of the machine: seen, shown and acted on."""
+import sqlite3
 
 from lab import equal, says, script, test
 
@@ -16,6 +17,44 @@ def hog(lab, megabytes):
     program = lab.folder / "hog.py"
     program.write_text(HOG)
     return f"python3 {program} {megabytes}"
+
+
+def in_table(lab, id):
+    """The moment of the last heartbeat of the task's agent, and what it uses, as other programs read them."""
+    with sqlite3.connect(lab.repo / ".tmux-orch/orch.db") as database:
+        return database.execute(
+            "select last_heartbeat, resource_usage from agent_lifecycle where status = 'running' and task_id = ?",
+            (id,),
+        ).fetchone()
+
+
+@test
+def what_each_agent_uses_is_shown_and_is_in_the_table(lab):
+    lab.tasks(
+        script(f"{hog(lab, 100)} &", "for i in $(seq 200); do sleep 120 & done", "while :; do :; done"),
+        script("sleep 120", id="T2"),
+    )
+    lab.begin()
+
+    def busy():
+        task = lab.task("T1")
+        seen = (task["processes"] or 0) > 200 and task["memory"] > 100 * MB and task["cpu"] > 0.1
+        return seen and task
+
+    task = lab.until(busy, "T1 is seen with all its processes")
+    # Two hundred that share a program are not two hundred times that program.
+    equal((task["processes"] < 210, task["memory"] < 200 * MB, task["cpu"] < 2), (True, True, True), str(task))
+    idle = lab.until(lambda: lab.task("T2")["cpu"] == 0 and lab.task("T2"), "T2 is seen idle")
+    equal((0 < idle["processes"] < 5, idle["memory"] < 20 * MB), (True, True), str(idle))
+    before = in_table(lab, "T1")
+    lab.until(lambda: in_table(lab, "T1")[0] > before[0] and '"processes":20' in in_table(lab, "T1")[1], "a heartbeat")
+
+    lab.kill_supervisor()
+    equal([lab.task(id)["cpu"] for id in ("T1", "T2")], [None, None], "nobody looks")
+    lab.begin()
+    lab.until(lambda: (lab.task("T1")["processes"] or 0) > 200, "T1 is seen again")
+    lab.run("down", check=0)
+    equal([lab.task(id)["processes"] for id in ("T1", "T2")], [None, None], "after the end")
 
 
 @test
