@@ -51,7 +51,8 @@ ResourceWatch::ResourceWatch(loop::Loop& loop, store::Store& store, const State&
       look_at_(std::move(look_at)),
       meter_(::sysconf(_SC_CLK_TCK)),
       memory_({context.config.limits.memory_free, context.config.limits.memory_pressure},
-              !state.run.memory_short.empty()) {}
+              !state.run.memory_short.empty()),
+      overload_(static_cast<int>(std::max(1L, ::sysconf(_SC_NPROCESSORS_ONLN)))) {}
 
 ResourceWatch::LookAt ResourceWatch::look_at_proc() {
   return
@@ -94,6 +95,7 @@ void ResourceWatch::take(const machine::Look& look) {
   }
   note(agents);
   tell_memory(look, agents);
+  tell_overload(look, used);
 }
 
 void ResourceWatch::note(const std::vector<AgentUsage>& agents) {
@@ -118,6 +120,28 @@ void ResourceWatch::tell_memory(const machine::Look& look, const std::vector<Age
     seen.memory = biggest->usage.memory;
     seen.processes = biggest->usage.processes;
   }
+  post_(std::move(seen));
+}
+
+void ResourceWatch::tell_overload(const machine::Look& look,
+                                  const std::map<std::string, Usage>& used) {
+  std::vector<machine::Load> loads;
+  for (const auto& [key, usage] : used)
+    loads.push_back({key, usage.cpu, machine::running_in(look.trees.at(key))});
+  const std::optional<machine::Overload> overload = overload_.judge(loads, look.at_ms);
+  if (!overload) return;
+  AgentOverloads seen;
+  for (const auto& [id, agent] : state_.agents) {
+    const std::string key = attempt_key(agent.task, agent.attempt);
+    if (key == overload->key) {
+      if (agent.overloads) return;
+      seen.task = agent.task;
+      seen.attempt = agent.attempt;
+    }
+    if (std::ranges::find(overload->starved, key) != overload->starved.end())
+      seen.starved.push_back(agent.task);
+  }
+  seen.percent = overload_.percent_of_all(overload->cpu);
   post_(std::move(seen));
 }
 

@@ -1,15 +1,19 @@
 #pragma once
 // Watches what agents use of the machine, and how it fares. What is seen is written down for
-// `status` and for other programs, and is no event; that memory gets short or is enough again, is.
+// `status` and for other programs, and is no event; that memory gets short or is enough again, and
+// that an agent takes the machine from the others, is.
 #include "app/run_context.hpp"
 #include "machine/look.hpp"
 #include "machine/memory.hpp"
+#include "machine/overload.hpp"
 #include "machine/usage_meter.hpp"
 #include "orch/core/event.hpp"
 #include "orch/core/state.hpp"
 #include "orch/port/clock.hpp"
 
 #include <functional>
+#include <map>
+#include <string>
 #include <vector>
 
 namespace orch::loop {
@@ -36,6 +40,7 @@ class ResourceWatch {
   std::vector<machine::TreeRoot> roots() const;
   void take(const machine::Look& look);
   void note(const std::vector<AgentUsage>& agents);
+  void tell_overload(const machine::Look& look, const std::map<std::string, Usage>& used);
   void tell_memory(const machine::Look& look, const std::vector<AgentUsage>& agents);
 
   loop::Loop& loop_;
@@ -47,6 +52,7 @@ class ResourceWatch {
   LookAt look_at_;
   machine::UsageMeter meter_;
   machine::MemoryJudge memory_;
+  machine::OverloadJudge overload_;
   bool looking_ = false;
   bool noted_ = true;  ///< the last time
   Time next_{};

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace orch::admission {
 namespace {
@@ -26,6 +27,18 @@ void on(Turn& turn, const MemorySeen& event) {
   if (event.is_short) return turn.note(FactKind::RunMemoryShort, {}, run.memory_short);
   turn.note(FactKind::RunMemoryEnough, {},
             {.kind = ReasonKind::MemoryEnough, .number = event.available});
+}
+
+void on(Turn& turn, const AgentOverloads& event) {
+  const TaskRecord* task = turn.find(event.task);
+  if (task == nullptr || task->attempts != event.attempt) return;
+  const AgentRun& agent = turn.agent_of(*task);
+  if (agent.phase != AgentPhase::Live || agent.overloads) return;
+  turn.edit_agent(*task).overloads = true;
+  Reason reason{.kind = ReasonKind::AgentOverloads, .number = event.percent};
+  for (const TaskId& starved : event.starved)
+    reason.names.push_back(starved.value);
+  turn.note(FactKind::TaskOverloads, task->id(), std::move(reason));
 }
 
 bool is_any_at_work(const State& state) {

@@ -7,6 +7,9 @@ namespace orch::admission {
 /// Memory has become short, or there is enough of it again.
 void on(Turn& turn, const MemorySeen& event);
 
+/// Told once in an attempt.
+void on(Turn& turn, const AgentOverloads& event);
+
 /// Is there a worker whose agent is at work, or is being started or ended?
 bool is_any_at_work(const State& state);
 

@@ -74,6 +74,8 @@ constexpr Sentence<ReasonKind> kReasons[] = {
      "its "
      "commits"},
     {ReasonKind::AgentStalled, "its agent makes no progress: {text}"},
+    {ReasonKind::AgentOverloads,
+     "its processes have {number} % of the machine, and those of {tasks} hardly any of it"},
     {ReasonKind::DoneRefused, "its agent said done, and that was refused: {text}"},
     {ReasonKind::AgentReminded, "its turn ended without done: its agent was told to report"},
     {ReasonKind::ToldToContinue, "is told to continue ({number}): {text}"},

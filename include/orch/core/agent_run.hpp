@@ -175,6 +175,7 @@ struct AgentRun {
   Control control = Control::Ours;
   Time control_since{};      ///< what was typed before is of no concern
   bool has_orphans = false;  ///< its shim was killed: what it had started may live
+  bool overloads = false;    ///< it was told that it takes the machine from the others
 
   bool has_open_message() const { return std::ranges::any_of(messages, &Message::is_open); }
 
@@ -188,7 +189,7 @@ struct AgentRun {
               token, phase, began, busy_since, busy, items, no_changes, said_done, reported,
               last_words, turn, own, session, session_told, spoilt, offered, resumed, messages,
               type_after, reminders, continues, interrupts, interrupted, answers, control,
-              control_since, has_orphans)
+              control_since, has_orphans, overloads)
   bool operator==(const AgentRun&) const = default;
 };
 

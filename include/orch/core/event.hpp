@@ -210,15 +210,26 @@ struct MemorySeen {
   bool operator==(const MemorySeen&) const = default;
 };
 
+/// An agent has had nearly all of the machine for a minute, and others starved meanwhile.
+struct AgentOverloads {
+  static constexpr std::string_view kName = "agent_overloads";
+  TaskId task;
+  int attempt = 0;
+  int percent = 0;              ///< of all processors, that it has
+  std::vector<TaskId> starved;  ///< whose agents wanted a processor and hardly had one
+  ORCH_FIELDS(task, attempt, percent, starved)
+  bool operator==(const AgentOverloads&) const = default;
+};
+
 /// A time that next_wake() named has come.
 struct ClockTicked {
   static constexpr std::string_view kName = "clock_ticked";
   bool operator==(const ClockTicked&) const = default;
 };
 
-using Event =
-    std::variant<RunStarted, RunResumed, TasksChanged, EffectEnded, AgentExited, AgentReported,
-                 AgentSeen, ControlSeen, UserAsked, BaseMoved, MemorySeen, ClockTicked>;
+using Event = std::variant<RunStarted, RunResumed, TasksChanged, EffectEnded, AgentExited,
+                           AgentReported, AgentSeen, ControlSeen, UserAsked, BaseMoved, MemorySeen,
+                           AgentOverloads, ClockTicked>;
 
 std::string_view name_of(const Event& event);
 

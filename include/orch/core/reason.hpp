@@ -56,6 +56,7 @@ enum class ReasonKind : std::uint8_t {
   EnoughTexts,       ///< as many were typed by us as may be (number)
   AgentIdle,         ///< its turn is over and it has not said done
   AgentStalled,      ///< busy and without progress
+  AgentOverloads,    ///< it takes the machine from others (number: percent of it; names: tasks)
   DoneRefused,       ///< it said done, and was told why that is not so yet (text)
   AgentReminded,     ///< its turn is over without a report, and it was told so
   ToldToContinue,    ///< for the so many-th time (number; text: the error)
@@ -190,6 +191,7 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::EnoughTexts, "enough-texts"},
       {ReasonKind::AgentIdle, "agent-idle"},
       {ReasonKind::AgentStalled, "agent-stalled"},
+      {ReasonKind::AgentOverloads, "agent-overloads"},
       {ReasonKind::DoneRefused, "done-refused"},
       {ReasonKind::AgentReminded, "agent-reminded"},
       {ReasonKind::ToldToContinue, "told-to-continue"},

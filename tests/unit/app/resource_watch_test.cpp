@@ -8,6 +8,9 @@
 #include "orch/base/process.hpp"
 #include "orch/core/engine.hpp"
 
+#include <unistd.h>
+
+#include <memory>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -40,6 +43,7 @@ struct Desk {
       std::move(store::Store::open(folder / "orch.db", store::Access::ReadWrite).value());
   Engine engine;
   std::vector<MemorySeen> posted;
+  std::vector<AgentOverloads> overloads;
   loop::Loop loop;
 
   Desk() {
@@ -87,6 +91,7 @@ struct Desk {
 
   void take(const Event& event) {
     if (const auto* memory = std::get_if<MemorySeen>(&event)) posted.push_back(*memory);
+    if (const auto* overload = std::get_if<AgentOverloads>(&event)) overloads.push_back(*overload);
     happens(event);
   }
 
@@ -158,6 +163,28 @@ TEST_CASE("that memory gets short is told once, with the biggest agent, and that
   its.look(next);
   REQUIRE(its.posted.size() == 3);
   CHECK_FALSE(its.posted[2].is_short);
+}
+
+TEST_CASE("who takes the machine from another agent is told of once") {
+  Desk its;
+  const auto each_look = static_cast<std::uint64_t>(200 * ::sysconf(_SC_NPROCESSORS_ONLN));
+  auto watch = std::make_unique<app::ResourceWatch>(its.watch());
+  std::uint64_t ticks = 0;
+  const auto minute = [&] {
+    for (int look = 0; look < 32; ++look) {
+      ticks += each_look;
+      its.proc.put({.pid = 11, .parent = 10, .own_ticks = ticks, .state = 'R'});
+      its.proc.put({.pid = 21, .parent = 20, .state = 'R'});
+      its.look(*watch);
+    }
+  };
+  minute();
+  REQUIRE(its.overloads.size() == 1);
+  CHECK(its.overloads[0] == AgentOverloads{TaskId{"A"}, 1, 100, {TaskId{"B"}}});
+  minute();
+  watch = std::make_unique<app::ResourceWatch>(its.watch());
+  minute();
+  CHECK(its.overloads.size() == 1);
 }
 
 TEST_CASE("without agents the machine is looked at all the same, without a word of it nothing is") {

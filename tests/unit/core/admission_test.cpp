@@ -118,3 +118,21 @@ TEST_CASE("that there is enough is no news where it was enough") {
   run.handle(enough());
   CHECK(run.told("run.memory-enough").empty());
 }
+
+TEST_CASE("that an agent takes the machine from the others is told once in its attempt") {
+  Run run({task("A"), task("B")});
+  run.start("A");
+  run.start("B");
+  const AgentOverloads event{TaskId{"A"}, 1, 96, {TaskId{"B"}}};
+  run.handle(AgentOverloads{TaskId{"A"}, 2, 96, {TaskId{"B"}}});
+  run.handle(AgentOverloads{TaskId{"X"}, 1, 96, {TaskId{"B"}}});
+  CHECK(run.told("task.overloads").empty());
+  run.handle(event);
+  run.handle(event);
+  CHECK(run.told("task.overloads") ==
+        Lines{"A: its processes have 96 % of the machine, and those of B hardly any of it"});
+  run.exits("A", 1);
+  run.end<RescueWork>("A");
+  run.handle(event);
+  CHECK(run.told("task.overloads").size() == 1);
+}

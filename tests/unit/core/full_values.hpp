@@ -163,7 +163,8 @@ inline AgentRun full_agent() {
       .answers = 2,
       .control = Control::User,
       .control_since = at_ms(12),
-      .has_orphans = true};
+      .has_orphans = true,
+      .overloads = true};
 }
 
 inline RunRecord full_run() {
@@ -360,6 +361,10 @@ inline void fill(AgentSeen& it) {
 
 inline void fill(MemorySeen& it) {
   it = {true, 5, kTask, 6, 7};
+}
+
+inline void fill(AgentOverloads& it) {
+  it = {kTask, 1, 97, {kTask}};
 }
 
 inline void fill(ControlSeen& it) {
