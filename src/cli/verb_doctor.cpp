@@ -1,5 +1,6 @@
 // doctor: what a run needs and how it stands, each with what to do about it.
 #include "agents/profiles.hpp"
+#include "app/ghosts.hpp"
 #include "app/preflight.hpp"
 #include "app/run_on_disk.hpp"
 #include "app/supervisor_client.hpp"
@@ -159,6 +160,18 @@ void check_trash(Checks& checks) {
   if (!room) checks.push_back({"disk", false, room.error().what, room.error().hint});
 }
 
+void check_ghosts(Checks& checks, const app::Paths& paths) {
+  const std::vector<app::Ghost> ghosts = app::find_ghosts(paths.home() / "runs");
+  if (ghosts.empty()) return;
+  constexpr std::size_t kMost = 100;
+  std::string kill = "kill";
+  for (std::size_t i = 0; i < ghosts.size() && i < kMost; ++i)
+    kill += fmt::format(" {}", ghosts[i].pid);
+  const std::string more = ghosts.size() == 1 ? "it" : "them";
+  checks.push_back({"ghosts", false, app::ghosts_text(ghosts),
+                    fmt::format("look at {} with `ps`; `{}` ends {}", more, kill, more)});
+}
+
 /// Agents report by it; the shells of their tools look it up as this one does.
 void check_reporting(Checks& checks) {
   Blocking blocking;
@@ -229,6 +242,7 @@ int doctor(const JsonOptions& options) {
     check_repository(checks, *facts);
     check_run(checks, app::Paths(facts->root));
     check_trash(checks);
+    check_ghosts(checks, app::Paths(facts->root));
   }
   check_agents(checks, facts ? facts->root : fs::path());
   options.json ? print_json(ui::checks_json(checks)) : print(ui::checks_text(checks));

@@ -1,7 +1,9 @@
 """What agents use of the machine: seen, shown and acted on."""
+import os
+import signal
 import sqlite3
 
-from lab import equal, says, script, test
+from lab import Failed, equal, says, script, test
 
 MB = 1_000_000
 HOG = """
@@ -84,3 +86,21 @@ def while_memory_is_short_one_agent_works_and_the_biggest_is_named(lab):
     state = lab.until_over()
     equal([task["state"] for task in state["tasks"]], ["merged"] * 4, "all is done, one after the other")
     equal(len(lab.facts("run.memory-short")), 1, "told once")
+
+
+@test
+def doctor_names_what_a_killed_shim_has_left(lab):
+    lab.limits("attempts = 1")
+    lab.tasks(script("(trap '' HUP; exec setsid sleep 300) &", 'echo x > "$LEDGER/up"', "sleep 300"))
+    lab.begin()
+    lab.until_file("up")
+    says(lab.run("doctor").out, "ok  supervisor")
+    shim = lab.until(lambda: lab.task("T1")["pid"], "T1 has a shim")
+    if "ghosts" in lab.run("doctor").out:
+        raise Failed("an agent that lives is taken for a ghost")
+    os.kill(shim, signal.SIGKILL)
+    lab.until_state("T1", "failed")
+    said = lab.run("doctor", check=1).out
+    says(said, "BAD ghosts: 1 process is left of attempts that are over", " sleep (T1.1)", "`kill ")
+    os.kill(int(said.split("`kill ")[1].split("`")[0]), signal.SIGTERM)
+    lab.until(lambda: "ghosts" not in lab.run("doctor").out, "the ghost is gone")
