@@ -19,6 +19,7 @@ Rules rules_from(const Config& config) {
   rules.workers = config.workers;
   rules.attempts = config.limits.attempts;
   rules.task_timeout = config.limits.task_timeout;
+  rules.idle_agents = config.limits.idle_agents;
   rules.retry_delay = config.limits.retry_delay;
   rules.auto_texts = config.limits.auto_texts;
   rules.continue_after = config.limits.continue_after;

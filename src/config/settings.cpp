@@ -196,6 +196,12 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      [](const SettingReader& in, Config& to) {
        in.number(to.limits.log_bytes, kLeastLog, kMostLog);
      }},
+    {"limits.idle_agents", "number, -1 to 1000", "-1",
+     "How many agents that are done may wait in their windows until their work has landed; of "
+     "more, those that wait for the longest are ended. -1: as many as `workers`.",
+     [](const SettingReader& in, Config& to) {
+       in.number(to.limits.idle_agents, -1, kMostWorkers);
+     }},
     {"limits.memory_free", "size", "\"\"",
      "No further agent is started while less memory is available on the machine. Empty: 2 GB, or a "
      "fifth of all where that is less.",

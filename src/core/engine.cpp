@@ -10,6 +10,7 @@
 #include "core/dispatch.hpp"
 #include "core/endings.hpp"
 #include "core/healing.hpp"
+#include "core/idle_agents.hpp"
 #include "core/kinds.hpp"
 #include "core/landing.hpp"
 #include "core/messages.hpp"
@@ -134,6 +135,7 @@ void settle(Turn& turn) {
   healing::carry_on(turn);
   dispatch::start_what_can(turn);
   landing::begin_next(turn);
+  idle_agents::end_surplus(turn);
   base_branch::follow_if_due(turn);
   clean_up::carry_on(turn);
   messages::type_next(turn);

@@ -76,6 +76,8 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::AgentStalled, "its agent makes no progress: {text}"},
     {ReasonKind::AgentOverloads,
      "its processes have {number} % of the machine, and those of {tasks} hardly any of it"},
+    {ReasonKind::IdleAgentEnded,
+     "its agent was ended, as no more than {number} may wait for their landing{its_session}"},
     {ReasonKind::DoneRefused, "its agent said done, and that was refused: {text}"},
     {ReasonKind::AgentReminded, "its turn ended without done: its agent was told to report"},
     {ReasonKind::ToldToContinue, "is told to continue ({number}): {text}"},
@@ -282,6 +284,7 @@ Gaps gaps_of(const Reason& reason, const TaskId& task) {
   Gaps gaps;
   gaps.push_back(fmt::arg("text", reason.text));
   gaps.push_back(fmt::arg("said", before(": ", reason.text)));
+  gaps.push_back(fmt::arg("its_session", before("; its session is ", reason.text)));
   gaps.push_back(fmt::arg("hint", before("; ", reason.hint)));
   gaps.push_back(fmt::arg("path", reason.path));
   gaps.push_back(fmt::arg("number", reason.number));

@@ -3,7 +3,7 @@ import os
 import signal
 import sqlite3
 
-from lab import Failed, equal, says, script, test
+from lab import CONFIG, Failed, equal, says, script, test
 
 MB = 1_000_000
 HOG = """
@@ -104,3 +104,25 @@ def doctor_names_what_a_killed_shim_has_left(lab):
     says(said, "BAD ghosts: 1 process is left of attempts that are over", " sleep (T1.1)", "`kill ")
     os.kill(int(said.split("`kill ")[1].split("`")[0]), signal.SIGTERM)
     lab.until(lambda: "ghosts" not in lab.run("doctor").out, "the ghost is gone")
+
+
+@test
+def of_more_agents_that_wait_for_their_landing_than_may_the_longest_is_ended(lab):
+    lab.config(
+        '[[merge.test]]\ncommand = ["sh", "-c", "test ! -e t.txt || until test -e $LEDGER/land; do sleep 0.1; done"]\n',
+        base=CONFIG.replace("[limits]", "[limits]\nidle_agents = 1"),
+    )
+    report = ["echo x > $0.txt", "git add -A; git commit -qm x", "tmux-orch done", "exec sleep 300"]
+    lab.tasks(*(
+        script(*(line.replace("$0", "t" if id == "T1" else id) for line in report), id=id, fields=["Agent: reports"])
+        for id in ("T1", "T2", "T3")
+    ))
+    lab.begin()
+    lab.until_state("T1", "landing")
+    ended = lab.until(lambda: lab.facts("task.agent-ended"), "one of them is ended")
+    says(ended[0][2], "its agent was ended, as no more than 1 may wait for their landing")
+    lab.until(lambda: lab.task(ended[0][1])["agent_state"] == "exited", "and its process is gone")
+    equal(lab.task(ended[0][1])["state"], "queued", "its work waits all the same")
+    (lab.ledger / "land").touch()
+    state = lab.until_over()
+    equal([task["state"] for task in state["tasks"]], ["merged"] * 3, "all have landed")

@@ -48,6 +48,7 @@ Rules Simulation::draw_rules() {
   talker.interrupt_after = std::chrono::minutes(5);
   if (rules.seed % 3 == 0) talker.failed_start = 1h;
   if (rules.seed % 5 == 0) talker.start_gap = 2s;
+  rules.idle_agents = static_cast<int>(rules.seed % 4) - 1;
   talker.first_alone = rules.seed % 7 == 0;
   if (rules.seed % 4 == 0) rules.agents["resumer"].failed_start = 1h;
   return rules;

@@ -57,6 +57,7 @@ enum class ReasonKind : std::uint8_t {
   AgentIdle,         ///< its turn is over and it has not said done
   AgentStalled,      ///< busy and without progress
   AgentOverloads,    ///< it takes the machine from others (number: percent of it; names: tasks)
+  IdleAgentEnded,    ///< as more wait for their landing than may (number; text: id of its session)
   DoneRefused,       ///< it said done, and was told why that is not so yet (text)
   AgentReminded,     ///< its turn is over without a report, and it was told so
   ToldToContinue,    ///< for the so many-th time (number; text: the error)
@@ -192,6 +193,7 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::AgentIdle, "agent-idle"},
       {ReasonKind::AgentStalled, "agent-stalled"},
       {ReasonKind::AgentOverloads, "agent-overloads"},
+      {ReasonKind::IdleAgentEnded, "idle-agent-ended"},
       {ReasonKind::DoneRefused, "done-refused"},
       {ReasonKind::AgentReminded, "agent-reminded"},
       {ReasonKind::ToldToContinue, "told-to-continue"},

@@ -93,10 +93,12 @@ struct Rules {
   /// How long a run that can only go on with the user's help waits for it; nothing: for ever.
   std::optional<Span> wait_user;
   std::uint64_t seed = 0;  ///< for the jitter of retry delays
+  /// So many agents may wait in their windows until their work has landed; -1: as many as workers.
+  int idle_agents = -1;
 
   ORCH_FIELDS(workers, attempts, task_timeout, retry_delay, auto_texts, continue_after, on_overlap,
               agent, agents, only, started, skipped, unread, base, tested, test_base, write_back,
-              follow, wait_user, seed)
+              follow, wait_user, seed, idle_agents)
   bool operator==(const Rules&) const = default;
 };
 

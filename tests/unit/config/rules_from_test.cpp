@@ -25,6 +25,7 @@ task_timeout = "3m"
 retry_delay = "4s"
 auto_texts = 2
 continue_after = []
+idle_agents = 2
 [merge]
 follow = "end"
 test_base = false
@@ -50,6 +51,7 @@ failed_start = "4s"
   CHECK(rules.retry_delay == 4s);
   CHECK(rules.auto_texts == 2);
   CHECK(rules.continue_after.empty());
+  CHECK(rules.idle_agents == 2);
   CHECK(rules.follow == Follow::End);
   CHECK_FALSE(rules.test_base);
   CHECK(rules.tested);

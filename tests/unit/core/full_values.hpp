@@ -71,7 +71,8 @@ inline Rules full_rules() {
       .write_back = false,
       .follow = Follow::Never,
       .wait_user = Span(5),
-      .seed = std::numeric_limits<std::uint64_t>::max()};
+      .seed = std::numeric_limits<std::uint64_t>::max(),
+      .idle_agents = 6};
 }
 
 inline TaskRecord full_task() {
