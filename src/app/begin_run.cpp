@@ -12,6 +12,7 @@
 #include "app/spool.hpp"
 #include "app/supervisor_client.hpp"
 #include "loop/loop.hpp"
+#include "machine/memory.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/process.hpp"
 #include "orch/base/text.hpp"
@@ -23,6 +24,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <thread>
 
 namespace orch::app {
@@ -51,6 +53,15 @@ Status save_run_files(const Paths& paths, const std::string& run, const UpReques
   return write_file(files.plan(), request.plan_json, 0600);
 }
 
+/// The first agents are started at once, before a supervisor has looked at anything.
+MemorySeen memory_now(const Limits& limits) {
+  const std::optional<machine::MachineMemory> memory = machine::read_machine_memory("/proc");
+  if (!memory) return {};
+  machine::MemoryJudge judge({limits.memory_free, limits.memory_pressure}, false);
+  constexpr std::int64_t kNow = 0;
+  return {.is_short = judge.is_short(*memory, kNow), .available = memory->available};
+}
+
 Result<BegunRun> begin_new(const Paths& paths, const UpRequest& request, store::Store& store,
                            const std::map<TaskId, CommitId>& merged) {
   store::RunInfo info;
@@ -68,6 +79,7 @@ Result<BegunRun> begin_new(const Paths& paths, const UpRequest& request, store::
   if (Status noted = store.begin_run(info); !noted) return passed_on(noted);
   RunStarted started{request.rules, request.tasks, request.base_tip, merged};
   started.rules.seed = fnv1a(info.id);
+  started.memory = memory_now(request.config.read().config.limits);
   const Status begun = decide_once(store, paths, info, {}, std::move(started));
   if (!begun) return passed_on(begun);
   return BegunRun{.id = info.id, .integration = info.integration, .start = request.base_tip};
@@ -83,6 +95,7 @@ Result<BegunRun> resume(const Paths& paths, const UpRequest& request, store::Sto
   RunResumed resumed{request.rules, std::move(news.tasks), is_over(state.run.phase),
                      std::move(news.unticked)};
   resumed.rules.seed = state.run.rules.seed;
+  resumed.memory = memory_now(request.config.read().config.limits);
   const Status decided = decide_once(store, paths, info, std::move(state), std::move(resumed));
   if (!decided) return passed_on(decided);
   // Behind the event: an edit that is read twice changes nothing, one that is lost does.

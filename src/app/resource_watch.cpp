@@ -24,6 +24,8 @@ constexpr Span kPace = 2s;
 constexpr int kRest = 100;
 /// ... but not so rarely that an agent is taken for dead.
 constexpr Span kSlowest = 30s;
+/// While memory is short, who has most of it is told anew so often at most.
+constexpr Span kBetweenFigures = 10s;
 
 /// nullptr: there is none.
 const AgentUsage* biggest_of(const std::vector<AgentUsage>& agents) {
@@ -32,9 +34,16 @@ const AgentUsage* biggest_of(const std::vector<AgentUsage>& agents) {
   return biggest == agents.end() ? nullptr : &*biggest;
 }
 
-bool is_among(const std::vector<AgentUsage>& agents, const std::string& task) {
-  return std::ranges::any_of(agents,
-                             [&](const AgentUsage& agent) { return agent.task.value == task; });
+/// Does the agent that was named as the biggest live, and has the biggest about as much as was
+/// said?
+bool is_so(const Reason& told, const AgentUsage& biggest, const std::vector<AgentUsage>& agents) {
+  if (told.cause.empty() || told.cause.front().names.empty()) return false;
+  const Reason& named = told.cause.front();
+  const bool lives = std::ranges::any_of(agents, [&named](const AgentUsage& agent) {
+    return agent.task.value == named.names.front();
+  });
+  const std::int64_t now = biggest.usage.memory;
+  return lives && now < named.number * 3 / 2 && now > named.number / 2;
 }
 
 }  // namespace
@@ -105,15 +114,17 @@ void ResourceWatch::note(const std::vector<AgentUsage>& agents) {
     log_line(LogLevel::Note, "what agents use is not noted: {}", to_text(noted.error()));
 }
 
-/// Once when it begins and when it is over; and again when the agent that was named is gone.
+/// Once when it begins and when it is over, and meanwhile as often as the figures are others.
 void ResourceWatch::tell_memory(const machine::Look& look, const std::vector<AgentUsage>& agents) {
   if (!look.memory) return;
   const Reason& told = state_.run.memory_short;
   const bool is_short = memory_.is_short(*look.memory, look.at_ms);
   const AgentUsage* const biggest = biggest_of(agents);
-  const std::string named = told.cause.empty() ? "" : told.cause.front().names.front();
-  const bool is_other = biggest != nullptr && !is_among(agents, named);
-  if (is_short == !told.empty() && !(is_short && is_other)) return;
+  const bool may_tell = !told_memory_ || clock_.now() >= *told_memory_ + kBetweenFigures;
+  const bool is_outdated =
+      is_short && may_tell && biggest != nullptr && !is_so(told, *biggest, agents);
+  if (is_short == !told.empty() && !is_outdated) return;
+  told_memory_ = clock_.now();
   MemorySeen seen{.is_short = is_short, .available = look.memory->available};
   if (biggest != nullptr) {
     seen.biggest = biggest->task;

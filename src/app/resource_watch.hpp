@@ -13,6 +13,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,7 @@ class ResourceWatch {
   bool looking_ = false;
   bool noted_ = true;  ///< the last time
   Time next_{};
+  std::optional<Time> told_memory_;
 };
 
 }  // namespace orch::app

@@ -82,6 +82,7 @@ void on(Turn& turn, const RunStarted& event) {
             {.kind = ReasonKind::TasksOnBase,
              .text = run.rules.base,
              .number = static_cast<std::int64_t>(turn.state().tasks.size())});
+  admission::on(turn, event.memory);
   phases::begin(turn);
 }
 
@@ -107,6 +108,7 @@ void on(Turn& turn, const RunResumed& event) {
   ticks::follow_marks(turn, event.unticked);
   run.last_ticks = false;
   turn.note(FactKind::RunResumed, {});
+  admission::on(turn, event.memory);
   phases::go_on(turn);
   for (const TaskRecord& task : turn.state().tasks) {
     if (task.state == TaskState::Blocked) endings::go_on_if_stuck(turn, turn.edit(task));

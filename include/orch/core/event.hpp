@@ -17,6 +17,18 @@
 
 namespace orch {
 
+/// The memory of the machine has become short, or there is enough of it again.
+struct MemorySeen {
+  static constexpr std::string_view kName = "memory_seen";
+  bool is_short = false;
+  std::int64_t available = 0;  ///< bytes
+  TaskId biggest{};            ///< whose agent has most of it; empty: no agent has any
+  std::int64_t memory = 0;     ///< that it has
+  int processes = 0;           ///< in so many
+  ORCH_FIELDS(is_short, available, biggest, memory, processes)
+  bool operator==(const MemorySeen&) const = default;
+};
+
 /// The first event of a run.
 struct RunStarted {
   static constexpr std::string_view kName = "run_started";
@@ -25,7 +37,8 @@ struct RunStarted {
   CommitId base;  ///< the base branch's tip: where the integration branch begins
   /// What earlier runs merged and could not tick, with the commits; the base has them.
   std::map<TaskId, CommitId> merged{};
-  ORCH_FIELDS(rules, tasks, base, merged)
+  MemorySeen memory{};  ///< as it is before an agent of the run has any
+  ORCH_FIELDS(rules, tasks, base, merged, memory)
   bool operator==(const RunStarted&) const = default;
 };
 
@@ -36,7 +49,8 @@ struct RunResumed {
   std::vector<TaskSpec> tasks;
   bool retry_failed = false;
   std::vector<TaskId> unticked{};  ///< as in TasksChanged
-  ORCH_FIELDS(rules, tasks, retry_failed, unticked)
+  MemorySeen memory{};             ///< as in RunStarted
+  ORCH_FIELDS(rules, tasks, retry_failed, unticked, memory)
   bool operator==(const RunResumed&) const = default;
 };
 
@@ -196,18 +210,6 @@ struct BaseMoved {
   CommitId tip;
   ORCH_FIELDS(tip)
   bool operator==(const BaseMoved&) const = default;
-};
-
-/// The memory of the machine has become short, or there is enough of it again.
-struct MemorySeen {
-  static constexpr std::string_view kName = "memory_seen";
-  bool is_short = false;
-  std::int64_t available = 0;  ///< bytes
-  TaskId biggest{};            ///< whose agent has most of it; empty: no agent has any
-  std::int64_t memory = 0;     ///< that it has
-  int processes = 0;           ///< in so many
-  ORCH_FIELDS(is_short, available, biggest, memory, processes)
-  bool operator==(const MemorySeen&) const = default;
 };
 
 /// An agent has had nearly all of the machine for a minute, and others starved meanwhile.

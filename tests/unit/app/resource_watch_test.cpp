@@ -148,10 +148,20 @@ TEST_CASE("that memory gets short is told once, with the biggest agent, and that
   CHECK(its.posted[0] == MemorySeen{true, 512'000'000, TaskId{"B"}, 8 << 20, 2});
 
   its.proc.remove(20);  // the one that was named is gone
-  its.look(watch);
-  its.look(watch);
+  for (int look = 0; look < 6; ++look)
+    its.look(watch);
   REQUIRE(its.posted.size() == 2);
   CHECK(its.posted[1] == MemorySeen{true, 512'000'000, TaskId{"A"}, 3 << 20, 1});
+
+  its.proc.put({.pid = 11, .parent = 10, .own_mb = 4});
+  for (int look = 0; look < 6; ++look)
+    its.look(watch);
+  CHECK(its.posted.size() == 2);  // about as much
+  its.proc.put({.pid = 11, .parent = 10, .own_mb = 300});
+  for (int look = 0; look < 20; ++look)
+    its.look(watch);
+  REQUIRE(its.posted.size() == 3);
+  CHECK(its.posted[2].memory == 300 << 20);
 
   // Another supervisor: what is known stays known, until there was enough for ten seconds.
   app::ResourceWatch next = its.watch();
@@ -159,10 +169,10 @@ TEST_CASE("that memory gets short is told once, with the biggest agent, and that
   its.memory(8'000'000);
   for (int look = 0; look < 5; ++look)
     its.look(next);
-  CHECK(its.posted.size() == 2);
+  CHECK(its.posted.size() == 3);
   its.look(next);
-  REQUIRE(its.posted.size() == 3);
-  CHECK_FALSE(its.posted[2].is_short);
+  REQUIRE(its.posted.size() == 4);
+  CHECK_FALSE(its.posted[3].is_short);
 }
 
 TEST_CASE("who takes the machine from another agent is told of once") {

@@ -113,6 +113,22 @@ TEST_CASE("another agent is named without being told of once more") {
   CHECK(run.told("run.memory-enough").empty());
 }
 
+TEST_CASE("a run that begins where memory is short begins with one agent") {
+  Run run({});
+  RunStarted start{plain_rules(), {task("A"), task("B")}, CommitId{"base"}};
+  start.memory = {.is_short = true, .available = 312'000'000};
+  run.handle(start);
+  CHECK(run.outbox() == Lines{"create_worktree A"});
+  CHECK(run.why("B") == "no further agent is started while memory is short: 312 MB left");
+  run.start("A");
+  run.ask(Verb::Down);
+  run.end<StopAgent>("A");
+  run.end<RescueWork>("A");
+  CHECK(run.record().phase == RunPhase::Stopped);
+  run.handle(RunResumed{plain_rules(), {task("A"), task("B")}});
+  CHECK(run.outbox() == Lines{"create_worktree A", "create_worktree B"});
+}
+
 TEST_CASE("that there is enough is no news where it was enough") {
   Run run({task("A")});
   run.handle(enough());

@@ -326,11 +326,11 @@ inline void fill(StayedBehind& it) {
 }
 
 inline void fill(RunStarted& it) {
-  it = {full_rules(), {full_spec()}, kCommit, {{kTask, kCommit}}};
+  it = {full_rules(), {full_spec()}, kCommit, {{kTask, kCommit}}, {true, 5, kTask, 6, 7}};
 }
 
 inline void fill(RunResumed& it) {
-  it = {full_rules(), {full_spec()}, true, {kTask}};
+  it = {full_rules(), {full_spec()}, true, {kTask}, {true, 5, kTask, 6, 7}};
 }
 
 inline void fill(TasksChanged& it) {
