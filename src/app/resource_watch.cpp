@@ -28,18 +28,19 @@ constexpr Span kSlowest = 30s;
 constexpr Span kBetweenFigures = 10s;
 
 /// nullptr: there is none.
-const AgentUsage* biggest_of(const std::vector<AgentUsage>& agents) {
+const AgentResources* biggest_of(const std::vector<AgentResources>& agents) {
   const auto biggest = std::ranges::max_element(
-      agents, {}, [](const AgentUsage& agent) { return agent.usage.memory; });
+      agents, {}, [](const AgentResources& agent) { return agent.usage.memory; });
   return biggest == agents.end() ? nullptr : &*biggest;
 }
 
 /// Does the agent that was named as the biggest live, and has the biggest about as much as was
 /// said?
-bool is_so(const Reason& told, const AgentUsage& biggest, const std::vector<AgentUsage>& agents) {
+bool is_so(const Reason& told, const AgentResources& biggest,
+           const std::vector<AgentResources>& agents) {
   if (told.cause.empty() || told.cause.front().names.empty()) return false;
   const Reason& named = told.cause.front();
-  const bool lives = std::ranges::any_of(agents, [&named](const AgentUsage& agent) {
+  const bool lives = std::ranges::any_of(agents, [&named](const AgentResources& agent) {
     return agent.task.value == named.names.front();
   });
   const std::int64_t now = biggest.usage.memory;
@@ -95,8 +96,8 @@ void ResourceWatch::look() {
 
 void ResourceWatch::take(const machine::Look& look) {
   next_ = clock_.now() + std::clamp(Span(look.took_ms * kRest), kPace, kSlowest);
-  const std::map<std::string, Usage> used = meter_.measure(look.trees, look.at_ms);
-  std::vector<AgentUsage> agents;
+  const std::map<std::string, ResourceUse> used = meter_.measure(look.trees, look.at_ms);
+  std::vector<AgentResources> agents;
   for (const auto& [id, agent] : state_.agents) {
     if (!agent.is_alive()) continue;
     const auto found = used.find(attempt_key(agent.task, agent.attempt));
@@ -107,7 +108,7 @@ void ResourceWatch::take(const machine::Look& look) {
   tell_overload(look, used);
 }
 
-void ResourceWatch::note(const std::vector<AgentUsage>& agents) {
+void ResourceWatch::note(const std::vector<AgentResources>& agents) {
   const Status noted = store_.note_usage(context_.info.id, agents, BoottimeClock::wall_ms());
   // Whether the store is well is found out when something is decided; here it is told once.
   if (std::exchange(noted_, bool(noted)) && !noted)
@@ -115,11 +116,12 @@ void ResourceWatch::note(const std::vector<AgentUsage>& agents) {
 }
 
 /// Once when it begins and when it is over, and meanwhile as often as the figures are others.
-void ResourceWatch::tell_memory(const machine::Look& look, const std::vector<AgentUsage>& agents) {
+void ResourceWatch::tell_memory(const machine::Look& look,
+                                const std::vector<AgentResources>& agents) {
   if (!look.memory) return;
   const Reason& told = state_.run.memory_short;
   const bool is_short = memory_.is_short(*look.memory, look.at_ms);
-  const AgentUsage* const biggest = biggest_of(agents);
+  const AgentResources* const biggest = biggest_of(agents);
   const bool may_tell = !told_memory_ || clock_.now() >= *told_memory_ + kBetweenFigures;
   const bool is_outdated =
       is_short && may_tell && biggest != nullptr && !is_so(told, *biggest, agents);
@@ -135,7 +137,7 @@ void ResourceWatch::tell_memory(const machine::Look& look, const std::vector<Age
 }
 
 void ResourceWatch::tell_overload(const machine::Look& look,
-                                  const std::map<std::string, Usage>& used) {
+                                  const std::map<std::string, ResourceUse>& used) {
   std::vector<machine::Load> loads;
   for (const auto& [key, usage] : used)
     loads.push_back({key, usage.cpu, machine::running_in(look.trees.at(key))});

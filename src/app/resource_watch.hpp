@@ -40,9 +40,9 @@ class ResourceWatch {
   static LookAt look_at_proc();
   std::vector<machine::TreeRoot> roots() const;
   void take(const machine::Look& look);
-  void note(const std::vector<AgentUsage>& agents);
-  void tell_overload(const machine::Look& look, const std::map<std::string, Usage>& used);
-  void tell_memory(const machine::Look& look, const std::vector<AgentUsage>& agents);
+  void note(const std::vector<AgentResources>& agents);
+  void tell_overload(const machine::Look& look, const std::map<std::string, ResourceUse>& used);
+  void tell_memory(const machine::Look& look, const std::vector<AgentResources>& agents);
 
   loop::Loop& loop_;
   store::Store& store_;

@@ -17,14 +17,14 @@ namespace orch::cli {
 namespace {
 
 /// What its supervisor has seen; nothing that one has seen who is dead by now.
-std::map<TaskId, Usage> usage_of(const RunHandle& handle) {
-  std::map<TaskId, Usage> found;
+std::map<TaskId, ResourceUse> usage_of(const RunHandle& handle) {
+  std::map<TaskId, ResourceUse> found;
   const Result<store::Store> store =
       store::Store::open(handle.paths.database(), store::Access::ReadOnly);
   if (!store) return found;
-  const Result<std::vector<AgentUsage>> agents = store->usage(handle.run.info.id);
+  const Result<std::vector<AgentResources>> agents = store->usage(handle.run.info.id);
   if (!agents) return found;
-  for (const AgentUsage& agent : *agents) {
+  for (const AgentResources& agent : *agents) {
     const TaskRecord* task = handle.run.state.find(agent.task);
     if (task != nullptr && task->attempts == agent.attempt) found[agent.task] = agent.usage;
   }

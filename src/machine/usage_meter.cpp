@@ -52,8 +52,8 @@ double UsageMeter::cpu_of(const Tree& tree, const Seen& now, const Seen* before,
   return rounded(in_ms(now.ticks - used_before) / static_cast<double>(at_ms - last_ms_));
 }
 
-std::map<std::string, Usage> UsageMeter::measure(const Trees& trees, std::int64_t at_ms) {
-  std::map<std::string, Usage> used;
+std::map<std::string, ResourceUse> UsageMeter::measure(const Trees& trees, std::int64_t at_ms) {
+  std::map<std::string, ResourceUse> used;
   std::map<std::string, Seen> seen;
   for (const auto& [key, tree] : trees) {
     const auto known = seen_.find(key);

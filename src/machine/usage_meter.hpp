@@ -1,7 +1,7 @@
 #pragma once
 // What agents use, from one look at their processes to the next. Pure: knows no clock and no /proc.
 #include "machine/process_tree.hpp"
-#include "orch/core/usage.hpp"
+#include "orch/core/resource_use.hpp"
 
 #include <cstdint>
 #include <map>
@@ -18,7 +18,7 @@ class UsageMeter {
 
   /// What each tree uses, looked at `at_ms` after boot. Processors are what it had of them since
   /// the last call; at the first one, since its root began.
-  std::map<std::string, Usage> measure(const Trees& trees, std::int64_t at_ms);
+  std::map<std::string, ResourceUse> measure(const Trees& trees, std::int64_t at_ms);
 
  private:
   using ProcessKey = std::pair<pid_t, std::uint64_t>;  ///< with its start

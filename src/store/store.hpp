@@ -8,8 +8,8 @@
 #include "orch/base/time.hpp"
 #include "orch/core/engine.hpp"
 #include "orch/core/event.hpp"
+#include "orch/core/resource_use.hpp"
 #include "orch/core/state.hpp"
-#include "orch/core/usage.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -81,10 +81,10 @@ class Store {
 
   /// What these agents use, and that they live: one statement. Fault::Busy, at once, while somebody
   /// else writes: the next one is as good.
-  Status note_usage(const std::string& run, const std::vector<AgentUsage>& agents,
+  Status note_usage(const std::string& run, const std::vector<AgentResources>& agents,
                     std::int64_t wall_ms);
   /// What was noted last of those that live.
-  Result<std::vector<AgentUsage>> usage(const std::string& run) const;
+  Result<std::vector<AgentResources>> usage(const std::string& run) const;
 
   /// Rows after `seq`, oldest first, at most `limit`.
   Result<std::vector<TraceRow>> trace(const std::string& run, std::int64_t after_seq,

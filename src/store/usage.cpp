@@ -9,15 +9,15 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json to_json(const Usage& usage) {
+ordered_json to_json(const ResourceUse& usage) {
   return {{"cpu", usage.cpu}, {"memory", usage.memory}, {"processes", usage.processes}};
 }
 
 /// Other programs may write there as well: what is no number counts as none.
-Usage from_text(const std::string& text) {
+ResourceUse from_text(const std::string& text) {
   const ordered_json found = ordered_json::parse(text, nullptr, false);
   if (!found.is_object()) return {};
-  Usage usage;
+  ResourceUse usage;
   if (const auto cpu = found.find("cpu"); cpu != found.end() && cpu->is_number())
     usage.cpu = cpu->get<double>();
   const auto whole = [&found](const char* name) {
@@ -32,11 +32,11 @@ Usage from_text(const std::string& text) {
 
 }  // namespace
 
-Status Store::note_usage(const std::string& run, const std::vector<AgentUsage>& agents,
+Status Store::note_usage(const std::string& run, const std::vector<AgentResources>& agents,
                          std::int64_t wall_ms) {
   if (agents.empty()) return {};
   ordered_json all = ordered_json::object();
-  for (const AgentUsage& agent : agents)
+  for (const AgentResources& agent : agents)
     all[agent_id(run, agent.task, agent.attempt)] = to_json(agent.usage);
   const std::string text = all.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
   const std::string now = utc_text(wall_ms);
@@ -49,8 +49,8 @@ Status Store::note_usage(const std::string& run, const std::vector<AgentUsage>& 
   });
 }
 
-Result<std::vector<AgentUsage>> Store::usage(const std::string& run) const {
-  std::vector<AgentUsage> all;
+Result<std::vector<AgentResources>> Store::usage(const std::string& run) const {
+  std::vector<AgentResources> all;
   const Status read = impl_->database.rows(
       "SELECT task_id, attempt, resource_usage FROM agent_lifecycle"
       " WHERE run = ? AND status = 'running' AND resource_usage <> '{}'",

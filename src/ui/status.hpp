@@ -1,7 +1,7 @@
 #pragma once
 // A run's state as a table for people and as JSON for programs (names: docs/commands.md).
+#include "orch/core/resource_use.hpp"
 #include "orch/core/state.hpp"
-#include "orch/core/usage.hpp"
 
 #include <cstdint>
 #include <map>
@@ -16,8 +16,8 @@ struct RunView {
   std::string run;
   std::int64_t supervisor_pid = 0;  ///< 0: none is alive
   std::map<TaskId, double> last_output_s;
-  std::map<TaskId, Usage> usage;   ///< of agents that live
-  std::vector<std::string> hints;  ///< lines under the table: how to attach, what to do next
+  std::map<TaskId, ResourceUse> usage;  ///< of agents that live
+  std::vector<std::string> hints;       ///< lines under the table: how to attach, what to do next
   bool colour = false;
   std::size_t columns = 100;
 };

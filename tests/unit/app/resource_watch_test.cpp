@@ -108,7 +108,7 @@ TEST_CASE("what each agent uses is noted at every look, and nothing is posted") 
   Desk its;
   app::ResourceWatch watch = its.watch();
   its.look(watch);
-  std::vector<AgentUsage> used = its.store.usage("r1").value();
+  std::vector<AgentResources> used = its.store.usage("r1").value();
   REQUIRE(used.size() == 2);
   CHECK(used[0].task == TaskId{"A"});
   CHECK(used[0].usage.memory == 3 << 20);

@@ -36,8 +36,8 @@ struct Fixture {
 
 TEST_CASE("what agents use is noted for all of them together, and read back") {
   Fixture its;
-  const std::vector<AgentUsage> used = {{TaskId{"T0"}, 1, {1.25, 300'000'000, 7}},
-                                        {TaskId{"T1"}, 1, {0, 4096, 1}}};
+  const std::vector<AgentResources> used = {{TaskId{"T0"}, 1, {1.25, 300'000'000, 7}},
+                                            {TaskId{"T1"}, 1, {0, 4096, 1}}};
   REQUIRE(its.store.note_usage("r1", used, kWall));
   CHECK(its.store.usage("r1").value() == used);
   CHECK(sql(its.file, kRows) == Lines{"r1/T0/1|2023-11-14T22:21:40.000Z|"
@@ -64,9 +64,9 @@ TEST_CASE("what another program writes there is not believed to be numbers") {
     INFO(text);
     sql(its.file, "update agent_lifecycle set resource_usage = ? where agent_id = 'r1/T0/1'",
         {text});
-    const std::vector<AgentUsage> read = its.store.usage("r1").value();
+    const std::vector<AgentResources> read = its.store.usage("r1").value();
     REQUIRE(read.size() == 1);
-    CHECK(read[0].usage == Usage{});
+    CHECK(read[0].usage == ResourceUse{});
   }
 }
 

@@ -7,21 +7,21 @@
 namespace orch {
 
 /// What the processes of an agent use together.
-struct Usage {
+struct ResourceUse {
   double cpu = 0;           ///< processors: 1.0 is one of them, all the time
   std::int64_t memory = 0;  ///< bytes
   int processes = 0;
 
-  bool operator==(const Usage&) const = default;
+  bool operator==(const ResourceUse&) const = default;
 };
 
 /// The same, and whose it is.
-struct AgentUsage {
+struct AgentResources {
   TaskId task;
   int attempt = 0;
-  Usage usage;
+  ResourceUse usage;
 
-  bool operator==(const AgentUsage&) const = default;
+  bool operator==(const AgentResources&) const = default;
 };
 
 }  // namespace orch
