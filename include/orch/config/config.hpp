@@ -145,9 +145,9 @@ struct Limits {
   std::vector<Span> continue_after{std::chrono::minutes(1), std::chrono::minutes(5),
                                    std::chrono::minutes(15)};
   std::int64_t log_bytes = 64LL << 20;  ///< kept of each attempt's output
-  int idle_agents = -1;          ///< that wait for their landing; -1: as many as workers
-  std::int64_t memory_free = 0;  ///< bytes; 0: 2 GB, or a fifth of all where that is less
-  int memory_pressure = 10;      ///< per cent; 0: no matter
+  int idle_agents = -1;                 ///< that wait for their landing; -1: as many as workers
+  std::int64_t memory_free = 0;         ///< bytes; 0: 2 GB, or a fifth of all where that is less
+  int memory_pressure = 10;             ///< per cent; 0: no matter
 
   bool operator==(const Limits&) const = default;
 };
