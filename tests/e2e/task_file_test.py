@@ -122,6 +122,8 @@ def what_is_committed_on_the_base_counts_while_the_user_is_elsewhere(lab):
     (lab.folder / "side/tasks.md").write_text(waiting() + quick("T2"))
     lab.git("commit", "-qam", "one more", cwd=lab.folder / "side")
     lab.until(lambda: "T2" in lab.run("status").text, "T2 joins")
+    # The base follows in that worktree, and git removes none in which another git is at work.
+    lab.until_landed("T2")
     lab.git("worktree", "remove", str(lab.folder / "side"))
     (lab.ledger / "go").touch()
     lab.until_over()
