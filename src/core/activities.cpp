@@ -7,6 +7,7 @@
 #include "core/kinds.hpp"
 #include "core/messages.hpp"
 #include "core/questions.hpp"
+#include "core/usages.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -82,6 +83,16 @@ void look_for_room(AgentRun& agent) {
   } else if (seen.activity == Activity::Busy && agent.spoilt == Spoilt::ContextFull) {
     agent.spoilt = Spoilt::No;
   }
+}
+
+/// An extension of ours counts in those kinds alone that have one.
+void count(Turn& turn, const TaskRecord& task, const HookCall& call) {
+  const AgentRun& agent = turn.agent_of(task);
+  if (attempts::rules_of(turn.state(), agent.kind).usage != UsageFormat::Hook) return;
+  usages::on(turn, {.task = task.id(),
+                    .attempt = agent.attempt,
+                    .conversation = call.session,
+                    .usage = *call.usage});
 }
 
 /// What follows from its turn as it is by now; `before`: as it was when that was asked last.
@@ -193,9 +204,11 @@ void look_again(Turn& turn, TaskRecord& task) {
 }
 
 void heard(Turn& turn, TaskRecord& task, const HookCall& call) {
+  if (call.usage) count(turn, task, call);
   if (turn.agent_of(task).phase != AgentPhase::Live) return;
   AgentRun& agent = turn.edit_agent(task);
   take_session(turn.state(), agent, call);
+  if (!call.log.empty()) agent.log = call.log;
   if (call.activity != Activity::Unknown) {
     agent.own = {.event = call.event,
                  .activity = call.activity,

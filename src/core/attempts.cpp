@@ -7,6 +7,7 @@
 #include "core/kinds.hpp"
 #include "core/messages.hpp"
 #include "core/outbox.hpp"
+#include "core/usages.hpp"
 #include "orch/base/text.hpp"
 
 #include <algorithm>
@@ -232,6 +233,7 @@ void on(Turn& turn, const StartAgent& effect, const StartAgent::Ends& end) {
   agent.resumed = agent.resumed && agent.offered == started.session;
   agent.offered = started.session;
   agent.began = agent.turn.since = turn.now();
+  usages::begin(task, agent);
   if (task.state != TaskState::Running) return;
   start_clock(turn, task);
   task.why = {};

@@ -20,6 +20,7 @@
 #include "core/roster.hpp"
 #include "core/ticks.hpp"
 #include "core/turn.hpp"
+#include "core/usages.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -43,6 +44,7 @@ using messages::on;
 using phases::on;
 using questions::on;
 using ticks::on;
+using usages::on;
 
 void on(Turn& turn, const EffectEnded& event) {
   // What is not under way has ended before: this is old news.

@@ -217,6 +217,10 @@ void Simulation::agent_is_seen() {
     seen.error = EnumNames<TurnError>::kTable[moment % 6].first;
     if (moment % 3 == 0) seen.opens_in = std::chrono::seconds(moment % 600);
   }
+  if (activity == Activity::Idle && place == 2) {
+    const TokenCount tokens{.input = to_ms(clock_.time), .output = seen.attempt};
+    return post(AgentUsed{task, seen.attempt, "/log", {.models = {{"m", tokens}}}});
+  }
   post(std::move(seen));
 }
 

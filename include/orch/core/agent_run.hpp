@@ -176,6 +176,7 @@ struct AgentRun {
   Time control_since{};      ///< what was typed before is of no concern
   bool has_orphans = false;  ///< its shim was killed: what it had started may live
   bool overloads = false;    ///< it was told that it takes the machine from the others
+  std::string log;  ///< the file of its conversation, as its program said; empty: not known
 
   bool has_open_message() const { return std::ranges::any_of(messages, &Message::is_open); }
 
@@ -189,7 +190,7 @@ struct AgentRun {
               token, phase, began, busy_since, busy, items, no_changes, said_done, reported,
               last_words, turn, own, session, session_told, spoilt, offered, resumed, messages,
               type_after, reminders, continues, interrupts, interrupted, answers, control,
-              control_since, has_orphans, overloads)
+              control_since, has_orphans, overloads, log)
   bool operator==(const AgentRun&) const = default;
 };
 

@@ -7,6 +7,7 @@
 #include "orch/core/effect.hpp"
 #include "orch/core/rules.hpp"
 #include "orch/core/task.hpp"
+#include "orch/core/usage.hpp"
 
 #include <cstdint>
 #include <map>
@@ -163,6 +164,18 @@ struct ControlSeen {
   bool operator==(const ControlSeen&) const = default;
 };
 
+/// What an agent has used so far. Told when it has changed, and not more often than every few
+/// seconds.
+struct AgentUsed {
+  static constexpr std::string_view kName = "agent_used";
+  TaskId task;
+  int attempt = 0;
+  std::string conversation;  ///< its file or its id: an earlier attempt may have begun it
+  Usage usage;               ///< of the whole conversation
+  ORCH_FIELDS(task, attempt, conversation, usage)
+  bool operator==(const AgentUsed&) const = default;
+};
+
 enum class Verb : std::uint8_t {
   Abort,
   Retry,
@@ -230,8 +243,8 @@ struct ClockTicked {
 };
 
 using Event = std::variant<RunStarted, RunResumed, TasksChanged, EffectEnded, AgentExited,
-                           AgentReported, AgentSeen, ControlSeen, UserAsked, BaseMoved, MemorySeen,
-                           AgentOverloads, ClockTicked>;
+                           AgentReported, AgentSeen, ControlSeen, AgentUsed, UserAsked, BaseMoved,
+                           MemorySeen, AgentOverloads, ClockTicked>;
 
 std::string_view name_of(const Event& event);
 

@@ -5,6 +5,7 @@
 #include "orch/base/fields.hpp"
 #include "orch/base/time.hpp"
 #include "orch/core/ids.hpp"
+#include "orch/core/usage.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -60,9 +61,10 @@ struct AgentRules {
   Span start_gap{0};  ///< between the starts of two
   Span failed_start{
       0};  ///< one that fails sooner, without a word, has failed to start; 0: none has
+  UsageFormat usage = UsageFormat::Unknown;  ///< who says what it uses
 
   ORCH_FIELDS(done, commit, resumes, max_parallel, seen, takes_texts_busy, interrupt_after,
-              first_alone, start_gap, failed_start)
+              first_alone, start_gap, failed_start, usage)
   bool operator==(const AgentRules&) const = default;
 };
 
@@ -95,10 +97,11 @@ struct Rules {
   std::uint64_t seed = 0;  ///< for the jitter of retry delays
   /// So many agents may wait in their windows until their work has landed; -1: as many as workers.
   int idle_agents = -1;
+  Prices prices{};  ///< the user's, of models whose program names no cost
 
   ORCH_FIELDS(workers, attempts, task_timeout, retry_delay, auto_texts, continue_after, on_overlap,
               agent, agents, only, started, skipped, unread, base, tested, test_base, write_back,
-              follow, wait_user, seed, idle_agents)
+              follow, wait_user, seed, idle_agents, prices)
   bool operator==(const Rules&) const = default;
 };
 

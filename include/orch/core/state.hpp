@@ -13,6 +13,7 @@
 #include "orch/core/plan.hpp"
 #include "orch/core/reason.hpp"
 #include "orch/core/rules.hpp"
+#include "orch/core/usage.hpp"
 
 #include <cstdint>
 #include <map>
@@ -114,13 +115,15 @@ struct TaskRecord {
   Tick tick = Tick::Due;
   bool cleaned = false;  ///< window, worktree and branch are gone
   Time changed_at{};     ///< when `state` last changed
+  /// By attempts whose agent was started, the first one first.
+  std::vector<AttemptUsage> used;
 
   const TaskId& id() const { return plan.spec.id; }
 
   ORCH_FIELDS(plan, needs, overlaps, state, why, stuck, held, wanted, gone, attempts, agent, worker,
               crashes, failures, restarts, auto_texts, not_before, ending, ending_why, reported,
               work, landing, merged, items_merged, changed, untested, left, progress, last_note,
-              seen_reports, rescues, queued_order, worked, tick, cleaned, changed_at)
+              seen_reports, rescues, queued_order, worked, tick, cleaned, changed_at, used)
   bool operator==(const TaskRecord&) const = default;
 };
 
@@ -248,6 +251,9 @@ const Reason* stop_of_kind(const State& state, const TaskRecord& task);
 bool needs_user(const State& state, const TaskRecord& task);
 /// What the user sees: "held" for a waiting or queued task that is held, else the state.
 std::string_view shown_state(const TaskRecord& task);
+/// Adds what attempts of the task have used; `kind`: only those by agents of it.
+void add_used(UsageSum& to, const RunRecord& run, const TaskRecord& task,
+              std::string_view kind = {});
 /// The exit status that scripts get (0 all merged, 3, 4, 5, 6); see docs/commands.md.
 int exit_status(const State& state);
 

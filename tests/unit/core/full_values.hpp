@@ -50,29 +50,35 @@ inline TaskSpec full_spec() {
 }
 
 inline Rules full_rules() {
-  return {
-      .workers = 9,
-      .attempts = 7,
-      .task_timeout = Span(1),
-      .retry_delay = Span(2),
-      .auto_texts = 3,
-      .continue_after = {Span(6)},
-      .on_overlap = OnOverlap::Cancel,
-      .agent = "sh",
-      .agents = {{"sh", {DoneBy::Exit, true, true, 3, true, true, Span(9), true, Span(7), Span(8)}},
-                 {"pi", {}}},
-      .only = {kTask},
-      .started = {kTask},
-      .skipped = {TaskId{"T0"}},
-      .unread = 4,
-      .base = "main",
-      .tested = true,
-      .test_base = false,
-      .write_back = false,
-      .follow = Follow::Never,
-      .wait_user = Span(5),
-      .seed = std::numeric_limits<std::uint64_t>::max(),
-      .idle_agents = 6};
+  return {.workers = 9,
+          .attempts = 7,
+          .task_timeout = Span(1),
+          .retry_delay = Span(2),
+          .auto_texts = 3,
+          .continue_after = {Span(6)},
+          .on_overlap = OnOverlap::Cancel,
+          .agent = "sh",
+          .agents = {{"sh",
+                      {DoneBy::Exit, true, true, 3, true, true, Span(9), true, Span(7), Span(8),
+                       UsageFormat::Claude}},
+                     {"pi", {}}},
+          .only = {kTask},
+          .started = {kTask},
+          .skipped = {TaskId{"T0"}},
+          .unread = 4,
+          .base = "main",
+          .tested = true,
+          .test_base = false,
+          .write_back = false,
+          .follow = Follow::Never,
+          .wait_user = Span(5),
+          .seed = std::numeric_limits<std::uint64_t>::max(),
+          .idle_agents = 6,
+          .prices = {{"m", {1.5, 2, 0.25, 3}}}};
+}
+
+inline Usage full_usage() {
+  return {.models = {{"m", {4, 1, 2, 3}}}, .cost = 5, .context = 6, .context_window = 7};
 }
 
 inline TaskRecord full_task() {
@@ -111,6 +117,7 @@ inline TaskRecord full_task() {
   task.tick = Tick::Late;
   task.cleaned = true;
   task.changed_at = at_ms(12);
+  task.used = {{1, "pi", {{"/log", full_usage()}}, "/log"}};
   return task;
 }
 
@@ -165,7 +172,8 @@ inline AgentRun full_agent() {
       .control = Control::User,
       .control_since = at_ms(12),
       .has_orphans = true,
-      .overloads = true};
+      .overloads = true,
+      .log = "/log"};
 }
 
 inline RunRecord full_run() {
@@ -346,7 +354,8 @@ inline void fill(AgentExited& it) {
 }
 
 inline HookCall full_hook_call() {
-  return {"Stop", "3f1c", Activity::Idle, "permission", "a text", true, full_subject(), true};
+  return {"Stop", "3f1c",         Activity::Idle, "permission", "a text",
+          true,   full_subject(), true,           "/log",       full_usage()};
 }
 
 inline void fill(AgentReported& it) {
@@ -370,6 +379,10 @@ inline void fill(AgentOverloads& it) {
 
 inline void fill(ControlSeen& it) {
   it = {kTask, 1, Control::User};
+}
+
+inline void fill(AgentUsed& it) {
+  it = {kTask, 1, "/log", full_usage()};
 }
 
 inline void fill(UserAsked& it) {
