@@ -1,0 +1,39 @@
+// Bytes to lines.
+#include "agents/usage_log.hpp"
+
+#include "agents/usage_formats.hpp"
+
+namespace orch {
+namespace {
+
+constexpr std::size_t kLongestLine = 1u << 20;
+
+}  // namespace
+
+void UsageLog::read(std::string_view bytes) {
+  for (;;) {
+    const std::size_t end = bytes.find('\n');
+    if (end == std::string_view::npos) break;
+    end_line(bytes.substr(0, end));
+    bytes.remove_prefix(end + 1);
+  }
+  too_long_ = too_long_ || begun_.size() + bytes.size() > kLongestLine;
+  if (too_long_) {
+    begun_.clear();
+  } else {
+    begun_ += bytes;
+  }
+}
+
+void UsageLog::end_line(std::string_view end) {
+  const bool fits = !too_long_ && begun_.size() + end.size() <= kLongestLine;
+  if (fits && begun_.empty()) {
+    read_usage_line(format_, end, tally_);
+  } else if (fits) {
+    read_usage_line(format_, begun_.append(end), tally_);
+  }
+  begun_.clear();
+  too_long_ = false;
+}
+
+}  // namespace orch

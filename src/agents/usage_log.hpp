@@ -1,0 +1,30 @@
+#pragma once
+// The file of a conversation, which is read as it grows.
+#include "agents/usage_tally.hpp"
+#include "orch/core/usage.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace orch {
+
+class UsageLog {
+ public:
+  explicit UsageLog(UsageFormat format) : format_(format) {}
+
+  /// The next bytes of the file, cut anywhere. A line of more than a megabyte is left out.
+  void read(std::string_view bytes);
+
+  /// What its whole lines say.
+  const Usage& usage() const { return tally_.usage(); }
+
+ private:
+  void end_line(std::string_view end);
+
+  UsageFormat format_;
+  UsageTally tally_;
+  std::string begun_;      ///< of a line that has not ended
+  bool too_long_ = false;  ///< that line
+};
+
+}  // namespace orch
