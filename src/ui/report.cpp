@@ -4,6 +4,7 @@
 #include "orch/core/waiting.hpp"
 #include "ui/sentences.hpp"
 #include "ui/status.hpp"
+#include "ui/usage.hpp"
 
 #include <fmt/format.h>
 
@@ -105,6 +106,7 @@ std::string summary_text(const State& state, const RunView& view) {
                   figures.total, state.run.rules.base, span_text(figures.parallel));
   text += fmt::format("{} workers; the agents worked {} in all, {:.1f} times the run's length\n",
                       figures.workers, span_text(figures.sequential), figures.speedup());
+  text += usage_summary(state);
   const auto untested = std::ranges::count_if(state.tasks, [](const TaskRecord& task) {
     return task.state == TaskState::Merged && task.untested;
   });
@@ -154,7 +156,7 @@ std::string report_json(const State& state, const RunView& view) {
   out["estimatedSequentialTime"] = static_cast<double>(figures.sequential.count()) / 1000.0;
   out["speedup"] = figures.speedup();
   out["utilisation"] = slots == 0 ? 0 : static_cast<double>(figures.sequential.count()) / slots;
-  out["cost"] = nullptr;
+  add_usage(out, state);
   out["gateBlocks"] = 0;
   out["testFailures"] = state.run.test_failures;
   out["tasks"] = ordered_json::array();
@@ -177,6 +179,7 @@ std::string report_json(const State& state, const RunView& view) {
     entry["changed"] = task.changed;
     entry["untested"] = task.untested;
     entry["rescued"] = task.rescues;
+    add_usage(entry, state.run, task);
     out["tasks"].push_back(std::move(entry));
   }
   return out.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";

@@ -6,6 +6,7 @@
 #include "orch/core/waiting.hpp"
 #include "ui/lines.hpp"
 #include "ui/sentences.hpp"
+#include "ui/usage.hpp"
 
 #include <fmt/format.h>
 
@@ -53,8 +54,8 @@ ordered_json turn_json(const AgentTurn& turn) {
           {"policy", ruling_json(turn.ruling)}};
 }
 
-ordered_json task_json(const TaskRecord& task, const AgentRun& agent, const Reason& why,
-                       const RunView& view) {
+ordered_json task_json(const RunRecord& run, const TaskRecord& task, const AgentRun& agent,
+                       const Reason& why, const RunView& view) {
   ordered_json out;
   out["id"] = task.id().value;
   out["title"] = task.plan.spec.title;
@@ -87,20 +88,45 @@ ordered_json task_json(const TaskRecord& task, const AgentRun& agent, const Reas
   out["commit"] = text_or_null(task.merged.value);
   out["rescued"] = task.rescues;
   out["untested"] = task.untested;
+  add_usage(out, run, task);
   return out;
+}
+
+/// How wide two columns of the table are; 0: there is no such column.
+struct Widths {
+  std::size_t id = 4;
+  std::size_t used = 0;
+};
+
+std::string used_of(const State& state, const TaskRecord& task) {
+  UsageSum used;
+  add_used(used, state.run, task);
+  return usage_cell(used);
+}
+
+Widths widths_of(const State& state) {
+  Widths widths;
+  for (const TaskRecord& task : state.tasks) {
+    widths.id = std::max(widths.id, display_width(one_line(task.id().value, kLongestId)));
+    widths.used = std::max(widths.used, used_of(state, task).size());
+  }
+  return widths;
 }
 
 /// The task's row; a reason that does not fit in it stands below, whole: commands in it are copied.
 std::string task_row(const State& state, const TaskRecord& task, const Reason& reason,
-                     const RunView& view, std::size_t widest) {
+                     const RunView& view, const Widths& widths) {
   const std::string_view sgr = state_sgr(state, task, view.colour);
-  const std::size_t room = view.columns > widest + 20 ? view.columns - widest - 20 : 20;
+  std::string used = used_of(state, task);
+  if (widths.used > 0) used = fmt::format("  {:>{}}", used, widths.used);
+  const std::size_t taken = widths.id + used.size() + 20;
+  const std::size_t room = view.columns > taken ? view.columns - taken : 20;
   const std::string why = one_line(sentence(reason, task.id()), kLongestReason);
   const bool fits = !why.empty() && display_width(why) <= room;
   const std::string what = fits ? why : one_line(task.plan.spec.title, room);
-  std::string row = fmt::format("{}{} {}  {:<11}{}  {}\n", sgr, state_mark(state, task),
-                                padded(one_line(task.id().value, kLongestId), widest),
-                                shown_state(task), sgr.empty() ? "" : "\x1b[0m", what);
+  std::string row = fmt::format("{}{} {}  {:<11}{}{}  {}\n", sgr, state_mark(state, task),
+                                padded(one_line(task.id().value, kLongestId), widths.id),
+                                shown_state(task), sgr.empty() ? "" : "\x1b[0m", used, what);
   if (!fits && !why.empty()) row += fmt::format("    {}\n", why);
   return row;
 }
@@ -113,13 +139,10 @@ std::string status_text(const State& state, const RunView& view) {
   if (view.supervisor_pid == 0 && state.run.phase == RunPhase::Running) {
     text += "no supervisor is alive: `tmux-orch up` goes on\n";
   }
-  std::size_t widest = 4;
-  for (const TaskRecord& task : state.tasks) {
-    widest = std::max(widest, display_width(one_line(task.id().value, kLongestId)));
-  }
+  const Widths widths = widths_of(state);
   const WaitingReasons reasons(state);
   for (const TaskRecord& task : state.tasks)
-    text += task_row(state, task, reasons.shown(task), view, widest);
+    text += task_row(state, task, reasons.shown(task), view, widths);
   if (const Reason why = shown_reason(state); !why.empty())
     text += one_line(sentence(why), kLongestReason) + "\n";
   if (!state.run.behind_why.empty()) {
@@ -153,7 +176,8 @@ std::string status_json(const State& state, const RunView& view) {
   std::vector<const TaskRecord*> queue;
   const WaitingReasons reasons(state);
   for (const TaskRecord& task : state.tasks) {
-    out["tasks"].push_back(task_json(task, state.agent_of(task), reasons.shown(task), view));
+    out["tasks"].push_back(
+        task_json(state.run, task, state.agent_of(task), reasons.shown(task), view));
     if (task.state == TaskState::Queued) queue.push_back(&task);
     if (needs_user(state, task)) out["needs_user"].push_back(task.id().value);
   }
