@@ -50,6 +50,17 @@ void read_resume(const SettingReader& reader, std::vector<std::string>& target) 
   target = std::move(words);
 }
 
+void read_folder(const SettingReader& reader, std::string& target) {
+  std::optional<std::string> folder = reader.any_text();
+  if (!folder) return;
+  const bool is_good = *folder == "~" || folder->starts_with("~/") || folder->starts_with('/');
+  if (!is_good) {
+    return reader.wrong(fmt::format("'{}' must be an absolute path", reader.path()),
+                        "begin it with / or ~/");
+  }
+  target = std::move(*folder);
+}
+
 constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
     {"command", "command", "required",
      "What starts the agent. `{prompt_file}`, `{worktree}` and `{attempt_folder}` are replaced by "
@@ -186,6 +197,23 @@ constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
        read_command_dialogs(in, to.command_dialogs);
      },
      SetBy::User},
+    {"usage.format", "`unknown`, `free`, `hook`, `claude`, `codex`, `qwen` or `gemini`",
+     "\"unknown\"",
+     "Where its tokens and cost are known from: nowhere, it uses no model, an extension of ours in "
+     "its program, or the file of its conversation, as that program writes it.",
+     [](const SettingReader& in, AgentProfile& to) { in.choice(to.usage.format); }, SetBy::User},
+    {"usage.folder", "text", "\"~\"",
+     "Such files are read below this folder only: an absolute path, or from `~`.",
+     [](const SettingReader& in, AgentProfile& to) { read_folder(in, to.usage.folder); },
+     SetBy::User},
+    {"usage.folder_env", "text", "\"\"",
+     "The variable of its environment that names another folder, where it is set.",
+     [](const SettingReader& in, AgentProfile& to) { in.text(to.usage.folder_env); }, SetBy::User},
+    {"usage.file", "path", "\"\"",
+     "That file, where its program does not name it to our hooks: from that folder, with `*` for "
+     "any part of a name, `{session}` for the id of the conversation and `{session_start}` for the "
+     "first 8 characters of it. Empty: our hooks are told.",
+     [](const SettingReader& in, AgentProfile& to) { in.inner_path(to.usage.file); }, SetBy::User},
 });
 
 bool is_agent_name(std::string_view name) {

@@ -27,6 +27,7 @@ Rules rules_from(const Config& config) {
   rules.test_base = config.merge.test_base;
   rules.write_back = config.write_back;
   rules.follow = config.merge.follow;
+  rules.prices = config.prices;
   for (const auto& [name, profile] : config.agents) {
     rules.agents[name] = AgentRules{.done = profile.done,
                                     .commit = profile.commit,
@@ -36,7 +37,8 @@ Rules rules_from(const Config& config) {
                                     .takes_texts_busy = profile.takes_texts_busy,
                                     .interrupt_after = interrupt_after(profile, config.limits),
                                     .start_gap = profile.start_gap,
-                                    .failed_start = profile.failed_start};
+                                    .failed_start = profile.failed_start,
+                                    .usage = profile.usage.format};
   }
   return rules;
 }

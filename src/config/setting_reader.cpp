@@ -94,6 +94,17 @@ void SettingReader::number(std::int64_t& target, std::int64_t least, std::int64_
   if (const auto number = any_number(least, most)) target = *number;
 }
 
+void SettingReader::number(double& target, double least, double most) const {
+  const auto* whole = std::get_if<std::int64_t>(&value_.content);
+  const auto* fraction = std::get_if<double>(&value_.content);
+  if (whole == nullptr && fraction == nullptr) return wrong_kind("a number");
+  const double number = whole != nullptr ? static_cast<double>(*whole) : *fraction;
+  // Written so that what is not a number is refused.
+  if (!(number >= least && number <= most))
+    return wrong(fmt::format("'{}' must be from {} to {}, not {}", path_, least, most, number));
+  target = number;
+}
+
 void SettingReader::flag(bool& target) const {
   const bool* given = std::get_if<bool>(&value_.content);
   if (given == nullptr) return wrong_kind("true or false");

@@ -54,6 +54,8 @@ class SettingReader {
   void text(std::string& target) const;
   void number(int& target, int least, int most) const;
   void number(std::int64_t& target, std::int64_t least, std::int64_t most) const;
+  /// The same with fractions.
+  void number(double& target, double least, double most) const;
   void flag(bool& target) const;
   void span(Span& target, Span least) const;
   void spans(std::vector<Span>& target, Span least) const;

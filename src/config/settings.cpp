@@ -5,6 +5,7 @@
 #include "config/names.hpp"
 #include "config/policy_settings.hpp"
 #include "config/preflight_settings.hpp"
+#include "config/price_settings.hpp"
 #include "config/screen_settings.hpp"
 #include "config/table_reader.hpp"
 #include "orch/base/text.hpp"
@@ -266,6 +267,9 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      "Rules for the permissions that agents ask for. Those of all layers count together.",
      [](const SettingReader& in, Config& to) { read_policy(in, to.policy); }, SetBy::Narrowing},
 
+    {"prices", "table of tables", "{}", "What you pay for models, by name.",
+     [](const SettingReader& in, Config& to) { read_prices(in, to.prices); }, SetBy::User},
+
     {"agents", "table of tables", "the built-in agents", "The kinds of agents, by name.",
      [](const SettingReader& in, Config& to) { read_agents(in, to.agents); }},
 });
@@ -326,11 +330,14 @@ void add_texts(std::span<const Setting<Owner>> settings, std::string_view prefix
                std::vector<SettingText>& texts) {
   for (const Setting<Owner>& setting : settings) {
     const std::string path = fmt::format("{}{}", prefix, setting.path);
-    if (path != "agents") texts.push_back({path, setting.type, setting.initial, setting.meaning});
+    const bool is_table = path == "agents" || path == "prices";
+    if (!is_table) texts.push_back({path, setting.type, setting.initial, setting.meaning});
     if (path == "merge.test") {
       add_texts<TestCommand>(kTestSettings, kTestPrefix, texts);
     } else if (path == "policy") {
       add_texts<PolicyRule>(policy_settings(), "policy.", texts);
+    } else if (path == "prices") {
+      add_texts<Price>(price_settings(), "prices.MODEL.", texts);
     } else if (path == "agents") {
       const std::string agent = fmt::format("{}NAME.", kAgentPrefix);
       add_texts<AgentProfile>(agent_settings(), agent, texts);

@@ -45,7 +45,7 @@ TomlValue value_of(const toml::node& node) {
     case toml::node_type::string: value.content = node.as_string()->get(); break;
     case toml::node_type::integer: value.content = node.as_integer()->get(); break;
     case toml::node_type::boolean: value.content = node.as_boolean()->get(); break;
-    case toml::node_type::floating_point: value.content = TomlValue::Unused{"a fraction"}; break;
+    case toml::node_type::floating_point: value.content = node.as_floating_point()->get(); break;
     case toml::node_type::date:
     case toml::node_type::time:
     case toml::node_type::date_time: value.content = TomlValue::Unused{"a date or time"}; break;
@@ -99,6 +99,7 @@ std::string describe(const TomlValue& value) {
                         [&](const std::string& text) { return quoted(text); },
                         [](std::int64_t) { return std::string("a number"); },
                         [](bool) { return std::string("true or false"); },
+                        [](double) { return std::string("a fraction"); },
                         [](const TomlValue::List&) { return std::string("a list"); },
                         [](const TomlValue::Table&) { return std::string("a table"); },
                     },

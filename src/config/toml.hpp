@@ -23,7 +23,7 @@ struct Place {
 struct TomlEntry;
 
 struct TomlValue {
-  /// What TOML has and no setting takes: fractions, dates, times.
+  /// What TOML has and no setting takes: dates, times.
   struct Unused {
     std::string_view kind;
   };
@@ -31,7 +31,7 @@ struct TomlValue {
   using List = std::vector<TomlValue>;
   using Table = std::vector<TomlEntry>;
 
-  std::variant<Unused, std::string, std::int64_t, bool, List, Table> content;
+  std::variant<Unused, std::string, std::int64_t, bool, List, Table, double> content;
   Place place;
   /// How the user wrote a value outside of TOML (environment, flag): its reader may take this
   /// instead of what TOML makes of it, so that a branch may be called 1.

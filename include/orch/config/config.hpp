@@ -6,6 +6,7 @@
 #include "orch/config/preflight_rule.hpp"
 #include "orch/config/screen_rule.hpp"
 #include "orch/config/unit_rule.hpp"
+#include "orch/config/usage_rule.hpp"
 #include "orch/core/rules.hpp"
 
 #include <chrono>
@@ -84,6 +85,7 @@ struct AgentProfile {
   std::vector<ScreenRule> screen;  ///< how its screen is read; the first that fits decides
   /// How it asks to run a command that its hook has named (agents/screen/shown_command.hpp).
   std::vector<std::string> command_dialogs;
+  UsageRule usage;  ///< where it is written down what it uses
 
   bool operator==(const AgentProfile&) const = default;
 };
@@ -188,6 +190,7 @@ struct Config {
   /// Run when something begins to need the user; empty: nothing is.
   std::vector<std::string> notify_command;
   std::map<std::string, AgentProfile> agents;
+  Prices prices;  ///< of models whose program names no cost
 
   bool operator==(const Config&) const = default;
 };

@@ -63,6 +63,7 @@ TEST_CASE("the built-in agents ask before they do what cannot be undone") {
   shell.done = DoneBy::Exit;
   shell.commit = true;
   shell.automatic = false;
+  shell.usage.format = UsageFormat::Free;
   CHECK(agents.at("sh") == shell);
 }
 
@@ -216,7 +217,7 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
         "interrupt_after, max_parallel, start_gap, failed_start, preflight, wrapper, env, "
         "keep_tmux, allow, allow_format, "
         "allow_exact, files, asking_flags, unattended_flags, trust_flags, sandbox_env, "
-        "home_writable, home_protected, screen, command_dialogs");
+        "home_writable, home_protected, screen, command_dialogs, usage");
   CHECK(problems_in("[[merge.test]]\ncommand = \"a\"\ntime_out = \"1s\"") ==
         "f:3:1: unknown key 'merge.test.time_out'\n  did you mean 'merge.test.timeout'?");
   CHECK(problems_in("xyzzy = 1") ==
@@ -224,7 +225,7 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
         "branch, "
         "worktree, agent, "
         "write_back, worktree_setup, worktrees, limits, merge, tmux, notify, "
-        "unattended, sandbox, sandbox_read, sandbox_write, trusted_roots, policy, agents");
+        "unattended, sandbox, sandbox_read, sandbox_write, trusted_roots, policy, prices, agents");
   CHECK(problems_in("\"a\\u001b[31m\\n\" = 1").find('\x1b') == std::string::npos);
 }
 

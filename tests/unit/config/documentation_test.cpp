@@ -68,7 +68,7 @@ TEST_CASE("the defaults of the table are those of the program") {
   int checked = 0;
   for (const SettingText& setting : setting_texts()) {
     if (setting.path.starts_with("agents.") || setting.path.starts_with("merge.test.") ||
-        setting.path.starts_with("policy."))
+        setting.path.starts_with("policy.") || setting.path.starts_with("prices."))
       continue;
     INFO(setting.path);
     const ConfigReading reading =
@@ -83,6 +83,7 @@ TEST_CASE("the defaults of the table are those of the program") {
   std::string policy_table = "[[policy]]\n";
   std::string agent_table = "[agents.new]\n";
   std::string screen_table = "[[agents.new.screen]]\n";
+  std::string usage_table = "[agents.new.usage]\n";
   std::string preflight_table = "[agents.new.preflight]\n";
   std::string evidence_table = "[[agents.other.preflight.trusted]]\n";
   for (const SettingText& setting : setting_texts()) {
@@ -94,6 +95,10 @@ TEST_CASE("the defaults of the table are those of the program") {
       continue;
     }
     if (setting.path == "agents.NAME.screen") continue;
+    if (setting.path.starts_with("agents.NAME.usage.")) {
+      usage_table += fmt::format("{} = {}\n", key, value);
+      continue;
+    }
     if (setting.path.starts_with("agents.NAME.preflight.")) {
       const bool is_evidence = setting.path.starts_with("agents.NAME.preflight.trusted.");
       if (is_evidence && key == "file") value = "\"x\"";
@@ -108,7 +113,7 @@ TEST_CASE("the defaults of the table are those of the program") {
     if (setting.path.starts_with("agents.")) agent_table += key + " = " + value + "\n";
   }
   const ConfigReading reading =
-      test::read_file_text(test_table + policy_table + agent_table + screen_table +
+      test::read_file_text(test_table + policy_table + agent_table + screen_table + usage_table +
                            preflight_table + "[agents.other]\ncommand = \"x\"\n" + evidence_table);
   CHECK(problems_text(reading).empty());
   CHECK(reading.config.merge.tests == std::vector<TestCommand>{{.command = {"x"}}});
@@ -123,11 +128,11 @@ TEST_CASE("the defaults of the table are those of the program") {
 
 TEST_CASE("the page's examples are valid, and its mistakes give the messages it shows") {
   const std::vector<std::string> examples = blocks(page(), "toml");
-  REQUIRE(examples.size() == 4);
-  for (std::size_t i = 0; i < 3; ++i) {
+  REQUIRE(examples.size() == 5);
+  for (std::size_t i = 0; i < 4; ++i) {
     CHECK(problems_text(test::read_file_text(examples[i])).empty());
   }
-  const ConfigReading wrong = parse_config({{"tmux-orch.toml", examples[3]}}, {}, {});
+  const ConfigReading wrong = parse_config({{"tmux-orch.toml", examples[4]}}, {}, {});
   const std::vector<std::string> outputs = blocks(page(), "");
   REQUIRE(outputs.size() == 1);
   CHECK(problems_text(wrong) + "\n" == outputs.front());
