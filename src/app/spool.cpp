@@ -1,6 +1,7 @@
 // What agents report, as files.
 #include "app/spool.hpp"
 
+#include "agents/usage_formats.hpp"
 #include "app/reminders.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/record.hpp"
@@ -40,6 +41,8 @@ HookCall hook_call(const Record& record) {
   call.asks_for.tool = one_line(record.get("tool"), kLongestName);
   if (std::string command = record.get("command"); command.size() <= kLongestSubject)
     call.asks_for.text = std::move(command);
+  if (std::string log = record.get("log"); is_log_path(log)) call.log = std::move(log);
+  call.usage = told_usage(record.get("usage"));
   return call;
 }
 
@@ -74,6 +77,8 @@ void add_hook_call(Record& record, const HookCall& call) {
   record.add("reminded", call.reminded ? 1 : 0);
   record.add("tool", call.asks_for.tool);
   record.add("command", call.asks_for.text);
+  record.add("log", call.log);
+  if (call.usage) record.add("usage", told_text(*call.usage));
 }
 
 }  // namespace

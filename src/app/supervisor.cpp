@@ -47,6 +47,8 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
       view_watch_(adapters.loop, adapters.tmux, engine.state(), clock_),
       resource_watch_(adapters.loop, adapters.store, engine.state(), context, clock_,
                       [this](Event event) { run_loop_.post(std::move(event)); }),
+      usage_watch_(adapters.loop, engine.state(), context, clock_,
+                   [this](Event event) { run_loop_.post(std::move(event)); }),
       deliveries_(adapters.loop, adapters.tmux, pane_watch_, context),
       agent_stop_(adapters.loop, deliveries_, engine.state(), context),
       executor_(context.paths,
@@ -187,6 +189,7 @@ void Supervisor::heartbeat() {
   pane_watch_.look();
   view_watch_.look();
   resource_watch_.look();
+  usage_watch_.look();
 }
 
 void Supervisor::sweep() {
@@ -229,6 +232,8 @@ void Supervisor::leave_if_over() {
 }
 
 void Supervisor::leave() {
+  // What a program has written as it ended belongs to the report.
+  if (usage_watch_.is_behind()) return linger_.once(kLinger);
   tasks_.look_last([this] {
     // Behind what the look led to, if anything.
     adapters_.loop.post([this] {

@@ -17,6 +17,7 @@
 #include "app/run_ledger.hpp"
 #include "app/task_marks.hpp"
 #include "app/task_watch.hpp"
+#include "app/usage_watch.hpp"
 #include "app/view_watch.hpp"
 #include "app/worktrees.hpp"
 #include "loop/loop.hpp"
@@ -83,6 +84,7 @@ class Supervisor {
   PaneWatch pane_watch_;
   ViewWatch view_watch_;
   ResourceWatch resource_watch_;
+  UsageWatch usage_watch_;
   Deliveries deliveries_;
   AgentStop agent_stop_;
   Executor executor_;

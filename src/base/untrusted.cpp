@@ -53,9 +53,9 @@ Result<UntrustedFolder> UntrustedFolder::folder(const std::string& name) const {
   return UntrustedFolder(path_ / name, std::move(fd));
 }
 
-Result<std::string> UntrustedFolder::read(const std::string& name, std::size_t limit) const {
+Result<Fd> UntrustedFolder::file(const std::string& name) const {
   const std::filesystem::path path = path_ / name;
-  const Fd fd(::openat(fd_.get(), name.c_str(), kFile));
+  Fd fd(::openat(fd_.get(), name.c_str(), kFile));
   // What open says of a link and of a socket.
   if (!fd && (errno == ELOOP || errno == ENXIO)) return refused(path);
   if (!fd) return errno_failure(errno, "cannot open " + path.native());
@@ -64,6 +64,18 @@ Result<std::string> UntrustedFolder::read(const std::string& name, std::size_t l
 
   if (::fstat(fd.get(), &status) != 0) return errno_failure(errno, "cannot read " + path.native());
   if (!S_ISREG(status.st_mode)) return refused(path);
+  return fd;
+}
+
+Result<std::string> UntrustedFolder::read(const std::string& name, std::size_t limit) const {
+  const std::filesystem::path path = path_ / name;
+  const Result<Fd> opened = file(name);
+  if (!opened) return passed_on(opened);
+  const Fd& fd = *opened;
+
+  struct stat status {};
+
+  if (::fstat(fd.get(), &status) != 0) return errno_failure(errno, "cannot read " + path.native());
   if (static_cast<std::size_t>(status.st_size) > limit) return too_large(path, limit);
   // It may grow while it is read: one byte more than there was shows that nothing is left out.
   std::string text(std::min<std::size_t>(static_cast<std::size_t>(status.st_size) + 1, limit + 1),

@@ -18,6 +18,8 @@ class UntrustedFolder {
   /// The folder `name` in it. Fault::NotFound: there is nothing of that name.
   Result<UntrustedFolder> folder(const std::string& name) const;
 
+  /// A plain file, to be read; never blocks. Fault::Refused: it is something else.
+  Result<Fd> file(const std::string& name) const;
   /// The text of a plain file of at most `limit` bytes; never blocks. Fault::Refused: it is
   /// something else (a link, a FIFO, a folder); Fault::Full: it is larger.
   Result<std::string> read(const std::string& name, std::size_t limit) const;
