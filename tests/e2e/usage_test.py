@@ -1,6 +1,7 @@
 """What agents use: tokens and cost, from the file of a conversation to status and report."""
 import json
 
+import adapters_test
 import tui
 from lab import equal, says, test
 
@@ -119,3 +120,33 @@ def prices_are_the_users_alone(lab):
     configure(lab, more=USAGE + PRICES)
     lab.tasks(tui.task(tui.COMMIT, tui.DONE))
     lab.up("-d").says("prices")
+
+
+def played(lab, kind, *steps):
+    """What the task of an agent has used that tells by an extension of ours."""
+    adapters_test.prepare(lab, kind, "busy", *steps, tui.COMMIT, adapters_test.DONE, "over")
+    lab.begin("--wait-user", "forever")
+    lab.until_state("T1", "merged")
+    lab.until_over()
+    return lab.task("T1")
+
+
+@test
+def pi_tells_what_it_has_used_by_its_extension(lab):
+    task = played(lab, "pi", "use 1000 50 0.02", "use 2000 60 0.03")
+    equal((task["tokens"]["in"], task["tokens"]["out"], task["cost"]), (3000, 110, 0.05), "what it has used")
+    used = task["usage"][0]
+    equal((used["context"], used["context_window"], used["cost_by"]), (2060, 200000, "program"), "its context")
+
+
+@test
+def opencode_tells_what_it_has_used_by_its_plugin(lab):
+    task = played(lab, "opencode", "use 1000 50 0.02", "use 2000 60 0.03")
+    equal((task["tokens"]["in"], task["tokens"]["out"], task["cost"]), (3000, 110, 0.05), "what it has used")
+    equal(task["usage"][0]["context"], 2060, "its context")
+
+
+@test
+def an_answer_without_a_cost_leaves_the_cost_of_all_unknown(lab):
+    task = played(lab, "pi", "use 1000 50 0.02", "use 2000 60 0")
+    equal((task["tokens"]["in"], task["cost"]), (3000, None), "what it has used")

@@ -9,6 +9,7 @@
 //   ask TEXT       asks for a permission, until the steps go on
 //   answer         it is answered
 //   child          opencode: a session below its own works and ends
+//   use INPUT OUTPUT DOLLARS   an answer of the model with so many tokens, and what it has cost
 //   fail TEXT      its turn fails
 //   over           its turn ends; the next step waits until a message of our extension has it go on
 //   wait FILE      until there is such a file in $LEDGER
@@ -44,7 +45,17 @@ const pi = {
     this.say("session_start", { reason: "startup" });
     this.idle();
   },
-  say: (type, event) => fire(type, event, { sessionManager: { getSessionId: () => session } }),
+  entries: [{ type: "model_change" }],
+  say(type, event) {
+    const sessionManager = { getSessionId: () => session, getEntries: () => this.entries };
+    fire(type, event, { sessionManager, model: { contextWindow: 200000 } });
+  },
+  use(figures) {
+    const [input, output, total] = figures.split(" ").map(Number);
+    const usage = { input, output, cacheRead: 0, cacheWrite: 0, cost: { total } };
+    this.entries.push({ type: "message", message: { role: "assistant", model: "m-1", usage } });
+    this.say("message_end", {});
+  },
   idle: () => draw("0.0%/200k (auto)"),
   busy() {
     draw(" ⠋ Working...", "0.0%/200k (auto)");
@@ -84,6 +95,15 @@ const opencode = {
   answer() {
     draw(" esc interrupt");
     this.say("permission.replied", { requestID: "1", reply: "once" });
+  },
+  answers: 0,
+  use(figures) {
+    const [input, output, cost] = figures.split(" ").map(Number);
+    const tokens = { input, output, reasoning: 0, cache: { read: 0, write: 0 } };
+    const info = { id: `msg_${++this.answers}`, sessionID: session, role: "assistant", modelID: "m-1", cost: 0 };
+    // It comes in by and by.
+    this.say("message.updated", { info: { ...info, tokens: { ...tokens, input: 0, output: 0 } } });
+    this.say("message.updated", { info: { ...info, tokens, cost } });
   },
   child() {
     for (const type of ["busy", "idle"]) this.say("session.status", { sessionID: "ses_child", status: { type } });

@@ -56,8 +56,10 @@ TEST_CASE("built-in agents say where their figures are, and those of the user's 
         UsageRule{UsageFormat::Claude, "~/.claude", "CLAUDE_CONFIG_DIR", {}});
   CHECK(config.agents.at("codex").usage ==
         UsageRule{UsageFormat::Codex, "~/.codex", "CODEX_HOME", {}});
+  CHECK(config.agents.at("pi").usage.format == UsageFormat::Hook);
   CHECK(config.agents.at("sh").usage.format == UsageFormat::Free);
   CHECK(config.agents.at("mine").usage.format == UsageFormat::Unknown);
+  CHECK(rules_from(config).agents.at("pi").usage == UsageFormat::Hook);
   CHECK(problems_in("[agents.claude.usage]\nfolder = \"x\"") ==
         "f:2:10: 'agents.claude.usage.folder' must be an absolute path\n  begin it with / or ~/");
 }
