@@ -2,6 +2,7 @@
 
 Shown of each attempt: tokens in and out, context and its window, and the cost with who says it.
 """
+import contextlib
 import os
 import signal
 import sys
@@ -39,7 +40,8 @@ def kill_agent(lab, id):
     for pid in below:
         below += children.get(pid, [])
     for pid in below:
-        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # with the one above it
+            os.kill(pid, signal.SIGKILL)
 
 
 def run(cli, binary, folder, port):
