@@ -107,6 +107,23 @@ def an_attempt_that_goes_on_has_used_what_came_after(lab):
 
 
 @test
+def what_is_used_while_no_supervisor_lives_is_counted_once_by_the_next(lab):
+    configure(lab)
+    go = lab.ledger / "go"
+    lab.tasks(tui.task("use 1000 50", f"run until test -e {go}; do sleep 0.1; done", "use 2000 50", "busy 1", tui.COMMIT,
+                       tui.DONE))
+    lab.begin("--wait-user", "forever")
+    until_used(lab, "T1", 1000)
+    lab.kill_supervisor()
+    go.touch()
+    tui.until_happened(lab, "T1", "idle")
+    lab.begin("--wait-user", "forever")
+    until_used(lab, "T1", 3000)
+    lab.until_over()
+    equal([one["tokens"]["in"] for one in lab.task("T1")["usage"]], [3000], "what it has used")
+
+
+@test
 def a_file_that_an_agent_names_elsewhere_is_not_read(lab):
     configure(lab, more=USAGE.replace("~/.tui", "~/.other"))
     lab.tasks(tui.task("use 1000 50", tui.COMMIT, tui.DONE))
