@@ -2,6 +2,7 @@
 #include "ui/usage.hpp"
 
 #include "orch/base/text.hpp"
+#include "ui/cost_text.hpp"
 
 #include <fmt/format.h>
 
@@ -103,11 +104,6 @@ std::string sum_text(const UsageSum& sum) {
 }
 
 }  // namespace
-
-std::string cost_text(std::int64_t cost) {
-  const double amount = dollars(cost);
-  return amount < 1 ? fmt::format("${:.3f}", amount) : fmt::format("${:.2f}", amount);
-}
 
 std::string count_text(std::int64_t tokens) {
   constexpr std::int64_t kThousand = 1'000;

@@ -10,8 +10,6 @@
 
 namespace orch::ui {
 
-/// "$0.056", "$12.30": millionths of a dollar.
-std::string cost_text(std::int64_t cost);
 /// "950", "12.3k", "1.2M".
 std::string count_text(std::int64_t tokens);
 

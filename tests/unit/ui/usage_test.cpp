@@ -2,6 +2,7 @@
 #include "ui/usage.hpp"
 
 #include "catch.hpp"
+#include "ui/cost_text.hpp"
 #include "ui/status.hpp"
 
 #include <nlohmann/json.hpp>
