@@ -226,9 +226,8 @@ void PaneWatch::mark_quiet(Watched& watched) {
   const TaskRecord* task = state_.find(watched.task);
   if (task == nullptr) return;
   const AgentRun& agent = state_.agent_of(*task);
-  const bool enough = task->auto_texts >= state_.run.rules.auto_texts;
-  const bool quiet =
-      task->held || agent.has_open_message() || agent.control == Control::User || enough;
+  const bool quiet = task->held || agent.has_open_message() || agent.control == Control::User ||
+                     !may_be_texted(state_, *task);
   if (std::exchange(watched.quiet, quiet) == std::optional(quiet)) return;
   mark(context_.run.attempt(watched.task, watched.attempt), kQuiet, quiet);
 }

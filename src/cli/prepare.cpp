@@ -34,6 +34,8 @@ std::vector<ConfigFlag> flags_of(const PlanOptions& options) {
   add("--workers", "workers", options.workers);
   add("--agent", "agent", options.agent);
   add("--base", "base", options.base);
+  add("--max-cost", "limits.run_cost", options.max_cost);
+  add("--max-turns", "limits.run_turns", options.max_turns);
   std::optional<std::string> socket = options.server_path;
   std::error_code ec;
   // Seen from other folders it would be another one.

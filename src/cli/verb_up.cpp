@@ -56,6 +56,8 @@ void add_options(OptionList& list, Options& options) {
   list.flag("-y,--yes", options.yes, "do not ask before the first run in a repository");
   list.flag("--dry-run", options.dry_run, "the same as `plan`");
   list.flag("--no-write-back", options.no_write_back, "leave the marks in the task file alone");
+  list.text("--max-cost", options.max_cost, "dollars that agents may cost before you are asked");
+  list.text("--max-turns", options.max_turns, "turns that they may take before you are asked");
   list.text("--wait-user", options.wait_user,
             "how long to wait when only the user can help: 10m, 0s or forever");
   list.text("-L", options.server_name, "name of the tmux server's socket");

@@ -22,6 +22,9 @@ Rules rules_from(const Config& config) {
   rules.idle_agents = config.limits.idle_agents;
   rules.retry_delay = config.limits.retry_delay;
   rules.auto_texts = config.limits.auto_texts;
+  rules.auto_restarts = std::max(config.limits.auto_restarts, config.limits.attempts - 1);
+  rules.task_budget = config.limits.task_budget;
+  rules.run_budget = config.limits.run_budget;
   rules.continue_after = config.limits.continue_after;
   rules.tested = !config.merge.tests.empty();
   rules.test_base = config.merge.test_base;
@@ -38,7 +41,8 @@ Rules rules_from(const Config& config) {
                                     .interrupt_after = interrupt_after(profile, config.limits),
                                     .start_gap = profile.start_gap,
                                     .failed_start = profile.failed_start,
-                                    .usage = profile.usage.format};
+                                    .usage = profile.usage.format,
+                                    .interruptible = !profile.interrupt_keys.empty()};
   }
   return rules;
 }

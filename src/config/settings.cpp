@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <span>
 #include <utility>
 
@@ -72,6 +73,17 @@ void read_size(const SettingReader& reader, std::int64_t& target) {
                         R"(write it as "500 MB" or "5 GB")");
   }
   target = text.empty() ? 0 : number * size->second;
+}
+
+constexpr int kMostTurns = 1'000'000;
+
+/// Dollars, kept as millionths.
+void read_cost(const SettingReader& reader, std::int64_t& target) {
+  constexpr double kMost = 1e6;
+  constexpr double kMillionths = 1e6;
+  double dollars = static_cast<double>(target) / kMillionths;
+  reader.number(dollars, 0, kMost);
+  target = std::llround(dollars * kMillionths);
 }
 
 void read_places(const SettingReader& reader, std::vector<std::string>& target) {
@@ -188,6 +200,32 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
     {"limits.auto_texts", "number, 0 to 1000", "10",
      "How many texts tmux-orch itself types for a task, in all its attempts; then you are asked.",
      [](const SettingReader& in, Config& to) { in.number(to.limits.auto_texts, 0, kMostTexts); }},
+    {"limits.auto_restarts", "number, 0 to 1000", "5",
+     "How often tmux-orch itself begins a task again, whatever the reason; then you are asked. "
+     "Never "
+     "less than `limits.attempts` needs.",
+     [](const SettingReader& in, Config& to) {
+       in.number(to.limits.auto_restarts, 0, kMostTexts);
+     }},
+    {"limits.task_cost", "number", "0",
+     "What a task may cost in dollars, in all its attempts; then you are asked. 0: any amount.",
+     [](const SettingReader& in, Config& to) { read_cost(in, to.limits.task_budget.cost); },
+     SetBy::User},
+    {"limits.task_turns", "number, 0 to 1000000", "0",
+     "How many turns the agents of a task may do; then you are asked. 0: any number.",
+     [](const SettingReader& in, Config& to) {
+       in.number(to.limits.task_budget.turns, 0, kMostTurns);
+     },
+     SetBy::User},
+    {"limits.run_cost", "number", "0", "The same as `task_cost` for all tasks of a run together.",
+     [](const SettingReader& in, Config& to) { read_cost(in, to.limits.run_budget.cost); },
+     SetBy::User},
+    {"limits.run_turns", "number, 0 to 1000000", "0",
+     "The same as `task_turns` for all tasks of a run together.",
+     [](const SettingReader& in, Config& to) {
+       in.number(to.limits.run_budget.turns, 0, kMostTurns);
+     },
+     SetBy::User},
     {"limits.continue_after", "list of times", "[\"1m\", \"5m\", \"15m\"]",
      "When an agent is told to continue whose turn ended in an error that passes by itself: after "
      "the first one of its attempt, the second, and so on; then you are asked. `[]`: never.",

@@ -2,6 +2,7 @@
 #include "core/activities.hpp"
 
 #include "core/attempts.hpp"
+#include "core/budgets.hpp"
 #include "core/endings.hpp"
 #include "core/healing.hpp"
 #include "core/kinds.hpp"
@@ -14,6 +15,12 @@
 
 namespace orch::activities {
 namespace {
+
+Reason why_no_text(const State& state, const TaskRecord& task) {
+  Reason limit = limit_reached(state, task);
+  if (!limit.empty()) return limit;
+  return {.kind = ReasonKind::EnoughTexts, .number = task.auto_texts};
+}
 
 Reason reason_of(const AgentTurn& turn) {
   switch (turn.activity) {
@@ -101,6 +108,7 @@ void judge(Turn& turn, TaskRecord& task, const AgentTurn& before) {
   if (agent.control == Control::User) return;
   const AgentTurn& seen = agent.turn;
   const bool ends_turn = seen.activity == Activity::Idle && !task.held;
+  if (ends_turn && !agent.has_open_message() && budgets::ask_instead(turn, task)) return;
   if (ends_turn && messages::remind(turn, task)) {
     task.why = {};
     return;
@@ -120,7 +128,7 @@ void judge(Turn& turn, TaskRecord& task, const AgentTurn& before) {
   if (seen.continue_at) task.why.number = (*seen.continue_at - turn.now()).count();
   const bool gives_up = seen.activity == Activity::Failed || seen.activity == Activity::Idle;
   if (gives_up && !messages::may_go_on(turn, task))
-    task.why.cause = {{.kind = ReasonKind::EnoughTexts, .number = task.auto_texts}};
+    task.why.cause = {why_no_text(turn.state(), task)};
   if (seen.waits_for_user() || seen.continue_at) {
     attempts::stop_clock(turn, task);
   } else {
@@ -223,6 +231,7 @@ void heard(Turn& turn, TaskRecord& task, const HookCall& call) {
   // One count for both ways to remind it.
   agent.reminders = std::min(agent.reminders + 1, kReminders);
   ++task.auto_texts;
+  budgets::count_turn(turn, task);
   turn.note(FactKind::TaskReminded, task.id(), {ReasonKind::AgentReminded});
   if (!is_at_work(task, agent)) return;
   agent.turn = {.since = turn.now(), .source = Source::Hook};

@@ -2,6 +2,7 @@
 #include "core/attempts.hpp"
 
 #include "core/activities.hpp"
+#include "core/budgets.hpp"
 #include "core/endings.hpp"
 #include "core/healing.hpp"
 #include "core/kinds.hpp"
@@ -234,6 +235,7 @@ void on(Turn& turn, const StartAgent& effect, const StartAgent::Ends& end) {
   agent.offered = started.session;
   agent.began = agent.turn.since = turn.now();
   usages::begin(task, agent);
+  budgets::count_turn(turn, task);
   if (task.state != TaskState::Running) return;
   start_clock(turn, task);
   task.why = {};

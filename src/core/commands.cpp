@@ -3,6 +3,7 @@
 
 #include "core/activities.hpp"
 #include "core/attempts.hpp"
+#include "core/budgets.hpp"
 #include "core/dispatch.hpp"
 #include "core/endings.hpp"
 #include "core/kinds.hpp"
@@ -98,14 +99,18 @@ void release(Turn& turn, TaskRecord& task) {
       attempts::start_clock(turn, task);
     return turn.note(FactKind::TaskReleased, task.id());
   }
+  const bool is_at_limit = !limit_reached(turn.state(), task).empty();
+  if (task.state == TaskState::Waiting && is_at_limit) {
+    budgets::grant(turn, task);
+    return turn.note(FactKind::TaskReleased, task.id());
+  }
   if (task.state != TaskState::Blocked) return refuse(turn, task, RefusalKind::NotHeld);
-  turn.note(FactKind::TaskReleased, task.id());
-  if (!turn.agent_of(task).is_alive() || !turn.is_idle(task))
-    return endings::begin(turn, task, Ending::Retry, {ReasonKind::Released});
-  // Its agent goes on at once; it counts as a worker again if there is one to be had.
-  task.worker = dispatch::free_worker(turn, task);
-  attempts::start_clock(turn, task);
-  turn.enter(task, Step::Resume);
+  budgets::grant(turn, task);
+  go_on(turn, task);
+  if (!is_at_limit) return;
+  // What was the run's limit is no longer one for the others.
+  for (const TaskRecord& other : turn.state().tasks)
+    if (budgets::is_raised(turn.state(), other)) go_on(turn, turn.edit(other));
 }
 
 void ask_of_one(Turn& turn, TaskRecord& task, Verb verb) {
@@ -156,7 +161,27 @@ void on(Turn& turn, const UserAsked& event) {
   ask_of_one(turn, *task, event.verb);
 }
 
+void go_on(Turn& turn, TaskRecord& task) {
+  turn.note(FactKind::TaskReleased, task.id());
+  const AgentRun& agent = turn.agent_of(task);
+  // Its turn is being ended: it is told to continue when that is over.
+  const OutboxEntry* typed = turn.state().pending.in(task.id(), Lane::Pane);
+  const bool is_interrupted =
+      typed != nullptr && std::holds_alternative<InterruptTurn>(typed->effect);
+  if (!agent.is_alive() || (!turn.is_idle(task) && !is_interrupted))
+    return endings::begin(turn, task, Ending::Retry, {ReasonKind::Released});
+  // It counts as a worker again if there is one to be had.
+  task.worker = dispatch::free_worker(turn, task);
+  attempts::start_clock(turn, task);
+  turn.enter(task, Step::Resume);
+  const bool at_prompt =
+      agent.turn.activity == Activity::Idle || agent.turn.activity == Activity::Failed;
+  if (at_prompt && !is_interrupted && !agent.has_open_message())
+    messages::tell_to_continue(turn, task);
+}
+
 void retry(Turn& turn, TaskRecord& task) {
+  budgets::grant(turn, task);
   switch (task.state) {
     case TaskState::Merged: return refuse(turn, task, RefusalKind::AlreadyMerged);
     case TaskState::Unreachable:

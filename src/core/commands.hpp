@@ -10,4 +10,7 @@ void on(Turn& turn, const UserAsked& event);
 /// A fresh start with all its attempts.
 void retry(Turn& turn, TaskRecord& task);
 
+/// One that is blocked: with its agent, where that lives.
+void go_on(Turn& turn, TaskRecord& task);
+
 }  // namespace orch::commands

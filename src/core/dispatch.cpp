@@ -73,7 +73,7 @@ bool may_go(const Turn& turn, const Workers& workers, const TaskRecord& task, bo
   const State& state = turn.state();
   if (task.state != TaskState::Waiting || !task.wanted || task.held) return false;
   if (!turn.is_free(task, Lane::Worktree)) return false;
-  if (stop_of_kind(state, task) != nullptr) return false;
+  if (stop_of_kind(state, task) != nullptr || !limit_reached(state, task).empty()) return false;
   if (healing::pause_of(state, attempts::kind_of(state, task)) != nullptr) return false;
   if (p0_first && task.plan.effective_priority != Priority::P0) return false;
   return needs_are_met(state, task) && holder_of_files(state, task) == nullptr &&
@@ -145,6 +145,7 @@ bool could_start_any(Turn& turn) {
   return std::ranges::any_of(turn.agenda().ready(), [&turn](const Agenda::Rank& rank) {
     const TaskRecord& task = task_at(turn, std::get<std::size_t>(rank));
     return turn.is_idle(task) && stop_of_kind(turn.state(), task) == nullptr &&
+           limit_reached(turn.state(), task).empty() &&
            holder_of_files(turn.state(), task) == nullptr;
   });
 }

@@ -51,6 +51,7 @@ void stop_if_critical(Turn& turn, const TaskRecord& failed) {
 
 void wait_for_another_try(Turn& turn, TaskRecord& task, ReasonKind how) {
   task.not_before = turn.now() + retry_delay(turn.state(), task);
+  ++task.auto_restarts;
   turn.enter(task, Step::Again, {ReasonKind::RetryDelay});
   turn.note(FactKind::TaskRetried, task.id(), because_of(how, task.ending_why));
 }
@@ -65,7 +66,7 @@ void fail(Turn& turn, TaskRecord& task, Reason why) {
 void start_over(Turn& turn, TaskRecord& task) {
   task.worker = 0;
   task.not_before.reset();
-  task.crashes = task.failures = task.restarts = 0;
+  task.crashes = task.failures = task.restarts = task.auto_restarts = 0;
   turn.enter(task, Step::Again);
   roster::refresh_unreachable(turn, task);
 }
@@ -76,15 +77,10 @@ Reason after_attempts(int number, Reason why) {
   return reason;
 }
 
-/// It does not count as an attempt. Where other agents of its kind get to work all the same, it is
-/// the task that is in the way, and so it is not tried for ever.
+/// It does not count as an attempt.
 void failed_to_start(Turn& turn, TaskRecord& task) {
   kinds::failed_to_start(turn, task, task.ending_why);
-  if (++task.restarts > kRestartsOfTask) {
-    task.stuck = Stuck::Start;
-    turn.enter(task, Step::Block, because_of(ReasonKind::CannotStart, task.ending_why));
-    return turn.note(FactKind::TaskBlocked, task.id(), task.why);
-  }
+  ++task.restarts;
   wait_for_another_try(turn, task, ReasonKind::StartedAgain);
 }
 
@@ -168,8 +164,7 @@ void block(Turn& turn, TaskRecord& task, Stuck stuck, Reason why) {
 }
 
 void start_anew(Turn& turn, TaskRecord& task, Reason why) {
-  if (++task.restarts > kRestartsOfTask)
-    return block(turn, task, Stuck::Start, because_of(ReasonKind::CannotStart, std::move(why)));
+  ++task.restarts;
   begin(turn, task, Ending::Redo, std::move(why));
 }
 

@@ -5,6 +5,7 @@
 #include "core/admission.hpp"
 #include "core/attempts.hpp"
 #include "core/base_branch.hpp"
+#include "core/budgets.hpp"
 #include "core/clean_up.hpp"
 #include "core/commands.hpp"
 #include "core/dispatch.hpp"
@@ -104,6 +105,7 @@ void on(Turn& turn, const RunResumed& event) {
   keep_answers(run.rules, before);
   outbox::try_all_again(turn);
   kinds::try_all_again(turn);
+  budgets::begin_anew(turn);
   run.waiting_for_user.reset();
   roster::take_tasks(turn, event.tasks, roster::Occasion::Resume);
   ticks::late_are_due(turn);
@@ -114,6 +116,7 @@ void on(Turn& turn, const RunResumed& event) {
   phases::go_on(turn);
   for (const TaskRecord& task : turn.state().tasks) {
     if (task.state == TaskState::Blocked) endings::go_on_if_stuck(turn, turn.edit(task));
+    if (budgets::is_raised(turn.state(), task)) commands::go_on(turn, turn.edit(task));
     if (event.retry_failed && task.state == TaskState::Failed)
       commands::retry(turn, turn.edit(task));
   }

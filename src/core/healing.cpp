@@ -2,6 +2,7 @@
 #include "core/healing.hpp"
 
 #include "core/attempts.hpp"
+#include "core/budgets.hpp"
 #include "core/messages.hpp"
 #include "core/outbox.hpp"
 
@@ -214,6 +215,7 @@ void on(Turn& turn, const InterruptTurn& effect, const InterruptTurn::Ends& end)
   if (!goes_on) return;
   if (!std::get<TurnEnded>(end).sent_again) return messages::tell_to_continue(turn, task);
   ++task.auto_texts;
+  budgets::count_turn(turn, task);
   turn.edit_agent(task).turn = {.since = turn.now()};
   task.why = {};
 }
@@ -257,7 +259,7 @@ std::optional<Time> next_time(const State& state, const Agenda& agenda) {
     const AgentRun& agent = state.agent_of(task);
     const std::optional<Time> at = interrupt_at(state, agent);
     if (at && may_be_told(task, agent) && state.pending.is_free(task.id(), Lane::Pane) &&
-        task.auto_texts < state.run.rules.auto_texts)
+        may_be_texted(state, task))
       consider(*at);
   }
   return next;

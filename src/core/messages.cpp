@@ -3,6 +3,7 @@
 
 #include "core/activities.hpp"
 #include "core/attempts.hpp"
+#include "core/budgets.hpp"
 #include "core/outbox.hpp"
 #include "orch/base/text.hpp"
 
@@ -155,7 +156,7 @@ void tell_to_continue(Turn& turn, TaskRecord& task) {
 }
 
 bool may_go_on(const Turn& turn, const TaskRecord& task) {
-  return task.auto_texts < turn.run().rules.auto_texts;
+  return may_be_texted(turn.state(), task);
 }
 
 void type_next(Turn& turn) {
@@ -224,6 +225,7 @@ void on(Turn& turn, const TypeText& effect, const TypeText::Ends& outcome) {
     const bool started = std::get<TextTyped>(outcome).started;
     const Time typed_since = message->at;
     end(turn, agent, *message, started ? MessageState::Started : MessageState::Submitted);
+    budgets::count_turn(turn, task);
     // It has a turn to do now; what is seen of it from here on is of that turn.
     if (agent.phase == AgentPhase::Live) {
       agent.turn = {.since = turn.now()};

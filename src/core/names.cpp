@@ -71,8 +71,7 @@ bool agent_waits_for_user(const State& state, const TaskRecord& task) {
   const Activity activity = agent.turn.activity;
   const bool at_prompt = activity == Activity::Idle || activity == Activity::Failed;
   if (at_prompt && agent.has_open_message()) return false;
-  const bool is_reminded =
-      agent.reminders < kReminders && task.auto_texts < state.run.rules.auto_texts;
+  const bool is_reminded = agent.reminders < kReminders && may_be_texted(state, task);
   return activity == Activity::Idle ? !is_reminded : agent.turn.waits_for_user();
 }
 
@@ -87,7 +86,7 @@ bool needs_user(const State& state, const TaskRecord& task) {
   return task.state == TaskState::Blocked || (task.held && !is_final(task.state)) ||
          agent_waits_for_user(state, task) || is_left_to_user(state, task) ||
          (task.state == TaskState::Waiting && task.wanted && needs_are_met(state, task) &&
-          stop_of_kind(state, task) != nullptr);
+          (stop_of_kind(state, task) != nullptr || !limit_reached(state, task).empty()));
 }
 
 int exit_status(const State& state) {

@@ -1,6 +1,7 @@
 // Figures to the attempt that they are of.
 #include "core/usages.hpp"
 
+#include "core/budgets.hpp"
 #include "core/outbox.hpp"
 
 #include <algorithm>
@@ -43,9 +44,11 @@ void on(Turn& turn, const AgentUsed& event) {
   const auto attempt = place_of(*known, event.attempt);
   if (attempt == known->used.end() || is_known(*attempt, event)) return;
   const auto place = attempt - known->used.begin();
-  AttemptUsage& used = turn.edit(*known).used[static_cast<std::size_t>(place)];
+  TaskRecord& task = turn.edit(*known);
+  AttemptUsage& used = task.used[static_cast<std::size_t>(place)];
   used.conversations[event.conversation] = event.usage;
   used.last = event.conversation;
+  budgets::count_cost(turn, task);
   // What a program writes as it ends may come after the report.
   const RunPhase phase = turn.run().phase;
   if (phase == RunPhase::Finishing || phase == RunPhase::Finished)

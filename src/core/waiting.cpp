@@ -62,6 +62,7 @@ Reason WaitingReasons::of(const TaskRecord& task) const {
   if (run.phase == RunPhase::TestingBase) return {ReasonKind::BaseBeingTested};
   if (run.phase != RunPhase::Running) return {ReasonKind::RunAtRest};
   if (const Reason* stopped = stop_of_kind(state_, task)) return *stopped;
+  if (Reason limit = limit_reached(state_, task); !limit.empty()) return limit;
   if (const Reason* paused = healing::pause_of(state_, attempts::kind_of(state_, task)))
     return *paused;
   if (p0_first_ && task.plan.effective_priority != Priority::P0) return {ReasonKind::P0First};
@@ -101,7 +102,9 @@ Reason shown_reason(const State& state) {
 // One that waits for another task need not be asked: that one is a P0 too.
 bool holds_others_back(const State& state, const TaskRecord& task) {
   if (task.plan.effective_priority != Priority::P0 || !task.wanted || task.held) return false;
-  if (stop_of_kind(state, task) != nullptr && task.state == TaskState::Waiting) return false;
+  const bool needs_user =
+      stop_of_kind(state, task) != nullptr || !limit_reached(state, task).empty();
+  if (needs_user && task.state == TaskState::Waiting) return false;
   if (task.state != TaskState::Waiting)
     return is_active(task.state) && !agent_waits_for_user(state, task);
   const TaskRecord* holder = holder_of_files(state, task);

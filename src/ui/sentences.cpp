@@ -4,6 +4,7 @@
 #include "orch/base/shell.hpp"
 #include "orch/base/size.hpp"
 #include "orch/base/text.hpp"
+#include "ui/cost_text.hpp"
 
 #include <fmt/args.h>
 #include <fmt/format.h>
@@ -49,6 +50,20 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::DiskFull, "waits for room on the disk: {cause}"},
     {ReasonKind::MemoryShort,
      "no further agent is started while memory is short: {size} left{special}"},
+    {ReasonKind::TaskCost,
+     "its agents have cost {dollars}, as much as they may: {release} lets them use as much again"},
+    {ReasonKind::TaskTurns,
+     "its agents have done {number} turn{s}, as many as they may: {release} lets them do as many "
+     "again"},
+    {ReasonKind::RunCost,
+     "the run has cost {dollars}, as much as it may: {release} lets it use as much again, "
+     "`tmux-orch up --max-cost` sets another limit"},
+    {ReasonKind::RunTurns,
+     "the run has taken {number} turn{s}, as many as it may: {release} lets it take as many again, "
+     "`tmux-orch up --max-turns` sets another limit"},
+    {ReasonKind::TaskRestarts,
+     "it was begun again {number} time{s} by itself, as often as it may: {release} lets it go on; "
+     "{cause}"},
     {ReasonKind::BiggestAgent, "the biggest agent is that of {who}: {size} in {processes}"},
 
     {ReasonKind::MakingWorktree, "its worktree is being made"},
@@ -290,6 +305,7 @@ Gaps gaps_of(const Reason& reason, const TaskId& task) {
   gaps.push_back(fmt::arg("number", reason.number));
   gaps.push_back(fmt::arg(
       "size", size_text(static_cast<std::uint64_t>(std::max<std::int64_t>(0, reason.number)))));
+  gaps.push_back(fmt::arg("dollars", cost_text(reason.number)));
   const bool is_one = reason.number == 1;
   gaps.push_back(fmt::arg("s", is_one ? "" : "s"));
   gaps.push_back(fmt::arg("are", is_one ? "is" : "are"));

@@ -138,6 +138,7 @@ std::string usage_summary(const State& state) {
 void add_usage(ordered_json& out, const RunRecord& run, const TaskRecord& task) {
   UsageSum sum;
   add_used(sum, run, task);
+  out["turns"] = task.spent.turns;
   add_sum(out, sum);
   out["usage"] = ordered_json::array();
   for (std::size_t place = 0; place < task.used.size(); ++place)

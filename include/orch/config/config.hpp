@@ -143,6 +143,9 @@ struct Limits {
   Span stall = std::chrono::seconds(60);       ///< silence after which an agent shows as stalled
   Span hand_back = std::chrono::seconds(60);   ///< quiet after which a window is ours again
   int auto_texts = 10;                         ///< of ours, for one task
+  int auto_restarts = 5;                       ///< of one task
+  Budget task_budget{};                        ///< what a task may use before the user is asked
+  Budget run_budget{};                         ///< and all of them together
   /// When an agent is told to continue after a failed turn, by how often it was in its attempt.
   std::vector<Span> continue_after{std::chrono::minutes(1), std::chrono::minutes(5),
                                    std::chrono::minutes(15)};

@@ -37,6 +37,11 @@ enum class ReasonKind : std::uint8_t {
   DiskFull,         ///< the same, until there is space (cause)
   MemoryShort,      ///< on the machine: no further agent is started (number: bytes left; cause)
   BiggestAgent,     ///< has most of it (names: task, processes; number: bytes)
+  TaskCost,         ///< its agents have cost what they may (number: millionths of a dollar)
+  TaskTurns,        ///< its agents have done as many turns as they may (number)
+  RunCost,          ///< the same of all tasks together
+  RunTurns,         ///< the same
+  TaskRestarts,     ///< it was begun again as often as it may by itself (number, cause)
 
   // what a task is at
   MakingWorktree,
@@ -177,6 +182,11 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::DiskFull, "disk-full"},
       {ReasonKind::MemoryShort, "memory-short"},
       {ReasonKind::BiggestAgent, "biggest-agent"},
+      {ReasonKind::TaskCost, "task-cost"},
+      {ReasonKind::TaskTurns, "task-turns"},
+      {ReasonKind::RunCost, "run-cost"},
+      {ReasonKind::RunTurns, "run-turns"},
+      {ReasonKind::TaskRestarts, "task-restarts"},
       {ReasonKind::MakingWorktree, "making-worktree"},
       {ReasonKind::Starting, "starting"},
       {ReasonKind::Collecting, "collecting"},

@@ -12,8 +12,6 @@ namespace orch {
 inline constexpr int kTriesOfEffect = 8;
 /// While a run is being stopped: some seconds.
 inline constexpr int kTriesWhileStopping = 2;
-/// A task is started anew so often because its window or its tmux server went away.
-inline constexpr int kRestartsOfTask = 8;
 inline constexpr Span kLongestDelay = std::chrono::minutes(5);
 /// To see that there is room again costs little.
 inline constexpr Span kLongestWaitForSpace = std::chrono::seconds(10);

@@ -4,6 +4,7 @@
 #include "orch/base/enum_names.hpp"
 #include "orch/base/fields.hpp"
 #include "orch/base/time.hpp"
+#include "orch/core/budget.hpp"
 #include "orch/core/ids.hpp"
 #include "orch/core/usage.hpp"
 
@@ -62,9 +63,10 @@ struct AgentRules {
   Span failed_start{
       0};  ///< one that fails sooner, without a word, has failed to start; 0: none has
   UsageFormat usage = UsageFormat::Unknown;  ///< who says what it uses
+  bool interruptible = false;                ///< there are keys that end its turn
 
   ORCH_FIELDS(done, commit, resumes, max_parallel, seen, takes_texts_busy, interrupt_after,
-              first_alone, start_gap, failed_start, usage)
+              first_alone, start_gap, failed_start, usage, interruptible)
   bool operator==(const AgentRules&) const = default;
 };
 
@@ -73,7 +75,10 @@ struct Rules {
   int attempts = 3;
   Span task_timeout = std::chrono::minutes(30);
   Span retry_delay = std::chrono::seconds(1);
-  int auto_texts = 10;  ///< so many texts of ours are typed for a task, not more
+  int auto_texts = 10;    ///< so many texts of ours are typed for a task, not more
+  int auto_restarts = 5;  ///< so often a task is begun again by itself, whatever the reason
+  Budget task_budget{};   ///< of each task
+  Budget run_budget{};    ///< of all of them together
   /// When an agent whose turn failed for a passing reason is told to continue: after the first
   /// failure of its attempt, the second, and so on; after these the user is asked.
   std::vector<Span> continue_after{std::chrono::minutes(1), std::chrono::minutes(5),
@@ -99,9 +104,9 @@ struct Rules {
   int idle_agents = -1;
   Prices prices{};  ///< the user's, of models whose program names no cost
 
-  ORCH_FIELDS(workers, attempts, task_timeout, retry_delay, auto_texts, continue_after, on_overlap,
-              agent, agents, only, started, skipped, unread, base, tested, test_base, write_back,
-              follow, wait_user, seed, idle_agents, prices)
+  ORCH_FIELDS(workers, attempts, task_timeout, retry_delay, auto_texts, auto_restarts, task_budget,
+              run_budget, continue_after, on_overlap, agent, agents, only, started, skipped, unread,
+              base, tested, test_base, write_back, follow, wait_user, seed, idle_agents, prices)
   bool operator==(const Rules&) const = default;
 };
 

@@ -86,15 +86,18 @@ struct TaskRecord {
   Reason why;  ///< the reason for the state
   Stuck stuck = Stuck::No;
   bool held = false;
-  bool wanted = true;    ///< false: left out by --only
-  bool gone = false;     ///< no longer in the task file
-  int attempts = 0;      ///< begun so far
-  AgentRunId agent = 0;  ///< of the last attempt; 0: none yet
-  int worker = 0;        ///< 1..N that it has, also between two attempts; 0: none
-  int crashes = 0;       ///< of the agent; with failures they count to the attempts
-  int failures = 0;      ///< of the task
-  int restarts = 0;      ///< as its window or its tmux server was closed: not its own fault
-  int auto_texts = 0;    ///< texts of ours that its agents were given, in all its attempts
+  bool wanted = true;     ///< false: left out by --only
+  bool gone = false;      ///< no longer in the task file
+  int attempts = 0;       ///< begun so far
+  AgentRunId agent = 0;   ///< of the last attempt; 0: none yet
+  int worker = 0;         ///< 1..N that it has, also between two attempts; 0: none
+  int crashes = 0;        ///< of the agent; with failures they count to the attempts
+  int failures = 0;       ///< of the task
+  int restarts = 0;       ///< as its window or its tmux server was closed: not its own fault
+  int auto_texts = 0;     ///< texts of ours that its agents were given, in all its attempts
+  int auto_restarts = 0;  ///< how often it was begun again by itself since the user last did so
+  Spent spent{};          ///< by all its attempts
+  Spent granted{};        ///< had been spent when the user last let it go on
   std::optional<Time> not_before;
   Ending ending = Ending::None;  ///< while it is stopping or saving
   Reason ending_why;             ///< of the attempt that ended last
@@ -121,9 +124,10 @@ struct TaskRecord {
   const TaskId& id() const { return plan.spec.id; }
 
   ORCH_FIELDS(plan, needs, overlaps, state, why, stuck, held, wanted, gone, attempts, agent, worker,
-              crashes, failures, restarts, auto_texts, not_before, ending, ending_why, reported,
-              work, landing, merged, items_merged, changed, untested, left, progress, last_note,
-              seen_reports, rescues, queued_order, worked, tick, cleaned, changed_at, used)
+              crashes, failures, restarts, auto_texts, auto_restarts, spent, granted, not_before,
+              ending, ending_why, reported, work, landing, merged, items_merged, changed, untested,
+              left, progress, last_note, seen_reports, rescues, queued_order, worked, tick, cleaned,
+              changed_at, used)
   bool operator==(const TaskRecord&) const = default;
 };
 
@@ -171,6 +175,8 @@ struct RunRecord {
   std::map<std::string, KindRecord> kinds;  ///< of agents, by name
   std::vector<Grant> grants;                ///< what the user has allowed for this run
   Reason memory_short;                      ///< why no further agent is started; none: it is not
+  Spent spent{};                            ///< by all tasks
+  Spent granted{};                          ///< had been spent when the user last let them go on
   int dispatched = 0;
   int test_failures = 0;
   Span parallel_time{0};
@@ -183,7 +189,8 @@ struct RunRecord {
   ORCH_FIELDS(rules, phase, why, base_start, integration, followed, landings, base_tip, base_work,
               behind_why, behind_command, following, follow_tried, base_refused, base_landing,
               keep_agents, last_ticks, next_effect, next_agent, next_order, waiting_for_user, kinds,
-              grants, memory_short, dispatched, test_failures, parallel_time, started, ended)
+              grants, memory_short, spent, granted, dispatched, test_failures, parallel_time,
+              started, ended)
   bool operator==(const RunRecord&) const = default;
 };
 
@@ -247,6 +254,10 @@ bool is_left_to_user(const State& state, const TaskRecord& task);
 bool agent_waits_for_user(const State& state, const TaskRecord& task);
 /// Why no more agents of its kind are started; nullptr: they are.
 const Reason* stop_of_kind(const State& state, const TaskRecord& task);
+/// Why its agents may not do another turn, or not be started again; empty: they may.
+Reason limit_reached(const State& state, const TaskRecord& task);
+/// May a text of ours be typed for it?
+bool may_be_texted(const State& state, const TaskRecord& task);
 /// Can it go on only with the user's help?
 bool needs_user(const State& state, const TaskRecord& task);
 /// What the user sees: "held" for a waiting or queued task that is held, else the state.

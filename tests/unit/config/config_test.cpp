@@ -95,6 +95,11 @@ stop_grace = "250ms"
 stall = "2m"
 hand_back = "45s"
 auto_texts = 4
+auto_restarts = 6
+task_cost = 0.5
+task_turns = 8
+run_cost = 3
+run_turns = 70
 continue_after = ["2m", "3m"]
 log_bytes = 65536
 [merge]
@@ -160,7 +165,8 @@ TEST_CASE("every setting arrives where it belongs") {
   expected.write_back = false;
   expected.worktree_setup = {
       {".env", "a/b c"}, {"node_modules"}, {{"npm", "ci"}, {"sh", "-c", "a && b"}}, 90s};
-  expected.limits = {90min, 1, 0s, 250ms, 2min, 45s, 4, {2min, 3min}, 65536};
+  expected.limits = {90min, 1, 0s,           250ms,           2min,         45s,
+                     4,     6, {500'000, 8}, {3'000'000, 70}, {2min, 3min}, 65536};
   expected.merge = {
       Strategy::Squash,
       Follow::Never,

@@ -24,6 +24,11 @@ attempts = 9
 task_timeout = "3m"
 retry_delay = "4s"
 auto_texts = 2
+auto_restarts = 14
+task_cost = 1.5
+task_turns = 7
+run_cost = 20
+run_turns = 90
 continue_after = []
 idle_agents = 2
 [merge]
@@ -50,14 +55,17 @@ failed_start = "4s"
   CHECK(rules.task_timeout == 3min);
   CHECK(rules.retry_delay == 4s);
   CHECK(rules.auto_texts == 2);
+  CHECK(rules.auto_restarts == 14);
+  CHECK(rules.task_budget == Budget{1'500'000, 7});
+  CHECK(rules.run_budget == Budget{20'000'000, 90});
   CHECK(rules.continue_after.empty());
   CHECK(rules.idle_agents == 2);
   CHECK(rules.follow == Follow::End);
   CHECK_FALSE(rules.test_base);
   CHECK(rules.tested);
   CHECK(rules.agents.size() == reading.config.agents.size());
-  CHECK(rules.agents.at("tess") ==
-        AgentRules{DoneBy::Exit, true, true, 2, false, true, 4min, false, 3s, 4s});
+  CHECK(rules.agents.at("tess") == AgentRules{DoneBy::Exit, true, true, 2, false, true, 4min, false,
+                                              3s, 4s, UsageFormat::Unknown, true});
 }
 
 TEST_CASE("what one up settles is left alone") {

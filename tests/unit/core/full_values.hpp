@@ -55,12 +55,15 @@ inline Rules full_rules() {
           .task_timeout = Span(1),
           .retry_delay = Span(2),
           .auto_texts = 3,
+          .auto_restarts = 8,
+          .task_budget = {4, 5},
+          .run_budget = {6, 7},
           .continue_after = {Span(6)},
           .on_overlap = OnOverlap::Cancel,
           .agent = "sh",
           .agents = {{"sh",
                       {DoneBy::Exit, true, true, 3, true, true, Span(9), true, Span(7), Span(8),
-                       UsageFormat::Claude}},
+                       UsageFormat::Claude, true}},
                      {"pi", {}}},
           .only = {kTask},
           .started = {kTask},
@@ -99,6 +102,9 @@ inline TaskRecord full_task() {
   task.failures = 2;
   task.restarts = 3;
   task.auto_texts = 4;
+  task.auto_restarts = 2;
+  task.spent = {9, 3};
+  task.granted = {8, 2};
   task.not_before = at_ms(7);
   task.ending = Ending::Redo;
   task.ending_why = quoted("tmux");
@@ -197,6 +203,8 @@ inline RunRecord full_run() {
                      kTask, at_ms(13), quoted("limit"),      TaskId{"T0"}, at_ms(14)};
   run.grants = {{"pi", full_subject()}};
   run.memory_short = full_reason();
+  run.spent = {7, 6};
+  run.granted = {5, 4};
   run.dispatched = 6;
   run.test_failures = 7;
   run.parallel_time = Span(8);
