@@ -35,9 +35,9 @@ std::string quoted_lines(std::string_view text) {
 
 /// Nothing was wrong with what it did.
 bool is_interruption(ReasonKind cause) {
-  static constexpr std::array kInterruptions{ReasonKind::Interrupted, ReasonKind::RunStopped,
+  static constexpr std::array kInterruptions{ReasonKind::Interrupted,  ReasonKind::RunStopped,
                                              ReasonKind::WindowClosed, ReasonKind::Released,
-                                             ReasonKind::Restarted};
+                                             ReasonKind::FailedOver,   ReasonKind::Restarted};
   return std::ranges::find(kInterruptions, cause) != kInterruptions.end();
 }
 

@@ -46,15 +46,20 @@ std::string missing_text(const app::Preflight& look) {
 
 namespace {
 
-const std::string& kind_of(const PlannedTask& task, const Rules& rules) {
+std::string kind_of(const PlannedTask& task, const Rules& rules) {
+  const std::vector<KindChoice> choices = choices_for(task.spec, rules);
+  if (!choices.empty()) return choices.front().kind;
   return task.spec.agent.empty() ? rules.agent : task.spec.agent;
 }
 
-/// The tasks that the run would start, by the kind of their agent.
+/// The tasks that the run would start, by the kind of their agent; those that may get some have to
+/// be ready as well.
 std::map<std::string, std::vector<const TaskSpec*>> tasks_by_kind(const Prepared& prepared,
                                                                   const Rules& rules) {
   const ui::PlanPicture picture(prepared.plan, prepared.view);
   std::map<std::string, std::vector<const TaskSpec*>> found;
+  for (const std::string& kind : rules.route)
+    found[kind] = {};
   for (const auto& [number, places] : picture.groups()) {
     for (const std::size_t place : places) {
       const PlannedTask& task = prepared.plan.tasks[place];

@@ -8,6 +8,7 @@
 #include "cli/output.hpp"
 #include "cli/rights.hpp"
 #include "cli/run_handle.hpp"
+#include "config/rules_from.hpp"
 #include "git/repository.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
@@ -203,6 +204,19 @@ void add_plan(OptionList& list, PlanOptions& options) {
   add_reading(list, options);
 }
 
+namespace {
+
+/// Who would get what, as far as that can be told before anybody is at work.
+void route(Prepared& prepared) {
+  const Rules rules = rules_from(prepared.config);
+  for (const PlannedTask& task : prepared.plan.tasks) {
+    std::vector<KindChoice> choices = choices_for(task.spec, rules);
+    if (!choices.empty()) prepared.view.routed.emplace(task.spec.id, std::move(choices));
+  }
+}
+
+}  // namespace
+
 std::optional<Prepared> prepare(const PlanOptions& options, bool needs_repository) {
   Prepared prepared;
   std::error_code ec;
@@ -236,6 +250,7 @@ std::optional<Prepared> prepare(const PlanOptions& options, bool needs_repositor
       .workers = config.workers,
       .on_overlap = from_text<OnOverlap>(options.on_overlap).value_or(OnOverlap::Sequential)};
   make_plans(prepared);
+  route(prepared);
   prepared.has_errors = complain_about(prepared, options.verbose);
   Result<std::vector<TaskId>> only = chosen_tasks(prepared.file, options.only);
   if (!only) {

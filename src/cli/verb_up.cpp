@@ -89,8 +89,16 @@ Result<Rules> rules_for(const Prepared& prepared) {
                                          one_line(task.spec.id.value, 40)));
     }
   }
+  std::erase_if(rules.route, [&](const std::string& kind) {
+    const Result<std::string> chosen = choose_agent(config, kind, is_installed);
+    if (!chosen) warn(fmt::format("nothing goes to {}: {}", kind, chosen.error().what));
+    return !chosen;
+  });
   if (default_needed) {
-    const Result<std::string> chosen = choose_agent(config, "", is_installed);
+    // The kinds of the route are in use whether or not one of them may be chosen automatically.
+    const bool is_routed = !rules.agent_is_named && !rules.route.empty();
+    const Result<std::string> chosen =
+        choose_agent(config, is_routed ? rules.route.front() : "", is_installed);
     if (!chosen) return passed_on(chosen);
     rules.agent = *chosen;
   }

@@ -111,6 +111,10 @@ constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
      [](const SettingReader& in, AgentProfile& to) {
        in.number(to.max_parallel, 0, kMostParallel);
      }},
+    {"capabilities", "list of texts", "[]",
+     "What suits it: tags of tasks, and patterns of their files (with `/`, `*` or `.` in them). Of "
+     "`routing.kinds` a task goes to the one with the most that fit.",
+     [](const SettingReader& in, AgentProfile& to) { in.texts(to.capabilities); }},
     {"start_gap", "time", "\"0s\"", "The time between the starts of two of this kind.",
      [](const SettingReader& in, AgentProfile& to) { in.span(to.start_gap, Span{0}); }},
     {"failed_start", "time", "\"10s\"",

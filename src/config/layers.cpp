@@ -86,6 +86,7 @@ class LayerReader {
   ConfigReading finish() {
     check_agents();
     check_default_agent();
+    check_route();
     check_policy();
     std::ranges::stable_sort(findings_.problems, {}, [this](const ConfigProblem& problem) {
       const auto layer = std::ranges::find(sources_, problem.source) - sources_.begin();
@@ -183,6 +184,18 @@ class LayerReader {
       findings_.add(
           origin_of("agent"), fmt::format("agent '{}' is switched off", config_.agent),
           fmt::format("give agents.{}.command a value, or choose another agent", config_.agent));
+    }
+  }
+
+  /// A misspelt kind would never get anything.
+  void check_route() {
+    for (const std::string& kind : config_.routing.kinds) {
+      if (config_.agents.contains(kind)) continue;
+      const std::string near = nearest(kind, agent_names());
+      findings_.add(origin_of("routing.kinds"),
+                    fmt::format("there is no agent '{}'", one_line(kind, 40)),
+                    near.empty() ? "it can be " + choices_text(agent_names())
+                                 : fmt::format("did you mean '{}'?", near));
     }
   }
 

@@ -31,6 +31,9 @@ Rules rules_from(const Config& config) {
   rules.write_back = config.write_back;
   rules.follow = config.merge.follow;
   rules.prices = config.prices;
+  rules.agent_is_named = config.agent != "auto";
+  rules.route = config.routing.kinds;
+  if (config.routing.failover_after > Span{0}) rules.failover_after = config.routing.failover_after;
   for (const auto& [name, profile] : config.agents) {
     rules.agents[name] = AgentRules{.done = profile.done,
                                     .commit = profile.commit,
@@ -42,7 +45,8 @@ Rules rules_from(const Config& config) {
                                     .start_gap = profile.start_gap,
                                     .failed_start = profile.failed_start,
                                     .usage = profile.usage.format,
-                                    .interruptible = !profile.interrupt_keys.empty()};
+                                    .interruptible = !profile.interrupt_keys.empty(),
+                                    .capabilities = profile.capabilities};
   }
   return rules;
 }

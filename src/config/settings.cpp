@@ -149,6 +149,15 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      "The agent for tasks that name none. `auto`: the first automatic one that is installed, by "
      "name.",
      [](const SettingReader& in, Config& to) { in.text(to.agent); }},
+    {"routing.kinds", "list of texts", "[]",
+     "The kinds of agents that tasks which name none may go to, where `agent` is `auto`.",
+     [](const SettingReader& in, Config& to) { in.texts(to.routing.kinds); }},
+    {"routing.failover_after", "time", "\"0s\"",
+     "When a kind is paused for so long, or stopped, another one of `routing.kinds` goes on with "
+     "its "
+     "tasks, in the same worktrees; also with those that name it. `0s`: never.",
+     [](const SettingReader& in, Config& to) { in.span(to.routing.failover_after, Span{0}); },
+     SetBy::User},
     {"write_back", "true or false", "true", "Tick a merged task in the task file.",
      [](const SettingReader& in, Config& to) { in.flag(to.write_back); }},
 

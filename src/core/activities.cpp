@@ -124,6 +124,7 @@ void judge(Turn& turn, TaskRecord& task, const AgentTurn& before) {
                           {.kind = ReasonKind::ContextFull, .text = seen.evidence});
   }
   healing::plan_to_continue(turn, task);
+  if (healing::fail_over(turn, task)) return;
   task.why = reason_of(seen);
   if (seen.continue_at) task.why.number = (*seen.continue_at - turn.now()).count();
   const bool gives_up = seen.activity == Activity::Failed || seen.activity == Activity::Idle;

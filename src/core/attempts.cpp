@@ -118,7 +118,7 @@ void said_done(Turn& turn, TaskRecord& task, const AgentReported& report) {
 
 }  // namespace
 
-const std::string& kind_of(const State& state, const TaskRecord& task) {
+const std::string& usual_kind(const State& state, const TaskRecord& task) {
   return task.plan.spec.agent.empty() ? state.run.rules.agent : task.plan.spec.agent;
 }
 
@@ -155,10 +155,10 @@ const Reason& failure_before(const TaskRecord& task) {
 
 }  // namespace
 
-void start(Turn& turn, TaskRecord& task, int worker) {
+void start(Turn& turn, TaskRecord& task, int worker, const std::string& kind) {
   const AgentRun& last = turn.agent_of(task);
   AgentRun agent{.task = task.id(), .attempt = ++task.attempts, .worker = worker};
-  agent.kind = kind_of(turn.state(), task);
+  agent.kind = kind;
   agent.items = items_unmerged(task);
   const bool fresh = agent.attempt > 1 && !rules_of(turn.state(), agent.kind).resumes;
   if (!fresh) {

@@ -6,8 +6,9 @@
 
 namespace orch::attempts {
 
-/// A fresh attempt on this worker, from the integration branch or where the one before stood.
-void start(Turn& turn, TaskRecord& task, int worker);
+/// A fresh attempt on this worker by an agent of this kind, from the integration branch or where
+/// the one before stood.
+void start(Turn& turn, TaskRecord& task, int worker, const std::string& kind);
 
 /// Its agent, or the user (`as_is`), says done: what it left is looked at.
 void check_work(Turn& turn, TaskRecord& task, bool as_is = false);
@@ -29,8 +30,8 @@ std::optional<Time> limit_reached_at(const State& state, const TaskRecord& task)
 void start_clock(Turn& turn, const TaskRecord& task);
 void stop_clock(Turn& turn, TaskRecord& task);
 
-/// The kind of agent that the next attempt will have.
-const std::string& kind_of(const State& state, const TaskRecord& task);
+/// The kind of agent that it gets where there is no choice.
+const std::string& usual_kind(const State& state, const TaskRecord& task);
 const AgentRules& rules_of(const State& state, const std::string& kind);
 
 /// What the file asks for beyond what earlier attempts have done.

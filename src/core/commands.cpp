@@ -188,9 +188,7 @@ void retry(Turn& turn, TaskRecord& task) {
       return turn.refuse({.kind = RefusalKind::RetryNeeded, .task = task.id(), .reason = task.why});
     case TaskState::Landing:
     case TaskState::PartLanded: return refuse(turn, task, RefusalKind::WaitForLanding);
-    case TaskState::Waiting:
-      task.not_before.reset();
-      return kinds::try_again(turn, attempts::kind_of(turn.state(), task));
+    case TaskState::Waiting: task.not_before.reset(); return kinds::try_again_for(turn, task);
     case TaskState::Preparing:
     case TaskState::Running:
     case TaskState::Checking:
@@ -201,7 +199,7 @@ void retry(Turn& turn, TaskRecord& task) {
     case TaskState::Failed:
     case TaskState::Aborted: break;
   }
-  kinds::try_again(turn, attempts::kind_of(turn.state(), task));
+  kinds::try_again_for(turn, task);
   turn.note(FactKind::TaskRetried, task.id(), {ReasonKind::Restarted});
   endings::begin(turn, task, Ending::Retry, reason_to_retry(task));
 }

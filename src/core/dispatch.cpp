@@ -5,6 +5,7 @@
 #include "core/attempts.hpp"
 #include "core/healing.hpp"
 #include "core/kinds.hpp"
+#include "core/routing.hpp"
 #include "orch/core/waiting.hpp"
 
 #include <algorithm>
@@ -24,7 +25,10 @@ const TaskRecord& task_at(const Turn& turn, std::size_t place) {
 /// The workers while tasks are being started.
 class Workers {
  public:
-  explicit Workers(Turn& turn) : state_(turn.state()), workers_(turn.run().rules.workers) {
+  explicit Workers(Turn& turn)
+      : state_(turn.state()),
+        workers_(turn.run().rules.workers),
+        taken_(static_cast<std::size_t>(workers_) + 1) {
     for (const std::size_t place : turn.agenda().places(Matter::AtWork)) {
       const TaskRecord& task = task_at(turn, place);
       take(task.worker, state_.agent_of(task).kind);
@@ -32,21 +36,28 @@ class Workers {
   }
 
   void take(int worker, const std::string& kind) {
-    taken_.push_back(worker);
+    ++at_work_;
     ++of_kind_[kind];
+    // There may have been more of them.
+    if (worker <= workers_) taken_[static_cast<std::size_t>(worker)] = true;
   }
 
   /// The lowest number that is free; 0: as many are at work as there are workers.
-  int next_free() const {
-    if (static_cast<int>(taken_.size()) >= workers_) return 0;
-    for (int worker = 1; worker <= workers_; ++worker)
-      if (std::ranges::find(taken_, worker) == taken_.end()) return worker;
-    return 0;
+  int next_free() {
+    if (at_work_ >= workers_) return 0;
+    while (lowest_ <= workers_ && taken_[static_cast<std::size_t>(lowest_)])
+      ++lowest_;
+    return lowest_ <= workers_ ? lowest_ : 0;
+  }
+
+  /// The kind of agent that it would get now.
+  const std::string& kind_for(const TaskRecord& task) const {
+    return routing::kind_for(state_, task, of_kind_);
   }
 
   /// Are as many agents of its kind at work as may be, besides its own?
   bool is_kind_full(const TaskRecord& task) const {
-    const std::string& kind = attempts::kind_of(state_, task);
+    const std::string& kind = kind_for(task);
     const int limit = most_of_kind(state_, kind);
     const auto found = of_kind_.find(kind);
     const bool is_one = task.worker != 0 && state_.agent_of(task).kind == kind;
@@ -57,8 +68,10 @@ class Workers {
  private:
   const State& state_;
   int workers_;
-  std::vector<int> taken_;
-  std::map<std::string, int> of_kind_;
+  std::vector<bool> taken_;  ///< by number
+  int at_work_ = 0;
+  int lowest_ = 1;  ///< none below it is free
+  routing::Load of_kind_;
 };
 
 // A P0 holds the others back as long as it can move without the user.
@@ -74,7 +87,7 @@ bool may_go(const Turn& turn, const Workers& workers, const TaskRecord& task, bo
   if (task.state != TaskState::Waiting || !task.wanted || task.held) return false;
   if (!turn.is_free(task, Lane::Worktree)) return false;
   if (stop_of_kind(state, task) != nullptr || !limit_reached(state, task).empty()) return false;
-  if (healing::pause_of(state, attempts::kind_of(state, task)) != nullptr) return false;
+  if (healing::pause_of(state, workers.kind_for(task)) != nullptr) return false;
   if (p0_first && task.plan.effective_priority != Priority::P0) return false;
   return needs_are_met(state, task) && holder_of_files(state, task) == nullptr &&
          !workers.is_kind_full(task);
@@ -100,8 +113,8 @@ namespace {
 
 /// Has it to keep its distance from the last start of its kind? The time for it is set; one task of
 /// a kind is enough to be woken for.
-bool keeps_distance(Turn& turn, const TaskRecord& task, std::set<std::string>& apart) {
-  const std::string& kind = attempts::kind_of(turn.state(), task);
+bool keeps_distance(Turn& turn, const TaskRecord& task, const std::string& kind,
+                    std::set<std::string>& apart) {
   const std::optional<Time> next = kinds::next_start(turn.state(), kind);
   if (!next || *next <= turn.now()) return false;
   if (apart.insert(kind).second) turn.edit(task).not_before = *next;
@@ -119,14 +132,15 @@ void start_what_can(Turn& turn) {
   const bool is_short = !turn.run().memory_short.empty();
   bool any_at_work = is_short && admission::is_any_at_work(turn.state());
   const auto start = [&](const TaskRecord& task, int worker) {
-    if (task.worker == 0) workers.take(worker, attempts::kind_of(turn.state(), task));
-    attempts::start(turn, turn.edit(task), worker);
+    const std::string kind = workers.kind_for(task);
+    if (task.worker == 0) workers.take(worker, kind);
+    attempts::start(turn, turn.edit(task), worker, kind);
     any_at_work = true;
   };
   const auto is_ready = [&](const TaskRecord& task) {
     const bool has_room = !is_short || !any_at_work;
     return has_room && !task.not_before && may_go(turn, workers, task, p0_first) &&
-           !keeps_distance(turn, task, apart);
+           !keeps_distance(turn, task, workers.kind_for(task), apart);
   };
   for (const std::size_t place : turn.agenda().places(Matter::AtWork)) {
     const TaskRecord& task = task_at(turn, place);

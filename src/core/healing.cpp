@@ -3,8 +3,11 @@
 
 #include "core/attempts.hpp"
 #include "core/budgets.hpp"
+#include "core/endings.hpp"
+#include "core/kinds.hpp"
 #include "core/messages.hpp"
 #include "core/outbox.hpp"
+#include "core/routing.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -52,6 +55,8 @@ void pause(Turn& turn, const TaskRecord& task, Span wait, const Reason& why) {
   record.paused = because_of(ReasonKind::KindPaused, why);
   record.paused.text = kind;
   record.paused.number = wait.count();
+  const std::optional<Span>& long_pause = turn.run().rules.failover_after;
+  record.is_away = long_pause && wait >= *long_pause;
   if (is_new) turn.note(FactKind::KindPaused, task.id(), record.paused);
 }
 
@@ -151,7 +156,10 @@ void interrupt_what_hangs(Turn& turn) {
 void plan_to_continue(Turn& turn, TaskRecord& task) {
   const AgentRun& agent = turn.agent_of(task);
   if (agent.turn.activity != Activity::Failed || agent.turn.continue_at) return;
-  if (!is_passing(agent.turn.error)) return is_gone(turn, task);
+  if (!is_passing(agent.turn.error)) {
+    if (is_of_user(agent.turn.error)) kinds::refused(turn, agent.kind, quoted(agent.turn.evidence));
+    return is_gone(turn, task);
+  }
   const Span wait = wait_of(turn, agent);
   if (concerns_kind(turn, agent)) {
     pause(turn, task, wait, {.kind = ReasonKind::AgentTurnFailed, .text = agent.turn.evidence});
@@ -163,6 +171,16 @@ void plan_to_continue(Turn& turn, TaskRecord& task) {
   const bool may = tries < turn.run().rules.continue_after.size();
   if (may && messages::may_go_on(turn, task))
     turn.edit_agent(task).turn.continue_at = turn.now() + wait;
+}
+
+bool fail_over(Turn& turn, TaskRecord& task) {
+  const AgentRun& agent = turn.agent_of(task);
+  const bool may = agent.turn.activity == Activity::Failed && may_be_told(task, agent);
+  if (!may || !routing::fails_over(turn.state(), task)) return false;
+  Reason why = because_of(ReasonKind::FailedOver, quoted(agent.turn.evidence));
+  why.text = agent.kind;
+  endings::begin(turn, task, Ending::Redo, std::move(why));
+  return true;
 }
 
 void does_something(Turn& turn, const TaskRecord& task) {
@@ -186,6 +204,8 @@ void carry_on(Turn& turn) {
   for (const std::size_t place : turn.agenda().places(Matter::ContinuesLater)) {
     const TaskRecord& known = turn.state().tasks[place];
     const AgentRun& agent = turn.agent_of(known);
+    const bool is_away = routing::fails_over(turn.state(), known);
+    if (is_away && fail_over(turn, turn.edit(known))) continue;
     if (*agent.turn.continue_at > turn.now() || !may_be_told(known, agent)) continue;
     const KindRecord* record = record_of(turn.state(), agent.kind);
     if (must_wait(record, known.id(), turn.now())) continue;
@@ -233,6 +253,7 @@ bool pauses_any(const State& state) {
 void try_again(KindRecord& record) {
   record.paused_until.reset();
   record.paused = {};
+  record.is_away = false;
   record.probe = {};
   record.probed_at.reset();
   record.failed.reset();

@@ -17,6 +17,9 @@ namespace orch::healing {
 /// Its turn was seen as it is by now: if it has failed, sets when its agent is told to continue.
 void plan_to_continue(Turn& turn, TaskRecord& task);
 
+/// Another kind of agent goes on with its work, as its own is away for long: its attempt is ended.
+bool fail_over(Turn& turn, TaskRecord& task);
+
 /// It does something: of an agent that tries for its kind, that is an answer.
 void does_something(Turn& turn, const TaskRecord& task);
 

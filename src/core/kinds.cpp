@@ -4,6 +4,9 @@
 #include "core/attempts.hpp"
 #include "core/healing.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace orch::kinds {
 
 void begun_one(Turn& turn, const std::string& kind) {
@@ -38,21 +41,36 @@ void failed_to_start(Turn& turn, const TaskRecord& task, const Reason& why) {
   turn.note(FactKind::TaskTrouble, task.id(), record.stopped);
 }
 
-void try_again(Turn& turn, const std::string& kind) {
-  const auto found = turn.run().kinds.find(kind);
-  if (found == turn.run().kinds.end()) return;
+void refused(Turn& turn, const std::string& kind, Reason why) {
   KindRecord& record = turn.edit_run().kinds[kind];
+  if (!record.stopped.empty()) return;
+  record.stopped = because_of(ReasonKind::KindRefused, std::move(why));
+  record.stopped.text = kind;
+  turn.note(FactKind::RunTrouble, {}, record.stopped);
+}
+
+namespace {
+
+void try_again(KindRecord& record) {
   record.failed_starts = 0;
   record.stopped = {};
   healing::try_again(record);
 }
 
-void try_all_again(Turn& turn) {
+}  // namespace
+
+void try_again_for(Turn& turn, const TaskRecord& task) {
+  const std::string& usual = attempts::usual_kind(turn.state(), task);
   for (auto& [kind, record] : turn.edit_run().kinds) {
-    record.failed_starts = 0;
-    record.stopped = {};
-    healing::try_again(record);
+    const bool may_be = kind == usual || std::ranges::find(task.choices, kind, &KindChoice::kind) !=
+                                             task.choices.end();
+    if (may_be) try_again(record);
   }
+}
+
+void try_all_again(Turn& turn) {
+  for (auto& [kind, record] : turn.edit_run().kinds)
+    try_again(record);
 }
 
 std::optional<Time> next_start(const State& state, const std::string& kind) {

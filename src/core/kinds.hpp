@@ -22,8 +22,11 @@ bool is_failed_start(const Turn& turn, const TaskRecord& task, const AgentExited
 /// One more in a row; the last one that is allowed stops the kind.
 void failed_to_start(Turn& turn, const TaskRecord& task, const Reason& why);
 
-/// The user asks for another try.
-void try_again(Turn& turn, const std::string& kind);
+/// The service of the kind does not take the user: none is started any more.
+void refused(Turn& turn, const std::string& kind, Reason why);
+
+/// The user asks for another try: of all kinds that the task may go to.
+void try_again_for(Turn& turn, const TaskRecord& task);
 void try_all_again(Turn& turn);
 
 /// Before this no further one is begun; nothing: there is no gap.

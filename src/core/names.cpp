@@ -1,4 +1,5 @@
 // The small questions one asks of a state, and what kinds of events and effects are called.
+#include "core/routing.hpp"
 #include "orch/core/state.hpp"
 #include "orch/core/waiting.hpp"
 
@@ -76,8 +77,7 @@ bool agent_waits_for_user(const State& state, const TaskRecord& task) {
 }
 
 const Reason* stop_of_kind(const State& state, const TaskRecord& task) {
-  const std::string& named = task.plan.spec.agent;
-  const auto found = state.run.kinds.find(named.empty() ? state.run.rules.agent : named);
+  const auto found = state.run.kinds.find(routing::kind_for(state, task, {}));
   const bool stopped = found != state.run.kinds.end() && !found->second.stopped.empty();
   return stopped ? &found->second.stopped : nullptr;
 }

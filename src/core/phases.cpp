@@ -48,12 +48,24 @@ void stop_if_at_rest(Turn& turn) {
   turn.note(FactKind::RunStopped, {});
 }
 
+// D11: not a task waits for the user, but all that could begin.
+const Reason* why_nothing_starts(Turn& turn) {
+  const Reason* stopped = nullptr;
+  for (const Agenda::Rank& rank : turn.agenda().ready()) {
+    stopped = stop_of_kind(turn.state(), turn.state().tasks[std::get<std::size_t>(rank)]);
+    if (stopped == nullptr) return nullptr;
+  }
+  return stopped;
+}
+
 /// Some tasks wait for the user. False: for longer than anybody is waited for.
 bool waits_for_user(Turn& turn) {
   if (turn.agenda().count(Matter::Open) == 0) return false;
   RunRecord& run = turn.edit_run();
   if (!run.waiting_for_user) {
     run.waiting_for_user = turn.now();
+    if (const Reason* why = why_nothing_starts(turn))
+      turn.note(FactKind::RunCritical, {}, because_of(ReasonKind::NothingStarts, *why));
     turn.note(FactKind::RunWaiting, {});
   }
   const std::optional<Time> end = end_of_waiting(turn.state(), turn.agenda());

@@ -2,6 +2,7 @@
 #include "core/roster.hpp"
 
 #include "core/attempts.hpp"
+#include "orch/core/routing.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -133,6 +134,14 @@ std::vector<TaskId> needs_of(const State& state, const TaskRecord& task) {
   return needs;
 }
 
+/// To which kinds of agents each may go.
+void route(Turn& turn) {
+  for (const TaskRecord& task : turn.state().tasks) {
+    std::vector<KindChoice> choices = choices_for(task.plan.spec, turn.run().rules);
+    if (choices != task.choices) turn.edit(task).choices = std::move(choices);
+  }
+}
+
 void relate(Turn& turn, const Plan& plan) {
   std::unordered_map<std::string, std::vector<TaskId>> overlaps;
   for (const Overlap& overlap : plan.overlaps) {
@@ -228,6 +237,7 @@ void take_tasks(Turn& turn, std::vector<TaskSpec> specs, Occasion occasion) {
     if (!named.contains(task.id().value)) drop(turn, task);
   choose_wanted(turn);
   relate(turn, plan);
+  route(turn);
   turn.restart_agenda();
   std::deque<std::size_t> all(turn.state().tasks.size());
   std::iota(all.begin(), all.end(), std::size_t{0});

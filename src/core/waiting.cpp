@@ -6,6 +6,7 @@
 #include "core/healing.hpp"
 #include "core/kinds.hpp"
 #include "core/roster.hpp"
+#include "core/routing.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -38,7 +39,7 @@ bool is_first_alone(const State& state, const std::string& kind) {
 /// Is it the start of another one of its kind that it waits for, and not its own retry?
 bool keeps_distance(const State& state, const TaskRecord& task) {
   return task.state == TaskState::Waiting && task.not_before &&
-         task.not_before == kinds::next_start(state, attempts::kind_of(state, task));
+         task.not_before == kinds::next_start(state, routing::kind_for(state, task, {}));
 }
 
 }  // namespace
@@ -47,7 +48,7 @@ WaitingReasons::WaitingReasons(const State& state)
     : state_(state), no_room_(admission::why_not(state)) {
   for (const TaskRecord& task : state.tasks) {
     p0_first_ = p0_first_ || holds_others_back(state, task);
-    if (keeps_distance(state, task)) apart_.insert(attempts::kind_of(state, task));
+    if (keeps_distance(state, task)) apart_.insert(routing::kind_for(state, task, {}));
     if (task.worker == 0) continue;
     ++busy_;
     ++at_work_[state.agent_of(task).kind];
@@ -63,12 +64,11 @@ Reason WaitingReasons::of(const TaskRecord& task) const {
   if (run.phase != RunPhase::Running) return {ReasonKind::RunAtRest};
   if (const Reason* stopped = stop_of_kind(state_, task)) return *stopped;
   if (Reason limit = limit_reached(state_, task); !limit.empty()) return limit;
-  if (const Reason* paused = healing::pause_of(state_, attempts::kind_of(state_, task)))
-    return *paused;
+  const std::string& kind = routing::kind_for(state_, task, at_work_);
+  if (const Reason* paused = healing::pause_of(state_, kind)) return *paused;
   if (p0_first_ && task.plan.effective_priority != Priority::P0) return {ReasonKind::P0First};
   if (const TaskRecord* holder = holder_of_files(state_, task))
     return {.kind = ReasonKind::SharesFiles, .names = {holder->id().value}};
-  const std::string& kind = attempts::kind_of(state_, task);
   const int limit = most_of_kind(state_, kind);
   const auto same = at_work_.find(kind);
   const bool is_one = task.worker != 0 && state_.agent_of(task).kind == kind;

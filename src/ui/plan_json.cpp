@@ -46,6 +46,9 @@ ordered_json unit_json(const PlanPicture& picture, std::size_t place, const Unit
   out["creates"] = spec.creates;
   out["tags"] = spec.tags;
   out["agent"] = spec.agent.empty() ? ordered_json() : ordered_json(spec.agent);
+  out["routed"] = ordered_json::array();
+  for (const KindChoice& choice : picture.routed(place))
+    out["routed"].push_back({{"agent", choice.kind}, {"because", choice.because}});
   out["parent"] = spec.parent ? ordered_json(spec.parent->value) : ordered_json();
   out["timeout_s"] = spec.timeout ? ordered_json(spec.timeout->count() / 1000) : ordered_json();
   out["line"] = spec.line;

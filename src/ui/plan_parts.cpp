@@ -8,7 +8,7 @@
 namespace orch::ui {
 
 PlanPicture::PlanPicture(const Plan& plan, const PlanView& view)
-    : plan_(plan), outlook_(outlook_of(plan, view.only)) {
+    : plan_(plan), view_(view), outlook_(outlook_of(plan, view.only)) {
   std::unordered_set<std::string> asked;
   for (const TaskId& id : view.only)
     asked.insert(id.value);
@@ -19,6 +19,11 @@ PlanPicture::PlanPicture(const Plan& plan, const PlanView& view)
     shown_.push_back(place);
     shown_ids_.insert(id);
   }
+}
+
+std::vector<KindChoice> PlanPicture::routed(std::size_t place) const {
+  const auto found = view_.routed.find(plan_.tasks[place].spec.id);
+  return found == view_.routed.end() ? std::vector<KindChoice>() : found->second;
 }
 
 std::map<int, std::vector<std::size_t>> PlanPicture::groups() const {

@@ -19,6 +19,9 @@ class PlanPicture {
 
   const Plan& plan() const { return plan_; }
 
+  /// To whom it may go, the best first; empty: there is no choice.
+  std::vector<KindChoice> routed(std::size_t place) const;
+
   /// The places of those that are shown, in file order.
   const std::vector<std::size_t>& shown() const { return shown_; }
 
@@ -37,6 +40,7 @@ class PlanPicture {
 
  private:
   const Plan& plan_;
+  const PlanView& view_;
   std::vector<Outlook> outlook_;
   std::vector<std::size_t> shown_;
   std::unordered_set<std::string> shown_ids_;

@@ -21,6 +21,19 @@ std::string id_column(const TaskId& id) {
   return padded(one_line(id.value, 40), kColumns);
 }
 
+/// "agent claude for backend", "agent claude or codex": those that suit it as well as the first.
+std::string routed_text(const std::vector<KindChoice>& choices) {
+  const KindChoice& best = choices.front();
+  std::vector<std::string> kinds;
+  for (const KindChoice& choice : choices) {
+    const bool as_well = choice.because.size() == best.because.size();
+    if (as_well && choice.is_spare == best.is_spare) kinds.push_back(one_line(choice.kind, 40));
+  }
+  const bool is_one = kinds.size() == 1 && !best.because.empty();
+  const std::string why = is_one ? " for " + one_line(join(best.because, ", "), 60) : "";
+  return "agent " + join(kinds, " or ") + why;
+}
+
 std::string reasons_of(const PlanPicture& picture, std::size_t place) {
   const PlannedTask& task = picture.plan().tasks[place];
   std::vector<std::string> parts;
@@ -36,7 +49,12 @@ std::string reasons_of(const PlanPicture& picture, std::size_t place) {
   } else if (task.spec.priority != Priority::P2) {
     parts.emplace_back(to_text(task.spec.priority));
   }
-  if (!task.spec.agent.empty()) parts.push_back("agent " + one_line(task.spec.agent, 40));
+  const std::vector<KindChoice> choices = picture.routed(place);
+  if (!choices.empty()) {
+    parts.push_back(routed_text(choices));
+  } else if (!task.spec.agent.empty()) {
+    parts.push_back("agent " + one_line(task.spec.agent, 40));
+  }
   return parts.empty() ? std::string() : "  [" + join(parts, "; ") + "]";
 }
 

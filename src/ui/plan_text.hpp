@@ -2,9 +2,11 @@
 // A plan as text for people, JSON for programs and DOT for a picture.
 #include "orch/base/result.hpp"
 #include "orch/core/plan.hpp"
+#include "orch/core/routing.hpp"
 #include "orch/core/rules.hpp"
 #include "tasks/source/task_file.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -20,7 +22,9 @@ struct PlanView {
   OnOverlap on_overlap = OnOverlap::Sequential;
   std::vector<Problem> problems;  ///< of the file and its units
   std::vector<TaskId> only;       ///< the units that are asked for; empty: all
-  std::optional<Plan> stated;     ///< the plan by `--order stated`, where that is another one
+  /// To whom each may go and why, where there is a choice.
+  std::map<TaskId, std::vector<KindChoice>> routed;
+  std::optional<Plan> stated;  ///< the plan by `--order stated`, where that is another one
   /// How many units each rule would make of the file, that of this plan included.
   std::vector<std::pair<UnitRule, std::size_t>> unit_counts;
 };

@@ -43,6 +43,8 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::KindStopped,
      "no more {text} agents are started: {number} in a row failed to start: {cause}; when that is "
      "mended, `tmux-orch up` or {retry}"},
+    {ReasonKind::KindRefused,
+     "no more {text} agents are started: {cause}; when that is mended, `tmux-orch up` or {retry}"},
     {ReasonKind::KindPaused,
      "no {text} agent goes on before it works again, which is tried after {time}: {cause}"},
     {ReasonKind::RetryDelay, "waits before it is tried again"},
@@ -124,6 +126,7 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::NoChanges,
      "said done but committed nothing (`tmux-orch done --no-changes` says it is right)"},
     {ReasonKind::ContextFull, "its conversation is full{said}"},
+    {ReasonKind::FailedOver, "another kind of agent goes on with its work: {cause}"},
     {ReasonKind::SessionRefused, "did not go on with its conversation{said}"},
 
     {ReasonKind::Aborted, "aborted by you"},
@@ -161,6 +164,7 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::BaseMergeTestsFail, "the tests fail with them: {text}"},
     {ReasonKind::BaseNotReached, "the run is stopped before that; `tmux-orch up` goes on with it"},
     {ReasonKind::BaseNotFollowing, "{names} does not follow: {cause}"},
+    {ReasonKind::NothingStarts, "no agent of any kind can be started: {cause}"},
     {ReasonKind::AllP0Failed, "all P0 tasks have failed; `tmux-orch up` goes on with the others"},
 
     {ReasonKind::StartedBy, "started by worker {number} ({text}){again}"},

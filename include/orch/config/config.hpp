@@ -59,6 +59,7 @@ struct AgentProfile {
   std::vector<std::string> interrupt_keys;  ///< by tmux's names: they end a turn, and no more
   Span interrupt_after{0};                  ///< of a turn without progress; 0: never
   int max_parallel = 0;                     ///< 0: no limit of its own
+  std::vector<std::string> capabilities;    ///< tags, and patterns of files, that suit it
   std::vector<std::string> wrapper;         ///< put in front of the command (sandbox, ssh, srun)
   std::map<std::string, std::string> env;   ///< added to its environment
   bool keep_tmux = false;                   ///< leave TMUX and TMUX_PANE in its environment
@@ -166,6 +167,13 @@ struct TmuxRules {
   bool operator==(const TmuxRules&) const = default;
 };
 
+struct Routing {
+  std::vector<std::string> kinds;  ///< that tasks may go to, by what suits them
+  Span failover_after{0};          ///< a pause of so long has another kind go on; 0: never
+
+  bool operator==(const Routing&) const = default;
+};
+
 struct Config {
   std::string base;   ///< branch to land on; empty: the one that is checked out
   std::string tasks;  ///< task file; empty: the argument, or the usual places
@@ -176,6 +184,7 @@ struct Config {
   std::string branch = "orch/{id}";
   std::string worktree = ".worktrees/{id}";
   std::string agent = "auto";
+  Routing routing;
   bool write_back = true;  ///< tick merged tasks in the task file
   WorktreeSetup worktree_setup;
   WorktreeRules worktrees;

@@ -19,11 +19,12 @@ struct KindRecord {
   /// Its service takes nothing at the moment: no agent is started or told to continue before.
   std::optional<Time> paused_until;
   Reason paused;                  ///< why
+  bool is_away = false;           ///< for so long that others may go on with its tasks
   TaskId probe;                   ///< then this one alone, until it has had an answer
   std::optional<Time> probed_at;  ///< since when it tries
 
   ORCH_FIELDS(begun, failed_starts, stopped, started, failed, failed_task, paused_until, paused,
-              probe, probed_at)
+              is_away, probe, probed_at)
   bool operator==(const KindRecord&) const = default;
 };
 

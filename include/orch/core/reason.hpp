@@ -31,6 +31,7 @@ enum class ReasonKind : std::uint8_t {
   FirstOfKind,      ///< the first agent of the kind has to get to work before (text)
   StartsApart,      ///< agents of the kind are not started at the same time (text)
   KindStopped,      ///< agents of the kind fail when they start (text, number, cause)
+  KindRefused,      ///< its service does not take the user, or no more (text, cause)
   KindPaused,       ///< its service takes nothing (text; number: ms until it is tried, cause)
   RetryDelay,       ///< before it is tried again
   RetryLater,       ///< an effect of it failed for a passing reason (cause)
@@ -90,6 +91,7 @@ enum class ReasonKind : std::uint8_t {
   TimeLimit,       ///< (number, in milliseconds)
   NoChanges,       ///< it said done and committed nothing
   ContextFull,     ///< its conversation takes no more (text)
+  FailedOver,      ///< another kind goes on with its work (text: of its kind, cause)
   SessionRefused,  ///< it did not go on with its conversation (text: what it printed, cause: why
                    ///< the attempt was needed)
 
@@ -129,6 +131,7 @@ enum class ReasonKind : std::uint8_t {
   BaseNotReached,      ///< the run was stopped before
   BaseNotFollowing,    ///< the user's branch stays where it is (names: base; cause)
   AllP0Failed,
+  NothingStarts,  ///< no agent of any kind (cause)
 
   // what is told once
   StartedBy,       ///< a worker (number, text: kind of agent, attempt)
@@ -176,6 +179,7 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::FirstOfKind, "first-of-kind"},
       {ReasonKind::StartsApart, "starts-apart"},
       {ReasonKind::KindStopped, "kind-stopped"},
+      {ReasonKind::KindRefused, "kind-refused"},
       {ReasonKind::KindPaused, "kind-paused"},
       {ReasonKind::RetryDelay, "retry-delay"},
       {ReasonKind::RetryLater, "retry-later"},
@@ -229,6 +233,7 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::TimeLimit, "time-limit"},
       {ReasonKind::NoChanges, "no-changes"},
       {ReasonKind::ContextFull, "context-full"},
+      {ReasonKind::FailedOver, "failed-over"},
       {ReasonKind::SessionRefused, "session-refused"},
       {ReasonKind::Aborted, "aborted"},
       {ReasonKind::AbortedUnsaved, "aborted-unsaved"},
@@ -261,6 +266,7 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::BaseNotReached, "base-not-reached"},
       {ReasonKind::BaseNotFollowing, "base-not-following"},
       {ReasonKind::AllP0Failed, "all-p0-failed"},
+      {ReasonKind::NothingStarts, "nothing-starts"},
       {ReasonKind::StartedBy, "started-by"},
       {ReasonKind::Progress, "progress"},
       {ReasonKind::Done, "done"},

@@ -64,9 +64,10 @@ struct AgentRules {
       0};  ///< one that fails sooner, without a word, has failed to start; 0: none has
   UsageFormat usage = UsageFormat::Unknown;  ///< who says what it uses
   bool interruptible = false;                ///< there are keys that end its turn
+  std::vector<std::string> capabilities{};   ///< tags, and patterns of files, that suit it
 
   ORCH_FIELDS(done, commit, resumes, max_parallel, seen, takes_texts_busy, interrupt_after,
-              first_alone, start_gap, failed_start, usage, interruptible)
+              first_alone, start_gap, failed_start, usage, interruptible, capabilities)
   bool operator==(const AgentRules&) const = default;
 };
 
@@ -85,6 +86,12 @@ struct Rules {
                                    std::chrono::minutes(15)};
   OnOverlap on_overlap = OnOverlap::Sequential;
   std::string agent;  ///< kind of agent for tasks that name none; already chosen, never "auto"
+  bool agent_is_named = false;  ///< by the user: tasks that name none go to it as if they did
+  /// Kinds that tasks which name none may go to, by what suits them; empty: all go to `agent`.
+  std::vector<std::string> route;
+  /// A kind that is paused for so long has its tasks go on with another one of the route, those
+  /// that name it as well; nothing: never.
+  std::optional<Span> failover_after;
   std::map<std::string, AgentRules> agents;
   std::vector<TaskId> only;     ///< run just these; empty: all
   std::vector<TaskId> started;  ///< doubtful ones that the user wants done all the same
@@ -105,8 +112,9 @@ struct Rules {
   Prices prices{};  ///< the user's, of models whose program names no cost
 
   ORCH_FIELDS(workers, attempts, task_timeout, retry_delay, auto_texts, auto_restarts, task_budget,
-              run_budget, continue_after, on_overlap, agent, agents, only, started, skipped, unread,
-              base, tested, test_base, write_back, follow, wait_user, seed, idle_agents, prices)
+              run_budget, continue_after, on_overlap, agent, agent_is_named, route, failover_after,
+              agents, only, started, skipped, unread, base, tested, test_base, write_back, follow,
+              wait_user, seed, idle_agents, prices)
   bool operator==(const Rules&) const = default;
 };
 

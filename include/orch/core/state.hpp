@@ -12,6 +12,7 @@
 #include "orch/core/pending.hpp"
 #include "orch/core/plan.hpp"
 #include "orch/core/reason.hpp"
+#include "orch/core/routing.hpp"
 #include "orch/core/rules.hpp"
 #include "orch/core/usage.hpp"
 
@@ -114,7 +115,8 @@ struct TaskRecord {
   std::vector<std::string> seen_reports;  ///< ids of the last ones: each counts once
   std::vector<std::string> rescues;
   std::int64_t queued_order = 0;
-  Span worked{0};  ///< of all attempts together
+  Span worked{0};                   ///< of all attempts together
+  std::vector<KindChoice> choices;  ///< kinds of agents that it may go to; empty: there is one
   Tick tick = Tick::Due;
   bool cleaned = false;  ///< window, worktree and branch are gone
   Time changed_at{};     ///< when `state` last changed
@@ -126,8 +128,8 @@ struct TaskRecord {
   ORCH_FIELDS(plan, needs, overlaps, state, why, stuck, held, wanted, gone, attempts, agent, worker,
               crashes, failures, restarts, auto_texts, auto_restarts, spent, granted, not_before,
               ending, ending_why, reported, work, landing, merged, items_merged, changed, untested,
-              left, progress, last_note, seen_reports, rescues, queued_order, worked, tick, cleaned,
-              changed_at, used)
+              left, progress, last_note, seen_reports, rescues, queued_order, worked, choices, tick,
+              cleaned, changed_at, used)
   bool operator==(const TaskRecord&) const = default;
 };
 

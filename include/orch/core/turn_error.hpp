@@ -33,4 +33,9 @@ constexpr bool is_passing(TurnError error) {
   return error == TurnError::Overloaded || error == TurnError::RateLimit;
 }
 
+/// Is it about the user's account, and so about all agents of the kind?
+constexpr bool is_of_user(TurnError error) {
+  return error == TurnError::Quota || error == TurnError::SignIn;
+}
+
 }  // namespace orch

@@ -87,6 +87,9 @@ copy = [".env", "a/b c"]
 link = ["node_modules"]
 run = ["npm ci", ["sh", "-c", "a && b"]]
 timeout = "90s"
+[routing]
+kinds = ["mine", "codex"]
+failover_after = "20m"
 [limits]
 task_timeout = "1h30m"
 attempts = 1
@@ -132,6 +135,7 @@ exit_command = "/exit"
 interrupt_keys = ["Escape"]
 interrupt_after = "9m"
 max_parallel = 2
+capabilities = ["backend", "*.sql"]
 wrapper = ["nice", "-n", "5"]
 env = { A = "1", B_C = "two words" }
 keep_tmux = true
@@ -163,6 +167,7 @@ TEST_CASE("every setting arrives where it belongs") {
   expected.worktree = "../trees/{num}";
   expected.agent = "mine";
   expected.write_back = false;
+  expected.routing = {{"mine", "codex"}, 20min};
   expected.worktree_setup = {
       {".env", "a/b c"}, {"node_modules"}, {{"npm", "ci"}, {"sh", "-c", "a && b"}}, 90s};
   expected.limits = {90min, 1, 0s,           250ms,           2min,         45s,
@@ -188,6 +193,7 @@ TEST_CASE("every setting arrives where it belongs") {
                              {"Escape"},
                              9min,
                              2,
+                             {"backend", "*.sql"},
                              {"nice", "-n", "5"},
                              {{"A", "1"}, {"B_C", "two words"}},
                              true,
@@ -220,7 +226,7 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
   CHECK(problems_in("[agents.claude]\nparallel = 2") ==
         "f:2:1: unknown key 'agents.claude.parallel'\n  known here: command, prompt, done, commit, "
         "automatic, resumes, session_args, resume, takes_texts_busy, exit_command, interrupt_keys, "
-        "interrupt_after, max_parallel, start_gap, failed_start, preflight, wrapper, env, "
+        "interrupt_after, max_parallel, capabilities, start_gap, failed_start, preflight, wrapper, env, "
         "keep_tmux, allow, allow_format, "
         "allow_exact, files, asking_flags, unattended_flags, trust_flags, sandbox_env, "
         "home_writable, home_protected, screen, command_dialogs, usage");
@@ -229,7 +235,7 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
   CHECK(problems_in("xyzzy = 1") ==
         "f:1:1: unknown key 'xyzzy'\n  known here: base, tasks, unit, order, format, workers, "
         "branch, "
-        "worktree, agent, "
+        "worktree, agent, routing, "
         "write_back, worktree_setup, worktrees, limits, merge, tmux, notify, "
         "unattended, sandbox, sandbox_read, sandbox_write, trusted_roots, policy, prices, agents");
   CHECK(problems_in("\"a\\u001b[31m\\n\" = 1").find('\x1b') == std::string::npos);

@@ -61,9 +61,23 @@ inline Rules full_rules() {
           .continue_after = {Span(6)},
           .on_overlap = OnOverlap::Cancel,
           .agent = "sh",
+          .agent_is_named = true,
+          .route = {"sh", "pi"},
+          .failover_after = Span(11),
           .agents = {{"sh",
-                      {DoneBy::Exit, true, true, 3, true, true, Span(9), true, Span(7), Span(8),
-                       UsageFormat::Claude, true}},
+                      {DoneBy::Exit,
+                       true,
+                       true,
+                       3,
+                       true,
+                       true,
+                       Span(9),
+                       true,
+                       Span(7),
+                       Span(8),
+                       UsageFormat::Claude,
+                       true,
+                       {"web"}}},
                      {"pi", {}}},
           .only = {kTask},
           .started = {kTask},
@@ -103,6 +117,7 @@ inline TaskRecord full_task() {
   task.restarts = 3;
   task.auto_texts = 4;
   task.auto_restarts = 2;
+  task.choices = {{"pi", {"web"}, true}};
   task.spent = {9, 3};
   task.granted = {8, 2};
   task.not_before = at_ms(7);
@@ -199,8 +214,9 @@ inline RunRecord full_run() {
   run.next_order = 4;
   run.next_agent = 5;
   run.waiting_for_user = at_ms(5);
-  run.kinds["pi"] = {true,  1,         quoted("no network"), at_ms(11),    at_ms(12),
-                     kTask, at_ms(13), quoted("limit"),      TaskId{"T0"}, at_ms(14)};
+  run.kinds["pi"] = {true,     1,         quoted("no network"), at_ms(11), at_ms(12),
+                     kTask,    at_ms(13), quoted("limit"),      true,      TaskId{"T0"},
+                     at_ms(14)};
   run.grants = {{"pi", full_subject()}};
   run.memory_short = full_reason();
   run.spent = {7, 6};

@@ -219,3 +219,22 @@ TEST_CASE("a P0 whose kind is stopped holds nobody back") {
   fails_at_start(run, "V");
   CHECK(run.state_of("A") == TaskState::Preparing);
 }
+
+TEST_CASE("where no agent of any kind can be started the run says so, and can be gone on with") {
+  Run run({task("A"), task("B"), task("C")}, stopping());
+  for (const char* id : {"A", "B"}) {
+    run.start(id);
+    fails_at_start(run, id);
+  }
+  if (run.in_flight<CreateWorktree>("C") != nullptr) {
+    run.start("C");
+    fails_at_start(run, "C");
+  }
+  run.pass(1h);
+  CHECK(run.told("run.critical").size() == 1);
+  CHECK(run.told("run.critical").front().find("no agent of any kind can be started") !=
+        std::string::npos);
+  run.handle(RunResumed{stopping(), {task("A"), task("B"), task("C")}});
+  run.pass(1h);
+  CHECK(run.in_flight<CreateWorktree>("A") != nullptr);
+}
