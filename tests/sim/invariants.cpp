@@ -234,6 +234,8 @@ std::string Invariants::check_starts(const State& before, const Decision& decisi
     if (std::string broken = check_session(before, state, task); !broken.empty()) return broken;
     if (state.run.phase != RunPhase::Running) return "a task starts although the run does not run";
     if (std::string broken = check_kind(before, state, task); !broken.empty()) return broken;
+    if (!limit_reached(state, task).empty())
+      return fmt::format("{} starts although it has used what it may", task.id().value);
     const bool beside = std::ranges::any_of(state.tasks, [&task](const TaskRecord& other) {
       return other.worker != 0 && other.state != TaskState::Waiting && other.id() != task.id();
     });
@@ -338,7 +340,8 @@ std::string Invariants::stuck_task(const State& state) {
       return other.held && other.worker != 0 && other.state == TaskState::Running;
     });
     const bool may_wait = waits_for_need || waits_for_files || waits_for_worker ||
-                          stop_of_kind(state, task) != nullptr;
+                          stop_of_kind(state, task) != nullptr ||
+                          !limit_reached(state, task).empty();
     if (task.state == TaskState::Waiting && may_wait) continue;
     return fmt::format("{} is {} ({}) and nobody moves it", task.id().value, to_text(task.state),
                        ui::sentence(task.why));

@@ -51,6 +51,15 @@ Rules Simulation::draw_rules() {
   rules.idle_agents = static_cast<int>(rules.seed % 4) - 1;
   talker.first_alone = rules.seed % 7 == 0;
   if (rules.seed % 4 == 0) rules.agents["resumer"].failed_start = 1h;
+  talker.interruptible = rules.seed % 2 == 0;
+  rules.auto_restarts = 2 + static_cast<int>(rules.seed % 6);
+  if (rules.seed % 6 == 1) rules.task_budget.turns = 5;
+  if (rules.seed % 9 == 2) rules.run_budget = {.cost = 2'000'000, .turns = 30};
+  if (rules.seed % 5 == 3) {
+    rules.route = {"talker", "resumer"};
+    talker.capabilities = {"src/"};
+  }
+  if (rules.seed % 3 == 1) rules.failover_after = 1min;
   return rules;
 }
 
@@ -219,7 +228,8 @@ void Simulation::agent_is_seen() {
   }
   if (activity == Activity::Idle && place == 2) {
     const TokenCount tokens{.input = to_ms(clock_.time), .output = seen.attempt};
-    return post(AgentUsed{task, seen.attempt, "/log", {.models = {{"m", tokens}}}});
+    return post(AgentUsed{
+        task, seen.attempt, "/log", {.models = {{"m", tokens}}, .cost = tokens.input / 2}});
   }
   post(std::move(seen));
 }
