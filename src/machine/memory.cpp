@@ -1,6 +1,7 @@
 // Two files of the kernel's, and when what they say is too little.
 #include "machine/memory.hpp"
 
+#include "machine/cgroup.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
 
@@ -49,12 +50,17 @@ std::optional<double> parse_pressure(std::string_view text) {
 }
 
 // In many containers there is no file of pressures.
-std::optional<MachineMemory> read_machine_memory(const std::filesystem::path& proc) {
+std::optional<MachineMemory> read_machine_memory(const std::filesystem::path& proc,
+                                                 const std::filesystem::path& cgroups) {
   const Result<std::string> meminfo = read_file(proc / "meminfo", kLongest);
   if (!meminfo) return {};
   MachineMemory memory{.total = size_in(*meminfo, "MemTotal:"),
                        .available = size_in(*meminfo, "MemAvailable:")};
   if (memory.total <= 0 || memory.available <= 0) return {};
+  if (const std::optional<CgroupMemory> group = read_cgroup_memory(proc, cgroups)) {
+    memory.total = std::min(memory.total, group->limit);
+    memory.available = std::min(memory.available, group->left());
+  }
   const Result<std::string> pressure = read_file(proc / "pressure" / "memory", kLongest);
   if (pressure) memory.waited = parse_pressure(*pressure).value_or(0);
   return memory;

@@ -16,8 +16,10 @@ struct MachineMemory {
   bool operator==(const MachineMemory&) const = default;
 };
 
-/// Of /proc/meminfo and, where there is one, /proc/pressure/memory. Nothing: it is not told.
-std::optional<MachineMemory> read_machine_memory(const std::filesystem::path& proc);
+/// Of /proc/meminfo and, where there is one, /proc/pressure/memory, and no more than the control
+/// groups that we are in have. Nothing: it is not told.
+std::optional<MachineMemory> read_machine_memory(
+    const std::filesystem::path& proc, const std::filesystem::path& cgroups = "/sys/fs/cgroup");
 
 /// The share of the last ten seconds in which at least one program waited, in per cent; nothing:
 /// that is no text of /proc/pressure.
