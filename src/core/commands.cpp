@@ -172,6 +172,7 @@ void go_on(Turn& turn, TaskRecord& task) {
     return endings::begin(turn, task, Ending::Retry, {ReasonKind::Released});
   // It counts as a worker again if there is one to be had.
   task.worker = dispatch::free_worker(turn, task);
+  turn.edit_agent(task).interrupts = 0;
   attempts::start_clock(turn, task);
   turn.enter(task, Step::Resume);
   const bool at_prompt =

@@ -119,11 +119,10 @@ bool concerns_kind(const Turn& turn, const AgentRun& agent) {
   return together || record->probe == agent.task;
 }
 
-/// When its turn is to be ended; nothing: it does not hang, or not for the first or second time.
+/// When its turn is to be ended, or the user to be asked; nothing: it does not hang.
 std::optional<Time> interrupt_at(const State& state, const AgentRun& agent) {
   const Span after = attempts::rules_of(state, agent.kind).interrupt_after;
-  if (after <= Span{0} || !agent.turn.stalled_since || agent.interrupts >= kInterrupts)
-    return std::nullopt;
+  if (after <= Span{0} || !agent.turn.stalled_since) return std::nullopt;
   return std::max(*agent.turn.stalled_since, agent.interrupted) + after;
 }
 
@@ -140,6 +139,13 @@ void interrupt(Turn& turn, TaskRecord& task) {
                                    .agent = agent.kind});
 }
 
+void ask_about_hanging(Turn& turn, TaskRecord& task) {
+  const Reason why{.kind = ReasonKind::TurnsHang, .number = turn.agent_of(task).interrupts};
+  attempts::stop_clock(turn, task);
+  turn.enter(task, Step::Block, why);
+  turn.note(FactKind::TaskBlocked, task.id(), why);
+}
+
 void interrupt_what_hangs(Turn& turn) {
   for (const std::size_t place : turn.agenda().places(Matter::Hangs)) {
     const TaskRecord& known = turn.state().tasks[place];
@@ -147,7 +153,12 @@ void interrupt_what_hangs(Turn& turn) {
     const std::optional<Time> at = interrupt_at(turn.state(), agent);
     const bool may = may_be_told(known, agent) && turn.is_free(known, Lane::Pane) &&
                      messages::may_go_on(turn, known);
-    if (at && *at <= turn.now() && may) interrupt(turn, turn.edit(known));
+    if (!at || *at > turn.now() || !may) continue;
+    if (agent.interrupts < kInterrupts) {
+      interrupt(turn, turn.edit(known));
+    } else {
+      ask_about_hanging(turn, turn.edit(known));
+    }
   }
 }
 

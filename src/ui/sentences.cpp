@@ -100,6 +100,9 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::ToldToContinue, "is told to continue ({number}): {text}"},
     {ReasonKind::TurnInterrupted,
      "its turn is interrupted after {time} without progress, and it is told to continue"},
+    {ReasonKind::TurnsHang,
+     "its turn hangs again, and {number} were ended already; {attach} shows it, {release} lets it "
+     "go on"},
     {ReasonKind::InterruptFailed, "its turn that hangs is not interrupted: {cause}"},
     {ReasonKind::KindResumed, "{text} agents go on"},
     {ReasonKind::MessageWaits,

@@ -132,7 +132,7 @@ bool is_session_id(std::string_view id);
 /// An agent whose turn is over without a report is told so that often in an attempt, not more.
 inline constexpr int kReminders = 2;
 
-/// A turn that hangs is ended that often in an attempt; then its time limit ends it.
+/// A turn that hangs is ended that often in an attempt; then the user is asked.
 inline constexpr int kInterrupts = 2;
 
 struct AgentRun {

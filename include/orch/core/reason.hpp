@@ -69,6 +69,7 @@ enum class ReasonKind : std::uint8_t {
   ToldToContinue,    ///< for the so many-th time (number; text: the error)
   TurnInterrupted,   ///< as it made no progress (number: ms since)
   InterruptFailed,   ///< (cause)
+  TurnsHang,         ///< as many were ended in its attempt as may be (number)
   KindResumed,       ///< agents of the kind go on (text)
   MessageWaits,      ///< a text for it cannot be typed (text: why)
   MessageTyped,      ///< (text: its beginning)
@@ -213,6 +214,7 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::ToldToContinue, "told-to-continue"},
       {ReasonKind::TurnInterrupted, "turn-interrupted"},
       {ReasonKind::InterruptFailed, "interrupt-failed"},
+      {ReasonKind::TurnsHang, "turns-hang"},
       {ReasonKind::KindResumed, "kind-resumed"},
       {ReasonKind::MessageWaits, "message-waits"},
       {ReasonKind::MessageTyped, "message-typed"},

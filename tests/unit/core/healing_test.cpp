@@ -222,7 +222,9 @@ Rules interrupting() {
 
 }  // namespace
 
-TEST_CASE("a turn that hangs is ended and its agent told to continue, twice in an attempt") {
+TEST_CASE(
+    "a turn that hangs is ended and its agent told to continue, twice, and then the user is "
+    "asked") {
   Run run = talking({"A"}, interrupting());
   for (int i = 0; i < kInterrupts; ++i) {
     run.handle(hangs());
@@ -240,6 +242,11 @@ TEST_CASE("a turn that hangs is ended and its agent told to continue, twice in a
   run.pass(10min);
   CHECK(run.in_flight<InterruptTurn>("A") == nullptr);
   CHECK(run.told("task.interrupted").size() == kInterrupts);
+  CHECK(run.task("A").why.kind == ReasonKind::TurnsHang);
+  CHECK(needs_user(run.state(), run.task("A")));
+  run.ask(Verb::Release, "A");
+  CHECK(run.state_of("A") == TaskState::Running);
+  CHECK(run.in_flight<InterruptTurn>("A") != nullptr);
 }
 
 TEST_CASE("an agent whose prompt was sent once more is told nothing besides") {
