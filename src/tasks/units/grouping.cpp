@@ -1,63 +1,16 @@
 // Gives each item to a bundle: its root item's, its section's, or one of its own.
 #include "tasks/units/grouping.hpp"
 
-#include "orch/base/text.hpp"
+#include "tasks/model/index.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <map>
 #include <string>
-#include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 namespace orch::tasks {
 
 namespace {
-
-/// In lower case, without emphasis, and with single spaces.
-std::string plain_title(std::string_view title) {
-  std::string plain;
-  for (const char c : lower(title)) {
-    if (c == '*' || c == '_' || c == '`' || (c == ' ' && plain.ends_with(' '))) continue;
-    plain += c;
-  }
-  return std::string(trim(plain));
-}
-
-/// Is `title` what the section is called, perhaps with more words after it? One word says too
-/// little.
-bool names_section(std::string_view title, std::string_view section) {
-  if (section.find(' ') == std::string_view::npos || !title.starts_with(section)) return false;
-  if (title.size() == section.size()) return true;
-  const char next = title[section.size()];
-  const bool goes_on = (next >= 'a' && next <= 'z') || (next >= '0' && next <= '9');
-  return !goes_on && static_cast<unsigned char>(next) < 0x80;
-}
-
-/// Items of a section that is called like an item before it become that item's parts.
-void adopt_sections(const Reading& reading, std::vector<int>& parents) {
-  constexpr std::size_t kMostCompared = 1'000'000;
-  std::vector<std::string> titles;
-  for (const Item& item : reading.items)
-    titles.push_back(plain_title(item.title));
-  std::vector<int> owner(reading.groups.size(), -1);
-  std::size_t compared = 0;
-  for (std::size_t group = 0; group < reading.groups.size(); ++group) {
-    const std::string section = plain_title(reading.groups[group].title);
-    for (std::size_t i = 0; i < titles.size() && ++compared < kMostCompared; ++i) {
-      const Item& item = reading.items[i];
-      if (item.line >= reading.groups[group].line || item.group == static_cast<int>(group)) break;
-      if (names_section(titles[i], section)) owner[group] = static_cast<int>(i);
-    }
-  }
-  for (std::size_t i = 0; i < parents.size(); ++i) {
-    const int group = reading.items[i].group;
-    if (parents[i] < 0 && group >= 0) parents[i] = owner[static_cast<std::size_t>(group)];
-  }
-}
 
 /// What an item inherits: nothing below a deferred item is started either.
 Standing standing_of(const Item& item, Standing above) {
@@ -67,15 +20,29 @@ Standing standing_of(const Item& item, Standing above) {
   return open && stops ? above : item.standing;
 }
 
+/// "deferred (line 12)": why what stands so is not started.
+std::string withheld_because(int line, Standing standing, bool human, const std::string& doubt) {
+  switch (standing) {
+    case Standing::Deferred: return fmt::format("deferred (line {})", line);
+    case Standing::Held: return fmt::format("not to be started yet (line {})", line);
+    case Standing::Cancelled: return fmt::format("cancelled (line {})", line);
+    case Standing::Open:
+    case Standing::InProgress:
+    case Standing::Done: break;
+  }
+  return human ? fmt::format("for a person (line {})", line) : doubt;
+}
+
 class Grouping {
  public:
   /// `steps`: the items are steps of a section, so that its headings inside mean nothing.
-  Grouping(const Reading& reading, UnitRule rule, bool by_section, bool steps)
+  Grouping(const Reading& reading, const ItemLinks& links, UnitRule rule, bool by_section,
+           bool steps)
       : reading_(reading),
+        parent_(links.parents),
         rule_(rule),
         by_section_(by_section),
-        steps_(steps),
-        parent_(parents_of(reading)) {
+        steps_(steps) {
     has_child_.resize(items().size());
     for (const int parent : parent_)
       if (parent >= 0) has_child_[at(parent)] = true;
@@ -90,21 +57,19 @@ class Grouping {
     for (int item = 0; item < count(); ++item)
       keys.push_back(key_for(item));
     part_withheld(keys);
+    std::vector<int> numbers(items().size() + reading_.groups.size(), -1);
     for (int item = 0; item < count(); ++item) {
-      const int bundle = bundle_for(keys[at(item)]);
+      const int bundle = bundle_for(keys[at(item)], numbers);
       bundle_of[at(item)] = bundle;
       if (bundle >= 0) add(bundles_[at(bundle)], item);
     }
-    for (Bundle& bundle : bundles_) {
-      leave_to_children(bundle);
+    leave_to_children();
+    for (Bundle& bundle : bundles_)
       bundle.is_done = bundle.members.empty();
-    }
     return std::move(bundles_);
   }
 
  private:
-  static std::size_t at(int index) { return static_cast<std::size_t>(index); }
-
   const std::vector<Item>& items() const { return reading_.items; }
 
   int count() const { return static_cast<int>(items().size()); }
@@ -146,29 +111,34 @@ class Grouping {
     return standing_[at(item)] != Standing::Done && standing_[at(item)] != Standing::Cancelled;
   }
 
-  /// What a bundle is known by: its kind (0: none), and its group or the item at its root.
+  /// What a bundle is known by: the item at its root, or its group; neither: the item is in none.
   struct Key {
-    int kind = 0;
-    int number = -1;
     int root = -1;
     int group = -1;
+
+    bool names_one() const { return root >= 0 || group >= 0; }
   };
 
-  static Key alone(int item) { return {1, item, item, -1}; }
+  /// Its place in a list that has one for each item, then one for each group.
+  std::size_t place_of(const Key& key) const {
+    return key.group >= 0 ? items().size() + at(key.group) : at(key.root);
+  }
+
+  static Key alone(int item) { return {.root = item}; }
+
+  static Key whole(int group) { return {.group = group}; }
 
   /// What must not be started is never part of a unit that is.
   void part_withheld(std::vector<Key>& keys) const {
-    std::map<std::pair<int, int>, bool> has_startable;
-    const auto key_of = [&keys](int item) {
-      return std::pair(keys[at(item)].kind, keys[at(item)].number);
-    };
+    std::vector<bool> has_startable(items().size() + reading_.groups.size());
     for (int item = 0; item < count(); ++item) {
       const bool startable = is_open(item) && !is_withheld(item) && !optional_[at(item)];
-      if (startable) has_startable[key_of(item)] = true;
+      if (startable && keys[at(item)].names_one()) has_startable[place_of(keys[at(item)])] = true;
     }
     for (int item = 0; item < count(); ++item) {
-      const bool parts = keys[at(item)].kind != 0 && is_open(item) && is_withheld(item) &&
-                         has_startable.contains(key_of(item));
+      const Key& key = keys[at(item)];
+      const bool parts =
+          key.names_one() && is_open(item) && is_withheld(item) && has_startable[place_of(key)];
       if (parts) keys[at(item)] = alone(item);
     }
   }
@@ -189,9 +159,9 @@ class Grouping {
     const int nearest = adopted ? items()[at(root)].group : own.group;
     const int group = whole_section ? outermost(nearest) : nearest;
     const bool has_family = root != item || has_child_[at(item)];
-    if (rule_ == UnitRule::Phase && group >= 0) return {2, group, -1, group};
+    if (rule_ == UnitRule::Phase && group >= 0) return whole(group);
     if (has_family) return alone(root);
-    if (by_section_ && group >= 0) return {2, group, -1, group};
+    if (by_section_ && group >= 0) return whole(group);
     return alone(item);
   }
 
@@ -230,12 +200,15 @@ class Grouping {
     }
   }
 
-  int bundle_for(const Key& key) {
-    if (key.kind == 0) return -1;
-    const auto [found, is_new] =
-        numbers_.emplace(std::pair(key.kind, key.number), static_cast<int>(bundles_.size()));
-    if (is_new) bundles_.push_back({.root = key.root, .group = key.group});
-    return found->second;
+  /// `numbers`: of the bundles so far, by the places of their keys.
+  int bundle_for(const Key& key, std::vector<int>& numbers) {
+    if (!key.names_one()) return -1;
+    int& number = numbers[place_of(key)];
+    if (number < 0) {
+      number = static_cast<int>(bundles_.size());
+      bundles_.push_back({.root = key.root, .group = key.group});
+    }
+    return number;
   }
 
   void add(Bundle& bundle, int item) {
@@ -248,72 +221,44 @@ class Grouping {
     if (optional_[at(item)]) {
       bundle.withheld = "optional";
     } else if (bundle.withheld.empty() && (!startable || is_withheld(item))) {
-      Item said = items()[at(item)];
-      said.standing = standing;
-      said.human = human_[at(item)];
-      said.doubt = doubt_[at(item)];
-      bundle.withheld = withheld_because(said);
-      bundle.human = startable && said.human;
-      if (startable && !said.human) bundle.doubt = said.doubt;
+      const bool human = human_[at(item)];
+      bundle.withheld = withheld_because(items()[at(item)].line, standing, human, doubt_[at(item)]);
+      bundle.human = startable && human;
+      if (startable && !human) bundle.doubt = doubt_[at(item)];
     }
   }
 
   /// An item is done with the last of its required children: it is not one to be done by itself.
-  void leave_to_children(Bundle& bundle) const {
-    std::unordered_set<int> parents;
-    for (const int member : bundle.members)
-      parents.insert(parent_[at(member)]);
-    std::erase_if(bundle.members, [&](int member) { return parents.contains(member); });
+  void leave_to_children() {
+    std::vector<const Bundle*> has_children(items().size());  // the last that has any of the item
+    for (Bundle& bundle : bundles_) {
+      for (const int member : bundle.members) {
+        const int parent = parent_[at(member)];
+        if (parent >= 0) has_children[at(parent)] = &bundle;
+      }
+      std::erase_if(bundle.members,
+                    [&](int member) { return has_children[at(member)] == &bundle; });
+    }
   }
 
   const Reading& reading_;
+  const std::vector<int>& parent_;
   UnitRule rule_;
   bool by_section_;
   bool steps_;
   std::vector<bool> is_title_;  // of each group
-  std::vector<int> parent_;
   std::vector<int> root_;
   std::vector<Standing> standing_;
   std::vector<bool> optional_;
   std::vector<bool> human_;
   std::vector<std::string> doubt_;
   std::vector<bool> has_child_;
-  std::map<std::pair<int, int>, int> numbers_;
   std::vector<Bundle> bundles_;
 };
 
 }  // namespace
 
-std::vector<int> parents_of(const Reading& reading) {
-  const std::vector<Item>& items = reading.items;
-  std::unordered_map<std::string_view, int> by_id;
-  for (std::size_t i = 0; i < items.size(); ++i)
-    by_id.emplace(items[i].id, static_cast<int>(i));
-  std::vector<int> parents;
-  parents.reserve(items.size());
-  for (const Item& item : items) {
-    const auto found = item.parent.empty() ? by_id.end() : by_id.find(item.parent);
-    parents.push_back(found == by_id.end() ? -1 : found->second);
-  }
-  adopt_sections(reading, parents);
-  return parents;
-}
-
-std::string withheld_because(const Item& item) {
-  switch (item.standing) {
-    case Standing::Deferred: return fmt::format("deferred (line {})", item.line);
-    case Standing::Held: return fmt::format("not to be started yet (line {})", item.line);
-    case Standing::Cancelled: return fmt::format("cancelled (line {})", item.line);
-    case Standing::Open:
-    case Standing::InProgress:
-    case Standing::Done: break;
-  }
-  if (item.human) return fmt::format("for a person (line {})", item.line);
-  if (!item.doubt.empty()) return item.doubt;
-  return item.optional ? "optional" : "";
-}
-
-Bundles bundles_of(const Reading& reading, UnitRule rule) {
+Bundles bundles_of(const Reading& reading, const ItemLinks& links, UnitRule rule) {
   Bundles result{.rule = rule};
   const bool sections = reading.sections_are_units;
   if (rule == UnitRule::Auto) {
@@ -322,7 +267,7 @@ Bundles bundles_of(const Reading& reading, UnitRule rule) {
                           : "an item with all that stands below it is one piece of work";
   }
   const bool by_section = rule == UnitRule::Group || sections;
-  Grouping grouping(reading, result.rule, by_section, sections);
+  Grouping grouping(reading, links, result.rule, by_section, sections);
   result.bundles = grouping.take(result.bundle_of);
   return result;
 }

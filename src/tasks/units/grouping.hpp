@@ -2,6 +2,7 @@
 // Which items belong together: the first step from items to units.
 #include "orch/config/unit_rule.hpp"
 #include "tasks/model/item.hpp"
+#include "tasks/units/links.hpp"
 
 #include <string>
 #include <string_view>
@@ -29,14 +30,6 @@ struct Bundles {
   std::vector<int> bundle_of;  ///< of each item, also of those in a context
 };
 
-Bundles bundles_of(const Reading& reading, UnitRule rule);
-
-/// The index of each item's parent; -1: none, or not in the file. Where a box is called like a
-/// section ("Phase 2: Sending" above, and as a heading below), the section is that box's own work:
-/// as units side by side the same would be done twice.
-std::vector<int> parents_of(const Reading& reading);
-
-/// "deferred (line 12)": why an item is not started; empty if it may be.
-std::string withheld_because(const Item& item);
+Bundles bundles_of(const Reading& reading, const ItemLinks& links, UnitRule rule);
 
 }  // namespace orch::tasks

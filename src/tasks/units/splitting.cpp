@@ -10,8 +10,6 @@
 #include <algorithm>
 #include <map>
 #include <string>
-#include <string_view>
-#include <unordered_map>
 #include <utility>
 
 namespace orch::tasks {
@@ -51,17 +49,16 @@ std::string named(const std::vector<Item>& items, const std::vector<int>& member
   return join(ids, ", ");
 }
 
-/// Items that wait for each other cannot be helped by any split: said, and their edges dropped.
-void report_item_cycles(const std::vector<Item>& items, Edges& edges,
+/// Items that wait for each other cannot be helped by any split.
+void report_item_cycles(const std::vector<Item>& items, const ItemLinks& links,
                         std::vector<Problem>& problems) {
-  const std::vector<int> component = components_of(edges);
-  std::map<int, int> seen;
+  std::vector<int> seen(items.size());  // of each component
   std::size_t reported = 0;
-  for (std::size_t item = 0; item < items.size(); ++item) {
-    if (++seen[component[item]] != 2 || ++reported > kMostProblems) continue;
-    const auto first = std::ranges::find(component, component[item]) - component.begin();
+  for (const int component : links.component) {
+    if (++seen[at(component)] != 2 || ++reported > kMostProblems) continue;
+    const auto first = std::ranges::find(links.component, component) - links.component.begin();
     std::vector<std::string> parts;
-    for (const int member : cycle_through(edges, static_cast<int>(first)))
+    for (const int member : cycle_through(links.needs, static_cast<int>(first)))
       parts.push_back(
           fmt::format("{} (line {})", one_line(items[at(member)].id, 40), items[at(member)].line));
     parts.push_back(one_line(items[at(static_cast<int>(first))].id, 40));
@@ -69,10 +66,15 @@ void report_item_cycles(const std::vector<Item>& items, Edges& edges,
                         "these tasks wait for each other: " + join(parts, " -> "),
                         "take one of these dependencies out"});
   }
-  for (std::size_t item = 0; item < items.size(); ++item) {
+}
+
+Edges without_cycles(const ItemLinks& links) {
+  Edges edges = links.needs;
+  for (std::size_t item = 0; item < edges.size(); ++item) {
     std::erase_if(edges[item],
-                  [&](int needed) { return component[item] == component[at(needed)]; });
+                  [&](int needed) { return links.component[item] == links.component[at(needed)]; });
   }
+  return edges;
 }
 
 class Splitter {
@@ -162,29 +164,10 @@ class Splitter {
 
 }  // namespace
 
-std::vector<std::vector<int>> item_edges(const std::vector<Item>& items) {
-  std::unordered_map<std::string_view, int> by_id;
-  for (std::size_t i = 0; i < items.size(); ++i)
-    by_id.emplace(items[i].id, static_cast<int>(i));
-  Edges edges(items.size());
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    const auto add = [&](std::string_view id) {
-      const auto found = by_id.find(id);
-      const bool counts = found != by_id.end() && found->second != static_cast<int>(i) &&
-                          !items[i].done() && !items[at(found->second)].done();
-      if (counts) edges[i].push_back(found->second);
-    };
-    for (const std::string& id : items[i].depends)
-      add(id);
-  }
-  return edges;
-}
-
-void split_cycles(const std::vector<Item>& items, Bundles& bundles,
+void split_cycles(const std::vector<Item>& items, const ItemLinks& links, Bundles& bundles,
                   std::vector<Problem>& problems) {
-  Edges edges = item_edges(items);
-  report_item_cycles(items, edges, problems);
-  Splitter(items, std::move(edges), bundles).split(problems);
+  report_item_cycles(items, links, problems);
+  Splitter(items, without_cycles(links), bundles).split(problems);
 }
 
 }  // namespace orch::tasks

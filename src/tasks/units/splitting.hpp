@@ -6,11 +6,9 @@
 
 namespace orch::tasks {
 
-/// What each undone item waits for, by index, as far as the file says so.
-std::vector<std::vector<int>> item_edges(const std::vector<Item>& items);
-
 /// Splits bundles until none waits for itself through others. Cycles between the items themselves
 /// are reported and stay. A part after the first follows its first part in the list.
-void split_cycles(const std::vector<Item>& items, Bundles& bundles, std::vector<Problem>& problems);
+void split_cycles(const std::vector<Item>& items, const ItemLinks& links, Bundles& bundles,
+                  std::vector<Problem>& problems);
 
 }  // namespace orch::tasks

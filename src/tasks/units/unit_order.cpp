@@ -2,9 +2,7 @@
 #include "tasks/units/unit_order.hpp"
 
 #include "orch/base/text.hpp"
-#include "orch/core/task_graph.hpp"
 #include "tasks/model/index.hpp"
-#include "tasks/units/splitting.hpp"
 
 #include <fmt/format.h>
 
@@ -25,78 +23,79 @@ constexpr std::size_t kMostNotes = 100;
 
 class Relations {
  public:
-  Relations(const Reading& reading, const Bundles& bundles, OrderRule order,
-            std::vector<TaskSpec>& specs, std::vector<Problem>& problems)
+  Relations(const Reading& reading, const ItemLinks& links, const Bundles& bundles, OrderRule order,
+            std::vector<Unit>& units, std::vector<Problem>& problems)
       : items_(reading.items),
         groups_(reading.groups),
+        links_(links),
         bundles_(bundles),
         is_strict_(order == OrderRule::Strict),
-        specs_(specs),
+        units_(units),
         problems_(problems),
-        parent_(parents_of(reading)),
         children_(reading.items.size()),
-        component_(components_of(item_edges(reading.items))),
-        known_(specs.size()) {
-    for (std::size_t i = 0; i < items_.size(); ++i) {
-      by_id_.emplace(items_[i].id, static_cast<int>(i));
-      if (parent_[i] >= 0) children_[at(parent_[i])].push_back(static_cast<int>(i));
-    }
+        known_(units.size()) {
+    for (std::size_t i = 0; i < items_.size(); ++i)
+      if (links.parents[i] >= 0) children_[at(links.parents[i])].push_back(static_cast<int>(i));
   }
 
   void relate() {
-    for (std::size_t unit = 0; unit < specs_.size(); ++unit)
+    for (std::size_t unit = 0; unit < units_.size(); ++unit)
       take_edges(static_cast<int>(unit));
-    for (std::size_t unit = 0; unit < specs_.size(); ++unit)
+    for (std::size_t unit = 0; unit < units_.size(); ++unit)
       keep_apart(static_cast<int>(unit));
     if (is_strict_) order_groups();
   }
 
  private:
+  TaskSpec& spec(int unit) const { return units_[at(unit)].spec; }
+
   /// The item and those above it that are in no unit themselves: what holds for these holds for it.
   template <class Take>
   void with_ancestors(int item, Take take) const {
-    for (int own = item, steps = 0; own >= 0 && steps < kDeepest; own = parent_[at(own)], ++steps) {
-      if (own == item || bundles_.bundle_of[at(own)] < 0) take(items_[at(own)]);
+    int steps = 0;
+    for (int own = item; own >= 0 && steps < kDeepest; own = links_.parents[at(own)], ++steps) {
+      if (own == item || bundles_.bundle_of[at(own)] < 0) take(own);
     }
   }
 
   void take_edges(int unit) {
     for (const int member : bundles_.bundles[at(unit)].members) {
-      with_ancestors(member, [&](const Item& item) {
-        for (const std::string& id : item.depends)
-          depend(unit, item, id);
+      with_ancestors(member, [&](int item) {
+        for (std::size_t i = 0; i < links_.depends[at(item)].size(); ++i)
+          depend(unit, item, i);
         if (!is_strict_) return;
-        for (const Order& order : item.after) {
-          for_units_of(order.id, [&](int other) {
-            if (!is_passed_over(other)) follow(unit, other, order.why);
+        for (std::size_t i = 0; i < links_.after[at(item)].size(); ++i) {
+          for_units_of(links_.after[at(item)][i], [&](int other) {
+            if (!is_passed_over(other)) follow(unit, other, items_[at(item)].after[i].why);
           });
         }
       });
     }
   }
 
-  void depend(int unit, const Item& item, const std::string& id) {
-    const auto found = by_id_.find(id);
-    if (found == by_id_.end()) {
+  /// `number`: of the dependency, among those of the item.
+  void depend(int unit, int item, std::size_t number) {
+    const int place = links_.depends[at(item)][number];
+    if (place < 0) {
       // An id that is no task: said by the plan, with the others of its kind.
-      add_depends(unit, TaskId{id});
+      add_depends(unit, items_[at(item)].depends[number]);
       return;
     }
-    const Item& needed = items_[at(found->second)];
-    const int own = static_cast<int>(&item - items_.data());
+    const Item& needed = items_[at(place)];
     // A cycle of items was reported as such; as one of units it would be told again.
-    if (own != found->second && component_[at(own)] == component_[at(found->second)]) return;
+    if (item != place && links_.component[at(item)] == links_.component[at(place)]) return;
     // What is done holds nothing up, also when its unit has other items left.
-    const int home = bundles_.bundle_of[at(found->second)];
+    const int home = bundles_.bundle_of[at(place)];
     const bool finished = needed.done() || needed.standing == Standing::Cancelled;
     if (finished && home >= 0 && !bundles_.bundles[at(home)].is_done) return;
     if (needed.optional && !needed.done()) {
-      note(item.line, fmt::format("{} is optional: {} does not wait for it",
-                                  one_line(needed.id, 40), one_line(item.id, 40)));
-      if (bundle_lacks(found->second)) return;
+      note(items_[at(item)].line,
+           fmt::format("{} is optional: {} does not wait for it", one_line(needed.id, 40),
+                       one_line(items_[at(item)].id, 40)));
+      if (bundle_lacks(place)) return;
     }
-    for_units_of(id, [&](int other) {
-      if (other != unit) add_depends(unit, specs_[at(other)].id);
+    for_units_of(place, [&](int other) {
+      if (other != unit) add_depends(unit, spec(other).id.value);
     });
   }
 
@@ -108,16 +107,15 @@ class Relations {
            bundles_.bundles[at(bundle)].members.end();
   }
 
-  void add_depends(int unit, const TaskId& id) {
-    if (known_[at(unit)].insert(id.value).second) specs_[at(unit)].depends.push_back(id);
+  void add_depends(int unit, const std::string& id) {
+    if (known_[at(unit)].insert(id).second) spec(unit).depends.push_back(TaskId{id});
   }
 
-  /// The unit of the item, or those of all its descendants.
+  /// The unit of the item, or those of all its descendants. -1 is no item.
   template <class Take>
-  void for_units_of(std::string_view id, Take take) const {
-    const auto found = by_id_.find(id);
-    if (found == by_id_.end()) return;
-    std::vector<int> open{found->second};
+  void for_units_of(int place, Take take) const {
+    if (place < 0) return;
+    std::vector<int> open{place};
     std::set<int> taken;
     while (!open.empty()) {
       const int item = open.back();
@@ -141,15 +139,16 @@ class Relations {
 
   void follow(int unit, int other, const std::string& why) {
     if (unit == other || bundles_.bundles[at(other)].is_done) return;
-    if (known_[at(unit)].contains(specs_[at(other)].id.value)) return;  // the file says so
-    specs_[at(unit)].after.try_emplace(specs_[at(other)].id, why);
+    const TaskId& id = spec(other).id;
+    if (known_[at(unit)].contains(id.value)) return;  // the file says so
+    spec(unit).after.try_emplace(id, why);
   }
 
   /// Of two that must not run at the same time the later one in the file waits.
   void keep_apart(int unit) {
     for (const int member : bundles_.bundles[at(unit)].members) {
-      for (const std::string& id : items_[at(member)].conflicts) {
-        for_units_of(id, [&](int other) {
+      for (const int place : links_.conflicts[at(member)]) {
+        for_units_of(place, [&](int other) {
           follow(std::max(unit, other), std::min(unit, other), "they conflict");
         });
       }
@@ -169,16 +168,14 @@ class Relations {
 
   const std::vector<Item>& items_;
   const std::vector<Group>& groups_;
+  const ItemLinks& links_;
   const Bundles& bundles_;
   bool is_strict_;
-  std::vector<TaskSpec>& specs_;
+  std::vector<Unit>& units_;
   std::vector<Problem>& problems_;
-  std::vector<int> parent_;
   std::vector<std::vector<int>> children_;
-  std::vector<int> component_;  // items of one wait for each other
-  std::unordered_map<std::string_view, int> by_id_;
-  std::vector<std::unordered_set<std::string>> known_;
-  std::vector<std::vector<int>> units_;  // of each group and those inside it, ascending
+  std::vector<std::unordered_set<std::string_view>> known_;  // what each unit depends on
+  std::vector<std::vector<int>> units_in_;  // each group and those inside it, ascending
   std::size_t notes_ = 0;
 };
 
@@ -194,7 +191,7 @@ std::vector<int> Relations::came_before(int group) const {
     const int before = open.back();
     open.pop_back();
     if (!taken.insert(before).second) continue;
-    if (!units_[at(before)].empty()) {
+    if (!units_in_[at(before)].empty()) {
       found.push_back(before);
       continue;
     }
@@ -206,20 +203,20 @@ std::vector<int> Relations::came_before(int group) const {
 
 /// The units of a group that wait for none of it, or those that none of it waits for.
 std::vector<int> Relations::ends_of(int group, bool first) const {
-  std::vector<int> all = units_[at(group)];
+  std::vector<int> all = units_in_[at(group)];
   if (!first) std::erase_if(all, [this](int unit) { return is_passed_over(unit); });
   std::unordered_map<std::string_view, int> inside;
   for (const int unit : all)
-    inside.emplace(specs_[at(unit)].id.value, unit);
+    inside.emplace(spec(unit).id.value, unit);
   std::set<int> not_an_end;
   const auto edge = [&](int unit, const TaskId& id) {
     const auto found = inside.find(id.value);
     if (found != inside.end()) not_an_end.insert(first ? unit : found->second);
   };
   for (const int unit : all) {
-    for (const TaskId& id : specs_[at(unit)].depends)
+    for (const TaskId& id : spec(unit).depends)
       edge(unit, id);
-    for (const auto& [id, why] : specs_[at(unit)].after)
+    for (const auto& [id, why] : spec(unit).after)
       edge(unit, id);
   }
   std::vector<int> ends;
@@ -229,17 +226,17 @@ std::vector<int> Relations::ends_of(int group, bool first) const {
 }
 
 void Relations::order_groups() {
-  units_.resize(groups_.size());
-  for (std::size_t unit = 0; unit < specs_.size(); ++unit) {
+  units_in_.resize(groups_.size());
+  for (std::size_t unit = 0; unit < units_.size(); ++unit) {
     const Bundle& bundle = bundles_.bundles[unit];
     if (bundle.is_done) continue;
-    std::set<int> groups;
     for (const int member : bundle.members) {
-      for (int own = items_[at(member)].group; own >= 0; own = groups_[at(own)].parent)
-        groups.insert(own);
+      for (int own = items_[at(member)].group; own >= 0; own = groups_[at(own)].parent) {
+        std::vector<int>& all = units_in_[at(own)];
+        const bool is_new = all.empty() || all.back() != static_cast<int>(unit);
+        if (is_new) all.push_back(static_cast<int>(unit));
+      }
     }
-    for (const int group : groups)
-      units_[at(group)].push_back(static_cast<int>(unit));
   }
 
   struct Ends {
@@ -252,7 +249,7 @@ void Relations::order_groups() {
     ends.push_back({ends_of(number, true), ends_of(number, false)});
   }
   for (std::size_t group = 0; group < groups_.size(); ++group) {
-    if (units_[group].empty()) continue;
+    if (units_in_[group].empty()) continue;
     for (const int before : came_before(static_cast<int>(group))) {
       const std::string& said = groups_[group].why;
       const std::string why = said.empty() ? "the order of the sections" : said;
@@ -272,9 +269,9 @@ void Relations::order_groups() {
 
 }  // namespace
 
-void relate_units(const Reading& reading, const Bundles& bundles, OrderRule order,
-                  std::vector<TaskSpec>& specs, std::vector<Problem>& problems) {
-  Relations(reading, bundles, order, specs, problems).relate();
+void relate_units(const Reading& reading, const ItemLinks& links, const Bundles& bundles,
+                  OrderRule order, std::vector<Unit>& units, std::vector<Problem>& problems) {
+  Relations(reading, links, bundles, order, units, problems).relate();
 }
 
 }  // namespace orch::tasks

@@ -34,24 +34,24 @@ GroupName group_name(std::string_view title) {
   return {number, trim(title.substr(end))};
 }
 
-/// Keeps the order, and each word once.
-class Distinct {
- public:
-  explicit Distinct(std::vector<std::string>& words) : words_(words) {}
+/// Leaves the first of each.
+void drop_repeated(std::vector<std::string>& words) {
+  if (words.size() < 2) return;
+  std::unordered_set<std::string> seen;
+  std::erase_if(words, [&seen](const std::string& word) { return !seen.insert(word).second; });
+}
 
-  void add(const std::vector<std::string>& more) {
-    for (const std::string& word : more)
-      if (seen_.insert(word).second) words_.push_back(word);
-  }
-
- private:
-  std::vector<std::string>& words_;
-  std::unordered_set<std::string> seen_;
-};
+void append(std::vector<std::string>& words, const std::vector<std::string>& more) {
+  words.insert(words.end(), more.begin(), more.end());
+}
 
 class Writer {
  public:
   Writer(const Reading& reading, const Bundles& bundles) : reading_(reading), bundles_(bundles) {
+    const bool makes_ids = std::ranges::any_of(
+        bundles.bundles, [](const Bundle& bundle) { return bundle.group >= 0; });
+    if (!makes_ids) return;
+    ids_.expect(reading.items.size());
     for (const Item& item : reading.items)
       ids_.reserve(item.id);
   }
@@ -101,21 +101,20 @@ class Writer {
   /// What the members say of priority, files, tags, agent, time and scripts.
   void gather(const Bundle& bundle, TaskSpec& spec) const {
     std::optional<Priority> priority;
-    Distinct files(spec.files);
-    Distinct creates(spec.creates);
-    Distinct tags(spec.tags);
     for (const int member : bundle.is_done ? bundle.context : bundle.members) {
       const Item& own = item(member);
       const std::optional<Priority> said = own.priority ? own.priority : own.section_priority;
       if (said) priority = priority ? std::min(*priority, *said) : *said;
-      files.add(own.files);
-      creates.add(own.creates);
-      tags.add(own.tags);
+      append(spec.files, own.files);
+      append(spec.creates, own.creates);
+      append(spec.tags, own.tags);
       if (spec.agent.empty()) spec.agent = own.agent;
       if (spec.file.empty()) spec.file = own.file;
       if (own.timeout) spec.timeout = spec.timeout ? *spec.timeout + *own.timeout : *own.timeout;
       if (!own.script.empty()) spec.script += (spec.script.empty() ? "" : "\n") + own.script;
     }
+    for (std::vector<std::string>* words : {&spec.files, &spec.creates, &spec.tags})
+      drop_repeated(*words);
     spec.priority = priority.value_or(Priority::P2);
   }
 
@@ -175,23 +174,30 @@ std::vector<TaskSpec> Units::specs() const {
   return all;
 }
 
-Units make_units(const Reading& reading, UnitRule rule, OrderRule order) {
+Units make_units(const Reading& reading, const ItemLinks& links, UnitRule rule, OrderRule order) {
   Units result;
-  Bundles bundles = bundles_of(reading, rule);
-  split_cycles(reading.items, bundles, result.problems);
+  Bundles bundles = bundles_of(reading, links, rule);
+  split_cycles(reading.items, links, bundles, result.problems);
   result.rule = bundles.rule;
   result.why = std::move(bundles.why);
   Writer writer(reading, bundles);
-  std::vector<TaskSpec> specs;
-  for (const Bundle& bundle : bundles.bundles) {
+  result.units.reserve(bundles.bundles.size());
+  for (const Bundle& bundle : bundles.bundles)
     result.units.push_back(writer.unit(bundle));
-    specs.push_back(result.units.back().spec);
-  }
-  relate_units(reading, bundles, order, specs, result.problems);
-  for (std::size_t i = 0; i < specs.size(); ++i)
-    result.units[i].spec = std::move(specs[i]);
+  relate_units(reading, links, bundles, order, result.units, result.problems);
   result.unit_of = std::move(bundles.bundle_of);
   return result;
+}
+
+Units make_units(const Reading& reading, UnitRule rule, OrderRule order) {
+  return make_units(reading, links_of(reading), rule, order);
+}
+
+std::size_t count_units(const Reading& reading, const ItemLinks& links, UnitRule rule) {
+  Bundles bundles = bundles_of(reading, links, rule);
+  std::vector<Problem> untold;
+  split_cycles(reading.items, links, bundles, untold);
+  return bundles.bundles.size();
 }
 
 }  // namespace orch::tasks

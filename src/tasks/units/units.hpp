@@ -4,7 +4,9 @@
 #include "orch/config/unit_rule.hpp"
 #include "orch/core/task.hpp"
 #include "tasks/model/item.hpp"
+#include "tasks/units/links.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,6 +37,11 @@ struct Units {
 /// format implies. A unit that would wait for one which waits for it is split. Linear in items,
 /// edges and the size of what the groups imply, which is bounded. By OrderRule::Stated nothing is
 /// implied; what must not run at once stays so.
+Units make_units(const Reading& reading, const ItemLinks& links, UnitRule rule,
+                 OrderRule order = OrderRule::Strict);
 Units make_units(const Reading& reading, UnitRule rule, OrderRule order = OrderRule::Strict);
+
+/// How many units there would be by that rule.
+std::size_t count_units(const Reading& reading, const ItemLinks& links, UnitRule rule);
 
 }  // namespace orch::tasks

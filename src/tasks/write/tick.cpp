@@ -3,7 +3,7 @@
 
 #include "tasks/conventions/reader.hpp"
 #include "tasks/model/index.hpp"
-#include "tasks/units/grouping.hpp"
+#include "tasks/units/links.hpp"
 
 #include <algorithm>
 #include <string>
@@ -33,7 +33,7 @@ std::vector<bool> chosen_of(const std::vector<Item>& items, const std::vector<st
 /// so one pass from the end sees each child before its parent.
 void add_finished_parents(const Reading& reading, std::vector<bool>& chosen) {
   const std::vector<Item>& items = reading.items;
-  const std::vector<int> parents = parents_of(reading);
+  const std::vector<int> parents = links_of(reading).parents;
   std::vector<int> open(items.size());
   std::vector<bool> has_chosen(items.size());
   for (int i = static_cast<int>(items.size()) - 1; i >= 0; --i) {
