@@ -11,6 +11,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 namespace orch {
 
@@ -27,15 +28,15 @@ std::size_t at(int task) {
   return static_cast<std::size_t>(task);
 }
 
-using Numbers = std::unordered_map<std::string, int>;
-
 class Planner {
  public:
-  explicit Planner(const std::vector<TaskSpec>& tasks) : edges_(tasks.size()) {
+  explicit Planner(std::vector<TaskSpec> tasks)
+      : edges_(tasks.size()), shared_(share_files(tasks)) {
     plan_.tasks.reserve(tasks.size());
-    for (const TaskSpec& task : tasks)
-      plan_.tasks.push_back({.spec = task, .effective_priority = task.priority});
-    shared_ = share_files(tasks);
+    for (TaskSpec& task : tasks) {
+      const Priority priority = task.priority;
+      plan_.tasks.push_back({.spec = std::move(task), .effective_priority = priority});
+    }
   }
 
   Plan make() {
@@ -45,6 +46,7 @@ class Planner {
     refuse_cycles();
     keep_order();
     wait_for_creators();
+    order_ = order_of(edges_);
     find_overlaps();
     rank();
     std::ranges::stable_sort(plan_.problems, {}, &Problem::line);
@@ -63,12 +65,12 @@ class Planner {
   }
 
   void index_ids();
-  int find(const std::string& id) const;
+  int find(const std::string& id);
   void resolve(int task);
   void unknown(int task, const std::string& id);
   void refuse_cycles();
   void report_cycle(int first, std::size_t members);
-  std::vector<int> counting(int needed) const;
+  std::vector<int> counting(int needed);
   void keep_order();
   void wait_for_creators();
   void imply(int user, int creator, const std::string& file);
@@ -78,8 +80,9 @@ class Planner {
 
   Plan plan_;
   Edges edges_;  // undone tasks only; without cycles after refuse_cycles
-  Numbers exact_;
-  Numbers lower_;
+  std::vector<int> order_;
+  std::unordered_map<std::string_view, int> exact_;
+  std::unordered_map<std::string, int> lower_;  // made when it is needed
   SharedFiles shared_;
   std::vector<std::string> ids_;
   std::size_t suggestions_ = 0;
@@ -87,10 +90,9 @@ class Planner {
 };
 
 void Planner::index_ids() {
-  for (int task = 0; task < size(); ++task) {
+  exact_.reserve(plan_.tasks.size());
+  for (int task = 0; task < size(); ++task)
     exact_.try_emplace(id(task), task);
-    lower_.try_emplace(lower(id(task)), task);
-  }
   std::vector<TaskSpec> specs;
   const bool all_differ = exact_.size() == plan_.tasks.size();
   if (all_differ) return;
@@ -99,10 +101,14 @@ void Planner::index_ids() {
   plan_.problems = duplicate_ids(specs);
 }
 
-int Planner::find(const std::string& id) const {
-  auto found = exact_.find(id);
-  if (found != exact_.end()) return found->second;
-  found = lower_.find(lower(id));
+int Planner::find(const std::string& id) {
+  const auto exact = exact_.find(id);
+  if (exact != exact_.end()) return exact->second;
+  if (lower_.empty()) {
+    for (int task = 0; task < size(); ++task)
+      lower_.try_emplace(lower(this->id(task)), task);
+  }
+  const auto found = lower_.find(lower(id));
   return found == lower_.end() ? -1 : found->second;
 }
 
@@ -149,12 +155,13 @@ void Planner::unknown(int task, const std::string& id) {
 
 void Planner::refuse_cycles() {
   const std::vector<int> component = components_of(edges_);
-  std::vector<std::vector<int>> members(edges_.size());
+  std::vector<std::size_t> members(edges_.size());  // of each component, until it is reported
   for (int task = 0; task < size(); ++task)
-    members[at(component[at(task)])].push_back(task);
+    ++members[at(component[at(task)])];
   for (int task = 0; task < size(); ++task) {
-    const std::vector<int>& own = members[at(component[at(task)])];
-    if (own.size() > 1 && own.front() == task) report_cycle(task, own.size());
+    std::size_t& own = members[at(component[at(task)])];
+    if (own > 1) report_cycle(task, own);
+    own = 0;
   }
   // The rest of the plan is made as if the edges of the cycles were not there.
   for (int task = 0; task < size(); ++task) {
@@ -179,7 +186,7 @@ void Planner::report_cycle(int first, std::size_t members) {
 
 /// What an implied order on this task means: of one whose file says that it is done, those before
 /// it.
-std::vector<int> Planner::counting(int needed) const {
+std::vector<int> Planner::counting(int needed) {
   std::vector<int> found;
   std::vector<int> open{needed};
   std::unordered_set<int> taken;
@@ -207,18 +214,19 @@ void Planner::keep_order() {
   };
 
   std::vector<Wish> wishes;
-  Edges wished = edges_;
   for (int task = 0; task < size(); ++task) {
     if (spec(task).done) continue;
     for (const auto& [id, why] : spec(task).after) {
       for (const int needed : counting(find(id.value))) {
         if (needed == task || spec(needed).done) continue;
         wishes.push_back({task, needed, &why});
-        wished[at(task)].push_back(needed);
       }
     }
   }
   if (wishes.empty()) return;
+  Edges wished = edges_;
+  for (const Wish& wish : wishes)
+    wished[at(wish.task)].push_back(wish.needed);
   const std::vector<int> component = components_of(wished);
   for (const Wish& wish : wishes) {
     if (component[at(wish.task)] == component[at(wish.needed)]) continue;
@@ -230,6 +238,7 @@ void Planner::keep_order() {
 void Planner::wait_for_creators() {
   const FilePairs uses = users_and_creators(shared_);
   is_complete_ = shared_.complete && uses.complete;
+  if (uses.pairs.empty()) return;
   std::vector<NodePair> pairs;
   pairs.reserve(uses.pairs.size());
   for (const FilePair& use : uses.pairs)
@@ -277,7 +286,7 @@ void Planner::find_overlaps() {
     std::vector<std::string>& files = overlaps.back().files;
     if (files.size() < kMostFilesOfOverlap) files.push_back(shared_.names[at(use.name)]);
   }
-  relate_pairs(edges_, order_of(edges_), pairs);
+  relate_pairs(edges_, order_, pairs);
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     const bool ordered = pairs[i].first_waits || pairs[i].second_waits;
     if (!ordered) plan_.overlaps.push_back(std::move(overlaps[i]));
@@ -300,15 +309,14 @@ void Planner::warn_of_limits(const FilePairs& shared) {
 }
 
 void Planner::rank() {
-  const std::vector<int> order = order_of(edges_);
-  for (const int task : order) {
+  for (const int task : order_) {
     PlannedTask& own = plan_.tasks[at(task)];
     if (own.spec.done) continue;
     own.group = own.chain = 1;
     for (const int needed : edges_[at(task)])
       own.group = std::max(own.group, plan_.tasks[at(needed)].group + 1);
   }
-  for (auto task = order.rbegin(); task != order.rend(); ++task) {
+  for (auto task = order_.rbegin(); task != order_.rend(); ++task) {
     const PlannedTask& own = plan_.tasks[at(*task)];
     if (own.spec.done) continue;
     for (const int needed : edges_[at(*task)]) {
@@ -365,8 +373,8 @@ std::vector<Problem> duplicate_ids(const std::vector<TaskSpec>& tasks) {
   return problems;
 }
 
-Plan make_plan(const std::vector<TaskSpec>& tasks) {
-  return Planner(tasks).make();
+Plan make_plan(std::vector<TaskSpec> tasks) {
+  return Planner(std::move(tasks)).make();
 }
 
 }  // namespace orch

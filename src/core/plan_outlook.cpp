@@ -53,6 +53,7 @@ std::vector<Outlook> outlook_of(const Plan& plan, const std::vector<TaskId>& onl
       stopped.push_back(i);
     }
   }
+  if (stopped.empty()) return outlook;
   const std::vector<std::vector<std::size_t>> dependents = dependents_in(plan);
   while (!stopped.empty()) {
     const std::size_t needed = stopped.front();

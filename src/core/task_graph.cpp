@@ -206,6 +206,7 @@ std::vector<int> order_of(const Edges& edges) {
 
 void relate_pairs(const Edges& edges, const std::vector<int>& order, std::vector<NodePair>& pairs) {
   constexpr std::size_t kMostSteps = 1'000'000'000;
+  if (pairs.empty()) return;
   Reach reach(edges, order, pairs);
   std::size_t steps = 0;
   while (steps < kMostSteps && reach.relate_next_block())

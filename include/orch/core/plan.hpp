@@ -57,7 +57,7 @@ std::vector<Problem> duplicate_ids(const std::vector<TaskSpec>& tasks);
 /// Resolves explicit and implicit dependencies (a task that touches a file which another creates
 /// waits for it, unless that would close a cycle), finds cycles with all their members and lines,
 /// and computes groups and chains. Linear in tasks + dependencies.
-Plan make_plan(const std::vector<TaskSpec>& tasks);
+Plan make_plan(std::vector<TaskSpec> tasks);
 
 /// Why a run with these tasks does not follow an edit that makes this plan of them; nothing: it
 /// does. With errors it cannot. A new dependency on what is no task is a slip more often than not,

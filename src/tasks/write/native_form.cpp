@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -57,16 +58,16 @@ class Form {
  public:
   /// `status`: of the task in its place, where its mark does not say all; may be shorter.
   /// `made_up`: ids that no file writes, which get short names instead.
-  Form(const std::vector<TaskSpec>& tasks, std::vector<std::string> status,
-       const std::unordered_set<std::string>& made_up)
-      : tasks_(tasks), status_(std::move(status)) {
-    status_.resize(tasks.size());
-    std::unordered_set<std::string> taken;
-    for (const TaskSpec& task : tasks)
-      taken.insert(task.id.value);
+  Form(std::vector<const TaskSpec*> tasks, std::vector<std::string> status,
+       const std::unordered_set<std::string_view>& made_up)
+      : tasks_(std::move(tasks)), status_(std::move(status)) {
+    status_.resize(tasks_.size());
+    std::unordered_set<std::string_view> taken;
+    for (const TaskSpec* task : tasks_)
+      taken.insert(task->id.value);
     int number = 0;
-    for (std::size_t i = 0; i < tasks.size(); ++i) {
-      const std::string& id = tasks[i].id.value;
+    for (const TaskSpec* task : tasks_) {
+      const std::string& id = task->id.value;
       std::string name = id;
       if (made_up.contains(id) || opening_of(id).empty()) {
         do {
@@ -80,7 +81,7 @@ class Form {
   std::string text(const std::string& title) const {
     std::string text = fmt::format("# {}\n", one_line(title, 200));
     for (std::size_t i = 0; i < tasks_.size(); ++i)
-      text += '\n' + task_text(tasks_[i], status_[i]);
+      text += '\n' + task_text(*tasks_[i], status_[i]);
     return text;
   }
 
@@ -153,9 +154,9 @@ class Form {
     return text;
   }
 
-  const std::vector<TaskSpec>& tasks_;
+  std::vector<const TaskSpec*> tasks_;
   std::vector<std::string> status_;
-  std::unordered_map<std::string, std::string> names_;
+  std::unordered_map<std::string_view, std::string> names_;
 };
 
 /// A word for what a box cannot say of the unit: deferred is said by its mark.
@@ -172,7 +173,10 @@ std::string status_of(const Unit& unit, const std::vector<const Item*>& items) {
 }  // namespace
 
 std::string native_form(const std::vector<TaskSpec>& tasks, const std::string& title) {
-  return Form(tasks, {}, {}).text(title);
+  std::vector<const TaskSpec*> all;
+  for (const TaskSpec& task : tasks)
+    all.push_back(&task);
+  return Form(std::move(all), {}, {}).text(title);
 }
 
 std::string native_form(const Reading& reading, const Units& units, const std::string& title) {
@@ -182,16 +186,17 @@ std::string native_form(const Reading& reading, const Units& units, const std::s
       items[static_cast<std::size_t>(units.unit_of[i])].push_back(&reading.items[i]);
   }
   std::vector<std::string> status;
-  std::unordered_set<std::string> made_up;
+  std::vector<const TaskSpec*> specs;
+  std::unordered_set<std::string_view> made_up;
   for (std::size_t i = 0; i < units.units.size(); ++i) {
-    const std::string& id = units.units[i].spec.id.value;
+    specs.push_back(&units.units[i].spec);
+    const std::string& id = specs.back()->id.value;
     status.push_back(status_of(units.units[i], items[i]));
     const bool is_written = std::ranges::any_of(
         items[i], [&id](const Item* item) { return item->has_id && item->id == id; });
     if (!is_written) made_up.insert(id);
   }
-  const std::vector<TaskSpec> specs = units.specs();
-  return Form(specs, std::move(status), made_up).text(title);
+  return Form(std::move(specs), std::move(status), made_up).text(title);
 }
 
 }  // namespace orch::tasks
