@@ -132,9 +132,9 @@ Result<bool> show_first(const Prepared& prepared, const Rules& rules) {
   Blocking blocking;
   ui::FirstScreen screen;
   screen.file = prepared.view.file;
-  screen.format = prepared.list.reason.empty()
-                      ? prepared.list.format
-                      : fmt::format("{} ({})", prepared.list.format, prepared.list.reason);
+  const tasks::ReadFile& read = prepared.file.read;
+  screen.format =
+      read.reason.empty() ? read.format : fmt::format("{} ({})", read.format, read.reason);
   for (const auto& [name, tasks] : tasks_by_kind(prepared, rules)) {
     for (const TaskSpec* task : tasks)
       screen.tasks.emplace_back(task->id.value, task->title);

@@ -155,27 +155,23 @@ std::string unread_text(const tasks::Reading& reading) {
                      items == 1 ? "1 task was" : fmt::format("{} tasks were", items));
 }
 
-/// The plan, and what other rules would make of the same file.
-void make_plans(Prepared& prepared) {
-  const tasks::ReadFile& read = prepared.file.read;
-  const Config& config = prepared.config;
-  if (config.order == OrderRule::Strict) {
-    const tasks::Units stated = tasks::make_units(read.reading, config.unit, OrderRule::Stated);
-    prepared.view.stated = make_plan(stated.specs());
-  }
-  prepared.list = prepared.file.list();
-  prepared.plan = make_plan(prepared.list.tasks);
-  prepared.view.problems = prepared.list.problems;
-  if (ui::is_mostly_unread(read.reading)) {
+void make_plan_of_file(Prepared& prepared) {
+  const tasks::Reading& reading = prepared.file.read.reading;
+  prepared.plan = make_plan(prepared.file.units.specs());
+  prepared.view.problems = prepared.file.problems();
+  if (ui::is_mostly_unread(reading)) {
     prepared.view.problems.push_back(
-        {Severity::Warning, 0, 0, unread_text(read.reading), "`tmux-orch plan -v` names them"});
+        {Severity::Warning, 0, 0, unread_text(reading), "`tmux-orch plan -v` names them"});
   }
-  for (const UnitRule rule : {UnitRule::Task, UnitRule::Group, UnitRule::Phase}) {
-    const bool is_own = rule == config.unit;
-    prepared.view.unit_counts.emplace_back(
-        rule,
-        is_own ? prepared.list.tasks.size() : tasks::make_units(read.reading, rule).units.size());
-  }
+}
+
+/// The plan by the order that only the fields say; nothing where nothing else is implied.
+std::optional<Plan> plan_as_stated(const tasks::TaskFile& file, const Config& config) {
+  const bool implies = std::ranges::any_of(
+      file.units.units, [](const tasks::Unit& unit) { return !unit.spec.after.empty(); });
+  if (!implies || config.order == OrderRule::Stated) return {};
+  return make_plan(
+      tasks::make_units(file.read.reading, file.links, config.unit, OrderRule::Stated).specs());
 }
 
 }  // namespace
@@ -249,7 +245,7 @@ std::optional<Prepared> prepare(const PlanOptions& options, bool needs_repositor
       .agent = config.agent,
       .workers = config.workers,
       .on_overlap = from_text<OnOverlap>(options.on_overlap).value_or(OnOverlap::Sequential)};
-  make_plans(prepared);
+  make_plan_of_file(prepared);
   route(prepared);
   prepared.has_errors = complain_about(prepared, options.verbose);
   Result<std::vector<TaskId>> only = chosen_tasks(prepared.file, options.only);
@@ -260,6 +256,17 @@ std::optional<Prepared> prepare(const PlanOptions& options, bool needs_repositor
   prepared.view.only = std::move(*only);
   fix_choices(prepared);
   return prepared;
+}
+
+void compare_rules(Prepared& prepared) {
+  const tasks::TaskFile& file = prepared.file;
+  for (const UnitRule rule : {UnitRule::Task, UnitRule::Group, UnitRule::Phase}) {
+    const bool is_own = rule == prepared.config.unit;
+    prepared.view.unit_counts.emplace_back(
+        rule,
+        is_own ? file.units.units.size() : tasks::count_units(file.read.reading, file.links, rule));
+  }
+  prepared.view.stated = plan_as_stated(file, prepared.config);
 }
 
 }  // namespace orch::cli

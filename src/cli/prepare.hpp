@@ -59,7 +59,6 @@ struct Prepared {
   std::string base;       ///< what is landed on; empty: HEAD is detached, and nothing names one
   app::TaskSight sight;   ///< of it, with where its checkout stands; `plan` without one: the disk
   tasks::TaskFile file;
-  TaskList list;  ///< its units
   Plan plan;
   ui::PlanView view;
   bool has_errors = false;  ///< in the file: said already; nothing may be started
@@ -68,5 +67,8 @@ struct Prepared {
 /// Reads and plans; complains about everything that is wrong at once. Nothing: there is no file to
 /// read, or the configuration is wrong; said already.
 std::optional<Prepared> prepare(const PlanOptions& options, bool needs_repository);
+
+/// Adds to the view what other rules would make of the same file.
+void compare_rules(Prepared& prepared);
 
 }  // namespace orch::cli

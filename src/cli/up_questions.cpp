@@ -53,7 +53,8 @@ std::map<std::string, std::vector<TaskId>> doubts_of(const Prepared& prepared, c
   const auto names = [](const std::vector<TaskId>& ids, const TaskId& id) {
     return std::ranges::find(ids, id) != ids.end();
   };
-  for (const TaskSpec& task : prepared.list.tasks) {
+  for (const PlannedTask& planned : prepared.plan.tasks) {
+    const TaskSpec& task = planned.spec;
     const bool answered = names(rules.started, task.id) || names(rules.skipped, task.id);
     if (!task.done && !task.doubt.empty() && !answered) doubts[task.doubt].push_back(task.id);
   }
@@ -95,12 +96,17 @@ Status settle_doubtful(const Prepared& prepared, Rules& rules, bool may_ask) {
 
 }  // namespace
 
+std::vector<TaskSpec> settled_tasks(const Prepared& prepared, const Rules& rules) {
+  std::vector<TaskSpec> tasks = prepared.file.units.specs();
+  settle_doubts(tasks, rules.started, rules.skipped);
+  return tasks;
+}
+
 Status settle_tasks(Prepared& prepared, Rules& rules, bool may_ask) {
   if (const Status unread = settle_unread(prepared, rules, may_ask); !unread) return unread;
   if (const Status doubtful = settle_doubtful(prepared, rules, may_ask); !doubtful) return doubtful;
   if (rules.started.empty() && rules.skipped.empty()) return {};
-  settle_doubts(prepared.list.tasks, rules.started, rules.skipped);
-  prepared.plan = make_plan(prepared.list.tasks);
+  prepared.plan = make_plan(settled_tasks(prepared, rules));
   return {};
 }
 
@@ -111,7 +117,7 @@ Result<OnOverlap> settle_overlaps(const Prepared& prepared, std::string answer, 
   });
   if (shown == prepared.plan.overlaps.end()) return OnOverlap::Sequential;
   if (answer.empty() && may_ask) {
-    print(ui::overlaps_text(prepared.plan, prepared.view));
+    print(ui::overlaps_text(picture, prepared.view));
     const char key =
         ask("run those one after the other (s, the default), continue anyway (c), or cancel (x)? ",
             's');

@@ -4,7 +4,12 @@
 #include "orch/base/result.hpp"
 #include "orch/core/rules.hpp"
 
+#include <vector>
+
 namespace orch::cli {
+
+/// The tasks of the file, with what the user has said of their doubts.
+std::vector<TaskSpec> settled_tasks(const Prepared& prepared, const Rules& rules);
 
 /// Asks whether to go on where most of the file was not read, and what to do about tasks whose file
 /// says that they are done; plans again by the answers. Fault::Refused: the user would rather stop.

@@ -21,8 +21,9 @@ void add_options(OptionList& list, Options& options) {
 }
 
 int plan(const Options& options) {
-  const std::optional<Prepared> prepared = prepare(options, false);
+  std::optional<Prepared> prepared = prepare(options, false);
   if (!prepared) return status::kError;
+  compare_rules(*prepared);
   if (!options.explain.empty()) {
     const auto text = ui::plan_explanation(prepared->plan, prepared->file, options.explain);
     if (!text) return complain(text.error());

@@ -204,14 +204,15 @@ Result<app::UpRequest> request_for(Prepared& prepared, const Options& options) {
   if (!trash.empty()) warn(trash);
   request.task_file = prepared.task_file;
   request.checkout = facts.checkout.string();
+  request.tasks = settled_tasks(prepared, *rules);
   request.rules = std::move(*rules);
-  request.tasks = prepared.list.tasks;
   request.sight = prepared.sight;
   request.read = {prepared.file.read.format, config.unit, config.order};
   request.config = prepared.saved;
   for (char** entry = environ; *entry != nullptr; ++entry)
     request.environment.emplace_back(*entry);
   if (identity->fallback) give_identity(request, *identity);
+  compare_rules(prepared);
   request.plan_json = ui::plan_json(prepared.plan, prepared.view, prepared.file);
   return request;
 }

@@ -21,11 +21,13 @@ struct Touched {
   std::map<std::size_t, std::string> tasks;  // by their place in the file
 };
 
-std::vector<Touched> touched_files(const Plan& plan, const PlanPicture& picture) {
-  std::unordered_map<std::string, std::size_t> places;
+std::vector<Touched> touched_files(const PlanPicture& picture) {
+  const Plan& plan = picture.plan();
+  std::vector<Touched> files;
+  if (plan.overlaps.empty()) return files;
+  std::unordered_map<std::string_view, std::size_t> places;
   for (const PlannedTask& task : plan.tasks)
     places.emplace(task.spec.id.value, places.size());
-  std::vector<Touched> files;
   std::unordered_map<std::string, std::size_t> known;
   for (const Overlap& overlap : plan.overlaps) {
     if (!picture.is_shown(overlap.first) || !picture.is_shown(overlap.second)) continue;
@@ -51,9 +53,9 @@ std::string_view outcome(OnOverlap rule) {
 
 }  // namespace
 
-std::string overlaps_text(const Plan& plan, const PlanView& view) {
+std::string overlaps_text(const PlanPicture& picture, const PlanView& view) {
   constexpr std::size_t kMostTasks = 12;
-  const std::vector<Touched> files = touched_files(plan, PlanPicture(plan, view));
+  const std::vector<Touched> files = touched_files(picture);
   std::string text;
   for (std::size_t i = 0; i < files.size() && i < kMostFiles; ++i) {
     std::vector<std::string> ids;

@@ -9,16 +9,12 @@ namespace orch::ui {
 
 PlanPicture::PlanPicture(const Plan& plan, const PlanView& view)
     : plan_(plan), view_(view), outlook_(outlook_of(plan, view.only)) {
-  std::unordered_set<std::string> asked;
   for (const TaskId& id : view.only)
-    asked.insert(id.value);
-  for (std::size_t place = 0; place < plan.tasks.size(); ++place) {
-    const std::string& id = plan.tasks[place].spec.id.value;
-    all_ids_.insert(id);
-    if (!asked.empty() && !asked.contains(id)) continue;
-    shown_.push_back(place);
-    shown_ids_.insert(id);
-  }
+    asked_.insert(id.value);
+  for (const UnknownNeed& need : plan.unknown)
+    unknown_.insert(need.wanted.value);
+  for (std::size_t place = 0; place < plan.tasks.size(); ++place)
+    if (is_shown(plan.tasks[place].spec.id)) shown_.push_back(place);
 }
 
 std::vector<KindChoice> PlanPicture::routed(std::size_t place) const {
@@ -36,7 +32,7 @@ std::map<int, std::vector<std::size_t>> PlanPicture::groups() const {
 std::vector<std::string> PlanPicture::depends(std::size_t place) const {
   std::vector<std::string> ids;
   for (const TaskId& id : plan_.tasks[place].spec.depends)
-    if (all_ids_.contains(id.value)) ids.push_back(id.value);
+    if (!unknown_.contains(id.value)) ids.push_back(id.value);
   return ids;
 }
 

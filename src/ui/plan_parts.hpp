@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <map>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -25,7 +26,7 @@ class PlanPicture {
   /// The places of those that are shown, in file order.
   const std::vector<std::size_t>& shown() const { return shown_; }
 
-  bool is_shown(const TaskId& id) const { return shown_ids_.contains(id.value); }
+  bool is_shown(const TaskId& id) const { return asked_.empty() || asked_.contains(id.value); }
 
   Prospect prospect(std::size_t place) const { return outlook_[place].prospect; }
 
@@ -43,8 +44,8 @@ class PlanPicture {
   const PlanView& view_;
   std::vector<Outlook> outlook_;
   std::vector<std::size_t> shown_;
-  std::unordered_set<std::string> shown_ids_;
-  std::unordered_set<std::string> all_ids_;
+  std::unordered_set<std::string_view> asked_;    // empty: all
+  std::unordered_set<std::string_view> unknown_;  // what some task depends on and is none
 };
 
 }  // namespace orch::ui

@@ -215,7 +215,7 @@ std::string plan_text(const Plan& plan, const PlanView& view, const tasks::TaskF
   text += not_started_text(picture);
   text += fmt::format("{} to do, {} done; at most {} at once{}; time and cost: unknown\n", to_do,
                       done, most, stated_text(view, most));
-  return text + overlaps_text(plan, view) + outside_text(file.read.reading.outside);
+  return text + overlaps_text(picture, view) + outside_text(file.read.reading.outside);
 }
 
 }  // namespace orch::ui

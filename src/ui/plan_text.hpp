@@ -14,6 +14,8 @@
 
 namespace orch::ui {
 
+class PlanPicture;
+
 /// What is known of a plan besides the plan.
 struct PlanView {
   std::string file;
@@ -24,7 +26,7 @@ struct PlanView {
   std::vector<TaskId> only;       ///< the units that are asked for; empty: all
   /// To whom each may go and why, where there is a choice.
   std::map<TaskId, std::vector<KindChoice>> routed;
-  std::optional<Plan> stated;  ///< the plan by `--order stated`, where that is another one
+  std::optional<Plan> stated;  ///< the plan by `--order stated`, where that may be another one
   /// How many units each rule would make of the file, that of this plan included.
   std::vector<std::pair<UnitRule, std::size_t>> unit_counts;
 };
@@ -38,7 +40,7 @@ Result<std::string> plan_explanation(const Plan& plan, const tasks::TaskFile& fi
 std::string plan_dot(const Plan& plan, const PlanView& view);
 
 /// One line for each file that several tasks touch which are not in an order otherwise.
-std::string overlaps_text(const Plan& plan, const PlanView& view);
+std::string overlaps_text(const PlanPicture& picture, const PlanView& view);
 
 /// All that there is to say of the file and the plan, each thing once, in the order of the lines.
 std::vector<Problem> problems_of(const Plan& plan, const PlanView& view);

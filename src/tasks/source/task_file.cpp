@@ -8,12 +8,16 @@
 
 namespace orch::tasks {
 
-TaskList TaskFile::list() const {
-  TaskList all{.format = read.format, .reason = read.reason, .tasks = units.specs()};
-  all.problems = read.reading.problems;
-  all.problems.insert(all.problems.end(), units.problems.begin(), units.problems.end());
-  std::ranges::stable_sort(all.problems, {}, &Problem::line);
+std::vector<Problem> TaskFile::problems() const {
+  std::vector<Problem> all = read.reading.problems;
+  all.insert(all.end(), units.problems.begin(), units.problems.end());
+  std::ranges::stable_sort(all, {}, &Problem::line);
   return all;
+}
+
+TaskList TaskFile::list() const {
+  return {
+      .format = read.format, .reason = read.reason, .tasks = units.specs(), .problems = problems()};
 }
 
 const Unit* TaskFile::unit_with(std::string_view id) const {
@@ -36,7 +40,8 @@ TaskFile read_task_file(const Loaded& loaded, std::string_view format, UnitRule 
   } else {
     file.read = read_items({loaded.text, loaded.path.native()}, format);
   }
-  file.units = make_units(file.read.reading, rule, order);
+  file.links = links_of(file.read.reading);
+  file.units = make_units(file.read.reading, file.links, rule, order);
   return file;
 }
 

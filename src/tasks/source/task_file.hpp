@@ -5,14 +5,18 @@
 #include "tasks/units/units.hpp"
 
 #include <string_view>
+#include <vector>
 
 namespace orch::tasks {
 
 struct TaskFile {
   ReadFile read;
+  ItemLinks links;
   Units units;
 
-  /// The units, and all that is wrong with the file or doubtful in it, in the order of its lines.
+  /// All that is wrong with the file or doubtful in it, in the order of its lines.
+  std::vector<Problem> problems() const;
+  /// The units, and these problems.
   TaskList list() const;
   /// The unit called so, or the one that has the item called so in it; nullptr: none. In any case.
   const Unit* unit_with(std::string_view id) const;
