@@ -49,18 +49,20 @@ class Relations {
  private:
   TaskSpec& spec(int unit) const { return units_[at(unit)].spec; }
 
-  /// The item and those above it that are in no unit themselves: what holds for these holds for it.
+  /// The item and those above it that are in its unit or in none: what holds for these holds for
+  /// it.
   template <class Take>
-  void with_ancestors(int item, Take take) const {
+  void with_ancestors(int item, int unit, Take take) const {
     int steps = 0;
     for (int own = item; own >= 0 && steps < kDeepest; own = links_.parents[at(own)], ++steps) {
-      if (own == item || bundles_.bundle_of[at(own)] < 0) take(own);
+      const int home = bundles_.bundle_of[at(own)];
+      if (own == item || home < 0 || home == unit) take(own);
     }
   }
 
   void take_edges(int unit) {
     for (const int member : bundles_.bundles[at(unit)].members) {
-      with_ancestors(member, [&](int item) {
+      with_ancestors(member, unit, [&](int item) {
         for (std::size_t i = 0; i < links_.depends[at(item)].size(); ++i)
           depend(unit, item, i);
         if (!is_strict_) return;

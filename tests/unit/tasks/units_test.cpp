@@ -82,6 +82,24 @@ TEST_CASE("an item and what stands below it are one unit") {
   CHECK(spec(units, "2").body == "body of 2");
 }
 
+TEST_CASE("a unit waits for what its first item waits for, also where the parts are the work") {
+  Reading reading = reading_of({item("1"), item("1.1", {}, "1"), item("2", {"1"}),
+                                item("2.1", {}, "2"), item("3"), item("3.1", {}, "3")});
+  reading.items[4].after = {{"2", "the order of the list"}};
+  const Units units = make_units(reading, UnitRule::Auto);
+  CHECK(spec(units, "2").items == Ids{"2.1"});
+  CHECK(depends(spec(units, "2")) == Ids{"1"});
+  CHECK(after(spec(units, "3")) == Ids{"2"});
+}
+
+TEST_CASE("the units of a rule are counted as they are made") {
+  const Reading reading =
+      reading_of({item("1"), item("1.1", {}, "1"), item("1.2", {"2"}, "1"), item("2", {"1.1"})});
+  const ItemLinks links = links_of(reading);
+  for (const UnitRule rule : {UnitRule::Task, UnitRule::Group, UnitRule::Phase})
+    CHECK(count_units(reading, links, rule) == make_units(reading, rule).units.size());
+}
+
 TEST_CASE("each leaf is a unit when that is asked for, and waits for what its parent waits for") {
   const Reading reading = reading_of({item("1"), item("1.1", {}, "1"), item("1.2", {"1.1"}, "1"),
                                       item("2", {"1"}), item("2.1", {}, "2")});
