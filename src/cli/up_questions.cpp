@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,12 +23,20 @@ Failure stopped(std::string why) {
                 "`tmux-orch plan -v` shows how the file is read");
 }
 
-Status settle_unread(const Prepared& prepared, Rules& rules, bool may_ask) {
+/// Of the run that this `up` goes on with.
+std::optional<Rules> rules_before(const Prepared& prepared) {
+  const git::RepositoryFacts& facts = *prepared.repository;
+  return app::rules_to_go_on_with(app::Paths(facts.root), prepared.task_file, facts.checkout);
+}
+
+Status settle_unread(const Prepared& prepared, const std::optional<Rules>& before, Rules& rules,
+                     bool may_ask) {
   const tasks::Reading& reading = prepared.file.read.reading;
   if (!ui::is_mostly_unread(reading)) return {};
   rules.unread = reading.outside.work;
   // How much that is has been said with what else is wrong with the file.
-  if (!may_ask) return {};
+  const bool is_known = before && before->unread >= rules.unread;
+  if (!may_ask || is_known) return {};
   const char answer = ask(
       "most of the file is in no task: go on with what was read (g), or stop (x, the default)? ",
       'x');
@@ -35,14 +44,14 @@ Status settle_unread(const Prepared& prepared, Rules& rules, bool may_ask) {
   return stopped("most of the file is in no task");
 }
 
-/// What the user has answered before in the run that this `up` goes on with.
-void take_answers(const Prepared& prepared, Rules& rules) {
-  const git::RepositoryFacts& facts = *prepared.repository;
-  const auto before =
-      app::rules_to_go_on_with(app::Paths(facts.root), prepared.task_file, facts.checkout);
-  if (!before) return;
-  rules.started = before->started;
-  rules.skipped = before->skipped;
+/// What the user has answered before stays so, but what --only names now is to be done.
+void take_answers(const Prepared& prepared, const Rules& before, Rules& rules) {
+  const std::vector<TaskId>& only = prepared.view.only;
+  rules.started = before.started;
+  for (const TaskId& id : before.skipped) {
+    const bool is_asked_for = std::ranges::find(only, id) != only.end();
+    (is_asked_for ? rules.started : rules.skipped).push_back(id);
+  }
 }
 
 /// The doubtful tasks that nobody asked for and nobody has answered for, by what makes them
@@ -72,7 +81,6 @@ std::string doubt_text(const std::string& doubt, const std::vector<TaskId>& ids)
 }
 
 Status settle_doubtful(const Prepared& prepared, Rules& rules, bool may_ask) {
-  take_answers(prepared, rules);
   const auto doubts = doubts_of(prepared, rules);
   if (doubts.empty()) return {};
   std::vector<TaskId> all;
@@ -103,7 +111,9 @@ std::vector<TaskSpec> settled_tasks(const Prepared& prepared, const Rules& rules
 }
 
 Status settle_tasks(Prepared& prepared, Rules& rules, bool may_ask) {
-  if (const Status unread = settle_unread(prepared, rules, may_ask); !unread) return unread;
+  const std::optional<Rules> before = rules_before(prepared);
+  if (const Status unread = settle_unread(prepared, before, rules, may_ask); !unread) return unread;
+  if (before) take_answers(prepared, *before, rules);
   if (const Status doubtful = settle_doubtful(prepared, rules, may_ask); !doubtful) return doubtful;
   if (rules.started.empty() && rules.skipped.empty()) return {};
   prepared.plan = make_plan(settled_tasks(prepared, rules));

@@ -13,8 +13,8 @@ std::vector<TaskSpec> settled_tasks(const Prepared& prepared, const Rules& rules
 
 /// Asks whether to go on where most of the file was not read, and what to do about tasks whose file
 /// says that they are done; plans again by the answers. Fault::Refused: the user would rather stop.
-/// Tasks that --only names are not asked about, nor those that a run which goes on has an answer
-/// for.
+/// What a run that goes on has an answer for is not asked again, nor is anybody asked about tasks
+/// that --only names: these are to be done, even where they were skipped before.
 Status settle_tasks(Prepared& prepared, Rules& rules, bool may_ask);
 
 /// What to do with tasks that touch the same files. `answer`: as the command line has it, or empty.

@@ -14,6 +14,7 @@ void settle_doubts(std::vector<TaskSpec>& tasks, const std::vector<TaskId>& star
   for (TaskSpec& task : tasks) {
     if (task.doubt.empty()) continue;
     if (names(started, task.id)) {
+      task.done = false;  // by an earlier answer: a task that its file ticks is in no doubt
       task.withheld.clear();
       task.doubt.clear();
     } else if (names(skipped, task.id)) {

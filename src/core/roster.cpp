@@ -91,13 +91,22 @@ void drop(Turn& turn, const TaskRecord& known) {
   turn.note(FactKind::TaskEdited, task.id(), {ReasonKind::GoneFromFile});
 }
 
+/// Did the user skip it, as its file says that it is done, and wants it done now?
+bool is_skipped_no_more(const State& state, const TaskRecord& known) {
+  const std::vector<TaskId>& started = state.run.rules.started;
+  const bool was_skipped = known.state == TaskState::Merged && known.attempts == 0 &&
+                           known.plan.spec.done && !known.plan.spec.doubt.empty();
+  return was_skipped && std::ranges::find(started, known.id()) != started.end();
+}
+
 /// Those of the file in its order, then those that are no longer in it.
 TaskRecords in_file_order(const State& state, const Plan& plan, Time now) {
   TaskRecords tasks;
   std::unordered_set<std::string> named;
   for (const PlannedTask& planned : plan.tasks) {
     const TaskRecord* known = state.find(planned.spec.id);
-    tasks.push_back(known == nullptr ? fresh(planned, now) : *known);
+    const bool begins = known == nullptr || is_skipped_no_more(state, *known);
+    tasks.push_back(begins ? fresh(planned, now) : *known);
     named.insert(planned.spec.id.value);
   }
   for (const TaskRecord& task : state.tasks)

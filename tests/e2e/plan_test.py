@@ -206,6 +206,22 @@ def what_was_answered_is_not_asked_again_when_the_run_goes_on(lab):
     equal(lab.landed(), ["T2"], "landed")
 
 
+@test
+def what_was_skipped_is_done_when_it_is_asked_for_after_all(lab):
+    read_as(
+        lab, "doubt", "## Part 1 - Season - \u2705 done\n", script("echo x > x.txt"), "## Part 2 - Shop\n",
+        script("test -e $LEDGER/go", id="T2"),
+    )
+    terminal = lab.terminal(lab.binary, "up", "-S", lab.socket)
+    terminal.until("skip these")
+    terminal.keys("s", "Enter")
+    lab.until(lambda: lab.run("status").code == 0, "a run")
+    lab.until_state("T2", "failed")
+    lab.until_over()
+    lab.up("--only", "T1")
+    lab.until_landed("T1")
+
+
 def mostly_unread(lab):
     task = "# Plan\n\n## T1: Write it\nDepends: none\n\n```sh\necho x > x.txt\n```\n"
     lab.write("tasks.md", task + "\n## Rest\n\n- [ ] Build the parser\n- [ ] Write the printer\n- [ ] Add the docs\n")
@@ -233,3 +249,20 @@ def a_file_that_is_mostly_unread_is_asked_about_on_a_terminal(lab):
     terminal.until("go on with what was read (g)")
     terminal.keys("g", "Enter")
     lab.until_landed("T1")
+
+
+@test
+def that_most_of_a_file_is_unread_is_not_asked_again_when_the_run_goes_on(lab):
+    mostly_unread(lab)
+    lab.write("tasks.md", lab.read("tasks.md").replace("echo x", "test -e $LEDGER/go && echo x"))
+    lab.commit("later")
+    terminal = lab.terminal(lab.binary, "up", "-S", lab.socket)
+    terminal.until("go on with what was read (g)")
+    terminal.keys("g", "Enter")
+    lab.until(lambda: lab.run("status").code == 0, "a run")
+    lab.until_state("T1", "failed")
+    lab.until_over()
+    (lab.ledger / "go").touch()
+    terminal = lab.terminal(lab.binary, "up", "-S", lab.socket)
+    lab.until_landed("T1")
+    assert "go on with what was read" not in terminal.screen(), terminal.screen()

@@ -106,6 +106,20 @@ TEST_CASE("what was said of a doubtful task stays said when the run goes on") {
   CHECK(run.state_of("B") == TaskState::Merged);
 }
 
+TEST_CASE("a doubtful task that was skipped is done when it is asked for after all") {
+  Rules rules = plain_rules();
+  rules.skipped = {TaskId{"A"}};
+  Run run({doubtful("A"), task("B")}, rules);
+  CHECK(run.state_of("A") == TaskState::Merged);
+  Rules again = plain_rules();
+  again.only = again.started = {TaskId{"A"}};
+  TaskSpec skipped = doubtful("A");
+  skipped.done = true;  // as the run knows it
+  run.handle(RunResumed{again, {skipped, task("B")}});
+  CHECK(run.record().rules.skipped.empty());
+  CHECK(run.in_flight<CreateWorktree>("A") != nullptr);
+}
+
 TEST_CASE("the order of a convention passes over what may be done, a dependency does not") {
   TaskSpec second = doubtful("B");
   second.after = {{TaskId{"A"}, "phase order"}};
