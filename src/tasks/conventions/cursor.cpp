@@ -10,6 +10,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace orch::tasks {
 
@@ -17,13 +20,52 @@ namespace {
 
 constexpr std::size_t kMostText = 4'000'000;  // of all tasks together
 
-const DataValue* todos_of(const FrontMatter& front) {
-  const DataValue* todos = front.find("todos");
-  const bool fits = todos != nullptr && todos->is(DataValue::Kind::List) && !todos->items.empty() &&
-                    std::ranges::all_of(todos->items, [](const DataValue& todo) {
-                      return todo.find("content") != nullptr || todo.find("id") != nullptr;
-                    });
-  return fits ? todos : nullptr;
+/// A list of todos, and the phase it is of; nullptr: of the whole plan.
+struct Todos {
+  const DataValue* phase = nullptr;
+  const DataValue* list = nullptr;
+};
+
+bool are_todos(const DataValue* value) {
+  return value != nullptr && value->is(DataValue::Kind::List) && !value->items.empty() &&
+         std::ranges::all_of(value->items, [](const DataValue& todo) {
+           return todo.find("content") != nullptr || todo.find("id") != nullptr;
+         });
+}
+
+/// In the order of the text.
+std::vector<Todos> todos_of(const FrontMatter& front) {
+  std::vector<Todos> found;
+  for (const DataField& field : front.fields) {
+    if (field.key == "todos" && are_todos(&field.value)) found.push_back({.list = &field.value});
+    if (field.key != "phases") continue;
+    for (const DataValue& phase : field.value.items) {
+      const DataValue* todos = phase.find("todos");
+      if (are_todos(todos)) found.push_back({&phase, todos});
+    }
+  }
+  return found;
+}
+
+/// A phase begins when the one before it is done.
+void add_todos(RecordList& records, const std::vector<Todos>& all) {
+  int last = -1;
+  for (const Todos& todos : all) {
+    int group = -1;
+    if (todos.phase != nullptr) {
+      const DataValue* name = todos.phase->find("name");
+      group = static_cast<int>(records.groups.size());
+      records.groups.push_back(
+          {.title = name == nullptr ? "" : one_line(name->text, 200), .line = todos.phase->line});
+      if (last >= 0) {
+        records.groups.back().after = {last};
+        records.groups.back().why = "phase order";
+      }
+      last = group;
+    }
+    for (const DataValue& todo : todos.list->items)
+      records.add(todo, group);
+  }
 }
 
 /// Does the heading name the task: by its words or by its id as a word?
@@ -71,7 +113,7 @@ void add_plan(Reading& reading, std::string_view text) {
 }  // namespace
 
 bool has_cursor_todos(const FrontMatter& front) {
-  return todos_of(front) != nullptr;
+  return !todos_of(front).empty();
 }
 
 Reading read_cursor(const Source& source) {
@@ -79,13 +121,10 @@ Reading read_cursor(const Source& source) {
   RecordList records(source.text, {.words = {"completed", "pending"}});
   for (const Problem& problem : front.problems)
     records.problems.add(problem);
-  const DataValue* todos = todos_of(front);
-  if (todos == nullptr) {
+  const std::vector<Todos> todos = todos_of(front);
+  if (todos.empty())
     records.problems.add(Severity::Error, 1, "there are no todos in the front matter");
-  } else {
-    for (const DataValue& todo : todos->items)
-      records.add(todo);
-  }
+  add_todos(records, todos);
   Reading reading = records.take(RankRule::Levels);
   add_plan(reading, source.text.substr(front.body_offset));
   return reading;
