@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <string>
 
@@ -71,6 +72,7 @@ class Chunks {
   void take_code(cmark_node* code);
   void take_html(cmark_node* html);
   Block block_of(cmark_node* node, Block::Kind kind) const;
+  bool is_underlined(int line) const;
   bool is_fence(cmark_node* code) const;
   bool is_closing_fence(int opening, int line) const;
   void reopen(const Block& block, std::string_view what);
@@ -151,6 +153,22 @@ void Chunks::take_item(cmark_node* item) {
   outline_.blocks.push_back(block);
 }
 
+/// A line over dashes that are about as long as it. Over others it is text over a rule: fields
+/// stand right above a `---` too often.
+bool Chunks::is_underlined(int line) const {
+  constexpr std::ptrdiff_t kMostDifference = 3;
+  constexpr std::ptrdiff_t kShortest = 4;
+  std::string_view text = trim(outline_.line(line));
+  // A tick makes the words longer, and leaves the line below as it was.
+  if (text.starts_with("[x] ") || text.starts_with("[ ] ")) text.remove_prefix(4);
+  const std::string_view dashes = trim(outline_.line(line + 1));
+  if (dashes.find_first_not_of('-') != std::string_view::npos) return false;
+  const auto characters = std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+  const auto length = std::ssize(dashes);
+  return length >= kShortest && std::abs(length - characters) <= kMostDifference;
+}
+
 void Chunks::take_heading(cmark_node* heading) {
   if (cmark_node_get_type(cmark_node_parent(heading)) != CMARK_NODE_DOCUMENT) return;
   Block block = block_of(heading, Block::Kind::Heading);
@@ -158,11 +176,11 @@ void Chunks::take_heading(cmark_node* heading) {
   const std::string_view line = outline_.line(block.first_line);
   std::size_t at = std::min(line.find_first_not_of(" \t"), line.size());
   const bool has_signs = line.substr(at).starts_with('#');
-  // Text over dashes is read as text over a rule: fields stand right above a `---` too often.
-  if (!has_signs && level != 1) return;
+  if (!has_signs && level != 1 && !is_underlined(block.first_line)) return;
   if (has_signs) at = std::min(line.find_first_not_of("# \t\r\f\v", at), line.size());
-  const auto is_underline = [this](int number) {
-    return trim(outline_.line(number)).find_first_not_of('=') == std::string_view::npos;
+  const char sign = level == 1 ? '=' : '-';
+  const auto is_underline = [this, sign](int number) {
+    return trim(outline_.line(number)).find_first_not_of(sign) == std::string_view::npos;
   };
   block.last_line = block.first_line;
   while (!has_signs && block.last_line < last_ && !is_underline(block.last_line))

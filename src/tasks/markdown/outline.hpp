@@ -13,7 +13,7 @@ struct Block {
   enum class Kind : std::uint8_t {
     Box,       ///< a list item that begins with `[`; offset: of that bracket
     Bullet,    ///< any other list item with text; offset: of its first word
-    Heading,   ///< `# ..` or text over `===`, not inside anything; offset: of its words
+    Heading,   ///< `# ..` or text over a line of signs, not in anything; offset: of its words
     Fence,     ///< a fenced code block, its fences included
     Indented,  ///< an indented code block
     Comment,   ///< a HTML comment that stands alone
