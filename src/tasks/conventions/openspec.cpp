@@ -71,7 +71,7 @@ Reading read_openspec(const Source& source) {
   }
   for (const std::vector<int>& sequence : sequences)
     order_in_runs(reading.items, sequence, "the order of its group");
-  for (std::size_t i = 1; i < outer.size(); ++i) {
+  for (std::size_t i = 1; i < outer.size() && !reading.says_waits; ++i) {
     Group& group = reading.groups[static_cast<std::size_t>(outer[i])];
     group.after.push_back(outer[i - 1]);
     group.why = "the order of the groups";

@@ -3,7 +3,9 @@
 
 #include "orch/base/text.hpp"
 #include "tasks/items/fields.hpp"
+#include "tasks/items/group_dependencies.hpp"
 #include "tasks/items/references.hpp"
+#include "tasks/items/tables.hpp"
 #include "tasks/model/index.hpp"
 #include "tasks/text/stages.hpp"
 
@@ -27,7 +29,8 @@ class Dependencies {
         stated_(stated),
         rules_(rules),
         reading_(reading),
-        references_(reading.items) {
+        references_(reading.items),
+        group_says_(reading.groups.size()) {
     if (reading.groups.empty()) return;
     for (int i = 0; i < static_cast<int>(reading.items.size()); ++i)
       for (int group = reading.items[at(i)].group; group >= 0;
@@ -40,12 +43,16 @@ class Dependencies {
 
   void resolve();
 
-  /// Have half of the items or more a field for what they wait for?
+  /// Have half of the items or more, or their sections, a field for what they wait for?
   bool are_stated() const {
-    const auto say = std::ranges::count_if(stated_, [](const Stated& one) {
-      return std::ranges::find(one.fields, FieldKind::Depends, &FieldValue::kind) !=
-             one.fields.end();
-    });
+    std::ptrdiff_t say = 0;
+    for (std::size_t i = 0; i < stated_.size(); ++i) {
+      const std::vector<FieldValue>& fields = stated_[i].fields;
+      const int group = reading_.items[i].group;
+      const bool says =
+          std::ranges::find(fields, FieldKind::Depends, &FieldValue::kind) != fields.end();
+      if (says || (group >= 0 && group_says_[at(group)])) ++say;
+    }
     return say > 0 && 2 * say >= std::ssize(reading_.items);
   }
 
@@ -54,6 +61,7 @@ class Dependencies {
   void add_depends(int index);
   std::vector<std::string> ids_of_stages(std::string_view value, int self);
   void add_blocks(int index);
+  void add_tables();
   void add_graph();
 
   const Document& document_;
@@ -64,6 +72,7 @@ class Dependencies {
   const References references_;
   std::unordered_map<int, std::vector<int>> of_group_;        // items
   std::unordered_map<std::string, std::vector<int>> groups_;  // by the names of stages
+  std::vector<bool> group_says_;                              // what it waits for
   int stage_edges_left_ = 20'000;  // each task may name each stage, and a stage has many
 };
 
@@ -164,6 +173,26 @@ void Dependencies::add_blocks(int index) {
   }
 }
 
+/// A table beside the tasks with a column for what they wait for. Where the rows are the tasks,
+/// their reader knows.
+void Dependencies::add_tables() {
+  for (const Table& table : tables_of(document_)) {
+    if (table.column(FieldKind::Depends) < 0) continue;
+    for (const Row& row : table.rows) {
+      const Cell* name = table.cell(row, FieldKind::Id);
+      if (name == nullptr) name = table.cell(row, FieldKind::Title);
+      const Cell* depends = table.cell(row, FieldKind::Depends);
+      if (name == nullptr || depends == nullptr) continue;
+      for (const std::string& id : references_.at_start(name->text)) {
+        const int index = references_.find(id);
+        if (index < 0 || drafts_[at(index)].line == row.line) continue;
+        for (const std::string& needed : references_.of_field(depends->text, index))
+          if (references_.find(needed) >= 0) add_id(reading_.items[at(index)].depends, needed);
+      }
+    }
+  }
+}
+
 /// Chains of arrows in a section about dependencies, if nothing else says what depends on what.
 void Dependencies::add_graph() {
   constexpr std::size_t kLongest = 1000;
@@ -191,6 +220,10 @@ void Dependencies::resolve() {
     add_depends(i);
   for (int i = 0; i < static_cast<int>(drafts_.size()); ++i)
     add_blocks(i);
+  add_tables();
+  // In our own form a field is of the task that it stands in, and else of nobody.
+  if (rules_.fields != FieldUse::TakeOut)
+    group_says_ = add_group_dependencies(document_, drafts_, references_, reading_);
   if (stage_edges_left_ < 0) {
     reading_.problems.push_back(
         {Severity::Warning, 0, 0,
