@@ -48,12 +48,14 @@ Name name_of(std::string_view title) {
 
 /// "1", "1-3", "1, 2 and 3" at the start of the text.
 std::set<int> numbers_at(std::string_view text) {
+  constexpr int kMost = 1000;  // named again or not: ranges are cheap to write
   std::set<int> numbers;
   int from = 0;  // of a range
+  int named = 0;
   while (true) {
     const auto [number, digits] = number_at(text);
     if (digits == 0) return numbers;
-    for (int one = from > 0 ? from : number; one <= number; ++one)
+    for (int one = from > 0 ? from : number; one <= number && named < kMost; ++one, ++named)
       numbers.insert(one);
     text.remove_prefix(digits);
     from = 0;
