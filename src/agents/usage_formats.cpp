@@ -1,33 +1,22 @@
 // One reader for each program. All figures are looked at for whether they are some.
 #include "agents/usage_formats.hpp"
 
+#include "agents/json_fields.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <ctime>
 #include <map>
 #include <string>
 
-#include <nlohmann/json.hpp>
-
 namespace orch {
 namespace {
 
+using json_fields::in;
+using json_fields::text_in;
 using nlohmann::json;
 
 constexpr double kMillionths = 1e6;
-
-/// Nothing, as well as what is of another kind, is an empty one.
-const json& in(const json& object, const char* name) {
-  static const json kNone;
-  if (!object.is_object()) return kNone;
-  const auto found = object.find(name);
-  return found == object.end() ? kNone : *found;
-}
-
-std::string text_in(const json& object, const char* name) {
-  const json& value = in(object, name);
-  return value.is_string() ? value.get<std::string>() : std::string();
-}
 
 double number_in(const json& object, const char* name) {
   const json& value = in(object, name);

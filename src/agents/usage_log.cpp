@@ -1,6 +1,7 @@
 // Bytes to lines.
 #include "agents/usage_log.hpp"
 
+#include "agents/call_formats.hpp"
 #include "agents/usage_formats.hpp"
 
 namespace orch {
@@ -28,12 +29,17 @@ void UsageLog::read(std::string_view bytes) {
 void UsageLog::end_line(std::string_view end) {
   const bool fits = !too_long_ && begun_.size() + end.size() <= kLongestLine;
   if (fits && begun_.empty()) {
-    read_usage_line(format_, end, tally_);
+    read_line(end);
   } else if (fits) {
-    read_usage_line(format_, begun_.append(end), tally_);
+    read_line(begun_.append(end));
   }
   begun_.clear();
   too_long_ = false;
+}
+
+void UsageLog::read_line(std::string_view line) {
+  read_usage_line(format_, line, tally_);
+  read_call_line(format_, line, calls_);
 }
 
 }  // namespace orch

@@ -1,5 +1,6 @@
 #pragma once
 // The file of a conversation, which is read as it grows.
+#include "agents/call_tally.hpp"
 #include "agents/usage_tally.hpp"
 #include "orch/core/usage.hpp"
 
@@ -18,11 +19,15 @@ class UsageLog {
   /// What its whole lines say.
   const Usage& usage() const { return tally_.usage(); }
 
+  const CallTally& calls() const { return calls_; }
+
  private:
   void end_line(std::string_view end);
+  void read_line(std::string_view line);
 
   UsageFormat format_;
   UsageTally tally_;
+  CallTally calls_;
   std::string begun_;      ///< of a line that has not ended
   bool too_long_ = false;  ///< that line
 };

@@ -31,6 +31,8 @@ class UsageFile {
 
   const Usage& usage() const { return log_.usage(); }
 
+  const CallTally& calls() const { return log_.calls(); }
+
  private:
   void read_up_to(std::int64_t end, int fd);
 

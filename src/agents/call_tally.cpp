@@ -1,0 +1,73 @@
+// Calls to rows of them.
+#include "agents/call_tally.hpp"
+
+#include "orch/base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace orch {
+namespace {
+
+// Calls that are made together stand close to each other.
+constexpr std::size_t kCallsRemembered = 100;
+constexpr std::size_t kMostWritten = 500;
+constexpr std::size_t kMostOfCall = 50;
+constexpr std::size_t kLongestPath = 4096;
+constexpr std::size_t kLongestTool = 60;
+constexpr std::size_t kLongestText = 160;
+
+std::string text_of(std::string_view tool, std::string_view shown) {
+  const std::string name = one_line(tool, kLongestTool);
+  return shown.empty() ? name : one_line(fmt::format("{}: {}", name, shown), kLongestText);
+}
+
+/// What can be the path of a file, of one call not too many.
+std::vector<std::string> paths_of(const ToolCall& call) {
+  std::vector<std::string> paths;
+  for (const std::string& path : call.writes)
+    if (path.size() <= kLongestPath && paths.size() < kMostOfCall) paths.push_back(path);
+  return paths;
+}
+
+}  // namespace
+
+void CallTally::begin(const ToolCall& call) {
+  const std::uint64_t id = fnv1a(call.id);
+  if (std::ranges::find(known_, id, &Call::id) != known_.end()) return;
+  known_.push_back({.id = id,
+                    .text = text_of(call.tool, call.shown),
+                    .writes = paths_of(call),
+                    .serial = ++calls_});
+  if (known_.size() > kCallsRemembered) known_.pop_front();
+  if (call.polls) return;
+  const std::uint64_t whole = fnv1a(call.input, fnv1a(call.tool));
+  same_.length = whole == last_ ? same_.length + 1 : 1;
+  same_.serial = calls_;
+  same_.last = known_.back().text;
+  last_ = whole;
+}
+
+void CallTally::end(std::string_view id, CallEnd how) {
+  const auto call = std::ranges::find(known_, fnv1a(id), &Call::id);
+  if (call == known_.end() || call->ended) return;
+  call->ended = true;
+  const auto go_on = [&call](const CallRow& row, bool goes_on) {
+    return goes_on ? CallRow{row.length + 1, call->serial, call->text} : CallRow();
+  };
+  failed_ = go_on(failed_, how != CallEnd::Good);
+  malformed_ = go_on(malformed_, how == CallEnd::Malformed);
+  if (how != CallEnd::Good) return;
+  for (const std::string& path : call->writes) {
+    const bool is_new = std::ranges::find(written_, path) == written_.end();
+    if (is_new && written_.size() < kMostWritten) written_.push_back(path);
+  }
+}
+
+void CallTally::speak() {
+  same_ = failed_ = malformed_ = {};
+  last_ = 0;
+}
+
+}  // namespace orch
