@@ -71,6 +71,7 @@ constexpr Advice kAdvice[] = {
      "Commit what belongs to the task. If nothing has to change for it, report with --no-changes "
      "behind done.",
      "If nothing has to change for the task, report with --no-changes behind done."},
+    {ReasonKind::AnomalyFound, "Take another way than the one on which it was stopped.", ""},
     {ReasonKind::ContextFull, "This is a new conversation. Read only what you need, and in parts.",
      ""},
 };

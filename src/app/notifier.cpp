@@ -28,7 +28,7 @@ Notifier::Notifier(loop::Children& children, std::vector<std::string> command)
     : children_(children), command_(std::move(command)) {}
 
 void Notifier::tell(const Fact& fact) {
-  if (command_.empty() || !ui::calls_user(fact.kind)) return;
+  if (command_.empty() || !ui::calls_user(fact)) return;
   if (waiting_.size() >= kMostWaiting) {
     ++left_out_;
     return;

@@ -21,9 +21,7 @@ bool calls_now(const Rows& rows) {
   constexpr std::int64_t kNow = 10'000;  // ms
   const std::int64_t since = app::BoottimeClock::wall_ms() - kNow;
   return std::ranges::any_of(rows, [since](const store::TraceRow& row) {
-    return row.wall_ms > since && std::ranges::any_of(row.facts, [](const Fact& fact) {
-             return ui::calls_user(fact.kind);
-           });
+    return row.wall_ms > since && std::ranges::any_of(row.facts, ui::calls_user);
   });
 }
 

@@ -187,6 +187,7 @@ void on(Turn& turn, const ControlSeen& event) {
   }
   AgentRun& agent = turn.edit_agent(task);
   agent.control = Control::User;
+  agent.health.concern = {};
   agent.control_since = turn.now();
   const Reason why{ReasonKind::UserControls};
   turn.note(FactKind::TaskUser, task.id(), why);

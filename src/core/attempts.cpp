@@ -167,6 +167,8 @@ void start(Turn& turn, TaskRecord& task, int worker, const std::string& kind) {
     agent.start = last.start;
     if (last.kind == agent.kind) agent.offered = session_to_go_on_with(last);
     agent.resumed = !agent.offered.empty();
+    // What its conversation came to is told again.
+    if (agent.resumed) agent.health.anomalies = last.health.anomalies;
   }
   const AgentRun& given = turn.give_agent(task, std::move(agent));
   task.worker = worker;

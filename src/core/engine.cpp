@@ -3,6 +3,7 @@
 
 #include "core/activities.hpp"
 #include "core/admission.hpp"
+#include "core/anomalies.hpp"
 #include "core/attempts.hpp"
 #include "core/base_branch.hpp"
 #include "core/budgets.hpp"
@@ -34,6 +35,7 @@ namespace {
 
 using activities::on;
 using admission::on;
+using anomalies::on;
 using attempts::on;
 using base_branch::on;
 using clean_up::on;

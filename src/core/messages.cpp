@@ -42,14 +42,16 @@ void end(Turn& turn, AgentRun& agent, Message& message, MessageState state, std:
   message.text = std::string(message.text.substr(0, kRemains));
   const bool failed = state == MessageState::Refused || state == MessageState::Uncertain;
   // A reminder that comes too late is nothing that anybody misses.
-  if (failed && message.kind == MessageKind::Reminder) return;
+  const bool is_ours =
+      message.kind == MessageKind::Reminder || message.kind == MessageKind::Guidance;
+  if (failed && is_ours) return;
   if (failed) {
     Reason reason = because_of(ReasonKind::MessageRefused, quoted(message.why));
     reason.text = shown(message);
     turn.note(FactKind::TaskTrouble, agent.task, std::move(reason));
   } else if (message.kind == MessageKind::Reminder) {
     turn.note(FactKind::TaskReminded, agent.task, {ReasonKind::AgentReminded});
-  } else if (message.kind == MessageKind::Text) {
+  } else if (message.kind != MessageKind::Continue) {
     turn.note(FactKind::TaskTold, agent.task,
               {.kind = ReasonKind::MessageTyped, .text = shown(message)});
   }
@@ -67,6 +69,11 @@ Message text_of_ours(const State& state, const AgentRun& agent, MessageKind kind
   return {.id = hex(fnv1a(name)) + hex(fnv1a(name, fnv1a(to_text(kind)))),
           .kind = kind,
           .from = "tmux-orch"};
+}
+
+/// By it a text about an anomaly is known.
+std::string sender_of(const std::string& anomaly) {
+  return "tmux-orch: " + anomaly;
 }
 
 Message* typed_message(AgentRun& agent, const std::string& id) {
@@ -128,6 +135,8 @@ void send(Turn& turn, TaskRecord& task, const UserAsked& asked) {
   // Asked again, as the answer was lost.
   if (std::ranges::find(known.messages, asked.message, &Message::id) != known.messages.end())
     return;
+  // Who tells it something has seen what is wrong with it.
+  turn.edit_agent(task).health.concern = {};
   queue(turn, turn.edit_agent(task),
         {.id = asked.message,
          .from = "user",
@@ -153,6 +162,32 @@ void tell_to_continue(Turn& turn, TaskRecord& task) {
   Message message = text_of_ours(turn.state(), agent, MessageKind::Continue, agent.continues);
   message.text = "Continue.";
   queue(turn, agent, std::move(message));
+}
+
+void guide(Turn& turn, TaskRecord& task, const std::string& anomaly) {
+  if (is_guided(turn.agent_of(task))) return;
+  AgentRun& agent = turn.edit_agent(task);
+  ++task.auto_texts;
+  Message message =
+      text_of_ours(turn.state(), agent, MessageKind::Guidance, ++agent.health.guidances);
+  message.from = sender_of(anomaly);
+  message.text = turn.run().rules.anomalies.at(anomaly).message;
+  queue(turn, agent, std::move(message));
+}
+
+void withdraw_guidance(Turn& turn, TaskRecord& task, const std::string& anomaly) {
+  const auto is_meant = [sender = sender_of(anomaly)](const Message& message) {
+    return message.state == MessageState::Queued && message.from == sender;
+  };
+  if (std::ranges::none_of(turn.agent_of(task).messages, is_meant)) return;
+  std::erase_if(turn.edit_agent(task).messages, is_meant);
+  --task.auto_texts;
+}
+
+bool is_guided(const AgentRun& agent) {
+  return std::ranges::any_of(agent.messages, [](const Message& message) {
+    return message.kind == MessageKind::Guidance && message.is_open();
+  });
 }
 
 bool may_go_on(const Turn& turn, const TaskRecord& task) {

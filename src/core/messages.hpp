@@ -4,6 +4,7 @@
 #include "orch/core/event.hpp"
 
 #include <optional>
+#include <string>
 
 namespace orch::messages {
 
@@ -21,6 +22,16 @@ std::optional<Time> next_time(const State& state, const Agenda& agenda);
 /// Its agent is gone: nothing will be typed any more.
 /// Our text: its turn has failed, and may be gone on with.
 void tell_to_continue(Turn& turn, TaskRecord& task);
+
+/// Our text about something that is wrong with what it does, as the rule of this name has it; not
+/// while one waits already.
+void guide(Turn& turn, TaskRecord& task, const std::string& anomaly);
+
+/// It is well again: such a text that waits is not typed.
+void withdraw_guidance(Turn& turn, TaskRecord& task, const std::string& anomaly);
+
+/// Does such a text wait?
+bool is_guided(const AgentRun& agent);
 
 /// May a text of ours be typed for the task, or are they as many as there may be?
 bool may_go_on(const Turn& turn, const TaskRecord& task);

@@ -76,6 +76,12 @@ bool agent_waits_for_user(const State& state, const TaskRecord& task) {
   return activity == Activity::Idle ? !is_reminded : agent.turn.waits_for_user();
 }
 
+bool has_concern(const State& state, const TaskRecord& task) {
+  const AgentRun& agent = state.agent_of(task);
+  return task.state == TaskState::Running && agent.phase == AgentPhase::Live && !agent.said_done &&
+         agent.control == Control::Ours && !agent.health.concern.empty();
+}
+
 const Reason* stop_of_kind(const State& state, const TaskRecord& task) {
   const auto found = state.run.kinds.find(routing::kind_for(state, task, {}));
   const bool stopped = found != state.run.kinds.end() && !found->second.stopped.empty();
@@ -84,7 +90,8 @@ const Reason* stop_of_kind(const State& state, const TaskRecord& task) {
 
 bool needs_user(const State& state, const TaskRecord& task) {
   return task.state == TaskState::Blocked || (task.held && !is_final(task.state)) ||
-         agent_waits_for_user(state, task) || is_left_to_user(state, task) ||
+         agent_waits_for_user(state, task) || has_concern(state, task) ||
+         is_left_to_user(state, task) ||
          (task.state == TaskState::Waiting && task.wanted && needs_are_met(state, task) &&
           (stop_of_kind(state, task) != nullptr || !limit_reached(state, task).empty()));
 }

@@ -1,6 +1,7 @@
 // Figures to the attempt that they are of.
 #include "core/usages.hpp"
 
+#include "core/anomalies.hpp"
 #include "core/budgets.hpp"
 #include "core/outbox.hpp"
 
@@ -49,6 +50,7 @@ void on(Turn& turn, const AgentUsed& event) {
   used.conversations[event.conversation] = event.usage;
   used.last = event.conversation;
   budgets::count_cost(turn, task);
+  anomalies::look_at_context(turn, event);
   // What a program writes as it ends may come after the report.
   const RunPhase phase = turn.run().phase;
   if (phase == RunPhase::Finishing || phase == RunPhase::Finished)

@@ -87,6 +87,7 @@ Reason WaitingReasons::of(const TaskRecord& task) const {
 
 Reason WaitingReasons::shown(const TaskRecord& task) const {
   if (const Reason* trouble = state_.pending.trouble_of(task.id())) return *trouble;
+  if (task.why.empty() && has_concern(state_, task)) return state_.agent_of(task).health.concern;
   if (task.state != TaskState::Waiting) return task.why;
   Reason reason = of(task);
   return reason.empty() ? task.why : reason;

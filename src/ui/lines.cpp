@@ -30,7 +30,8 @@ Look look_of(const State& state, const TaskRecord& task) {
   const AgentRun& agent = state.agent_of(task);
   const bool is_taken = agent.phase == AgentPhase::Live && agent.control == Control::User;
   if (is_taken && task.state == TaskState::Running) return {"u", "magenta", "\x1b[35m"};
-  if (agent_waits_for_user(state, task)) return {"!", "yellow", "\x1b[33m"};
+  if (agent_waits_for_user(state, task) || has_concern(state, task))
+    return {"!", "yellow", "\x1b[33m"};
   if (task.held && !is_final(task.state)) return {"=", "magenta", "\x1b[35m"};
   switch (task.state) {
     case TaskState::Waiting: return {".", "default", "\x1b[2m"};
@@ -63,12 +64,25 @@ std::string asking_text(const State& state) {
   constexpr std::size_t kMost = 3;
   std::vector<std::string> names;
   for (const TaskRecord& task : state.tasks)
-    if (agent_waits_for_user(state, task)) names.push_back(one_line(task.id().value, kIdColumns));
+    if (agent_waits_for_user(state, task) || has_concern(state, task))
+      names.push_back(one_line(task.id().value, kIdColumns));
   if (names.empty()) return {};
   const std::size_t more = names.size() - std::min(names.size(), kMost);
   names.resize(names.size() - more);
   return fmt::format(", you are needed: {}{}", join(names, ", "),
                      more > 0 ? fmt::format(" and {} more", more) : "");
+}
+
+/// What a script may go by.
+ordered_json anomaly_json(const Reason& reason) {
+  const auto name = [&reason](std::size_t place) {
+    return place < reason.names.size() ? reason.names[place] : std::string();
+  };
+  return {{"rule", name(0)},
+          {"severity", name(1)},
+          {"action", name(2)},
+          {"amount", reason.number},
+          {"evidence", reason.text}};
 }
 
 }  // namespace
@@ -137,15 +151,17 @@ std::string facts_json(const std::vector<Fact>& facts) {
                    {"task", fact.task.value},
                    {"text", sentence(fact)},
                    {"reason", to_text(fact.reason.kind)}});
+    if (fact.kind == FactKind::TaskAnomaly) out.back()["anomaly"] = anomaly_json(fact.reason);
   }
   return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
-bool calls_user(FactKind kind) {
+bool calls_user(const Fact& fact) {
   constexpr std::array kCalls{
       FactKind::TaskAsking, FactKind::TaskBlocked, FactKind::TaskIdle,   FactKind::TaskTurnFailed,
       FactKind::KindPaused, FactKind::RunCritical, FactKind::RunWaiting, FactKind::BaseRed};
-  return std::ranges::find(kCalls, kind) != kCalls.end();
+  return std::ranges::find(kCalls, fact.kind) != kCalls.end() ||
+         fact.reason.kind == ReasonKind::AnomalyTold;
 }
 
 bool is_event_line(const Fact& fact) {

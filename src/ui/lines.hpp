@@ -28,7 +28,7 @@ std::string event_line(const Fact& fact, std::int64_t wall_ms);
 /// a word.
 std::string facts_json(const std::vector<Fact>& facts);
 /// Does it begin to need the user?
-bool calls_user(FactKind kind);
+bool calls_user(const Fact& fact);
 /// Is the fact worth a line in `up --foreground`? Progress of agents is not.
 bool is_event_line(const Fact& fact);
 

@@ -4,6 +4,7 @@
 #include "orch/base/shell.hpp"
 #include "orch/base/size.hpp"
 #include "orch/base/text.hpp"
+#include "ui/anomalies.hpp"
 #include "ui/cost_text.hpp"
 
 #include <fmt/args.h>
@@ -93,6 +94,8 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::AgentStalled, "its agent makes no progress: {text}"},
     {ReasonKind::AgentOverloads,
      "its processes have {number} % of the machine, and those of {tasks} hardly any of it"},
+    {ReasonKind::AnomalyFound, "{anomaly}"},
+    {ReasonKind::AnomalyTold, "{anomaly}; {attach} shows it"},
     {ReasonKind::IdleAgentEnded,
      "its agent was ended, as no more than {number} may wait for their landing{its_session}"},
     {ReasonKind::DoneRefused, "its agent said done, and that was refused: {text}"},
@@ -305,6 +308,7 @@ Gaps gaps_of(const Reason& reason, const TaskId& task) {
   };
   Gaps gaps;
   gaps.push_back(fmt::arg("text", reason.text));
+  gaps.push_back(fmt::arg("anomaly", anomaly_text(reason)));
   gaps.push_back(fmt::arg("said", before(": ", reason.text)));
   gaps.push_back(fmt::arg("its_session", before("; its session is ", reason.text)));
   gaps.push_back(fmt::arg("hint", before("; ", reason.hint)));

@@ -54,6 +54,22 @@ ordered_json turn_json(const AgentTurn& turn) {
           {"policy", ruling_json(turn.ruling)}};
 }
 
+/// By the names of the rules that have fired in its attempt.
+ordered_json anomalies_json(const RunRecord& run, const AgentRun& agent) {
+  ordered_json out = ordered_json::object();
+  for (const auto& [name, record] : agent.health.anomalies) {
+    const auto rule = run.rules.anomalies.find(name);
+    const bool is_known = rule != run.rules.anomalies.end();
+    out[name] = {{"severity", is_known ? to_text(rule->second.severity) : std::string_view()},
+                 {"fired", record.fired},
+                 {"action", to_text(record.action)},
+                 {"amount", record.amount},
+                 {"evidence", record.evidence},
+                 {"over", record.serial == 0}};
+  }
+  return out;
+}
+
 ordered_json task_json(const RunRecord& run, const TaskRecord& task, const AgentRun& agent,
                        const Reason& why, const RunView& view) {
   ordered_json out;
@@ -68,6 +84,7 @@ ordered_json task_json(const RunRecord& run, const TaskRecord& task, const Agent
   out["agent_state"] = agent_state(agent);
   if (agent.is_alive()) out["control"] = to_text(agent.control);
   if (agent.is_alive()) out["agent_turn"] = turn_json(agent.turn);
+  out["anomalies"] = anomalies_json(run, agent);
   out["worktree"] = text_or_null(task.cleaned ? "" : agent.worktree);
   out["branch"] = text_or_null(task.cleaned ? "" : agent.branch);
   out["window"] = text_or_null(task.cleaned ? "" : agent.window);

@@ -121,6 +121,8 @@ std::string Invariants::check_healing(const State& state, const Decision& decisi
   for (const auto& [id, agent] : state.agents) {
     if (agent.continues > static_cast<int>(rules.continue_after.size()))
       return fmt::format("{} was told to continue {} times", agent.task.value, agent.continues);
+    if (agent.interrupts > kInterrupts)
+      return fmt::format("{} was interrupted {} times", agent.task.value, agent.interrupts);
   }
   for (const Fact& fact : decision.facts) {
     if (fact.kind != FactKind::TaskContinued) continue;

@@ -60,6 +60,10 @@ Rules Simulation::draw_rules() {
     talker.capabilities = {"src/"};
   }
   if (rules.seed % 3 == 1) rules.failover_after = 1min;
+  using enum AnomalyAction;
+  const AnomalyAction last = rules.seed % 3 == 0 ? Abort : Tell;
+  rules.anomalies["loop"] = {
+      AnomalySeverity::Medium, 3, {Message, Interrupt, Restart, last}, 1min, "Stop."};
   return rules;
 }
 
@@ -225,6 +229,15 @@ void Simulation::agent_is_seen() {
     const auto moment = static_cast<std::size_t>(to_ms(clock_.time));
     seen.error = EnumNames<TurnError>::kTable[moment % 6].first;
     if (moment % 3 == 0) seen.opens_in = std::chrono::seconds(moment % 600);
+  }
+  if (activity == Activity::Busy && place == 1) {
+    const std::int64_t ms = to_ms(clock_.time);
+    return post(AnomalySeen{.task = task,
+                            .attempt = seen.attempt,
+                            .anomaly = Anomaly::Loop,
+                            .amount = ms / 4 % 5,
+                            .serial = ms,
+                            .evidence = "the same"});
   }
   if (activity == Activity::Idle && place == 2) {
     const TokenCount tokens{.input = to_ms(clock_.time), .output = seen.attempt};

@@ -10,6 +10,7 @@
 #define ORCH_FIELDS_PARENS ()
 #define ORCH_FIELDS_OF_SELF(first, ...) \
   self.first __VA_OPT__(, ORCH_FIELDS_AGAIN ORCH_FIELDS_PARENS(__VA_ARGS__))
+#define ORCH_FIELDS_X5(...) ORCH_FIELDS_X4(ORCH_FIELDS_X4(ORCH_FIELDS_X4(__VA_ARGS__)))
 #define ORCH_FIELDS_X4(...) ORCH_FIELDS_X3(ORCH_FIELDS_X3(ORCH_FIELDS_X3(__VA_ARGS__)))
 #define ORCH_FIELDS_X3(...) ORCH_FIELDS_X2(ORCH_FIELDS_X2(ORCH_FIELDS_X2(__VA_ARGS__)))
 #define ORCH_FIELDS_X2(...) ORCH_FIELDS_X1(ORCH_FIELDS_X1(ORCH_FIELDS_X1(__VA_ARGS__)))
@@ -23,7 +24,7 @@
   template <class Self>                                                \
   static auto fields(Self& self) {                                     \
     [[maybe_unused]] auto& [__VA_ARGS__] = self;                       \
-    return std::tie(ORCH_FIELDS_X4(ORCH_FIELDS_OF_SELF(__VA_ARGS__))); \
+    return std::tie(ORCH_FIELDS_X5(ORCH_FIELDS_OF_SELF(__VA_ARGS__))); \
   }
 
 namespace orch {

@@ -4,11 +4,14 @@
 #include "orch/base/fields.hpp"
 #include "orch/base/time.hpp"
 #include "orch/core/activity.hpp"
+#include "orch/core/anomaly.hpp"
 #include "orch/core/ids.hpp"
 #include "orch/core/message.hpp"
+#include "orch/core/reason.hpp"
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -135,6 +138,16 @@ inline constexpr int kReminders = 2;
 /// A turn that hangs is ended that often in an attempt; then the user is asked.
 inline constexpr int kInterrupts = 2;
 
+/// What has been wrong with it.
+struct AgentHealth {
+  std::map<std::string, AnomalyRecord> anomalies;  ///< by the names of the rules that have fired
+  int guidances = 0;                               ///< how often it was told so
+  Reason concern;  ///< why the user is to look at it, though it goes on; none: it is well
+
+  ORCH_FIELDS(anomalies, guidances, concern)
+  bool operator==(const AgentHealth&) const = default;
+};
+
 struct AgentRun {
   AgentRunId id = 0;
   Role role = Role::Implementer;
@@ -177,6 +190,7 @@ struct AgentRun {
   bool has_orphans = false;  ///< its shim was killed: what it had started may live
   bool overloads = false;    ///< it was told that it takes the machine from the others
   std::string log;  ///< the file of its conversation, as its program said; empty: not known
+  AgentHealth health;
 
   bool has_open_message() const { return std::ranges::any_of(messages, &Message::is_open); }
 
@@ -190,7 +204,7 @@ struct AgentRun {
               token, phase, began, busy_since, busy, items, no_changes, said_done, reported,
               last_words, turn, own, session, session_told, spoilt, offered, resumed, messages,
               type_after, reminders, continues, interrupts, interrupted, answers, control,
-              control_since, has_orphans, overloads, log)
+              control_since, has_orphans, overloads, log, health)
   bool operator==(const AgentRun&) const = default;
 };
 

@@ -4,6 +4,7 @@
 #include "orch/base/fields.hpp"
 #include "orch/core/activity.hpp"
 #include "orch/core/agent_run.hpp"
+#include "orch/core/anomaly.hpp"
 #include "orch/core/effect.hpp"
 #include "orch/core/rules.hpp"
 #include "orch/core/task.hpp"
@@ -176,6 +177,20 @@ struct AgentUsed {
   bool operator==(const AgentUsed&) const = default;
 };
 
+/// How much there is of something that may be wrong with an agent. Told when that has changed, and
+/// not more often than every few seconds.
+struct AnomalySeen {
+  static constexpr std::string_view kName = "anomaly_seen";
+  TaskId task;
+  int attempt = 0;
+  Anomaly anomaly = Anomaly::Loop;
+  std::int64_t amount = 0;  ///< in the unit of the rule
+  std::int64_t serial = 0;  ///< grows with all that happens of it; 0: nothing has
+  std::string evidence;     ///< one line
+  ORCH_FIELDS(task, attempt, anomaly, amount, serial, evidence)
+  bool operator==(const AnomalySeen&) const = default;
+};
+
 enum class Verb : std::uint8_t {
   Abort,
   Retry,
@@ -244,7 +259,7 @@ struct ClockTicked {
 
 using Event = std::variant<RunStarted, RunResumed, TasksChanged, EffectEnded, AgentExited,
                            AgentReported, AgentSeen, ControlSeen, AgentUsed, UserAsked, BaseMoved,
-                           MemorySeen, AgentOverloads, ClockTicked>;
+                           MemorySeen, AgentOverloads, AnomalySeen, ClockTicked>;
 
 std::string_view name_of(const Event& event);
 

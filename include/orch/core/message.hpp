@@ -33,6 +33,7 @@ enum class MessageKind : std::uint8_t {
   Text,      ///< as somebody wrote it
   Reminder,  ///< ours: its turn is over, and it has not reported
   Continue,  ///< ours: its turn has failed, and may be gone on with
+  Guidance,  ///< ours: something is wrong with what it does
 };
 
 template <>
@@ -40,13 +41,14 @@ struct EnumNames<MessageKind> {
   static constexpr std::pair<MessageKind, std::string_view> kTable[] = {
       {MessageKind::Text, "text"},
       {MessageKind::Reminder, "reminder"},
-      {MessageKind::Continue, "continue"}};
+      {MessageKind::Continue, "continue"},
+      {MessageKind::Guidance, "guidance"}};
 };
 
 struct Message {
   std::string id;  ///< 32 hexadecimal digits: by it the shim types no text twice
   MessageKind kind = MessageKind::Text;
-  std::string from;  ///< "user" or "tmux-orch"
+  std::string from;  ///< "user", "tmux-orch", or with it the anomaly that it is about
   std::string text;  ///< of one that is over, its beginning
   MessageState state = MessageState::Queued;
   std::string why;  ///< it waits, or was refused

@@ -63,6 +63,8 @@ enum class ReasonKind : std::uint8_t {
   AgentIdle,         ///< its turn is over and it has not said done
   AgentStalled,      ///< busy and without progress
   AgentOverloads,    ///< it takes the machine from others (number: percent of it; names: tasks)
+  AnomalyFound,      ///< (names: rule, severity, what is done; number; text: evidence)
+  AnomalyTold,       ///< the same, and the user is to look at it
   IdleAgentEnded,    ///< as more wait for their landing than may (number; text: id of its session)
   DoneRefused,       ///< it said done, and was told why that is not so yet (text)
   AgentReminded,     ///< its turn is over without a report, and it was told so
@@ -208,6 +210,8 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::AgentIdle, "agent-idle"},
       {ReasonKind::AgentStalled, "agent-stalled"},
       {ReasonKind::AgentOverloads, "agent-overloads"},
+      {ReasonKind::AnomalyFound, "anomaly-found"},
+      {ReasonKind::AnomalyTold, "anomaly-told"},
       {ReasonKind::IdleAgentEnded, "idle-agent-ended"},
       {ReasonKind::DoneRefused, "done-refused"},
       {ReasonKind::AgentReminded, "agent-reminded"},

@@ -4,6 +4,7 @@
 #include "orch/base/enum_names.hpp"
 #include "orch/base/fields.hpp"
 #include "orch/base/time.hpp"
+#include "orch/core/anomaly.hpp"
 #include "orch/core/budget.hpp"
 #include "orch/core/ids.hpp"
 #include "orch/core/usage.hpp"
@@ -110,11 +111,12 @@ struct Rules {
   /// So many agents may wait in their windows until their work has landed; -1: as many as workers.
   int idle_agents = -1;
   Prices prices{};  ///< the user's, of models whose program names no cost
+  AnomalyRules anomalies{};
 
   ORCH_FIELDS(workers, attempts, task_timeout, retry_delay, auto_texts, auto_restarts, task_budget,
               run_budget, continue_after, on_overlap, agent, agent_is_named, route, failover_after,
               agents, only, started, skipped, unread, base, tested, test_base, write_back, follow,
-              wait_user, seed, idle_agents, prices)
+              wait_user, seed, idle_agents, prices, anomalies)
   bool operator==(const Rules&) const = default;
 };
 

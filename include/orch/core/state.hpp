@@ -254,6 +254,8 @@ bool is_over(RunPhase phase);
 bool is_left_to_user(const State& state, const TaskRecord& task);
 /// Is it at work, and its agent waits for the user in its window?
 bool agent_waits_for_user(const State& state, const TaskRecord& task);
+/// Is there something wrong with its agent that the user is to look at, though it goes on?
+bool has_concern(const State& state, const TaskRecord& task);
 /// Why no more agents of its kind are started; nullptr: they are.
 const Reason* stop_of_kind(const State& state, const TaskRecord& task);
 /// Why its agents may not do another turn, or not be started again; empty: they may.

@@ -49,6 +49,10 @@ inline TaskSpec full_spec() {
           .line = 12};
 }
 
+inline AnomalyRules full_anomalies() {
+  return {{"loop", {AnomalySeverity::High, 3, {AnomalyAction::Tell}, Span(4), "stop"}}};
+}
+
 inline Rules full_rules() {
   return {.workers = 9,
           .attempts = 7,
@@ -91,7 +95,8 @@ inline Rules full_rules() {
           .wait_user = Span(5),
           .seed = std::numeric_limits<std::uint64_t>::max(),
           .idle_agents = 6,
-          .prices = {{"m", {1.5, 2, 0.25, 3}}}};
+          .prices = {{"m", {1.5, 2, 0.25, 3}}},
+          .anomalies = full_anomalies()};
 }
 
 inline Usage full_usage() {
@@ -194,7 +199,10 @@ inline AgentRun full_agent() {
       .control_since = at_ms(12),
       .has_orphans = true,
       .overloads = true,
-      .log = "/log"};
+      .log = "/log",
+      .health = {{{"loop", {2, 3, at_ms(15), AnomalyAction::Abort, 12, "Bash: ls", 40}}},
+                 5,
+                 full_reason()}};
 }
 
 inline RunRecord full_run() {
@@ -399,6 +407,10 @@ inline void fill(MemorySeen& it) {
 
 inline void fill(AgentOverloads& it) {
   it = {kTask, 1, 97, {kTask}};
+}
+
+inline void fill(AnomalySeen& it) {
+  it = {kTask, 1, Anomaly::Context, 90, 3, "a line"};
 }
 
 inline void fill(ControlSeen& it) {
