@@ -2,6 +2,7 @@
 #include "config/layers.hpp"
 
 #include "config/builtin_agents.hpp"
+#include "config/builtin_anomalies.hpp"
 #include "config/settings.hpp"
 #include "orch/base/text.hpp"
 
@@ -240,6 +241,7 @@ ConfigReading parse_config(const std::vector<ConfigLayer>& layers, const Environ
   for (const BuiltinAgent& agent : builtin_agents()) {
     reader.read_layer({fmt::format("built-in agent {}", agent.name), std::string(agent.text)});
   }
+  reader.read_layer({"built-in anomalies", std::string(builtin_anomalies())});
   for (const ConfigLayer& layer : layers) {
     reader.read_layer(layer);
   }

@@ -2,6 +2,7 @@
 #include "config/settings.hpp"
 
 #include "config/agent_settings.hpp"
+#include "config/anomaly_settings.hpp"
 #include "config/names.hpp"
 #include "config/policy_settings.hpp"
 #include "config/preflight_settings.hpp"
@@ -316,6 +317,9 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
 
     {"prices", "table of tables", "{}", "What you pay for models, by name.",
      [](const SettingReader& in, Config& to) { read_prices(in, to.prices); }, SetBy::User},
+    {"anomalies", "table of tables", "the built-in rules",
+     "What is done about agents with which something is wrong, by the name of that.",
+     [](const SettingReader& in, Config& to) { read_anomalies(in, to.anomalies); }, SetBy::User},
 
     {"agents", "table of tables", "the built-in agents", "The kinds of agents, by name.",
      [](const SettingReader& in, Config& to) { read_agents(in, to.agents); }},
@@ -377,7 +381,7 @@ void add_texts(std::span<const Setting<Owner>> settings, std::string_view prefix
                std::vector<SettingText>& texts) {
   for (const Setting<Owner>& setting : settings) {
     const std::string path = fmt::format("{}{}", prefix, setting.path);
-    const bool is_table = path == "agents" || path == "prices";
+    const bool is_table = path == "agents" || path == "prices" || path == "anomalies";
     if (!is_table) texts.push_back({path, setting.type, setting.initial, setting.meaning});
     if (path == "merge.test") {
       add_texts<TestCommand>(kTestSettings, kTestPrefix, texts);
@@ -385,6 +389,8 @@ void add_texts(std::span<const Setting<Owner>> settings, std::string_view prefix
       add_texts<PolicyRule>(policy_settings(), "policy.", texts);
     } else if (path == "prices") {
       add_texts<Price>(price_settings(), "prices.MODEL.", texts);
+    } else if (path == "anomalies") {
+      add_texts<AnomalyRule>(anomaly_settings(), "anomalies.NAME.", texts);
     } else if (path == "agents") {
       const std::string agent = fmt::format("{}NAME.", kAgentPrefix);
       add_texts<AgentProfile>(agent_settings(), agent, texts);
@@ -413,6 +419,9 @@ std::vector<std::string> setting_paths(const Config& config) {
       paths.push_back(fmt::format("{}{}.{}", kAgentPrefix, name, setting.path));
     }
   }
+  for (const auto& [name, rule] : config.anomalies)
+    for (const Setting<AnomalyRule>& setting : anomaly_settings())
+      paths.push_back(fmt::format("anomalies.{}.{}", name, setting.path));
   return paths;
 }
 

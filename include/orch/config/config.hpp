@@ -7,6 +7,7 @@
 #include "orch/config/screen_rule.hpp"
 #include "orch/config/unit_rule.hpp"
 #include "orch/config/usage_rule.hpp"
+#include "orch/core/anomaly.hpp"
 #include "orch/core/rules.hpp"
 
 #include <chrono>
@@ -202,7 +203,8 @@ struct Config {
   /// Run when something begins to need the user; empty: nothing is.
   std::vector<std::string> notify_command;
   std::map<std::string, AgentProfile> agents;
-  Prices prices;  ///< of models whose program names no cost
+  Prices prices;           ///< of models whose program names no cost
+  AnomalyRules anomalies;  ///< what is done about agents with which something is wrong
 
   bool operator==(const Config&) const = default;
 };

@@ -12,7 +12,7 @@ using test::read_file_text;
 
 using Texts = std::vector<std::string>;
 
-TEST_CASE("without any file there are the defaults and the built-in agents") {
+TEST_CASE("without any file there are the defaults, the built-in agents and rules") {
   const ConfigReading reading = parse_config({}, {}, {});
   REQUIRE(problems_text(reading).empty());
   Config config = reading.config;
@@ -23,6 +23,7 @@ TEST_CASE("without any file there are the defaults and the built-in agents") {
   }
   CHECK(names == "claude codex gemini opencode pi qwen sh ");
   config.agents.clear();
+  config.anomalies.clear();
   CHECK(config == Config{});
 }
 
@@ -237,7 +238,8 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
         "branch, "
         "worktree, agent, routing, "
         "write_back, worktree_setup, worktrees, limits, merge, tmux, notify, "
-        "unattended, sandbox, sandbox_read, sandbox_write, trusted_roots, policy, prices, agents");
+        "unattended, sandbox, sandbox_read, sandbox_write, trusted_roots, policy, prices, anomalies, "
+        "agents");
   CHECK(problems_in("\"a\\u001b[31m\\n\" = 1").find('\x1b') == std::string::npos);
 }
 
