@@ -4,6 +4,7 @@
 #include "agents/screen/fingerprint.hpp"
 #include "agents/screen/prompt_box.hpp"
 #include "agents/turn_error.hpp"
+#include "app/anomaly_threshold.hpp"
 #include "app/boottime_clock.hpp"
 #include "app/our_processes.hpp"
 #include "app/reminders.hpp"
@@ -17,6 +18,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <utility>
 
@@ -78,6 +80,10 @@ ErrorReading error_on(const ScreenReading& reading, const Screen& screen) {
   const ErrorReading above = read_turn_error(text_between(screen, row - kRowsAbove, row), now);
   // What an agent may have written there ends no attempt.
   return above.error == TurnError::ContextFull ? error : above;
+}
+
+bool is_blank(const Screen& screen) {
+  return std::ranges::all_of(screen.rows, [](const std::string& row) { return trim(row).empty(); });
 }
 
 /// Without rules everything is asked.
@@ -200,6 +206,7 @@ void PaneWatch::capture(tmuxctl::Server& server, const std::string& key,
     const ScreenRules* rules = rules_of(watched.kind);
     const ScreenReading reading = rules == nullptr ? ScreenReading() : rules->classify(screen);
     const std::optional<Sighting> sighting = sighting_of(reading, screen);
+    watched.has_shown = watched.has_shown || !is_blank(screen);
     watched.permission.reset();
     if (reading.state == ScreenState::Permission) watched.permission = dialog_of(screen);
     watched.error = error_on(reading, screen);
@@ -275,6 +282,7 @@ void PaneWatch::tell(Watched& watched) {
   if (task == nullptr) return;
   const AgentRun& agent = state_.agent_of(*task);
   look_at_typing(watched);
+  tell_blank(watched, agent);
   watched.tracker.hear(agent.own);
   watched.tracker.rule(ruling_on(watched, agent));
   std::optional<Sighting> news = watched.tracker.news(agent.turn, now);
@@ -293,6 +301,20 @@ void PaneWatch::tell(Watched& watched) {
                   .ruling = std::move(news->ruling),
                   .error = error.error,
                   .opens_in = error.opens_in});
+}
+
+/// Some programs hang before they have drawn anything.
+void PaneWatch::tell_blank(Watched& watched, const AgentRun& agent) {
+  const std::optional<std::int64_t> threshold = threshold_of(state_, Anomaly::BlankStart);
+  const std::int64_t seconds =
+      std::chrono::duration_cast<std::chrono::seconds>(clock_.now() - agent.began).count();
+  const bool is_blank = threshold && !watched.has_shown && seconds >= *threshold;
+  if (std::exchange(watched.told_blank, is_blank) == is_blank) return;
+  post_(AnomalySeen{.task = watched.task,
+                    .attempt = watched.attempt,
+                    .anomaly = Anomaly::BlankStart,
+                    .amount = is_blank ? seconds : 0,
+                    .serial = is_blank ? 1 : 0});
 }
 
 void PaneWatch::look_at_typing(Watched& watched) {

@@ -4,7 +4,8 @@
 // One list-panes for the whole run; only what has printed since it was last read is captured, and
 // what works not each time, all in one batch. Nothing is told that has not changed, so a pane that
 // is looked at makes no transaction. With a permission that is asked for goes what the user's rules
-// say to it. Whether a person has typed in a pane, its shim has noted in the attempt's folder.
+// say to it. Of one that has drawn nothing for long, that is told as well. Whether a person has
+// typed in a pane, its shim has noted in the attempt's folder.
 #include "agents/control_tracker.hpp"
 #include "agents/policy.hpp"
 #include "agents/screen/capture_pace.hpp"
@@ -69,6 +70,8 @@ class PaneWatch {
     ErrorReading error{};              ///< of a failed turn, by its screen
     ControlTracker control;
     std::int64_t typed_ms = 0;  ///< when a person did last, by the wall clock
+    bool has_shown = false;     ///< something has been on its screen
+    bool told_blank = false;    ///< that nothing has
   };
 
   using Panes = std::vector<tmuxctl::Pane>;
@@ -80,6 +83,7 @@ class PaneWatch {
   void mark_quiet(Watched& watched);
   void look_for_prompt(Watched& watched, const Screen& screen);
   void look_at_typing(Watched& watched);
+  void tell_blank(Watched& watched, const AgentRun& agent);
   const ScreenRules* rules_of(const std::string& kind);
   const AgentProfile* profile_of(const std::string& kind) const;
   Ruling ruling_on(const Watched& watched, const AgentRun& agent) const;

@@ -1,12 +1,14 @@
 // Looks in a thread, measures, writes down.
 #include "app/resource_watch.hpp"
 
+#include "app/anomaly_threshold.hpp"
 #include "app/boottime_clock.hpp"
 #include "app/our_processes.hpp"
 #include "app/paths.hpp"
 #include "loop/off_loop.hpp"
 #include "orch/base/log.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -26,6 +28,7 @@ constexpr int kRest = 100;
 constexpr Span kSlowest = 30s;
 /// While memory is short, who has most of it is told anew so often at most.
 constexpr Span kBetweenFigures = 10s;
+constexpr std::int64_t kMsInSecond = 1000;
 
 /// nullptr: there is none.
 const AgentResources* biggest_of(const std::vector<AgentResources>& agents) {
@@ -106,6 +109,7 @@ void ResourceWatch::take(const machine::Look& look) {
   note(agents);
   tell_memory(look, agents);
   tell_overload(look, used);
+  tell_frozen(look);
 }
 
 void ResourceWatch::note(const std::vector<AgentResources>& agents) {
@@ -134,6 +138,31 @@ void ResourceWatch::tell_memory(const machine::Look& look,
     seen.processes = biggest->usage.processes;
   }
   post_(std::move(seen));
+}
+
+/// Once when it has lasted, and once when it is over.
+void ResourceWatch::tell_frozen(const machine::Look& look) {
+  const std::map<std::string, std::int64_t>& since = frozen_.judge(look.trees, look.at_ms);
+  const std::optional<std::int64_t> threshold = threshold_of(state_, Anomaly::Frozen);
+  if (!threshold) return;
+  for (const auto& [id, agent] : state_.agents) {
+    const std::string key = attempt_key(agent.task, agent.attempt);
+    const auto found = since.find(key);
+    const std::int64_t seconds =
+        found == since.end() ? 0 : (look.at_ms - found->second) / kMsInSecond;
+    const bool is_frozen = seconds >= *threshold;
+    if (is_frozen == told_frozen_.contains(key)) continue;
+    AnomalySeen seen{.task = agent.task, .attempt = agent.attempt, .anomaly = Anomaly::Frozen};
+    if (is_frozen) {
+      told_frozen_.insert(key);
+      seen.amount = seconds;
+      seen.serial = found->second;
+      seen.evidence = fmt::format("process {}", machine::first_process(look.trees.at(key)));
+    } else {
+      told_frozen_.erase(key);
+    }
+    post_(std::move(seen));
+  }
 }
 
 void ResourceWatch::tell_overload(const machine::Look& look,

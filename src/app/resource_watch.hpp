@@ -1,8 +1,9 @@
 #pragma once
 // Watches what agents use of the machine, and how it fares. What is seen is written down for
 // `status` and for other programs, and is no event; that memory gets short or is enough again, and
-// that an agent takes the machine from the others, is.
+// that an agent takes the machine from the others or is stopped, is.
 #include "app/run_context.hpp"
+#include "machine/frozen.hpp"
 #include "machine/look.hpp"
 #include "machine/memory.hpp"
 #include "machine/overload.hpp"
@@ -14,6 +15,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -42,6 +44,7 @@ class ResourceWatch {
   void take(const machine::Look& look);
   void note(const std::vector<AgentResources>& agents);
   void tell_overload(const machine::Look& look, const std::map<std::string, ResourceUse>& used);
+  void tell_frozen(const machine::Look& look);
   void tell_memory(const machine::Look& look, const std::vector<AgentResources>& agents);
 
   loop::Loop& loop_;
@@ -54,6 +57,8 @@ class ResourceWatch {
   machine::UsageMeter meter_;
   machine::MemoryJudge memory_;
   machine::OverloadJudge overload_;
+  machine::FrozenJudge frozen_;
+  std::set<std::string> told_frozen_;  ///< by the key of the attempt
   bool looking_ = false;
   bool noted_ = true;  ///< the last time
   Time next_{};

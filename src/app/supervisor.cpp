@@ -49,6 +49,8 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
                       [this](Event event) { run_loop_.post(std::move(event)); }),
       usage_watch_(adapters.loop, engine.state(), context, clock_,
                    [this](Event event) { run_loop_.post(std::move(event)); }),
+      sign_watch_(engine.state(), context, clock_,
+                  [this](Event event) { run_loop_.post(std::move(event)); }),
       deliveries_(adapters.loop, adapters.tmux, pane_watch_, context),
       agent_stop_(adapters.loop, deliveries_, engine.state(), context),
       executor_(context.paths,
@@ -190,6 +192,7 @@ void Supervisor::heartbeat() {
   view_watch_.look();
   resource_watch_.look();
   usage_watch_.look();
+  sign_watch_.look();
 }
 
 void Supervisor::sweep() {

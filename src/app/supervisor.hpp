@@ -15,6 +15,7 @@
 #include "app/resource_watch.hpp"
 #include "app/run_context.hpp"
 #include "app/run_ledger.hpp"
+#include "app/sign_watch.hpp"
 #include "app/task_marks.hpp"
 #include "app/task_watch.hpp"
 #include "app/usage_watch.hpp"
@@ -85,6 +86,7 @@ class Supervisor {
   ViewWatch view_watch_;
   ResourceWatch resource_watch_;
   UsageWatch usage_watch_;
+  SignWatch sign_watch_;
   Deliveries deliveries_;
   AgentStop agent_stop_;
   Executor executor_;
