@@ -2,6 +2,7 @@
 #include "app/usage_watch.hpp"
 
 #include "loop/off_loop.hpp"
+#include "orch/base/text.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -11,6 +12,9 @@ namespace orch::app {
 namespace {
 
 constexpr Span kPause = std::chrono::seconds(5);
+// A single call is no row.
+constexpr std::int64_t kShortestRow = 2;
+constexpr std::size_t kLongestPath = 200;
 
 std::string value_of(const std::vector<std::string>& environment, std::string_view name) {
   for (const std::string& variable : environment)
@@ -159,9 +163,81 @@ void UsageWatch::tell(const Key& key) {
     post_(
         AgentUsed{.task = task, .attempt = attempt, .conversation = conversation, .usage = usage});
   }
+  tell_calls(key, watched);
   if (!watched.was_over || watched.file->has_more()) return;
   read_.insert(key);
   watched_.erase(found);
+}
+
+void UsageWatch::tell_calls(const Key& key, Watched& watched) {
+  const CallTally& calls = watched.file->calls();
+  tell_row(key, watched, Anomaly::ToolErrors, calls.failed());
+  tell_row(key, watched, Anomaly::MalformedCalls, calls.malformed());
+  tell_row(key, watched, Anomaly::Loop, calls.same());
+  tell_written(key, watched);
+}
+
+WritePlace UsageWatch::place_of(const AgentRun& agent, const AgentProfile& profile) const {
+  WritePlace place{
+      .worktree = context_.paths.found(agent.worktree).lexically_normal().string(),
+      .repository = context_.paths.repository().string(),
+      .own = {folder_of(context_, profile).string(),
+              context_.run.attempt(agent.task, agent.attempt).string()},
+      .temporary = {"/tmp", "/var/tmp", "/dev", variable_of(context_, profile, "TMPDIR")}};
+  if (const TaskRecord* task = state_.find(agent.task)) {
+    const TaskSpec& spec = task->plan.spec;
+    place.named_files = spec.files;
+    place.named_files.insert(place.named_files.end(), spec.creates.begin(), spec.creates.end());
+  }
+  return place;
+}
+
+/// What is known of the paths of this conversation stays true of it: only new ones are looked at.
+void UsageWatch::tell_written(const Key& key, Watched& watched) {
+  const auto& [id, attempt, conversation] = key;
+  const TaskRecord* task = state_.find(id);
+  if (task == nullptr || task->attempts != attempt) return;
+  const AgentRun& agent = state_.agent_of(*task);
+  const AgentProfile* profile = profile_of(agent);
+  const std::vector<std::string>& paths = watched.file->calls().written();
+  if (profile == nullptr || paths.size() == watched.judged) return;
+  if (paths.size() < watched.judged) watched.written.clear();
+  const std::size_t first = paths.size() < watched.judged ? 0 : watched.judged;
+  watched.judged = paths.size();
+  const WritePlace place = place_of(agent, *profile);
+  std::set<WriteKind> news;
+  for (std::size_t i = first; i < paths.size(); ++i) {
+    const WriteKind kind = judge_written(place, paths[i]);
+    if (kind == WriteKind::Fine) continue;
+    WrittenFiles& files = watched.written[kind];
+    ++files.count;
+    files.last = one_line(paths[i], kLongestPath);
+    news.insert(kind);
+  }
+  for (const WriteKind kind : news) {
+    const WrittenFiles& files = watched.written[kind];
+    const bool is_outside = kind == WriteKind::Outside;
+    post_(AnomalySeen{.task = id,
+                      .attempt = attempt,
+                      .anomaly = is_outside ? Anomaly::OutsideEdit : Anomaly::Scope,
+                      .amount = files.count,
+                      .serial = files.count,
+                      .evidence = files.last});
+  }
+}
+
+void UsageWatch::tell_row(const Key& key, Watched& watched, Anomaly anomaly, const CallRow& row) {
+  const CallRow shown = row.length >= kShortestRow ? row : CallRow();
+  CallRow& told = watched.rows[anomaly];
+  if (shown == told) return;
+  told = shown;
+  const auto& [task, attempt, conversation] = key;
+  post_(AnomalySeen{.task = task,
+                    .attempt = attempt,
+                    .anomaly = anomaly,
+                    .amount = shown.length,
+                    .serial = shown.serial,
+                    .evidence = shown.last});
 }
 
 }  // namespace orch::app

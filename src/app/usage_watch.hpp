@@ -1,9 +1,11 @@
 #pragma once
-// Reads what agents' programs write down of their use, and tells the core when it has changed.
+// Reads what agents' programs write down of their use and of their calls of tools, and tells the
+// core when it has changed.
 //
 // The file of a conversation is looked at every few seconds while its agent lives, and once more
 // when the agent has ended or has begun another conversation. All of it is done in a thread, as a
 // home folder may lie on a network.
+#include "agents/written_files.hpp"
 #include "app/run_context.hpp"
 #include "app/usage_file.hpp"
 #include "loop/job.hpp"
@@ -12,6 +14,8 @@
 #include "orch/core/state.hpp"
 #include "orch/port/clock.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -25,7 +29,8 @@ namespace orch::app {
 
 class UsageWatch {
  public:
-  /// `post` takes what an agent has used; it may be called at any later turn of the loop.
+  /// `post` takes what an agent has used and what may be wrong with it; it may be called at any
+  /// later turn of the loop.
   UsageWatch(loop::Loop& loop, const State& state, const RunContext& context,
              const port::Clock& clock, std::function<void(Event)> post);
 
@@ -39,9 +44,18 @@ class UsageWatch {
   using Key = std::tuple<TaskId, int, std::string>;  ///< task, attempt, file or session
   using Files = std::vector<std::shared_ptr<UsageFile>>;
 
+  /// Files of one sort that an agent has written.
+  struct WrittenFiles {
+    std::int64_t count = 0;
+    std::string last{};
+  };
+
   struct Watched {
     std::shared_ptr<UsageFile> file;
     Usage told{};
+    std::map<Anomaly, CallRow> rows{};  ///< that were told of
+    std::size_t judged = 0;             ///< of the files that were written
+    std::map<WriteKind, WrittenFiles> written{};
     std::optional<Time> looked{};
     bool over = false;      ///< nothing more is written into it
     bool was_over = false;  ///< at the begin of the last look
@@ -53,6 +67,10 @@ class UsageWatch {
   void take_up(const AgentRun& agent, const AgentProfile& profile);
   loop::Job<bool> look_at(Files files);
   void tell(const Key& key);
+  void tell_calls(const Key& key, Watched& watched);
+  void tell_written(const Key& key, Watched& watched);
+  WritePlace place_of(const AgentRun& agent, const AgentProfile& profile) const;
+  void tell_row(const Key& key, Watched& watched, Anomaly anomaly, const CallRow& row);
 
   loop::Loop& loop_;
   const State& state_;

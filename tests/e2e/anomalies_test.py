@@ -1,0 +1,199 @@
+"""What is done about agents that are at work and with which something is wrong."""
+import json
+import os
+import signal
+
+import tui
+import usage_test
+from lab import Failed, equal, says, test
+
+GOOD = "call Bash ls => ok"
+# Long enough for the file of the conversation to be looked at.
+LOOK = "busy 7"
+INTERRUPTS = 'interrupt_keys = ["Escape"]\ninterrupt_after = "5m"\n'
+
+
+def configure(lab, rules="", resumes=False, **more):
+    """The user's own rules; the message of each has the agent commit and report."""
+    if resumes:
+        usage_test.configure(lab, resumes=True)
+    else:
+        tui.configure(lab, with_hooks=True, more=usage_test.USAGE, **more)
+    text = f"It goes wrong.\nrun git checkout -q orch/T1\n{tui.COMMIT}\n{tui.DONE}"
+    for name in ("tool-errors", "malformed-calls", "loop", "outside-edit", "other-branch"):
+        rules += f"\n[anomalies.{name}]\nmessage = '''\n{text}'''\n"
+    usage_test.prices(lab, merged_tables(rules))
+
+
+def merged_tables(text):
+    """TOML has each table once."""
+    tables = {}
+    for part in text.split("\n["):
+        head, _, body = part.partition("]\n")
+        tables[head.strip("[\n ")] = tables.get(head.strip("[\n "), "") + body.strip() + "\n"
+    return "\n".join(f"[{head}]\n{body}" for head, body in tables.items() if head)
+
+
+def program_of(lab, id):
+    """The process of its agent: the child of its shim."""
+    shim = lab.task(id)["pid"]
+    with open(f"/proc/{shim}/task/{shim}/children") as children:
+        return int(children.read().split()[0])
+
+
+def anomalies(lab, id="T1"):
+    """What rules have done, as (rule, action)."""
+    found = []
+    for line in lab.run("events", "--json", check=0).out.splitlines():
+        found += [(fact["anomaly"]["rule"], fact["anomaly"]["action"]) for fact in json.loads(line)["facts"]
+                  if fact["kind"] == "task.anomaly" and fact["task"] == id]
+    return found
+
+
+@test
+def an_agent_whose_tools_fail_is_told_so_when_its_turn_is_over(lab):
+    configure(lab)
+    lab.tasks(tui.task("calls 6 Bash make check => error", LOOK))
+    lab.begin("--wait-user", "forever")
+    lab.until(lambda: anomalies(lab), "a rule fires")
+    equal(tui.texts(lab), [], "texts while it is busy")
+    lab.until_state("T1", "merged")
+    equal(anomalies(lab), [("tool-errors", "message")], "what was done")
+    says(tui.texts(lab)[0], "It goes wrong.")
+    equal(len(tui.texts(lab)), 1, "texts")
+    says(lab.run("events").out, "tool-errors (medium): 6 calls of its tools have failed in a row, the last one: "
+         "Bash: make check; it is told so when its turn is over")
+
+
+@test
+def an_agent_that_fails_now_and_then_is_left_alone(lab):
+    configure(lab)
+    lab.tasks(tui.task(*["calls 4 Bash make check => error", GOOD] * 3, LOOK, tui.COMMIT, tui.DONE))
+    lab.begin("--wait-user", "forever")
+    lab.until_state("T1", "merged")
+    equal(anomalies(lab), [], "what was done")
+
+
+@test
+def a_loop_is_interrupted_when_being_told_is_not_enough(lab):
+    configure(lab, "[anomalies.loop]\ncool_down = \"1s\"\n", lines=INTERRUPTS)
+    same = "Bash cat notes.txt => ok"
+    lab.tasks(tui.task(f"once calls 10 {same}", LOOK, f"once calls 3 {same}", "hang once"))
+    lab.begin("--wait-user", "forever")
+    lab.until_state("T1", "merged")
+    equal(anomalies(lab), [("loop", "message"), ("loop", "interrupt")], "what was done")
+    equal(len(tui.happened(lab, what="interrupted")), 1, "interrupts")
+    equal(tui.happened(lab, what="stray"), [], "typed into dialogs")
+
+
+@test
+def calls_that_nobody_can_read_end_the_attempt_and_the_next_one_begins_a_new_conversation(lab):
+    configure(lab, resumes=True)
+    lab.tasks(tui.task("busy 1", *[f"once call Bash {number} => malformed" for number in range(3)], "once busy 30",
+                       tui.COMMIT, tui.DONE))
+    lab.begin("--wait-user", "forever")
+    first = lab.until(lambda: lab.task("T1").get("session"), "a conversation")
+    lab.until(lambda: lab.task("T1")["attempt"] == 2, "a second attempt")
+    equal(anomalies(lab), [("malformed-calls", "restart")], "what was done")
+    lab.until_state("T1", "merged")
+    if lab.task("T1")["session"] == first:
+        raise Failed("the second attempt went on with the conversation")
+
+
+@test
+def a_loop_may_end_in_a_task_that_waits_for_the_user(lab):
+    configure(lab, "[anomalies.loop]\nactions = [\"abort\"]\n")
+    lab.tasks(tui.task("calls 10 Bash cat notes.txt => ok", "hang"))
+    lab.begin("--wait-user", "forever")
+    lab.until_state("T1", "blocked")
+    says(lab.task("T1")["why"], "loop (medium): it has made the same call 10 times in a row: Bash: cat notes.txt")
+
+
+@test
+def the_user_is_asked_to_look_and_the_agent_goes_on(lab):
+    configure(lab, "[anomalies.tool-errors]\nactions = [\"tell\"]\n")
+    go = lab.ledger / "go"
+    lab.tasks(tui.task("calls 6 Bash make check => error", f"run until test -e {go}; do sleep 0.1; done", GOOD, LOOK,
+                       tui.COMMIT, tui.DONE))
+    lab.begin("--wait-user", "forever")
+    lab.until(lambda: lab.status()["needs_user"] == ["T1"], "T1 needs the user")
+    task = lab.task("T1")
+    equal((task["state"], task["reason"]), ("running", "anomaly-told"), "its state")
+    equal(task["anomalies"]["tool-errors"], {"severity": "medium", "fired": 1, "action": "tell", "amount": 6,
+                                             "evidence": "Bash: make check", "over": False}, "what is known of it")
+    says(lab.run("status").out, "calls of its tools have failed in a row", "`tmux-orch attach T1` shows it")
+    go.touch()
+    lab.until(lambda: lab.status()["needs_user"] == [], "it is well again")
+    lab.until_state("T1", "merged")
+
+
+@test
+def a_file_outside_of_its_worktree_is_told_to_the_agent_that_wrote_it(lab):
+    configure(lab)
+    lab.tasks(tui.task("call Write a.c => ok", f"call Write {lab.folder}/notes => ok", "call Edit /srv/elsewhere/a.c => error",
+                       "call Edit /srv/elsewhere/b.c => ok", LOOK))
+    lab.begin("--wait-user", "forever")
+    lab.until_state("T1", "merged")
+    equal(anomalies(lab), [("outside-edit", "message")], "what was done")
+    says(lab.run("events").out, "it has written outside of its worktree: /srv/elsewhere/b.c")
+    says(tui.texts(lab)[0], "It goes wrong.")
+
+
+@test
+def what_a_task_does_not_name_is_noted(lab):
+    configure(lab)
+    task = tui.task("call Write src/a.c => ok", "call Write src/b.c => ok", LOOK, tui.COMMIT, tui.DONE)
+    lab.tasks(task.replace("  Agent: tui\n", "  Agent: tui\n  Files: src/a.c\n"))
+    lab.begin("--wait-user", "forever")
+    lab.until_state("T1", "merged")
+    equal(anomalies(lab), [("scope", "note")], "what was done")
+    says(lab.run("events").out, "it has written what its task does not name: src/b.c")
+
+
+@test
+def an_agent_on_another_branch_is_told_so_and_comes_back(lab):
+    configure(lab)
+    lab.tasks(tui.task("run git checkout -q -b mine", "busy 13"))
+    lab.begin("--wait-user", "forever")
+    lab.until_state("T1", "merged")
+    equal(anomalies(lab), [("other-branch", "message")], "what was done")
+    says(lab.run("events").out, "its worktree is not on its own branch: mine")
+
+
+@test
+def an_agent_that_is_stopped_is_shown_to_the_user(lab):
+    configure(lab, "[anomalies.frozen]\nthreshold = 4\n")
+    lab.tasks(tui.task("busy 4", tui.COMMIT, tui.DONE))
+    lab.begin("--wait-user", "forever")
+    tui.until_turn(lab, "T1", "busy")
+    pid = program_of(lab, "T1")
+    os.kill(pid, signal.SIGSTOP)
+    lab.until(lambda: lab.status()["needs_user"] == ["T1"], "T1 needs the user")
+    says(lab.task("T1")["why"], "frozen (high): its processes have been stopped for ", f"process {pid}")
+    os.kill(pid, signal.SIGCONT)
+    lab.until_state("T1", "merged")
+    equal(anomalies(lab), [("frozen", "tell")], "what was done")
+
+
+@test
+def an_agent_that_draws_nothing_is_shown_to_the_user(lab):
+    configure(lab, "[anomalies.blank-start]\nthreshold = 3\n")
+    go = lab.ledger / "go"
+    with (lab.repo / "tmux-orch.toml").open("a") as config:
+        config.write(f"""
+[agents.quiet]
+command = ["sh", "-c", "until test -e {go}; do sleep 0.1; done; echo x > x.txt; git add -A; git commit -qm x; tmux-orch done"]
+""")
+    lab.tasks("- [ ] T1: a task\n  Agent: quiet\n")
+    lab.begin("--wait-user", "forever")
+    lab.until(lambda: lab.status()["needs_user"] == ["T1"], "T1 needs the user")
+    says(lab.task("T1")["why"], "blank-start (medium): nothing has been on its screen for ")
+    go.touch()
+    lab.until_state("T1", "merged")
+
+
+@test
+def a_repository_cannot_change_the_rules(lab):
+    tui.configure(lab, more="[anomalies.loop]\nactions = []\n")
+    lab.tasks(tui.task(tui.COMMIT, tui.DONE))
+    lab.up("-d").says("anomalies")
