@@ -53,7 +53,7 @@ void is_over(Turn& turn, const TaskRecord& known, Anomaly anomaly) {
 }
 
 bool may_interrupt(const Turn& turn, const AgentRun& agent) {
-  const bool has_keys = attempts::rules_of(turn.state(), agent.kind).interrupt_after > Span{0};
+  const bool has_keys = attempts::rules_of(turn.state(), agent.kind).interruptible;
   return has_keys && agent.interrupts < kInterrupts;
 }
 

@@ -30,7 +30,7 @@ AgentSeen seen(Activity activity) {
 
 Rules rules(std::vector<AnomalyAction> actions, const std::string& name = "loop") {
   Rules rules = plain_rules();
-  rules.agents["talker"].interrupt_after = 5min;
+  rules.agents["talker"].interruptible = true;
   rules.agents["talker"].resumes = true;
   rules.anomalies[name] = {AnomalySeverity::Medium, 10, std::move(actions), kCoolDown, "Stop."};
   return rules;
@@ -164,7 +164,7 @@ TEST_CASE("a turn is interrupted, and its agent is told why instead of to contin
 TEST_CASE("what cannot be interrupted, or not once more, is the user's") {
   Rules given = rules({Do::Interrupt});
   const bool has_keys = GENERATE(true, false);
-  if (!has_keys) given.agents["talker"].interrupt_after = 0min;
+  if (!has_keys) given.agents["talker"].interruptible = false;
   Run run = at_work(std::move(given));
   for (int number = 10; number < 13; ++number) {
     run.handle(loop(number));
