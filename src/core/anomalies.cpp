@@ -57,9 +57,11 @@ bool may_interrupt(const Turn& turn, const AgentRun& agent) {
   return has_keys && agent.interrupts < kInterrupts;
 }
 
-/// What ends the last attempt would end the task.
+/// What ends the last attempt would end the task, and so would one that may not be begun again.
 bool may_restart(const Turn& turn, const TaskRecord& task) {
-  return task.crashes + task.failures + 1 < turn.run().rules.attempts;
+  const Rules& rules = turn.run().rules;
+  return task.crashes + task.failures + 1 < rules.attempts &&
+         task.auto_restarts < rules.auto_restarts;
 }
 
 /// A person is at it.

@@ -201,7 +201,8 @@ TEST_CASE(
 
 TEST_CASE("the last attempt is not ended by itself: the user is asked") {
   Rules given = rules({Do::Restart});
-  given.attempts = 1;
+  const bool by_attempts = GENERATE(true, false);
+  (by_attempts ? given.attempts : given.auto_restarts) = by_attempts ? 1 : 0;
   Run run = at_work(std::move(given));
   run.handle(loop(10));
   CHECK(record(run).action == Do::Tell);
