@@ -227,19 +227,21 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
   CHECK(problems_in("[agents.claude]\nparallel = 2") ==
         "f:2:1: unknown key 'agents.claude.parallel'\n  known here: command, prompt, done, commit, "
         "automatic, resumes, session_args, resume, takes_texts_busy, exit_command, interrupt_keys, "
-        "interrupt_after, max_parallel, capabilities, start_gap, failed_start, preflight, wrapper, env, "
+        "interrupt_after, max_parallel, capabilities, start_gap, failed_start, preflight, wrapper, "
+        "env, "
         "keep_tmux, allow, allow_format, "
         "allow_exact, files, asking_flags, unattended_flags, trust_flags, sandbox_env, "
         "home_writable, home_protected, screen, command_dialogs, usage");
   CHECK(problems_in("[[merge.test]]\ncommand = \"a\"\ntime_out = \"1s\"") ==
         "f:3:1: unknown key 'merge.test.time_out'\n  did you mean 'merge.test.timeout'?");
-  CHECK(problems_in("xyzzy = 1") ==
-        "f:1:1: unknown key 'xyzzy'\n  known here: base, tasks, unit, order, format, workers, "
-        "branch, "
-        "worktree, agent, routing, "
-        "write_back, worktree_setup, worktrees, limits, merge, tmux, notify, "
-        "unattended, sandbox, sandbox_read, sandbox_write, trusted_roots, policy, prices, anomalies, "
-        "agents");
+  CHECK(
+      problems_in("xyzzy = 1") ==
+      "f:1:1: unknown key 'xyzzy'\n  known here: base, tasks, unit, order, format, workers, "
+      "branch, "
+      "worktree, agent, routing, "
+      "write_back, worktree_setup, worktrees, limits, merge, tmux, notify, "
+      "unattended, sandbox, sandbox_read, sandbox_write, trusted_roots, policy, prices, anomalies, "
+      "agents");
   CHECK(problems_in("\"a\\u001b[31m\\n\" = 1").find('\x1b') == std::string::npos);
 }
 
