@@ -307,6 +307,7 @@ def a_corrupt_database_is_set_aside_and_never_reset_in_silence(lab):
     lab.limits("attempts = 1")
     lab.tasks(script("echo x > x.txt", "test -e $LEDGER/go"))
     lab.up().ended_with(3)
+    lab.until_over()  # it writes to it as it ends
     file = lab.repo / ".tmux-orch/orch.db"
     with open(file, "r+b") as out:
         out.seek(100)
