@@ -7,7 +7,8 @@ import merge
 
 HEAD = ("CLIs", "merged", "time", "told without a cause")
 LIMIT = 400
-FALSE_ALARMS = ("task.asking", "task.turn-failed", "task.stalled", "task.idle", "task.failed", "task.trouble")
+FALSE_ALARMS = ("task.asking", "task.turn-failed", "task.stalled", "task.idle", "task.failed", "task.trouble",
+                "task.anomaly", "kind.paused")
 
 
 def task(id, cli):
