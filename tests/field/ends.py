@@ -1,7 +1,8 @@
 """ends: each fault that an agent can meet ends in merged, failed with its reason, or a question to the user; none in silence.
 
-Faults that pass are to be over without anybody; of those that never pass the user has to be asked, and nothing done by
-itself more often than the limits say.
+Faults that pass are to be over without anybody: its program tries again, or the agent is told to continue (the scripted
+model has nothing to do then, so that it is asked for in the end). Of those that never pass the user has to be asked, and
+nothing done by itself more often than the limits say.
 """
 import collections
 import os
@@ -10,6 +11,7 @@ import sys
 import time
 
 import field
+import heal
 
 LIMIT = 240
 MOST_TEXTS, MOST_CONTINUES = 10, 3
@@ -24,7 +26,7 @@ continue_after = ["2s", "4s", "6s"]
 """
 WORK = {cli: f"[[write NAME.txt x]] {'' if cli == 'codex' else '[[bash git add -A && git commit -qm NAME]]'} [[bash tmux-orch done -m ok]]"
         for cli in field.CLIS}
-MERGED, ASKED = {"merged"}, {"asked"}
+MERGED, ASKED = {"merged", "continued"}, {"asked", "continued"}
 # What the model does before it works, and how that may end. A program's own tries decide how much of it is seen.
 RUNS = (
     {
@@ -99,7 +101,7 @@ def try_run(cli, binary, folder, port, faults):
         lab.serve_model(port)
         own = lab.home / ".config/tmux-orch/config.toml"
         own.parent.mkdir(parents=True, exist_ok=True)
-        own.write_text(f'[agents.{cli}]\ninterrupt_after = "20s"\n')
+        own.write_text(f'[agents.{cli}]\ninterrupt_after = "20s"\n' + heal.ENV.get(cli, ""))
         lab.config("", base=CONFIG)
         ids = {f"E{number}": name for number, name in enumerate(faults, 1)}
         lab.tasks(*[task(cli, id, name, faults[name][0]) for id, name in ids.items()])
@@ -109,6 +111,8 @@ def try_run(cli, binary, folder, port, faults):
         cells, good = {}, True
         for id, name in ids.items():
             end, seconds, reason = ends.get(id, ("nothing", LIMIT, ""))
+            if end == "asked" and any(fact[1] == id for fact in lab.facts("task.continued")):
+                end = "continued"
             right = end in faults[name][1]
             good &= right
             cells[name] = f"{end}{f' ({reason})' if end != 'merged' else ''} {seconds:.0f} s{'' if right else ' !'}"
