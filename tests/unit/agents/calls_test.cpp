@@ -137,7 +137,7 @@ TEST_CASE("calls are the same again where their file is read once more, cut anyw
 
 TEST_CASE("files that tools have written are known, each once, and no others") {
   CHECK(read(UsageFormat::Claude, recorded(UsageFormat::Claude)).written() ==
-        std::vector<std::string>{"/work/T1/T1.txt", "/elsewhere/out.txt"});
+        std::vector<std::string>{"/repo/T1/T1.txt", "/elsewhere/out.txt"});
   // It refused to write the other one.
   CHECK(read(UsageFormat::Gemini, recorded(UsageFormat::Gemini)).written() ==
         std::vector<std::string>{"T1.txt"});
