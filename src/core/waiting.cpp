@@ -61,9 +61,10 @@ Reason WaitingReasons::of(const TaskRecord& task) const {
   if (task.held) return {ReasonKind::Held};
   if (!needs_are_met(state_, task)) return unmet_needs(state_, task);
   if (run.phase == RunPhase::TestingBase) return {ReasonKind::BaseBeingTested};
-  if (run.phase != RunPhase::Running) return {ReasonKind::RunAtRest};
+  // Also of a run that is over: they are why it is, and the user can do something about them.
   if (const Reason* stopped = stop_of_kind(state_, task)) return *stopped;
   if (Reason limit = limit_reached(state_, task); !limit.empty()) return limit;
+  if (run.phase != RunPhase::Running) return {ReasonKind::RunAtRest};
   const std::string& kind = routing::kind_for(state_, task, at_work_);
   if (const Reason* paused = healing::pause_of(state_, kind)) return *paused;
   if (p0_first_ && task.plan.effective_priority != Priority::P0) return {ReasonKind::P0First};

@@ -160,6 +160,19 @@ TEST_CASE("no further attempt begins of a task that has used what it may") {
   CHECK(run.in_flight<CreateWorktree>("A") != nullptr);
 }
 
+TEST_CASE("a run that is over says which limit its tasks have reached") {
+  Rules given = rules({.turns = 1});
+  given.wait_user = 0s;
+  Run run = talking({"A"}, std::move(given));
+  run.fail("A");
+  run.pass(10min);
+  while (run.in_flight<WriteReport>() != nullptr)
+    run.end<WriteReport>();
+  CHECK(run.record().phase == RunPhase::Finished);
+  CHECK(exit_status(run.state()) == 4);
+  CHECK(run.why("A").find("as many as they may") != std::string::npos);
+}
+
 TEST_CASE("at the run's limit all turns are ended and nothing is started, until the user says so") {
   Run run = talking({"A", "B", "C"}, rules({}, {.cost = 10 * kDollar}));
   cost(run, "A", 6 * kDollar);
