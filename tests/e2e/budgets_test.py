@@ -1,4 +1,7 @@
 """What agents may use: at the limit their turns end, and the user is asked."""
+import os
+import signal
+
 import tui
 import usage_test
 from lab import equal, says, test
@@ -24,6 +27,22 @@ def a_task_that_has_cost_what_it_may_is_stopped_and_goes_on_with_its_release(lab
     lab.run("release", "T1").ended_with(0)
     lab.until_over()
     equal(lab.task("T1")["state"], "merged", "its state")
+    equal(lab.task("T1")["attempt"], 1, "its attempts")
+
+
+@test
+def what_was_spent_and_asked_outlives_the_supervisor(lab):
+    configure(lab, "task_cost = 1.5")
+    lab.tasks(tui.task("use 1000000 0", "hang once", tui.COMMIT, tui.DONE))
+    lab.begin("--wait-user", "forever")
+    lab.until_state("T1", "blocked")
+    os.kill(lab.supervisor(), signal.SIGKILL)
+    lab.begin("--wait-user", "forever")
+    lab.until(lab.listens, "the next supervisor")
+    task = lab.task("T1")
+    equal((task["state"], task["reason"], task["turns"]), ("blocked", "task-cost", 1), "what is kept")
+    lab.run("abort", "T1").ended_with(0)
+    lab.until_over()
     equal(lab.task("T1")["attempt"], 1, "its attempts")
 
 
