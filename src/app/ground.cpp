@@ -73,6 +73,17 @@ void Ground::remember(const RunPaths& run) {
   }
 }
 
+Status Ground::may_write(const RunPaths& run) const {
+  for (const fs::path& folder : {paths_.home(), run.root()}) {
+    const bool may = ::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) == 0;
+    if (may || errno == ENOENT) continue;  // what is gone is put back
+    const std::string what = fmt::format("cannot write to {}", folder.string());
+    return hinted(errno_failure(errno, what),
+                  "nothing is lost: make it writable, and `tmux-orch up` goes on");
+  }
+  return {};
+}
+
 Result<bool> Ground::put_back_folder() {
   struct stat ours {};
 

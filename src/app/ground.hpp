@@ -31,6 +31,10 @@ class Ground {
   /// Fault::Busy: it is there, and somebody else has the lock.
   Result<bool> put_back_folder();
 
+  /// Can files be made in our folder and in the run's? Elsewhere no work could be saved, and what
+  /// agents say would be lost.
+  Status may_write(const RunPaths& run) const;
+
   /// Are the database's files those of the last call of database_opened(), not cut and not
   /// overwritten?
   bool has_database();

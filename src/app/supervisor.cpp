@@ -71,6 +71,7 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
 Supervisor::~Supervisor() = default;
 
 Status Supervisor::run() {
+  if (Status may = adapters_.ground.may_write(context_.run); !may) return may;
   const Result<std::vector<store::TraceRow>> last = adapters_.store.last_trace(context_.info.id);
   if (!last) return passed_on(last);
   clock_ = BoottimeClock::resume(context_.info.boot_id, context_.info.clock_offset_ms,
@@ -148,6 +149,10 @@ bool Supervisor::stand() {
     return false;
   }
   without_lock_ = 0;
+  if (const Status may = adapters_.ground.may_write(context_.run); !may) {
+    stop_for(may.error());
+    return false;
+  }
   if (!*again && adapters_.ground.has_database()) return true;
   if (*again) put_back_files();
   if (const Status made = ledger_.put_back(); !made) {

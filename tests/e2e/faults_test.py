@@ -273,6 +273,25 @@ def a_full_disk_is_said_and_the_run_goes_on_when_there_is_space_again(lab):
 
 
 @test
+def a_run_folder_that_nobody_may_write_to_stops_the_run_and_loses_nothing(lab):
+    lab.tasks(script("echo precious > precious.txt", "echo $$ >> $LEDGER/T1", WAIT), script("echo y > y.txt", id="T2", fields=["Depends: T1"]))
+    # root may write everywhere but for this
+    may_less = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    up = lab.spawn(argv=[*may_less, lab.binary, "up", "tasks.md", "-S", lab.socket])
+    lab.until_file("T1")
+    lab.until_state("T1", "running")
+    run = next((lab.repo / ".tmux-orch/runs").iterdir())
+    run.chmod(0o500)
+    ended = lab.finish(up)
+    ended.ended_with(6).says("cannot write to", run.name, "nothing is lost")
+    (lab.ledger / "go").write_text("go")
+    run.chmod(0o700)
+    lab.up().ended_with(0)
+    equal(lab.landed(), ["T1", "T2"], "landed")
+    equal(len((lab.ledger / "T1").read_text().split()), 1, "starts of the agent that lived on")
+
+
+@test
 def a_locked_database_is_said_and_free_again_it_goes_on(lab):
     lab.limits("attempts = 1")
     lab.tasks(script("echo x > x.txt", "test -e $LEDGER/go"))
