@@ -106,7 +106,7 @@ std::string summary_text(const State& state, const RunView& view) {
                   figures.total, state.run.rules.base, span_text(figures.parallel));
   text += fmt::format("{} workers; the agents worked {} in all, {:.1f} times the run's length\n",
                       figures.workers, span_text(figures.sequential), figures.speedup());
-  text += usage_summary(state);
+  text += usage_summary(state) + budget_line(state.run);
   const auto untested = std::ranges::count_if(state.tasks, [](const TaskRecord& task) {
     return task.state == TaskState::Merged && task.untested;
   });
@@ -157,6 +157,7 @@ std::string report_json(const State& state, const RunView& view) {
   out["speedup"] = figures.speedup();
   out["utilisation"] = slots == 0 ? 0 : static_cast<double>(figures.sequential.count()) / slots;
   add_usage(out, state);
+  out["budget"] = budget_json(state.run);
   out["gateBlocks"] = 0;
   out["testFailures"] = state.run.test_failures;
   out["tasks"] = ordered_json::array();

@@ -156,6 +156,7 @@ std::string status_text(const State& state, const RunView& view) {
   if (view.supervisor_pid == 0 && state.run.phase == RunPhase::Running) {
     text += "no supervisor is alive: `tmux-orch up` goes on\n";
   }
+  text += budget_line(state.run);
   const Widths widths = widths_of(state);
   const WaitingReasons reasons(state);
   for (const TaskRecord& task : state.tasks)
@@ -182,6 +183,7 @@ std::string status_json(const State& state, const RunView& view) {
   out["why"] = sentence(shown_reason(state));
   if (view.supervisor_pid != 0) out["supervisor_pid"] = view.supervisor_pid;
   out["base"] = state.run.rules.base;
+  out["budget"] = budget_json(state.run);
   out["tasks"] = ordered_json::array();
   out["queue"] = ordered_json::array();
   out["needs_user"] = ordered_json::array();

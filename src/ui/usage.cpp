@@ -61,6 +61,19 @@ ordered_json attempt_json(const RunRecord& run, const TaskRecord& task, std::siz
   return out;
 }
 
+/// What may be used by now: with each release as much again.
+Budget limit_of(const Budget& budget, const Spent& granted) {
+  return {.cost = budget.cost > 0 ? granted.cost + budget.cost : 0,
+          .turns = budget.turns > 0 ? granted.turns + budget.turns : 0};
+}
+
+ordered_json budget_json(const Budget& limit, const Spent& spent) {
+  return {{"cost", dollars(spent.cost)},
+          {"cost_limit", limit.cost > 0 ? ordered_json(dollars(limit.cost)) : ordered_json()},
+          {"turns", spent.turns},
+          {"turn_limit", count_or_null(limit.turns)}};
+}
+
 /// By the names of the kinds.
 std::map<std::string, UsageSum> sums_by_kind(const State& state) {
   std::map<std::string, UsageSum> sums;
@@ -135,10 +148,24 @@ std::string usage_summary(const State& state) {
   return text;
 }
 
+std::string budget_line(const RunRecord& run) {
+  const Budget limit = limit_of(run.rules.run_budget, run.granted);
+  std::vector<std::string> parts;
+  if (limit.cost > 0)
+    parts.push_back(fmt::format("{} of {}", cost_text(run.spent.cost), cost_text(limit.cost)));
+  if (limit.turns > 0) parts.push_back(fmt::format("{} of {} turns", run.spent.turns, limit.turns));
+  return parts.empty() ? std::string() : fmt::format("budget: {}\n", join(parts, ", "));
+}
+
+ordered_json budget_json(const RunRecord& run) {
+  return budget_json(limit_of(run.rules.run_budget, run.granted), run.spent);
+}
+
 void add_usage(ordered_json& out, const RunRecord& run, const TaskRecord& task) {
   UsageSum sum;
   add_used(sum, run, task);
   out["turns"] = task.spent.turns;
+  out["budget"] = budget_json(limit_of(run.rules.task_budget, task.granted), task.spent);
   add_sum(out, sum);
   out["usage"] = ordered_json::array();
   for (std::size_t place = 0; place < task.used.size(); ++place)

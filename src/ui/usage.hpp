@@ -21,9 +21,14 @@ std::string usage_cell(const UsageSum& used);
 /// known.
 std::string usage_summary(const State& state);
 
-/// Adds `tokens`, `cost` and, by attempts, `usage`.
+/// What the run has used of what it may, a line; empty: it may use what it takes.
+std::string budget_line(const RunRecord& run);
+
+/// Adds `tokens`, `cost`, `budget` and, by attempts, `usage`.
 void add_usage(nlohmann::ordered_json& out, const RunRecord& run, const TaskRecord& task);
 /// Adds the sums of the run: `tokens`, `cost`, `costKnown`, `costUnknownAttempts`, and `kinds`.
 void add_usage(nlohmann::ordered_json& out, const State& state);
+/// `cost`, `cost_limit`, `turns`, `turn_limit` of the run.
+nlohmann::ordered_json budget_json(const RunRecord& run);
 
 }  // namespace orch::ui

@@ -94,6 +94,28 @@ TEST_CASE("programs get figures only of what is known of all attempts") {
   CHECK(priced["usage"][0]["cost_by"] == "prices");
 }
 
+TEST_CASE("what may be used stands beside what was, with what a release has added") {
+  State state = example();
+  RunRecord& run = state.run;
+  CHECK_FALSE(contains(ui::status_text(state, {.run = "r"}), "budget"));
+  CHECK(json::parse(ui::status_json(state, {.run = "r"}))["budget"]["cost_limit"].is_null());
+  run.rules.run_budget = {.cost = 5'000'000, .turns = 10};
+  run.granted = {.cost = 5'000'000, .turns = 4};
+  run.spent = {.cost = 6'500'000, .turns = 7};
+  CHECK(
+      contains(ui::status_text(state, {.run = "r"}), "\nbudget: $6.50 of $10.00, 7 of 14 turns\n"));
+  CHECK(
+      contains(ui::summary_text(state, {.run = "r"}), "budget: $6.50 of $10.00, 7 of 14 turns\n"));
+  const json told{{"cost", 6.5}, {"cost_limit", 10.0}, {"turns", 7}, {"turn_limit", 14}};
+  CHECK(json::parse(ui::status_json(state, {.run = "r"}))["budget"] == told);
+  CHECK(json::parse(ui::report_json(state, {.run = "r"}))["budget"] == told);
+  run.rules.task_budget.turns = 3;
+  state.tasks[0].spent.turns = 2;
+  const json task = json::parse(ui::status_json(state, {.run = "r"}))["tasks"][0];
+  CHECK(task["budget"]["turns"] == 2);
+  CHECK(task["budget"]["turn_limit"] == 3);
+}
+
 TEST_CASE("the report has the sums of the run and of each kind") {
   State state = example();
   const json report = json::parse(ui::report_json(state, {.run = "r"}));
