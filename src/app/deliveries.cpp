@@ -34,6 +34,7 @@ constexpr Span kStartTimeout = 3s;
 constexpr Span kShortTurn = 1500ms;
 constexpr Span kMarkTimeout = 10s;
 constexpr int kEnters = 3;
+constexpr Span kScreenTimeout = 10s;
 // A turn that is ended may have a tool to stop first.
 constexpr Span kEndOfTurn = 10s;
 
@@ -306,16 +307,26 @@ loop::Job<InterruptTurn::Ends> Deliveries::interrupt(const InterruptTurn& effect
   const fs::path attempt = context_.run.attempt(effect.task, effect.attempt);
   const std::string id = part_of(key + "/interrupt", effect.number);
   const auto profile = context_.config.agents.find(effect.agent);
-  const std::optional<PaneWatch::Seen> seen = co_await panes_.see(key, effect.agent);
+  std::optional<PaneWatch::Seen> seen = co_await panes_.see(key, effect.agent);
+  // One that was under way is tried as soon as the next supervisor lives.
+  const std::int64_t patience = loop::Loop::boottime_ms() + kScreenTimeout.count();
+  while (!seen && loop::Loop::boottime_ms() < patience) {
+    (void)co_await pause(kLook);
+    seen = co_await panes_.see(key, effect.agent);
+  }
   if (!seen || profile == context_.config.agents.end())
-    co_return NotDone{.why = "its screen cannot be read at the moment"};
-  const ScreenState state = seen->reading.state;
-  if (takes_text(state, false)) co_return TurnEnded{};
-  if (state != ScreenState::Busy && state != ScreenState::Retrying)
-    co_return NotDone{.why = fmt::format("its screen shows: {}", to_text(state))};
-  // Afterwards nobody could tell it from what the program puts back.
-  if (has_draft(seen->screen))
-    co_return NotDone{.why = "a text that was not sent stands at its prompt"};
+    co_return NotDone{.why = "its screen cannot be read at the moment", .transient = true};
+  std::error_code ec;
+  const bool is_begun = fs::exists(shim::delivery_record(attempt, part_of(id, 0)), ec);
+  if (!is_begun) {
+    const ScreenState state = seen->reading.state;
+    if (takes_text(state, false)) co_return TurnEnded{};
+    if (state != ScreenState::Busy && state != ScreenState::Retrying)
+      co_return NotDone{.why = fmt::format("its screen shows: {}", to_text(state))};
+    // Afterwards nobody could tell it from what the program puts back.
+    if (has_draft(seen->screen))
+      co_return NotDone{.why = "a text that was not sent stands at its prompt"};
+  }
   int step = 0;
   for (const std::string& one : profile->second.interrupt_keys) {
     const Status pressed = co_await press(attempt, part_of(id, step++), seen->pane, one);
@@ -326,11 +337,13 @@ loop::Job<InterruptTurn::Ends> Deliveries::interrupt(const InterruptTurn& effect
     (void)co_await pause(kLook);
     const std::optional<PaneWatch::Seen> now = co_await panes_.see(key, effect.agent);
     if (!now || !takes_text(now->reading.state, false)) continue;
-    if (!has_draft(now->screen)) co_return TurnEnded{};
-    const std::string enter = "Enter";
-    const Status sent = co_await press(attempt, part_of(id, step), now->pane, enter);
-    if (!sent) co_return NotDone{.why = sent.error().what};
-    co_return TurnEnded{true};
+    const bool is_put_back = has_draft(now->screen);
+    if (is_put_back && effect.resend) {
+      const std::string enter = "Enter";
+      const Status sent = co_await press(attempt, part_of(id, step), now->pane, enter);
+      if (!sent) co_return NotDone{.why = sent.error().what};
+    }
+    co_return TurnEnded{is_put_back};
   }
   co_return NotDone{.why = "it goes on after the keys that end a turn"};
 }

@@ -161,6 +161,7 @@ void on(Turn& turn, const AgentSeen& event) {
                 .error = event.error,
                 .opens_in = event.opens_in};
   if (goes_on) agent.turn.continue_at = before.continue_at;
+  agent.turn.put_back = before.put_back && event.activity != Activity::Busy;
   const bool same_question = before.activity == event.activity && before.question == event.question;
   if (same_question) agent.turn.rule_step = before.rule_step;
   if (event.stalled) agent.turn.stalled_since = before.stalled_since.value_or(turn.now());

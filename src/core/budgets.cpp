@@ -75,7 +75,8 @@ void end_turn(Turn& turn, TaskRecord& task) {
   outbox::emit(turn, InterruptTurn{.task = task.id(),
                                    .attempt = agent.attempt,
                                    .number = ++agent.interrupts,
-                                   .agent = agent.kind});
+                                   .agent = agent.kind,
+                                   .resend = false});
 }
 
 void stop_what_costs(Turn& turn, TaskRecord& task) {

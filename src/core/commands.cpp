@@ -168,7 +168,9 @@ void go_on(Turn& turn, TaskRecord& task) {
   const OutboxEntry* typed = turn.state().pending.in(task.id(), Lane::Pane);
   const bool is_interrupted =
       typed != nullptr && std::holds_alternative<InterruptTurn>(typed->effect);
-  if (!agent.is_alive() || (!turn.is_idle(task) && !is_interrupted))
+  // It has not begun what stands in its prompt: the next attempt does, in the same conversation.
+  const bool is_unsent = agent.turn.put_back;
+  if (!agent.is_alive() || is_unsent || (!turn.is_idle(task) && !is_interrupted))
     return endings::begin(turn, task, Ending::Retry, {ReasonKind::Released});
   // It counts as a worker again if there is one to be had.
   task.worker = dispatch::free_worker(turn, task);

@@ -240,14 +240,20 @@ void on(Turn& turn, const InterruptTurn& effect, const InterruptTurn::Ends& end)
     return turn.note(FactKind::TaskTrouble, effect.task,
                      because_of(ReasonKind::InterruptFailed, reason_of(*failure)));
   }
-  const AgentRun& agent = turn.agent_of(task);
-  const bool goes_on = task.attempts == effect.attempt && agent.phase == AgentPhase::Live &&
-                       task.state == TaskState::Running && !agent.has_open_message();
-  if (!goes_on) return;
-  if (!std::get<TurnEnded>(end).sent_again) return messages::tell_to_continue(turn, task);
+  if (task.attempts != effect.attempt || turn.agent_of(task).phase != AgentPhase::Live) return;
+  AgentRun& agent = turn.edit_agent(task);
+  const bool is_put_back = std::get<TurnEnded>(end).put_back;
+  const bool is_unsent = is_put_back && !effect.resend;
+  agent.turn = {.activity = Activity::Idle, .since = turn.now(), .put_back = is_unsent};
+  // Few programs tell of an interrupt: what they said before is out of date.
+  if (agent.own.at <= agent.interrupted) agent.own = {};
+  if (task.state != TaskState::Running || agent.has_open_message()) return;
+  // Released meanwhile.
+  if (is_unsent) return endings::begin(turn, task, Ending::Retry, {ReasonKind::Released});
+  if (!is_put_back) return messages::tell_to_continue(turn, task);
   ++task.auto_texts;
   budgets::count_turn(turn, task);
-  turn.edit_agent(task).turn = {.since = turn.now()};
+  agent.turn = {.since = turn.now()};
   task.why = {};
 }
 

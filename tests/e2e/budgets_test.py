@@ -41,16 +41,32 @@ def what_was_spent_and_asked_outlives_the_supervisor(lab):
     lab.until(lab.listens, "the next supervisor")
     task = lab.task("T1")
     equal((task["state"], task["reason"], task["turns"]), ("blocked", "task-cost", 1), "what is kept")
-    lab.run("abort", "T1").ended_with(0)
+    lab.run("release", "T1").ended_with(0)
     lab.until_over()
-    equal(lab.task("T1")["attempt"], 1, "its attempts")
+    task = lab.task("T1")
+    equal((task["state"], task["attempt"]), ("merged", 1), "how it went on")
+
+
+@test
+def a_turn_that_its_program_puts_back_is_not_sent_again_before_the_release(lab):
+    configure(lab, "run_cost = 1.5")
+    lab.tasks(tui.task("once hang", tui.COMMIT, tui.DONE), tui.task("busy 2", "use 1000000 0", "hang once", tui.COMMIT, tui.DONE, id="T2"))
+    lab.begin("--wait-user", "forever")
+    lab.until(lambda: len(tui.happened(lab, what="interrupted")) == 2, "both turns were ended")
+    lab.until_state("T2", "blocked")
+    equal(len(tui.happened(lab, "T1", "submitted")), 1, "texts")
+    lab.run("release", "T1").ended_with(0)
+    lab.until_over()
+    task = lab.task("T1")
+    equal((task["state"], task["attempt"]), ("merged", 2), "how it went on")
+    equal(lab.task("T2")["attempt"], 1, "attempts of the one that had answered")
 
 
 @test
 def a_run_that_has_cost_what_it_may_starts_nothing_and_goes_on_with_a_higher_limit(lab):
     configure(lab, "run_cost = 100", workers=1)
-    lab.tasks(tui.task("use 1000000 0", "busy 3", tui.COMMIT, tui.DONE), tui.task(tui.COMMIT, tui.DONE, id="T2"))
-    lab.up("--max-cost", "1.5", "--wait-user", "2s").ended_with(4).says("the run has cost $2.00, as much as it may")
+    lab.tasks(tui.task("use 1000000 0", "once hang", tui.COMMIT, tui.DONE), tui.task(tui.COMMIT, tui.DONE, id="T2"))
+    lab.up("--max-cost", "0.9", "--wait-user", "2s").ended_with(4).says("the run has cost $2.00, as much as it may")
     equal(lab.task("T2")["state"], "waiting", "the other one")
     lab.up("--max-cost", "50").ended_with(0).says("2 of 2 tasks merged")
 

@@ -105,6 +105,7 @@ struct AgentTurn {
   TurnError error = TurnError::Other;  ///< that it ended in
   Span opens_in{0};                    ///< it may be tried again so long after; 0: not known
   std::optional<Time> continue_at;     ///< it has failed, and is told to continue then
+  bool put_back = false;               ///< we ended it, and its text stands in the prompt again
 
   /// Can nobody but the user go on with it?
   bool waits_for_user() const {
@@ -114,7 +115,7 @@ struct AgentTurn {
   }
 
   ORCH_FIELDS(activity, kind, evidence, question, since, stalled_since, source, ruling, rule_step,
-              error, opens_in, continue_at)
+              error, opens_in, continue_at, put_back)
   bool operator==(const AgentTurn&) const = default;
 };
 

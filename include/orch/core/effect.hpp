@@ -130,7 +130,9 @@ struct InterruptTurn {
   int attempt = 0;
   int number = 0;  ///< of the interrupts in that attempt
   std::string agent;
-  ORCH_FIELDS(task, attempt, number, agent)
+  /// What its program puts back into the prompt is sent once more: no, where no turn is to follow.
+  bool resend = true;
+  ORCH_FIELDS(task, attempt, number, agent, resend)
   bool operator==(const InterruptTurn&) const = default;
 };
 

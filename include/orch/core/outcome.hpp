@@ -64,9 +64,10 @@ struct TextTyped {
 
 struct TurnEnded {
   static constexpr std::string_view kName = "turn_ended";
-  /// Its program put the text of the turn back into the prompt, and that was sent once more.
-  bool sent_again = false;
-  ORCH_FIELDS(sent_again)
+  /// Its program put the text of the turn back into the prompt, where it stands unless the effect
+  /// had it sent once more.
+  bool put_back = false;
+  ORCH_FIELDS(put_back)
   bool operator==(const TurnEnded&) const = default;
 };
 

@@ -153,11 +153,10 @@ TEST_CASE("a turn is interrupted, and its agent is told why instead of to contin
   Run run = at_work({Do::Interrupt});
   run.handle(loop(10));
   CHECK(run.effect<InterruptTurn>("A").number == 1);
-  run.end<InterruptTurn>("A");
-  CHECK(run.agent("A").messages.size() == 1);
   // Its program notes the interrupt as something that was said to it.
   run.handle(loop(0, 0));
-  run.handle(seen(Activity::Idle));
+  run.end<InterruptTurn>("A");
+  CHECK(run.agent("A").messages.size() == 1);
   CHECK(run.effect<TypeText>("A").kind == MessageKind::Guidance);
 }
 
@@ -169,6 +168,7 @@ TEST_CASE("what cannot be interrupted, or not once more, is the user's") {
   for (int number = 10; number < 13; ++number) {
     run.handle(loop(number));
     if (run.in_flight<InterruptTurn>("A") != nullptr) run.end<InterruptTurn>("A");
+    if (run.in_flight<TypeText>("A") != nullptr) run.end<TypeText>("A", TextTyped{true});
     run.pass(kCoolDown);
   }
   CHECK(run.agent("A").interrupts == (has_keys ? kInterrupts : 0));

@@ -107,6 +107,36 @@ TEST_CASE(
   CHECK(run.task("A").attempts == 1);
 }
 
+TEST_CASE(
+    "a turn whose text its program puts back is not sent again, but left to the next attempt") {
+  Run run = talking({"A"}, rules({.cost = 5 * kDollar}));
+  cost(run, "A", 5 * kDollar);
+  CHECK_FALSE(run.effect<InterruptTurn>("A").resend);
+  SECTION("released afterwards") {
+    run.end<InterruptTurn>("A", TurnEnded{.put_back = true});
+    see(run, "A", Activity::Idle);
+    CHECK(run.agent("A").turn.put_back);
+    run.ask(Verb::Release, "A");
+  }
+  SECTION("released while it is being ended") {
+    run.ask(Verb::Release, "A");
+    run.end<InterruptTurn>("A", TurnEnded{.put_back = true});
+  }
+  CHECK_FALSE(is_told(run, "A"));
+  CHECK(run.in_flight<StopAgent>("A") != nullptr);
+}
+
+TEST_CASE("who sends the text that was put back has the agent go on in its attempt") {
+  Run run = talking({"A"}, rules({.cost = 5 * kDollar}));
+  cost(run, "A", 5 * kDollar);
+  run.end<InterruptTurn>("A", TurnEnded{.put_back = true});
+  see(run, "A", Activity::Busy);
+  see(run, "A", Activity::Idle);
+  run.ask(Verb::Release, "A");
+  CHECK(run.task("A").state == TaskState::Running);
+  CHECK(run.task("A").attempts == 1);
+}
+
 TEST_CASE("what is done lands, whatever it has cost") {
   Run run = talking({"A"}, rules({.cost = kDollar}));
   run.says("A", ReportKind::Done, "it works");

@@ -180,7 +180,7 @@ inline AgentRun full_agent() {
       .reported = true,
       .last_words = "it works",
       .turn = {Activity::Asking, "question", "which one?", "id", at_ms(7), at_ms(8), Source::Both,
-               full_ruling(), RuleStep::Failed, TurnError::Quota, Span(9), at_ms(13)},
+               full_ruling(), RuleStep::Failed, TurnError::Quota, Span(9), at_ms(13), true},
       .own = {"Stop", Activity::Idle, "permission", "a text", at_ms(11), full_subject()},
       .session = "3f1c",
       .session_told = true,
@@ -258,7 +258,7 @@ inline void fill(AnswerQuestion& it) {
 }
 
 inline void fill(InterruptTurn& it) {
-  it = {kTask, 1, 2, "pi"};
+  it = {kTask, 1, 2, "pi", false};
 }
 
 inline void fill(StopAgent& it) {

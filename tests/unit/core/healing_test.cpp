@@ -232,9 +232,8 @@ TEST_CASE(
     CHECK(run.in_flight<InterruptTurn>("A") == nullptr);
     run.pass(1ms);
     CHECK(run.effect<InterruptTurn>("A").number == i + 1);
-    run.end<InterruptTurn>("A");
     CHECK_FALSE(is_told(run, "A"));
-    run.handle(seen("A", Activity::Idle));
+    run.end<InterruptTurn>("A");
     CHECK(is_told(run, "A"));
     run.end<TypeText>("A", TextTyped{true});
   }
@@ -253,7 +252,7 @@ TEST_CASE("an agent whose prompt was sent once more is told nothing besides") {
   Run run = talking({"A"}, interrupting());
   run.handle(hangs());
   run.pass(5min);
-  run.end<InterruptTurn>("A", TurnEnded{true});
+  run.end<InterruptTurn>("A", TurnEnded{.put_back = true});
   CHECK(run.agent("A").turn.activity == Activity::Busy);
   CHECK(run.agent("A").messages.empty());
   CHECK(run.task("A").auto_texts == 1);
