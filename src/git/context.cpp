@@ -17,14 +17,28 @@ static fs::path resolved(const fs::path& path) {
   return fs::weakly_canonical(path, ignored);
 }
 
+static loop::Command objects_command(const GitContext& git) {
+  loop::Command command =
+      git.runner.lasting(git.call({"cat-file", "--batch-command"}, "read objects"));
+  // It stays, and keeps no folder of the user's busy.
+  command.cwd = "/";
+  return command;
+}
+
 GitContext::GitContext(loop::Loop& on, loop::Children& children, const RepositoryFacts& facts)
     : loop(on),
       root(resolved(facts.root)),
       git_dir(resolved(facts.git_dir)),
       main(facts.main.empty() ? facts.main : resolved(facts.main)),
       bare(facts.bare),
-      runner(on, children) {
+      runner(on, children),
+      objects(on, children, [this] { return objects_command(*this); }) {
   sweep_scratch(git_dir);
+}
+
+void GitContext::use_common_dir(fs::path folder, bool is_offline) {
+  runner.use_common_dir(std::move(folder), is_offline);
+  objects.restart();
 }
 
 Call GitContext::call(std::vector<std::string> args, std::string doing) const {

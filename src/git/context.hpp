@@ -3,6 +3,7 @@
 //
 // The steps are free functions that take it by reference. The Repository owns it and outlives the
 // jobs it hands out, so that a coroutine may keep that reference; all else a step takes by value.
+#include "git/object_reader.hpp"
 #include "git/runner.hpp"
 #include "loop/job.hpp"
 #include "loop/loop.hpp"
@@ -29,6 +30,8 @@ struct GitContext {
   Call call(std::vector<std::string> args, std::string doing) const;
   /// The output without the newline at its end.
   Job<std::string> line(Call call);
+  /// From here on gits read that folder: see Runner::use_common_dir().
+  void use_common_dir(std::filesystem::path folder, bool is_offline);
   /// Fault::NotFound: it is no worktree of this repository.
   Result<Place> place_of(const std::filesystem::path& worktree) const;
   /// What a killed git of ours may have left locked in a linked worktree. In the user's nothing is
@@ -41,6 +44,7 @@ struct GitContext {
   std::filesystem::path main;  ///< the main worktree; empty: none, or not known
   bool bare = false;
   Runner runner;
+  ObjectReader objects;
 };
 
 }  // namespace orch::git

@@ -251,7 +251,7 @@ Job<bool> use_plain(GitContext& git, fs::path folder, fs::path common_dir) {
   if (!written) co_return passed_on(written);
   const Status linked = link_common_dir(folder, common_dir.empty() ? git.git_dir : common_dir);
   if (!linked) co_return passed_on(linked);
-  git.runner.use_common_dir(std::move(folder), true);
+  git.use_common_dir(std::move(folder), true);
   co_return true;
 }
 
@@ -274,7 +274,7 @@ Status FrozenFolder::use(GitContext& git, const fs::path& folder) {
   found_ = Found{folder, *config, std::nullopt};
   if (const auto attributes = read_file(folder / "info/attributes"))
     found_->attributes = *attributes;
-  git.runner.use_common_dir(folder, false);
+  git.use_common_dir(folder, false);
   return {};
 }
 

@@ -10,9 +10,10 @@ namespace orch::git {
 /// A younger lock is believed to be held, whatever else is seen.
 inline constexpr Span kStaleAfter = std::chrono::seconds(10);
 
-/// Does any process hold the file open, or does a git process work in one of the two folders (by
-/// its current folder or its GIT_DIR)? Git closes some locks before it lets go of them, `git commit
-/// -a` keeps one closed for as long as the editor is open: hence the second question.
+/// Does any process hold the file open, or does a git process that may take locks work in one of
+/// the two folders (by its current folder or its GIT_DIR)? Git closes some locks before it lets go
+/// of them, `git commit -a` keeps one closed for as long as the editor is open: hence the second
+/// question.
 bool is_in_use(const std::filesystem::path& lock, const std::filesystem::path& git_dir,
                const std::filesystem::path& work_tree);
 

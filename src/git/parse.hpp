@@ -54,6 +54,8 @@ struct ChangedEntry {
   std::string old_mode, new_mode, old_id, new_id;
   char kind = 'M';  ///< A, M, D or T
   std::string path;
+
+  bool operator==(const ChangedEntry&) const = default;
 };
 
 /// `diff-tree -r -z --raw --no-renames --no-abbrev`

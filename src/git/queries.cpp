@@ -4,15 +4,59 @@
 #include "git/parse.hpp"
 #include "git/registration.hpp"
 #include "git/set_up.hpp"
+#include "git/trees.hpp"
 #include "git/untouched.hpp"
 #include "orch/base/text.hpp"
+#include "orch/base/untrusted.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <system_error>
 
 namespace orch::git {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t kLargestCommit = 1u << 20;
+// Of what was just made: further back, a git of its own looks, which has the generations of
+// commits.
+constexpr std::size_t kMostCommits = 8;
+
+/// Is `to` among the first few commits of the history of `from`? False: not there, or not known.
+Job<bool> reaches(GitContext& git, CommitId from, CommitId to) {
+  std::deque<std::string> next = {from.value};
+  for (std::size_t looked = 0; !next.empty() && looked < kMostCommits; ++looked) {
+    const std::string id = std::move(next.front());
+    next.pop_front();
+    const auto commit = co_await git.objects.read(id, kLargestCommit);
+    if (!commit) co_return passed_on(commit);
+    if (!*commit || (**commit).type != "commit") co_return false;
+    if ((**commit).id == to.value) co_return true;
+    const auto parsed = parse_commit((**commit).bytes);
+    if (!parsed) co_return false;
+    next.insert(next.end(), parsed->parents.begin(), parsed->parents.end());
+  }
+  co_return false;
+}
+
+/// What a ref's own file says, where there is one; empty: it is kept elsewhere, or there is none.
+std::string loose_ref(const GitContext& git, const std::string& name) {
+  constexpr std::size_t kLongest = 65;
+  const bool is_full = name.starts_with("refs/") && name.find("..") == name.npos;
+  if (!is_full) return {};
+  const fs::path file = git.git_dir / name;
+  const Result<UntrustedFolder> folder = UntrustedFolder::open(file.parent_path());
+  if (!folder) return {};
+  const Result<std::string> text = folder->read(file.filename().native(), kLongest);
+  const std::string_view id = text ? trim(*text) : std::string_view();
+  const bool is_id =
+      (id.size() == 40 || id.size() == 64) && id.find_first_not_of("0123456789abcdef") == id.npos;
+  return is_id ? std::string(id) : std::string();
+}
+
+}  // namespace
 
 Job<std::optional<CommitId>> resolve(GitContext& git, std::string rev) {
   Call ask = git.call({"rev-parse", "--verify", "--quiet", "--end-of-options", rev + "^{commit}"},
@@ -25,12 +69,20 @@ Job<std::optional<CommitId>> resolve(GitContext& git, std::string rev) {
 }
 
 Job<std::string> tree_of(GitContext& git, CommitId commit) {
+  const std::string tree = commit.value + "^{tree}";
+  auto found = co_await git.objects.look(tree);
+  if (found && *found) co_return std::move((**found).id);
   Call ask = git.call({"rev-parse", "--verify", "--end-of-options", commit.value + "^{tree}"},
                       fmt::format("read commit {}", shortened(commit)));
   co_return co_await git.line(std::move(ask));
 }
 
 Job<bool> is_ancestor(GitContext& git, CommitId ancestor, CommitId descendant) {
+  const auto down = co_await reaches(git, descendant, ancestor);
+  if (down && *down) co_return true;
+  // Nothing is both before and after another one.
+  const auto up = co_await reaches(git, ancestor, descendant);
+  if (up && *up) co_return false;
   Call ask =
       git.call({"merge-base", "--is-ancestor", ancestor.value, descendant.value},
                fmt::format("compare {} with {}", shortened(ancestor), shortened(descendant)));
@@ -54,6 +106,10 @@ Job<std::optional<CommitId>> branch_tip(GitContext& git, std::string branch) {
 }
 
 Job<std::optional<CommitId>> ref(GitContext& git, std::string name) {
+  if (std::string id = loose_ref(git, name); !id.empty()) {
+    const auto commit = co_await git.objects.look(id);
+    if (commit && *commit) co_return CommitId{std::move(id)};
+  }
   Call ask = git.call({"show-ref", "--verify", "--hash", name}, "read " + one_line(name));
   const auto found = co_await git.runner.run(std::move(ask));
   if (!found) co_return passed_on(found);
@@ -94,6 +150,8 @@ Job<Identity> identity(GitContext& git) {
 
 Job<std::vector<TreeEntry>> tree_entries(GitContext& git, std::string tree,
                                          std::vector<std::string> paths) {
+  auto entries = co_await entries_at(git, tree, paths);
+  if (entries) co_return std::move(*entries);
   std::vector<std::string> args = {"ls-tree", "-r", "-z", "--full-tree", tree, "--"};
   args.insert(args.end(), paths.begin(), paths.end());
   Call ask = git.call(std::move(args), fmt::format("read {}", tree));
@@ -111,6 +169,8 @@ Job<std::optional<std::string>> show_file(GitContext& git, CommitId commit, std:
     return entry.path == path && entry.mode.starts_with("100");
   });
   if (file == entries->end()) co_return std::nullopt;
+  auto blob = co_await git.objects.read(file->id, Call().keep);
+  if (blob && *blob) co_return std::move((**blob).bytes);
   Call read = git.call({"cat-file", "blob", file->id}, "read " + one_line(path));
   auto text = co_await git.runner.output(std::move(read));
   if (!text) co_return passed_on(text);
@@ -118,6 +178,13 @@ Job<std::optional<std::string>> show_file(GitContext& git, CommitId commit, std:
 }
 
 Job<std::vector<std::string>> changed_files(GitContext& git, CommitId from, CommitId to) {
+  const auto changes = co_await changes_between(git, from.value, to.value);
+  if (changes) {
+    std::vector<std::string> paths;
+    for (const ChangedEntry& change : *changes)
+      paths.push_back(change.path);
+    co_return paths;
+  }
   Call ask =
       git.call({"diff-tree", "-r", "-z", "--name-only", "--no-renames", from.value, to.value},
                fmt::format("compare {} with {}", shortened(from), shortened(to)));
@@ -213,6 +280,8 @@ Job<bool> all_within(GitContext& git, std::vector<CommitId> commits, std::vector
 }
 
 Job<std::vector<ChangedEntry>> changed_entries(GitContext& git, CommitId from, CommitId to) {
+  auto changes = co_await changes_between(git, from.value, to.value);
+  if (changes) co_return std::move(*changes);
   Call compare = git.call(
       {"diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", from.value, to.value},
       "compare commits");

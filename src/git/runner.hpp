@@ -54,6 +54,9 @@ class Runner {
   /// The command of a git whose output is for the user, on our terminal.
   loop::Command for_terminal(const Call& call) const;
 
+  /// A git that stays, for Children::open().
+  loop::Command lasting(const Call& call) const { return command_of(call); }
+
   /// Whatever exit status git ends with is a value; an Error means that it did not end by itself,
   /// could not get a lock for about 15 s (Fault::Busy), or waited for what is no file
   /// (Fault::Refused).
