@@ -39,6 +39,7 @@ GitContext::GitContext(loop::Loop& on, loop::Children& children, const Repositor
 void GitContext::use_common_dir(fs::path folder, bool is_offline) {
   runner.use_common_dir(std::move(folder), is_offline);
   objects.restart();
+  answers.clear();
 }
 
 Call GitContext::call(std::vector<std::string> args, std::string doing) const {

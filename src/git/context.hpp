@@ -4,6 +4,7 @@
 // The steps are free functions that take it by reference. The Repository owns it and outlives the
 // jobs it hands out, so that a coroutine may keep that reference; all else a step takes by value.
 #include "git/object_reader.hpp"
+#include "git/remembered.hpp"
 #include "git/runner.hpp"
 #include "loop/job.hpp"
 #include "loop/loop.hpp"
@@ -45,6 +46,7 @@ struct GitContext {
   bool bare = false;
   Runner runner;
   ObjectReader objects;
+  RememberedAnswers answers;
 };
 
 }  // namespace orch::git

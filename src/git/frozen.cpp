@@ -221,7 +221,10 @@ Job<std::string> list_settings(GitContext& git) {
   Call list = git.call({"config", "--list", "-z", "--show-scope", "--includes"},
                        "read the configuration of " + one_line(git.root.native()));
   list.live = true;
-  co_return co_await git.runner.output(std::move(list));
+  const auto finished = co_await remembered(git, list);
+  if (!finished) co_return passed_on(finished);
+  if (!finished->ok()) co_return failed(list, *finished);
+  co_return finished->out;
 }
 
 Job<bool> write_frozen(GitContext& git, fs::path folder, Settings settings) {

@@ -107,7 +107,7 @@ Job<LandingRequest> with_agreed_marks(GitContext& git, LandingRequest request) {
 Job<bool> folds_case(GitContext& git) {
   Call ask =
       git.call({"config", "--type=bool", "--get", "core.ignorecase"}, "read core.ignorecase");
-  const auto answer = co_await git.runner.run(std::move(ask));
+  const auto answer = co_await remembered(git, std::move(ask));
   if (!answer) co_return passed_on(answer);
   co_return trim(answer->out) == "true";
 }

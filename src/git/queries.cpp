@@ -142,7 +142,7 @@ Job<Identity> identity(GitContext& git) {
   Call ask = git.call({"-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"},
                       "read your identity");
   ask.live = true;
-  const auto answer = co_await git.runner.run(std::move(ask));
+  const auto answer = co_await remembered(git, std::move(ask));
   if (!answer) co_return passed_on(answer);
   const auto identity = answer->ok() ? parse_identity(answer->out) : std::nullopt;
   co_return identity.value_or(Identity{"tmux-orch", "tmux-orch@localhost", true});

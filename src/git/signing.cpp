@@ -32,11 +32,11 @@ std::vector<std::pair<std::string, std::string>> people_of(const CommitText& com
 
 Job<SignWhen> signing(GitContext& git) {
   Call ask = git.call({"config", "--type=bool", "--get", "commit.gpgsign"}, "read commit.gpgsign");
-  const auto wanted = co_await git.runner.run(std::move(ask));
+  const auto wanted = co_await remembered(git, std::move(ask));
   if (!wanted) co_return passed_on(wanted);
   if (trim(wanted->out) != "true") co_return SignWhen::Never;
   Call own = git.call({"config", "--get", "tmux-orch.sign"}, "read tmux-orch.sign");
-  const auto when = co_await git.runner.run(std::move(own));
+  const auto when = co_await remembered(git, std::move(own));
   if (!when) co_return passed_on(when);
   const std::string_view word = trim(when->out);
   if (word.empty() || word == "landing") co_return SignWhen::AtLanding;
@@ -51,6 +51,7 @@ Job<bool> set_signing(GitContext& git, std::string when) {
   Call set = git.call({"config", "tmux-orch.sign", std::move(when)}, "set tmux-orch.sign");
   const auto done = co_await git.runner.output(std::move(set));
   if (!done) co_return passed_on(done);
+  git.answers.clear();
   co_return true;
 }
 

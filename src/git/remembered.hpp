@@ -1,0 +1,28 @@
+#pragma once
+// What git says of its configuration, kept for a few seconds: each task asks for the same.
+#include "git/runner.hpp"
+#include "loop/child.hpp"
+#include "loop/job.hpp"
+#include "orch/base/result.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace orch::git {
+
+struct GitContext;
+
+struct RememberedAnswer {
+  loop::Finished finished;
+  std::string files;  ///< which ones it is of
+  std::int64_t at_ms = 0;
+};
+
+using RememberedAnswers = std::map<std::string, RememberedAnswer>;  ///< by the arguments
+
+/// As Runner::run(), for a question about settings: the answer of before while the files that
+/// usually have them are the same, for 10 s at most, as they may include others.
+loop::Job<Result<loop::Finished>> remembered(GitContext& git, Call ask);
+
+}  // namespace orch::git
