@@ -62,6 +62,14 @@ MemorySeen memory_now(const Limits& limits) {
   return {.is_short = judge.is_short(*memory, kNow), .available = memory->available};
 }
 
+/// A run that was just over has ticked its last task, say: what was read would look as if the user
+/// had taken that mark away.
+bool was_written_since(const TaskSight& sight) {
+  if (!sight.disk) return false;
+  const Result<tasks::Loaded> now = tasks::load_source(sight.disk->path);
+  return now && tasks::fingerprint_of(*now) != tasks::fingerprint_of(*sight.disk);
+}
+
 Result<BegunRun> begin_new(const Paths& paths, const UpRequest& request, store::Store& store,
                            const std::map<TaskId, CommitId>& merged) {
   store::RunInfo info;
@@ -128,6 +136,8 @@ Result<BegunRun> begin_run(const Paths& paths, const UpRequest& request) {
     if (lock.error().fault == Fault::Busy) return join_living(paths, request);
     return passed_on(lock);
   }
+  if (was_written_since(request.sight))
+    return fail(Fault::Conflict, "{} is being written all the time", request.task_file);
   Result<store::Store> store = store::Store::open(paths.database(), store::Access::ReadWrite);
   if (!store) return passed_on(store);
   Result<std::vector<store::RunInfo>> runs = store->runs();

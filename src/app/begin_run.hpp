@@ -39,7 +39,8 @@ struct BegunRun {
 };
 
 /// Begins a run, or goes on with the newest one of the same file and worktree when not all of that
-/// is merged. Fault::Refused: a supervisor, or an unfinished run, of another file or worktree.
+/// is merged. Fault::Refused: a supervisor, or an unfinished run, of another file or worktree;
+/// Fault::Conflict: the task file was written since it was read for the request.
 Result<BegunRun> begin_run(const Paths& paths, const UpRequest& request);
 
 }  // namespace orch::app

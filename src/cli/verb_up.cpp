@@ -306,8 +306,8 @@ int show(const Options& options, const app::Paths& paths, const app::BegunRun& b
   return after_attach(paths, begun.id);
 }
 
-int up(const Options& options) {
-  if (options.dry_run) return dry_run(options);
+/// Reads the task file, at most so many times, and begins.
+int begin_up(const Options& options, int readings) {
   const Status enough = loop::check_descriptors("a run", loop::kDescriptorsOfRun);
   if (!enough) return complain(enough.error());
   std::optional<Prepared> prepared = prepare(options, true);
@@ -345,6 +345,8 @@ int up(const Options& options) {
     return complain(cleared.error());
   }
   const Result<app::BegunRun> begun = app::begin_run(paths, *request);
+  const bool is_outdated = !begun && begun.error().fault == Fault::Conflict;
+  if (is_outdated && readings > 1) return begin_up(options, readings - 1);
   if (!begun) return complain(begun.error());
   if (!begun->resumed && request->branch_folder != app::UpRequest().branch_folder)
     warn(fmt::format("there is a branch called {}, so that of the run is {}",
@@ -359,6 +361,11 @@ int up(const Options& options) {
   const Status seen_to = app::see_to_supervisor(paths, begun->id, own_program());
   if (!seen_to) return complain(seen_to.error());
   return show(options, paths, *begun);
+}
+
+int up(const Options& options) {
+  constexpr int kReadings = 3;
+  return options.dry_run ? dry_run(options) : begin_up(options, kReadings);
 }
 
 }  // namespace

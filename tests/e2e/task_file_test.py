@@ -1,5 +1,7 @@
 """Which text of the task file counts while git and the user move it about, and how it is ticked all the same."""
+import fcntl
 import random
+import struct
 import time
 
 from lab import equal, script, test
@@ -283,3 +285,19 @@ def whatever_the_user_does_meanwhile_each_task_is_done_once_and_ticked(lab):
 @test
 def whatever_the_user_does_meanwhile_no_edit_is_lost(lab):
     story(lab, 5)
+
+
+@test
+def what_is_ticked_while_up_waits_for_the_run_before_it_is_not_begun_again(lab):
+    lab.tasks(script("echo x > x.txt"))
+    lab.up().ended_with(0)
+    # Only its own run is still at work when `up` reads the file.
+    both = (lab.repo / "tasks.md").read_text() + script("echo $$ >> $LEDGER/T2", id="T2")
+    lab.write("tasks.md", both)
+    with open(lab.repo / ".tmux-orch/lock", "r+") as lock:
+        fcntl.fcntl(lock, fcntl.F_OFD_SETLK, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))
+        up = lab.spawn_up()
+        next(line for line in up.stdout if "uncommitted" in line)  # behind what it reads
+        lab.write("tasks.md", both.replace("- [ ] T2", "- [x] T2"))
+    lab.finish(up).ended_with(0)
+    assert not (lab.ledger / "T2").exists(), "what was done already was done once more"
