@@ -1,7 +1,7 @@
 // From the JSON of a hook to what it says of the agent.
 #include "agents/hook_call.hpp"
 
-#include "agents/usage_formats.hpp"
+#include "agents/told_usage.hpp"
 #include "orch/base/text.hpp"
 
 #include <fmt/format.h>

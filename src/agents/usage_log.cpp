@@ -1,8 +1,7 @@
 // Bytes to lines.
 #include "agents/usage_log.hpp"
 
-#include "agents/call_formats.hpp"
-#include "agents/usage_formats.hpp"
+#include "agents/conversation_line.hpp"
 
 namespace orch {
 namespace {
@@ -38,8 +37,7 @@ void UsageLog::end_line(std::string_view end) {
 }
 
 void UsageLog::read_line(std::string_view line) {
-  read_usage_line(format_, line, tally_);
-  read_call_line(format_, line, calls_);
+  read_conversation_line(format_, line, tally_, calls_);
 }
 
 }  // namespace orch

@@ -1,7 +1,7 @@
 // What agents report, as files.
 #include "app/spool.hpp"
 
-#include "agents/usage_formats.hpp"
+#include "agents/told_usage.hpp"
 #include "app/reminders.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/record.hpp"

@@ -1,5 +1,5 @@
 // What programs write down of their use: recorded files of each, and what is none.
-#include "agents/usage_formats.hpp"
+#include "agents/told_usage.hpp"
 #include "agents/usage_log.hpp"
 #include "catch.hpp"
 #include "orch/base/files.hpp"
