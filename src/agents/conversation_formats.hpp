@@ -13,4 +13,7 @@ void read_codex(const nlohmann::json& line, UsageTally& usage, CallTally& calls)
 void read_qwen(const nlohmann::json& line, UsageTally& usage, CallTally& calls);
 void read_gemini(const nlohmann::json& line, UsageTally& usage, CallTally& calls);
 
+/// What our extensions in other programs write down: calls only.
+void read_told(const nlohmann::json& line, UsageTally& usage, CallTally& calls);
+
 }  // namespace orch

@@ -2,6 +2,7 @@
 #include "app/usage_watch.hpp"
 
 #include "loop/off_loop.hpp"
+#include "orch/attempt/attempt.hpp"
 #include "orch/base/text.hpp"
 
 #include <algorithm>
@@ -57,8 +58,7 @@ fs::path filled_in(std::string pattern, const std::string& session) {
 }
 
 bool is_read_from_files(UsageFormat format) {
-  return format != UsageFormat::Unknown && format != UsageFormat::Free &&
-         format != UsageFormat::Hook;
+  return format != UsageFormat::Unknown && format != UsageFormat::Free;
 }
 
 }  // namespace
@@ -74,15 +74,21 @@ UsageWatch::UsageWatch(loop::Loop& loop, const State& state, const RunContext& c
   }
 }
 
-/// nullptr: what it uses is in no file.
+/// nullptr: what it uses and what it calls is in no file.
 const AgentProfile* UsageWatch::profile_of(const AgentRun& agent) const {
   const auto profile = context_.config.agents.find(agent.kind);
   if (profile == context_.config.agents.end()) return nullptr;
   return is_read_from_files(profile->second.usage.format) ? &profile->second : nullptr;
 }
 
+fs::path UsageWatch::calls_of(const AgentRun& agent) const {
+  return context_.run.attempt(agent.task, agent.attempt) / shim::attempt_file::kCalls;
+}
+
 UsageWatch::Key UsageWatch::key_of(const AgentRun& agent) const {
   const AgentProfile* profile = profile_of(agent);
+  if (profile != nullptr && profile->usage.format == UsageFormat::Hook)
+    return {agent.task, agent.attempt, calls_of(agent).string()};
   const bool is_found = profile != nullptr && !profile->usage.file.empty();
   const std::string& session = agent.session.empty() ? agent.offered : agent.session;
   return {agent.task, agent.attempt, is_found ? session : agent.log};
@@ -106,10 +112,12 @@ void UsageWatch::take_up(const AgentRun& agent, const AgentProfile& profile) {
     return;
   }
   const UsageRule& rule = profile.usage;
-  const fs::path folder = folder_of(context_, profile);
-  UsageFile file = rule.file.empty() ? UsageFile(rule.format, folder, conversation)
-                                     : UsageFile::to_be_found(rule.format, folder,
-                                                              filled_in(rule.file, conversation));
+  const bool is_told = rule.format == UsageFormat::Hook;
+  const fs::path folder = is_told ? calls_of(agent).parent_path() : folder_of(context_, profile);
+  UsageFile file =
+      is_told || rule.file.empty()
+          ? UsageFile(rule.format, folder, conversation)
+          : UsageFile::to_be_found(rule.format, folder, filled_in(rule.file, conversation));
   watched_.emplace(std::move(key), Watched{.file = std::make_shared<UsageFile>(std::move(file)),
                                            .over = !agent.is_alive()});
 }
@@ -184,6 +192,8 @@ WritePlace UsageWatch::place_of(const AgentRun& agent, const AgentProfile& profi
       .own = {folder_of(context_, profile).string(),
               context_.run.attempt(agent.task, agent.attempt).string()},
       .temporary = {"/tmp", "/var/tmp", "/dev", variable_of(context_, profile, "TMPDIR")}};
+  for (const std::string& name : profile.home_writable)
+    place.own.push_back((fs::path(variable_of(context_, profile, "HOME")) / name).string());
   if (const TaskRecord* task = state_.find(agent.task)) {
     const TaskSpec& spec = task->plan.spec;
     place.named_files = spec.files;

@@ -4,7 +4,8 @@
 //
 // The file of a conversation is looked at every few seconds while its agent lives, and once more
 // when the agent has ended or has begun another conversation. All of it is done in a thread, as a
-// home folder may lie on a network.
+// home folder may lie on a network. In the place of that file is the one in the folder of the
+// attempt where an extension of ours in the agent's program writes its calls down.
 #include "agents/written_files.hpp"
 #include "app/run_context.hpp"
 #include "app/usage_file.hpp"
@@ -62,6 +63,7 @@ class UsageWatch {
   };
 
   const AgentProfile* profile_of(const AgentRun& agent) const;
+  fs::path calls_of(const AgentRun& agent) const;
   Key key_of(const AgentRun& agent) const;
   void take_up();
   void take_up(const AgentRun& agent, const AgentProfile& profile);

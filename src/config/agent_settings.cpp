@@ -204,7 +204,9 @@ constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
     {"usage.format", "`unknown`, `free`, `hook`, `claude`, `codex`, `qwen` or `gemini`",
      "\"unknown\"",
      "Where its tokens and cost are known from: nowhere, it uses no model, an extension of ours in "
-     "its program, or the file of its conversation, as that program writes it.",
+     "its program, or the file of its conversation, as that program writes it. Its calls of tools "
+     "are known from that file as well; with `hook` from `calls.jsonl` in `$TMUX_ORCH_ATTEMPT`, "
+     "where the extension writes them.",
      [](const SettingReader& in, AgentProfile& to) { in.choice(to.usage.format); }, SetBy::User},
     {"usage.folder", "text", "\"~\"",
      "Such files are read below this folder only: an absolute path, or from `~`.",

@@ -2,7 +2,9 @@
 import json
 import os
 import signal
+import time
 
+import adapters_test
 import tui
 import usage_test
 from lab import Failed, equal, says, test
@@ -197,3 +199,51 @@ def a_repository_cannot_change_the_rules(lab):
     tui.configure(lab, more="[anomalies.loop]\nactions = []\n")
     lab.tasks(tui.task(tui.COMMIT, tui.DONE))
     lab.up("-d").says("anomalies")
+
+
+def by_extension(lab, kind, malformed):
+    """All that is known of the calls of an agent whose program has an extension of ours."""
+    usage_test.prices(lab, "".join(f"[anomalies.{name}]\nactions = [\"note\"]\n" for name in (
+        "tool-errors", "malformed-calls", "loop", "outside-edit")))
+    adapters_test.prepare(lab, kind, "busy", "calls 6 bash make check => error", "wait 1", "calls 3 bash x => malformed",
+                          "wait 2", "calls 10 bash ls => ok", "wait 3", "call edit src/a.c => ok",
+                          "call write /srv/elsewhere/b.c => ok", "wait 4", tui.COMMIT, adapters_test.DONE, "over")
+    lab.begin("--wait-user", "forever")
+    for number, rule in enumerate(("tool-errors", "malformed-calls", "loop", "outside-edit"), 1):
+        lab.until(lambda: rule in [name for name, _ in anomalies(lab)], f"{rule} fires; {anomalies(lab)}")
+        (lab.ledger / str(number)).touch()
+    lab.until_state("T1", "merged")
+    equal([name for name, _ in anomalies(lab)], ["tool-errors", "malformed-calls", "loop", "outside-edit"], "what fired")
+    says(lab.run("events").out, "6 calls of its tools have failed in a row, the last one: bash: make check", malformed,
+         "it has made the same call 10 times in a row: bash: ls", "outside of its worktree: /srv/elsewhere/b.c")
+
+
+@test
+def the_calls_of_pi_are_known_by_its_extension(lab):
+    by_extension(lab, "pi", "the last one: bash: {\"wrong\":\"x\"}")
+
+
+@test
+def the_calls_of_opencode_are_known_by_its_plugin(lab):
+    by_extension(lab, "opencode", "the last one: invalid: {\"wrong\":\"x\"}")
+
+
+@test
+def calls_are_counted_on_by_the_next_supervisor_and_fire_once(lab):
+    usage_test.prices(lab, "[anomalies.loop]\nactions = [\"note\"]\ncool_down = \"1s\"\n")
+    same = "bash cat notes.txt => ok"
+    adapters_test.prepare(lab, "pi", "busy", f"calls 6 {same}", "wait 1", f"calls 4 {same}", "wait 2", tui.COMMIT,
+                          adapters_test.DONE, "over")
+    lab.begin("--wait-user", "forever")
+    tui.until_turn(lab, "T1", "busy")
+    lab.kill_supervisor()
+    (lab.ledger / "1").touch()
+    lab.begin("--wait-user", "forever")
+    lab.until(lambda: anomalies(lab), "the rule fires")
+    lab.kill_supervisor()
+    lab.begin("--wait-user", "forever")
+    time.sleep(7)  # the file is looked at again
+    (lab.ledger / "2").touch()
+    lab.until_state("T1", "merged")
+    equal(anomalies(lab), [("loop", "note")], "what was done")
+    says(lab.run("events").out, "it has made the same call 10 times in a row: bash: cat notes.txt")

@@ -10,6 +10,9 @@
 //   answer         it is answered
 //   child          opencode: a session below its own works and ends
 //   use INPUT OUTPUT DOLLARS   an answer of the model with so many tokens, and what it has cost
+//   call TOOL TEXT => END   a call of a tool with that command (write, edit: that file), which ends so: ok, error or
+//                  malformed; nothing is done but that it is told
+//   calls NUMBER TOOL TEXT => END   the same so many times
 //   fail TEXT      its turn fails
 //   over           its turn ends; the next step waits until a message of our extension has it go on
 //   wait FILE      until there is such a file in $LEDGER
@@ -27,6 +30,14 @@ const on = (type, handle) => handlers.set(type, handle);
 const fire = (type, event, ...more) => handlers.get(type)?.(event, ...more);
 const draw = (...rows) => process.stdout.write("\x1b[2J\x1b[H" + rows.join("\r\n"));
 let wake = () => {};
+let called = 0;
+
+/** A call as a step names it, in the words of the program: `file` is how that calls the path of a file. */
+function callOf(step, file) {
+  const [, tool, text, end] = step.match(/^(\S+) (.*) => (\w+)$/);
+  const input = end === "malformed" ? { wrong: text } : { [/^(write|edit)$/.test(tool) ? file : "command"]: text };
+  return { id: `call_${++called}`, tool, input, end };
+}
 
 /** The module as the real program takes it, which does not mind how its file is called. */
 async function load(file) {
@@ -55,6 +66,13 @@ const pi = {
     const usage = { input, output, cacheRead: 0, cacheWrite: 0, cost: { total } };
     this.entries.push({ type: "message", message: { role: "assistant", model: "m-1", usage } });
     this.say("message_end", {});
+  },
+  call(step) {
+    const { id, tool, input, end } = callOf(step, "path");
+    const texts = { ok: "done", error: "no", malformed: `Validation failed for tool "${tool}":` };
+    this.say("tool_execution_start", { toolCallId: id, toolName: tool, args: input });
+    const result = { content: [{ type: "text", text: texts[end] }] };
+    this.say("tool_execution_end", { toolCallId: id, toolName: tool, result, isError: end !== "ok" });
   },
   idle: () => draw("0.0%/200k (auto)"),
   busy() {
@@ -96,6 +114,14 @@ const opencode = {
     draw(" esc interrupt");
     this.say("permission.replied", { requestID: "1", reply: "once" });
   },
+  call(step) {
+    const { id, tool, input, end } = callOf(step, "filePath");
+    const part = { type: "tool", callID: id, sessionID: session, tool: end === "malformed" ? "invalid" : tool };
+    // One that runs is told of again and again.
+    const states = [{ status: "pending", input: {} }, { status: "running", input }, { status: "running", input }];
+    states.push({ status: "completed", input, metadata: { exit: end === "error" ? 1 : 0 } });
+    for (const state of states) this.say("message.part.updated", { part: { ...part, state } });
+  },
   answers: 0,
   use(figures) {
     const [input, output, cost] = figures.split(" ").map(Number);
@@ -127,7 +153,10 @@ await wait(300);
 for (const step of steps) {
   const [, word, rest] = step.trim().match(/^(\S+) ?(.*)$/);
   if (word === "run") execSync(rest, { stdio: "ignore" });
-  else if (word === "wait") while (!existsSync(join(process.env.LEDGER, rest))) await wait(50);
+  else if (word === "calls") {
+    const [, number, call] = rest.match(/^(\d+) (.*)$/);
+    for (let i = 0; i < Number(number); ++i) agent.call(call);
+  } else if (word === "wait") while (!existsSync(join(process.env.LEDGER, rest))) await wait(50);
   else agent[word](rest);
   if (word === "over") await new Promise((over) => (wake = over));
 }

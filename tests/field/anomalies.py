@@ -11,7 +11,8 @@ import field
 HEAD = ("CLI", "commands that fail", "calls that nobody can read", "the same call", "written outside")
 LIMIT = 60
 # By the name that each program has for its shell.
-SHELLS = {"claude": "Bash", "codex": "exec_command", "gemini": "run_shell_command", "qwen": "run_shell_command"}
+SHELLS = {"claude": "Bash", "codex": "exec_command", "gemini": "run_shell_command", "qwen": "run_shell_command",
+          "pi": "bash", "opencode": "bash"}
 UNSEEN = {"codex": ["T4"], "gemini": ["T3", "T4"], "qwen": ["T3"]}
 RULES = """
 [anomalies.malformed-calls]

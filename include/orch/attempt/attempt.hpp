@@ -56,6 +56,8 @@ inline constexpr std::string_view kTyped = "typed";
 /// What its program was told first.
 inline constexpr std::string_view kPrompt = "prompt.txt";
 inline constexpr std::string_view kDraft = "draft";  ///< what `typed` has while there is one
+/// What its tools were called for, where an extension of ours in its program writes that down.
+inline constexpr std::string_view kCalls = "calls.jsonl";
 inline constexpr std::string_view kGateLog = "log";
 inline constexpr std::string_view kGateResult = "result";
 }  // namespace attempt_file

@@ -14,7 +14,7 @@ using namespace orch;
 namespace {
 
 constexpr UsageFormat kFormats[] = {UsageFormat::Claude, UsageFormat::Codex, UsageFormat::Qwen,
-                                    UsageFormat::Gemini};
+                                    UsageFormat::Gemini, UsageFormat::Hook};
 
 std::string recorded(UsageFormat format) {
   const Result<std::string> text =
@@ -174,6 +174,27 @@ TEST_CASE("what is remembered of calls is bounded, however long their words are"
   CHECK(read(UsageFormat::Claude, path).written().empty());
 }
 
+TEST_CASE("calls that an extension of ours has written down are read like those of other files") {
+  const std::string call = R"({"type":"call","id":"ID","tool":"edit","given":"h","shown":"a.c",)"
+                           R"("files":["a.c",7,"b.c"]})"
+                           "\n";
+  const auto with = [&call](const std::string& id, const std::string& how) {
+    std::string text = call;
+    text.replace(text.find("ID"), 2, id);
+    return text + R"({"type":"end","id":")" + id + R"(","how":")" + how + "\"}\n";
+  };
+  const std::string bad = with("a", "failed") + with("b", "malformed");
+  CHECK(row_text(read(UsageFormat::Hook, bad).failed()) == "2 to 2: edit: a.c");
+  CHECK(row_text(read(UsageFormat::Hook, bad).malformed()) == "1 to 2: edit: a.c");
+  CHECK(row_text(read(UsageFormat::Hook, bad).same()) == "2 to 2: edit: a.c");
+  CHECK(read(UsageFormat::Hook, bad).written().empty());
+  const CallTally good = read(UsageFormat::Hook, bad + with("c", "good"));
+  CHECK(good.failed() == CallRow());
+  CHECK(good.same().length == 3);
+  CHECK(good.written() == std::vector<std::string>{"a.c", "b.c"});
+  CHECK(read(UsageFormat::Hook, bad + "{\"type\":\"said\"}\n").same() == CallRow());
+}
+
 TEST_CASE("whatever stands in the file, nothing comes of it but calls") {
   const std::vector<std::string> lines = {
       "\"tool_use\"",
@@ -185,6 +206,8 @@ TEST_CASE("whatever stands in the file, nothing comes of it but calls") {
       R"({"type":"response_item","payload":{"type":"function_call","arguments":"{"}})",
       R"({"type":"gemini","toolCalls":{"id":"a"}})",
       R"({"type":"gemini","toolCalls":[7,[]]})",
+      R"({"type":"call","id":[],"tool":{},"given":7,"files":{"a":"b"}})",
+      R"({"type":"end","id":"unknown","how":[]})",
       R"({"type":"assistant","message":{"parts":["functionCall",{"functionCall":{"args":[1]}}]}})"};
   for (const UsageFormat format : kFormats)
     for (const std::string& line : lines)
