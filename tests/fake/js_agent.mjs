@@ -116,10 +116,12 @@ const opencode = {
   },
   call(step) {
     const { id, tool, input, end } = callOf(step, "filePath");
-    const part = { type: "tool", callID: id, sessionID: session, tool: end === "malformed" ? "invalid" : tool };
+    const part = { type: "tool", callID: id, sessionID: session, tool };
     // One that runs is told of again and again.
     const states = [{ status: "pending", input: {} }, { status: "running", input }, { status: "running", input }];
-    states.push({ status: "completed", input, metadata: { exit: end === "error" ? 1 : 0 } });
+    const refused = { status: "error", input, error: `The ${tool} tool was called with invalid arguments: SchemaError` };
+    const completed = { status: "completed", input, metadata: { exit: end === "error" ? 1 : 0 } };
+    states.push(end === "malformed" ? refused : completed);
     for (const state of states) this.say("message.part.updated", { part: { ...part, state } });
   },
   answers: 0,

@@ -1,6 +1,6 @@
 """anomalies: which rules fire for a program whose model calls a tool in vain, in a form that nobody can read, and again and again.
 
-qwen and gemini end a turn with the same calls by themselves. codex writes by commands, of which nobody knows what they write, and gemini refuses to write there.
+qwen and gemini end a turn with the same calls by themselves, and opencode asks before it writes elsewhere. codex writes by commands, of which nobody knows what they write, and gemini refuses to write there.
 Shown of each task: the rules with what was done, and the evidence of the first one.
 """
 import json
@@ -9,11 +9,11 @@ import sys
 import field
 
 HEAD = ("CLI", "commands that fail", "calls that nobody can read", "the same call", "written outside")
-LIMIT = 60
+LIMIT = 120
 # By the name that each program has for its shell.
 SHELLS = {"claude": "Bash", "codex": "exec_command", "gemini": "run_shell_command", "qwen": "run_shell_command",
           "pi": "bash", "opencode": "bash"}
-UNSEEN = {"codex": ["T4"], "gemini": ["T3", "T4"], "qwen": ["T3"]}
+UNSEEN = {"codex": ["T4"], "gemini": ["T3", "T4"], "qwen": ["T3"], "opencode": ["T4"]}
 RULES = """
 [anomalies.malformed-calls]
 actions = ["note"]
