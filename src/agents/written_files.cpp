@@ -24,20 +24,39 @@ bool is_in_one_of(const std::vector<std::string>& folders, const fs::path& path)
       folders, [&path](const std::string& folder) { return !below(folder, path).empty(); });
 }
 
+/// Git's files and ours are no place where somebody is at work.
+bool is_of_a_program(const std::string& inner) {
+  const std::string first = fs::path(inner).begin()->string();
+  return first == ".git" || first == ".tmux-orch";
+}
+
+/// nullptr: it lies in none of them.
+const OthersPlace* place_of_others(const WritePlace& place, const fs::path& path) {
+  const OthersPlace* found = nullptr;
+  for (const OthersPlace& other : place.others) {
+    const std::string inner = below(other.folder, path);
+    if (inner.empty() || is_of_a_program(inner)) continue;
+    if (found == nullptr || other.folder.size() > found->folder.size()) found = &other;
+  }
+  return found;
+}
+
+bool is_named(const WritePlace& place, const std::string& inner) {
+  const auto meets = [&inner](const std::string& file) { return files_meet(file, inner); };
+  return place.named_files.empty() || std::ranges::any_of(place.named_files, meets);
+}
+
 }  // namespace
 
-WriteKind judge_written(const WritePlace& place, std::string_view named) {
+WriteJudgement judge_written(const WritePlace& place, std::string_view named) {
   const fs::path path = (fs::path(place.worktree) / fs::path(named)).lexically_normal();
-  if (const std::string inner = below(place.worktree, path); !inner.empty()) {
-    const bool is_named = place.named_files.empty() ||
-                          std::ranges::any_of(place.named_files, [&inner](const std::string& file) {
-                            return files_meet(file, inner);
-                          });
-    return is_named ? WriteKind::Fine : WriteKind::Unnamed;
-  }
-  if (is_in_one_of(place.own, path)) return WriteKind::Fine;
-  if (!below(place.repository, path).empty()) return WriteKind::Outside;
-  return is_in_one_of(place.temporary, path) ? WriteKind::Fine : WriteKind::Outside;
+  if (const std::string inner = below(place.worktree, path); !inner.empty())
+    return {is_named(place, inner) ? WriteKind::Fine : WriteKind::Unnamed};
+  if (is_in_one_of(place.own, path)) return {};
+  if (const OthersPlace* others = place_of_others(place, path))
+    return {WriteKind::Others, others->whose};
+  if (!below(place.repository, path).empty()) return {WriteKind::Outside};
+  return {is_in_one_of(place.temporary, path) ? WriteKind::Fine : WriteKind::Outside};
 }
 
 }  // namespace orch

@@ -5,6 +5,8 @@
 #include "orch/attempt/attempt.hpp"
 #include "orch/base/text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -55,6 +57,17 @@ fs::path filled_in(std::string pattern, const std::string& session) {
     if (at != std::string::npos) pattern.replace(at, word.size(), value);
   }
   return pattern;
+}
+
+/// None: it is an agent's business.
+std::optional<Anomaly> anomaly_of(WriteKind kind) {
+  switch (kind) {
+    case WriteKind::Fine: break;
+    case WriteKind::Unnamed: return Anomaly::Scope;
+    case WriteKind::Outside: return Anomaly::OutsideEdit;
+    case WriteKind::Others: return Anomaly::OtherWorktree;
+  }
+  return std::nullopt;
 }
 
 bool is_read_from_files(UsageFormat format) {
@@ -185,13 +198,31 @@ void UsageWatch::tell_calls(const Key& key, Watched& watched) {
   tell_written(key, watched);
 }
 
+/// The worktrees of other tasks, and the user's.
+std::vector<OthersPlace> UsageWatch::others_of(const AgentRun& agent) const {
+  const auto folder = [this](const std::string& kept) {
+    return context_.paths.found(kept).lexically_normal().string();
+  };
+  std::vector<OthersPlace> others{{folder(context_.info.repository), "your checkout"},
+                                  {context_.paths.repository().string(), "the main checkout"}};
+  for (const auto& [id, other] : state_.agents) {
+    const TaskRecord* task = state_.find(other.task);
+    const bool is_there = task != nullptr && !task->cleaned && !other.worktree.empty();
+    if (is_there && other.task != agent.task)
+      others.push_back(
+          {folder(other.worktree), fmt::format("the worktree of {}", other.task.value)});
+  }
+  return others;
+}
+
 WritePlace UsageWatch::place_of(const AgentRun& agent, const AgentProfile& profile) const {
   WritePlace place{
       .worktree = context_.paths.found(agent.worktree).lexically_normal().string(),
       .repository = context_.paths.repository().string(),
       .own = {folder_of(context_, profile).string(),
               context_.run.attempt(agent.task, agent.attempt).string()},
-      .temporary = {"/tmp", "/var/tmp", "/dev", variable_of(context_, profile, "TMPDIR")}};
+      .temporary = {"/tmp", "/var/tmp", "/dev", variable_of(context_, profile, "TMPDIR")},
+      .others = others_of(agent)};
   for (const std::string& name : profile.home_writable)
     place.own.push_back((fs::path(variable_of(context_, profile, "HOME")) / name).string());
   if (const TaskRecord* task = state_.find(agent.task)) {
@@ -215,21 +246,22 @@ void UsageWatch::tell_written(const Key& key, Watched& watched) {
   const std::size_t first = paths.size() < watched.judged ? 0 : watched.judged;
   watched.judged = paths.size();
   const WritePlace place = place_of(agent, *profile);
-  std::set<WriteKind> news;
+  std::set<Anomaly> news;
   for (std::size_t i = first; i < paths.size(); ++i) {
-    const WriteKind kind = judge_written(place, paths[i]);
-    if (kind == WriteKind::Fine) continue;
-    WrittenFiles& files = watched.written[kind];
+    const WriteJudgement judged = judge_written(place, paths[i]);
+    const std::optional<Anomaly> anomaly = anomaly_of(judged.kind);
+    if (!anomaly) continue;
+    WrittenFiles& files = watched.written[*anomaly];
     ++files.count;
     files.last = one_line(paths[i], kLongestPath);
-    news.insert(kind);
+    if (!judged.whose.empty()) files.last += fmt::format(" ({})", judged.whose);
+    news.insert(*anomaly);
   }
-  for (const WriteKind kind : news) {
-    const WrittenFiles& files = watched.written[kind];
-    const bool is_outside = kind == WriteKind::Outside;
+  for (const Anomaly anomaly : news) {
+    const WrittenFiles& files = watched.written[anomaly];
     post_(AnomalySeen{.task = id,
                       .attempt = attempt,
-                      .anomaly = is_outside ? Anomaly::OutsideEdit : Anomaly::Scope,
+                      .anomaly = anomaly,
                       .amount = files.count,
                       .serial = files.count,
                       .evidence = files.last});

@@ -56,7 +56,7 @@ class UsageWatch {
     Usage told{};
     std::map<Anomaly, CallRow> rows{};  ///< that were told of
     std::size_t judged = 0;             ///< of the files that were written
-    std::map<WriteKind, WrittenFiles> written{};
+    std::map<Anomaly, WrittenFiles> written{};
     std::optional<Time> looked{};
     bool over = false;      ///< nothing more is written into it
     bool was_over = false;  ///< at the begin of the last look
@@ -71,6 +71,7 @@ class UsageWatch {
   void tell(const Key& key);
   void tell_calls(const Key& key, Watched& watched);
   void tell_written(const Key& key, Watched& watched);
+  std::vector<OthersPlace> others_of(const AgentRun& agent) const;
   WritePlace place_of(const AgentRun& agent, const AgentProfile& profile) const;
   void tell_row(const Key& key, Watched& watched, Anomaly anomaly, const CallRow& row);
 

@@ -118,7 +118,8 @@ Spoilt spoilt_by(Anomaly anomaly) {
     case Anomaly::BlankStart:
     case Anomaly::Frozen:
     case Anomaly::RunawayOutput:
-    case Anomaly::OtherBranch: break;
+    case Anomaly::OtherBranch:
+    case Anomaly::OtherWorktree: break;
   }
   return Spoilt::No;
 }

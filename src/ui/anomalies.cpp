@@ -30,6 +30,7 @@ constexpr Part<Anomaly> kFound[] = {
     {Anomaly::Frozen, "its processes have been stopped for {0} s: {1}"},
     {Anomaly::RunawayOutput, "it prints {0} MB a minute"},
     {Anomaly::OtherBranch, "its worktree is not on its own branch: {1}"},
+    {Anomaly::OtherWorktree, "it has written where others are at work: {1}"},
 };
 
 constexpr Part<AnomalyAction> kDone[] = {

@@ -247,3 +247,17 @@ def calls_are_counted_on_by_the_next_supervisor_and_fire_once(lab):
     lab.until_state("T1", "merged")
     equal(anomalies(lab), [("loop", "note")], "what was done")
     says(lab.run("events").out, "it has made the same call 10 times in a row: bash: cat notes.txt")
+
+
+@test
+def what_is_written_where_others_work_is_told_with_whose_place_that_is(lab):
+    configure(lab, "[anomalies.other-worktree]\nactions = [\"note\"]\ncool_down = \"1s\"\n")
+    other = lab.repo / ".worktrees/T2"
+    lab.tasks(tui.task("busy 3", f"call Write {other}/a.c => ok", LOOK, f"call Edit {lab.repo}/README => ok", LOOK, tui.COMMIT,
+                       tui.DONE), tui.task("busy 10", tui.COMMIT, tui.DONE, id="T2"))
+    lab.begin("--wait-user", "forever")
+    lab.until_state("T1", "merged")
+    equal(anomalies(lab), [("other-worktree", "note")] * 2, "what was done")
+    equal(anomalies(lab, "T2"), [], "of the other task")
+    says(lab.run("events").out, f"it has written where others are at work: {other}/a.c (the worktree of T2)",
+         f"it has written where others are at work: {lab.repo}/README (your checkout)")

@@ -26,6 +26,7 @@ enum class Anomaly : std::uint8_t {
   Frozen,          ///< its processes are stopped (seconds)
   RunawayOutput,   ///< it prints without end (megabytes a minute)
   OtherBranch,     ///< its worktree is on another branch than its own (1)
+  OtherWorktree,   ///< its tools have written where another task or the user is at work (files)
 };
 
 template <>
@@ -40,7 +41,8 @@ struct EnumNames<Anomaly> {
       {Anomaly::BlankStart, "blank-start"},
       {Anomaly::Frozen, "frozen"},
       {Anomaly::RunawayOutput, "runaway-output"},
-      {Anomaly::OtherBranch, "other-branch"}};
+      {Anomaly::OtherBranch, "other-branch"},
+      {Anomaly::OtherWorktree, "other-worktree"}};
 };
 
 enum class AnomalySeverity : std::uint8_t { Low, Medium, High };
