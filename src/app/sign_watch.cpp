@@ -2,39 +2,49 @@
 #include "app/sign_watch.hpp"
 
 #include "app/anomaly_threshold.hpp"
+#include "app/git_pointer.hpp"
 #include "orch/attempt/attempt.hpp"
 #include "orch/base/text.hpp"
-#include "orch/base/untrusted.hpp"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <chrono>
 #include <set>
+#include <system_error>
 #include <utility>
 
 namespace orch::app {
 namespace {
 
 constexpr Span kBetweenBranches = std::chrono::seconds(10);
+// To look at an earlier commit for a moment is no work in the wrong place.
+constexpr Span kDetached = std::chrono::minutes(1);
+constexpr std::size_t kShortCommit = 12;
 constexpr std::int64_t kMegabyte = 1'000'000;
-constexpr std::size_t kLargestPointer = 4096;
 constexpr std::size_t kLongestBranch = 120;
 
-/// What stands behind the words, in the first line of a small file; empty: there is no such.
-std::string pointer_in(const fs::path& folder, const std::string& name, std::string_view words) {
-  const Result<UntrustedFolder> opened = UntrustedFolder::open(folder);
-  if (!opened) return {};
-  const Result<std::string> text = opened->read(name, kLargestPointer);
-  if (!text || !text->starts_with(words)) return {};
-  return std::string(trim(std::string_view(*text).substr(words.size())));
+/// Is git at something there of several steps, for which it leaves the branch?
+bool is_under_way(const fs::path& git) {
+  static constexpr const char* kSigns[] = {"rebase-merge", "rebase-apply", "BISECT_LOG"};
+  return std::ranges::any_of(kSigns, [&git](const char* name) {
+    std::error_code ec;
+    return fs::exists(fs::symlink_status(git / name, ec));
+  });
 }
 
 }  // namespace
 
-std::string branch_of_worktree(const fs::path& worktree) {
+WorktreeHead head_of_worktree(const fs::path& worktree) {
   const std::string git = pointer_in(worktree, ".git", "gitdir: ");
   if (git.empty()) return {};
-  return pointer_in(worktree / git, "HEAD", "ref: refs/heads/");
+  const fs::path folder = worktree / git;
+  WorktreeHead head{.branch = pointer_in(folder, "HEAD", "ref: refs/heads/")};
+  if (!head.branch.empty()) return head;
+  head.commit = commit_in(folder, "HEAD");
+  head.passes = is_under_way(folder);
+  return head;
 }
 
 SignWatch::SignWatch(const State& state, const RunContext& context, const port::Clock& clock,
@@ -71,13 +81,24 @@ void SignWatch::look_at_output(const AgentRun& agent, Watched& watched) {
   tell(agent, Anomaly::RunawayOutput, is_runaway ? rate : 0, to_ms(clock_.now()), {});
 }
 
+/// The branch that its worktree is on in the place of its own, or the commit where it has been on
+/// none for a while; empty: all is well.
+std::string SignWatch::elsewhere(const AgentRun& agent, Watched& watched) {
+  const WorktreeHead head = head_of_worktree(context_.paths.found(agent.worktree));
+  if (head.commit.empty() || head.passes) {
+    watched.detached_since.reset();
+    return head.branch == agent.branch ? std::string() : head.branch;
+  }
+  if (!watched.detached_since) watched.detached_since = clock_.now();
+  if (clock_.now() - *watched.detached_since < kDetached) return watched.branch;
+  return fmt::format("at commit {}", head.commit.substr(0, kShortCommit));
+}
+
 void SignWatch::look_at_branch(const AgentRun& agent, Watched& watched) {
   if (clock_.now() - watched.branch_looked < kBetweenBranches) return;
   watched.branch_looked = clock_.now();
   if (agent.worktree.empty() || !threshold_of(state_, Anomaly::OtherBranch)) return;
-  std::string branch = branch_of_worktree(context_.paths.found(agent.worktree));
-  // It is on none while it rebases.
-  if (branch == agent.branch) branch.clear();
+  const std::string branch = elsewhere(agent, watched);
   if (branch == watched.branch) return;
   watched.branch = branch;
   // The same branch is nothing new to whoever looks again, as the next supervisor does.

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 namespace orch::app {
@@ -28,11 +29,13 @@ class SignWatch {
     OutputRate rate{};
     bool is_runaway = false;  ///< and told so
     Time branch_looked{};
-    std::string branch{};  ///< another than its own, that was told of
+    std::string branch{};                  ///< another than its own, that was told of
+    std::optional<Time> detached_since{};  ///< on no branch, and nothing of git is under way
   };
 
   void look_at_output(const AgentRun& agent, Watched& watched);
   void look_at_branch(const AgentRun& agent, Watched& watched);
+  std::string elsewhere(const AgentRun& agent, Watched& watched);
   void tell(const AgentRun& agent, Anomaly anomaly, std::int64_t amount, std::int64_t serial,
             std::string evidence);
 
@@ -43,7 +46,13 @@ class SignWatch {
   std::map<std::string, Watched> watched_;  ///< by the key of the attempt
 };
 
-/// The branch that a worktree is on; empty: none (a rebase, say), or that cannot be told.
-std::string branch_of_worktree(const fs::path& worktree);
+/// What the HEAD of a worktree says; both are empty where that cannot be told.
+struct WorktreeHead {
+  std::string branch;
+  std::string commit;   ///< of one that is on no branch ...
+  bool passes = false;  ///< ... until a rebase, bisect or the like is over
+};
+
+WorktreeHead head_of_worktree(const fs::path& worktree);
 
 }  // namespace orch::app

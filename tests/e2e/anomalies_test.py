@@ -261,3 +261,22 @@ def what_is_written_where_others_work_is_told_with_whose_place_that_is(lab):
     equal(anomalies(lab, "T2"), [], "of the other task")
     says(lab.run("events").out, f"it has written where others are at work: {other}/a.c (the worktree of T2)",
          f"it has written where others are at work: {lab.repo}/README (your checkout)")
+
+
+@test
+def what_takes_a_minute_to_be_sure_of(lab):
+    """Output without end, and a worktree that stays on no branch."""
+    configure(lab, "[anomalies.runaway-output]\nthreshold = 3\n")
+    go = lab.ledger / "go"
+    waits = f"run until test -e {go}; do sleep 0.1; done"
+    floods = [step for _ in range(20) for step in ("flood 500000", "busy 4")]
+    lab.tasks(tui.task(*floods, waits, tui.COMMIT, tui.DONE), tui.task("run git checkout -q --detach", "busy 85", id="T2"))
+    lab.begin("--wait-user", "forever")
+    lab.until(lambda: anomalies(lab) and anomalies(lab, "T2"), "both fire", timeout=110)
+    equal(anomalies(lab), [("runaway-output", "tell")], "what was done about the output")
+    equal(anomalies(lab, "T2"), [("other-branch", "message")], "what was done about the worktree")
+    commit = lab.git("rev-parse", "HEAD").strip()[:12]
+    says(lab.run("events").out, "it prints ", " MB a minute", f"its worktree is not on its own branch: at commit {commit}")
+    go.touch()
+    for id in ("T1", "T2"):
+        lab.run("abort", id, check=0)

@@ -7,6 +7,7 @@
 #include "orch/base/files.hpp"
 #include "orch/core/engine.hpp"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -139,6 +140,44 @@ TEST_CASE("another branch than its own is told of once, by its name") {
   its.look(10s);
   REQUIRE(its.posted.size() == 2);
   CHECK(its.posted[1].amount == 0);
+}
+
+TEST_CASE("a worktree that stays on no branch is told of, with its commit") {
+  Desk its;
+  its.write("git/worktrees/tree/HEAD", "0123456789012345678901234567890123456789\n");
+  for (int look = 0; look < 6; ++look)
+    its.look(10s);
+  CHECK(its.posted.empty());
+  its.look(10s);
+  its.look(10s);
+  REQUIRE(its.posted.size() == 1);
+  CHECK(its.posted[0].anomaly == Anomaly::OtherBranch);
+  CHECK(its.posted[0].evidence == "at commit 012345678901");
+  its.write("git/worktrees/tree/HEAD", "9123456789012345678901234567890123456789\n");
+  its.look(10s);
+  REQUIRE(its.posted.size() == 2);
+  CHECK(its.posted[1].serial != its.posted[0].serial);
+  its.on_branch("orch/A");
+  its.look(10s);
+  REQUIRE(its.posted.size() == 3);
+  CHECK(its.posted[2].amount == 0);
+  // The next time it has a minute again.
+  its.write("git/worktrees/tree/HEAD", "0123456789012345678901234567890123456789\n");
+  its.look(10s);
+  CHECK(its.posted.size() == 3);
+}
+
+TEST_CASE("a rebase, a patch and a bisect may take as long as they do") {
+  Desk its;
+  its.write("git/worktrees/tree/HEAD", "0123456789012345678901234567890123456789\n");
+  for (const char* sign : {"rebase-merge", "rebase-apply", "BISECT_LOG"}) {
+    its.write(fmt::format("git/worktrees/tree/{}", sign), "");
+    for (int look = 0; look < 12; ++look)
+      its.look(10s);
+    CHECK(its.posted.empty());
+    fs::remove(its.folder / "git/worktrees/tree" / sign);
+    its.look(10s);
+  }
 }
 
 TEST_CASE("a worktree that rebases is on no branch, and what cannot be read is none") {
