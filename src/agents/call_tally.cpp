@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace orch {
 namespace {
@@ -42,11 +43,32 @@ void CallTally::begin(const ToolCall& call) {
                     .serial = ++calls_});
   if (known_.size() > kCallsRemembered) known_.pop_front();
   if (call.polls) return;
-  const std::uint64_t whole = fnv1a(call.input, fnv1a(call.tool));
-  same_.length = whole == last_ ? same_.length + 1 : 1;
-  same_.serial = calls_;
-  same_.last = known_.back().text;
-  last_ = whole;
+  compare({.whole = fnv1a(call.input, fnv1a(call.tool)), .text = known_.back().text});
+}
+
+void CallTally::compare(Compared call) {
+  for (std::size_t before = 0; before < kMostByTurns; ++before) {
+    const bool is_same = before < compared_.size() && compared_[before].whole == call.whole;
+    repeated_[before] = is_same ? repeated_[before] + 1 : 0;
+  }
+  compared_.push_front(std::move(call));
+  if (compared_.size() > kMostByTurns) compared_.pop_back();
+  same_ = {.length = repeated_[0] + 1, .serial = calls_, .last = compared_.front().text};
+  for (std::size_t turns = 2; turns <= kMostByTurns; ++turns) {
+    const auto each = static_cast<std::int64_t>(turns);
+    const std::int64_t again = repeated_[turns - 1];
+    // That some follow each other once is no row of them.
+    if (again < each || again + each <= same_.length) continue;
+    same_.length = again + each;
+    same_.last = one_line(by_turns(turns), kLongestText);
+  }
+}
+
+std::string CallTally::by_turns(std::size_t turns) const {
+  std::string text = compared_[turns - 1].text;
+  for (std::size_t before = turns - 1; before > 0; --before)
+    text += ", then " + compared_[before - 1].text;
+  return text;
 }
 
 void CallTally::end(std::string_view id, CallEnd how) {
@@ -67,7 +89,8 @@ void CallTally::end(std::string_view id, CallEnd how) {
 
 void CallTally::speak() {
   same_ = failed_ = malformed_ = {};
-  last_ = 0;
+  compared_.clear();
+  repeated_ = {};
 }
 
 }  // namespace orch

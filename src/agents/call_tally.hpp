@@ -1,10 +1,12 @@
 #pragma once
 // What an agent has done with its tools, as its program has written it down: how many calls in a
-// row have failed, how many were the same, and which files they have written.
+// row have failed, how many were the same or two or three by turns, and which files they have
+// written.
 //
 // A row is over where a call is another one, and where somebody says something to the agent: what
 // was said may have helped. The tally depends on nothing but the calls, so that it is the same
 // again where they are read once more.
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -52,6 +54,7 @@ class CallTally {
   /// So many are known so far.
   std::int64_t calls() const { return calls_; }
 
+  /// The same call, or the same two or three by turns; then `last` names all of them.
   const CallRow& same() const { return same_; }
 
   const CallRow& failed() const { return failed_; }
@@ -71,9 +74,22 @@ class CallTally {
     bool ended = false;
   };
 
+  /// One that is compared with those after it.
+  struct Compared {
+    std::uint64_t whole = 0;  ///< stands for its tool and all that this was given
+    std::string text;
+  };
+
+  static constexpr std::size_t kMostByTurns = 3;
+
+  void compare(Compared call);
+  std::string by_turns(std::size_t turns) const;
+
   std::int64_t calls_ = 0;
-  std::deque<Call> known_;  ///< the last ones
-  std::uint64_t last_ = 0;  ///< stands for the last call that is compared
+  std::deque<Call> known_;         ///< the last ones
+  std::deque<Compared> compared_;  ///< of those that are compared the last ones, the latest first
+  /// By how many calls before: so many calls in a row are the same as the one that was then.
+  std::array<std::int64_t, kMostByTurns> repeated_{};
   CallRow same_;
   CallRow failed_;
   CallRow malformed_;

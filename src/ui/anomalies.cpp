@@ -22,7 +22,7 @@ constexpr Part<Anomaly> kFound[] = {
     {Anomaly::ToolErrors, "{0} calls of its tools have failed in a row, the last one: {1}"},
     {Anomaly::MalformedCalls,
      "{0} calls of its tools in a row could not be read, the last one: {1}"},
-    {Anomaly::Loop, "it has made the same call {0} times in a row: {1}"},
+    {Anomaly::Loop, "its last {0} calls were the same again and again: {1}"},
     {Anomaly::Context, "its conversation is {0} % full: {1}"},
     {Anomaly::OutsideEdit, "it has written outside of its worktree: {1}"},
     {Anomaly::Scope, "it has written what its task does not name: {1}"},

@@ -108,7 +108,7 @@ def a_loop_may_end_in_a_task_that_waits_for_the_user(lab):
     lab.tasks(tui.task("calls 10 Bash cat notes.txt => ok", "hang"))
     lab.begin("--wait-user", "forever")
     lab.until_state("T1", "blocked")
-    says(lab.task("T1")["why"], "loop (medium): it has made the same call 10 times in a row: Bash: cat notes.txt")
+    says(lab.task("T1")["why"], "loop (medium): its last 10 calls were the same again and again: Bash: cat notes.txt")
 
 
 @test
@@ -215,7 +215,7 @@ def by_extension(lab, kind):
     lab.until_state("T1", "merged")
     equal([name for name, _ in anomalies(lab)], ["tool-errors", "malformed-calls", "loop", "outside-edit"], "what fired")
     says(lab.run("events").out, "6 calls of its tools have failed in a row, the last one: bash: make check",
-         "3 calls of its tools in a row could not be read, the last one: bash: {\"wrong\":\"x\"}", "it has made the same call 10 times in a row: bash: ls", "outside of its worktree: /srv/elsewhere/b.c")
+         "3 calls of its tools in a row could not be read, the last one: bash: {\"wrong\":\"x\"}", "its last 10 calls were the same again and again: bash: ls", "outside of its worktree: /srv/elsewhere/b.c")
 
 
 @test
@@ -246,7 +246,18 @@ def calls_are_counted_on_by_the_next_supervisor_and_fire_once(lab):
     (lab.ledger / "2").touch()
     lab.until_state("T1", "merged")
     equal(anomalies(lab), [("loop", "note")], "what was done")
-    says(lab.run("events").out, "it has made the same call 10 times in a row: bash: cat notes.txt")
+    says(lab.run("events").out, "its last 10 calls were the same again and again: bash: cat notes.txt")
+
+
+@test
+def a_loop_may_have_two_calls_by_turns(lab):
+    configure(lab, "[anomalies.loop]\nactions = [\"note\"]\n")
+    turns = [f"call Bash cat {name} => ok" for name in ("a", "b")]
+    lab.tasks(tui.task(*turns * 5, LOOK, tui.COMMIT, tui.DONE))
+    lab.begin("--wait-user", "forever")
+    lab.until_state("T1", "merged")
+    equal(anomalies(lab), [("loop", "note")], "what was done")
+    says(lab.run("events").out, "its last 10 calls were the same again and again: Bash: cat a, then Bash: cat b")
 
 
 @test

@@ -92,6 +92,27 @@ TEST_CASE("a call that goes well ends a row of those that fail, and so does anot
   CHECK(read(UsageFormat::Claude, text + called("c", "y", "no")).failed().length == 3);
 }
 
+TEST_CASE("two or three calls by turns are a loop, and all are counted") {
+  const auto after = [](std::string_view commands) {
+    std::string text;
+    for (std::size_t i = 0; i < commands.size(); ++i)
+      text += called(fmt::format("c{}", i), std::string(1, commands[i]), "");
+    return row_text(read(UsageFormat::Claude, text).same());
+  };
+  CHECK(after("ab") == "1 to 2: Bash: b");
+  CHECK(after("aba") == "1 to 3: Bash: a");
+  CHECK(after("abab") == "4 to 4: Bash: a, then Bash: b");
+  CHECK(after("xababa") == "5 to 6: Bash: b, then Bash: a");
+  CHECK(after("abcabc") == "6 to 6: Bash: a, then Bash: b, then Bash: c");
+  CHECK(after("xyabcabcab") == "8 to 10: Bash: c, then Bash: a, then Bash: b");
+  CHECK(after("aabaab") == "6 to 6: Bash: a, then Bash: a, then Bash: b");
+  // The shortest that it can be.
+  CHECK(after("aaaaaa") == "6 to 6: Bash: a");
+  CHECK(after("ababx") == "1 to 5: Bash: x");
+  CHECK(after("abcdabcd") == "1 to 8: Bash: d");
+  CHECK(after("ababbb") == "3 to 6: Bash: b");
+}
+
 TEST_CASE("what is said to the agent begins its rows anew, and what its program says does not") {
   const std::string text = called("a", "x", "no") + called("b", "x", "no");
   const CallTally after = read(UsageFormat::Claude, text + said("try this"));
@@ -101,6 +122,8 @@ TEST_CASE("what is said to the agent begins its rows anew, and what its program 
         1);
   const std::string meta = R"({"type":"user","isMeta":true,"message":{"content":"a note"}})";
   CHECK(read(UsageFormat::Claude, text + meta + "\n").same().length == 2);
+  const std::string turns = called("c", "a", "") + called("d", "b", "") + called("e", "a", "");
+  CHECK(read(UsageFormat::Claude, turns + said("no") + called("f", "b", "")).same().length == 1);
 }
 
 TEST_CASE("to look again and again at what runs in the background is no loop") {

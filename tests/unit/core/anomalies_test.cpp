@@ -63,7 +63,7 @@ TEST_CASE("a rule fires from its threshold on, and says so with its evidence") {
   CHECK(fired(run) == 0);
   run.handle(loop(10));
   CHECK(run.told("task.anomaly") ==
-        Lines{"A: loop (medium): it has made the same call 10 times in a row: Bash: ls"});
+        Lines{"A: loop (medium): its last 10 calls were the same again and again: Bash: ls"});
   const Fact& fact = run.last.facts.front();
   CHECK(fact.reason.names == Lines{"loop", "medium", "note"});
   CHECK(fact.reason.number == 10);
@@ -215,7 +215,7 @@ TEST_CASE("a task whose attempt is given up waits for the user with the reason")
   run.end<StopAgent>("A");
   run.end<RescueWork>("A");
   CHECK(run.state_of("A") == TaskState::Blocked);
-  CHECK(run.why("A").starts_with("loop (medium): it has made the same call 10 times"));
+  CHECK(run.why("A").starts_with("loop (medium): its last 10 calls were the same"));
 }
 
 TEST_CASE("the user is asked to look, and the agent goes on until it is well again") {
@@ -223,9 +223,10 @@ TEST_CASE("the user is asked to look, and the agent goes on until it is well aga
   run.handle(loop(10));
   CHECK(needs_user(run.state(), run.task("A")));
   CHECK(run.state_of("A") == TaskState::Running);
-  CHECK(run.why("A") ==
-        "loop (medium): it has made the same call 10 times in a row: Bash: ls; `tmux-orch attach "
-        "A` shows it");
+  CHECK(
+      run.why("A") ==
+      "loop (medium): its last 10 calls were the same again and again: Bash: ls; `tmux-orch attach "
+      "A` shows it");
   run.handle(loop(0, 0));
   CHECK_FALSE(needs_user(run.state(), run.task("A")));
   CHECK(run.why("A").empty());
