@@ -51,6 +51,9 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
                    [this](Event event) { run_loop_.post(std::move(event)); }),
       sign_watch_(engine.state(), context, clock_,
                   [this](Event event) { run_loop_.post(std::move(event)); }),
+      integration_watch_(engine.state(), clock_,
+                         adapters.git.git_dir() / "refs/heads" / context.info.integration,
+                         [this](Event event) { run_loop_.post(std::move(event)); }),
       deliveries_(adapters.loop, adapters.tmux, pane_watch_, context),
       agent_stop_(adapters.loop, deliveries_, engine.state(), context),
       executor_(context.paths,
@@ -198,6 +201,7 @@ void Supervisor::heartbeat() {
   resource_watch_.look();
   usage_watch_.look();
   sign_watch_.look();
+  integration_watch_.look();
 }
 
 void Supervisor::sweep() {

@@ -8,6 +8,7 @@
 #include "app/deliveries.hpp"
 #include "app/executor.hpp"
 #include "app/gates.hpp"
+#include "app/integration_watch.hpp"
 #include "app/landings.hpp"
 #include "app/notifier.hpp"
 #include "app/pane_watch.hpp"
@@ -87,6 +88,7 @@ class Supervisor {
   ResourceWatch resource_watch_;
   UsageWatch usage_watch_;
   SignWatch sign_watch_;
+  IntegrationWatch integration_watch_;
   Deliveries deliveries_;
   AgentStop agent_stop_;
   Executor executor_;

@@ -192,6 +192,12 @@ void on(Turn& turn, const Land& effect, const Land::Ends& end) {
              end);
 }
 
+void on(Turn& turn, const IntegrationMoved& event) {
+  const RunRecord& run = turn.run();
+  if (event.tip == run.integration || run.landing_under_way() != nullptr) return;
+  turn.note(FactKind::IntegrationMoved, {}, {.kind = ReasonKind::Quoted, .text = event.tip.value});
+}
+
 void take_up_remaining(Turn& turn, TaskRecord& task) {
   task.plan.spec.items = attempts::items_unmerged(task);
   turn.drop_agent(task);

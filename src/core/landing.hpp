@@ -14,6 +14,9 @@ void on(Turn& turn, const PrepareLanding& effect, const PrepareLanding::Ends& en
 void on(Turn& turn, const TestLanding& effect, const TestLanding::Ends& end);
 void on(Turn& turn, const Land& effect, const Land::Ends& end);
 
+/// Only noted: the next landing finds it, and goes onto what is there.
+void on(Turn& turn, const IntegrationMoved& event);
+
 /// A part has landed and is cleaned up: a fresh attempt for what is left, against which nothing of
 /// the one before counts.
 void take_up_remaining(Turn& turn, TaskRecord& task);

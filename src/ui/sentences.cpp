@@ -206,6 +206,9 @@ constexpr Sentence<FactKind> kFacts[] = {
     {FactKind::BaseMerged, "new commits of {text} are merged in"},
     {FactKind::BaseMoved, "{text} has new commits: they are merged in"},
     {FactKind::BaseTested, "{text} passes its tests"},
+    {FactKind::IntegrationMoved,
+     "the integration branch is at {text}, where this run has not put it: the next landing goes "
+     "onto that"},
     {FactKind::RunStopped, "`tmux-orch up` goes on with it"},
     {FactKind::RunWaiting, "the user is needed to go on"},
     {FactKind::TaskHeld, "held"},

@@ -291,3 +291,21 @@ def what_takes_a_minute_to_be_sure_of(lab):
     go.touch()
     for id in ("T1", "T2"):
         lab.run("abort", id, check=0)
+
+
+@test
+def an_integration_branch_that_somebody_else_has_moved_is_noted_once(lab):
+    configure(lab)
+    go = lab.ledger / "go"
+    lab.tasks(tui.task(f"run until test -e {go}; do sleep 0.1; done", tui.COMMIT, tui.DONE))
+    lab.begin("--wait-user", "forever")
+    tui.until_turn(lab, "T1", "busy")
+    branch = f"refs/heads/tmux-orch/{lab.status()['run']}"
+    theirs = lab.git("commit-tree", "main^{tree}", "-p", branch, "-m", "theirs").strip()
+    lab.git("update-ref", branch, theirs)
+    lab.until(lambda: lab.facts("integration.moved"), "it is seen")
+    says(lab.run("events").out, f"the integration branch is at {theirs}, where this run has not put it")
+    go.touch()
+    lab.until_state("T1", "merged")
+    equal(len(lab.facts("integration.moved")), 1, "how often it was told")
+    equal(anomalies(lab), [], "what was done")

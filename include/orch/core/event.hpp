@@ -240,6 +240,14 @@ struct BaseMoved {
   bool operator==(const BaseMoved&) const = default;
 };
 
+/// The integration branch is at a commit where the run has not put it.
+struct IntegrationMoved {
+  static constexpr std::string_view kName = "integration_moved";
+  CommitId tip;
+  ORCH_FIELDS(tip)
+  bool operator==(const IntegrationMoved&) const = default;
+};
+
 /// An agent has had nearly all of the machine for a minute, and others starved meanwhile.
 struct AgentOverloads {
   static constexpr std::string_view kName = "agent_overloads";
@@ -259,7 +267,7 @@ struct ClockTicked {
 
 using Event = std::variant<RunStarted, RunResumed, TasksChanged, EffectEnded, AgentExited,
                            AgentReported, AgentSeen, ControlSeen, AgentUsed, UserAsked, BaseMoved,
-                           MemorySeen, AgentOverloads, AnomalySeen, ClockTicked>;
+                           MemorySeen, AgentOverloads, AnomalySeen, IntegrationMoved, ClockTicked>;
 
 std::string_view name_of(const Event& event);
 

@@ -101,6 +101,22 @@ TEST_CASE("new commits on the base are tested and land before the next task") {
   CHECK(run.effect<PrepareLanding>("B").onto == CommitId{"both"});
 }
 
+TEST_CASE("an integration branch that somebody else has moved is noted, and changes nothing") {
+  Run run({task("A")});
+  run.start("A");
+  const CommitId before = run.record().integration;
+  run.handle(IntegrationMoved{before});
+  CHECK(run.last.facts.empty());
+  run.handle(IntegrationMoved{CommitId{"theirs"}});
+  REQUIRE(run.last.facts.size() == 1);
+  CHECK(run.last.facts[0].kind == FactKind::IntegrationMoved);
+  CHECK(run.record().integration == before);
+  // While a landing is under way, that may be what has moved it.
+  run.finish("A");
+  run.handle(IntegrationMoved{CommitId{"theirs"}});
+  CHECK(run.last.facts.empty());
+}
+
 TEST_CASE("commits of the base that are merged in already are no news") {
   Run run({task("A")});
   run.handle(BaseMoved{CommitId{"theirs"}});

@@ -429,6 +429,10 @@ inline void fill(BaseMoved& it) {
   it = {kCommit};
 }
 
+inline void fill(IntegrationMoved& it) {
+  it = {kCommit};
+}
+
 inline void fill(ClockTicked&) {}
 
 template <class... Kinds>
