@@ -275,6 +275,21 @@ def what_is_written_where_others_work_is_told_with_whose_place_that_is(lab):
 
 
 @test
+def a_conversation_that_is_nearly_full_is_noted(lab):
+    adapters_test.prepare(lab, "pi", "busy", "use 100000 50 0.02", "wait 1", "use 180000 1000 0.02", "wait 2", tui.COMMIT,
+                          adapters_test.DONE, "over")
+    lab.begin("--wait-user", "forever")
+    lab.until(lambda: lab.task("T1")["tokens"], "its first answer is known")
+    equal(anomalies(lab), [], "of half a window")
+    (lab.ledger / "1").touch()
+    lab.until(lambda: anomalies(lab), "the rule fires")
+    (lab.ledger / "2").touch()
+    lab.until_state("T1", "merged")
+    equal(anomalies(lab), [("context", "note")], "what was done")
+    says(lab.run("events").out, "context (low): its conversation is 90 % full: 181000 of 200000 tokens")
+
+
+@test
 def what_takes_a_minute_to_be_sure_of(lab):
     """Output without end, and a worktree that stays on no branch."""
     configure(lab, "[anomalies.runaway-output]\nthreshold = 3\n")
