@@ -73,6 +73,16 @@ std::string evidence_of(const json& input) {
   return one_line(command.empty() ? tool : fmt::format("{}: {}", tool, command), kLongestText);
 }
 
+/// The name of an error may be that of several: a quota that is used up is a "rate_limit", too.
+/// What its program writes to its user of it says which one.
+std::string failure_of(const json& input) {
+  std::string shown = text_of(input, "last_assistant_message");
+  if (shown.empty()) shown = text_of(input, "error_details");
+  const std::string name = evidence_of(input);
+  if (shown.empty() || name.empty()) return one_line(name + shown, kLongestText);
+  return one_line(fmt::format("{}: {}", name, shown), kLongestText);
+}
+
 /// As it was said, or nothing of it: a part of a command is another command.
 Subject subject_in(const json& input) {
   Subject subject{one_line(text_of(input, "tool_name"), kLongestName), command_of(input)};
@@ -117,6 +127,7 @@ HookInput read_hook_input(std::string_view event, std::string_view json_text) {
   call.event = meaning->event;
   call.activity = meaning->activity;
   call.kind = meaning->kind;
+  if (result.is_whole && call.activity == Activity::Failed) call.text = failure_of(input);
   result.is_turn_end = meaning->event == "Stop";
   // It is woken when they end: what it is at, its screen says.
   if (result.has_background) call.activity = Activity::Unknown;

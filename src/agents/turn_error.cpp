@@ -146,4 +146,10 @@ ErrorReading read_turn_error(std::string_view text, std::time_t now) {
   return reading;
 }
 
+bool says_more(const ErrorReading& shown, const ErrorReading& said) {
+  if (said.error == TurnError::Other) return shown.error != TurnError::Other;
+  if (said.error == shown.error) return said.opens_in == Span{0} && shown.opens_in > Span{0};
+  return said.error == TurnError::RateLimit && shown.error == TurnError::Quota;
+}
+
 }  // namespace orch

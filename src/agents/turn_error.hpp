@@ -23,4 +23,8 @@ struct ErrorReading {
 /// time further off than a week and a day is none.
 ErrorReading read_turn_error(std::string_view text, std::time_t now);
 
+/// Does what a program's screen shows of an error say more than its own word `said`? A name of a
+/// rate limit may stand for a quota that is used up.
+bool says_more(const ErrorReading& shown, const ErrorReading& said);
+
 }  // namespace orch

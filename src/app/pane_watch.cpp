@@ -67,19 +67,35 @@ std::string text_between(const Screen& screen, int from, int to) {
   return text;
 }
 
+/// The row that says so, or all of them where it takes several.
+std::string row_of(const ErrorReading& error, const Screen& screen, int from, int to,
+                   std::time_t now) {
+  constexpr std::size_t kLongest = 160;
+  for (int row = from; row < to; ++row) {
+    const std::string text = text_between(screen, row, row + 1);
+    if (read_turn_error(text, now) == error) return one_line(trim(text), kLongest);
+  }
+  return one_line(trim(text_between(screen, from, to)), kLongest);
+}
+
 /// What a failed turn ended in. What a program has to say may be broken into rows; where the one
 /// that tells of the failure does not say why, it stands above it.
-ErrorReading error_on(const ScreenReading& reading, const Screen& screen) {
+ShownError error_on(const ScreenReading& reading, const Screen& screen) {
   constexpr int kRows = 4;
   constexpr int kRowsAbove = 6;
   if (reading.state != ScreenState::Error || reading.rows.empty()) return {};
   const int row = reading.rows.front().row;
   const auto now = static_cast<std::time_t>(unix_seconds());
-  const ErrorReading error = read_turn_error(text_between(screen, row, row + kRows), now);
-  if (error.error != TurnError::Other) return error;
-  const ErrorReading above = read_turn_error(text_between(screen, row - kRowsAbove, row), now);
+  const auto read = [&](int from, int to) {
+    const ErrorReading error = read_turn_error(text_between(screen, from, to), now);
+    if (error.error == TurnError::Other) return ShownError{};
+    return ShownError{error, row_of(error, screen, from, to, now)};
+  };
+  ShownError error = read(row, row + kRows);
+  if (error.reading.error != TurnError::Other) return error;
+  ShownError above = read(row - kRowsAbove, row);
   // What an agent may have written there ends no attempt.
-  return above.error == TurnError::ContextFull ? error : above;
+  return above.reading.error == TurnError::ContextFull ? error : above;
 }
 
 bool is_blank(const Screen& screen) {
@@ -266,13 +282,16 @@ bool PaneWatch::waits_for_screen(const Sighting& news, const AgentRun& agent) co
   return policy_.judge(*profile, own.asks_for, state_.run.grants).answer != PolicyAnswer::Ask;
 }
 
-/// Its program knows better than its screen, which may be the one to say when it may go on.
-ErrorReading PaneWatch::error_of(const Watched& watched, const Sighting& news, const OwnWord& own) {
+/// Its program knows better than its screen, which may be the one to say when it may go on, or what
+/// the name of an error stands for. The text is what is then told of it.
+ShownError PaneWatch::error_of(const Watched& watched, const Sighting& news, const OwnWord& own) {
   if (news.activity != Activity::Failed) return {};
-  if (own.activity != Activity::Failed) return watched.error;
+  const ShownError& shown = watched.error;
+  const std::string text = shown.text.empty() ? news.evidence : shown.text;
+  if (own.activity != Activity::Failed) return {shown.reading, text};
   const ErrorReading said = read_turn_error(own.text, static_cast<std::time_t>(unix_seconds()));
-  const bool is_less = said.error == TurnError::Other || said.error == watched.error.error;
-  return is_less ? watched.error : said;
+  if (says_more(shown.reading, said)) return {shown.reading, text};
+  return {said, news.evidence};
 }
 
 void PaneWatch::tell(Watched& watched) {
@@ -289,7 +308,8 @@ void PaneWatch::tell(Watched& watched) {
   if (!news || waits_for_screen(*news, agent)) return;
   const bool of_screen = news->source == Source::Screen && rules_of(watched.kind) == nullptr;
   if (of_screen && !news->stalled && !agent.turn.stalled_since) return;
-  const ErrorReading error = error_of(watched, *news, agent.own);
+  ShownError error = error_of(watched, *news, agent.own);
+  if (news->activity == Activity::Failed) news->evidence = std::move(error.text);
   post_(AgentSeen{.task = watched.task,
                   .attempt = watched.attempt,
                   .activity = news->activity,
@@ -299,8 +319,8 @@ void PaneWatch::tell(Watched& watched) {
                   .stalled = news->stalled,
                   .source = news->source,
                   .ruling = std::move(news->ruling),
-                  .error = error.error,
-                  .opens_in = error.opens_in});
+                  .error = error.reading.error,
+                  .opens_in = error.reading.opens_in});
 }
 
 /// Some programs hang before they have drawn anything.

@@ -35,6 +35,12 @@ namespace orch::app {
 
 class TmuxHost;
 
+/// What a turn ended in, and the words that say so.
+struct ShownError {
+  ErrorReading reading;
+  std::string text;
+};
+
 class PaneWatch {
  public:
   /// `post` takes what was seen; it may be called at any later turn of the loop.
@@ -67,7 +73,7 @@ class PaneWatch {
     std::optional<std::string> prompt{};  ///< read when it is needed
     TurnTracker tracker;
     std::optional<Dialog> permission;  ///< that its screen asked for at the last capture
-    ErrorReading error{};              ///< of a failed turn, by its screen
+    ShownError error{};                ///< of a failed turn, by its screen
     ControlTracker control;
     std::int64_t typed_ms = 0;  ///< when a person did last, by the wall clock
     bool has_shown = false;     ///< something has been on its screen
@@ -89,7 +95,7 @@ class PaneWatch {
   Ruling ruling_on(const Watched& watched, const AgentRun& agent) const;
   bool waits_for_screen(const Sighting& news, const AgentRun& agent) const;
   bool works_unseen(const Watched& watched);
-  static ErrorReading error_of(const Watched& watched, const Sighting& news, const OwnWord& own);
+  static ShownError error_of(const Watched& watched, const Sighting& news, const OwnWord& own);
 
   TmuxHost& tmux_;
   const State& state_;

@@ -103,6 +103,19 @@ def a_turn_that_failed_is_told_by_its_hook_and_not_reminded(lab):
 
 
 @test
+def a_quota_that_its_hook_calls_a_limit_is_the_users_at_once(lab):
+    quota = "429 You exceeded your current quota"
+    tui.configure(lab, 'continue_after = ["1s"]', with_hooks=True)
+    lab.tasks(tui.task("busy 0.5", f"fail {quota}"), tui.task("busy 0.5", f"fail as rate_limit {quota}", id="T2"))
+    lab.begin("--wait-user", "forever")
+    lab.until(lambda: lab.status()["needs_user"] == ["T1", "T2"], "both need the user")
+    says(lab.task("T1")["why"], f"its hook StopFailure: server_error: {quota}")
+    says(lab.task("T2")["why"], quota)
+    equal(len(lab.facts("task.continued")), 0, "told to continue")
+    unharmed(lab)
+
+
+@test
 def a_turn_that_fails_at_once_and_without_a_hook_is_told_by_the_screen(lab):
     tui.configure(lab, with_hooks=True, without=("StopFailure",))
     lab.tasks(tui.task("fail API Error: 500"))

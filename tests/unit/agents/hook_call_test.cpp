@@ -60,6 +60,21 @@ TEST_CASE("who asks for a permission says for which") {
         "question");
 }
 
+TEST_CASE("of a turn that failed its program tells what it writes to its user") {
+  const auto text = [](const std::string& fields) {
+    return read_hook_input("StopFailure", "{" + fields + "}").call.text;
+  };
+  CHECK(text(R"("error":"rate_limit","last_assistant_message":"API Error: Request rejected (429) )"
+             R"(· You exceeded your current quota")") ==
+        "rate_limit: API Error: Request rejected (429) · You exceeded your current quota");
+  CHECK(text(R"("error":"invalid_request","error_details":"400 prompt is too long")") ==
+        "invalid_request: 400 prompt is too long");
+  CHECK(text(R"("error":"rate_limit")") == "rate_limit");
+  CHECK(text(R"("last_assistant_message":"one\ntwo")") == "one two");
+  CHECK(text(R"("error":"x","last_assistant_message":")" + std::string(1000, 'y') + '"').size() <
+        200);
+}
+
 TEST_CASE("a turn whose commands go on behind it is not over") {
   const HookInput input = read_hook_input("Stop", R"({"background_tasks":[{"id":"b1"}]})");
   CHECK(input.has_background);

@@ -79,6 +79,17 @@ TEST_CASE("a quota that opens again is a limit") {
   CHECK(read("quota exceeded, check your plan").error == TurnError::Quota);
 }
 
+TEST_CASE("the name of an error gives way to a text that says more") {
+  const ErrorReading limit = read("rate_limit");
+  CHECK(says_more(read("429 You exceeded your current quota"), limit));
+  CHECK(says_more(read("429 Too many requests, try again in 20s"), limit));
+  CHECK(says_more(read("Prompt is too long"), read("invalid_request")));
+  CHECK_FALSE(says_more(read("429 Too many requests"), limit));
+  CHECK_FALSE(says_more(read("Prompt is too long"), limit));
+  CHECK_FALSE(says_more(read("something went wrong"), limit));
+  CHECK_FALSE(says_more(limit, read("billing_error")));
+}
+
 TEST_CASE("no text is too long or too strange to be read") {
   CHECK(read(std::string(1 << 20, '9')).error == TurnError::Other);
   CHECK(read("429 try again in " + std::string(10000, '9') + "s").opens_in == 0s);
