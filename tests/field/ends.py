@@ -1,8 +1,8 @@
 """ends: each fault that an agent can meet ends in merged, failed with its reason, or a question to the user; none in silence.
 
-Faults that pass are to be over without anybody: its program tries again, or the agent is told to continue (the scripted
-model has nothing to do then, so that it is asked for in the end). Of those that never pass the user has to be asked, and
-nothing done by itself more often than the limits say.
+Faults that pass are to be over without anybody: its program tries again, or the agent is told to continue and does its work.
+Those that never pass (the model goes on with its script after any text) have to end with the user, with the reason that
+fits, and nothing is done by itself more often than the limits say. Of those that no text can help nothing is typed.
 """
 import collections
 import os
@@ -24,9 +24,15 @@ stop_grace = "1s"
 stall = "15s"
 continue_after = ["2s", "4s", "6s"]
 """
-WORK = {cli: f"[[write NAME.txt x]] {'' if cli == 'codex' else '[[bash git add -A && git commit -qm NAME]]'} [[bash tmux-orch done -m ok]]"
+# What is left of an answer that broke off counts as one of its steps: two that do nothing come first.
+WORK = {cli: "[[bash ls]] [[bash ls]] [[write NAME.txt x]] "
+             f"{'' if cli == 'codex' else '[[bash git add -A && git commit -qm NAME]]'} [[bash tmux-orch done -m ok]]"
         for cli in field.CLIS}
-MERGED, ASKED = {"merged", "continued"}, {"asked", "continued"}
+# How a fault may end: a state, or why the user is asked.
+MERGED = {"merged"}
+UNREPORTED = {"agent-idle"}
+STUCK = {"agent-turn-failed", "turns-hang"}
+REFUSED = {"agent-turn-failed"}
 # What the model does before it works, and how that may end. A program's own tries decide how much of it is seen.
 RUNS = (
     {
@@ -34,30 +40,33 @@ RUNS = (
         "429 once": ("[[ratelimit 429 1]]", MERGED),
         "cut twice": ("[[drop 2]]", MERGED),
         "killed": ("[[sleep 8]]", MERGED),
-        "no done": ("[[say I am finished]]", ASKED),
-        "hang": ("[[hang]]", ASKED),
+        "no done": ("[[say I am finished]]", UNREPORTED),
+        "hang": ("[[hang]]", STUCK),
     },
     {
-        "500 for ever": ("[[error 500 9999]]", ASKED),
-        "malformed": ("[[malformed 9999]]", ASKED | {"failed"}),
-        "context": ("[[context]]", ASKED | {"failed"}),
+        "500 for ever": ("[[error 500 9999]]", STUCK),
+        "malformed": ("[[malformed 9999]]", REFUSED | UNREPORTED),
+        "context": ("[[context]]", REFUSED | {"failed"}),
     },
-    {"401": ("[[auth]]", ASKED), "quota": ("[[quota]]", ASKED)},
+    {"401": ("[[auth]]", REFUSED), "quota": ("[[quota]]", REFUSED)},
 )
+MAY_END = {name: ends for faults in RUNS for name, (_, ends) in faults.items()}
 NAMES = [name for faults in RUNS for name in faults]
 HEAD = ("CLI", *NAMES)
+NEVER_TOLD = ("context", "401", "quota")
+TOLD = ("task.continued", "task.reminded", "task.interrupted")
 
 
 def task(cli, id, name, script):
-    work = WORK[cli].replace("NAME", id) if name in RUNS[0] and name not in ("no done", "hang") else ""
+    work = WORK[cli].replace("NAME", id) if "merged" in MAY_END[name] else ""
     return f"- [ ] {id}: {name}\n\n  {script} {work}\n"
 
 
-def end_of(lab, status, task):
+def end_of(status, task):
     """How it ended; nothing: it goes on."""
     if task["state"] in ("merged", "failed"):
         return task["state"]
-    return "asked" if task["id"] in status["needs_user"] else None
+    return task["reason"] if task["id"] in status["needs_user"] else None
 
 
 def kill_once(lab, id, killed):
@@ -77,16 +86,15 @@ def watch(lab, ids, killable):
             kill_once(lab, id, killed)
         status = lab.status()
         for one in status["tasks"]:
-            end = end_of(lab, status, one)
+            end = end_of(status, one)
             if end and one["id"] not in ends:
-                ends[one["id"]] = (end, time.monotonic() - begin, one["reason"])
+                ends[one["id"]] = (end, time.monotonic() - begin)
         time.sleep(0.3)
     return ends
 
 
-def broken_ceiling(lab):
+def broken_ceiling(counts):
     """What was done by itself more often than it may be; empty: nothing."""
-    counts = collections.Counter((kind, id) for kind, id, _, _ in field.facts(lab))
     for (kind, id), count in counts.items():
         texts = counts["task.continued", id] + counts["task.reminded", id]
         if texts > MOST_TEXTS or (kind == "task.continued" and count > 2 * MOST_CONTINUES):
@@ -94,11 +102,19 @@ def broken_ceiling(lab):
     return ""
 
 
+def cell(name, id, ends, counts):
+    """What became of a fault, and whether that is as it should be."""
+    end, seconds = ends.get(id, ("nothing", LIMIT))
+    told = sum(counts[kind, id] for kind in TOLD)
+    right = end in MAY_END[name] and not (told and name in NEVER_TOLD)
+    return f"{end} {seconds:.0f} s{f', told {told}' if told else ''}{'' if right else ' !'}", right
+
+
 def try_run(cli, binary, folder, port, faults):
     """The cells of these faults, and whether all is well."""
     lab = field.FieldLab(binary, folder, cli, workers=len(faults), port=port)
     try:
-        lab.serve_model(port)
+        lab.serve_model(port, lasting=True)
         own = lab.home / ".config/tmux-orch/config.toml"
         own.parent.mkdir(parents=True, exist_ok=True)
         own.write_text(f'[agents.{cli}]\ninterrupt_after = "20s"\n' + heal.ENV.get(cli, ""))
@@ -108,18 +124,14 @@ def try_run(cli, binary, folder, port, faults):
         lab.commit()
         lab.begin("--wait-user", "20m")
         ends = watch(lab, ids, [id for id, name in ids.items() if name == "killed"])
-        cells, good = {}, True
-        for id, name in ids.items():
-            end, seconds, reason = ends.get(id, ("nothing", LIMIT, ""))
-            if end == "asked" and any(fact[1] == id for fact in lab.facts("task.continued")):
-                end = "continued"
-            right = end in faults[name][1]
-            good &= right
-            cells[name] = f"{end}{f' ({reason})' if end != 'merged' else ''} {seconds:.0f} s{'' if right else ' !'}"
-        broken = broken_ceiling(lab)
-        if broken or not good:
-            print(f"{cli}: {broken} {cells}\n{lab.screens()}\n{lab.describe()}", file=sys.stderr)
-        return cells, good and not broken
+        counts = collections.Counter((kind, id) for kind, id, _, _ in field.facts(lab))
+        cells = {name: cell(name, id, ends, counts) for id, name in ids.items()}
+        broken = broken_ceiling(counts)
+        good = not broken and all(right for _, right in cells.values())
+        if not good:
+            events = lab.run("events", check=0).out
+            print(f"{cli}: {broken} {cells}\n{lab.screens()}\n{lab.describe()}\n{events}", file=sys.stderr)
+        return {name: text for name, (text, _) in cells.items()}, good
     except field.e2e.Failed as failure:
         print(f"{cli}: {failure}", file=sys.stderr)
         return {}, False

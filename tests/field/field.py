@@ -102,13 +102,17 @@ class FieldLab(e2e.Lab):
         wrapper = (self.lab_folder / "bin" / self.cli).read_text()
         return re.search(r"^exec (\S+) run", wrapper, re.M).group(1)
 
-    def serve_model(self, port):
-        """A scripted model of this lab's own; the file that gets each request, one a line."""
+    def serve_model(self, port, lasting=False):
+        """A scripted model of this lab's own, and the file that gets each request, one a line. One that is lasting goes on with
+        its script after texts that have none."""
         dump = self.folder / "requests"
         dump.touch()
         script = pathlib.Path(self.script_of_the_lab())
-        self.spawn(argv=["bash", str(script), "ns", "python3", str(script.with_name("fake_llm.py")), "--port", str(port),
-                         "--dump", str(dump), "--max-seconds", "1800"])
+        model = [str(script.with_name("fake_llm.py"))]
+        if lasting:
+            model.insert(0, str(HERE / "lasting_model.py"))
+        self.spawn(argv=["bash", str(script), "ns", "python3", *model, "--port", str(port), "--dump", str(dump),
+                         "--max-seconds", "1800"])
         return dump
 
     def screens(self):
