@@ -11,6 +11,7 @@
 // that stays on the screen is believed: not every program tells of one.
 #include "orch/base/time.hpp"
 #include "orch/core/activity.hpp"
+#include "orch/core/turn_error.hpp"
 
 #include <chrono>
 #include <string>
@@ -25,7 +26,8 @@ struct Sighting {
   std::string question;  ///< the id of what it asks; empty: there are no options to choose from
   bool stalled = false;
   Source source = Source::Screen;
-  Ruling ruling{};  ///< on a permission that its screen shows
+  Ruling ruling{};                     ///< on a permission that its screen shows
+  TurnError error = TurnError::Other;  ///< that it tries again and that only its user can mend
 
   bool operator==(const Sighting&) const = default;
 };

@@ -68,9 +68,10 @@ Span length_of(std::string_view words) {
   return length == Span{0} ? length : length + 1s;
 }
 
+/// That it is "retrying in 20s" is what a program plans, and nothing that its service says.
 std::optional<Span> span_in(std::string_view text) {
   static const RE2 kSpan(
-      R"((?:again|retry|retrying|reset|resets|available|wait|opens)[^.0-9]{0,24}?\b(?:in|after|for|at least)?:?\s*)"
+      R"((?:again|retry\b|reset|resets|available|wait|opens)[^.0-9]{0,24}?\b(?:in|after|for|at least)?:?\s*)"
       R"(((?:[0-9]+(?:\.[0-9]+)?\s*(?:ms|days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)\b[\s,]*(?:and\s+)?)+|)"
       R"((?:[0-9]+d)?(?:[0-9]+h)?(?:[0-9]+m)?(?:[0-9]+(?:\.[0-9]+)?s)\b))");
   std::string words;

@@ -71,7 +71,13 @@ void TurnTracker::see(const Sighting& sighting, const Fingerprint& fingerprint, 
   const bool moved = shows_more(fingerprint, std::exchange(fingerprint_, fingerprint));
   // That it tries once more is no progress.
   const std::string_view retrying = to_text(ScreenState::Retrying);
-  if (moved && sighting.kind != retrying && seen_.kind != retrying) progress_at_ = now;
+  const bool got_on = moved && sighting.kind != retrying && seen_.kind != retrying;
+  if (got_on) progress_at_ = now;
+  if (is_of_user(sighting.error)) {
+    vain_ = sighting;
+  } else if (got_on || sighting.activity != Activity::Busy) {
+    vain_.reset();
+  }
   const bool goes_on = sighting.activity == seen_.activity && sighting.kind == seen_.kind &&
                        sighting.question == seen_.question;
   if (!goes_on) seen_since_ = now;
@@ -132,6 +138,11 @@ std::optional<Sighting> TurnTracker::news(const AgentTurn& known, Time now) {
     sighting.evidence = "its screen cannot be read";
   if (sighting.stalled && sighting.evidence.empty())
     sighting.evidence = fmt::format("for {}", span_text(stall_));
+  if (sighting.stalled && sighting.activity == Activity::Busy && vain_) {
+    sighting = *vain_;
+    sighting.activity = Activity::Failed;
+    sighting.kind.clear();
+  }
   // What a spinner or a clock changes in a row of evidence is no news.
   const bool is_known = sighting.activity == known.activity && sighting.kind == known.kind &&
                         sighting.question == known.question && sighting.ruling == known.ruling &&

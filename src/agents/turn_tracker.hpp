@@ -5,7 +5,8 @@
 // A screen is between two states for a moment, an agent is idle between its start and its first
 // turn, and a dialog blinks: so a state counts when it has stood for a while. A spinner moves also
 // when a request hangs: progress is what changes besides (agents/screen/fingerprint.hpp), or a tool
-// that runs.
+// that runs. What is tried again for as long, and only its user can mend, is a turn that has
+// failed.
 #include "agents/joined.hpp"
 #include "agents/screen/classify.hpp"
 #include "agents/screen/fingerprint.hpp"
@@ -64,6 +65,7 @@ class TurnTracker {
   bool confirmed_ = false;  ///< own_, by the screen
   Time seen_since_;
   Time progress_at_;
+  std::optional<Sighting> vain_;  ///< that it tries again, since it made progress
   Fingerprint fingerprint_;
   bool was_up_ = false;
 };

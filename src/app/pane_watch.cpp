@@ -78,12 +78,13 @@ std::string row_of(const ErrorReading& error, const Screen& screen, int from, in
   return one_line(trim(text_between(screen, from, to)), kLongest);
 }
 
-/// What a failed turn ended in. What a program has to say may be broken into rows; where the one
-/// that tells of the failure does not say why, it stands above it.
+/// What a failed turn, or a try that failed, ended in. What a program has to say may be broken into
+/// rows; where the one that tells of the failure does not say why, it stands above it.
 ShownError error_on(const ScreenReading& reading, const Screen& screen) {
   constexpr int kRows = 4;
   constexpr int kRowsAbove = 6;
-  if (reading.state != ScreenState::Error || reading.rows.empty()) return {};
+  const bool failed = reading.state == ScreenState::Error || reading.state == ScreenState::Retrying;
+  if (!failed || reading.rows.empty()) return {};
   const int row = reading.rows.front().row;
   const auto now = static_cast<std::time_t>(unix_seconds());
   const auto read = [&](int from, int to) {
@@ -221,11 +222,15 @@ void PaneWatch::capture(tmuxctl::Server& server, const std::string& key,
     const Screen screen = screen_of_pane(std::move(*captured), pane);
     const ScreenRules* rules = rules_of(watched.kind);
     const ScreenReading reading = rules == nullptr ? ScreenReading() : rules->classify(screen);
-    const std::optional<Sighting> sighting = sighting_of(reading, screen);
+    std::optional<Sighting> sighting = sighting_of(reading, screen);
     watched.has_shown = watched.has_shown || !is_blank(screen);
     watched.permission.reset();
     if (reading.state == ScreenState::Permission) watched.permission = dialog_of(screen);
     watched.error = error_on(reading, screen);
+    if (reading.state == ScreenState::Retrying && is_of_user(watched.error.reading.error)) {
+      sighting->error = watched.error.reading.error;
+      sighting->evidence = watched.error.text;
+    }
     if (sighting && sighting->activity == Activity::Idle) look_for_prompt(watched, screen);
     if (sighting) watched.tracker.see(*sighting, fingerprint(screen), clock_.now());
     tell(watched);
@@ -286,6 +291,7 @@ bool PaneWatch::waits_for_screen(const Sighting& news, const AgentRun& agent) co
 /// the name of an error stands for. The text is what is then told of it.
 ShownError PaneWatch::error_of(const Watched& watched, const Sighting& news, const OwnWord& own) {
   if (news.activity != Activity::Failed) return {};
+  if (news.error != TurnError::Other) return {{news.error, Span{0}}, news.evidence};
   const ShownError& shown = watched.error;
   const std::string text = shown.text.empty() ? news.evidence : shown.text;
   if (own.activity != Activity::Failed) return {shown.reading, text};

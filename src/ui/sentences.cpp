@@ -276,7 +276,9 @@ std::string before(std::string_view separator, const std::string& text) {
   return text.empty() ? std::string() : std::string(separator) + text;
 }
 
+/// What is about no task may be said of any.
 std::string command(std::string_view verb, const TaskId& task) {
+  if (task.value.empty()) return fmt::format("`tmux-orch {} TASK`", verb);
   return fmt::format("`{}`", call_about(verb, task.value));
 }
 

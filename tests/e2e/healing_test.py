@@ -80,3 +80,15 @@ def a_turn_that_hangs_is_ended_and_its_agent_goes_on(lab):
     lab.up().ended_with(0).says("its turn is interrupted after", "T1 merged")
     equal(len(lab.facts("task.interrupted")), 1, "events")
     equal(tui.happened(lab, what="stray"), [], "typed into dialogs")
+
+
+@test
+def what_only_the_user_can_mend_is_asked_for_though_its_program_tries_again(lab):
+    tui.configure(lab, 'stall = "2s"', lines='interrupt_keys = ["Escape"]\ninterrupt_after = "4s"\n')
+    lab.tasks(tui.task("busy 1", "try again 429 You exceeded your current quota [in 5s]"))
+    lab.begin("--wait-user", "forever")
+    task = tui.until_turn(lab, "T1", "failed")
+    says(task["why"], "its agent stopped at an error: tui: retrying: 429 You exceeded your current quota")
+    equal(lab.status()["needs_user"], ["T1"], "needs_user")
+    says(lab.run("events").out, "no more tui agents are started", "`tmux-orch retry TASK`")
+    equal((tui.texts(lab), lab.facts("task.interrupted")), ([], []), "what was done")

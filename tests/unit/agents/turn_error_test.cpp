@@ -66,6 +66,7 @@ TEST_CASE("a time to wait is read from the words around it") {
       {"usage limit, try again at Dec 1st, 2026 3:14 PM.", 27h + 14min},
       {"429 Too Many Requests", 0s},
       {"429 after 3 tries", 0s},
+      {"429 You exceeded your quota (Retrying in 36s, attempt 1/10)", 0s},
       {"429: try again in 4000 days", 0s},
       {"500 Internal error, try again in a moment", 0s},
       {"529 overloaded, retrying in 500ms", 0s},
@@ -77,6 +78,7 @@ TEST_CASE("a time to wait is read from the words around it") {
 TEST_CASE("a quota that opens again is a limit") {
   CHECK(read("quota exceeded, it will reset after 2h").error == TurnError::RateLimit);
   CHECK(read("quota exceeded, check your plan").error == TurnError::Quota);
+  CHECK(read("quota exceeded [retrying in 18s attempt #4]").error == TurnError::Quota);
 }
 
 TEST_CASE("the name of an error gives way to a text that says more") {

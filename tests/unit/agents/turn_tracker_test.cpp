@@ -248,6 +248,31 @@ TEST_CASE("tries of an API call are no progress") {
   CHECK(watched.after(4s, ScreenState::Retrying, 8)->stalled);
 }
 
+TEST_CASE("what only its user can mend is not tried again for ever") {
+  const Sighting tries{.activity = Activity::Busy,
+                       .kind = "retrying",
+                       .evidence = "429 quota",
+                       .error = TurnError::Quota};
+  TurnTracker tracker(kStall, at_ms(0));
+  AgentTurn known;
+  const auto after = [&](Span span, const Sighting& sighting, std::uint64_t fingerprint) {
+    tracker.see(sighting, {fingerprint}, at_ms(0) + span);
+    const std::optional<Sighting> news = tracker.news(known, at_ms(0) + span);
+    if (news) known = {.activity = news->activity, .kind = news->kind};
+    return news;
+  };
+  CHECK(after(1s, {}, 1) == std::nullopt);
+  CHECK(after(2s, tries, 2)->activity == Activity::Busy);
+  CHECK(after(61s, tries, 3) == std::nullopt);
+  CHECK(after(62s, {}, 4)->kind.empty());  // between two tries
+  const std::optional<Sighting> failed = after(64s, tries, 5);
+  CHECK(failed ==
+        Sighting{.activity = Activity::Failed, .evidence = "429 quota", .error = TurnError::Quota});
+  CHECK(after(70s, tries, 6) == std::nullopt);
+  CHECK(after(71s, {}, 7) == std::nullopt);
+  CHECK(after(73s, {}, 8)->activity == Activity::Busy);  // it gets on
+}
+
 TEST_CASE("after a text a turn may be too short to be seen") {
   Watched watched;
   CHECK(watched.after(1s, ScreenState::Idle).has_value() == false);

@@ -84,3 +84,8 @@ TEST_CASE("a fact says what its kind says, or its reason") {
         "changed in the task file while it is under way; `tmux-orch retry T1` starts it with the "
         "new text");
 }
+
+TEST_CASE("what is about no task names a command for any") {
+  const std::string text = ui::sentence(full(ReasonKind::KindRefused), {});
+  CHECK(text.ends_with("`tmux-orch up` or `tmux-orch retry TASK`"));
+}
