@@ -37,6 +37,8 @@ constexpr int kEnters = 3;
 constexpr Span kScreenTimeout = 10s;
 // A turn that is ended may have a tool to stop first.
 constexpr Span kEndOfTurn = 10s;
+// What a program puts back into its prompt is there a moment after the turn is over.
+constexpr Span kPutBack = 1500ms;
 
 TextPutOff put_off(shim::DeliveryAnswer answer) {
   return {answer == shim::DeliveryAnswer::Typing ? "a person is typing in its window"
@@ -333,17 +335,23 @@ loop::Job<InterruptTurn::Ends> Deliveries::interrupt(const InterruptTurn& effect
     if (!pressed) co_return NotDone{.why = pressed.error().what};
   }
   const std::int64_t deadline = loop::Loop::boottime_ms() + kEndOfTurn.count();
+  std::optional<std::int64_t> over;
   while (loop::Loop::boottime_ms() < deadline) {
     (void)co_await pause(kLook);
     const std::optional<PaneWatch::Seen> now = co_await panes_.see(key, effect.agent);
     if (!now || !takes_text(now->reading.state, false)) continue;
     const bool is_put_back = has_draft(now->screen);
-    if (is_put_back && effect.resend) {
+    if (!is_put_back) {
+      if (!over) over = loop::Loop::boottime_ms();
+      if (loop::Loop::boottime_ms() - *over >= kPutBack.count()) co_return TurnEnded{};
+      continue;
+    }
+    if (effect.resend) {
       const std::string enter = "Enter";
       const Status sent = co_await press(attempt, part_of(id, step), now->pane, enter);
       if (!sent) co_return NotDone{.why = sent.error().what};
     }
-    co_return TurnEnded{is_put_back};
+    co_return TurnEnded{.put_back = true};
   }
   co_return NotDone{.why = "it goes on after the keys that end a turn"};
 }
