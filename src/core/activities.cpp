@@ -102,6 +102,13 @@ void count(Turn& turn, const TaskRecord& task, const HookCall& call) {
                     .usage = *call.usage});
 }
 
+/// It stopped as its turn was ended, and what has it go on is on its way.
+bool has_been_ended(const TaskRecord& task, const AgentRun& agent) {
+  const bool stopped =
+      agent.turn.activity == Activity::Failed && agent.turn.error == TurnError::Other;
+  return stopped && agent.has_open_message() && !task.held;
+}
+
 /// What follows from its turn as it is by now; `before`: as it was when that was asked last.
 void judge(Turn& turn, TaskRecord& task, const AgentTurn& before) {
   const AgentRun& agent = turn.agent_of(task);
@@ -122,6 +129,10 @@ void judge(Turn& turn, TaskRecord& task, const AgentTurn& before) {
     ++task.failures;
     return endings::begin(turn, task, Ending::Failed,
                           {.kind = ReasonKind::ContextFull, .text = seen.evidence});
+  }
+  if (has_been_ended(task, agent)) {
+    task.why = {};
+    return;
   }
   healing::plan_to_continue(turn, task);
   if (healing::fail_over(turn, task)) return;

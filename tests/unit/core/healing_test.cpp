@@ -258,6 +258,16 @@ TEST_CASE("an agent whose prompt was sent once more is told nothing besides") {
   CHECK(run.task("A").auto_texts == 1);
 }
 
+TEST_CASE("where a turn was ended is no error that the user is told of") {
+  Run run = talking({"A"}, interrupting());
+  run.handle(hangs());
+  run.pass(5min);
+  run.end<InterruptTurn>("A", TurnEnded{});
+  run.handle(seen("A", Activity::Failed));
+  CHECK(run.told("task.turn-failed").empty());
+  CHECK(is_told(run, "A"));
+}
+
 TEST_CASE("a turn that gets on again, or that the user watches, is not ended") {
   Run run = talking({"A"}, interrupting());
   run.handle(hangs());
