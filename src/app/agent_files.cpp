@@ -98,15 +98,6 @@ Status write_reminder(const fs::path& folder, const AgentProfile& profile) {
   return write_file(folder / kReminderText, reminder_text(profile), 0600);
 }
 
-/// Empty: it is gone, or its agent has put something else there.
-std::string prompt_of(const fs::path& attempt) {
-  constexpr std::size_t kLongest = 1u << 20;
-  const Result<UntrustedFolder> folder = UntrustedFolder::open(attempt);
-  if (!folder) return {};
-  Result<std::string> text = folder->read(std::string(shim::attempt_file::kPrompt), kLongest);
-  return text ? std::move(*text) : std::string();
-}
-
 /// How the attempt ended that used up the last try is how that one ended.
 ReasonKind cause_of(const Reason& failure) {
   const bool is_last = failure.kind == ReasonKind::Attempt && !failure.cause.empty();
@@ -164,6 +155,14 @@ bool is_trusted(const RunContext& context) {
     if (variable.find('=') != std::string::npos)
       environment.emplace(name_of(variable), variable.substr(name_of(variable).size() + 1));
   return is_trusted_root(context.config, environment, context.paths.repository());
+}
+
+std::string prompt_of(const fs::path& attempt) {
+  constexpr std::size_t kLongest = 1u << 20;
+  const Result<UntrustedFolder> folder = UntrustedFolder::open(attempt);
+  if (!folder) return {};
+  Result<std::string> text = folder->read(std::string(shim::attempt_file::kPrompt), kLongest);
+  return text ? std::move(*text) : std::string();
 }
 
 std::string token_of(const fs::path& folder) {

@@ -33,6 +33,10 @@ Status write_agent_files(const RunContext& context, const State& state, const St
 /// Does the user trust the repository of that run?
 bool is_trusted(const RunContext& context);
 
+/// The prompt of the agent of this folder; empty: it is gone, or its agent has put something else
+/// there.
+std::string prompt_of(const fs::path& attempt);
+
 /// The token that the agent of this folder was told; empty: none.
 std::string token_of(const fs::path& folder);
 

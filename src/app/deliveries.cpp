@@ -5,6 +5,7 @@
 #include "agents/reminder.hpp"
 #include "agents/screen/dialog.hpp"
 #include "agents/screen/prompt_box.hpp"
+#include "app/agent_files.hpp"
 #include "app/executor.hpp"
 #include "app/pane_watch.hpp"
 #include "app/reminders.hpp"
@@ -117,6 +118,10 @@ bool Deliveries::still_asks_for(const AnswerQuestion& effect, const PaneWatch::S
 }
 
 std::string Deliveries::text_of(const TypeText& effect) const {
+  if (effect.kind == MessageKind::Prompt) {
+    const std::string prompt = prompt_of(context_.run.attempt(effect.task, effect.attempt));
+    return prompt.empty() ? "Continue." : prompt;
+  }
   if (effect.kind != MessageKind::Reminder) return effect.text;
   const auto profile = context_.config.agents.find(effect.agent);
   return reminder_text(profile == context_.config.agents.end() ? AgentProfile() : profile->second);

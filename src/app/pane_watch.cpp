@@ -4,6 +4,7 @@
 #include "agents/screen/fingerprint.hpp"
 #include "agents/screen/prompt_box.hpp"
 #include "agents/turn_error.hpp"
+#include "app/agent_files.hpp"
 #include "app/anomaly_threshold.hpp"
 #include "app/boottime_clock.hpp"
 #include "app/our_processes.hpp"
@@ -12,7 +13,6 @@
 #include "orch/attempt/attempt.hpp"
 #include "orch/base/log.hpp"
 #include "orch/base/text.hpp"
-#include "orch/base/untrusted.hpp"
 #include "tmuxctl/server.hpp"
 
 #include <sys/stat.h>
@@ -39,15 +39,6 @@ CapturePace::Look look_of(const tmuxctl::Pane& pane) {
 bool has_begun(const AgentRun& agent) {
   return agent.reported || agent.own.is_there() || agent.reminders > 0 ||
          !std::ranges::all_of(agent.messages, &Message::is_open);
-}
-
-/// Empty: it is too long to be looked for, or its agent has put something else there.
-std::string prompt_in(const fs::path& attempt) {
-  constexpr std::size_t kMost = 64u << 10;
-  const Result<UntrustedFolder> folder = UntrustedFolder::open(attempt);
-  if (!folder) return {};
-  const Result<std::string> text = folder->read(std::string(shim::attempt_file::kPrompt), kMost);
-  return text ? *text : std::string();
 }
 
 Screen screen_of_pane(tmuxctl::Screen captured, const tmuxctl::Pane& pane) {
@@ -83,8 +74,9 @@ std::string row_of(const ErrorReading& error, const Screen& screen, int from, in
 ShownError error_on(const ScreenReading& reading, const Screen& screen) {
   constexpr int kRows = 4;
   constexpr int kRowsAbove = 6;
-  const bool failed = reading.state == ScreenState::Error || reading.state == ScreenState::Retrying;
-  if (!failed || reading.rows.empty()) return {};
+  constexpr int kRowsAboveTries = 3;
+  const bool tries = reading.state == ScreenState::Retrying;
+  if ((!tries && reading.state != ScreenState::Error) || reading.rows.empty()) return {};
   const int row = reading.rows.front().row;
   const auto now = static_cast<std::time_t>(unix_seconds());
   const auto read = [&](int from, int to) {
@@ -94,7 +86,7 @@ ShownError error_on(const ScreenReading& reading, const Screen& screen) {
   };
   ShownError error = read(row, row + kRows);
   if (error.reading.error != TurnError::Other) return error;
-  ShownError above = read(row - kRowsAbove, row);
+  ShownError above = read(row - (tries ? kRowsAboveTries : kRowsAbove), row);
   // What an agent may have written there ends no attempt.
   return above.reading.error == TurnError::ContextFull ? error : above;
 }
@@ -244,7 +236,7 @@ void PaneWatch::look_for_prompt(Watched& watched, const Screen& screen) {
   const TaskRecord* task = state_.find(watched.task);
   if (watched.tracker.is_up() || task == nullptr || state_.agent_of(*task).resumed) return;
   if (!watched.prompt)
-    watched.prompt = prompt_in(context_.run.attempt(watched.task, watched.attempt));
+    watched.prompt = prompt_of(context_.run.attempt(watched.task, watched.attempt));
   if (shows_above_box(screen, split_lines(*watched.prompt))) watched.tracker.got_to_work();
 }
 

@@ -96,6 +96,10 @@ constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
      "Its program takes a text while it works, and queues it or turns to it: then `send --now` "
      "types it at once.",
      [](const SettingReader& in, AgentProfile& to) { in.flag(to.takes_texts_busy); }, SetBy::User},
+    {"forgets_prompt", "true or false", "false",
+     "Its program drops a prompt whose first request failed: the prompt is typed once more then, "
+     "and not that it is to continue.",
+     [](const SettingReader& in, AgentProfile& to) { in.flag(to.forgets_prompt); }, SetBy::User},
     {"exit_command", "text", "\"\"", "What is typed at its prompt to end its program.",
      [](const SettingReader& in, AgentProfile& to) { in.text(to.exit_command); }, SetBy::User},
     {"interrupt_keys", "list of texts", "[]",

@@ -47,7 +47,8 @@ Rules rules_from(const Config& config) {
                                     .failed_start = profile.failed_start,
                                     .usage = profile.usage.format,
                                     .interruptible = !profile.interrupt_keys.empty(),
-                                    .capabilities = profile.capabilities};
+                                    .capabilities = profile.capabilities,
+                                    .forgets_prompt = profile.forgets_prompt};
   }
   return rules;
 }

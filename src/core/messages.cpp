@@ -51,7 +51,7 @@ void end(Turn& turn, AgentRun& agent, Message& message, MessageState state, std:
     turn.note(FactKind::TaskTrouble, agent.task, std::move(reason));
   } else if (message.kind == MessageKind::Reminder) {
     turn.note(FactKind::TaskReminded, agent.task, {ReasonKind::AgentReminded});
-  } else if (message.kind != MessageKind::Continue) {
+  } else if (message.kind == MessageKind::Text || message.kind == MessageKind::Guidance) {
     turn.note(FactKind::TaskTold, agent.task,
               {.kind = ReasonKind::MessageTyped, .text = shown(message)});
   }
@@ -74,6 +74,14 @@ Message text_of_ours(const State& state, const AgentRun& agent, MessageKind kind
 /// By it a text about an anomaly is known.
 std::string sender_of(const std::string& anomaly) {
   return "tmux-orch: " + anomaly;
+}
+
+/// No answer has come in this attempt, as far as is known.
+bool has_forgotten_prompt(const Turn& turn, const TaskRecord& task, const AgentRun& agent) {
+  if (!attempts::rules_of(turn.state(), agent.kind).forgets_prompt) return false;
+  const auto used = std::ranges::find(task.used, agent.attempt, &AttemptUsage::attempt);
+  if (used == task.used.end()) return true;
+  return !usage_of(task.used, static_cast<std::size_t>(used - task.used.begin())).is_known();
 }
 
 Message* typed_message(AgentRun& agent, const std::string& id) {
@@ -159,8 +167,10 @@ void tell_to_continue(Turn& turn, TaskRecord& task) {
   AgentRun& agent = turn.edit_agent(task);
   ++agent.continues;
   ++task.auto_texts;
-  Message message = text_of_ours(turn.state(), agent, MessageKind::Continue, agent.continues);
-  message.text = "Continue.";
+  const bool once_more = has_forgotten_prompt(turn, task, agent);
+  const MessageKind kind = once_more ? MessageKind::Prompt : MessageKind::Continue;
+  Message message = text_of_ours(turn.state(), agent, kind, agent.continues);
+  if (!once_more) message.text = "Continue.";
   queue(turn, agent, std::move(message));
 }
 

@@ -13,8 +13,9 @@ namespace {
 constexpr std::size_t kIdColumns = 24;
 constexpr std::size_t kTextColumns = 60;
 
-/// Reminders have the program's own words.
+/// Reminders have the program's own words, and the prompt is long.
 std::string text_of(const Message& message) {
+  if (message.kind == MessageKind::Prompt) return "its prompt once more";
   return message.kind == MessageKind::Reminder ? "report, or go on" : message.text;
 }
 

@@ -83,6 +83,15 @@ def a_turn_that_hangs_is_ended_and_its_agent_goes_on(lab):
 
 
 @test
+def a_prompt_that_its_program_forgets_is_typed_once_more(lab):
+    tui.configure(lab, SOON, lines="forgets_prompt = true\n")
+    lab.tasks(tui.task(f"once {OVERLOADED}", tui.COMMIT, tui.DONE))
+    lab.up().ended_with(0).says("T1 is told to continue (1)", "T1 merged")
+    equal([text.splitlines()[0] for text in tui.texts(lab)], ["Task T1: a task"], "texts")
+    says(lab.run("messages").out, "its prompt once more")
+
+
+@test
 def what_only_the_user_can_mend_is_asked_for_though_its_program_tries_again(lab):
     tui.configure(lab, 'stall = "2s"', lines='interrupt_keys = ["Escape"]\ninterrupt_after = "4s"\n')
     lab.tasks(tui.task("busy 1", "try again 429 You exceeded your current quota [in 5s]"))

@@ -56,6 +56,7 @@ struct AgentProfile {
   std::vector<std::string> session_args;
   std::vector<std::string> resume;
   bool takes_texts_busy = false;            ///< a text that is typed while it works is not lost
+  bool forgets_prompt = false;              ///< one whose first request failed
   std::string exit_command;                 ///< typed at its prompt it ends its program
   std::vector<std::string> interrupt_keys;  ///< by tmux's names: they end a turn, and no more
   Span interrupt_after{0};                  ///< of a turn without progress; 0: never

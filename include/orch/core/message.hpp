@@ -34,6 +34,7 @@ enum class MessageKind : std::uint8_t {
   Reminder,  ///< ours: its turn is over, and it has not reported
   Continue,  ///< ours: its turn has failed, and may be gone on with
   Guidance,  ///< ours: something is wrong with what it does
+  Prompt,    ///< ours, instead of Continue: its prompt once more, which its program has forgotten
 };
 
 template <>
@@ -42,7 +43,8 @@ struct EnumNames<MessageKind> {
       {MessageKind::Text, "text"},
       {MessageKind::Reminder, "reminder"},
       {MessageKind::Continue, "continue"},
-      {MessageKind::Guidance, "guidance"}};
+      {MessageKind::Guidance, "guidance"},
+      {MessageKind::Prompt, "prompt"}};
 };
 
 struct Message {

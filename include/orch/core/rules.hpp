@@ -66,9 +66,12 @@ struct AgentRules {
   UsageFormat usage = UsageFormat::Unknown;  ///< who says what it uses
   bool interruptible = false;                ///< there are keys that end its turn
   std::vector<std::string> capabilities{};   ///< tags, and patterns of files, that suit it
+  /// A prompt whose first request failed is no part of its conversation.
+  bool forgets_prompt = false;
 
   ORCH_FIELDS(done, commit, resumes, max_parallel, seen, takes_texts_busy, interrupt_after,
-              first_alone, start_gap, failed_start, usage, interruptible, capabilities)
+              first_alone, start_gap, failed_start, usage, interruptible, capabilities,
+              forgets_prompt)
   bool operator==(const AgentRules&) const = default;
 };
 

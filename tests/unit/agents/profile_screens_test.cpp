@@ -2,6 +2,7 @@
 #include "agents/screen/classify.hpp"
 #include "catch.hpp"
 #include "config/layers.hpp"
+#include "orch/base/text.hpp"
 
 #include <map>
 
@@ -111,6 +112,30 @@ TEST_CASE("a permission is asked for") {
                   "  ⠏ Waiting for user confirmation..."};
   CHECK(read("qwen", "✳ Qwen - tree", qwen) == "permission");
   CHECK(read("qwen", "", qwen) == "permission");
+}
+
+TEST_CASE("a request that is tried again for a quota that is used up says so where it says that") {
+  const auto said = [](const ScreenReading& reading) {
+    CHECK(to_text(reading.state) == "retrying");
+    return reading.rows.empty() ? "" : std::string(trim(reading.rows.front().text)).substr(0, 22);
+  };
+  CHECK(said(reading("claude", "◐ Claude Code",
+                     above({"✻ 429 You exceeded your current quota, please check your plan and "
+                            "billing details. · retrying in 10s · attempt 6/10"},
+                           kClaude)))
+            .starts_with("✻ 429 You exceeded"));
+  CHECK(said(reading("opencode", "OC | x",
+                     {"  ┃", "  ╹▀▀▀▀",
+                      "   ⬝⬝⬝⬝⬝⬝⬝⬝ You exceeded your current quota, please check your plan (f… "
+                      "[retrying in 18s attempt #4]     esc interrupt"}))
+            .starts_with("⬝⬝⬝"));
+  // The error stands above.
+  CHECK(said(reading("qwen", "◐ Qwen - tree",
+                     above({"  ✕ [API Error: 429 You exceeded your current quota, please check "
+                            "your plan.] (Retrying in 36s… (attempt 1/10))",
+                            "  ↻ Retrying in 36 seconds… (attempt 1/10)",
+                            "  ⠋ Weaving... (2m 5s · esc to cancel)"},
+                           kQwen))) == "↻ Retrying in 36 sec");
 }
 
 TEST_CASE("a question of the agent is told from a permission") {

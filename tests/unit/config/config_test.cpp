@@ -132,6 +132,7 @@ resumes = true
 session_args = ["--id", "{session}"]
 resume = ["--resume={session}"]
 takes_texts_busy = true
+forgets_prompt = true
 exit_command = "/exit"
 interrupt_keys = ["Escape"]
 interrupt_after = "9m"
@@ -190,6 +191,7 @@ TEST_CASE("every setting arrives where it belongs") {
                              {"--id", "{session}"},
                              {"--resume={session}"},
                              true,
+                             true,
                              "/exit",
                              {"Escape"},
                              9min,
@@ -226,7 +228,8 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
         "f:1:2: unknown key 'limit'\n  did you mean 'limits'?");
   CHECK(problems_in("[agents.claude]\nparallel = 2") ==
         "f:2:1: unknown key 'agents.claude.parallel'\n  known here: command, prompt, done, commit, "
-        "automatic, resumes, session_args, resume, takes_texts_busy, exit_command, interrupt_keys, "
+        "automatic, resumes, session_args, resume, takes_texts_busy, forgets_prompt, exit_command, "
+        "interrupt_keys, "
         "interrupt_after, max_parallel, capabilities, start_gap, failed_start, preflight, wrapper, "
         "env, "
         "keep_tmux, allow, allow_format, "

@@ -41,6 +41,7 @@ done = "exit"
 commit = true
 resumes = true
 takes_texts_busy = true
+forgets_prompt = true
 interrupt_keys = ["Escape"]
 interrupt_after = "5m"
 max_parallel = 2
@@ -64,8 +65,20 @@ failed_start = "4s"
   CHECK_FALSE(rules.test_base);
   CHECK(rules.tested);
   CHECK(rules.agents.size() == reading.config.agents.size());
-  CHECK(rules.agents.at("tess") == AgentRules{DoneBy::Exit, true, true, 2, false, true, 4min, false,
-                                              3s, 4s, UsageFormat::Unknown, true});
+  CHECK(rules.agents.at("tess") == AgentRules{DoneBy::Exit,
+                                              true,
+                                              true,
+                                              2,
+                                              false,
+                                              true,
+                                              4min,
+                                              false,
+                                              3s,
+                                              4s,
+                                              UsageFormat::Unknown,
+                                              true,
+                                              {},
+                                              true});
 }
 
 TEST_CASE("what one up settles is left alone") {

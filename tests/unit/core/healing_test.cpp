@@ -294,3 +294,17 @@ TEST_CASE("an interrupt that cannot be given is told, and tried once more after 
   run.pass(5min);
   CHECK(run.in_flight<InterruptTurn>("A") != nullptr);
 }
+
+TEST_CASE("a prompt that its program has forgotten is typed once more until an answer has come") {
+  Rules given = rules();
+  given.agents["talker"].forgets_prompt = true;
+  Run run = talking({"A"}, given);
+  run.handle(failed("A"));
+  run.pass(1min);
+  CHECK(run.effect<TypeText>("A").kind == MessageKind::Prompt);
+  run.end<TypeText>("A", TextTyped{true});
+  run.handle(AgentUsed{TaskId{"A"}, 1, "/log", {.models = {{"m", {.input = 1}}}}});
+  run.handle(failed("A"));
+  run.pass(5min);
+  CHECK(run.effect<TypeText>("A").kind == MessageKind::Continue);
+}
