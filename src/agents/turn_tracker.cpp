@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 namespace orch {
@@ -71,7 +72,8 @@ void TurnTracker::see(const Sighting& sighting, const Fingerprint& fingerprint, 
   const bool moved = shows_more(fingerprint, std::exchange(fingerprint_, fingerprint));
   // That it tries once more is no progress.
   const std::string_view retrying = to_text(ScreenState::Retrying);
-  const bool got_on = moved && sighting.kind != retrying && seen_.kind != retrying;
+  const bool tries = sighting.kind == retrying || seen_.kind == retrying;
+  const bool got_on = has_got_on(fingerprint) && !tries;
   if (got_on) progress_at_ = now;
   if (is_of_user(sighting.error)) {
     vain_ = sighting;
@@ -84,6 +86,28 @@ void TurnTracker::see(const Sighting& sighting, const Fingerprint& fingerprint, 
   seen_ = sighting;
   look_whether_own_is_over(moved || !goes_on, now);
   was_up_ = was_up_ || seen_.activity == Activity::Busy || seen_.activity == Activity::Asking;
+}
+
+/// Rows that were not there before, in two looks one after the other. A row that is half drawn is
+/// one of these in one look alone.
+bool TurnTracker::has_got_on(const Fingerprint& fingerprint) {
+  if (known_.empty()) {
+    known_ = fingerprint;
+    return true;
+  }
+  Fingerprint fresh;
+  std::ranges::set_difference(fingerprint, known_, std::back_inserter(fresh));
+  const auto is_there = [&fingerprint](std::uint64_t row) {
+    return std::ranges::binary_search(fingerprint, row);
+  };
+  const bool stays = std::ranges::any_of(fresh_, is_there);
+  const bool got_on = stays || (!fresh_.empty() && !fresh.empty());
+  if (got_on) known_.clear();
+  Fingerprint all;
+  std::ranges::set_union(known_, fingerprint, std::back_inserter(all));
+  known_ = std::move(all);
+  fresh_ = std::move(fresh);
+  return got_on;
 }
 
 void TurnTracker::rule(Ruling ruling) {

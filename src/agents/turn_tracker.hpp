@@ -4,9 +4,9 @@
 //
 // A screen is between two states for a moment, an agent is idle between its start and its first
 // turn, and a dialog blinks: so a state counts when it has stood for a while. A spinner moves also
-// when a request hangs: progress is what changes besides (agents/screen/fingerprint.hpp), or a tool
-// that runs. What is tried again for as long, and only its user can mend, is a turn that has
-// failed.
+// when a request hangs, and a row is half drawn for a moment: progress is what changes besides
+// (agents/screen/fingerprint.hpp) and does not go back at the next look, or a tool that runs. What
+// is tried again for as long, and only its user can mend, is a turn that has failed.
 #include "agents/joined.hpp"
 #include "agents/screen/classify.hpp"
 #include "agents/screen/fingerprint.hpp"
@@ -55,6 +55,7 @@ class TurnTracker {
   std::optional<Sighting> news(const AgentTurn& known, Time now);
 
  private:
+  bool has_got_on(const Fingerprint& fingerprint);
   bool has_settled(const AgentTurn& known, Time now) const;
   void look_whether_own_is_over(bool moved, Time now);
 
@@ -67,6 +68,8 @@ class TurnTracker {
   Time progress_at_;
   std::optional<Sighting> vain_;  ///< that it tries again, since it made progress
   Fingerprint fingerprint_;
+  Fingerprint known_;  ///< all rows since it made progress, sorted
+  Fingerprint fresh_;  ///< rows that came with the last look
   bool was_up_ = false;
 };
 

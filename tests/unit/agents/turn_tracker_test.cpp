@@ -79,7 +79,14 @@ TEST_CASE("busy without progress is stalled, whatever a spinner does") {
     CHECK(watched.after(2s, ScreenState::Busy, 7) ==
           Sighting{Activity::Busy, {}, "for 1m 00s", {}, true});
     CHECK_FALSE(watched.after(1s, ScreenState::Busy, 7));
+    CHECK_FALSE(watched.after(1s, ScreenState::Busy, 8));
     CHECK(watched.after(1s, ScreenState::Busy, 8) == Sighting{});
+  }
+  SECTION("a row is half drawn, and whole again in the next look") {
+    CHECK_FALSE(watched.after(1s, ScreenState::Busy, 8));
+    CHECK(watched.after(2s, ScreenState::Busy, 7)->stalled);
+    CHECK_FALSE(watched.after(1s, ScreenState::Busy, 8));
+    CHECK_FALSE(watched.after(1s, ScreenState::Busy, 7));
   }
   SECTION("a counter moved") {
     CHECK_FALSE(watched.after(1s, ScreenState::Busy, 8));
