@@ -57,11 +57,20 @@ void SignWatch::look() {
     if (agent.phase != AgentPhase::Live) continue;
     const std::string key = attempt_key(agent.task, agent.attempt);
     live.insert(key);
-    Watched& watched = watched_[key];
+    Watched& watched = watched_.try_emplace(key, as_told(agent)).first->second;
     look_at_output(agent, watched);
     look_at_branch(agent, watched);
   }
   std::erase_if(watched_, [&live](const auto& entry) { return !live.contains(entry.first); });
+}
+
+/// As the supervisor before has left it, so that this one can tell that it is over.
+SignWatch::Watched SignWatch::as_told(const AgentRun& agent) {
+  Watched watched;
+  const auto record = agent.health.anomalies.find(std::string(to_text(Anomaly::OtherBranch)));
+  const bool is_on = record != agent.health.anomalies.end() && record->second.serial != 0;
+  if (is_on) watched.branch = record->second.evidence;
+  return watched;
 }
 
 void SignWatch::look_at_output(const AgentRun& agent, Watched& watched) {

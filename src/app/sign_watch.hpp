@@ -33,6 +33,7 @@ class SignWatch {
     std::optional<Time> detached_since{};  ///< on no branch, and nothing of git is under way
   };
 
+  static Watched as_told(const AgentRun& agent);
   void look_at_output(const AgentRun& agent, Watched& watched);
   void look_at_branch(const AgentRun& agent, Watched& watched);
   std::string elsewhere(const AgentRun& agent, Watched& watched);

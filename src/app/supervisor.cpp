@@ -54,6 +54,8 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
       integration_watch_(engine.state(), clock_,
                          adapters.git.git_dir() / "refs/heads" / context.info.integration,
                          [this](Event event) { run_loop_.post(std::move(event)); }),
+      checkout_watch_(adapters.git, engine.state(), context, clock_,
+                      [this](Event event) { run_loop_.post(std::move(event)); }),
       deliveries_(adapters.loop, adapters.tmux, pane_watch_, context),
       agent_stop_(adapters.loop, deliveries_, engine.state(), context),
       executor_(context.paths,
@@ -202,6 +204,7 @@ void Supervisor::heartbeat() {
   usage_watch_.look();
   sign_watch_.look();
   integration_watch_.look();
+  checkout_watch_.look();
 }
 
 void Supervisor::sweep() {

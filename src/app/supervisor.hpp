@@ -8,6 +8,7 @@
 #include "app/deliveries.hpp"
 #include "app/executor.hpp"
 #include "app/gates.hpp"
+#include "app/checkout_watch.hpp"
 #include "app/integration_watch.hpp"
 #include "app/landings.hpp"
 #include "app/notifier.hpp"
@@ -89,6 +90,7 @@ class Supervisor {
   UsageWatch usage_watch_;
   SignWatch sign_watch_;
   IntegrationWatch integration_watch_;
+  CheckoutWatch checkout_watch_;
   Deliveries deliveries_;
   AgentStop agent_stop_;
   Executor executor_;

@@ -198,6 +198,10 @@ void on(Turn& turn, const IntegrationMoved& event) {
   turn.note(FactKind::IntegrationMoved, {}, {.kind = ReasonKind::Quoted, .text = event.tip.value});
 }
 
+void on(Turn& turn, const CheckoutChanged& event) {
+  turn.note(FactKind::CheckoutChanged, {}, {.kind = ReasonKind::Quoted, .text = event.files});
+}
+
 void take_up_remaining(Turn& turn, TaskRecord& task) {
   task.plan.spec.items = attempts::items_unmerged(task);
   turn.drop_agent(task);

@@ -16,6 +16,8 @@ void on(Turn& turn, const Land& effect, const Land::Ends& end);
 
 /// Only noted: the next landing finds it, and goes onto what is there.
 void on(Turn& turn, const IntegrationMoved& event);
+/// Only noted: most of the time the user has done it.
+void on(Turn& turn, const CheckoutChanged& event);
 
 /// A part has landed and is cleaned up: a fresh attempt for what is left, against which nothing of
 /// the one before counts.

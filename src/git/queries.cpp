@@ -226,6 +226,17 @@ Job<loop::Command> diff_for_terminal(GitContext& git, std::vector<std::string> a
   co_return git.runner.for_terminal(show);
 }
 
+Job<std::vector<std::string>> edited_in(GitContext& git, fs::path checkout) {
+  const Result<Place> place = git.place_of(checkout);
+  if (!place) co_return passed_on(place);
+  Call ask = git.call({"diff", "--name-only", "-z", "--no-ext-diff", "--ignore-submodules=all"},
+                      "look at the files of " + one_line(checkout.native()));
+  ask.place = *place;
+  const auto names = co_await git.runner.output(std::move(ask));
+  if (!names) co_return passed_on(names);
+  co_return parse_names(*names);
+}
+
 Job<WorktreeStatus> status_of(GitContext& git, fs::path worktree) {
   WorktreeStatus status;
   const Result<Place> place = git.place_of(worktree);

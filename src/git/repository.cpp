@@ -157,6 +157,10 @@ Job<WorktreeStatus> Repository::status_of(fs::path worktree) {
   return git::status_of(git_, std::move(worktree));
 }
 
+Job<std::vector<std::string>> Repository::edited_in(fs::path checkout) {
+  return git::edited_in(git_, std::move(checkout));
+}
+
 Job<bool> Repository::grown_here(fs::path worktree, std::vector<CommitId> known) {
   return git::grown_here(git_, std::move(worktree), std::move(known));
 }

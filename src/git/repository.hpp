@@ -107,6 +107,8 @@ class Repository {
   /// Paths that differ between two commits, sorted by git.
   Job<std::vector<Worktree>> list_worktrees();
   Job<WorktreeStatus> status_of(std::filesystem::path worktree);
+  /// Tracked files that a worktree has other than its index.
+  Job<std::vector<std::string>> edited_in(std::filesystem::path checkout);
   /// Did HEAD of that worktree get to where it is by commits made there, from places within
   /// `known`? After a checkout of somebody else's branch its commits are not the task's. By git's
   /// log of HEAD; false where there is none.

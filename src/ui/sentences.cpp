@@ -206,6 +206,9 @@ constexpr Sentence<FactKind> kFacts[] = {
     {FactKind::BaseMerged, "new commits of {text} are merged in"},
     {FactKind::BaseMoved, "{text} has new commits: they are merged in"},
     {FactKind::BaseTested, "{text} passes its tests"},
+    {FactKind::CheckoutChanged,
+     "files of your checkout were edited while agents are at work, nobody can tell by whom: "
+     "{text}"},
     {FactKind::IntegrationMoved,
      "the integration branch is at {text}, where this run has not put it: the next landing goes "
      "onto that"},

@@ -291,14 +291,19 @@ def a_conversation_that_is_nearly_full_is_noted(lab):
 
 @test
 def what_takes_a_minute_to_be_sure_of(lab):
-    """Output without end, and a worktree that stays on no branch."""
+    """Output without end, a worktree that stays on no branch, and an edit of the user's checkout."""
     configure(lab, "[anomalies.runaway-output]\nthreshold = 3\n")
     go = lab.ledger / "go"
     waits = f"run until test -e {go}; do sleep 0.1; done"
     floods = [step for _ in range(20) for step in ("flood 500000", "busy 4")]
     lab.tasks(tui.task(*floods, waits, tui.COMMIT, tui.DONE), tui.task("run git checkout -q --detach", "busy 85", id="T2"))
     lab.begin("--wait-user", "forever")
+    tui.until_happened(lab, "T2", "submitted")
+    time.sleep(5)  # the first look at the checkout
+    lab.write("README", "edited\n")
     lab.until(lambda: anomalies(lab) and anomalies(lab, "T2"), "both fire", timeout=110)
+    lab.until(lambda: lab.facts("checkout.changed"), "the edit is seen")
+    says(lab.run("events").out, "files of your checkout were edited while agents are at work, nobody can tell by whom: README")
     equal(anomalies(lab), [("runaway-output", "tell")], "what was done about the output")
     equal(anomalies(lab, "T2"), [("other-branch", "message")], "what was done about the worktree")
     commit = lab.git("rev-parse", "HEAD").strip()[:12]

@@ -248,6 +248,14 @@ struct IntegrationMoved {
   bool operator==(const IntegrationMoved&) const = default;
 };
 
+/// Files of the user's checkout were edited while agents were at work.
+struct CheckoutChanged {
+  static constexpr std::string_view kName = "checkout_changed";
+  std::string files;  ///< "a.c and 2 more"
+  ORCH_FIELDS(files)
+  bool operator==(const CheckoutChanged&) const = default;
+};
+
 /// An agent has had nearly all of the machine for a minute, and others starved meanwhile.
 struct AgentOverloads {
   static constexpr std::string_view kName = "agent_overloads";
@@ -265,9 +273,10 @@ struct ClockTicked {
   bool operator==(const ClockTicked&) const = default;
 };
 
-using Event = std::variant<RunStarted, RunResumed, TasksChanged, EffectEnded, AgentExited,
-                           AgentReported, AgentSeen, ControlSeen, AgentUsed, UserAsked, BaseMoved,
-                           MemorySeen, AgentOverloads, AnomalySeen, IntegrationMoved, ClockTicked>;
+using Event =
+    std::variant<RunStarted, RunResumed, TasksChanged, EffectEnded, AgentExited, AgentReported,
+                 AgentSeen, ControlSeen, AgentUsed, UserAsked, BaseMoved, MemorySeen,
+                 AgentOverloads, AnomalySeen, IntegrationMoved, CheckoutChanged, ClockTicked>;
 
 std::string_view name_of(const Event& event);
 

@@ -142,6 +142,25 @@ TEST_CASE("another branch than its own is told of once, by its name") {
   CHECK(its.posted[1].amount == 0);
 }
 
+TEST_CASE("the next supervisor tells that what the one before has told of is over") {
+  Desk its;
+  its.on_branch("mine");
+  its.look(10s);
+  REQUIRE(its.posted.size() == 1);
+  its.engine.handle(its.posted[0], its.clock.now());
+  app::SignWatch next(its.engine.state(), its.context, its.clock, [&its](const Event& event) {
+    its.posted.push_back(std::get<AnomalySeen>(event));
+  });
+  its.clock.time += 10s;
+  next.look();
+  CHECK(its.posted.size() == 1);
+  its.on_branch("orch/A");
+  its.clock.time += 10s;
+  next.look();
+  REQUIRE(its.posted.size() == 2);
+  CHECK(its.posted[1].amount == 0);
+}
+
 TEST_CASE("a worktree that stays on no branch is told of, with its commit") {
   Desk its;
   its.write("git/worktrees/tree/HEAD", "0123456789012345678901234567890123456789\n");

@@ -117,6 +117,15 @@ TEST_CASE("an integration branch that somebody else has moved is noted, and chan
   CHECK(run.last.facts.empty());
 }
 
+TEST_CASE("files of the checkout that somebody has edited are noted, and change nothing") {
+  Run run({task("A")});
+  run.start("A");
+  run.handle(CheckoutChanged{"a.c"});
+  REQUIRE(run.last.facts.size() == 1);
+  CHECK(run.last.facts[0].kind == FactKind::CheckoutChanged);
+  CHECK(run.state_of("A") == TaskState::Running);
+}
+
 TEST_CASE("commits of the base that are merged in already are no news") {
   Run run({task("A")});
   run.handle(BaseMoved{CommitId{"theirs"}});

@@ -429,6 +429,10 @@ inline void fill(BaseMoved& it) {
   it = {kCommit};
 }
 
+inline void fill(CheckoutChanged& it) {
+  it = {"a.c"};
+}
+
 inline void fill(IntegrationMoved& it) {
   it = {kCommit};
 }
