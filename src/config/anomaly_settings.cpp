@@ -59,7 +59,8 @@ constexpr auto kAnomalySettings = std::to_array<Setting<AnomalyRule>>({
      [](const SettingReader& in, AnomalyRule& to) { in.choice(to.severity); }},
     {"threshold", "number, 1 to 1000000", "as below", "From how much on the rule fires.",
      [](const SettingReader& in, AnomalyRule& to) { in.number(to.threshold, 1, kHighest); }},
-    {"actions", "list of `note`, `message`, `interrupt`, `restart`, `abort` and `tell`", "as below",
+    {"actions", "list of `note`, `message`, `interrupt`, `restart`, `abort`, `pause` and `tell`",
+     "as below",
      "What is done the first time in an attempt, the second, and so on; the last one stays. `[]`: "
      "the rule is off.",
      [](const SettingReader& in, AnomalyRule& to) { read_actions(in, to.actions); }},

@@ -3,6 +3,7 @@
 
 #include "core/attempts.hpp"
 #include "core/endings.hpp"
+#include "core/healing.hpp"
 #include "core/messages.hpp"
 #include "core/outbox.hpp"
 
@@ -83,6 +84,7 @@ bool may_do(const Turn& turn, const TaskRecord& task, AnomalyAction action) {
     case AnomalyAction::Restart: return may_restart(turn, task);
     case AnomalyAction::Note:
     case AnomalyAction::Abort:
+    case AnomalyAction::Pause:
     case AnomalyAction::Tell: break;
   }
   return true;
@@ -124,8 +126,8 @@ Spoilt spoilt_by(Anomaly anomaly) {
   return Spoilt::No;
 }
 
-void carry_out(Turn& turn, TaskRecord& task, const AnomalySeen& event, AnomalyAction action,
-               const Reason& why) {
+void carry_out(Turn& turn, TaskRecord& task, const AnomalyRule& rule, const AnomalySeen& event,
+               AnomalyAction action, const Reason& why) {
   const std::string name(to_text(event.anomaly));
   switch (action) {
     case AnomalyAction::Note: return;
@@ -135,6 +137,7 @@ void carry_out(Turn& turn, TaskRecord& task, const AnomalySeen& event, AnomalyAc
       ++task.failures;
       return endings::begin_spoilt(turn, task, Ending::Failed, why, spoilt_by(event.anomaly));
     case AnomalyAction::Abort: return endings::begin(turn, task, Ending::Block, why);
+    case AnomalyAction::Pause: return healing::pause(turn, task, rule.cool_down, why);
     case AnomalyAction::Tell: turn.edit_agent(task).health.concern = why; return;
   }
 }
@@ -161,7 +164,7 @@ void fire(Turn& turn, TaskRecord& task, const AnomalyRule& rule, const AnomalySe
       .number = event.amount,
       .names = {name, std::string(to_text(rule.severity)), std::string(to_text(action))}};
   turn.note(FactKind::TaskAnomaly, task.id(), why);
-  carry_out(turn, task, event, action, why);
+  carry_out(turn, task, rule, event, action, why);
 }
 
 }  // namespace

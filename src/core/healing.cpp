@@ -44,22 +44,6 @@ std::vector<std::size_t> waiting(Turn& turn, const std::string& kind) {
   return places;
 }
 
-void pause(Turn& turn, const TaskRecord& task, Span wait, const Reason& why) {
-  const std::string& kind = turn.agent_of(task).kind;
-  KindRecord& record = turn.edit_run().kinds[kind];
-  const bool is_new = !record.paused_until;
-  const Time until = turn.now() + wait;
-  if (is_new || *record.paused_until < until) record.paused_until = until;
-  record.probe = {};
-  record.probed_at.reset();
-  record.paused = because_of(ReasonKind::KindPaused, why);
-  record.paused.text = kind;
-  record.paused.number = wait.count();
-  const std::optional<Span>& long_pause = turn.run().rules.failover_after;
-  record.is_away = long_pause && wait >= *long_pause;
-  if (is_new) turn.note(FactKind::KindPaused, task.id(), record.paused);
-}
-
 void resume(Turn& turn, const std::string& kind) {
   KindRecord& record = turn.edit_run().kinds[kind];
   const TaskId probe = record.probe;
@@ -163,6 +147,22 @@ void interrupt_what_hangs(Turn& turn) {
 }
 
 }  // namespace
+
+void pause(Turn& turn, const TaskRecord& task, Span wait, const Reason& why) {
+  const std::string& kind = turn.agent_of(task).kind;
+  KindRecord& record = turn.edit_run().kinds[kind];
+  const bool is_new = !record.paused_until;
+  const Time until = turn.now() + wait;
+  if (is_new || *record.paused_until < until) record.paused_until = until;
+  record.probe = {};
+  record.probed_at.reset();
+  record.paused = because_of(ReasonKind::KindPaused, why);
+  record.paused.text = kind;
+  record.paused.number = wait.count();
+  const std::optional<Span>& long_pause = turn.run().rules.failover_after;
+  record.is_away = long_pause && wait >= *long_pause;
+  if (is_new) turn.note(FactKind::KindPaused, task.id(), record.paused);
+}
 
 void plan_to_continue(Turn& turn, TaskRecord& task) {
   const AgentRun& agent = turn.agent_of(task);

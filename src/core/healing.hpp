@@ -17,6 +17,9 @@ namespace orch::healing {
 /// Its turn was seen as it is by now: if it has failed, sets when its agent is told to continue.
 void plan_to_continue(Turn& turn, TaskRecord& task);
 
+/// No agent of its kind is started for so long, nor told to continue.
+void pause(Turn& turn, const TaskRecord& task, Span wait, const Reason& why);
+
 /// Another kind of agent goes on with its work, as its own is away for long: its attempt is ended.
 bool fail_over(Turn& turn, TaskRecord& task);
 

@@ -39,6 +39,7 @@ constexpr Part<AnomalyAction> kDone[] = {
     {AnomalyAction::Interrupt, "; its turn is interrupted, and it is told so"},
     {AnomalyAction::Restart, "; its attempt is ended"},
     {AnomalyAction::Abort, "; its attempt is ended, and it waits for you"},
+    {AnomalyAction::Pause, "; no agent of its kind is started for a while"},
     {AnomalyAction::Tell, ""},
 };
 

@@ -61,15 +61,20 @@ enum class AnomalyAction : std::uint8_t {
   Interrupt,  ///< its turn is ended, then that text
   Restart,    ///< its attempt fails, and the next one begins a conversation of its own
   Abort,      ///< its attempt ends, and its task waits for the user
+  Pause,      ///< no agent of its kind is started for as long as the rule's cool-down; it goes on
   Tell,       ///< the user is asked to look, and it goes on
 };
 
 template <>
 struct EnumNames<AnomalyAction> {
   static constexpr std::pair<AnomalyAction, std::string_view> kTable[] = {
-      {AnomalyAction::Note, "note"},           {AnomalyAction::Message, "message"},
-      {AnomalyAction::Interrupt, "interrupt"}, {AnomalyAction::Restart, "restart"},
-      {AnomalyAction::Abort, "abort"},         {AnomalyAction::Tell, "tell"}};
+      {AnomalyAction::Note, "note"},
+      {AnomalyAction::Message, "message"},
+      {AnomalyAction::Interrupt, "interrupt"},
+      {AnomalyAction::Restart, "restart"},
+      {AnomalyAction::Abort, "abort"},
+      {AnomalyAction::Pause, "pause"},
+      {AnomalyAction::Tell, "tell"}};
 };
 
 struct AnomalyRule {

@@ -60,7 +60,7 @@ TEST_CASE("what is wrong with a rule is said with its place") {
         "f:1:18: 'anomalies.loop' must be a table, not a number\n  write [anomalies.NAME]");
   CHECK(problems_in("[anomalies.loop]\nactions = [\"kill\"]") ==
         "f:2:11: 'anomalies.loop.actions': there is no action \"kill\"\n  it can be note, message, "
-        "interrupt, restart, abort or tell");
+        "interrupt, restart, abort, pause or tell");
   CHECK(problems_in("[anomalies.loop]\nthreshold = 0") ==
         "f:2:13: 'anomalies.loop.threshold' must be from 1 to 1000000, not 0");
   CHECK(problems_in("[anomalies.loop]\nmessage = \"  \"") ==

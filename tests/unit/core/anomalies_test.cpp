@@ -1,4 +1,5 @@
 // Rules about agents that are at work and with which something is wrong.
+#include "core/healing.hpp"
 #include "run.hpp"
 
 using namespace orch;
@@ -147,6 +148,18 @@ TEST_CASE("actions are taken one after the other, and the last one stays") {
   CHECK(record(run).steps == 4);
   CHECK(record(run).action == Do::Tell);
   CHECK(run.agent("A").messages.size() == 1);
+}
+
+TEST_CASE("a rule may pause the kind for its cool-down, and the agent goes on") {
+  Run run = at_work({Do::Pause});
+  run.handle(loop(10));
+  CHECK(run.task("A").state == TaskState::Running);
+  CHECK(run.told("kind.paused").size() == 1);
+  CHECK(healing::pause_of(run.state(), "talker") != nullptr);
+  run.pass(kCoolDown - 1ms);
+  CHECK(healing::pause_of(run.state(), "talker") != nullptr);
+  run.pass(1ms);
+  CHECK(healing::pause_of(run.state(), "talker") == nullptr);
 }
 
 TEST_CASE("a turn is interrupted, and its agent is told why instead of to continue") {
