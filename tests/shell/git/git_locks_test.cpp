@@ -52,17 +52,31 @@ TEST_CASE("an old lock is held while a git is at work there, as one with an edit
   const fs::path lock = fixture.repo.root() / ".git/index.lock";
   fixture.repo.write(lock, "");
   make_old(lock);
-  loop::Command waiting;  // reads names from a pipe that stays open
-  waiting.argv = {"git", "cat-file", "--batch"};
+  loop::Command waiting;  // reads commands from a pipe that stays open
+  waiting.argv = {"git", "update-ref", "--stdin"};
   waiting.cwd = fixture.repo.root();
   auto pipe = fixture.children.open(
       waiting, [](std::string_view) {}, [](const loop::Finished&) {});
   REQUIRE(pipe);
-  // The name of the process is git's once it answers.
-  while (!git::is_in_use(lock, fixture.repo.root() / ".git", fixture.repo.root()))
+  // The name of the process is git's after a moment.
+  const auto is_held = [&] {
+    return git::is_in_use(lock, fixture.repo.root() / ".git", fixture.repo.root());
+  };
+  for (int look = 0; look < 10'000 && !is_held(); ++look)
     ::usleep(1000);
+  CHECK(is_held());
   CHECK_FALSE(clear(fixture, lock));
   (*pipe)->kill(9);
+}
+
+TEST_CASE("a git that reads objects, and stays, holds no lock") {
+  Fixture fixture;
+  const fs::path lock = fixture.repo.root() / ".git/index.lock";
+  fixture.repo.write(lock, "");
+  make_old(lock);
+  REQUIRE(fixture.wait(fixture.git.tree_of(fixture.id("main"))));
+  CHECK(fixture.children.alive() == 1);
+  CHECK(clear(fixture, lock));
 }
 
 TEST_CASE("a lock that goes away is waited for") {
