@@ -63,13 +63,18 @@ loop::Job<Outcome> Executor::carry_out(Effect effect) {
           [this](const FollowBase& e) { return as_outcome(hands_.landings.follow(e)); },
           [this](const TickFile& e) { return as_outcome(hands_.marks.tick(e)); },
           [this](const CleanUp& e) { return as_outcome(hands_.worktrees.clean_up(e)); },
-          [this](const WriteReport&) { return as_outcome(hands_.landings.write_report()); },
+          [this](const WriteReport&) { return as_outcome(finish()); },
       },
       effect);
   Outcome outcome = co_await step;
   if (auto* ready = std::get_if<WorktreeReady>(&outcome))
     ready->worktree = paths_.kept(ready->worktree);
   co_return outcome;
+}
+
+loop::Job<WriteReport::Ends> Executor::finish() {
+  (void)co_await hands_.worktrees.shrink_pool();
+  co_return co_await hands_.landings.write_report();
 }
 
 loop::Job<TestLanding::Ends> Executor::test(const CommitId& commit) {

@@ -36,6 +36,7 @@ class Executor final : public port::Effects {
  private:
   loop::Job<Outcome> carry_out(Effect effect);
 
+  loop::Job<WriteReport::Ends> finish();
   loop::Job<TestLanding::Ends> test(const CommitId& commit);
 
   const Paths& paths_;

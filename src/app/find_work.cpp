@@ -122,7 +122,8 @@ loop::Job<Result<FoundWork>> off_its_branch(git::Repository& git, const State& s
                     in_worktree(effect, "switch " + shell_word(effect.branch)),
                     then_merge(effect)));
   }
-  FoundWork found{.head = status.head, .changes = std::move(status.changes)};
+  FoundWork found{
+      .head = status.head, .changes = std::move(status.changes), .files = std::move(status.files)};
   found.note =
       fmt::format("worked on {} instead of {}: that is what was taken", where, effect.branch);
   co_return found;
@@ -131,7 +132,7 @@ loop::Job<Result<FoundWork>> off_its_branch(git::Repository& git, const State& s
 /// As long as all that was committed can be read.
 loop::Job<Result<FoundWork>> look_for_work(git::Repository& git, const State& state,
                                            CollectWork effect) {
-  Result<git::WorktreeStatus> status = co_await git.status_of(effect.worktree);
+  Result<git::WorktreeStatus> status = co_await git.look_at(effect.worktree);
   if (!status) co_return passed_on(status);
   if (!status->exists) co_return co_await without_worktree(git, std::move(effect));
   if (status->operation != git::Operation::None) {
@@ -158,10 +159,11 @@ loop::Job<Result<FoundWork>> look_for_work(git::Repository& git, const State& st
     found.head = *made;
     found.note = fmt::format("its branch {} was deleted, and was made again at {}", effect.branch,
                              git::shortened(*made));
-    status = co_await git.status_of(effect.worktree);
+    status = co_await git.look_at(effect.worktree);
     if (!status) co_return passed_on(status);
   }
   found.changes = std::move(status->changes);
+  found.files = std::move(status->files);
   co_return found;
 }
 

@@ -7,6 +7,7 @@
 #include "orch/core/effect.hpp"
 #include "orch/core/state.hpp"
 
+#include <optional>
 #include <string>
 
 namespace orch::git {
@@ -18,7 +19,8 @@ namespace orch::app {
 struct FoundWork {
   CommitId head;  ///< what is committed
   git::Changes changes;
-  bool in_worktree = true;  ///< false: the worktree is gone, only the branch is left
+  std::optional<git::SeenFiles> files;  ///< all that there is, where there is a worktree
+  bool in_worktree = true;              ///< false: the worktree is gone, only the branch is left
   /// What was committed cannot be read any more: the files are all that there is of the work.
   bool files_are_all = false;
   std::string note;  ///< what was out of the ordinary; empty: nothing

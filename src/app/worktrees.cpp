@@ -7,6 +7,7 @@
 #include "app/executor.hpp"
 #include "app/find_work.hpp"
 #include "app/git_settings.hpp"
+#include "app/pool_place.hpp"
 #include "app/trash_place.hpp"
 #include "config/names.hpp"
 #include "git/parse.hpp"
@@ -87,6 +88,7 @@ Result<git::WorktreeSpec> spec_for(const RunContext& context, const State& state
   spec.start = effect.from;
   spec.reason = reason_for(context, effect.task);
   spec.branch_ours = effect.attempt > 1;
+  spec.pool = pool_for(context, state);
   return spec;
 }
 
@@ -247,8 +249,13 @@ loop::Job<CollectWork::Ends> Worktrees::collect(const CollectWork& effect) {
     if (!identity) co_return not_done(identity.error());
     const Result<git::SignWhen> sign = co_await git_.signing();
     if (!sign) co_return not_done(sign.error());
-    const Result<CommitId> committed = co_await git_.commit_all(effect.worktree, message, *identity,
-                                                                *sign == git::SignWhen::AtLanding);
+    git::CommitRequest commit;
+    commit.worktree = effect.worktree;
+    commit.message = message;
+    commit.identity = *identity;
+    commit.is_signed = *sign == git::SignWhen::AtLanding;
+    commit.seen = found->files;
+    const Result<CommitId> committed = co_await git_.commit_all(std::move(commit));
     if (!committed) co_return not_done(committed.error());
     collected.work = *committed;
   } else if (found->changes.count > 0) {
@@ -276,14 +283,15 @@ loop::Job<CollectWork::Ends> Worktrees::collect(const CollectWork& effect) {
     if (!submodule.in_submodule) notes.push_back(kept_text(context_, submodule));
   }
   collected.note = join(notes, "; ");
+  if (!found->in_worktree || !found->files) co_return collected;
+  std::vector<std::string> ignored = found->files->ignored;
   std::vector<std::string> folders;
-  for (const std::string& name : found->changes.names) {
+  for (const std::string& name : found->files->untracked) {
     if (effect.commit && name.ends_with('/')) folders.push_back(name);
   }
-  if (!found->in_worktree) co_return collected;
   git::CachePatterns caches = caches_of(context_);
-  const Result<git::Leftovers> left =
-      co_await git_.left_in(effect.worktree, std::move(caches), std::move(folders));
+  const Result<git::Leftovers> left = co_await git_.left_in(effect.worktree, std::move(caches),
+                                                            std::move(ignored), std::move(folders));
   if (!left) co_return not_done(left.error());
   if (!collected.changed && !left->repositories.empty()) {
     co_return all_in_a_repository(effect, left->repositories.front());
@@ -293,6 +301,13 @@ loop::Job<CollectWork::Ends> Worktrees::collect(const CollectWork& effect) {
     collected.note += "left " + git::describe_ignored(*left);
   }
   co_return collected;
+}
+
+loop::Job<bool> Worktrees::shrink_pool() {
+  const fs::path trash = trash_folder(context_.paths.repository(), context_.config.worktree);
+  const Result<std::size_t> gone = co_await git_.shrink_pool(pool_at_rest(context_), trash);
+  if (gone && *gone > 0) (void)co_await git_.delete_gone(trash);  // done again by the next run
+  co_return gone.has_value();
 }
 
 loop::Job<RescueWork::Ends> Worktrees::rescue(const RescueWork& effect) {
@@ -324,6 +339,8 @@ loop::Job<CleanUp::Ends> Worktrees::clean_up(const CleanUp& effect) {
   if (!saved->commit.empty()) remove.safe.push_back(saved->commit);
   remove.saved = saved->commit;
   remove.trash = trash_for(context_, effect.task, effect.attempt, "its task is merged");
+  remove.pool = pool_for(context_, state_);
+  remove.seen = saved->seen;
   const Result<git::Removed> removed = co_await git_.remove_worktree(remove);
   if (!removed) co_return not_done(removed.error());
   (void)co_await git_.delete_gone(remove.trash.folder);  // tried again with the next one

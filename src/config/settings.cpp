@@ -8,13 +8,12 @@
 #include "config/preflight_settings.hpp"
 #include "config/price_settings.hpp"
 #include "config/screen_settings.hpp"
+#include "config/setting_kinds.hpp"
 #include "config/table_reader.hpp"
 #include "orch/base/text.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
 #include <span>
 #include <utility>
 
@@ -54,50 +53,7 @@ void read_name_pattern(const SettingReader& reader, std::string& target, Expand 
   target = std::move(*pattern);
 }
 
-/// "5 GB", "500MB"; units of a thousand, as disks are sold and shown. Empty: 0, the default.
-void read_size(const SettingReader& reader, std::int64_t& target) {
-  const std::optional<std::string> given = reader.any_text();
-  if (!given) return;
-  constexpr std::pair<std::string_view, std::int64_t> kSizes[] = {
-      {"kb", 1'000}, {"mb", 1'000'000}, {"gb", 1'000'000'000}, {"tb", 1'000'000'000'000}};
-  constexpr std::int64_t kMostOfAUnit = 1'000'000;
-  const std::string text = lower(trim(*given));
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const std::string unit(trim(text.substr(static_cast<std::size_t>(end - text.data()))));
-  const auto* const size =
-      std::ranges::find_if(kSizes, [&unit](const auto& known) { return known.first == unit; });
-  const bool good =
-      error == std::errc{} && size != std::end(kSizes) && number > 0 && number <= kMostOfAUnit;
-  if (!good && !text.empty()) {
-    return reader.wrong(fmt::format("'{}' must be a size", reader.path()),
-                        R"(write it as "500 MB" or "5 GB")");
-  }
-  target = text.empty() ? 0 : number * size->second;
-}
-
 constexpr int kMostTurns = 1'000'000;
-
-/// Dollars, kept as millionths.
-void read_cost(const SettingReader& reader, std::int64_t& target) {
-  constexpr double kMost = 1e6;
-  constexpr double kMillionths = 1e6;
-  double dollars = static_cast<double>(target) / kMillionths;
-  reader.number(dollars, 0, kMost);
-  target = std::llround(dollars * kMillionths);
-}
-
-void read_places(const SettingReader& reader, std::vector<std::string>& target) {
-  std::vector<std::string> places;
-  reader.texts(places);
-  for (const std::string& place : places) {
-    if (place.starts_with('/') || place.starts_with("~/")) continue;
-    return reader.wrong(
-        fmt::format("'{}': \"{}\" is no absolute path", reader.path(), one_line(place, 60)),
-        "begin it with / or ~/");
-  }
-  target = std::move(places);
-}
 
 void read_sandbox(const SettingReader& reader, Config& config) {
   if (const bool* given = std::get_if<bool>(&reader.value().content)) {
@@ -109,16 +65,6 @@ void read_sandbox(const SettingReader& reader, Config& config) {
   if (text == nullptr || *text != "auto") return reader.wrong_kind("true, false or \"auto\"");
   if (reader.only_narrows()) return reader.not_yours();
   config.sandbox = SandboxRule::Auto;
-}
-
-void read_key(const SettingReader& reader, std::string& target) {
-  std::optional<std::string> key = reader.any_text();
-  if (!key) return;
-  if (key->empty() || key->find_first_of(" \t\r\n") != std::string::npos) {
-    return reader.wrong(fmt::format("'{}' must be one key", reader.path()),
-                        "write it as tmux does: \"C-o\", \"M-a\", \"F12\"");
-  }
-  target = std::move(*key);
 }
 
 constexpr auto kSettings = std::to_array<Setting<Config>>({
@@ -178,6 +124,14 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      "What git ignores and is deleted with a worktree instead of kept in the trash: a name at any "
      "depth, a path from the root, or a pattern with `*`.",
      [](const SettingReader& in, Config& to) { in.inner_paths(to.worktrees.caches); }},
+    {"worktrees.pool", "number, or `auto`", "\"auto\"",
+     "How many worktrees are kept when their tasks are over, for the next ones. `auto`: as many as "
+     "there is use for, and none when the run is over; 0: none.",
+     [](const SettingReader& in, Config& to) { read_count(in, to.worktrees.pool, kMostWorkers); }},
+    {"worktrees.keep", "list of paths", "[]",
+     "What git ignores and stays in such a worktree, so that the next task finds it: `target`, "
+     "`node_modules`. Tasks share it then.",
+     [](const SettingReader& in, Config& to) { in.inner_paths(to.worktrees.keep); }},
     {"worktrees.trash", "size", "\"\"",
      "How large the trash may get before you are asked to look at it. Empty: 5 GB, or 5 % of the "
      "disk where that is less.",

@@ -47,8 +47,12 @@ Job<bool> index_follows(GitContext& git, Place place, CommitId commit, std::stri
 Job<CommitId> commit_files(GitContext& git, CommitRequest request, Place place, CommitId head,
                            CommitId base) {
   const std::string doing = "commit in " + one_line(request.worktree.native());
-  std::vector<std::string> nothing;
-  const auto saved = co_await snapshot(git, request.worktree, std::move(nothing), std::move(base));
+  SnapshotRequest files;
+  files.worktree = request.worktree;
+  files.base = std::move(base);
+  files.seen = request.seen;
+  files.head = head;
+  const auto saved = co_await snapshot(git, std::move(files));
   if (!saved) co_return passed_on(saved);
   const auto head_tree = co_await tree_of(git, head);
   if (!head_tree) co_return passed_on(head_tree);
@@ -85,6 +89,8 @@ Job<CommitId> commit_files(GitContext& git, CommitRequest request, Place place, 
     commit = *made;
   }
   const bool moved = commit != head;
+  // It is what a reset of the index would make of it.
+  if (moved && saved->index && saved->index->install(place.git_dir / "index")) co_return commit;
   const auto followed = co_await index_follows(git, place, commit, saved->index_tree, moved);
   if (!followed) co_return passed_on(followed);
   co_return commit;
@@ -92,21 +98,17 @@ Job<CommitId> commit_files(GitContext& git, CommitRequest request, Place place, 
 
 }  // namespace
 
-Job<CommitId> commit_all(GitContext& git, fs::path worktree, std::string message, Identity identity,
-                         bool is_signed) {
-  const Result<Place> place = git.place_of(worktree);
+Job<CommitId> commit_all(GitContext& git, CommitRequest request) {
+  const Result<Place> place = git.place_of(request.worktree);
   if (!place) co_return passed_on(place);
+  const std::string shown = one_line(request.worktree.native());
   if (const Operation operation = operation_in(place->git_dir); operation != Operation::None)
-    co_return fail(Fault::Refused, "{} is in the middle of {}", one_line(worktree.native()),
-                   to_text(operation));
-  Call ask =
-      git.call({"rev-parse", "--verify", "HEAD"}, "commit in " + one_line(worktree.native()));
+    co_return fail(Fault::Refused, "{} is in the middle of {}", shown, to_text(operation));
+  Call ask = git.call({"rev-parse", "--verify", "HEAD"}, "commit in " + shown);
   ask.place = *place;
   auto head = co_await git.line(std::move(ask));
   if (!head) co_return passed_on(head);
   const CommitId before{*head};
-  const CommitRequest request{std::move(worktree), std::move(message), std::move(identity),
-                              is_signed};
   CommitId base;
   for (int number = 1;; ++number) {
     auto commit = co_await commit_files(git, request, *place, before, base);

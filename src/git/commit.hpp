@@ -3,12 +3,8 @@
 #include "git/context.hpp"
 #include "git/values.hpp"
 
-#include <filesystem>
-#include <string>
-
 namespace orch::git {
 
-Job<CommitId> commit_all(GitContext& git, std::filesystem::path worktree, std::string message,
-                         Identity identity, bool is_signed);
+Job<CommitId> commit_all(GitContext& git, CommitRequest request);
 
 }  // namespace orch::git

@@ -29,17 +29,11 @@ std::vector<std::string> without_slashes(std::vector<std::string> paths) {
 }  // namespace
 
 Job<Leftovers> left_in(GitContext& git, fs::path worktree, CachePatterns caches,
-                       std::vector<std::string> folders) {
+                       std::vector<std::string> ignored, std::vector<std::string> folders) {
   const Result<Place> place = git.place_of(worktree);
   if (!place) co_return passed_on(place);
-  Call list =
-      git.call({"ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"},
-               "list ignored files of " + one_line(worktree.native()));
-  list.place = *place;
-  const auto listed = co_await git.runner.output(std::move(list));
-  if (!listed) co_return passed_on(listed);
   Compared compared;
-  std::vector<std::string> starts = without_slashes(parse_names(*listed));
+  std::vector<std::string> starts = without_slashes(std::move(ignored));
   // A folder in which all is ignored is named in addition to what is in it.
   for (const std::string& path : starts)
     compared.ignored.insert(path);

@@ -11,7 +11,7 @@
 namespace orch::git {
 
 Job<Leftovers> left_in(GitContext& git, std::filesystem::path worktree, CachePatterns caches,
-                       std::vector<std::string> folders);
+                       std::vector<std::string> ignored, std::vector<std::string> folders);
 Job<bool> note_set_up(GitContext& git, std::filesystem::path worktree,
                       std::vector<std::string> links);
 

@@ -59,7 +59,30 @@ bool works_in(const fs::path& process, const fs::path& git_dir, const fs::path& 
          variables.end();
 }
 
+bool has_open_within(const fs::path& process, const fs::path& folder) {
+  std::error_code error;
+  for (fs::directory_iterator entry(process / "fd", error), end; !error && entry != end;
+       entry.increment(error)) {
+    std::error_code unreadable;
+    if (is_within(fs::read_symlink(entry->path(), unreadable), folder)) return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+bool is_entered(const fs::path& folder) {
+  std::error_code error;
+  for (fs::directory_iterator entry("/proc", error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string name = entry->path().filename();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    std::error_code unreadable;
+    if (is_within(fs::read_symlink(entry->path() / "cwd", unreadable), folder)) return true;
+    if (!unreadable && has_open_within(entry->path(), folder)) return true;
+  }
+  return false;
+}
 
 bool is_in_use(const fs::path& lock, const fs::path& git_dir, const fs::path& work_tree) {
   std::error_code error;

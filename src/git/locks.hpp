@@ -25,4 +25,8 @@ bool clear_stale_lock(const std::filesystem::path& lock, const std::filesystem::
 bool clear_stale_locks(const std::filesystem::path& git_dir, const std::filesystem::path& work_tree,
                        Span min_age);
 
+/// Does any process whose files we may see work in the folder, or have one of its files open?
+/// Takes some microseconds for each process of the machine, so it belongs in a thread.
+bool is_entered(const std::filesystem::path& folder);
+
 }  // namespace orch::git

@@ -48,7 +48,7 @@ std::size_t fields_before_path(char kind) {
     case '1': return 8;
     case '2': return 9;
     case 'u': return 10;
-    default: return 1;  // '?'
+    default: return 1;  // '?' and '!'
   }
 }
 
@@ -112,17 +112,32 @@ ParsedStatus parse_status(std::string_view porcelain, const std::set<std::string
     const char kind = line[0];
     const bool missing = line.starts_with("1 .D ");
     const bool edited = line.starts_with("1 .M ");
+    const bool unstaged = line.starts_with("1 .");
     if (kind == '2') take(porcelain, '\0');  // where it was renamed from
     for (std::size_t field = 0; field < fields_before_path(kind); ++field)
       take(line, ' ');
-    if (untouched.contains(std::string(line))) continue;
-    if (edited) status.edited.emplace_back(line);
+    std::string path(line);
+    if (kind == '!') status.seen.ignored.push_back(std::move(path));
+    if (kind == '!') continue;
+    (kind == '?' ? status.seen.untracked : status.seen.changed).push_back(path);
+    if (edited) status.seen.edited.push_back(path);
+    status.seen.staged = status.seen.staged || (kind != '?' && !unstaged);
+    if (untouched.contains(path)) continue;
     if (kind == 'u') status.unmerged.emplace_back(line);
     ++status.changes.count;
     status.only_missing = status.only_missing && missing;
     if (status.changes.names.size() < kShownNames) status.changes.names.emplace_back(line);
   }
   return status;
+}
+
+bool is_within(std::string_view path, const std::vector<std::string>& paths) {
+  return std::ranges::any_of(paths, [path](std::string_view folder) {
+    while (folder.ends_with('/'))
+      folder.remove_suffix(1);
+    if (folder.empty() || !path.starts_with(folder)) return false;
+    return path.size() == folder.size() || path[folder.size()] == '/';
+  });
 }
 
 std::vector<std::string> parse_names(std::string_view text) {

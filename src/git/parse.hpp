@@ -20,11 +20,14 @@ struct ParsedStatus {
   Changes changes;
   bool only_missing = true;  ///< nothing but tracked files that are gone from the folder
   std::vector<std::string> unmerged;
-  std::vector<std::string> edited;  ///< changed in the folder alone, and nothing of them is staged
+  SeenFiles seen;  ///< `edited`: nothing of them is staged
 };
 
-/// `status --porcelain=v2 --branch -z`. Entries of `untouched` are left out.
+/// `status --porcelain=v2 --branch -z`. Entries of `untouched` are left out of what changed.
 ParsedStatus parse_status(std::string_view porcelain, const std::set<std::string>& untouched = {});
+
+/// Is it one of the paths, or below one? Slashes at their ends do not matter.
+bool is_within(std::string_view path, const std::vector<std::string>& paths);
 
 /// Names that each end in NUL.
 std::vector<std::string> parse_names(std::string_view text);

@@ -1,16 +1,19 @@
 // What is asked of git without changing anything.
 #include "git/queries.hpp"
 
+#include "git/index_marks.hpp"
 #include "git/parse.hpp"
 #include "git/registration.hpp"
 #include "git/set_up.hpp"
 #include "git/trees.hpp"
 #include "git/untouched.hpp"
+#include "loop/off_loop.hpp"
 #include "orch/base/text.hpp"
 #include "orch/base/untrusted.hpp"
 
 #include <algorithm>
 #include <deque>
+#include <functional>
 #include <system_error>
 
 namespace orch::git {
@@ -20,6 +23,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kLargestCommit = 1u << 20;
+constexpr std::size_t kLongestStatus = 512u << 20;
 // Of what was just made: further back, a git of its own looks, which has the generations of
 // commits.
 constexpr std::size_t kMostCommits = 8;
@@ -237,7 +241,17 @@ Job<std::vector<std::string>> edited_in(GitContext& git, fs::path checkout) {
   co_return parse_names(*names);
 }
 
-Job<WorktreeStatus> status_of(GitContext& git, fs::path worktree) {
+namespace {
+
+/// By the clock that file systems stamp files with.
+timespec file_time() {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME_COARSE, &now);
+  return now;
+}
+
+/// `all`: each file by itself, the ignored ones as well.
+Job<WorktreeStatus> read_status(GitContext& git, fs::path worktree, bool all) {
   WorktreeStatus status;
   const Result<Place> place = git.place_of(worktree);
   if (!place && place.error().fault == Fault::NotFound) co_return status;
@@ -256,15 +270,22 @@ Job<WorktreeStatus> status_of(GitContext& git, fs::path worktree) {
     if (head->ok()) status.head = CommitId{std::string(trim(head->out))};
     co_return status;
   }
-  Call ask = git.call({"status", "--porcelain=v2", "--branch", "-z", "--untracked-files=normal",
-                       "--ignore-submodules=dirty"},
+  Call ask = git.call({"status", "--porcelain=v2", "--branch", "-z", "--ignore-submodules=dirty"},
                       "read the status of " + one_line(worktree.native()));
   ask.place = *place;
+  ask.keep = kLongestStatus;
+  if (all) {
+    ask.args.insert(ask.args.end(),
+                    {"--no-renames", "--untracked-files=all", "--ignored=matching"});
+  } else {
+    ask.args.emplace_back("--untracked-files=normal");
+  }
+  const timespec began = file_time();
   const auto text = co_await git.runner.output(ask);
   if (!text) co_return passed_on(text);
   std::set<std::string> no_work = brought_in(place->git_dir, place->work_tree);
   ParsedStatus parsed = parse_status(*text, no_work);
-  const auto untouched = co_await as_checked_out(git, std::move(ask), parsed.edited);
+  const auto untouched = co_await as_checked_out(git, std::move(ask), parsed.seen.edited);
   if (!untouched) co_return passed_on(untouched);
   no_work.insert(untouched->begin(), untouched->end());
   if (!untouched->empty()) parsed = parse_status(*text, no_work);
@@ -272,7 +293,25 @@ Job<WorktreeStatus> status_of(GitContext& git, fs::path worktree) {
   status.branch = std::move(parsed.branch);
   status.changes = std::move(parsed.changes);
   status.unmerged = std::move(parsed.unmerged);
+  if (!all) co_return status;
+  status.files = std::move(parsed.seen);
+  status.files->untouched = std::move(*untouched);
+  status.files->began = began;
+  const fs::path index = place->git_dir / "index";
+  std::function<std::optional<IndexMarks>()> read = [index] { return read_index_marks(index); };
+  const auto marks = co_await loop::off_loop<std::optional<IndexMarks>>(git.loop, std::move(read));
+  status.files->complete = marks && !marks->hides;
   co_return status;
+}
+
+}  // namespace
+
+Job<WorktreeStatus> status_of(GitContext& git, fs::path worktree) {
+  co_return co_await read_status(git, std::move(worktree), false);
+}
+
+Job<WorktreeStatus> look_at(GitContext& git, fs::path worktree) {
+  co_return co_await read_status(git, std::move(worktree), true);
 }
 
 Job<bool> all_within(GitContext& git, std::vector<CommitId> commits, std::vector<CommitId> safe) {

@@ -34,6 +34,8 @@ Job<CommittedWork> committed_work(GitContext& git, CommitId from, CommitId to);
 std::vector<Holder> checked_out_at(const GitContext& git, std::string_view branch);
 Job<std::vector<Worktree>> list_worktrees(GitContext& git);
 Job<WorktreeStatus> status_of(GitContext& git, std::filesystem::path worktree);
+/// The same with all files, each by itself.
+Job<WorktreeStatus> look_at(GitContext& git, std::filesystem::path worktree);
 Job<std::vector<std::string>> edited_in(GitContext& git, std::filesystem::path checkout);
 Job<loop::Command> diff_for_terminal(GitContext& git, std::vector<std::string> args,
                                      std::filesystem::path worktree);

@@ -33,17 +33,6 @@ std::string line_of(const fs::path& file) {
   return text;
 }
 
-Registration read_registration(const fs::path& admin) {
-  Registration registration;
-  registration.admin = admin;
-  if (const fs::path link = line_of(admin / "gitdir"); !link.empty())
-    registration.path = (admin / link).lexically_normal().parent_path();
-  registration.locked = is_there(admin / "locked");
-  registration.lock_reason = std::string(trim(read_small(admin / "locked")));
-  registration.head = line_of(admin / "HEAD");
-  return registration;
-}
-
 std::string branch_of(std::string_view head) {
   const std::string prefix = fmt::format("ref: {}", kBranches);
   return head.starts_with(prefix) ? std::string(head.substr(prefix.size())) : std::string();
@@ -74,6 +63,17 @@ std::string Registration::branch() const {
   return branch_of(head);
 }
 
+Registration read_registration(const fs::path& admin) {
+  Registration registration;
+  registration.admin = admin;
+  if (const fs::path link = line_of(admin / "gitdir"); !link.empty())
+    registration.path = (admin / link).lexically_normal().parent_path();
+  registration.locked = is_there(admin / "locked");
+  registration.lock_reason = std::string(trim(read_small(admin / "locked")));
+  registration.head = line_of(admin / "HEAD");
+  return registration;
+}
+
 std::vector<Registration> registrations(const fs::path& git_dir) {
   std::vector<Registration> found;
   std::error_code error;
@@ -81,6 +81,10 @@ std::vector<Registration> registrations(const fs::path& git_dir) {
        entry.increment(error))
     found.push_back(read_registration(entry->path()));
   return found;
+}
+
+std::string pointer_to(const fs::path& admin) {
+  return fmt::format("gitdir: {}\n", admin.native());
 }
 
 std::optional<Registration> find_registration(const fs::path& git_dir, const fs::path& worktree) {
@@ -122,8 +126,7 @@ Status move_worktrees(const fs::path& git_dir, const fs::path& before, const fs:
     if (link.filename() != found.admin.filename()) continue;
     const Status there = write_file(found.admin / "gitdir", (path / ".git").native() + "\n");
     if (!there) return there;
-    const Status back =
-        write_file(path / ".git", fmt::format("gitdir: {}\n", found.admin.native()));
+    const Status back = write_file(path / ".git", pointer_to(found.admin));
     if (!back) return back;
   }
   return {};

@@ -28,6 +28,10 @@ struct Registration {
   std::string branch() const;
 };
 
+/// What the `.git` file of a worktree says.
+std::string pointer_to(const std::filesystem::path& admin);
+/// Of a folder of git's, whatever is there.
+Registration read_registration(const std::filesystem::path& admin);
 std::vector<Registration> registrations(const std::filesystem::path& git_dir);
 std::optional<Registration> find_registration(const std::filesystem::path& git_dir,
                                               const std::filesystem::path& worktree);

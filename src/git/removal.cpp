@@ -2,6 +2,7 @@
 // the trash as it is, by one rename, and is looked at there: what is in a commit is deleted then.
 #include "git/removal.hpp"
 
+#include "git/pool.hpp"
 #include "git/queries.hpp"
 #include "git/registration.hpp"
 #include "git/saved.hpp"
@@ -57,8 +58,8 @@ Job<bool> rename_into_trash(GitContext& git, fs::path folder, TrashEntry entry) 
 }
 
 /// Says what of it is kept in the trash.
-Job<TrashEntry> remove_registered(GitContext& git, RemoveRequest request, Registration registration,
-                                  CommitId head) {
+Job<TrashEntry> remove_registered(GitContext& git, RemoveRequest request,
+                                  Registration registration) {
   const Trash trash(request.trash.folder.empty() ? request.path.parent_path() / ".trash"
                                                  : request.trash.folder);
   // Where an earlier try, which was killed, put it or was about to; not if there is a new one by
@@ -88,9 +89,8 @@ Job<TrashEntry> remove_registered(GitContext& git, RemoveRequest request, Regist
     sweep.set_up = read_set_up(registration.admin);
     sweep.caches = request.trash.caches;
     sweep.whole = true;
-    const CommitId saved = request.saved.empty() ? head : request.saved;
-    if (!saved.empty()) {
-      auto tree = co_await tree_of(git, saved);
+    if (!request.saved.empty()) {
+      auto tree = co_await tree_of(git, request.saved);
       if (!tree) co_return passed_on(tree);
       sweep.tree = std::move(*tree);
     }
@@ -141,9 +141,17 @@ Job<Removed> remove_worktree(GitContext& git, RemoveRequest request) {
 
   Removed removed;
   if (*registration) {
-    auto kept = co_await remove_registered(git, request, **registration, tips->head);
+    if (request.saved.empty()) request.saved = tips->head;
+    auto parked = co_await park_worktree(git, request, **registration, tips->head);
+    if (!parked) co_return passed_on(parked);
+    removed.parked = parked->parked;
+    if (parked->at_tip) request.saved = request.pool.tip;
+    removed.kept = std::move(parked->kept);
+  }
+  if (*registration && !removed.parked) {
+    auto kept = co_await remove_registered(git, request, **registration);
     if (!kept) co_return passed_on(kept);
-    removed.kept = std::move(*kept);
+    if (removed.kept.name.empty()) removed.kept = std::move(*kept);
   }
   fs::remove(request.path, error);  // an empty folder that a killed removal left
   if (tips->branch) {

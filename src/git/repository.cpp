@@ -10,6 +10,7 @@
 #include "git/left.hpp"
 #include "git/lost.hpp"
 #include "git/own_refs.hpp"
+#include "git/pool.hpp"
 #include "git/queries.hpp"
 #include "git/removal.hpp"
 #include "git/rescue.hpp"
@@ -157,6 +158,10 @@ Job<WorktreeStatus> Repository::status_of(fs::path worktree) {
   return git::status_of(git_, std::move(worktree));
 }
 
+Job<WorktreeStatus> Repository::look_at(fs::path worktree) {
+  return git::look_at(git_, std::move(worktree));
+}
+
 Job<std::vector<std::string>> Repository::edited_in(fs::path checkout) {
   return git::edited_in(git_, std::move(checkout));
 }
@@ -166,8 +171,10 @@ Job<bool> Repository::grown_here(fs::path worktree, std::vector<CommitId> known)
 }
 
 Job<Leftovers> Repository::left_in(fs::path worktree, CachePatterns caches,
+                                   std::vector<std::string> ignored,
                                    std::vector<std::string> folders) {
-  return git::left_in(git_, std::move(worktree), std::move(caches), std::move(folders));
+  return git::left_in(git_, std::move(worktree), std::move(caches), std::move(ignored),
+                      std::move(folders));
 }
 
 Job<std::string> Repository::tree_now(fs::path worktree, std::vector<std::string> keep) {
@@ -191,6 +198,10 @@ Job<Removed> Repository::remove_worktree(RemoveRequest request) {
   return exclusive(git::remove_worktree(git_, std::move(request)));
 }
 
+Job<std::size_t> Repository::shrink_pool(PoolPlan pool, fs::path trash_folder) {
+  return exclusive(git::shrink_pool(git_, std::move(pool), std::move(trash_folder)));
+}
+
 Job<Reset> Repository::reset_worktree(ResetRequest request) {
   return exclusive(git::reset_worktree(git_, std::move(request)));
 }
@@ -209,10 +220,8 @@ Job<bool> Repository::note_set_up(fs::path worktree, std::vector<std::string> li
   return git::note_set_up(git_, std::move(worktree), std::move(links));
 }
 
-Job<CommitId> Repository::commit_all(fs::path worktree, std::string message, Identity identity,
-                                     bool is_signed) {
-  return exclusive(git::commit_all(git_, std::move(worktree), std::move(message),
-                                   std::move(identity), is_signed));
+Job<CommitId> Repository::commit_all(CommitRequest request) {
+  return exclusive(git::commit_all(git_, std::move(request)));
 }
 
 Job<std::vector<LeftCommits>> Repository::left_commits(fs::path worktree,

@@ -107,6 +107,9 @@ class Repository {
   /// Paths that differ between two commits, sorted by git.
   Job<std::vector<Worktree>> list_worktrees();
   Job<WorktreeStatus> status_of(std::filesystem::path worktree);
+  /// The same, with each file by itself and the ignored ones: all that is needed to save, commit
+  /// and put away what is there.
+  Job<WorktreeStatus> look_at(std::filesystem::path worktree);
   /// Tracked files that a worktree has other than its index.
   Job<std::vector<std::string>> edited_in(std::filesystem::path checkout);
   /// Did HEAD of that worktree get to where it is by commits made there, from places within
@@ -116,8 +119,9 @@ class Repository {
   /// What is in the worktree and will be in no commit: ignored files, less caches and what the
   /// set-up brought; and repositories of their own, there and below `folders`. Only looks, and not
   /// at more than some ten thousand folders.
+  /// `ignored`: as SeenFiles has them.
   Job<Leftovers> left_in(std::filesystem::path worktree, CachePatterns caches,
-                         std::vector<std::string> folders);
+                         std::vector<std::string> ignored, std::vector<std::string> folders);
   /// The tree of the files as they are, ignored ones and `keep` left out.
   Job<std::string> tree_now(std::filesystem::path worktree, std::vector<std::string> keep);
 
@@ -131,8 +135,11 @@ class Repository {
   /// Makes the branch of a worktree of ours again where somebody deleted it, at the last commit
   /// after `start` that HEAD was at there; its tip where it exists.
   Job<CommitId> revive_branch(std::filesystem::path worktree, std::string branch, CommitId start);
-  /// What is in no commit goes to the trash. Fault::Refused: commits would be lost.
+  /// Takes it away, or parks it in the pool for another task. What is in no commit goes to the
+  /// trash. Fault::Refused: commits would be lost.
   Job<Removed> remove_worktree(RemoveRequest request);
+  /// Removes parked worktrees until no more than pool.most are left; how many went.
+  Job<std::size_t> shrink_pool(PoolPlan pool, std::filesystem::path trash_folder);
   /// For a fresh attempt, after a rescue: branch and files become exactly that commit, and
   /// what is not saved goes to the trash. Fault::Refused: commits would be lost.
   Job<Reset> reset_worktree(ResetRequest request);
@@ -147,8 +154,7 @@ class Repository {
   /// `links`: unchanged, they are no work of the agent's and not kept in the trash.
   Job<bool> note_set_up(std::filesystem::path worktree, std::vector<std::string> links);
   /// Tracked and untracked changes become a commit on the current branch; HEAD when there are none.
-  Job<CommitId> commit_all(std::filesystem::path worktree, std::string message, Identity identity,
-                           bool is_signed = false);
+  Job<CommitId> commit_all(CommitRequest request);
   /// Commits that were made in the worktree since its attempt began, and that it went away from:
   /// those that are within neither `known` nor a rescue. Where no branch has them either, they are
   /// kept under `ref`, or that with a number.

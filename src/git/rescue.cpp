@@ -5,6 +5,7 @@
 #include "git/lost.hpp"
 #include "git/objects.hpp"
 #include "git/queries.hpp"
+#include "git/registration.hpp"
 #include "git/snapshot.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/text.hpp"
@@ -146,10 +147,17 @@ Job<Rescue> rescue_onto(GitContext& git, RescueRequest request, bool again,
     if (found->ok()) head = CommitId{std::string(trim(found->out))};
     if (is_lost(head)) head = lost->good;
     std::error_code error;
-    if (fs::is_directory(place->work_tree, error)) {
-      std::vector<std::string> nothing;
-      const CommitId base = again ? head : CommitId();
-      auto snapped = co_await snapshot(git, place->work_tree, std::move(nothing), base);
+    // What is in a worktree that was on its way to be removed is saved.
+    const bool removing = has_mark(place->git_dir, StepMark::Removing);
+    if (!removing && fs::is_directory(place->work_tree, error)) {
+      SnapshotRequest files;
+      files.worktree = place->work_tree;
+      files.head = head;
+      if (again) files.base = head;
+      // Where objects are gone, git cannot say what is there.
+      const auto seen = co_await look_at(git, place->work_tree);
+      if (seen) files.seen = rescue.seen = seen->files;
+      auto snapped = co_await snapshot(git, std::move(files));
       if (!snapped) co_return passed_on(snapped);
       saved = std::move(*snapped);
       rescue.nested = saved.nested;

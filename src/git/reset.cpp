@@ -165,8 +165,9 @@ Job<TrashEntry> trash_differing(GitContext& git, ResetRequest request, Registrat
     const auto swept = co_await finish_sweep(git, std::move(rest), registration);
     if (!swept) co_return passed_on(swept);
   }
-  const auto paths = co_await differing(git, registration, request.commit);
+  auto paths = co_await differing(git, registration, request.commit);
   if (!paths) co_return passed_on(paths);
+  std::erase_if(*paths, [&](const std::string& path) { return is_within(path, request.keep); });
   if (paths->empty()) co_return TrashEntry{};
   auto entry = trash.claim(registration.path.filename(), request.trash.label, registration.path);
   if (!entry) co_return passed_on(entry);
@@ -195,8 +196,7 @@ Job<bool> fill_gaps(GitContext& git, Registration registration) {
   const fs::path link = registration.path / ".git";
   std::error_code error;
   if (!fs::exists(link, error)) {
-    const Status linked =
-        write_file(link, fmt::format("gitdir: {}\n", registration.admin.native()));
+    const Status linked = write_file(link, pointer_to(registration.admin));
     if (!linked) co_return passed_on(linked);
   }
   failpoint("git.worktree_refill");
@@ -213,6 +213,14 @@ Job<bool> fill_gaps(GitContext& git, Registration registration) {
 }
 
 }  // namespace
+
+Job<TrashEntry> reset_files(GitContext& git, ResetRequest request, Registration registration) {
+  auto kept = co_await trash_differing(git, std::move(request), registration);
+  if (!kept) co_return passed_on(kept);
+  const auto written = co_await fill_gaps(git, std::move(registration));
+  if (!written) co_return passed_on(written);
+  co_return std::move(*kept);
+}
 
 Job<Reset> reset_worktree(GitContext& git, ResetRequest request) {
   std::error_code error;
@@ -232,11 +240,9 @@ Job<Reset> reset_worktree(GitContext& git, ResetRequest request) {
   if (!moved) co_return passed_on(moved);
   Reset reset;
   if (used) {
-    auto kept = co_await trash_differing(git, request, **registration);
+    auto kept = co_await reset_files(git, request, **registration);
     if (!kept) co_return passed_on(kept);
     reset.kept = std::move(*kept);
-    const auto written = co_await fill_gaps(git, **registration);
-    if (!written) co_return passed_on(written);
   }
   auto head = co_await fill_worktree(git, **registration);
   if (!head) co_return passed_on(head);

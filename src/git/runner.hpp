@@ -51,6 +51,9 @@ class Runner {
     is_offline_ = is_offline;
   }
 
+  /// Where gits read the configuration from; empty: from git's own folder.
+  const std::filesystem::path& common_dir() const { return common_dir_; }
+
   /// The command of a git whose output is for the user, on our terminal.
   loop::Command for_terminal(const Call& call) const;
 

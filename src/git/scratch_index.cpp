@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <system_error>
 
@@ -43,6 +44,15 @@ Status ScratchIndex::copy_from(const fs::path& index) {
   if (!error) fs::last_write_time(file_, time, error);
   if (error) return errno_failure(error.value(), "cannot copy " + one_line(index.native()));
   return {};
+}
+
+bool ScratchIndex::install(const fs::path& index) const {
+  const std::string lock = index.native() + ".lock";
+  // A link fails where a git holds the lock.
+  if (::link(file_.c_str(), lock.c_str()) != 0) return false;
+  if (::rename(lock.c_str(), index.c_str()) == 0) return true;
+  ::unlink(lock.c_str());
+  return false;
 }
 
 ScratchFolder::ScratchFolder(const fs::path& git_dir) {

@@ -21,6 +21,10 @@ class ScratchIndex {
   /// read again; stays empty where there is none.
   Status copy_from(const std::filesystem::path& index);
 
+  /// Puts it in the place of that index, as git does; false: the index is locked, or lies on
+  /// another disk.
+  bool install(const std::filesystem::path& index) const;
+
   std::pair<std::string, std::string> env() const { return {"GIT_INDEX_FILE", file_.native()}; }
 
  private:

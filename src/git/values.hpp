@@ -5,11 +5,14 @@
 #include "orch/base/result.hpp"
 #include "orch/core/ids.hpp"
 
+#include <time.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -69,6 +72,24 @@ struct Worktree {
   bool operator==(const Worktree&) const = default;
 };
 
+/// All that one `git status` says of the files of a worktree. Paths end in a slash where a folder
+/// stands for all that is in it.
+struct SeenFiles {
+  std::vector<std::string> changed;    ///< tracked, and other than in HEAD, staged or not
+  std::vector<std::string> untracked;  ///< with a slash: a repository of its own
+  std::vector<std::string> ignored;
+  std::vector<std::string> edited;  ///< of `changed`: in the folder alone
+  std::set<std::string> untouched;  ///< of `edited`: as they were checked out
+  bool staged = false;              ///< the index is other than HEAD
+  bool complete = false;            ///< no mark in the index keeps git from looking at a file
+  timespec began{};                 ///< when the look began, by the clock of the file system
+
+  /// As a checkout of HEAD leaves it; nothing is hidden either.
+  bool is_spotless() const {
+    return complete && !staged && changed.empty() && untracked.empty() && ignored.empty();
+  }
+};
+
 struct WorktreeStatus {
   bool exists = false;  ///< false: the folder is gone; head and branch are still told if registered
   CommitId head;
@@ -76,6 +97,7 @@ struct WorktreeStatus {
   Changes changes;                    ///< tracked and untracked, not ignored
   std::vector<std::string> unmerged;  ///< all with conflicts
   Operation operation = Operation::None;
+  std::optional<SeenFiles> files;  ///< as Repository::look_at() tells them
 };
 
 /// What commits have added to one.
@@ -108,6 +130,14 @@ struct Holder {
   bool operator==(const Holder&) const = default;
 };
 
+/// Where worktrees are kept for the next task, and how many.
+struct PoolPlan {
+  std::filesystem::path folder;   ///< on the file system of the worktrees
+  std::size_t most = 0;           ///< 0: none is kept
+  CommitId tip;                   ///< what they are brought to: the next task begins there
+  std::vector<std::string> keep;  ///< ignored files and folders that stay in them
+};
+
 /// A worktree of ours. `reason` is its key: a request for the same path with the same reason
 /// means this worktree, and anybody else's is never touched.
 struct WorktreeSpec {
@@ -115,11 +145,12 @@ struct WorktreeSpec {
   std::string branch;          ///< without refs/heads/
   CommitId start;
   std::string reason;        ///< shown by `git worktree list`: "tmux-orch run=R task=T"
+  PoolPlan pool;             ///< one that is parked there is taken; without a folder: none is
   bool branch_ours = false;  ///< our record says that the branch is ours: an existing one is taken
 };
 
 struct EnsuredWorktree {
-  enum class How { Existing, Made, Repaired };
+  enum class How { Existing, Made, Leased, Repaired };
   How how = How::Existing;
   CommitId head;
 };
@@ -144,6 +175,7 @@ struct CommitRequest {
   std::string message;
   Identity identity;
   bool is_signed = false;
+  std::optional<SeenFiles> seen;  ///< no other files need to be looked for
 };
 
 struct Rescue {
@@ -157,6 +189,7 @@ struct Rescue {
   CommitId commit;
   /// Repositories inside the worktree, relative to it, that git does not ignore: not in `commit`.
   std::vector<std::string> nested;
+  std::optional<SeenFiles> seen;    ///< what was there
   std::optional<LostCommits> lost;  ///< HEAD and the branch were put back because of these
 };
 
@@ -181,11 +214,14 @@ struct RemoveRequest {
   std::vector<CommitId> safe;  ///< landed or rescued
   CommitId saved;              ///< holds the files as they were saved; empty: HEAD does
   TrashPlan trash;
+  PoolPlan pool;
+  std::optional<SeenFiles> seen;  ///< by the rescue
 };
 
 struct Removed {
   TrashEntry kept;  ///< what was in no commit; without a name: there was nothing
   std::filesystem::path branch_kept_at;  ///< the branch is checked out there, so it stayed
+  bool parked = false;                   ///< the worktree is kept for another task
 };
 
 struct ResetRequest {
@@ -195,6 +231,7 @@ struct ResetRequest {
   CommitId commit;    ///< what the worktree will be
   CommitId expected;  ///< the rescue commit, or the HEAD the caller saw: other commits are refused
   TrashPlan trash;
+  std::vector<std::string> keep;  ///< paths that stay as they are
 };
 
 /// A commit of a submodule that the work names and that the task made, now kept.

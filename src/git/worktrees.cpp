@@ -11,8 +11,10 @@
 #include "git/heads.hpp"
 #include "git/locks.hpp"
 #include "git/parse.hpp"
+#include "git/pool.hpp"
 #include "git/queries.hpp"
 #include "git/registration.hpp"
+#include "git/slot.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/shell.hpp"
@@ -76,7 +78,7 @@ Status linked_folder(const Registration& registration) {
   }
   const fs::path link = registration.path / ".git";
   if (fs::exists(link, error)) return {};
-  return write_file(link, fmt::format("gitdir: {}\n", registration.admin.native()));
+  return write_file(link, pointer_to(registration.admin));
 }
 
 Failure branch_taken(const WorktreeSpec& spec, const CommitId& tip) {
@@ -210,6 +212,21 @@ Job<bool> hide_parent(GitContext& git, fs::path worktree) {
   co_return true;
 }
 
+Job<bool> make_room(GitContext& git, fs::path path) {
+  if (!is_empty_or_missing(path))
+    co_return hinted(fail(Fault::Refused, "{} is in the way: it is not a worktree of this run",
+                          one_line(path.native())),
+                     "move it away, or choose another folder for the worktrees");
+  co_return co_await hide_parent(git, std::move(path));
+}
+
+/// Where HEAD is in the slot that the task got; nothing: there was none for it.
+Job<std::optional<CommitId>> leased_at(GitContext& git, WorktreeSpec spec) {
+  const auto room = co_await make_room(git, spec.path);
+  if (!room) co_return passed_on(room);
+  co_return co_await lease_slot(git, std::move(spec));
+}
+
 }  // namespace
 
 Job<bool> ensure_branch(GitContext& git, std::string branch, CommitId commit) {
@@ -250,6 +267,11 @@ Job<std::optional<Registration>> own_registration(GitContext& git, fs::path path
     if (!dropped) co_return passed_on(dropped);
   }
   auto registration = find_registration(git.git_dir, path);
+  if (!registration || read_slot_note(registration->admin)) {
+    const auto moved = co_await settle_slot(git, path, reason);
+    if (!moved) co_return passed_on(moved);
+    registration = find_registration(git.git_dir, path);
+  }
   if (!registration) co_return std::nullopt;
   if (registration->lock_reason != reason) co_return not_ours(path, registration->lock_reason);
   if (has_mark(registration->admin, StepMark::Removing)) {
@@ -277,6 +299,15 @@ Job<EnsuredWorktree> ensure_worktree(GitContext& git, WorktreeSpec spec) {
   if (!*registration) {
     const auto tip = co_await usable_tip(git, spec, false);
     if (!tip) co_return passed_on(tip);
+    if (!*tip && !spec.pool.folder.empty()) {
+      auto leased = co_await leased_at(git, spec);
+      if (!leased) co_return passed_on(leased);
+      if (*leased) {
+        ensured.how = How::Leased;
+        ensured.head = std::move(**leased);
+        co_return ensured;
+      }
+    }
     const auto made = co_await register_at(git, spec.path, spec.start, spec.reason);
     if (!made) co_return passed_on(made);
     ensured.how = How::Made;
@@ -294,12 +325,8 @@ Job<EnsuredWorktree> ensure_worktree(GitContext& git, WorktreeSpec spec) {
 
 Job<Registration> register_at(GitContext& git, fs::path path, CommitId start, std::string reason) {
   const std::string shown = one_line(path.native());
-  if (!is_empty_or_missing(path))
-    co_return hinted(
-        fail(Fault::Refused, "{} is in the way: it is not a worktree of this run", shown),
-        "move it away, or choose another folder for the worktrees");
-  const auto hidden = co_await hide_parent(git, path);
-  if (!hidden) co_return passed_on(hidden);
+  const auto room = co_await make_room(git, path);
+  if (!room) co_return passed_on(room);
 
   failpoint("git.worktree_add");
   Call add = git.call({"worktree", "add", "--detach", "--no-checkout", "--lock", "--reason", reason,

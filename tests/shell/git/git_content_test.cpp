@@ -61,7 +61,8 @@ TEST_CASE("a file that is as its checkout wrote it is no work, whatever git says
   REQUIRE(status);
   CHECK(status->changes == git::Changes{});
   fixture.repo.write(spec.path / "new", "work\n");
-  const auto work = fixture.wait(fixture.git.commit_all(spec.path, "work\n", somebody()));
+  const auto work =
+      fixture.wait(fixture.git.commit_all({spec.path, "work\n", somebody(), false, {}}));
   REQUIRE(work);
   CHECK(fixture.repo.git({"diff", "--name-only", "main", work->value}) == "new");
 
@@ -92,7 +93,8 @@ TEST_CASE("an edit of such a file is work") {
   const auto status = fixture.wait(fixture.git.status_of(spec.path));
   REQUIRE(status);
   CHECK(status->changes.count == 1);
-  const auto work = fixture.wait(fixture.git.commit_all(spec.path, "work\n", somebody()));
+  const auto work =
+      fixture.wait(fixture.git.commit_all({spec.path, "work\n", somebody(), false, {}}));
   REQUIRE(work);
   CHECK(fixture.repo.git({"diff", "--name-only", "main", work->value}) == "f");
 }
@@ -129,7 +131,8 @@ TEST_CASE("a repository may have ids of 64 digits") {
   request.branch = spec.branch;
   request.ref = "refs/orch/rescue/T1";
   REQUIRE(fixture.wait(fixture.git.rescue(request)));
-  const auto work = fixture.wait(fixture.git.commit_all(spec.path, "work\n", somebody()));
+  const auto work =
+      fixture.wait(fixture.git.commit_all({spec.path, "work\n", somebody(), false, {}}));
   REQUIRE(work);
   REQUIRE(fixture.wait(fixture.git.ensure_branch("integration", fixture.id("main"))));
   const auto landing = fixture.wait(fixture.git.prepare_landing(fixture.landing(*work)));

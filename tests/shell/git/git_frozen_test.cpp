@@ -52,7 +52,8 @@ TEST_CASE("a filter that was set after the beginning is not run, and work lands 
         "gitdir: " + (fixture.repo.root() / ".git/worktrees/T1").native() + "\n");
   fixture.repo.write(spec.path / "a.txt", "work\n");
   const git::Identity somebody{"A Person", "person@example.org", false};
-  const auto work = fixture.wait(fixture.git.commit_all(spec.path, "work\n", somebody));
+  const auto work =
+      fixture.wait(fixture.git.commit_all({spec.path, "work\n", somebody, false, {}}));
   REQUIRE(work);
   const CommitId main = fixture.id("main");
   REQUIRE(fixture.wait(fixture.git.ensure_branch("integration", main)));

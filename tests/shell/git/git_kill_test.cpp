@@ -320,7 +320,8 @@ TEST_CASE("a rescue and a commit that were killed are finished, with nothing los
           const auto saved = on.wait(on.git.rescue(request));
           REQUIRE(saved);
           const git::Identity identity{"A Person", "a@b", false};
-          const auto commit = on.wait(on.git.commit_all(spec.path, task_of(round), identity));
+          const auto commit =
+              on.wait(on.git.commit_all({spec.path, task_of(round), identity, false, {}}));
           REQUIRE(commit);
         };
       },

@@ -52,7 +52,8 @@ TEST_CASE("a commit of everything that is pruned at once is made anew") {
     } else {
       on_update_ref(fixture, "", "drop $(there rev-parse $id:a/file); drop $id");
     }
-    const auto work = fixture.wait(fixture.git.commit_all(spec.path, "work\n", kSomebody));
+    const auto work =
+        fixture.wait(fixture.git.commit_all({spec.path, "work\n", kSomebody, false, {}}));
     REQUIRE(work);
     CHECK(fs::exists(fixture.repo.folder() / "bin/done"));
     CHECK(fixture.repo.id("orch/T1") == work->value);

@@ -34,8 +34,8 @@ TEST_CASE("files of any name are seen, committed, landed and put back") {
   for (const std::string& name : kFiles)
     CHECK(std::count(status->changes.names.begin(), status->changes.names.end(), name) == 1);
 
-  const auto commit = fixture.wait(
-      fixture.git.commit_all(spec.path, "all\n", git::Identity{"A Person", "a@b", false}));
+  const auto commit = fixture.wait(fixture.git.commit_all(
+      {spec.path, "all\n", git::Identity{"A Person", "a@b", false}, false, {}}));
   REQUIRE(commit);
   for (const std::string& name : kFiles) {
     const auto text = fixture.wait(fixture.git.show_file(*commit, name));

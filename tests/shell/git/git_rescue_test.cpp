@@ -211,8 +211,8 @@ TEST_CASE("everything becomes a commit, and the index follows") {
   fixture.repo.git_in(spec.path, {"add", "staged"});
   fixture.repo.write(spec.path / "untracked", "u\n");
   const git::Identity person{"A Person", "a@b", false};
-  const auto commit =
-      fixture.wait(fixture.git.commit_all(spec.path, "all of it\n\nOrch-Task: T1\n", person));
+  const auto commit = fixture.wait(
+      fixture.git.commit_all({spec.path, "all of it\n\nOrch-Task: T1\n", person, false, {}}));
   REQUIRE(commit);
   CHECK(fixture.repo.id("orch/T1") == commit->value);
   CHECK(fixture.repo
@@ -220,7 +220,8 @@ TEST_CASE("everything becomes a commit, and the index follows") {
                   "orch/T1"})
             .starts_with("A Person <a@b> all of it|T1"));
   CHECK(fixture.repo.git_in(spec.path, {"status", "--porcelain"}).empty());
-  const auto again = fixture.wait(fixture.git.commit_all(spec.path, "nothing\n", person));
+  const auto again =
+      fixture.wait(fixture.git.commit_all({spec.path, "nothing\n", person, false, {}}));
   REQUIRE(again);
   CHECK(*again == *commit);
 }
@@ -233,7 +234,7 @@ TEST_CASE("a commit of everything is refused in the middle of a merge") {
   fixture.repo.commit("two");
   fixture.repo.try_git_in(spec.path, {"merge", "-q", "main"});
   const auto commit =
-      fixture.wait(fixture.git.commit_all(spec.path, "x\n", git::Identity{"a", "b"}));
+      fixture.wait(fixture.git.commit_all({spec.path, "x\n", git::Identity{"a", "b"}, false, {}}));
   REQUIRE_FALSE(commit);
   CHECK(commit.error().what == spec.path.string() + " is in the middle of a merge");
 }

@@ -1,0 +1,195 @@
+// Leases slots, and puts right what a kill left half-way. The order of the steps makes each state
+// that a kill can leave one that settle_slot() knows:
+//
+//   lease   note.to = path; StepMark::Ready goes; the reason of the task; HEAD; the folder moves;
+//           git's pointer: from here on it is a worktree of the task without StepMark::Ready, which
+//           ensure_worktree() finishes; the branch; HEAD names it; Ready; the note goes.
+//   park    StepMark::Removing (all is saved); HEAD, files; the note, with a home; git's folder is
+//           renamed; the folder moves; git's pointer; the note; kPoolReason.
+#include "git/pool.hpp"
+
+#include "git/queries.hpp"
+#include "git/saved.hpp"
+#include "git/slot.hpp"
+#include "git/slot_files.hpp"
+#include "git/worktrees.hpp"
+#include "orch/base/failpoint.hpp"
+#include "orch/base/files.hpp"
+#include "orch/base/text.hpp"
+
+#include <algorithm>
+#include <ctime>
+#include <system_error>
+
+namespace orch::git {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t kLongestPointer = 64u << 10;
+
+/// Is it as it was parked?
+Job<bool> is_untouched(GitContext& git, Slot slot) {
+  const Registration& registration = slot.registration;
+  if (registration.path != slot.note.home || registration.head != slot.note.commit.value ||
+      stamp_of_file(registration.admin / "index") != slot.note.index)
+    co_return false;
+  const Result<std::string> pointer = read_file(registration.path / ".git", kLongestPointer);
+  if (!pointer || *pointer != pointer_to(registration.admin)) co_return false;
+  const auto look = co_await look_over(git, registration.path, slot.note.keep, std::nullopt);
+  co_return look && look->print == slot.note.print;
+}
+
+/// A change of the attributes changes files that are the same in both commits.
+Job<bool> same_attributes(GitContext& git, CommitId one, CommitId other) {
+  const auto changed = co_await changed_files(git, std::move(one), std::move(other));
+  if (!changed) co_return passed_on(changed);
+  co_return std::ranges::none_of(*changed, [](const std::string& path) {
+    return fs::path(path).filename() == ".gitattributes" || path == ".gitmodules";
+  });
+}
+
+/// Parked, and made under the settings of now; those at `start` first.
+std::vector<Slot> usable_slots(const GitContext& git, const WorktreeSpec& spec) {
+  std::vector<Slot> usable = slots(git.git_dir);
+  const std::string settings = settings_print(git);
+  std::erase_if(usable, [&](const Slot& slot) {
+    return !slot.is_parked() || slot.note.home.parent_path() != spec.pool.folder ||
+           slot.note.settings != settings || slot.note.keep != spec.pool.keep;
+  });
+  std::ranges::stable_partition(
+      usable, [&spec](const Slot& slot) { return slot.note.commit == spec.start; });
+  return usable;
+}
+
+/// Forgets a slot of which the folder was deleted, and sets others aside for the user.
+Status put_aside(const Slot& slot) {
+  if (!is_real_folder(slot.registration.path)) return drop_registration(slot.registration);
+  return write_file(slot.registration.admin / "locked", kAsideReason);
+}
+
+/// The first that is untouched and can be brought to `start`; those that were changed are none any
+/// more.
+Job<std::optional<Slot>> choose_slot(GitContext& git, WorktreeSpec spec) {
+  for (Slot& slot : usable_slots(git, spec)) {
+    if (slot.note.commit != spec.start) {
+      const auto same = co_await same_attributes(git, slot.note.commit, spec.start);
+      if (!same || !*same) continue;
+    }
+    const auto untouched = co_await is_untouched(git, slot);
+    if (untouched && *untouched) co_return std::move(slot);
+    const Status aside = put_aside(slot);
+    if (!aside) co_return passed_on(aside);
+  }
+  co_return std::nullopt;
+}
+
+/// As git itself writes it for a new worktree.
+Status write_head_log(const Registration& registration, const WorktreeSpec& spec) {
+  const std::string zeros(spec.start.value.size(), '0');
+  const std::string who =
+      fmt::format("tmux-orch <tmux-orch@localhost> {} +0000", std::time(nullptr));
+  const std::string& start = spec.start.value;
+  if (Status made = make_folders(registration.admin / "logs"); !made) return made;
+  return write_file(registration.admin / "logs/HEAD",
+                    fmt::format("{0} {1} {2}\n{1} {1} {2}\tcheckout: moving from {1} to {3}\n",
+                                zeros, start, who, spec.branch));
+}
+
+/// The slot is the task's from here on, without a branch as yet.
+Status hand_over(Slot& slot, const WorktreeSpec& spec) {
+  Registration& registration = slot.registration;
+  slot.note.to = spec.path;
+  slot.note.start = spec.start;
+  Status done = write_slot_note(registration.admin, slot.note);
+  if (done) done = clear_mark(registration.admin, StepMark::Ready);
+  if (done) done = write_file(registration.admin / "locked", spec.reason);
+  if (!done) return done;
+  failpoint("git.slot_taken");
+  done = write_file(registration.admin / "HEAD", spec.start.value + '\n');
+  if (!done) return done;
+  registration.locked = true;
+  registration.lock_reason = spec.reason;
+  failpoint("git.slot_leased");
+  done = move_worktree_folder(registration, spec.path);
+  if (!done) return done;
+  failpoint("git.slot_moved");
+  return {};
+}
+
+Status give_branch(Slot& slot, const WorktreeSpec& spec) {
+  const fs::path& admin = slot.registration.admin;
+  Status done = write_head_log(slot.registration, spec);
+  if (done) done = write_file(admin / "HEAD", "ref: refs/heads/" + spec.branch + '\n');
+  if (done) done = set_mark(admin, StepMark::Ready);
+  return done ? drop_slot_note(admin) : done;
+}
+
+}  // namespace
+
+Job<std::optional<CommitId>> lease_slot(GitContext& git, WorktreeSpec spec) {
+  if (spec.pool.folder.empty()) co_return std::nullopt;
+  auto slot = co_await choose_slot(git, spec);
+  if (!slot) co_return passed_on(slot);
+  if (!*slot) co_return std::nullopt;
+  const Status taken = hand_over(**slot, spec);
+  if (!taken) co_return passed_on(taken);
+  const auto brought =
+      co_await bring_files(git, (**slot).registration, (**slot).note.commit, spec.start);
+  if (!brought) co_return passed_on(brought);
+  const auto branch = co_await ensure_branch(git, spec.branch, spec.start);
+  if (!branch) co_return passed_on(branch);
+  failpoint("git.slot_branch");
+  const Status done = give_branch(**slot, spec);
+  if (!done) co_return passed_on(done);
+  co_return spec.start;
+}
+
+Job<bool> settle_slot(GitContext& git, fs::path path, std::string reason) {
+  for (Slot& slot : slots(git.git_dir)) {
+    Registration& registration = slot.registration;
+    if (registration.lock_reason != reason) continue;
+    const bool is_lease = slot.note.to == path;
+    const bool is_parking = slot.note.to.empty();
+    if (!is_lease && !is_parking) continue;
+    const Place place{registration.admin, registration.path};
+    const auto quiet = co_await settled(git, place);
+    if (!quiet) co_return passed_on(quiet);
+    // Either way it is the task's once more, at its place, and nobody's work is in it.
+    Status done = clear_mark(registration.admin, StepMark::Ready);
+    if (done && !is_real_folder(registration.path) && is_real_folder(slot.note.home))
+      done = move_worktree_folder(registration, slot.note.home);
+    if (done) done = move_worktree_folder(registration, path);
+    if (done) done = write_file(path / ".git", pointer_to(registration.admin));
+    if (done && is_lease)
+      done = write_file(registration.admin / "HEAD", slot.note.start.value + '\n');
+    if (done) done = drop_slot_note(registration.admin);
+    if (!done) co_return passed_on(done);
+    co_return true;
+  }
+  co_return false;
+}
+
+Job<std::size_t> shrink_pool(GitContext& git, PoolPlan pool, fs::path trash) {
+  std::size_t left = parked_in(git.git_dir, pool.folder);
+  std::size_t gone = 0;
+  for (const Slot& slot : slots(git.git_dir)) {
+    if (left <= pool.most) break;
+    if (!slot.is_parked() || slot.note.home.parent_path() != pool.folder) continue;
+    --left;
+    const auto untouched = co_await is_untouched(git, slot);
+    if (!untouched || !*untouched) continue;
+    const Result<fs::path> room = Trash(trash).room_for_gone();
+    if (!room) co_return passed_on(room);
+    std::error_code error;
+    fs::rename(slot.registration.path, *room, error);
+    if (error) co_return errno_failure(error.value(), "cannot remove " + slot.note.home.native());
+    const Status dropped = drop_registration(slot.registration);
+    if (!dropped) co_return passed_on(dropped);
+    ++gone;
+  }
+  co_return gone;
+}
+
+}  // namespace orch::git
