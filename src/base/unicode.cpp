@@ -24,6 +24,10 @@ Next first_of(std::string_view text) {
   return next;
 }
 
+bool is_no_character(utf8proc_int32_t code) {
+  return code < 0 || (code & 0xfffe) == 0xfffe || (code >= 0xfdd0 && code <= 0xfdef);
+}
+
 std::size_t width_of(utf8proc_int32_t code) {
   if (code < 0x80 || utf8proc_category(code) == UTF8PROC_CATEGORY_CN) return 1;
   return static_cast<std::size_t>(std::max(0, utf8proc_charwidth(code)));
@@ -69,6 +73,15 @@ std::string lower_case(std::string_view text) {
     text.remove_prefix(next.bytes);
   }
   return small;
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const Next next = first_of(text);
+    if (is_no_character(next.code)) return false;
+    text.remove_prefix(next.bytes);
+  }
+  return true;
 }
 
 }  // namespace orch

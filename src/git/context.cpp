@@ -17,12 +17,21 @@ static fs::path resolved(const fs::path& path) {
   return fs::weakly_canonical(path, ignored);
 }
 
-static loop::Command objects_command(const GitContext& git) {
-  loop::Command command =
-      git.runner.lasting(git.call({"cat-file", "--batch-command"}, "read objects"));
+static loop::Command lasting(const GitContext& git, Call call) {
+  loop::Command command = git.runner.lasting(call);
   // It stays, and keeps no folder of the user's busy.
   command.cwd = "/";
   return command;
+}
+
+static loop::Command reads_objects(const GitContext& git) {
+  return lasting(git, git.call({"cat-file", "--batch-command"}, "read objects"));
+}
+
+static loop::Command writes_objects(const GitContext& git, ObjectType type) {
+  std::vector<std::string> args = {"hash-object",  "-w",           "-t", std::string(to_text(type)),
+                                   "--no-filters", "--stdin-paths"};
+  return lasting(git, git.call(std::move(args), "write objects"));
 }
 
 GitContext::GitContext(loop::Loop& on, loop::Children& children, const RepositoryFacts& facts)
@@ -32,13 +41,16 @@ GitContext::GitContext(loop::Loop& on, loop::Children& children, const Repositor
       main(facts.main.empty() ? facts.main : resolved(facts.main)),
       bare(facts.bare),
       runner(on, children),
-      objects(on, children, [this] { return objects_command(*this); }) {
+      objects(on, children, [this] { return reads_objects(*this); }),
+      writer(
+          on, children, [this](ObjectType type) { return writes_objects(*this, type); }, git_dir) {
   sweep_scratch(git_dir);
 }
 
 void GitContext::use_common_dir(fs::path folder, bool is_offline) {
   runner.use_common_dir(std::move(folder), is_offline);
   objects.restart();
+  writer.restart();
   answers.clear();
 }
 

@@ -4,6 +4,7 @@
 // The steps are free functions that take it by reference. The Repository owns it and outlives the
 // jobs it hands out, so that a coroutine may keep that reference; all else a step takes by value.
 #include "git/object_reader.hpp"
+#include "git/object_writer.hpp"
 #include "git/remembered.hpp"
 #include "git/runner.hpp"
 #include "loop/job.hpp"
@@ -46,6 +47,7 @@ struct GitContext {
   bool bare = false;
   Runner runner;
   ObjectReader objects;
+  ObjectWriter writer;
   RememberedAnswers answers;
 };
 

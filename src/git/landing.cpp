@@ -158,18 +158,17 @@ Job<std::string> without_links(GitContext& git, std::string tree, CommitId onto,
   if (!merged) co_return passed_on(merged);
   const auto wanted = co_await tree_entries(git, onto.value, linked);
   if (!wanted) co_return passed_on(wanted);
-  std::string entries;
+  std::vector<TreeEntry> entries;
   const std::string none(tree.size(), '0');  // as long as this repository's ids are
   for (const TreeEntry& entry : *merged) {
     const bool is_link = entry.mode == "120000";
     const bool there = std::ranges::find(linked, entry.path) != linked.end();
     const bool same = std::ranges::find(*wanted, entry) != wanted->end();
-    if (is_link && there && !same) entries += index_line("0", none, entry.path);
+    if (is_link && there && !same) entries.push_back({"0", none, entry.path});
   }
   if (entries.empty()) co_return tree;
   // What the base has there comes back, be it a folder.
-  for (const TreeEntry& entry : *wanted)
-    entries += index_line(entry.mode, entry.id, entry.path);
+  entries.insert(entries.end(), wanted->begin(), wanted->end());
   co_return co_await replace_entries(git, std::move(tree), std::move(entries));
 }
 
@@ -201,8 +200,8 @@ Job<std::string> with_task_file(GitContext& git, LandingRequest request, std::st
   const auto blob = co_await write_blob(git, *edited);
   if (!blob) co_return passed_on(blob);
   if (*blob == entry.id && holder.value == tree) co_return tree;
-  co_return co_await replace_entries(git, std::move(tree),
-                                     index_line(entry.mode, *blob, file.path));
+  std::vector<TreeEntry> edits = {{entry.mode, *blob, file.path}};
+  co_return co_await replace_entries(git, std::move(tree), std::move(edits));
 }
 
 /// The merge, as a commit under its ref.

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 bool is_left_over(std::string_view name) {
-  for (const std::string_view kind : {kScratchIndex, kScratchAttributes}) {
+  for (const std::string_view kind : {kScratchIndex, kScratchAttributes, kScratchObject}) {
     if (!name.starts_with(kind)) continue;
     pid_t pid = 0;
     const auto [end, error] =

@@ -8,12 +8,13 @@ namespace orch::git {
 
 constexpr std::string_view kScratchIndex = "orch-index.";
 constexpr std::string_view kScratchAttributes = "orch-attributes.";
+constexpr std::string_view kScratchObject = "orch-object.";
 
 /// "<kind><pid>.<address>": two owners that live at once have different addresses.
 std::filesystem::path scratch_name(const std::filesystem::path& git_dir, std::string_view kind,
                                    const void* owner);
 
-/// Removes files, their locks and folders of either kind whose program has ended.
+/// Removes files, their locks and folders of all kinds whose program has ended.
 void sweep_scratch(const std::filesystem::path& git_dir);
 
 }  // namespace orch::git

@@ -49,25 +49,8 @@ Failure not_read() {
   return fail(Fault::Busy, "a tree could not be read");
 }
 
-Job<std::string> tree_id(GitContext& git, std::string name) {
-  const std::string tree = name + "^{tree}";
-  const auto found = co_await git.objects.look(tree);
-  if (!found) co_return passed_on(found);
-  if (!*found) co_return not_read();
-  co_return std::move((**found).id);
-}
-
-Job<Entries> entries_of(GitContext& git, std::string id) {
-  const auto object = co_await git.objects.read(id, kLargestTree);
-  if (!object) co_return passed_on(object);
-  if (!*object || (**object).type != "tree") co_return not_read();
-  auto entries = parse_tree_object((**object).bytes, id.size() / 2);
-  if (!entries) co_return not_read();
-  co_return std::move(*entries);
-}
-
 Job<bool> add_below(GitContext& git, std::string id, std::string folder, Entries& to) {
-  auto entries = co_await entries_of(git, std::move(id));
+  auto entries = co_await entries_in(git, std::move(id));
   if (!entries) co_return passed_on(entries);
   for (TreeEntry& entry : *entries) {
     entry.path = folder + '/' + entry.path;
@@ -84,7 +67,7 @@ Job<bool> add_below(GitContext& git, std::string id, std::string folder, Entries
 Job<bool> add_at(GitContext& git, std::string tree, std::string path, Entries& to) {
   const std::vector<std::string_view> parts = split(path, '/');
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    const auto entries = co_await entries_of(git, tree);
+    const auto entries = co_await entries_in(git, tree);
     if (!entries) co_return passed_on(entries);
     const TreeEntry* entry = find(*entries, parts[i]);
     const bool is_last = i + 1 == parts.size();
@@ -147,9 +130,9 @@ std::map<std::string_view, Pair> by_name(const Entries& before, const Entries& a
 /// `folder` is empty, or ends in a slash.
 Job<bool> compare(GitContext& git, std::string before, std::string after, std::string folder,
                   std::vector<ChangedEntry>& to) {
-  const auto olds = co_await entries_of(git, std::move(before));
+  const auto olds = co_await entries_in(git, std::move(before));
   if (!olds) co_return passed_on(olds);
-  const auto news = co_await entries_of(git, std::move(after));
+  const auto news = co_await entries_in(git, std::move(after));
   if (!news) co_return passed_on(news);
   for (const auto& [name, pair] : by_name(*olds, *news)) {
     const std::string path = folder + std::string(name);
@@ -191,6 +174,23 @@ std::optional<std::vector<TreeEntry>> parse_tree_object(std::string_view bytes,
     bytes.remove_prefix(end + 1 + id_bytes);
   }
   return entries;
+}
+
+Job<std::string> tree_id(GitContext& git, std::string name) {
+  const std::string tree = name + "^{tree}";
+  const auto found = co_await git.objects.look(tree);
+  if (!found) co_return passed_on(found);
+  if (!*found) co_return not_read();
+  co_return std::move((**found).id);
+}
+
+Job<Entries> entries_in(GitContext& git, std::string id) {
+  const auto object = co_await git.objects.read(id, kLargestTree);
+  if (!object) co_return passed_on(object);
+  if (!*object || (**object).type != "tree") co_return not_read();
+  auto entries = parse_tree_object((**object).bytes, id.size() / 2);
+  if (!entries) co_return not_read();
+  co_return std::move(*entries);
 }
 
 Job<std::vector<TreeEntry>> entries_at(GitContext& git, std::string tree,

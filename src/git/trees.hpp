@@ -18,6 +18,11 @@ namespace orch::git {
 std::optional<std::vector<TreeEntry>> parse_tree_object(std::string_view bytes,
                                                         std::size_t id_bytes);
 
+/// The tree of a tree or commit of that name.
+Job<std::string> tree_id(GitContext& git, std::string name);
+/// The entries of one tree, whose paths are names.
+Job<std::vector<TreeEntry>> entries_in(GitContext& git, std::string id);
+
 /// The files at these paths of a tree or commit, and all below those that are folders; by path.
 Job<std::vector<TreeEntry>> entries_at(GitContext& git, std::string tree,
                                        std::vector<std::string> paths);

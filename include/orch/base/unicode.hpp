@@ -1,5 +1,6 @@
 #pragma once
-// What characters of all scripts are: how wide a terminal shows them, and their lower case.
+// What characters of all scripts are: how wide a terminal shows them, their lower case, and which
+// bytes are none.
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -13,5 +14,7 @@ std::size_t display_width(std::string_view text);
 std::string padded(std::string_view text, std::size_t columns);
 /// The text in lower case, in any script; what is no UTF-8 stays as it is.
 std::string lower_case(std::string_view text);
+/// Is all of it UTF-8, without code points that are no characters (U+FFFE, U+FDD0, ...)?
+bool is_utf8(std::string_view text);
 
 }  // namespace orch

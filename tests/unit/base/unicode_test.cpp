@@ -54,3 +54,11 @@ TEST_CASE("a text of marks alone is cut too") {
   CHECK(one_line(marks, 10).ends_with("\u2026"));
   CHECK(one_line("e\u0301", 1) == "e\u0301");
 }
+
+TEST_CASE("text is UTF-8 where all of it is characters") {
+  CHECK(is_utf8(""));
+  CHECK(is_utf8("a\u00e9\u4e2d\U0001f600"));
+  for (const char* text : {"\xff", "a\xc3", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80",
+                           "\xef\xbf\xbe", "\xef\xb7\x90"})
+    CHECK_FALSE(is_utf8(text));
+}
