@@ -5,6 +5,7 @@
 #include "git/objects.hpp"
 #include "git/parse.hpp"
 #include "git/queries.hpp"
+#include "git/refs.hpp"
 #include "git/registration.hpp"
 #include "git/signing.hpp"
 #include "git/snapshot.hpp"
@@ -70,19 +71,24 @@ Job<CommitId> commit_files(GitContext& git, CommitRequest request, Place place, 
       if (!made) co_return passed_on(made);
     }
     failpoint("git.commit_all");
-    Call move =
-        git.call({"update-ref", "-m", "tmux-orch: commit", "HEAD", made->value, head.value}, doing);
+    RefChange move;
+    move.name = "HEAD";
     move.place = place;
+    move.to = *made;
+    move.from = head;
+    move.message = "tmux-orch: commit";
+    move.doing = doing;
     move.owned = git.own_locks(place);
-    Call back = move;
-    back.args = {"update-ref", "-m", "tmux-orch: put back", "HEAD", head.value, made->value};
-    const auto moved = co_await git.runner.output(std::move(move));
+    RefChange back = move;
+    std::swap(back.to, *back.from);
+    back.message = "tmux-orch: put back";
+    const auto moved = co_await change_ref(git, std::move(move));
     if (!moved) co_return passed_on(moved);
     std::vector<CommitId> known = {head};
     const auto whole = co_await has_all_objects(git, *made, std::move(known));
     if (!whole) co_return passed_on(whole);
     if (!*whole) {
-      const auto put = co_await git.runner.output(std::move(back));
+      const auto put = co_await change_ref(git, std::move(back));
       if (!put) co_return passed_on(put);
       co_return fail(Fault::Io, "cannot {}: a git that cleans up took objects of it", doing);
     }

@@ -34,6 +34,15 @@ static loop::Command writes_objects(const GitContext& git, ObjectType type) {
   return lasting(git, git.call(std::move(args), "write objects"));
 }
 
+/// One that finds a lock gives way to a git of its own, which waits for it.
+static loop::Command changes_refs(const GitContext& git, const std::string& message) {
+  std::vector<std::string> args = {"-c", "core.filesRefLockTimeout=100", "-c",
+                                   "core.packedRefsTimeout=100", "update-ref"};
+  if (!message.empty()) args.insert(args.end(), {"-m", message});
+  args.emplace_back("--stdin");
+  return lasting(git, git.call(std::move(args), "change refs"));
+}
+
 GitContext::GitContext(loop::Loop& on, loop::Children& children, const RepositoryFacts& facts)
     : loop(on),
       root(resolved(facts.root)),
@@ -43,7 +52,9 @@ GitContext::GitContext(loop::Loop& on, loop::Children& children, const Repositor
       runner(on, children),
       objects(on, children, [this] { return reads_objects(*this); }),
       writer(
-          on, children, [this](ObjectType type) { return writes_objects(*this, type); }, git_dir) {
+          on, children, [this](ObjectType type) { return writes_objects(*this, type); }, git_dir),
+      refs(on, children,
+           [this](const std::string& message) { return changes_refs(*this, message); }) {
   sweep_scratch(git_dir);
 }
 
@@ -51,6 +62,7 @@ void GitContext::use_common_dir(fs::path folder, bool is_offline) {
   runner.use_common_dir(std::move(folder), is_offline);
   objects.restart();
   writer.restart();
+  refs.restart();
   answers.clear();
 }
 

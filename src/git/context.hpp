@@ -5,6 +5,7 @@
 // jobs it hands out, so that a coroutine may keep that reference; all else a step takes by value.
 #include "git/object_reader.hpp"
 #include "git/object_writer.hpp"
+#include "git/ref_writer.hpp"
 #include "git/remembered.hpp"
 #include "git/runner.hpp"
 #include "loop/job.hpp"
@@ -48,6 +49,7 @@ struct GitContext {
   Runner runner;
   ObjectReader objects;
   ObjectWriter writer;
+  RefWriter refs;
   RememberedAnswers answers;
 };
 

@@ -3,6 +3,7 @@
 #include "git/heads.hpp"
 
 #include "git/queries.hpp"
+#include "git/refs.hpp"
 #include "git/registration.hpp"
 #include "git/worktrees.hpp"
 #include "orch/base/failpoint.hpp"
@@ -37,9 +38,12 @@ Job<std::string> keep_left(GitContext& git, CommitId commit, std::string ref) {
     name = fmt::format("{}-{}", ref, number);
   }
   failpoint("git.keep_left");
-  Call store = git.call({"update-ref", name, commit.value, ""}, "keep commits under " + name);
-  store.owned = {git.git_dir / (name + ".lock")};
-  const auto stored = co_await git.runner.output(std::move(store));
+  RefChange store;
+  store.name = name;
+  store.to = std::move(commit);
+  store.from = CommitId{};
+  store.doing = "keep commits under " + name;
+  const auto stored = co_await change_ref(git, std::move(store));
   if (!stored) co_return passed_on(stored);
   co_return name;
 }

@@ -11,6 +11,7 @@
 #include "git/objects.hpp"
 #include "git/parse.hpp"
 #include "git/queries.hpp"
+#include "git/refs.hpp"
 #include "git/scratch_index.hpp"
 #include "loop/off_loop.hpp"
 #include "orch/base/failpoint.hpp"
@@ -248,10 +249,11 @@ Job<Landing> merged(GitContext& git, LandingRequest request) {
   candidate.commit = std::move(*commit);
 
   failpoint("git.candidate");
-  Call keep = git.call({"update-ref", request.candidate_ref, candidate.commit.value},
-                       "keep the candidate under " + request.candidate_ref);
-  keep.owned = {git.git_dir / (request.candidate_ref + ".lock")};
-  const auto kept = co_await git.runner.output(std::move(keep));
+  RefChange keep;
+  keep.name = request.candidate_ref;
+  keep.to = candidate.commit;
+  keep.doing = "keep the candidate under " + request.candidate_ref;
+  const auto kept = co_await change_ref(git, std::move(keep));
   if (!kept) co_return passed_on(kept);
   co_return candidate;
 }
@@ -302,17 +304,19 @@ Job<LandOutcome> land(GitContext& git, std::string ref, CommitId candidate, Comm
                                    shell_word(one_line(holders.front().path.native()))));
   }
   failpoint("git.land");
-  Call move = git.call({"update-ref", "-m", "tmux-orch: landed", ref, candidate.value, onto.value},
-                       "land on " + one_line(ref));
-  move.owned = {git.git_dir / (ref + ".lock")};
-  const auto moved = co_await git.runner.run(move);
-  if (!moved) co_return passed_on(moved);
+  RefChange move;
+  move.name = ref;
+  move.to = candidate;
+  move.from = onto;
+  move.message = "tmux-orch: landed";
+  move.doing = "land on " + one_line(ref);
+  const auto moved = co_await change_ref(git, std::move(move));
   failpoint("git.landed");
-  if (moved->ok()) co_return Landed{false};
+  if (moved) co_return Landed{false};
   const auto now = co_await git::ref(git, ref);
   if (!now) co_return passed_on(now);
   if (*now && **now != onto) co_return TipMoved{**now};
-  co_return failed(move, *moved);
+  co_return passed_on(moved);
 }
 
 }  // namespace orch::git

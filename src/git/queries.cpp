@@ -3,13 +3,13 @@
 
 #include "git/index_marks.hpp"
 #include "git/parse.hpp"
+#include "git/refs.hpp"
 #include "git/registration.hpp"
 #include "git/set_up.hpp"
 #include "git/trees.hpp"
 #include "git/untouched.hpp"
 #include "loop/off_loop.hpp"
 #include "orch/base/text.hpp"
-#include "orch/base/untrusted.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -43,21 +43,6 @@ Job<bool> reaches(GitContext& git, CommitId from, CommitId to) {
     next.insert(next.end(), parsed->parents.begin(), parsed->parents.end());
   }
   co_return false;
-}
-
-/// What a ref's own file says, where there is one; empty: it is kept elsewhere, or there is none.
-std::string loose_ref(const GitContext& git, const std::string& name) {
-  constexpr std::size_t kLongest = 65;
-  const bool is_full = name.starts_with("refs/") && name.find("..") == name.npos;
-  if (!is_full) return {};
-  const fs::path file = git.git_dir / name;
-  const Result<UntrustedFolder> folder = UntrustedFolder::open(file.parent_path());
-  if (!folder) return {};
-  const Result<std::string> text = folder->read(file.filename().native(), kLongest);
-  const std::string_view id = text ? trim(*text) : std::string_view();
-  const bool is_id =
-      (id.size() == 40 || id.size() == 64) && id.find_first_not_of("0123456789abcdef") == id.npos;
-  return is_id ? std::string(id) : std::string();
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "git/pool.hpp"
 #include "git/queries.hpp"
+#include "git/refs.hpp"
 #include "git/registration.hpp"
 #include "git/saved.hpp"
 #include "git/set_up.hpp"
@@ -114,11 +115,12 @@ Job<fs::path> remove_branch(GitContext& git, std::string branch, CommitId tip) {
   const std::vector<Holder> holders = checked_out_at(git, branch);
   if (!holders.empty()) co_return holders.front().path;
   failpoint("git.branch_remove");
-  Call remove = git.call({"update-ref", "-d", "refs/heads/" + branch, tip.value},
-                         fmt::format("remove branch '{}'", branch));
-  remove.owned = {git.git_dir / "refs/heads" / (branch + ".lock"),
-                  git.git_dir / "packed-refs.lock"};
-  const auto removed = co_await git.runner.output(std::move(remove));
+  RefChange remove;
+  remove.name = "refs/heads/" + branch;
+  remove.from = std::move(tip);
+  remove.doing = fmt::format("remove branch '{}'", branch);
+  remove.owned = {git.git_dir / "packed-refs.lock"};
+  const auto removed = co_await change_ref(git, std::move(remove));
   if (!removed) co_return passed_on(removed);
   co_return fs::path();
 }

@@ -6,6 +6,7 @@
 #include "git/objects.hpp"
 #include "git/queries.hpp"
 #include "git/registration.hpp"
+#include "git/refs.hpp"
 #include "git/snapshot.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/text.hpp"
@@ -117,11 +118,12 @@ Job<Rescue> keep_rescue(GitContext& git, RescueRequest request, Rescue rescue,
     rescue.commit = std::move(*made);
   }
   failpoint("git.rescue");
-  // The empty old value: only if there is no such ref.
-  Call store = git.call({"update-ref", rescue.ref, rescue.commit.value, ""},
-                        "keep the rescued work under " + rescue.ref);
-  store.owned = {git.git_dir / (rescue.ref + ".lock")};
-  const auto stored = co_await git.runner.output(std::move(store));
+  RefChange store;
+  store.name = rescue.ref;
+  store.to = rescue.commit;
+  store.from = CommitId{};
+  store.doing = "keep the rescued work under " + rescue.ref;
+  const auto stored = co_await change_ref(git, std::move(store));
   if (!stored) co_return passed_on(stored);
   co_return rescue;
 }
@@ -199,10 +201,12 @@ Job<Rescue> rescue(GitContext& git, RescueRequest request) {
         saved->lost = std::move(lost);
       }
       if (whole) co_return saved;
-      Call drop = git.call({"update-ref", "-d", saved->ref, saved->commit.value},
-                           "take back " + saved->ref);
-      drop.owned = {git.git_dir / (saved->ref + ".lock"), git.git_dir / "packed-refs.lock"};
-      const auto dropped = co_await git.runner.output(std::move(drop));
+      RefChange drop;
+      drop.name = saved->ref;
+      drop.from = saved->commit;
+      drop.doing = "take back " + saved->ref;
+      drop.owned = {git.git_dir / "packed-refs.lock"};
+      const auto dropped = co_await change_ref(git, std::move(drop));
       if (!dropped) co_return passed_on(dropped);
     }
     if (number == kMostTries) co_return pruned(request.worktree);

@@ -6,6 +6,7 @@
 
 #include "git/parse.hpp"
 #include "git/queries.hpp"
+#include "git/refs.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/text.hpp"
 
@@ -118,10 +119,11 @@ Job<CommitId> signed_candidate(GitContext& git, CommitId candidate, std::string 
   const auto made = co_await sign(git, *wanted, kSignTime);
   if (!made) co_return passed_on(made);
   failpoint("git.signed");
-  Call keep = git.call({"update-ref", candidate_ref, made->value},
-                       "keep the signed commit under " + candidate_ref);
-  keep.owned = {git.git_dir / (candidate_ref + ".lock")};
-  const auto kept = co_await git.runner.output(std::move(keep));
+  RefChange keep;
+  keep.name = candidate_ref;
+  keep.to = *made;
+  keep.doing = "keep the signed commit under " + candidate_ref;
+  const auto kept = co_await change_ref(git, std::move(keep));
   if (!kept) co_return passed_on(kept);
   co_return *made;
 }

@@ -13,6 +13,7 @@
 #include "git/parse.hpp"
 #include "git/pool.hpp"
 #include "git/queries.hpp"
+#include "git/refs.hpp"
 #include "git/registration.hpp"
 #include "git/slot.hpp"
 #include "orch/base/failpoint.hpp"
@@ -236,12 +237,13 @@ Job<bool> ensure_branch(GitContext& git, std::string branch, CommitId commit) {
   if (!tip) co_return passed_on(tip);
   if (*tip) co_return false;
   failpoint("git.branch");
-  // The empty old value: only if there is no such ref.
-  Call create =
-      git.call({"update-ref", "-m", "tmux-orch: created", "refs/heads/" + branch, commit.value, ""},
-               fmt::format("create branch '{}'", branch));
-  create.owned = {git.git_dir / "refs/heads" / (branch + ".lock")};
-  const auto created = co_await git.runner.output(std::move(create));
+  RefChange create;
+  create.name = "refs/heads/" + branch;
+  create.to = std::move(commit);
+  create.from = CommitId{};
+  create.message = "tmux-orch: created";
+  create.doing = fmt::format("create branch '{}'", branch);
+  const auto created = co_await change_ref(git, std::move(create));
   if (!created) co_return passed_on(created);
   co_return true;
 }
