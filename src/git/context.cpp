@@ -1,6 +1,7 @@
 // Where the repository and its worktrees are, and the small calls that every step makes.
 #include "git/context.hpp"
 
+#include "git/locks.hpp"
 #include "git/registration.hpp"
 #include "git/scratch.hpp"
 #include "git/values.hpp"
@@ -18,6 +19,7 @@ static fs::path resolved(const fs::path& path) {
 }
 
 static loop::Command lasting(const GitContext& git, Call call) {
+  call.args.insert(call.args.begin(), {"-c", std::string(kStays)});
   loop::Command command = git.runner.lasting(call);
   // It stays, and keeps no folder of the user's busy.
   command.cwd = "/";

@@ -40,16 +40,11 @@ bool is_git(const fs::path& process) {
   return name && name->starts_with("git");
 }
 
-/// Objects are read and written without a lock, by gits that stay (git/object_reader.hpp,
-/// git/object_writer.hpp) as by any other.
-bool only_handles_objects(const fs::path& process) {
+bool stays(const fs::path& process) {
   const auto command = read_file(process / "cmdline", 1u << 20);
   if (!command) return false;
   const auto words = split(*command, '\0');
-  const auto is_one = [](std::string_view word) {
-    return word == "cat-file" || word == "hash-object";
-  };
-  return std::ranges::any_of(words, is_one);
+  return std::ranges::find(words, kStays) != words.end();
 }
 
 bool works_in(const fs::path& process, const fs::path& git_dir, const fs::path& work_tree) {
@@ -95,7 +90,7 @@ bool is_in_use(const fs::path& lock, const fs::path& git_dir, const fs::path& wo
     const std::string name = entry->path().filename();
     if (name.find_first_not_of("0123456789") != std::string::npos) continue;
     if (holds_open(entry->path(), lock)) return true;
-    const bool may_lock = is_git(entry->path()) && !only_handles_objects(entry->path());
+    const bool may_lock = is_git(entry->path()) && !stays(entry->path());
     if (may_lock && works_in(entry->path(), git_dir, work_tree)) return true;
   }
   return false;

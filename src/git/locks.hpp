@@ -4,11 +4,16 @@
 
 #include <chrono>
 #include <filesystem>
+#include <string_view>
 
 namespace orch::git {
 
 /// A younger lock is believed to be held, whatever else is seen.
 inline constexpr Span kStaleAfter = std::chrono::seconds(10);
+
+/// The setting by which a git is known that stays and waits for questions (git/lasting_git.hpp): it
+/// locks nothing while it waits, and one that does not answer is ended before a lock is stale.
+inline constexpr std::string_view kStays = "tmux-orch.stays=true";
 
 /// Does any process hold the file open, or does a git process that may take locks work in one of
 /// the two folders (by its current folder or its GIT_DIR)? Git closes some locks before it lets go

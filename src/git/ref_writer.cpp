@@ -2,6 +2,8 @@
 // between.
 #include "git/ref_writer.hpp"
 
+#include "git/locks.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -9,8 +11,9 @@
 namespace orch::git {
 namespace {
 
-// Of a disk that is slow to sync, say.
-constexpr Span kPatience = std::chrono::seconds(10);
+// Of a disk that is slow to sync, say. It is ended then, which takes two seconds.
+constexpr Span kPatience = std::chrono::seconds(5);
+static_assert(kPatience + std::chrono::seconds(2) < kStaleAfter);
 // Git dates what it logs by the moment when it first did so.
 constexpr Span kOldest = std::chrono::seconds(10);
 
@@ -42,10 +45,7 @@ loop::Job<Result<bool>> RefWriter::change(std::string message, std::string line)
   aging_ = true;
   std::string question = "start\n" + line + "\nprepare\ncommit\n";
   const auto answer = co_await kept->git.ask(std::move(question), 3);
-  if (!answer) {
-    end_idle();
-    co_return passed_on(answer);
-  }
+  if (!answer) co_return passed_on(answer);
   if (*answer != "start: ok\nprepare: ok\ncommit: ok\n") {
     kept->git.restart();
     co_return fail(Fault::Corrupt, "git answered: {}", *answer);

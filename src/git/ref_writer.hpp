@@ -36,7 +36,6 @@ class RefWriter {
 
   /// nullptr: all are at work with other texts.
   Kept* git_for(const std::string& message);
-  /// An idle one may look like the holder of a lock that a killed git left.
   void end_idle();
 
   static constexpr std::size_t kMostKept = 3;

@@ -12,7 +12,7 @@ namespace {
 const git::Identity kSomebody{"A Person", "a@b", false};
 
 /// From now on `git update-ref` has the shell command `before` run first, and `after` after it:
-/// once, with $root, the repository, and $id, what the ref is to be.
+/// once, with $root, the repository, and $id, what the ref is to be. None stays.
 void on_update_ref(Fixture& fixture, const std::string& before, const std::string& after) {
   const fs::path bin = fixture.repo.folder() / "bin";
   const std::string path = std::getenv("PATH");
@@ -21,7 +21,8 @@ void on_update_ref(Fixture& fixture, const std::string& before, const std::strin
       "#!/bin/sh\nexport PATH='" + path +
           "'\nbin=${0%/*}\n"
           "root=\"$bin/../it's a repo\"\n"
-          "case \" $* \" in *' update-ref '*) ;; *) exec git \"$@\" ;; esac\n"
+          "case \" $* \" in *' update-ref '*' --stdin '*) exit 1 ;; *' update-ref '*) ;; *) exec "
+          "git \"$@\" ;; esac\n"
           "for word; do case $word in *[!0-9a-f]*) ;; ????????????????????*)\n"
           "  [ \"$id\" ] || id=$word ;; esac; done\n"
           "[ ! -e \"$bin/done\" ] || exec git \"$@\"\n: > \"$bin/done\"\n"
