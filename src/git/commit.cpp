@@ -110,11 +110,10 @@ Job<CommitId> commit_all(GitContext& git, CommitRequest request) {
   const std::string shown = one_line(request.worktree.native());
   if (const Operation operation = operation_in(place->git_dir); operation != Operation::None)
     co_return fail(Fault::Refused, "{} is in the middle of {}", shown, to_text(operation));
-  Call ask = git.call({"rev-parse", "--verify", "HEAD"}, "commit in " + shown);
-  ask.place = *place;
-  auto head = co_await git.line(std::move(ask));
+  const auto head = co_await head_of(git, *place);
   if (!head) co_return passed_on(head);
-  const CommitId before{*head};
+  if (head->empty()) co_return fail(Fault::Io, "cannot commit in {}: its HEAD names no commit", shown);
+  const CommitId before = *head;
   CommitId base;
   for (int number = 1;; ++number) {
     auto commit = co_await commit_files(git, request, *place, before, base);

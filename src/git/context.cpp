@@ -66,6 +66,7 @@ void GitContext::use_common_dir(fs::path folder, bool is_offline) {
   writer.restart();
   refs.restart();
   answers.clear();
+  parents.clear();
 }
 
 Call GitContext::call(std::vector<std::string> args, std::string doing) const {

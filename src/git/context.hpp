@@ -13,6 +13,7 @@
 #include "orch/base/result.hpp"
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,7 @@ struct GitContext {
   ObjectWriter writer;
   RefWriter refs;
   RememberedAnswers answers;
+  std::map<std::string, std::vector<std::string>> parents;  ///< of commits that were read
 };
 
 }  // namespace orch::git

@@ -4,6 +4,7 @@
 #include "git/lost.hpp"
 
 #include "git/heads.hpp"
+#include "git/loose_objects.hpp"
 #include "git/parse.hpp"
 #include "git/queries.hpp"
 #include "orch/base/failpoint.hpp"
@@ -68,6 +69,8 @@ Job<CommitId> last_whole(GitContext& git, fs::path worktree, std::vector<CommitI
 }  // namespace
 
 Job<bool> has_all_objects(GitContext& git, CommitId commit, std::vector<CommitId> known) {
+  const auto loose = co_await adds_only_loose(git, commit, known);
+  if (loose && *loose) co_return true;
   Call ask = git.call({"rev-list", "--objects", "--quiet", commit.value, "--not"},
                       fmt::format("look at the objects of {}", shortened(commit)));
   for (const CommitId& other : known) {

@@ -1,51 +1,19 @@
 // What is asked of git without changing anything.
 #include "git/queries.hpp"
 
-#include "git/index_marks.hpp"
+#include "git/history.hpp"
 #include "git/parse.hpp"
 #include "git/refs.hpp"
 #include "git/registration.hpp"
-#include "git/set_up.hpp"
 #include "git/trees.hpp"
-#include "git/untouched.hpp"
-#include "loop/off_loop.hpp"
 #include "orch/base/text.hpp"
 
 #include <algorithm>
-#include <deque>
-#include <functional>
 #include <system_error>
 
 namespace orch::git {
 
 namespace fs = std::filesystem;
-
-namespace {
-
-constexpr std::size_t kLargestCommit = 1u << 20;
-constexpr std::size_t kLongestStatus = 512u << 20;
-// Of what was just made: further back, a git of its own looks, which has the generations of
-// commits.
-constexpr std::size_t kMostCommits = 8;
-
-/// Is `to` among the first few commits of the history of `from`? False: not there, or not known.
-Job<bool> reaches(GitContext& git, CommitId from, CommitId to) {
-  std::deque<std::string> next = {from.value};
-  for (std::size_t looked = 0; !next.empty() && looked < kMostCommits; ++looked) {
-    const std::string id = std::move(next.front());
-    next.pop_front();
-    const auto commit = co_await git.objects.read(id, kLargestCommit);
-    if (!commit) co_return passed_on(commit);
-    if (!*commit || (**commit).type != "commit") co_return false;
-    if ((**commit).id == to.value) co_return true;
-    const auto parsed = parse_commit((**commit).bytes);
-    if (!parsed) co_return false;
-    next.insert(next.end(), parsed->parents.begin(), parsed->parents.end());
-  }
-  co_return false;
-}
-
-}  // namespace
 
 Job<std::optional<CommitId>> resolve(GitContext& git, std::string rev) {
   Call ask = git.call({"rev-parse", "--verify", "--quiet", "--end-of-options", rev + "^{commit}"},
@@ -226,89 +194,31 @@ Job<std::vector<std::string>> edited_in(GitContext& git, fs::path checkout) {
   co_return parse_names(*names);
 }
 
-namespace {
-
-/// By the clock that file systems stamp files with.
-timespec file_time() {
-  timespec now{};
-  ::clock_gettime(CLOCK_REALTIME_COARSE, &now);
-  return now;
-}
-
-/// `all`: each file by itself, the ignored ones as well.
-Job<WorktreeStatus> read_status(GitContext& git, fs::path worktree, bool all) {
-  WorktreeStatus status;
-  const Result<Place> place = git.place_of(worktree);
-  if (!place && place.error().fault == Fault::NotFound) co_return status;
-  if (!place) co_return passed_on(place);
-
-  std::error_code ignored;
-  status.exists = fs::is_directory(place->work_tree, ignored);
-  status.operation = operation_in(place->git_dir);
-  if (!status.exists) {
-    const auto registration = find_registration(git.git_dir, place->work_tree);
-    if (registration) status.branch = registration->branch();
-    Call ask = git.call({"rev-parse", "--verify", "--quiet", "HEAD"}, "read HEAD");
-    ask.place = *place;
-    const auto head = co_await git.runner.run(std::move(ask));
-    if (!head) co_return passed_on(head);
-    if (head->ok()) status.head = CommitId{std::string(trim(head->out))};
-    co_return status;
+/// Is each of the commits a few commits below one of the others? False: not there, or not known.
+static Job<bool> all_near(GitContext& git, std::vector<CommitId> commits,
+                          std::vector<CommitId> safe) {
+  for (const CommitId& commit : commits) {
+    bool found = false;
+    for (std::size_t i = 0; i < safe.size() && !found; ++i) {
+      const auto reached = co_await reaches(git, safe[i], commit);
+      found = reached && *reached;
+    }
+    if (!found) co_return false;
   }
-  Call ask = git.call({"status", "--porcelain=v2", "--branch", "-z", "--ignore-submodules=dirty"},
-                      "read the status of " + one_line(worktree.native()));
-  ask.place = *place;
-  ask.keep = kLongestStatus;
-  if (all) {
-    ask.args.insert(ask.args.end(),
-                    {"--no-renames", "--untracked-files=all", "--ignored=matching"});
-  } else {
-    ask.args.emplace_back("--untracked-files=normal");
-  }
-  const timespec began = file_time();
-  const auto text = co_await git.runner.output(ask);
-  if (!text) co_return passed_on(text);
-  std::set<std::string> no_work = brought_in(place->git_dir, place->work_tree);
-  ParsedStatus parsed = parse_status(*text, no_work);
-  const auto untouched = co_await as_checked_out(git, std::move(ask), parsed.seen.edited);
-  if (!untouched) co_return passed_on(untouched);
-  no_work.insert(untouched->begin(), untouched->end());
-  if (!untouched->empty()) parsed = parse_status(*text, no_work);
-  status.head = std::move(parsed.head);
-  status.branch = std::move(parsed.branch);
-  status.changes = std::move(parsed.changes);
-  status.unmerged = std::move(parsed.unmerged);
-  if (!all) co_return status;
-  status.files = std::move(parsed.seen);
-  status.files->untouched = std::move(*untouched);
-  status.files->began = began;
-  const fs::path index = place->git_dir / "index";
-  std::function<std::optional<IndexMarks>()> read = [index] { return read_index_marks(index); };
-  const auto marks = co_await loop::off_loop<std::optional<IndexMarks>>(git.loop, std::move(read));
-  status.files->complete = marks && !marks->hides;
-  co_return status;
-}
-
-}  // namespace
-
-Job<WorktreeStatus> status_of(GitContext& git, fs::path worktree) {
-  co_return co_await read_status(git, std::move(worktree), false);
-}
-
-Job<WorktreeStatus> look_at(GitContext& git, fs::path worktree) {
-  co_return co_await read_status(git, std::move(worktree), true);
+  co_return true;
 }
 
 Job<bool> all_within(GitContext& git, std::vector<CommitId> commits, std::vector<CommitId> safe) {
   std::erase_if(commits, [](const CommitId& commit) { return commit.empty(); });
-  if (commits.empty()) co_return true;
+  std::erase_if(safe, [](const CommitId& commit) { return commit.empty(); });
+  const auto near = co_await all_near(git, commits, safe);
+  if (near && *near) co_return true;
   Call ask = git.call({"rev-list", "--max-count=1", "--ignore-missing"}, "compare commits");
   for (const CommitId& commit : commits)
     ask.args.push_back(commit.value);
   ask.args.emplace_back("--not");
-  for (const CommitId& commit : safe) {
-    if (!commit.empty()) ask.args.push_back(commit.value);
-  }
+  for (const CommitId& commit : safe)
+    ask.args.push_back(commit.value);
   const auto outside = co_await git.line(std::move(ask));
   if (!outside) co_return passed_on(outside);
   co_return outside->empty();

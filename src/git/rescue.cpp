@@ -142,11 +142,9 @@ Job<Rescue> rescue_onto(GitContext& git, RescueRequest request, bool again,
   if (!tip) co_return passed_on(tip);
   const Result<Place> place = git.place_of(request.worktree);
   if (place) {
-    Call ask = git.call({"rev-parse", "--verify", "--quiet", "HEAD"}, "read HEAD");
-    ask.place = *place;
-    const auto found = co_await git.runner.run(std::move(ask));
+    auto found = co_await head_of(git, *place);
     if (!found) co_return passed_on(found);
-    if (found->ok()) head = CommitId{std::string(trim(found->out))};
+    head = std::move(*found);
     if (is_lost(head)) head = lost->good;
     std::error_code error;
     // What is in a worktree that was on its way to be removed is saved.

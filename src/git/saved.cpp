@@ -2,6 +2,7 @@
 #include "git/saved.hpp"
 
 #include "git/queries.hpp"
+#include "git/refs.hpp"
 #include "orch/base/text.hpp"
 
 #include <system_error>
@@ -29,11 +30,10 @@ Job<Tips> tips_of(GitContext& git, std::string branch, std::optional<Registratio
     tips.branch = std::move(*tip);
   }
   if (!registration) co_return tips;
-  Call ask = git.call({"rev-parse", "--verify", "--quiet", "HEAD"}, "read HEAD");
-  ask.place = Place{registration->admin, registration->path};
-  const auto head = co_await git.runner.run(std::move(ask));
+  Place place{registration->admin, registration->path};
+  auto head = co_await head_of(git, std::move(place));
   if (!head) co_return passed_on(head);
-  if (head->ok()) tips.head = CommitId{std::string(trim(head->out))};
+  tips.head = std::move(*head);
   co_return tips;
 }
 
