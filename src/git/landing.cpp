@@ -7,6 +7,7 @@
 #include "git/landing.hpp"
 
 #include "git/attribute_tree.hpp"
+#include "git/history.hpp"
 #include "git/lost.hpp"
 #include "git/objects.hpp"
 #include "git/parse.hpp"
@@ -22,6 +23,7 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <variant>
 
 namespace orch::git {
 
@@ -58,16 +60,36 @@ AgreedTexts agreed_texts(const TaskFile& file, const std::optional<std::string>&
           .tip = agreed(tip)};
 }
 
-/// The request with commits whose task files have the marks of the tip, if the branch touched it.
-Job<LandingRequest> with_agreed_marks(GitContext& git, LandingRequest request) {
-  const TaskFile file = *request.task_file;
+/// What is merged.
+struct Sides {
+  CommitId onto, branch;
+  std::vector<CommitId> bases;  ///< none: they are unrelated, or it is of no interest
+};
+
+/// The sides as they are; of those that git has to merge in any case, without bases.
+Job<Sides> sides_of(GitContext& git, LandingRequest request) {
+  Sides sides{request.onto, request.branch, {}};
+  const auto near = co_await near_merge_base(git, request.onto, request.branch);
+  if (near && *near) {
+    sides.bases = {**near};
+    co_return sides;
+  }
+  if (!request.task_file) co_return sides;
   Call ask = git.call({"merge-base", "--all", request.onto.value, request.branch.value},
                       "compare the branch with where it lands");
   const auto found = co_await git.runner.run(std::move(ask));
   if (!found) co_return passed_on(found);
-  const std::vector<std::string_view> bases = split_lines(found->out);
-  if (!found->ok() || bases.empty()) co_return request;  // unrelated: the merge says so better
-  const CommitId base{std::string(bases.front())};
+  if (!found->ok()) co_return sides;
+  for (const std::string_view id : split_lines(found->out))
+    sides.bases.push_back(CommitId{std::string(id)});
+  co_return sides;
+}
+
+/// The sides with commits whose task files have the marks of the tip, if the branch touched it.
+Job<Sides> with_agreed_marks(GitContext& git, LandingRequest request, Sides sides) {
+  const TaskFile file = *request.task_file;
+  if (sides.bases.empty()) co_return sides;  // unrelated: the merge says so better
+  const CommitId base = sides.bases.front();
 
   const auto tip_text = co_await show_file(git, request.onto, file.path);
   if (!tip_text) co_return passed_on(tip_text);
@@ -75,20 +97,20 @@ Job<LandingRequest> with_agreed_marks(GitContext& git, LandingRequest request) {
   if (!branch_text) co_return passed_on(branch_text);
   const auto base_text = co_await show_file(git, base, file.path);
   if (!base_text) co_return passed_on(base_text);
-  if (!*tip_text || *branch_text == *base_text) co_return request;
+  if (!*tip_text || *branch_text == *base_text) co_return sides;
 
   std::function<AgreedTexts()> work = [file, branch = *branch_text, base = *base_text,
                                        tip = **tip_text] {
     return agreed_texts(file, branch, base, tip);
   };
   const AgreedTexts agreed = co_await loop::off_loop<AgreedTexts>(git.loop, std::move(work));
-  if (bases.size() > 1 || !*base_text) {
+  if (sides.bases.size() > 1 || !*base_text) {
     std::vector<CommitId> parents = {request.branch};
     auto branch =
         co_await with_file(git, request.branch, file.path, agreed.branch, std::move(parents));
     if (!branch) co_return passed_on(branch);
-    request.branch = std::move(*branch);
-    co_return request;
+    sides.branch = std::move(*branch);
+    co_return sides;
   }
   std::vector<CommitId> no_parents;
   const auto agreed_base =
@@ -99,9 +121,7 @@ Job<LandingRequest> with_agreed_marks(GitContext& git, LandingRequest request) {
   if (!branch) co_return passed_on(branch);
   auto onto = co_await with_file(git, request.onto, file.path, agreed.tip, parents);
   if (!onto) co_return passed_on(onto);
-  request.branch = std::move(*branch);
-  request.onto = std::move(*onto);
-  co_return request;
+  co_return Sides{std::move(*onto), std::move(*branch), parents};
 }
 
 /// Does git take names that differ in case for the same file here?
@@ -205,14 +225,23 @@ Job<std::string> with_task_file(GitContext& git, LandingRequest request, std::st
   co_return co_await replace_entries(git, std::move(tree), std::move(edits));
 }
 
-/// The merge, as a commit under its ref.
-Job<Landing> merged(GitContext& git, LandingRequest request) {
-  LandingRequest sides = request;
-  if (request.task_file) {
-    auto agreed = co_await with_agreed_marks(git, request);
-    if (!agreed) co_return passed_on(agreed);
-    sides = std::move(*agreed);
-  }
+/// The tree of the branch's side where the other one has changed nothing; else empty.
+Job<std::string> tree_without_merge(GitContext& git, Sides sides) {
+  if (sides.bases.size() != 1) co_return std::string();
+  const auto before = co_await tree_of(git, sides.bases.front());
+  if (!before) co_return passed_on(before);
+  const auto onto = co_await tree_of(git, sides.onto);
+  if (!onto) co_return passed_on(onto);
+  if (*before != *onto) co_return std::string();
+  co_return co_await tree_of(git, sides.branch);
+}
+
+/// The tree of both sides.
+Job<std::variant<std::string, MergeConflict>> merged_tree(GitContext& git, LandingRequest request,
+                                                          Sides sides) {
+  auto same = co_await tree_without_merge(git, sides);
+  if (!same) co_return passed_on(same);
+  if (!same->empty()) co_return std::move(*same);
   Call merge = git.call(
       {"merge-tree", "--write-tree", "-z", "--name-only", sides.onto.value, sides.branch.value},
       fmt::format("merge {} into {}", shortened(request.branch), shortened(request.onto)));
@@ -224,20 +253,32 @@ Job<Landing> merged(GitContext& git, LandingRequest request) {
   if (finished->code > 1 || !merged) co_return failed(merge, *finished);
   if (finished->code != 0)
     co_return MergeConflict{std::move(merged->files), std::move(merged->messages)};
+  co_return std::move(merged->tree);
+}
 
-  auto ours = co_await meets_ours(git, request, merged->tree);
+/// The merge, as a commit under its ref.
+Job<Landing> merged(GitContext& git, LandingRequest request) {
+  auto sides = co_await sides_of(git, request);
+  if (sides && request.task_file) sides = co_await with_agreed_marks(git, request, *sides);
+  if (!sides) co_return passed_on(sides);
+  auto merged = co_await merged_tree(git, request, *sides);
+  if (!merged) co_return passed_on(merged);
+  if (auto* conflict = std::get_if<MergeConflict>(&*merged)) co_return std::move(*conflict);
+  std::string tree = std::get<std::string>(std::move(*merged));
+
+  auto ours = co_await meets_ours(git, request, tree);
   if (!ours) co_return passed_on(ours);
   if (*ours) co_return **std::move(ours);
-  auto own_work = co_await without_links(git, merged->tree, request.onto, request.linked);
+  auto own_work = co_await without_links(git, std::move(tree), request.onto, request.linked);
   if (!own_work) co_return passed_on(own_work);
-  merged->tree = std::move(*own_work);
-  const auto onto_tree = co_await tree_of(git, sides.onto);
+  tree = std::move(*own_work);
+  const auto onto_tree = co_await tree_of(git, sides->onto);
   if (!onto_tree) co_return passed_on(onto_tree);
   Candidate candidate;
-  candidate.changed = merged->tree != *onto_tree;
-  candidate.tree = merged->tree;
+  candidate.changed = tree != *onto_tree;
+  candidate.tree = tree;
   if (request.task_file) {
-    auto ticked = co_await with_task_file(git, request, merged->tree);
+    auto ticked = co_await with_task_file(git, request, std::move(tree));
     if (!ticked) co_return passed_on(ticked);
     candidate.tree = std::move(*ticked);
   }
