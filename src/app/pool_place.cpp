@@ -18,9 +18,9 @@ git::PoolPlan pool_for(const RunContext& context, const State& state) {
   if (context.config.worktrees.pool > 0) return plan;
   // One for each that is to be begun, as far as they can be under way at the same time.
   const auto waiting = std::ranges::count_if(state.tasks, [](const TaskRecord& task) {
-    return task.state == TaskState::Waiting && task.wanted && task.worktree.empty();
+    return task.state == TaskState::Waiting && task.wanted && task.attempts == 0;
   });
-  const std::int64_t most = std::min<std::int64_t>(waiting, state.rules.workers);
+  const std::int64_t most = std::min<std::int64_t>(waiting, state.run.rules.workers);
   plan.most = static_cast<std::size_t>(most);
   return plan;
 }

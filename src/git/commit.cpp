@@ -112,7 +112,8 @@ Job<CommitId> commit_all(GitContext& git, CommitRequest request) {
     co_return fail(Fault::Refused, "{} is in the middle of {}", shown, to_text(operation));
   const auto head = co_await head_of(git, *place);
   if (!head) co_return passed_on(head);
-  if (head->empty()) co_return fail(Fault::Io, "cannot commit in {}: its HEAD names no commit", shown);
+  if (head->empty())
+    co_return fail(Fault::Io, "cannot commit in {}: its HEAD names no commit", shown);
   const CommitId before = *head;
   CommitId base;
   for (int number = 1;; ++number) {

@@ -96,9 +96,8 @@ Result<Place> GitContext::place_of(const fs::path& worktree) const {
 std::vector<fs::path> GitContext::own_locks(const Place& place) const {
   if (place.git_dir == git_dir) return {};
   std::vector<fs::path> locks = {place.git_dir};
-  const auto registration = find_registration(git_dir, place.work_tree);
-  if (registration && !registration->branch().empty())
-    locks.push_back(git_dir / "refs/heads" / (registration->branch() + ".lock"));
+  const std::string branch = branch_in(place.git_dir);
+  if (!branch.empty()) locks.push_back(git_dir / "refs/heads" / (branch + ".lock"));
   return locks;
 }
 

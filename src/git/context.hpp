@@ -14,6 +14,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,8 @@ struct GitContext {
   ObjectWriter writer;
   RefWriter refs;
   RememberedAnswers answers;
+  /// Worktrees that a git of ours is making now, and slots that are looked at for a task.
+  std::set<std::filesystem::path> at_work;
   std::map<std::string, std::vector<std::string>> parents;  ///< of commits that were read
 };
 

@@ -19,6 +19,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <set>
 #include <system_error>
 
 namespace orch::git {
@@ -69,22 +70,6 @@ Status put_aside(const Slot& slot) {
   return write_file(slot.registration.admin / "locked", kAsideReason);
 }
 
-/// The first that is untouched and can be brought to `start`; those that were changed are none any
-/// more.
-Job<std::optional<Slot>> choose_slot(GitContext& git, WorktreeSpec spec) {
-  for (Slot& slot : usable_slots(git, spec)) {
-    if (slot.note.commit != spec.start) {
-      const auto same = co_await same_attributes(git, slot.note.commit, spec.start);
-      if (!same || !*same) continue;
-    }
-    const auto untouched = co_await is_untouched(git, slot);
-    if (untouched && *untouched) co_return std::move(slot);
-    const Status aside = put_aside(slot);
-    if (!aside) co_return passed_on(aside);
-  }
-  co_return std::nullopt;
-}
-
 /// As git itself writes it for a new worktree.
 Status write_head_log(const Registration& registration, const WorktreeSpec& spec) {
   const std::string zeros(spec.start.value.size(), '0');
@@ -118,6 +103,42 @@ Status hand_over(Slot& slot, const WorktreeSpec& spec) {
   return {};
 }
 
+/// A slot that is looked at is no other task's to look at.
+class Held {
+ public:
+  Held(std::set<fs::path>& held, fs::path slot) : held_(held), slot_(std::move(slot)) {
+    held_.insert(slot_);
+  }
+
+  Held(const Held&) = delete;
+  Held& operator=(const Held&) = delete;
+
+  ~Held() { held_.erase(slot_); }
+
+ private:
+  std::set<fs::path>& held_;
+  fs::path slot_;
+};
+
+/// The first that is untouched and can be brought to spec.start is the task's from here on; those
+/// that were changed are none any more.
+Job<std::optional<Slot>> take_slot(GitContext& git, WorktreeSpec spec) {
+  for (Slot& slot : usable_slots(git, spec)) {
+    const fs::path admin = slot.registration.admin;
+    if (git.at_work.contains(admin)) continue;
+    const Held held(git.at_work, admin);
+    if (slot.note.commit != spec.start) {
+      const auto same = co_await same_attributes(git, slot.note.commit, spec.start);
+      if (!same || !*same) continue;
+    }
+    const auto untouched = co_await is_untouched(git, slot);
+    const Status done = untouched && *untouched ? hand_over(slot, spec) : put_aside(slot);
+    if (!done) co_return passed_on(done);
+    if (slot.registration.path == spec.path) co_return std::move(slot);
+  }
+  co_return std::nullopt;
+}
+
 Status give_branch(Slot& slot, const WorktreeSpec& spec) {
   const fs::path& admin = slot.registration.admin;
   Status done = write_head_log(slot.registration, spec);
@@ -130,11 +151,9 @@ Status give_branch(Slot& slot, const WorktreeSpec& spec) {
 
 Job<std::optional<CommitId>> lease_slot(GitContext& git, WorktreeSpec spec) {
   if (spec.pool.folder.empty()) co_return std::nullopt;
-  auto slot = co_await choose_slot(git, spec);
+  auto slot = co_await take_slot(git, spec);
   if (!slot) co_return passed_on(slot);
   if (!*slot) co_return std::nullopt;
-  const Status taken = hand_over(**slot, spec);
-  if (!taken) co_return passed_on(taken);
   const auto brought =
       co_await bring_files(git, (**slot).registration, (**slot).note.commit, spec.start);
   if (!brought) co_return passed_on(brought);
@@ -177,6 +196,8 @@ Job<std::size_t> shrink_pool(GitContext& git, PoolPlan pool, fs::path trash) {
   for (const Slot& slot : slots(git.git_dir)) {
     if (left <= pool.most) break;
     if (!slot.is_parked() || slot.note.home.parent_path() != pool.folder) continue;
+    if (git.at_work.contains(slot.registration.admin)) continue;
+    const Held held(git.at_work, slot.registration.admin);
     --left;
     const auto untouched = co_await is_untouched(git, slot);
     if (!untouched || !*untouched) continue;

@@ -3,6 +3,7 @@
 
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
+#include "orch/base/untrusted.hpp"
 
 #include <cerrno>
 #include <system_error>
@@ -87,9 +88,35 @@ std::string pointer_to(const fs::path& admin) {
   return fmt::format("gitdir: {}\n", admin.native());
 }
 
+std::vector<Registration> registrations_named_after(const fs::path& git_dir, const fs::path& path) {
+  std::vector<Registration> found;
+  std::error_code error;
+  for (fs::directory_iterator entry(git_dir / "worktrees", error), end; !error && entry != end;
+       entry.increment(error)) {
+    // Git adds a number where the name is taken.
+    if (entry->path().filename().native().starts_with(path.filename().native()))
+      found.push_back(read_registration(entry->path()));
+  }
+  return found;
+}
+
+std::optional<Registration> registration_in(const fs::path& git_dir, const fs::path& path) {
+  const Result<UntrustedFolder> folder = UntrustedFolder::open(path);
+  if (!folder) return std::nullopt;
+  const Result<std::string> pointer = folder->read(".git", kSmall);
+  constexpr std::string_view kPointer = "gitdir: ";
+  if (!pointer || !pointer->starts_with(kPointer)) return std::nullopt;
+  const fs::path admin = pointer->substr(kPointer.size(), pointer->find('\n') - kPointer.size());
+  if (admin.parent_path() != git_dir / "worktrees") return std::nullopt;
+  Registration registration = read_registration(admin);
+  if (registration.path != path) return std::nullopt;
+  return registration;
+}
+
 std::optional<Registration> find_registration(const fs::path& git_dir, const fs::path& worktree) {
   std::error_code ignored;
   const fs::path wanted = fs::weakly_canonical(worktree, ignored);
+  if (auto own = registration_in(git_dir, wanted)) return own;
   for (Registration& registration : registrations(git_dir)) {
     if (registration.path == wanted) return std::move(registration);
   }

@@ -33,6 +33,14 @@ std::string pointer_to(const std::filesystem::path& admin);
 /// Of a folder of git's, whatever is there.
 Registration read_registration(const std::filesystem::path& admin);
 std::vector<Registration> registrations(const std::filesystem::path& git_dir);
+/// Those that git may have named after a worktree at `path`; the others are not read.
+std::vector<Registration> registrations_named_after(const std::filesystem::path& git_dir,
+                                                    const std::filesystem::path& path);
+/// Of the worktree at `path`, as its `.git` file says and git's folder confirms. Nothing also where
+/// there is no such file.
+std::optional<Registration> registration_in(const std::filesystem::path& git_dir,
+                                            const std::filesystem::path& path);
+/// The same, but all registrations are read where the worktree does not say which is its own.
 std::optional<Registration> find_registration(const std::filesystem::path& git_dir,
                                               const std::filesystem::path& worktree);
 

@@ -23,6 +23,8 @@
 #include "git/test_checkout.hpp"
 #include "git/worktrees.hpp"
 
+#include <algorithm>
+#include <thread>
 #include <utility>
 
 namespace orch::git {
@@ -47,16 +49,24 @@ static RepositoryFacts ordinary(const fs::path& root, const fs::path& git_dir) {
   return facts;
 }
 
+/// More gits than there are processors only make each other slow.
+static int places_at_once() {
+  return std::max(2, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
 Repository::Repository(loop::Loop& loop, loop::Children& children, const RepositoryFacts& facts)
-    : git_(loop, children, facts), mutex_(loop) {}
+    : git_(loop, children, facts),
+      landing_(loop, 1),
+      begins_(loop, places_at_once()),
+      ends_(loop, places_at_once()) {}
 
 Repository::Repository(loop::Loop& loop, loop::Children& children, const fs::path& root,
                        const fs::path& git_dir)
     : Repository(loop, children, ordinary(root, git_dir)) {}
 
 template <class T>
-Job<T> Repository::exclusive(Job<T> part) {
-  const AsyncMutex::Lock lock = co_await mutex_.lock();
+Job<T> Repository::in_lane(AsyncSemaphore& lane, Job<T> part) {
+  const AsyncSemaphore::Lock lock = co_await lane.lock();
   co_return co_await part;
 }
 
@@ -182,32 +192,32 @@ Job<std::string> Repository::tree_now(fs::path worktree, std::vector<std::string
 }
 
 Job<bool> Repository::ensure_branch(std::string branch, CommitId commit) {
-  return exclusive(git::ensure_branch(git_, std::move(branch), std::move(commit)));
+  return in_lane(landing_, git::ensure_branch(git_, std::move(branch), std::move(commit)));
 }
 
 Job<EnsuredWorktree> Repository::ensure_worktree(WorktreeSpec spec) {
-  return exclusive(git::ensure_worktree(git_, std::move(spec)));
+  return in_lane(begins_, git::ensure_worktree(git_, std::move(spec)));
 }
 
 Job<CommitId> Repository::revive_branch(fs::path worktree, std::string branch, CommitId start) {
-  return exclusive(
-      git::revive_branch(git_, std::move(worktree), std::move(branch), std::move(start)));
+  return in_lane(
+      ends_, git::revive_branch(git_, std::move(worktree), std::move(branch), std::move(start)));
 }
 
 Job<Removed> Repository::remove_worktree(RemoveRequest request) {
-  return exclusive(git::remove_worktree(git_, std::move(request)));
+  return in_lane(ends_, git::remove_worktree(git_, std::move(request)));
 }
 
 Job<std::size_t> Repository::shrink_pool(PoolPlan pool, fs::path trash_folder) {
-  return exclusive(git::shrink_pool(git_, std::move(pool), std::move(trash_folder)));
+  return in_lane(ends_, git::shrink_pool(git_, std::move(pool), std::move(trash_folder)));
 }
 
 Job<Reset> Repository::reset_worktree(ResetRequest request) {
-  return exclusive(git::reset_worktree(git_, std::move(request)));
+  return in_lane(begins_, git::reset_worktree(git_, std::move(request)));
 }
 
 Job<bool> Repository::delete_gone(fs::path trash_folder) {
-  return git::delete_gone(git_, mutex_, std::move(trash_folder));
+  return git::delete_gone(git_, std::move(trash_folder));
 }
 
 Job<std::vector<KeptSubmodule>> Repository::keep_submodules(fs::path worktree, CommitId start,
@@ -221,7 +231,7 @@ Job<bool> Repository::note_set_up(fs::path worktree, std::vector<std::string> li
 }
 
 Job<CommitId> Repository::commit_all(CommitRequest request) {
-  return exclusive(git::commit_all(git_, std::move(request)));
+  return in_lane(ends_, git::commit_all(git_, std::move(request)));
 }
 
 Job<std::vector<LeftCommits>> Repository::left_commits(fs::path worktree,
@@ -231,7 +241,7 @@ Job<std::vector<LeftCommits>> Repository::left_commits(fs::path worktree,
 }
 
 Job<Rescue> Repository::rescue(RescueRequest request) {
-  return exclusive(git::rescue(git_, std::move(request)));
+  return in_lane(ends_, git::rescue(git_, std::move(request)));
 }
 
 Job<Landing> Repository::prepare_landing(LandingRequest request) {
@@ -239,11 +249,11 @@ Job<Landing> Repository::prepare_landing(LandingRequest request) {
 }
 
 Job<LandOutcome> Repository::land(std::string ref, CommitId candidate, CommitId onto) {
-  return exclusive(git::land(git_, std::move(ref), std::move(candidate), std::move(onto)));
+  return in_lane(landing_, git::land(git_, std::move(ref), std::move(candidate), std::move(onto)));
 }
 
 Job<FollowOutcome> Repository::follow(FollowRequest request) {
-  return exclusive(git::follow(git_, std::move(request)));
+  return in_lane(landing_, git::follow(git_, std::move(request)));
 }
 
 Job<SignWhen> Repository::signing() {
@@ -265,7 +275,7 @@ Job<CommitId> Repository::signed_candidate(CommitId candidate, std::string candi
 }
 
 Job<std::string> Repository::check_out_for_tests(TestCheckoutRequest request) {
-  return exclusive(git::check_out_for_tests(git_, std::move(request)));
+  return in_lane(landing_, git::check_out_for_tests(git_, std::move(request)));
 }
 
 Job<std::vector<OwnRef>> Repository::own_refs(std::vector<std::string> patterns, CommitId base) {
@@ -273,7 +283,7 @@ Job<std::vector<OwnRef>> Repository::own_refs(std::vector<std::string> patterns,
 }
 
 Job<std::size_t> Repository::drop_refs(std::vector<OwnRef> refs) {
-  return exclusive(git::drop_refs(git_, std::move(refs)));
+  return in_lane(landing_, git::drop_refs(git_, std::move(refs)));
 }
 
 }  // namespace orch::git

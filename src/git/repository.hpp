@@ -4,12 +4,13 @@
 //
 // Every operation is an "ensure": after a SIGKILL at any point, calling it again with the same
 // arguments leads to the same end. Nothing here deletes what it did not make, and nothing resets a
-// checkout that is the user's. What changes worktrees or refs runs one at a time, in the order it
-// was called; questions run at once.
+// checkout that is the user's. What lands runs one at a time, in the order it was called. Of what
+// makes worktrees, and of what saves and takes them away, as many are under way as there are
+// processors: a landing waits for neither. Questions run at once.
 //
 // For those outside of this folder: its own parts are functions over a GitContext, know no
 // Repository and take no lock.
-#include "git/async_mutex.hpp"
+#include "git/async_semaphore.hpp"
 #include "git/checkout.hpp"
 #include "git/context.hpp"
 #include "git/frozen.hpp"
@@ -201,13 +202,15 @@ class Repository {
   Job<std::size_t> drop_refs(std::vector<OwnRef> refs);
 
  private:
-  /// Begins the part when no other exclusive one is under way.
+  /// Begins the part when the lane has room for it.
   template <class T>
-  Job<T> exclusive(Job<T> part);
+  Job<T> in_lane(AsyncSemaphore& lane, Job<T> part);
 
   GitContext git_;
   FrozenFolder frozen_;
-  AsyncMutex mutex_;
+  AsyncSemaphore landing_;  ///< one at a time, and behind nothing else
+  AsyncSemaphore begins_;   ///< worktrees for tasks that begin
+  AsyncSemaphore ends_;     ///< work of those that are over
 };
 
 }  // namespace orch::git

@@ -193,16 +193,13 @@ Job<TrashEntry> finish_sweep(GitContext& git, SweepRequest request, Registration
   co_return entry;
 }
 
-Job<bool> delete_gone(GitContext& git, AsyncMutex& mutex, fs::path trash_folder) {
+Job<bool> delete_gone(GitContext& git, fs::path trash_folder) {
   const std::string doing = "empty " + one_line(trash_folder.native());
   const Trash trash(trash_folder);
-  {
-    const AsyncMutex::Lock lock = co_await mutex.lock();
-    const Status expired = trash.expire(std::time(nullptr));
-    if (!expired) co_return passed_on(expired);
-    const Status set_aside = trash.set_gone_aside();
-    if (!set_aside) co_return passed_on(set_aside);
-  }
+  const Status expired = trash.expire(std::time(nullptr));
+  if (!expired) co_return passed_on(expired);
+  const Status set_aside = trash.set_gone_aside();
+  if (!set_aside) co_return passed_on(set_aside);
   const std::vector<std::string> going = trash.set_aside();
   if (going.empty()) co_return false;
   loop::Command remove;

@@ -1,6 +1,5 @@
 #pragma once
 // The sweep of a folder in the trash, what it works with, and the walk over what stays there.
-#include "git/async_mutex.hpp"
 #include "git/below.hpp"
 #include "git/caches.hpp"
 #include "git/context.hpp"
@@ -82,8 +81,8 @@ Job<TrashEntry> finish_sweep(GitContext& git, SweepRequest request, Registration
 /// was told not to look at, git refuses that: then the index is filled afresh. `read` has the
 /// options of git itself, and says which index.
 Job<bool> read_tree(GitContext& git, Call read, std::string tree);
-/// Deletes for good what was dropped from the trash. Only the rename holds the mutex, for
+/// Deletes for good what was dropped from the trash: renamed first, in one step of the loop, as
 /// nobody looks at where it goes.
-Job<bool> delete_gone(GitContext& git, AsyncMutex& mutex, std::filesystem::path trash_folder);
+Job<bool> delete_gone(GitContext& git, std::filesystem::path trash_folder);
 
 }  // namespace orch::git

@@ -82,6 +82,28 @@ Status linked_folder(const Registration& registration) {
   return write_file(link, pointer_to(registration.admin));
 }
 
+/// Where a worktree's registration may be: the one it says is its own, else more of them.
+std::vector<Registration> candidates(const GitContext& git, const fs::path& path, Search search) {
+  if (auto own = registration_in(git.git_dir, path)) return {std::move(*own)};
+  return search == Search::All ? registrations(git.git_dir)
+                               : registrations_named_after(git.git_dir, path);
+}
+
+std::optional<Registration> first_at(std::vector<Registration> found, const fs::path& path) {
+  const auto at = std::ranges::find(found, path, &Registration::path);
+  if (at == found.end()) return std::nullopt;
+  return std::move(*at);
+}
+
+/// A git of ours is at it right now: what looks like the remains of a killed one is none.
+bool is_being_made(const GitContext& git, const Registration& registration) {
+  return std::ranges::any_of(git.at_work, [&](const fs::path& path) {
+    return registration.path == path ||
+           (registration.path.empty() &&
+            registration.admin.filename().native().starts_with(path.filename().native()));
+  });
+}
+
 Failure branch_taken(const WorktreeSpec& spec, const CommitId& tip) {
   return hinted(fail(Fault::Refused, "branch '{}' exists already, at {}, and is not of this run",
                      spec.branch, shortened(tip)),
@@ -143,6 +165,7 @@ Job<std::optional<CommitId>> usable_tip(GitContext& git, WorktreeSpec spec, bool
   // Ours if the caller knows so, or if we began to make it and it is still where that leaves it.
   const bool ours = spec.branch_ours || (begun && *tip == spec.start);
   if (*tip && !ours) co_return branch_taken(spec, **tip);
+  if (!*tip) co_return std::nullopt;
   const std::vector<Holder> holders = checked_out_at(git, spec.branch);
   if (!holders.empty()) co_return checked_out(spec.branch, holders.front());
   co_return std::move(*tip);
@@ -228,6 +251,26 @@ Job<std::optional<CommitId>> leased_at(GitContext& git, WorktreeSpec spec) {
   co_return co_await lease_slot(git, std::move(spec));
 }
 
+Job<EnsuredWorktree> new_worktree(GitContext& git, WorktreeSpec spec) {
+  EnsuredWorktree ensured;
+  const auto tip = co_await usable_tip(git, spec, false);
+  if (!tip) co_return passed_on(tip);
+  if (!*tip && !spec.pool.folder.empty()) {
+    auto leased = co_await leased_at(git, spec);
+    if (!leased) co_return passed_on(leased);
+    ensured.how = How::Leased;
+    if (*leased) ensured.head = std::move(**leased);
+    if (*leased) co_return ensured;
+  }
+  const auto made = co_await register_at(git, spec.path, spec.start, spec.reason);
+  if (!made) co_return passed_on(made);
+  ensured.how = How::Made;
+  auto head = co_await check_out(git, spec, *made, *tip);
+  if (!head) co_return passed_on(head);
+  ensured.head = std::move(*head);
+  co_return ensured;
+}
+
 }  // namespace
 
 Job<bool> ensure_branch(GitContext& git, std::string branch, CommitId commit) {
@@ -259,20 +302,20 @@ Job<bool> settled(GitContext& git, Place place) {
 }
 
 Job<std::optional<Registration>> own_registration(GitContext& git, fs::path path,
-                                                  std::string reason) {
-  for (const Registration& found : registrations(git.git_dir)) {
-    if (!is_remains(found, path, reason)) continue;
+                                                  std::string reason, Search search) {
+  for (const Registration& found : candidates(git, path, search)) {
+    if (is_being_made(git, found) || !is_remains(found, path, reason)) continue;
     const Place place{found.admin, path};
     const auto settled_down = co_await settled(git, place);
     if (!settled_down) co_return passed_on(settled_down);
     const Status dropped = drop_registration(found);
     if (!dropped) co_return passed_on(dropped);
   }
-  auto registration = find_registration(git.git_dir, path);
+  auto registration = first_at(candidates(git, path, search), path);
   if (!registration || read_slot_note(registration->admin)) {
     const auto moved = co_await settle_slot(git, path, reason);
     if (!moved) co_return passed_on(moved);
-    registration = find_registration(git.git_dir, path);
+    if (*moved) registration = registration_in(git.git_dir, path);
   }
   if (!registration) co_return std::nullopt;
   if (registration->lock_reason != reason) co_return not_ours(path, registration->lock_reason);
@@ -296,28 +339,13 @@ Job<EnsuredWorktree> ensure_worktree(GitContext& git, WorktreeSpec spec) {
   spec.path = fs::weakly_canonical(spec.path, ignored);
   spec.reason = one_line(trim(spec.reason));
   EnsuredWorktree ensured;
-  auto registration = co_await own_registration(git, spec.path, spec.reason);
+  auto there = co_await branch_tip(git, spec.branch);
+  if (!there) co_return passed_on(there);
+  // Of a task that has no branch as yet, no worktree can have another name.
+  const Search search = *there ? Search::All : Search::ByName;
+  auto registration = co_await own_registration(git, spec.path, spec.reason, search);
   if (!registration) co_return passed_on(registration);
-  if (!*registration) {
-    const auto tip = co_await usable_tip(git, spec, false);
-    if (!tip) co_return passed_on(tip);
-    if (!*tip && !spec.pool.folder.empty()) {
-      auto leased = co_await leased_at(git, spec);
-      if (!leased) co_return passed_on(leased);
-      if (*leased) {
-        ensured.how = How::Leased;
-        ensured.head = std::move(**leased);
-        co_return ensured;
-      }
-    }
-    const auto made = co_await register_at(git, spec.path, spec.start, spec.reason);
-    if (!made) co_return passed_on(made);
-    ensured.how = How::Made;
-    auto head = co_await check_out(git, spec, *made, *tip);
-    if (!head) co_return passed_on(head);
-    ensured.head = std::move(*head);
-    co_return ensured;
-  }
+  if (!*registration) co_return co_await new_worktree(git, std::move(spec));
   if (!is_whole(**registration)) ensured.how = How::Repaired;
   auto head = co_await repaired(git, spec, **registration);
   if (!head) co_return passed_on(head);
@@ -335,7 +363,9 @@ Job<Registration> register_at(GitContext& git, fs::path path, CommitId start, st
                        "--", path.native(), start.value},
                       "make the worktree " + shown);
   add.live = true;
+  git.at_work.insert(path);
   const auto added = co_await git.runner.output(std::move(add));
+  git.at_work.erase(path);
   if (!added) {
     const auto commit = co_await resolve(git, start.value);
     if (commit && !*commit)
@@ -343,7 +373,7 @@ Job<Registration> register_at(GitContext& git, fs::path path, CommitId start, st
     co_return passed_on(added);
   }
   failpoint("git.worktree_added");
-  auto registration = find_registration(git.git_dir, path);
+  auto registration = registration_in(git.git_dir, path);
   if (!registration) co_return fail(Fault::Io, "git made no worktree at {}", shown);
   co_return std::move(*registration);
 }

@@ -12,10 +12,16 @@
 namespace orch::git {
 
 Job<bool> ensure_branch(GitContext& git, std::string branch, CommitId commit);
+/// Where the registration of a worktree is looked for whose folder does not say which it is.
+enum class Search {
+  ByName,  ///< among those that git names after the folder
+  All,     ///< everywhere: the cost grows with the number of worktrees
+};
+
 /// The registration of the worktree at `path` if it is there and ours, cleared of what killed runs
 /// left.
 Job<std::optional<Registration>> own_registration(GitContext& git, std::filesystem::path path,
-                                                  std::string reason);
+                                                  std::string reason, Search search = Search::All);
 /// Waits until no git works on the worktree any more, then removes what locks are left there. For
 /// worktrees in which nobody but us can be at work.
 Job<bool> settled(GitContext& git, Place place);

@@ -334,6 +334,90 @@ TEST_CASE("a rescue and a commit that were killed are finished, with nothing los
       });
 }
 
+namespace {
+
+git::PoolPlan pool_of(const Fixture& fixture) {
+  return {fixture.repo.root() / ".worktrees/.pool", 3, fixture.id("main"), {}};
+}
+
+/// As a clean-up does it: what is there is saved, then the worktree is parked.
+void park(Fixture& on, const std::string& task) {
+  git::RescueRequest rescue = on.rescue(task);
+  rescue.known = {on.id("main")};
+  const auto saved = on.wait(on.git.rescue(rescue));
+  REQUIRE(saved);
+  git::RemoveRequest request;
+  request.path = on.repo.worktree(task);
+  request.branch = "orch/" + task;
+  request.reason = on.spec(task).reason;
+  request.safe = {on.id("main"), saved->commit};
+  request.saved = saved->commit;
+  request.seen = saved->seen;
+  request.pool = pool_of(on);
+  REQUIRE(on.wait(on.git.remove_worktree(request)));
+}
+
+void lease(Fixture& on, const std::string& task) {
+  git::WorktreeSpec spec = on.spec(task);
+  spec.pool = pool_of(on);
+  REQUIRE(on.wait(on.git.ensure_worktree(spec)));
+}
+
+}  // namespace
+
+TEST_CASE("a lease that was killed is finished, and gives a whole worktree") {
+  Fixture fixture;
+  fixture.repo.write(".gitignore", ".worktrees\n");
+  many_files(fixture);
+  lease(fixture, task_of(0));
+  bombard(
+      fixture, {"git.slot_taken", "git.slot_leased", "git.slot_moved", "git.slot_branch"},
+      [&](int round) {
+        park(fixture, task_of(round - 1));
+        fixture.repo.write("src/file7", task_of(round));
+        fixture.repo.commit("main goes on");
+      },
+      [](int round) -> Deed { return [round](Fixture& on) { lease(on, task_of(round)); }; },
+      [&](int round) {
+        const auto spec = fixture.spec(task_of(round));
+        const auto status = fixture.wait(fixture.git.look_at(spec.path));
+        REQUIRE(status);
+        CHECK(status->branch == spec.branch);
+        CHECK(status->head == spec.start);
+        REQUIRE(status->files);
+        CHECK(status->files->is_spotless());
+        CHECK(fixture.repo.read(spec.path / "src/file7") == task_of(round));
+        check_sound(fixture);
+      });
+}
+
+TEST_CASE("a parking that was killed is finished, with nothing lost and nothing saved twice") {
+  Fixture fixture;
+  fixture.repo.write(".gitignore", ".worktrees\n*.log\n");
+  many_files(fixture);
+  bombard(
+      fixture, {"git.slot_park", "git.slot_parking", "git.slot_home"},
+      [&](int round) {
+        lease(fixture, task_of(round));
+        const fs::path worktree = fixture.repo.worktree(task_of(round));
+        if (round % 2 == 0) fixture.repo.write(worktree / "src/file5", task_of(round));
+        if (round % 3 == 0) fixture.repo.write(worktree / "keep.log", task_of(round));
+      },
+      [](int round) -> Deed { return [round](Fixture& on) { park(on, task_of(round)); }; },
+      [&](int round) {
+        CHECK_FALSE(fs::exists(fixture.repo.worktree(task_of(round))));
+        CHECK_FALSE(
+            fixture.repo.git_says_yes({"rev-parse", "-q", "--verify", "orch/" + task_of(round)}));
+        const std::string refs = fixture.repo.git(
+            {"for-each-ref", "--format=%(refname)", "refs/orch/rescue/" + task_of(round) + "*"});
+        CHECK(refs == (round % 2 == 0 ? "refs/orch/rescue/" + task_of(round) : std::string()));
+        if (round % 2 == 0)
+          CHECK(fixture.repo.git({"show", "refs/orch/rescue/" + task_of(round) + ":src/file5"}) ==
+                task_of(round));
+        check_sound(fixture);
+      });
+}
+
 TEST_CASE("a checkout of the user's whose fast-forward was killed comes along") {
   Fixture fixture;
   many_files(fixture);

@@ -1,5 +1,6 @@
 #pragma once
-// Lets one coroutine at a time into what must not overlap, in the order they came.
+// Lets so many coroutines at a time into what must not overlap, or would be too much at once, in
+// the order they came.
 #include "loop/job.hpp"
 #include "loop/loop.hpp"
 
@@ -9,22 +10,22 @@
 
 namespace orch::git {
 
-class AsyncMutex {
+class AsyncSemaphore {
  public:
-  explicit AsyncMutex(loop::Loop& loop) : loop_(loop) {}
+  AsyncSemaphore(loop::Loop& loop, int places) : loop_(loop), free_(places) {}
 
-  AsyncMutex(const AsyncMutex&) = delete;
-  AsyncMutex& operator=(const AsyncMutex&) = delete;
+  AsyncSemaphore(const AsyncSemaphore&) = delete;
+  AsyncSemaphore& operator=(const AsyncSemaphore&) = delete;
 
   /// Held for as long as it lives; its end lets the next one in, on the loop's next turn.
   class [[nodiscard]] Lock {
    public:
-    explicit Lock(AsyncMutex& mutex) : mutex_(&mutex) {}
+    explicit Lock(AsyncSemaphore& semaphore) : semaphore_(&semaphore) {}
 
-    Lock(Lock&& other) noexcept : mutex_(std::exchange(other.mutex_, nullptr)) {}
+    Lock(Lock&& other) noexcept : semaphore_(std::exchange(other.semaphore_, nullptr)) {}
 
     Lock& operator=(Lock&& other) noexcept {
-      std::swap(mutex_, other.mutex_);
+      std::swap(semaphore_, other.semaphore_);
       return *this;
     }
 
@@ -32,18 +33,18 @@ class AsyncMutex {
     Lock& operator=(const Lock&) = delete;
 
     ~Lock() {
-      if (mutex_ != nullptr) mutex_->unlock();
+      if (semaphore_ != nullptr) semaphore_->unlock();
     }
 
    private:
-    AsyncMutex* mutex_;
+    AsyncSemaphore* semaphore_;
   };
 
-  /// `const AsyncMutex::Lock lock = co_await mutex.lock();`
+  /// `const AsyncSemaphore::Lock lock = co_await semaphore.lock();`
   loop::Awaiter<Lock> lock() {
     return loop::Awaiter<Lock>([this](std::function<void(Lock)> enter) {
-      if (locked_) return waiting_.push_back(std::move(enter));
-      locked_ = true;
+      if (free_ == 0) return waiting_.push_back(std::move(enter));
+      --free_;
       enter(Lock(*this));
     });
   }
@@ -51,7 +52,7 @@ class AsyncMutex {
  private:
   void unlock() {
     if (waiting_.empty()) {
-      locked_ = false;
+      ++free_;
       return;
     }
     loop_.post([this, enter = std::move(waiting_.front())] { enter(Lock(*this)); });
@@ -60,7 +61,7 @@ class AsyncMutex {
 
   loop::Loop& loop_;
   std::deque<std::function<void(Lock)>> waiting_;
-  bool locked_ = false;
+  int free_;
 };
 
 }  // namespace orch::git
