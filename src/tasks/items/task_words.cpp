@@ -308,6 +308,7 @@ bool may_be_inline(FieldKind kind) {
 void take_inline_fields(TaskWords& words) {
   static constexpr ByteSet kOpening("([");
   std::string& title = words.title;
+  if (title.find('(') == title.npos && title.find('[') == title.npos) return;
   std::string kept;
   bool any = false;
   std::size_t copied = 0;

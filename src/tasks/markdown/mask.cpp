@@ -78,23 +78,12 @@ bool closes_html(std::string_view line, std::size_t at) {
 }
 
 void mask_text(char* out, std::string_view line, std::size_t from, bool keep_ticks) {
-  for (std::size_t at = from; at < line.size(); ++at) {
-    switch (line[at]) {
-      case '`':
-        if (!keep_ticks) out[at] = 'x';
-        break;
-      case '<':
-      case ']':
-        if (!closes_html(line, at)) out[at] = 'x';
-        break;
-      case '[':
-      case '!':
-      case '*':
-      case '_':
-      case '&':
-      case '\\': out[at] = 'x'; break;
-      default: break;
-    }
+  static constexpr ByteSet kInline("`<][!*_&\\");
+  for (std::size_t at = kInline.first_in(line, from); at != line.npos;
+       at = kInline.first_in(line, at + 1)) {
+    const char c = line[at];
+    const bool stays = c == '`' ? keep_ticks : (c == '<' || c == ']') && closes_html(line, at);
+    if (!stays) out[at] = 'x';
   }
 }
 
@@ -119,8 +108,8 @@ void mask_line(char* out, std::string_view line) {
 
 std::string masked(std::string_view markdown) {
   std::string copy(markdown);
-  for (std::size_t at = 0; at < copy.size(); ++at) {
-    if (copy[at] == '\r' && !markdown.substr(at + 1).starts_with('\n')) copy[at] = ' ';
+  for (std::size_t at = copy.find('\r'); at != copy.npos; at = copy.find('\r', at + 1)) {
+    if (!markdown.substr(at + 1).starts_with('\n')) copy[at] = ' ';
   }
   for (std::size_t from = 0; from < markdown.size();) {
     const std::size_t end = std::min(markdown.find('\n', from), markdown.size());

@@ -28,6 +28,13 @@ class ByteSet {
     return std::string_view::npos;
   }
 
+  /// As `text.find_first_not_of(bytes, from)`, but the end of the text for "none".
+  constexpr std::size_t end_of_run(std::string_view text, std::size_t from = 0) const {
+    while (from < text.size() && has(text[from]))
+      ++from;
+    return from;
+  }
+
  private:
   std::array<bool, 256> has_{};
 };

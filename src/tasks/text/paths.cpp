@@ -3,68 +3,14 @@
 
 #include "orch/base/text.hpp"
 #include "tasks/text/ascii.hpp"
+#include "tasks/text/path_names.hpp"
 
 #include <algorithm>
 #include <array>
-#include <unordered_set>
 
 namespace orch::tasks {
 
 namespace {
-
-using Names = std::unordered_set<std::string_view>;
-
-/// Endings of files that are written by hand or by a build.
-const Names& endings() {
-  static const Names kEndings{
-      "adoc",       "asm",    "astro", "awk",    "bash",      "bat",        "bib",     "c",
-      "cc",         "cfg",    "cjs",   "clj",    "cmake",     "cmd",        "conf",    "cpp",
-      "cs",         "csproj", "css",   "csv",    "cts",       "cue",        "cxx",     "dart",
-      "dockerfile", "el",     "elm",   "erb",    "erl",       "ex",         "exs",     "fish",
-      "fs",         "fsproj", "gd",    "gif",    "go",        "gradle",     "graphql", "h",
-      "hbs",        "hcl",    "hpp",   "hrl",    "hs",        "htm",        "html",    "hxx",
-      "ico",        "ini",    "ipynb", "java",   "jinja",     "jl",         "jpeg",    "jpg",
-      "js",         "json",   "json5", "jsonc",  "jsonl",     "jsx",        "kt",      "kts",
-      "less",       "lock",   "lua",   "md",     "mdc",       "mdx",        "mjs",     "mk",
-      "ml",         "mli",    "mm",    "mod",    "mts",       "nix",        "php",     "pl",
-      "plist",      "pm",     "png",   "prisma", "proto",     "ps1",        "psm1",    "py",
-      "pyi",        "rake",   "rb",    "rs",     "rst",       "sass",       "scala",   "scss",
-      "sh",         "sln",    "sol",   "sql",    "sqlite",    "storyboard", "sum",     "svelte",
-      "svg",        "swift",  "tcl",   "tex",    "tf",        "tfvars",     "toml",    "tpl",
-      "ts",         "tsv",    "tsx",   "ttf",    "txt",       "vb",         "vhd",     "vim",
-      "vue",        "wasm",   "webp",  "woff2",  "xcodeproj", "xib",        "xlsx",    "xml",
-      "xsd",        "yaml",   "yml",   "zig",    "zsh"};
-  return kEndings;
-}
-
-/// Endings that words in code have too (`console.log`): they count below a directory only.
-const Names& weak_endings() {
-  static const Names kEndings{"db",   "env",      "log",   "m", "res", "service",
-                              "spec", "template", "timer", "v", "r"};
-  return kEndings;
-}
-
-const Names& whole_names() {
-  static const Names kNames{"Dockerfile",  "Makefile",   "makefile", "GNUmakefile",
-                            "Gemfile",     "Rakefile",   "Procfile", "Vagrantfile",
-                            "Jenkinsfile", "Justfile",   "justfile", "Brewfile",
-                            "Podfile",     "CODEOWNERS", "LICENSE",  "CMakeLists.txt"};
-  return kNames;
-}
-
-/// "Next.js" is no file.
-const Names& products() {
-  static const Names kProducts{
-      "node.js",    "next.js",    "vue.js",    "nuxt.js",     "react.js",    "express.js",
-      "nest.js",    "three.js",   "d3.js",     "chart.js",    "ember.js",    "backbone.js",
-      "alpine.js",  "day.js",     "moment.js", "p5.js",       "discord.js",  "fastify.js",
-      "angular.js", "svelte.js",  "solid.js",  "socket.io",   "asp.net",     "vb.net",
-      "ml.net",     "babylon.js", "deno.js",   "bun.js",      "electron.js", "redis.io",
-      "auth.js",    "phaser.js",  "knex.js",   "htmx.js",     "leaflet.js",  "tensorflow.js",
-      "video.js",   "hono.js",    "koa.js",    "nextauth.js", "passport.js", "meteor.js",
-      "require.js", "web3.js",    "ethers.js"};
-  return kProducts;
-}
 
 bool is_word(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -72,11 +18,7 @@ bool is_word(char c) {
 }
 
 /// Never the end of a word.
-bool is_plain(char c) {
-  static constexpr ByteSet kPlain(
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./\\");
-  return kPlain.has(c);
-}
+constexpr ByteSet kPlain("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./\\");
 
 bool may_be_in_path(char c) {
   static constexpr ByteSet kSigns("._-/\\@~+*{}[]()$#:!,=%&");
@@ -169,8 +111,9 @@ bool is_dot_file(std::string_view name) {
 bool is_host(std::string_view part) {
   constexpr std::array<std::string_view, 12> kDomains{".com", ".org", ".io", ".net", ".dev", ".app",
                                                       ".ai",  ".co",  ".in", ".edu", ".gov", ".me"};
-  return std::ranges::any_of(kDomains,
-                             [part](std::string_view end) { return part.ends_with(end); });
+  return part.find('.') != part.npos && std::ranges::any_of(kDomains, [part](std::string_view end) {
+           return part.ends_with(end);
+         });
 }
 
 bool is_drive(std::string_view path) {
@@ -185,30 +128,49 @@ bool is_plain_word(std::string_view word) {
   return word.size() < kShortestName && kSigns.first_in(word) == word.npos;
 }
 
+/// The kinds of signs that tell a path from other words.
+enum Sign : unsigned char { kSlash = 1, kDot = 2, kColon = 4, kCode = 8 };
+
+constexpr std::array<unsigned char, 256> kSignOf = [] {
+  std::array<unsigned char, 256> kinds{};
+  kinds['/'] = kinds['\\'] = kSlash;
+  kinds['.'] = kDot;
+  kinds[':'] = kColon;
+  kinds['='] = kinds['!'] = kinds['%'] = kinds['&'] = kCode;
+  return kinds;
+}();
+
+/// The kinds that occur in a word.
+unsigned char signs_in(std::string_view word) {
+  unsigned char found = 0;
+  for (const char c : word)
+    found |= kSignOf[static_cast<unsigned char>(c)];
+  return found;
+}
+
+/// Never a path, whatever its name and ending.
+bool is_other(std::string_view path, unsigned char signs) {
+  if (path.size() < 2 || (signs & kCode) != 0) return true;
+  if (std::string_view("@#$").find(path[0]) != std::string_view::npos) return true;
+  if ((signs & kColon) != 0 && !is_drive(path)) return true;
+  const bool dots = path.find("...") != path.npos && path.find("[...") == path.npos;
+  if (dots || (signs & kSlash) == 0) return dots;
+  return path.find("//") != path.npos || is_host(path.substr(0, path.find_first_of("/\\")));
+}
+
 bool is_path(std::string_view path) {
-  static constexpr ByteSet kSigns("./\\");
-  static constexpr ByteSet kSlashes("/\\");
-  static constexpr ByteSet kOfCode("=!%&");
-  if (kSigns.first_in(path) == path.npos) return whole_names().contains(path);
-  if (path.size() < 2 || path.find("://") != std::string_view::npos) return false;
-  if (path[0] == '@' || path[0] == '#' || path[0] == '$' || path[0] == '%' || path[0] == '&')
-    return false;
-  if (path.find("...") != std::string_view::npos && path.find("[...") == std::string_view::npos)
-    return false;
-  if (!is_drive(path) && path.find(':') != std::string_view::npos) return false;
-  if (path.find("//") != std::string_view::npos || kOfCode.first_in(path) != path.npos)
-    return false;
-  const std::size_t slash = kSlashes.first_in(path);
-  const bool deep = slash != std::string_view::npos;
-  if (deep && is_host(path.substr(0, slash))) return false;
-  const std::string_view name = last_part(path);
-  if (!name.empty() && name.find_first_of("()") != name.npos && !deep) return false;
-  if (whole_names().contains(name)) return true;
+  const unsigned char signs = signs_in(path);
+  const bool deep = (signs & kSlash) != 0;
+  if (!deep && (signs & kDot) == 0) return whole_names().contains(path);
+  if (is_other(path, signs)) return false;
+  const std::string_view name = deep ? last_part(path) : path;
+  if (!deep && name.find_first_of("()") != name.npos) return false;
   if (is_dot_file(name)) return true;
   if (has_known_ending(name, deep)) {
     if (name.starts_with("*.")) return deep;
     return deep || !products().contains(lower(path));
   }
+  if (deep && whole_names().contains(name)) return true;
   if (path[0] == '/' && !path.starts_with("/home/")) return false;
   if (deep && is_word(path[0]) && has_any_ending(name)) return true;
   if (name.empty()) return path.find_first_not_of("./\\*~") != std::string_view::npos;
@@ -265,9 +227,8 @@ std::string_view until_wide_sign(std::string_view text) {
 /// The end of the word at `at`: white space, or a comma that stands outside braces.
 std::size_t end_of_word(std::string_view text, std::size_t at) {
   int braces = 0;
-  for (; at < text.size(); ++at) {
+  for (at = kPlain.end_of_run(text, at); at < text.size(); at = kPlain.end_of_run(text, at + 1)) {
     const char c = text[at];
-    if (is_plain(c)) continue;
     if (c == '{') ++braces;
     if (c == '}' && braces > 0) --braces;
     if (braces > 0 && (c == ' ' || c == ',') && text.substr(at, 60).find('}') != text.npos)

@@ -69,13 +69,12 @@ std::string_view without_joint(std::string_view text) {
   return text;
 }
 
-IdAndTitle made(IdForm form, std::string_view id, std::string title) {
-  if (title.empty()) title = std::string(id);
-  return {form, std::string(id), std::move(title)};
+IdAndTitle made(IdForm form, std::string_view id, std::string_view title) {
+  return {form, id, title.empty() ? id : title};
 }
 
 IdAndTitle not_an_id(std::string_view words) {
-  return {IdForm::None, {}, std::string(trim(words))};
+  return {IdForm::None, {}, trim(words)};
 }
 
 /// `**T1** x`, `**T1:** x`, `**T1**: x` and `**T1: x** y`.
@@ -94,11 +93,13 @@ IdAndTitle split_bold(std::string_view words) {
   const bool alone = trim(rest.substr(colon_inside ? 1 : 0)).empty();
   if (!alone) {  // the whole title is bold
     if (!colon_inside || !has_digit(token)) return not_an_id(words);
-    return made(IdForm::Strong, token, std::string(trim(rest.substr(1))) + std::string(after));
+    const std::string_view title = trim(rest.substr(1));
+    return made(IdForm::Strong, token,
+                words.substr(static_cast<std::size_t>(title.data() - words.data())));
   }
   const bool colon = colon_inside || after.starts_with(':');
-  if (has_digit(token)) return made(IdForm::Strong, token, std::string(without_joint(after)));
-  if (colon) return made(IdForm::Label, token, std::string(without_joint(after)));
+  if (has_digit(token)) return made(IdForm::Strong, token, without_joint(after));
+  if (colon) return made(IdForm::Label, token, without_joint(after));
   return not_an_id(words);
 }
 
@@ -109,7 +110,7 @@ IdAndTitle split_number_sign(std::string_view words) {
   const bool ends = is_blank_or_end(rest) || rest[0] == ':' || rest[0] == '.';
   if (token.empty() || !ends) return not_an_id(words);
   if (rest.starts_with('.')) rest.remove_prefix(1);
-  return made(IdForm::Strong, token, std::string(without_joint(rest)));
+  return made(IdForm::Strong, token, without_joint(rest));
 }
 
 }  // namespace
@@ -150,10 +151,10 @@ IdAndTitle split_id(std::string_view words) {
   if (!has_digit(token) || is_priority(token)) return not_an_id(words);
   std::string_view rest = words.substr(token.size());
   if (rest.starts_with(':') && is_blank_or_end(rest.substr(1)))
-    return made(IdForm::Strong, token, std::string(trim(rest.substr(1))));
+    return made(IdForm::Strong, token, trim(rest.substr(1)));
   if (rest.starts_with('.')) rest.remove_prefix(1);
   if (is_bare_id(token) && is_blank_or_end(rest))
-    return made(IdForm::Bare, token, std::string(without_joint(rest)));
+    return made(IdForm::Bare, token, without_joint(rest));
   return not_an_id(words);
 }
 

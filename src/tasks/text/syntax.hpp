@@ -1,7 +1,6 @@
 #pragma once
 // The syntax of one line: boxes and ids.
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace orch::tasks {
@@ -26,10 +25,12 @@ enum class IdForm {
   Strong,  ///< `T1: title`, `**T1** title`, `#auth title`
 };
 
+/// Views on the words.
 struct IdAndTitle {
   IdForm form = IdForm::None;
-  std::string id;
-  std::string title;  ///< the rest; the id itself if nothing is left
+  std::string_view id;
+  /// The rest; the id itself if nothing is left. Of `**T1: x** y` it is `x** y`.
+  std::string_view title;
 };
 
 /// Splits the words of a task. A token is a letter, then letters, digits, `_`, `.`, `-`; its final

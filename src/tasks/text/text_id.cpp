@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
 namespace orch::tasks {
@@ -50,54 +51,53 @@ std::string_view next_character(std::string_view text) {
   return text.substr(0, std::min(length_of(first), text.size()));
 }
 
-bool is_word_character(std::string_view character) {
-  if (character.size() > 1) return is_foreign_letter(code_point(character));
-  const char c = character[0];
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-void add_lower(std::string& id, std::string_view character) {
-  const char first = character[0];
-  if (first >= 'A' && first <= 'Z') {
-    id += static_cast<char>(first - 'A' + 'a');
-  } else {
-    id += character;
-  }
-}
+/// ASCII letters, made small, and digits; 0 for all other bytes.
+constexpr std::array<char, 256> kInId = [] {
+  std::array<char, 256> bytes{};
+  for (unsigned char c = '0'; c <= '9'; ++c)
+    bytes[c] = static_cast<char>(c);
+  for (unsigned char c = 'a'; c <= 'z'; ++c)
+    bytes[c] = bytes[c - 'a' + 'A'] = static_cast<char>(c);
+  return bytes;
+}();
 
 }  // namespace
 
 std::string text_id(std::string_view title) {
-  std::string id;
-  id.reserve(2 * kLongest);
+  std::array<char, 4 * (kLongest + 2)> id;  // a character has four bytes at most
+  std::size_t size = 0;
   std::size_t characters = 0;
   std::size_t whole_words = 0;  // bytes of id up to the last word that is complete
   std::size_t characters_of_whole_words = 0;
   bool dash = false;
-  for (std::string_view left = title; !left.empty();) {
-    const std::string_view character = next_character(left);
-    left.remove_prefix(character.size());
-    if (!is_word_character(character)) {
-      if (character != "'") dash = !id.empty();
+  for (std::size_t at = 0, length = 0; at < title.size(); at += length) {
+    const auto byte = static_cast<unsigned char>(title[at]);
+    length = byte < 0x80 ? 1 : next_character(title.substr(at)).size();
+    const bool belongs =
+        length == 1 ? kInId[byte] != 0 : is_foreign_letter(code_point(title.substr(at, length)));
+    if (!belongs) {
+      if (byte != '\'') dash = size > 0;
       continue;
     }
     if (dash) {
-      whole_words = id.size();
+      whole_words = size;
       characters_of_whole_words = characters;
-      id += '-';
+      id[size++] = '-';
       ++characters;
       dash = false;
     }
     if (characters >= kLongest) {
-      if (characters_of_whole_words >= kShortestCut) id.resize(whole_words);
+      if (characters_of_whole_words >= kShortestCut) size = whole_words;
       break;
     }
-    add_lower(id, character);
+    if (length == 1) id[size++] = kInId[byte];
+    for (std::size_t i = 0; length > 1 && i < length; ++i)
+      id[size++] = title[at + i];
     ++characters;
   }
-  if (id.ends_with('-')) id.pop_back();
-  if (id.empty()) return fmt::format("task-{}", hex(fnv1a(title)).substr(0, 8));
-  return id;
+  if (size > 0 && id[size - 1] == '-') --size;
+  if (size == 0) return fmt::format("task-{}", hex(fnv1a(title)).substr(0, 8));
+  return {id.data(), size};
 }
 
 std::string TextIds::next(std::string_view title) {

