@@ -23,9 +23,33 @@ using Kind = DataValue::Kind;
 
 constexpr std::size_t kMostValues = 1'000'000;
 
-constexpr auto kTaskKeys = std::to_array<std::string_view>(
-    {"tasks", "userstories", "stories", "features", "featurelist", "items", "todos", "issues",
-     "backlog", "steps", "tickets", "subtasks", "workitems", "checklist", "tasklist", "todolist"});
+constexpr auto kTaskKeys = std::to_array<std::string_view>({"tasks",
+                                                            "userstories",
+                                                            "stories",
+                                                            "features",
+                                                            "featurelist",
+                                                            "items",
+                                                            "todos",
+                                                            "issues",
+                                                            "backlog",
+                                                            "steps",
+                                                            "tickets",
+                                                            "subtasks",
+                                                            "workitems",
+                                                            "checklist",
+                                                            "tasklist",
+                                                            "todolist",
+                                                            "workpackages",
+                                                            "actions",
+                                                            "actionitems",
+                                                            "implementationsteps",
+                                                            "plansteps",
+                                                            "plan",
+                                                            "implementationplan",
+                                                            "tareas",
+                                                            "tarefas",
+                                                            "aufgaben",
+                                                            "taches"});
 
 /// Of these one task may have a list: its own parts.
 constexpr auto kParts =

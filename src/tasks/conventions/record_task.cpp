@@ -109,6 +109,7 @@ class Filler {
   std::string description_;
   std::string more_;
   static constexpr int kNone = 100;
+  static constexpr int kNumberRank = 6;  // of a number where others have a title
   int flag_rank_ = kNone;
   int id_rank_ = kNone;
   int title_rank_ = kNone;
@@ -160,6 +161,7 @@ void Filler::take_status(const DataField& field) {
   item.status = trim(value.text);
   const std::optional<Standing> standing = standing_of_record(item.status);
   item.standing = standing.value_or(item.status.empty() ? Standing::Open : Standing::Held);
+  item.doubt = review_doubt(item.status, field.line);
   if (!standing && !item.status.empty()) {
     problems_.add(Severity::Warning, field.line,
                   fmt::format("'{}' is not a known status: this task is not started",
@@ -190,8 +192,12 @@ void Filler::take_flag(const DataField& field, int rank) {
   Item& item = task.item;
   const bool says_other =
       is_first && item.standing != Standing::Done && item.standing != Standing::Open;
-  if (*flag) item.standing = Standing::Done;
-  if (!*flag && !says_other) item.standing = Standing::Open;
+  if (*flag) {
+    item.standing = Standing::Done;
+    item.doubt.clear();
+  } else if (!says_other) {
+    item.standing = Standing::Open;
+  }
   item.mark.reset();
   task.by_status = false;
   tick(field.value, "true", "false");
@@ -250,7 +256,10 @@ void Filler::take(const DataField& field) {
   Item& item = task.item;
   switch (meaning.field) {
     case RecordField::Id: return take_text(field, item.id, id_rank_, meaning.rank);
-    case RecordField::Title: return take_text(field, item.title, title_rank_, meaning.rank);
+    case RecordField::Title:
+      // `"step": 2` is which one it is, `"step": "Copy the files"` what it is.
+      if (is_number(field.value.text)) return take_text(field, item.id, id_rank_, kNumberRank);
+      return take_text(field, item.title, title_rank_, meaning.rank);
     case RecordField::Status: return take_status(field);
     case RecordField::Flag: return take_flag(field, meaning.rank);
     case RecordField::Depends: return take_list(field, item.depends);

@@ -228,6 +228,7 @@ void Scan::take_status(Item& item, const JsonValue& value) {
            "write pending, in-progress, done, deferred or cancelled");
   }
   item.standing = standing.value_or(item.status.empty() ? Standing::Open : Standing::Held);
+  item.doubt = review_doubt(item.status, lines_.line_of(value.offset()));
   const std::string raw(value.raw());
   item.mark = Mark{.done = item.done(),
                    .offset = value.offset(),

@@ -4,6 +4,8 @@
 #include "orch/base/text.hpp"
 #include "tasks/text/words.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -65,6 +67,14 @@ std::optional<Standing> standing_of_record(std::string_view word) {
   if (found != kTools.end()) return found->standing;
   const std::optional<Standing> standing = standing_of(word);
   return standing ? standing : standing_of(text);
+}
+
+std::string review_doubt(std::string_view word, int line) {
+  constexpr std::array<std::string_view, 7> kReviews{
+      "review",      "in review",    "ready for review", "needs review",
+      "code review", "under review", "awaiting review"};
+  if (std::ranges::find(kReviews, std::string_view(plain_word(word))) == kReviews.end()) return {};
+  return fmt::format("line {} says that it is in review", line);
 }
 
 std::optional<Priority> priority_of_record(std::string_view word) {

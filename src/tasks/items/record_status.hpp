@@ -12,6 +12,10 @@ namespace orch::tasks {
 /// Nothing if the word is not known: the caller must not take that for open.
 std::optional<Standing> standing_of_record(std::string_view word);
 
+/// "review", "in-review": the work is there, and somebody has to look at it. Why such a task is not
+/// simply begun again; empty: the word is another one.
+std::string review_doubt(std::string_view word, int line);
+
 /// "high", "P1", "must-have", "deferred".
 std::optional<Priority> priority_of_record(std::string_view word);
 

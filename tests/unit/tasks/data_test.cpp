@@ -64,6 +64,7 @@ Json item_json(const Item& item) {
             {"parent", item.parent},
             {"line", item.line}};
   if (item.human) task["human"] = true;
+  if (!item.doubt.empty()) task["doubt"] = item.doubt;
   if (!item.file.empty()) task["file"] = item.file;
   if (item.mark) task["ticked"] = item.mark->ticked;
   return task;
