@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 
 namespace orch::tasks {
@@ -24,6 +25,57 @@ constexpr auto kListNames = std::to_array<std::string_view>(
      "roteiro",       "da fare",      "задачи",         "план работ",
      "待办",          "任务列表",     "路线图",         "タスク",
      "ロードマップ",  "할 일",        "로드맵"});
+
+constexpr auto kStepNames = std::to_array<std::string_view>({"steps",
+                                                             "implementation steps",
+                                                             "implementation",
+                                                             "implementation plan",
+                                                             "implementation order",
+                                                             "implementation tasks",
+                                                             "step-by-step",
+                                                             "step-by-step plan",
+                                                             "migration steps",
+                                                             "changes",
+                                                             "proposed changes",
+                                                             "planned changes",
+                                                             "required changes",
+                                                             "changes required",
+                                                             "code changes",
+                                                             "file changes",
+                                                             "detailed changes",
+                                                             "changes by file",
+                                                             "plan",
+                                                             "action plan",
+                                                             "execution plan",
+                                                             "plan of work",
+                                                             "concrete steps",
+                                                             "tasks",
+                                                             "work items",
+                                                             "umsetzung",
+                                                             "schritte",
+                                                             "umsetzungsschritte",
+                                                             "änderungen",
+                                                             "étapes",
+                                                             "modifications",
+                                                             "pasos",
+                                                             "cambios",
+                                                             "passos",
+                                                             "etapas",
+                                                             "mudanças",
+                                                             "alterações",
+                                                             "passi",
+                                                             "modifiche",
+                                                             "шаги",
+                                                             "изменения",
+                                                             "步骤",
+                                                             "实施步骤",
+                                                             "实现步骤",
+                                                             "修改内容",
+                                                             "変更内容",
+                                                             "手順",
+                                                             "実装手順",
+                                                             "단계",
+                                                             "변경 사항"});
 
 constexpr auto kNoTasks = std::to_array<std::string_view>({"requirements",
                                                            "notes",
@@ -102,6 +154,17 @@ bool begins(std::string_view text, std::string_view word) {
          static_cast<unsigned char>(next) >= 0x80;
 }
 
+/// Is it one of the names, alone or with a remark after it?
+bool is_called(std::string_view heading, std::span<const std::string_view> names) {
+  const std::string title = folded(without_signs(heading));
+  return std::ranges::any_of(names, [&title](std::string_view name) {
+    if (!begins(title, name)) return false;
+    const std::string_view rest = trim(std::string_view(title).substr(name.size()));
+    return rest.empty() || rest[0] == ':' || rest[0] == '(' || rest[0] == '-' ||
+           rest.starts_with("for ") || static_cast<unsigned char>(rest[0]) >= 0x80;
+  });
+}
+
 /// `[ruben] title`, `**[ai] title**`, `[2026-04-21] title`: who or when, not what.
 std::string_view without_tag(std::string_view words) {
   const std::size_t from = words.find_first_not_of("* _");
@@ -139,13 +202,11 @@ Draft bullet_draft(const Document& document, const Entry& entry) {
 }
 
 bool names_list(std::string_view heading) {
-  const std::string title = folded(without_signs(heading));
-  return std::ranges::any_of(kListNames, [&title](std::string_view name) {
-    if (!begins(title, name)) return false;
-    const std::string_view rest = trim(std::string_view(title).substr(name.size()));
-    return rest.empty() || rest[0] == ':' || rest[0] == '(' || rest[0] == '-' ||
-           rest.starts_with("for ") || static_cast<unsigned char>(rest[0]) >= 0x80;
-  });
+  return is_called(heading, kListNames);
+}
+
+bool names_steps(std::string_view heading) {
+  return is_called(heading, kStepNames);
 }
 
 bool is_called_list(std::string_view path) {
@@ -188,6 +249,25 @@ bool is_manual(const Document& document, std::string_view path) {
   };
   return names(path.substr(path.rfind('/') + 1)) ||
          (!document.sections.empty() && names(document.sections.front().title));
+}
+
+bool is_plan(const Document& document, std::string_view path) {
+  constexpr std::array<std::string_view, 8> kNames{
+      "plan", "roadmap", "todo", "task", "migration", "milestone", "refactoring", "improvement"};
+  const auto names = [&](std::string_view text) {
+    const std::string small = lower(text);
+    return std::ranges::any_of(
+        kNames, [&small](std::string_view name) { return small.find(name) != small.npos; });
+  };
+  const auto is_of_plan = [](const Section& section) {
+    const std::string small = folded(without_signs(section.title));
+    return names_steps(section.title) &&
+           (small.starts_with("implementation ") || small.find(" plan") != small.npos ||
+            small.find(" changes") != small.npos || small.starts_with("plan of"));
+  };
+  return names(path.substr(path.rfind('/') + 1)) ||
+         (!document.sections.empty() && names(document.sections.front().title)) ||
+         std::ranges::any_of(document.sections, is_of_plan);
 }
 
 bool is_empty_mark(std::string_view words) {

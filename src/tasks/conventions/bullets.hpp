@@ -24,6 +24,13 @@ bool introduces_other(const Document& document, const Entry& entry);
 /// "README.md", "Migration guide", "How to ..": what is done each time, and no work of its own.
 bool is_manual(const Document& document, std::string_view path);
 
+/// A manual has steps too: what is called a plan, a roadmap or a migration has steps that are work,
+/// and so has what has a section "Implementation order" or "Proposed changes".
+bool is_plan(const Document& document, std::string_view path);
+
+/// "Steps", "Proposed changes", "Implementation": what stands below are the steps of a plan.
+bool names_steps(std::string_view title);
+
 /// "(none)" in an empty section.
 bool is_empty_mark(std::string_view words);
 

@@ -39,6 +39,7 @@ bool has_stages(const Evidence& seen);
 Reading read_stages(const Source& source);
 
 bool has_list_of_bullets(const Evidence& seen);
+bool has_steps_of_plan(const Evidence& seen);
 Reading read_todo(const Source& source);
 
 }  // namespace orch::tasks

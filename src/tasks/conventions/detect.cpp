@@ -76,7 +76,7 @@ bool has_only_a_table(const Evidence& seen) {
 }
 
 bool has_a_table(const Evidence& seen) {
-  return seen.table.rows > 0;
+  return seen.table.rows > 0 && !seen.table.repeats;
 }
 
 bool has_bean(const Evidence& seen) {
@@ -115,7 +115,8 @@ constexpr std::array kRows{
     Row{"headed", has_headings_of_others, "its headings are tasks with ids"},
     Row{"native", has_native_ids, "its tasks have ids"},
     Row{"headed", has_headings, "its headings are tasks with ids"},
-    Row{"stages", has_stages, "its headings are phases, milestones or the like, in order"},
+    Row{"stages", has_stages, "its headings are phases, milestones, steps or the like, in order"},
+    Row{"todo", has_steps_of_plan, "it has the numbered steps of a plan"},
     Row{"openspec", has_boxes_below_numbers, "boxes below numbered headings"},
     Row{"markdown", has_nested_boxes, "it has checkboxes with parts"},
     Row{"native", has_native_fields, "its tasks have fields"},

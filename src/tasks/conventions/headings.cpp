@@ -2,6 +2,7 @@
 #include "tasks/conventions/headings.hpp"
 
 #include "orch/base/text.hpp"
+#include "tasks/conventions/file_changes.hpp"
 #include "tasks/items/heading_status.hpp"
 #include "tasks/model/index.hpp"
 #include "tasks/text/syntax.hpp"
@@ -103,9 +104,11 @@ Headings::Headings(const Document& document) : document_(document) {
   for (int i = 0; i < static_cast<int>(document.sections.size()); ++i)
     drafts.push_back(draft_of(document, i));
   settle_ticks(document, drafts);
+  const std::vector<int> changes = file_changes(document);  // with a box or without: stages
   for (int i = 0; i < static_cast<int>(document.sections.size()); ++i) {
     Heading heading{.draft = std::move(drafts[at(i)])};
-    heading.phase = is_phase(without_box(document.sections[at(i)].title));
+    heading.phase = is_phase(without_box(document.sections[at(i)].title)) ||
+                    (changes.size() > 1 && std::ranges::binary_search(changes, i));
     count_fields(document, heading);
     take_title_field(document, heading);
     all_.push_back(std::move(heading));

@@ -12,6 +12,8 @@
 #include "tasks/conventions/box_lists.hpp"
 #include "tasks/conventions/bullets.hpp"
 #include "tasks/conventions/conventions.hpp"
+#include "tasks/conventions/file_changes.hpp"
+#include "tasks/conventions/numbered.hpp"
 #include "tasks/model/index.hpp"
 
 #include <algorithm>
@@ -23,26 +25,14 @@ namespace orch::tasks {
 
 namespace {
 
-/// A manual has steps too: only a plan's are work.
-bool is_plan(const Document& document, std::string_view path) {
-  const auto names_plan = [](std::string_view text) {
-    const std::string small = lower(text);
-    return small.find("plan") != small.npos || small.find("roadmap") != small.npos ||
-           small.find("todo") != small.npos || small.find("task") != small.npos ||
-           small.find("migration") != small.npos || small.find("milestone") != small.npos;
-  };
-  return names_plan(path.substr(path.rfind('/') + 1)) ||
-         (!document.sections.empty() && names_plan(document.sections.front().title));
-}
-
 bool means_step(const Stage& stage) {
   return stage.word == "step" || stage.word == "schritt" || stage.word == "paso" ||
          stage.word == "passo" || stage.word == "шаг" || stage.word == "步骤" ||
          stage.word == "ステップ";
 }
 
-/// The headings that are stages: those of the word that most of them have, the inner ones where a
-/// stage holds others.
+/// The headings that are stages: those of the word that most of them have, those with numbers
+/// alone, or those that name files; the inner ones where a stage holds others.
 std::vector<int> stages_of(const Document& document, std::string_view path) {
   std::map<std::string, std::vector<int>> by_word;
   if (is_manual(document, path)) return {};
@@ -51,7 +41,9 @@ std::vector<int> stages_of(const Document& document, std::string_view path) {
     const std::optional<Stage> stage = stage_of(document.sections[at(i)].title);
     if (stage && (plan || !means_step(*stage))) by_word[stage->word].push_back(i);
   }
-  std::vector<int> most;
+  std::vector<int> most = numbered_steps(document, path);
+  if (std::vector<int> changes = file_changes(document); changes.size() > most.size())
+    most = std::move(changes);
   for (auto& [word, stages] : by_word)
     if (stages.size() > most.size()) most = std::move(stages);
   return most.size() < 2 ? std::vector<int>{} : most;
@@ -72,7 +64,7 @@ class Stages {
     int listed = 0;
     int told = 0;
     for (const int stage : stages_) {
-      const bool points = !points_of(stage).empty();
+      const bool points = !is_step(stage) && !points_of(stage).empty();
       if (points && !has_prose(stage) && !has_fields(stage))
         ++listed;
       else
@@ -90,7 +82,7 @@ class Stages {
   bool hold(const std::vector<Draft>& boxes) const {
     std::vector<int> lines;
     for (const Entry& entry : document_.entries)
-      if (entry.box && !introduces_other(document_, entry) &&
+      if (entry.box && !introduces_other(document_, entry) && !is_check_of(entry) &&
           std::ranges::binary_search(boxes, entry.line, {}, &Draft::line))
         lines.push_back(entry.line);
     const auto with_boxes = std::ranges::count_if(stages_, [&](int stage) {
@@ -115,6 +107,18 @@ class Stages {
 
  private:
   const Section& section(int index) const { return document_.sections[at(index)]; }
+
+  /// The points of a step, or of a heading with a number alone, tell how it is done.
+  bool is_step(int stage) const {
+    const std::optional<Stage> named = stage_of(section(stage).title);
+    return !named || means_step(*named);
+  }
+
+  /// Below "Verification" it is one that is done after all stages.
+  bool is_check_of(const Entry& entry) const {
+    return any_section(document_, entry.section,
+                       [](const Section& section) { return is_weak_check(section.title); });
+  }
 
   /// Its outermost list entries that are work.
   std::vector<const Entry*> points_of(int stage) const {
@@ -156,8 +160,8 @@ class Stages {
     Draft draft = draft_of(document_, index);
     const std::string_view title = draft.words.whole;
     const std::optional<Stage> stage = stage_of(title);
-    draft.words.style = IdStyle::Word;
     if (!stage) return draft;
+    draft.words.style = IdStyle::Word;
     draft.words.id = stage->name();
     draft.words.title = stage->title.empty() ? stage->name() : std::string(stage->title);
     return draft;

@@ -8,10 +8,15 @@
 //   - [Import](tasks/01.md) an index of files for each task
 //   ## In Progress          a board: "Done" says that its bullets are done
 //   ## Out of scope         none of the work
+//
+//   ## P0 - Correctness     in a plan: lists below priorities,
+//   ## Steps                and numbered steps, one after the other
 #include "orch/base/text.hpp"
 #include "tasks/conventions/box_lists.hpp"
 #include "tasks/conventions/bullets.hpp"
 #include "tasks/conventions/conventions.hpp"
+#include "tasks/items/word_order.hpp"
+#include "tasks/model/index.hpp"
 
 #include <algorithm>
 
@@ -52,10 +57,22 @@ bool is_task_link(const Entry& entry) {
          name.find_first_of("0123456789") != std::string_view::npos;
 }
 
+/// Are all boxes in sections that check the work?
+bool are_checks(const Document& document) {
+  return std::ranges::none_of(document.entries, [&document](const Entry& entry) {
+    return entry.box && !any_section(document, entry.section, [](const Section& section) {
+             return is_weak_check(section.title) || is_criteria(section.title);
+           });
+  });
+}
+
 /// Which bullets of a document are the work.
 class Choice {
  public:
-  Choice(const Document& document, std::string_view path) : document_(document) {
+  Choice(const Document& document, std::string_view path)
+      : document_(document),
+        plan_(is_plan(document, path) && !is_manual(document, path) && are_checks(document)) {
+    ranked_ = plan_ && 1 < std::ranges::count_if(document.sections, is_ranked);
     index_ = 2 < std::ranges::count_if(document.entries, is_task_link);
     const bool named = !document.sections.empty() && names_list(document.sections.front().title);
     const bool board = !document.sections.empty() && names_board(document.sections.front());
@@ -63,29 +80,55 @@ class Choice {
     whole_ = named || is_called_list(path) || (board && stages);
     const bool any_box = std::ranges::any_of(
         document.entries, [](const Entry& entry) { return entry.box.has_value(); });
-    if ((!stages && !index_ && !whole_) || is_document(document) || any_box) return;
-    for (const Entry& entry : document.entries)
-      if (is_work(entry)) drafts.push_back(bullet_draft(document, entry));
-    settle_ids(drafts);
+    if (is_document(document) || (any_box && !plan_)) return;
+    if (stages || index_ || whole_ || plan_) take_work();
   }
 
   std::vector<Draft> drafts;
+  bool steps = false;  ///< they are the numbered steps of a plan
 
  private:
+  void take_work() {
+    for (const Entry& entry : document_.entries) {
+      const bool work = is_work(entry);
+      const bool step = !work && is_step(entry);
+      if (work || step) drafts.push_back(bullet_draft(document_, entry));
+      steps = steps || step;
+    }
+    settle_ids(drafts);
+  }
+
+  /// "P0 - Correctness", "High priority".
+  static bool is_ranked(const Section& section) {
+    return section.level > 1 && priority_of_section(section.title).has_value();
+  }
+
+  /// A number of its own in a list below "Steps".
+  bool is_step(const Entry& entry) const {
+    return plan_ && entry.ordered && entry.parent < 0 && !entry.quoted && !entry.box &&
+           entry.section >= 0 && !introduces_other(document_, entry) &&
+           names_steps(document_.sections[at(entry.section)].title);
+  }
+
   bool is_work(const Entry& entry) const {
     const bool link = index_ && is_task_link(entry);
-    if (entry.parent >= 0 || entry.quoted || entry.words.empty()) return false;
+    if (entry.parent >= 0 || entry.quoted || entry.words.empty() || entry.box) return false;
     if (introduces_other(document_, entry)) return false;
-    if (is_empty_mark(entry.words) || (entry.ordered && !link && !whole_)) return false;
-    const bool listed = whole_ || link || any_section(document_, entry.section, names_stage);
+    if (is_empty_mark(entry.words) || (entry.ordered && !link && !whole_ && !ranked_)) return false;
+    const bool listed =
+        whole_ || link || any_section(document_, entry.section, [this](const Section& section) {
+          return names_stage(section) || (ranked_ && is_ranked(section));
+        });
     return listed && !any_section(document_, entry.section, [](const Section& section) {
              return section.level > 1 && names_no_tasks(section.title) && !names_stage(section);
            });
   }
 
   const Document& document_;
-  bool index_ = false;  // of files that are the tasks
-  bool whole_ = false;  // all of the file is the list
+  const bool plan_;      // and there are no boxes but those of checks
+  bool ranked_ = false;  // its sections are priorities
+  bool index_ = false;   // of files that are the tasks
+  bool whole_ = false;   // all of the file is the list
 };
 
 }  // namespace
@@ -94,10 +137,17 @@ bool has_list_of_bullets(const Evidence& seen) {
   return !Choice(seen.document, seen.source.path).drafts.empty();
 }
 
+bool has_steps_of_plan(const Evidence& seen) {
+  return Choice(seen.document, seen.source.path).steps;
+}
+
 Reading read_todo(const Source& source) {
   const DocumentOf whole(source, source.text);
   const DraftRules rules{.parents_by_place = false};
-  return reading_of(*whole, Choice(*whole, source.path).drafts, rules);
+  const Choice choice(*whole, source.path);
+  Reading reading = reading_of(*whole, choice.drafts, rules);
+  if (choice.steps) order_items(reading, "the order of the steps");
+  return reading;
 }
 
 }  // namespace orch::tasks

@@ -22,6 +22,11 @@ std::string_view without_tail(std::string_view text) {
   return last == text.npos ? std::string_view() : text.substr(0, last + 1);
 }
 
+/// "**Step 1: Title**" and "`src/a.c`" keep the signs around them.
+bool are_paired(std::string_view title) {
+  return std::ranges::count(title, '*') % 4 == 0 && std::ranges::count(title, '`') % 2 == 0;
+}
+
 /// What may follow a state: a date, a number, a version, a remark in brackets.
 bool is_remark(std::string_view rest) {
   constexpr std::array<std::string_view, 8> kWords{"on ", "in ", "at ", "by ",
@@ -103,7 +108,8 @@ std::optional<HeadingStatus> heading_status(std::string_view heading) {
   for (const Part& part : {bracketed(heading), dashed(heading), signs}) {
     if (part.begin == heading.npos) continue;
     const std::optional<Standing> state = state_in(part.status);
-    const std::string_view title = without_tail(heading.substr(0, part.begin));
+    std::string_view title = trim(heading.substr(0, part.begin));
+    if (!are_paired(title)) title = without_tail(title);
     if (!state || without_signs(title).empty()) continue;
     const bool is_sign = folded(without_signs(part.status)).empty();
     return HeadingStatus{*state, is_sign, title};

@@ -317,6 +317,7 @@ void take_inline_fields(TaskWords& words) {
     const std::string_view text = std::string_view(title).substr(at + 1, 24);
     const std::size_t colon = text.find(':');
     if (colon == std::string_view::npos || text.find_first_of("()[]`") < colon) continue;
+    if (at > 0 && title[at - 1] == ']') continue;  // [a.c](file:///home/me/a.c)
     const FieldKind kind = field_kind(text.substr(0, colon));
     const bool follows = any && trim(std::string_view(title).substr(copied, at - copied)).empty();
     if (!may_be_inline(kind) && !follows) continue;

@@ -2,6 +2,7 @@
 #include "tasks/markdown/document.hpp"
 
 #include "orch/base/text.hpp"
+#include "tasks/markdown/bold_titles.hpp"
 #include "tasks/text/syntax.hpp"
 
 #include <algorithm>
@@ -105,6 +106,7 @@ Document::Document(std::string_view text) : outline_(outline_of(text)) {
     if (block.kind == Block::Kind::Box || block.kind == Block::Kind::Bullet) add_entry(block);
   }
   close_sections();
+  add_bold_titles();
   add_lost_boxes();
   nest_entries();
   find_leads();
@@ -149,6 +151,14 @@ void Document::close_sections() {
   }
   for (const int section : open)
     sections[index(section)].last_line = line_count();
+}
+
+void Document::add_bold_titles() {
+  const std::vector<Section> titles = bold_titles(*this);
+  if (titles.empty()) return;
+  sections.insert(sections.end(), titles.begin(), titles.end());
+  std::ranges::sort(sections, {}, &Section::line);
+  close_sections();
 }
 
 int Document::section_at(int line) const {

@@ -94,6 +94,7 @@ class Document {
   void mark_literals();
   void add_section(const Block& block);
   void close_sections();
+  void add_bold_titles();
   void add_entry(const Block& block);
   void add_lost_boxes();
   void nest_entries();
