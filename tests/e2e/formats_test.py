@@ -40,6 +40,20 @@ command = ["sh", "-euc", """
   tmux-orch done --items $part; sleep 600"""]
 '''
 
+PLAN_MODE = """# Plan: say it
+## Changes
+### 1. `one.txt` (new)
+```sh
+echo one > one.txt
+```
+### 2. `two.txt` (new)
+```sh
+cat one.txt > two.txt
+```
+## Verification
+- [ ] both are there
+"""
+
 TASKMASTER = """{
   "master": {
     "tasks": [
@@ -84,6 +98,15 @@ def a_part_that_is_done_lands_and_the_rest_is_the_next_attempt(lab):
     says(prompts[0], "## 1.1: Write the schema", "Not required:", "1.3", what="the first prompt")
     says(prompts[-1], "merged already and are not to be done again: 1.1", what="the second prompt")
     says(lab.show("main:tasks.md"), "- [x] 1. Build", "- [x] 1.1", "- [x] 1.2", "- [ ]* 1.3")
+
+
+@test
+def the_numbered_headings_of_a_plan_are_done_in_order_and_ticked(lab):
+    committed(lab, "PLAN.md", PLAN_MODE)
+    lab.up(file="PLAN.md").ended_with(0).says("2 of 2 tasks merged")
+    wanted = PLAN_MODE.replace("### 1. ", "### [x] 1. ").replace("### 2. ", "### [x] 2. ")
+    equal(lab.show("main:PLAN.md"), wanted, "the marks")
+    equal(lab.show("main:two.txt"), "one\n", "what the second made of the first")
 
 
 @test
