@@ -149,8 +149,20 @@ void Headings::choose_by_ids() {
 /// `### 1. Title` if some of them have fields, and none lies inside another task.
 void Headings::choose_by_numbers() {
   const bool others = std::ranges::any_of(all_, has_real_id);
-  const bool fields = std::ranges::any_of(all_, [](const Heading& heading) {
-    const bool told = heading.strong || heading.draft.box.has_value();
+  // Ticks alone on some of them came with the work: before that there were no boxes.
+  const auto is_number = [](const Heading& heading) {
+    return heading.draft.words.style == IdStyle::Number;
+  };
+  const bool boxes = std::ranges::any_of(all_,
+                                         [&](const Heading& heading) {
+                                           return is_number(heading) && heading.draft.box &&
+                                                  heading.draft.box->standing != Standing::Done;
+                                         }) ||
+                     std::ranges::all_of(all_, [&](const Heading& heading) {
+                       return !is_number(heading) || heading.draft.box.has_value();
+                     });
+  const bool fields = std::ranges::any_of(all_, [boxes](const Heading& heading) {
+    const bool told = heading.strong || (boxes && heading.draft.box.has_value());
     return heading.draft.words.style == IdStyle::Number && told;
   });
   if (others || !fields) return;

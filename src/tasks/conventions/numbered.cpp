@@ -114,10 +114,10 @@ class NumberedSteps {
 
   bool are_steps(const Siblings& sections, int parent) const {
     const bool below_steps = parent >= 0 && names_steps(title_without_number(title(parent)));
-    if (below_steps)
-      return std::ranges::none_of(sections, [this](int section) {
-        return names_no_tasks(title_without_number(title(section)));
-      });
+    const auto no_tasks = std::ranges::count_if(sections, [this](int section) {
+      return names_no_tasks(title_without_number(title(section)));
+    });
+    if (below_steps) return 2 * no_tasks < std::ssize(sections);  // "History" may be one to write
     const bool outermost = parent < 0 || document_.sections[at(parent)].level == 1;
     const bool inside = parent >= 0 && (stage_of(title(parent)) || number_of(title(parent)) >= 0);
     return plan_ && (outermost || inside) && (inside || sections.size() > 1) &&
