@@ -7,6 +7,8 @@
 
 namespace orch::app {
 
+static constexpr int kMoreThanAtWork = 2;
+
 fs::path pool_folder(const fs::path& repository, const std::string& pattern) {
   return trash_folder(repository, pattern).parent_path() / ".pool";
 }
@@ -16,11 +18,13 @@ git::PoolPlan pool_for(const RunContext& context, const State& state) {
   if (context.config.worktrees.pool == 0) return {};
   plan.tip = state.run.integration;
   if (context.config.worktrees.pool > 0) return plan;
-  // One for each that is to be begun, as far as they can be under way at the same time.
+  // One for each that is to be begun, as far as they can be under way at the same time; while some
+  // land and are put away, others work.
   const auto waiting = std::ranges::count_if(state.tasks, [](const TaskRecord& task) {
     return task.state == TaskState::Waiting && task.wanted && task.attempts == 0;
   });
-  const std::int64_t most = std::min<std::int64_t>(waiting, state.run.rules.workers);
+  const std::int64_t most =
+      std::min<std::int64_t>(waiting, state.run.rules.workers + kMoreThanAtWork);
   plan.most = static_cast<std::size_t>(most);
   return plan;
 }

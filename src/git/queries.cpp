@@ -67,6 +67,7 @@ Job<std::optional<CommitId>> ref(GitContext& git, std::string name) {
     const auto commit = co_await git.objects.look(id);
     if (commit && *commit) co_return CommitId{std::move(id)};
   }
+  if (is_absent(git, name)) co_return std::nullopt;
   Call ask = git.call({"show-ref", "--verify", "--hash", name}, "read " + one_line(name));
   const auto found = co_await git.runner.run(std::move(ask));
   if (!found) co_return passed_on(found);

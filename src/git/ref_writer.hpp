@@ -38,7 +38,7 @@ class RefWriter {
   Kept* git_for(const std::string& message);
   void end_idle();
 
-  static constexpr std::size_t kMostKept = 3;
+  static constexpr std::size_t kMostKept = 6;
 
   std::array<std::unique_ptr<Kept>, kMostKept> kept_;  ///< the one used last is the first
   bool aging_ = false;

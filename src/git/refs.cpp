@@ -2,10 +2,12 @@
 #include "git/refs.hpp"
 
 #include "git/queries.hpp"
+#include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
 #include "orch/base/untrusted.hpp"
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 namespace orch::git {
@@ -95,6 +97,18 @@ std::string loose_ref(const GitContext& git, const std::string& name) {
   if (!is_full) return {};
   std::string id = line_in(git.git_dir / name);
   return is_id(id) ? id : std::string();
+}
+
+bool is_absent(const GitContext& git, const std::string& name) {
+  constexpr std::size_t kLongest = 4u << 20;
+  std::error_code error;
+  if (!name.starts_with("refs/") || fs::exists(git.git_dir / "reftable", error)) return false;
+  const fs::file_status loose = fs::symlink_status(git.git_dir / name, error);
+  if (fs::exists(loose) && !fs::is_directory(loose)) return false;
+  const fs::path packed = git.git_dir / "packed-refs";
+  if (!fs::exists(packed, error)) return !error;
+  const Result<std::string> text = read_file(packed, kLongest);
+  return text && text->find(' ' + name + '\n') == std::string::npos;
 }
 
 Job<CommitId> head_of(GitContext& git, Place place) {

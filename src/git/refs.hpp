@@ -14,6 +14,9 @@ namespace orch::git {
 /// What a ref's own file says, where there is one; empty: it is kept elsewhere, or there is none.
 std::string loose_ref(const GitContext& git, const std::string& name);
 
+/// Read from git's files: there surely is no such ref. False also where they do not say.
+bool is_absent(const GitContext& git, const std::string& name);
+
 /// The id that HEAD of that place names, whether or not there is such a commit; empty: none.
 Job<CommitId> head_of(GitContext& git, Place place);
 

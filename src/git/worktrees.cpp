@@ -253,15 +253,17 @@ Job<std::optional<CommitId>> leased_at(GitContext& git, WorktreeSpec spec) {
 
 Job<EnsuredWorktree> new_worktree(GitContext& git, WorktreeSpec spec) {
   EnsuredWorktree ensured;
-  const auto tip = co_await usable_tip(git, spec, false);
-  if (!tip) co_return passed_on(tip);
-  if (!*tip && !spec.pool.folder.empty()) {
+  const auto there = co_await branch_tip(git, spec.branch);
+  if (!there) co_return passed_on(there);
+  if (!*there && !spec.pool.folder.empty()) {
     auto leased = co_await leased_at(git, spec);
     if (!leased) co_return passed_on(leased);
     ensured.how = How::Leased;
     if (*leased) ensured.head = std::move(**leased);
     if (*leased) co_return ensured;
   }
+  const auto tip = co_await usable_tip(git, spec, false);
+  if (!tip) co_return passed_on(tip);
   const auto made = co_await register_at(git, spec.path, spec.start, spec.reason);
   if (!made) co_return passed_on(made);
   ensured.how = How::Made;
@@ -276,7 +278,7 @@ Job<EnsuredWorktree> new_worktree(GitContext& git, WorktreeSpec spec) {
 Job<bool> ensure_branch(GitContext& git, std::string branch, CommitId commit) {
   const Status name = check_branch(branch);
   if (!name) co_return passed_on(name);
-  const auto tip = co_await tip_or_room(git, branch);
+  const auto tip = co_await branch_tip(git, branch);
   if (!tip) co_return passed_on(tip);
   if (*tip) co_return false;
   failpoint("git.branch");
@@ -287,8 +289,12 @@ Job<bool> ensure_branch(GitContext& git, std::string branch, CommitId commit) {
   create.message = "tmux-orch: created";
   create.doing = fmt::format("create branch '{}'", branch);
   const auto created = co_await change_ref(git, std::move(create));
-  if (!created) co_return passed_on(created);
-  co_return true;
+  if (created) co_return true;
+  // Somebody made it meanwhile, or there is no room for it.
+  const auto found = co_await tip_or_room(git, std::move(branch));
+  if (!found) co_return passed_on(found);
+  if (*found) co_return false;
+  co_return passed_on(created);
 }
 
 Job<bool> settled(GitContext& git, Place place) {
