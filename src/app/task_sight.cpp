@@ -77,12 +77,21 @@ std::vector<std::string> names_in(const tasks::Loaded& loaded) {
   return names;
 }
 
+/// The same bytes in files of the same names: no filter of git's is needed to tell.
+bool has_texts_of(const tasks::Loaded& one, const tasks::Loaded& other) {
+  const auto same = [](const tasks::NamedText& file, const tasks::NamedText& like) {
+    return file.name == like.name && file.text == like.text;
+  };
+  return one.text == other.text && std::ranges::equal(one.files, other.files, same);
+}
+
 loop::Job<Result<bool>> is_edited(git::Repository& git, const git::Checkout& checkout,
                                   const std::string& relative, const tasks::Loaded& disk,
                                   const std::vector<git::StoredFile>& stored,
                                   const tasks::Loaded& stored_tasks) {
   const std::vector<std::string> names = names_in(disk);
   if (names != names_in(stored_tasks)) co_return true;
+  if (has_texts_of(disk, stored_tasks)) co_return false;
   std::vector<std::string> paths;
   for (const std::string& name : names)
     paths.push_back(name.empty() ? relative : relative + "/" + name);

@@ -62,11 +62,16 @@ GitContext::GitContext(loop::Loop& on, loop::Children& children, const Repositor
 
 void GitContext::use_common_dir(fs::path folder, bool is_offline) {
   runner.use_common_dir(std::move(folder), is_offline);
+  restart_gits();
+  answers.clear();
+  indexed.clear();
+  parents.clear();
+}
+
+void GitContext::restart_gits() {
   objects.restart();
   writer.restart();
   refs.restart();
-  answers.clear();
-  parents.clear();
 }
 
 Call GitContext::call(std::vector<std::string> args, std::string doing) const {

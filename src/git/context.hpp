@@ -37,6 +37,8 @@ struct GitContext {
   Job<std::string> line(Call call);
   /// From here on gits read that folder: see Runner::use_common_dir().
   void use_common_dir(std::filesystem::path folder, bool is_offline);
+  /// What gits that stay have open is looked for anew.
+  void restart_gits();
   /// Fault::NotFound: it is no worktree of this repository.
   Result<Place> place_of(const std::filesystem::path& worktree) const;
   /// What a killed git of ours may have left locked in a linked worktree. In the user's nothing is
@@ -55,6 +57,7 @@ struct GitContext {
   RememberedAnswers answers;
   /// Worktrees that a git of ours is making now, and slots that are looked at for a task.
   std::set<std::filesystem::path> at_work;
+  RememberedPaths indexed;
   std::map<std::string, std::vector<std::string>> parents;  ///< of commits that were read
 };
 

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <utility>
 #include <vector>
 
@@ -35,20 +36,34 @@ std::vector<fs::path> settings_files(const GitContext& git) {
           in_folder_of("GIT_CONFIG_GLOBAL", "")};
 }
 
-/// Another text whenever one of them was written, made or removed.
+/// Of a file system that counts in fractions of a second, that is longer than a tick of the kernel.
+Span settling_time(const timespec& written) {
+  return written.tv_nsec % 1'000'000 != 0 ? Span(100) : Span(2'100);
+}
+
+bool is_fresh(const timespec& written) {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  const std::int64_t age =
+      (now.tv_sec - written.tv_sec) * 1000 + (now.tv_nsec - written.tv_nsec) / 1'000'000;
+  return age < settling_time(written).count();
+}
+
+}  // namespace
+
 std::string stand_of(const std::vector<fs::path>& files) {
-  std::string stand;
+  std::string stand = "of\n";
   for (const fs::path& file : files) {
     struct stat status {};
 
     if (file.empty() || ::stat(file.c_str(), &status) != 0) continue;
-    stand += fmt::format("{} {} {} {}.{}\n", file.native(), status.st_ino, status.st_size,
-                         status.st_ctim.tv_sec, status.st_ctim.tv_nsec);
+    if (is_fresh(status.st_ctim)) return {};
+    stand += fmt::format("{} {} {} {}.{} {}.{}\n", file.native(), status.st_ino, status.st_size,
+                         status.st_ctim.tv_sec, status.st_ctim.tv_nsec, status.st_mtim.tv_sec,
+                         status.st_mtim.tv_nsec);
   }
   return stand;
 }
-
-}  // namespace
 
 loop::Job<Result<loop::Finished>> remembered(GitContext& git, Call ask) {
   const std::string key = fmt::format("{} {}", ask.live, join(ask.args, " "));
@@ -56,7 +71,7 @@ loop::Job<Result<loop::Finished>> remembered(GitContext& git, Call ask) {
   const std::int64_t now = loop::Loop::boottime_ms();
   const auto known = git.answers.find(key);
   const bool counts = known != git.answers.end() && known->second.files == files &&
-                      now - known->second.at_ms < kKept.count();
+                      !files.empty() && now - known->second.at_ms < kKept.count();
   if (counts) co_return known->second.finished;
   Result<loop::Finished> finished = co_await git.runner.run(std::move(ask));
   if (finished) git.answers[key] = {*finished, files, now};

@@ -37,6 +37,18 @@ std::optional<std::string> take_object(std::string_view& text) {
   return object;
 }
 
+/// Fills in the texts; false: not all of them can be read by the git that stays.
+Job<bool> read_texts(GitContext& git, std::vector<StoredFile>& files) {
+  const std::size_t most = Call().keep;
+  for (StoredFile& file : files) {
+    auto blob = co_await git.objects.read(file.id, most);
+    if (!blob) co_return passed_on(blob);
+    if (!*blob) co_return false;
+    file.text = std::move((**blob).bytes);
+  }
+  co_return true;
+}
+
 bool lies_in(const std::filesystem::path& path, const std::filesystem::path& folder) {
   const std::filesystem::path relative = path.lexically_relative(folder);
   return !relative.empty() && *relative.begin() != "..";
@@ -59,14 +71,16 @@ Job<std::vector<StoredFile>> stored_files(GitContext& git, CommitId commit, std:
   const auto entries = co_await tree_entries(git, commit.value, std::move(paths));
   if (!entries) co_return passed_on(entries);
   std::vector<StoredFile> files;
-  Call read = git.call({"cat-file", "--batch"}, "read " + one_line(path));
   for (const TreeEntry& entry : *entries) {
     if (!entry.mode.starts_with("100") || !is_at(entry.path, path)) continue;
     const std::size_t cut = entry.path == path ? path.size() : path.size() + 1;
     files.push_back({.name = entry.path.substr(cut), .id = entry.id, .text = {}});
-    read.input += entry.id + '\n';
   }
-  if (files.empty()) co_return files;
+  const auto filled = co_await read_texts(git, files);
+  if (files.empty() || (filled && *filled)) co_return files;
+  Call read = git.call({"cat-file", "--batch"}, "read " + one_line(path));
+  for (const StoredFile& file : files)
+    read.input += file.id + '\n';
   const auto output = co_await git.runner.output(std::move(read));
   if (!output) co_return passed_on(output);
   std::string_view rest = *output;
@@ -92,7 +106,9 @@ Job<std::vector<std::string>> ids_on_disk(GitContext& git, Checkout checkout,
   co_return ids;
 }
 
-Job<IndexedPath> indexed(GitContext& git, Checkout checkout, std::string path) {
+namespace {
+
+Job<IndexedPath> ask_index(GitContext& git, Checkout checkout, std::string path) {
   IndexedPath found;
   Call list = git.call({"ls-files", "-z", "--cached", "--", path}, "list " + one_line(path));
   list.place = Place{checkout.git_dir, checkout.work_tree};
@@ -107,6 +123,31 @@ Job<IndexedPath> indexed(GitContext& git, Checkout checkout, std::string path) {
   const auto changed = co_await git.runner.output(std::move(compare));
   if (!changed) co_return passed_on(changed);
   found.untouched = changed->empty();
+  co_return found;
+}
+
+/// Also empty where it is a folder, of which each file would count.
+std::string stand_of_path(const Checkout& checkout, const std::string& path) {
+  const std::filesystem::path file = checkout.work_tree / path;
+  std::error_code error;
+  const auto type = std::filesystem::symlink_status(file, error).type();
+  const bool is_one =
+      type == std::filesystem::file_type::regular || type == std::filesystem::file_type::not_found;
+  if (!is_one) return {};
+  return stand_of({checkout.git_dir / "index", file});
+}
+
+}  // namespace
+
+Job<IndexedPath> indexed(GitContext& git, Checkout checkout, std::string path) {
+  const std::string key = checkout.git_dir.native() + '\0' + path;
+  const std::string stand = stand_of_path(checkout, path);
+  const auto known = git.indexed.find(key);
+  if (known != git.indexed.end() && !stand.empty() && known->second.files == stand)
+    co_return known->second.answer;
+  const auto found = co_await ask_index(git, checkout, path);
+  if (!found) co_return passed_on(found);
+  if (!stand.empty() && stand == stand_of_path(checkout, path)) git.indexed[key] = {stand, *found};
   co_return found;
 }
 

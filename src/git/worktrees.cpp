@@ -16,6 +16,7 @@
 #include "git/refs.hpp"
 #include "git/registration.hpp"
 #include "git/slot.hpp"
+#include "git/remembered.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/shell.hpp"
@@ -220,8 +221,13 @@ Job<bool> hide_parent(GitContext& git, fs::path worktree) {
   std::error_code error;
   if (!inside || fs::exists(parent / ".gitignore", error)) co_return false;
 
-  Call ask = git.call({"check-ignore", "--quiet", "--", worktree.native()}, "read .gitignore");
+  // Where the whole folder is ignored, that is so for the next worktree as well.
+  Call ask = git.call({"check-ignore", "--quiet", "--", parent.native()}, "read .gitignore");
   ask.place = *root;
+  const auto all_ignored = co_await remembered(git, ask);
+  if (!all_ignored) co_return passed_on(all_ignored);
+  if (all_ignored->code == 0) co_return false;
+  ask.args.back() = worktree.native();
   const auto ignored = co_await git.runner.run(std::move(ask));
   if (!ignored) co_return passed_on(ignored);
   if (ignored->code == 0) co_return false;
