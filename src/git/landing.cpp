@@ -11,6 +11,7 @@
 #include "git/lost.hpp"
 #include "git/objects.hpp"
 #include "git/parse.hpp"
+#include "git/plain_merge.hpp"
 #include "git/queries.hpp"
 #include "git/refs.hpp"
 #include "git/scratch_index.hpp"
@@ -225,15 +226,18 @@ Job<std::string> with_task_file(GitContext& git, LandingRequest request, std::st
   co_return co_await replace_entries(git, std::move(tree), std::move(edits));
 }
 
-/// The tree of the branch's side where the other one has changed nothing; else empty.
+/// The merge where no git is needed for it; else empty.
 Job<std::string> tree_without_merge(GitContext& git, Sides sides) {
   if (sides.bases.size() != 1) co_return std::string();
+  const std::string base = sides.bases.front().value;
   const auto before = co_await tree_of(git, sides.bases.front());
+  const auto tip = co_await tree_of(git, sides.onto);
   if (!before) co_return passed_on(before);
-  const auto onto = co_await tree_of(git, sides.onto);
-  if (!onto) co_return passed_on(onto);
-  if (*before != *onto) co_return std::string();
-  co_return co_await tree_of(git, sides.branch);
+  if (!tip) co_return passed_on(tip);
+  if (*before == *tip) co_return co_await tree_of(git, sides.branch);
+  auto plain = co_await plain_merge(git, base, sides.onto.value, sides.branch.value);
+  if (!plain) co_return std::string();
+  co_return std::move(*plain);
 }
 
 /// The tree of both sides.
@@ -314,6 +318,7 @@ Job<Landing> prepare_landing(GitContext& git, LandingRequest request) {
       if (!whole) co_return passed_on(whole);
       if (*whole) co_return landing;
     }
+    git.restart_gits();
     if (number < kMostCandidates) continue;
     const auto work = co_await has_all_objects(git, request.branch, std::move(known));
     if (work && !*work)
