@@ -56,7 +56,8 @@ GitContext::GitContext(loop::Loop& on, loop::Children& children, const Repositor
       writer(
           on, children, [this](ObjectType type) { return writes_objects(*this, type); }, git_dir),
       refs(on, children,
-           [this](const std::string& message) { return changes_refs(*this, message); }) {
+           [this](const std::string& message) { return changes_refs(*this, message); }),
+      adds(on, 1) {
   sweep_scratch(git_dir);
 }
 

@@ -3,6 +3,7 @@
 //
 // The steps are free functions that take it by reference. The Repository owns it and outlives the
 // jobs it hands out, so that a coroutine may keep that reference; all else a step takes by value.
+#include "git/async_semaphore.hpp"
 #include "git/object_reader.hpp"
 #include "git/object_writer.hpp"
 #include "git/ref_writer.hpp"
@@ -55,6 +56,7 @@ struct GitContext {
   ObjectWriter writer;
   RefWriter refs;
   RememberedAnswers answers;
+  AsyncSemaphore adds;  ///< of worktrees: one git at a time, as others would meet a half-made one
   /// Worktrees that a git of ours is making now, and slots that are looked at for a task.
   std::set<std::filesystem::path> at_work;
   RememberedPaths indexed;

@@ -3,6 +3,8 @@
 
 #include "orch/base/text.hpp"
 
+#include <sys/resource.h>
+
 #include <utility>
 
 namespace orch::git {
@@ -56,7 +58,15 @@ void LastingGit::begin(std::string text, Question question) {
   open_.push_back(std::move(question));
 }
 
+/// Each that stays holds three files open; where a run has few, those for one call do.
+static bool has_files_to_spare() {
+  constexpr rlim_t kEnough = 256;
+  rlimit files{};
+  return ::getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur >= kEnough;
+}
+
 Status LastingGit::start() {
+  if (!has_files_to_spare()) return fail(Fault::Busy, "few files may be open");
   if (failures_ >= kMostFailures) return fail(Fault::Busy, "git ended each time");
   text_.clear();
   auto git = children_.open(

@@ -26,6 +26,7 @@ namespace {
 constexpr Span kFirstWait = std::chrono::milliseconds(50);
 constexpr Span kLongestWait = std::chrono::seconds(2);
 constexpr std::int64_t kGiveUpMs = 14'000;
+constexpr std::int64_t kHalfMadeMs = 3'000;
 
 /// For one command each, never written into anybody's configuration.
 constexpr std::array kSettings{
@@ -92,6 +93,13 @@ Failure no_lock(const Call& call, const fs::path& lock) {
   return hinted(fail(Fault::Refused, "cannot {}: {} is no plain file, and no lock of git's",
                      call.doing, one_line(lock.native())),
                 fmt::format("`{}`", removal_of(lock)));
+}
+
+/// Another git was just making a worktree: one that looks at all of them does not wait for that.
+bool met_half_made_worktree(std::string_view git_error) {
+  return git_error.find("failed to read ") != std::string_view::npos &&
+         git_error.find("/worktrees/") != std::string_view::npos &&
+         git_error.find("/commondir") != std::string_view::npos;
 }
 
 /// Git often says only that it could not write: then the disk is asked.
@@ -175,8 +183,14 @@ Job<Result<Finished>> Runner::run(Call call) {
     if (!finished && finished.error().fault == Fault::Refused) co_return passed_on(finished);
     if (!finished) co_return because(finished, fmt::format("cannot {}", call.doing));
     if (auto error = not_ended(*finished, call.doing)) co_return Failure(*std::move(error));
+    const bool early = !finished->ok() && met_half_made_worktree(finished->err) &&
+                       loop::Loop::boottime_ms() - begun < kHalfMadeMs;
     const auto lock = finished->ok() ? std::nullopt : held_lock(finished->err);
-    if (!lock) co_return finished;
+    if (!lock && !early) co_return finished;
+    if (!lock) {
+      (void)co_await loop::pause(loop_, kFirstWait);  // a pause has no answer worth reading
+      continue;
+    }
 
     std::error_code gone;
     const auto kind = fs::symlink_status(*lock, gone).type();

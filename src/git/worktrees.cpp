@@ -15,8 +15,8 @@
 #include "git/queries.hpp"
 #include "git/refs.hpp"
 #include "git/registration.hpp"
-#include "git/slot.hpp"
 #include "git/remembered.hpp"
+#include "git/slot.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/shell.hpp"
@@ -375,6 +375,7 @@ Job<Registration> register_at(GitContext& git, fs::path path, CommitId start, st
                        "--", path.native(), start.value},
                       "make the worktree " + shown);
   add.live = true;
+  const AsyncSemaphore::Lock turn = co_await git.adds.lock();
   git.at_work.insert(path);
   const auto added = co_await git.runner.output(std::move(add));
   git.at_work.erase(path);
