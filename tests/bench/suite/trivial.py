@@ -1,0 +1,45 @@
+"""Tasks that only write a file, one worker, 20 files: what is left is what tmux-orch itself takes."""
+import time
+
+from suite import place, scripts
+
+FILES = 20
+
+
+def tasks(count):
+    return [place.task(number, f"echo {number} > g{number}") for number in range(count)]
+
+
+def timed_run(binary, count, counting=False):
+    """(seconds, processes of git) of a run."""
+    with place.Place(binary, counting=counting) as where:
+        where.make_repository(FILES, tasks(count))
+        before, begin = where.gits(), time.monotonic()
+        where.wait(where.up("--workers", "1"), 600)
+        return time.monotonic() - begin, where.gits() - before
+
+
+def timed_script(binary, count, script, counting=False):
+    with place.Place(binary, counting=counting) as where:
+        where.make_repository(FILES, tasks(count))
+        if script is scripts.WINDOWED:
+            scripts.begin_tmux(where)
+        before = where.gits()
+        return scripts.run(where, script, 0, count), where.gits() - before
+
+
+def one_round(binary, found, quick):
+    few, many = (4, 14) if quick else (10, 60)
+
+    def of_one(measure):
+        """Of one task, with all out of it that is the same for few tasks."""
+        less, more = measure(few), measure(many)
+        return [(after - before) / (many - few) for before, after in zip(less, more)]
+
+    ours, _ = of_one(lambda count: timed_run(binary, count))
+    plain, _ = of_one(lambda count: timed_script(binary, count, scripts.PLAIN))
+    windowed, _ = of_one(lambda count: timed_script(binary, count, scripts.WINDOWED))
+    found.add("task: wall", "ms", 1000 * ours, 1000 * plain, 1000 * windowed, bar=0.8, of="ratio")
+    _, gits = of_one(lambda count: timed_run(binary, count, counting=True))
+    _, of_plain = of_one(lambda count: timed_script(binary, count, scripts.PLAIN, counting=True))
+    found.add("task: processes of git", "", gits, of_plain, bar=10)
