@@ -107,10 +107,10 @@ class Place:
         self.git("fast-import", "--quiet", input="".join(stream))
         self.git("reset", "-q", "--hard")
 
-    def up(self, *options):
-        """Starts a run in the foreground, as a script does."""
+    def up(self, *options, below=()):
+        """Starts a run in the foreground, as a script does; `below`: a command that gets it as its arguments."""
         return subprocess.Popen(
-            [self.binary, "up", "tasks.md", "--agent", "sh", "-S", self.socket, "--foreground", *options],
+            [*below, self.binary, "up", "tasks.md", "--agent", "sh", "-S", self.socket, "--foreground", *options],
             cwd=self.repo, env=self.env, stdin=subprocess.DEVNULL, stdout=open(self.folder / "up.log", "w"),
             stderr=subprocess.STDOUT,
         )

@@ -1,4 +1,5 @@
 """Tasks that only write a file, one worker, 20 files: what is left is what tmux-orch itself takes."""
+import shutil
 import time
 
 from suite import place, scripts
@@ -28,6 +29,30 @@ def timed_script(binary, count, script, counting=False):
         return scripts.run(where, script, 0, count), where.gits() - before
 
 
+def counted(report):
+    """System calls in all, from the last line of what `strace -c` writes."""
+    words = report.read_text().split("\n-")[-1].splitlines()[-1].split()
+    # time, seconds, microseconds a call, calls, perhaps errors, "total"
+    return int(words[3])
+
+
+def calls_of_run(binary, count):
+    """System calls of all processes of a run: nobody is asked who is whose."""
+    with place.Place(binary) as where:
+        where.make_repository(FILES, tasks(count))
+        report = where.folder / "calls"
+        where.wait(where.up("--workers", "1", below=("strace", "-f", "-c", "-o", report)), 600)
+        return (counted(report),)
+
+
+def calls_of_script(binary, count):
+    with place.Place(binary) as where:
+        where.make_repository(FILES, tasks(count))
+        report = where.folder / "calls"
+        where.sh("strace", "-f", "-c", "-o", report, "sh", "-c", scripts.PLAIN, "sh", 0, count)
+        return (counted(report),)
+
+
 def one_round(binary, found, quick):
     few, many = (4, 14) if quick else (10, 60)
 
@@ -43,3 +68,6 @@ def one_round(binary, found, quick):
     _, gits = of_one(lambda count: timed_run(binary, count, counting=True))
     _, of_plain = of_one(lambda count: timed_script(binary, count, scripts.PLAIN, counting=True))
     found.add("task: processes of git", "", gits, of_plain, bar=10)
+    if shutil.which("strace"):
+        (calls,), (of_plain,) = (of_one(lambda count: of(binary, count)) for of in (calls_of_run, calls_of_script))
+        found.add("task: system calls", "", calls, of_plain)
