@@ -2,8 +2,12 @@
 
 `PLAIN`: a worktree, the task in it, a commit, a merge, and the worktree is gone; one task after the other.
 `WINDOWED`: the same, with each task in a window of tmux, as tools do that start one process of tmux a command.
+`of_captures`: what those take that look at each pane each second.
 """
+import subprocess
 import time
+
+from suite import place, processes
 
 PLAIN = """
 set -eu
@@ -47,6 +51,22 @@ def begin_tmux(where, windows=0):
     for _ in range(windows):
         where.tmux("new-window", "-d", "sleep 3600")
     where.env["SOCKET"] = where.socket
+
+
+def of_captures(where, seconds):
+    """Of a core: each pane captured each second by a process of tmux, and what the server takes for that."""
+    server = int(where.tmux("display-message", "-p", "#{pid}"))
+    panes = where.tmux("list-panes", "-a", "-F", "#{pane_id}").split()
+    before, begin = place.cpu_of_children() + sum(processes.cpu(server)), time.monotonic()
+    rounds = 0
+    while time.monotonic() - begin < seconds:
+        for pane in panes:
+            subprocess.run(["tmux", "-S", where.socket, "capture-pane", "-p", "-t", pane], env=where.env,
+                           stdout=subprocess.DEVNULL, check=False)
+        rounds += 1
+        time.sleep(max(0, begin + rounds - time.monotonic()))
+    # Where the machine is too slow for a round in a second, of a round.
+    return (place.cpu_of_children() + sum(processes.cpu(server)) - before) / rounds
 
 
 def ms(call):
