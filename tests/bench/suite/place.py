@@ -127,19 +127,20 @@ class Place:
     def run_folder(self):
         return next((self.repo / ".tmux-orch/runs").iterdir())
 
-    def end(self):
-        """Ends what the place has started, and takes in all that is a child of ours by now."""
+    def end(self, patience=10):
+        """Ends what the place has started, and takes in all that is a child of ours by now. What has not ended by
+        itself after so many seconds is killed."""
         subprocess.run(["tmux", "-S", self.socket, "kill-server"], env=self.env, capture_output=True, check=False)
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
+        begin = time.monotonic()
+        while time.monotonic() < begin + patience + 60:
             try:
                 pid, _ = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
                 return
+            if pid == 0 and time.monotonic() > begin + patience:
+                self._kill_own()
             if pid == 0:
-                if time.monotonic() > end - 50:
-                    self._kill_own()
-                time.sleep(0.01)
+                time.sleep(0.02)
 
     def _kill_own(self):
         """Ends what is left of this place; what is of another, no matter how it got here, is not ours to end."""
