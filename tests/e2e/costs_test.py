@@ -1,5 +1,8 @@
 """What a task costs, in things that can be counted: they do not depend on the machine."""
+import contextlib
+import pathlib
 import shutil
+import time
 
 from lab import script, test
 
@@ -9,14 +12,32 @@ exec "$REAL_GIT" "$@"
 """
 
 
+def write_tasks(lab, tasks):
+    """A task file of its own for each number; its name."""
+    file = f"tasks-{tasks}.md"
+    lab.write(file, "\n".join(script(f"echo x > {tasks}-{i}.txt", id=f"N{tasks}x{i}") for i in range(tasks)))
+    return file
+
+
 def gits_of_run(lab, tasks):
     """Processes of git that a run of so many tasks takes."""
     count = lab.ledger / f"gits-{tasks}"
     lab.env["COUNT_OF_GITS"] = str(count)
-    file = f"tasks-{tasks}.md"
-    lab.write(file, "\n".join(script(f"echo x > {tasks}-{i}.txt", id=f"N{tasks}x{i}") for i in range(tasks)))
-    lab.up(file=file).ended_with(0)
+    lab.up(file=write_tasks(lab, tasks)).ended_with(0)
     return count.stat().st_size
+
+
+def bytes_of_run(lab, tasks):
+    """What the supervisor of a run of so many tasks has handed to write: the kernel's own account of it."""
+    lab.begin(file=write_tasks(lab, tasks))
+    pid, written = lab.supervisor(), 0
+    # It stays for a second when all is over, so that the last look finds all that it has written.
+    while lab.is_alive(pid):
+        with contextlib.suppress(OSError):
+            lines = pathlib.Path(f"/proc/{pid}/io").read_text().splitlines()
+            written = max([written, *(int(line.split()[1]) for line in lines if line.startswith("wchar:"))])
+        time.sleep(0.02)
+    return written
 
 
 @test
@@ -26,3 +47,10 @@ def a_task_takes_few_processes_of_git(lab):
     few, more = gits_of_run(lab, 2), gits_of_run(lab, 12)
     of_one = (more - few) / 10
     assert of_one <= 42, f"{of_one} processes of git for a task: {few} for 2, {more} for 12"
+
+
+@test
+def a_task_has_the_supervisor_write_little(lab):
+    few, more = bytes_of_run(lab, 4), bytes_of_run(lab, 24)
+    of_one = (more - few) / 20
+    assert of_one <= 900_000, f"{of_one:.0f} bytes written for a task: {few} for 4, {more} for 24"
