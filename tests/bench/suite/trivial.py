@@ -5,10 +5,20 @@ import time
 from suite import place, scripts
 
 FILES = 20
+# Few tasks and many: what is counted needs no more of them.
+TIMED = (10, 60)
+COUNTED = (4, 14)
 
 
 def tasks(count):
     return [place.task(number, f"echo {number} > g{number}") for number in range(count)]
+
+
+def of_one(sizes, measure):
+    """What one task takes, without all that is the same for few tasks and for many."""
+    few, many = sizes
+    less, more = measure(few), measure(many)
+    return [(after - before) / (many - few) for before, after in zip(less, more)]
 
 
 def timed_run(binary, count, counting=False):
@@ -54,20 +64,15 @@ def calls_of_script(binary, count):
 
 
 def one_round(binary, found, quick):
-    few, many = (4, 14) if quick else (10, 60)
-
-    def of_one(measure):
-        """Of one task, with all out of it that is the same for few tasks."""
-        less, more = measure(few), measure(many)
-        return [(after - before) / (many - few) for before, after in zip(less, more)]
-
-    ours, _ = of_one(lambda count: timed_run(binary, count))
-    plain, _ = of_one(lambda count: timed_script(binary, count, scripts.PLAIN))
-    windowed, _ = of_one(lambda count: timed_script(binary, count, scripts.WINDOWED))
+    sizes = COUNTED if quick else TIMED
+    ours, _ = of_one(sizes, lambda count: timed_run(binary, count))
+    plain, _ = of_one(sizes, lambda count: timed_script(binary, count, scripts.PLAIN))
+    windowed, _ = of_one(sizes, lambda count: timed_script(binary, count, scripts.WINDOWED))
     found.add("task: wall", "ms", 1000 * ours, 1000 * plain, 1000 * windowed, bar=0.8, of="ratio")
-    _, gits = of_one(lambda count: timed_run(binary, count, counting=True))
-    _, of_plain = of_one(lambda count: timed_script(binary, count, scripts.PLAIN, counting=True))
+    _, gits = of_one(COUNTED, lambda count: timed_run(binary, count, counting=True))
+    _, of_plain = of_one(COUNTED, lambda count: timed_script(binary, count, scripts.PLAIN, counting=True))
     found.add("task: processes of git", "", gits, of_plain, bar=10)
     if shutil.which("strace"):
-        (calls,), (of_plain,) = (of_one(lambda count: of(binary, count)) for of in (calls_of_run, calls_of_script))
+        (calls,) = of_one(COUNTED, lambda count: calls_of_run(binary, count))
+        (of_plain,) = of_one(COUNTED, lambda count: calls_of_script(binary, count))
         found.add("task: system calls", "", calls, of_plain)
