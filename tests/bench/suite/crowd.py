@@ -42,10 +42,7 @@ def a_run(binary, agents, seconds):
         before, begin = place.cpu_of_children(), time.time() * 1000
         program = where.up("--workers", str(agents))
         watch, status = processes.Watch(where), Status(where)
-        end = time.monotonic() + LONGEST
-        while program.poll() is None and time.monotonic() < end:
-            time.sleep(0.05)
-        is_over = program.poll() is not None
+        is_over = where.is_over(program, LONGEST)
         found = {"wall": (time.time() * 1000 - begin) / 1000}
         status.end()
         watch.stop()

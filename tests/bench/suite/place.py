@@ -120,6 +120,14 @@ class Place:
         if program.wait(timeout=seconds) != 0:
             raise RuntimeError("`up` ended with an error:\n" + (self.folder / "up.log").read_text()[-3000:])
 
+    def is_over(self, program, seconds):
+        """Waits for the end of a foreground `up`, however it ends; false when it has not come after so long."""
+        try:
+            program.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
     def gits(self):
         """Processes of git so far."""
         return self.counted.stat().st_size if self.counted.exists() else 0

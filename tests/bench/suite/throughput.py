@@ -15,10 +15,8 @@ def a_run(binary, count, workers):
         begin = time.monotonic()
         program = where.up("--workers", str(workers))
         watch = processes.Watch(where, 0.5)
-        end = begin + LONGEST
-        while program.poll() is None and time.monotonic() < end:
-            time.sleep(0.1)
-        took, is_over = time.monotonic() - begin, program.poll() is not None
+        is_over = where.is_over(program, LONGEST)
+        took = time.monotonic() - begin
         watch.stop()
         landed = len(runs.facts(where, "task.merged"))
         store = (where.repo / ".tmux-orch/orch.db").stat().st_size
