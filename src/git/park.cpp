@@ -27,6 +27,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr Span kCheckoutTime = std::chrono::minutes(15);
+constexpr Span kLookAgain = std::chrono::milliseconds(20);
+constexpr int kMostLooks = 10;
 
 /// A worktree whose files are at `tip` and whose HEAD names that commit becomes a slot.
 Status move_home(Registration& registration, SlotNote note) {
@@ -52,6 +54,16 @@ bool same_disk(const fs::path& one, const fs::path& other) {
   return ::stat(one.c_str(), &a) == 0 && ::stat(other.c_str(), &b) == 0 && a.st_dev == b.st_dev;
 }
 
+/// Is somebody at work in the folder, and no agent that is just ending?
+loop::Job<bool> stays_entered(GitContext& git, fs::path folder) {
+  for (int look = 0; look < kMostLooks; ++look) {
+    std::function<bool()> ask = [folder] { return is_entered(folder); };
+    if (!co_await loop::off_loop<bool>(git.loop, std::move(ask))) co_return false;
+    (void)co_await loop::pause(git.loop, kLookAgain);  // a pause has no answer worth reading
+  }
+  co_return true;
+}
+
 /// Why it cannot be parked; empty: it can.
 Job<std::string> reason_not_to(GitContext& git, RemoveRequest request, Registration registration) {
   if (request.pool.most == 0 || request.pool.tip.empty()) co_return std::string("no pool");
@@ -65,8 +77,7 @@ Job<std::string> reason_not_to(GitContext& git, RemoveRequest request, Registrat
     co_return made.error().what;
   if (!same_disk(request.pool.folder, registration.path))
     co_return std::string("the pool is on another disk");
-  std::function<bool()> look = [folder = registration.path] { return is_entered(folder); };
-  if (co_await loop::off_loop<bool>(git.loop, std::move(look)))
+  if (co_await stays_entered(git, registration.path))
     co_return std::string("a program is at work in it");
   co_return std::string();
 }

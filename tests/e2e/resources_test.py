@@ -122,7 +122,8 @@ def of_more_agents_that_wait_for_their_landing_than_may_the_longest_is_ended(lab
     ended = lab.until(lambda: lab.facts("task.agent-ended"), "one of them is ended")
     says(ended[0][2], "its agent was ended, as no more than 1 may wait for their landing")
     lab.until(lambda: lab.task(ended[0][1])["agent_state"] == "exited", "and its process is gone")
-    equal(lab.task(ended[0][1])["state"], "queued", "its work waits all the same")
+    if lab.task(ended[0][1])["state"] not in ("queued", "landing"):
+        raise Failed("its work does not wait any more")
     (lab.ledger / "land").touch()
     state = lab.until_over()
     equal([task["state"] for task in state["tasks"]], ["merged"] * 3, "all have landed")
