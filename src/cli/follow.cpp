@@ -23,9 +23,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// What is stored is printed at once, but not more often than this; a supervisor that has died, and
+// told nobody, is seen that late.
 constexpr Span kLook = 100ms;
+constexpr Span kLongestLook = 400ms;
 constexpr Span kStatusEvery = 30s;
 constexpr int kStatusAfterEvents = 10;
+// What a status takes, at most one part in so many of our time.
+constexpr int kStatusShare = 50;
 constexpr int kRowsAtOnce = 500;
 // A database that was damaged is put back within two seconds.
 constexpr int kFailuresBorne = 30;
@@ -62,6 +67,7 @@ class Follower {
         return status::kInterrupted;
       }
       std::this_thread::sleep_for(kLook);
+      if (alive && !is_over(phase_)) live_.await_change(kLongestLook);
     }
   }
 
@@ -79,17 +85,29 @@ class Follower {
         ++events_;
       }
     }
-    const std::int64_t now = loop::Loop::boottime_ms();
-    const bool due = events_ >= kStatusAfterEvents || now - last_status_ >= kStatusEvery.count();
-    if (rows->empty() && !due) return {};
-    const Result<State> state = (*store)->load(run_);
-    if (!state) return passed_on(state);
-    phase_ = state->run.phase;
-    if (due && !is_over(phase_)) {
-      print("-- " + ui::progress_text(*state));
-      events_ = 0;
-      last_status_ = now;
+    if (!rows->empty()) {
+      const Result<RunPhase> phase = (*store)->phase(run_);
+      if (!phase) return passed_on(phase);
+      phase_ = *phase;
     }
+    return is_over(phase_) || !is_status_due() ? Status() : print_status(**store);
+  }
+
+  /// All of a run with many tasks is not read, and printed, each time that ten of them moved.
+  bool is_status_due() const {
+    const std::int64_t since = loop::Loop::boottime_ms() - last_status_;
+    const bool many = events_ >= kStatusAfterEvents && since >= status_took_ * kStatusShare;
+    return many || since >= kStatusEvery.count();
+  }
+
+  Status print_status(const store::Store& store) {
+    const std::int64_t begin = loop::Loop::boottime_ms();
+    const Result<State> state = store.load(run_);
+    if (!state) return passed_on(state);
+    print("-- " + ui::progress_text(*state));
+    events_ = 0;
+    last_status_ = loop::Loop::boottime_ms();
+    status_took_ = last_status_ - begin;
     return {};
   }
 
@@ -136,6 +154,7 @@ class Follower {
   int events_ = 0;
   int failures_ = 0;  // of reading, in a row
   std::int64_t last_status_ = loop::Loop::boottime_ms();
+  std::int64_t status_took_ = 0;
   std::optional<std::int64_t> dead_since_;
   bool revived_ = false;
   int handled_ = 0;

@@ -13,6 +13,8 @@
 namespace orch::cli {
 namespace {
 
+using namespace std::chrono_literals;
+
 struct Options : JsonOptions {
   bool follow = false;
   int lines = 0;  ///< only the last N; 0: all
@@ -43,7 +45,8 @@ int events(const RunHandle& handle, const Options& options) {
       options.json ? print_json(lines[i]) : print(lines[i]);
     first = false;
     if (!options.follow || !alive) return status::kOk;
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    std::this_thread::sleep_for(100ms);
+    live.await_change(400ms);  // no longer: the end of a supervisor changes no file
   }
 }
 

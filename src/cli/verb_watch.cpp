@@ -16,6 +16,12 @@
 namespace orch::cli {
 namespace {
 
+using namespace std::chrono_literals;
+
+// Between two looks at what is stored, and where nothing is.
+constexpr Span kPause = 200ms;
+constexpr Span kLongest = 5s;
+
 /// Has something begun to need the user? Not what is read again after a restart.
 bool calls_now(const Rows& rows) {
   constexpr std::int64_t kNow = 10'000;  // ms
@@ -53,16 +59,17 @@ int watch(const RunHandle& handle, const NoOptions&) {
     for (const std::string& line : lines)
       print(line);
     if (calls_now(*rows)) ring();
-    if (!lines.empty()) {
+    const Result<RunPhase> phase = lines.empty() ? RunPhase() : store.phase(run);
+    if (!phase) return complain(phase.error());
+    if (is_over(*phase)) {
       const Result<State> state = store.load(run);
       if (!state) return complain(state.error());
-      if (is_over(state->run.phase)) {
-        print(ui::summary_text(app::with_absolute_paths(*state, handle.paths),
-                               ui::RunView{.run = run}));
-        print("`tmux-orch down` closes this session\n");
-      }
+      print(ui::summary_text(app::with_absolute_paths(*state, handle.paths),
+                             ui::RunView{.run = run}));
+      print("`tmux-orch down` closes this session\n");
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    std::this_thread::sleep_for(kPause);
+    live.await_change(kLongest);
   }
 }
 

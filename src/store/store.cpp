@@ -74,6 +74,20 @@ Result<std::vector<RunInfo>> Store::runs() const {
   return all;
 }
 
+Result<RunPhase> Store::phase(const std::string& run) const {
+  std::optional<std::string> word;
+  const Status read = impl_->database.rows("SELECT phase FROM run WHERE id = ?", {run},
+                                           [&](const Row& row) -> Status {
+                                             word = row.text(0);
+                                             return {};
+                                           });
+  if (!read) return passed_on(read);
+  if (!word) return fail(Fault::NotFound, "there is no run {}", run);
+  if (word->empty()) return RunRecord().phase;  // nothing was committed yet
+  if (const std::optional<RunPhase> phase = from_text<RunPhase>(*word)) return *phase;
+  return fail(Fault::Corrupt, "'{}' is no phase of a run", one_line(*word, 40));
+}
+
 Status Store::set_clock(const std::string& run, const std::string& boot_id,
                         std::int64_t offset_ms) {
   Status set = impl_->database.run("UPDATE run SET boot_id = ?, clock_offset_ms = ? WHERE id = ?",

@@ -71,6 +71,8 @@ class Store {
   /// All, in that order.
   Result<std::vector<RunInfo>> runs() const;
   Result<State> load(const std::string& run) const;
+  /// What load() would say of its phase, at the price of one column.
+  Result<RunPhase> phase(const std::string& run) const;
   Status set_clock(const std::string& run, const std::string& boot_id, std::int64_t offset_ms);
 
   /// One transaction: the trace row, the changed tasks and the run, and the outbox. With

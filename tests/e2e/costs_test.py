@@ -6,6 +6,8 @@ import time
 
 from lab import script, test
 
+MANY = 300
+
 COUNTS = """#!/bin/sh
 echo >> "$COUNT_OF_GITS"
 exec "$REAL_GIT" "$@"
@@ -54,3 +56,31 @@ def a_task_has_the_supervisor_write_little(lab):
     few, more = bytes_of_run(lab, 4), bytes_of_run(lab, 24)
     of_one = (more - few) / 20
     assert of_one <= 900_000, f"{of_one:.0f} bytes written for a task: {few} for 4, {more} for 24"
+
+
+def count_of(pid, what):
+    """What the kernel has counted of that process: "rchar" are bytes read, "syscr" are calls to read."""
+    with open(f"/proc/{pid}/io") as counts:
+        return int(next(line for line in counts if line.startswith(what)).split()[1])
+
+
+def bytes_read(lab, verb):
+    """What the process of ours with that verb has read so far."""
+    ours = [(pid, line.split()) for pid, line in lab.processes().items()]
+    [pid] = [pid for pid, words in ours if words[0].endswith("tmux-orch") and verb in words]
+    return count_of(pid, "rchar")
+
+
+@test
+def who_watches_a_run_does_not_read_all_of_it_for_each_event(lab):
+    few = [script(f"echo x > {i}.txt", id=f"T{i}") for i in range(8)]
+    gate = script('until test -e "$LEDGER/go"; do sleep 0.1; done', id="T8", fields=["Depends: T7"])
+    lab.tasks(*few, gate, *(script("true", id=f"T{9 + i}", fields=["Depends: T8"]) for i in range(MANY)))
+    lab.spawn_up("--foreground", "--workers", "1")
+    lab.until(lab.listens, "the supervisor listens")
+    lab.until_state("T8", "running", timeout=120)
+    of_all = MANY * 1000
+    for verb in "up", "watch":
+        read = bytes_read(lab, verb)
+        assert read < 8 * of_all, f"`{verb}` has read {read} bytes, of a run of {of_all}"
+    lab.run("down", check=0)

@@ -52,6 +52,7 @@ TEST_CASE("every step of a run is read back as it was, with the hash of the whol
     const Result<State> loaded = reader->load("r1");
     REQUIRE(loaded);
     REQUIRE(*loaded == run.state());
+    REQUIRE(reader->phase("r1").value() == run.state().run.phase);
     const auto rows = reader->trace("r1", last, 10);
     REQUIRE(rows);
     REQUIRE(rows->size() == 1);
