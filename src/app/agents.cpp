@@ -36,10 +36,12 @@ constexpr Span kClaimTimeout = 2s;
 // We are notified of starts. Where a notification is lost (the socket is being put back, or the
 // kernel has no descriptor for a process) they are found a moment later.
 constexpr Span kLook = 500ms;
+constexpr Span kWindowsKnown = 1s;
 constexpr int kColumns = 200;
 constexpr int kRows = 50;
 
-/// Is a shim in this attempt's folder, or about to be?
+/// Is a shim in this attempt's folder, or about to be? Reads all of /proc where nothing there
+/// tells.
 bool is_taken(const fs::path& folder) {
   std::error_code ec;
   return fs::exists(folder / shim::attempt_file::kClaim, ec) ||
@@ -58,7 +60,12 @@ struct Agents::Wait {
 
 Agents::Agents(loop::Loop& loop, TmuxHost& tmux, git::Repository& git, const State& state,
                const RunContext& context)
-    : loop_(loop), tmux_(tmux), git_(git), state_(state), context_(context) {}
+    : loop_(loop), tmux_(tmux), git_(git), state_(state), context_(context) {
+  for (const auto& [id, entry] : state.pending) {
+    if (const auto* start = std::get_if<StartAgent>(&entry.effect))
+      tried_.insert(attempt_key(start->task, start->attempt));
+  }
+}
 
 Agents::~Agents() = default;
 
@@ -79,9 +86,17 @@ void Agents::look_at(const std::string& key) {
   }
 }
 
+// That the folder is not there proves nothing alone: an agent may have removed its own.
+bool Agents::begins_first(const StartAgent& effect, const fs::path& folder) {
+  std::error_code ec;
+  return tried_.insert(attempt_key(effect.task, effect.attempt)).second &&
+         fs::symlink_status(folder, ec).type() == fs::file_type::not_found;
+}
+
 loop::Job<StartAgent::Ends> Agents::start(const StartAgent& effect) {
   const fs::path folder = context_.run.attempt(effect.task, effect.attempt);
-  std::string token = is_taken(folder) ? token_of(folder) : std::string();
+  const bool is_first = begins_first(effect, folder);
+  std::string token = !is_first && is_taken(folder) ? token_of(folder) : std::string();
   if (token.empty()) {
     token = random_hex();
     const Result<git::Identity> identity = co_await git_.identity();
@@ -92,24 +107,29 @@ loop::Job<StartAgent::Ends> Agents::start(const StartAgent& effect) {
         write_agent_files(context_, state_, effect, folder, who, std::move(earlier));
     if (!written) co_return not_done(written.error());
   }
-  Result<AgentStarted> started = co_await open(effect, folder);
+  Result<AgentStarted> started = co_await open(effect, folder, is_first);
   if (!started) co_return not_done(started.error());
   started->token = std::move(token);
   started->session = session_of(folder);
   co_return *started;
 }
 
-loop::Job<Result<AgentStarted>> Agents::open(const StartAgent& effect, const fs::path& folder) {
+loop::Job<Result<AgentStarted>> Agents::open(const StartAgent& effect, const fs::path& folder,
+                                             bool is_first) {
   const std::string key = attempt_key(effect.task, effect.attempt);
   const AgentPane none;
-  if (is_taken(folder)) co_return co_await await_start(effect, folder, none);
+  if (!is_first && is_taken(folder)) co_return co_await await_start(effect, folder, none, false);
   Result<tmuxctl::Server*> server = co_await tmux_.ready();
   if (!server) co_return passed_on(server);
-  // A window of an earlier try whose shim has not come to its claim yet is found by its key.
-  const AgentPane earlier = co_await agent_pane_of(key);
-  if (earlier.shim) co_return co_await await_start(effect, folder, none);
-  // What an earlier attempt left on its screen is in its log.
-  if (Status closed = co_await close_windows(effect.task); !closed) co_return passed_on(closed);
+  if (!is_first) {
+    // A window of an earlier try whose shim has not come to its claim yet is found by its key.
+    const AgentPane earlier = co_await agent_pane_of(key);
+    if (earlier.shim) co_return co_await await_start(effect, folder, none, false);
+  }
+  if (!is_first || effect.attempt > 1) {
+    // What an earlier attempt left on its screen is in its log.
+    if (Status closed = co_await close_windows(effect.task); !closed) co_return passed_on(closed);
+  }
   tmuxctl::WindowSpec spec;
   spec.session = (*server)->session();
   spec.name = one_line(effect.task.value, 40);
@@ -121,28 +141,50 @@ loop::Job<Result<AgentStarted>> Agents::open(const StartAgent& effect, const fs:
   Result<tmuxctl::Opened> opened = co_await open_in_order(**server, spec, effect.task);
   if (!opened) co_return passed_on(opened);
   const AgentPane own{opened->window.value, opened->pane.value, identify(opened->pid)};
-  co_return co_await await_start(effect, folder, own);
+  co_return co_await await_start(effect, folder, own, is_first);
+}
+
+/// Many agents that start one after the other need not each have all windows listed: who opens or
+/// moves one meanwhile has the next one stand somewhere else, and no more.
+loop::Job<Status> Agents::know_windows(tmuxctl::Server& server) {
+  const std::int64_t now = loop::Loop::boottime_ms();
+  if (windows_.server == server.process() && now < windows_.until_ms) co_return Status();
+  Result<std::vector<tmuxctl::Pane>> panes =
+      co_await server.list_panes(server.session(), "@orch_task");
+  if (!panes) co_return passed_on(panes);
+  windows_ = {std::move(*panes), server.process(), now + kWindowsKnown.count()};
+  co_return Status();
 }
 
 /// Windows stand in the order of their tasks. Where one is put between others, those behind it move
 /// up, and in the views of people tmux would show them the window that has their number then.
 loop::Job<Result<tmuxctl::Opened>> Agents::open_in_order(tmuxctl::Server& server,
                                                          tmuxctl::WindowSpec spec, TaskId task) {
-  const Result<std::vector<tmuxctl::Pane>> panes =
-      co_await server.list_panes(spec.session, "@orch_task");
-  if (!panes) co_return passed_on(panes);
-  const Result<std::vector<tmuxctl::Session>> sessions = co_await server.list_sessions();
-  if (!sessions) co_return passed_on(sessions);
-  const WindowPlace place = window_place(state_, task, *panes);
+  if (Status known = co_await know_windows(server); !known) co_return passed_on(known);
+  const WindowPlace place = window_place(state_, task, windows_.panes);
   spec.index = place.index;
   spec.after = place.after;
+  std::vector<tmuxctl::Session> views;
+  if (!place.after.value.empty()) {
+    Result<std::vector<tmuxctl::Session>> sessions = co_await server.list_sessions();
+    if (!sessions) co_return passed_on(sessions);
+    views = std::move(*sessions);
+  }
   // In one write with the commands that follow, so that nothing is shown, or typed, in between.
   using Opening = Result<tmuxctl::Opened>;
   loop::Awaiter<Opening> opening([&](std::function<void(Opening)> done) {
     loop::spawn<Opening>(server.open_window(spec), std::move(done));
-    if (!place.after.value.empty()) show_again(server, *sessions);
+    show_again(server, views);
   });
   Result<tmuxctl::Opened> opened = co_await opening;
+  if (opened && place.index) {
+    windows_.panes.push_back({.pane = opened->pane,
+                              .window = opened->window,
+                              .index = *place.index,
+                              .option = task.value});
+    co_return opened;
+  }
+  windows_.until_ms = 0;  // those behind it have other numbers now
   if (opened || tmuxctl::may_have_run(opened.error())) co_return opened;
   // Another window took its place meanwhile, or the one that it was to follow has gone.
   spec.index.reset();
@@ -175,10 +217,18 @@ loop::Job<Agents::AgentPane> Agents::agent_pane_of(std::string key) {
   co_return agent_pane;
 }
 
+loop::Job<Agents::AgentPane> Agents::find_agent(std::string key, const fs::path& folder) {
+  AgentPane agent_pane = co_await agent_pane_of(std::move(key));
+  if (!agent_pane.shim) agent_pane.shim = shim_of(folder);
+  co_return agent_pane;
+}
+
 // The shim's files say when it has started; who it is, tmux says, as the agent can write those
-// files from its first moment on. `own` is the window that was opened for it, if one was.
+// files from its first moment on. `own` is the window that was opened for it, if one was: in a
+// first start it can be no other.
 loop::Job<Result<AgentStarted>> Agents::await_start(const StartAgent& effect,
-                                                    const fs::path& folder, AgentPane own) {
+                                                    const fs::path& folder, AgentPane own,
+                                                    bool is_first) {
   const std::int64_t begin = loop::Loop::boottime_ms();
   const std::int64_t deadline = begin + kStartTimeout.count();
   const std::int64_t late = begin + kClaimTimeout.count();
@@ -199,8 +249,12 @@ loop::Job<Result<AgentStarted>> Agents::await_start(const StartAgent& effect,
     if (!started) (void)co_await wait.wake.wait(kLook);  // set or not, it is looked again
   }
   forget(wait);
-  AgentPane agent_pane = co_await agent_pane_of(attempt_key(effect.task, effect.attempt));
-  if (!agent_pane.shim) agent_pane.shim = shim_of(folder);
+  AgentPane agent_pane;
+  if (is_first && own.shim) {
+    if (is_alive(own.shim)) agent_pane = own;
+  } else {
+    agent_pane = co_await find_agent(attempt_key(effect.task, effect.attempt), folder);
+  }
   if (!started && !claimed && !agent_pane.shim) {
     co_return hinted(
         fail(Fault::TimedOut, "the agent of {} did not start in its window", effect.task.value),
@@ -239,6 +293,7 @@ loop::Job<Status> Agents::close_windows(TaskId task) {
     for (const tmuxctl::Session& session : *sessions)
       if (session.window == pane.window) server->show_window(session.id, home);
     const Status closed = co_await server->kill_window(pane.window);
+    windows_.until_ms = 0;
     if (!closed) co_return closed;
   }
   co_return Status();

@@ -9,8 +9,10 @@
 #include "orch/core/state.hpp"
 #include "tmuxctl/values.hpp"
 
+#include <cstdint>
 #include <list>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -58,13 +60,26 @@ class Agents {
   /// which may never go on: what hangs on the loop must be gone before it.
   struct Wait;
 
-  loop::Job<Result<AgentStarted>> open(const StartAgent& effect, const fs::path& folder);
+  /// Nobody can be in that folder: no supervisor has begun this start before.
+  bool begins_first(const StartAgent& effect, const fs::path& folder);
+
+  /// Windows of the session, as they were listed last and with those that were opened since.
+  struct Windows {
+    std::vector<tmuxctl::Pane> panes;
+    ProcessId server;
+    std::int64_t until_ms = 0;  ///< listed anew from then on
+  };
+
+  loop::Job<Result<AgentStarted>> open(const StartAgent& effect, const fs::path& folder,
+                                       bool is_first);
+  loop::Job<Status> know_windows(tmuxctl::Server& server);
   loop::Job<Result<tmuxctl::Opened>> open_in_order(tmuxctl::Server& server,
                                                    tmuxctl::WindowSpec spec, TaskId task);
   void show_again(tmuxctl::Server& server, const std::vector<tmuxctl::Session>& sessions);
   loop::Job<AgentPane> agent_pane_of(std::string key);
+  loop::Job<AgentPane> find_agent(std::string key, const fs::path& folder);
   loop::Job<Result<AgentStarted>> await_start(const StartAgent& effect, const fs::path& folder,
-                                              AgentPane own);
+                                              AgentPane own, bool is_first);
 
   Wait& wait_for(std::string key, const ProcessId& process);
   void forget(const Wait& wait);
@@ -75,6 +90,8 @@ class Agents {
   const State& state_;
   const RunContext& context_;
   std::list<std::unique_ptr<Wait>> waits_;
+  Windows windows_;
+  std::set<std::string> tried_;  ///< keys of attempts whose start was begun, by whomever
 };
 
 }  // namespace orch::app

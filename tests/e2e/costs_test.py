@@ -84,3 +84,18 @@ def who_watches_a_run_does_not_read_all_of_it_for_each_event(lab):
         read = bytes_read(lab, verb)
         assert read < 8 * of_all, f"`{verb}` has read {read} bytes, of a run of {of_all}"
     lab.run("down", check=0)
+
+
+@test
+def a_first_start_does_not_look_at_each_process_of_the_machine(lab):
+    crowd = 300
+    for _ in range(crowd):
+        lab.spawn(argv=["sleep", "1000"])
+    few = [script(f"echo x > {i}.txt", id=f"T{i}") for i in range(8)]
+    gate = script('until test -e "$LEDGER/go"; do sleep 0.1; done', id="T8", fields=["Depends: T7"])
+    lab.tasks(*few, gate)
+    lab.begin("--workers", "1")
+    lab.until_state("T8", "running", timeout=120)
+    reads = count_of(lab.supervisor(), "syscr") / (len(few) + 1)
+    assert reads < 8 * crowd, f"{reads} reads for a task, next to {crowd} processes"
+    lab.run("down", check=0)
