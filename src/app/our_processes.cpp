@@ -145,12 +145,12 @@ ProcessId recorded_shim(const AgentRun& agent, const fs::path& folder) {
   return of_another ? ProcessId() : recorded;
 }
 
-bool runs_a_tool(pid_t shim) {
+bool runs_a_tool(const ProcessTree& processes, pid_t shim) {
   constexpr std::array<std::string_view, 6> kShells{"bash", "dash", "fish", "ksh", "sh", "zsh"};
-  const std::vector<ProcessId> tree = descendants_of(shim);
+  const std::vector<ProcessStat> tree = processes.below(shim);
   // The first one is the agent itself, which may be started by a script.
   return std::ranges::any_of(
-      tree.begin() + (tree.empty() ? 0 : 1), tree.end(), [&](const ProcessId& process) {
+      tree.begin() + (tree.empty() ? 0 : 1), tree.end(), [&](const ProcessStat& process) {
         return std::ranges::find(kShells, program_of(process.pid)) != kShells.end();
       });
 }

@@ -2,6 +2,7 @@
 // Shims and supervisors as the kernel knows them, by their program and arguments. What files say of
 // processes may be forged, cut or removed; this is what can be relied on then.
 #include "orch/base/process.hpp"
+#include "orch/base/process_tree.hpp"
 #include "orch/core/state.hpp"
 
 #include <sys/types.h>
@@ -40,7 +41,7 @@ ProcessId recorded_shim(const AgentRun& agent);
 /// repository are the processes of the original.
 ProcessId recorded_shim(const AgentRun& agent, const std::filesystem::path& folder);
 
-/// Does a tool of the agent below this shim run? Agents run theirs by a shell. Reads all of /proc.
-bool runs_a_tool(pid_t shim);
+/// Does a tool of the agent below this shim run? Agents run theirs by a shell.
+bool runs_a_tool(const ProcessTree& processes, pid_t shim);
 
 }  // namespace orch::app

@@ -26,6 +26,10 @@ namespace orch::app {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+// Who has been quiet for a minute is not called stalled much later for this.
+constexpr Span kProcessesAge = 2s;
 
 std::int64_t unix_seconds() {
   return BoottimeClock::wall_ms() / 1000;
@@ -252,12 +256,22 @@ void PaneWatch::mark_quiet(Watched& watched) {
   mark(context_.run.attempt(watched.task, watched.attempt), kQuiet, quiet);
 }
 
+/// One look at /proc for all that are quiet, as agents that began together become so together.
+const ProcessTree& PaneWatch::processes() {
+  const Time now = clock_.now();
+  if (!processes_ || now >= processes_old_at_) {
+    processes_.emplace(read_processes("/proc"));
+    processes_old_at_ = now + kProcessesAge;
+  }
+  return *processes_;
+}
+
 /// Does something run below it? Of a program that nobody knows any child counts: it may be what it
 /// waits for.
 bool PaneWatch::works_unseen(const Watched& watched) {
   const auto shim = static_cast<pid_t>(watched.shim);
-  if (rules_of(watched.kind) != nullptr) return runs_a_tool(shim);
-  return descendants_of(shim).size() > 1;
+  if (rules_of(watched.kind) != nullptr) return runs_a_tool(processes(), shim);
+  return processes().below(shim).size() > 1;
 }
 
 Ruling PaneWatch::ruling_on(const Watched& watched, const AgentRun& agent) const {

@@ -15,6 +15,7 @@
 #include "agents/turn_tracker.hpp"
 #include "app/run_context.hpp"
 #include "loop/job.hpp"
+#include "orch/base/process_tree.hpp"
 #include "orch/core/event.hpp"
 #include "orch/core/state.hpp"
 #include "orch/port/clock.hpp"
@@ -94,6 +95,7 @@ class PaneWatch {
   const AgentProfile* profile_of(const std::string& kind) const;
   Ruling ruling_on(const Watched& watched, const AgentRun& agent) const;
   bool waits_for_screen(const Sighting& news, const AgentRun& agent) const;
+  const ProcessTree& processes();
   bool works_unseen(const Watched& watched);
   static ShownError error_of(const Watched& watched, const Sighting& news, const OwnWord& own);
 
@@ -105,6 +107,8 @@ class PaneWatch {
   std::map<std::string, Watched> watched_;    ///< by the key of the attempt
   std::map<std::string, ScreenRules> rules_;  ///< by the kind of agent
   Policy policy_;
+  std::optional<ProcessTree> processes_;  ///< read when it is needed
+  Time processes_old_at_{};
   bool looking_ = false;
 };
 

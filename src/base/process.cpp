@@ -3,6 +3,7 @@
 
 #include "orch/base/files.hpp"
 #include "orch/base/process_table.hpp"
+#include "orch/base/process_tree.hpp"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -11,8 +12,6 @@
 
 #include <cerrno>
 #include <optional>
-#include <unordered_map>
-#include <unordered_set>
 
 namespace orch {
 namespace {
@@ -76,22 +75,11 @@ bool signal_process(const ProcessId& process, int signal_number) {
 }
 
 std::vector<ProcessId> descendants_of(pid_t root) {
-  const std::vector<ProcessStat> living = read_processes("/proc");
-  std::unordered_multimap<pid_t, const ProcessStat*> children;
-  for (const ProcessStat& one : living)
-    children.emplace(one.parent, &one);
+  const ProcessTree tree(read_processes("/proc"));
   const std::string boot = boot_id();
-  // A number given away while we read could close a circle: nobody is taken twice.
-  std::unordered_set<pid_t> known{root};
-  std::vector<ProcessId> found{{root, 0, {}}};
-  for (std::size_t next = 0; next < found.size(); ++next) {
-    const auto [first, last] = children.equal_range(found[next].pid);
-    for (auto child = first; child != last; ++child) {
-      const ProcessStat& one = *child->second;
-      if (known.insert(one.pid).second) found.push_back({one.pid, one.start_ticks, boot});
-    }
-  }
-  found.erase(found.begin());
+  std::vector<ProcessId> found;
+  for (const ProcessStat& one : tree.below(root))
+    found.push_back({one.pid, one.start_ticks, boot});
   return found;
 }
 
