@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
 namespace orch {
@@ -33,15 +34,12 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
   }
 
   std::string text;
-  constexpr std::size_t chunk = 64u << 10;
+  std::array<char, 64u << 10> chunk;  // not filled with zeros: most files are much smaller
   for (;;) {
-    const std::size_t old_size = text.size();
-    text.resize(old_size + chunk);
-    const ssize_t got = ::read(fd.get(), text.data() + old_size, chunk);
-    const int error_number = errno;
-    text.resize(old_size + (got > 0 ? static_cast<std::size_t>(got) : 0));
+    const ssize_t got = ::read(fd.get(), chunk.data(), chunk.size());
     if (got == 0) return text;
-    if (got < 0 && error_number != EINTR) return cannot("read", path, error_number);
+    if (got < 0 && errno != EINTR) return cannot("read", path, errno);
+    if (got > 0) text.append(chunk.data(), static_cast<std::size_t>(got));
     if (text.size() > limit) {
       return fail(Fault::Refused, "cannot read {}: it is larger than {} bytes", path.native(),
                   limit);
