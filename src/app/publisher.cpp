@@ -10,8 +10,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
+#include <set>
+#include <string_view>
 #include <utility>
 
 namespace orch::app {
@@ -27,6 +28,10 @@ constexpr std::size_t kNameColumns = 24;
 Publisher::Publisher(loop::Loop& loop, TmuxHost& tmux, const State& state, RunPaths run)
     : tmux_(tmux), state_(state), run_(std::move(run)), soon_(loop, [this] { publish(); }) {}
 
+void Publisher::decided() {
+  changed_ = true;
+}
+
 void Publisher::touch() {
   if (std::exchange(armed_, true)) return;
   soon_.once(kDelay);
@@ -40,9 +45,11 @@ void Publisher::forget() {
 // The file is for eyes and scripts: that it could not be written is told by the status verbs'
 // database.
 void Publisher::write_progress() {
-  std::string text = ui::progress_text(state_);
   std::error_code ec;
-  if (text == written_ && fs::exists(run_.progress(), ec)) return;
+  const bool exists = fs::exists(run_.progress(), ec);
+  if (!std::exchange(changed_, false) && exists) return;
+  std::string text = ui::progress_text(state_);
+  if (text == written_ && exists) return;
   if (write_file(run_.progress(), text, 0600)) written_ = std::move(text);
 }
 
@@ -94,12 +101,12 @@ loop::Job<Status> Publisher::push(tmuxctl::Server& server) {
   // by now, perhaps that of another task.
   const Result<std::vector<tmuxctl::Pane>> panes = co_await server.list_panes(own, "@orch_task");
   if (!panes) co_return passed_on(panes);
+  std::set<std::pair<std::string_view, std::string_view>> windows;  // with the task of each
+  for (const tmuxctl::Pane& pane : *panes)
+    windows.emplace(pane.window.value, pane.option);
   for (const TaskRecord& task : state_.tasks) {
     const tmuxctl::WindowId window{state_.agent_of(task).window};
-    const bool is_its_own = std::ranges::any_of(*panes, [&](const tmuxctl::Pane& pane) {
-      return pane.window == window && pane.option == task.id().value;
-    });
-    if (!is_its_own || task.cleaned) continue;
+    if (task.cleaned || !windows.contains({window.value, task.id().value})) continue;
     show(window.value, "@orch_state", std::string(shown_state(task)));
     show(window.value, "@orch_mark", std::string(ui::state_mark(state_, task)));
     show(window.value, "@orch_colour", std::string(ui::state_colour(state_, task)));

@@ -23,7 +23,9 @@ class Publisher {
  public:
   Publisher(loop::Loop& loop, TmuxHost& tmux, const State& state, RunPaths run);
 
-  /// Something changed: shown within a quarter of a second.
+  /// Something was decided: progress.txt may say something else.
+  void decided();
+  /// Something that windows show changed: shown within a quarter of a second.
   void touch();
   /// Shows everything again at the next turn: the tmux server is another one.
   void forget();
@@ -43,6 +45,7 @@ class Publisher {
   loop::Timer soon_;
   bool armed_ = false;
   bool pushing_ = false;
+  bool changed_ = true;                         ///< since progress.txt was compared
   std::string written_;                         ///< what progress.txt has
   std::optional<std::string> shown_heartbeat_;  ///< in the status line; nothing: not known
   std::map<std::string, std::string> shown_;    ///< "target option" -> value

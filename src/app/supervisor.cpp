@@ -132,6 +132,7 @@ void Supervisor::after(const Decision& decision) {
     gates_.cancel();
     adapters_.children.stop_long(context_.config.limits.stop_grace);
   }
+  publisher_.decided();
   if (!decision.changed.empty() || !decision.facts.empty()) publisher_.touch();
   arm_clock();
   leave_if_over();
