@@ -60,9 +60,9 @@ std::string RequestHandler::agent_of(const loop::Peer& peer) const {
 /// A key that no agent has now belongs to an attempt that is over, or is forged.
 void RequestHandler::read_inbox(std::string_view key) const {
   for (const TaskRecord& task : state.tasks) {
-    const int attempt = state.agent_of(task).attempt;
-    const bool may_be = task.agent != 0 && key.ends_with(fmt::format(".{}", attempt));
-    if (may_be && attempt_key(task.id(), attempt) == key) return run_loop.read_inbox(task.id());
+    if (task.agent == 0 || is_final(task.state)) continue;
+    if (attempt_key(task.id(), state.agent_of(task).attempt) == key)
+      return run_loop.read_inbox(task.id());
   }
 }
 

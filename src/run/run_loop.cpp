@@ -1,7 +1,6 @@
 // The one loop of a run.
 #include "run/run_loop.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace orch {
@@ -95,10 +94,8 @@ void RunLoop::follow(const TaskRecord& task) {
 
 // Until its start is confirmed, nobody knows by which token its reports are told from forged ones.
 bool RunLoop::is_starting(const TaskRecord& task) const {
-  return std::ranges::any_of(engine_.state().pending, [&task](const auto& pending) {
-    const auto* start = std::get_if<StartAgent>(&pending.second.effect);
-    return start != nullptr && start->task == task.id();
-  });
+  const OutboxEntry* entry = engine_.state().pending.in(task.id(), StartAgent::kLane);
+  return entry != nullptr && std::holds_alternative<StartAgent>(entry->effect);
 }
 
 void RunLoop::read_inbox(const TaskId& task) {
