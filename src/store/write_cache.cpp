@@ -120,17 +120,17 @@ void WriteCache::add_effects(const PendingEffects& pending, Changes& changes) {
       ++known;
       continue;
     }
-    state_hash_ ^= known->second;
+    state_hash_ ^= known->second.hash;
     changes.ended.push_back(known->first);
     known = effects_.erase(known);
   }
   for (const auto& [id, entry] : pending) {
+    const auto [known, is_new] = effects_.try_emplace(id);
+    if (!is_new && known->second.retry == entry.retry) continue;
     EffectBegun begun{id, &entry.effect, encode(entry)};
     const std::uint64_t hash = part_hash("effect", std::to_string(id), begun.text);
-    std::uint64_t& known = effects_[id];
-    if (known == hash) continue;
-    state_hash_ ^= known ^ hash;
-    known = hash;
+    state_hash_ ^= known->second.hash ^ hash;
+    known->second = {entry.retry, hash};
     changes.begun.push_back(std::move(begun));
   }
 }

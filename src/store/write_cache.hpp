@@ -59,8 +59,8 @@ struct Changes {
 class WriteCache {
  public:
   /// From what it knows to `after`, which it knows from then on. `decision` names the tasks and
-  /// agents that may differ; the outbox is small and compared as a whole. A run it does not know
-  /// (the first commit of a process, or the one after a failed one) is written as a whole.
+  /// agents that may differ; of the outbox the numbers and retries are compared. A run it does not
+  /// know (the first commit of a process, or the one after a failed one) is written as a whole.
   Changes advance(const std::string& run, const Event& event, const Decision& decision,
                   const State& after);
 
@@ -69,6 +69,12 @@ class WriteCache {
     std::int64_t place = 0;
     std::uint64_t hash = 0;
     std::uint64_t needs = 0;
+  };
+
+  /// An effect in the outbox never changes, only what it is retried for.
+  struct KnownEffect {
+    Retry retry;
+    std::uint64_t hash = 0;
   };
 
   bool must_write_all(const std::string& run, const Event& event, const std::set<TaskId>& changed,
@@ -82,7 +88,7 @@ class WriteCache {
   std::uint64_t run_hash_ = 0;
   std::map<TaskId, Known> tasks_;
   std::map<AgentRunId, std::uint64_t> agents_;
-  std::map<EffectId, std::uint64_t> effects_;
+  std::map<EffectId, KnownEffect> effects_;
   std::uint64_t state_hash_ = 0;
 };
 
