@@ -122,6 +122,7 @@ loop::Job<std::optional<std::string>> TaskMarks::on_base(const InGit& place) {
 /// Has the user changed more than marks, and not committed that? Marks alone do not stand in the
 /// way of those that land.
 bool TaskMarks::is_edited(const Text& own, const std::string& disk, const std::string& committed) {
+  if (disk == committed) return false;
   const std::string now = plain(disk);
   const std::string before = plain(committed);
   return tasks::with_marks_of(now, before, own.path.native(), own.format) != before;
@@ -139,10 +140,12 @@ loop::Job<TaskMarks::Seen> TaskMarks::see(Text own, std::optional<std::string> l
                                           std::optional<std::string> committed) {
   std::function<Seen()> work = [own = std::move(own), landed = std::move(landed),
                                 committed = std::move(committed)] {
-    Seen seen{.landed = own.ticked_in(landed), .committed = own.ticked_in(committed)};
+    // As a rule they are one text, and a large one takes long to read.
+    Seen seen{.landed = own.ticked_in(landed)};
+    seen.committed = committed == landed ? seen.landed : own.ticked_in(committed);
     const Result<std::string> disk = read_file(own.path);
     if (!disk) return seen;
-    seen.disk = own.ticked_in(*disk);
+    seen.disk = committed == *disk ? seen.committed : own.ticked_in(*disk);
     seen.edited = committed && is_edited(own, *disk, *committed);
     return seen;
   };
