@@ -8,6 +8,7 @@
 namespace orch::cli {
 
 /// `up --foreground`: event lines, a full status every 10 events or 30 s, the summary at the end.
+/// Where a status takes long to make, as with a thousand tasks, more events come before the next.
 /// Restarts a supervisor that died, once; else ends with status 6. Ctrl-C asks the agents to stop
 /// and ends with 130; a second one leaves at once.
 int follow_run(const app::Paths& paths, const std::string& run);
