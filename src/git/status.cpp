@@ -20,10 +20,10 @@ namespace {
 
 constexpr std::size_t kLongestStatus = 512u << 20;
 
-/// By the clock that file systems stamp files with.
-timespec file_time() {
+/// No file that was written before has a later time, however fine the file system's clock is.
+timespec time_now() {
   timespec now{};
-  ::clock_gettime(CLOCK_REALTIME_COARSE, &now);
+  ::clock_gettime(CLOCK_REALTIME, &now);
   return now;
 }
 
@@ -55,7 +55,7 @@ Job<WorktreeStatus> read_status(GitContext& git, fs::path worktree, bool all) {
   } else {
     ask.args.emplace_back("--untracked-files=normal");
   }
-  const timespec began = file_time();
+  const timespec began = time_now();
   const auto text = co_await git.runner.output(ask);
   if (!text) co_return passed_on(text);
   std::set<std::string> no_work = brought_in(place->git_dir, place->work_tree);

@@ -123,7 +123,8 @@ TEST_CASE("what may have been renamed, or is in the way of the other side, is me
     const auto apply = [&](const fs::path& root, const Side& side) {
       if (!side.taken_away.empty()) fs::remove(root / side.taken_away);
       repo.write(root / side.path, side.path == "both.txt" ? "changed\n" : "first\n");
-      return CommitId{repo.commit_in(root, "work")};
+      // Within a second, commits of the same files at both sides would be the same one.
+      return CommitId{repo.commit_in(root, "work in " + root.filename().native())};
     };
     apply(repo.root(), ours);
     const CommitId branch = apply(worktree, theirs);

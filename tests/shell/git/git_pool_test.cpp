@@ -239,6 +239,22 @@ TEST_CASE("a worktree that was parked is leased to the next task as if it were n
   check_like_new(fixture, "T2");
 }
 
+TEST_CASE("a worktree with changes, new and ignored files is parked, and what was in it is kept") {
+  Fixture fixture;
+  commit_tree_of_all_kinds(fixture);
+  leased(fixture, "T1");
+  const fs::path worktree = fixture.repo.worktree("T1");
+  fixture.repo.write(worktree / "src/one.c", "changed\n");
+  fixture.repo.write(worktree / "new", "new\n");
+  fixture.repo.write(worktree / "secret.log", "secret\n");
+  const git::Removed removed = parked(fixture, "T1");
+  CHECK(removed.parked);
+  CHECK(fixture.repo.read(removed.kept.folder / "secret.log") == "secret\n");
+  CHECK(fixture.repo.git({"show", "refs/orch/rescue/T1:src/one.c"}) == "changed");
+  CHECK(leased(fixture, "T2").how == How::Leased);
+  check_like_new(fixture, "T2");
+}
+
 TEST_CASE("a slot is brought to where the next task begins") {
   Fixture fixture;
   commit_tree_of_all_kinds(fixture);
