@@ -20,6 +20,8 @@
 #include <optional>
 #include <system_error>
 
+#define BOOST_POSIX_HAS_VFORK 1  // Linux has it; Boost asks to be told
+
 #if __has_include(<boost/process/v1/child.hpp>)
 #include <boost/process/v1/args.hpp>
 #include <boost/process/v1/child.hpp>
@@ -78,7 +80,8 @@ struct ChildFailure {
   int error_number = 0;
 };
 
-/// What happens between fork and exec. Only calls that are safe after a fork: no memory is taken.
+/// What happens between vfork and exec, in the parent's memory while that waits. Only calls that are
+/// safe after a fork: no memory is taken.
 struct ChildSide : bp::extend::handler {
   const char* folder = nullptr;
   char** environment = nullptr;
@@ -113,8 +116,11 @@ struct ChildSide : bp::extend::handler {
     if (*folder != '\0' && ::chdir(folder) != 0) give_up(ChildFailure::At::Folder, errno);
   }
 
+  // The memory is the parent's: what Boost noted there is taken back, as the pipe tells it, and the
+  // parent has a child to reap.
   template <class Executor>
-  void on_exec_error(Executor&, const std::error_code& error) const {
+  void on_exec_error(Executor& executor, const std::error_code& error) const {
+    executor.set_error(std::error_code(), "");
     give_up(ChildFailure::At::Program, error.value());
   }
 };
@@ -244,7 +250,8 @@ Result<pid_t> start(const Command& command, const std::string& program, const St
   std::error_code error;
   const SignalsBlocked blocked;
   errno = 0;
-  bp::child child(bp::exe = program, bp::args = arguments, side,
+  // A fork would copy the page tables of all that we hold, for each git.
+  bp::child child(bp::exe = program, bp::args = arguments, side, bp::posix::use_vfork,
                   bp::posix::fd.bind(STDIN_FILENO, streams.in),
                   bp::posix::fd.bind(STDOUT_FILENO, streams.out),
                   bp::posix::fd.bind(STDERR_FILENO, streams.err), error);
