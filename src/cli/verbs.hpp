@@ -82,6 +82,7 @@ extern const Verb kDownVerb;
 extern const Verb kReportVerb;
 extern const Verb kRescueVerb;
 extern const Verb kGcVerb;
+extern const Verb kWorktreesVerb;
 extern const Verb kDoctorVerb;
 extern const Verb kExplainVerb;
 extern const Verb kAgentsVerb;

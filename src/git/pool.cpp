@@ -33,7 +33,7 @@ constexpr std::size_t kLongestPointer = 64u << 10;
 /// Is it as it was parked?
 Job<bool> is_untouched(GitContext& git, Slot slot) {
   const Registration& registration = slot.registration;
-  if (registration.path != slot.note.home || registration.head != slot.note.commit.value ||
+  if (registration.head != slot.note.commit.value ||
       stamp_of_file(registration.admin / "index") != slot.note.index)
     co_return false;
   const Result<std::string> pointer = read_file(registration.path / ".git", kLongestPointer);
@@ -56,7 +56,7 @@ std::vector<Slot> usable_slots(const GitContext& git, const WorktreeSpec& spec) 
   std::vector<Slot> usable = slots(git.git_dir);
   const std::string settings = settings_print(git);
   std::erase_if(usable, [&](const Slot& slot) {
-    return !slot.is_parked() || slot.note.home.parent_path() != spec.pool.folder ||
+    return !slot.is_parked() || slot.registration.path.parent_path() != spec.pool.folder ||
            slot.note.settings != settings || slot.note.keep != spec.pool.keep;
   });
   std::ranges::stable_partition(
@@ -195,7 +195,7 @@ Job<std::size_t> shrink_pool(GitContext& git, PoolPlan pool, fs::path trash) {
   std::size_t gone = 0;
   for (const Slot& slot : slots(git.git_dir)) {
     if (left <= pool.most) break;
-    if (!slot.is_parked() || slot.note.home.parent_path() != pool.folder) continue;
+    if (!slot.is_parked() || slot.registration.path.parent_path() != pool.folder) continue;
     if (git.at_work.contains(slot.registration.admin)) continue;
     const Held held(git.at_work, slot.registration.admin);
     --left;

@@ -55,7 +55,7 @@ std::vector<Slot> slots(const fs::path& git_dir) {
 
 std::size_t parked_in(const fs::path& git_dir, const fs::path& folder) {
   return static_cast<std::size_t>(std::ranges::count_if(slots(git_dir), [&](const Slot& slot) {
-    return slot.is_parked() && slot.note.home.parent_path() == folder;
+    return slot.is_parked() && slot.registration.path.parent_path() == folder;
   }));
 }
 

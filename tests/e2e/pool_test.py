@@ -112,3 +112,17 @@ def a_kept_worktree_that_the_user_wrote_to_is_left_to_them(lab):
     lab.up(file="more.md").ended_with(0)
     equal(lab.read(f"{slot}/mine.txt"), "of the user\n", "what the user wrote")
     says(lab.git("worktree", "list", "--porcelain"), "changed by hand")
+
+
+@test
+def what_is_kept_is_shown_and_removed_when_the_user_says_so(lab):
+    config(lab, "pool = 2")
+    lab.tasks(script("echo a > a.txt", id="T1"))
+    lab.commit()
+    lab.up().ended_with(0)
+    lab.run("worktrees", check=0).says("kept", ".worktrees/.pool/orch-1")
+    lab.run("worktrees", "prune", "--dry-run", check=0).says("would go", ".worktrees/.pool/orch-1")
+    equal(len(worktrees(lab)), 1, "nothing was removed")
+    lab.run("worktrees", "prune", check=0).says("1 removed")
+    equal(worktrees(lab), [], "worktrees that are left")
+    lab.run("worktrees", "prone", check=1).says("'prone' is no action")
