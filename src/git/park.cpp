@@ -1,4 +1,5 @@
 // Parks worktrees whose task is over. See git/pool.cpp for the order of the steps.
+#include "git/heads.hpp"
 #include "git/index_marks.hpp"
 #include "git/locks.hpp"
 #include "git/parse.hpp"
@@ -77,6 +78,10 @@ Job<std::string> reason_not_to(GitContext& git, RemoveRequest request, Registrat
     co_return made.error().what;
   if (!same_disk(request.pool.folder, registration.path))
     co_return std::string("the pool is on another disk");
+  const std::vector<HeadMove> moves = head_moves(Place{registration.admin, registration.path});
+  if (moves.empty()) co_return std::string("nobody knows where it began");
+  const auto same = co_await same_attributes(git, moves.front().to, request.pool.tip);
+  if (!same || !*same) co_return std::string("attributes or submodules have changed since");
   if (co_await stays_entered(git, registration.path))
     co_return std::string("a program is at work in it");
   co_return std::string();
@@ -165,18 +170,28 @@ Job<SlotLook> proved(GitContext& git, Registration registration, Cleaned cleaned
                      std::vector<std::string> keep) {
   const Tidying tidying{
       .mask = current_umask(), .since = ready_since(registration), .seen = cleaned.seen.began};
-  auto look = co_await look_over(git, registration.path, std::move(keep), tidying);
+  auto look = co_await look_over(git, registration.path, keep, tidying);
   if (!look) co_return passed_on(look);
   const auto marks = read_index_marks(registration.admin / "index");
   const auto written = co_await changed_files(git, cleaned.at, tip);
   if (!written) co_return passed_on(written);
   const std::set<std::string> ours(written->begin(), written->end());
   const bool only_ours = std::ranges::all_of(
-      look->touched, [&ours](const std::string& path) { return ours.contains(path); });
+      look->late, [&ours](const std::string& path) { return ours.contains(path); });
   if (look->odd.empty() && (!marks || marks->entries != look->files))
     look->odd = "it has files that git does not know";
   if (look->odd.empty() && !only_ours) look->odd = "it was written to meanwhile";
-  co_return std::move(*look);
+  if (!look->odd.empty()) co_return std::move(*look);
+  // A git under other settings writes other bytes, and an index that calls them unchanged.
+  const auto as_stored = co_await are_as_stored(git, registration.path, tip, look->touched);
+  if (!as_stored) co_return passed_on(as_stored);
+  if (*as_stored) co_return std::move(*look);
+  const auto again = co_await write_again(git, registration, look->touched);
+  if (!again) co_return passed_on(again);
+  auto last = co_await look_over(git, registration.path, std::move(keep), std::nullopt);
+  if (!last) co_return passed_on(last);
+  if (last->files != look->files) last->odd = "it was written to meanwhile";
+  co_return std::move(*last);
 }
 
 }  // namespace

@@ -42,15 +42,6 @@ Job<bool> is_untouched(GitContext& git, Slot slot) {
   co_return look && look->print == slot.note.print;
 }
 
-/// A change of the attributes changes files that are the same in both commits.
-Job<bool> same_attributes(GitContext& git, CommitId one, CommitId other) {
-  const auto changed = co_await changed_files(git, std::move(one), std::move(other));
-  if (!changed) co_return passed_on(changed);
-  co_return std::ranges::none_of(*changed, [](const std::string& path) {
-    return fs::path(path).filename() == ".gitattributes" || path == ".gitmodules";
-  });
-}
-
 /// Parked, and made under the settings of now; those at `start` first.
 std::vector<Slot> usable_slots(const GitContext& git, const WorktreeSpec& spec) {
   std::vector<Slot> usable = slots(git.git_dir);

@@ -1,18 +1,25 @@
 // Works on the files of slots, by the file system and by git.
 #include "git/slot_files.hpp"
 
+#include "git/parse.hpp"
+#include "git/queries.hpp"
 #include "loop/off_loop.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
+#include "orch/base/untrusted.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <functional>
+#include <system_error>
 
 namespace orch::git {
 
 namespace fs = std::filesystem;
 
 static constexpr Span kCheckoutTime = std::chrono::minutes(15);
+static constexpr std::size_t kMostCompared = 200;
+static constexpr std::size_t kLargestCompared = 1u << 20;
 
 mode_t current_umask() {
   const Result<std::string> status = read_file("/proc/self/status", 64u << 10);
@@ -51,6 +58,59 @@ Job<bool> bring_files(GitContext& git, Registration registration, CommitId from,
   read.owned = {registration.admin};
   read.timeout = kCheckoutTime;
   const auto written = co_await git.runner.output(std::move(read));
+  if (!written) co_return passed_on(written);
+  co_return true;
+}
+
+Job<bool> same_attributes(GitContext& git, CommitId one, CommitId other) {
+  const auto changed = co_await changed_files(git, std::move(one), std::move(other));
+  if (!changed) co_return passed_on(changed);
+  co_return std::ranges::none_of(*changed, [](const std::string& path) {
+    return fs::path(path).filename() == ".gitattributes" || path == ".gitmodules";
+  });
+}
+
+/// The bytes of a plain file, or where a link leads.
+static std::optional<std::string> content_of(const fs::path& file, std::string_view mode) {
+  std::error_code error;
+  if (mode == "120000") {
+    const fs::path target = fs::read_symlink(file, error);
+    return error ? std::nullopt : std::optional(target.native());
+  }
+  const Result<UntrustedFolder> folder = UntrustedFolder::open(file.parent_path());
+  if (!folder) return std::nullopt;
+  const Result<std::string> text = folder->read(file.filename(), kLargestCompared);
+  return text ? std::optional(*text) : std::nullopt;
+}
+
+Job<bool> are_as_stored(GitContext& git, fs::path worktree, CommitId commit,
+                        std::vector<std::string> paths) {
+  if (paths.size() > kMostCompared) co_return false;
+  if (paths.empty()) co_return true;
+  const auto entries = co_await tree_entries(git, commit.value, paths);
+  if (!entries) co_return passed_on(entries);
+  if (entries->size() != paths.size()) co_return false;
+  for (const TreeEntry& entry : *entries) {
+    const auto blob = co_await git.objects.read(entry.id, kLargestCompared);
+    if (!blob || !*blob) co_return false;
+    if (content_of(worktree / entry.path, entry.mode) != (**blob).bytes) co_return false;
+  }
+  co_return true;
+}
+
+Job<bool> write_again(GitContext& git, Registration registration, std::vector<std::string> paths) {
+  Call write = git.call({"checkout-index", "--force", "--index", "-z", "--stdin"},
+                        "check out " + one_line(registration.path.native()));
+  write.place = Place{registration.admin, registration.path};
+  write.owned = {registration.admin};
+  write.timeout = kCheckoutTime;
+  for (const std::string& path : paths) {
+    // Git leaves a file that it takes for unchanged.
+    std::error_code error;
+    fs::remove(registration.path / path, error);
+    write.input += path + '\0';
+  }
+  const auto written = co_await git.runner.output(std::move(write));
   if (!written) co_return passed_on(written);
   co_return true;
 }

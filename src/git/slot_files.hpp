@@ -21,6 +21,14 @@ std::string settings_print(const GitContext& git);
 /// look_over_slot() in a thread.
 Job<SlotLook> look_over(GitContext& git, std::filesystem::path folder,
                         std::vector<std::string> keep, std::optional<Tidying> tidying);
+/// No attributes differ, which would change files that are the same in both commits.
+Job<bool> same_attributes(GitContext& git, CommitId one, CommitId other);
+/// Are these files, byte for byte, what the commit has? False also where they are too many or too
+/// large to be read here, or where a checkout would convert them.
+Job<bool> are_as_stored(GitContext& git, std::filesystem::path worktree, CommitId commit,
+                        std::vector<std::string> paths);
+/// Writes them as a checkout does, whatever is there.
+Job<bool> write_again(GitContext& git, Registration registration, std::vector<std::string> paths);
 /// Brings the files of a worktree in which nobody's work is from one commit to another.
 Job<bool> bring_files(GitContext& git, Registration registration, CommitId from, CommitId to);
 

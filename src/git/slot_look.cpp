@@ -176,9 +176,10 @@ class Look {
  private:
   Status tidy(Entry& entry) {
     if (is_older(entry.info.st_ctim, tidying_->since)) return {};
-    const bool touched = is_older(tidying_->seen, entry.info.st_ctim);
-    if (touched && !S_ISDIR(entry.info.st_mode) && look_.touched.size() < kMostTouched)
+    if (!S_ISDIR(entry.info.st_mode) && look_.touched.size() < kMostTouched) {
       look_.touched.push_back(entry.path);
+      if (is_older(tidying_->seen, entry.info.st_ctim)) look_.late.push_back(entry.path);
+    }
     const std::string oddity = oddity_of(entry);
     if (!oddity.empty() && look_.odd.empty()) look_.odd = one_line(entry.path, 100) + ' ' + oddity;
     return oddity.empty() ? with_checkout_mode(entry, tidying_->mask) : Status();

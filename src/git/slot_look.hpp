@@ -25,8 +25,9 @@ struct SlotLook {
   std::size_t files = 0;  ///< files and links, without `.git` at the top
   /// Why no checkout would leave it like this, which no tidying mends; empty: one would.
   std::string odd;
-  /// Files and links of which the inode changed after Tidying::seen; some ten thousand at most.
+  /// Files and links of which the inode changed after Tidying::since; some ten thousand at most.
   std::vector<std::string> touched;
+  std::vector<std::string> late;  ///< of these, those that changed after Tidying::seen
 };
 
 /// How a checkout would have left files: what somebody touched since is brought back to that.

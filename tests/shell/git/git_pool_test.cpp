@@ -218,6 +218,18 @@ const std::vector<std::pair<std::string, Deed>>& deeds() {
          f.repo.git_in(w / "inner", {"init", "-q"});
          f.repo.write(w / "inner/file", "i\n");
        }},
+      {"other line ends",
+       [](Fixture& f, const fs::path& w) {
+         fs::remove(w / "src/one.c");
+         f.repo.git_in(w, {"-c", "core.autocrlf=true", "checkout", "-q", "-f", "--", "src/one.c"});
+       }},
+      {"attributes",
+       [](Fixture& f, const fs::path& w) {
+         f.repo.write(w / ".gitattributes", "*.c text eol=crlf\n");
+         f.repo.commit_in(w, "attributes");
+         fs::remove(w / "src/one.c");
+         f.repo.git_in(w, {"checkout", "-q", "-f", "--", "src/one.c"});
+       }},
       {"git file",
        [](Fixture& f, const fs::path& w) { f.repo.write(w / ".git", "gitdir: /nowhere\n"); }},
   };
