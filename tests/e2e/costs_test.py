@@ -48,7 +48,7 @@ def a_task_takes_few_processes_of_git(lab):
     lab.env |= lab.fake_program("git", COUNTS)
     few, more = gits_of_run(lab, 2), gits_of_run(lab, 12)
     of_one = (more - few) / 10
-    assert of_one <= 42, f"{of_one} processes of git for a task: {few} for 2, {more} for 12"
+    assert of_one <= 16, f"{of_one} processes of git for a task: {few} for 2, {more} for 12"
 
 
 @test

@@ -10,7 +10,7 @@ import time
 from suite import place, runs, scripts
 
 SIZES = (1_000, 50_000)
-FEW, MANY = 1, 5
+FEW, MANY = 3, 13  # from the third on, worktrees come from the pool
 
 
 def root():
