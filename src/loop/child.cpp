@@ -80,8 +80,8 @@ struct ChildFailure {
   int error_number = 0;
 };
 
-/// What happens between vfork and exec, in the parent's memory while that waits. Only calls that are
-/// safe after a fork: no memory is taken.
+/// What happens between vfork and exec, in the parent's memory while that waits. Only calls that
+/// are safe after a fork: no memory is taken.
 struct ChildSide : bp::extend::handler {
   const char* folder = nullptr;
   char** environment = nullptr;
