@@ -36,10 +36,12 @@ Job<bool> is_untouched(GitContext& git, Slot slot) {
   if (registration.head != slot.note.commit.value ||
       stamp_of_file(registration.admin / "index") != slot.note.index)
     co_return false;
+  if (!is_real_folder(registration.path)) co_return false;
   const Result<std::string> pointer = read_file(registration.path / ".git", kLongestPointer);
   if (!pointer || *pointer != pointer_to(registration.admin)) co_return false;
   const auto look = co_await look_over(git, registration.path, slot.note.keep, std::nullopt);
-  co_return look && look->print == slot.note.print;
+  if (!look) co_return passed_on(look);
+  co_return look->print == slot.note.print;
 }
 
 /// Parked, and made under the settings of now; those at `start` first.
@@ -123,7 +125,8 @@ Job<std::optional<Slot>> take_slot(GitContext& git, WorktreeSpec spec) {
       if (!same || !*same) continue;
     }
     const auto untouched = co_await is_untouched(git, slot);
-    const Status done = untouched && *untouched ? hand_over(slot, spec) : put_aside(slot);
+    if (!untouched) continue;
+    const Status done = *untouched ? hand_over(slot, spec) : put_aside(slot);
     if (!done) co_return passed_on(done);
     if (slot.registration.path == spec.path) co_return std::move(slot);
   }
@@ -184,8 +187,11 @@ Job<bool> settle_slot(GitContext& git, fs::path path, std::string reason) {
 Job<std::size_t> shrink_pool(GitContext& git, PoolPlan pool, fs::path trash) {
   std::size_t left = parked_in(git.git_dir, pool.folder);
   std::size_t gone = 0;
+  const std::string settings = settings_print(git);
   for (const Slot& slot : slots(git.git_dir)) {
-    if (left <= pool.most) break;
+    // No task can have one that was made under other settings: it would only take the room.
+    const bool useful = slot.note.settings == settings && slot.note.keep == pool.keep;
+    if (useful && left <= pool.most) continue;
     if (!slot.is_parked() || slot.registration.path.parent_path() != pool.folder) continue;
     if (git.at_work.contains(slot.registration.admin)) continue;
     const Held held(git.at_work, slot.registration.admin);

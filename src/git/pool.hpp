@@ -35,7 +35,8 @@ struct Parked {
 Job<Parked> park_worktree(GitContext& git, RemoveRequest request, Registration registration,
                           CommitId head);
 
-/// Removes parked slots until no more than `most` are left; how many went. Folders wait in the
+/// Removes parked slots that no task can have, and others until no more than `most` are left; how
+/// many went. Folders wait in the
 /// trash to be deleted.
 Job<std::size_t> shrink_pool(GitContext& git, PoolPlan pool, std::filesystem::path trash);
 

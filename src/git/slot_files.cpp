@@ -1,6 +1,7 @@
 // Works on the files of slots, by the file system and by git.
 #include "git/slot_files.hpp"
 
+#include "git/below.hpp"
 #include "git/parse.hpp"
 #include "git/queries.hpp"
 #include "loop/off_loop.hpp"
@@ -104,10 +105,12 @@ Job<bool> write_again(GitContext& git, Registration registration, std::vector<st
   write.place = Place{registration.admin, registration.path};
   write.owned = {registration.admin};
   write.timeout = kCheckoutTime;
+  auto below = Below::open(registration.path);
+  if (!below) co_return passed_on(below);
   for (const std::string& path : paths) {
     // Git leaves a file that it takes for unchanged.
-    std::error_code error;
-    fs::remove(registration.path / path, error);
+    const Status removed = below->remove(path);
+    if (!removed) co_return passed_on(removed);
     write.input += path + '\0';
   }
   const auto written = co_await git.runner.output(std::move(write));

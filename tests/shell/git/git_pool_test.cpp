@@ -403,3 +403,15 @@ TEST_CASE("no more is parked than the pool has room for") {
                                              fixture.repo.root() / ".worktrees/.trash")) == 1u);
   CHECK(git::slots(fixture.repo.root() / ".git").empty());
 }
+
+TEST_CASE("a slot that was made under other settings goes when the run is over") {
+  Fixture fixture;
+  leased(fixture, "T1");
+  REQUIRE(parked(fixture, "T1").parked);
+  const fs::path trash = fixture.repo.root() / ".worktrees/.trash";
+  const git::PoolPlan pool{pool_of(fixture), 4, {}, {}};
+  CHECK(fixture.wait(fixture.git.shrink_pool(pool, trash)) == 0u);
+  fixture.repo.git({"config", "core.autocrlf", "true"});
+  CHECK(leased(fixture, "T2").how == How::Made);
+  CHECK(fixture.wait(fixture.git.shrink_pool(pool, trash)) == 1u);
+}
