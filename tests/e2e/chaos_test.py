@@ -1,4 +1,5 @@
 """Agents and machines that behave badly: nothing is lost, and the others go on."""
+import contextlib
 import os
 import pathlib
 import shutil
@@ -65,11 +66,13 @@ def a_machine_that_stands_still_for_a_while_loses_nothing(lab):
     server = int(lab.tmux("display-message", "-p", "#{pid}"))
     all = [lab.supervisor(), *children(lab.supervisor()), server, *children(server)]
     for pid in all:
-        os.kill(pid, signal.SIGSTOP)
+        with contextlib.suppress(ProcessLookupError):  # a child that has ended meanwhile
+            os.kill(pid, signal.SIGSTOP)
     (lab.ledger / "go").touch()
     time.sleep(3)  # the time in which it stands still is what is tried
     for pid in reversed(all):
-        os.kill(pid, signal.SIGCONT)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)
     state = lab.until_over()
     equal([(task["state"], task["attempt"]) for task in state["tasks"]], [("merged", 1)] * 3, "states and attempts")
     equal(lab.facts("task.trouble"), [], "trouble")
