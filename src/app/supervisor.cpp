@@ -42,6 +42,7 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
       marks_(adapters.loop, adapters.git, engine.state(), context),
       landings_(adapters.git, engine.state(), context, marks_),
       worktrees_(adapters.children, adapters.git, engine.state(), context, agents_),
+      pool_keeper_(adapters.loop, adapters.git, engine.state(), context),
       pane_watch_(adapters.tmux, engine.state(), context, clock_,
                   [this](Event event) { run_loop_.post(std::move(event)); }),
       view_watch_(adapters.loop, adapters.tmux, engine.state(), clock_),
@@ -133,6 +134,7 @@ void Supervisor::after(const Decision& decision) {
     adapters_.children.stop_long(context_.config.limits.stop_grace);
   }
   publisher_.decided();
+  pool_keeper_.decided();
   if (!decision.changed.empty() || !decision.facts.empty()) publisher_.touch();
   arm_clock();
   leave_if_over();

@@ -13,6 +13,7 @@
 #include "app/landings.hpp"
 #include "app/notifier.hpp"
 #include "app/pane_watch.hpp"
+#include "app/pool_keeper.hpp"
 #include "app/publisher.hpp"
 #include "app/resource_watch.hpp"
 #include "app/run_context.hpp"
@@ -84,6 +85,7 @@ class Supervisor {
   TaskMarks marks_;
   Landings landings_;
   Worktrees worktrees_;
+  PoolKeeper pool_keeper_;
   PaneWatch pane_watch_;
   ViewWatch view_watch_;
   ResourceWatch resource_watch_;

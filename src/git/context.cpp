@@ -57,7 +57,8 @@ GitContext::GitContext(loop::Loop& on, loop::Children& children, const Repositor
           on, children, [this](ObjectType type) { return writes_objects(*this, type); }, git_dir),
       refs(on, children,
            [this](const std::string& message) { return changes_refs(*this, message); }),
-      adds(on, 1) {
+      adds(on, 1),
+      prepares(on, 1) {
   sweep_scratch(git_dir);
 }
 

@@ -9,6 +9,7 @@
 #include "git/ref_writer.hpp"
 #include "git/remembered.hpp"
 #include "git/runner.hpp"
+#include "git/slot_watch.hpp"
 #include "loop/job.hpp"
 #include "loop/loop.hpp"
 #include "orch/base/result.hpp"
@@ -59,6 +60,8 @@ struct GitContext {
   AsyncSemaphore adds;  ///< of worktrees: one git at a time, as others would meet a half-made one
   /// Worktrees that a git of ours is making now, and slots that are looked at for a task.
   std::set<std::filesystem::path> at_work;
+  AsyncSemaphore prepares;  ///< slots ahead: one at a time
+  SlotWatch slot_watch;
   RememberedPaths indexed;
   std::map<std::string, std::vector<std::string>> parents;  ///< of commits that were read
 };

@@ -9,6 +9,7 @@
 #include "git/saved.hpp"
 #include "git/slot.hpp"
 #include "git/slot_files.hpp"
+#include "git/slot_ready.hpp"
 #include "loop/off_loop.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"
@@ -31,8 +32,14 @@ constexpr Span kCheckoutTime = std::chrono::minutes(15);
 constexpr Span kLookAgain = std::chrono::milliseconds(20);
 constexpr int kMostLooks = 10;
 
+/// What proves that a worktree is as a fresh checkout, and the watches made meanwhile.
+struct Proof {
+  SlotLook look;
+  std::shared_ptr<FolderWatches> watches;
+};
+
 /// A worktree whose files are at `tip` and whose HEAD names that commit becomes a slot.
-Status move_home(Registration& registration, SlotNote note) {
+Status move_home(GitContext& git, Registration& registration, SlotNote note, Proof proof) {
   Status done = write_slot_note(registration.admin, note);
   if (!done) return done;
   failpoint("git.slot_parking");
@@ -40,11 +47,7 @@ Status move_home(Registration& registration, SlotNote note) {
   if (done) done = move_worktree_folder(registration, note.home);
   if (!done) return done;
   failpoint("git.slot_home");
-  note.index = stamp_of_file(registration.admin / "index");
-  done = write_slot_note(registration.admin, note);
-  if (done) done = clear_mark(registration.admin, StepMark::Removing);
-  if (done) done = write_file(registration.admin / "locked", kPoolReason);
-  return done;
+  return make_ready(git, registration, std::move(note), proof.look, std::move(*proof.watches));
 }
 
 bool same_disk(const fs::path& one, const fs::path& other) {
@@ -108,24 +111,6 @@ SeenFiles without(SeenFiles seen, const std::vector<std::string>& keep) {
   return seen;
 }
 
-/// After a refresh of all entries, without what an agent had marked them with.
-Job<bool> fresh_index(GitContext& git, Registration registration, CommitId commit) {
-  Call read = git.call({"read-tree", commit.value}, "fill an index anew");
-  read.place = Place{registration.admin, registration.path};
-  read.owned = {registration.admin};
-  read.timeout = kCheckoutTime;
-  Call refresh = read;
-  refresh.args = {"update-index", "-q", "--refresh"};
-  std::error_code error;
-  fs::remove(registration.admin / "index", error);
-  const auto filled = co_await git.runner.output(std::move(read));
-  if (!filled) co_return passed_on(filled);
-  // Its status says whether anything is different, which is looked at next.
-  const auto refreshed = co_await git.runner.run(std::move(refresh));
-  if (!refreshed) co_return passed_on(refreshed);
-  co_return true;
-}
-
 /// A worktree in which nothing but its commit is, is left as it is; all others are brought to the
 /// tip, and what is more in them goes to the trash.
 Job<Cleaned> clean(GitContext& git, RemoveRequest request, Registration registration,
@@ -166,11 +151,13 @@ Job<Cleaned> clean(GitContext& git, RemoveRequest request, Registration registra
 
 /// By the file system: no file but those of the index, none with anything that a checkout does not
 /// give, none touched since git looked, less those that we wrote.
-Job<SlotLook> proved(GitContext& git, Registration registration, Cleaned cleaned, CommitId tip,
-                     std::vector<std::string> keep) {
+Job<Proof> proved(GitContext& git, Registration registration, Cleaned cleaned, CommitId tip,
+                  std::vector<std::string> keep) {
   const Tidying tidying{
       .mask = current_umask(), .since = ready_since(registration), .seen = cleaned.seen.began};
-  auto look = co_await look_over(git, registration.path, keep, tidying);
+  Proof proof;
+  proof.watches = std::make_shared<FolderWatches>(git.slot_watch.folders());
+  auto look = co_await look_over(git, registration.path, keep, tidying, proof.watches);
   if (!look) co_return passed_on(look);
   const auto marks = read_index_marks(registration.admin / "index");
   const auto written = co_await changed_files(git, cleaned.at, tip);
@@ -178,20 +165,23 @@ Job<SlotLook> proved(GitContext& git, Registration registration, Cleaned cleaned
   const std::set<std::string> ours(written->begin(), written->end());
   const bool only_ours = std::ranges::all_of(
       look->late, [&ours](const std::string& path) { return ours.contains(path); });
-  if (look->odd.empty() && (!marks || marks->entries != look->files))
-    look->odd = "it has files that git does not know";
-  if (look->odd.empty() && !only_ours) look->odd = "it was written to meanwhile";
-  if (!look->odd.empty()) co_return std::move(*look);
+  proof.look = std::move(*look);
+  if (proof.look.odd.empty() && (!marks || marks->entries != proof.look.files))
+    proof.look.odd = "it has files that git does not know";
+  if (proof.look.odd.empty() && !only_ours) proof.look.odd = "it was written to meanwhile";
+  if (!proof.look.odd.empty()) co_return proof;
   // A git under other settings writes other bytes, and an index that calls them unchanged.
-  const auto as_stored = co_await are_as_stored(git, registration.path, tip, look->touched);
+  const auto as_stored = co_await are_as_stored(git, registration.path, tip, proof.look.touched);
   if (!as_stored) co_return passed_on(as_stored);
-  if (*as_stored) co_return std::move(*look);
-  const auto again = co_await write_again(git, registration, look->touched);
+  if (*as_stored) co_return proof;
+  const auto again = co_await write_again(git, registration, proof.look.touched);
   if (!again) co_return passed_on(again);
-  auto last = co_await look_over(git, registration.path, std::move(keep), std::nullopt);
+  proof.watches->clear();
+  auto last = co_await look_over(git, registration.path, std::move(keep));
   if (!last) co_return passed_on(last);
-  if (last->files != look->files) last->odd = "it was written to meanwhile";
-  co_return std::move(*last);
+  if (last->files != proof.look.files) last->odd = "it was written to meanwhile";
+  proof.look = std::move(*last);
+  co_return proof;
 }
 
 }  // namespace
@@ -216,10 +206,10 @@ Job<Parked> park_worktree(GitContext& git, RemoveRequest request, Registration r
   const auto brought = co_await bring_files(git, registration, cleaned->at, request.pool.tip);
   if (!brought) co_return passed_on(brought);
   parked.at_tip = true;
-  auto print =
+  auto proof =
       co_await proved(git, registration, std::move(*cleaned), request.pool.tip, request.pool.keep);
-  if (!print) co_return passed_on(print);
-  parked.why_not = std::move(print->odd);
+  if (!proof) co_return passed_on(proof);
+  parked.why_not = std::move(proof->look.odd);
   const Status stripped = strip_registration(registration);
   if (!stripped) co_return passed_on(stripped);
   const std::string name = free_slot_name(git.git_dir, request.pool.folder);
@@ -228,9 +218,8 @@ Job<Parked> park_worktree(GitContext& git, RemoveRequest request, Registration r
   note.home = request.pool.folder / name;
   note.commit = request.pool.tip;
   note.settings = settings_print(git);
-  note.print = std::move(print->print);
   note.keep = request.pool.keep;
-  const Status home = move_home(registration, std::move(note));
+  const Status home = move_home(git, registration, std::move(note), std::move(*proof));
   if (!home) co_return passed_on(home);
   parked.parked = true;
   co_return parked;

@@ -11,7 +11,9 @@
 #include "git/queries.hpp"
 #include "git/saved.hpp"
 #include "git/slot.hpp"
+#include "git/slot_ahead.hpp"
 #include "git/slot_files.hpp"
+#include "git/slot_ready.hpp"
 #include "git/worktrees.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"
@@ -28,39 +30,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t kLongestPointer = 64u << 10;
-
-/// Is it as it was parked?
-Job<bool> is_untouched(GitContext& git, Slot slot) {
-  const Registration& registration = slot.registration;
-  if (registration.head != slot.note.commit.value ||
-      stamp_of_file(registration.admin / "index") != slot.note.index)
-    co_return false;
-  if (!is_real_folder(registration.path)) co_return false;
-  const Result<std::string> pointer = read_file(registration.path / ".git", kLongestPointer);
-  if (!pointer || *pointer != pointer_to(registration.admin)) co_return false;
-  const auto look = co_await look_over(git, registration.path, slot.note.keep, std::nullopt);
-  if (!look) co_return passed_on(look);
-  co_return look->print == slot.note.print;
-}
-
-/// Parked, and made under the settings of now; those at `start` first.
-std::vector<Slot> usable_slots(const GitContext& git, const WorktreeSpec& spec) {
-  std::vector<Slot> usable = slots(git.git_dir);
-  const std::string settings = settings_print(git);
-  std::erase_if(usable, [&](const Slot& slot) {
-    return !slot.is_parked() || slot.registration.path.parent_path() != spec.pool.folder ||
-           slot.note.settings != settings || slot.note.keep != spec.pool.keep;
-  });
-  std::ranges::stable_partition(
-      usable, [&spec](const Slot& slot) { return slot.note.commit == spec.start; });
+/// Those at `start` first.
+std::vector<Slot> in_order(std::vector<Slot> usable, const CommitId& start) {
+  std::ranges::stable_partition(usable,
+                                [&start](const Slot& slot) { return slot.note.commit == start; });
   return usable;
-}
-
-/// Forgets a slot of which the folder was deleted, and sets others aside for the user.
-Status put_aside(const Slot& slot) {
-  if (!is_real_folder(slot.registration.path)) return drop_registration(slot.registration);
-  return write_file(slot.registration.admin / "locked", kAsideReason);
 }
 
 /// As git itself writes it for a new worktree.
@@ -76,8 +50,9 @@ Status write_head_log(const Registration& registration, const WorktreeSpec& spec
 }
 
 /// The slot is the task's from here on, without a branch as yet.
-Status hand_over(Slot& slot, const WorktreeSpec& spec) {
+Status hand_over(GitContext& git, Slot& slot, const WorktreeSpec& spec) {
   Registration& registration = slot.registration;
+  git.slot_watch.end(registration.admin);
   slot.note.to = spec.path;
   slot.note.start = spec.start;
   Status done = write_slot_note(registration.admin, slot.note);
@@ -96,37 +71,23 @@ Status hand_over(Slot& slot, const WorktreeSpec& spec) {
   return {};
 }
 
-/// A slot that is looked at is no other task's to look at.
-class Held {
- public:
-  Held(std::set<fs::path>& held, fs::path slot) : held_(held), slot_(std::move(slot)) {
-    held_.insert(slot_);
-  }
-
-  Held(const Held&) = delete;
-  Held& operator=(const Held&) = delete;
-
-  ~Held() { held_.erase(slot_); }
-
- private:
-  std::set<fs::path>& held_;
-  fs::path slot_;
-};
+enum class Which { AtStart, Any };
 
 /// The first that is untouched and can be brought to spec.start is the task's from here on; those
 /// that were changed are none any more.
-Job<std::optional<Slot>> take_slot(GitContext& git, WorktreeSpec spec) {
-  for (Slot& slot : usable_slots(git, spec)) {
+Job<std::optional<Slot>> take_slot(GitContext& git, WorktreeSpec spec, Which which) {
+  for (Slot& slot : in_order(usable_slots(git, spec.pool), spec.start)) {
     const fs::path admin = slot.registration.admin;
     if (git.at_work.contains(admin)) continue;
-    const Held held(git.at_work, admin);
+    if (which == Which::AtStart && slot.note.commit != spec.start) continue;
+    const HeldSlot held(git, admin);
     if (slot.note.commit != spec.start) {
       const auto same = co_await same_attributes(git, slot.note.commit, spec.start);
       if (!same || !*same) continue;
     }
     const auto untouched = co_await is_untouched(git, slot);
     if (!untouched) continue;
-    const Status done = *untouched ? hand_over(slot, spec) : put_aside(slot);
+    const Status done = *untouched ? hand_over(git, slot, spec) : put_aside(git, slot);
     if (!done) co_return passed_on(done);
     if (slot.registration.path == spec.path) co_return std::move(slot);
   }
@@ -145,7 +106,12 @@ Status give_branch(Slot& slot, const WorktreeSpec& spec) {
 
 Job<std::optional<CommitId>> lease_slot(GitContext& git, WorktreeSpec spec) {
   if (spec.pool.folder.empty()) co_return std::nullopt;
-  auto slot = co_await take_slot(git, spec);
+  auto slot = co_await take_slot(git, spec, Which::AtStart);
+  if (slot && !*slot) {
+    // One that is being prepared is ready sooner than a worktree that is begun now.
+    { const AsyncSemaphore::Lock prepared = co_await git.prepares.lock(); }
+    slot = co_await take_slot(git, spec, Which::Any);
+  }
   if (!slot) co_return passed_on(slot);
   if (!*slot) co_return std::nullopt;
   const auto brought =
@@ -184,27 +150,33 @@ Job<bool> settle_slot(GitContext& git, fs::path path, std::string reason) {
   co_return false;
 }
 
+/// What a killed git left of a slot that it was making, without a folder.
+static void drop_remains(GitContext& git) {
+  for (const Registration& found : registrations(git.git_dir)) {
+    if (found.lock_reason != kPoolReason || git.at_work.contains(found.path)) continue;
+    if (!is_real_folder(found.path)) (void)drop_registration(found);  // or the next run does
+  }
+}
+
 Job<std::size_t> shrink_pool(GitContext& git, PoolPlan pool, fs::path trash) {
+  const AsyncSemaphore::Lock alone = co_await git.prepares.lock();
+  const auto settled = co_await settle_half_made(git, pool.folder, trash);
+  if (!settled) co_return passed_on(settled);
+  drop_remains(git);
   std::size_t left = parked_in(git.git_dir, pool.folder);
   std::size_t gone = 0;
   const std::string settings = settings_print(git);
-  for (const Slot& slot : slots(git.git_dir)) {
+  for (const Slot& slot : slots_in(git.git_dir, pool.folder)) {
     // No task can have one that was made under other settings: it would only take the room.
     const bool useful = slot.note.settings == settings && slot.note.keep == pool.keep;
     if (useful && left <= pool.most) continue;
-    if (!slot.is_parked() || slot.registration.path.parent_path() != pool.folder) continue;
-    if (git.at_work.contains(slot.registration.admin)) continue;
-    const Held held(git.at_work, slot.registration.admin);
+    if (!slot.is_parked() || git.at_work.contains(slot.registration.admin)) continue;
+    const HeldSlot held(git, slot.registration.admin);
     --left;
     const auto untouched = co_await is_untouched(git, slot);
     if (!untouched || !*untouched) continue;
-    const Result<fs::path> room = Trash(trash).room_for_gone();
-    if (!room) co_return passed_on(room);
-    std::error_code error;
-    fs::rename(slot.registration.path, *room, error);
-    if (error) co_return errno_failure(error.value(), "cannot remove " + slot.note.home.native());
-    const Status dropped = drop_registration(slot.registration);
-    if (!dropped) co_return passed_on(dropped);
+    const Status removed = throw_away(git, slot, trash);
+    if (!removed) co_return passed_on(removed);
     ++gone;
   }
   co_return gone;

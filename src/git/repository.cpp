@@ -16,6 +16,7 @@
 #include "git/rescue.hpp"
 #include "git/reset.hpp"
 #include "git/signing.hpp"
+#include "git/slot_ahead.hpp"
 #include "git/snapshot.hpp"
 #include "git/stored.hpp"
 #include "git/submodules.hpp"
@@ -206,6 +207,10 @@ Job<CommitId> Repository::revive_branch(fs::path worktree, std::string branch, C
 
 Job<Removed> Repository::remove_worktree(RemoveRequest request) {
   return in_lane(ends_, git::remove_worktree(git_, std::move(request)));
+}
+
+Job<bool> Repository::prepare_slot(PoolPlan pool, SlotsAhead wanted, fs::path trash_folder) {
+  return git::prepare_slot(git_, std::move(pool), wanted, std::move(trash_folder));
 }
 
 Job<std::size_t> Repository::shrink_pool(PoolPlan pool, fs::path trash_folder) {

@@ -139,6 +139,8 @@ class Repository {
   /// Takes it away, or parks it in the pool for another task. What is in no commit goes to the
   /// trash. Fault::Refused: commits would be lost.
   Job<Removed> remove_worktree(RemoveRequest request);
+  /// Makes one slot ready before a task wants it. True: it did; there may be more to do.
+  Job<bool> prepare_slot(PoolPlan pool, SlotsAhead wanted, std::filesystem::path trash_folder);
   /// Removes parked worktrees until no more than pool.most are left; how many went.
   Job<std::size_t> shrink_pool(PoolPlan pool, std::filesystem::path trash_folder);
   /// For a fresh attempt, after a rescue: branch and files become exactly that commit, and

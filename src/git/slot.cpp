@@ -53,10 +53,24 @@ std::vector<Slot> slots(const fs::path& git_dir) {
   return found;
 }
 
+std::vector<Slot> slots_in(const fs::path& git_dir, const fs::path& folder) {
+  std::vector<Slot> found;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const fs::path admin = git_dir / "worktrees" / entry->path().filename();
+    std::optional<SlotNote> note = read_slot_note(admin);
+    Slot slot{read_registration(admin), note.value_or(SlotNote{})};
+    if (slot.registration.path != entry->path() || (!note && !slot.is_of_pool())) continue;
+    found.push_back(std::move(slot));
+  }
+  std::ranges::sort(found, {}, [](const Slot& slot) { return slot.registration.admin; });
+  return found;
+}
+
 std::size_t parked_in(const fs::path& git_dir, const fs::path& folder) {
-  return static_cast<std::size_t>(std::ranges::count_if(slots(git_dir), [&](const Slot& slot) {
-    return slot.is_parked() && slot.registration.path.parent_path() == folder;
-  }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(slots_in(git_dir, folder), &Slot::is_parked));
 }
 
 std::optional<SlotNote> read_slot_note(const fs::path& admin) {

@@ -29,10 +29,10 @@ struct SlotNote {
   std::filesystem::path home;     ///< its folder while it is parked
   std::filesystem::path to;       ///< where it goes to; empty: it is parked, or on its way there
   CommitId commit;                ///< what is checked out
-  CommitId start;                 ///< with `to`: what will be checked out there
+  CommitId start;                 ///< what it is being brought to
   std::string settings;           ///< of what the checkout was made by: see settings_print()
   std::vector<std::string> keep;  ///< PoolPlan::keep
-  std::string print;              ///< SlotLook::print when it was parked; empty: it is not yet
+  std::string print;              ///< SlotLook::print when it was ready; empty: it is not
   std::string index;              ///< the same of git's index
 };
 
@@ -40,11 +40,17 @@ struct Slot {
   Registration registration;
   SlotNote note;
 
-  bool is_parked() const { return registration.lock_reason == kPoolReason && !note.print.empty(); }
+  bool is_of_pool() const { return registration.lock_reason == kPoolReason; }
+
+  bool is_parked() const { return is_of_pool() && !note.print.empty(); }
 };
 
 /// All worktrees that have a note, in the order of their names.
 std::vector<Slot> slots(const std::filesystem::path& git_dir);
+/// Those in that folder of a pool, in the order of their names: parked, or made or brought to a
+/// commit but not ready. The worktrees that tasks have are not read.
+std::vector<Slot> slots_in(const std::filesystem::path& git_dir,
+                           const std::filesystem::path& folder);
 /// How many are parked in that folder.
 std::size_t parked_in(const std::filesystem::path& git_dir, const std::filesystem::path& folder);
 std::optional<SlotNote> read_slot_note(const std::filesystem::path& admin);

@@ -43,10 +43,10 @@ std::string settings_print(const GitContext& git) {
 }
 
 Job<SlotLook> look_over(GitContext& git, fs::path folder, std::vector<std::string> keep,
-                        std::optional<Tidying> tidying) {
+                        std::optional<Tidying> tidying, std::shared_ptr<FolderWatches> watches) {
   std::function<Result<SlotLook>()> work = [folder = std::move(folder), keep = std::move(keep),
-                                            tidying] {
-    return look_over_slot(folder, keep, tidying);
+                                            tidying, watches = std::move(watches)] {
+    return look_over_slot(folder, keep, tidying, watches.get());
   };
   co_return co_await loop::off_loop<Result<SlotLook>>(git.loop, std::move(work));
 }
@@ -60,6 +60,23 @@ Job<bool> bring_files(GitContext& git, Registration registration, CommitId from,
   read.timeout = kCheckoutTime;
   const auto written = co_await git.runner.output(std::move(read));
   if (!written) co_return passed_on(written);
+  co_return true;
+}
+
+Job<bool> fresh_index(GitContext& git, Registration registration, CommitId commit) {
+  Call read = git.call({"read-tree", commit.value}, "fill an index anew");
+  read.place = Place{registration.admin, registration.path};
+  read.owned = {registration.admin};
+  read.timeout = kCheckoutTime;
+  Call refresh = read;
+  refresh.args = {"update-index", "-q", "--refresh"};
+  std::error_code error;
+  fs::remove(registration.admin / "index", error);
+  const auto filled = co_await git.runner.output(std::move(read));
+  if (!filled) co_return passed_on(filled);
+  // Its status says whether anything is different, which is looked at next.
+  const auto refreshed = co_await git.runner.run(std::move(refresh));
+  if (!refreshed) co_return passed_on(refreshed);
   co_return true;
 }
 
@@ -85,7 +102,7 @@ static std::optional<std::string> content_of(const fs::path& file, std::string_v
 }
 
 Job<bool> are_as_stored(GitContext& git, fs::path worktree, CommitId commit,
-                        std::vector<std::string> paths) {
+                        std::vector<std::string> paths, Stored how) {
   if (paths.size() > kMostCompared) co_return false;
   if (paths.empty()) co_return true;
   const auto entries = co_await tree_entries(git, commit.value, paths);
@@ -94,7 +111,11 @@ Job<bool> are_as_stored(GitContext& git, fs::path worktree, CommitId commit,
   for (const TreeEntry& entry : *entries) {
     const auto blob = co_await git.objects.read(entry.id, kLargestCompared);
     if (!blob || !*blob) co_return false;
-    if (content_of(worktree / entry.path, entry.mode) != (**blob).bytes) co_return false;
+    const auto content = content_of(worktree / entry.path, entry.mode);
+    const std::string& stored = (**blob).bytes;
+    const bool same =
+        content && (how == Stored::Begun ? stored.starts_with(*content) : stored == *content);
+    if (!same) co_return false;
   }
   co_return true;
 }

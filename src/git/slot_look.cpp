@@ -39,13 +39,15 @@ struct Entry {
 /// Calls `each` for all that is below the folder, what is in a folder before the folder itself.
 class Descent {
  public:
-  Descent(const std::vector<std::string>& keep, std::function<Status(const Entry&)> each)
-      : keep_(keep), each_(std::move(each)) {}
+  Descent(const std::vector<std::string>& keep, FolderWatches* watches,
+          std::function<Status(const Entry&)> each)
+      : keep_(keep), watches_(watches), each_(std::move(each)) {}
 
   Status into(Fd folder) {
     const std::unique_ptr<DIR, int (*)(DIR*)> open(::fdopendir(folder.get()), ::closedir);
     if (!open) return errno_failure(errno, "cannot read " + one_line(path_));
     const int here = folder.release();
+    if (watches_ != nullptr) watches_->add(here);
     while (const dirent* found = ::readdir(open.get())) {
       const std::string_view name = found->d_name;
       if (name == "." || name == "..") continue;
@@ -85,6 +87,7 @@ class Descent {
   }
 
   const std::vector<std::string>& keep_;
+  FolderWatches* watches_;
   std::function<Status(const Entry&)> each_;
   std::string path_;
   std::size_t depth_ = 0;
@@ -195,11 +198,11 @@ class Look {
 }  // namespace
 
 Result<SlotLook> look_over_slot(const fs::path& folder, const std::vector<std::string>& keep,
-                                const std::optional<Tidying>& tidying) {
+                                const std::optional<Tidying>& tidying, FolderWatches* watches) {
   Fd top(::open(folder.c_str(), kFolder));
   if (!top) return errno_failure(errno, "cannot open " + one_line(folder.native()));
   Look look(tidying);
-  Descent descent(keep, [&look](const Entry& entry) { return look.at(entry); });
+  Descent descent(keep, watches, [&look](const Entry& entry) { return look.at(entry); });
   if (const Status looked = descent.into(std::move(top)); !looked) return passed_on(looked);
   return std::move(look).result();
 }

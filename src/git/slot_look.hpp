@@ -4,6 +4,7 @@
 //
 // Git cannot say the latter fast enough: it reads every folder and compares with the index, and
 // says nothing of empty folders, modes of files, hard links or extended attributes.
+#include "git/slot_watch.hpp"
 #include "orch/base/result.hpp"
 
 #include <sys/types.h>
@@ -39,9 +40,11 @@ struct Tidying {
 
 /// Follows no link and reads no file. What lies at a path of `keep` is none of it. With `tidying`,
 /// folders in which nothing is are removed, and modes become those of a checkout; what no tidying
-/// mends is odd. Takes about a microsecond for each file, so it belongs in a thread.
+/// mends is odd. `watches`: of all folders that were read. Takes about a microsecond for each file,
+/// so it belongs in a thread.
 Result<SlotLook> look_over_slot(const std::filesystem::path& folder,
                                 const std::vector<std::string>& keep = {},
-                                const std::optional<Tidying>& tidying = std::nullopt);
+                                const std::optional<Tidying>& tidying = std::nullopt,
+                                FolderWatches* watches = nullptr);
 
 }  // namespace orch::git

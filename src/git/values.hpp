@@ -138,6 +138,12 @@ struct PoolPlan {
   std::vector<std::string> keep;  ///< ignored files and folders that stay in them
 };
 
+/// What is to be ready before a task wants it.
+struct SlotsAhead {
+  std::size_t at_tip = 0;  ///< parked at PoolPlan::tip
+  std::size_t in_all = 0;  ///< no new one is made while so many are parked
+};
+
 /// A worktree of ours. `reason` is its key: a request for the same path with the same reason
 /// means this worktree, and anybody else's is never touched.
 struct WorktreeSpec {

@@ -5,6 +5,7 @@
 // at moments spread over the time it takes. Its gits die with it or end by themselves.
 #include "catch.hpp"
 #include "fixture.hpp"
+#include "git/slot.hpp"
 #include "orch/base/failpoint.hpp"
 
 #include <signal.h>
@@ -387,6 +388,46 @@ TEST_CASE("a lease that was killed is finished, and gives a whole worktree") {
         REQUIRE(status->files);
         CHECK(status->files->is_spotless());
         CHECK(fixture.repo.read(spec.path / "src/file7") == task_of(round));
+        check_sound(fixture);
+      });
+}
+
+TEST_CASE("a slot that was being prepared is made anew after a kill") {
+  Fixture fixture;
+  fixture.repo.write(".gitignore", ".worktrees\n");
+  many_files(fixture);
+  const bool is_made = GENERATE(true, false);
+  const auto prepare = [](Fixture& on) {
+    const git::PoolPlan pool = pool_of(on);
+    const auto done =
+        on.wait(on.git.prepare_slot(pool, {1, 1}, on.repo.root() / ".worktrees/.trash"));
+    REQUIRE(done);
+  };
+  const std::vector<const char*> makes = {"git.worktree_add", "git.worktree_added",
+                                          "git.slot_making", "git.worktree_fill", "git.slot_made"};
+  const std::vector<const char*> brings = {"git.slot_bringing", "git.slot_brought"};
+  bombard(
+      fixture, is_made ? makes : brings,
+      [&](int round) {
+        if (is_made && round > 1) lease(fixture, task_of(round));
+        if (!is_made) prepare(fixture);
+        fixture.repo.write("src/file7", task_of(round));
+        fixture.repo.commit("main goes on");
+      },
+      [&](int) -> Deed { return prepare; },
+      [&](int round) {
+        // A git that outlived its program may have made a slot meanwhile, which goes with the next.
+        prepare(fixture);
+        const std::vector<git::Slot> slots =
+            git::slots_in(fixture.repo.root() / ".git", pool_of(fixture).folder);
+        REQUIRE(slots.size() == 1);
+        CHECK(slots.front().is_parked());
+        CHECK(slots.front().note.commit == fixture.id("main"));
+        const fs::path slot = slots.front().registration.path;
+        CHECK(
+            fixture.repo.git_in(slot, {"--no-optional-locks", "status", "--porcelain", "--ignored"})
+                .empty());
+        CHECK(fixture.repo.read(slot / "src/file7") == task_of(round));
         check_sound(fixture);
       });
 }
