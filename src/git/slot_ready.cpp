@@ -1,6 +1,7 @@
 // Proves that slots are as fresh checkouts.
 #include "git/slot_ready.hpp"
 
+#include "git/queries.hpp"
 #include "git/saved.hpp"
 #include "orch/base/files.hpp"
 
@@ -30,14 +31,22 @@ std::vector<Slot> usable_slots(const GitContext& git, const PoolPlan& pool) {
   return usable;
 }
 
+/// Its index says nothing but what HEAD does; a `git status` by hand writes it again.
+static Job<bool> has_plain_index(GitContext& git, Slot slot) {
+  if (stamp_of_file(slot.registration.admin / "index") == slot.note.index) co_return true;
+  const auto status = co_await look_at(git, slot.registration.path);
+  if (!status) co_return passed_on(status);
+  co_return status->files && status->files->is_spotless();
+}
+
 Job<bool> is_untouched(GitContext& git, Slot slot) {
   const Registration& registration = slot.registration;
-  if (registration.head != slot.note.commit.value ||
-      stamp_of_file(registration.admin / "index") != slot.note.index)
-    co_return false;
+  if (registration.head != slot.note.commit.value) co_return false;
   if (!is_real_folder(registration.path)) co_return false;
   const Result<std::string> pointer = read_file(registration.path / ".git", kLongestPointer);
   if (!pointer || *pointer != pointer_to(registration.admin)) co_return false;
+  const auto plain = co_await has_plain_index(git, slot);
+  if (!plain || !*plain) co_return plain;
   if (git.slot_watch.is_quiet(registration.admin, registration.path)) co_return true;
   const auto look = co_await look_over(git, registration.path, slot.note.keep);
   if (!look) co_return passed_on(look);

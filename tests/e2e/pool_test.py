@@ -4,6 +4,7 @@ import os
 from lab import equal, says, script, test
 
 NEXT = ["Depends: T1"]
+ONE = ("--workers", "1")
 PARKED = "while ! test -d ../.pool/orch-1; do sleep 0.05; done"  # the worktree of the task before
 
 
@@ -36,6 +37,37 @@ def the_next_task_gets_a_worktree_without_anything_of_the_one_before(lab):
     equal(worktrees(lab), [], "worktrees when the run is over")
     kept = [path.read_text() for path in (lab.repo / ".worktrees/.trash").rglob(".env")]
     equal(kept, ["secret\n"], "the secret, in the trash")
+
+
+@test
+def a_worktree_is_ready_before_the_next_task_can_begin(lab):
+    lab.tasks(
+        script(PARKED, "git -C ../.pool/orch-1 status --short --branch > seen.txt", id="T1"),
+        script("echo two > two.txt", id="T2"),
+    )
+    lab.commit()
+    lab.up(*ONE).ended_with(0)
+    equal(lab.show("main:seen.txt").strip(), "## HEAD (no branch)", "the worktree that waits, while the first agent works")
+    equal(worktrees(lab), [], "worktrees when the run is over")
+
+
+@test
+def worktrees_that_are_ready_outlive_the_supervisor_and_follow_the_branch(lab):
+    lab.tasks(script(PARKED, 'until [ -e "$LEDGER/go" ]; do sleep 0.05; done', id="T1"), script("cp new.txt copy.txt", id="T2"))
+    lab.commit()
+    lab.begin(*ONE)
+    slot = lab.repo / ".worktrees/.pool/orch-1"
+    lab.until(slot.is_dir, "one is ready")
+    lab.kill_supervisor()
+    lab.begin(*ONE)
+    lab.write("new.txt", "new\n")
+    lab.commit("the user goes on")
+    lab.until(lambda: (slot / "new.txt").exists(), "it is at the commit that the user made")
+    (lab.ledger / "go").touch()
+    state = lab.until_over()
+    equal([task["state"] for task in state["tasks"]], ["merged"] * 2, "states")
+    equal(lab.show("main:copy.txt"), "new\n", "what the second task found")
+    equal(worktrees(lab), [], "worktrees when the run is over")
 
 
 @test

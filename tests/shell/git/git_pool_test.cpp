@@ -253,11 +253,12 @@ TEST_CASE("a slot that was deleted or moved is not used") {
   check_like_new(fixture, "T2");
 }
 
-TEST_CASE("a clean-up by hand leaves parked slots alone") {
+TEST_CASE("a look and a clean-up by hand leave parked slots alone") {
   Fixture fixture;
   commit_tree_of_all_kinds(fixture);
   leased(fixture, "T1");
   REQUIRE(parked(fixture, "T1").parked);
+  CHECK(fixture.repo.git_in(pool_of(fixture) / "orch-1", {"status", "--porcelain"}).empty());
   fixture.repo.git({"worktree", "prune", "--expire=now"});
   fixture.repo.git({"gc", "-q", "--prune=now"});
   CHECK(leased(fixture, "T2").how == How::Leased);
