@@ -132,7 +132,7 @@ loop::Job<Result<FoundWork>> off_its_branch(git::Repository& git, const State& s
 /// As long as all that was committed can be read.
 loop::Job<Result<FoundWork>> look_for_work(git::Repository& git, const State& state,
                                            CollectWork effect) {
-  Result<git::WorktreeStatus> status = co_await git.look_at(effect.worktree);
+  Result<git::WorktreeStatus> status = co_await git.look_and_watch(effect.worktree);
   if (!status) co_return passed_on(status);
   if (!status->exists) co_return co_await without_worktree(git, std::move(effect));
   if (status->operation != git::Operation::None) {

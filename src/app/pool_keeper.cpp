@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <system_error>
 #include <utility>
 #include <variant>
 
@@ -18,6 +19,11 @@ namespace {
 constexpr Span kSoon = std::chrono::milliseconds(20);
 /// More are made by the tasks themselves, which park theirs.
 constexpr std::size_t kMostMade = 2;
+
+constexpr std::uintmax_t kLargeIndex = 1u << 20;  // some ten thousand files
+constexpr Span kLongestWait = std::chrono::seconds(3);
+/// On their way to land: of fewer, the landings would leave a processor idle meanwhile.
+constexpr int kEnoughLanding = 2;
 
 /// Does it leave git and the disk alone for the most part, or may take minutes?
 bool lets_others_work(const Effect& effect) {
@@ -48,11 +54,16 @@ std::size_t ready_tasks(const State& state) {
 
 PoolKeeper::PoolKeeper(loop::Loop& loop, git::Repository& git, const State& state,
                        const RunContext& context)
-    : git_(git), state_(state), context_(context), soon_(loop, [this] { look(); }) {}
+    : loop_(loop), git_(git), state_(state), context_(context), soon_(loop, [this] { look(); }) {}
 
 void PoolKeeper::decided() {
+  if (!waiting_.empty()) loop_.post([this] { wake_one(); });
   if (std::exchange(armed_, true)) return;
   soon_.once(kSoon);
+}
+
+void PoolKeeper::heartbeat() {
+  wake_one();
 }
 
 void PoolKeeper::look() {
@@ -61,6 +72,7 @@ void PoolKeeper::look() {
   if (at_work_ || state_.run.phase != RunPhase::Running || tip == failed_at_) return;
   if (context_.config.worktrees.pool == 0 || !is_quiet(state_)) return;
   git::PoolPlan pool = pool_for(context_, state_);
+  if (pool.most == 0) return;
   git::SlotsAhead wanted;
   const auto workers = static_cast<std::size_t>(state_.run.rules.workers);
   wanted.at_tip = std::min({ready_tasks(state_), pool.most, workers});
@@ -77,6 +89,39 @@ void PoolKeeper::look() {
         failed_at_ = tip;
         log_line(LogLevel::Warning, "no worktree could be prepared: {}", to_text(prepared.error()));
       });
+}
+
+bool PoolKeeper::is_one_coming() const {
+  std::error_code error;
+  const std::uintmax_t index = fs::file_size(git_.git_dir() / "index", error);
+  if (error || index < kLargeIndex || state_.run.phase != RunPhase::Running) return false;
+  const git::PoolPlan pool = pool_for(context_, state_);
+  if (pool.most == 0 || git_.has_slot(pool)) return false;
+  const bool is_tested = !context_.config.merge.tests.empty();  // which may take any time
+  const auto landing = std::ranges::count_if(state_.tasks, [&](const TaskRecord& task) {
+    const bool lands = task.state == TaskState::Checking || task.state == TaskState::Queued ||
+                       task.state == TaskState::Landing;
+    return (lands && !is_tested) ||
+           (task.state == TaskState::Merged && task.agent != 0 && !task.cleaned);
+  });
+  return landing >= kEnoughLanding;
+}
+
+loop::Job<bool> PoolKeeper::slot_to_come() {
+  const auto begun = std::chrono::steady_clock::now();
+  while (is_one_coming() && std::chrono::steady_clock::now() - begun < kLongestWait) {
+    loop::Awaiter<bool> woken(
+        [this](std::function<void(bool)> wake) { waiting_.push_back(std::move(wake)); });
+    co_await woken;
+  }
+  co_return true;
+}
+
+void PoolKeeper::wake_one() {
+  if (waiting_.empty()) return;
+  const auto wake = std::move(waiting_.front());
+  waiting_.pop_front();
+  wake(true);
 }
 
 }  // namespace orch::app

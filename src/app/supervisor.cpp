@@ -41,8 +41,8 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
       gates_(adapters.loop, adapters.children, adapters.git, adapters.store, context),
       marks_(adapters.loop, adapters.git, engine.state(), context),
       landings_(adapters.git, engine.state(), context, marks_),
-      worktrees_(adapters.children, adapters.git, engine.state(), context, agents_),
       pool_keeper_(adapters.loop, adapters.git, engine.state(), context),
+      worktrees_(adapters.children, adapters.git, engine.state(), context, agents_, pool_keeper_),
       pane_watch_(adapters.tmux, engine.state(), context, clock_,
                   [this](Event event) { run_loop_.post(std::move(event)); }),
       view_watch_(adapters.loop, adapters.tmux, engine.state(), clock_),
@@ -200,6 +200,7 @@ void Supervisor::heartbeat() {
   put_back_socket();
   look_at_base();
   tasks_.heartbeat();
+  pool_keeper_.heartbeat();
   publisher_.heartbeat();
   pane_watch_.look();
   view_watch_.look();

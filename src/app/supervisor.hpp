@@ -84,8 +84,8 @@ class Supervisor {
   Gates gates_;
   TaskMarks marks_;
   Landings landings_;
-  Worktrees worktrees_;
   PoolKeeper pool_keeper_;
+  Worktrees worktrees_;
   PaneWatch pane_watch_;
   ViewWatch view_watch_;
   ResourceWatch resource_watch_;

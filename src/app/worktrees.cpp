@@ -7,6 +7,7 @@
 #include "app/executor.hpp"
 #include "app/find_work.hpp"
 #include "app/git_settings.hpp"
+#include "app/pool_keeper.hpp"
 #include "app/pool_place.hpp"
 #include "app/trash_place.hpp"
 #include "config/names.hpp"
@@ -142,8 +143,13 @@ NotDone all_elsewhere(const CollectWork& effect, const git::LeftCommits& commits
 }  // namespace
 
 Worktrees::Worktrees(loop::Children& children, git::Repository& git, const State& state,
-                     const RunContext& context, Agents& agents)
-    : children_(children), git_(git), state_(state), context_(context), agents_(agents) {}
+                     const RunContext& context, Agents& agents, PoolKeeper& pool)
+    : children_(children),
+      git_(git),
+      state_(state),
+      context_(context),
+      agents_(agents),
+      pool_(pool) {}
 
 /// `down` does not wait for what takes minutes; the next `up` begins it again.
 bool Worktrees::is_stopping() const {
@@ -188,6 +194,7 @@ loop::Job<CreateWorktree::Ends> Worktrees::create(const CreateWorktree& effect) 
   if (!spec) co_return not_done(spec.error());
   const Status room = check_free_space(spec->path, context_.config.worktrees);
   if (!room) co_return not_done(room.error());
+  if (effect.attempt == 1) co_await pool_.slot_to_come();
   Result<git::EnsuredWorktree> made = co_await git_.ensure_worktree(*spec);
   if (!made && made.error().fault == Fault::Conflict) {
     // A branch of the user's has the name of our folder of branches: another prefix is needed.

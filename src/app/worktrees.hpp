@@ -20,11 +20,12 @@ class Repository;
 namespace orch::app {
 
 class Agents;
+class PoolKeeper;
 
 class Worktrees {
  public:
   Worktrees(loop::Children& children, git::Repository& git, const State& state,
-            const RunContext& context, Agents& agents);
+            const RunContext& context, Agents& agents, PoolKeeper& pool);
 
   loop::Job<CreateWorktree::Ends> create(const CreateWorktree& effect);
   loop::Job<CollectWork::Ends> collect(const CollectWork& effect);
@@ -43,6 +44,7 @@ class Worktrees {
   const State& state_;
   const RunContext& context_;
   Agents& agents_;
+  PoolKeeper& pool_;
   bool told_of_programs_ = false;  ///< that git's configuration names more of them by now
 };
 

@@ -1,6 +1,7 @@
 // Commits what is in a worktree on its branch.
 #include "git/commit.hpp"
 
+#include "git/known_files.hpp"
 #include "git/lost.hpp"
 #include "git/objects.hpp"
 #include "git/parse.hpp"
@@ -119,6 +120,7 @@ Job<CommitId> commit_all(GitContext& git, CommitRequest request) {
   for (int number = 1;; ++number) {
     auto commit = co_await commit_files(git, request, *place, before, base);
     const bool gone = !commit && commit.error().fault == Fault::Io;
+    if (commit && request.seen) note_committed(git, *place, *request.seen, *commit);
     if (!gone || number == kMostTries) co_return commit;
     base = before;
   }

@@ -9,10 +9,13 @@
 #include "git/ref_writer.hpp"
 #include "git/remembered.hpp"
 #include "git/runner.hpp"
-#include "git/slot_watch.hpp"
+#include "git/worktree_watch.hpp"
 #include "loop/job.hpp"
 #include "loop/loop.hpp"
 #include "orch/base/result.hpp"
+#include "orch/core/ids.hpp"
+
+#include <time.h>
 
 #include <filesystem>
 #include <map>
@@ -26,6 +29,13 @@ template <class T>
 using Job = loop::Job<Result<T>>;
 
 struct RepositoryFacts;
+
+/// A worktree that had nothing but a commit when a look began.
+struct KnownFiles {
+  CommitId head;
+  std::string index;  ///< stamp_of_file()
+  timespec began{};   ///< by the clock of the file system
+};
 
 struct GitContext {
   /// Takes away what killed programs left in the git folder.
@@ -61,7 +71,8 @@ struct GitContext {
   /// Worktrees that a git of ours is making now, and slots that are looked at for a task.
   std::set<std::filesystem::path> at_work;
   AsyncSemaphore prepares;  ///< slots ahead: one at a time
-  SlotWatch slot_watch;
+  WorktreeWatch watch;
+  std::map<std::filesystem::path, KnownFiles> known;  ///< by git's folder of the worktree
   RememberedPaths indexed;
   std::map<std::string, std::vector<std::string>> parents;  ///< of commits that were read
 };

@@ -156,7 +156,7 @@ Job<Proof> proved(GitContext& git, Registration registration, Cleaned cleaned, C
   const Tidying tidying{
       .mask = current_umask(), .since = ready_since(registration), .seen = cleaned.seen.began};
   Proof proof;
-  proof.watches = std::make_shared<FolderWatches>(git.slot_watch.folders());
+  proof.watches = std::make_shared<FolderWatches>(git.watch.folders());
   auto look = co_await look_over(git, registration.path, keep, tidying, proof.watches);
   if (!look) co_return passed_on(look);
   const auto marks = read_index_marks(registration.admin / "index");

@@ -52,7 +52,7 @@ Status write_head_log(const Registration& registration, const WorktreeSpec& spec
 /// The slot is the task's from here on, without a branch as yet.
 Status hand_over(GitContext& git, Slot& slot, const WorktreeSpec& spec) {
   Registration& registration = slot.registration;
-  git.slot_watch.end(registration.admin);
+  git.watch.end(registration.admin);
   slot.note.to = spec.path;
   slot.note.start = spec.start;
   Status done = write_slot_note(registration.admin, slot.note);

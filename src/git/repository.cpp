@@ -6,6 +6,7 @@
 #include "git/follow.hpp"
 #include "git/frozen.hpp"
 #include "git/heads.hpp"
+#include "git/known_files.hpp"
 #include "git/landing.hpp"
 #include "git/left.hpp"
 #include "git/lost.hpp"
@@ -17,6 +18,7 @@
 #include "git/reset.hpp"
 #include "git/signing.hpp"
 #include "git/slot_ahead.hpp"
+#include "git/slot_ready.hpp"
 #include "git/snapshot.hpp"
 #include "git/stored.hpp"
 #include "git/submodules.hpp"
@@ -173,6 +175,10 @@ Job<WorktreeStatus> Repository::look_at(fs::path worktree) {
   return git::look_at(git_, std::move(worktree));
 }
 
+Job<WorktreeStatus> Repository::look_and_watch(fs::path worktree) {
+  return git::look_and_watch(git_, std::move(worktree));
+}
+
 Job<std::vector<std::string>> Repository::edited_in(fs::path checkout) {
   return git::edited_in(git_, std::move(checkout));
 }
@@ -207,6 +213,10 @@ Job<CommitId> Repository::revive_branch(fs::path worktree, std::string branch, C
 
 Job<Removed> Repository::remove_worktree(RemoveRequest request) {
   return in_lane(ends_, git::remove_worktree(git_, std::move(request)));
+}
+
+bool Repository::has_slot(const PoolPlan& pool) const {
+  return !usable_slots(git_, pool).empty();
 }
 
 Job<bool> Repository::prepare_slot(PoolPlan pool, SlotsAhead wanted, fs::path trash_folder) {

@@ -111,6 +111,8 @@ class Repository {
   /// The same, with each file by itself and the ignored ones: all that is needed to save, commit
   /// and put away what is there.
   Job<WorktreeStatus> look_at(std::filesystem::path worktree);
+  /// The same; as long as nothing happens in it, a rescue has not to look once more.
+  Job<WorktreeStatus> look_and_watch(std::filesystem::path worktree);
   /// Tracked files that a worktree has other than its index.
   Job<std::vector<std::string>> edited_in(std::filesystem::path checkout);
   /// Did HEAD of that worktree get to where it is by commits made there, from places within
@@ -139,6 +141,8 @@ class Repository {
   /// Takes it away, or parks it in the pool for another task. What is in no commit goes to the
   /// trash. Fault::Refused: commits would be lost.
   Job<Removed> remove_worktree(RemoveRequest request);
+  /// Is one parked that a task can have, at whatever commit?
+  bool has_slot(const PoolPlan& pool) const;
   /// Makes one slot ready before a task wants it. True: it did; there may be more to do.
   Job<bool> prepare_slot(PoolPlan pool, SlotsAhead wanted, std::filesystem::path trash_folder);
   /// Removes parked worktrees until no more than pool.most are left; how many went.

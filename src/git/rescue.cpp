@@ -2,6 +2,7 @@
 // with no hook.
 #include "git/rescue.hpp"
 
+#include "git/known_files.hpp"
 #include "git/lost.hpp"
 #include "git/objects.hpp"
 #include "git/queries.hpp"
@@ -155,8 +156,12 @@ Job<Rescue> rescue_onto(GitContext& git, RescueRequest request, bool again,
       files.head = head;
       if (again) files.base = head;
       // Where objects are gone, git cannot say what is there.
-      const auto seen = co_await look_at(git, place->work_tree);
-      if (seen) files.seen = rescue.seen = seen->files;
+      rescue.seen = known_files(git, *place, head);
+      if (!rescue.seen) {
+        const auto seen = co_await look_at(git, place->work_tree);
+        if (seen) rescue.seen = seen->files;
+      }
+      files.seen = rescue.seen;
       auto snapped = co_await snapshot(git, std::move(files));
       if (!snapped) co_return passed_on(snapped);
       saved = std::move(*snapped);

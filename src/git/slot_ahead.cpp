@@ -30,7 +30,7 @@ Failure unfit(const Registration& registration, std::string_view why) {
 
 /// Proves what git has just written.
 Job<bool> finish(GitContext& git, Registration registration, SlotNote note) {
-  const auto watches = std::make_shared<FolderWatches>(git.slot_watch.folders());
+  const auto watches = std::make_shared<FolderWatches>(git.watch.folders());
   const auto look = co_await look_over(git, registration.path, note.keep, std::nullopt, watches);
   if (!look) co_return passed_on(look);
   const auto marks = read_index_marks(registration.admin / "index");
@@ -43,7 +43,7 @@ Job<bool> finish(GitContext& git, Registration registration, SlotNote note) {
 
 Job<bool> bring(GitContext& git, Slot slot, CommitId tip) {
   const Registration registration = slot.registration;
-  git.slot_watch.end(registration.admin);
+  git.watch.end(registration.admin);
   slot.note.print.clear();
   slot.note.start = tip;
   const Status begun = write_slot_note(registration.admin, slot.note);

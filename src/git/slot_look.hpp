@@ -4,7 +4,7 @@
 //
 // Git cannot say the latter fast enough: it reads every folder and compares with the index, and
 // says nothing of empty folders, modes of files, hard links or extended attributes.
-#include "git/slot_watch.hpp"
+#include "git/worktree_watch.hpp"
 #include "orch/base/result.hpp"
 
 #include <sys/types.h>

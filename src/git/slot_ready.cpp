@@ -47,20 +47,20 @@ Job<bool> is_untouched(GitContext& git, Slot slot) {
   if (!pointer || *pointer != pointer_to(registration.admin)) co_return false;
   const auto plain = co_await has_plain_index(git, slot);
   if (!plain || !*plain) co_return plain;
-  if (git.slot_watch.is_quiet(registration.admin, registration.path)) co_return true;
+  if (git.watch.is_quiet(registration.admin, registration.path)) co_return true;
   const auto look = co_await look_over(git, registration.path, slot.note.keep);
   if (!look) co_return passed_on(look);
   co_return look->print == slot.note.print;
 }
 
 Status put_aside(GitContext& git, const Slot& slot) {
-  git.slot_watch.end(slot.registration.admin);
+  git.watch.end(slot.registration.admin);
   if (!is_real_folder(slot.registration.path)) return drop_registration(slot.registration);
   return write_file(slot.registration.admin / "locked", kAsideReason);
 }
 
 Status throw_away(GitContext& git, const Slot& slot, const fs::path& trash) {
-  git.slot_watch.end(slot.registration.admin);
+  git.watch.end(slot.registration.admin);
   const Result<fs::path> room = Trash(trash).room_for_gone();
   if (!room) return passed_on(room);
   std::error_code error;
@@ -77,7 +77,7 @@ Status make_ready(GitContext& git, const Registration& registration, SlotNote no
   if (Status noted = write_slot_note(registration.admin, note); !noted) return noted;
   Status done = clear_mark(registration.admin, StepMark::Removing);
   if (done) done = write_file(registration.admin / "locked", kPoolReason);
-  if (done) git.slot_watch.begin(registration.admin, registration.path, std::move(watches));
+  if (done) git.watch.begin(registration.admin, registration.path, std::move(watches));
   return done;
 }
 

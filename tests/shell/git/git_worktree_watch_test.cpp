@@ -1,6 +1,6 @@
 // A slot in which nothing has happened is told at once; whatever happens in one is noticed.
 #include "git/slot_look.hpp"
-#include "git/slot_watch.hpp"
+#include "git/worktree_watch.hpp"
 #include "orch/base/files.hpp"
 #include "pool_fixture.hpp"
 
@@ -30,7 +30,7 @@ struct Watched {
   bool is_quiet() { return watch.is_quiet("slot", folder); }
 
   fs::path folder;
-  git::SlotWatch watch;
+  git::WorktreeWatch watch;
   git::FolderWatches watches;
 };
 

@@ -37,7 +37,7 @@ class FolderWatches {
   void clear();
 
  private:
-  friend class SlotWatch;
+  friend class WorktreeWatch;
 
   std::shared_ptr<const Fd> inotify_;
   std::size_t most_ = 0;
@@ -48,7 +48,7 @@ class FolderWatches {
 };
 
 /// In the loop's thread. A slot is named by git's folder of it.
-class SlotWatch {
+class WorktreeWatch {
  public:
   /// For a look; without any where no more may be made.
   FolderWatches folders();

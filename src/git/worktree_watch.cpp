@@ -1,5 +1,5 @@
 // Watches parked slots by inotify.
-#include "git/slot_watch.hpp"
+#include "git/worktree_watch.hpp"
 
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
@@ -97,7 +97,7 @@ void FolderWatches::clear() {
   inotify_.reset();
 }
 
-FolderWatches SlotWatch::folders() {
+FolderWatches WorktreeWatch::folders() {
   if (!inotify_) {
     Fd inotify(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
     if (!inotify) return {};
@@ -111,7 +111,7 @@ FolderWatches SlotWatch::folders() {
   return {inotify_, most_ - used, losses_};
 }
 
-void SlotWatch::begin(const fs::path& slot, const fs::path& folder, FolderWatches folders) {
+void WorktreeWatch::begin(const fs::path& slot, const fs::path& folder, FolderWatches folders) {
   end(slot);
   read_events();
   const std::vector<int>& ids = folders.ids_;
@@ -126,7 +126,7 @@ void SlotWatch::begin(const fs::path& slot, const fs::path& folder, FolderWatche
   if (is_untouched) slots_.emplace(slot, std::move(folders));
 }
 
-bool SlotWatch::is_quiet(const fs::path& slot, const fs::path& folder) {
+bool WorktreeWatch::is_quiet(const fs::path& slot, const fs::path& folder) {
   read_events();
   const auto watched = slots_.find(slot);
   if (watched == slots_.end()) return false;
@@ -140,14 +140,14 @@ bool SlotWatch::is_quiet(const fs::path& slot, const fs::path& folder) {
   return std::ranges::none_of(folders.ids_, [this](int id) { return happened_.contains(id); });
 }
 
-void SlotWatch::end(const fs::path& slot) {
+void WorktreeWatch::end(const fs::path& slot) {
   const auto watched = slots_.find(slot);
   if (watched == slots_.end()) return;
   forget(watched->second);
   slots_.erase(watched);
 }
 
-void SlotWatch::read_events() {
+void WorktreeWatch::read_events() {
   if (!inotify_) return;
   alignas(inotify_event) std::array<char, 64 * 1024> events{};
   while (true) {
@@ -173,12 +173,12 @@ void SlotWatch::read_events() {
   }
 }
 
-void SlotWatch::forget(const FolderWatches& folders) {
+void WorktreeWatch::forget(const FolderWatches& folders) {
   for (const int id : folders.ids_)
     happened_.erase(id);
 }
 
-void SlotWatch::lose_all() {
+void WorktreeWatch::lose_all() {
   ++losses_;
   slots_.clear();
   happened_.clear();
