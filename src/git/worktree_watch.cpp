@@ -1,4 +1,4 @@
-// Watches parked slots by inotify.
+// Watches worktrees by inotify.
 #include "git/worktree_watch.hpp"
 
 #include "orch/base/files.hpp"
@@ -105,14 +105,14 @@ FolderWatches WorktreeWatch::folders() {
     most_ = watches_of_user() / kShare;
   }
   std::size_t used = 0;
-  for (const auto& [slot, folders] : slots_)
+  for (const auto& [worktree, folders] : worktrees_)
     used += folders.ids_.size();
   if (used >= most_) return {};
   return {inotify_, most_ - used, losses_};
 }
 
-void WorktreeWatch::begin(const fs::path& slot, const fs::path& folder, FolderWatches folders) {
-  end(slot);
+void WorktreeWatch::begin(const fs::path& worktree, const fs::path& folder, FolderWatches folders) {
+  end(worktree);
   read_events();
   const std::vector<int>& ids = folders.ids_;
   bool is_untouched = !ids.empty() && folders.losses_ == losses_;
@@ -123,13 +123,13 @@ void WorktreeWatch::begin(const fs::path& slot, const fs::path& folder, FolderWa
   }
   forget(folders);
   is_untouched = is_untouched && !has_temporary(folder);
-  if (is_untouched) slots_.emplace(slot, std::move(folders));
+  if (is_untouched) worktrees_.emplace(worktree, std::move(folders));
 }
 
-bool WorktreeWatch::is_quiet(const fs::path& slot, const fs::path& folder) {
+bool WorktreeWatch::is_quiet(const fs::path& worktree, const fs::path& folder) {
   read_events();
-  const auto watched = slots_.find(slot);
-  if (watched == slots_.end()) return false;
+  const auto watched = worktrees_.find(worktree);
+  if (watched == worktrees_.end()) return false;
   const FolderWatches& folders = watched->second;
 
   struct stat info {};
@@ -140,11 +140,11 @@ bool WorktreeWatch::is_quiet(const fs::path& slot, const fs::path& folder) {
   return std::ranges::none_of(folders.ids_, [this](int id) { return happened_.contains(id); });
 }
 
-void WorktreeWatch::end(const fs::path& slot) {
-  const auto watched = slots_.find(slot);
-  if (watched == slots_.end()) return;
+void WorktreeWatch::end(const fs::path& worktree) {
+  const auto watched = worktrees_.find(worktree);
+  if (watched == worktrees_.end()) return;
   forget(watched->second);
-  slots_.erase(watched);
+  worktrees_.erase(watched);
 }
 
 void WorktreeWatch::read_events() {
@@ -180,7 +180,7 @@ void WorktreeWatch::forget(const FolderWatches& folders) {
 
 void WorktreeWatch::lose_all() {
   ++losses_;
-  slots_.clear();
+  worktrees_.clear();
   happened_.clear();
 }
 

@@ -1,9 +1,9 @@
 #pragma once
-// Watches the folders of parked slots by inotify(7): one in which nothing has happened since it was
-// proved to be as a fresh checkout need not be looked over once more when it is leased.
+// Watches worktrees by inotify(7): one in which nothing has happened since somebody looked over it
+// need not be looked over once more, be it before it is parked or before it is leased.
 //
-// Of a folder, inotify does not tell that somebody gives a file in it a second name elsewhere, and
-// what is written by that name. Who does so could as well write to the next task's worktree.
+// Inotify does not tell that somebody gives a file in a watched folder a second name elsewhere, nor
+// what is written by that name. Who does so could as well write to the worktrees of tasks.
 //
 // What is not watched is looked over as ever: after a restart, where the user's watches are used
 // up, where the kernel could not tell all events.
@@ -21,8 +21,8 @@
 
 namespace orch::git {
 
-/// Watches on the folders of one slot, the top one first; they end with it. Filled in the thread
-/// that looks over the slot, before it reads what is in a folder.
+/// Watches on the folders of one worktree, the top one first; they end with it. Filled in the
+/// thread that looks over them, before it reads what is in a folder.
 class FolderWatches {
  public:
   FolderWatches() = default;
@@ -47,19 +47,19 @@ class FolderWatches {
   ino_t inode_ = 0;
 };
 
-/// In the loop's thread. A slot is named by git's folder of it.
+/// In the loop's thread. A worktree is named by git's folder of it.
 class WorktreeWatch {
  public:
   /// For a look; without any where no more may be made.
   FolderWatches folders();
-  /// The slot is watched from here on, if nothing has happened in it since the look but that git's
-  /// pointer was written.
-  void begin(const std::filesystem::path& slot, const std::filesystem::path& folder,
+  /// The worktree is watched from here on, if nothing has happened in it since the look but that
+  /// git's pointer was written.
+  void begin(const std::filesystem::path& worktree, const std::filesystem::path& folder,
              FolderWatches folders);
-  /// Nothing has happened since, and the slot's folder is still the one that is watched. False: it
+  /// Nothing has happened since, and its folder is still the one that is watched. False: it
   /// has to be looked over.
-  bool is_quiet(const std::filesystem::path& slot, const std::filesystem::path& folder);
-  void end(const std::filesystem::path& slot);
+  bool is_quiet(const std::filesystem::path& worktree, const std::filesystem::path& folder);
+  void end(const std::filesystem::path& worktree);
 
  private:
   struct Happened {
@@ -75,7 +75,7 @@ class WorktreeWatch {
   std::shared_ptr<const Fd> inotify_;  ///< opened when it is needed first
   std::size_t most_ = 0;               ///< watches of this program
   std::uint64_t losses_ = 0;           ///< so far
-  std::map<std::filesystem::path, FolderWatches> slots_;
+  std::map<std::filesystem::path, FolderWatches> worktrees_;
   std::unordered_map<int, Happened> happened_;  ///< also in folders of looks that are under way
 };
 
