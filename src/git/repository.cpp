@@ -60,6 +60,7 @@ static int places_at_once() {
 Repository::Repository(loop::Loop& loop, loop::Children& children, const RepositoryFacts& facts)
     : git_(loop, children, facts),
       landing_(loop, 1),
+      follows_(loop, 1),
       begins_(loop, places_at_once()),
       ends_(loop, places_at_once()) {}
 
@@ -268,7 +269,7 @@ Job<LandOutcome> Repository::land(std::string ref, CommitId candidate, CommitId 
 }
 
 Job<FollowOutcome> Repository::follow(FollowRequest request) {
-  return in_lane(landing_, git::follow(git_, std::move(request)));
+  return in_lane(follows_, git::follow(git_, std::move(request)));
 }
 
 Job<SignWhen> Repository::signing() {
