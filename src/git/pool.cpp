@@ -1,9 +1,9 @@
 // Leases slots, and puts right what a kill left half-way. The order of the steps makes each state
 // that a kill can leave one that settle_slot() knows:
 //
-//   lease   note.to = path; StepMark::Ready goes; the reason of the task; HEAD; the folder moves;
-//           git's pointer: from here on it is a worktree of the task without StepMark::Ready, which
-//           ensure_worktree() finishes; the branch; HEAD names it; Ready; the note goes.
+//   lease   note.to = path; the reason of the task; the folder moves; git's pointer: from here on
+//           it is a worktree of the task, which is not whole while it has a note; the branch; HEAD
+//           names it; StepMark::Ready is of now; the note goes.
 //   park    StepMark::Removing (all is saved); HEAD, files; the note, with a home; git's folder is
 //           renamed; the folder moves; git's pointer; the note; kPoolReason.
 #include "git/pool.hpp"
@@ -56,11 +56,9 @@ Status hand_over(GitContext& git, Slot& slot, const WorktreeSpec& spec) {
   slot.note.to = spec.path;
   slot.note.start = spec.start;
   Status done = write_slot_note(registration.admin, slot.note);
-  if (done) done = clear_mark(registration.admin, StepMark::Ready);
-  if (done) done = write_file(registration.admin / "locked", spec.reason);
   if (!done) return done;
   failpoint("git.slot_taken");
-  done = write_file(registration.admin / "HEAD", spec.start.value + '\n');
+  done = write_file(registration.admin / "locked", spec.reason);
   if (!done) return done;
   registration.locked = true;
   registration.lock_reason = spec.reason;
@@ -98,7 +96,7 @@ Status give_branch(Slot& slot, const WorktreeSpec& spec) {
   const fs::path& admin = slot.registration.admin;
   Status done = write_head_log(slot.registration, spec);
   if (done) done = write_file(admin / "HEAD", "ref: refs/heads/" + spec.branch + '\n');
-  if (done) done = set_mark(admin, StepMark::Ready);
+  if (done) done = renew_mark(admin, StepMark::Ready);
   return done ? drop_slot_note(admin) : done;
 }
 

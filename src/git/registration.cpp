@@ -5,6 +5,9 @@
 #include "orch/base/text.hpp"
 #include "orch/base/untrusted.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <cerrno>
 #include <system_error>
 
@@ -200,6 +203,12 @@ bool has_mark(const fs::path& git_dir, StepMark mark) {
 
 Status set_mark(const fs::path& git_dir, StepMark mark, std::string_view text) {
   return write_file(mark_file(git_dir, mark), text);
+}
+
+Status renew_mark(const fs::path& git_dir, StepMark mark) {
+  // Not written again: a new file is what takes longest about it.
+  if (::utimensat(AT_FDCWD, mark_file(git_dir, mark).c_str(), nullptr, 0) == 0) return {};
+  return set_mark(git_dir, mark);
 }
 
 std::string mark_text(const fs::path& git_dir, StepMark mark) {

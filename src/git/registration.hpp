@@ -77,6 +77,8 @@ enum class StepMark {
 bool has_mark(const std::filesystem::path& git_dir, StepMark mark);
 /// `text` is for who finds the mark after a kill.
 Status set_mark(const std::filesystem::path& git_dir, StepMark mark, std::string_view text = {});
+/// Sets it anew: its time is now.
+Status renew_mark(const std::filesystem::path& git_dir, StepMark mark);
 std::string mark_text(const std::filesystem::path& git_dir, StepMark mark);
 Status clear_mark(const std::filesystem::path& git_dir, StepMark mark);
 

@@ -22,8 +22,8 @@ namespace {
 constexpr std::size_t kLongestNote = 64u << 10;
 constexpr std::size_t kMostSlots = 100'000;
 /// What a worktree needs of git; the rest comes and goes.
-constexpr std::array<std::string_view, 5> kNeeded = {"HEAD", "commondir", "gitdir", "index",
-                                                     "locked"};
+constexpr std::array<std::string_view, 6> kNeeded = {"HEAD",  "commondir", "gitdir",
+                                                     "index", "locked",    "orch-ready"};
 
 fs::path note_file(const fs::path& admin) {
   return admin / "orch-slot";
