@@ -2,6 +2,7 @@
 #include "git/heads.hpp"
 #include "git/index_marks.hpp"
 #include "git/locks.hpp"
+#include "git/made_by_set_up.hpp"
 #include "git/parse.hpp"
 #include "git/pool.hpp"
 #include "git/queries.hpp"
@@ -74,6 +75,7 @@ Job<std::string> reason_not_to(GitContext& git, RemoveRequest request, Registrat
   if (!registration.sound() || !is_real_folder(registration.path))
     co_return std::string("it is not whole");
   std::string unfit = unfit_for_pool(registration);
+  if (unfit.empty()) unfit = named_by_set_up(registration.admin);
   if (!unfit.empty()) co_return unfit;
   if (parked_in(git.git_dir, request.pool.folder) >= request.pool.most)
     co_return std::string("the pool is full");
@@ -112,14 +114,14 @@ SeenFiles without(SeenFiles seen, const std::vector<std::string>& keep) {
 }
 
 /// A worktree in which nothing but its commit is, is left as it is; all others are brought to the
-/// tip, and what is more in them goes to the trash.
-Job<Cleaned> clean(GitContext& git, RemoveRequest request, Registration registration,
-                   CommitId head) {
+/// tip, and what is more in them goes to the trash; so does `more` of what stays.
+Job<Cleaned> clean(GitContext& git, RemoveRequest request, Registration registration, CommitId head,
+                   std::vector<std::string> more) {
   const fs::path head_file = registration.admin / "HEAD";
   const CommitId tip = request.pool.tip;
   Cleaned cleaned;
   if (request.seen) cleaned.seen = without(std::move(*request.seen), request.pool.keep);
-  if (cleaned.seen.is_spotless() && !head.empty()) {
+  if (cleaned.seen.is_spotless() && !head.empty() && more.empty()) {
     cleaned.at = std::move(head);
     const Status detached = write_file(head_file, tip.value + '\n');
     if (!detached) co_return passed_on(detached);
@@ -131,6 +133,7 @@ Job<Cleaned> clean(GitContext& git, RemoveRequest request, Registration registra
   reset.expected = request.saved;
   reset.trash = request.trash;
   reset.keep = request.pool.keep;
+  reset.more = std::move(more);
   Status done = drop_operation(registration.admin);
   if (done) done = write_file(head_file, tip.value + '\n');
   if (!done) co_return passed_on(done);
@@ -184,6 +187,22 @@ Job<Proof> proved(GitContext& git, Registration registration, Cleaned cleaned, C
   co_return proof;
 }
 
+/// From here on, what was made is watched and looked at like all other files. `keep`: what is not;
+/// `before`: what was not until now.
+Job<Proof> with_made(GitContext& git, Registration registration, Proof proof,
+                     std::vector<std::string> keep, std::vector<std::string> before) {
+  Proof all;
+  all.watches = std::make_shared<FolderWatches>(git.watch.folders());
+  auto look =
+      co_await look_over(git, registration.path, std::move(keep), std::nullopt, all.watches);
+  if (!look) co_return passed_on(look);
+  const auto others = co_await look_over(git, registration.path, std::move(before));
+  if (!others) co_return passed_on(others);
+  all.look = std::move(*look);
+  if (others->print != proof.look.print) all.look.odd = "it was written to meanwhile";
+  co_return all;
+}
+
 }  // namespace
 
 Job<Parked> park_worktree(GitContext& git, RemoveRequest request, Registration registration,
@@ -197,7 +216,11 @@ Job<Parked> park_worktree(GitContext& git, RemoveRequest request, Registration r
   const Status marked = set_mark(registration.admin, StepMark::Removing);
   if (!marked) co_return passed_on(marked);
   failpoint("git.slot_park");
-  auto cleaned = co_await clean(git, request, registration, std::move(head));
+  auto made = co_await made_to_keep(git, registration, request.pool.tip);
+  if (!made) co_return passed_on(made);
+  const std::vector<std::string> keep = request.pool.keep;
+  request.pool.keep.insert(request.pool.keep.end(), made->roots.begin(), made->roots.end());
+  auto cleaned = co_await clean(git, request, registration, std::move(head), std::move(made->more));
   if (!cleaned) co_return passed_on(cleaned);
   parked.kept = std::move(cleaned->kept);
   parked.at_tip = cleaned->at == request.pool.tip;
@@ -210,6 +233,11 @@ Job<Parked> park_worktree(GitContext& git, RemoveRequest request, Registration r
       co_await proved(git, registration, std::move(*cleaned), request.pool.tip, request.pool.keep);
   if (!proof) co_return passed_on(proof);
   parked.why_not = std::move(proof->look.odd);
+  if (!made->roots.empty() && parked.why_not.empty()) {
+    proof = co_await with_made(git, registration, std::move(*proof), keep, request.pool.keep);
+    if (!proof) co_return passed_on(proof);
+    parked.why_not = proof->look.odd;
+  }
   const Status stripped = strip_registration(registration);
   if (!stripped) co_return passed_on(stripped);
   const std::string name = free_slot_name(git.git_dir, request.pool.folder);
@@ -218,7 +246,7 @@ Job<Parked> park_worktree(GitContext& git, RemoveRequest request, Registration r
   note.home = request.pool.folder / name;
   note.commit = request.pool.tip;
   note.settings = settings_print(git);
-  note.keep = request.pool.keep;
+  note.keep = keep;
   const Status home = move_home(git, registration, std::move(note), std::move(*proof));
   if (!home) co_return passed_on(home);
   parked.parked = true;

@@ -8,6 +8,7 @@
 //           renamed; the folder moves; git's pointer; the note; kPoolReason.
 #include "git/pool.hpp"
 
+#include "git/made_by_set_up.hpp"
 #include "git/queries.hpp"
 #include "git/saved.hpp"
 #include "git/slot.hpp"
@@ -82,6 +83,8 @@ Job<std::optional<Slot>> take_slot(GitContext& git, WorktreeSpec spec, Which whi
     if (slot.note.commit != spec.start) {
       const auto same = co_await same_attributes(git, slot.note.commit, spec.start);
       if (!same || !*same) continue;
+      const auto in_the_way = co_await is_made_in_the_way(git, slot.registration, spec.start);
+      if (!in_the_way || *in_the_way) continue;
     }
     const auto untouched = co_await is_untouched(git, slot);
     if (!untouched) continue;

@@ -246,6 +246,18 @@ Job<bool> Repository::note_set_up(fs::path worktree, std::vector<std::string> li
   return git::note_set_up(git_, std::move(worktree), std::move(links));
 }
 
+Job<SetUpPrint> Repository::print_set_up(SetUpPrintRequest request) {
+  return git::print_set_up(git_, std::move(request));
+}
+
+Job<Made> Repository::list_made(MadeRequest request) {
+  return git::list_made(git_, std::move(request));
+}
+
+Job<bool> Repository::has_made(fs::path worktree, std::string print, fs::path trash_folder) {
+  return git::has_made(git_, std::move(worktree), std::move(print), std::move(trash_folder));
+}
+
 Job<CommitId> Repository::commit_all(CommitRequest request) {
   return in_lane(ends_, git::commit_all(git_, std::move(request)));
 }

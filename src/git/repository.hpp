@@ -14,7 +14,9 @@
 #include "git/checkout.hpp"
 #include "git/context.hpp"
 #include "git/frozen.hpp"
+#include "git/made_by_set_up.hpp"
 #include "git/registration.hpp"
+#include "git/set_up_print.hpp"
 #include "git/values.hpp"
 
 #include <cstddef>
@@ -160,6 +162,14 @@ class Repository {
   /// Writes down what untracked files are there before an agent begins, and what is linked in at
   /// `links`: unchanged, they are no work of the agent's and not kept in the trash.
   Job<bool> note_set_up(std::filesystem::path worktree, std::vector<std::string> links);
+  /// Of the files that decide what a set-up makes.
+  Job<SetUpPrint> print_set_up(SetUpPrintRequest request);
+  /// Lists what a set-up made, so that it may stay in the worktree from one task to the next.
+  Job<Made> list_made(MadeRequest request);
+  /// Is what an earlier set-up made there, untouched, and made from the same? What there is of it
+  /// is thrown away otherwise. For a worktree in which no agent has worked since.
+  Job<bool> has_made(std::filesystem::path worktree, std::string print,
+                     std::filesystem::path trash_folder);
   /// Tracked and untracked changes become a commit on the current branch; HEAD when there are none.
   Job<CommitId> commit_all(CommitRequest request);
   /// Commits that were made in the worktree since its attempt began, and that it went away from:

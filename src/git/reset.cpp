@@ -168,6 +168,7 @@ Job<TrashEntry> trash_differing(GitContext& git, ResetRequest request, Registrat
   auto paths = co_await differing(git, registration, request.commit);
   if (!paths) co_return passed_on(paths);
   std::erase_if(*paths, [&](const std::string& path) { return is_within(path, request.keep); });
+  paths->insert(paths->end(), request.more.begin(), request.more.end());
   if (paths->empty()) co_return TrashEntry{};
   auto entry = trash.claim(registration.path.filename(), request.trash.label, registration.path);
   if (!entry) co_return passed_on(entry);
@@ -184,7 +185,8 @@ Job<TrashEntry> trash_differing(GitContext& git, ResetRequest request, Registrat
     const Status moved = from->move(path, *to);
     if (!moved && moved.error().fault != Fault::NotFound) co_return passed_on(moved);
     const std::size_t slash = path.rfind('/');
-    if (slash != std::string::npos) from->remove_if_empty(path.substr(0, slash));
+    const bool bare = slash != std::string::npos && !is_within(path, request.keep);
+    if (bare) from->remove_if_empty(path.substr(0, slash));
   }
   failpoint("git.worktree_cleaned");
   sweep.entry = *entry;

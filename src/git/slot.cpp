@@ -21,9 +21,9 @@ namespace {
 
 constexpr std::size_t kLongestNote = 64u << 10;
 constexpr std::size_t kMostSlots = 100'000;
-/// What a worktree needs of git; the rest comes and goes.
-constexpr std::array<std::string_view, 6> kNeeded = {"HEAD",  "commondir", "gitdir",
-                                                     "index", "locked",    "orch-ready"};
+/// What a worktree needs of git, and what made_by_set_up.hpp keeps; the rest comes and goes.
+constexpr std::array<std::string_view, 8> kNeeded = {
+    "HEAD", "commondir", "gitdir", "index", "locked", "orch-ready", "orch-made", "orch-made-list"};
 
 fs::path note_file(const fs::path& admin) {
   return admin / "orch-slot";

@@ -6,6 +6,7 @@
 #include "git/slot_ahead.hpp"
 
 #include "git/index_marks.hpp"
+#include "git/made_by_set_up.hpp"
 #include "git/objects.hpp"
 #include "git/parse.hpp"
 #include "git/queries.hpp"
@@ -33,9 +34,16 @@ Job<bool> finish(GitContext& git, Registration registration, SlotNote note) {
   const auto watches = std::make_shared<FolderWatches>(git.watch.folders());
   const auto look = co_await look_over(git, registration.path, note.keep, std::nullopt, watches);
   if (!look) co_return passed_on(look);
+  std::size_t files = look->files;
+  std::vector<std::string> others = made_roots(registration.admin);
+  if (!others.empty()) {
+    others.insert(others.end(), note.keep.begin(), note.keep.end());
+    const auto tracked = co_await look_over(git, registration.path, std::move(others));
+    if (!tracked) co_return passed_on(tracked);
+    files = tracked->files;
+  }
   const auto marks = read_index_marks(registration.admin / "index");
-  if (!marks || marks->entries != look->files)
-    co_return unfit(registration, "git left other files");
+  if (!marks || marks->entries != files) co_return unfit(registration, "git left other files");
   const Status ready = make_ready(git, registration, std::move(note), *look, std::move(*watches));
   if (!ready) co_return passed_on(ready);
   co_return true;
@@ -67,6 +75,9 @@ Job<bool> bring_one(GitContext& git, std::vector<Slot> parked, CommitId tip) {
     const auto same = co_await same_attributes(git, slot.note.commit, tip);
     if (!same) co_return passed_on(same);
     if (!*same) continue;
+    const auto in_the_way = co_await is_made_in_the_way(git, slot.registration, tip);
+    if (!in_the_way) co_return passed_on(in_the_way);
+    if (*in_the_way) continue;
     const auto untouched = co_await is_untouched(git, slot);
     if (!untouched) co_return passed_on(untouched);
     if (*untouched) co_return co_await bring(git, std::move(slot), std::move(tip));
@@ -113,13 +124,15 @@ Job<bool> make_one(GitContext& git, PoolPlan pool) {
 }
 
 /// The files that are there and that its index, or HEAD, does not have like this.
-std::vector<std::string> strange_files(const Slot& slot, const SeenFiles& seen) {
+std::vector<std::string> strange_files(const Slot& slot, const SeenFiles& seen,
+                                       const std::vector<std::string>& made) {
   std::vector<std::string> strange;
   for (const auto* paths : {&seen.changed, &seen.untracked, &seen.ignored}) {
     for (const std::string& path : *paths) {
       std::error_code ignored;
       const bool is_there = fs::exists(fs::symlink_status(slot.registration.path / path, ignored));
-      if (is_there && !is_within(path, slot.note.keep)) strange.push_back(path);
+      const bool is_known = is_within(path, slot.note.keep) || is_within(path, made);
+      if (is_there && !is_known) strange.push_back(path);
     }
   }
   return strange;
@@ -137,9 +150,12 @@ Job<bool> is_only_ours(GitContext& git, Slot slot) {
   const auto status = co_await look_at(git, registration.path);
   if (!status) co_return passed_on(status);
   if (!status->files) co_return false;
+  const auto untouched = co_await is_made_untouched(git, registration);
+  if (!untouched || !*untouched) co_return untouched;
+  const std::vector<std::string> made = made_roots(registration.admin);
   const CommitId written = slot.note.start.empty() ? at : slot.note.start;
   co_return co_await are_as_stored(git, registration.path, written,
-                                   strange_files(slot, *status->files), Stored::Begun);
+                                   strange_files(slot, *status->files, made), Stored::Begun);
 }
 
 }  // namespace

@@ -238,6 +238,7 @@ struct ResetRequest {
   CommitId expected;  ///< the rescue commit, or the HEAD the caller saw: other commits are refused
   TrashPlan trash;
   std::vector<std::string> keep;  ///< paths that stay as they are
+  std::vector<std::string> more;  ///< paths below these that do not
 };
 
 /// A commit of a submodule that the work names and that the task made, now kept.

@@ -459,6 +459,40 @@ TEST_CASE("a parking that was killed is finished, with nothing lost and nothing 
       });
 }
 
+TEST_CASE("a set-up that was killed is done by the next try, and what it made is known") {
+  Fixture fixture;
+  fixture.repo.write(".gitignore", ".worktrees\ndeps\n");
+  many_files(fixture);
+  lease(fixture, task_of(0));
+  const auto trash = fixture.repo.root() / ".worktrees/.trash";
+  const auto set_up = [&trash](Fixture& on, const std::string& task) {
+    lease(on, task);
+    const fs::path worktree = on.repo.worktree(task);
+    const auto there = on.wait(on.git.has_made(worktree, task, trash));
+    REQUIRE(there);
+    if (*there) return;
+    for (int i = 0; i < 50; ++i)
+      on.repo.write(worktree / "deps" / std::to_string(i), task);
+    REQUIRE(on.wait(on.git.list_made({worktree, task, {}, {}})));
+  };
+  set_up(fixture, task_of(0));
+  bombard(
+      fixture, {"git.made_gone", "git.made_listed"},
+      [&](int round) { park(fixture, task_of(round - 1)); },
+      [&](int round) -> Deed {
+        return [&set_up, round](Fixture& on) { set_up(on, task_of(round)); };
+      },
+      [&](int round) {
+        const fs::path worktree = fixture.repo.worktree(task_of(round));
+        for (int i = 0; i < 50; ++i)
+          CHECK(fixture.repo.read(worktree / "deps" / std::to_string(i)) == task_of(round));
+        const auto there = fixture.wait(fixture.git.has_made(worktree, task_of(round), trash));
+        REQUIRE(there);
+        CHECK(*there);
+        check_sound(fixture);
+      });
+}
+
 TEST_CASE("a checkout of the user's whose fast-forward was killed comes along") {
   Fixture fixture;
   many_files(fixture);
