@@ -9,6 +9,7 @@
 #include "app/git_settings.hpp"
 #include "app/pool_keeper.hpp"
 #include "app/pool_place.hpp"
+#include "app/set_up_once.hpp"
 #include "app/trash_place.hpp"
 #include "config/names.hpp"
 #include "git/parse.hpp"
@@ -156,14 +157,8 @@ bool Worktrees::is_stopping() const {
   return state_.run.phase == RunPhase::Stopping;
 }
 
-/// Says what of it could not be brought, or nothing. `fresh`: no agent has worked there, so all
-/// that is new there is of the set-up.
-loop::Job<Result<std::string>> Worktrees::set_up(fs::path worktree, bool fresh) {
-  const WorktreeSetup& wanted = context_.config.worktree_setup;
-  if (wanted.copy.empty() && wanted.link.empty() && wanted.run.empty()) co_return std::string();
-  const Result<std::vector<std::string>> notes =
-      co_await bring_files(children_, context_, worktree);
-  if (!notes) co_return passed_on(notes);
+/// The commands of the set-up, one after the other.
+loop::Job<Status> Worktrees::run_set_up(fs::path worktree) {
   for (const std::vector<std::string>& argv : context_.config.worktree_setup.run) {
     if (is_stopping()) co_return fail(Fault::Busy, "the worktree's set-up was stopped");
     loop::Command command;
@@ -182,7 +177,39 @@ loop::Job<Result<std::string>> Worktrees::set_up(fs::path worktree, bool fresh) 
           "see [worktree_setup] in the configuration");
     }
   }
+  co_return Status();
+}
+
+/// Says what of it could not be brought, or nothing. `fresh`: no agent has worked there, so all
+/// that is new there is of the set-up, or of an earlier one.
+loop::Job<Result<std::string>> Worktrees::set_up(fs::path worktree, bool fresh) {
+  const WorktreeSetup& wanted = context_.config.worktree_setup;
+  MadeBefore before;
+  if (fresh) {
+    Result<MadeBefore> looked = co_await made_before(git_, context_, worktree);
+    if (!looked) co_return passed_on(looked);
+    before = std::move(*looked);
+  }
+  if (wanted.copy.empty() && wanted.link.empty() && wanted.run.empty()) co_return std::string();
+  Result<std::vector<std::string>> notes = co_await bring_files(children_, context_, worktree);
+  if (!notes) co_return passed_on(notes);
+  notes->insert(notes->end(), before.notes.begin(), before.notes.end());
+  const bool makes_to_keep = !before.print.empty() && !before.is_there;
+  if (makes_to_keep) {
+    const Status begun = co_await begin_making(git_, context_, worktree);
+    if (!begun) co_return passed_on(begun);
+  }
+  if (!before.is_there) {
+    const Status ran = co_await run_set_up(worktree);
+    if (!ran) co_return passed_on(ran);
+  }
   if (!fresh) co_return std::string();
+  if (makes_to_keep) {
+    const Result<std::string> why_not =
+        co_await keep_made(git_, context_, worktree, std::move(before.print));
+    if (!why_not) co_return passed_on(why_not);
+    if (!why_not->empty() && !std::exchange(told_of_made_, true)) notes->push_back(*why_not);
+  }
   std::vector<std::string> links = wanted.link;
   const Result<bool> noted = co_await git_.note_set_up(worktree, std::move(links));
   if (!noted) co_return passed_on(noted);

@@ -37,6 +37,7 @@ class Worktrees {
 
  private:
   bool is_stopping() const;
+  loop::Job<Status> run_set_up(fs::path worktree);
   loop::Job<Result<std::string>> set_up(fs::path worktree, bool fresh);
 
   loop::Children& children_;
@@ -45,6 +46,7 @@ class Worktrees {
   const RunContext& context_;
   Agents& agents_;
   PoolKeeper& pool_;
+  bool told_of_made_ = false;      ///< that what a set-up made cannot be kept
   bool told_of_programs_ = false;  ///< that git's configuration names more of them by now
 };
 

@@ -119,6 +119,11 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      [](const SettingReader& in, Config& to) { in.commands(to.worktree_setup.run); }},
     {"worktree_setup.timeout", "time", "\"10m\"", "How long each of these commands may take.",
      [](const SettingReader& in, Config& to) { in.span(to.worktree_setup.timeout, kShortest); }},
+    {"worktree_setup.fingerprint", "list of paths", "[]",
+     "Files that decide what these commands make, such as `package-lock.json`; a pattern with `*` "
+     "as well. While they are the same, a worktree from the pool has it already. Empty: the "
+     "commands run for each task.",
+     [](const SettingReader& in, Config& to) { in.inner_paths(to.worktree_setup.fingerprint); }},
 
     {"worktrees.caches", "list of paths", "[]",
      "What git ignores and is deleted with a worktree instead of kept in the trash: a name at any "

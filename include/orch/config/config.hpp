@@ -99,6 +99,8 @@ struct WorktreeSetup {
   std::vector<std::vector<std::string>>
       run;  ///< commands, each argv; a string is split at white space
   Span timeout = std::chrono::minutes(10);
+  /// paths and patterns of files: while these are the same, `run` would make the same
+  std::vector<std::string> fingerprint;
 
   bool operator==(const WorktreeSetup&) const = default;
 };

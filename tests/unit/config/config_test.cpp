@@ -88,6 +88,7 @@ copy = [".env", "a/b c"]
 link = ["node_modules"]
 run = ["npm ci", ["sh", "-c", "a && b"]]
 timeout = "90s"
+fingerprint = ["package-lock.json", "apps/*/Cargo.lock"]
 [routing]
 kinds = ["mine", "codex"]
 failover_after = "20m"
@@ -170,8 +171,11 @@ TEST_CASE("every setting arrives where it belongs") {
   expected.agent = "mine";
   expected.write_back = false;
   expected.routing = {{"mine", "codex"}, 20min};
-  expected.worktree_setup = {
-      {".env", "a/b c"}, {"node_modules"}, {{"npm", "ci"}, {"sh", "-c", "a && b"}}, 90s};
+  expected.worktree_setup = {{".env", "a/b c"},
+                             {"node_modules"},
+                             {{"npm", "ci"}, {"sh", "-c", "a && b"}},
+                             90s,
+                             {"package-lock.json", "apps/*/Cargo.lock"}};
   expected.limits = {90min, 1, 0s,           250ms,           2min,         45s,
                      4,     6, {500'000, 8}, {3'000'000, 70}, {2min, 3min}, 65536};
   expected.merge = {
