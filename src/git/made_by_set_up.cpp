@@ -192,6 +192,8 @@ Job<Made> list_made(GitContext& git, MadeRequest request) {
   if (!place) co_return passed_on(place);
   const auto status = co_await look_at(git, request.worktree);
   if (!status) co_return passed_on(status);
+  if (!status->files)
+    co_return fail(Fault::NotFound, "{} is gone", one_line(request.worktree.native()));
   const auto names = co_await untracked_in(git, *place);
   if (!names) co_return passed_on(names);
   Made made;

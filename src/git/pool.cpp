@@ -31,8 +31,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Those at `start` first.
+/// Those at `start` first, and of these those that have what a set-up made: to make it takes longer
+/// than to check out files.
 std::vector<Slot> in_order(std::vector<Slot> usable, const CommitId& start) {
+  std::ranges::stable_partition(
+      usable, [](const Slot& slot) { return !made_roots(slot.registration.admin).empty(); });
   std::ranges::stable_partition(usable,
                                 [&start](const Slot& slot) { return slot.note.commit == start; });
   return usable;

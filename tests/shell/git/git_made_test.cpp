@@ -164,6 +164,17 @@ TEST_CASE("what was made stays in a slot that is brought to the tip ahead of its
   check_like_new_set_up(fixture, "T2");
 }
 
+TEST_CASE("of two slots, a task gets the one that has what its set-up would make") {
+  Fixture fixture;
+  commit_project(fixture);
+  const Commands none = [](Fixture&, const fs::path&) {};
+  begin(fixture, "T1", How::Made, none);
+  begin(fixture, "T2", How::Made);
+  REQUIRE(end(fixture, "T1").parked);
+  REQUIRE(end(fixture, "T2").parked);
+  CHECK_FALSE(begin(fixture, "T3", How::Leased).ran);
+}
+
 TEST_CASE("a slot in which somebody touched what was made is not used") {
   Fixture fixture;
   commit_project(fixture);
