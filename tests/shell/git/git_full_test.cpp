@@ -11,8 +11,6 @@
 
 using namespace orch;
 using namespace orch::test;
-using How = git::EnsuredWorktree::How;
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -86,7 +84,7 @@ TEST_CASE("a disk that is full while a worktree is parked loses nothing") {
     CHECK(times_in_trash(fixture, "mine.log") == 1);
     REQUIRE(fixture.wait(fixture.git.ensure_worktree(spec_of(fixture, "T2"))));
     set_up(fixture, fixture.repo.worktree("T2"));
-    check_like_new(fixture, "T2");
+    check_like_new_set_up(fixture, "T2");
   }
   CHECK(failed > 2);
 }
@@ -115,7 +113,7 @@ TEST_CASE(
     });
     set_up(fixture, worktree);
     CHECK(fixture.repo.git_in(worktree, {"symbolic-ref", "HEAD"}) == "refs/heads/orch/T2");
-    check_like_new(fixture, "T2");
+    check_like_new_set_up(fixture, "T2");
   }
   CHECK(failed > 2);
 }
