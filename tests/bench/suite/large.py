@@ -48,9 +48,9 @@ def by_script(binary, files):
         return found
 
 
-def one_round(binary, found, quick):
-    for files in SIZES[:1] if quick else SIZES:
-        is_judged = files >= 50_000
+def one_round(binary, found, quick, sizes=SIZES):
+    for files in sizes[:1] if quick else sizes:
+        is_judged = files == 50_000
         few, _, _ = a_run(binary, files, FEW)
         many, landings, claims = a_run(binary, files, MANY)
         plain = by_script(binary, files)
