@@ -36,7 +36,9 @@ static Job<bool> has_plain_index(GitContext& git, Slot slot) {
   if (stamp_of_file(slot.registration.admin / "index") == slot.note.index) co_return true;
   const auto status = co_await look_at(git, slot.registration.path);
   if (!status) co_return passed_on(status);
-  co_return status->files && status->files->is_spotless();
+  // What is ignored is looked at with all other files.
+  co_return status->files && status->files->complete && !status->files->staged &&
+      status->files->changed.empty() && status->files->untracked.empty();
 }
 
 Job<bool> is_untouched(GitContext& git, Slot slot) {
