@@ -33,10 +33,7 @@ void record_children(loop::Children& children, store::Store& store) {
     const Status recorded = store.record_child(child, command.argv.front());
     if (!recorded) log_line(LogLevel::Warning, "{}", to_text(recorded.error()));
   };
-  children.on_end = [&store](const ProcessId& child) {
-    const Status forgotten = store.forget_child(child);
-    if (!forgotten) log_line(LogLevel::Warning, "{}", to_text(forgotten.error()));
-  };
+  children.on_end = [&store](const ProcessId& child) { store.note_end_of(child); };
 }
 
 }  // namespace orch::app

@@ -14,7 +14,8 @@ namespace orch::store {
 struct Store::Impl {
   Database database;
   WriteCache write_cache;
-  bool synced = false;  ///< PRAGMA synchronous is FULL, not NORMAL
+  bool synced = false;                      ///< PRAGMA synchronous is FULL, not NORMAL
+  std::vector<ProcessId> ended_children{};  ///< still on record
 
   Status set_synced(bool wanted);
 };

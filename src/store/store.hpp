@@ -102,6 +102,9 @@ class Store {
 
   /// Children of the supervisor, recorded so that the next start can end what was left.
   Status record_child(const ProcessId& child, const std::string& what);
+  /// It goes off the record together with the next that is recorded: until then who reads it finds
+  /// by its identity that it has ended.
+  void note_end_of(const ProcessId& child);
   Status forget_child(const ProcessId& child);
   Result<std::vector<ProcessId>> children() const;
 

@@ -238,16 +238,20 @@ TEST_CASE("children are remembered by their whole identity until they are forgot
   const ProcessId one{10, 0xffff'ffff'ffff'fff0ULL, "boot"};
   const ProcessId later{10, 200, "boot"};
   const ProcessId rebooted{10, 200, "boot-2"};
+  const ProcessId ended{11, 1, "boot"};
+  const ProcessId next{12, 1, "boot"};
   {
     Result<Store> store = Store::open(folder / "orch.db", Access::ReadWrite);
     REQUIRE(store);
-    for (const ProcessId& child : {one, later, rebooted, one}) {
+    for (const ProcessId& child : {one, later, rebooted, ended, one}) {
       REQUIRE(store->record_child(child, "git merge-tree"));
     }
     REQUIRE(store->forget_child(later));
+    store->note_end_of(ended);
+    REQUIRE(store->record_child(next, "git"));
   }
 
   Result<Store> again = Store::open(folder / "orch.db", Access::ReadWrite);
   REQUIRE(again);
-  CHECK(again->children().value() == std::vector<ProcessId>{one, rebooted});
+  CHECK(again->children().value() == std::vector<ProcessId>{one, rebooted, next});
 }
