@@ -245,7 +245,15 @@ std::string encode(const AgentRun& agent) {
 }
 
 std::string encode(const RunRecord& run) {
-  return dump(run);
+  json out = json::object();
+  for_each_field(run, [&out](std::string_view name, const auto& field) {
+    if constexpr (!std::is_same_v<decltype(field), const Rules&>) out[std::string(name)] = field;
+  });
+  return dump(out);
+}
+
+std::string encode(const Rules& rules) {
+  return dump(rules);
 }
 
 std::string encode(const std::vector<Fact>& facts) {
@@ -276,12 +284,17 @@ Result<RunRecord> decode_run(std::string_view text) {
   return decode<RunRecord>(text, "run", kWhole);
 }
 
+Result<Rules> decode_rules(std::string_view text) {
+  return decode<Rules>(text, "rules", kWhole);
+}
+
 Result<std::vector<Fact>> decode_facts(std::string_view text) {
   return decode<std::vector<Fact>>(text, "facts", kWhole);
 }
 
 std::uint64_t state_hash(const State& state) {
   std::uint64_t hash = entity_hash("run", "", encode(state.run));
+  hash ^= entity_hash("rules", "", encode(state.run.rules));
   for (const TaskRecord& task : state.tasks) {
     hash ^= entity_hash("task", task.id().value, encode(task));
   }

@@ -2,7 +2,6 @@
 #include "store/agent_rows.hpp"
 
 #include "store/impl.hpp"
-#include "store/rewrite.hpp"
 
 #include <cstdint>
 #include <map>
@@ -177,8 +176,6 @@ void part_agents(StoredRun& run) {
 }
 
 Status agents_to_rows(Database& database) {
-  const Result<std::vector<std::string>> whole = whole_runs(database);
-  if (!whole) return passed_on(whole);
   if (Status made = database.script(kTable); !made) return made;
   std::vector<std::string> all;
   Status read = database.rows("SELECT id FROM run", {}, [&](const Row& row) -> Status {
@@ -188,9 +185,6 @@ Status agents_to_rows(Database& database) {
   if (!read) return read;
   for (const std::string& run : all) {
     if (Status parted = part_agents_of(database, run); !parted) return parted;
-  }
-  for (const std::string& run : *whole) {
-    if (Status renewed = renew_hash(database, run); !renewed) return renewed;
   }
   return {};
 }

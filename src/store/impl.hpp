@@ -28,7 +28,9 @@ Result<Database> make_database_anew(const std::filesystem::path& file);
 
 /// A run's rows as they lie in the file.
 struct StoredRun {
+  int version = 0;     ///< of their schema
   std::string record;  ///< empty: nothing was committed yet
+  std::string rules;   ///< empty in schemas before 4, which have them in the record
   std::vector<std::string> tasks;
   std::vector<std::pair<AgentRunId, std::string>> agents;  ///< none in schemas before 3
   std::vector<std::pair<EffectId, std::string>> effects;

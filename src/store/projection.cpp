@@ -50,7 +50,10 @@ Status write_attempt(Database& database, const Moment& moment, const TaskRecord&
       " created_at, run, attempt) VALUES(?,?,?,?,?,?,?,?)"
       " ON CONFLICT(run, task_id, attempt) WHERE run <> '' DO UPDATE SET"
       " assigned_agent = excluded.assigned_agent, worktree_path = excluded.worktree_path,"
-      " branch_name = excluded.branch_name, status = excluded.status",
+      " branch_name = excluded.branch_name, status = excluded.status"
+      " WHERE assigned_agent IS NOT excluded.assigned_agent"
+      " OR worktree_path IS NOT excluded.worktree_path"
+      " OR branch_name IS NOT excluded.branch_name OR status IS NOT excluded.status",
       {task.id().value, agent.kind, agent.worktree, agent.branch, attempt_status(task),
        utc_text(moment.wall_ms), moment.run, agent.attempt});
 }
@@ -61,7 +64,8 @@ Status write_lifecycle(Database& database, const Moment& moment, const AgentRun&
   return database.run(
       "INSERT INTO agent_lifecycle(agent_id, agent_type, status, pid, started_at, last_heartbeat,"
       " resource_usage, run, task_id, attempt) VALUES(?,?,?,?,?,?,'{}',?,?,?)"
-      " ON CONFLICT(agent_id) DO UPDATE SET status = excluded.status, pid = excluded.pid",
+      " ON CONFLICT(agent_id) DO UPDATE SET status = excluded.status, pid = excluded.pid"
+      " WHERE status IS NOT excluded.status OR pid IS NOT excluded.pid",
       {agent_id(moment.run, agent.task, agent.attempt), agent.kind,
        agent.is_alive() ? "running" : "exited", agent.shim.pid, now, now, moment.run,
        agent.task.value, agent.attempt});
@@ -94,21 +98,19 @@ Status write_agent(Database& database, const Moment& moment, const AgentChange& 
 
 Status write_begun(Database& database, const Moment& moment, const EffectBegun& begun) {
   return database.run(
-      "INSERT INTO effect(run, id, kind, task_id, payload, state, created_seq)"
-      " VALUES(?,?,?,?,?,'pending',?) ON CONFLICT(run, id) DO UPDATE SET"
-      " payload = excluded.payload, state = 'pending', done_seq = 0",
+      "INSERT INTO effect(run, id, kind, task_id, payload, created_seq) VALUES(?,?,?,?,?,?)"
+      " ON CONFLICT(run, id) DO UPDATE SET payload = excluded.payload",
       {moment.run, begun.id, name_of(*begun.effect), task_of(*begun.effect).value, begun.text,
        moment.seq});
 }
 
 Status clear_run(Database& database, const Moment& moment) {
   for (const char* all :
-       {"DELETE FROM task_record WHERE run = ?", "DELETE FROM agent_run WHERE run = ?"}) {
+       {"DELETE FROM task_record WHERE run = ?", "DELETE FROM agent_run WHERE run = ?",
+        "DELETE FROM effect WHERE run = ?"}) {
     if (Status cleared = database.run(all, {moment.run}); !cleared) return cleared;
   }
-  return database.run(
-      "UPDATE effect SET state = 'done', done_seq = ? WHERE run = ? AND state = 'pending'",
-      {moment.seq, moment.run});
+  return {};
 }
 
 }  // namespace
@@ -121,6 +123,9 @@ Status write_changes(Database& database, const Moment& moment, const Changes& ch
     written = database.run("UPDATE run SET phase = ?, record = ? WHERE id = ?",
                            {to_text(run.phase), changes.run, moment.run});
   }
+  if (written && !changes.rules.empty()) {
+    written = database.run("UPDATE run SET rules = ? WHERE id = ?", {changes.rules, moment.run});
+  }
   for (const TaskChange& change : changes.tasks) {
     if (written) written = write_task(database, moment, change);
   }
@@ -132,10 +137,8 @@ Status write_changes(Database& database, const Moment& moment, const Changes& ch
       written = database.run("DELETE FROM agent_run WHERE run = ? AND id = ?", {moment.run, id});
   }
   for (const EffectId id : changes.ended) {
-    if (!written) break;
-    written =
-        database.run("UPDATE effect SET state = 'done', done_seq = ? WHERE run = ? AND id = ?",
-                     {moment.seq, moment.run, id});
+    if (written)
+      written = database.run("DELETE FROM effect WHERE run = ? AND id = ?", {moment.run, id});
   }
   for (const EffectBegun& begun : changes.begun) {
     if (written) written = write_begun(database, moment, begun);

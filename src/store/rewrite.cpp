@@ -42,7 +42,9 @@ Status convert(Database& database, const Rewrite& rewrite, std::string_view sele
   }
 }
 
-Status convert_all(Database& database, const Rewrite& rewrite) {
+}  // namespace
+
+Status rewrite_all(Database& database, const Rewrite& rewrite) {
   Status done = convert(database, rewrite,
                         "SELECT number, record FROM run WHERE number > ? ORDER BY number LIMIT 100",
                         "UPDATE run SET record = ? WHERE number = ?");
@@ -61,8 +63,6 @@ Status convert_all(Database& database, const Rewrite& rewrite) {
   }
   return done;
 }
-
-}  // namespace
 
 Result<std::vector<std::string>> whole_runs(Database& database) {
   std::vector<std::string> all;
@@ -90,16 +90,6 @@ Status renew_hash(Database& database, const std::string& run) {
       "UPDATE execution_trace SET state_hash = ? WHERE seq ="
       " (SELECT max(seq) FROM execution_trace WHERE run = ?)",
       {text, run});
-}
-
-Status rewrite_all(Database& database, const Rewrite& rewrite) {
-  const Result<std::vector<std::string>> whole = whole_runs(database);
-  if (!whole) return passed_on(whole);
-  if (Status converted = convert_all(database, rewrite); !converted) return converted;
-  for (const std::string& run : *whole) {
-    if (Status renewed = renew_hash(database, run); !renewed) return renewed;
-  }
-  return {};
 }
 
 }  // namespace orch::store

@@ -11,9 +11,7 @@ namespace orch::store {
 
 using Rewrite = std::function<std::string(std::string_view json)>;
 
-/// Rewrites the runs, tasks and events of the whole file. The hash of each run's last commit is
-/// brought up to date, except where it was wrong before: such a run is as damaged afterwards as it
-/// was.
+/// Rewrites the runs, tasks and events of the whole file.
 Status rewrite_all(Database& database, const Rewrite& rewrite);
 
 /// The runs whose rows are what was committed last.

@@ -4,8 +4,12 @@
 #include "store/agent_rows.hpp"
 #include "store/enum_words.hpp"
 #include "store/impl.hpp"
+#include "store/lean_rows.hpp"
+#include "store/rewrite.hpp"
 
 #include <array>
+#include <string>
+#include <vector>
 
 namespace orch::store {
 
@@ -147,7 +151,21 @@ Status make_tables(Database& database) {
 }
 
 constexpr std::array<Status (*)(Database&), kSchemaVersion> kMigrations{
-    make_tables, numbers_to_words, agents_to_rows};
+    make_tables, numbers_to_words, agents_to_rows, rows_to_lean};
+
+/// The hash of each run's last commit is brought up to date, except where it was wrong before: such
+/// a run is as damaged afterwards as it was.
+Status take_step(Database& database, int version) {
+  Result<std::vector<std::string>> whole;
+  if (version > 0) whole = whole_runs(database);
+  if (!whole) return passed_on(whole);
+  Status done = kMigrations.at(static_cast<std::size_t>(version))(database);
+  if (done) done = database.script(fmt::format("PRAGMA user_version = {}", version + 1));
+  for (const std::string& run : *whole) {
+    if (done) done = renew_hash(database, run);
+  }
+  return done;
+}
 
 }  // namespace
 
@@ -184,20 +202,19 @@ Status migrate(Database& database, int version) {
       if (Status empty = must_be_empty(database); !empty) return empty;
     }
     for (int step = version; step < kSchemaVersion; ++step) {
-      if (Status made = kMigrations.at(static_cast<std::size_t>(step))(database); !made)
-        return made;
+      if (Status taken = take_step(database, step); !taken) return taken;
     }
-    return database.script(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
+    return {};
   });
 }
 
-void upgrade(StoredRun& run, int version) {
-  if (version < 2) {
+void upgrade(StoredRun& run) {
+  if (run.version < 2) {
     run.record = in_words(run.record);
     for (std::string& task : run.tasks)
       task = in_words(task);
   }
-  if (version < 3) part_agents(run);
+  if (run.version < 3) part_agents(run);
 }
 
 }  // namespace orch::store

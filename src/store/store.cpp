@@ -110,16 +110,37 @@ Result<std::string> last_hash(Database& database, const std::string& run) {
   return hash;
 }
 
-/// The table is there since schema 3.
+static Status read_record(Database& database, const std::string& run, StoredRun& stored,
+                          std::uint64_t& hash) {
+  bool found = false;
+  const std::string_view select = stored.version < 4 ? "SELECT record FROM run WHERE id = ?"
+                                                     : "SELECT record, rules FROM run WHERE id = ?";
+  const Status read = database.rows(select, {run}, [&](const Row& row) -> Status {
+    found = true;
+    stored.record = row.text(0);
+    hash ^= part_hash("run", {}, stored.record);
+    if (row.columns() == 1) return {};
+    stored.rules = row.text(1);
+    hash ^= part_hash("rules", {}, stored.rules);
+    return {};
+  });
+  if (read && !found) return fail(Fault::NotFound, "there is no run {}", run);
+  return read;
+}
+
+static Status read_tasks(Database& database, const std::string& run, StoredRun& stored,
+                         std::uint64_t& hash) {
+  return database.rows("SELECT task_id, record FROM task_record WHERE run = ? ORDER BY place",
+                       {run}, [&](const Row& row) -> Status {
+                         const std::string& text = stored.tasks.emplace_back(row.text(1));
+                         hash ^= part_hash("task", row.text(0), text);
+                         return {};
+                       });
+}
+
 static Status read_agents(Database& database, const std::string& run, StoredRun& stored,
                           std::uint64_t& hash) {
-  bool has_table = false;
-  const Status asked = database.rows("SELECT 1 FROM sqlite_schema WHERE name = 'agent_run'", {},
-                                     [&](const Row&) -> Status {
-                                       has_table = true;
-                                       return {};
-                                     });
-  if (!asked || !has_table) return asked;
+  if (stored.version < 3) return {};
   return database.rows("SELECT id, record FROM agent_run WHERE run = ? ORDER BY id", {run},
                        [&](const Row& row) -> Status {
                          const auto& [id, text] =
@@ -129,36 +150,29 @@ static Status read_agents(Database& database, const std::string& run, StoredRun&
                        });
 }
 
+static Status read_effects(Database& database, const std::string& run, StoredRun& stored,
+                           std::uint64_t& hash) {
+  const std::string_view select =
+      stored.version < 4
+          ? "SELECT id, payload FROM effect WHERE run = ? AND state = 'pending' ORDER BY id"
+          : "SELECT id, payload FROM effect WHERE run = ? ORDER BY id";
+  return database.rows(select, {run}, [&](const Row& row) -> Status {
+    const auto& [id, text] = stored.effects.emplace_back(row.number(0), row.text(1));
+    hash ^= part_hash("effect", std::to_string(id), text);
+    return {};
+  });
+}
+
 /// Fills `stored` and returns the hash of what it holds.
 static Result<std::uint64_t> read_parts(Database& database, const std::string& run,
                                         StoredRun& stored) {
-  bool found = false;
-  Status read =
-      database.rows("SELECT record FROM run WHERE id = ?", {run}, [&](const Row& row) -> Status {
-        found = true;
-        stored.record = row.text(0);
-        return {};
-      });
-  if (!read) return passed_on(read);
-  if (!found) return fail(Fault::NotFound, "there is no run {}", run);
-  std::uint64_t hash = part_hash("run", {}, stored.record);
-  read = database.rows("SELECT task_id, record FROM task_record WHERE run = ? ORDER BY place",
-                       {run}, [&](const Row& row) -> Status {
-                         const std::string& text = stored.tasks.emplace_back(row.text(1));
-                         hash ^= part_hash("task", row.text(0), text);
-                         return {};
-                       });
-  if (!read) return passed_on(read);
-  read = read_agents(database, run, stored, hash);
-  if (!read) return passed_on(read);
-  read = database.rows(
-      "SELECT id, payload FROM effect WHERE run = ? AND state = 'pending' ORDER BY id", {run},
-      [&](const Row& row) -> Status {
-        const auto& [id, text] = stored.effects.emplace_back(row.number(0), row.text(1));
-        hash ^= part_hash("effect", std::to_string(id), text);
-        return {};
-      });
-  if (!read) return passed_on(read);
+  const Result<int> version = schema_version(database);
+  if (!version) return passed_on(version);
+  stored.version = *version;
+  std::uint64_t hash = 0;
+  for (const auto read : {read_record, read_tasks, read_agents, read_effects}) {
+    if (Status part = read(database, run, stored, hash); !part) return passed_on(part);
+  }
   return hash;
 }
 
@@ -192,14 +206,17 @@ Result<State> Store::load(const std::string& run) const {
   Result<StoredRun> stored = read_run(impl_->database, run);
   if (!stored) return passed_on(stored);
   // A reader does not migrate: it may come before the first `up` of this version.
-  const Result<int> version = schema_version(impl_->database);
-  if (!version) return passed_on(version);
-  if (*version < kSchemaVersion) upgrade(*stored, *version);
+  upgrade(*stored);
   State state;
   if (stored->record.empty()) return state;
   Result<RunRecord> record = decode_run(stored->record);
   if (!record) return passed_on(record);
   state.run = std::move(*record);
+  if (!stored->rules.empty()) {
+    Result<Rules> rules = decode_rules(stored->rules);
+    if (!rules) return passed_on(rules);
+    state.run.rules = std::move(*rules);
+  }
   for (const std::string& text : stored->tasks) {
     Result<TaskRecord> task = decode_task(text);
     if (!task) return passed_on(task);

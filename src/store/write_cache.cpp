@@ -55,6 +55,7 @@ Changes WriteCache::advance(const std::string& run, const Event& event, const De
     run_ = run;
   }
   add_run(after.run, changes);
+  add_rules(after.run.rules, changes);
   if (changes.whole) {
     for (const TaskRecord& task : after.tasks)
       add_task(task, after, static_cast<std::int64_t>(tasks_.size()), changes);
@@ -80,6 +81,15 @@ void WriteCache::add_run(const RunRecord& run, Changes& changes) {
   state_hash_ ^= run_hash_ ^ hash;
   run_hash_ = hash;
   changes.run = std::move(text);
+}
+
+void WriteCache::add_rules(const Rules& rules, Changes& changes) {
+  if (rules_ == rules) return;
+  rules_ = rules;
+  changes.rules = encode(rules);
+  const std::uint64_t hash = part_hash("rules", {}, changes.rules);
+  state_hash_ ^= rules_hash_ ^ hash;
+  rules_hash_ = hash;
 }
 
 void WriteCache::add_task(const TaskRecord& task, const State& after, std::int64_t place,

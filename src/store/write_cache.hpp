@@ -4,6 +4,7 @@
 //
 // The hash of a state is the XOR of one FNV-1a number for each of its parts:
 //   the run              "run" NUL encode(run)
+//   its rules            "rules" NUL encode(rules)
 //   each task            "task" NUL id NUL encode(task)
 //   each agent           "agent" NUL to_string(id) NUL encode(agent)
 //   each outbox entry    "effect" NUL to_string(id) NUL encode(entry)
@@ -15,6 +16,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -48,6 +50,7 @@ struct EffectBegun {
 struct Changes {
   bool whole = false;  ///< all tasks and the whole outbox, in place of what is there
   std::string run;     ///< encoded; empty: as it was
+  std::string rules;   ///< likewise
   std::vector<TaskChange> tasks;
   std::vector<AgentChange> agents;
   std::vector<AgentRunId> agents_gone;
@@ -80,12 +83,15 @@ class WriteCache {
   bool must_write_all(const std::string& run, const Event& event, const std::set<TaskId>& changed,
                       const State& after) const;
   void add_run(const RunRecord& run, Changes& changes);
+  void add_rules(const Rules& rules, Changes& changes);
   void add_task(const TaskRecord& task, const State& after, std::int64_t place, Changes& changes);
   void add_agent(AgentRunId id, const State& after, Changes& changes);
   void add_effects(const PendingEffects& pending, Changes& changes);
 
   std::string run_;
   std::uint64_t run_hash_ = 0;
+  std::optional<Rules> rules_;  ///< compared, as that costs less than to encode them
+  std::uint64_t rules_hash_ = 0;
   std::map<TaskId, Known> tasks_;
   std::map<AgentRunId, std::uint64_t> agents_;
   std::map<EffectId, KnownEffect> effects_;

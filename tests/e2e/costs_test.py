@@ -55,7 +55,7 @@ def a_task_takes_few_processes_of_git(lab):
 def a_task_has_the_supervisor_write_little(lab):
     few, more = bytes_of_run(lab, 4), bytes_of_run(lab, 24)
     of_one = (more - few) / 20
-    assert of_one <= 900_000, f"{of_one:.0f} bytes written for a task: {few} for 4, {more} for 24"
+    assert of_one <= 470_000, f"{of_one:.0f} bytes written for a task: {few} for 4, {more} for 24"
 
 
 def count_of(pid, what):

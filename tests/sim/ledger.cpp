@@ -65,6 +65,7 @@ T Ledger::read(const Result<T>& record) {
 State Ledger::read_back() {
   State state;
   state.run = read(decode_run(encode(state_.run)));
+  state.run.rules = read(decode_rules(encode(state_.run.rules)));
   for (const TaskRecord& task : state_.tasks)
     state.tasks.push_back(read(decode_task(encode(task))));
   for (const auto& [id, agent] : state_.agents)

@@ -18,7 +18,9 @@ std::string encode(const Effect& effect);
 std::string encode(const OutboxEntry& entry);
 std::string encode(const TaskRecord& task);
 std::string encode(const AgentRun& agent);
+/// Without its rules, which are large and seldom change: they are a text of their own.
 std::string encode(const RunRecord& run);
+std::string encode(const Rules& rules);
 std::string encode(const std::vector<Fact>& facts);
 
 /// Fault::Corrupt on anything that encode() did not write. Fields that are missing take their
@@ -28,6 +30,7 @@ Result<OutboxEntry> decode_entry(std::string_view json);
 Result<TaskRecord> decode_task(std::string_view json);
 Result<AgentRun> decode_agent(std::string_view json);
 Result<RunRecord> decode_run(std::string_view json);
+Result<Rules> decode_rules(std::string_view json);
 Result<std::vector<Fact>> decode_facts(std::string_view json);
 
 /// One number for a whole state: equal states give equal numbers on every machine.

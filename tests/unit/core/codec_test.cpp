@@ -73,7 +73,11 @@ TEST_CASE("records and facts come back as they were, full and empty") {
   CHECK(decode_task(encode(full_task())) == full_task());
   CHECK(decode_agent(encode(full_agent())) == full_agent());
   CHECK(decode_task(encode(TaskRecord{})) == TaskRecord{});
-  CHECK(decode_run(encode(full_run())) == full_run());
+  RunRecord full = full_run();
+  CHECK(decode_rules(encode(full.rules)) == full.rules);
+  CHECK(decode_rules(encode(Rules{})) == Rules{});
+  full.rules = {};
+  CHECK(decode_run(encode(full_run())) == full);
   CHECK(decode_run(encode(RunRecord{})) == RunRecord{});
   const std::vector<Fact> facts = {{FactKind::TaskMerged, kTask, full_reason()}, {}};
   CHECK(decode_facts(encode(facts)) == facts);
@@ -96,6 +100,7 @@ TEST_CASE("a sentence that an earlier version stored is a reason, word for word"
 TEST_CASE("the full records have no field that is as in an empty one") {
   for (const auto& [full, empty] : {std::pair(encode(full_task()), encode(TaskRecord{})),
                                     std::pair(encode(full_agent()), encode(AgentRun{})),
+                                    std::pair(encode(full_run().rules), encode(Rules{})),
                                     std::pair(encode(full_run()), encode(RunRecord{}))}) {
     const auto fields = nlohmann::json::parse(full).flatten();
     const auto untouched = nlohmann::json::parse(empty).flatten();

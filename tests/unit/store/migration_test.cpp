@@ -1,5 +1,6 @@
 // Databases of earlier schemas, written by the programs of their time: a stopped run with tasks in
-// many states, and one whose supervisor was killed while a task was being ended.
+// many states, and one whose supervisor was killed while a task was being ended. That of schema 3
+// is the one of schema 2 after its program had opened it.
 #include "catch.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
@@ -69,7 +70,7 @@ const std::map<std::string, TaskState> kStates = {
 }  // namespace
 
 TEST_CASE("an older database is opened, and nothing in it has changed its meaning") {
-  const OldDatabase old(GENERATE(1, 2));
+  const OldDatabase old(GENERATE(1, 2, 3));
   const Store store = old.open();
   const Result<State> stopped = store.load(stopped_run(store));
   REQUIRE(stopped);
@@ -91,7 +92,7 @@ TEST_CASE("an older database is opened, and nothing in it has changed its meanin
 }
 
 TEST_CASE("a reader that comes before the first writer sees an older database") {
-  const int schema = GENERATE(1, 2);
+  const int schema = GENERATE(1, 2, 3);
   const OldDatabase old(schema);
   const Store store = old.open(Access::ReadOnly);
   const Result<State> state = store.load(stopped_run(store));
@@ -125,7 +126,7 @@ TEST_CASE("no number is left where an enum is stored") {
 }
 
 TEST_CASE("every event of an older database can be read after it was migrated") {
-  const OldDatabase old(GENERATE(1, 2));
+  const OldDatabase old(GENERATE(1, 2, 3));
   const Store store = old.open();
   for (const std::string& run : {stopped_run(store), killed_run(store)}) {
     const Result<std::vector<TraceRow>> rows = store.trace(run, 0, 1000);
@@ -138,7 +139,7 @@ TEST_CASE("every event of an older database can be read after it was migrated") 
 }
 
 TEST_CASE("a run of an older schema is gone on with") {
-  const OldDatabase old(GENERATE(1, 2));
+  const OldDatabase old(GENERATE(1, 2, 3));
   Store store = old.open();
   const std::string run = stopped_run(store);
   RunInStore resumed(store, run, store.load(run).value());
@@ -154,11 +155,30 @@ TEST_CASE("a run of an older schema is gone on with") {
 }
 
 TEST_CASE("damage in an older database is still found after it was migrated") {
-  const OldDatabase old(GENERATE(1, 2));
+  const OldDatabase old(GENERATE(1, 2, 3));
   sql(old.file, "UPDATE task_record SET why = why, record = replace(record, '\"M1\"', '\"M3\"')");
   const Result<Store> store = Store::open(old.file, Access::ReadWrite);
   REQUIRE_FALSE(store);
   CHECK(store.error().fault == Fault::Corrupt);
+}
+
+TEST_CASE("of an older database the rules get a column, and the outbox keeps what is to do") {
+  const OldDatabase old(GENERATE(1, 2, 3));
+  { const Store store = old.open(); }
+  CHECK(old.words("count(*) FROM run WHERE record LIKE '%\"rules\"%'") ==
+        std::vector<std::string>{"0"});
+  CHECK(old.words("count(*) FROM run WHERE rules LIKE '{%\"base\":\"main\"%}'") ==
+        std::vector<std::string>{"2"});
+  CHECK(old.words("kind FROM effect") == std::vector<std::string>{"rescue_work"});
+}
+
+TEST_CASE("the trace of an older database counts on from where it was") {
+  const OldDatabase old(GENERATE(1, 2, 3));
+  const std::int64_t last = std::stoll(old.words("max(seq) FROM execution_trace").at(0));
+  Store store = old.open();
+  const std::string run = killed_run(store);
+  RunInStore resumed(store, run, store.load(run).value());
+  CHECK(resumed.handle(ClockTicked{}).value() == last + 1);
 }
 
 TEST_CASE("a landing under way is known by its steps in the outbox") {

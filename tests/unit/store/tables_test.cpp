@@ -1,5 +1,6 @@
 // The tables that other programs and people use, by the statements they use.
 #include "catch.hpp"
+#include "orch/core/codec.hpp"
 #include "store/store.hpp"
 #include "unit/base/temporary_folder.hpp"
 #include "unit/store/run_in_store.hpp"
@@ -115,6 +116,43 @@ TEST_CASE("ready tasks are those whose needs are merged") {
   CHECK(sql(its.file, kReady) == Lines{"T2|r1|waiting"});
 }
 
+TEST_CASE("a row in which nothing has changed is not written") {
+  Fixture its;
+  CHECK(sql(its.file, "create table written(name)").empty());
+  for (const std::string table : {"agent_lifecycle", "orchestrator_task"}) {
+    CHECK(sql(its.file, "create trigger of_" + table + " after update on " + table +
+                            " begin insert into written values('" + table + "'); end")
+              .empty());
+  }
+  RunInStore run(its.store, "r1");
+  play(run, start_of(1), 3);
+  CHECK(sql(its.file, "delete from written").empty());
+  REQUIRE(run.handle(AgentReported{"m1", TaskId{"T0"}, 1, ReportKind::Progress, "half", 0.5}));
+  CHECK(sql(its.file, "select * from written").empty());
+  REQUIRE(run.handle(AgentExited{TaskId{"T0"}, 1, ExitKind::Code, 0, ""}));
+  CHECK(sql(its.file, "select * from written order by 1") ==
+        Lines{"agent_lifecycle", "orchestrator_task"});
+}
+
+TEST_CASE("the rules of a run are written when they change, and only then") {
+  Fixture its;
+  CHECK(sql(its.file, "create table written(rules)").empty());
+  CHECK(sql(its.file,
+            "create trigger of_rules after update of rules on run"
+            " begin insert into written values(new.rules); end")
+            .empty());
+  RunInStore run(its.store, "r1");
+  play(run, start_of(2), 100);
+  CHECK(sql(its.file, "select rules from written") == Lines{encode(run.state().run.rules)});
+  CHECK(sql(its.file, "select count(*) from run where record like '%\"rules\"%'") == Lines{"0"});
+
+  Rules rules = run.state().run.rules;
+  rules.workers = 7;
+  REQUIRE(run.handle(RunResumed{rules, {spec_of("T0"), spec_of("T1")}, true}));
+  CHECK(sql(its.file, "select count(*) from written") == Lines{"2"});
+  CHECK(its.store.load("r1").value() == run.state());
+}
+
 TEST_CASE("an older run does not mix with the tasks of the newest") {
   Fixture its;
   RunInStore old_run(its.store, "r1");
@@ -149,14 +187,14 @@ TEST_CASE("needs follow a changed task file") {
   CHECK(sql(its.file, "select * from task_dependency").empty());
 }
 
-TEST_CASE("the outbox says when each effect was decided and when it ended") {
+TEST_CASE("the outbox has what is still to do, and says when it was decided") {
   Fixture its;
   RunInStore run(its.store, "r1");
   REQUIRE(run.handle(start_of(1)));
   REQUIRE(run.handle(*run.next()));
 
-  CHECK(sql(its.file, "select id, kind, task_id, state, created_seq, done_seq from effect") ==
-        Lines{"1|test_base||done|1|2", "2|create_worktree|T0|pending|2|0"});
+  CHECK(sql(its.file, "select id, kind, task_id, created_seq from effect") ==
+        Lines{"2|create_worktree|T0|2"});
 }
 
 TEST_CASE("a report is a message, once") {
