@@ -1,6 +1,7 @@
 // Events and records as JSON: each struct by the list of fields that stands in it.
 #include "orch/core/codec.hpp"
 
+#include "core/record_reader.hpp"
 #include "orch/base/fields.hpp"
 #include "orch/base/text.hpp"
 
@@ -213,6 +214,14 @@ constexpr auto kWhole = [](const json& in, auto& value) {
 };
 constexpr auto kKind = [](const json& in, auto& value) { return kind_from_json(in, value); };
 
+/// The short way; what cannot be read so is read by the long one, which knows what is wrong.
+template <class T>
+Result<T> decode_record(std::string_view text, std::string_view what) {
+  T value;
+  if (RecordReader(text).read_whole(value)) return value;
+  return decode<T>(text, what, kWhole);
+}
+
 std::uint64_t entity_hash(std::string_view kind, std::string_view key, std::string_view text) {
   std::string bytes(kind);
   if (!key.empty()) (bytes += '\0').append(key);
@@ -273,19 +282,19 @@ Result<OutboxEntry> decode_entry(std::string_view text) {
 }
 
 Result<TaskRecord> decode_task(std::string_view text) {
-  return decode<TaskRecord>(text, "task", kWhole);
+  return decode_record<TaskRecord>(text, "task");
 }
 
 Result<AgentRun> decode_agent(std::string_view text) {
-  return decode<AgentRun>(text, "agent", kWhole);
+  return decode_record<AgentRun>(text, "agent");
 }
 
 Result<RunRecord> decode_run(std::string_view text) {
-  return decode<RunRecord>(text, "run", kWhole);
+  return decode_record<RunRecord>(text, "run");
 }
 
 Result<Rules> decode_rules(std::string_view text) {
-  return decode<Rules>(text, "rules", kWhole);
+  return decode_record<Rules>(text, "rules");
 }
 
 Result<std::vector<Fact>> decode_facts(std::string_view text) {
