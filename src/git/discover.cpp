@@ -4,6 +4,7 @@
 #include "git/layout.hpp"
 #include "git/parse.hpp"
 #include "git/registration.hpp"
+#include "git/usual_layout.hpp"
 #include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 
@@ -151,13 +152,8 @@ fs::path root_of(const RepositoryFacts& facts) {
   return facts.main.empty() ? facts.checkout : facts.main;
 }
 
-}  // namespace
-
-Job<RepositoryFacts> locate(loop::Loop& loop, loop::Children& children, fs::path folder) {
-  std::error_code error;
-  const fs::path given = std::exchange(folder, fs::canonical(folder, error));
-  if (error) co_return errno_failure(error.value(), "cannot use " + one_line(given.native()));
-
+/// What git says of the folder; `root` is left open.
+Job<RepositoryFacts> facts_by_git(loop::Loop& loop, loop::Children& children, fs::path folder) {
   Questions questions(loop, children, folder);
   std::vector<std::string> shared_question = {"rev-parse", "--path-format=absolute",
                                               "--git-common-dir"};
@@ -172,6 +168,7 @@ Job<RepositoryFacts> locate(loop::Loop& loop, loop::Children& children, fs::path
   if (!own) co_return fail(Fault::Io, "git describes {} in a way not known here", folder.native());
 
   RepositoryFacts facts;
+  std::error_code error;
   facts.git_dir = fs::weakly_canonical(*shared, error);
   facts.in_linked_worktree = fs::weakly_canonical(own->git_dir, error) != facts.git_dir;
   facts.bare = own->bare;
@@ -192,6 +189,23 @@ Job<RepositoryFacts> locate(loop::Loop& loop, loop::Children& children, fs::path
   const auto main = co_await questions.main_of(facts);
   if (!main) co_return passed_on(main);
   facts.main = *main;
+  co_return facts;
+}
+
+}  // namespace
+
+Job<RepositoryFacts> locate(loop::Loop& loop, loop::Children& children, fs::path folder) {
+  std::error_code error;
+  const fs::path given = std::exchange(folder, fs::canonical(folder, error));
+  if (error) co_return errno_failure(error.value(), "cannot use " + one_line(given.native()));
+
+  std::optional<RepositoryFacts> found = facts_by_files(folder);
+  if (!found) {
+    Result<RepositoryFacts> asked = co_await facts_by_git(loop, children, folder);
+    if (!asked) co_return asked;
+    found = std::move(*asked);
+  }
+  RepositoryFacts facts = std::move(*found);
   if (facts.in_linked_worktree) {
     const auto registration = find_registration(facts.git_dir, facts.checkout);
     facts.in_worktree_of_ours = registration && registration->is_ours();

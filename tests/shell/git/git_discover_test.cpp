@@ -2,6 +2,7 @@
 #include "catch.hpp"
 #include "fixture.hpp"
 #include "git/layout.hpp"
+#include "git/usual_layout.hpp"
 #include "orch/base/files.hpp"
 
 using namespace orch;
@@ -15,7 +16,73 @@ Result<git::RepositoryFacts> discover(Fixture& fixture, const fs::path& folder) 
   return fixture.wait(git::Repository::discover(fixture.loop, fixture.children, folder));
 }
 
+/// What git says of the same folder: a comment is enough for it to be asked.
+git::RepositoryFacts as_git_says(Fixture& fixture, const fs::path& config, const fs::path& folder) {
+  const std::string before = read_file(config).value();
+  REQUIRE(write_file(config, before + "# include\n"));
+  CHECK_FALSE(git::facts_by_files(folder));
+  const auto facts = fixture.wait(git::Repository::locate(fixture.loop, fixture.children, folder));
+  REQUIRE(facts);
+  REQUIRE(write_file(config, before));
+  return *facts;
+}
+
 }  // namespace
+
+TEST_CASE("what the files say of a repository is what git says of it") {
+  Fixture fixture;
+  const fs::path root = fixture.repo.root();
+  fixture.repo.write("src/deep/x", "x");
+  REQUIRE(fixture.wait(fixture.git.ensure_worktree(fixture.spec("T1"))));
+  const fs::path linked = fixture.repo.worktree("T1");
+  fs::create_directories(linked / "sub");
+  for (const fs::path& folder : {root, root / "src/deep", linked, linked / "sub"}) {
+    INFO(folder);
+    const auto found = git::facts_by_files(folder);
+    REQUIRE(found);
+    const git::RepositoryFacts said = as_git_says(fixture, root / ".git/config", folder);
+    CHECK(found->git_dir == said.git_dir);
+    CHECK(found->main == said.main);
+    CHECK(found->bare == said.bare);
+    CHECK(found->checkout == said.checkout);
+    CHECK(found->in_linked_worktree == said.in_linked_worktree);
+  }
+}
+
+TEST_CASE("of whatever is not as usual git is asked") {
+  Fixture fixture;
+  const fs::path root = fixture.repo.root();
+  const fs::path config = root / ".git/config";
+  const std::string before = read_file(config).value();
+  REQUIRE(git::facts_by_files(root));
+  for (const std::string line :
+       {"[core]\n\tworktree = ..\n", "[core]\n\tbare = true\n", "[include]\n\tpath = x\n",
+        "[Extensions]\n\tobjectformat = sha1\n", "[core]\n\tWorkTree = ..\n"}) {
+    INFO(line);
+    REQUIRE(write_file(config, before + line));
+    CHECK_FALSE(git::facts_by_files(root));
+  }
+  REQUIRE(write_file(config, "[core]\n\trepositoryformatversion = 1\n\tbare = false\n"));
+  CHECK_FALSE(git::facts_by_files(root));
+  REQUIRE(write_file(config, before));
+
+  CHECK_FALSE(git::facts_by_files(root / ".git"));
+  CHECK_FALSE(git::facts_by_files(root / ".git/objects"));
+  CHECK_FALSE(git::facts_by_files(fixture.repo.folder()));
+  CHECK_FALSE(git::facts_by_files("/"));
+  const fs::path bare = fixture.repo.folder() / "bare.git";
+  fixture.repo.git({"clone", "-q", "--bare", root, bare});
+  CHECK_FALSE(git::facts_by_files(bare));
+  const fs::path inside = root / "bare";
+  fixture.repo.git({"clone", "-q", "--bare", root, inside});
+  CHECK_FALSE(git::facts_by_files(inside));
+  const fs::path apart = fixture.repo.folder() / "apart";
+  fixture.repo.git({"clone", "-q", "--separate-git-dir", fixture.repo.folder() / "g", root, apart});
+  CHECK_FALSE(git::facts_by_files(apart));
+
+  REQUIRE(write_file(root / ".git/HEAD", "nothing\n"));
+  CHECK_FALSE(git::facts_by_files(root));
+}
 
 TEST_CASE("a repository is found from its top and from a folder in it") {
   Fixture fixture;
