@@ -46,31 +46,56 @@ std::optional<SeenBefore> seen_before(const Paths& paths, const std::string& tas
 namespace {
 
 /// The run of that file in that checkout, unless it is over.
-std::optional<RunOnDisk> run_to_go_on_with(const Paths& paths, const std::string& task_file,
-                                           const fs::path& checkout) {
+std::optional<RunHead> run_to_go_on_with(const Paths& paths, const std::string& task_file,
+                                         const fs::path& checkout) {
   std::error_code ec;
   if (!fs::exists(paths.database(), ec)) return {};
   const Result<store::Store> store = store::Store::open(paths.database(), store::Access::ReadOnly);
   if (!store) return {};
   const Result<std::optional<store::RunInfo>> run = store->latest_run(paths.kept(task_file));
   if (!run || !*run || paths.found((*run)->repository) != checkout) return {};
-  Result<State> state = store->load((*run)->id);
-  if (!state || is_all_merged(*state)) return {};
-  return RunOnDisk{**run, std::move(*state)};
+  Result<RunRecord> record = store->load_record((*run)->id);
+  if (!record) return {};
+  if (record->phase == RunPhase::Finished) {
+    const Result<State> state = store->load((*run)->id);
+    if (!state || is_all_merged(*state)) return {};
+  }
+  return RunHead{**run, std::move(*record)};
+}
+
+/// A database with its newest run.
+struct Newest {
+  store::Store store;
+  store::RunInfo info;
+};
+
+Result<Newest> open_newest(const Paths& paths) {
+  const auto no_run = [&paths] {
+    return hinted(fail(Fault::NotFound, "there is no run in {}", paths.repository().string()),
+                  "`tmux-orch up tasks.md` starts one");
+  };
+  std::error_code ec;
+  if (!fs::exists(paths.database(), ec)) return no_run();
+  Result<store::Store> store = store::Store::open(paths.database(), store::Access::ReadOnly);
+  if (!store) return passed_on(store);
+  Result<std::optional<store::RunInfo>> newest = store->latest_run();
+  if (!newest) return passed_on(newest);
+  if (!*newest) return no_run();
+  return Newest{std::move(*store), std::move(**newest)};
 }
 
 }  // namespace
 
 std::optional<Rules> rules_to_go_on_with(const Paths& paths, const std::string& task_file,
                                          const fs::path& checkout) {
-  const std::optional<RunOnDisk> run = run_to_go_on_with(paths, task_file, checkout);
-  return run ? std::optional<Rules>(run->state.run.rules) : std::nullopt;
+  const std::optional<RunHead> run = run_to_go_on_with(paths, task_file, checkout);
+  return run ? std::optional<Rules>(run->record.rules) : std::nullopt;
 }
 
 std::optional<SavedConfig> configuration_to_go_on_with(const Paths& paths,
                                                        const std::string& task_file,
                                                        const fs::path& checkout) {
-  const std::optional<RunOnDisk> run = run_to_go_on_with(paths, task_file, checkout);
+  const std::optional<RunHead> run = run_to_go_on_with(paths, task_file, checkout);
   if (!run) return {};
   Result<SavedConfig> saved = load_saved_config(RunPaths(paths.run(run->info.id)).configuration());
   if (!saved) return {};
@@ -78,22 +103,20 @@ std::optional<SavedConfig> configuration_to_go_on_with(const Paths& paths,
 }
 
 Result<RunOnDisk> load_newest(const Paths& paths) {
-  std::error_code ec;
-  if (!fs::exists(paths.database(), ec)) {
-    return hinted(fail(Fault::NotFound, "there is no run in {}", paths.repository().string()),
-                  "`tmux-orch up tasks.md` starts one");
-  }
-  const Result<store::Store> store = store::Store::open(paths.database(), store::Access::ReadOnly);
-  if (!store) return passed_on(store);
-  const Result<std::optional<store::RunInfo>> newest = store->latest_run();
+  const Result<Newest> newest = open_newest(paths);
   if (!newest) return passed_on(newest);
-  if (!*newest) {
-    return hinted(fail(Fault::NotFound, "there is no run in {}", paths.repository().string()),
-                  "`tmux-orch up tasks.md` starts one");
-  }
-  Result<State> state = store->load((*newest)->id);
+  Result<State> state = newest->store.load(newest->info.id);
   if (!state) return passed_on(state);
-  return RunOnDisk{with_absolute_paths(**newest, paths), with_absolute_paths(*state, paths)};
+  return RunOnDisk{with_absolute_paths(newest->info, paths),
+                   with_absolute_paths(std::move(*state), paths)};
+}
+
+Result<RunHead> load_newest_head(const Paths& paths) {
+  const Result<Newest> newest = open_newest(paths);
+  if (!newest) return passed_on(newest);
+  Result<RunRecord> record = newest->store.load_record(newest->info.id);
+  if (!record) return passed_on(record);
+  return RunHead{with_absolute_paths(newest->info, paths), std::move(*record)};
 }
 
 store::RunInfo with_absolute_paths(store::RunInfo info, const Paths& paths) {

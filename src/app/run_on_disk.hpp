@@ -35,8 +35,15 @@ struct RunOnDisk {
   State state;
 };
 
+/// The same without its tasks and agents: of a large run they take longest to read.
+struct RunHead {
+  store::RunInfo info;
+  RunRecord record;
+};
+
 /// Fault::NotFound: there is none, or no database.
 Result<RunOnDisk> load_newest(const Paths& paths);
+Result<RunHead> load_newest_head(const Paths& paths);
 /// The same for verbs: where a supervisor lives whose database or folder is gone, waits until it
 /// has put that back. Agents that live without supervisor and records are told of.
 Result<RunOnDisk> load_for_verb(const Paths& paths);

@@ -31,12 +31,19 @@ Status use_what_runs_nothing(OpenGit& git, const app::Paths& paths) {
 
 Status settle(OpenGit& git, const git::RepositoryFacts& facts, bool to_begin) {
   const app::Paths paths(facts.root);
+  const auto frozen_of = [&paths](const store::RunInfo& run) {
+    return app::RunPaths(paths.run(run.id)).git();
+  };
+  const Result<app::RunHead> head = app::load_newest_head(paths);
+  if (!head && head.error().fault == Fault::NotFound && !has_lost_run(facts, paths)) return {};
+  if (!head) return use_what_runs_nothing(git, paths);
+  const bool may_be_over = to_begin && head->record.phase == RunPhase::Finished;
+  if (!may_be_over && git::is_frozen(frozen_of(head->info)))
+    return git.repository.use_frozen(frozen_of(head->info));
   const Result<app::RunOnDisk> run = app::load_newest(paths);
-  if (!run && run.error().fault == Fault::NotFound && !has_lost_run(facts, paths)) return {};
   if (!run) return use_what_runs_nothing(git, paths);
   if (to_begin && app::is_all_merged(run->state)) return {};
-  const fs::path frozen = app::RunPaths(paths.run(run->info.id)).git();
-  if (git::is_frozen(frozen)) return git.repository.use_frozen(frozen);
+  if (git::is_frozen(frozen_of(run->info))) return git.repository.use_frozen(frozen_of(run->info));
   return app::has_had_agents(run->state) ? use_what_runs_nothing(git, paths) : Status();
 }
 

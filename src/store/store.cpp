@@ -202,6 +202,26 @@ Result<StoredRun> read_run(Database& database, const std::string& run) {
   return stored;
 }
 
+static Result<RunRecord> record_of(const StoredRun& stored) {
+  Result<RunRecord> record = decode_run(stored.record);
+  if (!record || stored.rules.empty()) return record;
+  Result<Rules> rules = decode_rules(stored.rules);
+  if (!rules) return passed_on(rules);
+  record->rules = std::move(*rules);
+  return record;
+}
+
+Result<RunRecord> Store::load_record(const std::string& run) const {
+  const Result<int> version = schema_version(impl_->database);
+  if (!version) return passed_on(version);
+  StoredRun stored{.version = *version};
+  std::uint64_t hash = 0;
+  if (Status read = read_record(impl_->database, run, stored, hash); !read) return passed_on(read);
+  upgrade(stored);
+  if (stored.record.empty()) return RunRecord();
+  return record_of(stored);
+}
+
 Result<State> Store::load(const std::string& run) const {
   Result<StoredRun> stored = read_run(impl_->database, run);
   if (!stored) return passed_on(stored);
@@ -209,14 +229,9 @@ Result<State> Store::load(const std::string& run) const {
   upgrade(*stored);
   State state;
   if (stored->record.empty()) return state;
-  Result<RunRecord> record = decode_run(stored->record);
+  Result<RunRecord> record = record_of(*stored);
   if (!record) return passed_on(record);
   state.run = std::move(*record);
-  if (!stored->rules.empty()) {
-    Result<Rules> rules = decode_rules(stored->rules);
-    if (!rules) return passed_on(rules);
-    state.run.rules = std::move(*rules);
-  }
   for (const std::string& text : stored->tasks) {
     Result<TaskRecord> task = decode_task(text);
     if (!task) return passed_on(task);

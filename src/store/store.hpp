@@ -71,7 +71,10 @@ class Store {
   /// All, in that order.
   Result<std::vector<RunInfo>> runs() const;
   Result<State> load(const std::string& run) const;
-  /// What load() would say of its phase, at the price of one column.
+  /// What load() would say of the run itself, at the price of one row; damage to other rows is not
+  /// seen.
+  Result<RunRecord> load_record(const std::string& run) const;
+  /// The same of its phase, at the price of one column.
   Result<RunPhase> phase(const std::string& run) const;
   Status set_clock(const std::string& run, const std::string& boot_id, std::int64_t offset_ms);
 

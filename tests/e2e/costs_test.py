@@ -58,6 +58,19 @@ def a_task_has_the_supervisor_write_little(lab):
     assert of_one <= 470_000, f"{of_one:.0f} bytes written for a task: {few} for 4, {more} for 24"
 
 
+@test
+def to_look_at_a_run_takes_few_processes_of_git(lab):
+    lab.env["REAL_GIT"] = shutil.which("git")
+    lab.env |= lab.fake_program("git", COUNTS)
+    lab.tasks(script("true"))
+    lab.up().ended_with(0)
+    for most, *verb in (1, "status"), (0, "status", "--json"), (8, "plan", "tasks.md"):
+        count = lab.ledger / f"gits-{'-'.join(verb)}"
+        count.touch()
+        lab.run(*verb, env={"COUNT_OF_GITS": str(count)}, check=0)
+        assert count.stat().st_size <= most, f"{count.stat().st_size} processes of git for {verb}"
+
+
 def count_of(pid, what):
     """What the kernel has counted of that process: "rchar" are bytes read, "syscr" are calls to read."""
     with open(f"/proc/{pid}/io") as counts:

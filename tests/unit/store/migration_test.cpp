@@ -98,6 +98,7 @@ TEST_CASE("a reader that comes before the first writer sees an older database") 
   const Result<State> state = store.load(stopped_run(store));
   REQUIRE(state);
   CHECK(states_of(*state) == kStates);
+  CHECK(store.load_record(stopped_run(store)).value().rules == state->run.rules);
   CHECK(old.words("max(user_version) FROM pragma_user_version") ==
         std::vector<std::string>{fmt::format("{}", schema)});
   const Result<State> killed = store.load(killed_run(store));

@@ -53,6 +53,7 @@ TEST_CASE("every step of a run is read back as it was, with the hash of the whol
     REQUIRE(loaded);
     REQUIRE(*loaded == run.state());
     REQUIRE(reader->phase("r1").value() == run.state().run.phase);
+    REQUIRE(reader->load_record("r1").value() == run.state().run);
     const auto rows = reader->trace("r1", last, 10);
     REQUIRE(rows);
     REQUIRE(rows->size() == 1);
@@ -169,6 +170,8 @@ TEST_CASE("a run that was begun and no more is an empty state, an unknown one is
 
   CHECK(store->load("r1").value() == State());
   CHECK(store->load("none").error().fault == Fault::NotFound);
+  CHECK(store->load_record("r1").value() == RunRecord());
+  CHECK(store->load_record("none").error().fault == Fault::NotFound);
   CHECK_FALSE(store->commit("none", ClockTicked{}, {}, {}, at_ms(1), 1));
   CHECK(store->commit("r1", ClockTicked{}, {}, {}, at_ms(1), 1).value() == 1);
   CHECK(store->trace("none", 0, 9)->empty());
