@@ -20,6 +20,9 @@
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <ctime>
 #include <set>
@@ -57,6 +60,9 @@ Status write_head_log(const Registration& registration, const WorktreeSpec& spec
 Status hand_over(GitContext& git, Slot& slot, const WorktreeSpec& spec) {
   Registration& registration = slot.registration;
   git.watch.end(registration.admin);
+  // Nothing in it was touched until now. Git reads all files that may have been written after their
+  // index was, and a checkout writes both within the same second.
+  (void)::utimensat(AT_FDCWD, (registration.admin / "index").c_str(), nullptr, 0);
   slot.note.to = spec.path;
   slot.note.start = spec.start;
   Status done = write_slot_note(registration.admin, slot.note);

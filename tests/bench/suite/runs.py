@@ -46,16 +46,25 @@ class Marks:
         return most
 
 
-def facts(where, kind):
-    """[(milliseconds since the epoch, task)] of all facts of that kind, in order."""
-    found = []
+def rows_with(where, word):
+    """Of the trace, in order."""
     for line in (where.run_folder() / "events.jsonl").read_text(errors="replace").splitlines():
         # The last line may be one that is being written.
-        if f'"{kind}"' not in line or not line.endswith("}"):
-            continue
-        row = json.loads(line)
-        found += [(row["wall_ms"], fact["task"]) for fact in row["facts"] if fact["kind"] == kind]
-    return found
+        if f'"{word}"' in line and line.endswith("}"):
+            yield json.loads(line)
+
+
+def facts(where, kind):
+    """[(milliseconds since the epoch, task)] of all facts of that kind, in order."""
+    return [
+        (row["wall_ms"], fact["task"]) for row in rows_with(where, kind) for fact in row["facts"] if fact["kind"] == kind
+    ]
+
+
+def exits(where):
+    """The same of the ends of agents: from there on their workers are free."""
+    rows = [row for row in rows_with(where, "agent_exited") if row["event"].get("type") == "agent_exited"]
+    return [(row["wall_ms"], row["event"]["task"]) for row in rows]
 
 
 class BranchWatch:
@@ -98,13 +107,13 @@ def landings(where, moves):
 
 
 def free_to_begun(where, marks):
-    """With one worker that is used: from the record that a task is done to the next agent's first instruction."""
+    """With one worker that is used: from the record that an agent has ended to the next one's first instruction."""
     begins = marks.begins()
-    steps = [(at, "done", task) for at, task in facts(where, "task.done")]
+    steps = [(at, "ended", task) for at, task in exits(where) if task in begins]
     steps += [(at, "begun", task) for task, at in begins.items()]
     waits, free = [], None
     for at, what, _ in sorted(steps):
-        if what == "done":
+        if what == "ended":
             free = at
         elif free is not None:
             waits.append(at - free)
