@@ -23,7 +23,7 @@ constexpr std::size_t kMostMade = 2;
 constexpr std::uintmax_t kLargeIndex = 1u << 20;  // some ten thousand files
 constexpr Span kLongestWait = std::chrono::seconds(3);
 /// On their way to land: of fewer, the landings would leave a processor idle meanwhile.
-constexpr int kEnoughLanding = 2;
+constexpr std::ptrdiff_t kEnoughLanding = 2;
 
 /// Does it leave git and the disk alone for the most part, or may take minutes?
 bool lets_others_work(const Effect& effect) {
@@ -92,9 +92,7 @@ void PoolKeeper::look() {
 }
 
 bool PoolKeeper::is_one_coming() const {
-  std::error_code error;
-  const std::uintmax_t index = fs::file_size(git_.git_dir() / "index", error);
-  if (error || index < kLargeIndex || state_.run.phase != RunPhase::Running) return false;
+  if (state_.run.phase != RunPhase::Running) return false;
   const git::PoolPlan pool = pool_for(context_, state_);
   if (pool.most == 0 || git_.has_slot(pool)) return false;
   const bool is_tested = !context_.config.merge.tests.empty();  // which may take any time
@@ -104,7 +102,10 @@ bool PoolKeeper::is_one_coming() const {
     return (lands && !is_tested) ||
            (task.state == TaskState::Merged && task.agent != 0 && !task.cleaned);
   });
-  return landing >= kEnoughLanding;
+  std::error_code error;
+  const std::uintmax_t index = fs::file_size(git_.git_dir() / "index", error);
+  const bool is_large = !error && index >= kLargeIndex;
+  return landing >= (is_large ? kEnoughLanding : 2 * state_.run.rules.workers + kEnoughLanding);
 }
 
 loop::Job<bool> PoolKeeper::slot_to_come() {

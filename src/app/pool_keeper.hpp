@@ -25,8 +25,9 @@ class PoolKeeper {
   void decided();
   /// Once a second: nothing waits for ever.
   void heartbeat();
-  /// Waits where a slot is about to be parked and a new worktree would take longer: in a large
-  /// repository, while several tasks are on their way to land. Some seconds at most.
+  /// Waits where slots are about to be parked, so that landings do not lag behind starts ever more:
+  /// while several tasks are on their way to land in a large repository, where another worktree
+  /// takes longer than that, or many more than there are workers. Some seconds at most.
   loop::Job<bool> slot_to_come();
 
  private:

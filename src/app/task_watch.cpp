@@ -22,6 +22,10 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Span kQuiet = 300ms;  // of the folder, before the file is read again
+// A look reads and compares all tasks, and each landing writes a mark: of many they are looked at
+// less often, so that a task costs no more in a long list than in a short one.
+constexpr Span kPerTask = 3ms;
+constexpr Span kLongestPause = 3s;
 
 /// Is a task open in the file that was merged, and did not its user want it so?
 bool has_open_marks(const State& state, const std::vector<TaskId>& open) {
@@ -56,7 +60,8 @@ TaskWatch::TaskWatch(loop::Loop& loop, loop::Children& children, git::Repository
       git_(git),
       state_(state),
       context_(context),
-      post_(std::move(post)) {}
+      post_(std::move(post)),
+      later_(loop, [this] { look(); }) {}
 
 TaskWatch::~TaskWatch() = default;
 
@@ -102,11 +107,17 @@ void TaskWatch::look_last(std::function<void()> then) {
 }
 
 void TaskWatch::look() {
+  const auto now = std::chrono::steady_clock::now();
+  if (!looking_ && !then_ && now < not_before_)
+    return later_.once(std::chrono::ceil<Span>(not_before_ - now));
   if (std::exchange(looking_, true)) {
     again_ = true;
     return;
   }
   again_ = false;
+  later_.cancel();
+  const Span pause = kPerTask * static_cast<int>(state_.tasks.size());
+  not_before_ = now + std::min(pause, kLongestPause);
   loop::spawn<bool>(look_now(), [this](bool stood_still) {
     looking_ = false;
     if (!stood_still) seen_.clear();  // the next heartbeat looks again

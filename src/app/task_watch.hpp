@@ -6,6 +6,7 @@
 #include "orch/core/event.hpp"
 #include "orch/core/state.hpp"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -41,6 +42,8 @@ class TaskWatch {
   const State& state_;
   const RunContext& context_;
   std::function<void(Event)> post_;
+  loop::Timer later_;
+  std::chrono::steady_clock::time_point not_before_{};  ///< the next look
   std::unique_ptr<loop::Watch> watch_;
   std::optional<LastRead> last_;
   std::string seen_;  ///< the outside of file and checkout when it was looked at last
