@@ -52,6 +52,17 @@ def a_task_takes_few_processes_of_git(lab):
 
 
 @test
+def starts_do_not_run_away_from_landings(lab):
+    lab.env["REAL_GIT"] = shutil.which("git")
+    lab.env |= lab.fake_program("git", COUNTS.replace("echo", 'case "$*" in *"worktree add"*) echo').replace("\nexec", ";; esac\nexec", 1))
+    count = lab.ledger / "worktrees"
+    lab.env["COUNT_OF_GITS"] = str(count)
+    lab.up("--workers", "1", file=write_tasks(lab, 40)).ended_with(0)
+    made = count.stat().st_size
+    assert 1 <= made <= 10, f"{made} worktrees were made for 40 tasks of one worker"
+
+
+@test
 def a_task_has_the_supervisor_write_little(lab):
     few, more = bytes_of_run(lab, 4), bytes_of_run(lab, 24)
     of_one = (more - few) / 20
