@@ -65,7 +65,7 @@ bool is_all_in_commits(const SeenFiles& seen) {
 Job<WorktreeStatus> look_and_watch(GitContext& git, fs::path worktree) {
   const Result<Place> place = git.place_of(worktree);
   if (!place) co_return co_await look_at(git, std::move(worktree));
-  const auto watches = std::make_shared<FolderWatches>(git.watch.folders());
+  const auto watches = std::make_shared<FolderWatches>(git.watch.folders(place->work_tree));
   std::function<bool()> begin = [folder = place->work_tree, watches] {
     return watch_all(folder, *watches);
   };

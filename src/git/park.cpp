@@ -159,7 +159,7 @@ Job<Proof> proved(GitContext& git, Registration registration, Cleaned cleaned, C
   const Tidying tidying{
       .mask = current_umask(), .since = ready_since(registration), .seen = cleaned.seen.began};
   Proof proof;
-  proof.watches = std::make_shared<FolderWatches>(git.watch.folders());
+  proof.watches = std::make_shared<FolderWatches>(git.watch.folders(registration.path));
   auto look = co_await look_over(git, registration.path, keep, tidying, proof.watches);
   if (!look) co_return passed_on(look);
   const auto marks = read_index_marks(registration.admin / "index");
@@ -192,7 +192,8 @@ Job<Proof> proved(GitContext& git, Registration registration, Cleaned cleaned, C
 Job<Proof> with_made(GitContext& git, Registration registration, Proof proof,
                      std::vector<std::string> keep, std::vector<std::string> before) {
   Proof all;
-  all.watches = std::make_shared<FolderWatches>(git.watch.folders());
+  proof.watches->clear();
+  all.watches = std::make_shared<FolderWatches>(git.watch.folders(registration.path));
   auto look =
       co_await look_over(git, registration.path, std::move(keep), std::nullopt, all.watches);
   if (!look) co_return passed_on(look);

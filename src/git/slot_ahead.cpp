@@ -31,7 +31,7 @@ Failure unfit(const Registration& registration, std::string_view why) {
 
 /// Proves what git has just written.
 Job<bool> finish(GitContext& git, Registration registration, SlotNote note) {
-  const auto watches = std::make_shared<FolderWatches>(git.watch.folders());
+  const auto watches = std::make_shared<FolderWatches>(git.watch.folders(registration.path));
   const auto look = co_await look_over(git, registration.path, note.keep, std::nullopt, watches);
   if (!look) co_return passed_on(look);
   std::size_t files = look->files;

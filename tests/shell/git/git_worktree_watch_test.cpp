@@ -21,7 +21,7 @@ struct Watched {
   explicit Watched(const Fixture& fixture) : folder(fixture.repo.folder() / "slot") {
     fixture.repo.write(folder / "top", "t\n");
     fixture.repo.write(folder / "deep/er/file", "f\n");
-    watches = watch.folders();
+    watches = watch.folders(folder);
     REQUIRE(git::look_over_slot(folder, {}, std::nullopt, &watches));
   }
 
@@ -132,13 +132,40 @@ TEST_CASE("another folder in the place of a slot is not taken for it") {
   CHECK_FALSE(slot.is_quiet());
 }
 
+TEST_CASE("of two looks over the same worktree, one at most is trusted") {
+  const Fixture fixture;
+  Watched slot(fixture);
+  const bool begun = GENERATE(true, false);
+  if (begun) slot.begin();
+  git::FolderWatches again = slot.watch.folders(slot.folder);
+  REQUIRE(git::look_over_slot(slot.folder, {}, std::nullopt, &again));
+  if (!begun) slot.begin();
+  slot.watch.begin(begun ? "slot" : "other", slot.folder, std::move(again));
+  CHECK(slot.is_quiet() == begun);
+  CHECK_FALSE(slot.watch.is_quiet("other", slot.folder));
+  fixture.repo.write(slot.folder / "deep/er/file", "x\n");
+  CHECK_FALSE(slot.is_quiet());
+}
+
+TEST_CASE("a watch that another look took away is not trusted") {
+  const Fixture fixture;
+  Watched slot(fixture);
+  git::FolderWatches again = slot.watch.folders(slot.folder);
+  REQUIRE(git::look_over_slot(slot.folder, {}, std::nullopt, &again));
+  const bool begun = GENERATE(true, false);
+  if (begun) slot.begin();
+  again.clear();
+  if (!begun) slot.begin();
+  CHECK_FALSE(slot.is_quiet());
+}
+
 TEST_CASE("when more happens than is remembered, no slot is quiet") {
   const Fixture fixture;
   Watched slot(fixture);
   slot.begin();
-  git::FolderWatches other = slot.watch.folders();
   const fs::path busy = fixture.repo.folder() / "busy";
   fixture.repo.write(busy / "file", "");
+  git::FolderWatches other = slot.watch.folders(busy);
   REQUIRE(git::look_over_slot(busy, {}, std::nullopt, &other));
   std::size_t queue = 0;
   REQUIRE(std::istringstream(fixture.repo.read("/proc/sys/fs/inotify/max_queued_events")) >> queue);
@@ -150,7 +177,7 @@ TEST_CASE("when more happens than is remembered, no slot is quiet") {
   CHECK_FALSE(slot.is_quiet());
   slot.watch.begin("busy", busy, std::move(other));
   CHECK_FALSE(slot.watch.is_quiet("busy", busy));
-  slot.watches = slot.watch.folders();
+  slot.watches = slot.watch.folders(slot.folder);
   REQUIRE(git::look_over_slot(slot.folder, {}, std::nullopt, &slot.watches));
   slot.begin();
   CHECK(slot.is_quiet());
