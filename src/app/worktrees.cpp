@@ -10,6 +10,7 @@
 #include "app/pool_keeper.hpp"
 #include "app/pool_place.hpp"
 #include "app/set_up_once.hpp"
+#include "app/task_place.hpp"
 #include "app/trash_place.hpp"
 #include "config/names.hpp"
 #include "git/parse.hpp"
@@ -26,34 +27,6 @@
 
 namespace orch::app {
 namespace {
-
-std::string reason_for(const RunContext& context, const TaskId& task) {
-  return fmt::format("tmux-orch run={} task={}", context.info.id, slug(task.value));
-}
-
-std::string rescue_ref(const RunContext& context, const TaskId& task, int attempt) {
-  return fmt::format("refs/orch/rescue/{}/{}.{}", context.info.id, slug(task.value), attempt);
-}
-
-git::CachePatterns caches_of(const RunContext& context) {
-  git::CachePatterns caches = context.config.worktrees.caches;
-  // These are paths from the top.
-  for (const std::string& path : context.config.merge.caches)
-    caches.push_back(path.find('/') == std::string::npos ? path + '/' : path);
-  return caches;
-}
-
-git::TrashPlan trash_for(const RunContext& context, const TaskId& task, int attempt,
-                         std::string why) {
-  git::TrashPlan plan;
-  plan.folder = trash_folder(context.paths.repository(), context.config.worktree);
-  plan.label.run = context.info.id;
-  plan.label.task = task.value;
-  plan.label.attempt = attempt;
-  plan.label.why = std::move(why);
-  plan.caches = caches_of(context);
-  return plan;
-}
 
 /// What is said of things that went to the trash; nothing when none did.
 std::string left_text(const RunContext& context, const git::TrashEntry& kept) {
