@@ -47,6 +47,7 @@ fs::path mark_file(const fs::path& git_dir, StepMark mark) {
     case StepMark::Ready: return git_dir / "orch-ready";
     case StepMark::Removing: return git_dir / "orch-removing";
     case StepMark::Following: return git_dir / "orch-following";
+    case StepMark::Bringing: return git_dir / "orch-bringing";
     case StepMark::Trashing: return git_dir / "orch-trashing";
   }
   return {};

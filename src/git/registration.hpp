@@ -71,6 +71,7 @@ enum class StepMark {
   Ready,      ///< the files were checked out once: from here on the content is somebody's work
   Removing,   ///< the checks before the removal passed; what is missing was deleted by us
   Following,  ///< a fast-forward of a checkout was begun
+  Bringing,   ///< a merge of the base was begun; the text is the commit that HEAD was
   Trashing,   ///< things of the worktree are on their way to the entry of the trash that it names
 };
 

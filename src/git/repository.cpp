@@ -232,6 +232,16 @@ Job<Reset> Repository::reset_worktree(ResetRequest request) {
   return in_lane(begins_, git::reset_worktree(git_, std::move(request)));
 }
 
+Job<BroughtBase> Repository::bring_base(BringRequest request) {
+  return in_lane(begins_, git::bring_base(git_, std::move(request)));
+}
+
+Job<std::vector<ConflictSides>> Repository::sides_of(CommitId work, CommitId base,
+                                                     std::vector<std::string> paths,
+                                                     std::size_t most, std::size_t lines) {
+  return git::sides_of(git_, std::move(work), std::move(base), std::move(paths), most, lines);
+}
+
 Job<bool> Repository::delete_gone(fs::path trash_folder) {
   return git::delete_gone(git_, std::move(trash_folder));
 }

@@ -11,6 +11,7 @@
 // For those outside of this folder: its own parts are functions over a GitContext, know no
 // Repository and take no lock.
 #include "git/async_semaphore.hpp"
+#include "git/bring_base.hpp"
 #include "git/checkout.hpp"
 #include "git/context.hpp"
 #include "git/frozen.hpp"
@@ -181,6 +182,15 @@ class Repository {
   /// HEAD or the branch name commits of which objects are gone: these go back to the last one that
   /// can be read, and the files are saved on top of that.
   Job<Rescue> rescue(RescueRequest request);
+
+  /// Merges the base into the worktree of work that did not land on it, if its files are as
+  /// committed and HEAD is that work; with marks in the files where they conflict. What HEAD was is
+  /// under a ref before.
+  Job<BroughtBase> bring_base(BringRequest request);
+  /// What the work and the base have made of files in which they conflict.
+  Job<std::vector<ConflictSides>> sides_of(CommitId work, CommitId base,
+                                           std::vector<std::string> paths, std::size_t most,
+                                           std::size_t lines);
 
   // Landing. -------------------------------------------------------------------------------------
 
