@@ -41,6 +41,13 @@ bool is_interruption(ReasonKind cause) {
   return std::ranges::find(kInterruptions, cause) != kInterruptions.end();
 }
 
+/// What it did was whole, and did not land.
+bool is_of_landing(const AttemptPlace& place) {
+  const bool did_not_land =
+      place.cause == ReasonKind::TestsFail || place.cause == ReasonKind::Conflicting;
+  return did_not_land && !place.feedback.empty();
+}
+
 struct Advice {
   ReasonKind cause;
   std::string_view text;
@@ -87,6 +94,8 @@ std::string_view advice(const AgentProfile& profile, ReasonKind cause) {
 
 std::string retry_text(const AgentProfile& profile, const AttemptPlace& place) {
   if (place.last_failure.empty()) return {};
+  if (is_of_landing(place))
+    return fmt::format("This is attempt {}.\n{}", place.attempt, place.feedback);
   const bool interrupted = is_interruption(place.cause);
   std::string text = fmt::format("This is attempt {}. The one before {}:\n", place.attempt,
                                  interrupted ? "was interrupted" : "failed");
@@ -99,6 +108,7 @@ std::string retry_text(const AgentProfile& profile, const AttemptPlace& place) {
   }
   if (profile.resumes)
     text += "\nWhat was done is still here: look at git status and git log before you go on.\n";
+  if (!place.feedback.empty()) text += '\n' + place.feedback;
   return text;
 }
 
