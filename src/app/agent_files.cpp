@@ -105,6 +105,7 @@ ReasonKind cause_of(const Reason& failure) {
 }
 
 constexpr std::string_view kSession = "session";
+constexpr std::string_view kFeedback = "feedback";
 constexpr std::size_t kLongestSession = 200;
 
 /// Which conversation it is to have: that of the attempt before, where its program can go on with
@@ -175,7 +176,7 @@ std::string token_of(const fs::path& folder) {
 
 Status write_agent_files(const RunContext& context, const State& state, const StartAgent& effect,
                          const fs::path& folder, const AgentIdentity& identity,
-                         EarlierWork earlier) {
+                         ToldOfBefore before) {
   const TaskRecord* task = state.find(effect.task);
   const auto profile = context.config.agents.find(effect.agent);
   if (task == nullptr || profile == context.config.agents.end()) {
@@ -190,9 +191,10 @@ Status write_agent_files(const RunContext& context, const State& state, const St
                      .attempt = effect.attempt,
                      .last_failure = ui::sentence(effect.last_failure, effect.task),
                      .cause = cause_of(effect.last_failure),
-                     .earlier = std::move(earlier),
+                     .earlier = std::move(before.work),
                      .merged_items = task->items_merged,
                      .merged_needs = merged_needs(state, *task),
+                     .feedback = before.feedback,
                      .introduction = introduction(context, state),
                      .tests = context.config.merge.tests,
                      .unattended = context.config.unattended,
@@ -204,6 +206,11 @@ Status write_agent_files(const RunContext& context, const State& state, const St
   if (!command) return passed_on(command);
   if (const Status written = write_file(place.prompt_file, command->prompt, 0600); !written) {
     return written;
+  }
+  const fs::path feedback = folder / kFeedback;
+  if (!before.feedback.empty()) {
+    const Status written = write_file(feedback, before.feedback, 0600);
+    if (!written) return written;
   }
   if (const Status kept = write_file(folder / kSession, place.session, 0600); !kept) return kept;
   if (const Status written = write_profile_files(folder / kAgentFiles, *command); !written) {
@@ -235,6 +242,8 @@ Status write_agent_files(const RunContext& context, const State& state, const St
     add_git_setting(start.env, "user.email", identity.git.email);
   }
   start.env.push_back(fmt::format("{}={}", kTokenVariable, identity.token));
+  if (!before.feedback.empty())
+    start.env.push_back(fmt::format("{}={}", kFeedbackVariable, feedback.string()));
   if (profile->second.keep_tmux) start.inherit = {"TMUX", "TMUX_PANE"};
   if (command->stdin_from_file) start.input = place.prompt_file;
   start.socket = context.paths.socket().string();

@@ -15,6 +15,8 @@ namespace orch::app {
 
 /// The variable that tells an agent its attempt's token.
 inline constexpr std::string_view kTokenVariable = "TMUX_ORCH_TOKEN";
+/// Names the file that says why work of the task did not land.
+inline constexpr std::string_view kFeedbackVariable = "TMUX_ORCH_FEEDBACK";
 /// And where this very program is: no TMUX_ORCH_..., as that would be a setting.
 inline constexpr std::string_view kProgramVariable = "ORCH_PROGRAM";
 
@@ -25,11 +27,17 @@ struct AgentIdentity {
   std::string session;  ///< the id for a conversation that its program may take from us
 };
 
+/// What an attempt is told of those before it.
+struct ToldOfBefore {
+  EarlierWork work;
+  std::string feedback;  ///< about work that did not land; empty: there is none
+};
+
 /// Writes prompt and spec, complete before any window opens. Safe to repeat while no shim has
 /// claimed the folder. Fault::BadInput: the task has nothing that this kind of agent can run.
 Status write_agent_files(const RunContext& context, const State& state, const StartAgent& effect,
                          const fs::path& folder, const AgentIdentity& identity,
-                         EarlierWork earlier);
+                         ToldOfBefore before);
 /// Does the user trust the repository of that run?
 bool is_trusted(const RunContext& context);
 

@@ -57,6 +57,7 @@ loop::Job<Outcome> Executor::carry_out(Effect effect) {
           [this](const InterruptTurn& e) { return as_outcome(hands_.deliveries.interrupt(e)); },
           [this](const CollectWork& e) { return as_outcome(hands_.worktrees.collect(e)); },
           [this](const RescueWork& e) { return as_outcome(hands_.worktrees.rescue(e)); },
+          [this](const ReturnWork& e) { return as_outcome(hands_.worktrees.give_back(e)); },
           [this](const PrepareLanding& e) { return as_outcome(hands_.landings.prepare(e)); },
           [this](const TestLanding& e) { return as_outcome(test(e.candidate)); },
           [this](const Land& e) { return as_outcome(hands_.landings.land(e)); },

@@ -9,6 +9,7 @@
 #include "app/git_settings.hpp"
 #include "app/pool_keeper.hpp"
 #include "app/pool_place.hpp"
+#include "app/return_work.hpp"
 #include "app/set_up_once.hpp"
 #include "app/task_place.hpp"
 #include "app/trash_place.hpp"
@@ -326,6 +327,10 @@ loop::Job<RescueWork::Ends> Worktrees::rescue(const RescueWork& effect) {
   const Result<git::Rescue> saved = co_await git_.rescue(rescue);
   if (!saved) co_return not_done(saved.error());
   co_return WorkRescued{saved->ref, {}};
+}
+
+loop::Job<ReturnWork::Ends> Worktrees::give_back(const ReturnWork& effect) {
+  return return_work(git_, state_, context_, effect);
 }
 
 loop::Job<CleanUp::Ends> Worktrees::clean_up(const CleanUp& effect) {

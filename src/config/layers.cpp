@@ -17,8 +17,8 @@ namespace {
 
 constexpr std::string_view kVariablePrefix = "TMUX_ORCH_";
 /// Variables of ours that are no settings.
-constexpr std::array<std::string_view, 2> kOtherVariables{"TMUX_ORCH_ATTEMPT",
-                                                          "TMUX_ORCH_FAILPOINT"};
+constexpr std::array<std::string_view, 3> kOtherVariables{
+    "TMUX_ORCH_ATTEMPT", "TMUX_ORCH_FAILPOINT", "TMUX_ORCH_FEEDBACK"};
 
 /// "limits.stall" is set by TMUX_ORCH_LIMITS_STALL.
 std::string variable_name(std::string_view path) {

@@ -27,6 +27,7 @@ Rules rules_from(const Config& config) {
   rules.run_budget = config.limits.run_budget;
   rules.continue_after = config.limits.continue_after;
   rules.tested = !config.merge.tests.empty();
+  rules.rounds = config.merge.rounds;
   rules.test_base = config.merge.test_base;
   rules.write_back = config.write_back;
   rules.follow = config.merge.follow;

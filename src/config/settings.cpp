@@ -25,6 +25,7 @@ constexpr int kMostWorkers = 1000;
 constexpr int kMostAttempts = 100;
 constexpr int kMostTexts = 1000;
 constexpr int kMostPressure = 100;
+constexpr int kMostRounds = 20;
 constexpr int kMostHistory = 1'000'000;
 constexpr std::int64_t kLeastLog = 64LL << 10;
 constexpr std::int64_t kMostLog = 1LL << 40;
@@ -230,6 +231,11 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
     {"merge.test_base", "true or false", "true",
      "Run the tests on the base first, and start nothing when they fail there.",
      [](const SettingReader& in, Config& to) { in.flag(to.merge.test_base); }},
+    {"merge.rounds", "number, 0 to 20", "2",
+     "How often the work of a task that conflicts or fails the tests goes back to its agent; then "
+     "it "
+     "is left to you.",
+     [](const SettingReader& in, Config& to) { in.number(to.merge.rounds, 0, kMostRounds); }},
     {"merge.caches", "list of paths", "[]",
      "Ignored folders that are kept from one test run to the next.",
      [](const SettingReader& in, Config& to) { in.inner_paths(to.merge.caches); }},

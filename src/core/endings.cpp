@@ -29,7 +29,7 @@ Span retry_delay(const State& state, const TaskRecord& task) {
 /// Two agents in one worktree would undo each other's work: none is started next to another.
 bool starts_again(Ending ending) {
   return ending == Ending::Failed || ending == Ending::Interrupt || ending == Ending::Retry ||
-         ending == Ending::Redo || ending == Ending::FailedStart;
+         ending == Ending::Redo || ending == Ending::FailedStart || ending == Ending::Return;
 }
 
 // D11: when the last P0 has failed, the others were for nothing; the user decides how to go on.
@@ -67,6 +67,7 @@ void start_over(Turn& turn, TaskRecord& task) {
   task.worker = 0;
   task.not_before.reset();
   task.crashes = task.failures = task.restarts = task.auto_restarts = 0;
+  task.returned = {};
   turn.enter(task, Step::Again);
   roster::refresh_unreachable(turn, task);
 }
@@ -109,6 +110,8 @@ void close(Turn& turn, TaskRecord& task) {
         return wait_for_another_try(turn, task, ReasonKind::TriedAgain);
       return fail(turn, task, after_attempts(used, why));
     case Ending::GiveUp: return fail(turn, task, why);
+    case Ending::Return:
+      return turn.enter(task, Step::Again, because_of(ReasonKind::Returned, why));
     case Ending::Block:
       turn.enter(task, Step::Block, why);
       return turn.note(FactKind::TaskBlocked, task.id(), why);

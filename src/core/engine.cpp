@@ -19,6 +19,7 @@
 #include "core/outbox.hpp"
 #include "core/phases.hpp"
 #include "core/questions.hpp"
+#include "core/returns.hpp"
 #include "core/roster.hpp"
 #include "core/ticks.hpp"
 #include "core/turn.hpp"
@@ -46,6 +47,7 @@ using landing::on;
 using messages::on;
 using phases::on;
 using questions::on;
+using returns::on;
 using ticks::on;
 using usages::on;
 

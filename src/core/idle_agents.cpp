@@ -20,7 +20,7 @@ bool waits(const Turn& turn, const TaskRecord& task) {
 bool is_needed(const Turn& turn, const TaskRecord& task) {
   const AgentRun& agent = turn.agent_of(task);
   return agent.control == Control::User || agent.has_open_message() || agent.said_done ||
-         !turn.is_free(task, Lane::Agent);
+         !turn.is_free(task, Lane::Agent) || !turn.is_free(task, Lane::Worktree);
 }
 
 Reason reason_of(int most, const AgentRun& agent) {

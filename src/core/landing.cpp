@@ -5,6 +5,7 @@
 #include "core/base_branch.hpp"
 #include "core/endings.hpp"
 #include "core/outbox.hpp"
+#include "core/returns.hpp"
 #include "core/ticks.hpp"
 #include "orch/base/variant.hpp"
 
@@ -18,7 +19,8 @@ namespace {
 const TaskRecord* next_in_line(Turn& turn) {
   const TaskRecord* next = nullptr;
   const auto rank = [](const TaskRecord& task) {
-    return std::tuple(task.plan.effective_priority, task.queued_order);
+    const bool is_new = task.returned.why.empty();  // what was mended does not wait once more
+    return std::tuple(is_new, task.plan.effective_priority, task.queued_order);
   };
   for (const std::size_t place : turn.agenda().places(Matter::Queued)) {
     const TaskRecord& task = turn.state().tasks[place];
@@ -42,9 +44,13 @@ void requeue(Turn& turn, TaskRecord& task, Reason why) {
   turn.enter(task, Step::Requeue, std::move(why));
 }
 
-void refuse(Turn& turn, TaskRecord& task, Ending ending, Reason why) {
+/// Its agent mends it, or else it ends so.
+void refuse(Turn& turn, TaskRecord& task, const Landing& landing, Ending ending, Reason why) {
+  const CommitId onto = landing.onto;
   turn.end_landing(task.id());
-  endings::begin(turn, task, ending, std::move(why));
+  if (returns::may_be_mended(turn, task, onto, why))
+    return returns::begin(turn, task, onto, std::move(why));
+  endings::begin(turn, task, ending, returns::for_user(task, std::move(why)));
 }
 
 /// A fault that says itself how the task goes on is the whole of what there is to say.
@@ -90,7 +96,7 @@ void prepared(Turn& turn, TaskRecord& task, Landing& landing, const CommitId& ca
 void tested(Turn& turn, TaskRecord& task, Landing& landing, const Tested& result) {
   if (!result.passed) {
     ++turn.edit_run().test_failures;
-    return refuse(turn, task, Ending::GiveUp,
+    return refuse(turn, task, landing, Ending::GiveUp,
                   {.kind = ReasonKind::TestsFail, .text = result.why, .path = result.log});
   }
   if (is_put_off(turn.state(), task)) return requeue(turn, task, {ReasonKind::LandingTurn});
@@ -111,6 +117,7 @@ std::vector<std::string> items_left(const State& state, const TaskRecord& task) 
 void landed(Turn& turn, TaskRecord& task, const CommitId& tip) {
   turn.edit_run().integration = tip;
   task.merged = tip;
+  task.returned.why = {};
   ticks::late_are_due(turn);
   if (const std::vector<std::string> left = items_left(turn.state(), task); !left.empty()) {
     const std::vector<std::string>& done = turn.agent_of(task).items;
@@ -156,8 +163,8 @@ void on(Turn& turn, const PrepareLanding& effect, const PrepareLanding::Ends& en
           [&](const LandingPrepared& e) { prepared(turn, *task, landing, e.candidate); },
           [&](const LandingConflicts& e) {
             refuse(
-                turn, *task, Ending::Block,
-                {.kind = ReasonKind::Conflicts, .text = turn.run().rules.base, .names = e.files});
+                turn, *task, landing, Ending::Block,
+                {.kind = ReasonKind::Conflicting, .text = turn.run().rules.base, .names = e.files});
           },
           [&](const NotDone& e) { cannot_land(turn, *task, e); },
       },
@@ -207,6 +214,7 @@ void take_up_remaining(Turn& turn, TaskRecord& task) {
   turn.drop_agent(task);
   task.crashes = task.failures = task.restarts = 0;
   task.reported = task.work = {};
+  task.returned = {};
   task.cleaned = task.untested = false;
   task.tick = Tick::Due;
   task.ending_why = {};

@@ -5,6 +5,7 @@
 #include "core/attempts.hpp"
 #include "core/budgets.hpp"
 #include "core/outbox.hpp"
+#include "core/returns.hpp"
 #include "orch/base/text.hpp"
 
 #include <fmt/format.h>
@@ -26,6 +27,10 @@ std::string shown(const Message& message) {
   return one_line(message.text, kShown);
 }
 
+bool is_in_vain(MessageState state) {
+  return state == MessageState::Refused || state == MessageState::Uncertain;
+}
+
 /// The oldest of those that are over make room.
 void drop_old(AgentRun& agent) {
   auto over = std::ranges::count_if(agent.messages,
@@ -40,10 +45,10 @@ void end(Turn& turn, AgentRun& agent, Message& message, MessageState state, std:
   message.why = std::move(why);
   message.at = turn.now();
   message.text = std::string(message.text.substr(0, kRemains));
-  const bool failed = state == MessageState::Refused || state == MessageState::Uncertain;
+  const bool failed = is_in_vain(state);
   // A reminder that comes too late is nothing that anybody misses.
-  const bool is_ours =
-      message.kind == MessageKind::Reminder || message.kind == MessageKind::Guidance;
+  const bool is_ours = message.kind == MessageKind::Reminder ||
+                       message.kind == MessageKind::Guidance || message.kind == MessageKind::Return;
   if (failed && is_ours) return;
   if (failed) {
     Reason reason = because_of(ReasonKind::MessageRefused, quoted(message.why));
@@ -51,7 +56,8 @@ void end(Turn& turn, AgentRun& agent, Message& message, MessageState state, std:
     turn.note(FactKind::TaskTrouble, agent.task, std::move(reason));
   } else if (message.kind == MessageKind::Reminder) {
     turn.note(FactKind::TaskReminded, agent.task, {ReasonKind::AgentReminded});
-  } else if (message.kind == MessageKind::Text || message.kind == MessageKind::Guidance) {
+  } else if (message.kind == MessageKind::Text || message.kind == MessageKind::Guidance ||
+             message.kind == MessageKind::Return) {
     turn.note(FactKind::TaskTold, agent.task,
               {.kind = ReasonKind::MessageTyped, .text = shown(message)});
   }
@@ -174,6 +180,13 @@ void tell_to_continue(Turn& turn, TaskRecord& task) {
   queue(turn, agent, std::move(message));
 }
 
+void give_back(Turn& turn, TaskRecord& task, const std::string& text) {
+  AgentRun& agent = turn.edit_agent(task);
+  Message message = text_of_ours(turn.state(), agent, MessageKind::Return, task.landing);
+  message.text = text.substr(0, kLongestMessage);
+  queue(turn, agent, std::move(message));
+}
+
 void guide(Turn& turn, TaskRecord& task, const std::string& anomaly) {
   if (is_guided(turn.agent_of(task))) return;
   AgentRun& agent = turn.edit_agent(task);
@@ -283,7 +296,9 @@ void on(Turn& turn, const TypeText& effect, const TypeText::Ends& outcome) {
       attempts::start_clock(turn, task);
     }
   }
+  const bool is_lost = effect.kind == MessageKind::Return && is_in_vain(message->state);
   drop_old(agent);
+  if (is_lost) return returns::not_told(turn, task);
   activities::look_again(turn, task);
 }
 

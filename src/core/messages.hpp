@@ -23,6 +23,9 @@ std::optional<Time> next_time(const State& state, const Agenda& agenda);
 /// Our text: its turn has failed, and may be gone on with.
 void tell_to_continue(Turn& turn, TaskRecord& task);
 
+/// What it is told about its work, which did not land.
+void give_back(Turn& turn, TaskRecord& task, const std::string& text);
+
 /// Our text about something that is wrong with what it does, as the rule of this name has it; not
 /// while one waits already.
 void guide(Turn& turn, TaskRecord& task, const std::string& anomaly);

@@ -148,10 +148,13 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::CannotSave, "its work could not be saved: {cause}{then_retry}"},
     {ReasonKind::CannotCheck, "{cause}{then_merge}"},
     {ReasonKind::CannotLand, "it could not be landed: {cause}; {merge} tries again"},
+    {ReasonKind::Conflicting, "conflicts with {text} in {names}"},
     {ReasonKind::Conflicts,
      "conflicts with {text} in {names}: merge {text} in its worktree, commit and {merge}; or "
      "{retry} from the new tip; or {abort}"},
     {ReasonKind::TestsFail, "its tests fail on the merged tree: {text} (log: {path})"},
+    {ReasonKind::Returned, "returned to its agent: {cause}"},
+    {ReasonKind::ReturnedOften, "was returned {number} time{s}; {cause}"},
     {ReasonKind::LostNeed, "needs {tasks}, which is {text}{cause}"},
 
     {ReasonKind::NothingChanged, "nothing had to change"},

@@ -112,6 +112,11 @@ void World::edits(Agent& agent, Worktree& worktree) {
   if (dice_.chance(60)) commit_all(worktree);
 }
 
+void World::mends(Agent& agent) {
+  agent.said = false;
+  agent.edits_left = 1;
+}
+
 void World::comes_to_its_fate(Agent& agent, Worktree& worktree) {
   switch (agent.fate) {
     case Fate::Done:

@@ -15,6 +15,12 @@ bool is_landing_step(const Effect& effect) {
          std::holds_alternative<TestLanding>(effect) || std::holds_alternative<Land>(effect);
 }
 
+/// On its way back to its agent.
+bool is_returning(const State& state, const TaskId& task) {
+  const OutboxEntry* entry = state.pending.in(task, Lane::Worktree);
+  return entry != nullptr && std::holds_alternative<ReturnWork>(entry->effect);
+}
+
 bool ended_a_landing(const State& before, const Event& event) {
   const auto* ended = std::get_if<EffectEnded>(&event);
   if (ended == nullptr) return false;
@@ -174,7 +180,8 @@ std::string Invariants::check_landing(const State& before, const Event& event,
   }
   const Landing* lands = state.run.landing_under_way();
   for (const TaskRecord& task : state.tasks) {
-    if (task.state == TaskState::Landing && (lands == nullptr || lands->task != task.id())) {
+    const bool has_turn = lands != nullptr && lands->task == task.id();
+    if (task.state == TaskState::Landing && !has_turn && !is_returning(state, task.id())) {
       return fmt::format("{} lands although it is not its turn", task.id().value);
     }
   }

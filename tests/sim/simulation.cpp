@@ -45,10 +45,12 @@ Rules Simulation::draw_rules() {
   rules.seed = dice_.roll();
   // Not by the dice, so that what a seed is known for stays.
   AgentRules& talker = rules.agents["talker"];
+  talker.seen = rules.seed % 4 != 1;
   talker.interrupt_after = std::chrono::minutes(5);
   if (rules.seed % 3 == 0) talker.failed_start = 1h;
   if (rules.seed % 5 == 0) talker.start_gap = 2s;
   rules.idle_agents = static_cast<int>(rules.seed % 4) - 1;
+  rules.rounds = static_cast<int>(rules.seed % 5) % 3;
   talker.first_alone = rules.seed % 7 == 0;
   if (rules.seed % 4 == 0) rules.agents["resumer"].failed_start = 1h;
   talker.interruptible = rules.seed % 2 == 0;
@@ -255,7 +257,13 @@ bool Simulation::answer_agents() {
     const bool is_taken = agent.phase == AgentPhase::Live && agent.control == Control::User;
     if (is_taken) post(ControlSeen{task.id(), task.attempts, Control::Ours});
     any = any || is_taken;
-    if (!agent_waits_for_user(state(), task)) continue;
+    // At its prompt, so that what it is to be told can be typed.
+    const bool is_told = agent.phase == AgentPhase::Live && agent.has_open_message() &&
+                         agent.turn.activity != Activity::Idle;
+    if (is_told)
+      post(AgentSeen{.task = task.id(), .attempt = task.attempts, .activity = Activity::Idle});
+    any = any || is_told;
+    if (is_told || !agent_waits_for_user(state(), task)) continue;
     post(AgentSeen{.task = task.id(), .attempt = task.attempts, .activity = Activity::Busy});
     any = true;
   }

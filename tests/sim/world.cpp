@@ -121,6 +121,7 @@ Outcome World::done(EffectId, const TypeText& effect) {
     return NotDone{"its agent has ended", {}, false};
   if (dice_.chance(20)) return TextPutOff{"a person is typing"};
   if (dice_.chance(5)) return TextUncertain{"its window ended"};
+  if (effect.kind == MessageKind::Return) mends(found->second);
   return TextTyped{dice_.chance(80)};
 }
 
@@ -174,6 +175,20 @@ Outcome World::done(EffectId, const RescueWork& effect) {
   worktree.rescued_head = worktree.head;
   if (nothing) return WorkRescued{};
   return WorkRescued{"refs/orch/rescue/" + name_of(effect.task, effect.attempt)};
+}
+
+/// Its agent resolves what conflicts.
+Outcome World::done(EffectId, const ReturnWork& effect) {
+  const auto found = worktrees_.find(effect.task);
+  if (found == worktrees_.end()) return NotDone{"no worktree", {}, false};
+  Worktree& worktree = found->second;
+  const bool is_as_committed = worktree.uncommitted.empty() && worktree.head == effect.work;
+  const bool has_it = git_.is_ancestor(effect.base, worktree.head);
+  if (!effect.untouched && is_as_committed && !has_it) {
+    const Repository::Merge merge = git_.merge(effect.base, worktree.head);
+    worktree.head = git_.commit(merge.tree, {worktree.head, effect.base});
+  }
+  return WorkReturned{"mend it"};
 }
 
 Outcome World::done(EffectId, const PrepareLanding& effect) {

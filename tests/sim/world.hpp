@@ -102,6 +102,7 @@ class World {
   Outcome done(EffectId id, const AnswerQuestion& effect);
   Outcome done(EffectId id, const InterruptTurn& effect);
   Outcome done(EffectId id, const CollectWork& effect);
+  Outcome done(EffectId id, const ReturnWork& effect);
   Outcome done(EffectId id, const RescueWork& effect);
   Outcome done(EffectId id, const PrepareLanding& effect);
   Outcome done(EffectId id, const TestLanding& effect);
@@ -120,6 +121,8 @@ class World {
   void edits(Agent& agent, Worktree& worktree);
   void comes_to_its_fate(Agent& agent, Worktree& worktree);
   bool is_safe(const Worktree& worktree) const;
+  /// It has something to do again.
+  void mends(Agent& agent);
   void commit_all(Worktree& worktree);
 
   Dice& dice_;

@@ -137,6 +137,7 @@ struct MergeRules {
   Follow follow = Follow::Landing;
   std::vector<TestCommand> tests;
   bool test_base = true;            ///< the base must pass its own tests before anything starts
+  int rounds = 2;                   ///< so often work that does not land goes back to its agent
   std::vector<std::string> caches;  ///< ignored paths kept between test runs
 
   bool operator==(const MergeRules&) const = default;

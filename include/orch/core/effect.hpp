@@ -167,6 +167,25 @@ struct RescueWork {
   bool operator==(const RescueWork&) const = default;
 };
 
+/// Merges the new base into the worktree of work that did not land, for the agent that waits there,
+/// and says what that is to be told. Key: is the base in HEAD, or being merged?
+struct ReturnWork {
+  static constexpr std::string_view kName = "return_work";
+  static constexpr Lane kLane = Lane::Worktree;
+  using Ends = std::variant<NotDone, WorkReturned>;
+  TaskId task;
+  int attempt = 0;
+  std::string agent;
+  std::string worktree;
+  std::string branch;
+  CommitId work;           ///< what did not land: nothing is merged where HEAD is another one
+  CommitId base;           ///< the tip of the integration branch
+  bool untouched = false;  ///< the user types in its window: nothing is merged
+  Reason why;              ///< it did not land
+  ORCH_FIELDS(task, attempt, agent, worktree, branch, work, base, untouched, why)
+  bool operator==(const ReturnWork&) const = default;
+};
+
 /// Merges without a checkout and keeps the candidate under refs/orch/cand. Key: that ref.
 struct PrepareLanding {
   static constexpr std::string_view kName = "prepare_landing";
@@ -249,9 +268,10 @@ struct WriteReport {
   bool operator==(const WriteReport&) const = default;
 };
 
-using Effect = std::variant<TestBase, CreateWorktree, StartAgent, StopAgent, TypeText,
-                            AnswerQuestion, InterruptTurn, CollectWork, RescueWork, PrepareLanding,
-                            TestLanding, Land, FollowBase, TickFile, CleanUp, WriteReport>;
+using Effect =
+    std::variant<TestBase, CreateWorktree, StartAgent, StopAgent, TypeText, AnswerQuestion,
+                 InterruptTurn, CollectWork, RescueWork, ReturnWork, PrepareLanding, TestLanding,
+                 Land, FollowBase, TickFile, CleanUp, WriteReport>;
 
 std::string_view name_of(const Effect& effect);
 /// The task it is for; an empty id for those of the whole run.

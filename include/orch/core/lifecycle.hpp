@@ -49,6 +49,7 @@ enum class Step : std::uint8_t {
   Check,       ///< its agent, or the user, says done
   Queue,       ///< what it left can land
   Land,        ///< its turn
+  Return,      ///< it did not land, and its agent, which waits, is to mend it
   Requeue,     ///< its turn comes again: something moved, or it is held
   Landed,      ///< all of it
   PartLanded,  ///< what its agent named; more is left
@@ -66,17 +67,27 @@ enum class Step : std::uint8_t {
 
 template <>
 struct EnumNames<Step> {
-  static constexpr std::pair<Step, std::string_view> kTable[] = {
-      {Step::Start, "start"},       {Step::Ready, "ready"},
-      {Step::Block, "block"},       {Step::Resume, "resume"},
-      {Step::Check, "check"},       {Step::Queue, "queue"},
-      {Step::Land, "land"},         {Step::Requeue, "requeue"},
-      {Step::Landed, "landed"},     {Step::PartLanded, "part-landed"},
-      {Step::Continue, "continue"}, {Step::End, "end"},
-      {Step::Save, "save"},         {Step::Again, "again"},
-      {Step::Fail, "fail"},         {Step::Abort, "abort"},
-      {Step::Tick, "tick"},         {Step::Unreach, "unreach"},
-      {Step::Reach, "reach"},       {Step::Rejoin, "rejoin"}};
+  static constexpr std::pair<Step, std::string_view> kTable[] = {{Step::Start, "start"},
+                                                                 {Step::Ready, "ready"},
+                                                                 {Step::Block, "block"},
+                                                                 {Step::Resume, "resume"},
+                                                                 {Step::Check, "check"},
+                                                                 {Step::Queue, "queue"},
+                                                                 {Step::Land, "land"},
+                                                                 {Step::Requeue, "requeue"},
+                                                                 {Step::Return, "return"},
+                                                                 {Step::Landed, "landed"},
+                                                                 {Step::PartLanded, "part-landed"},
+                                                                 {Step::Continue, "continue"},
+                                                                 {Step::End, "end"},
+                                                                 {Step::Save, "save"},
+                                                                 {Step::Again, "again"},
+                                                                 {Step::Fail, "fail"},
+                                                                 {Step::Abort, "abort"},
+                                                                 {Step::Tick, "tick"},
+                                                                 {Step::Unreach, "unreach"},
+                                                                 {Step::Reach, "reach"},
+                                                                 {Step::Rejoin, "rejoin"}};
 };
 
 struct Arrow {

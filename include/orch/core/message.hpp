@@ -34,17 +34,16 @@ enum class MessageKind : std::uint8_t {
   Reminder,  ///< ours: its turn is over, and it has not reported
   Continue,  ///< ours: its turn has failed, and may be gone on with
   Guidance,  ///< ours: something is wrong with what it does
+  Return,    ///< ours: its work did not land, and is to be mended
   Prompt,    ///< ours, instead of Continue: its prompt once more, which its program has forgotten
 };
 
 template <>
 struct EnumNames<MessageKind> {
   static constexpr std::pair<MessageKind, std::string_view> kTable[] = {
-      {MessageKind::Text, "text"},
-      {MessageKind::Reminder, "reminder"},
-      {MessageKind::Continue, "continue"},
-      {MessageKind::Guidance, "guidance"},
-      {MessageKind::Prompt, "prompt"}};
+      {MessageKind::Text, "text"},         {MessageKind::Reminder, "reminder"},
+      {MessageKind::Continue, "continue"}, {MessageKind::Guidance, "guidance"},
+      {MessageKind::Return, "return"},     {MessageKind::Prompt, "prompt"}};
 };
 
 struct Message {

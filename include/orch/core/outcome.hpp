@@ -113,6 +113,14 @@ struct WorkRescued {
   bool operator==(const WorkRescued&) const = default;
 };
 
+/// The worktree is as it is to be mended.
+struct WorkReturned {
+  static constexpr std::string_view kName = "work_returned";
+  std::string text;  ///< for its agent
+  ORCH_FIELDS(text)
+  bool operator==(const WorkReturned&) const = default;
+};
+
 struct LandingPrepared {
   static constexpr std::string_view kName = "landing_prepared";
   CommitId candidate;
@@ -163,8 +171,8 @@ struct StayedBehind {
 /// Any end of any effect: what travels in an event.
 using Outcome =
     std::variant<NotDone, WorktreeReady, AgentStarted, Done, TextTyped, TextPutOff, TextUncertain,
-                 TurnEnded, QuestionAnswered, WorkCollected, WorkRescued, LandingPrepared,
-                 LandingConflicts, Tested, Landed, BranchMoved, StayedBehind>;
+                 TurnEnded, QuestionAnswered, WorkCollected, WorkRescued, WorkReturned,
+                 LandingPrepared, LandingConflicts, Tested, Landed, BranchMoved, StayedBehind>;
 
 /// What was in the way, as a reason.
 Reason reason_of(const NotDone& failure);

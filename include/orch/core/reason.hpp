@@ -103,17 +103,20 @@ enum class ReasonKind : std::uint8_t {
   AbortedUnsaved,  ///< and its work is where it was (path, cause)
   Interrupted,
   RunStopped,
-  Released,     ///< by the user
-  Restarted,    ///< by the user
-  Attempt,      ///< as often as it may be tried (number, cause)
-  CannotStart,  ///< (cause)
-  CannotStop,   ///< (cause)
-  CannotSave,   ///< (cause)
-  CannotCheck,  ///< (cause)
-  CannotLand,   ///< (cause)
-  Conflicts,    ///< with the base (text: its name; names: files)
-  TestsFail,    ///< on the merged tree (text, path of the log)
-  LostNeed,     ///< what it needs will not come (names, text: its state; or cause)
+  Released,       ///< by the user
+  Restarted,      ///< by the user
+  Attempt,        ///< as often as it may be tried (number, cause)
+  CannotStart,    ///< (cause)
+  CannotStop,     ///< (cause)
+  CannotSave,     ///< (cause)
+  CannotCheck,    ///< (cause)
+  CannotLand,     ///< (cause)
+  Conflicting,    ///< with the base, which its agent is to mend (text: its name; names: files)
+  Conflicts,      ///< the same, which is for the user
+  TestsFail,      ///< on the merged tree (text, path of the log)
+  Returned,       ///< to its agent, to be mended (cause)
+  ReturnedOften,  ///< as often as may be (number, cause)
+  LostNeed,       ///< what it needs will not come (names, text: its state; or cause)
 
   // what became of its work
   NothingChanged,
@@ -253,8 +256,11 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::CannotSave, "cannot-save"},
       {ReasonKind::CannotCheck, "cannot-check"},
       {ReasonKind::CannotLand, "cannot-land"},
+      {ReasonKind::Conflicting, "conflicting"},
       {ReasonKind::Conflicts, "conflicts"},
       {ReasonKind::TestsFail, "tests-fail"},
+      {ReasonKind::Returned, "returned"},
+      {ReasonKind::ReturnedOften, "returned-often"},
       {ReasonKind::LostNeed, "lost-need"},
       {ReasonKind::NothingChanged, "nothing-changed"},
       {ReasonKind::PartMerged, "part-merged"},

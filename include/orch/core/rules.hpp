@@ -113,13 +113,16 @@ struct Rules {
   std::uint64_t seed = 0;  ///< for the jitter of retry delays
   /// So many agents may wait in their windows until their work has landed; -1: as many as workers.
   int idle_agents = -1;
+  /// So often the work of a task that does not land is given back to its agent; then the user
+  /// decides.
+  int rounds = 2;
   Prices prices{};  ///< the user's, of models whose program names no cost
   AnomalyRules anomalies{};
 
   ORCH_FIELDS(workers, attempts, task_timeout, retry_delay, auto_texts, auto_restarts, task_budget,
               run_budget, continue_after, on_overlap, agent, agent_is_named, route, failover_after,
               agents, only, started, skipped, unread, base, tested, test_base, write_back, follow,
-              wait_user, seed, idle_agents, prices, anomalies)
+              wait_user, seed, idle_agents, rounds, prices, anomalies)
   bool operator==(const Rules&) const = default;
 };
 

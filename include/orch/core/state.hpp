@@ -31,6 +31,7 @@ enum class Ending : std::uint8_t {
   None,         ///< it does not
   Failed,       ///< counts; tried again until the attempts are used up
   GiveUp,       ///< final: its tests failed on the merged tree
+  Return,       ///< its work did not land and is mended by another attempt, which does not count
   Block,        ///< only the user can help
   Abort,        ///< by the user
   Interrupt,    ///< `down`: goes on with the next `up`
@@ -42,9 +43,11 @@ enum class Ending : std::uint8_t {
 template <>
 struct EnumNames<Ending> {
   static constexpr std::pair<Ending, std::string_view> kTable[] = {
-      {Ending::None, "none"},   {Ending::Failed, "failed"}, {Ending::GiveUp, "give-up"},
-      {Ending::Block, "block"}, {Ending::Abort, "abort"},   {Ending::Interrupt, "interrupt"},
-      {Ending::Retry, "retry"}, {Ending::Redo, "redo"},     {Ending::FailedStart, "failed-start"}};
+      {Ending::None, "none"},           {Ending::Failed, "failed"},
+      {Ending::GiveUp, "give-up"},      {Ending::Return, "return"},
+      {Ending::Block, "block"},         {Ending::Abort, "abort"},
+      {Ending::Interrupt, "interrupt"}, {Ending::Retry, "retry"},
+      {Ending::Redo, "redo"},           {Ending::FailedStart, "failed-start"}};
 };
 
 /// How far the mark of a merged task is.
@@ -79,6 +82,17 @@ struct EnumNames<Stuck> {
                                                                   {Stuck::Landing, "landing"}};
 };
 
+/// Work that came back from its landing to the agent that wrote it.
+struct Returned {
+  Reason why;      ///< what is to be mended; none: nothing, or not any more
+  CommitId work;   ///< what did not land
+  CommitId onto;   ///< the tip of the integration branch that it did not fit
+  int rounds = 0;  ///< how often, less conflicts with what had landed since the time before
+
+  ORCH_FIELDS(why, work, onto, rounds)
+  bool operator==(const Returned&) const = default;
+};
+
 struct TaskRecord {
   PlannedTask plan;
   std::vector<TaskId> needs;     ///< explicit and implicit, as ids of existing tasks
@@ -105,6 +119,7 @@ struct TaskRecord {
   CommitId reported;             ///< HEAD when its agent said done
   CommitId work;                 ///< what lands
   int landing = 0;               ///< how often its landing was begun
+  Returned returned{};
   CommitId merged;
   std::vector<std::string> items_merged;  ///< of the file, by attempts that did a part
   bool changed = true;
@@ -127,9 +142,9 @@ struct TaskRecord {
 
   ORCH_FIELDS(plan, needs, overlaps, state, why, stuck, held, wanted, gone, attempts, agent, worker,
               crashes, failures, restarts, auto_texts, auto_restarts, spent, granted, not_before,
-              ending, ending_why, reported, work, landing, merged, items_merged, changed, untested,
-              left, progress, last_note, seen_reports, rescues, queued_order, worked, choices, tick,
-              cleaned, changed_at, used)
+              ending, ending_why, reported, work, landing, returned, merged, items_merged, changed,
+              untested, left, progress, last_note, seen_reports, rescues, queued_order, worked,
+              choices, tick, cleaned, changed_at, used)
   bool operator==(const TaskRecord&) const = default;
 };
 

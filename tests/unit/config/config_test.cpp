@@ -111,6 +111,7 @@ log_bytes = 65536
 strategy = "squash"
 follow = "never"
 test_base = false
+rounds = 3
 caches = ["build"]
 [[merge.test]]
 command = ["make", "check"]
@@ -183,6 +184,7 @@ TEST_CASE("every setting arrives where it belongs") {
       Follow::Never,
       {{{"make", "check"}, "apps/api", 5min}, {{"ninja", "-C", "build", "test"}, "", 15min}},
       false,
+      3,
       {"build"}};
   expected.tmux = {"socket:work", "/tmp/s", "M-a", 0};
   expected.agents["mine"] = {"mine",

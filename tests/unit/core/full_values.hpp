@@ -95,6 +95,7 @@ inline Rules full_rules() {
           .wait_user = Span(5),
           .seed = std::numeric_limits<std::uint64_t>::max(),
           .idle_agents = 6,
+          .rounds = 3,
           .prices = {{"m", {1.5, 2, 0.25, 3}}},
           .anomalies = full_anomalies()};
 }
@@ -130,6 +131,7 @@ inline TaskRecord full_task() {
   task.ending_why = quoted("tmux");
   task.reported = task.work = task.merged = kCommit;
   task.landing = 9;
+  task.returned = {full_reason(), kCommit, kCommit, 2};
   task.items_merged = {"T-1"};
   task.changed = false;
   task.untested = true;
@@ -273,6 +275,10 @@ inline void fill(RescueWork& it) {
   it = {kTask, 1, "/w", "b", kCommit};
 }
 
+inline void fill(ReturnWork& it) {
+  it = {kTask, 1, "pi", "/w", "b", kCommit, kCommit, true, full_reason()};
+}
+
 inline void fill(PrepareLanding& it) {
   it = {kTask, 1, kCommit, kCommit};
 }
@@ -339,6 +345,10 @@ inline void fill(WorkCollected& it) {
 
 inline void fill(WorkRescued& it) {
   it = {"ref", "left a file"};
+}
+
+inline void fill(WorkReturned& it) {
+  it = {"mend it"};
 }
 
 inline void fill(LandingPrepared& it) {

@@ -42,6 +42,7 @@ Rules plain_rules() {
   rules.base = "main";
   rules.write_back = false;
   rules.follow = Follow::Never;
+  rules.rounds = 0;
   return rules;
 }
 

@@ -1,0 +1,139 @@
+// Git merges; the text says what came of it.
+#include "app/return_work.hpp"
+
+#include "agents/return_text.hpp"
+#include "app/executor.hpp"
+#include "app/task_place.hpp"
+#include "app/test_output.hpp"
+#include "git/repository.hpp"
+#include "orch/base/text.hpp"
+#include "ui/sentences.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace orch::app {
+namespace {
+
+constexpr std::size_t kMostFiles = 4;
+constexpr std::size_t kMostLines = 30;
+
+/// Whose worktree it is, whatever the effect.
+struct Place {
+  TaskId task;
+  int attempt = 0;
+  std::string agent;
+  std::string worktree;
+  std::string branch;
+  CommitId work;  ///< empty: whatever HEAD is
+  CommitId base;
+};
+
+loop::Job<Result<git::BroughtBase>> bring(git::Repository& git, const State& state,
+                                          const RunContext& context, Place place) {
+  const Result<git::Identity> identity = co_await git.identity();
+  if (!identity) co_return passed_on(identity);
+  git::BringRequest request;
+  request.worktree = place.worktree;
+  request.branch = place.branch;
+  request.reason = reason_for(context, place.task);
+  request.work = place.work;
+  request.base = place.base;
+  request.message = fmt::format("Merge {} into {}\n\nOrch-Run: {}\n", state.run.rules.base,
+                                place.branch, context.info.id);
+  request.identity = *identity;
+  request.rescue_ref = rescue_ref(context, place.task, place.attempt);
+  request.trash = trash_for(context, place.task, place.attempt, "a merge of the base was ended");
+  co_return co_await git.bring_base(std::move(request));
+}
+
+ReturnPlace told(const State& state, const RunContext& context, const Place& place,
+                 const Reason& why) {
+  ReturnPlace told;
+  told.task = place.task.value;
+  told.branch = state.run.rules.base;
+  told.commit = place.base.value;
+  told.reason = ui::sentence(why, place.task);
+  if (why.kind == ReasonKind::TestsFail) told.output = last_lines(why.path);
+  told.tests = context.config.merge.tests;
+  return told;
+}
+
+/// What both sides have made of the files in which they conflict: of help, and not more.
+loop::Job<std::vector<ReturnedFile>> files_of(git::Repository& git, CommitId work, CommitId base,
+                                              std::vector<std::string> conflicts) {
+  std::vector<ReturnedFile> files;
+  Result<std::vector<git::ConflictSides>> sides = co_await git.sides_of(
+      std::move(work), std::move(base), std::move(conflicts), kMostFiles, kMostLines);
+  if (!sides) co_return files;
+  for (git::ConflictSides& side : *sides)
+    files.push_back(
+        {std::move(side.path), std::move(side.own), std::move(side.others), std::move(side.by)});
+  co_return files;
+}
+
+loop::Job<ReturnPlace> with_base(git::Repository& git, ReturnPlace told, Place place,
+                                 git::BroughtBase brought) {
+  switch (brought.how) {
+    case git::BroughtBase::How::Merged: told.base = ReturnPlace::Base::Merged; break;
+    case git::BroughtBase::How::NotDone: told.why_not = std::move(brought.why); break;
+    case git::BroughtBase::How::Conflicts: {
+      told.base = ReturnPlace::Base::Conflicts;
+      told.conflicts = brought.conflicts;
+      told.files = co_await files_of(git, std::move(place.work), std::move(place.base),
+                                     std::move(brought.conflicts));
+    }
+  }
+  co_return told;
+}
+
+std::string text_of(const RunContext& context, const std::string& agent, const ReturnPlace& told) {
+  const auto profile = context.config.agents.find(agent);
+  const bool is_known = profile != context.config.agents.end();
+  return return_text(is_known ? profile->second : AgentProfile(), told);
+}
+
+}  // namespace
+
+loop::Job<ReturnWork::Ends> return_work(git::Repository& git, const State& state,
+                                        const RunContext& context, const ReturnWork& effect) {
+  Place place{effect.task,   effect.attempt, effect.agent, effect.worktree,
+              effect.branch, effect.work,    effect.base};
+  ReturnPlace what = told(state, context, place, effect.why);
+  if (effect.untouched) {
+    what.why_not = "a person is at work in its window";
+  } else {
+    Result<git::BroughtBase> brought = co_await bring(git, state, context, place);
+    if (!brought) co_return not_done(brought.error());
+    what = co_await with_base(git, std::move(what), std::move(place), std::move(*brought));
+  }
+  co_return WorkReturned{text_of(context, effect.agent, what)};
+}
+
+loop::Job<std::string> feedback_for(git::Repository& git, const State& state,
+                                    const RunContext& context, const StartAgent& effect) {
+  const TaskRecord* task = state.find(effect.task);
+  const auto profile = context.config.agents.find(effect.agent);
+  if (task == nullptr || task->returned.why.empty() || profile == context.config.agents.end())
+    co_return std::string();
+  const CommitId work = task->returned.work;
+  Place place{effect.task, effect.attempt,       effect.agent, effect.worktree, effect.branch,
+              {},          state.run.integration};
+  ReturnPlace what = told(state, context, place, task->returned.why);
+  if (!profile->second.resumes) {
+    what.base = ReturnPlace::Base::Fresh;
+    if (!task->rescues.empty()) what.earlier = task->rescues.back();
+    co_return text_of(context, effect.agent, what);
+  }
+  Result<git::BroughtBase> brought = co_await bring(git, state, context, place);
+  place.work = work;
+  if (brought) {
+    what = co_await with_base(git, std::move(what), std::move(place), std::move(*brought));
+  } else {
+    what.why_not = brought.error().what;
+  }
+  co_return text_of(context, effect.agent, what);
+}
+
+}  // namespace orch::app
