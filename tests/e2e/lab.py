@@ -31,6 +31,12 @@ done = "report"
 failed_start = "0s"
 """
 
+# For [merge]: what does not land is left to the user at once.
+NO_ROUNDS = """
+[merge]
+rounds = 0
+"""
+
 TESTS = []
 
 

@@ -1,5 +1,5 @@
 """What lands, and how the user's branch and checkout follow."""
-from lab import equal, says, script, test
+from lab import NO_ROUNDS, equal, says, script, test
 
 
 @test
@@ -129,6 +129,7 @@ def a_signer_that_needs_the_user_stops_up_and_its_hints_lead_on(lab):
 
 @test
 def the_attributes_of_the_base_decide_a_merge_and_not_those_of_what_is_checked_out(lab):
+    lab.config(NO_ROUNDS)
     lab.write("LOG", "# log\n")
     lab.write("sub/LOG", "# log\n")
     lab.commit("log")

@@ -2,7 +2,7 @@
 import json
 
 import tui
-from lab import equal, says, test
+from lab import NO_ROUNDS, equal, says, test
 
 SESSION = """exit_command = "/exit"
 resumes = true
@@ -109,7 +109,7 @@ def after_tests_that_failed_an_attempt_is_told_what_they_printed(lab):
     configure(lab, more="""
 [[merge.test]]
 command = ["sh", "-c", "test ! -e broken || { echo 'broken is there'; exit 1; }"]
-""")
+""" + NO_ROUNDS)
     lab.tasks(tui.task("once run echo x > broken; git add -A; git commit -qm broken; tmux-orch done -m 'x'; sleep 60",
                        "run git rm -q broken; git commit -qm mended", tui.DONE), tui.task("busy 60", id="T2"))
     lab.begin()

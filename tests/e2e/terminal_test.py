@@ -1,5 +1,5 @@
 """What the user sees on a terminal, and what the keys do."""
-from lab import equal, says, script, test
+from lab import NO_ROUNDS, equal, says, script, test
 
 WAIT = "while ! test -e $LEDGER/go; do sleep 0.05; done"
 
@@ -120,7 +120,7 @@ def hold_release_retry_and_merge_in_the_menu(lab):
 
 @test
 def merge_in_the_menu_lands_what_the_user_repaired(lab):
-    lab.config('[[merge.test]]\ncommand = ["sh", "-c", "test ! -e broken"]\n')
+    lab.config('[[merge.test]]\ncommand = ["sh", "-c", "test ! -e broken"]\n' + NO_ROUNDS)
     lab.tasks(script("echo I am T1; echo x > broken; echo x > x.txt"), waiting("T2"))
     terminal = up_on_a_terminal(lab)
     terminal.until("T1 its tests fail", "1:T1 x")

@@ -5,7 +5,7 @@ import pathlib
 import signal
 import time
 
-from lab import CONFIG, equal, says, script, test
+from lab import CONFIG, NO_ROUNDS, equal, says, script, test
 
 WAIT = "while ! test -e $LEDGER/go; do sleep 0.05; done"
 OTHER = script("echo other > other.txt", id="T9", title="another one")
@@ -140,6 +140,7 @@ def requests_that_come_at_once_get_each_its_own_answer(lab):
 
 @test
 def a_conflict_waits_for_the_user_and_is_merged_when_it_is_resolved(lab):
+    lab.config(NO_ROUNDS)
     lab.write("shared.txt", "line\n")
     lab.commit()
     lab.tasks(
@@ -170,7 +171,7 @@ command = ["sh", "-c", "test ! -e broken"]
 
 @test
 def work_that_breaks_the_tests_does_not_land_until_it_is_repaired(lab):
-    lab.config(TESTED)
+    lab.config(TESTED + NO_ROUNDS)
     lab.tasks(script("echo x > broken", "echo x > x.txt"), OTHER)
     ended = lab.up().ended_with(3)
     ended.says("T1 its tests fail on the merged tree: `sh -c test ! -e broken` exited with 1 (log: ")
