@@ -48,7 +48,7 @@ loop::Job<Outcome> Executor::carry_out(Effect effect) {
       effect);
   loop::Job<Outcome> step = std::visit(
       Overloaded{
-          [this](const TestBase& e) { return as_outcome(test(e.commit)); },
+          [this](const TestBase& e) { return as_outcome(test(e)); },
           [this](const CreateWorktree& e) { return as_outcome(hands_.worktrees.create(e)); },
           [this](const StartAgent& e) { return as_outcome(hands_.agents.start(e)); },
           [this](const StopAgent& e) { return as_outcome(hands_.stop.stop(e)); },
@@ -59,7 +59,7 @@ loop::Job<Outcome> Executor::carry_out(Effect effect) {
           [this](const RescueWork& e) { return as_outcome(hands_.worktrees.rescue(e)); },
           [this](const ReturnWork& e) { return as_outcome(hands_.worktrees.give_back(e)); },
           [this](const PrepareLanding& e) { return as_outcome(hands_.landings.prepare(e)); },
-          [this](const TestLanding& e) { return as_outcome(test(e.candidate)); },
+          [this](const TestLanding& e) { return as_outcome(test(e)); },
           [this](const Land& e) { return as_outcome(hands_.landings.land(e)); },
           [this](const FollowBase& e) { return as_outcome(hands_.landings.follow(e)); },
           [this](const TickFile& e) { return as_outcome(hands_.marks.tick(e)); },
@@ -78,8 +78,14 @@ loop::Job<WriteReport::Ends> Executor::finish() {
   co_return co_await hands_.landings.write_report();
 }
 
-loop::Job<TestLanding::Ends> Executor::test(const CommitId& commit) {
-  const Result<Tested> tested = co_await hands_.gates.test(commit);
+loop::Job<TestBase::Ends> Executor::test(const TestBase& effect) {
+  const Result<Tested> tested = co_await hands_.gates.test(effect.commit);
+  if (!tested) co_return not_done(tested.error());
+  co_return *tested;
+}
+
+loop::Job<TestLanding::Ends> Executor::test(const TestLanding& effect) {
+  const Result<Tested> tested = co_await hands_.gates.test_onto(effect.candidate, effect.onto);
   if (!tested) co_return not_done(tested.error());
   co_return *tested;
 }

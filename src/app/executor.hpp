@@ -37,7 +37,8 @@ class Executor final : public port::Effects {
   loop::Job<Outcome> carry_out(Effect effect);
 
   loop::Job<WriteReport::Ends> finish();
-  loop::Job<TestLanding::Ends> test(const CommitId& commit);
+  loop::Job<TestBase::Ends> test(const TestBase& effect);
+  loop::Job<TestLanding::Ends> test(const TestLanding& effect);
 
   const Paths& paths_;
   Hands hands_;

@@ -73,16 +73,29 @@ loop::Job<Result<Tested>> Gates::test(CommitId commit) {
   const Result<std::optional<bool>> known = store_.gate(key);
   if (known && known->value_or(false)) co_return Tested{.passed = true};
   Result<Tested> result = Tested{};
+  std::string red;
   for (int run = 1; run <= kRuns; ++run) {
     const fs::path folder = context_.run.gate(fmt::format("{}.{}", key, run));
     result = co_await run_once(commit, *tree, folder);
     if (!result || result->passed) break;
+    red = result->why;
   }
   if (!result) co_return result;
+  if (result->passed) result->flaky = std::move(red);
   const Status saved =
       store_.save_gate(key, context_.info.id, *tree, result->passed, result->why, result->log);
   if (!saved) co_return passed_on(saved);
   co_return result;
+}
+
+loop::Job<Result<Tested>> Gates::test_onto(CommitId candidate, CommitId onto) {
+  Result<Tested> result = co_await test(std::move(candidate));
+  if (!result || result->passed) co_return result;
+  Result<Tested> before = co_await test(std::move(onto));
+  if (!before) co_return before;
+  if (before->passed) co_return result;
+  before->base_fails = true;
+  co_return before;
 }
 
 loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::string& tree,

@@ -24,6 +24,9 @@ class Gates {
   /// flaky test does not throw work away. An Error: there is no result (killed, timed out, disk
   /// full).
   loop::Job<Result<Tested>> test(CommitId commit);
+  /// The same for what is to land on `onto`: where it fails, that has to pass, or it is not to
+  /// blame.
+  loop::Job<Result<Tested>> test_onto(CommitId candidate, CommitId onto);
   /// Ends the tests that run now: they have no result.
   void cancel();
 

@@ -7,6 +7,7 @@
 #include "app/run_on_disk.hpp"
 #include "app/task_marks.hpp"
 #include "config/names.hpp"
+#include "git/conflict_marks.hpp"
 #include "git/parse.hpp"
 #include "git/repository.hpp"
 #include "orch/base/files.hpp"
@@ -56,6 +57,22 @@ std::string message_of(const State& state, const std::string& run, const TaskId&
   }
   return fmt::format("{}: {}\n\nOrch-Run: {}\nOrch-Task: {}\n", one_line(id.value, 40),
                      one_line(task->plan.spec.title, 72), run, one_line(id.value));
+}
+
+/// Whoever resolves a conflict may forget a part of it, or commit all as it is.
+loop::Job<LandingConflicts> marks_left(git::Repository& git, const State& state, TaskId id,
+                                       CommitId candidate) {
+  LandingConflicts left;
+  const TaskRecord* task = state.find(id);
+  if (task == nullptr) co_return left;
+  const Reason why = task->returned.why;
+  const bool had_some = why.kind == ReasonKind::Conflicting || why.kind == ReasonKind::MarksLeft;
+  for (const std::string& file : had_some ? why.names : std::vector<std::string>()) {
+    const Result<std::optional<std::string>> text = co_await git.show_file(candidate, file);
+    if (text && *text && git::has_conflict_marks(**text)) left.files.push_back(file);
+  }
+  left.marks = !left.files.empty();
+  co_return left;
 }
 
 /// Of the work itself, not of what was made to land it.
@@ -123,7 +140,11 @@ loop::Job<PrepareLanding::Ends> Landings::prepare(const PrepareLanding& effect) 
   }
   if (const auto* ours = std::get_if<git::TouchesOurs>(&*landing))
     co_return touches_ours(context_.paths, state_, effect, *ours);
-  co_return LandingPrepared{std::get<git::Candidate>(*landing).commit};
+  CommitId candidate = std::get<git::Candidate>(*landing).commit;
+  auto ask_marks = marks_left(git_, state_, effect.task, candidate);
+  LandingConflicts left = co_await ask_marks;
+  if (left.marks) co_return left;
+  co_return LandingPrepared{std::move(candidate)};
 }
 
 loop::Job<Land::Ends> Landings::land(const Land& effect) {

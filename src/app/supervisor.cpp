@@ -94,6 +94,7 @@ Status Supervisor::run() {
   open_session();
   tasks_.start();
   run_loop_.post(ClockTicked{});
+  look_at_base();  // what kept tasks from landing may have been mended while nobody was at work
   second_.every(kHeartbeat);
   sweep_.every(kSweep);
   adapters_.loop.run();
@@ -198,7 +199,8 @@ void Supervisor::put_back_socket() {
 void Supervisor::heartbeat() {
   if (!result_ || !stand()) return;
   put_back_socket();
-  look_at_base();
+  // A commit that comes while a task lands is soon enough after that.
+  if (engine_.state().run.landing_under_way() == nullptr) look_at_base();
   tasks_.heartbeat();
   pool_keeper_.heartbeat();
   publisher_.heartbeat();
@@ -220,7 +222,6 @@ void Supervisor::sweep() {
 void Supervisor::look_at_base() {
   const RunRecord& run = engine_.state().run;
   if (run.phase != RunPhase::Running || run.following || looking_at_base_) return;
-  if (run.landing_under_way() != nullptr) return;
   if (run.rules.follow == Follow::Never) return;
   // A look is a process or two: only where there may be something to see.
   std::string signs = base_signs(adapters_.git, engine_.state());

@@ -48,6 +48,13 @@ void test_or_move(Turn& turn, Landing& landing, const CommitId& candidate) {
   outbox::emit(turn, TestLanding{kBase, landing.number, candidate, turn.run().integration});
 }
 
+/// Did its landing fail as the base failed its own tests?
+bool waits_for_base(const TaskRecord& task) {
+  const std::vector<Reason>& cause = task.why.cause;
+  return task.state == TaskState::Blocked && task.stuck == Stuck::Landing && !cause.empty() &&
+         cause.front().kind == ReasonKind::BaseTestsFail;
+}
+
 void landed(Turn& turn, const CommitId& tip) {
   RunRecord& run = turn.edit_run();
   turn.end_landing(kBase);
@@ -55,6 +62,10 @@ void landed(Turn& turn, const CommitId& tip) {
   if (run.base_tip == run.base_work) run.base_tip = {};
   run.behind_why = {};
   turn.note(FactKind::BaseMerged, {}, of_base(turn));
+  for (const TaskRecord& task : turn.state().tasks) {
+    const bool may_land = waits_for_base(task) && turn.is_idle(task);
+    if (may_land) turn.enter(turn.edit(task), Step::Queue, {ReasonKind::LandingTurn});
+  }
 }
 
 void follow(Turn& turn) {

@@ -93,7 +93,25 @@ void prepared(Turn& turn, TaskRecord& task, Landing& landing, const CommitId& ca
   outbox::emit(turn, TestLanding{task.id(), landing.number, candidate, landing.onto});
 }
 
+/// Nothing is wrong with the work: what it is to land on fails the tests itself. Commits of the
+/// user's that wait may mend that.
+void base_fails(Turn& turn, TaskRecord& task, const Tested& result) {
+  if (!turn.run().base_tip.empty()) return requeue(turn, task, {ReasonKind::LandingTurn});
+  turn.end_landing(task.id());
+  Reason why{.kind = ReasonKind::BaseTestsFail,
+             .text = result.why,
+             .path = result.log,
+             .names = {turn.run().rules.base}};
+  endings::block(turn, task, Stuck::Landing, because_of(ReasonKind::CannotLand, std::move(why)));
+}
+
 void tested(Turn& turn, TaskRecord& task, Landing& landing, const Tested& result) {
+  if (result.base_fails) return base_fails(turn, task, result);
+  if (!result.flaky.empty()) {
+    ++turn.edit_run().flaky_tests;
+    turn.note(FactKind::TestsFlaky, task.id(),
+              {.kind = ReasonKind::TestsFlaky, .text = result.flaky});
+  }
   if (!result.passed) {
     ++turn.edit_run().test_failures;
     return refuse(turn, task, landing, Ending::GiveUp,
@@ -158,17 +176,17 @@ void on(Turn& turn, const PrepareLanding& effect, const PrepareLanding::Ends& en
   Landing& landing = landing_of(turn, effect.task, effect.landing, effect.onto);
   if (task == nullptr) return base_branch::on_prepared(turn, landing, end);
   if (is_ending(task->state)) return turn.end_landing(effect.task);
-  std::visit(
-      Overloaded{
-          [&](const LandingPrepared& e) { prepared(turn, *task, landing, e.candidate); },
-          [&](const LandingConflicts& e) {
-            refuse(
-                turn, *task, landing, Ending::Block,
-                {.kind = ReasonKind::Conflicting, .text = turn.run().rules.base, .names = e.files});
-          },
-          [&](const NotDone& e) { cannot_land(turn, *task, e); },
-      },
-      end);
+  std::visit(Overloaded{
+                 [&](const LandingPrepared& e) { prepared(turn, *task, landing, e.candidate); },
+                 [&](const LandingConflicts& e) {
+                   refuse(turn, *task, landing, Ending::Block,
+                          {.kind = e.marks ? ReasonKind::MarksLeft : ReasonKind::Conflicting,
+                           .text = turn.run().rules.base,
+                           .names = e.files});
+                 },
+                 [&](const NotDone& e) { cannot_land(turn, *task, e); },
+             },
+             end);
 }
 
 void on(Turn& turn, const TestLanding& effect, const TestLanding::Ends& end) {

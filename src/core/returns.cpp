@@ -59,7 +59,8 @@ void begin(Turn& turn, TaskRecord& task, const CommitId& onto, Reason why) {
 }
 
 Reason for_user(const TaskRecord& task, Reason why) {
-  if (why.kind == ReasonKind::Conflicting) why.kind = ReasonKind::Conflicts;
+  const bool is_conflict = why.kind == ReasonKind::Conflicting || why.kind == ReasonKind::MarksLeft;
+  if (is_conflict) why.kind = ReasonKind::Conflicts;
   if (task.returned.rounds == 0) return why;
   Reason often = because_of(ReasonKind::ReturnedOften, std::move(why));
   often.number = task.returned.rounds;

@@ -160,6 +160,7 @@ std::string report_json(const State& state, const RunView& view) {
   out["budget"] = budget_json(state.run);
   out["gateBlocks"] = 0;
   out["testFailures"] = state.run.test_failures;
+  out["flakyTests"] = state.run.flaky_tests;
   out["tasks"] = ordered_json::array();
   const WaitingReasons reasons(state);
   for (const TaskRecord& task : state.tasks) {

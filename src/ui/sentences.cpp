@@ -152,6 +152,7 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::Conflicts,
      "conflicts with {text} in {names}: merge {text} in its worktree, commit and {merge}; or "
      "{retry} from the new tip; or {abort}"},
+    {ReasonKind::MarksLeft, "has conflict marks in {names}"},
     {ReasonKind::TestsFail, "its tests fail on the merged tree: {text} (log: {path})"},
     {ReasonKind::Returned, "returned to its agent: {cause}"},
     {ReasonKind::ReturnedOften, "was returned {number} time{s}; {cause}"},
@@ -167,6 +168,7 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::NotInFile, "no longer in the task file"},
 
     {ReasonKind::BaseTestsFail, "{names} fails its own tests: {text} (log: {path})"},
+    {ReasonKind::TestsFlaky, "a test failed, and passed on the same tree: {text}"},
     {ReasonKind::BaseUntested, "the tests of {names} could not be run: {text}"},
     {ReasonKind::BaseRefused, "{names} has commits that cannot be merged in: {cause}"},
     {ReasonKind::BaseConflicts, "they conflict in {names}"},

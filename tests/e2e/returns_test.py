@@ -1,6 +1,6 @@
 """Work that does not land goes back to its agent, which mends it; what it is told, and what happens where it does not."""
 import tui
-from lab import equal, says, script, test
+from lab import CONFIG, equal, says, script, test
 
 # Red as long as a file says so.
 TEST = """
@@ -135,6 +135,72 @@ def an_agent_that_left_changes_is_told_to_merge_by_itself(lab):
     equal((lab.ledger / "readme").read_text(), "draft\n", "its draft was left alone")
     equal((lab.ledger / "merged").read_text(), "theirs\n", "what it merged")
     says(tui.texts(lab, "T2")[0], "could not be merged into your branch: it has changes that are in no commit", "git merge --no-edit")
+
+
+@test
+def marks_of_a_conflict_do_not_land(lab):
+    lab.write("a.txt", "start\n")
+    lab.commit("a file")
+    tui.configure(lab)
+    lab.tasks(
+        tui.task("run echo theirs > a.txt; git add -A; git commit -qm theirs", tui.DONE),
+        tui.task(MINE, CONFLICT, tui.DONE,
+                 "mend run if test -e $LEDGER/once; then echo both > a.txt; fi; touch $LEDGER/once; git commit -qam done",
+                 "mend " + tui.DONE, id="T2"),
+    )
+    lab.begin("--wait-user", "forever")
+    lab.until_landed("T1", "T2")
+    equal(lab.read("a.txt"), "both\n", "what landed")
+    says(tui.texts(lab, "T2")[1], "did not land: has conflict marks in a.txt")
+
+
+@test
+def a_test_that_the_base_fails_is_not_the_tasks_fault(lab):
+    lab.config(TEST + "[merge]\ntest_base = false\n")
+    lab.write("old.txt", "BROKEN\n")
+    lab.commit("a base that is red")
+    lab.tasks(script("echo x > a.txt"))
+    lab.up("--wait-user", "0s").ended_with(4)
+    says(lab.task("T1")["why"], "it could not be landed: main fails its own tests", "`tmux-orch merge T1` tries again")
+    equal(lab.facts("task.returned"), [], "returned")
+    lab.git("rm", "-q", "old.txt")
+    lab.commit("mended")
+    lab.up()
+    equal(lab.landed()[-1], "T1", "landed once it is green")
+
+
+@test
+def a_test_that_fails_once_is_told_to_be_flaky(lab):
+    lab.config(f"""
+[[merge.test]]
+command = ["sh", "-c", "test ! -e a.txt || test -e {lab.ledger}/seen || {{ touch {lab.ledger}/seen; exit 1; }}"]
+""")
+    lab.tasks(script("echo x > a.txt"))
+    lab.up()
+    equal(lab.landed(), ["T1"], "landed")
+    says(lab.facts("tests.flaky")[0][2], "a test failed, and passed on the same tree: `sh -c")
+
+
+@test
+def of_thirty_tasks_each_third_one_mends_its_work_and_all_land(lab):
+    lab.config(TEST, base=CONFIG.replace("workers = 3", "workers = 6"))
+    lab.write("list.txt", "start\n")
+    lab.commit("a list")
+    red = 'if [ -z "${TMUX_ORCH_FEEDBACK:-}" ]; then echo BROKEN > N%d.txt; else echo whole > N%d.txt; fi'
+    tasks = []
+    for number in range(1, 31):
+        if number % 6 == 3:
+            steps = [red % (number, number)]
+        elif number % 6 == 0:
+            steps = [f"echo N{number} >> list.txt", "sleep 0.3"]
+        else:
+            steps = [f"echo x > N{number}.txt"]
+        tasks.append(script(*steps, id=f"N{number}"))
+    lab.tasks(*tasks)
+    lab.up("--wait-user", "0s", timeout=120)
+    equal(len(lab.landed()), 30, "landed")
+    equal(sorted(lab.read("list.txt").split()), sorted(["start", *(f"N{number}" for number in range(6, 31, 6))]), "the list")
+    equal(len({id for _, id, _ in lab.facts("task.returned")}) >= 5, True, "some were returned")
 
 
 def dies_at(point):

@@ -207,7 +207,10 @@ Outcome World::done(EffectId, const PrepareLanding& effect) {
 }
 
 Outcome World::done(EffectId, const TestLanding& effect) {
-  return test(effect.candidate);
+  Outcome outcome = test(effect.candidate);
+  Tested& tested = std::get<Tested>(outcome);
+  tested.base_fails = !tested.passed && !Repository::passes_tests(git_.tree(effect.onto));
+  return outcome;
 }
 
 World::Key World::newest_attempt(const TaskId& task) const {

@@ -73,6 +73,7 @@ enum class FactKind : std::uint8_t {
   TaskUnticked,
   TaskUser,
   TasksRefused,
+  TestsFlaky,
   Other,  ///< of another version of the program
 };
 
@@ -141,6 +142,7 @@ struct EnumNames<FactKind> {
       {FactKind::TaskUnticked, "task.unticked"},
       {FactKind::TaskUser, "task.user"},
       {FactKind::TasksRefused, "tasks.refused"},
+      {FactKind::TestsFlaky, "tests.flaky"},
       {FactKind::Other, "other"},
   };
 };

@@ -131,16 +131,19 @@ struct LandingPrepared {
 struct LandingConflicts {
   static constexpr std::string_view kName = "landing_conflicts";
   std::vector<std::string> files;
-  ORCH_FIELDS(files)
+  bool marks = false;  ///< they merge, and have the marks of an earlier conflict
+  ORCH_FIELDS(files, marks)
   bool operator==(const LandingConflicts&) const = default;
 };
 
 struct Tested {
   static constexpr std::string_view kName = "tested";
   bool passed = false;
-  std::string why;  ///< "make check exited with 2"; empty when it passed
-  std::string log;  ///< path
-  ORCH_FIELDS(passed, why, log)
+  std::string why;          ///< "make check exited with 2"; empty when it passed
+  std::string log;          ///< path
+  std::string flaky{};      ///< passed, after it had failed on the same tree: why
+  bool base_fails = false;  ///< did not pass, and what it is to land on does not either
+  ORCH_FIELDS(passed, why, log, flaky, base_fails)
   bool operator==(const Tested&) const = default;
 };
 

@@ -113,6 +113,7 @@ enum class ReasonKind : std::uint8_t {
   CannotLand,     ///< (cause)
   Conflicting,    ///< with the base, which its agent is to mend (text: its name; names: files)
   Conflicts,      ///< the same, which is for the user
+  MarksLeft,      ///< of a conflict, in what it committed (names: files)
   TestsFail,      ///< on the merged tree (text, path of the log)
   Returned,       ///< to its agent, to be mended (cause)
   ReturnedOften,  ///< as often as may be (number, cause)
@@ -130,6 +131,7 @@ enum class ReasonKind : std::uint8_t {
 
   // the run and its base
   BaseTestsFail,       ///< its own (names: base; text, path of the log)
+  TestsFlaky,          ///< failed, and then passed on the same tree (text)
   BaseUntested,        ///< they could not be run (names: base; text)
   BaseRefused,         ///< commits of the user's cannot be merged in (names: base; cause)
   BaseConflicts,       ///< (names: files)
@@ -258,6 +260,7 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::CannotLand, "cannot-land"},
       {ReasonKind::Conflicting, "conflicting"},
       {ReasonKind::Conflicts, "conflicts"},
+      {ReasonKind::MarksLeft, "marks-left"},
       {ReasonKind::TestsFail, "tests-fail"},
       {ReasonKind::Returned, "returned"},
       {ReasonKind::ReturnedOften, "returned-often"},
@@ -271,6 +274,7 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::MergedEarlier, "merged-earlier"},
       {ReasonKind::NotInFile, "not-in-file"},
       {ReasonKind::BaseTestsFail, "base-tests-fail"},
+      {ReasonKind::TestsFlaky, "tests-flaky"},
       {ReasonKind::BaseUntested, "base-untested"},
       {ReasonKind::BaseRefused, "base-refused"},
       {ReasonKind::BaseConflicts, "base-conflicts"},

@@ -196,6 +196,7 @@ struct RunRecord {
   Spent granted{};                          ///< had been spent when the user last let them go on
   int dispatched = 0;
   int test_failures = 0;
+  int flaky_tests = 0;  ///< runs of them that failed, and passed on the same tree
   Span parallel_time{0};
   Time started{};
   Time ended{};
@@ -206,8 +207,8 @@ struct RunRecord {
   ORCH_FIELDS(rules, phase, why, base_start, integration, followed, landings, base_tip, base_work,
               behind_why, behind_command, following, follow_tried, base_refused, base_landing,
               keep_agents, last_ticks, next_effect, next_agent, next_order, waiting_for_user, kinds,
-              grants, memory_short, spent, granted, dispatched, test_failures, parallel_time,
-              started, ended)
+              grants, memory_short, spent, granted, dispatched, test_failures, flaky_tests,
+              parallel_time, started, ended)
   bool operator==(const RunRecord&) const = default;
 };
 

@@ -233,6 +233,7 @@ inline RunRecord full_run() {
   run.granted = {5, 4};
   run.dispatched = 6;
   run.test_failures = 7;
+  run.flaky_tests = 2;
   run.parallel_time = Span(8);
   run.started = at_ms(9);
   run.ended = at_ms(10);
@@ -356,11 +357,11 @@ inline void fill(LandingPrepared& it) {
 }
 
 inline void fill(LandingConflicts& it) {
-  it = {{"a.c", "b.c"}};
+  it = {{"a.c", "b.c"}, true};
 }
 
 inline void fill(Tested& it) {
-  it = {true, "why", "/log"};
+  it = {true, "why", "/log", "flaky", true};
 }
 
 inline void fill(Landed& it) {

@@ -180,3 +180,58 @@ TEST_CASE("a run that stops has the next one return work") {
   run.end<TestLanding>("A", kRed);
   CHECK(run.in_flight<ReturnWork>("A") == nullptr);
 }
+
+TEST_CASE("marks of a conflict that were committed are a round") {
+  Run run = landing("sh");
+  run.end<PrepareLanding>("A", LandingConflicts{{"a.c"}, true});
+  CHECK(run.told("task.returned") ==
+        std::vector<std::string>{"A: returned to its agent: has conflict marks in a.c"});
+  CHECK(run.task("A").returned.rounds == 1);
+}
+
+TEST_CASE("a test that the base fails as well is not the task's fault") {
+  Run run = landing("sh");
+  run.end<PrepareLanding>("A");
+  Tested red = kRed;
+  red.base_fails = true;
+  run.end<TestLanding>("A", red);
+  run.end<RescueWork>("A");
+  CHECK(run.state_of("A") == TaskState::Blocked);
+  CHECK(run.why("A") ==
+        "it could not be landed: main fails its own tests: make check exited with 2 (log: /log); "
+        "`tmux-orch merge A` tries again");
+  CHECK(run.task("A").returned.rounds == 0);
+  CHECK(run.record().test_failures == 0);
+
+  SECTION("and it lands when the user has mended the base") {
+    run.land("B");
+    run.handle(BaseMoved{CommitId{"mended"}});
+    run.land("");
+    CHECK(run.state_of("A") == TaskState::Landing);
+  }
+}
+
+TEST_CASE("a red base that is about to be mended holds up a landing, and no more") {
+  Run run = landing("sh");
+  run.end<PrepareLanding>("A");
+  run.handle(BaseMoved{CommitId{"mended"}});
+  Tested red = kRed;
+  red.base_fails = true;
+  run.end<TestLanding>("A", red);
+  CHECK(run.state_of("A") == TaskState::Queued);
+  run.land("");
+  CHECK(run.state_of("A") == TaskState::Landing);
+}
+
+TEST_CASE("a test that failed and then passed on the same tree is told") {
+  Run run = landing("sh");
+  run.end<PrepareLanding>("A");
+  Tested green{.passed = true};
+  green.flaky = "make check exited with 2";
+  run.end<TestLanding>("A", green);
+  CHECK(run.told("tests.flaky") ==
+        std::vector<std::string>{
+            "A: a test failed, and passed on the same tree: make check exited with 2"});
+  CHECK(run.record().flaky_tests == 1);
+  CHECK(run.in_flight<Land>("A") != nullptr);
+}
