@@ -80,6 +80,7 @@ extern const Verb kHoldVerb;
 extern const Verb kReleaseVerb;
 extern const Verb kDownVerb;
 extern const Verb kReportVerb;
+extern const Verb kVerifyVerb;
 extern const Verb kRescueVerb;
 extern const Verb kGcVerb;
 extern const Verb kWorktreesVerb;

@@ -168,6 +168,23 @@ Job<CommittedWork> committed_work(GitContext& git, CommitId from, CommitId to) {
   co_return work;
 }
 
+Job<std::vector<LandedCommit>> first_parents(GitContext& git, CommitId from, CommitId to) {
+  Call ask = git.call({"log", "-z", "--first-parent", "--no-show-signature", "--format=%H %T %s",
+                       from.value + ".." + to.value, "--"},
+                      fmt::format("list the commits up to {}", shortened(to)));
+  const auto text = co_await git.runner.output(std::move(ask));
+  if (!text) co_return passed_on(text);
+  std::vector<LandedCommit> commits;
+  for (const std::string& line : parse_names(*text)) {
+    const std::size_t tree = line.find(' ');
+    const std::size_t subject = line.find(' ', tree + 1);
+    if (subject == std::string::npos) continue;
+    commits.push_back({CommitId{line.substr(0, tree)}, line.substr(tree + 1, subject - tree - 1),
+                       line.substr(subject + 1)});
+  }
+  co_return commits;
+}
+
 Job<loop::Command> diff_for_terminal(GitContext& git, std::vector<std::string> args,
                                      fs::path worktree) {
   // A submodule has a configuration of its own: nothing is asked of it.

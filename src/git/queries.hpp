@@ -31,6 +31,7 @@ Job<std::vector<std::string>> changed_files(GitContext& git, CommitId from, Comm
 /// The same with what there was and is, and what happened to it.
 Job<std::vector<ChangedEntry>> changed_entries(GitContext& git, CommitId from, CommitId to);
 Job<CommittedWork> committed_work(GitContext& git, CommitId from, CommitId to);
+Job<std::vector<LandedCommit>> first_parents(GitContext& git, CommitId from, CommitId to);
 std::vector<Holder> checked_out_at(const GitContext& git, std::string_view branch);
 Job<std::vector<Worktree>> list_worktrees(GitContext& git);
 Job<WorktreeStatus> status_of(GitContext& git, std::filesystem::path worktree);

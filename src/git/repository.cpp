@@ -143,6 +143,10 @@ Job<CommittedWork> Repository::committed_work(CommitId from, CommitId to) {
   return git::committed_work(git_, std::move(from), std::move(to));
 }
 
+Job<std::vector<LandedCommit>> Repository::first_parents(CommitId from, CommitId to) {
+  return git::first_parents(git_, std::move(from), std::move(to));
+}
+
 Job<std::optional<std::string>> Repository::show_file(CommitId commit, std::string path) {
   return git::show_file(git_, std::move(commit), std::move(path));
 }

@@ -96,6 +96,9 @@ class Repository {
   Job<Identity> identity();
   /// What the commits up to `to` have added that are not in `from`.
   Job<CommittedWork> committed_work(CommitId from, CommitId to);
+  /// The commits that a branch was at on its way from the one, left out, to the other, newest
+  /// first.
+  Job<std::vector<LandedCommit>> first_parents(CommitId from, CommitId to);
   /// The file as it is stored in that commit; nothing if it is not a plain file there.
   Job<std::optional<std::string>> show_file(CommitId commit, std::string path);
   /// The checkout that a path lies in: of this repository, or of one inside or around it. Read from

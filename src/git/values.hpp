@@ -107,6 +107,15 @@ struct CommittedWork {
   std::size_t files = 0;              ///< that differ in the end
 };
 
+/// A commit that a branch was at.
+struct LandedCommit {
+  CommitId commit;
+  std::string tree;
+  std::string subject;
+
+  bool operator==(const LandedCommit&) const = default;
+};
+
 /// A file as a commit has it.
 struct StoredFile {
   std::string name;  ///< in the folder that was asked for; empty: it is the file itself

@@ -21,4 +21,15 @@ Result<std::optional<bool>> Store::gate(const std::string& key) const {
   return passed;
 }
 
+Result<std::set<std::string>> Store::green_trees() const {
+  std::set<std::string> trees;
+  const Status read = impl_->database.rows("SELECT DISTINCT tree FROM gate_result WHERE passed = 1",
+                                           {}, [&](const Row& row) -> Status {
+                                             trees.insert(row.text(0));
+                                             return {};
+                                           });
+  if (!read) return passed_on(read);
+  return trees;
+}
+
 }  // namespace orch::store

@@ -16,6 +16,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -102,6 +103,8 @@ class Store {
   Status save_gate(const std::string& key, const std::string& run, const std::string& tree,
                    bool passed, const std::string& why, const std::string& log);
   Result<std::optional<bool>> gate(const std::string& key) const;
+  /// Of all runs, whatever their tests were.
+  Result<std::set<std::string>> green_trees() const;
 
   /// Children of the supervisor, recorded so that the next start can end what was left.
   Status record_child(const ProcessId& child, const std::string& what);

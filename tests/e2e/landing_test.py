@@ -153,3 +153,17 @@ def the_attributes_of_the_base_decide_a_merge_and_not_those_of_what_is_checked_o
     lab.until_over()
     says(lab.show("main:LOG"), "one\n", "two\n")
     says(lab.task("T4")["why"], "conflicts with main in sub/LOG")
+
+
+@test
+def verify_names_each_commit_that_no_test_has_passed(lab):
+    lab.config('[[merge.test]]\ncommand = ["true"]\n')
+    lab.tasks(script("echo x > a.txt"), script("echo x > b.txt", id="T2"))
+    lab.up()
+    says(lab.run("verify", check=0).out, "the tests have passed on the tree of each of 2 commits of main since")
+    lab.config("")
+    lab.commit("no tests any more")
+    lab.tasks(script("echo x > c.txt", id="T3"))
+    lab.up("--order", "stated")
+    ended = lab.run("verify", check=1)
+    ended.says("T3: a task: no test has passed on its tree", "no test is configured")
