@@ -8,7 +8,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <memory>
 #include <utility>
@@ -133,6 +135,28 @@ std::vector<Below::Entry> Below::list(std::string_view path) {
     if (with_access(folder.get(), ask) == 0) entries.push_back(std::move(entry));
   }
   return entries;
+}
+
+std::optional<std::string> Below::read(std::string_view path, std::size_t most) {
+  const int parent = parent_of(path, false);
+  if (parent < 0) return std::nullopt;
+  const std::string name(name_in(path));
+  constexpr int kPlain = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  const Fd file(::openat(parent, name.c_str(), kPlain));
+  const bool is_link = !file && errno == ELOOP;
+
+  struct stat info {};
+
+  const bool is_file = file && ::fstat(file.get(), &info) == 0 && S_ISREG(info.st_mode);
+  if (!is_file && !is_link) return std::nullopt;
+  // A byte more than there should be shows that there is more by now.
+  std::string bytes((is_link ? PATH_MAX : std::min<std::size_t>(info.st_size, most)) + 1, '\0');
+  const ssize_t got = is_link ? ::readlinkat(parent, name.c_str(), bytes.data(), bytes.size())
+                              : ::read(file.get(), bytes.data(), bytes.size());
+  const auto size = static_cast<std::size_t>(std::max<ssize_t>(0, got));
+  if (got < 0 || size == bytes.size() || size > most) return std::nullopt;
+  bytes.resize(size);
+  return bytes;
 }
 
 Status Below::remove(std::string_view path) {

@@ -7,6 +7,7 @@
 
 #include <sys/stat.h>
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -34,6 +35,9 @@ class Below {
   std::optional<struct stat> look(std::string_view path);
   /// What is in the folder at `path`, "" for the folder itself; nothing if it cannot be read.
   std::vector<Entry> list(std::string_view path);
+  /// What a plain file has in it, or where a link leads; nothing if that is more than `most` bytes,
+  /// cannot be read, or is neither.
+  std::optional<std::string> read(std::string_view path, std::size_t most);
   /// Removes a file or a link. A folder stays, and what is not there is no error. A parent folder
   /// of ours that is read-only is made writable.
   Status remove(std::string_view path);

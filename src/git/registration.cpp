@@ -136,6 +136,7 @@ Status drop_registration(const Registration& registration) {
   fs::remove_all(registration.admin, error);
   if (error)
     return errno_failure(error.value(), "cannot remove " + one_line(registration.admin.native()));
+  fs::remove(registration.admin.parent_path(), error);  // as git does; only if it is empty
   return {};
 }
 

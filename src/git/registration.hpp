@@ -44,8 +44,8 @@ std::optional<Registration> registration_in(const std::filesystem::path& git_dir
 std::optional<Registration> find_registration(const std::filesystem::path& git_dir,
                                               const std::filesystem::path& worktree);
 
-/// Takes back a registration in which git was killed before any file was written: at most a `.git`
-/// file and an empty folder exist. Nothing is removed recursively but git's own folder.
+/// Takes back a registration whose files are gone, or were never written: at most a `.git` file and
+/// an empty folder exist. Nothing is removed recursively but git's own folder.
 Status drop_registration(const Registration& registration);
 
 /// After the folder `before` was moved or copied to `now`: git's links between its git folder and

@@ -99,13 +99,8 @@ Job<TrashEntry> remove_registered(GitContext& git, RemoveRequest request,
     if (!swept) co_return passed_on(swept);
     kept = std::move(*swept);
   }
-  Call remove =
-      git.call({"worktree", "remove", "--force", "--force", "--", registration.path.native()},
-               "remove the worktree " + one_line(registration.path.native()));
-  remove.live = true;
-  remove.timeout = kRemoveTime;
-  const auto removed = co_await git.runner.output(std::move(remove));
-  if (!removed) co_return passed_on(removed);
+  const Status dropped = drop_registration(registration);
+  if (!dropped) co_return passed_on(dropped);
   co_return kept;
 }
 

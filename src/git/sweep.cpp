@@ -5,6 +5,7 @@
 
 #include "git/parse.hpp"
 #include "git/registration.hpp"
+#include "git/same_as_tree.hpp"
 #include "git/scratch_index.hpp"
 #include "git/untouched.hpp"
 #include "orch/base/failpoint.hpp"
@@ -57,8 +58,13 @@ bool is_before(const timespec& one, const timespec& other) {
   return one.tv_sec != other.tv_sec ? one.tv_sec < other.tv_sec : one.tv_nsec < other.tv_nsec;
 }
 
-/// Asks git what is in the folder, compared with the tree.
+/// What is in the folder, compared with the tree: where not all of it is plainly the same, git
+/// says.
 Job<Compared> compare(GitContext& git, SweepRequest request) {
+  if (request.whole) {
+    auto same = co_await same_as_tree(git, request.entry.folder, request.tree);
+    if (same && !same->empty()) co_return Compared{.same = std::move(*same)};
+  }
   const std::string doing = "compare " + one_line(request.entry.folder.native());
   ScratchIndex scratch(git.git_dir);
   const Status copied = scratch.copy_from(request.index);

@@ -114,6 +114,51 @@ TEST_CASE("what is in no commit goes to the trash, and what is stays out of it")
   CHECK((fs::status(kept.parent_path()).permissions() & fs::perms::others_all) == fs::perms::none);
 }
 
+TEST_CASE("of a small worktree only what differs from its commit is kept, however little it does") {
+  Fixture fixture;
+  const fs::path folder = fixture.repo.worktree("T1");
+  REQUIRE(fixture.wait(fixture.git.ensure_worktree(fixture.spec("T1"))));
+  fixture.repo.write(folder / "a/b/tool", "run me\n");
+  fixture.repo.write(folder / "a/text", "one\n");
+  fs::permissions(folder / "a/b/tool", fs::perms::owner_all);
+  fs::create_symlink("text", folder / "a/link");
+  auto request = removal(fixture, "T1");
+  request.safe.push_back(CommitId{fixture.repo.commit_in(folder, "work")});
+  std::vector<std::string> kept;
+  SECTION("nothing") {}
+  SECTION("an empty folder") {
+    fs::create_directories(folder / "a/empty");
+  }
+  SECTION("its bytes, with its size and time as before") {
+    const auto before = fs::last_write_time(folder / "a/text");
+    fixture.repo.write(folder / "a/text", "two\n");
+    fs::last_write_time(folder / "a/text", before);
+    kept = {"a/text"};
+  }
+  SECTION("its mode") {
+    fs::permissions(folder / "a/b/tool", fs::perms::owner_read);
+    kept = {"a/b/tool"};
+  }
+  SECTION("where a link leads") {
+    fs::remove(folder / "a/link");
+    fs::create_symlink("b", folder / "a/link");
+    kept = {"a/link"};
+  }
+  SECTION("a link in the place of a folder") {
+    fs::rename(folder / "a/b", folder.parent_path() / "elsewhere");
+    fs::create_symlink(folder.parent_path() / "elsewhere", folder / "a/b");
+    kept = {"a/b"};
+  }
+  SECTION("one more") {
+    fixture.repo.write(folder / "a/more", "more\n");
+    kept = {"a/more"};
+  }
+  const auto removed = fixture.wait(fixture.git.remove_worktree(request));
+  REQUIRE(removed);
+  CHECK(removed->kept.left.names == kept);
+  check_gone(fixture, "T1");
+}
+
 TEST_CASE("a worktree with commits that are nowhere else stays") {
   Fixture fixture;
   fixture.worktree_with("T1", "a", "a\n");
