@@ -78,6 +78,26 @@ Call call_of(const GitContext& git, const RefChange& change) {
   return call;
 }
 
+/// All of `packed-refs`; nothing: refs are kept elsewhere, too, or it is too large to be read here.
+std::optional<std::string> packed_refs(const GitContext& git) {
+  constexpr std::size_t kLongest = 4u << 20;
+  std::error_code error;
+  if (fs::exists(git.git_dir / "reftable", error)) return std::nullopt;
+  const fs::path packed = git.git_dir / "packed-refs";
+  if (!fs::exists(packed, error)) return error ? std::nullopt : std::optional<std::string>("");
+  const Result<std::string> text = read_file(packed, kLongest);
+  return text ? std::optional(*text) : std::nullopt;
+}
+
+/// True also where the name is none.
+bool has_ref(const GitContext& git, const std::string& packed, const std::string& name) {
+  std::error_code error;
+  if (!name.starts_with("refs/")) return true;
+  const fs::file_status loose = fs::symlink_status(git.git_dir / name, error);
+  if (fs::exists(loose) && !fs::is_directory(loose)) return true;
+  return packed.find(' ' + name + '\n') != std::string::npos;
+}
+
 /// Is the ref where the change leads to?
 Job<bool> is_made(GitContext& git, RefChange change) {
   if (change.place) {
@@ -100,15 +120,21 @@ std::string loose_ref(const GitContext& git, const std::string& name) {
 }
 
 bool is_absent(const GitContext& git, const std::string& name) {
-  constexpr std::size_t kLongest = 4u << 20;
+  const auto packed = packed_refs(git);
+  return packed && !has_ref(git, *packed, name);
+}
+
+bool is_free(const GitContext& git, const std::string& name) {
+  const auto packed = packed_refs(git);
+  if (!packed || has_ref(git, *packed, name)) return false;
   std::error_code error;
-  if (!name.starts_with("refs/") || fs::exists(git.git_dir / "reftable", error)) return false;
-  const fs::file_status loose = fs::symlink_status(git.git_dir / name, error);
-  if (fs::exists(loose) && !fs::is_directory(loose)) return false;
-  const fs::path packed = git.git_dir / "packed-refs";
-  if (!fs::exists(packed, error)) return !error;
-  const Result<std::string> text = read_file(packed, kLongest);
-  return text && text->find(' ' + name + '\n') == std::string::npos;
+  const bool has_below =
+      fs::exists(git.git_dir / name, error) || packed->find(' ' + name + '/') != std::string::npos;
+  if (has_below) return false;
+  for (std::size_t slash = name.find('/'); slash != name.npos; slash = name.find('/', slash + 1)) {
+    if (slash >= kBranches.size() && has_ref(git, *packed, name.substr(0, slash))) return false;
+  }
+  return true;
 }
 
 Job<CommitId> head_of(GitContext& git, Place place) {

@@ -16,6 +16,8 @@ std::string loose_ref(const GitContext& git, const std::string& name);
 
 /// Read from git's files: there surely is no such ref. False also where they do not say.
 bool is_absent(const GitContext& git, const std::string& name);
+/// The same, and no other ref keeps it from being made: git keeps refs as files and folders.
+bool is_free(const GitContext& git, const std::string& name);
 
 /// The id that HEAD of that place names, whether or not there is such a commit; empty: none.
 Job<CommitId> head_of(GitContext& git, Place place);

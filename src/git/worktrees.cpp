@@ -1,8 +1,8 @@
 // Makes a task's worktree and branch, and finishes what a killed run of the same left half-made.
 //
 // The steps, each of which shows on disk whether it happened:
-//   1. `worktree add --detach --no-checkout --lock --reason R`: the reason is the key, and git
-//      starts no other git that could outlive it.
+//   1. `worktree add --detach --no-checkout --lock --reason R`, or the files that it writes: the
+//      reason is the key, and git starts no other git that could outlive it.
 //   2. `checkout --force -b`: the files, the branch from nothing, HEAD pointed at it; then
 //      StepMark::Ready. Without the mark nobody has worked there, so that a repair may
 //      write over the files; with it the content is never touched again.
@@ -10,6 +10,7 @@
 
 #include "git/heads.hpp"
 #include "git/locks.hpp"
+#include "git/new_registration.hpp"
 #include "git/parse.hpp"
 #include "git/pool.hpp"
 #include "git/queries.hpp"
@@ -138,6 +139,7 @@ Failure not_ours(const fs::path& path, const std::string& lock_reason) {
 
 /// The branch's tip if there is such a branch; Fault::Conflict: there is none and no room for one.
 Job<std::optional<CommitId>> tip_or_room(GitContext& git, std::string branch) {
+  if (is_free(git, "refs/heads/" + branch)) co_return std::nullopt;
   std::vector<std::string> args = {"for-each-ref", "--format=%(objectname) %(refname:lstrip=2)",
                                    "refs/heads/" + branch};
   for (std::size_t slash = branch.find('/'); slash != std::string::npos;
@@ -365,12 +367,26 @@ Job<EnsuredWorktree> ensure_worktree(GitContext& git, WorktreeSpec spec) {
   co_return ensured;
 }
 
+/// Nothing: git has to make it, which also says what is wrong.
+static Job<std::optional<Registration>> registered_by_files(GitContext& git, fs::path path,
+                                                            CommitId start, std::string reason) {
+  const auto commit = co_await git.objects.look(start.value);
+  if (!commit || !*commit || (**commit).type != "commit") co_return std::nullopt;
+  co_return register_by_files(git, path, start, reason);
+}
+
 Job<Registration> register_at(GitContext& git, fs::path path, CommitId start, std::string reason) {
   const std::string shown = one_line(path.native());
   const auto room = co_await make_room(git, path);
   if (!room) co_return passed_on(room);
 
   failpoint("git.worktree_add");
+  auto written = co_await registered_by_files(git, path, start, reason);
+  if (!written) co_return passed_on(written);
+  if (*written) {
+    failpoint("git.worktree_added");
+    co_return std::move(**written);
+  }
   Call add = git.call({"worktree", "add", "--detach", "--no-checkout", "--lock", "--reason", reason,
                        "--", path.native(), start.value},
                       "make the worktree " + shown);

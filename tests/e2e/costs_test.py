@@ -21,11 +21,11 @@ def write_tasks(lab, tasks):
     return file
 
 
-def gits_of_run(lab, tasks):
+def gits_of_run(lab, tasks, *options):
     """Processes of git that a run of so many tasks takes."""
     count = lab.ledger / f"gits-{tasks}"
     lab.env["COUNT_OF_GITS"] = str(count)
-    lab.up(file=write_tasks(lab, tasks)).ended_with(0)
+    lab.up(*options, file=write_tasks(lab, tasks)).ended_with(0)
     return count.stat().st_size
 
 
@@ -33,7 +33,7 @@ def bytes_of_run(lab, tasks):
     """What the supervisor of a run of so many tasks has handed to write: the kernel's own account of it."""
     lab.begin(file=write_tasks(lab, tasks))
     pid, written = lab.supervisor(), 0
-    # It stays for a second when all is over, so that the last look finds all that it has written.
+    # It stays for a moment when all is over, so that the last look finds all that it has written.
     while lab.is_alive(pid):
         with contextlib.suppress(OSError):
             lines = pathlib.Path(f"/proc/{pid}/io").read_text().splitlines()
@@ -52,9 +52,19 @@ def a_task_takes_few_processes_of_git(lab):
 
 
 @test
+def a_worktree_of_its_own_takes_few_processes_of_git(lab):
+    lab.env["REAL_GIT"] = shutil.which("git")
+    lab.env |= lab.fake_program("git", COUNTS)
+    few, more = (gits_of_run(lab, tasks, "--workers", "12") for tasks in (2, 12))
+    of_one = (more - few) / 10
+    assert of_one <= 7, f"{of_one} processes of git for a task: {few} for 2, {more} for 12"
+
+
+@test
 def starts_do_not_run_away_from_landings(lab):
     lab.env["REAL_GIT"] = shutil.which("git")
-    lab.env |= lab.fake_program("git", COUNTS.replace("echo", 'case "$*" in *"worktree add"*) echo').replace("\nexec", ";; esac\nexec", 1))
+    fills = '*"checkout --quiet --force"* | *"reset --hard --quiet"*'
+    lab.env |= lab.fake_program("git", COUNTS.replace("echo", f'case "$*" in {fills}) echo').replace("\nexec", ";; esac\nexec", 1))
     count = lab.ledger / "worktrees"
     lab.env["COUNT_OF_GITS"] = str(count)
     lab.up("--workers", "1", file=write_tasks(lab, 40)).ended_with(0)

@@ -12,7 +12,10 @@ TEST_CASE("a worktree whose creation was killed is made by the next try") {
   Fixture fixture;
   many_files(fixture);
   bombard(
-      fixture, {"git.worktree_add", "git.worktree_added", "git.worktree_checkout"}, [](int) {},
+      fixture,
+      {"git.worktree_add", "git.worktree_registering", "git.worktree_added",
+       "git.worktree_checkout"},
+      [](int) {},
       [](int round) -> Deed {
         return [round](Fixture& on) {
           const auto made = on.wait(on.git.ensure_worktree(on.spec(task_of(round))));

@@ -77,8 +77,9 @@ TEST_CASE("a slot that was being prepared is made anew after a kill") {
         on.wait(on.git.prepare_slot(pool, {1, 1}, on.repo.root() / ".worktrees/.trash"));
     REQUIRE(done);
   };
-  const std::vector<const char*> makes = {"git.worktree_add", "git.worktree_added",
-                                          "git.slot_making", "git.worktree_fill", "git.slot_made"};
+  const std::vector<const char*> makes = {"git.worktree_add",   "git.worktree_registering",
+                                          "git.worktree_added", "git.slot_making",
+                                          "git.worktree_fill",  "git.slot_made"};
   const std::vector<const char*> brings = {"git.slot_bringing", "git.slot_brought"};
   bombard(
       fixture, is_made ? makes : brings,
@@ -209,7 +210,9 @@ TEST_CASE("a worktree for tests whose checkout was killed is exact after the nex
     fixture.repo.write("src/file" + std::to_string(i), "other\n");
   const CommitId second{fixture.repo.commit("other")};
   bombard(
-      fixture, {"git.worktree_add", "git.worktree_added", "git.test_checkout"}, [](int) {},
+      fixture,
+      {"git.worktree_add", "git.worktree_registering", "git.worktree_added", "git.test_checkout"},
+      [](int) {},
       [&](int round) -> Deed {
         return [round, &first, &second](Fixture& on) {
           git::TestCheckoutRequest request;

@@ -44,6 +44,35 @@ TEST_CASE("a worktree is made with its branch, its lock and its files") {
         1);
 }
 
+TEST_CASE("a worktree is registered as git does it") {
+  Fixture fixture;
+  const fs::path all = fixture.repo.root() / ".git/worktrees";
+  REQUIRE(fixture.wait(fixture.git.ensure_worktree(fixture.spec("T1"))));
+  fixture.repo.git({"worktree", "add", "-q", "--detach", "--lock", "--reason", "theirs",
+                    fixture.repo.worktree("T2").string(), "main"});
+  const auto is_git_s = [&](const char* name) { return fixture.repo.read(all / "T2" / name); };
+  for (const char* name : {"commondir", "locked", "gitdir", "logs/HEAD", "index"})
+    CHECK(fs::exists(all / "T1" / name) == fs::exists(all / "T2" / name));
+  CHECK(fixture.repo.read(all / "T1/commondir") == is_git_s("commondir"));
+  std::string place = is_git_s("gitdir");
+  place.replace(place.find("T2"), 2, "T1");
+  CHECK(fixture.repo.read(all / "T1/gitdir") == place);
+  CHECK(fixture.repo.read(all / "T1/locked") == fixture.spec("T1").reason + '\n');
+  CHECK(fixture.repo.git({"worktree", "prune", "--verbose", "--expire=now"}).empty());
+  CHECK(fixture.repo.git({"fsck"}).empty());
+  CHECK(fixture.repo.git_in(fixture.repo.worktree("T1"), {"reflog", "--format=%H", "HEAD"})
+            .starts_with(fixture.repo.id("main")));
+}
+
+TEST_CASE("a worktree has what git copies into a new one") {
+  Fixture fixture;
+  fixture.repo.git({"config", "extensions.worktreeConfig", "true"});
+  fixture.repo.git({"config", "--worktree", "orch.test", "copied"});
+  REQUIRE(fixture.wait(fixture.git.ensure_worktree(fixture.spec("T1"))));
+  CHECK(fixture.repo.git_in(fixture.repo.worktree("T1"), {"config", "orch.test"})
+            .starts_with("copied"));
+}
+
 TEST_CASE("a worktree that is there is left as it is") {
   Fixture fixture;
   const auto spec = fixture.spec("T1");
