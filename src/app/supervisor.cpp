@@ -26,7 +26,7 @@ constexpr Span kHeartbeat = 1s;
 // our socket. For where neither is told, all spools are read so often, and the base is looked at.
 constexpr Span kSweep = 30s;
 constexpr int kLooksWithoutLock = 5;  // somebody else may have it for a moment
-constexpr Span kLinger = 1s;          // a finished run waits for a last request, such as `retry`
+constexpr Span kLinger = 300ms;       // a finished run waits for a last request, such as `retry`
 
 }  // namespace
 
