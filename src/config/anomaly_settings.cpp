@@ -10,7 +10,7 @@ namespace orch {
 
 namespace {
 
-constexpr std::int64_t kHighest = 1'000'000;
+constexpr std::int64_t kHighestThreshold = 1'000'000;
 constexpr std::size_t kMostActions = 20;
 constexpr std::size_t kLongestText = 4000;
 
@@ -58,7 +58,9 @@ constexpr auto kAnomalySettings = std::to_array<Setting<AnomalyRule>>({
      "How bad it is: it stands in `events` and `status --json`.",
      [](const SettingReader& in, AnomalyRule& to) { in.choice(to.severity); }},
     {"threshold", "number, 1 to 1000000", "as below", "From how much on the rule fires.",
-     [](const SettingReader& in, AnomalyRule& to) { in.number(to.threshold, 1, kHighest); }},
+     [](const SettingReader& in, AnomalyRule& to) {
+       in.number(to.threshold, 1, kHighestThreshold);
+     }},
     {"actions", "list of `note`, `message`, `interrupt`, `restart`, `abort`, `pause` and `tell`",
      "as below",
      "What is done the first time in an attempt, the second, and so on; the last one stays. `[]`: "

@@ -6,7 +6,7 @@ namespace orch {
 
 namespace {
 
-constexpr std::size_t kLargest = 1u << 20;
+constexpr std::size_t kLargestConfig = 1u << 20;
 
 std::string value_of(const Environment& environment, const std::string& name) {
   const auto found = environment.find(name);
@@ -39,7 +39,7 @@ ConfigReading load_config(const std::filesystem::path& repository, const Environ
   std::vector<ConfigLayer> layers;
   std::vector<ConfigProblem> unreadable;
   for (const auto& [file, owner] : config_files(repository, environment)) {
-    Result<std::string> text = read_file(file, kLargest);
+    Result<std::string> text = read_file(file, kLargestConfig);
     if (text) {
       layers.push_back({file.string(), std::move(*text), owner});
     } else if (text.error().fault != Fault::NotFound) {

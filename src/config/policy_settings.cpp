@@ -12,7 +12,7 @@ namespace orch {
 
 namespace {
 
-constexpr std::size_t kMostRules = 200;  // of all layers
+constexpr std::size_t kMostPolicyRules = 200;  // of all layers
 
 void read_answer(const SettingReader& reader, PolicyAnswer& target) {
   PolicyAnswer answer = PolicyAnswer::Ask;
@@ -53,7 +53,7 @@ void read_policy(const SettingReader& reader, std::vector<PolicyRule>& target) {
     const Place place = agent == table.end() ? item.value().place : agent->value.place;
     findings.origins[rule.name] = {findings.source, place};
   };
-  const TableList<PolicyRule> shape{kPolicySettings, kMostRules - target.size(),
+  const TableList<PolicyRule> shape{kPolicySettings, kMostPolicyRules - target.size(),
                                     "write [[policy]]"};
   const auto rules = read_table_list(reader, shape, name);
   if (rules) target.insert(target.end(), rules->begin(), rules->end());

@@ -9,10 +9,10 @@ namespace orch {
 
 namespace {
 
-constexpr double kHighest = 1e6;
+constexpr double kHighestPrice = 1e6;
 
 void read_price(const SettingReader& reader, double& target) {
-  reader.number(target, 0, kHighest);
+  reader.number(target, 0, kHighestPrice);
 }
 
 void read_price(const SettingReader& reader, std::optional<double>& target) {

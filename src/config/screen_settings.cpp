@@ -13,7 +13,7 @@ namespace orch {
 
 namespace {
 
-constexpr std::size_t kMostRules = 200;
+constexpr std::size_t kMostScreenRules = 200;
 
 void read_name(const SettingReader& reader, std::string& target) {
   const std::optional<std::string> name = reader.any_text();
@@ -80,7 +80,8 @@ std::span<const Setting<ScreenRule>> screen_settings() {
 }
 
 void read_screen_rules(const SettingReader& reader, std::vector<ScreenRule>& target) {
-  const TableList<ScreenRule> shape{kScreenSettings, kMostRules, "write [[agents.NAME.screen]]"};
+  const TableList<ScreenRule> shape{kScreenSettings, kMostScreenRules,
+                                    "write [[agents.NAME.screen]]"};
   auto rules = read_table_list(
       reader, shape, [](const ScreenRule&, const SettingReader&, const TomlValue::Table&) {});
   if (rules) target = std::move(*rules);

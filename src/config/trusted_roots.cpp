@@ -18,9 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kLargest = 1u << 20;
+constexpr std::size_t kLargestRoots = 1u << 20;
 
-std::string value_of(const Environment& environment, const std::string& name) {
+std::string variable_of(const Environment& environment, const std::string& name) {
   const auto found = environment.find(name);
   return found == environment.end() ? std::string() : found->second;
 }
@@ -51,9 +51,9 @@ bool lists(std::string_view text, std::string_view root) {
 }  // namespace
 
 fs::path trusted_roots_file(const Environment& environment) {
-  fs::path folder = value_of(environment, "XDG_STATE_HOME");
+  fs::path folder = variable_of(environment, "XDG_STATE_HOME");
   if (!folder.is_absolute()) {  // the XDG specification says to ignore a relative one
-    const fs::path home = value_of(environment, "HOME");
+    const fs::path home = variable_of(environment, "HOME");
     if (!home.is_absolute()) return {};
     folder = home / ".local" / "state";
   }
@@ -62,7 +62,7 @@ fs::path trusted_roots_file(const Environment& environment) {
 
 fs::path place_at_home(const std::string& path, const Environment& environment) {
   if (!path.starts_with("~/")) return path;
-  const std::string home = value_of(environment, "HOME");
+  const std::string home = variable_of(environment, "HOME");
   return home.empty() ? fs::path() : fs::path(home) / path.substr(2);
 }
 
@@ -76,7 +76,7 @@ bool is_trusted_root(const Config& config, const Environment& environment, const
   if (std::ranges::any_of(config.trusted_roots, is_wanted)) return true;
   const fs::path file = trusted_roots_file(environment);
   if (file.empty() || !is_ours(file)) return false;
-  const Result<std::string> text = read_file(file, kLargest);
+  const Result<std::string> text = read_file(file, kLargestRoots);
   return text && lists(*text, wanted);
 }
 
@@ -97,7 +97,7 @@ Status trust_root(const Environment& environment, const fs::path& root) {
   if (!lock) return passed_on(lock);
   std::string text;
   if (is_ours(file)) {  // what others could have written is not taken over
-    const Result<std::string> before = read_file(file, kLargest);
+    const Result<std::string> before = read_file(file, kLargestRoots);
     if (!before) return passed_on(before);
     text = *before;
   }

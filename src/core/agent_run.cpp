@@ -9,7 +9,7 @@ namespace {
 
 using P = AgentPhase;
 
-constexpr std::array kArrows = {
+constexpr std::array kRunArrows = {
     AgentArrow{P::Assigned, AgentStep::Start, P::Starting},
     AgentArrow{P::Starting, AgentStep::Live, P::Live},
     AgentArrow{P::Live, AgentStep::Stop, P::Exiting},
@@ -21,19 +21,19 @@ constexpr std::array kArrows = {
 };
 
 constexpr const AgentArrow* find(P from, AgentStep step) {
-  for (const AgentArrow& arrow : kArrows)
+  for (const AgentArrow& arrow : kRunArrows)
     if (arrow.from == from && arrow.step == step) return &arrow;
   return nullptr;
 }
 
-static_assert(std::ranges::all_of(kArrows, [](const AgentArrow& arrow) {
+static_assert(std::ranges::all_of(kRunArrows, [](const AgentArrow& arrow) {
   return find(arrow.from, arrow.step) == &arrow;
 }));
 
 }  // namespace
 
 std::span<const AgentArrow> agent_arrows() {
-  return kArrows;
+  return kRunArrows;
 }
 
 std::optional<AgentPhase> next_phase(AgentPhase from, AgentStep step) {

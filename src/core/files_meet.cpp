@@ -10,13 +10,13 @@ namespace orch {
 
 namespace {
 
-/// One step of a pattern: a byte below 256 stands for itself.
-using Step = std::uint16_t;
-using Steps = std::vector<Step>;
+/// One sign of a pattern: a byte below 256 stands for itself.
+using Sign = std::uint16_t;
+using Signs = std::vector<Sign>;
 
-constexpr Step kOne = 256;   // ?: one byte that is not a slash
-constexpr Step kRun = 257;   // *: any run without a slash
-constexpr Step kDeep = 258;  // **: any run
+constexpr Sign kOne = 256;   // ?: one byte that is not a slash
+constexpr Sign kRun = 257;   // *: any run without a slash
+constexpr Sign kDeep = 258;  // **: any run
 
 // Comparing costs the product of both lengths for each pair of alternatives: what is larger is
 // cut to "this prefix and anything", which can only find too many meetings.
@@ -82,50 +82,50 @@ bool split_first(const std::string& text, std::size_t from, std::vector<std::str
   return false;
 }
 
-Steps steps_of(std::string_view text) {
-  Steps steps;
+Signs signs_of(std::string_view text) {
+  Signs signs;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const bool deep = text[at] == '*' && at + 1 < text.size() && text[at + 1] == '*';
     if (text[at] == '\x01') continue;
     if (deep) {
-      steps.push_back(kDeep);
+      signs.push_back(kDeep);
       ++at;
     } else if (text[at] == '*') {
-      steps.push_back(kRun);
+      signs.push_back(kRun);
     } else {
-      steps.push_back(text[at] == '?' ? kOne : static_cast<unsigned char>(text[at]));
+      signs.push_back(text[at] == '?' ? kOne : static_cast<unsigned char>(text[at]));
     }
   }
-  return steps;
+  return signs;
 }
 
-std::vector<Steps> alternatives(std::string_view written) {
+std::vector<Signs> alternatives(std::string_view written) {
   std::string path(without_dots(written));
   const auto prefix_and_anything = [&path] {
-    Steps steps = steps_of(std::string_view(path).substr(0, path.find_first_of("*?{")));
-    steps.resize(std::min(steps.size(), kLongest));
-    steps.push_back(kDeep);
-    return std::vector<Steps>{steps};
+    Signs signs = signs_of(std::string_view(path).substr(0, path.find_first_of("*?{")));
+    signs.resize(std::min(signs.size(), kLongest));
+    signs.push_back(kDeep);
+    return std::vector<Signs>{signs};
   };
   if (path.size() > kLongest) return prefix_and_anything();
   if (path.ends_with('/')) path += "**";
   std::vector<std::string> open{path};
-  std::vector<Steps> done;
+  std::vector<Signs> done;
   while (!open.empty()) {
     const std::string text = std::move(open.back());
     open.pop_back();
-    if (!split_first(text, 0, open)) done.push_back(steps_of(text));
+    if (!split_first(text, 0, open)) done.push_back(signs_of(text));
     if (open.size() + done.size() > kMostAlternatives) return prefix_and_anything();
   }
   return done;
 }
 
-bool is_star(Step step) {
-  return step == kRun || step == kDeep;
+bool is_star(Sign sign) {
+  return sign == kRun || sign == kDeep;
 }
 
-/// Is there a byte that both steps take?
-bool share_a_byte(Step first, Step second) {
+/// Is there a byte that both signs take?
+bool share_a_byte(Sign first, Sign second) {
   if (first > second) std::swap(first, second);
   if (second < 256) return first == second;
   return first != '/' || second == kDeep;
@@ -134,7 +134,7 @@ bool share_a_byte(Step first, Step second) {
 /// Walks both patterns at once: a pair of places is reached when some text leads to both.
 class Walk {
  public:
-  Walk(const Steps& first, const Steps& second)
+  Walk(const Signs& first, const Signs& second)
       : first_(first), second_(second), seen_((first.size() + 1) * (second.size() + 1), false) {}
 
   bool reaches_both_ends() {
@@ -164,8 +164,8 @@ class Walk {
     reach(star_i ? i : i + 1, star_j ? j : j + 1);
   }
 
-  const Steps& first_;
-  const Steps& second_;
+  const Signs& first_;
+  const Signs& second_;
   std::vector<bool> seen_;
   std::vector<std::pair<std::size_t, std::size_t>> open_;
 };
@@ -180,10 +180,10 @@ bool files_meet(const std::string& first, const std::string& second) {
   // A path that others lie below is a folder, however it is written.
   if (is_plain(one) && is_plain(other)) return holds(one, other) || holds(other, one);
   if (is_folder_of(one, other) || is_folder_of(other, one)) return true;
-  const std::vector<Steps> others = alternatives(second);
-  return std::ranges::any_of(alternatives(first), [&others](const Steps& steps) {
+  const std::vector<Signs> others = alternatives(second);
+  return std::ranges::any_of(alternatives(first), [&others](const Signs& signs) {
     return std::ranges::any_of(
-        others, [&](const Steps& with) { return Walk(steps, with).reaches_both_ends(); });
+        others, [&](const Signs& with) { return Walk(signs, with).reaches_both_ends(); });
   });
 }
 

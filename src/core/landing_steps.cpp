@@ -9,7 +9,7 @@ namespace {
 
 using L = LandingState;
 
-constexpr std::array kArrows = {
+constexpr std::array kLandingArrows = {
     LandingArrow{L::Preparing, LandingStep::Test, L::Testing},
     LandingArrow{L::Preparing, LandingStep::Move, L::Moving},
     LandingArrow{L::Testing, LandingStep::Move, L::Moving},
@@ -22,19 +22,19 @@ constexpr std::array kArrows = {
 };
 
 constexpr const LandingArrow* find(L from, LandingStep step) {
-  for (const LandingArrow& arrow : kArrows)
+  for (const LandingArrow& arrow : kLandingArrows)
     if (arrow.from == from && arrow.step == step) return &arrow;
   return nullptr;
 }
 
-static_assert(std::ranges::all_of(kArrows, [](const LandingArrow& arrow) {
+static_assert(std::ranges::all_of(kLandingArrows, [](const LandingArrow& arrow) {
   return find(arrow.from, arrow.step) == &arrow;
 }));
 
 }  // namespace
 
 std::span<const LandingArrow> landing_arrows() {
-  return kArrows;
+  return kLandingArrows;
 }
 
 std::optional<LandingState> next_state(LandingState from, LandingStep step) {

@@ -12,7 +12,7 @@ namespace orch {
 
 namespace {
 
-std::size_t at(int number) {
+std::size_t index_of(int number) {
   return static_cast<std::size_t>(number);
 }
 
@@ -178,7 +178,8 @@ FilePairs users_and_creators(const SharedFiles& shared) {
   }
   FilePairs found;
   const auto add_users = [&](int name, int used) {
-    return add_waiting(found, creators[at(name)], shared.uses[at(used)], name, name == used);
+    return add_waiting(found, creators[index_of(name)], shared.uses[index_of(used)], name,
+                       name == used);
   };
   for (int name = 0; name < static_cast<int>(shared.names.size()); ++name) {
     if (!add_users(name, name)) return found;
@@ -192,12 +193,13 @@ FilePairs users_and_creators(const SharedFiles& shared) {
 FilePairs sharers(const SharedFiles& shared) {
   FilePairs found;
   for (int name = 0; name < static_cast<int>(shared.names.size()); ++name) {
-    if (!add_own(found, shared.uses[at(name)], name)) break;
+    if (!add_own(found, shared.uses[index_of(name)], name)) break;
   }
   for (const auto& [one, other] : shared.meetings) {
-    const bool one_is_longer = shared.names[at(one)].size() > shared.names[at(other)].size();
+    const bool one_is_longer =
+        shared.names[index_of(one)].size() > shared.names[index_of(other)].size();
     const int name = one_is_longer ? one : other;
-    if (!add_meeting(found, shared.uses[at(one)], shared.uses[at(other)], name)) break;
+    if (!add_meeting(found, shared.uses[index_of(one)], shared.uses[index_of(other)], name)) break;
   }
   std::ranges::sort(found.pairs);
   found.pairs.erase(std::unique(found.pairs.begin(), found.pairs.end()), found.pairs.end());

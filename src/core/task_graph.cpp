@@ -10,7 +10,7 @@ namespace orch {
 
 namespace {
 
-std::size_t at(int node) {
+std::size_t index(int node) {
   return static_cast<std::size_t>(node);
 }
 
@@ -20,7 +20,7 @@ class Components {
   explicit Components(const Edges& edges)
       : edges_(edges), seen_(edges.size(), 0), low_(edges.size(), 0), component_(edges.size(), -1) {
     for (int node = 0; node < static_cast<int>(edges.size()); ++node) {
-      if (seen_[at(node)] == 0) walk(node);
+      if (seen_[index(node)] == 0) walk(node);
     }
   }
 
@@ -33,7 +33,7 @@ class Components {
   };
 
   void enter(int node) {
-    seen_[at(node)] = low_[at(node)] = ++clock_;
+    seen_[index(node)] = low_[index(node)] = ++clock_;
     open_.push_back(node);
     path_.push_back({node, 0});
   }
@@ -43,15 +43,15 @@ class Components {
     while (!path_.empty()) {
       Frame& frame = path_.back();
       const int node = frame.node;
-      if (frame.next_edge == edges_[at(node)].size()) {
+      if (frame.next_edge == edges_[index(node)].size()) {
         leave(node);
         continue;
       }
-      const int next = edges_[at(node)][frame.next_edge++];
-      if (seen_[at(next)] == 0) {
+      const int next = edges_[index(node)][frame.next_edge++];
+      if (seen_[index(next)] == 0) {
         enter(next);
-      } else if (component_[at(next)] < 0) {
-        low_[at(node)] = std::min(low_[at(node)], seen_[at(next)]);
+      } else if (component_[index(next)] < 0) {
+        low_[index(node)] = std::min(low_[index(node)], seen_[index(next)]);
       }
     }
   }
@@ -59,15 +59,15 @@ class Components {
   void leave(int node) {
     path_.pop_back();
     if (!path_.empty()) {
-      int& above = low_[at(path_.back().node)];
-      above = std::min(above, low_[at(node)]);
+      int& above = low_[index(path_.back().node)];
+      above = std::min(above, low_[index(node)]);
     }
-    if (low_[at(node)] != seen_[at(node)]) return;
+    if (low_[index(node)] != seen_[index(node)]) return;
     int member = -1;
     do {
       member = open_.back();
       open_.pop_back();
-      component_[at(member)] = count_;
+      component_[index(member)] = count_;
     } while (member != node);
     ++count_;
   }
@@ -111,36 +111,36 @@ class Reach {
     if (from_ == members_.size()) return false;
     const std::size_t to = std::min(from_ + kBlock, members_.size());
     for (std::size_t i = from_; i < to; ++i)
-      own_[at(members_[i])] = std::uint64_t{1} << (i - from_);
+      own_[index(members_[i])] = std::uint64_t{1} << (i - from_);
     follow();
     for (; from_ < to; ++from_) {
       const int member = members_[from_];
-      for (const int number : pairs_of_[at(member)])
-        note(pairs_[at(number)], member);
-      own_[at(member)] = 0;
+      for (const int number : pairs_of_[index(member)])
+        note(pairs_[index(number)], member);
+      own_[index(member)] = 0;
     }
     return true;
   }
 
  private:
   void join(int node, int pair) {
-    if (pairs_of_[at(node)].empty()) members_.push_back(node);
-    pairs_of_[at(node)].push_back(pair);
+    if (pairs_of_[index(node)].empty()) members_.push_back(node);
+    pairs_of_[index(node)].push_back(pair);
   }
 
   void follow() {
     for (const int node : order_) {
       std::uint64_t bits = 0;
-      for (const int needed : edges_[at(node)])
-        bits |= reached_[at(needed)] | own_[at(needed)];
-      reached_[at(node)] = bits;
+      for (const int needed : edges_[index(node)])
+        bits |= reached_[index(needed)] | own_[index(needed)];
+      reached_[index(node)] = bits;
     }
   }
 
   void note(NodePair& pair, int member) const {
-    const std::uint64_t bit = own_[at(member)];
-    if (pair.first == member && (reached_[at(pair.second)] & bit) != 0) pair.second_waits = true;
-    if (pair.second == member && (reached_[at(pair.first)] & bit) != 0) pair.first_waits = true;
+    const std::uint64_t bit = own_[index(member)];
+    if (pair.first == member && (reached_[index(pair.second)] & bit) != 0) pair.second_waits = true;
+    if (pair.second == member && (reached_[index(pair.first)] & bit) != 0) pair.first_waits = true;
   }
 
   const Edges& edges_;
@@ -164,17 +164,17 @@ std::vector<int> cycle_through(const Edges& edges, int start) {
   std::vector<int> open{start};
   for (std::size_t next = 0; next < open.size(); ++next) {
     const int node = open[next];
-    for (const int needed : edges[at(node)]) {
+    for (const int needed : edges[index(node)]) {
       if (needed == start) {
         std::vector<int> cycle;
-        for (int member = node; member != start; member = from[at(member)])
+        for (int member = node; member != start; member = from[index(member)])
           cycle.push_back(member);
         cycle.push_back(start);
         std::ranges::reverse(cycle);
         return cycle;
       }
-      if (from[at(needed)] >= 0) continue;
-      from[at(needed)] = node;
+      if (from[index(needed)] >= 0) continue;
+      from[index(needed)] = node;
       open.push_back(needed);
     }
   }
@@ -186,10 +186,10 @@ std::vector<int> order_of(const Edges& edges) {
   Edges waiting(edges.size());
   std::priority_queue<int, std::vector<int>, std::greater<>> ready;
   for (int node = 0; node < static_cast<int>(edges.size()); ++node) {
-    missing[at(node)] = static_cast<int>(edges[at(node)].size());
-    if (missing[at(node)] == 0) ready.push(node);
-    for (const int needed : edges[at(node)])
-      waiting[at(needed)].push_back(node);
+    missing[index(node)] = static_cast<int>(edges[index(node)].size());
+    if (missing[index(node)] == 0) ready.push(node);
+    for (const int needed : edges[index(node)])
+      waiting[index(needed)].push_back(node);
   }
   std::vector<int> order;
   order.reserve(edges.size());
@@ -197,8 +197,8 @@ std::vector<int> order_of(const Edges& edges) {
     const int node = ready.top();
     ready.pop();
     order.push_back(node);
-    for (const int dependent : waiting[at(node)]) {
-      if (--missing[at(dependent)] == 0) ready.push(dependent);
+    for (const int dependent : waiting[index(node)]) {
+      if (--missing[index(dependent)] == 0) ready.push(dependent);
     }
   }
   return order;

@@ -18,7 +18,7 @@ static constexpr Span kDrainTime = 300ms;
 static constexpr std::size_t kLastLook = 4u << 20;  // more than any pipe holds
 static constexpr int kLostCode = -1;                // no program exits with it
 
-static void wait_for(pid_t pid) {
+static void reap(pid_t pid) {
   while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
   }
 }
@@ -135,14 +135,14 @@ void Running::finish() {
     stream->close();
   }
   if (ending_) signal(SIGKILL);
-  wait_for(process_.pid);
+  reap(process_.pid);
   const auto told = std::move(told_.on_finished);
   told(std::move(result_));
 }
 
 void Running::kill_and_wait() {
   signal(SIGKILL);
-  wait_for(process_.pid);
+  reap(process_.pid);
 }
 
 }  // namespace orch::loop

@@ -61,7 +61,7 @@ struct Run {
   std::string record;
 };
 
-std::string dump(const json& value) {
+std::string text_of(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -69,10 +69,10 @@ std::string dump(const json& value) {
 Status part_rules(Database& database, const Run& run) {
   json record = json::parse(run.record, nullptr, false);
   if (!record.is_object() || !record.contains("rules")) return {};
-  const std::string rules = dump(record["rules"]);
+  const std::string rules = text_of(record["rules"]);
   record.erase("rules");
   return database.run("UPDATE run SET record = ?, rules = ? WHERE id = ?",
-                      {dump(record), rules, run.id});
+                      {text_of(record), rules, run.id});
 }
 
 }  // namespace
