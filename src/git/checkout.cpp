@@ -31,7 +31,7 @@ fs::path resolved(const fs::path& path) {
 }
 
 /// The git folder that a `.git` is or leads to; empty if it is neither.
-fs::path git_dir_at(const fs::path& dot_git) {
+fs::path git_dir_behind(const fs::path& dot_git) {
   std::error_code ignored;
   if (fs::is_directory(dot_git, ignored)) return resolved(dot_git);
   constexpr std::string_view kLink = "gitdir: ";
@@ -53,7 +53,7 @@ bool is_held(const fs::path& lock, const Checkout& checkout) {
 
 std::optional<Checkout> find_checkout(const fs::path& path) {
   for (fs::path folder = resolved(path);; folder = folder.parent_path()) {
-    const fs::path git_dir = git_dir_at(folder / ".git");
+    const fs::path git_dir = git_dir_behind(folder / ".git");
     if (!git_dir.empty()) {
       const std::string common = line_of(git_dir / "commondir");
       return Checkout{folder, git_dir, common.empty() ? git_dir : resolved(git_dir / common)};

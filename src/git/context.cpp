@@ -13,7 +13,7 @@ namespace orch::git {
 
 namespace fs = std::filesystem;
 
-static fs::path resolved(const fs::path& path) {
+static fs::path canonical_path(const fs::path& path) {
   std::error_code ignored;
   return fs::weakly_canonical(path, ignored);
 }
@@ -47,9 +47,9 @@ static loop::Command changes_refs(const GitContext& git, const std::string& mess
 
 GitContext::GitContext(loop::Loop& on, loop::Children& children, const RepositoryFacts& facts)
     : loop(on),
-      root(resolved(facts.root)),
-      git_dir(resolved(facts.git_dir)),
-      main(facts.main.empty() ? facts.main : resolved(facts.main)),
+      root(canonical_path(facts.root)),
+      git_dir(canonical_path(facts.git_dir)),
+      main(facts.main.empty() ? facts.main : canonical_path(facts.main)),
       bare(facts.bare),
       runner(on, children),
       objects(on, children, [this] { return reads_objects(*this); }),
@@ -92,7 +92,7 @@ Job<std::string> GitContext::line(Call call) {
 }
 
 Result<Place> GitContext::place_of(const fs::path& worktree) const {
-  const fs::path path = resolved(worktree);
+  const fs::path path = canonical_path(worktree);
   if (path == main) return Place{git_dir, main};
   if (const auto registration = find_registration(git_dir, path))
     return Place{registration->admin, registration->path};

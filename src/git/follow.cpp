@@ -38,11 +38,6 @@ std::string catch_up_unseen(const FollowRequest& request, const fs::path& root) 
                      shell_word(name_of(request) + ":" + request.branch));
 }
 
-bool is_missing(const fs::path& path) {
-  std::error_code error;
-  return !fs::exists(fs::symlink_status(path, error));
-}
-
 /// A free name for the folder, next to it.
 fs::path free_name_for(const fs::path& folder) {
   fs::path place = folder.native() + ".saved";

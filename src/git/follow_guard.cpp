@@ -32,11 +32,6 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::binary_search(names.begin(), names.end(), name);
 }
 
-bool is_missing(const fs::path& path) {
-  std::error_code error;
-  return !fs::exists(fs::symlink_status(path, error));
-}
-
 bool has_content(const fs::path& folder) {
   std::error_code error;
   return fs::is_directory(fs::symlink_status(folder, error)) && !fs::is_empty(folder, error);
@@ -87,6 +82,11 @@ Job<bool> is_begun(GitContext& git, Place place, ChangedEntry entry, CommitId ta
 }
 
 }  // namespace
+
+bool is_missing(const fs::path& path) {
+  std::error_code error;
+  return !fs::exists(fs::symlink_status(path, error));
+}
 
 Job<Outlook> look_ahead(GitContext& git, Place place, CommitId tip, CommitId target) {
   Outlook outlook;

@@ -4,10 +4,14 @@
 #include "git/parse.hpp"
 #include "git/values.hpp"
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
 namespace orch::git {
+
+/// Nothing is there, not even a link that leads nowhere.
+bool is_missing(const std::filesystem::path& path);
 
 /// What a fast-forward of a checkout would meet there.
 struct Outlook {

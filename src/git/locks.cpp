@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool is_within(const fs::path& path, const fs::path& folder) {
+bool is_below(const fs::path& path, const fs::path& folder) {
   const std::string& inner = path.native();
   const std::string& outer = folder.native();
   if (outer.empty() || !inner.starts_with(outer)) return false;
@@ -50,7 +50,7 @@ bool stays(const fs::path& process) {
 bool works_in(const fs::path& process, const fs::path& git_dir, const fs::path& work_tree) {
   std::error_code unreadable;
   const fs::path current = fs::read_symlink(process / "cwd", unreadable);
-  if (is_within(current, git_dir) || is_within(current, work_tree)) return true;
+  if (is_below(current, git_dir) || is_below(current, work_tree)) return true;
   const auto environment = read_file(process / "environ", 4u << 20);
   if (!environment) return false;
   const auto variables = split(*environment, '\0');
@@ -63,7 +63,7 @@ bool has_open_within(const fs::path& process, const fs::path& folder) {
   for (fs::directory_iterator entry(process / "fd", error), end; !error && entry != end;
        entry.increment(error)) {
     std::error_code unreadable;
-    if (is_within(fs::read_symlink(entry->path(), unreadable), folder)) return true;
+    if (is_below(fs::read_symlink(entry->path(), unreadable), folder)) return true;
   }
   return false;
 }
@@ -77,7 +77,7 @@ bool is_entered(const fs::path& folder) {
     const std::string name = entry->path().filename();
     if (name.find_first_not_of("0123456789") != std::string::npos) continue;
     std::error_code unreadable;
-    if (is_within(fs::read_symlink(entry->path() / "cwd", unreadable), folder)) return true;
+    if (is_below(fs::read_symlink(entry->path() / "cwd", unreadable), folder)) return true;
     if (!unreadable && has_open_within(entry->path(), folder)) return true;
   }
   return false;

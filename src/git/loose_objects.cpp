@@ -64,7 +64,7 @@ Job<bool> tree_adds_only_loose(GitContext& git, std::string before, std::string 
   co_return true;
 }
 
-Job<bool> is_within(GitContext& git, CommitId commit, std::vector<CommitId> known) {
+Job<bool> is_reached(GitContext& git, CommitId commit, std::vector<CommitId> known) {
   for (const CommitId& other : known) {
     const auto found = co_await reaches(git, other, commit);
     if (!found) co_return passed_on(found);
@@ -93,7 +93,7 @@ Job<bool> adds_only_loose(GitContext& git, CommitId commit, std::vector<CommitId
     const CommitId id = next.front();
     next.pop_front();
     if (!seen.insert(id).second) continue;
-    const auto within = co_await is_within(git, id, known);
+    const auto within = co_await is_reached(git, id, known);
     if (!within) co_return passed_on(within);
     if (*within) continue;
     if (seen.size() > kMostCommits || !is_loose(git.git_dir, id.value)) co_return false;

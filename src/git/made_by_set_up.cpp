@@ -34,7 +34,7 @@ struct MadeNote {
   std::string names_folder;  ///< the file of it that has the worktree's path in it
 };
 
-fs::path note_file(const fs::path& admin) {
+fs::path made_file(const fs::path& admin) {
   return admin / "orch-made";
 }
 
@@ -43,7 +43,7 @@ fs::path list_file(const fs::path& admin) {
 }
 
 std::optional<MadeNote> read_note(const fs::path& admin) {
-  const Result<std::string> text = read_file(note_file(admin), kLongestNote);
+  const Result<std::string> text = read_file(made_file(admin), kLongestNote);
   const Result<Record> record = text ? Record::decode(*text) : passed_on(text);
   if (!record) return std::nullopt;
   return MadeNote{record->get("print"), record->all("root"), record->get("names")};
@@ -55,12 +55,12 @@ Status write_note(const fs::path& admin, const MadeNote& note) {
   for (const std::string& root : note.roots)
     record.add("root", root);
   record.add("names", note.names_folder);
-  return write_file(note_file(admin), record.encode(), 0600);
+  return write_file(made_file(admin), record.encode(), 0600);
 }
 
 Status drop_note(const fs::path& admin) {
   std::error_code error;
-  fs::remove(note_file(admin), error);
+  fs::remove(made_file(admin), error);
   if (!error) fs::remove(list_file(admin), error);
   if (error) return errno_failure(error.value(), "cannot remove a note in " + admin.native());
   return {};

@@ -11,7 +11,7 @@ namespace orch::git {
 namespace {
 
 // Of a git that waits for something which is no file, say, in the place of a pack.
-constexpr Span kPatience = std::chrono::seconds(10);
+constexpr Span kReadPatience = std::chrono::seconds(10);
 constexpr std::size_t kLongestName = 4096;
 // One that does not know the option, say.
 constexpr int kMostFailures = 3;
@@ -57,7 +57,7 @@ void ObjectReader::begin(const std::string& name, Question question) {
     if (const Status started = start(); !started) return question.done(passed_on(started));
   }
   git_->write((question.most ? "contents " : "info ") + name + '\n');
-  if (open_.empty()) patience_.once(kPatience);
+  if (open_.empty()) patience_.once(kReadPatience);
   open_.push_back(std::move(question));
 }
 
@@ -84,7 +84,7 @@ void ObjectReader::take(std::string_view bytes) {
     const Question question = std::move(open_.front());
     open_.pop_front();
     failures_ = 0;
-    patience_.once(kPatience);
+    patience_.once(kReadPatience);
     question.done(std::move(*answer));
   }
   if (open_.empty()) patience_.cancel();

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 namespace {
 
 // Of a disk that is slow to sync, say.
-constexpr Span kPatience = std::chrono::seconds(10);
+constexpr Span kWritePatience = std::chrono::seconds(10);
 
 /// A new file of nobody else's with these bytes; removed by the destructor.
 class ScratchObject {
@@ -80,7 +80,7 @@ ObjectWriter::ObjectWriter(loop::Loop& loop, loop::Children& children,
     std::function<loop::Command()> start = [command, type] {
       return command(static_cast<ObjectType>(type));
     };
-    gits_[type] = std::make_unique<LastingGit>(loop, children, std::move(start), kPatience);
+    gits_[type] = std::make_unique<LastingGit>(loop, children, std::move(start), kWritePatience);
   }
 }
 

@@ -28,7 +28,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr Span kCheckoutTime = std::chrono::minutes(15);
-constexpr std::size_t kLongestList = 512u << 20;
 constexpr std::size_t kMovesAStep = 64;
 
 /// What git says of a file that it does not write, as something is there.

@@ -19,7 +19,6 @@ namespace orch::git {
 namespace fs = std::filesystem;
 using loop::Command;
 using loop::Finished;
-using loop::Job;
 
 namespace {
 
@@ -130,7 +129,7 @@ Reads Runner::reads_of(const Place& place) const {
   return reads;
 }
 
-Job<Result<bool>> Runner::check_readable(Place place, std::string doing) {
+loop::Job<Result<bool>> Runner::check_readable(Place place, std::string doing) {
   Reads reads = reads_of(place);
   const auto odd = co_await find_odd_files(children_, std::move(reads));
   if (!odd) co_return because(odd, fmt::format("cannot {}", doing));
@@ -173,7 +172,7 @@ Failure failed(const Call& call, const Finished& finished) {
                 "`git config --get-regexp '^filter[.]'` shows how it is called");
 }
 
-Job<Result<Finished>> Runner::run(Call call) {
+loop::Job<Result<Finished>> Runner::run(Call call) {
   const std::int64_t begun = loop::Loop::boottime_ms();
   for (Span wait = kFirstWait;; wait = std::min(wait * 2, kLongestWait)) {
     Command command = command_of(call);
@@ -203,14 +202,14 @@ Job<Result<Finished>> Runner::run(Call call) {
   }
 }
 
-Job<Result<std::string>> Runner::output(Call call) {
+loop::Job<Result<std::string>> Runner::output(Call call) {
   Result<Finished> finished = co_await run(call);
   if (!finished) co_return passed_on(finished);
   if (!finished->ok()) co_return failed(call, *finished);
   co_return std::move(finished->out);
 }
 
-Job<Result<std::string>> Runner::other(Command command, std::string doing) {
+loop::Job<Result<std::string>> Runner::other(Command command, std::string doing) {
   Result<Finished> finished = co_await children_.run(std::move(command));
   if (!finished) co_return because(finished, fmt::format("cannot {}", doing));
   if (auto error = not_ended(*finished, doing)) co_return Failure(*std::move(error));
@@ -219,7 +218,7 @@ Job<Result<std::string>> Runner::other(Command command, std::string doing) {
   co_return std::move(finished->out);
 }
 
-Job<Result<Finished>> Runner::search(fs::path folder, std::vector<std::string> args) {
+loop::Job<Result<Finished>> Runner::search(fs::path folder, std::vector<std::string> args) {
   Command command = git_command(args);
   fetch_nothing(command);
   command.cwd = folder;

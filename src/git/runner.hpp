@@ -23,6 +23,9 @@ struct Place {
   std::filesystem::path work_tree;
 };
 
+/// So much is read of a list that has a line for each file.
+inline constexpr std::size_t kLongestList = 512u << 20;
+
 /// Named members only, never built inside a co_await expression (g++ 12).
 struct Call {
   Place place;

@@ -20,7 +20,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr Span kAddTime = std::chrono::minutes(10);
-constexpr std::size_t kLongestList = 512u << 20;
 
 /// What of the files that git lists as changed goes into the tree: not caches, and not
 /// repositories of their own, which git lists as folders. `git add` could leave these out, but

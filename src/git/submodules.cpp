@@ -25,7 +25,6 @@ constexpr std::string_view kSubmodule = "160000";
 constexpr std::string_view kPointer = "gitdir: ";
 constexpr std::size_t kLongestPointer = 8u << 10;
 constexpr std::string_view kModules = ".git-modules";
-constexpr std::size_t kLongestList = 512u << 20;
 constexpr Span kFetchTime = std::chrono::minutes(10);
 
 bool is_folder(const fs::path& path) {

@@ -22,7 +22,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t kLongestList = 512u << 20;
 constexpr Span kCompareTime = std::chrono::minutes(15);
 constexpr Span kDeleteTime = std::chrono::hours(1);
 constexpr std::size_t kFilesAStep = 256;

@@ -16,7 +16,6 @@ using Entries = std::vector<TreeEntry>;
 
 /// More of them are cheaper with an index.
 constexpr std::size_t kMostEdits = 8;
-constexpr std::string_view kFolder = "040000";
 constexpr std::array<std::string_view, 5> kModes{kFolder, "100644", "100755", "120000", "160000"};
 constexpr std::string_view kGone = "0";
 
@@ -43,10 +42,6 @@ std::optional<std::string> bytes_of(std::string_view id) {
   return bytes;
 }
 
-bool is_folder(const TreeEntry& entry) {
-  return entry.mode == kFolder;
-}
-
 /// Git sorts a folder as if its name ended in a slash.
 std::string sorted_as(const TreeEntry& entry) {
   return is_folder(entry) ? entry.path + '/' : entry.path;
@@ -59,13 +54,13 @@ bool is_harmless(std::string_view name) {
          !small.starts_with("git~") && name.find_first_of("\\:") == name.npos;
 }
 
-auto find(Entries& entries, std::string_view name) {
+auto place_of(Entries& entries, std::string_view name) {
   return std::ranges::find(entries, name, &TreeEntry::path);
 }
 
 /// The entry takes the place of what has its name.
 void put(Entries& entries, TreeEntry entry) {
-  const auto there = find(entries, entry.path);
+  const auto there = place_of(entries, entry.path);
   if (there == entries.end()) {
     entries.push_back(std::move(entry));
   } else {
@@ -75,7 +70,7 @@ void put(Entries& entries, TreeEntry entry) {
 
 /// A folder of that name is no file, and stays.
 void take_file_away(Entries& entries, std::string_view name) {
-  const auto there = find(entries, name);
+  const auto there = place_of(entries, name);
   if (there != entries.end() && !is_folder(*there)) entries.erase(there);
 }
 

@@ -13,7 +13,6 @@ namespace {
 using Entries = std::vector<TreeEntry>;
 
 constexpr std::size_t kLargestTree = 64u << 20;
-constexpr std::string_view kFolder = "040000";
 constexpr std::string_view kNothing = "000000";
 
 std::string hex_of(std::string_view bytes) {
@@ -26,10 +25,6 @@ std::string hex_of(std::string_view bytes) {
     text += kDigits[value & 15];
   }
   return text;
-}
-
-bool is_folder(const TreeEntry& entry) {
-  return entry.mode == kFolder;
 }
 
 const TreeEntry* find(const Entries& entries, std::string_view name) {

@@ -13,6 +13,13 @@
 
 namespace orch::git {
 
+/// The mode of an entry that is a tree itself.
+inline constexpr std::string_view kFolder = "040000";
+
+inline bool is_folder(const TreeEntry& entry) {
+  return entry.mode == kFolder;
+}
+
 /// The entries of a tree object, whose ids have so many bytes: its names are without folders.
 /// Nothing: that is no tree.
 std::optional<std::vector<TreeEntry>> parse_tree_object(std::string_view bytes,
