@@ -85,14 +85,16 @@ Job<std::vector<Worktree>> list_worktrees(GitContext& git) {
 
 std::vector<Holder> checked_out_at(const GitContext& git, std::string_view branch) {
   std::vector<Holder> holders;
-  const auto look = [&](const fs::path& dir, const fs::path& path, std::string_view on) {
-    if (on == branch || branch_held_by_operation(dir) == branch)
-      holders.push_back(Holder{path, operation_in(dir)});
+  const auto holds = [branch](const fs::path& dir) {
+    return branch_in(dir) == branch || branch_held_by_operation(dir) == branch;
   };
   // The HEAD of a bare repository is nobody's checkout.
-  if (!git.bare) look(git.git_dir, git.main, branch_in(git.git_dir));
-  for (const Registration& found : registrations(git.git_dir))
-    look(found.admin, found.path, found.branch());
+  if (!git.bare && holds(git.git_dir))
+    holders.push_back(Holder{git.main, operation_in(git.git_dir)});
+  // There may be a thousand of them, and each landing asks: the rest is read of those that hold it.
+  for (const fs::path& admin : registered_folders(git.git_dir)) {
+    if (holds(admin)) holders.push_back(Holder{read_registration(admin).path, operation_in(admin)});
+  }
   return holders;
 }
 

@@ -79,12 +79,19 @@ Registration read_registration(const fs::path& admin) {
   return registration;
 }
 
-std::vector<Registration> registrations(const fs::path& git_dir) {
-  std::vector<Registration> found;
+std::vector<fs::path> registered_folders(const fs::path& git_dir) {
+  std::vector<fs::path> found;
   std::error_code error;
   for (fs::directory_iterator entry(git_dir / "worktrees", error), end; !error && entry != end;
        entry.increment(error))
-    found.push_back(read_registration(entry->path()));
+    found.push_back(entry->path());
+  return found;
+}
+
+std::vector<Registration> registrations(const fs::path& git_dir) {
+  std::vector<Registration> found;
+  for (const fs::path& admin : registered_folders(git_dir))
+    found.push_back(read_registration(admin));
   return found;
 }
 

@@ -32,6 +32,8 @@ struct Registration {
 std::string pointer_to(const std::filesystem::path& admin);
 /// Of a folder of git's, whatever is there.
 Registration read_registration(const std::filesystem::path& admin);
+/// Where git keeps each of them: `Registration::admin`.
+std::vector<std::filesystem::path> registered_folders(const std::filesystem::path& git_dir);
 std::vector<Registration> registrations(const std::filesystem::path& git_dir);
 /// Those that git may have named after a worktree at `path`; the others are not read.
 std::vector<Registration> registrations_named_after(const std::filesystem::path& git_dir,
