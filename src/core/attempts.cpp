@@ -8,6 +8,7 @@
 #include "core/kinds.hpp"
 #include "core/messages.hpp"
 #include "core/outbox.hpp"
+#include "core/returns.hpp"
 #include "core/usages.hpp"
 #include "orch/base/text.hpp"
 
@@ -175,7 +176,7 @@ void start(Turn& turn, TaskRecord& task, int worker, const std::string& kind) {
   task.not_before.reset();
   task.reported = task.work = {};
   task.progress = 0;
-  task.cleaned = false;
+  task.cleaned = task.returned.as_is = false;
   ++turn.edit_run().dispatched;
   kinds::begun_one(turn, given.kind);
   turn.enter(task, Step::Start, {ReasonKind::MakingWorktree});
@@ -350,6 +351,8 @@ void on(Turn& turn, const CollectWork& effect, const CollectWork::Ends& end) {
     ++task.failures;
     return endings::begin(turn, task, Ending::Failed, {ReasonKind::NoChanges});
   }
+  const bool is_gone = !task.changed && !task.returned.why.empty();
+  if (is_gone && !turn.agent_of(task).no_changes) return returns::nothing_mended(turn, task);
   task.queued_order = turn.edit_run().next_order++;
   turn.enter(task, Step::Queue, {ReasonKind::LandingTurn});
   if (effect.as_is) return;

@@ -53,6 +53,7 @@ void merge_as_is(Turn& turn, TaskRecord& task) {
   if (turn.agent_of(task).worktree.empty() || !turn.is_free(task, Lane::Worktree))
     return refuse(turn, task, RefusalKind::NoWorktree);
   task.reported = {};
+  task.returned.as_is = true;
   turn.edit_agent(task).no_changes = true;
   task.held = false;
   turn.note(FactKind::TaskMerging, task.id());

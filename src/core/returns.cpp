@@ -35,7 +35,8 @@ void begin_anew(Turn& turn, TaskRecord& task) {
 bool may_be_mended(const Turn& turn, const TaskRecord& task, const CommitId& onto,
                    const Reason& why) {
   const int rounds = turn.run().rules.rounds;
-  return rounds > 0 && (task.returned.rounds < rounds || is_of_what_landed_since(task, onto, why));
+  return rounds > 0 && !task.returned.as_is &&
+         (task.returned.rounds < rounds || is_of_what_landed_since(task, onto, why));
 }
 
 void begin(Turn& turn, TaskRecord& task, const CommitId& onto, Reason why) {
@@ -65,6 +66,12 @@ Reason for_user(const TaskRecord& task, Reason why) {
   Reason often = because_of(ReasonKind::ReturnedOften, std::move(why));
   often.number = task.returned.rounds;
   return often;
+}
+
+void nothing_mended(Turn& turn, TaskRecord& task) {
+  Reason why = because_of(ReasonKind::NothingMended, task.returned.why);
+  if (!task.rescues.empty()) why.path = task.rescues.back();
+  endings::begin(turn, task, Ending::Block, std::move(why));
 }
 
 void not_told(Turn& turn, TaskRecord& task) {

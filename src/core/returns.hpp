@@ -16,6 +16,10 @@ void begin(Turn& turn, TaskRecord& task, const CommitId& onto, Reason why);
 /// The reason where it comes back no more, with how often it did.
 Reason for_user(const TaskRecord& task, Reason why);
 
+/// Work that came back was done again from the start, and there is none now: what was to be mended
+/// is not, and the user has it.
+void nothing_mended(Turn& turn, TaskRecord& task);
+
 /// Its agent could not be told in its window: another attempt is.
 void not_told(Turn& turn, TaskRecord& task);
 

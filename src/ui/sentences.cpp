@@ -155,6 +155,10 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::MarksLeft, "has conflict marks in {names}"},
     {ReasonKind::TestsFail, "its tests fail on the merged tree: {text} (log: {path})"},
     {ReasonKind::Returned, "returned to its agent: {cause}"},
+    {ReasonKind::NothingMended,
+     "changed nothing when it was done again ({cause}); its work before is {path}: merge that in "
+     "its "
+     "worktree, commit and {merge}; or {abort}"},
     {ReasonKind::ReturnedOften, "was returned {number} time{s}; {cause}"},
     {ReasonKind::LostNeed, "needs {tasks}, which is {text}{cause}"},
 

@@ -52,6 +52,24 @@ def two_scripts_that_append_to_one_file_both_land(lab):
 
 
 @test
+def a_script_that_changes_nothing_when_it_is_run_again_is_left_to_the_user(lab):
+    lab.write("a.txt", "nothing yet\n")
+    lab.commit("a file")
+    lab.tasks(
+        script("sed -i 's/nothing yet/one/' a.txt"),
+        script("sed -i 's/nothing yet/two/' a.txt", "until git log --format=%s main | grep -q T1; do sleep 0.05; done", id="T2"),
+    )
+    lab.up("--wait-user", "0s").ended_with(4)
+    task = lab.task("T2")
+    equal(task["state"], "blocked")
+    says(task["why"], "changed nothing when it was done again (conflicts with main in a.txt)")
+    lab.git("merge", "-q", "-X", "theirs", "--no-edit", lab.rescues()[0], cwd=lab.repo / ".worktrees/T2")
+    lab.run("merge", "T2", check=0)
+    lab.until_over()
+    equal(lab.read("a.txt"), "two\n", "what landed")
+
+
+@test
 def after_two_rounds_a_task_fails_as_it_would_have_at_once(lab):
     lab.config(TEST)
     lab.tasks(script("echo BROKEN > a.txt"))

@@ -117,6 +117,7 @@ enum class ReasonKind : std::uint8_t {
   TestsFail,      ///< on the merged tree (text, path of the log)
   Returned,       ///< to its agent, to be mended (cause)
   ReturnedOften,  ///< as often as may be (number, cause)
+  NothingMended,  ///< when it was done again (path: the ref of its work before; cause)
   LostNeed,       ///< what it needs will not come (names, text: its state; or cause)
 
   // what became of its work
@@ -264,6 +265,7 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::TestsFail, "tests-fail"},
       {ReasonKind::Returned, "returned"},
       {ReasonKind::ReturnedOften, "returned-often"},
+      {ReasonKind::NothingMended, "nothing-mended"},
       {ReasonKind::LostNeed, "lost-need"},
       {ReasonKind::NothingChanged, "nothing-changed"},
       {ReasonKind::PartMerged, "part-merged"},

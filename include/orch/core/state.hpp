@@ -84,12 +84,13 @@ struct EnumNames<Stuck> {
 
 /// Work that came back from its landing to the agent that wrote it.
 struct Returned {
-  Reason why;      ///< what is to be mended; none: nothing, or not any more
-  CommitId work;   ///< what did not land
-  CommitId onto;   ///< the tip of the integration branch that it did not fit
-  int rounds = 0;  ///< how often, less conflicts with what had landed since the time before
+  Reason why;          ///< what is to be mended; none: nothing, or not any more
+  CommitId work;       ///< what did not land
+  CommitId onto;       ///< the tip of the integration branch that it did not fit
+  int rounds = 0;      ///< how often, less conflicts with what had landed since the time before
+  bool as_is = false;  ///< the user has what is there merged: it is for them to mend
 
-  ORCH_FIELDS(why, work, onto, rounds)
+  ORCH_FIELDS(why, work, onto, rounds, as_is)
   bool operator==(const Returned&) const = default;
 };
 

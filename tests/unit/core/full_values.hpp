@@ -131,7 +131,7 @@ inline TaskRecord full_task() {
   task.ending_why = quoted("tmux");
   task.reported = task.work = task.merged = kCommit;
   task.landing = 9;
-  task.returned = {full_reason(), kCommit, kCommit, 2};
+  task.returned = {full_reason(), kCommit, kCommit, 2, true};
   task.items_merged = {"T-1"};
   task.changed = false;
   task.untested = true;

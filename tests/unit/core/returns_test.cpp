@@ -235,3 +235,40 @@ TEST_CASE("a test that failed and then passed on the same tree is told") {
   CHECK(run.record().flaky_tests == 1);
   CHECK(run.in_flight<Land>("A") != nullptr);
 }
+
+TEST_CASE("what the user has merged as it is does not go back to its agent") {
+  Run run({task("A")}, rules_of("talker"));
+  run.start("A");
+  run.says("A", ReportKind::Blocked, "is this right?");
+  run.ask(Verb::Merge, "A");
+  run.end<CollectWork>("A", WorkCollected{CommitId{"work of A"}, true, {}});
+  fails_tests(run, "A");
+  CHECK(run.told("task.returned").empty());
+  run.end<StopAgent>("A");
+  run.end<RescueWork>("A");
+  CHECK(run.state_of("A") == TaskState::Failed);
+
+  SECTION("until its agent is at work again") {
+    run.ask(Verb::Retry, "A");
+    run.end<RescueWork>("A");
+    run.start("A");
+    run.finish("A");
+    fails_tests(run, "A");
+    CHECK(run.told("task.returned").size() == 1);
+  }
+}
+
+TEST_CASE("work that came back is not forgotten where it is done again in vain") {
+  Run run = landing("sh");
+  run.end<PrepareLanding>("A", LandingConflicts{{"a.c"}});
+  run.end<RescueWork>("A", WorkRescued{"refs/orch/rescue/r/A.1"});
+  run.start("A");
+  run.exits("A", 0);
+  run.end<CollectWork>("A", WorkCollected{CommitId{"base"}, false, {}});
+  run.end<RescueWork>("A");
+  CHECK(run.state_of("A") == TaskState::Blocked);
+  const std::string why = run.why("A");
+  CHECK(
+      why.starts_with("changed nothing when it was done again (conflicts with main in a.c); its "
+                      "work before is refs/orch/rescue/r/A.1: merge that in its worktree"));
+}
