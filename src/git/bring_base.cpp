@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr Span kMergeTime = std::chrono::minutes(15);
-constexpr std::size_t kLongestLine = 300;
+constexpr std::size_t kLongestLine = 160;
 constexpr std::size_t kMostLanded = 5;
 
 BroughtBase not_done(std::string why) {
@@ -86,10 +86,17 @@ Job<BroughtBase> merge(GitContext& git, BringRequest request, Place place) {
   const auto merged = co_await git.runner.run(merge);
   if (!merged) co_return passed_on(merged);  // half done, perhaps: the mark stays
   failpoint("git.bring_base.merged");
+  const bool is_refused = !merged->ok() && !is_merging(place, request.base);
+  if (is_refused) {
+    // As on a full disk, it may have ended halfway: the next try puts that back by the mark.
+    const auto status = co_await status_of(git, request.worktree);
+    if (!status) co_return passed_on(status);
+    if (status->changes.count > 0) co_return failed(merge, *merged);
+  }
   const Status cleared = clear_mark(place.git_dir, StepMark::Bringing);
   if (!cleared) co_return passed_on(cleared);
   if (merged->ok()) co_return BroughtBase{BroughtBase::How::Merged, {}, {}};
-  if (is_merging(place, request.base)) co_return co_await under_way(git, request.worktree);
+  if (!is_refused) co_return co_await under_way(git, request.worktree);
   co_return not_done(one_line(merged->err.empty() ? merged->out : merged->err, kLongestLine));
 }
 
