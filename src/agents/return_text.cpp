@@ -10,6 +10,8 @@ namespace orch {
 namespace {
 
 constexpr std::size_t kMostNames = 20;
+/// With so much said of files, no further one is shown: what to do stands at the end, and must fit.
+constexpr std::size_t kEnoughOfFiles = 16u << 10;
 
 std::string quoted(const std::vector<std::string>& lines) {
   std::string text;
@@ -73,7 +75,7 @@ std::string about_worktree(const ReturnPlace& place) {
           "marks:\n{}",
           place.branch, list(place.conflicts));
       for (const ReturnedFile& file : place.files)
-        text += sides(place, file);
+        if (text.size() < kEnoughOfFiles) text += sides(place, file);
       return text +
              "\nResolve them so that both changes hold, `git add` them, and end the merge with: "
              "git commit --no-edit\n";

@@ -65,6 +65,15 @@ TEST_CASE("very many conflicts are some names and a number") {
   CHECK_FALSE(says(text, "f20"));
 }
 
+TEST_CASE("files with very much in them do not push out what is to be done") {
+  ReturnPlace conflict = place(Base::Conflicts);
+  const std::vector<std::string> lines(60, std::string(600, 'x'));
+  conflict.files = {4, ReturnedFile{"a.c", lines, {}, {}}};
+  const std::string text = return_text(agent(), conflict);
+  CHECK(text.size() < 64u << 10);
+  CHECK(says(text, "report again: tmux-orch done -m "));
+}
+
 TEST_CASE("who could not have the base merged is told to do it, and why") {
   ReturnPlace open = place(Base::NotMerged);
   open.why_not = "it has changes that are in no commit";
