@@ -28,6 +28,7 @@ MAY = {
     "include/orch/port": CORE | {"orch/port"},
     "include/tmuxctl": BASE | {"loop", "tmuxctl"},
     "src/base": BASE,
+    "src/precompiled": set(),
     "src/core": CORE | {"core"},
     "src/machine": CORE | {"machine"},
     "src/run": CORE | {"orch/port", "run"},
