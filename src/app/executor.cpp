@@ -79,13 +79,17 @@ loop::Job<WriteReport::Ends> Executor::finish() {
 }
 
 loop::Job<TestBase::Ends> Executor::test(const TestBase& effect) {
-  const Result<Tested> tested = co_await hands_.gates.test(effect.commit);
+  Checks checks = hands_.landings.base_checks();
+  const Result<Tested> tested = co_await hands_.gates.test(effect.commit, std::move(checks));
   if (!tested) co_return not_done(tested.error());
   co_return *tested;
 }
 
 loop::Job<TestLanding::Ends> Executor::test(const TestLanding& effect) {
-  const Result<Tested> tested = co_await hands_.gates.test_onto(effect.candidate, effect.onto);
+  Result<Checks> checks = co_await hands_.landings.checks(effect);
+  if (!checks) co_return not_done(checks.error());
+  const Result<Tested> tested =
+      co_await hands_.gates.test_onto(effect.candidate, effect.onto, std::move(*checks));
   if (!tested) co_return not_done(tested.error());
   co_return *tested;
 }

@@ -1,4 +1,4 @@
-// Runs the test commands on exactly one tree.
+// Runs tests and gates on exactly one tree.
 #include "app/gates.hpp"
 
 #include "app/agent_files.hpp"
@@ -21,10 +21,14 @@ using namespace std::chrono_literals;
 constexpr int kRuns = 2;      // red is run once more
 constexpr Span kSlack = 30s;  // the runner's own time-outs come first
 
-std::string failure_text(const std::vector<TestCommand>& commands, const shim::GateResult& result) {
-  if (result.outcomes.empty() || result.outcomes.size() > commands.size()) return "failed";
-  const shim::ProcessEnd& last = result.outcomes.back();
-  const std::string command = join(commands[result.outcomes.size() - 1].command, " ");
+/// The check that ended it; nothing: the result is not one of these commands.
+const TestCommand* failed_check(const Checks& checks, const shim::GateResult& result) {
+  const std::size_t count = result.outcomes.size();
+  return count == 0 || count > checks.commands.size() ? nullptr : &checks.commands[count - 1];
+}
+
+std::string failure_text(const TestCommand& check, const shim::ProcessEnd& last) {
+  const std::string command = join(check.command, " ");
   switch (last.ending) {
     case shim::EndKind::Code: return fmt::format("`{}` exited with {}", command, last.code);
     case shim::EndKind::TimedOut: return fmt::format("`{}` ran into its time-out", command);
@@ -50,13 +54,15 @@ fs::path Gates::checkout() const {
   return context_.paths.home() / "integration";
 }
 
-std::string Gates::key_of(const std::string& tree) const {
+std::string Gates::key_of(const std::string& tree, const Checks& checks) const {
   std::string all;
-  for (const TestCommand& test : context_.config.merge.tests) {
+  for (const TestCommand& test : checks.commands) {
     all += join(test.command, "\x1f") + "\x1e" + test.cwd + "\x1d";
   }
   for (const std::string& variable : context_.environment)
     all += variable + "\x1c";
+  for (const std::string& variable : checks.env)
+    all += variable + "\x1b";
   return fmt::format("{}-{}", tree, hex(fnv1a(all)));
 }
 
@@ -65,18 +71,18 @@ void Gates::cancel() {
   if (running_) running_->kill(SIGTERM);
 }
 
-loop::Job<Result<Tested>> Gates::test(CommitId commit) {
+loop::Job<Result<Tested>> Gates::test(CommitId commit, Checks checks) {
   cancelled_ = false;
   const Result<std::string> tree = co_await git_.tree_of(commit);
   if (!tree) co_return passed_on(tree);
-  const std::string key = key_of(*tree);
+  const std::string key = key_of(*tree, checks);
   const Result<std::optional<bool>> known = store_.gate(key);
   if (known && known->value_or(false)) co_return Tested{.passed = true};
-  Result<Tested> result = Tested{};
+  Result<Tested> result = Tested{.passed = checks.commands.empty()};
   std::string red;
-  for (int run = 1; run <= kRuns; ++run) {
+  for (int run = 1; run <= kRuns && !checks.commands.empty(); ++run) {
     const fs::path folder = context_.run.gate(fmt::format("{}.{}", key, run));
-    result = co_await run_once(commit, *tree, folder);
+    result = co_await run_once(commit, *tree, checks, folder);
     if (!result || result->passed) break;
     red = result->why;
   }
@@ -88,10 +94,10 @@ loop::Job<Result<Tested>> Gates::test(CommitId commit) {
   co_return result;
 }
 
-loop::Job<Result<Tested>> Gates::test_onto(CommitId candidate, CommitId onto) {
-  Result<Tested> result = co_await test(std::move(candidate));
-  if (!result || result->passed) co_return result;
-  Result<Tested> before = co_await test(std::move(onto));
+loop::Job<Result<Tested>> Gates::test_onto(CommitId candidate, CommitId onto, Checks checks) {
+  Result<Tested> result = co_await test(std::move(candidate), checks);
+  if (!result || result->passed || !result->gate.empty()) co_return result;
+  Result<Tested> before = co_await test(std::move(onto), without_gates(std::move(checks)));
   if (!before) co_return before;
   if (before->passed) co_return result;
   before->base_fails = true;
@@ -99,7 +105,7 @@ loop::Job<Result<Tested>> Gates::test_onto(CommitId candidate, CommitId onto) {
 }
 
 loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::string& tree,
-                                          const fs::path& folder) {
+                                          const Checks& checks, const fs::path& folder) {
   if (cancelled_) co_return fail(Fault::Busy, "the tests were stopped");
   git::TestCheckoutRequest request;
   request.path = checkout();
@@ -115,8 +121,12 @@ loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::str
   spec.tree = tree;
   spec.env = agent_environment(context_, AgentProfile{}, {});
   Span timeout = kSlack;
-  for (const TestCommand& test : context_.config.merge.tests) {
-    spec.commands.push_back({test.command, (checkout() / test.cwd).string(), test.timeout});
+  for (const TestCommand& test : checks.commands) {
+    const bool is_gate = !test.name.empty();
+    spec.commands.push_back({.argv = test.command,
+                             .cwd = (checkout() / test.cwd).string(),
+                             .timeout = test.timeout,
+                             .env = is_gate ? checks.env : std::vector<std::string>()});
     timeout += test.timeout + spec.grace;
   }
   if (const Status written = shim::write_spec(folder, spec); !written) {
@@ -127,7 +137,11 @@ loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::str
   const Result<shim::GateResult> result = shim::read_gate_result(folder);
   if (!result) co_return fail(Fault::Busy, "the tests were stopped before they had a result");
   Tested tested{.passed = result->passed, .why = {}, .log = (folder / "log").string()};
-  if (!tested.passed) tested.why = failure_text(context_.config.merge.tests, *result);
+  const TestCommand* failed = tested.passed ? nullptr : failed_check(checks, *result);
+  if (failed != nullptr) {
+    tested.why = failure_text(*failed, result->outcomes.back());
+    tested.gate = failed->name;
+  }
   const Result<std::string> after =
       co_await git_.tree_now(checkout(), context_.config.merge.caches);
   if (!after) co_return passed_on(after);

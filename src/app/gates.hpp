@@ -1,5 +1,6 @@
 #pragma once
-// Runs the test commands on exactly one tree, in a checkout of our own.
+// Runs tests and gates on exactly one tree, in a checkout of our own.
+#include "app/checks.hpp"
 #include "app/run_context.hpp"
 #include "loop/child.hpp"
 #include "loop/job.hpp"
@@ -23,18 +24,18 @@ class Gates {
   /// Green results are reused by tree, commands and environment; red is run once more, so that a
   /// flaky test does not throw work away. An Error: there is no result (killed, timed out, disk
   /// full).
-  loop::Job<Result<Tested>> test(CommitId commit);
-  /// The same for what is to land on `onto`: where it fails, that has to pass, or it is not to
-  /// blame.
-  loop::Job<Result<Tested>> test_onto(CommitId candidate, CommitId onto);
+  loop::Job<Result<Tested>> test(CommitId commit, Checks checks);
+  /// The same for what is to land on `onto`: where a test fails, that has to pass, or the candidate
+  /// is not to blame.
+  loop::Job<Result<Tested>> test_onto(CommitId candidate, CommitId onto, Checks checks);
   /// Ends the tests that run now: they have no result.
   void cancel();
 
  private:
   loop::Job<Result<Tested>> run_once(const CommitId& commit, const std::string& tree,
-                                     const fs::path& folder);
+                                     const Checks& checks, const fs::path& folder);
   loop::Awaiter<Status> run_shim(const fs::path& folder, Span timeout);
-  std::string key_of(const std::string& tree) const;
+  std::string key_of(const std::string& tree, const Checks& checks) const;
   fs::path checkout() const;
 
   loop::Loop& loop_;

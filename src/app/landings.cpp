@@ -75,6 +75,22 @@ loop::Job<LandingConflicts> marks_left(git::Repository& git, const State& state,
   co_return left;
 }
 
+/// Those of the protected files that the user has not been told of. Of very many some are named,
+/// and stand for all.
+std::vector<std::string> not_seen(std::vector<std::string> files,
+                                  const std::vector<std::string>& seen) {
+  constexpr std::size_t kMostNamed = 200;
+  for (std::string& file : files)
+    file = one_line(file, 200);
+  std::erase_if(files, [&seen](const std::string& file) {
+    return seen.size() >= kMostNamed || std::ranges::find(seen, file) != seen.end();
+  });
+  if (files.empty()) return files;
+  files.insert(files.end(), seen.begin(), seen.end());
+  if (files.size() > kMostNamed) files.resize(kMostNamed);
+  return files;
+}
+
 /// Of the work itself, not of what was made to land it.
 NotDone objects_gone(const Error& error, const TaskId& task) {
   return {.why = fmt::format("{}, as after `git gc --prune=now`", error.what),
@@ -112,7 +128,11 @@ loop::Job<Result<std::optional<StayedBehind>>> left_to_sign(git::Repository& git
 
 Landings::Landings(git::Repository& git, const State& state, const RunContext& context,
                    TaskMarks& marks)
-    : git_(git), state_(state), context_(context), marks_(marks) {}
+    : git_(git),
+      state_(state),
+      context_(context),
+      marks_(marks),
+      protected_(context.config.merge.protected_files, LetterCase::Any) {}
 
 loop::Job<PrepareLanding::Ends> Landings::prepare(const PrepareLanding& effect) {
   const Result<git::Identity> identity = co_await git_.identity();
@@ -140,11 +160,31 @@ loop::Job<PrepareLanding::Ends> Landings::prepare(const PrepareLanding& effect) 
   }
   if (const auto* ours = std::get_if<git::TouchesOurs>(&*landing))
     co_return touches_ours(context_.paths, state_, effect, *ours);
-  CommitId candidate = std::get<git::Candidate>(*landing).commit;
+  const auto& made = std::get<git::Candidate>(*landing);
+  CommitId candidate = made.commit;
   auto ask_marks = marks_left(git_, state_, effect.task, candidate);
   LandingConflicts left = co_await ask_marks;
   if (left.marks) co_return left;
+  LandingProtected unseen;
+  if (!effect.task.value.empty())
+    unseen.files = not_seen(protected_.among(made.files), effect.seen);
+  if (!unseen.files.empty()) co_return unseen;
   co_return LandingPrepared{std::move(candidate)};
+}
+
+loop::Job<Result<Checks>> Landings::checks(const TestLanding& effect) {
+  std::vector<std::string> changed;
+  if (checks_by_file(context_.config)) {
+    Result<std::vector<std::string>> files =
+        co_await git_.changed_files(effect.onto, effect.candidate);
+    if (!files) co_return passed_on(files);
+    changed = std::move(*files);
+  }
+  co_return checks_for(context_.config, state_, effect, changed);
+}
+
+Checks Landings::base_checks() const {
+  return all_tests(context_.config);
 }
 
 loop::Job<Land::Ends> Landings::land(const Land& effect) {

@@ -1,6 +1,8 @@
 #pragma once
 // Effects that bring work together: candidate, landing, the user's branch, the report.
+#include "app/checks.hpp"
 #include "app/run_context.hpp"
+#include "config/path_patterns.hpp"
 #include "loop/job.hpp"
 #include "orch/core/effect.hpp"
 #include "orch/core/event.hpp"
@@ -19,6 +21,9 @@ class Landings {
   Landings(git::Repository& git, const State& state, const RunContext& context, TaskMarks& marks);
 
   loop::Job<PrepareLanding::Ends> prepare(const PrepareLanding& effect);
+  /// What the candidate has to pass.
+  loop::Job<Result<Checks>> checks(const TestLanding& effect);
+  Checks base_checks() const;
   loop::Job<Land::Ends> land(const Land& effect);
   loop::Job<FollowBase::Ends> follow(const FollowBase& effect);
   /// Drops what the run needs no more, too.
@@ -29,6 +34,7 @@ class Landings {
   const State& state_;
   const RunContext& context_;
   TaskMarks& marks_;
+  PathPatterns protected_;
 };
 
 }  // namespace orch::app

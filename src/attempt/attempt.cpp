@@ -82,7 +82,8 @@ Status write_record(const std::filesystem::path& path, const Record& record) {
 GateCommand command_of(const Record& record) {
   return {.argv = record.all("argv"),
           .cwd = record.get("cwd"),
-          .timeout = Span(record.number("timeout_ms"))};
+          .timeout = Span(record.number("timeout_ms")),
+          .env = record.all("env")};
 }
 
 }  // namespace
@@ -148,6 +149,7 @@ Record to_record(const GateSpec& spec) {
     add_all(nested, "argv", command.argv);
     nested.add("cwd", command.cwd);
     nested.add("timeout_ms", command.timeout.count());
+    add_all(nested, "env", command.env);
     record.add("command", nested.encode());
   }
   add_all(record, "env", spec.env);

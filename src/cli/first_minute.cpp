@@ -146,6 +146,8 @@ Result<bool> show_first(const Prepared& prepared, const Rules& rules) {
   screen.base = rules.base;
   for (const TestCommand& test : prepared.config.merge.tests)
     screen.tests.push_back(join(test.command, " "));
+  for (const TestCommand& gate : prepared.config.gates)
+    screen.tests.push_back(fmt::format("{} (gate {})", join(gate.command, " "), gate.name));
   screen.runs = app::obeyed_files(prepared.repository->checkout);
   print(ui::first_screen(screen));
   if (ask("Start? [Y/n] ", 'y') == 'y') {

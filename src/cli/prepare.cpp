@@ -62,11 +62,7 @@ Result<app::SavedConfig> read_layers(const fs::path& folder, const PlanOptions& 
     saved.layers.push_back({file.string(), *text, owner});
   }
   for (const auto& [name, value] : environment) {
-    // TMUX_ORCH_ATTEMPT and the like are told to agents, they are no settings.
-    const bool setting = name.starts_with("TMUX_ORCH_") && name != "TMUX_ORCH_ATTEMPT" &&
-                         name != "TMUX_ORCH_TOKEN" && name != "TMUX_ORCH_FEEDBACK" &&
-                         name != "TMUX_ORCH_FAILPOINT";
-    if (setting) saved.environment.emplace(name, value);
+    if (sets_something(name)) saved.environment.emplace(name, value);
   }
   saved.flags = flags_of(options);
   return saved;

@@ -132,6 +132,10 @@ void say_programs(const Prepared& prepared) {
     for (const TestCommand& test : config.merge.tests)
       programs.push_back(in_quotes(test.command));
   }
+  if (config.gates != users.gates) {
+    for (const TestCommand& gate : config.gates)
+      programs.push_back(fmt::format("gate '{}' {}", gate.name, in_quotes(gate.command)));
+  }
   if (programs.empty()) return;
   warn(fmt::format("tmux-orch.toml of this repository names programs: {}", join(programs, ", ")));
 }

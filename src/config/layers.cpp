@@ -17,8 +17,9 @@ namespace {
 
 constexpr std::string_view kVariablePrefix = "TMUX_ORCH_";
 /// Variables of ours that are no settings.
-constexpr std::array<std::string_view, 3> kOtherVariables{
-    "TMUX_ORCH_ATTEMPT", "TMUX_ORCH_FAILPOINT", "TMUX_ORCH_FEEDBACK"};
+constexpr std::array<std::string_view, 6> kOtherVariables{
+    "TMUX_ORCH_ATTEMPT", "TMUX_ORCH_FAILPOINT", "TMUX_ORCH_FEEDBACK",
+    "TMUX_ORCH_ONTO",    "TMUX_ORCH_TASK",      "TMUX_ORCH_TOKEN"};
 
 /// "limits.stall" is set by TMUX_ORCH_LIMITS_STALL.
 std::string variable_name(std::string_view path) {
@@ -66,9 +67,7 @@ class LayerReader {
          variable != environment.end() && variable->first.starts_with(kVariablePrefix);
          ++variable) {
       const auto& [name, text] = *variable;
-      if (text.empty() || std::ranges::find(kOtherVariables, name) != kOtherVariables.end()) {
-        continue;
-      }
+      if (text.empty() || !sets_something(name)) continue;
       const auto path = paths.find(name);
       if (path != paths.end()) {
         read_text(name, path->second, text);
@@ -233,6 +232,11 @@ bool ConfigReading::has_errors() const {
   return std::ranges::any_of(problems, [](const ConfigProblem& problem) {
     return problem.problem.severity == Severity::Error;
   });
+}
+
+bool sets_something(std::string_view variable) {
+  return variable.starts_with(kVariablePrefix) &&
+         std::ranges::find(kOtherVariables, variable) == kOtherVariables.end();
 }
 
 ConfigReading parse_config(const std::vector<ConfigLayer>& layers, const Environment& environment,

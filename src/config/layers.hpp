@@ -67,6 +67,9 @@ ConfigReading parse_config(const std::vector<ConfigLayer>& layers, const Environ
 
 /// The user's own file: `$XDG_CONFIG_HOME/tmux-orch/config.toml`, or below `$HOME/.config`; empty
 /// when neither variable is set.
+/// Does a variable of that name set something? TMUX_ORCH_ATTEMPT and the like are told to agents.
+bool sets_something(std::string_view variable);
+
 std::filesystem::path user_config_file(const Environment& environment);
 
 /// The files that are layers, lowest first: the user's own, and `tmux-orch.toml` in `repository`.

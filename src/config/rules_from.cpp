@@ -26,7 +26,7 @@ Rules rules_from(const Config& config) {
   rules.task_budget = config.limits.task_budget;
   rules.run_budget = config.limits.run_budget;
   rules.continue_after = config.limits.continue_after;
-  rules.tested = !config.merge.tests.empty();
+  rules.tested = !config.merge.tests.empty() || !config.gates.empty();
   rules.rounds = config.merge.rounds;
   rules.test_base = config.merge.test_base;
   rules.write_back = config.write_back;

@@ -3,6 +3,7 @@
 
 #include "config/agent_settings.hpp"
 #include "config/anomaly_settings.hpp"
+#include "config/check_settings.hpp"
 #include "config/names.hpp"
 #include "config/policy_settings.hpp"
 #include "config/preflight_settings.hpp"
@@ -32,7 +33,6 @@ constexpr std::int64_t kMostLog = 1LL << 40;
 constexpr Span kShortest{1};
 
 void read_base(const SettingReader& reader, Config& config);
-void read_tests(const SettingReader& reader, Config& config);
 void read_server(const SettingReader& reader, Config& config);
 
 using Expand = Result<std::string> (*)(std::string_view pattern, const NameFields& fields);
@@ -239,8 +239,14 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
     {"merge.caches", "list of paths", "[]",
      "Ignored folders that are kept from one test run to the next.",
      [](const SettingReader& in, Config& to) { in.inner_paths(to.merge.caches); }},
+    {"merge.protected", "list of texts", kUsualProtected,
+     "Patterns of files: a task that changes one lands only after you have seen it.",
+     [](const SettingReader& in, Config& to) { read_protected(in, to.merge.protected_files); },
+     SetBy::Narrowing},
     {"merge.test", "list of tables", "[]", "The tests each task must pass before it lands.",
-     read_tests},
+     [](const SettingReader& in, Config& to) { read_tests(in, to.merge.tests); }},
+    {"gate", "list of tables", "[]", "What it has to pass besides, by name.",
+     [](const SettingReader& in, Config& to) { read_gates(in, to.gates); }, SetBy::Narrowing},
 
     {"tmux.server", "`private`, `default` or `socket:NAME`", "\"private\"",
      "The tmux server the agents live in: one of their own, yours, or the one of that name (`-L`).",
@@ -290,17 +296,6 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      [](const SettingReader& in, Config& to) { read_agents(in, to.agents); }},
 });
 
-constexpr auto kTestSettings = std::to_array<Setting<TestCommand>>({
-    {"command", "command", "required", "The test. It passes when it ends with status 0.",
-     [](const SettingReader& in, TestCommand& to) { in.command(to.command); }},
-    {"cwd", "path", "\"\"", "The folder it runs in, from the repository's root.",
-     [](const SettingReader& in, TestCommand& to) { in.inner_path(to.cwd); }},
-    {"timeout", "time", "\"15m\"", "How long it may take.",
-     [](const SettingReader& in, TestCommand& to) { in.span(to.timeout, kShortest); }},
-});
-
-constexpr std::string_view kTestPrefix = "merge.test.";
-
 void read_base(const SettingReader& reader, Config& config) {
   std::optional<std::string> base = reader.any_text();
   if (!base) return;
@@ -322,25 +317,6 @@ void read_server(const SettingReader& reader, Config& config) {
   config.tmux.server = std::move(*server);
 }
 
-/// A repository comes from somebody else, and agents can write in it.
-void read_tests(const SettingReader& reader, Config& config) {
-  const auto* list = std::get_if<TomlValue::List>(&reader.value().content);
-  if (list == nullptr) return reader.wrong_kind("a list of tables", "write [[merge.test]]");
-  std::vector<TestCommand> tests;
-  for (const TomlValue& item : *list) {
-    const SettingReader one(reader.path(), item, reader.findings());
-    const auto* table = std::get_if<TomlValue::Table>(&item.content);
-    if (table == nullptr) return one.wrong_kind("a list of tables", "write [[merge.test]]");
-    TestCommand& test = tests.emplace_back();
-    TableReader<TestCommand>(kTestSettings, std::string(kTestPrefix), test, reader.findings())
-        .read(*table);
-    if (std::ranges::find(*table, "command", &TomlEntry::key) == table->end()) {
-      one.wrong("this test has no 'command'", R"(for example command = ["make", "check"])");
-    }
-  }
-  config.merge.tests = std::move(tests);
-}
-
 template <class Owner>
 void add_texts(std::span<const Setting<Owner>> settings, std::string_view prefix,
                std::vector<SettingText>& texts) {
@@ -349,7 +325,9 @@ void add_texts(std::span<const Setting<Owner>> settings, std::string_view prefix
     const bool is_table = path == "agents" || path == "prices" || path == "anomalies";
     if (!is_table) texts.push_back({path, setting.type, setting.initial, setting.meaning});
     if (path == "merge.test") {
-      add_texts<TestCommand>(kTestSettings, kTestPrefix, texts);
+      add_texts<TestCommand>(test_settings(), "merge.test.", texts);
+    } else if (path == "gate") {
+      add_texts<TestCommand>(gate_settings(), "gate.", texts);
     } else if (path == "policy") {
       add_texts<PolicyRule>(policy_settings(), "policy.", texts);
     } else if (path == "prices") {

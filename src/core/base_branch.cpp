@@ -140,6 +140,7 @@ void on_prepared(Turn& turn, Landing& landing, const PrepareLanding::Ends& end) 
                  [&](const LandingConflicts& e) {
                    refuse(turn, {.kind = ReasonKind::BaseConflicts, .names = e.files});
                  },
+                 [&](const LandingProtected&) {},  // what is the user's own they have seen
                  [&](const NotDone& e) { refuse(turn, reason_of({.why = e.why})); },
              },
              end);

@@ -54,6 +54,7 @@ void merge_as_is(Turn& turn, TaskRecord& task) {
     return refuse(turn, task, RefusalKind::NoWorktree);
   task.reported = {};
   task.returned.as_is = true;
+  if (task.why.kind == ReasonKind::ChangesProtected) task.seen = task.why.names;
   turn.edit_agent(task).no_changes = true;
   task.held = false;
   turn.note(FactKind::TaskMerging, task.id());

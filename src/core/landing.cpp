@@ -36,7 +36,8 @@ void begin(Turn& turn, TaskRecord& task) {
                                                .work = task.work,
                                                .onto = turn.run().integration});
   turn.enter(task, Step::Land, {ReasonKind::Merging});
-  outbox::emit(turn, PrepareLanding{task.id(), landing.number, landing.onto, landing.work});
+  outbox::emit(turn,
+               PrepareLanding{task.id(), landing.number, landing.onto, landing.work, task.seen});
 }
 
 void requeue(Turn& turn, TaskRecord& task, Reason why) {
@@ -93,6 +94,13 @@ void prepared(Turn& turn, TaskRecord& task, Landing& landing, const CommitId& ca
   outbox::emit(turn, TestLanding{task.id(), landing.number, candidate, landing.onto});
 }
 
+/// The user looks at it, and has it merged or not.
+void show_first(Turn& turn, TaskRecord& task, const std::vector<std::string>& files) {
+  ++turn.edit_run().gate_blocks;
+  turn.end_landing(task.id());
+  endings::begin(turn, task, Ending::Block, {.kind = ReasonKind::ChangesProtected, .names = files});
+}
+
 /// Nothing is wrong with the work: what it is to land on fails the tests itself. Commits of the
 /// user's that wait may mend that.
 void base_fails(Turn& turn, TaskRecord& task, const Tested& result) {
@@ -105,6 +113,17 @@ void base_fails(Turn& turn, TaskRecord& task, const Tested& result) {
   endings::block(turn, task, Stuck::Landing, because_of(ReasonKind::CannotLand, std::move(why)));
 }
 
+void red(Turn& turn, TaskRecord& task, Landing& landing, const Tested& result) {
+  const bool by_test = result.gate.empty();
+  RunRecord& run = turn.edit_run();
+  ++(by_test ? run.test_failures : run.gate_blocks);
+  Reason why{.kind = by_test ? ReasonKind::TestsFail : ReasonKind::GateBlocks,
+             .text = result.why,
+             .path = result.log};
+  if (!by_test) why.names = {result.gate};
+  refuse(turn, task, landing, Ending::GiveUp, std::move(why));
+}
+
 void tested(Turn& turn, TaskRecord& task, Landing& landing, const Tested& result) {
   if (result.base_fails) return base_fails(turn, task, result);
   if (!result.flaky.empty()) {
@@ -112,11 +131,7 @@ void tested(Turn& turn, TaskRecord& task, Landing& landing, const Tested& result
     turn.note(FactKind::TestsFlaky, task.id(),
               {.kind = ReasonKind::TestsFlaky, .text = result.flaky});
   }
-  if (!result.passed) {
-    ++turn.edit_run().test_failures;
-    return refuse(turn, task, landing, Ending::GiveUp,
-                  {.kind = ReasonKind::TestsFail, .text = result.why, .path = result.log});
-  }
+  if (!result.passed) return red(turn, task, landing, result);
   if (is_put_off(turn.state(), task)) return requeue(turn, task, {ReasonKind::LandingTurn});
   task.why = {ReasonKind::MergeTested};
   move_branch(turn, task, landing);
@@ -184,6 +199,7 @@ void on(Turn& turn, const PrepareLanding& effect, const PrepareLanding::Ends& en
                            .text = turn.run().rules.base,
                            .names = e.files});
                  },
+                 [&](const LandingProtected& e) { show_first(turn, *task, e.files); },
                  [&](const NotDone& e) { cannot_land(turn, *task, e); },
              },
              end);

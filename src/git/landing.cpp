@@ -134,9 +134,9 @@ Job<bool> folds_case(GitContext& git) {
   co_return trim(answer->out) == "true";
 }
 
-/// What the merge would change where files of ours are; nothing when it leaves them alone.
+/// What of the changed files is where files of ours are; nothing when it leaves them alone.
 Job<std::optional<TouchesOurs>> meets_ours(GitContext& git, LandingRequest request,
-                                           std::string tree) {
+                                           std::vector<std::string> changed) {
   std::vector<std::string> places = request.reserved;
   if (places.empty()) co_return std::nullopt;
   if (!request.worktrees.empty()) {
@@ -145,14 +145,11 @@ Job<std::optional<TouchesOurs>> meets_ours(GitContext& git, LandingRequest reque
     if (!own) co_return passed_on(own);
     if (own->empty()) places.push_back(request.worktrees);
   }
-  const CommitId merge{tree};  // compared as if it were a commit
-  const auto changed = co_await changed_files(git, request.onto, merge);
-  if (!changed) co_return passed_on(changed);
   const auto fold = co_await folds_case(git);
   if (!fold) co_return passed_on(fold);
   TouchesOurs touches;
   std::set<std::string> tops;
-  for (const std::string& path : *changed) {
+  for (const std::string& path : changed) {
     for (const std::string& place : places) {
       const std::string_view top = meeting(path, place, *fold);
       if (top.empty()) continue;
@@ -270,7 +267,10 @@ Job<Landing> merged(GitContext& git, LandingRequest request) {
   if (auto* conflict = std::get_if<MergeConflict>(&*merged)) co_return std::move(*conflict);
   std::string tree = std::get<std::string>(std::move(*merged));
 
-  auto ours = co_await meets_ours(git, request, tree);
+  const CommitId merge{tree};  // compared as if it were a commit
+  auto changed = co_await changed_files(git, request.onto, merge);
+  if (!changed) co_return passed_on(changed);
+  auto ours = co_await meets_ours(git, request, *changed);
   if (!ours) co_return passed_on(ours);
   if (*ours) co_return **std::move(ours);
   auto own_work = co_await without_links(git, std::move(tree), request.onto, request.linked);
@@ -280,6 +280,7 @@ Job<Landing> merged(GitContext& git, LandingRequest request) {
   if (!onto_tree) co_return passed_on(onto_tree);
   Candidate candidate;
   candidate.changed = tree != *onto_tree;
+  candidate.files = std::move(*changed);
   candidate.tree = tree;
   if (request.task_file) {
     auto ticked = co_await with_task_file(git, request, std::move(tree));

@@ -102,6 +102,10 @@ Job<std::optional<CommitId>> Repository::resolve(std::string rev) {
   return git::resolve(git_, std::move(rev));
 }
 
+Job<std::vector<std::string>> Repository::changed_files(CommitId from, CommitId to) {
+  return git::changed_files(git_, std::move(from), std::move(to));
+}
+
 Job<std::string> Repository::tree_of(CommitId commit) {
   return git::tree_of(git_, std::move(commit));
 }

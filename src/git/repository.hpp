@@ -77,6 +77,8 @@ class Repository {
   Job<std::optional<CommitId>> resolve(std::string rev);
   /// The tree's id.
   Job<std::string> tree_of(CommitId commit);
+  /// Paths from the root, sorted.
+  Job<std::vector<std::string>> changed_files(CommitId from, CommitId to);
   /// Are all objects there that the commit has beyond those of the known ones?
   Job<bool> has_all_objects(CommitId commit, std::vector<CommitId> known);
   /// Commits that HEAD of the worktree or the branch name and of which objects are gone, as far as

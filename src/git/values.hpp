@@ -310,6 +310,7 @@ struct Candidate {
   CommitId commit;
   std::string tree;
   bool changed = false;  ///< the branch brings something, the task file's tick not counted
+  std::vector<std::string> files{};  ///< what it changes of `onto`, not counted either
 };
 
 struct MergeConflict {

@@ -77,7 +77,10 @@ Result<pid_t> GateRun::start(const GateCommand& command) {
   const Fd input(ends[1]);
   // Only our end: the command's must block as pipes do.
   ::fcntl(output_.get(), F_SETFL, O_NONBLOCK);
-  return launch({.argv = command.argv, .env = spec_.env, .in = nothing.get(), .out = input.get()});
+  std::vector<std::string> env = spec_.env;
+  env.insert(env.end(), command.env.begin(), command.env.end());
+  return launch(
+      {.argv = command.argv, .env = std::move(env), .in = nothing.get(), .out = input.get()});
 }
 
 ProcessEnd GateRun::run_command(const GateCommand& command) {

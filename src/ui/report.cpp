@@ -158,7 +158,7 @@ std::string report_json(const State& state, const RunView& view) {
   out["utilisation"] = slots == 0 ? 0 : static_cast<double>(figures.sequential.count()) / slots;
   add_usage(out, state);
   out["budget"] = budget_json(state.run);
-  out["gateBlocks"] = 0;
+  out["gateBlocks"] = state.run.gate_blocks;
   out["testFailures"] = state.run.test_failures;
   out["flakyTests"] = state.run.flaky_tests;
   out["tasks"] = ordered_json::array();

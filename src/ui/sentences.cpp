@@ -153,6 +153,9 @@ constexpr Sentence<ReasonKind> kReasons[] = {
      "conflicts with {text} in {names}: merge {text} in its worktree, commit and {merge}; or "
      "{retry} from the new tip; or {abort}"},
     {ReasonKind::MarksLeft, "has conflict marks in {names}"},
+    {ReasonKind::GateBlocks, "the gate {names} blocks it: {text} (log: {path})"},
+    {ReasonKind::ChangesProtected,
+     "it changes {names}, which waits for you: {diff} shows it, {merge} lands it; or {abort}"},
     {ReasonKind::TestsFail, "its tests fail on the merged tree: {text} (log: {path})"},
     {ReasonKind::Returned, "returned to its agent: {cause}"},
     {ReasonKind::NothingMended,
@@ -310,6 +313,7 @@ void add_commands(Gaps& gaps, const Reason& reason, const TaskId& task) {
   gaps.push_back(fmt::arg("release", command("release", task)));
   gaps.push_back(fmt::arg("retry", command("retry", task)));
   gaps.push_back(fmt::arg("merge", command("merge", task)));
+  gaps.push_back(fmt::arg("diff", command("diff", task)));
   gaps.push_back(fmt::arg("abort", command("abort", task)));
   gaps.push_back(fmt::arg("then_retry", then("retry")));
   gaps.push_back(fmt::arg("then_merge", then("merge")));

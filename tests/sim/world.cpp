@@ -199,6 +199,8 @@ Outcome World::done(EffectId, const PrepareLanding& effect) {
     if (effect.task.value.empty()) complain("the base's commits are merged in again");
     return LandingPrepared{effect.onto};
   }
+  if (!effect.task.value.empty() && effect.seen.empty() && dice_.chance(3))
+    return LandingProtected{{"ci.yml"}};
   Repository::Merge merge = git_.merge(effect.onto, effect.work);
   if (!merge.conflicts.empty()) return LandingConflicts{merge.conflicts};
   const CommitId candidate = git_.commit(merge.tree, {effect.onto, effect.work});
@@ -209,7 +211,9 @@ Outcome World::done(EffectId, const PrepareLanding& effect) {
 Outcome World::done(EffectId, const TestLanding& effect) {
   Outcome outcome = test(effect.candidate);
   Tested& tested = std::get<Tested>(outcome);
-  tested.base_fails = !tested.passed && !Repository::passes_tests(git_.tree(effect.onto));
+  if (!tested.passed && dice_.chance(20)) tested.gate = "security";
+  tested.base_fails =
+      tested.gate.empty() && !tested.passed && !Repository::passes_tests(git_.tree(effect.onto));
   return outcome;
 }
 

@@ -2,6 +2,7 @@
 // Everything the user can set, as values. Read from TOML by src/config/layers.cpp.
 #include "orch/base/enum_names.hpp"
 #include "orch/base/time.hpp"
+#include "orch/config/checks.hpp"
 #include "orch/config/policy_rule.hpp"
 #include "orch/config/preflight_rule.hpp"
 #include "orch/config/screen_rule.hpp"
@@ -116,14 +117,6 @@ struct WorktreeRules {
   bool operator==(const WorktreeRules&) const = default;
 };
 
-struct TestCommand {
-  std::vector<std::string> command;
-  std::string cwd;  ///< relative to the worktree
-  Span timeout = std::chrono::minutes(15);
-
-  bool operator==(const TestCommand&) const = default;
-};
-
 enum class Strategy : std::uint8_t { Merge, Squash };
 
 template <>
@@ -139,6 +132,8 @@ struct MergeRules {
   bool test_base = true;            ///< the base must pass its own tests before anything starts
   int rounds = 2;                   ///< so often work that does not land goes back to its agent
   std::vector<std::string> caches;  ///< ignored paths kept between test runs
+  /// Patterns: what a task changes of these lands only after the user has seen it.
+  std::vector<std::string> protected_files = usual_protected();
 
   bool operator==(const MergeRules&) const = default;
 };
@@ -197,6 +192,7 @@ struct Config {
   WorktreeRules worktrees;
   Limits limits;
   MergeRules merge;
+  std::vector<TestCommand> gates;
   TmuxRules tmux;
   bool unattended = false;  ///< agents ask nothing
   SandboxRule sandbox = SandboxRule::Auto;

@@ -190,12 +190,13 @@ struct ReturnWork {
 struct PrepareLanding {
   static constexpr std::string_view kName = "prepare_landing";
   static constexpr Lane kLane = Lane::Landing;
-  using Ends = std::variant<NotDone, LandingPrepared, LandingConflicts>;
+  using Ends = std::variant<NotDone, LandingPrepared, LandingConflicts, LandingProtected>;
   TaskId task;  ///< empty: the user's own commits on the base
   int landing = 0;
   CommitId onto;
   CommitId work;
-  ORCH_FIELDS(task, landing, onto, work)
+  std::vector<std::string> seen{};  ///< protected files whose change the user has seen
+  ORCH_FIELDS(task, landing, onto, work, seen)
   bool operator==(const PrepareLanding&) const = default;
 };
 

@@ -136,6 +136,14 @@ struct LandingConflicts {
   bool operator==(const LandingConflicts&) const = default;
 };
 
+/// It merges, and changes files that land only after the user has seen that.
+struct LandingProtected {
+  static constexpr std::string_view kName = "landing_protected";
+  std::vector<std::string> files;
+  ORCH_FIELDS(files)
+  bool operator==(const LandingProtected&) const = default;
+};
+
 struct Tested {
   static constexpr std::string_view kName = "tested";
   bool passed = false;
@@ -143,7 +151,8 @@ struct Tested {
   std::string log;          ///< path
   std::string flaky{};      ///< passed, after it had failed on the same tree: why
   bool base_fails = false;  ///< did not pass, and what it is to land on does not either
-  ORCH_FIELDS(passed, why, log, flaky, base_fails)
+  std::string gate{};       ///< which gate did not pass; empty: a test
+  ORCH_FIELDS(passed, why, log, flaky, base_fails, gate)
   bool operator==(const Tested&) const = default;
 };
 
@@ -172,10 +181,10 @@ struct StayedBehind {
 };
 
 /// Any end of any effect: what travels in an event.
-using Outcome =
-    std::variant<NotDone, WorktreeReady, AgentStarted, Done, TextTyped, TextPutOff, TextUncertain,
-                 TurnEnded, QuestionAnswered, WorkCollected, WorkRescued, WorkReturned,
-                 LandingPrepared, LandingConflicts, Tested, Landed, BranchMoved, StayedBehind>;
+using Outcome = std::variant<NotDone, WorktreeReady, AgentStarted, Done, TextTyped, TextPutOff,
+                             TextUncertain, TurnEnded, QuestionAnswered, WorkCollected, WorkRescued,
+                             WorkReturned, LandingPrepared, LandingConflicts, LandingProtected,
+                             Tested, Landed, BranchMoved, StayedBehind>;
 
 /// What was in the way, as a reason.
 Reason reason_of(const NotDone& failure);

@@ -103,22 +103,24 @@ enum class ReasonKind : std::uint8_t {
   AbortedUnsaved,  ///< and its work is where it was (path, cause)
   Interrupted,
   RunStopped,
-  Released,       ///< by the user
-  Restarted,      ///< by the user
-  Attempt,        ///< as often as it may be tried (number, cause)
-  CannotStart,    ///< (cause)
-  CannotStop,     ///< (cause)
-  CannotSave,     ///< (cause)
-  CannotCheck,    ///< (cause)
-  CannotLand,     ///< (cause)
-  Conflicting,    ///< with the base, which its agent is to mend (text: its name; names: files)
-  Conflicts,      ///< the same, which is for the user
-  MarksLeft,      ///< of a conflict, in what it committed (names: files)
-  TestsFail,      ///< on the merged tree (text, path of the log)
-  Returned,       ///< to its agent, to be mended (cause)
-  ReturnedOften,  ///< as often as may be (number, cause)
-  NothingMended,  ///< when it was done again (path: the ref of its work before; cause)
-  LostNeed,       ///< what it needs will not come (names, text: its state; or cause)
+  Released,          ///< by the user
+  Restarted,         ///< by the user
+  Attempt,           ///< as often as it may be tried (number, cause)
+  CannotStart,       ///< (cause)
+  CannotStop,        ///< (cause)
+  CannotSave,        ///< (cause)
+  CannotCheck,       ///< (cause)
+  CannotLand,        ///< (cause)
+  Conflicting,       ///< with the base, which its agent is to mend (text: its name; names: files)
+  Conflicts,         ///< the same, which is for the user
+  MarksLeft,         ///< of a conflict, in what it committed (names: files)
+  TestsFail,         ///< on the merged tree (text, path of the log)
+  GateBlocks,        ///< the merged tree (text, path of the log; names: the gate)
+  ChangesProtected,  ///< what lands only after the user has seen it (names: files)
+  Returned,          ///< to its agent, to be mended (cause)
+  ReturnedOften,     ///< as often as may be (number, cause)
+  NothingMended,     ///< when it was done again (path: the ref of its work before; cause)
+  LostNeed,          ///< what it needs will not come (names, text: its state; or cause)
 
   // what became of its work
   NothingChanged,
@@ -263,6 +265,8 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::Conflicts, "conflicts"},
       {ReasonKind::MarksLeft, "marks-left"},
       {ReasonKind::TestsFail, "tests-fail"},
+      {ReasonKind::GateBlocks, "gate-blocks"},
+      {ReasonKind::ChangesProtected, "changes-protected"},
       {ReasonKind::Returned, "returned"},
       {ReasonKind::ReturnedOften, "returned-often"},
       {ReasonKind::NothingMended, "nothing-mended"},

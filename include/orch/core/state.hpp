@@ -121,6 +121,7 @@ struct TaskRecord {
   CommitId work;                 ///< what lands
   int landing = 0;               ///< how often its landing was begun
   Returned returned{};
+  std::vector<std::string> seen;  ///< protected files that the user had merged when told of them
   CommitId merged;
   std::vector<std::string> items_merged;  ///< of the file, by attempts that did a part
   bool changed = true;
@@ -143,9 +144,9 @@ struct TaskRecord {
 
   ORCH_FIELDS(plan, needs, overlaps, state, why, stuck, held, wanted, gone, attempts, agent, worker,
               crashes, failures, restarts, auto_texts, auto_restarts, spent, granted, not_before,
-              ending, ending_why, reported, work, landing, returned, merged, items_merged, changed,
-              untested, left, progress, last_note, seen_reports, rescues, queued_order, worked,
-              choices, tick, cleaned, changed_at, used)
+              ending, ending_why, reported, work, landing, returned, seen, merged, items_merged,
+              changed, untested, left, progress, last_note, seen_reports, rescues, queued_order,
+              worked, choices, tick, cleaned, changed_at, used)
   bool operator==(const TaskRecord&) const = default;
 };
 
@@ -197,6 +198,7 @@ struct RunRecord {
   Spent granted{};                          ///< had been spent when the user last let them go on
   int dispatched = 0;
   int test_failures = 0;
+  int gate_blocks = 0;
   int flaky_tests = 0;  ///< runs of them that failed, and passed on the same tree
   Span parallel_time{0};
   Time started{};
@@ -208,8 +210,8 @@ struct RunRecord {
   ORCH_FIELDS(rules, phase, why, base_start, integration, followed, landings, base_tip, base_work,
               behind_why, behind_command, following, follow_tried, base_refused, base_landing,
               keep_agents, last_ticks, next_effect, next_agent, next_order, waiting_for_user, kinds,
-              grants, memory_short, spent, granted, dispatched, test_failures, flaky_tests,
-              parallel_time, started, ended)
+              grants, memory_short, spent, granted, dispatched, test_failures, gate_blocks,
+              flaky_tests, parallel_time, started, ended)
   bool operator==(const RunRecord&) const = default;
 };
 

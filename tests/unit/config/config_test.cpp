@@ -248,7 +248,7 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
       "f:1:1: unknown key 'xyzzy'\n  known here: base, tasks, unit, order, format, workers, "
       "branch, "
       "worktree, agent, routing, "
-      "write_back, worktree_setup, worktrees, limits, merge, tmux, notify, "
+      "write_back, worktree_setup, worktrees, limits, merge, gate, tmux, notify, "
       "unattended, sandbox, sandbox_read, sandbox_write, trusted_roots, policy, prices, anomalies, "
       "agents");
   CHECK(problems_in("\"a\\u001b[31m\\n\" = 1").find('\x1b') == std::string::npos);
@@ -382,7 +382,7 @@ TEST_CASE("a command names a program and needs no shell") {
   CHECK(problems_in("merge.test = [{ command = [] }]") ==
         "f:1:27: 'merge.test.command' names no program");
   CHECK(problems_in("[[merge.test]]\ncwd = \"a\"") ==
-        "f:1:1: this test has no 'command'\n  for example command = [\"make\", \"check\"]");
+        "f:1:1: an entry of 'merge.test' has no 'command'");
   CHECK(read_file_text("worktree_setup.run = [\"  a \\t b  \"]").config.worktree_setup.run ==
         std::vector<Texts>{{"a", "b"}});
   CHECK(read_file_text("agents.claude.command = []").config.agents.at("claude").command.empty());

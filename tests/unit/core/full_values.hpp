@@ -131,6 +131,7 @@ inline TaskRecord full_task() {
   task.ending_why = quoted("tmux");
   task.reported = task.work = task.merged = kCommit;
   task.landing = 9;
+  task.seen = {"ci.yml"};
   task.returned = {full_reason(), kCommit, kCommit, 2, true};
   task.items_merged = {"T-1"};
   task.changed = false;
@@ -233,6 +234,7 @@ inline RunRecord full_run() {
   run.granted = {5, 4};
   run.dispatched = 6;
   run.test_failures = 7;
+  run.gate_blocks = 3;
   run.flaky_tests = 2;
   run.parallel_time = Span(8);
   run.started = at_ms(9);
@@ -281,7 +283,7 @@ inline void fill(ReturnWork& it) {
 }
 
 inline void fill(PrepareLanding& it) {
-  it = {kTask, 1, kCommit, kCommit};
+  it = {kTask, 1, kCommit, kCommit, {"ci.yml"}};
 }
 
 inline void fill(TestLanding& it) {
@@ -360,8 +362,12 @@ inline void fill(LandingConflicts& it) {
   it = {{"a.c", "b.c"}, true};
 }
 
+inline void fill(LandingProtected& it) {
+  it = {{"ci.yml", "tmux-orch.toml"}};
+}
+
 inline void fill(Tested& it) {
-  it = {true, "why", "/log", "flaky", true};
+  it = {true, "why", "/log", "flaky", true, "security"};
 }
 
 inline void fill(Landed& it) {

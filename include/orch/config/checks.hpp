@@ -1,0 +1,35 @@
+#pragma once
+// What work has to pass before it lands.
+#include "orch/base/time.hpp"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace orch {
+
+/// Which work it is for: all that is given has to be so; nothing given: all work.
+struct WorkFilter {
+  std::vector<std::string> files;   ///< patterns as in `config/path_patterns.hpp`: it changes one
+  std::vector<std::string> tags;    ///< its task has one of these
+  std::vector<std::string> agents;  ///< one of these kinds did it
+
+  bool operator==(const WorkFilter&) const = default;
+};
+
+/// A test, or a gate when it has a name.
+struct TestCommand {
+  std::vector<std::string> command;
+  std::string cwd;  ///< relative to the worktree
+  Span timeout = std::chrono::minutes(15);
+  WorkFilter when{};
+  std::string name{};
+
+  bool operator==(const TestCommand&) const = default;
+};
+
+/// Patterns of what no task changes without the user seeing it: how agents are set up, what git
+/// does with files, what runs elsewhere.
+std::vector<std::string> usual_protected();
+
+}  // namespace orch

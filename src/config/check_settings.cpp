@@ -1,0 +1,143 @@
+// Tests, gates and protected files.
+#include "config/check_settings.hpp"
+
+#include "config/table_list.hpp"
+#include "orch/base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace orch {
+
+namespace {
+
+constexpr std::size_t kMostChecks = 100;
+constexpr std::size_t kMostPatterns = 1000;
+constexpr std::size_t kLongestPattern = 500;
+constexpr std::size_t kLongestName = 40;
+constexpr Span kShortest{1};
+
+bool is_path_pattern(const std::string& pattern) {
+  const bool is_exception = pattern.starts_with('!');
+  return !pattern.empty() && pattern != "/" && !is_exception && pattern.size() <= kLongestPattern;
+}
+
+std::optional<std::vector<std::string>> patterns(const SettingReader& in) {
+  const std::size_t before = in.findings().problems.size();
+  std::vector<std::string> given;
+  in.texts(given);
+  if (in.findings().problems.size() > before) return std::nullopt;
+  const bool good = given.size() <= kMostPatterns && std::ranges::all_of(given, is_path_pattern);
+  if (good) return given;
+  in.wrong(fmt::format("'{}' must be a list of patterns for paths", in.path()),
+           R"(for example ["apps/api/", "*.sql", "docs/**/*.md"]; there is no "!")");
+  return std::nullopt;
+}
+
+void read_files(const SettingReader& in, TestCommand& to) {
+  if (auto given = patterns(in)) to.when.files = std::move(*given);
+}
+
+void read_name(const SettingReader& in, TestCommand& to) {
+  const std::optional<std::string> name = in.any_text();
+  if (!name) return;
+  const auto is_good = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+  };
+  const bool good =
+      !name->empty() && name->size() <= kLongestName && std::ranges::all_of(*name, is_good);
+  if (good) {
+    to.name = *name;
+  } else {
+    in.wrong(fmt::format("a gate cannot be called \"{}\"", one_line(*name, 40)),
+             "letters, digits, `-`, `_` and `.`, at most 40");
+  }
+}
+
+constexpr auto kGateSettings = std::to_array<Setting<TestCommand>>({
+    {"name", "text", "required", "What it is called where it blocks something.", read_name},
+    {"command", "command", "required", "The program. It lets the work pass with status 0.",
+     [](const SettingReader& in, TestCommand& to) { in.command(to.command); }},
+    {"cwd", "path", "\"\"", "The folder it runs in, from the repository's root.",
+     [](const SettingReader& in, TestCommand& to) { in.inner_path(to.cwd); }},
+    {"timeout", "time", "\"15m\"", "How long it may take.",
+     [](const SettingReader& in, TestCommand& to) { in.span(to.timeout, kShortest); }},
+    {"when.files", "list of texts", "[]",
+     "Only for work that changes a file of these patterns, written as in `.gitignore`.",
+     read_files},
+    {"when.tags", "list of texts", "[]", "Only for tasks with one of these tags.",
+     [](const SettingReader& in, TestCommand& to) { in.texts(to.when.tags); }},
+    {"when.agents", "list of texts", "[]", "Only for the work of agents of these kinds.",
+     [](const SettingReader& in, TestCommand& to) { in.texts(to.when.agents); }},
+});
+
+constexpr auto kTestSettings = std::to_array<Setting<TestCommand>>({
+    {"command", "command", "required", "The test. It passes when it ends with status 0.",
+     [](const SettingReader& in, TestCommand& to) { in.command(to.command); }},
+    kGateSettings[2],
+    kGateSettings[3],
+    kGateSettings[4],
+    kGateSettings[5],
+    kGateSettings[6],
+});
+
+}  // namespace
+
+std::span<const Setting<TestCommand>> test_settings() {
+  return kTestSettings;
+}
+
+std::span<const Setting<TestCommand>> gate_settings() {
+  return kGateSettings;
+}
+
+void read_tests(const SettingReader& reader, std::vector<TestCommand>& target) {
+  const TableList<TestCommand> shape{kTestSettings, kMostChecks, "write [[merge.test]]"};
+  const auto nothing = [](const TestCommand&, const SettingReader&, const TomlValue::Table&) {};
+  auto tests = read_table_list(reader, shape, nothing);
+  if (tests) target = std::move(*tests);
+}
+
+void read_gates(const SettingReader& reader, std::vector<TestCommand>& target) {
+  std::vector<TestCommand> all;
+  if (reader.only_narrows()) all = target;
+  std::vector<std::string> names;
+  for (const TestCommand& gate : all)
+    names.push_back(gate.name);
+  const auto look = [&names](const TestCommand& gate, const SettingReader& item,
+                             const TomlValue::Table&) {
+    if (std::ranges::find(names, gate.name) != names.end())
+      item.wrong(fmt::format("two gates are called \"{}\"", gate.name));
+    names.push_back(gate.name);
+  };
+  const TableList<TestCommand> shape{kGateSettings, kMostChecks, "write [[gate]]"};
+  auto gates = read_table_list(reader, shape, look);
+  if (!gates) return;
+  all.insert(all.end(), gates->begin(), gates->end());
+  target = std::move(all);
+}
+
+std::vector<std::string> usual_protected() {
+  std::vector<std::string> patterns;
+  std::string_view rest = kUsualProtected;
+  for (std::size_t open = rest.find('"'); open != std::string_view::npos; open = rest.find('"')) {
+    rest.remove_prefix(open + 1);
+    patterns.emplace_back(rest.substr(0, rest.find('"')));
+    rest.remove_prefix(patterns.back().size() + 1);
+  }
+  return patterns;
+}
+
+void read_protected(const SettingReader& reader, std::vector<std::string>& target) {
+  auto given = patterns(reader);
+  if (!given) return;
+  if (!reader.only_narrows()) target.clear();
+  for (std::string& pattern : *given) {
+    const bool known = std::ranges::find(target, pattern) != target.end();
+    if (!known) target.push_back(std::move(pattern));
+  }
+}
+
+}  // namespace orch

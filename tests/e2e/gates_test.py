@@ -1,0 +1,93 @@
+"""What has to pass before work lands: tests and gates for some of the work, and files that nobody changes unseen."""
+import json
+
+from lab import equal, says, script, test
+
+# What is tested is written down, with what it found in its environment.
+TRACE = """
+[[merge.test]]
+command = ["sh", "-c", "echo all >> $LEDGER/ran"]
+
+[[merge.test]]
+command = ["sh", "-c", "echo api >> $LEDGER/ran"]
+when = { files = ["apps/api/"] }
+
+[[gate]]
+name = "security"
+command = ["sh", "-c", "echo gate $TMUX_ORCH_TASK $(git diff --name-only $TMUX_ORCH_ONTO HEAD) >> $LEDGER/ran; ! grep -rq SECRET *.txt"]
+when = { tags = ["money"] }
+"""
+
+
+def ran(lab):
+    return (lab.ledger / "ran").read_text().split("\n")[:-1]
+
+
+@test
+def tests_and_gates_run_for_the_work_that_they_are_for(lab):
+    lab.config("[merge]\ntest_base = false\n" + TRACE)
+    lab.tasks(
+        script("mkdir -p apps/api", "echo 1 > apps/api/a.c", id="T1"),
+        script("echo 2 > b.txt", id="T2", fields=["Depends: T1", "Tags: money"]),
+        script("echo 3 > c.txt", id="T3", fields=["Depends: T2"]),
+    )
+    lab.up()
+    lab.until_landed("T1", "T2", "T3")
+    equal(ran(lab), ["all", "api", "all", "gate T2 b.txt", "all"], "what has run")
+    lab.run("verify", check=0).says("the tests have passed on the tree of each of 3 commits")
+
+
+@test
+def what_a_gate_blocks_goes_back_and_does_not_land(lab):
+    lab.config("[merge]\nrounds = 1\n" + TRACE)
+    lab.tasks(script('cp "${TMUX_ORCH_FEEDBACK:-/dev/null}" $LEDGER/feedback', "echo SECRET $TMUX_ORCH_ATTEMPT > b.txt", id="T1",
+                     fields=["Tags: money"]))
+    lab.up()
+    lab.until_state("T1", "failed")
+    says(lab.task("T1")["why"], "was returned 1 time; the gate security blocks it: `sh -c")
+    says((lab.ledger / "feedback").read_text(), "Your work on T1 did not land: the gate security blocks it")
+    report = json.loads(lab.run("report", "--json", check=0).out)
+    equal(report["gateBlocks"], 2, "blocks")
+    equal(report["testFailures"], 0, "failed tests")
+    equal((lab.repo / "b.txt").exists(), False, "b.txt on the base")
+
+
+@test
+def a_protected_file_lands_when_the_user_has_seen_it(lab):
+    lab.tasks(
+        script("mkdir -p .github/workflows", "echo steal > .github/workflows/ci.yml", "echo 1 > a.txt", id="T1"),
+        script("mkdir -p sub/.Claude", "echo {} > sub/.Claude/settings.json", id="T2"),
+        script("echo 3 > c.txt", id="T3"),
+    )
+    lab.begin("--wait-user", "60s")
+    lab.until_landed("T3")
+    lab.until_state("T1", "blocked")
+    lab.until_state("T2", "blocked")
+    says(lab.task("T1")["why"], "it changes .github/workflows/ci.yml, which waits for you: `tmux-orch diff T1` shows it, "
+         "`tmux-orch merge T1` lands it; or `tmux-orch abort T1`")
+    says(lab.task("T2")["why"], "it changes sub/.Claude/settings.json, which waits for you")
+    lab.run("diff", "T1", check=0).says("+steal")
+    lab.run("merge", "T1", check=0)
+    lab.until_landed("T3", "T1")
+    equal(lab.read(".github/workflows/ci.yml"), "steal\n", "what landed")
+    lab.run("abort", "T2", check=0)
+    lab.until_state("T2", "aborted")
+
+
+@test
+def what_is_protected_is_for_the_user_to_say_and_for_a_repository_to_add_to(lab):
+    own = lab.home / ".config/tmux-orch/config.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text('[merge]\nprotected = ["own/"]\n')
+    lab.config('[merge]\nprotected = ["*.sql"]\n')
+    lab.tasks(
+        script("mkdir -p .claude own", "echo {} > .claude/settings.json", id="T1"),
+        script("mkdir -p own", "echo 1 > own/a", id="T2"),
+        script("echo 1 > db.sql", id="T3"),
+    )
+    lab.begin("--wait-user", "60s")
+    lab.until_landed("T1")
+    lab.until_state("T2", "blocked")
+    lab.until_state("T3", "blocked")
+    says(lab.task("T2")["why"], "it changes own/a")
+    says(lab.task("T3")["why"], "it changes db.sql")

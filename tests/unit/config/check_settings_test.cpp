@@ -1,0 +1,68 @@
+// Tests, gates and protected files, in layers.
+#include "catch.hpp"
+#include "config/layers.hpp"
+#include "reading.hpp"
+
+#include <string>
+#include <vector>
+
+using namespace orch;
+using namespace std::chrono_literals;
+using test::problems_text;
+
+namespace {
+
+ConfigReading read_both(const std::string& own, const std::string& repository) {
+  return parse_config(
+      {{"own", own, LayerOwner::User}, {"repository", repository, LayerOwner::Repository}}, {}, {});
+}
+
+std::string wrong(const std::string& text) {
+  return problems_text(test::read_file_text(text));
+}
+
+}  // namespace
+
+TEST_CASE("a test and a gate say which work they are for") {
+  const ConfigReading reading = test::read_file_text(
+      "[[merge.test]]\ncommand = \"make\"\nwhen = { files = [\"apps/\"], agents = [\"pi\"] }\n"
+      "[[gate]]\nname = \"scan\"\ncommand = [\"a b\"]\ntimeout = \"2m\"\nwhen.tags = "
+      "[\"money\"]\n");
+  CHECK(problems_text(reading).empty());
+  const WorkFilter apps{.files = {"apps/"}, .agents = {"pi"}};
+  CHECK(reading.config.merge.tests ==
+        std::vector<TestCommand>{{.command = {"make"}, .when = apps}});
+  const WorkFilter money{.tags = {"money"}};
+  CHECK(reading.config.gates ==
+        std::vector<TestCommand>{
+            {.command = {"a b"}, .timeout = 2min, .when = money, .name = "scan"}});
+}
+
+TEST_CASE("what is wrong with a gate is said with its place") {
+  CHECK(wrong("[[gate]]\ncommand = \"x\"\n").find("no 'name'") != std::string::npos);
+  CHECK(wrong("[[gate]]\nname = \"x\"\n").find("no 'command'") != std::string::npos);
+  CHECK(wrong("[[gate]]\nname = \"a b\"\ncommand = \"x\"\n").find("cannot be called \"a b\"") !=
+        std::string::npos);
+  CHECK(wrong("[[gate]]\nname = \"x\"\ncommand = \"x\"\n[[gate]]\nname = \"x\"\ncommand = \"y\"\n")
+            .find("two gates are called \"x\"") != std::string::npos);
+  CHECK(
+      wrong("[[merge.test]]\ncommand = \"x\"\nwhen.files = [\"!x\"]\n").find("list of patterns") !=
+      std::string::npos);
+  CHECK(wrong("[merge]\nprotected = [\"\"]\n").find("list of patterns") != std::string::npos);
+}
+
+TEST_CASE("a repository adds gates and protected files to the user's, and takes none away") {
+  const std::string own =
+      "[merge]\nprotected = [\"keys/\"]\n[[gate]]\nname = \"mine\"\ncommand = \"a\"\n";
+  const ConfigReading both = read_both(
+      own,
+      "[merge]\nprotected = [\"db/\", \"keys/\"]\n[[gate]]\nname = \"its\"\ncommand = \"b\"\n");
+  CHECK(problems_text(both).empty());
+  CHECK(both.config.merge.protected_files == std::vector<std::string>{"keys/", "db/"});
+  REQUIRE(both.config.gates.size() == 2);
+  CHECK(both.config.gates.back().name == "its");
+  const ConfigReading emptied = read_both("", "gate = []\n[merge]\nprotected = []\n");
+  CHECK(emptied.config.merge.protected_files == usual_protected());
+  CHECK_FALSE(read_both(own, "[[gate]]\nname = \"mine\"\ncommand = \"true\"\n").problems.empty());
+  CHECK(read_both("[merge]\nprotected = []\n", "").config.merge.protected_files.empty());
+}
