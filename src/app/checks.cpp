@@ -12,15 +12,19 @@
 namespace orch::app {
 namespace {
 
-/// The user's own commits have no task.
-struct Work {
-  const TaskRecord* task;
-  std::string agent;
-  const std::vector<std::string>& changed;
-};
-
 bool has(const std::vector<std::string>& list, const std::string& one) {
   return std::ranges::find(list, one) != list.end();
+}
+
+bool is_by_file(const TestCommand& check) {
+  return !check.when.files.empty();
+}
+
+}  // namespace
+
+Work work_of(const State& state, const TaskId& id, const std::vector<std::string>& changed) {
+  const TaskRecord* task = state.find(id);
+  return {task, task == nullptr ? std::string() : state.agent_of(*task).kind, changed};
 }
 
 bool applies(const WorkFilter& when, const Work& work) {
@@ -32,24 +36,17 @@ bool applies(const WorkFilter& when, const Work& work) {
                              [&when](const std::string& tag) { return has(when.tags, tag); });
 }
 
-bool is_by_file(const TestCommand& check) {
-  return !check.when.files.empty();
-}
-
-}  // namespace
-
 Checks all_tests(const Config& config) {
   return {.commands = config.merge.tests};
 }
 
 Checks checks_for(const Config& config, const State& state, const TestLanding& landing,
                   const std::vector<std::string>& changed) {
-  const TaskRecord* task = state.find(landing.task);
-  const Work work{task, task == nullptr ? std::string() : state.agent_of(*task).kind, changed};
+  const Work work = work_of(state, landing.task, changed);
   Checks checks;
   const auto is_for_work = [&work](const TestCommand& check) { return applies(check.when, work); };
   std::ranges::copy_if(config.merge.tests, std::back_inserter(checks.commands), is_for_work);
-  if (task == nullptr) return checks;
+  if (work.task == nullptr) return checks;
   const std::size_t tests = checks.commands.size();
   std::ranges::copy_if(config.gates, std::back_inserter(checks.commands), is_for_work);
   if (checks.commands.size() == tests) return checks;

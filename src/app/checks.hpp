@@ -15,6 +15,16 @@ namespace orch::app {
 inline constexpr std::string_view kTaskVariable = "TMUX_ORCH_TASK";
 inline constexpr std::string_view kOntoVariable = "TMUX_ORCH_ONTO";
 
+/// The user's own commits have no task.
+struct Work {
+  const TaskRecord* task;
+  std::string agent;  ///< the kind that did it
+  const std::vector<std::string>& changed;
+};
+
+Work work_of(const State& state, const TaskId& id, const std::vector<std::string>& changed);
+bool applies(const WorkFilter& when, const Work& work);
+
 struct Checks {
   std::vector<TestCommand> commands;  ///< in the order in which they run: tests, then gates
   std::vector<std::string> env{};     ///< of the gates, besides what tests have: NAME=VALUE

@@ -24,6 +24,7 @@
 #include "git/submodules.hpp"
 #include "git/sweep.hpp"
 #include "git/test_checkout.hpp"
+#include "git/work_change.hpp"
 #include "git/worktrees.hpp"
 
 #include <algorithm>
@@ -104,6 +105,10 @@ Job<std::optional<CommitId>> Repository::resolve(std::string rev) {
 
 Job<std::vector<std::string>> Repository::changed_files(CommitId from, CommitId to) {
   return git::changed_files(git_, std::move(from), std::move(to));
+}
+
+Job<WorkChange> Repository::work_change(CommitId onto, CommitId work) {
+  return git::work_change(git_, std::move(onto), std::move(work));
 }
 
 Job<std::string> Repository::tree_of(CommitId commit) {
@@ -318,6 +323,10 @@ Job<CommitId> Repository::signed_candidate(CommitId candidate, std::string candi
                                            std::string branch_ref) {
   return git::signed_candidate(git_, std::move(candidate), std::move(candidate_ref),
                                std::move(branch_ref));
+}
+
+Job<std::string> Repository::check_out_for_review(TestCheckoutRequest request) {
+  return git::check_out_for_tests(git_, std::move(request));
 }
 
 Job<std::string> Repository::check_out_for_tests(TestCheckoutRequest request) {

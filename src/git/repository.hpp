@@ -79,6 +79,8 @@ class Repository {
   Job<std::string> tree_of(CommitId commit);
   /// Paths from the root, sorted.
   Job<std::vector<std::string>> changed_files(CommitId from, CommitId to);
+  /// What `work` changes, where it is to land on `onto`.
+  Job<WorkChange> work_change(CommitId onto, CommitId work);
   /// Are all objects there that the commit has beyond those of the known ones?
   Job<bool> has_all_objects(CommitId commit, std::vector<CommitId> known);
   /// Commits that HEAD of the worktree or the branch name and of which objects are gone, as far as
@@ -222,6 +224,8 @@ class Repository {
                                  std::string branch_ref);
   /// The worktree for tests: exactly that commit, detached, made if missing. Returns its tree.
   Job<std::string> check_out_for_tests(TestCheckoutRequest request);
+  /// The same for whoever looks at one: no landing waits for it.
+  Job<std::string> check_out_for_review(TestCheckoutRequest request);
 
   // What runs leave. ------------------------------------------------------------------------------
 

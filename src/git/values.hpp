@@ -325,6 +325,13 @@ struct TouchesOurs {
   std::vector<std::string> changed;  ///< what to put back to what `onto` has
 };
 
+/// What a branch changes.
+struct WorkChange {
+  CommitId base;                   ///< it began there, as far as it has been merged
+  std::vector<std::string> files;  ///< paths from the root
+  std::string id;                  ///< stays the same while what it changes does
+};
+
 using Landing = std::variant<Candidate, MergeConflict, TouchesOurs>;
 
 /// When commits are signed that go to the user's branch: `commit.gpgsign` and `tmux-orch.sign`.

@@ -21,6 +21,23 @@ Result<std::optional<bool>> Store::gate(const std::string& key) const {
   return passed;
 }
 
+// A review says nothing about a tree, so it has none: `verify` does not take it for a test.
+Status Store::save_review(const std::string& key, const std::string& run, bool passed,
+                          const std::string& answer, const std::string& log) {
+  return save_gate(key, run, {}, passed, answer, log);
+}
+
+Result<std::optional<std::string>> Store::review(const std::string& key) const {
+  std::optional<std::string> answer;
+  const Status read = impl_->database.rows("SELECT why FROM gate_result WHERE key = ?", {key},
+                                           [&](const Row& row) -> Status {
+                                             answer = row.text(0);
+                                             return {};
+                                           });
+  if (!read) return passed_on(read);
+  return answer;
+}
+
 Result<std::set<std::string>> Store::green_trees() const {
   std::set<std::string> trees;
   const Status read = impl_->database.rows("SELECT DISTINCT tree FROM gate_result WHERE passed = 1",

@@ -103,6 +103,10 @@ class Store {
   Status save_gate(const std::string& key, const std::string& run, const std::string& tree,
                    bool passed, const std::string& why, const std::string& log);
   Result<std::optional<bool>> gate(const std::string& key) const;
+  /// Verdicts of reviews that can be used again, as JSON.
+  Status save_review(const std::string& key, const std::string& run, bool passed,
+                     const std::string& answer, const std::string& log);
+  Result<std::optional<std::string>> review(const std::string& key) const;
   /// Of all runs, whatever their tests were.
   Result<std::set<std::string>> green_trees() const;
 
