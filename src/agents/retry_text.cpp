@@ -43,9 +43,8 @@ bool is_interruption(ReasonKind cause) {
 
 /// What it did was whole, and did not land.
 bool is_of_landing(const AttemptPlace& place) {
-  const bool did_not_land =
-      place.cause == ReasonKind::TestsFail || place.cause == ReasonKind::GateBlocks ||
-      place.cause == ReasonKind::Conflicting || place.cause == ReasonKind::MarksLeft;
+  const bool did_not_land = is_of_check(place.cause) || place.cause == ReasonKind::Conflicting ||
+                            place.cause == ReasonKind::MarksLeft;
   return did_not_land && !place.feedback.empty();
 }
 

@@ -15,9 +15,7 @@ loop::Job<EarlierWork> earlier_work(git::Repository& git, const State& state,
   if (task == nullptr || effect.attempt < 2) co_return work;
   const CommitId start = state.agent_of(*task).start;
   work.last_note = task->last_note;
-  const ReasonKind why = effect.last_failure.kind;
-  if (why == ReasonKind::TestsFail || why == ReasonKind::GateBlocks)
-    work.output = last_lines(effect.last_failure.path);
+  if (is_of_check(effect.last_failure.kind)) work.output = last_lines(effect.last_failure.path);
   if (!task->rescues.empty()) work.rescue = task->rescues.back();
   const Result<git::WorktreeStatus> status = co_await git.status_of(effect.worktree);
   if (!status || !status->exists || status->head.empty() || start.empty()) co_return work;

@@ -6,6 +6,7 @@
 #include "app/deliveries.hpp"
 #include "app/gates.hpp"
 #include "app/landings.hpp"
+#include "app/reviews.hpp"
 #include "app/task_marks.hpp"
 #include "app/worktrees.hpp"
 #include "orch/base/failpoint.hpp"
@@ -58,6 +59,7 @@ loop::Job<Outcome> Executor::carry_out(Effect effect) {
           [this](const CollectWork& e) { return as_outcome(hands_.worktrees.collect(e)); },
           [this](const RescueWork& e) { return as_outcome(hands_.worktrees.rescue(e)); },
           [this](const ReturnWork& e) { return as_outcome(hands_.worktrees.give_back(e)); },
+          [this](const ReviewWork& e) { return as_outcome(hands_.reviews.review(e)); },
           [this](const PrepareLanding& e) { return as_outcome(hands_.landings.prepare(e)); },
           [this](const TestLanding& e) { return as_outcome(test(e)); },
           [this](const Land& e) { return as_outcome(hands_.landings.land(e)); },

@@ -13,6 +13,7 @@ class Agents;
 class Deliveries;
 class Gates;
 class Landings;
+class Reviews;
 class TaskMarks;
 class Worktrees;
 
@@ -26,6 +27,7 @@ class Executor final : public port::Effects {
     Deliveries& deliveries;
     Gates& gates;
     Landings& landings;
+    Reviews& reviews;
     TaskMarks& marks;
   };
 

@@ -55,8 +55,7 @@ ReturnPlace told(const State& state, const RunContext& context, const Place& pla
   told.branch = state.run.rules.base;
   told.commit = place.base.value;
   told.reason = ui::sentence(why, place.task);
-  if (why.kind == ReasonKind::TestsFail || why.kind == ReasonKind::GateBlocks)
-    told.output = last_lines(why.path);
+  if (is_of_check(why.kind)) told.output = last_lines(why.path);
   told.tests = context.config.merge.tests;
   return told;
 }

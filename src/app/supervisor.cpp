@@ -41,6 +41,8 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
       gates_(adapters.loop, adapters.children, adapters.git, adapters.store, context),
       marks_(adapters.loop, adapters.git, engine.state(), context),
       landings_(adapters.git, engine.state(), context, marks_),
+      reviews_(adapters.loop, adapters.children, adapters.git, adapters.store, engine.state(),
+               context),
       pool_keeper_(adapters.loop, adapters.git, engine.state(), context),
       worktrees_(adapters.children, adapters.git, engine.state(), context, agents_, pool_keeper_),
       pane_watch_(adapters.tmux, engine.state(), context, clock_,
@@ -59,8 +61,8 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
                       [this](Event event) { run_loop_.post(std::move(event)); }),
       deliveries_(adapters.loop, adapters.tmux, pane_watch_, context),
       agent_stop_(adapters.loop, deliveries_, engine.state(), context),
-      executor_(context.paths,
-                {worktrees_, agents_, agent_stop_, deliveries_, gates_, landings_, marks_}),
+      executor_(context.paths, {worktrees_, agents_, agent_stop_, deliveries_, gates_, landings_,
+                                reviews_, marks_}),
       run_loop_(engine, {ledger_, executor_, inbox_, clock_},
                 {[this] { adapters_.loop.post([this] { run_loop_.drain(); }); },
                  [this](const Decision& decision) { after(decision); },
@@ -132,8 +134,10 @@ void Supervisor::after(const Decision& decision) {
   }
   if (engine_.state().run.phase == RunPhase::Stopping) {
     gates_.cancel();
+    reviews_.cancel();
     adapters_.children.stop_long(context_.config.limits.stop_grace);
   }
+  reviews_.decided();
   publisher_.decided();
   pool_keeper_.decided();
   if (!decision.changed.empty() || !decision.facts.empty()) publisher_.touch();

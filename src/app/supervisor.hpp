@@ -16,6 +16,7 @@
 #include "app/pool_keeper.hpp"
 #include "app/publisher.hpp"
 #include "app/resource_watch.hpp"
+#include "app/reviews.hpp"
 #include "app/run_context.hpp"
 #include "app/run_ledger.hpp"
 #include "app/sign_watch.hpp"
@@ -84,6 +85,7 @@ class Supervisor {
   Gates gates_;
   TaskMarks marks_;
   Landings landings_;
+  Reviews reviews_;
   PoolKeeper pool_keeper_;
   Worktrees worktrees_;
   PaneWatch pane_watch_;

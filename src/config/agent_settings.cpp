@@ -50,6 +50,15 @@ void read_resume(const SettingReader& reader, std::vector<std::string>& target) 
   target = std::move(words);
 }
 
+void read_review(const SettingReader& reader, std::vector<std::string>& target) {
+  std::vector<std::string> words;
+  reader.texts(words);
+  if (!words.empty() && std::ranges::find(words, "{prompt}") == words.end())
+    return reader.wrong(fmt::format("'{}' does not say where the prompt stands", reader.path()),
+                        "give {prompt} as a word of its own");
+  target = std::move(words);
+}
+
 void read_folder(const SettingReader& reader, std::string& target) {
   std::optional<std::string> folder = reader.any_text();
   if (!folder) return;
@@ -92,6 +101,10 @@ constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
      "program then goes on with that conversation. `{session}` in it is that conversation's id. "
      "Empty: it begins a new one.",
      [](const SettingReader& in, AgentProfile& to) { read_resume(in, to.resume); }, SetBy::User},
+    {"review", "list of texts", "[]",
+     "The command by which it answers `{prompt}` once, without a terminal and without changing "
+     "files. Empty: it makes no reviews.",
+     [](const SettingReader& in, AgentProfile& to) { read_review(in, to.review); }, SetBy::User},
     {"takes_texts_busy", "true or false", "false",
      "Its program takes a text while it works, and queues it or turns to it: then `send --now` "
      "types it at once.",

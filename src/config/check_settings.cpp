@@ -13,6 +13,7 @@ namespace orch {
 namespace {
 
 constexpr std::size_t kMostChecks = 100;
+constexpr std::size_t kMostReviews = 10;
 constexpr std::size_t kMostPatterns = 1000;
 constexpr std::size_t kLongestPattern = 500;
 constexpr std::size_t kLongestName = 40;
@@ -35,11 +36,11 @@ std::optional<std::vector<std::string>> patterns(const SettingReader& in) {
   return std::nullopt;
 }
 
-void read_files(const SettingReader& in, TestCommand& to) {
-  if (auto given = patterns(in)) to.when.files = std::move(*given);
+void read_files(const SettingReader& in, WorkFilter& when) {
+  if (auto given = patterns(in)) when.files = std::move(*given);
 }
 
-void read_name(const SettingReader& in, TestCommand& to) {
+void read_name(const SettingReader& in, std::string& target) {
   const std::optional<std::string> name = in.any_text();
   if (!name) return;
   const auto is_good = [](char c) {
@@ -49,15 +50,16 @@ void read_name(const SettingReader& in, TestCommand& to) {
   const bool good =
       !name->empty() && name->size() <= kLongestName && std::ranges::all_of(*name, is_good);
   if (good) {
-    to.name = *name;
+    target = *name;
   } else {
-    in.wrong(fmt::format("a gate cannot be called \"{}\"", one_line(*name, 40)),
+    in.wrong(fmt::format("it cannot be called \"{}\"", one_line(*name, 40)),
              "letters, digits, `-`, `_` and `.`, at most 40");
   }
 }
 
 constexpr auto kGateSettings = std::to_array<Setting<TestCommand>>({
-    {"name", "text", "required", "What it is called where it blocks something.", read_name},
+    {"name", "text", "required", "What it is called where it blocks something.",
+     [](const SettingReader& in, TestCommand& to) { read_name(in, to.name); }},
     {"command", "command", "required", "The program. It lets the work pass with status 0.",
      [](const SettingReader& in, TestCommand& to) { in.command(to.command); }},
     {"cwd", "path", "\"\"", "The folder it runs in, from the repository's root.",
@@ -66,7 +68,7 @@ constexpr auto kGateSettings = std::to_array<Setting<TestCommand>>({
      [](const SettingReader& in, TestCommand& to) { in.span(to.timeout, kShortest); }},
     {"when.files", "list of texts", "[]",
      "Only for work that changes a file of these patterns, written as in `.gitignore`.",
-     read_files},
+     [](const SettingReader& in, TestCommand& to) { read_files(in, to.when); }},
     {"when.tags", "list of texts", "[]", "Only for tasks with one of these tags.",
      [](const SettingReader& in, TestCommand& to) { in.texts(to.when.tags); }},
     {"when.agents", "list of texts", "[]", "Only for the work of agents of these kinds.",
@@ -82,6 +84,55 @@ constexpr auto kTestSettings = std::to_array<Setting<TestCommand>>({
     kGateSettings[5],
     kGateSettings[6],
 });
+
+void read_unanswered(const SettingReader& in, Review& to) {
+  const std::optional<std::string> word = in.any_text();
+  if (!word) return;
+  if (*word != "block" && *word != "warn")
+    return in.wrong(fmt::format("'{}' cannot be \"{}\"", in.path(), one_line(*word, 40)),
+                    "it can be block or warn");
+  to.needed = *word == "block";
+}
+
+constexpr auto kReviewSettings = std::to_array<Setting<Review>>({
+    {"name", "text", "required", "What it is called where it blocks something.",
+     [](const SettingReader& in, Review& to) { read_name(in, to.name); }},
+    {"agent", "text", "required", "The kind of agent that looks at the work.",
+     [](const SettingReader& in, Review& to) { in.text(to.agent); }},
+    {"prompt", "text", "\"\"", "What it is to look for. Empty: the usual faults.",
+     [](const SettingReader& in, Review& to) { in.text(to.prompt); }},
+    {"timeout", "time", "\"10m\"", "How long it may take.",
+     [](const SettingReader& in, Review& to) { in.span(to.timeout, kShortest); }},
+    {"unanswered", "`block` or `warn`", "\"block\"",
+     "Where it gives no verdict: you decide, or the work lands and you are told.", read_unanswered},
+    {"when.files", "list of texts", "[]",
+     "Only for work that changes a file of these patterns, written as in `.gitignore`.",
+     [](const SettingReader& in, Review& to) { read_files(in, to.when); }},
+    {"when.tags", "list of texts", "[]", "Only for tasks with one of these tags.",
+     [](const SettingReader& in, Review& to) { in.texts(to.when.tags); }},
+    {"when.agents", "list of texts", "[]", "Only for the work of agents of these kinds.",
+     [](const SettingReader& in, Review& to) { in.texts(to.when.agents); }},
+});
+
+/// Adds the rows of a repository's file to those there are, and replaces them by any other's.
+template <class Row>
+void read_named(const SettingReader& reader, const TableList<Row>& shape,
+                std::vector<Row>& target) {
+  std::vector<Row> all;
+  if (reader.only_narrows()) all = target;
+  std::vector<std::string> names;
+  for (const Row& row : all)
+    names.push_back(row.name);
+  const auto look = [&names](const Row& row, const SettingReader& item, const TomlValue::Table&) {
+    if (std::ranges::find(names, row.name) != names.end())
+      item.wrong(fmt::format("two entries of '{}' are called \"{}\"", item.path(), row.name));
+    names.push_back(row.name);
+  };
+  auto rows = read_table_list(reader, shape, look);
+  if (!rows) return;
+  all.insert(all.end(), rows->begin(), rows->end());
+  target = std::move(all);
+}
 
 }  // namespace
 
@@ -101,22 +152,15 @@ void read_tests(const SettingReader& reader, std::vector<TestCommand>& target) {
 }
 
 void read_gates(const SettingReader& reader, std::vector<TestCommand>& target) {
-  std::vector<TestCommand> all;
-  if (reader.only_narrows()) all = target;
-  std::vector<std::string> names;
-  for (const TestCommand& gate : all)
-    names.push_back(gate.name);
-  const auto look = [&names](const TestCommand& gate, const SettingReader& item,
-                             const TomlValue::Table&) {
-    if (std::ranges::find(names, gate.name) != names.end())
-      item.wrong(fmt::format("two gates are called \"{}\"", gate.name));
-    names.push_back(gate.name);
-  };
-  const TableList<TestCommand> shape{kGateSettings, kMostChecks, "write [[gate]]"};
-  auto gates = read_table_list(reader, shape, look);
-  if (!gates) return;
-  all.insert(all.end(), gates->begin(), gates->end());
-  target = std::move(all);
+  read_named<TestCommand>(reader, {kGateSettings, kMostChecks, "write [[gate]]"}, target);
+}
+
+std::span<const Setting<Review>> review_settings() {
+  return kReviewSettings;
+}
+
+void read_reviews(const SettingReader& reader, std::vector<Review>& target) {
+  read_named<Review>(reader, {kReviewSettings, kMostReviews, "write [[review]]"}, target);
 }
 
 std::vector<std::string> usual_protected() {

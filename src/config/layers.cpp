@@ -88,6 +88,7 @@ class LayerReader {
     check_default_agent();
     check_route();
     check_policy();
+    check_reviews();
     std::ranges::stable_sort(findings_.problems, {}, [this](const ConfigProblem& problem) {
       const auto layer = std::ranges::find(sources_, problem.source) - sources_.begin();
       return std::tuple(layer, problem.problem.line, problem.problem.column);
@@ -125,6 +126,18 @@ class LayerReader {
   Origin origin_of(const std::string& path) const {
     const auto origin = findings_.origins.find(path);
     return origin == findings_.origins.end() ? Origin{} : origin->second;
+  }
+
+  void check_reviews() {
+    for (const Review& review : config_.reviews) {
+      const auto agent = config_.agents.find(review.agent);
+      if (agent != config_.agents.end() && !agent->second.review.empty()) continue;
+      findings_.add(origin_of("review"),
+                    fmt::format("no agent '{}' can make the review \"{}\"",
+                                one_line(review.agent, 40), review.name),
+                    fmt::format("agents.{}.review is the command by which it does",
+                                one_line(review.agent, 40)));
+    }
   }
 
   /// Two settings do not fit: the one that was written last is shown.

@@ -28,6 +28,8 @@ Rules rules_from(const Config& config) {
   rules.continue_after = config.limits.continue_after;
   rules.tested = !config.merge.tests.empty() || !config.gates.empty();
   rules.rounds = config.merge.rounds;
+  for (const Review& review : config.reviews)
+    rules.reviews.push_back({review.name, review.needed});
   rules.test_base = config.merge.test_base;
   rules.write_back = config.write_back;
   rules.follow = config.merge.follow;

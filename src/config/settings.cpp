@@ -247,6 +247,8 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      [](const SettingReader& in, Config& to) { read_tests(in, to.merge.tests); }},
     {"gate", "list of tables", "[]", "What it has to pass besides, by name.",
      [](const SettingReader& in, Config& to) { read_gates(in, to.gates); }, SetBy::Narrowing},
+    {"review", "list of tables", "[]", "The agents that look at it before that, by name.",
+     [](const SettingReader& in, Config& to) { read_reviews(in, to.reviews); }, SetBy::Narrowing},
 
     {"tmux.server", "`private`, `default` or `socket:NAME`", "\"private\"",
      "The tmux server the agents live in: one of their own, yours, or the one of that name (`-L`).",
@@ -328,6 +330,8 @@ void add_texts(std::span<const Setting<Owner>> settings, std::string_view prefix
       add_texts<TestCommand>(test_settings(), "merge.test.", texts);
     } else if (path == "gate") {
       add_texts<TestCommand>(gate_settings(), "gate.", texts);
+    } else if (path == "review") {
+      add_texts<Review>(review_settings(), "review.", texts);
     } else if (path == "policy") {
       add_texts<PolicyRule>(policy_settings(), "policy.", texts);
     } else if (path == "prices") {

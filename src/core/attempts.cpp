@@ -344,6 +344,7 @@ void on(Turn& turn, const CollectWork& effect, const CollectWork::Ends& end) {
   }
   const auto& collected = std::get<WorkCollected>(end);
   task.work = collected.work;
+  task.reviewed = 0;
   task.changed = collected.changed;
   task.left = collected.note;
   if (!task.left.empty()) turn.note(FactKind::TaskLeft, task.id(), quoted(task.left));

@@ -20,6 +20,7 @@
 #include "core/phases.hpp"
 #include "core/questions.hpp"
 #include "core/returns.hpp"
+#include "core/reviews.hpp"
 #include "core/roster.hpp"
 #include "core/ticks.hpp"
 #include "core/turn.hpp"
@@ -48,6 +49,7 @@ using messages::on;
 using phases::on;
 using questions::on;
 using returns::on;
+using reviews::on;
 using ticks::on;
 using usages::on;
 
@@ -145,6 +147,7 @@ void settle(Turn& turn) {
   phases::go_on_if_possible(turn);
   healing::carry_on(turn);
   dispatch::start_what_can(turn);
+  reviews::begin_next(turn);
   landing::begin_next(turn);
   idle_agents::end_surplus(turn);
   base_branch::follow_if_due(turn);

@@ -6,6 +6,7 @@
 #include "core/endings.hpp"
 #include "core/outbox.hpp"
 #include "core/returns.hpp"
+#include "core/reviews.hpp"
 #include "core/ticks.hpp"
 #include "orch/base/variant.hpp"
 
@@ -24,7 +25,8 @@ const TaskRecord* next_in_line(Turn& turn) {
   };
   for (const std::size_t place : turn.agenda().places(Matter::Queued)) {
     const TaskRecord& task = turn.state().tasks[place];
-    const bool ready = !task.held && !task.not_before && turn.is_free(task, Lane::Landing);
+    const bool ready = !task.held && !task.not_before && turn.is_free(task, Lane::Landing) &&
+                       !reviews::is_due(turn.state(), task);
     if (ready && (next == nullptr || rank(task) < rank(*next))) next = &task;
   }
   return next;

@@ -29,6 +29,7 @@ constexpr std::array kArrows = {
     Arrow{S::Landing, Step::Requeue, S::Queued},
     Arrow{S::Queued, Step::Requeue, S::Queued},
     Arrow{S::Landing, Step::Return, S::Running},
+    Arrow{S::Queued, Step::Return, S::Running},
     Arrow{S::Landing, Step::PartLanded, S::PartLanded},
     Arrow{S::PartLanded, Step::Continue, S::Waiting},
 

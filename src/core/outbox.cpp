@@ -103,6 +103,9 @@ bool is_pointless(const State& state, const Effect& effect) {
     if (task == nullptr && run.base_work != run.base_tip) return true;
     if (task != nullptr && task->held) return true;
   }
+  if (const auto* review = std::get_if<ReviewWork>(&effect))
+    return run.phase != RunPhase::Running || task == nullptr || task->state != TaskState::Queued ||
+           task->work != review->work;
   if (const auto* follow = std::get_if<FollowBase>(&effect)) {
     return run.phase != RunPhase::Running || !run.base_tip.empty() ||
            follow->target != run.integration;

@@ -17,6 +17,8 @@ constexpr std::array<std::pair<Lane, Lane>, 3> kSideBySide{
 }  // namespace
 
 bool exclude_each_other(Lane one, Lane other) {
+  const bool is_review = one == Lane::Review || other == Lane::Review;
+  if (is_review) return one == other;
   return std::ranges::none_of(kSideBySide, [&](const auto& pair) {
     return pair == std::pair(one, other) || pair == std::pair(other, one);
   });
@@ -49,7 +51,8 @@ const std::vector<EffectId>& PendingEffects::of(const TaskId& task) const {
 }
 
 bool PendingEffects::is_idle(const TaskId& task) const {
-  return of(task).empty();
+  return std::ranges::all_of(
+      of(task), [&](EffectId id) { return lane_of(entries_.at(id).effect) == Lane::Review; });
 }
 
 bool PendingEffects::is_free(const TaskId& task, Lane lane) const {

@@ -5,6 +5,11 @@
 
 namespace orch {
 
+bool is_of_check(ReasonKind kind) {
+  return kind == ReasonKind::TestsFail || kind == ReasonKind::GateBlocks ||
+         kind == ReasonKind::ReviewBlocks;
+}
+
 Reason quoted(std::string text) {
   if (text.empty()) return {};
   return {.kind = ReasonKind::Quoted, .text = std::move(text)};

@@ -80,7 +80,7 @@ void not_told(Turn& turn, TaskRecord& task) {
 
 void on(Turn& turn, const ReturnWork& effect, const ReturnWork::Ends& end) {
   TaskRecord& task = *turn.edit(effect.task);
-  if (task.state != TaskState::Landing) return;
+  if (task.state != TaskState::Landing && task.state != TaskState::Queued) return;
   const auto* returned = std::get_if<WorkReturned>(&end);
   if (returned == nullptr || !is_at_hand(turn, task)) return begin_anew(turn, task);
   // It counts as a worker again if there is one to be had.

@@ -51,6 +51,8 @@ Rules Simulation::draw_rules() {
   if (rules.seed % 5 == 0) talker.start_gap = 2s;
   rules.idle_agents = static_cast<int>(rules.seed % 4) - 1;
   rules.rounds = static_cast<int>(rules.seed % 5) % 3;
+  if (rules.seed % 6 == 2) rules.reviews = {{"style", false}};
+  if (rules.seed % 6 == 3) rules.reviews = {{"style", false}, {"security", true}};
   talker.first_alone = rules.seed % 7 == 0;
   if (rules.seed % 4 == 0) rules.agents["resumer"].failed_start = 1h;
   talker.interruptible = rules.seed % 2 == 0;

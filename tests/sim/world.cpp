@@ -191,6 +191,16 @@ Outcome World::done(EffectId, const ReturnWork& effect) {
   return WorkReturned{"mend it"};
 }
 
+Outcome World::done(EffectId, const ReviewWork& effect) {
+  const Key key{effect.task, effect.attempt};
+  if (!agents_.contains(key)) complain("work is reviewed that nobody did");
+  const int answer = dice_.below(20);
+  Reviewed reviewed;
+  reviewed.verdict = answer < 13 ? Verdict::Pass : static_cast<Verdict>(answer % 4);
+  reviewed.why = "no answer";
+  return reviewed;
+}
+
 Outcome World::done(EffectId, const PrepareLanding& effect) {
   const Key key{effect.task, effect.landing};
   const auto known = candidates_.find(key);

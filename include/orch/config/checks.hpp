@@ -28,6 +28,18 @@ struct TestCommand {
   bool operator==(const TestCommand&) const = default;
 };
 
+/// An agent that looks at work before it takes its turn to land.
+struct Review {
+  std::string name;
+  std::string agent;   ///< its kind
+  std::string prompt;  ///< what it is to look for; empty: the usual faults
+  Span timeout = std::chrono::minutes(10);
+  bool needed = true;  ///< without an answer the user decides; else the work lands, and it is told
+  WorkFilter when{};
+
+  bool operator==(const Review&) const = default;
+};
+
 /// Patterns of what no task changes without the user seeing it: how agents are set up, what git
 /// does with files, what runs elsewhere.
 std::vector<std::string> usual_protected();

@@ -90,6 +90,8 @@ struct AgentProfile {
   /// How it asks to run a command that its hook has named (agents/screen/shown_command.hpp).
   std::vector<std::string> command_dialogs;
   UsageRule usage;  ///< where it is written down what it uses
+  /// How it answers one prompt without a terminal, reading only; empty: it cannot.
+  std::vector<std::string> review{};
 
   bool operator==(const AgentProfile&) const = default;
 };
@@ -193,6 +195,7 @@ struct Config {
   Limits limits;
   MergeRules merge;
   std::vector<TestCommand> gates;
+  std::vector<Review> reviews;
   TmuxRules tmux;
   bool unattended = false;  ///< agents ask nothing
   SandboxRule sandbox = SandboxRule::Auto;

@@ -29,6 +29,7 @@ enum class Lane : std::uint8_t {
   Base,      ///< the tests on the base
   Pane,      ///< what is typed into its window
   Report,    ///< the files that tell how the run went
+  Review,    ///< of a commit of the task's, which stays as it is
 };
 
 /// Runs the tests on the base before anything starts. Key: tree id + commands (gate folder).
@@ -186,6 +187,20 @@ struct ReturnWork {
   bool operator==(const ReturnWork&) const = default;
 };
 
+/// Has an agent look at work before it lands. Key: the review and the change, by what the store has
+/// of them.
+struct ReviewWork {
+  static constexpr std::string_view kName = "review_work";
+  static constexpr Lane kLane = Lane::Review;
+  using Ends = std::variant<NotDone, Reviewed>;
+  TaskId task;
+  int attempt = 0;
+  CommitId work;
+  std::string review;  ///< its name
+  ORCH_FIELDS(task, attempt, work, review)
+  bool operator==(const ReviewWork&) const = default;
+};
+
 /// Merges without a checkout and keeps the candidate under refs/orch/cand. Key: that ref.
 struct PrepareLanding {
   static constexpr std::string_view kName = "prepare_landing";
@@ -271,8 +286,8 @@ struct WriteReport {
 
 using Effect =
     std::variant<TestBase, CreateWorktree, StartAgent, StopAgent, TypeText, AnswerQuestion,
-                 InterruptTurn, CollectWork, RescueWork, ReturnWork, PrepareLanding, TestLanding,
-                 Land, FollowBase, TickFile, CleanUp, WriteReport>;
+                 InterruptTurn, CollectWork, RescueWork, ReturnWork, ReviewWork, PrepareLanding,
+                 TestLanding, Land, FollowBase, TickFile, CleanUp, WriteReport>;
 
 std::string_view name_of(const Effect& effect);
 /// The task it is for; an empty id for those of the whole run.

@@ -74,6 +74,7 @@ enum class FactKind : std::uint8_t {
   TaskUser,
   TasksRefused,
   TestsFlaky,
+  TaskReviewed,
   Other,  ///< of another version of the program
 };
 
@@ -143,6 +144,7 @@ struct EnumNames<FactKind> {
       {FactKind::TaskUser, "task.user"},
       {FactKind::TasksRefused, "tasks.refused"},
       {FactKind::TestsFlaky, "tests.flaky"},
+      {FactKind::TaskReviewed, "task.reviewed"},
       {FactKind::Other, "other"},
   };
 };

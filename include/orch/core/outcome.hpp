@@ -1,6 +1,7 @@
 #pragma once
 // How an effect can end, one struct each, all plain data. Which of them an effect can end in stands
 // in the effect, as its Ends.
+#include "orch/base/enum_names.hpp"
 #include "orch/base/fields.hpp"
 #include "orch/core/ids.hpp"
 #include "orch/core/reason.hpp"
@@ -121,6 +122,32 @@ struct WorkReturned {
   bool operator==(const WorkReturned&) const = default;
 };
 
+/// What a reviewing agent says of work.
+enum class Verdict : std::uint8_t {
+  Pass,
+  Warn,   ///< it may land, and the user is told what was found
+  Block,  ///< it may not
+  None,   ///< there was no answer
+};
+
+template <>
+struct EnumNames<Verdict> {
+  static constexpr std::pair<Verdict, std::string_view> kTable[] = {{Verdict::Pass, "pass"},
+                                                                    {Verdict::Warn, "warn"},
+                                                                    {Verdict::Block, "block"},
+                                                                    {Verdict::None, "none"}};
+};
+
+struct Reviewed {
+  static constexpr std::string_view kName = "reviewed";
+  Verdict verdict = Verdict::None;
+  std::vector<std::string> issues{};  ///< a line each
+  std::string why{};                  ///< there was no answer
+  std::string log{};                  ///< path; empty: nobody had to look
+  ORCH_FIELDS(verdict, issues, why, log)
+  bool operator==(const Reviewed&) const = default;
+};
+
 struct LandingPrepared {
   static constexpr std::string_view kName = "landing_prepared";
   CommitId candidate;
@@ -183,8 +210,8 @@ struct StayedBehind {
 /// Any end of any effect: what travels in an event.
 using Outcome = std::variant<NotDone, WorktreeReady, AgentStarted, Done, TextTyped, TextPutOff,
                              TextUncertain, TurnEnded, QuestionAnswered, WorkCollected, WorkRescued,
-                             WorkReturned, LandingPrepared, LandingConflicts, LandingProtected,
-                             Tested, Landed, BranchMoved, StayedBehind>;
+                             WorkReturned, Reviewed, LandingPrepared, LandingConflicts,
+                             LandingProtected, Tested, Landed, BranchMoved, StayedBehind>;
 
 /// What was in the way, as a reason.
 Reason reason_of(const NotDone& failure);

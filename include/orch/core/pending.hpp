@@ -65,7 +65,7 @@ class PendingEffects {
   OutboxEntry take(EffectId id);
   void clear();
 
-  /// Is nothing of this task's in flight?
+  /// Is nothing of this task's in flight? A review, which touches nothing, does not count.
   bool is_idle(const TaskId& task) const;
   /// May an effect in this lane of the task's begin?
   bool is_free(const TaskId& task, Lane lane) const;

@@ -49,6 +49,8 @@ enum class ReasonKind : std::uint8_t {
   Starting,
   Collecting,
   LandingTurn,  ///< it waits for its turn to land
+  Reviewing,    ///< it is being looked at before that (names: the review)
+  ReviewSays,   ///< (names: the review; text)
   Merging,
   TestingMerge,
   MergeTested,
@@ -116,6 +118,8 @@ enum class ReasonKind : std::uint8_t {
   MarksLeft,         ///< of a conflict, in what it committed (names: files)
   TestsFail,         ///< on the merged tree (text, path of the log)
   GateBlocks,        ///< the merged tree (text, path of the log; names: the gate)
+  ReviewBlocks,      ///< its change (text: what was found; path of the log; names: the review)
+  Unreviewed,        ///< there was no answer (text, path of the log; names: the review)
   ChangesProtected,  ///< what lands only after the user has seen it (names: files)
   Returned,          ///< to its agent, to be mended (cause)
   ReturnedOften,     ///< as often as may be (number, cause)
@@ -206,6 +210,8 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::Starting, "starting"},
       {ReasonKind::Collecting, "collecting"},
       {ReasonKind::LandingTurn, "landing-turn"},
+      {ReasonKind::Reviewing, "reviewing"},
+      {ReasonKind::ReviewSays, "review-says"},
       {ReasonKind::Merging, "merging"},
       {ReasonKind::TestingMerge, "testing-merge"},
       {ReasonKind::MergeTested, "merge-tested"},
@@ -266,6 +272,8 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::MarksLeft, "marks-left"},
       {ReasonKind::TestsFail, "tests-fail"},
       {ReasonKind::GateBlocks, "gate-blocks"},
+      {ReasonKind::ReviewBlocks, "review-blocks"},
+      {ReasonKind::Unreviewed, "unreviewed"},
       {ReasonKind::ChangesProtected, "changes-protected"},
       {ReasonKind::Returned, "returned"},
       {ReasonKind::ReturnedOften, "returned-often"},
@@ -334,6 +342,9 @@ struct Reason {
 };
 
 /// What somebody said, word for word; nothing for nothing.
+/// Did a test, a gate or a review refuse the work? Then `path` is its log.
+bool is_of_check(ReasonKind kind);
+
 Reason quoted(std::string text);
 
 /// One reason because of another.

@@ -75,6 +75,15 @@ struct AgentRules {
   bool operator==(const AgentRules&) const = default;
 };
 
+/// An agent that looks at work before it lands.
+struct ReviewRule {
+  std::string name;
+  bool needed = true;  ///< without an answer of it the user decides
+
+  ORCH_FIELDS(name, needed)
+  bool operator==(const ReviewRule&) const = default;
+};
+
 struct Rules {
   int workers = 5;
   int attempts = 3;
@@ -116,13 +125,14 @@ struct Rules {
   /// So often the work of a task that does not land is given back to its agent; then the user
   /// decides.
   int rounds = 2;
-  Prices prices{};  ///< the user's, of models whose program names no cost
+  std::vector<ReviewRule> reviews{};  ///< in their order
+  Prices prices{};                    ///< the user's, of models whose program names no cost
   AnomalyRules anomalies{};
 
   ORCH_FIELDS(workers, attempts, task_timeout, retry_delay, auto_texts, auto_restarts, task_budget,
               run_budget, continue_after, on_overlap, agent, agent_is_named, route, failover_after,
               agents, only, started, skipped, unread, base, tested, test_base, write_back, follow,
-              wait_user, seed, idle_agents, rounds, prices, anomalies)
+              wait_user, seed, idle_agents, rounds, reviews, prices, anomalies)
   bool operator==(const Rules&) const = default;
 };
 

@@ -44,7 +44,7 @@ TEST_CASE("what is wrong with a gate is said with its place") {
   CHECK(wrong("[[gate]]\nname = \"a b\"\ncommand = \"x\"\n").find("cannot be called \"a b\"") !=
         std::string::npos);
   CHECK(wrong("[[gate]]\nname = \"x\"\ncommand = \"x\"\n[[gate]]\nname = \"x\"\ncommand = \"y\"\n")
-            .find("two gates are called \"x\"") != std::string::npos);
+            .find("two entries of 'gate' are called \"x\"") != std::string::npos);
   CHECK(
       wrong("[[merge.test]]\ncommand = \"x\"\nwhen.files = [\"!x\"]\n").find("list of patterns") !=
       std::string::npos);

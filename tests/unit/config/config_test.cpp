@@ -234,7 +234,8 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
         "f:1:2: unknown key 'limit'\n  did you mean 'limits'?");
   CHECK(problems_in("[agents.claude]\nparallel = 2") ==
         "f:2:1: unknown key 'agents.claude.parallel'\n  known here: command, prompt, done, commit, "
-        "automatic, resumes, session_args, resume, takes_texts_busy, forgets_prompt, exit_command, "
+        "automatic, resumes, session_args, resume, review, takes_texts_busy, forgets_prompt, "
+        "exit_command, "
         "interrupt_keys, "
         "interrupt_after, max_parallel, capabilities, start_gap, failed_start, preflight, wrapper, "
         "env, "
@@ -248,7 +249,7 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
       "f:1:1: unknown key 'xyzzy'\n  known here: base, tasks, unit, order, format, workers, "
       "branch, "
       "worktree, agent, routing, "
-      "write_back, worktree_setup, worktrees, limits, merge, gate, tmux, notify, "
+      "write_back, worktree_setup, worktrees, limits, merge, gate, review, tmux, notify, "
       "unattended, sandbox, sandbox_read, sandbox_write, trusted_roots, policy, prices, anomalies, "
       "agents");
   CHECK(problems_in("\"a\\u001b[31m\\n\" = 1").find('\x1b') == std::string::npos);

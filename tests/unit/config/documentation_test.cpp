@@ -68,8 +68,9 @@ TEST_CASE("the defaults of the table are those of the program") {
   int checked = 0;
   for (const SettingText& setting : setting_texts()) {
     if (setting.path.starts_with("agents.") || setting.path.starts_with("merge.test.") ||
-        setting.path.starts_with("gate.") || setting.path.starts_with("policy.") ||
-        setting.path.starts_with("prices.") || setting.path.starts_with("anomalies."))
+        setting.path.starts_with("gate.") || setting.path.starts_with("review.") ||
+        setting.path.starts_with("policy.") || setting.path.starts_with("prices.") ||
+        setting.path.starts_with("anomalies."))
       continue;
     INFO(setting.path);
     const ConfigReading reading =
@@ -81,6 +82,7 @@ TEST_CASE("the defaults of the table are those of the program") {
   CHECK(checked > 20);
 
   std::string test_table = "[[merge.test]]\n";
+  std::string review_table = "[[review]]\n";
   std::string gate_table = "[[gate]]\n";
   std::string policy_table = "[[policy]]\n";
   std::string agent_table = "[agents.new]\n";
@@ -114,6 +116,10 @@ TEST_CASE("the defaults of the table are those of the program") {
     const std::string whole(setting.path);
     constexpr std::string_view kTest = "merge.test.";
     constexpr std::string_view kGate = "gate.";
+    constexpr std::string_view kReview = "review.";
+    if (whole == "review.agent") value = "\"claude\"";
+    if (whole.starts_with(kReview))
+      review_table += fmt::format("{} = {}\n", whole.substr(kReview.size()), value);
     if (whole.starts_with(kTest))
       test_table += fmt::format("{} = {}\n", whole.substr(kTest.size()), value);
     if (whole.starts_with(kGate))
@@ -121,11 +127,12 @@ TEST_CASE("the defaults of the table are those of the program") {
     if (setting.path.starts_with("agents.")) agent_table += key + " = " + value + "\n";
   }
   const ConfigReading reading = test::read_file_text(
-      test_table + gate_table + policy_table + agent_table + screen_table + usage_table +
-      preflight_table + "[agents.other]\ncommand = \"x\"\n" + evidence_table);
+      test_table + gate_table + review_table + policy_table + agent_table + screen_table +
+      usage_table + preflight_table + "[agents.other]\ncommand = \"x\"\n" + evidence_table);
   CHECK(problems_text(reading).empty());
   CHECK(reading.config.merge.tests == std::vector<TestCommand>{{.command = {"x"}}});
   CHECK(reading.config.gates == std::vector<TestCommand>{{.command = {"x"}, .name = "x"}});
+  CHECK(reading.config.reviews == std::vector<Review>{{.name = "x", .agent = "claude"}});
   CHECK(reading.config.policy == std::vector<PolicyRule>{{.name = "rule 1 of f", .pattern = "x"}});
   const std::vector<ScreenRule> rules{{.name = "x", .state = ScreenState::Busy, .pattern = "x"}};
   CHECK(reading.config.agents.at("new") ==
@@ -137,11 +144,11 @@ TEST_CASE("the defaults of the table are those of the program") {
 
 TEST_CASE("the page's examples are valid, and its mistakes give the messages it shows") {
   const std::vector<std::string> examples = blocks(page(), "toml");
-  REQUIRE(examples.size() == 8);
-  for (std::size_t i = 0; i < 7; ++i) {
+  REQUIRE(examples.size() == 9);
+  for (std::size_t i = 0; i < 8; ++i) {
     CHECK(problems_text(test::read_file_text(examples[i])).empty());
   }
-  const ConfigReading wrong = parse_config({{"tmux-orch.toml", examples[7]}}, {}, {});
+  const ConfigReading wrong = parse_config({{"tmux-orch.toml", examples[8]}}, {}, {});
   const std::vector<std::string> outputs = blocks(page(), "");
   REQUIRE(outputs.size() == 1);
   CHECK(problems_text(wrong) + "\n" == outputs.front());

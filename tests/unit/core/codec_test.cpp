@@ -82,7 +82,7 @@ TEST_CASE("records and facts come back as they were, full and empty") {
   const std::vector<Fact> facts = {{FactKind::TaskMerged, kTask, full_reason()}, {}};
   CHECK(decode_facts(encode(facts)) == facts);
   CHECK(decode_facts("[]") == std::vector<Fact>{});
-  const auto later = decode_facts(R"([{"kind":"task.reviewed","task":"T","text":"x"}])");
+  const auto later = decode_facts(R"([{"kind":"task.renamed","task":"T","text":"x"}])");
   REQUIRE(later);
   CHECK(later->front().kind == FactKind::Other);
   CHECK(later->front().reason == quoted("x"));

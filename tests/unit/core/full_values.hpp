@@ -96,6 +96,7 @@ inline Rules full_rules() {
           .seed = std::numeric_limits<std::uint64_t>::max(),
           .idle_agents = 6,
           .rounds = 3,
+          .reviews = {{"security", false}},
           .prices = {{"m", {1.5, 2, 0.25, 3}}},
           .anomalies = full_anomalies()};
 }
@@ -132,6 +133,7 @@ inline TaskRecord full_task() {
   task.reported = task.work = task.merged = kCommit;
   task.landing = 9;
   task.seen = {"ci.yml"};
+  task.reviewed = 1;
   task.returned = {full_reason(), kCommit, kCommit, 2, true};
   task.items_merged = {"T-1"};
   task.changed = false;
@@ -282,6 +284,10 @@ inline void fill(ReturnWork& it) {
   it = {kTask, 1, "pi", "/w", "b", kCommit, kCommit, true, full_reason()};
 }
 
+inline void fill(ReviewWork& it) {
+  it = {kTask, 1, kCommit, "security"};
+}
+
 inline void fill(PrepareLanding& it) {
   it = {kTask, 1, kCommit, kCommit, {"ci.yml"}};
 }
@@ -352,6 +358,10 @@ inline void fill(WorkRescued& it) {
 
 inline void fill(WorkReturned& it) {
   it = {"mend it"};
+}
+
+inline void fill(Reviewed& it) {
+  it = {Verdict::Block, {"a.c:3: no check"}, "why", "/log"};
 }
 
 inline void fill(LandingPrepared& it) {

@@ -1,0 +1,243 @@
+// One review: which change, in which checkout, by which command, and what its answer is.
+#include "app/reviews.hpp"
+
+#include "agents/filled.hpp"
+#include "agents/review.hpp"
+#include "app/agent_files.hpp"
+#include "app/checks.hpp"
+#include "app/executor.hpp"
+#include "app/test_output.hpp"
+#include "config/names.hpp"
+#include "git/repository.hpp"
+#include "loop/off_loop.hpp"
+#include "orch/attempt/attempt.hpp"
+#include "orch/base/failpoint.hpp"
+#include "orch/base/files.hpp"
+#include "orch/base/random.hpp"
+#include "orch/base/text.hpp"
+#include "orch/core/codec.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <utility>
+
+namespace orch::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Each has a checkout; programs of agents are large.
+constexpr int kSideBySide = 4;
+constexpr std::size_t kMostRead = 64u << 10;
+constexpr Span kSlack = 30s;  // the runner's own time-out comes first
+
+const Review* find_review(const Config& config, const std::string& name) {
+  const auto found = std::ranges::find(config.reviews, name, &Review::name);
+  return found == config.reviews.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> argv_for(const Config& config, const Review& review,
+                                  const std::string& prompt) {
+  const auto profile = config.agents.find(review.agent);
+  if (profile == config.agents.end()) return {};
+  const std::array<Placeholder, 1> placeholders{Placeholder{"{prompt}", prompt}};
+  std::vector<std::string> argv;
+  for (const std::string& word : profile->second.review)
+    argv.push_back(filled(word, placeholders));
+  return argv;
+}
+
+/// What the program made of it; its answer counts where it ended well.
+Reviewed answer_of(const shim::ProcessEnd& end, const std::string& log, const std::string& id,
+                   Span timeout) {
+  std::string why;
+  switch (end.ending) {
+    case shim::EndKind::Code:
+      if (end.code != 0) why = fmt::format("it exited with {}", end.code);
+      break;
+    case shim::EndKind::TimedOut:
+      why = fmt::format("it took longer than {}", span_text(timeout));
+      break;
+    case shim::EndKind::NotStarted: why = one_line(end.reason, 200); break;
+    case shim::EndKind::Signal:
+    case shim::EndKind::Stopped:
+    case shim::EndKind::Hangup: why = fmt::format("signal {} ended it", end.signal); break;
+  }
+  if (why.empty()) {
+    if (std::optional<Reviewed> answer = review_answer(end_of_log(log, kMostRead), id)) {
+      answer->log = log;
+      return *answer;
+    }
+    why = "what it printed ends without a verdict";
+  }
+  return {.why = fmt::format("{} (log: {})", why, log), .log = log};
+}
+
+/// As the store keeps it.
+std::string encoded(const Reviewed& answer) {
+  return encode(Event{EffectEnded{0, Outcome{answer}}});
+}
+
+std::optional<Reviewed> decoded(const std::string& text) {
+  const Result<Event> event = decode_event(text);
+  const auto* ended = event ? std::get_if<EffectEnded>(&*event) : nullptr;
+  const auto* answer = ended != nullptr ? std::get_if<Reviewed>(&ended->outcome) : nullptr;
+  if (answer == nullptr) return std::nullopt;
+  return *answer;
+}
+
+}  // namespace
+
+Reviews::Reviews(loop::Loop& loop, loop::Children& children, git::Repository& git,
+                 store::Store& store, const State& state, const RunContext& context)
+    : loop_(loop),
+      children_(children),
+      git_(git),
+      store_(store),
+      state_(state),
+      context_(context),
+      turns_(loop, kSideBySide),
+      taken_(kSideBySide, false) {}
+
+Reviews::~Reviews() = default;
+
+void Reviews::cancel() {
+  cancelled_ = true;
+  for (const auto& [folder, running] : running_)
+    running.program->kill(SIGTERM);
+}
+
+void Reviews::decided() {
+  for (const auto& [folder, running] : running_)
+    if (!is_wanted(running.what)) running.program->kill(SIGTERM);
+}
+
+bool Reviews::is_wanted(const ReviewWork& effect) const {
+  const TaskRecord* task = state_.find(effect.task);
+  return !cancelled_ && task != nullptr && task->state == TaskState::Queued &&
+         task->work == effect.work;
+}
+
+loop::Job<Result<Reviews::Change>> Reviews::change_of(const ReviewWork& effect,
+                                                      const Review& review) {
+  const Result<git::WorkChange> work =
+      co_await git_.work_change(state_.run.integration, effect.work);
+  if (!work) co_return passed_on(work);
+  const auto profile = context_.config.agents.find(review.agent);
+  std::string asked = review.name + '\x1f' + review.prompt;
+  if (profile != context_.config.agents.end())
+    asked += '\x1f' + join(profile->second.review, "\x1f");
+  Change change;
+  change.base = work->base;
+  change.files = work->files;
+  change.key = fmt::format("review-{}-{}-{}", hex(fnv1a(asked)), work->id, effect.task.value);
+  co_return change;
+}
+
+loop::Job<ReviewWork::Ends> Reviews::review(const ReviewWork& effect) {
+  cancelled_ = false;
+  const Review* review = find_review(context_.config, effect.review);
+  if (review == nullptr) co_return Reviewed{.verdict = Verdict::Pass};
+  const Result<Change> change = co_await change_of(effect, *review);
+  if (!change) co_return not_done(change.error());
+  if (!applies(review->when, work_of(state_, effect.task, change->files)))
+    co_return Reviewed{.verdict = Verdict::Pass};
+  const Result<std::optional<std::string>> known = store_.review(change->key);
+  if (!known) co_return not_done(known.error());
+  if (*known) {
+    if (std::optional<Reviewed> answer = decoded(**known)) co_return *answer;
+  }
+  Result<Reviewed> answer = co_await look(effect, *review, change->base);
+  if (!answer) co_return not_done(answer.error());
+  if (answer->verdict != Verdict::None) {
+    const bool passed = answer->verdict != Verdict::Block;
+    const Status saved =
+        store_.save_review(change->key, context_.info.id, passed, encoded(*answer), answer->log);
+    if (!saved) co_return not_done(saved.error());
+  }
+  co_return *answer;
+}
+
+loop::Job<Result<Reviewed>> Reviews::look(const ReviewWork& effect, const Review& review,
+                                          CommitId base) {
+  const git::AsyncSemaphore::Lock turn = co_await turns_.lock();
+  if (!is_wanted(effect)) co_return fail(Fault::Busy, "the review was stopped");
+  const int place = take_place();
+  const fs::path checkout = context_.paths.home() / fmt::format("review.{}", place + 1);
+  Result<Reviewed> answer = co_await look_in(checkout, effect, review, std::move(base));
+  taken_[static_cast<std::size_t>(place)] = false;
+  co_return answer;
+}
+
+int Reviews::take_place() {
+  const auto free = std::ranges::find(taken_, false);  // the semaphore has as many turns
+  *free = true;
+  return static_cast<int>(free - taken_.begin());
+}
+
+loop::Job<Result<Reviewed>> Reviews::look_in(fs::path checkout, const ReviewWork& effect,
+                                             const Review& review, CommitId base) {
+  git::TestCheckoutRequest request;
+  request.path = checkout;
+  request.commit = effect.work;
+  request.reason = "tmux-orch review";
+  const Result<std::string> tree = co_await git_.check_out_for_review(request);
+  if (!tree) co_return because(tree, "the work cannot be checked out for its review");
+  const TaskRecord* task = state_.find(effect.task);
+  if (task == nullptr) co_return fail(Fault::NotFound, "the task is gone");
+  const ReviewPlace place{.base = base.value,
+                          .work = effect.work.value,
+                          .wish = review.prompt,
+                          .id = random_hex().substr(0, 8)};
+  const std::string prompt = review_prompt(task->plan.spec, place);
+
+  const fs::path folder = context_.run.gate(
+      fmt::format("review-{}.{}-{}", slug(effect.task.value), effect.attempt, review.name));
+  (void)co_await loop::remove_tree(loop_, folder);  // a remainder would be in the way
+  if (const Status made = make_folders(folder, 0700); !made) co_return passed_on(made);
+  shim::GateSpec spec;
+  spec.key = folder.filename().string();
+  spec.tree = *tree;
+  spec.env = agent_environment(context_, AgentProfile{}, {});
+  shim::GateCommand command;
+  command.argv = argv_for(context_.config, review, prompt);
+  command.cwd = checkout.string();
+  command.timeout = review.timeout;
+  spec.commands.push_back(std::move(command));
+  if (const Status written = shim::write_spec(folder, spec); !written) co_return passed_on(written);
+  failpoint("review.asked");
+  const Status ran = co_await run_shim(effect, folder, review.timeout + spec.grace + kSlack);
+  if (!ran) co_return because(ran, "the review cannot be run");
+  const Result<shim::GateResult> result = shim::read_gate_result(folder);
+  if (!result || result->outcomes.empty())
+    co_return fail(Fault::Busy, "the review was stopped before it had a verdict");
+  co_return answer_of(result->outcomes.back(), (folder / "log").string(), place.id, review.timeout);
+}
+
+// Its `result` says how it ended.
+loop::Awaiter<Status> Reviews::run_shim(const ReviewWork& effect, const fs::path& folder,
+                                        Span timeout) {
+  return loop::Awaiter<Status>([this, effect, folder, timeout](std::function<void(Status)> answer) {
+    loop::Command command;
+    command.argv = {context_.shim.string(), "gate", folder.string()};
+    command.timeout = timeout;
+    const std::string name = folder.native();
+    auto opened = children_.open(
+        std::move(command), [](std::string_view) {},
+        [this, name, answer](const loop::Finished&) {
+          // Freed on the next turn: this is its own callback.
+          auto ended = running_.extract(name);
+          loop_.post([pipe = std::shared_ptr(std::move(ended.mapped().program))] {});
+          answer({});
+        });
+    if (!opened) return answer(passed_on(opened));
+    (*opened)->close_input();
+    running_.insert_or_assign(name, Running{std::move(*opened), effect});
+  });
+}
+
+}  // namespace orch::app
