@@ -9,6 +9,10 @@
 
 namespace orch {
 
+/// The file of a review's checkout that has the change as text: not every program runs git in its
+/// read-only mode.
+inline constexpr std::string_view kChangeFile = ".tmux-orch-change.diff";
+
 struct ReviewPlace {
   std::string base;  ///< the commit that the work began from, as far as it is merged
   std::string work;  ///< what is looked at; it is checked out

@@ -187,6 +187,10 @@ loop::Job<Result<Reviewed>> Reviews::look_in(fs::path checkout, const ReviewWork
   request.reason = "tmux-orch review";
   const Result<std::string> tree = co_await git_.check_out_for_review(request);
   if (!tree) co_return because(tree, "the work cannot be checked out for its review");
+  auto ask_text = git_.change_text(base, effect.work);
+  const Result<std::string> text = co_await ask_text;
+  // Without it there is the command that shows the change.
+  if (text) (void)write_file(checkout / kChangeFile, *text, 0600);
   const TaskRecord* task = state_.find(effect.task);
   if (task == nullptr) co_return fail(Fault::NotFound, "the task is gone");
   const ReviewPlace place{.base = base.value,

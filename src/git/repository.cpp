@@ -111,6 +111,10 @@ Job<WorkChange> Repository::work_change(CommitId onto, CommitId work) {
   return git::work_change(git_, std::move(onto), std::move(work));
 }
 
+Job<std::string> Repository::change_text(CommitId from, CommitId to) {
+  return git::change_text(git_, std::move(from), std::move(to));
+}
+
 Job<std::string> Repository::tree_of(CommitId commit) {
   return git::tree_of(git_, std::move(commit));
 }

@@ -81,6 +81,8 @@ class Repository {
   Job<std::vector<std::string>> changed_files(CommitId from, CommitId to);
   /// What `work` changes, where it is to land on `onto`.
   Job<WorkChange> work_change(CommitId onto, CommitId work);
+  /// The difference as text. Fault::Full: it is larger than 16 MB.
+  Job<std::string> change_text(CommitId from, CommitId to);
   /// Are all objects there that the commit has beyond those of the known ones?
   Job<bool> has_all_objects(CommitId commit, std::vector<CommitId> known);
   /// Commits that HEAD of the worktree or the branch name and of which objects are gone, as far as

@@ -46,4 +46,10 @@ Job<WorkChange> work_change(GitContext& git, CommitId onto, CommitId work) {
   co_return change;
 }
 
+Job<std::string> change_text(GitContext& git, CommitId from, CommitId to) {
+  Call ask = git.call({"diff-tree", "-p", "--no-ext-diff", "--no-textconv", from.value, to.value},
+                      fmt::format("show what {} changes", shortened(to)));
+  return git.runner.output(std::move(ask));
+}
+
 }  // namespace orch::git

@@ -3,8 +3,13 @@
 #include "git/context.hpp"
 #include "git/values.hpp"
 
+#include <string>
+
 namespace orch::git {
 
 Job<WorkChange> work_change(GitContext& git, CommitId onto, CommitId work);
+
+/// The difference as text. Fault::Full: it is larger than 16 MB.
+Job<std::string> change_text(GitContext& git, CommitId from, CommitId to);
 
 }  // namespace orch::git

@@ -27,6 +27,7 @@ id=$(printf '%%s' "$1" | sed -n 's/^{"id": "\([0-9a-f]*\)".*/\1/p')
 answer() { echo "{\"id\": \"$id\", \"verdict\": \"$1\", \"issues\": [$2]}"; }
 base=$(printf '%%s' "$1" | sed -n 's/.*git diff \([0-9a-f]*\) .*/\1/p')
 git diff --name-only "$base" HEAD > %(ledger)s/changed
+cp .tmux-orch-change.diff %(ledger)s/change
 if grep -qs BAD *.txt; then answer block '"a.txt:1: it says BAD"'; exit; fi
 if grep -qs MEH *.txt; then answer warn '"it could be better"'; exit; fi
 if grep -qs SILENT *.txt; then echo '{"verdict": "pass", "issues": []}'; exit; fi
@@ -59,6 +60,7 @@ def work_is_looked_at_before_it_lands_and_nothing_of_the_reviewer_does(lab):
     lab.until_landed("T1", "T2")
     equal(len(asked(lab)), 2, "how often it was asked")
     equal((lab.ledger / "changed").read_text(), "b.txt\n", "what it was shown last")
+    says((lab.ledger / "change").read_text(), "+++ b/b.txt\n@@ -0,0 +1 @@\n+MEH")
     says((lab.ledger / "prompt").read_text(), "> a task", "Look at the style.", '", "verdict": "...", "issues": ["..."]}')
     equal((lab.repo / "spoiled.txt").exists(), False, "a file of the reviewer's on the base")
     told = [text for _, _, text in lab.facts("task.reviewed")]
