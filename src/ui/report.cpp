@@ -1,7 +1,8 @@
 // The end of a run: the summary for people and the metrics for programs.
-#include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 #include "orch/core/waiting.hpp"
+#include "ui/figures.hpp"
+#include "ui/open_tasks.hpp"
 #include "ui/sentences.hpp"
 #include "ui/status.hpp"
 #include "ui/usage.hpp"
@@ -17,66 +18,16 @@ namespace {
 
 using nlohmann::ordered_json;
 
-struct Figures {
-  int total = 0;
-  int successful = 0;
-  int failed = 0;
-  int unreachable = 0;
-  int aborted = 0;
-  int open = 0;
-  Span parallel{0};
-  Span sequential{0};
-  int workers = 0;
-
-  double speedup() const {
-    return parallel.count() == 0
-               ? 0
-               : static_cast<double>(sequential.count()) / static_cast<double>(parallel.count());
-  }
-};
-
-Figures figures_of(const State& state) {
-  Figures figures;
-  figures.workers = state.run.rules.workers;
-  figures.parallel = state.run.ended - state.run.started;
-  for (const TaskRecord& task : state.tasks) {
-    if (!task.wanted) continue;
-    ++figures.total;
-    figures.sequential += task.worked;
-    switch (task.state) {
-      case TaskState::Merged: ++figures.successful; break;
-      case TaskState::Failed: ++figures.failed; break;
-      case TaskState::Unreachable: ++figures.unreachable; break;
-      case TaskState::Aborted: ++figures.aborted; break;
-      case TaskState::Waiting:
-      case TaskState::Preparing:
-      case TaskState::Running:
-      case TaskState::Checking:
-      case TaskState::Queued:
-      case TaskState::Landing:
-      case TaskState::PartLanded:
-      case TaskState::Stopping:
-      case TaskState::Saving:
-      case TaskState::Blocked: ++figures.open; break;
-    }
-  }
-  return figures;
-}
-
-std::string open_tasks(const State& state) {
+std::string open_lines(const State& state) {
   std::string text;
-  const WaitingReasons reasons(state);
-  for (const TaskRecord& task : state.tasks) {
-    if (!task.wanted || task.state == TaskState::Merged) continue;
-    const std::string why = one_line(sentence(reasons.shown(task), task.id()));
-    text += fmt::format("  {} {}{}{}\n", one_line(task.id().value, 40), shown_state(task),
-                        why.empty() ? "" : ": ", why);
-    const AgentRun& agent = state.agent_of(task);
-    if (!task.cleaned && !agent.worktree.empty()) {
-      text += fmt::format("    worktree {}, branch {}\n", one_line(agent.worktree),
-                          one_line(agent.branch));
+  for (const OpenTask& open : open_tasks(state)) {
+    text += fmt::format("  {} {}{}{}\n", one_line(open.id.value, 40), open.state,
+                        open.why.empty() ? "" : ": ", one_line(open.why));
+    if (!open.worktree.empty()) {
+      text += fmt::format("    worktree {}, branch {}\n", one_line(open.worktree),
+                          one_line(open.branch));
     }
-    for (const std::string& ref : task.rescues)
+    for (const std::string& ref : open.rescues)
       text += fmt::format("    saved as {}\n", ref);
   }
   return text;
@@ -86,13 +37,8 @@ std::string open_tasks(const State& state) {
 std::string left_to_user(const State& state) {
   std::string text;
   for (const TaskRecord& task : state.tasks) {
-    if (!is_left_to_user(state, task)) continue;
-    const TaskSpec& spec = task.plan.spec;
-    text += fmt::format(
-        "  {} {}: {}; tick it in the file when it is done{}\n", one_line(spec.id.value, 40),
-        one_line(spec.title, 80), one_line(spec.withheld, 100),
-        spec.human ? std::string()
-                   : fmt::format(", or `{}` starts it", call_about("up --only", spec.id.value)));
+    if (is_left_to_user(state, task))
+      text += fmt::format("  {} {}\n", one_line(task.id().value, 40), what_user_does(task));
   }
   return text;
 }
@@ -114,7 +60,7 @@ std::string summary_text(const State& state, const RunView& view) {
     text += fmt::format("{} landed untested: no test command is configured ([[merge.test]])\n",
                         untested);
   }
-  if (const std::string open = open_tasks(state); !open.empty()) text += "not merged:\n" + open;
+  if (const std::string open = open_lines(state); !open.empty()) text += "not merged:\n" + open;
   if (const std::string left = left_to_user(state); !left.empty()) text += "for you:\n" + left;
   if (state.run.rules.unread > 0) {
     text += fmt::format(
@@ -135,8 +81,6 @@ std::string summary_text(const State& state, const RunView& view) {
 
 std::string report_json(const State& state, const RunView& view) {
   const Figures figures = figures_of(state);
-  const double slots =
-      static_cast<double>(figures.parallel.count()) * static_cast<double>(figures.workers);
   ordered_json out;
   out["schema"] = 1;
   out["run"] = view.run;
@@ -155,7 +99,7 @@ std::string report_json(const State& state, const RunView& view) {
   out["parallelTime"] = static_cast<double>(figures.parallel.count()) / 1000.0;
   out["estimatedSequentialTime"] = static_cast<double>(figures.sequential.count()) / 1000.0;
   out["speedup"] = figures.speedup();
-  out["utilisation"] = slots == 0 ? 0 : static_cast<double>(figures.sequential.count()) / slots;
+  out["utilisation"] = figures.utilisation();
   add_usage(out, state);
   out["budget"] = budget_json(state.run);
   out["gateBlocks"] = state.run.gate_blocks;

@@ -86,13 +86,6 @@ std::map<std::string, UsageSum> sums_by_kind(const State& state) {
   return sums;
 }
 
-UsageSum sum_of_run(const State& state) {
-  UsageSum sum;
-  for (const TaskRecord& task : state.tasks)
-    add_used(sum, state.run, task);
-  return sum;
-}
-
 std::string attempts_text(int count) {
   return fmt::format("{} attempt{}", count, count == 1 ? "" : "s");
 }
@@ -118,6 +111,13 @@ std::string sum_text(const UsageSum& sum) {
 
 }  // namespace
 
+UsageSum sum_of_run(const State& state) {
+  UsageSum sum;
+  for (const TaskRecord& task : state.tasks)
+    add_used(sum, state.run, task);
+  return sum;
+}
+
 std::string count_text(std::int64_t tokens) {
   constexpr std::int64_t kThousand = 1'000;
   constexpr std::int64_t kMillion = 1'000'000;
@@ -127,12 +127,21 @@ std::string count_text(std::int64_t tokens) {
   return fmt::format("{:.1f}M", amount / kMillion);
 }
 
+std::string tokens_cell(const UsageSum& used) {
+  if (!used.known.is_known()) return {};
+  const TokenCount tokens = used.known.tokens();
+  return count_text(tokens.input + tokens.output) + (used.without_tokens > 0 ? "+" : "");
+}
+
+std::string cost_cell(const UsageSum& used) {
+  if (used.attempts == 0 || used.without_cost == used.attempts) return {};
+  return cost_text(used.cost) + (used.without_cost > 0 ? "+" : "");
+}
+
 std::string usage_cell(const UsageSum& used) {
   if (!used.known.is_known()) return {};
   if (used.without_cost == 0) return cost_text(used.cost);
-  const TokenCount tokens = used.known.tokens();
-  return fmt::format("{}{} tok", count_text(tokens.input + tokens.output),
-                     used.without_tokens > 0 ? "+" : "");
+  return tokens_cell(used) + " tok";
 }
 
 std::string usage_summary(const State& state) {

@@ -17,6 +17,14 @@ std::string count_text(std::int64_t tokens);
 /// where of some attempts that is not known. Empty: of none it is.
 std::string usage_cell(const UsageSum& used);
 
+/// What all tasks have used.
+UsageSum sum_of_run(const State& state);
+
+/// The tokens in and out, and the cost, as far as they are known: with a `+` where of some attempts
+/// that is not. Empty: of none it is.
+std::string tokens_cell(const UsageSum& used);
+std::string cost_cell(const UsageSum& used);
+
 /// The lines of the summary, one for each kind of agents where there are several; empty: nothing is
 /// known.
 std::string usage_summary(const State& state);
