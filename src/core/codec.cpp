@@ -269,6 +269,10 @@ std::string encode(const std::vector<Fact>& facts) {
   return dump(facts);
 }
 
+std::string encode(const std::vector<StageChange>& stages) {
+  return dump(stages);
+}
+
 Result<Event> decode_event(std::string_view text) {
   return decode<Event>(text, "event", kKind);
 }
@@ -299,6 +303,10 @@ Result<Rules> decode_rules(std::string_view text) {
 
 Result<std::vector<Fact>> decode_facts(std::string_view text) {
   return decode<std::vector<Fact>>(text, "facts", kWhole);
+}
+
+Result<std::vector<StageChange>> decode_stages(std::string_view text) {
+  return decode<std::vector<StageChange>>(text, "stages", kWhole);
 }
 
 std::uint64_t state_hash(const State& state) {

@@ -26,10 +26,10 @@ Result<std::int64_t> Store::commit(const std::string& run, const Event& event,
   Moment moment{run, 0, wall_ms};
   written = database.atomically(Lock::Write, [&]() -> Status {
     Status done = database.run(
-        "INSERT INTO execution_trace(run, at_ms, wall_ms, kind, event, facts, state_hash)"
-        " VALUES(?,?,?,?,?,?,?)",
+        "INSERT INTO execution_trace(run, at_ms, wall_ms, kind, event, facts, state_hash, stages)"
+        " VALUES(?,?,?,?,?,?,?,?)",
         {run, to_ms(now), wall_ms, name_of(event), encode(event), encode(decision.facts),
-         hex(changes.state_hash)});
+         hex(changes.state_hash), changes.stages.empty() ? "" : encode(changes.stages)});
     moment.seq = database.last_key();
     if (done) done = write_changes(database, moment, changes, after.run);
     if (done) done = write_message(database, moment, event);

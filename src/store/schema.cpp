@@ -150,8 +150,13 @@ Status make_tables(Database& database) {
   return database.script(kVersion1);
 }
 
+/// Where the time of a run went was not stored before schema 5.
+Status add_stages(Database& database) {
+  return database.script("ALTER TABLE execution_trace ADD COLUMN stages TEXT NOT NULL DEFAULT ''");
+}
+
 constexpr std::array<Status (*)(Database&), kSchemaVersion> kMigrations{
-    make_tables, numbers_to_words, agents_to_rows, rows_to_lean};
+    make_tables, numbers_to_words, agents_to_rows, rows_to_lean, add_stages};
 
 /// The hash of each run's last commit is brought up to date, except where it was wrong before: such
 /// a run is as damaged afterwards as it was.

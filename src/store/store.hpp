@@ -9,6 +9,7 @@
 #include "orch/core/engine.hpp"
 #include "orch/core/event.hpp"
 #include "orch/core/resource_use.hpp"
+#include "orch/core/stage.hpp"
 #include "orch/core/state.hpp"
 
 #include <cstdint>
@@ -97,6 +98,9 @@ class Store {
                                       int limit) const;
   /// The newest row of the run, as a list of one or none.
   Result<std::vector<TraceRow>> last_trace(const std::string& run) const;
+
+  /// All events of the run that have a fact or moved a task on, in their order.
+  Result<std::vector<PastEvent>> history(const std::string& run) const;
 
   /// Gate results by key (tree id + commands + environment, hashed by the caller): a green one is
   /// reused, so the same tree is not tested twice.

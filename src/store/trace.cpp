@@ -2,6 +2,7 @@
 #include "orch/base/text.hpp"
 #include "orch/core/codec.hpp"
 #include "store/impl.hpp"
+#include "store/schema.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -46,6 +47,40 @@ Result<std::vector<TraceRow>> Store::last_trace(const std::string& run) const {
                                            });
   if (!read) return passed_on(read);
   return trace(run, last - 1, 1);
+}
+
+static Result<PastEvent> past_event(const Row& row) {
+  PastEvent past{.at = at_ms(row.number(1)), .wall_ms = row.number(2), .stages = {}, .facts = {}};
+  Result<std::vector<Fact>> facts = decode_facts(row.text(3));
+  if (!facts) return passed_on(facts);
+  past.facts = std::move(*facts);
+  const std::string text = row.text(4);
+  if (text.empty()) return past;
+  Result<std::vector<StageChange>> stages = decode_stages(text);
+  if (!stages) return passed_on(stages);
+  past.stages = std::move(*stages);
+  return past;
+}
+
+Result<std::vector<PastEvent>> Store::history(const std::string& run) const {
+  const Result<int> version = schema_version(impl_->database);
+  if (!version) return passed_on(version);
+  // A reader may come before the first writer of this version.
+  const std::string stages = *version < 5 ? "''" : "stages";
+  std::vector<PastEvent> events;
+  const Status read =
+      impl_->database.rows("SELECT seq, at_ms, wall_ms, facts, " + stages +
+                               " FROM execution_trace WHERE run = ? AND (facts <> '[]' OR " +
+                               stages + " <> '') ORDER BY seq",
+                           {run}, [&](const Row& row) -> Status {
+                             Result<PastEvent> event = past_event(row);
+                             if (!event)
+                               return because(event, fmt::format("event {}", row.number(0)));
+                             events.push_back(std::move(*event));
+                             return {};
+                           });
+  if (!read) return passed_on(read);
+  return events;
 }
 
 }  // namespace orch::store

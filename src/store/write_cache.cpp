@@ -70,6 +70,7 @@ Changes WriteCache::advance(const std::string& run, const Event& event, const De
       add_agent(id, after, changes);
   }
   add_effects(after.pending, changes);
+  add_stages(decision, after, changes);
   changes.state_hash = state_hash_;
   return changes;
 }
@@ -101,7 +102,9 @@ void WriteCache::add_task(const TaskRecord& task, const State& after, std::int64
   const std::uint64_t needs = needs_hash(task);
   change.needs_changed = needs != known.needs;
   state_hash_ ^= known.hash ^ hash;
-  known = {place, hash, needs};
+  known.place = place;
+  known.hash = hash;
+  known.needs = needs;
   changes.tasks.push_back(std::move(change));
 }
 
@@ -142,6 +145,33 @@ void WriteCache::add_effects(const PendingEffects& pending, Changes& changes) {
     state_hash_ ^= known->second.hash ^ hash;
     known->second = {entry.retry, hash};
     changes.begun.push_back(std::move(begun));
+  }
+}
+
+void WriteCache::add_stage(const TaskRecord& task, const State& after, Changes& changes) {
+  StageChange now{task.id(), stage_of(after, task), task.worker};
+  StageChange& known = tasks_[task.id()].stage;
+  if (known == now) return;
+  known = now;
+  changes.stages.push_back(std::move(now));
+}
+
+// A landing is a part of the run's record: the task that it is of need not have changed.
+void WriteCache::add_stages(const Decision& decision, const State& after, Changes& changes) {
+  if (changes.whole) {
+    for (const TaskRecord& task : after.tasks)
+      add_stage(task, after, changes);
+    return;
+  }
+  std::set<TaskId> moved = decision.changed;
+  for (const AgentRunId id : decision.changed_agents) {
+    const auto agent = after.agents.find(id);
+    if (agent != after.agents.end()) moved.insert(agent->second.task);
+  }
+  for (const LandingTransition& step : decision.landing_transitions)
+    moved.insert(step.task);
+  for (const TaskId& id : moved) {
+    if (const TaskRecord* task = after.find(id)) add_stage(*task, after, changes);
   }
 }
 

@@ -12,6 +12,7 @@
 // alone. The parts are what the rows hold, so a reader can check the rows against the last hash.
 #include "orch/core/decision.hpp"
 #include "orch/core/event.hpp"
+#include "orch/core/stage.hpp"
 #include "orch/core/state.hpp"
 
 #include <cstdint>
@@ -56,6 +57,7 @@ struct Changes {
   std::vector<AgentRunId> agents_gone;
   std::vector<EffectBegun> begun;  ///< or to be tried again
   std::vector<EffectId> ended;
+  std::vector<StageChange> stages;  ///< of the tasks that are at another one
   std::uint64_t state_hash = 0;
 };
 
@@ -72,6 +74,7 @@ class WriteCache {
     std::int64_t place = 0;
     std::uint64_t hash = 0;
     std::uint64_t needs = 0;
+    StageChange stage{};  ///< of no task: not known
   };
 
   /// An effect in the outbox never changes, only what it is retried for.
@@ -87,6 +90,8 @@ class WriteCache {
   void add_task(const TaskRecord& task, const State& after, std::int64_t place, Changes& changes);
   void add_agent(AgentRunId id, const State& after, Changes& changes);
   void add_effects(const PendingEffects& pending, Changes& changes);
+  void add_stage(const TaskRecord& task, const State& after, Changes& changes);
+  void add_stages(const Decision& decision, const State& after, Changes& changes);
 
   std::string run_;
   std::uint64_t run_hash_ = 0;

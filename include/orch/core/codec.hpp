@@ -3,6 +3,7 @@
 #include "orch/base/result.hpp"
 #include "orch/core/engine.hpp"
 #include "orch/core/event.hpp"
+#include "orch/core/stage.hpp"
 #include "orch/core/state.hpp"
 
 #include <cstdint>
@@ -22,6 +23,7 @@ std::string encode(const AgentRun& agent);
 std::string encode(const RunRecord& run);
 std::string encode(const Rules& rules);
 std::string encode(const std::vector<Fact>& facts);
+std::string encode(const std::vector<StageChange>& stages);
 
 /// Fault::Corrupt on anything that encode() did not write. Fields that are missing take their
 /// default, so that a newer version reads what an older one wrote.
@@ -32,6 +34,7 @@ Result<AgentRun> decode_agent(std::string_view json);
 Result<RunRecord> decode_run(std::string_view json);
 Result<Rules> decode_rules(std::string_view json);
 Result<std::vector<Fact>> decode_facts(std::string_view json);
+Result<std::vector<StageChange>> decode_stages(std::string_view json);
 
 /// One number for a whole state: equal states give equal numbers on every machine.
 std::uint64_t state_hash(const State& state);

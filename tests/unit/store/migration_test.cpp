@@ -139,6 +139,19 @@ TEST_CASE("every event of an older database can be read after it was migrated") 
   }
 }
 
+TEST_CASE("of an older run it is known what happened, but not when tasks moved on") {
+  const OldDatabase old(GENERATE(1, 2, 3));
+  const Access access = GENERATE(Access::ReadOnly, Access::ReadWrite);
+  const Store store = old.open(access);
+  const Result<std::vector<PastEvent>> past = store.history(stopped_run(store));
+  REQUIRE(past);
+  CHECK_FALSE(past->empty());
+  for (const PastEvent& event : *past) {
+    CHECK_FALSE(event.facts.empty());
+    CHECK(event.stages.empty());
+  }
+}
+
 TEST_CASE("a run of an older schema is gone on with") {
   const OldDatabase old(GENERATE(1, 2, 3));
   Store store = old.open();

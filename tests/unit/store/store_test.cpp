@@ -7,6 +7,8 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
+
 using namespace orch;
 using namespace orch::store;
 
@@ -257,4 +259,35 @@ TEST_CASE("children are remembered by their whole identity until they are forgot
   Result<Store> again = Store::open(folder / "orch.db", Access::ReadWrite);
   REQUIRE(again);
   CHECK(again->children().value() == std::vector<ProcessId>{one, rebooted, next});
+}
+
+TEST_CASE("of each event it is kept which tasks moved on, and what is worth telling") {
+  const TemporaryFolder folder;
+  const auto file = folder / "orch.db";
+  Result<Store> store = Store::open(file, Access::ReadWrite);
+  REQUIRE(store);
+  REQUIRE(store->begin_run(run_info("r1")));
+  RunInStore run(*store, "r1");
+  for (std::optional<Event> event = start_of(3); event; event = run.next())
+    REQUIRE(run.handle(*event));
+
+  const Result<std::vector<PastEvent>> past = store->history("r1");
+  REQUIRE(past);
+  std::vector<std::string> stages;
+  std::size_t facts = 0;
+  for (const PastEvent& event : *past) {
+    CHECK_FALSE((event.stages.empty() && event.facts.empty()));
+    facts += event.facts.size();
+    for (const StageChange& change : event.stages)
+      if (change.task == TaskId{"T0"}) stages.emplace_back(to_text(change.stage));
+  }
+  CHECK(facts > 0);
+  // It starts with the event that brings it, unless the base is tested first.
+  CHECK(std::ranges::is_sorted(*past, {}, &PastEvent::at));
+  REQUIRE(stages.size() > 4);
+  CHECK(stages.back() == "merged");
+  CHECK(std::ranges::find(stages, "working") != stages.end());
+  CHECK(std::ranges::find(stages, "queued") != stages.end());
+  CHECK(std::ranges::adjacent_find(stages) == stages.end());
+  CHECK(store->history("r2")->empty());
 }
