@@ -3,6 +3,7 @@
 
 #include "app/executor.hpp"
 #include "app/leftovers.hpp"
+#include "app/report_files.hpp"
 #include "app/reserved.hpp"
 #include "app/run_on_disk.hpp"
 #include "app/task_marks.hpp"
@@ -10,6 +11,7 @@
 #include "git/conflict_marks.hpp"
 #include "git/parse.hpp"
 #include "git/repository.hpp"
+#include "loop/off_loop.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/log.hpp"
 #include "orch/base/shell.hpp"
@@ -126,9 +128,10 @@ loop::Job<Result<std::optional<StayedBehind>>> left_to_sign(git::Repository& git
 
 }  // namespace
 
-Landings::Landings(git::Repository& git, const State& state, const RunContext& context,
-                   TaskMarks& marks)
-    : git_(git),
+Landings::Landings(loop::Loop& loop, git::Repository& git, const State& state,
+                   const RunContext& context, TaskMarks& marks)
+    : loop_(loop),
+      git_(git),
       state_(state),
       context_(context),
       marks_(marks),
@@ -251,6 +254,17 @@ loop::Job<FollowBase::Ends> Landings::follow(const FollowBase& effect) {
                        *followed);
 }
 
+/// From all that happened in the run, which may be much.
+loop::Job<Status> Landings::write_page(State state) {
+  ReportSource source{std::move(state), context_.info, context_.run, context_.paths.database()};
+  std::function<Status()> work = [source = std::move(source)]() -> Status {
+    const Result<std::string> page = report_text(source, ReportForm::Page, source.run.root());
+    if (!page) return passed_on(page);
+    return write_file(source.run.report_page(), *page, 0600);
+  };
+  co_return co_await loop::off_loop<Status>(loop_, std::move(work));
+}
+
 loop::Job<WriteReport::Ends> Landings::write_report() {
   const ui::RunView view{.run = context_.info.id};
   const State state = with_absolute_paths(state_, context_.paths);
@@ -258,6 +272,10 @@ loop::Job<WriteReport::Ends> Landings::write_report() {
   if (!summary) co_return not_done(summary.error());
   const Status report = write_file(context_.run.report(), ui::report_json(state, view), 0600);
   if (!report) co_return not_done(report.error());
+  auto ask_page = write_page(state);
+  // `report --html` makes it another time.
+  if (const Status page = co_await ask_page; !page)
+    log_line(LogLevel::Warning, "{}", to_text(page.error()));
   const Result<std::size_t> dropped = co_await drop_leftovers(git_, state_, context_.info);
   // They take next to no room: `gc` takes them away another time.
   if (!dropped) log_line(LogLevel::Warning, "{}", to_text(dropped.error()));

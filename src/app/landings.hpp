@@ -4,6 +4,7 @@
 #include "app/run_context.hpp"
 #include "config/path_patterns.hpp"
 #include "loop/job.hpp"
+#include "loop/loop.hpp"
 #include "orch/core/effect.hpp"
 #include "orch/core/event.hpp"
 #include "orch/core/state.hpp"
@@ -18,7 +19,8 @@ class TaskMarks;
 
 class Landings {
  public:
-  Landings(git::Repository& git, const State& state, const RunContext& context, TaskMarks& marks);
+  Landings(loop::Loop& loop, git::Repository& git, const State& state, const RunContext& context,
+           TaskMarks& marks);
 
   loop::Job<PrepareLanding::Ends> prepare(const PrepareLanding& effect);
   /// What the candidate has to pass.
@@ -30,6 +32,9 @@ class Landings {
   loop::Job<WriteReport::Ends> write_report();
 
  private:
+  loop::Job<Status> write_page(State state);
+
+  loop::Loop& loop_;
   git::Repository& git_;
   const State& state_;
   const RunContext& context_;

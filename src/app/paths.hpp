@@ -85,6 +85,8 @@ class RunPaths {
 
   fs::path report() const { return root_ / "report.json"; }
 
+  fs::path report_page() const { return root_ / "report.html"; }
+
  private:
   fs::path root_;
 };

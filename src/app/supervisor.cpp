@@ -40,7 +40,7 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
       agents_(adapters.loop, adapters.tmux, adapters.git, engine.state(), context),
       gates_(adapters.loop, adapters.children, adapters.git, adapters.store, context),
       marks_(adapters.loop, adapters.git, engine.state(), context),
-      landings_(adapters.git, engine.state(), context, marks_),
+      landings_(adapters.loop, adapters.git, engine.state(), context, marks_),
       reviews_(adapters.loop, adapters.children, adapters.git, adapters.store, engine.state(),
                context),
       pool_keeper_(adapters.loop, adapters.git, engine.state(), context),
