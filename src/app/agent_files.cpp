@@ -3,6 +3,7 @@
 
 #include "agents/reminder.hpp"
 #include "agents/start_command.hpp"
+#include "app/port_blocks.hpp"
 #include "app/reminders.hpp"
 #include "app/sandbox_place.hpp"
 #include "app/spool.hpp"
@@ -27,8 +28,9 @@ namespace orch::app {
 namespace {
 
 // Set by the terminal or the tmux that `up` may have been started from.
-constexpr std::array<std::string_view, 8> kNotForAgents = {
-    "TMUX", "TMUX_PANE", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "TERM", "COLUMNS", "LINES", "PWD"};
+constexpr std::array<std::string_view, 9> kNotForAgents = {
+    "TMUX",    "TMUX_PANE", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "TERM",
+    "COLUMNS", "LINES",     "PWD",          kPortVariable};
 
 std::string_view name_of(std::string_view variable) {
   return variable.substr(0, variable.find('='));
@@ -150,12 +152,16 @@ std::vector<std::string> agent_environment(const RunContext& context, const Agen
   return variables.take();
 }
 
-bool is_trusted(const RunContext& context) {
+Environment environment_of(const RunContext& context) {
   Environment environment;
   for (const std::string& variable : context.environment)
     if (variable.find('=') != std::string::npos)
       environment.emplace(name_of(variable), variable.substr(name_of(variable).size() + 1));
-  return is_trusted_root(context.config, environment, context.paths.repository());
+  return environment;
+}
+
+bool is_trusted(const RunContext& context) {
+  return is_trusted_root(context.config, environment_of(context), context.paths.repository());
 }
 
 std::string prompt_of(const fs::path& attempt) {
@@ -175,8 +181,8 @@ std::string token_of(const fs::path& folder) {
 }
 
 Status write_agent_files(const RunContext& context, const State& state, const StartAgent& effect,
-                         const fs::path& folder, const AgentIdentity& identity,
-                         ToldOfBefore before) {
+                         const fs::path& folder, const AgentIdentity& identity, ToldOfBefore before,
+                         const std::vector<std::string>& ports) {
   const TaskRecord* task = state.find(effect.task);
   const auto profile = context.config.agents.find(effect.agent);
   if (task == nullptr || profile == context.config.agents.end()) {
@@ -233,6 +239,7 @@ Status write_agent_files(const RunContext& context, const State& state, const St
   AgentProfile of_attempt = profile->second;
   of_attempt.env = command->env;
   start.env = agent_environment(context, of_attempt, folder);
+  start.env.insert(start.env.end(), ports.begin(), ports.end());
   // Hooks call us by this, whatever PATH they have.
   start.env.push_back(fmt::format("{}={}", kProgramVariable, context.program.string()));
   if (place.sandboxed) add_variables(profile->second.sandbox_env, start.env);

@@ -2,6 +2,7 @@
 // What an agent is started with: its attempt's folder with prompt, environment and command.
 #include "agents/earlier_work.hpp"
 #include "app/run_context.hpp"
+#include "config/layers.hpp"
 #include "git/values.hpp"
 #include "orch/base/result.hpp"
 #include "orch/core/effect.hpp"
@@ -36,8 +37,10 @@ struct ToldOfBefore {
 /// Writes prompt and spec, complete before any window opens. Safe to repeat while no shim has
 /// claimed the folder. Fault::BadInput: the task has nothing that this kind of agent can run.
 Status write_agent_files(const RunContext& context, const State& state, const StartAgent& effect,
-                         const fs::path& folder, const AgentIdentity& identity,
-                         ToldOfBefore before);
+                         const fs::path& folder, const AgentIdentity& identity, ToldOfBefore before,
+                         const std::vector<std::string>& ports);
+/// The environment of the `up` that started the run.
+Environment environment_of(const RunContext& context);
 /// Does the user trust the repository of that run?
 bool is_trusted(const RunContext& context);
 

@@ -7,6 +7,7 @@
 #include "app/earlier_work.hpp"
 #include "app/executor.hpp"
 #include "app/our_processes.hpp"
+#include "app/port_blocks.hpp"
 #include "app/return_work.hpp"
 #include "app/spool.hpp"
 #include "app/tmux_host.hpp"
@@ -105,8 +106,10 @@ loop::Job<StartAgent::Ends> Agents::start(const StartAgent& effect) {
     EarlierWork earlier = co_await earlier_work(git_, state_, effect);
     std::string feedback = co_await feedback_for(git_, state_, context_, effect);
     const AgentIdentity who{token, *identity, session_id_of(random_hex())};
+    const std::vector<std::string> ports =
+        co_await port_variable(loop_, context_, fs::path(effect.worktree));
     const Status written = write_agent_files(context_, state_, effect, folder, who,
-                                             {std::move(earlier), std::move(feedback)});
+                                             {std::move(earlier), std::move(feedback)}, ports);
     if (!written) co_return not_done(written.error());
   }
   Result<AgentStarted> started = co_await open(effect, folder, is_first);

@@ -2,6 +2,7 @@
 #include "app/gates.hpp"
 
 #include "app/agent_files.hpp"
+#include "app/port_blocks.hpp"
 #include "git/repository.hpp"
 #include "loop/off_loop.hpp"
 #include "orch/attempt/attempt.hpp"
@@ -120,6 +121,8 @@ loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::str
   spec.key = folder.filename().string();
   spec.tree = tree;
   spec.env = agent_environment(context_, AgentProfile{}, {});
+  const std::vector<std::string> ports = co_await port_variable(loop_, context_, checkout());
+  spec.env.insert(spec.env.end(), ports.begin(), ports.end());
   Span timeout = kSlack;
   for (const TestCommand& test : checks.commands) {
     const bool is_gate = !test.name.empty();

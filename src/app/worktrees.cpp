@@ -8,6 +8,7 @@
 #include "app/find_work.hpp"
 #include "app/git_settings.hpp"
 #include "app/pool_keeper.hpp"
+#include "app/port_blocks.hpp"
 #include "app/pool_place.hpp"
 #include "app/return_work.hpp"
 #include "app/set_up_once.hpp"
@@ -117,9 +118,11 @@ NotDone all_elsewhere(const CollectWork& effect, const git::LeftCommits& commits
 
 }  // namespace
 
-Worktrees::Worktrees(loop::Children& children, git::Repository& git, const State& state,
-                     const RunContext& context, Agents& agents, PoolKeeper& pool)
-    : children_(children),
+Worktrees::Worktrees(loop::Loop& loop, loop::Children& children, git::Repository& git,
+                     const State& state, const RunContext& context, Agents& agents,
+                     PoolKeeper& pool)
+    : loop_(loop),
+      children_(children),
       git_(git),
       state_(state),
       context_(context),
@@ -133,13 +136,17 @@ bool Worktrees::is_stopping() const {
 
 /// The commands of the set-up, one after the other.
 loop::Job<Status> Worktrees::run_set_up(fs::path worktree) {
+  if (context_.config.worktree_setup.run.empty()) co_return Status();
+  std::vector<std::string> environment = agent_environment(context_, AgentProfile{}, {});
+  const std::vector<std::string> ports = co_await port_variable(loop_, context_, worktree);
+  environment.insert(environment.end(), ports.begin(), ports.end());
   for (const std::vector<std::string>& argv : context_.config.worktree_setup.run) {
     if (is_stopping()) co_return fail(Fault::Busy, "the worktree's set-up was stopped");
     loop::Command command;
     command.argv = argv;
     command.stoppable = true;
     command.cwd = worktree.string();
-    command.base_env = agent_environment(context_, AgentProfile{}, {});
+    command.base_env = environment;
     command.timeout = context_.config.worktree_setup.timeout;
     const Result<loop::Finished> finished = co_await children_.run(std::move(command));
     if (!finished) co_return because(finished, "the worktree's set-up failed");

@@ -11,7 +11,8 @@
 
 namespace orch::loop {
 class Children;
-}
+class Loop;
+}  // namespace orch::loop
 
 namespace orch::git {
 class Repository;
@@ -24,7 +25,7 @@ class PoolKeeper;
 
 class Worktrees {
  public:
-  Worktrees(loop::Children& children, git::Repository& git, const State& state,
+  Worktrees(loop::Loop& loop, loop::Children& children, git::Repository& git, const State& state,
             const RunContext& context, Agents& agents, PoolKeeper& pool);
 
   loop::Job<CreateWorktree::Ends> create(const CreateWorktree& effect);
@@ -41,6 +42,7 @@ class Worktrees {
   loop::Job<Status> run_set_up(fs::path worktree);
   loop::Job<Result<std::string>> set_up(fs::path worktree, bool fresh);
 
+  loop::Loop& loop_;
   loop::Children& children_;
   git::Repository& git_;
   const State& state_;

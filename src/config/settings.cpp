@@ -30,6 +30,9 @@ constexpr int kMostRounds = 20;
 constexpr int kMostHistory = 1'000'000;
 constexpr std::int64_t kLeastLog = 64LL << 10;
 constexpr std::int64_t kMostLog = 1LL << 40;
+constexpr int kMostPorts = 1000;
+constexpr int kFirstPort = 1024;
+constexpr int kLastPort = 65'000;
 constexpr Span kShortest{1};
 
 void read_base(const SettingReader& reader, Config& config);
@@ -125,6 +128,15 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      "as well. While they are the same, a worktree from the pool has it already. Empty: the "
      "commands run for each task.",
      [](const SettingReader& in, Config& to) { in.inner_paths(to.worktree_setup.fingerprint); }},
+    {"worktree_setup.ports", "number", "10",
+     "How many TCP ports each worktree has for itself, from `$TMUX_ORCH_PORT` on; 0: none.",
+     [](const SettingReader& in, Config& to) {
+       in.number(to.worktree_setup.ports, 0, kMostPorts);
+     }},
+    {"worktree_setup.port_base", "number", "20000", "The first port that a worktree may have.",
+     [](const SettingReader& in, Config& to) {
+       in.number(to.worktree_setup.port_base, kFirstPort, kLastPort);
+     }},
 
     {"worktrees.caches", "list of paths", "[]",
      "What git ignores and is deleted with a worktree instead of kept in the trash: a name at any "

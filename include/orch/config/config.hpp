@@ -104,6 +104,8 @@ struct WorktreeSetup {
   Span timeout = std::chrono::minutes(10);
   /// paths and patterns of files: while these are the same, `run` would make the same
   std::vector<std::string> fingerprint;
+  int ports = 10;  ///< of each worktree's block; 0: it has none
+  int port_base = 20'000;
 
   bool operator==(const WorktreeSetup&) const = default;
 };
