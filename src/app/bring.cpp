@@ -1,6 +1,7 @@
 // Copies and links.
 #include "app/bring.hpp"
 
+#include "git/below.hpp"
 #include "loop/child.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
@@ -25,8 +26,9 @@ Failure not_brought(const std::string& name, const fs::path& worktree, std::stri
 }
 
 loop::Job<Result<std::string>> run(loop::Children& children, const RunContext& context,
-                                   std::vector<std::string> argv) {
+                                   std::vector<std::string> argv, std::string cwd = {}) {
   loop::Command command;
+  command.cwd = std::move(cwd);
   command.argv = std::move(argv);
   command.env = {{"LC_ALL", "C"}};
   command.timeout = context.config.worktree_setup.timeout;
@@ -82,6 +84,63 @@ loop::Job<Result<std::string>> copy(loop::Children& children, const RunContext& 
   co_return note;
 }
 
+/// As many words as a command line takes for sure.
+std::vector<std::string> next_words(const std::vector<std::string>& names, std::size_t& from) {
+  constexpr std::size_t kMostBytes = 64 << 10;
+  std::vector<std::string> words;
+  for (std::size_t bytes = 0; from < names.size() && bytes < kMostBytes; ++from) {
+    bytes += names[from].size() + 1;
+    words.push_back("./" + names[from]);
+  }
+  return words;
+}
+
+/// What is there already, of git or of an attempt that goes on, stays. A link that a commit has put
+/// in the place of a folder is not followed: the answer says what is not there then.
+Result<std::string> move_in(const fs::path& part, const fs::path& worktree,
+                            const std::vector<std::string>& names) {
+  auto from = git::Below::open(part);
+  if (!from) return passed_on(from);
+  auto to = git::Below::open(worktree);
+  if (!to) return passed_on(to);
+  std::string note;
+  for (const std::string& name : names) {
+    const Status moved = from->move(name, *to);
+    if (moved || moved.error().fault == Fault::NotFound || moved.error().fault == Fault::Conflict)
+      continue;
+    if (note.empty())
+      note = fmt::format("{} is not copied: its folder is none in the worktree", one_line(name));
+  }
+  return note;
+}
+
+/// Copied to another place first, as above; many at a time, and none is read through a link.
+loop::Job<Result<std::string>> copy_included(loop::Children& children, const RunContext& context,
+                                             std::vector<std::string> names, fs::path worktree) {
+  std::erase_if(names, [&](const std::string& name) { return is_there(worktree / name); });
+  if (names.empty()) co_return std::string();
+  const fs::path part = worktree / ".orch-copy-included";
+  std::vector<std::string> clear = {"rm", "-rf", "--", part.string()};
+  const Result<std::string> cleared = co_await run(children, context, clear);
+  if (!cleared) co_return not_brought(part.filename(), worktree, cleared.error().what);
+  if (const Status made = make_folders(part, 0700); !made) co_return passed_on(made);
+  for (std::size_t next = 0; next < names.size();) {
+    std::vector<std::string> argv = {
+        "cp", "-P",          "--parents", "--preserve=mode,timestamps", "--reflink=auto",
+        "-t", part.string(), "--"};
+    const std::vector<std::string> words = next_words(names, next);
+    argv.insert(argv.end(), words.begin(), words.end());
+    const Result<std::string> copied =
+        co_await run(children, context, std::move(argv), context.info.repository);
+    if (!copied) co_return not_brought(".worktreeinclude", worktree, copied.error().what);
+  }
+  Result<std::string> note = move_in(part, worktree, names);
+  if (!note) co_return passed_on(note);
+  const Result<std::string> gone = co_await run(children, context, std::move(clear));
+  if (!gone) co_return not_brought(part.filename(), worktree, gone.error().what);
+  co_return note;
+}
+
 Status link(const RunContext& context, const std::string& name, const fs::path& worktree) {
   std::error_code ec;
   const fs::path to = worktree / name;
@@ -95,7 +154,8 @@ Status link(const RunContext& context, const std::string& name, const fs::path& 
 
 loop::Job<Result<std::vector<std::string>>> bring_files(loop::Children& children,
                                                         const RunContext& context,
-                                                        fs::path worktree) {
+                                                        fs::path worktree,
+                                                        std::vector<std::string> included) {
   std::vector<std::string> notes;
   const WorktreeSetup& set_up = context.config.worktree_setup;
   std::vector<std::pair<std::string, bool>> wanted;
@@ -125,6 +185,10 @@ loop::Job<Result<std::vector<std::string>>> bring_files(loop::Children& children
     if (!note) co_return passed_on(note);
     if (!note->empty()) notes.push_back(std::move(*note));
   }
+  Result<std::string> missed =
+      co_await copy_included(children, context, std::move(included), worktree);
+  if (!missed) co_return passed_on(missed);
+  if (!missed->empty()) notes.push_back(std::move(*missed));
   co_return notes;
 }
 

@@ -12,10 +12,12 @@ class Children;
 
 namespace orch::app {
 
-/// Brings what is not there yet; of an entry that the user would miss, why it was not brought is
-/// among the answer's sentence parts. Copies are made by cp(1): they may be large.
+/// Brings what is not there yet, `included` as well (paths of files that git ignores); of an entry
+/// that the user would miss, why it was not brought is among the answer's sentence parts. Copies
+/// are made by cp(1): they may be large.
 loop::Job<Result<std::vector<std::string>>> bring_files(loop::Children& children,
                                                         const RunContext& context,
-                                                        fs::path worktree);
+                                                        fs::path worktree,
+                                                        std::vector<std::string> included);
 
 }  // namespace orch::app

@@ -17,8 +17,10 @@ bool is_wanted(const Config& config) {
   return !set_up.fingerprint.empty() && !set_up.run.empty() && config.worktrees.pool != 0;
 }
 
-std::vector<std::string> brought_by(const WorktreeSetup& set_up) {
+std::vector<std::string> brought_by(const WorktreeSetup& set_up,
+                                    const std::vector<std::string>& included) {
   std::vector<std::string> brought = set_up.copy;
+  brought.insert(brought.end(), included.begin(), included.end());
   brought.insert(brought.end(), set_up.link.begin(), set_up.link.end());
   return brought;
 }
@@ -43,14 +45,15 @@ std::string text_of(const WorktreeSetup& set_up) {
 }  // namespace
 
 loop::Job<Result<MadeBefore>> made_before(git::Repository& git, const RunContext& context,
-                                          fs::path worktree) {
+                                          fs::path worktree,
+                                          const std::vector<std::string>& included) {
   const WorktreeSetup& set_up = context.config.worktree_setup;
   MadeBefore before;
   if (is_wanted(context.config)) {
     git::SetUpPrintRequest request;
     request.worktree = worktree;
     request.source = context.info.repository;
-    request.brought = brought_by(set_up);
+    request.brought = brought_by(set_up, included);
     request.patterns = set_up.fingerprint;
     request.settings = text_of(set_up);
     Result<git::SetUpPrint> print = co_await git.print_set_up(std::move(request));
@@ -67,9 +70,10 @@ loop::Job<Result<MadeBefore>> made_before(git::Repository& git, const RunContext
   co_return before;
 }
 
-loop::Job<Status> begin_making(git::Repository& git, const RunContext& context, fs::path worktree) {
+loop::Job<Status> begin_making(git::Repository& git, const RunContext& context, fs::path worktree,
+                               const std::vector<std::string>& included) {
   const WorktreeSetup& set_up = context.config.worktree_setup;
-  if (set_up.copy.empty() && set_up.link.empty()) co_return Status();
+  if (set_up.copy.empty() && set_up.link.empty() && included.empty()) co_return Status();
   std::vector<std::string> links = set_up.link;
   const Result<bool> noted = co_await git.note_set_up(std::move(worktree), std::move(links));
   if (!noted) co_return passed_on(noted);
@@ -77,11 +81,12 @@ loop::Job<Status> begin_making(git::Repository& git, const RunContext& context, 
 }
 
 loop::Job<Result<std::string>> keep_made(git::Repository& git, const RunContext& context,
-                                         fs::path worktree, std::string print) {
+                                         fs::path worktree, std::string print,
+                                         const std::vector<std::string>& included) {
   git::MadeRequest request;
   request.worktree = std::move(worktree);
   request.print = std::move(print);
-  request.brought = brought_by(context.config.worktree_setup);
+  request.brought = brought_by(context.config.worktree_setup, included);
   request.keep = context.config.worktrees.keep;
   const Result<git::Made> made = co_await git.list_made(std::move(request));
   if (!made) co_return passed_on(made);

@@ -20,17 +20,21 @@ struct MadeBefore {
   std::vector<std::string> notes;
 };
 
-/// What there is of an earlier set-up that is not as a new one would make it is thrown away. For a
+/// `included`: files that are brought besides those that the configuration names. What there is of
+/// an earlier set-up that is not as a new one would make it is thrown away. For a
 /// worktree in which no agent has worked since.
 loop::Job<Result<MadeBefore>> made_before(git::Repository& git, const RunContext& context,
-                                          fs::path worktree);
+                                          fs::path worktree,
+                                          const std::vector<std::string>& included);
 
 /// To be called before the commands run: what they change of copies is found out then.
-loop::Job<Status> begin_making(git::Repository& git, const RunContext& context, fs::path worktree);
+loop::Job<Status> begin_making(git::Repository& git, const RunContext& context, fs::path worktree,
+                               const std::vector<std::string>& included);
 
 /// After they have run: what they made stays in the worktree for the next task. The answer is what
 /// the user has to know if it cannot.
 loop::Job<Result<std::string>> keep_made(git::Repository& git, const RunContext& context,
-                                         fs::path worktree, std::string print);
+                                         fs::path worktree, std::string print,
+                                         const std::vector<std::string>& included);
 
 }  // namespace orch::app

@@ -8,8 +8,8 @@
 #include "app/find_work.hpp"
 #include "app/git_settings.hpp"
 #include "app/pool_keeper.hpp"
-#include "app/port_blocks.hpp"
 #include "app/pool_place.hpp"
+#include "app/port_blocks.hpp"
 #include "app/return_work.hpp"
 #include "app/set_up_once.hpp"
 #include "app/task_place.hpp"
@@ -161,23 +161,38 @@ loop::Job<Status> Worktrees::run_set_up(fs::path worktree) {
   co_return Status();
 }
 
+/// What `.worktreeinclude` names in the checkout that the run works for.
+loop::Job<Result<git::Included>> Worktrees::included_here() {
+  const fs::path checkout = context_.info.repository;
+  const fs::path trash = trash_folder(context_.paths.repository(), context_.config.worktree);
+  std::vector<std::string> ours;
+  ours.push_back(context_.paths.home().lexically_relative(checkout).native());
+  ours.push_back(trash.parent_path().lexically_relative(checkout).native());
+  return git_.included_files(checkout, std::move(ours));
+}
+
 /// Says what of it could not be brought, or nothing. `fresh`: no agent has worked there, so all
 /// that is new there is of the set-up, or of an earlier one.
 loop::Job<Result<std::string>> Worktrees::set_up(fs::path worktree, bool fresh) {
   const WorktreeSetup& wanted = context_.config.worktree_setup;
+  const Result<git::Included> included = co_await included_here();
+  if (!included) co_return passed_on(included);
   MadeBefore before;
   if (fresh) {
-    Result<MadeBefore> looked = co_await made_before(git_, context_, worktree);
+    Result<MadeBefore> looked = co_await made_before(git_, context_, worktree, included->files);
     if (!looked) co_return passed_on(looked);
     before = std::move(*looked);
   }
-  if (wanted.copy.empty() && wanted.link.empty() && wanted.run.empty()) co_return std::string();
-  Result<std::vector<std::string>> notes = co_await bring_files(children_, context_, worktree);
+  const bool brings = !wanted.copy.empty() || !wanted.link.empty() || !included->files.empty();
+  if (!brings && wanted.run.empty()) co_return included->note;
+  Result<std::vector<std::string>> notes =
+      co_await bring_files(children_, context_, worktree, included->files);
   if (!notes) co_return passed_on(notes);
+  if (!included->note.empty()) notes->push_back(included->note);
   notes->insert(notes->end(), before.notes.begin(), before.notes.end());
   const bool makes_to_keep = !before.print.empty() && !before.is_there;
   if (makes_to_keep) {
-    const Status begun = co_await begin_making(git_, context_, worktree);
+    const Status begun = co_await begin_making(git_, context_, worktree, included->files);
     if (!begun) co_return passed_on(begun);
   }
   if (!before.is_there) {
@@ -187,7 +202,7 @@ loop::Job<Result<std::string>> Worktrees::set_up(fs::path worktree, bool fresh) 
   if (!fresh) co_return std::string();
   if (makes_to_keep) {
     const Result<std::string> why_not =
-        co_await keep_made(git_, context_, worktree, std::move(before.print));
+        co_await keep_made(git_, context_, worktree, std::move(before.print), included->files);
     if (!why_not) co_return passed_on(why_not);
     if (!why_not->empty() && !std::exchange(told_of_made_, true)) notes->push_back(*why_not);
   }

@@ -1,6 +1,7 @@
 #pragma once
 // Effects on worktrees: make and set up, look at what was left, save, take away.
 #include "app/run_context.hpp"
+#include "git/included.hpp"
 #include "loop/job.hpp"
 #include "orch/base/result.hpp"
 #include "orch/core/effect.hpp"
@@ -40,6 +41,7 @@ class Worktrees {
  private:
   bool is_stopping() const;
   loop::Job<Status> run_set_up(fs::path worktree);
+  loop::Job<Result<git::Included>> included_here();
   loop::Job<Result<std::string>> set_up(fs::path worktree, bool fresh);
 
   loop::Loop& loop_;

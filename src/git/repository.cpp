@@ -273,6 +273,10 @@ Job<bool> Repository::note_set_up(fs::path worktree, std::vector<std::string> li
   return git::note_set_up(git_, std::move(worktree), std::move(links));
 }
 
+Job<Included> Repository::included_files(fs::path checkout, std::vector<std::string> left_out) {
+  return git::included_files(git_, std::move(checkout), std::move(left_out));
+}
+
 Job<SetUpPrint> Repository::print_set_up(SetUpPrintRequest request) {
   return git::print_set_up(git_, std::move(request));
 }

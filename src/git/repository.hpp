@@ -15,6 +15,7 @@
 #include "git/checkout.hpp"
 #include "git/context.hpp"
 #include "git/frozen.hpp"
+#include "git/included.hpp"
 #include "git/made_by_set_up.hpp"
 #include "git/registration.hpp"
 #include "git/set_up_print.hpp"
@@ -172,6 +173,8 @@ class Repository {
   /// Writes down what untracked files are there before an agent begins, and what is linked in at
   /// `links`: unchanged, they are no work of the agent's and not kept in the trash.
   Job<bool> note_set_up(std::filesystem::path worktree, std::vector<std::string> links);
+  /// Files that the checkout's `.worktreeinclude` has copied into its worktrees.
+  Job<Included> included_files(std::filesystem::path checkout, std::vector<std::string> left_out);
   /// Of the files that decide what a set-up makes.
   Job<SetUpPrint> print_set_up(SetUpPrintRequest request);
   /// Lists what a set-up made, so that it may stay in the worktree from one task to the next.
