@@ -58,6 +58,7 @@ struct TaskMarks::Text {
   fs::path path;                   ///< of a folder of tasks, the task's own file
   std::string format;              ///< empty: each file of a folder may be of another
   std::vector<std::string> items;  ///< what has been done of it; empty: all there is in the file
+  bool failed = false;             ///< it is marked as failed, where the file has a mark for that
 
   std::vector<std::string> ids(std::string_view text) const {
     if (!items.empty()) return items;
@@ -68,12 +69,16 @@ struct TaskMarks::Text {
   }
 
   std::string ticked(std::string_view text) const {
-    return tasks::with_ticks({text, path.native()}, format, ids(text));
+    const tasks::Source file{text, path.native()};
+    return failed ? tasks::with_failures(file, format, ids(text))
+                  : tasks::with_ticks(file, format, ids(text));
   }
 
   Ticked ticked_in(const std::optional<std::string>& text) const {
     if (!text) return Ticked::Nowhere;
-    return tasks::ticked_in({*text, path.native()}, format, ids(*text));
+    const tasks::Source file{*text, path.native()};
+    return failed ? tasks::failed_in(file, format, ids(*text))
+                  : tasks::ticked_in(file, format, ids(*text));
   }
 };
 
@@ -87,6 +92,7 @@ TaskMarks::Text TaskMarks::text_of(const TaskId& id) const {
     text.items.push_back(item);
   if (!task->plan.spec.file.empty())
     text = {.path = text.path / task->plan.spec.file, .format = {}, .items = {}};
+  text.failed = task->state == TaskState::Failed;
   return text;
 }
 
@@ -157,7 +163,8 @@ std::vector<TaskMarks::Text> TaskMarks::owed(const Text& own) const {
   std::vector<Text> texts;
   for (const TaskRecord& task : state_.tasks) {
     const bool due = task.tick == Tick::Due || task.tick == Tick::Late;
-    if (task.state != TaskState::Merged || task.merged.empty() || !due) continue;
+    const bool landed = task.state == TaskState::Merged && !task.merged.empty();
+    if (!due || (!landed && task.state != TaskState::Failed)) continue;
     Text text = text_of(task.id());
     if (text.path == own.path) texts.push_back(std::move(text));
   }
@@ -233,7 +240,7 @@ loop::Job<TaskMarks::Edit> TaskMarks::edit_of(Text own) {
     if (ids.size() < all.size())
       edit.problem = fmt::format("its line in {} was edited at this moment", own.path.native());
     else
-      edit.ticked = tasks::with_ticks(file, own.format, ids);
+      edit.ticked = own.ticked(edit.text);
     return edit;
   };
   co_return co_await loop::off_loop<Edit>(loop_, std::move(work));
@@ -330,6 +337,9 @@ loop::Job<TickFile::Ends> TaskMarks::tick(const TickFile& effect) {
   const auto landed = co_await git_.show_file(state_.run.integration, place->relative);
   if (!landed) co_return later(landed.error().what);
   const Seen seen = co_await see(own, *landed, committed);
+  const bool has_place =
+      seen.landed != Ticked::Nowhere || seen.disk.value_or(Ticked::No) != Ticked::Nowhere;
+  if (own.failed && !has_place) co_return Done{};
   const bool in_landing = seen.landed == Ticked::Yes;
   if (in_landing && (!seen.disk || !is_home(*place))) co_return Done{};
   if (!is_home(*place)) {

@@ -41,7 +41,8 @@ void Agenda::look_at(const State& state, std::size_t place) {
   const bool open = task.wanted && !is_final(task.state);
   const bool landed = task.state == TaskState::Merged || task.state == TaskState::PartLanded;
   const bool waits = task.state == TaskState::Waiting || task.state == TaskState::Queued;
-  const bool marked = task.state == TaskState::Merged && task.cleaned && !task.merged.empty();
+  const bool landed_here = task.state == TaskState::Merged && task.cleaned && !task.merged.empty();
+  const bool marked = landed_here || task.state == TaskState::Failed;
   put(Matter::Active, place, is_active(task.state));
   put(Matter::Open, place, open);
   put(Matter::OpenP0, place, open && task.plan.effective_priority == Priority::P0);

@@ -58,6 +58,7 @@ void wait_for_another_try(Turn& turn, TaskRecord& task, ReasonKind how) {
 
 void fail(Turn& turn, TaskRecord& task, Reason why) {
   turn.enter(task, Step::Fail, std::move(why));
+  task.tick = Tick::Due;
   turn.note(FactKind::TaskFailed, task.id(), task.why);
   roster::refresh_unreachable(turn, task);
   stop_if_critical(turn, task);

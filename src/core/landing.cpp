@@ -153,6 +153,7 @@ void landed(Turn& turn, TaskRecord& task, const CommitId& tip) {
   turn.edit_run().integration = tip;
   task.merged = tip;
   task.returned.why = {};
+  task.tick = Tick::Due;  // it may have one that says that it failed
   ticks::late_are_due(turn);
   if (const std::vector<std::string> left = items_left(turn.state(), task); !left.empty()) {
     const std::vector<std::string>& done = turn.agent_of(task).items;

@@ -1,4 +1,4 @@
-// The marks of merged tasks.
+// The marks of merged tasks, and of those that failed.
 #include "core/ticks.hpp"
 
 #include "core/outbox.hpp"
@@ -12,6 +12,11 @@ namespace {
 /// By this run or an earlier one, not by the user's own mark.
 bool is_landed(const TaskRecord& task) {
   return task.state == TaskState::Merged && !task.merged.empty();
+}
+
+/// Is its file to say what became of it?
+bool is_marked(const TaskRecord& task) {
+  return is_landed(task) || task.state == TaskState::Failed;
 }
 
 /// How far its mark is after a look at the file.
@@ -53,7 +58,7 @@ bool retry_late(Turn& turn) {
   if (std::exchange(turn.edit_run().last_ticks, true)) return false;
   const std::vector<std::size_t> late = turn.agenda().places(Matter::TickLate);
   const bool any = std::ranges::any_of(
-      late, [&turn](std::size_t place) { return is_landed(turn.state().tasks[place]); });
+      late, [&turn](std::size_t place) { return is_marked(turn.state().tasks[place]); });
   late_are_due(turn);
   write_owed(turn);
   return any;

@@ -4,6 +4,7 @@
 #include "orch/base/text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <string>
 
@@ -15,8 +16,13 @@ std::string_view mark_of(const Document& document, const Draft& draft) {
   return document.outline().text().substr(draft.offset + 1, draft.box->inner);
 }
 
-/// The state that is named at the start of the text: "` = in progress,", "` - blocked".
-std::optional<Standing> state_at(std::string_view text) {
+struct Legend {
+  std::map<std::string, Standing, std::less<>> standings;
+  char failure = 0;  ///< what failed has this sign; 0: none has
+};
+
+/// The words at the start of the text that name a state: "` = in progress,", "` - blocked".
+std::string_view state_words_at(std::string_view text) {
   constexpr std::string_view kJoint = " \t`*_=:-|()\"'";
   for (std::string_view before = text;; before = text) {
     text.remove_prefix(std::min(text.find_first_not_of(kJoint), text.size()));
@@ -26,11 +32,20 @@ std::optional<Standing> state_at(std::string_view text) {
     if (text.size() == before.size()) break;
   }
   const std::size_t end = text.find_first_of(",;|[.");
-  return standing_of(text.substr(0, end));
+  return text.substr(0, end);
+}
+
+/// What failed is open: it is tried again.
+bool means_failure(std::string_view words) {
+  constexpr std::array<std::string_view, 11> kWords{
+      "failed", "failing", "failure", "fehlgeschlagen", "gescheitert", "échoué",
+      "échec",  "fallid",  "falhou",  "失败",           "失敗"};
+  const std::string text = lower(trim(words));
+  return std::ranges::any_of(kWords, [&](std::string_view word) { return text.starts_with(word); });
 }
 
 /// Marks explained in one line, which is no task itself.
-void read_line(std::string_view line, std::map<std::string, Standing, std::less<>>& legend) {
+void read_line(std::string_view line, Legend& legend) {
   constexpr std::size_t kLongest = 400;
   if (line.size() > kLongest) return;
   for (std::size_t open = line.find('['); open != line.npos; open = line.find('[', open + 1)) {
@@ -38,8 +53,12 @@ void read_line(std::string_view line, std::map<std::string, Standing, std::less<
     if (close == line.npos) return;
     const std::optional<BoxMark> box = box_mark_at(line.substr(open, close + 1 - open));
     if (!box || !box->doubtful) continue;
-    const std::optional<Standing> state = state_at(line.substr(open + box->inner + 2));
-    if (state) legend.emplace(line.substr(open + 1, box->inner), *state);
+    const std::string_view words = state_words_at(line.substr(open + box->inner + 2));
+    const std::string_view sign = line.substr(open + 1, box->inner);
+    const bool fails = means_failure(words);
+    if (fails && legend.failure == 0 && sign.size() == 1) legend.failure = sign[0];
+    const std::optional<Standing> state = fails ? Standing::Open : standing_of(words);
+    if (state) legend.standings.emplace(sign, *state);
   }
 }
 
@@ -55,10 +74,8 @@ void set_meaning(const Document& document, std::vector<Draft>& drafts, std::stri
 }
 
 void apply_legend(const Document& document, std::vector<Draft>& drafts) {
-  const bool any = std::ranges::any_of(
-      drafts, [](const Draft& draft) { return draft.box && draft.box->doubtful; });
-  if (!any) return;
-  std::map<std::string, Standing, std::less<>> legend;
+  if (drafts.empty()) return;
+  Legend legend;
   auto draft = drafts.begin();
   for (int line = 1; line <= document.line_count(); ++line) {
     while (draft != drafts.end() && draft->line < line)
@@ -66,8 +83,14 @@ void apply_legend(const Document& document, std::vector<Draft>& drafts) {
     const bool own = draft != drafts.end() && draft->line == line;
     if (!own) read_line(document.line(line), legend);
   }
-  for (const auto& [mark, standing] : legend)
+  for (const auto& [mark, standing] : legend.standings)
     set_meaning(document, drafts, mark, standing);
+  if (legend.failure == 0) return;
+  for (Draft& one : drafts) {
+    if (!one.box) continue;
+    one.box->failure = legend.failure;
+    one.box->is_failed = mark_of(document, one) == std::string_view(&legend.failure, 1);
+  }
 }
 
 }  // namespace orch::tasks

@@ -6,7 +6,8 @@
 
 namespace orch::tasks {
 
-/// Sets the standing of boxes whose mark says nothing by itself, where the file explains it.
+/// Sets the standing of boxes whose mark says nothing by itself, where the file explains it, and
+/// which mark it has for what failed: "`[!]` failed".
 void apply_legend(const Document& document, std::vector<Draft>& drafts);
 
 /// Sets it for boxes with this mark, which the convention explains: "~".

@@ -84,7 +84,10 @@ std::string_view without_box(std::string_view text) {
 
 Mark mark_of_box(const BoxMark& box, std::size_t offset) {
   const bool done = box.standing == Standing::Done;
-  return {done, offset + 1, box.inner, "x", box.inner == 0 ? "" : " "};
+  Mark mark{done, offset + 1, box.inner, "x", box.inner == 0 ? "" : " "};
+  if (box.failure != 0) mark.failed = box.failure;
+  mark.is_failed = box.is_failed;
+  return mark;
 }
 
 std::string_view sample_of(std::string_view text) {

@@ -17,6 +17,8 @@ struct BoxMark {
   bool doubtful = false;    ///< neither open nor done by itself
   std::uint8_t length = 0;  ///< bytes of all of it
   std::uint8_t inner = 0;   ///< bytes between the brackets
+  char failure = 0;         ///< the sign that the file has for what failed; 0: none
+  bool is_failed = false;   ///< it has that sign
 };
 
 std::optional<BoxMark> box_mark_at(std::string_view text);

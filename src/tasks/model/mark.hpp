@@ -13,6 +13,8 @@ struct Mark {
   std::size_t length = 0;  ///< bytes that are replaced
   std::string ticked;
   std::string unticked;
+  std::string failed{};    ///< when it was tried in vain; empty: the file has no mark for that
+  bool is_failed = false;  ///< that is what it says
 
   bool operator==(const Mark&) const = default;
 };

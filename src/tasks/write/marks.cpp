@@ -23,6 +23,10 @@ const std::string& wanted_text(const Mark& mark, bool done) {
   return done ? mark.ticked : mark.unticked;
 }
 
+bool says_the_same(const Mark& one, const Mark& other) {
+  return one.done == other.done && one.is_failed == other.is_failed;
+}
+
 /// How often each id occurs, and the mark of its last one.
 struct State {
   int count = 0;
@@ -63,7 +67,7 @@ std::string with_marks(std::string_view text, std::string_view other, std::strin
     const auto found = wanted.find(item.id);
     if (found == wanted.end() || found->second.count != 1 || own.at(item.id).count != 1) continue;
     const Mark* target = found->second.mark;
-    if (!item.mark || target == nullptr || target->done == item.mark->done) continue;
+    if (!item.mark || target == nullptr || says_the_same(*target, *item.mark)) continue;
     if (!is_wanted(item.id)) continue;
     const Mark& mark = *item.mark;
     const bool own_box_misses = mark.ticked == kNewBox;
@@ -111,7 +115,7 @@ std::string with_mark_changes(std::string_view text, std::string_view before,
     if (earlier == old_states.end() || later == new_states.end()) return false;
     const Mark* was = earlier->second.mark;
     const Mark* is = later->second.mark;
-    return was != nullptr && is != nullptr && was->done != is->done;
+    return was != nullptr && is != nullptr && !says_the_same(*was, *is);
   });
 }
 

@@ -47,6 +47,18 @@ void add_finished_parents(const Reading& reading, std::vector<bool>& chosen) {
   }
 }
 
+/// Writes from the end, so that the earlier offsets stay right.
+std::string with_marks(std::string text, std::vector<Mark> marks, std::string Mark::*what) {
+  std::ranges::sort(marks, std::ranges::greater(), &Mark::offset);
+  for (const Mark& mark : marks)
+    text.replace(mark.offset, mark.length, mark.*what);
+  return text;
+}
+
+bool may_fail(const Item& item) {
+  return item.mark && !item.mark->failed.empty() && !item.done();
+}
+
 }  // namespace
 
 std::string with_ticks(const Source& source, std::string_view format,
@@ -60,11 +72,19 @@ std::string with_ticks(const Source& source, std::string_view format,
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (chosen[i] && items[i].mark && !items[i].mark->done) marks.push_back(*items[i].mark);
   }
-  // From the end, so that the earlier offsets stay right.
-  std::ranges::sort(marks, std::ranges::greater(), &Mark::offset);
-  for (const Mark& mark : marks)
-    text.replace(mark.offset, mark.length, mark.ticked);
-  return text;
+  return with_marks(std::move(text), std::move(marks), &Mark::ticked);
+}
+
+std::string with_failures(const Source& source, std::string_view format,
+                          const std::vector<std::string>& ids) {
+  const std::vector<Item> items = read_items(source, format).reading.items;
+  const std::vector<bool> chosen = chosen_of(items, ids);
+  std::vector<Mark> marks;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (chosen[i] && may_fail(items[i]) && !items[i].mark->is_failed)
+      marks.push_back(*items[i].mark);
+  }
+  return with_marks(std::string(source.text), std::move(marks), &Mark::failed);
 }
 
 Ticked ticked_in(const Source& source, std::string_view format,
@@ -78,6 +98,19 @@ Ticked ticked_in(const Source& source, std::string_view format,
     ticked = Ticked::Yes;
   }
   return ticked;
+}
+
+Ticked failed_in(const Source& source, std::string_view format,
+                 const std::vector<std::string>& ids) {
+  const std::vector<Item> items = read_items(source, format).reading.items;
+  const std::vector<bool> chosen = chosen_of(items, ids);
+  Ticked failed = Ticked::Nowhere;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (!chosen[i] || !may_fail(items[i])) continue;
+    if (!items[i].mark->is_failed) return Ticked::No;
+    failed = Ticked::Yes;
+  }
+  return failed;
 }
 
 std::vector<std::string> with_same_title(const Source& source, std::string_view before,

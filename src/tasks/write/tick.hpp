@@ -14,6 +14,11 @@ namespace orch::tasks {
 std::string with_ticks(const Source& source, std::string_view format,
                        const std::vector<std::string>& ids);
 
+/// The text with these items marked as failed, where the file has a mark for that. All else stays,
+/// as do items that are done.
+std::string with_failures(const Source& source, std::string_view format,
+                          const std::vector<std::string>& ids);
+
 /// How some items stand in a text.
 enum class Ticked {
   Yes,
@@ -22,6 +27,10 @@ enum class Ticked {
 };
 
 Ticked ticked_in(const Source& source, std::string_view format,
+                 const std::vector<std::string>& ids);
+
+/// The same of their marks as failed. Nowhere: the file has none for that, or they are done.
+Ticked failed_in(const Source& source, std::string_view format,
                  const std::vector<std::string>& ids);
 
 /// Those of the ids whose title in `source` is the one in `before`, or which `before` has not:

@@ -64,6 +64,23 @@ TEST_CASE("late marks are tried with each landing, once at the end, and by the n
   CHECK(run.task("A").tick == Tick::Written);
 }
 
+TEST_CASE("a task that failed is marked once, and again when another attempt has merged it") {
+  Run run({task("A"), task("B")}, ticking());
+  run.give_up("A");
+  run.end<TickFile>("A");
+  CHECK(run.task("A").tick == Tick::Written);
+  CHECK(run.in_flight<TickFile>("A") == nullptr);
+  run.ask(Verb::Retry, "A");
+  run.merge("A");
+  run.end<TickFile>("A");
+  CHECK(run.task("A").tick == Tick::Written);
+  run.end<CleanUp>("A");
+
+  Run silent({task("A"), task("B")});
+  silent.give_up("A");
+  CHECK(silent.in_flight<TickFile>("A") == nullptr);
+}
+
 TEST_CASE("a mark that is gone from the file is set again, unless the user took it back") {
   Run run({task("A"), task("B")}, ticking());
   run.merge("A");

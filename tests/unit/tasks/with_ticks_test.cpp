@@ -1,4 +1,6 @@
 #include "catch.hpp"
+#include "tasks/conventions/reader.hpp"
+#include "tasks/write/marks.hpp"
 #include "tasks/write/tick.hpp"
 
 using namespace orch::tasks;
@@ -18,4 +20,63 @@ TEST_CASE("of an id that occurs twice the first is ticked, a text that is none s
   CHECK(with_ticks({text, ""}, "native", {"T1-2"}) == "- [ ] T1: one\n- [x] T1: two\n");
   const std::string binary("a\0b", 3);
   CHECK(with_ticks({binary, ""}, "", {"T1"}) == binary);
+}
+
+namespace {
+
+const std::string kWithLegend =
+    "# Plan\n\nLegend: `[ ]` open, `[x]` done, `[!]` failed\n\n"
+    "- [ ] Write the parser\r\n- [!] Write the printer\n- [x] Write the docs\n";
+
+}  // namespace
+
+TEST_CASE("what failed is marked where the file explains a sign for it") {
+  const Source file{kWithLegend, ""};
+  const std::string format = "markdown";
+  const std::vector<Item> items = read_items(file, format).reading.items;
+  REQUIRE(items.size() == 3);
+  CHECK(items[1].standing == Standing::Open);
+  CHECK(items[1].mark->is_failed);
+  const std::vector<std::string> first = {items[0].id};
+  const std::vector<std::string> second = {items[1].id};
+  const std::vector<std::string> third = {items[2].id};
+  CHECK(failed_in(file, format, first) == Ticked::No);
+  CHECK(failed_in(file, format, second) == Ticked::Yes);
+  CHECK(failed_in(file, format, third) == Ticked::Nowhere);
+
+  std::string failed = kWithLegend;
+  failed[failed.find("- [ ]") + 3] = '!';
+  CHECK(with_failures(file, format, first) == failed);
+  CHECK(with_failures(file, format, second) == kWithLegend);
+  CHECK(with_failures(file, format, third) == kWithLegend);
+
+  // Done in another attempt.
+  std::string done = kWithLegend;
+  done[done.find("- [!]") + 3] = 'x';
+  CHECK(with_ticks(file, format, second) == done);
+}
+
+TEST_CASE("where no sign is explained, what failed is left as it is") {
+  const std::string text = "- [ ] Write the parser\n- [!] Write the printer\n";
+  const Source file{text, ""};
+  for (const Item& item : read_items(file, "markdown").reading.items) {
+    CHECK(with_failures(file, "markdown", {item.id}) == text);
+    CHECK(failed_in(file, "markdown", {item.id}) == Ticked::Nowhere);
+    CHECK_FALSE(item.mark->is_failed);
+  }
+  const std::string of_tasks = "- [ ] T1: `[!]` failed is what it should say\n- [ ] T2: two\n";
+  CHECK(with_failures({of_tasks, ""}, "native", {"T2"}) == of_tasks);
+}
+
+TEST_CASE("marks of failures come and go with those of what is done") {
+  const std::string open = [] {
+    std::string text = kWithLegend;
+    text[text.find("- [!]") + 3] = ' ';
+    return text;
+  }();
+  // An agent's own mark is dropped, and one that has landed is set in the user's edit.
+  CHECK(with_marks_of(kWithLegend, open, "", "markdown") == open);
+  const std::string edited = open + "- [ ] one more\n";
+  CHECK(with_mark_changes(edited, open, kWithLegend, "", "markdown") ==
+        kWithLegend + "- [ ] one more\n");
 }
