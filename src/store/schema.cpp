@@ -207,7 +207,10 @@ Status migrate(Database& database, int version) {
       if (Status empty = must_be_empty(database); !empty) return empty;
     }
     for (int step = version; step < kSchemaVersion; ++step) {
-      if (Status taken = take_step(database, step); !taken) return taken;
+      Status taken = take_step(database, step);
+      // Its tables are not those of the version that it says it has.
+      if (!taken && taken.error().fault == Fault::Internal) taken.error().fault = Fault::Corrupt;
+      if (!taken) return taken;
     }
     return {};
   });

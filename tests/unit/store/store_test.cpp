@@ -282,12 +282,11 @@ TEST_CASE("of each event it is kept which tasks moved on, and what is worth tell
       if (change.task == TaskId{"T0"}) stages.emplace_back(to_text(change.stage));
   }
   CHECK(facts > 0);
-  // It starts with the event that brings it, unless the base is tested first.
   CHECK(std::ranges::is_sorted(*past, {}, &PastEvent::at));
   REQUIRE(stages.size() > 4);
   CHECK(stages.back() == "merged");
   CHECK(std::ranges::find(stages, "working") != stages.end());
-  CHECK(std::ranges::find(stages, "queued") != stages.end());
+  CHECK(std::ranges::find(stages, "landing") != stages.end());
   CHECK(std::ranges::adjacent_find(stages) == stages.end());
   CHECK(store->history("r2")->empty());
 }
