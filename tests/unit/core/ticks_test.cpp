@@ -71,6 +71,7 @@ TEST_CASE("a task that failed is marked once, and again when another attempt has
   CHECK(run.task("A").tick == Tick::Written);
   CHECK(run.in_flight<TickFile>("A") == nullptr);
   run.ask(Verb::Retry, "A");
+  run.end<RescueWork>("A");
   run.merge("A");
   run.end<TickFile>("A");
   CHECK(run.task("A").tick == Tick::Written);
