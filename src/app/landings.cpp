@@ -7,6 +7,7 @@
 #include "app/reserved.hpp"
 #include "app/run_on_disk.hpp"
 #include "app/task_marks.hpp"
+#include "app/weakened_tests.hpp"
 #include "config/names.hpp"
 #include "git/conflict_marks.hpp"
 #include "git/parse.hpp"
@@ -172,7 +173,12 @@ loop::Job<PrepareLanding::Ends> Landings::prepare(const PrepareLanding& effect) 
   if (!effect.task.value.empty())
     unseen.files = not_seen(protected_.among(made.files), effect.seen);
   if (!unseen.files.empty()) co_return unseen;
-  co_return LandingPrepared{std::move(candidate)};
+  LandingPrepared prepared{candidate};
+  if (!effect.task.value.empty()) {
+    auto ask_tests = weakened_tests(git_, effect.onto, candidate, made.files);
+    prepared.weakened = co_await ask_tests;
+  }
+  co_return prepared;
 }
 
 loop::Job<Result<Checks>> Landings::checks(const TestLanding& effect) {

@@ -178,6 +178,7 @@ void start(Turn& turn, TaskRecord& task, int worker, const std::string& kind) {
   task.progress = 0;
   task.cleaned = task.returned.as_is = false;
   task.seen.clear();
+  task.weakened.clear();
   ++turn.edit_run().dispatched;
   kinds::begun_one(turn, given.kind);
   turn.enter(task, Step::Start, {ReasonKind::MakingWorktree});

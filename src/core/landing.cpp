@@ -96,6 +96,13 @@ void prepared(Turn& turn, TaskRecord& task, Landing& landing, const CommitId& ca
   outbox::emit(turn, TestLanding{task.id(), landing.number, candidate, landing.onto});
 }
 
+void note_weakened(Turn& turn, TaskRecord& task, const std::vector<std::string>& how) {
+  if (how == task.weakened) return;
+  task.weakened = how;
+  if (how.empty()) return;
+  turn.note(FactKind::TestsWeakened, task.id(), {.kind = ReasonKind::TestsWeakened, .names = how});
+}
+
 /// The user looks at it, and has it merged or not.
 void show_first(Turn& turn, TaskRecord& task, const std::vector<std::string>& files) {
   ++turn.edit_run().gate_blocks;
@@ -195,7 +202,10 @@ void on(Turn& turn, const PrepareLanding& effect, const PrepareLanding::Ends& en
   if (task == nullptr) return base_branch::on_prepared(turn, landing, end);
   if (is_ending(task->state)) return turn.end_landing(effect.task);
   std::visit(Overloaded{
-                 [&](const LandingPrepared& e) { prepared(turn, *task, landing, e.candidate); },
+                 [&](const LandingPrepared& e) {
+                   note_weakened(turn, *task, e.weakened);
+                   prepared(turn, *task, landing, e.candidate);
+                 },
                  [&](const LandingConflicts& e) {
                    refuse(turn, *task, landing, Ending::Block,
                           {.kind = e.marks ? ReasonKind::MarksLeft : ReasonKind::Conflicting,

@@ -25,7 +25,8 @@ Stage stage_of(const State& state, const TaskRecord& task) {
     case TaskState::Running:
       return agent_waits_for_user(state, task) ? Stage::Person : Stage::Working;
     case TaskState::Checking: return Stage::Checking;
-    case TaskState::Queued: return Stage::Queued;
+    case TaskState::Queued:
+      return task.why.kind == ReasonKind::Reviewing ? Stage::Reviewing : Stage::Queued;
     case TaskState::Landing: return is_being_tested(state, task) ? Stage::Testing : Stage::Landing;
     case TaskState::PartLanded: return Stage::Landing;
     case TaskState::Stopping:

@@ -18,6 +18,15 @@ namespace {
 
 using nlohmann::ordered_json;
 
+std::string weakened_lines(const State& state) {
+  std::string text;
+  for (const TaskRecord& task : state.tasks)
+    if (!task.weakened.empty())
+      text += fmt::format("  {} {}\n", one_line(task.id().value, 40),
+                          one_line(join(task.weakened, ", ")));
+  return text;
+}
+
 std::string open_lines(const State& state) {
   std::string text;
   for (const OpenTask& open : open_tasks(state)) {
@@ -62,6 +71,8 @@ std::string summary_text(const State& state, const RunView& view) {
   }
   if (const std::string open = open_lines(state); !open.empty()) text += "not merged:\n" + open;
   if (const std::string left = left_to_user(state); !left.empty()) text += "for you:\n" + left;
+  if (const std::string weakened = weakened_lines(state); !weakened.empty())
+    text += "tests that tasks weakened:\n" + weakened;
   if (state.run.rules.unread > 0) {
     text += fmt::format(
         "{} entries of the task file look like work and are in no task: `tmux-orch plan -v` names "
@@ -124,6 +135,7 @@ std::string report_json(const State& state, const RunView& view) {
     entry["commit"] = task.merged.empty() ? ordered_json() : ordered_json(task.merged.value);
     entry["changed"] = task.changed;
     entry["untested"] = task.untested;
+    entry["weakenedTests"] = task.weakened;
     entry["rescued"] = task.rescues;
     add_usage(entry, state.run, task);
     out["tasks"].push_back(std::move(entry));

@@ -44,6 +44,7 @@ void add_figures(std::string& text, const State& state, const ReportView& view) 
   const UsageSum used = sum_of_run(state);
   add("tokens", tokens_cell(used));
   add("cost", cost_cell(used));
+  add_count("blocked by gates", state.run.gate_blocks);
   add_count("failed tests", state.run.test_failures);
   add_count("flaky tests", state.run.flaky_tests);
 }
@@ -74,6 +75,15 @@ void add_left(std::string& text, const State& state) {
                    markdown_sentence(sentence(state.run.behind_why)));
   }
   if (!items.empty()) text += "\n## Left to do\n\n" + items;
+}
+
+void add_weakened(std::string& text, const State& state) {
+  std::string items;
+  for (const TaskRecord& task : state.tasks)
+    for (const std::string& how : task.weakened)
+      fmt::format_to(Out(items), "- **{}** {}\n", markdown_text(task.id().value, 40),
+                     markdown_text(how));
+  if (!items.empty()) text += "\n## Tests that tasks weakened\n\n" + items;
 }
 
 void add_waits(std::string& text, const State& state, const Timeline& timeline) {
@@ -140,6 +150,7 @@ std::string report_markdown(const State& state, const Timeline& timeline,
   std::string text;
   add_figures(text, state, view);
   add_left(text, state);
+  add_weakened(text, state);
   add_waits(text, state, timeline);
   if (!timeline.conflicts.empty()) text += "\n## Conflicts\n\n";
   for (const Conflict& conflict : timeline.conflicts) {

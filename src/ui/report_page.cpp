@@ -62,6 +62,7 @@ void add_figures(std::string& page, const State& state, const ReportView& view) 
   if (const std::string tokens = tokens_cell(used); !tokens.empty())
     add_figure(page, "tokens", tokens);
   if (const std::string cost = cost_cell(used); !cost.empty()) add_figure(page, "cost", cost);
+  add_count(page, "blocked by gates", state.run.gate_blocks);
   add_count(page, "failed tests", state.run.test_failures);
   add_count(page, "flaky tests", state.run.flaky_tests);
   page += "</dl>\n";
@@ -100,6 +101,16 @@ void add_left(std::string& page, const State& state) {
   }
   if (items.empty()) return;
   fmt::format_to(Out(page), "<h2>Left to do</h2>\n<ul>\n{}</ul>\n", items);
+}
+
+void add_weakened(std::string& page, const State& state) {
+  std::string items;
+  for (const TaskRecord& task : state.tasks)
+    for (const std::string& how : task.weakened)
+      fmt::format_to(Out(items), "<li><code>{}</code> {}</li>\n", html_text(task.id().value, 40),
+                     html_text(how));
+  if (items.empty()) return;
+  fmt::format_to(Out(page), "<h2>Tests that tasks weakened</h2>\n<ul>\n{}</ul>\n", items);
 }
 
 void add_waits(std::string& page, const State& state, const Timeline& timeline) {
@@ -203,6 +214,7 @@ std::string report_page(const State& state, const Timeline& timeline, const Repo
   add_head(page, view);
   add_figures(page, state, view);
   add_left(page, state);
+  add_weakened(page, state);
   page += "<h2>Where the time went</h2>\n" + timeline_html(state, timeline);
   add_waits(page, state, timeline);
   add_conflicts(page, timeline);

@@ -41,6 +41,7 @@ inline constexpr WaitCause kWaitCauses[] = {{"another task whose work it needs",
                                             {"a worker, or leave to start", &Waits::worker},
                                             {"the tests of the base", &Waits::base},
                                             {"the tests of the merged tree", &Waits::tests},
+                                            {"a review", &Waits::reviews},
                                             {"its turn to land", &Waits::queue},
                                             {"a person", &Waits::person},
                                             {"the run to go on", &Waits::stopped}};

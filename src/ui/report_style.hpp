@@ -5,10 +5,10 @@ namespace orch::ui {
 
 inline constexpr const char* kReportStyle = R"css(
 :root{color-scheme:light dark;--bg:#fff;--fg:#1c1e21;--dim:#5c6370;--line:#d9dce1;--card:#f5f6f8;
---p:#7cc0ec;--w:#1769aa;--u:#e69f00;--c:#b565a7;--q:#a8adb5;--l:#118a5e;--t:#6cc24a;--e:#d55e00;
+--p:#7cc0ec;--w:#1769aa;--u:#e69f00;--c:#b565a7;--r:#7a5cd6;--q:#a8adb5;--l:#118a5e;--t:#6cc24a;--e:#d55e00;
 --good:#11734b;--bad:#b3261e;--link:#0b57d0}
 @media (prefers-color-scheme:dark){:root{--bg:#16181c;--fg:#e4e6ea;--dim:#9aa1ac;--line:#363b44;
---card:#1f2228;--p:#4d8fbd;--w:#4aa3ff;--u:#f0b429;--c:#cf86c3;--q:#6c737f;--l:#2fb380;--t:#8ddb6b;
+--card:#1f2228;--p:#4d8fbd;--w:#4aa3ff;--u:#f0b429;--c:#cf86c3;--r:#a48bf0;--q:#6c737f;--l:#2fb380;--t:#8ddb6b;
 --e:#ff8a50;--good:#4cc38a;--bad:#ff8a80;--link:#8ab4f8}}
 *{box-sizing:border-box}
 body{margin:0 auto;padding:1rem;max-width:80rem;background:var(--bg);color:var(--fg);
@@ -27,7 +27,7 @@ dt{color:var(--dim);font-size:.85rem}dd{margin:0;font-size:1.2rem}
 .legend b{display:inline-block;width:.8em;height:.8em;margin-right:.3em;border-radius:2px}
 .p{fill:var(--p);background:var(--p)}.w{fill:var(--w);background:var(--w)}
 .u{fill:var(--u);background:var(--u)}.c{fill:var(--c);background:var(--c)}
-.q{fill:var(--q);background:var(--q)}.l{fill:var(--l);background:var(--l)}
+.q{fill:var(--q);background:var(--q)}.r{fill:var(--r);background:var(--r)}.l{fill:var(--l);background:var(--l)}
 .t{fill:var(--t);background:var(--t)}.e{fill:var(--e);background:var(--e)}
 table{border-collapse:collapse;width:100%}th{text-align:left;color:var(--dim);font-weight:400;
 font-size:.85rem}td,th{padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--line);

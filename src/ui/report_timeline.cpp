@@ -30,6 +30,7 @@ constexpr Look kLooks[] = {{Stage::Preparing, 'p', "preparing"},
                            {Stage::Working, 'w', "working"},
                            {Stage::Person, 'u', "waiting for a person"},
                            {Stage::Checking, 'c', "checking"},
+                           {Stage::Reviewing, 'r', "reviewing"},
                            {Stage::Queued, 'q', "queued"},
                            {Stage::Landing, 'l', "landing"},
                            {Stage::Testing, 't', "testing"},
@@ -231,8 +232,8 @@ std::string timeline_html(const State& state, const Timeline& timeline) {
     return span.worker == 0 && is_workers(span.stage);
   };
   const auto lands = [](const StageSpan& span) {
-    return span.stage == Stage::Checking || span.stage == Stage::Landing ||
-           span.stage == Stage::Testing;
+    return span.stage == Stage::Checking || span.stage == Stage::Reviewing ||
+           span.stage == Stage::Landing || span.stage == Stage::Testing;
   };
   return legend() + worker_lanes(state, timeline, scale) +
          packed_lanes("no worker", scale, bars_where(state, timeline, has_no_worker)) +

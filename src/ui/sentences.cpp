@@ -75,6 +75,7 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::LandingTurn, "waits for its turn to land"},
     {ReasonKind::Reviewing, "the review {names} looks at it"},
     {ReasonKind::ReviewSays, "the review {names} {text}"},
+    {ReasonKind::TestsWeakened, "its work {names}"},
     {ReasonKind::Merging, "being merged"},
     {ReasonKind::TestingMerge, "being tested on the merged tree"},
     {ReasonKind::MergeTested, "tests passed, landing"},

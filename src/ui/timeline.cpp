@@ -152,6 +152,7 @@ Waits waits_of(const State& state, const Timeline& timeline, std::size_t place) 
   std::vector<Interval> waiting;
   for (const StageSpan& span : timeline.tasks[place]) {
     if (span.stage == Stage::Waiting) waiting.push_back(span.when);
+    if (span.stage == Stage::Reviewing) waits.reviews += span.when.length();
     if (span.stage == Stage::Queued) waits.queue += span.when.length();
     if (span.stage == Stage::Testing) waits.tests += span.when.length();
     if (span.stage == Stage::Person) waits.person += span.when.length();

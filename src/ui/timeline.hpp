@@ -50,6 +50,7 @@ struct Waits {
   Span need{0};     ///< another task, whose work it needs
   Span file{0};     ///< another task, which had its files
   Span worker{0};   ///< a worker, or another reason not to start
+  Span reviews{0};  ///< another agent, which looked at it
   Span queue{0};    ///< its turn to land
   Span tests{0};    ///< the tests of the merged tree
   Span person{0};

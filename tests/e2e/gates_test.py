@@ -75,6 +75,21 @@ def a_protected_file_lands_when_the_user_has_seen_it(lab):
 
 
 @test
+def tests_that_a_task_deletes_or_skips_are_named_in_the_report(lab):
+    lab.write("tests/a.sh", "exit 0\n")
+    lab.write("tests/moved.sh", "exit 1\n")
+    lab.write("web/b.test.js", "it('works', () => {})\n")
+    lab.commit("some tests")
+    lab.tasks(script("git rm -q tests/a.sh", "git mv tests/moved.sh tests/there.sh",
+                     "echo \"it.skip('works', () => {})\" > web/b.test.js", "echo 1 > a.txt"))
+    lab.up()
+    lab.until_landed("T1")
+    equal(lab.facts("tests.weakened"), [("tests.weakened", "T1", "its work deletes tests/a.sh, skips tests in web/b.test.js")], "what was told")
+    lab.run("report", check=0).says("tests that tasks weakened:\n  T1 deletes tests/a.sh, skips tests in web/b.test.js")
+    lab.run("report", "--markdown", check=0).says("## Tests that tasks weakened\n\n- **T1** deletes tests/a.sh")
+
+
+@test
 def what_is_protected_is_for_the_user_to_say_and_for_a_repository_to_add_to(lab):
     own = lab.home / ".config/tmux-orch/config.toml"
     own.parent.mkdir(parents=True)

@@ -75,6 +75,7 @@ enum class FactKind : std::uint8_t {
   TasksRefused,
   TestsFlaky,
   TaskReviewed,
+  TestsWeakened,
   Other,  ///< of another version of the program
 };
 
@@ -145,6 +146,7 @@ struct EnumNames<FactKind> {
       {FactKind::TasksRefused, "tasks.refused"},
       {FactKind::TestsFlaky, "tests.flaky"},
       {FactKind::TaskReviewed, "task.reviewed"},
+      {FactKind::TestsWeakened, "tests.weakened"},
       {FactKind::Other, "other"},
   };
 };

@@ -151,7 +151,8 @@ struct Reviewed {
 struct LandingPrepared {
   static constexpr std::string_view kName = "landing_prepared";
   CommitId candidate;
-  ORCH_FIELDS(candidate)
+  std::vector<std::string> weakened{};  ///< what it does to tests: "deletes a_test.c"
+  ORCH_FIELDS(candidate, weakened)
   bool operator==(const LandingPrepared&) const = default;
 };
 

@@ -48,9 +48,10 @@ enum class ReasonKind : std::uint8_t {
   MakingWorktree,
   Starting,
   Collecting,
-  LandingTurn,  ///< it waits for its turn to land
-  Reviewing,    ///< it is being looked at before that (names: the review)
-  ReviewSays,   ///< (names: the review; text)
+  LandingTurn,    ///< it waits for its turn to land
+  Reviewing,      ///< it is being looked at before that (names: the review)
+  ReviewSays,     ///< (names: the review; text)
+  TestsWeakened,  ///< by its work (names: how)
   Merging,
   TestingMerge,
   MergeTested,
@@ -212,6 +213,7 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::LandingTurn, "landing-turn"},
       {ReasonKind::Reviewing, "reviewing"},
       {ReasonKind::ReviewSays, "review-says"},
+      {ReasonKind::TestsWeakened, "tests-weakened"},
       {ReasonKind::Merging, "merging"},
       {ReasonKind::TestingMerge, "testing-merge"},
       {ReasonKind::MergeTested, "merge-tested"},

@@ -23,6 +23,7 @@ enum class Stage : std::uint8_t {
   Working,    ///< its agent is at work
   Person,     ///< it goes on only when the user has done something
   Checking,   ///< what its agent left is looked at
+  Reviewing,  ///< another agent looks at what it left
   Queued,     ///< for its turn to land
   Landing,    ///< it is being merged
   Testing,    ///< the merged tree is
@@ -38,9 +39,10 @@ struct EnumNames<Stage> {
   static constexpr Stage kUnknown = Stage::Unknown;
   static constexpr std::pair<Stage, std::string_view> kTable[] = {
       {Stage::Waiting, "waiting"}, {Stage::Preparing, "preparing"}, {Stage::Working, "working"},
-      {Stage::Person, "person"},   {Stage::Checking, "checking"},   {Stage::Queued, "queued"},
-      {Stage::Landing, "landing"}, {Stage::Testing, "testing"},     {Stage::Ending, "ending"},
-      {Stage::Merged, "merged"},   {Stage::Over, "over"},           {Stage::Unknown, "unknown"}};
+      {Stage::Person, "person"},   {Stage::Checking, "checking"},   {Stage::Reviewing, "reviewing"},
+      {Stage::Queued, "queued"},   {Stage::Landing, "landing"},     {Stage::Testing, "testing"},
+      {Stage::Ending, "ending"},   {Stage::Merged, "merged"},       {Stage::Over, "over"},
+      {Stage::Unknown, "unknown"}};
 };
 
 Stage stage_of(const State& state, const TaskRecord& task);

@@ -121,7 +121,8 @@ struct TaskRecord {
   CommitId work;                 ///< what lands
   int landing = 0;               ///< how often its landing was begun
   Returned returned{};
-  int reviewed = 0;               ///< so many reviews have let `work` pass
+  int reviewed = 0;                   ///< so many reviews have let `work` pass
+  std::vector<std::string> weakened;  ///< what its work does to tests
   std::vector<std::string> seen;  ///< protected files that the user had merged when told of them
   CommitId merged;
   std::vector<std::string> items_merged;  ///< of the file, by attempts that did a part
@@ -145,9 +146,9 @@ struct TaskRecord {
 
   ORCH_FIELDS(plan, needs, overlaps, state, why, stuck, held, wanted, gone, attempts, agent, worker,
               crashes, failures, restarts, auto_texts, auto_restarts, spent, granted, not_before,
-              ending, ending_why, reported, work, landing, returned, reviewed, seen, merged,
-              items_merged, changed, untested, left, progress, last_note, seen_reports, rescues,
-              queued_order, worked, choices, tick, cleaned, changed_at, used)
+              ending, ending_why, reported, work, landing, returned, reviewed, weakened, seen,
+              merged, items_merged, changed, untested, left, progress, last_note, seen_reports,
+              rescues, queued_order, worked, choices, tick, cleaned, changed_at, used)
   bool operator==(const TaskRecord&) const = default;
 };
 

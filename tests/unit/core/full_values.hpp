@@ -134,6 +134,7 @@ inline TaskRecord full_task() {
   task.landing = 9;
   task.seen = {"ci.yml"};
   task.reviewed = 1;
+  task.weakened = {"deletes a_test.c"};
   task.returned = {full_reason(), kCommit, kCommit, 2, true};
   task.items_merged = {"T-1"};
   task.changed = false;
@@ -365,7 +366,7 @@ inline void fill(Reviewed& it) {
 }
 
 inline void fill(LandingPrepared& it) {
-  it = {kCommit};
+  it = {kCommit, {"deletes a_test.c"}};
 }
 
 inline void fill(LandingConflicts& it) {

@@ -68,6 +68,18 @@ TEST_CASE("protected files land after the user has had them merged, and only the
   CHECK(run.state_of("A") == TaskState::Merged);
 }
 
+TEST_CASE("what work does to tests is told once, and kept for the report") {
+  Run run = landing(2);
+  const LandingPrepared candidate{CommitId{"c"}, {"deletes a_test.c", "skips tests in b_test.py"}};
+  run.end<PrepareLanding>("A", candidate);
+  run.end<TestLanding>("A");
+  run.end<Land>("A", BranchMoved{CommitId{"moved"}});
+  run.end<PrepareLanding>("A", candidate);
+  CHECK(run.told("tests.weakened") ==
+        std::vector<std::string>{"A: its work deletes a_test.c, skips tests in b_test.py"});
+  CHECK(run.task("A").weakened == candidate.weakened);
+}
+
 TEST_CASE("a new attempt has to show what is protected once more") {
   Run run = landing(2);
   run.end<PrepareLanding>("A", LandingProtected{{"ci.yml"}});

@@ -1,0 +1,85 @@
+// Compares test files before and after.
+#include "app/weakened_tests.hpp"
+
+#include "git/repository.hpp"
+#include "orch/base/text.hpp"
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace orch::app {
+namespace {
+
+constexpr std::size_t kMostFiles = 100;
+constexpr std::size_t kMostText = 256u << 10;
+constexpr std::size_t kMostTold = 20;
+
+struct TestFile {
+  std::string path;
+  std::optional<std::string> before, after;
+};
+
+re2::StringPiece piece(std::string_view text) {
+  return {text.data(), text.size()};
+}
+
+std::string skips_in(const TestFile& file) {
+  if (!file.before || !file.after) return {};
+  const int more = count_skips(*file.after) - count_skips(*file.before);
+  return more > 0 ? fmt::format("skips tests in {}", one_line(file.path, 200)) : std::string();
+}
+
+}  // namespace
+
+bool is_test_file(std::string_view path) {
+  static const RE2 kName(
+      R"re((?i:(?:^|/)(?:tests?|specs?|__tests__|e2e)/)|(?i:(?:^|[/_.-])(?:tests?|spec)[_.-])|)re"
+      R"re([a-z0-9](?:Tests?|Spec|IT)\.[A-Za-z]+$)re",
+      RE2::Latin1);
+  return RE2::PartialMatch(piece(path), kName);
+}
+
+int count_skips(std::string_view text) {
+  static const RE2 kSkip(
+      R"re(@pytest\.mark\.(?:skip|xfail)|pytest\.skip\(|unittest\.skip|SkipTest|@skip\b|)re"
+      R"re(\b(?:it|test|describe|context)\.(?:skip|only|todo)\b|\bx(?:it|test|describe)\s*\(|)re"
+      R"re(\bt\.Skip|#\[ignore|@Disabled\b|@Ignore\b|\[Ignore|Fact\(Skip|DISABLED_|GTEST_SKIP|)re"
+      R"re(markTestSkipped)re",
+      RE2::Latin1);
+  re2::StringPiece rest = piece(text.substr(0, kMostText));
+  int count = 0;
+  while (RE2::FindAndConsume(&rest, kSkip))
+    ++count;
+  return count;
+}
+
+loop::Job<std::vector<std::string>> weakened_tests(git::Repository& git, CommitId before,
+                                                   CommitId after,
+                                                   std::vector<std::string> changed) {
+  std::erase_if(changed, [](const std::string& path) { return !is_test_file(path); });
+  if (changed.size() > kMostFiles) changed.resize(kMostFiles);
+  std::vector<TestFile> files;
+  std::set<std::string> added;
+  for (const std::string& path : changed) {
+    Result<std::optional<std::string>> old = co_await git.show_file(before, path);
+    Result<std::optional<std::string>> now = co_await git.show_file(after, path);
+    if (!old || !now) continue;
+    if (!*old && *now) added.insert(**now);
+    files.push_back({path, std::move(*old), std::move(*now)});
+  }
+  std::vector<std::string> told;
+  for (const TestFile& file : files) {
+    std::string what = skips_in(file);
+    const bool is_gone = file.before && !file.after && !added.contains(*file.before);
+    if (is_gone) what = fmt::format("deletes {}", one_line(file.path, 200));
+    if (!what.empty() && told.size() < kMostTold) told.push_back(std::move(what));
+  }
+  co_return told;
+}
+
+}  // namespace orch::app
