@@ -51,10 +51,11 @@ void on(Turn& turn, const AgentUsed& event) {
   used.last = event.conversation;
   budgets::count_cost(turn, task);
   anomalies::look_at_context(turn, event);
-  // What a program writes as it ends may come after the report.
+  // What a program writes as it ends may come after the report, or while that is written.
   const RunPhase phase = turn.run().phase;
-  if (phase == RunPhase::Finishing || phase == RunPhase::Finished)
-    outbox::emit(turn, WriteReport{});
+  const bool is_over = phase == RunPhase::Finishing || phase == RunPhase::Finished;
+  const bool is_written = turn.state().pending.in({}, Lane::Report) != nullptr;
+  if (is_over && !is_written) outbox::emit(turn, WriteReport{});
 }
 
 }  // namespace orch::usages
