@@ -223,12 +223,16 @@ struct TestLanding {
   TaskId task;
   int landing = 0;
   CommitId candidate;
-  CommitId onto;  ///< what the candidate was prepared for
-  ORCH_FIELDS(task, landing, candidate, onto)
+  CommitId onto;  ///< what lands with it begins there
+  int runs = 2;   ///< so often red is run before it counts
+  /// Red is for its task to mend, if what it lands on passes.
+  bool verdict = true;
+  ORCH_FIELDS(task, landing, candidate, onto, runs, verdict)
   bool operator==(const TestLanding&) const = default;
 };
 
-/// Moves the integration branch by compare-and-swap. Key: is the candidate its ancestor?
+/// Moves the integration branch by compare-and-swap. Where the candidate was not made on the tip, a
+/// commit with its tree is made that was. Key: is the candidate, or that commit, its ancestor?
 struct Land {
   static constexpr std::string_view kName = "land";
   static constexpr Lane kLane = Lane::Landing;
@@ -237,7 +241,9 @@ struct Land {
   int landing = 0;
   CommitId candidate;
   CommitId onto;
-  ORCH_FIELDS(task, landing, candidate, onto)
+  std::vector<TaskId> with{};  ///< that land with it, as one commit: the candidate has their work
+  bool remake = false;         ///< the candidate was made on a copy of `onto`
+  ORCH_FIELDS(task, landing, candidate, onto, with, remake)
   bool operator==(const Land&) const = default;
 };
 

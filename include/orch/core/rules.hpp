@@ -128,11 +128,13 @@ struct Rules {
   std::vector<ReviewRule> reviews{};  ///< in their order
   Prices prices{};                    ///< the user's, of models whose program names no cost
   AnomalyRules anomalies{};
+  int parallel = 1;       ///< so many candidates are tested side by side
+  bool in_order = false;  ///< each candidate lands as it is: several do not land as one commit
 
   ORCH_FIELDS(workers, attempts, task_timeout, retry_delay, auto_texts, auto_restarts, task_budget,
               run_budget, continue_after, on_overlap, agent, agent_is_named, route, failover_after,
               agents, only, started, skipped, unread, base, tested, test_base, write_back, follow,
-              wait_user, seed, idle_agents, rounds, reviews, prices, anomalies)
+              wait_user, seed, idle_agents, rounds, reviews, prices, anomalies, parallel, in_order)
   bool operator==(const Rules&) const = default;
 };
 

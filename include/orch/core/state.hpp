@@ -177,6 +177,7 @@ struct RunRecord {
   Reason why;
   CommitId base_start;            ///< the base when the run began
   CommitId integration;           ///< tip of the integration branch
+  CommitId landed;                ///< the candidate that the tip was made of, if it is not the tip
   CommitId followed;              ///< what the user's branch was last brought to
   std::vector<Landing> landings;  ///< under way or to be tried again, in the order they began
   CommitId base_tip;              ///< commits of the user's on the base that wait to be landed
@@ -205,15 +206,16 @@ struct RunRecord {
   Span parallel_time{0};
   Time started{};
   Time ended{};
+  int train = kLongestTrain;  ///< so many tasks are in the train at most, by how the last ones did
 
-  /// The one that has its turn; nullptr: none has. An integration branch is moved by one at a time.
+  /// The first of those that are not to be tried again later; nullptr: there is none.
   const Landing* landing_under_way() const;
 
   ORCH_FIELDS(rules, phase, why, base_start, integration, followed, landings, base_tip, base_work,
               behind_why, behind_command, following, follow_tried, base_refused, base_landing,
               keep_agents, last_ticks, next_effect, next_agent, next_order, waiting_for_user, kinds,
               grants, memory_short, spent, granted, dispatched, test_failures, gate_blocks,
-              flaky_tests, parallel_time, started, ended)
+              flaky_tests, parallel_time, started, ended, landed, train)
   bool operator==(const RunRecord&) const = default;
 };
 

@@ -98,7 +98,9 @@ inline Rules full_rules() {
           .rounds = 3,
           .reviews = {{"security", false}},
           .prices = {{"m", {1.5, 2, 0.25, 3}}},
-          .anomalies = full_anomalies()};
+          .anomalies = full_anomalies(),
+          .parallel = 4,
+          .in_order = true};
 }
 
 inline Usage full_usage() {
@@ -217,7 +219,7 @@ inline RunRecord full_run() {
   run.phase = RunPhase::Finished;
   run.why = quoted("why");
   run.base_start = run.integration = run.followed = run.base_tip = run.base_work = kCommit;
-  run.landings = {{TaskId{"T"}, 2, kCommit, kCommit, kCommit, LandingState::Moving}};
+  run.landings = {{TaskId{"T"}, 2, kCommit, kCommit, kCommit, LandingState::Moving, "red"}};
   run.behind_why = quoted("dirty");
   run.behind_command = "git merge";
   run.following = true;
@@ -242,6 +244,8 @@ inline RunRecord full_run() {
   run.parallel_time = Span(8);
   run.started = at_ms(9);
   run.ended = at_ms(10);
+  run.landed = kCommit;
+  run.train = 3;
   return run;
 }
 
@@ -294,11 +298,11 @@ inline void fill(PrepareLanding& it) {
 }
 
 inline void fill(TestLanding& it) {
-  it = {kTask, 1, kCommit, kCommit};
+  it = {kTask, 1, kCommit, kCommit, 1, false};
 }
 
 inline void fill(Land& it) {
-  it = {kTask, 1, kCommit, kCommit};
+  it = {kTask, 1, kCommit, kCommit, {TaskId{"T0"}}, true};
 }
 
 inline void fill(FollowBase& it) {
