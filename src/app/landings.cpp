@@ -62,6 +62,23 @@ std::string message_of(const State& state, const std::string& run, const TaskId&
                      one_line(task->plan.spec.title, 72), run, one_line(id.value));
 }
 
+/// Of several tasks that land as one commit.
+std::string message_of_all(const State& state, const std::string& run, const Land& effect) {
+  std::vector<TaskId> ids = effect.with;
+  ids.push_back(effect.task);
+  std::string names;
+  std::string titles;
+  std::string trailers = fmt::format("Orch-Run: {}\n", run);
+  for (const TaskId& id : ids) {
+    const TaskRecord* task = state.find(id);
+    const std::string title = task == nullptr ? std::string() : one_line(task->plan.spec.title, 72);
+    names += (names.empty() ? "" : ", ") + one_line(id.value, 40);
+    titles += fmt::format("- {}: {}\n", one_line(id.value, 40), title);
+    trailers += fmt::format("Orch-Task: {}\n", one_line(id.value));
+  }
+  return fmt::format("Merge {}\n\n{}\n{}", one_line(names, 60), titles, trailers);
+}
+
 /// Whoever resolves a conflict may forget a part of it, or commit all as it is.
 loop::Job<LandingConflicts> marks_left(git::Repository& git, const State& state, TaskId id,
                                        CommitId candidate) {
@@ -196,22 +213,40 @@ Checks Landings::base_checks() const {
   return all_tests(context_.config);
 }
 
+/// The candidate as it lands: made on the tip, and signed where the user wants that.
+loop::Job<Result<CommitId>> Landings::what_lands(const Land& effect) {
+  const std::string ref = "refs/heads/" + context_.info.integration;
+  const std::string kept = candidate_ref(context_, effect.task);
+  CommitId commit = effect.candidate;
+  if (effect.remake || !effect.with.empty()) {
+    const Result<git::Identity> identity = co_await git_.identity();
+    if (!identity) co_return passed_on(identity);
+    git::RemakeRequest request;
+    request.candidate = effect.candidate;
+    request.onto = effect.onto;
+    if (!effect.with.empty()) request.message = message_of_all(state_, context_.info.id, effect);
+    request.identity = *identity;
+    request.candidate_ref = kept;
+    const Result<CommitId> made = co_await git_.made_on_tip(std::move(request));
+    if (!made) co_return passed_on(made);
+    commit = *made;
+  }
+  const Result<git::SignWhen> sign = co_await git_.signing();
+  if (!sign) co_return passed_on(sign);
+  if (*sign != git::SignWhen::AtLanding) co_return commit;
+  co_return co_await git_.signed_candidate(commit, kept, ref);
+}
+
 loop::Job<Land::Ends> Landings::land(const Land& effect) {
   const std::string ref = "refs/heads/" + context_.info.integration;
-  CommitId candidate = effect.candidate;
-  const Result<git::SignWhen> sign = co_await git_.signing();
-  if (!sign) co_return not_done(sign.error());
-  if (*sign == git::SignWhen::AtLanding) {
-    const Result<CommitId> signed_one =
-        co_await git_.signed_candidate(effect.candidate, candidate_ref(context_, effect.task), ref);
-    if (!signed_one) {
-      std::vector<CommitId> known = {effect.onto};
-      const Result<bool> whole = co_await git_.has_all_objects(effect.candidate, std::move(known));
-      if (whole && !*whole) co_return BranchMoved{effect.onto};
-      co_return not_done(signed_one.error());
-    }
-    candidate = *signed_one;
+  const Result<CommitId> commit = co_await what_lands(effect);
+  if (!commit) {
+    std::vector<CommitId> known = {effect.onto};
+    const Result<bool> whole = co_await git_.has_all_objects(effect.candidate, std::move(known));
+    if (whole && !*whole) co_return BranchMoved{effect.onto};
+    co_return not_done(commit.error());
   }
+  const CommitId candidate = *commit;
   Result<git::LandOutcome> landed = co_await git_.land(ref, candidate, effect.onto);
   if (!landed && landed.error().fault == Fault::NotFound) {
     // Somebody deleted the run's branch; what has landed is known without it.

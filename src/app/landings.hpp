@@ -33,6 +33,7 @@ class Landings {
 
  private:
   loop::Job<Status> write_page(State state);
+  loop::Job<Result<CommitId>> what_lands(const Land& effect);
 
   loop::Loop& loop_;
   git::Repository& git_;

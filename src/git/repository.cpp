@@ -13,6 +13,7 @@
 #include "git/own_refs.hpp"
 #include "git/pool.hpp"
 #include "git/queries.hpp"
+#include "git/remake.hpp"
 #include "git/removal.hpp"
 #include "git/rescue.hpp"
 #include "git/reset.hpp"
@@ -325,6 +326,10 @@ Job<bool> Repository::try_signing(CommitId like) {
 
 Job<bool> Repository::set_signing(std::string when) {
   return git::set_signing(git_, std::move(when));
+}
+
+Job<CommitId> Repository::made_on_tip(RemakeRequest request) {
+  return git::made_on_tip(git_, std::move(request));
 }
 
 Job<CommitId> Repository::signed_candidate(CommitId candidate, std::string candidate_ref,

@@ -223,6 +223,9 @@ class Repository {
   Job<bool> try_signing(CommitId like);
   /// Sets `tmux-orch.sign` in the repository's configuration.
   Job<bool> set_signing(std::string when);
+  /// A commit on `onto` with the tree of a candidate that was not made on it, made once:
+  /// `candidate_ref` holds it then.
+  Job<CommitId> made_on_tip(RemakeRequest request);
   /// The candidate with a signature, made once: `candidate_ref` holds it then. The candidate itself
   /// where that landed on `branch_ref` already.
   Job<CommitId> signed_candidate(CommitId candidate, std::string candidate_ref,

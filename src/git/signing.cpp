@@ -108,6 +108,7 @@ Job<CommitId> signed_candidate(GitContext& git, CommitId candidate, std::string 
   }
   const auto wanted = co_await commit_text(git, candidate);
   if (!wanted) co_return passed_on(wanted);
+  if (wanted->is_signed) co_return candidate;
   const auto held = co_await ref(git, candidate_ref);
   if (!held) co_return passed_on(held);
   const std::vector<std::optional<CommitId>> places = {*held, *tip};

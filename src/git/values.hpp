@@ -306,6 +306,17 @@ struct LandingRequest {
   std::string worktrees;
 };
 
+/// The commit to be made on `onto` with the tree of a candidate.
+struct RemakeRequest {
+  CommitId candidate;
+  CommitId onto;
+  /// Of a merge of the candidate with all that it was made on; empty: it is the candidate itself
+  /// that is made again.
+  std::string message;
+  Identity identity;
+  std::string candidate_ref;  ///< full: "refs/orch/cand/..."
+};
+
 struct Candidate {
   CommitId commit;
   std::string tree;
