@@ -90,8 +90,7 @@ loop::Job<TestBase::Ends> Executor::test(const TestBase& effect) {
 loop::Job<TestLanding::Ends> Executor::test(const TestLanding& effect) {
   Result<Checks> checks = co_await hands_.landings.checks(effect);
   if (!checks) co_return not_done(checks.error());
-  const Result<Tested> tested =
-      co_await hands_.gates.test_onto(effect.candidate, effect.onto, std::move(*checks));
+  const Result<Tested> tested = co_await hands_.gates.test_landing(effect, std::move(*checks));
   if (!tested) co_return not_done(tested.error());
   co_return *tested;
 }

@@ -3,6 +3,7 @@
 
 #include "app/agent_files.hpp"
 #include "app/port_blocks.hpp"
+#include "git/async_semaphore.hpp"
 #include "git/repository.hpp"
 #include "loop/off_loop.hpp"
 #include "orch/attempt/attempt.hpp"
@@ -19,7 +20,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int kRuns = 2;      // red is run once more
 constexpr Span kSlack = 30s;  // the runner's own time-outs come first
 
 /// The check that ended it; nothing: the result is not one of these commands.
@@ -45,14 +45,45 @@ std::string failure_text(const TestCommand& check, const shim::ProcessEnd& last)
 
 }  // namespace
 
+/// The checkout with the lowest number that no other test has; the first one has none.
+class Gates::Place {
+ public:
+  explicit Place(std::shared_ptr<std::set<int>> used) : used_(std::move(used)) {
+    while (!used_->insert(number_).second)
+      ++number_;
+  }
+
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+
+  ~Place() { used_->erase(number_); }
+
+  std::string name() const {
+    return number_ == 1 ? "integration" : fmt::format("integration.{}", number_);
+  }
+
+ private:
+  std::shared_ptr<std::set<int>> used_;
+  int number_ = 1;
+};
+
 Gates::Gates(loop::Loop& loop, loop::Children& children, git::Repository& git, store::Store& store,
              const RunContext& context)
-    : loop_(loop), children_(children), git_(git), store_(store), context_(context) {}
+    : loop_(loop),
+      children_(children),
+      git_(git),
+      store_(store),
+      context_(context),
+      places_(std::make_shared<std::set<int>>()) {}
 
 Gates::~Gates() = default;
 
-fs::path Gates::checkout() const {
-  return context_.paths.home() / "integration";
+/// The same tree is tested by one at a time: what that finds is there for the next.
+std::shared_ptr<git::AsyncSemaphore> Gates::lane_of(const std::string& key) {
+  std::erase_if(lanes_, [](const auto& lane) { return lane.second.expired(); });
+  std::shared_ptr<git::AsyncSemaphore> lane = lanes_[key].lock();
+  if (lane == nullptr) lanes_[key] = lane = std::make_shared<git::AsyncSemaphore>(loop_, 1);
+  return lane;
 }
 
 std::string Gates::key_of(const std::string& tree, const Checks& checks) const {
@@ -69,19 +100,22 @@ std::string Gates::key_of(const std::string& tree, const Checks& checks) const {
 
 void Gates::cancel() {
   cancelled_ = true;
-  if (running_) running_->kill(SIGTERM);
+  for (const auto& [folder, running] : running_)
+    running->kill(SIGTERM);
 }
 
-loop::Job<Result<Tested>> Gates::test(CommitId commit, Checks checks) {
+loop::Job<Result<Tested>> Gates::test(CommitId commit, Checks checks, int runs) {
   cancelled_ = false;
   const Result<std::string> tree = co_await git_.tree_of(commit);
   if (!tree) co_return passed_on(tree);
   const std::string key = key_of(*tree, checks);
+  const std::shared_ptr<git::AsyncSemaphore> lane = lane_of(key);
+  const git::AsyncSemaphore::Lock lock = co_await lane->lock();
   const Result<std::optional<bool>> known = store_.gate(key);
   if (known && known->value_or(false)) co_return Tested{.passed = true};
   Result<Tested> result = Tested{.passed = checks.commands.empty()};
   std::string red;
-  for (int run = 1; run <= kRuns && !checks.commands.empty(); ++run) {
+  for (int run = 1; run <= runs && !checks.commands.empty(); ++run) {
     const fs::path folder = context_.run.gate(fmt::format("{}.{}", key, run));
     result = co_await run_once(commit, *tree, checks, folder);
     if (!result || result->passed) break;
@@ -95,10 +129,10 @@ loop::Job<Result<Tested>> Gates::test(CommitId commit, Checks checks) {
   co_return result;
 }
 
-loop::Job<Result<Tested>> Gates::test_onto(CommitId candidate, CommitId onto, Checks checks) {
-  Result<Tested> result = co_await test(std::move(candidate), checks);
-  if (!result || result->passed || !result->gate.empty()) co_return result;
-  Result<Tested> before = co_await test(std::move(onto), without_gates(std::move(checks)));
+loop::Job<Result<Tested>> Gates::test_landing(const TestLanding& effect, Checks checks) {
+  Result<Tested> result = co_await test(effect.candidate, checks, effect.runs);
+  if (!result || result->passed || !effect.verdict || !result->gate.empty()) co_return result;
+  Result<Tested> before = co_await test(effect.onto, without_gates(std::move(checks)));
   if (!before) co_return before;
   if (before->passed) co_return result;
   before->base_fails = true;
@@ -109,7 +143,9 @@ loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::str
                                           const Checks& checks, const fs::path& folder) {
   if (cancelled_) co_return fail(Fault::Busy, "the tests were stopped");
   git::TestCheckoutRequest request;
-  request.path = checkout();
+  const Place place(places_);
+  const fs::path checkout = context_.paths.home() / place.name();
+  request.path = checkout;
   request.commit = commit;
   request.reason = "tmux-orch integration";
   request.keep = context_.config.merge.caches;
@@ -121,13 +157,13 @@ loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::str
   spec.key = folder.filename().string();
   spec.tree = tree;
   spec.env = agent_environment(context_, AgentProfile{}, {});
-  const std::vector<std::string> ports = co_await port_variable(loop_, context_, checkout());
+  const std::vector<std::string> ports = co_await port_variable(loop_, context_, checkout);
   spec.env.insert(spec.env.end(), ports.begin(), ports.end());
   Span timeout = kSlack;
   for (const TestCommand& test : checks.commands) {
     const bool is_gate = !test.name.empty();
     spec.commands.push_back({.argv = test.command,
-                             .cwd = (checkout() / test.cwd).string(),
+                             .cwd = (checkout / test.cwd).string(),
                              .timeout = test.timeout,
                              .env = is_gate ? checks.env : std::vector<std::string>()});
     timeout += test.timeout + spec.grace;
@@ -145,8 +181,7 @@ loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::str
     tested.why = failure_text(*failed, result->outcomes.back());
     tested.gate = failed->name;
   }
-  const Result<std::string> after =
-      co_await git_.tree_now(checkout(), context_.config.merge.caches);
+  const Result<std::string> after = co_await git_.tree_now(checkout, context_.config.merge.caches);
   if (!after) co_return passed_on(after);
   if (tested.passed && *after != tree) {
     tested.passed = false;
@@ -163,14 +198,16 @@ loop::Awaiter<Status> Gates::run_shim(const fs::path& folder, Span timeout) {
     command.timeout = timeout;
     auto opened = children_.open(
         std::move(command), [](std::string_view) {},
-        [this, answer](const loop::Finished&) {
+        [this, folder, answer](const loop::Finished&) {
           // Freed on the next turn: this is its own callback.
-          loop_.post([pipe = std::shared_ptr(std::move(running_))] {});
+          const auto found = running_.find(folder);
+          loop_.post([pipe = std::shared_ptr(std::move(found->second))] {});
+          running_.erase(found);
           answer({});
         });
     if (!opened) return answer(passed_on(opened));
-    running_ = std::move(*opened);
-    running_->close_input();
+    const auto& running = running_[folder] = std::move(*opened);
+    running->close_input();
   });
 }
 

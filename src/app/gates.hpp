@@ -1,17 +1,22 @@
 #pragma once
-// Runs tests and gates on exactly one tree, in a checkout of our own.
+// Runs tests and gates on exactly one tree, in a checkout of our own: as many side by side as are
+// asked for, each in another checkout.
 #include "app/checks.hpp"
 #include "app/run_context.hpp"
 #include "loop/child.hpp"
 #include "loop/job.hpp"
+#include "orch/core/effect.hpp"
 #include "orch/core/event.hpp"
 
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace orch::git {
+class AsyncSemaphore;
 class Repository;
-}
+}  // namespace orch::git
 
 namespace orch::app {
 
@@ -24,26 +29,30 @@ class Gates {
   /// Green results are reused by tree, commands and environment; red is run once more, so that a
   /// flaky test does not throw work away. An Error: there is no result (killed, timed out, disk
   /// full).
-  loop::Job<Result<Tested>> test(CommitId commit, Checks checks);
-  /// The same for what is to land on `onto`: where a test fails, that has to pass, or the candidate
-  /// is not to blame.
-  loop::Job<Result<Tested>> test_onto(CommitId candidate, CommitId onto, Checks checks);
+  loop::Job<Result<Tested>> test(CommitId commit, Checks checks, int runs = 2);
+  /// The same for what is to land: where a test fails for good, what it lands on has to pass, or
+  /// the candidate is not to blame.
+  loop::Job<Result<Tested>> test_landing(const TestLanding& effect, Checks checks);
   /// Ends the tests that run now: they have no result.
   void cancel();
 
  private:
+  class Place;
+
   loop::Job<Result<Tested>> run_once(const CommitId& commit, const std::string& tree,
                                      const Checks& checks, const fs::path& folder);
   loop::Awaiter<Status> run_shim(const fs::path& folder, Span timeout);
   std::string key_of(const std::string& tree, const Checks& checks) const;
-  fs::path checkout() const;
+  std::shared_ptr<git::AsyncSemaphore> lane_of(const std::string& key);
 
   loop::Loop& loop_;
   loop::Children& children_;
   git::Repository& git_;
   store::Store& store_;
   const RunContext& context_;
-  std::unique_ptr<loop::Children::Pipe> running_;
+  std::map<fs::path, std::unique_ptr<loop::Children::Pipe>> running_;  ///< by the gate's folder
+  std::shared_ptr<std::set<int>> places_;                              ///< that are in use
+  std::map<std::string, std::weak_ptr<git::AsyncSemaphore>> lanes_;    ///< by what is tested
   bool cancelled_ = false;
 };
 

@@ -62,6 +62,7 @@ static int places_at_once() {
 Repository::Repository(loop::Loop& loop, loop::Children& children, const RepositoryFacts& facts)
     : git_(loop, children, facts),
       landing_(loop, 1),
+      tests_(loop, places_at_once()),
       follows_(loop, 1),
       begins_(loop, places_at_once()),
       ends_(loop, places_at_once()) {}
@@ -343,7 +344,7 @@ Job<std::string> Repository::check_out_for_review(TestCheckoutRequest request) {
 }
 
 Job<std::string> Repository::check_out_for_tests(TestCheckoutRequest request) {
-  return in_lane(landing_, git::check_out_for_tests(git_, std::move(request)));
+  return in_lane(tests_, git::check_out_for_tests(git_, std::move(request)));
 }
 
 Job<std::vector<OwnRef>> Repository::own_refs(std::vector<std::string> patterns, CommitId base) {

@@ -252,6 +252,7 @@ class Repository {
   GitContext git_;
   FrozenFolder frozen_;
   AsyncSemaphore landing_;  ///< one at a time, and behind nothing else
+  AsyncSemaphore tests_;    ///< checkouts for tests, which no landing waits for
   AsyncSemaphore follows_;  ///< of the user's checkout, which the next landing does not wait for
   AsyncSemaphore begins_;   ///< worktrees for tasks that begin
   AsyncSemaphore ends_;     ///< work of those that are over
