@@ -204,8 +204,10 @@ void Supervisor::put_back_socket() {
 void Supervisor::heartbeat() {
   if (!result_ || !stand()) return;
   put_back_socket();
-  // A commit that comes while a task lands is soon enough after that.
-  if (engine_.state().run.landing_under_way() == nullptr) look_at_base();
+  // A commit that comes while a task lands is soon enough after that; but a train may go on for
+  // long.
+  const RunRecord& run = engine_.state().run;
+  if (run.rules.parallel > 1 || run.landing_under_way() == nullptr) look_at_base();
   tasks_.heartbeat();
   pool_keeper_.heartbeat();
   publisher_.heartbeat();

@@ -1,7 +1,9 @@
 // The user's own branch.
 #include "core/base_branch.hpp"
 
+#include "core/landing_queue.hpp"
 #include "core/outbox.hpp"
+#include "core/train.hpp"
 #include "orch/base/variant.hpp"
 
 #include <string>
@@ -36,16 +38,23 @@ void move_branch(Turn& turn, Landing& landing) {
   if (turn.run().phase != RunPhase::Running) return turn.end_landing(kBase);
   turn.enter(landing, LandingStep::Move);
   turn.make_durable();
-  outbox::emit(turn, Land{kBase, landing.number, landing.candidate, turn.run().integration});
+  outbox::emit(turn, Land{.task = kBase,
+                          .landing = landing.number,
+                          .candidate = landing.candidate,
+                          .onto = turn.run().integration});
 }
 
 void test_or_move(Turn& turn, Landing& landing, const CommitId& candidate) {
   landing.candidate = candidate;
+  turn.enter(landing, LandingStep::Join);
   if (!turn.run().rules.tested) return move_branch(turn, landing);
   if (turn.run().phase != RunPhase::Running) return turn.end_landing(kBase);
   turn.enter(landing, LandingStep::Test);
   turn.make_durable();
-  outbox::emit(turn, TestLanding{kBase, landing.number, candidate, turn.run().integration});
+  outbox::emit(turn, TestLanding{.task = kBase,
+                                 .landing = landing.number,
+                                 .candidate = candidate,
+                                 .onto = turn.run().integration});
 }
 
 /// Did its landing fail as the base failed its own tests?
@@ -58,7 +67,7 @@ bool waits_for_base(const TaskRecord& task) {
 void landed(Turn& turn, const CommitId& tip) {
   RunRecord& run = turn.edit_run();
   turn.end_landing(kBase);
-  run.integration = tip;
+  landing_queue::move_tip(turn, tip);
   if (run.base_tip == run.base_work) run.base_tip = {};
   run.behind_why = {};
   turn.note(FactKind::BaseMerged, {}, of_base(turn));
@@ -88,6 +97,11 @@ void stayed_behind(Turn& turn, Reason why, std::string command) {
   run.behind_command = std::move(command);
   turn.note(FactKind::BaseBehind, {},
             about_base(turn, ReasonKind::BaseNotFollowing, run.behind_why));
+}
+
+/// A train may never be empty.
+bool may_follow(const RunRecord& run) {
+  return run.rules.parallel > 1 ? !train::base_lands(run) : run.landing_under_way() == nullptr;
 }
 
 }  // namespace
@@ -152,6 +166,7 @@ void on_tested(Turn& turn, Landing& landing, const TestLanding::Ends& end) {
   const auto& tested = std::get<Tested>(end);
   if (!tested.passed)
     return refuse(turn, {.kind = ReasonKind::BaseMergeTestsFail, .text = tested.why});
+  turn.enter(landing, LandingStep::Pass);
   move_branch(turn, landing);
 }
 
@@ -160,7 +175,7 @@ void on_landed(Turn& turn, const Land::Ends& end) {
                  [&](const Landed& e) { landed(turn, e.tip); },
                  [&](const BranchMoved& e) {
                    turn.end_landing(kBase);
-                   turn.edit_run().integration = e.tip;
+                   landing_queue::move_tip(turn, e.tip);
                  },
                  [&](const NotDone& e) { refuse(turn, reason_of({.why = e.why})); },
              },
@@ -170,7 +185,7 @@ void on_landed(Turn& turn, const Land::Ends& end) {
 void follow_if_due(Turn& turn) {
   const RunRecord& run = turn.run();
   const bool due = run.rules.follow == Follow::Landing && run.phase == RunPhase::Running &&
-                   !run.following && run.base_tip.empty() && run.landing_under_way() == nullptr &&
+                   !run.following && run.base_tip.empty() && may_follow(run) &&
                    run.integration != run.followed && run.integration != run.follow_tried;
   if (due) follow(turn);
 }

@@ -24,6 +24,15 @@ void refuse(Turn& turn, const TaskRecord& task, RefusalKind kind) {
   turn.refuse({.kind = kind, .task = task.id(), .word = std::string(to_text(task.state))});
 }
 
+/// Does its work land, by itself or with that of others?
+bool is_at_the_branch(const State& state, const TaskId& id) {
+  return std::ranges::any_of(state.pending, [&id](const auto& pending) {
+    const auto* land = std::get_if<Land>(&pending.second.effect);
+    return land != nullptr &&
+           (land->task == id || std::ranges::find(land->with, id) != land->with.end());
+  });
+}
+
 void abort(Turn& turn, TaskRecord& task) {
   if (task.state == TaskState::Merged) {
     return turn.refuse(
@@ -32,8 +41,7 @@ void abort(Turn& turn, TaskRecord& task) {
             : Refusal{
                   .kind = RefusalKind::AlreadyMerged, .task = task.id(), .commit = task.merged});
   }
-  const OutboxEntry* landing = turn.state().pending.in(task.id(), Lane::Landing);
-  if (landing != nullptr && std::holds_alternative<Land>(landing->effect))
+  if (is_at_the_branch(turn.state(), task.id()))
     return refuse(turn, task, RefusalKind::AtTheBranch);
   if (task.state == TaskState::Aborted || task.state == TaskState::Failed)
     return refuse(turn, task, RefusalKind::AlreadyOver);

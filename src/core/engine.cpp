@@ -15,6 +15,7 @@
 #include "core/idle_agents.hpp"
 #include "core/kinds.hpp"
 #include "core/landing.hpp"
+#include "core/landing_queue.hpp"
 #include "core/messages.hpp"
 #include "core/outbox.hpp"
 #include "core/phases.hpp"
@@ -148,7 +149,7 @@ void settle(Turn& turn) {
   healing::carry_on(turn);
   dispatch::start_what_can(turn);
   reviews::begin_next(turn);
-  landing::begin_next(turn);
+  landing_queue::begin_next(turn);
   idle_agents::end_surplus(turn);
   base_branch::follow_if_due(turn);
   clean_up::carry_on(turn);

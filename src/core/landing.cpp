@@ -1,51 +1,21 @@
-// Onto the integration branch one at a time.
+// How the steps of a landing end.
 #include "core/landing.hpp"
 
 #include "core/attempts.hpp"
 #include "core/base_branch.hpp"
 #include "core/endings.hpp"
-#include "core/outbox.hpp"
+#include "core/landing_queue.hpp"
 #include "core/returns.hpp"
-#include "core/reviews.hpp"
 #include "core/ticks.hpp"
+#include "core/train.hpp"
 #include "orch/base/variant.hpp"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
+#include <vector>
 
 namespace orch::landing {
 namespace {
-
-const TaskRecord* next_in_line(Turn& turn) {
-  const TaskRecord* next = nullptr;
-  const auto rank = [](const TaskRecord& task) {
-    const bool is_new = task.returned.why.empty();  // what was mended does not wait once more
-    return std::tuple(is_new, task.plan.effective_priority, task.queued_order);
-  };
-  for (const std::size_t place : turn.agenda().places(Matter::Queued)) {
-    const TaskRecord& task = turn.state().tasks[place];
-    const bool ready = !task.held && !task.not_before && turn.is_free(task, Lane::Landing) &&
-                       !reviews::is_due(turn.state(), task);
-    if (ready && (next == nullptr || rank(task) < rank(*next))) next = &task;
-  }
-  return next;
-}
-
-void begin(Turn& turn, TaskRecord& task) {
-  const Landing& landing = turn.begin_landing({.task = task.id(),
-                                               .number = ++task.landing,
-                                               .work = task.work,
-                                               .onto = turn.run().integration});
-  turn.enter(task, Step::Land, {ReasonKind::Merging});
-  outbox::emit(turn,
-               PrepareLanding{task.id(), landing.number, landing.onto, landing.work, task.seen});
-}
-
-void requeue(Turn& turn, TaskRecord& task, Reason why) {
-  turn.end_landing(task.id());
-  turn.enter(task, Step::Requeue, std::move(why));
-}
 
 /// Its agent mends it, or else it ends so.
 void refuse(Turn& turn, TaskRecord& task, const Landing& landing, Ending ending, Reason why) {
@@ -68,32 +38,11 @@ void cannot_land(Turn& turn, TaskRecord& task, const NotDone& failure) {
   endings::block(turn, task, Stuck::Landing, cannot_land_reason(failure));
 }
 
-/// Held meanwhile, or the run is stopping: a result is kept by tree, and nothing moves now.
-bool is_put_off(const State& state, const TaskRecord& task) {
-  return task.held || state.run.phase != RunPhase::Running;
-}
-
 /// The landing that a step of it has ended of; made again from the step if it is not known, so that
 /// nothing waits for it for ever.
-Landing& landing_of(Turn& turn, const TaskId& task, int number, const CommitId& onto) {
-  if (Landing* known = turn.edit_landing(task)) return *known;
-  return turn.begin_landing({.task = task, .number = number, .onto = onto});
-}
-
-void move_branch(Turn& turn, TaskRecord& task, Landing& landing) {
-  turn.enter(landing, LandingStep::Move);
-  turn.make_durable();
-  outbox::emit(turn, Land{task.id(), landing.number, landing.candidate, turn.run().integration});
-}
-
-void prepared(Turn& turn, TaskRecord& task, Landing& landing, const CommitId& candidate) {
-  task.untested = !turn.run().rules.tested;
-  landing.candidate = candidate;
-  if (is_put_off(turn.state(), task)) return requeue(turn, task, {ReasonKind::LandingTurn});
-  if (task.untested) return move_branch(turn, task, landing);
-  task.why = {ReasonKind::TestingMerge};
-  turn.enter(landing, LandingStep::Test);
-  outbox::emit(turn, TestLanding{task.id(), landing.number, candidate, landing.onto});
+Landing& landing_of(Turn& turn, Landing like) {
+  if (Landing* known = turn.edit_landing(like.task)) return *known;
+  return turn.begin_landing(std::move(like));
 }
 
 void note_weakened(Turn& turn, TaskRecord& task, const std::vector<std::string>& how) {
@@ -113,7 +62,8 @@ void show_first(Turn& turn, TaskRecord& task, const std::vector<std::string>& fi
 /// Nothing is wrong with the work: what it is to land on fails the tests itself. Commits of the
 /// user's that wait may mend that.
 void base_fails(Turn& turn, TaskRecord& task, const Tested& result) {
-  if (!turn.run().base_tip.empty()) return requeue(turn, task, {ReasonKind::LandingTurn});
+  if (!turn.run().base_tip.empty())
+    return landing_queue::requeue(turn, task, {ReasonKind::LandingTurn});
   turn.end_landing(task.id());
   Reason why{.kind = ReasonKind::BaseTestsFail,
              .text = result.why,
@@ -133,17 +83,31 @@ void red(Turn& turn, TaskRecord& task, Landing& landing, const Tested& result) {
   refuse(turn, task, landing, Ending::GiveUp, std::move(why));
 }
 
-void tested(Turn& turn, TaskRecord& task, Landing& landing, const Tested& result) {
+void note_flaky(Turn& turn, const TaskRecord& task, const std::string& why) {
+  ++turn.edit_run().flaky_tests;
+  turn.note(FactKind::TestsFlaky, task.id(), {.kind = ReasonKind::TestsFlaky, .text = why});
+}
+
+/// Tested for itself, so that what comes out is about its own work.
+void judged(Turn& turn, TaskRecord& task, Landing& landing, const Tested& result) {
   if (result.base_fails) return base_fails(turn, task, result);
-  if (!result.flaky.empty()) {
-    ++turn.edit_run().flaky_tests;
-    turn.note(FactKind::TestsFlaky, task.id(),
-              {.kind = ReasonKind::TestsFlaky, .text = result.flaky});
-  }
+  if (!result.flaky.empty()) note_flaky(turn, task, result.flaky);
   if (!result.passed) return red(turn, task, landing, result);
-  if (is_put_off(turn.state(), task)) return requeue(turn, task, {ReasonKind::LandingTurn});
-  task.why = {ReasonKind::MergeTested};
-  move_branch(turn, task, landing);
+  if (!landing.red.empty()) note_flaky(turn, task, landing.red);
+  // Others may be built on the tip meanwhile: they need not begin anew.
+  const bool is_overtaken =
+      landing.state == LandingState::Judging && !train::members(turn.state()).empty();
+  if (is_overtaken) return landing_queue::requeue(turn, task, {ReasonKind::LandingTurn});
+  turn.enter(landing, LandingStep::Pass);
+  landing_queue::carry_on(turn);
+}
+
+void tested(Turn& turn, TaskRecord& task, Landing& landing, const TestLanding& effect,
+            const Tested& result) {
+  if (effect.verdict) return judged(turn, task, landing, result);
+  landing.red = result.why;
+  turn.enter(landing, result.passed ? LandingStep::Pass : LandingStep::Fail);
+  landing_queue::carry_on(turn);
 }
 
 /// What its file asks for beyond what this attempt and earlier ones have done.
@@ -156,9 +120,8 @@ std::vector<std::string> items_left(const State& state, const TaskRecord& task) 
   return left;
 }
 
-void landed(Turn& turn, TaskRecord& task, const CommitId& tip) {
-  turn.edit_run().integration = tip;
-  task.merged = tip;
+void landed(Turn& turn, TaskRecord& task, const CommitId& commit) {
+  task.merged = commit;
   task.returned.why = {};
   task.tick = Tick::Due;  // it may have one that says that it failed
   ticks::late_are_due(turn);
@@ -185,46 +148,63 @@ void landed(Turn& turn, TaskRecord& task, const CommitId& tip) {
   turn.note(FactKind::TaskMerged, task.id(), because_of(how, std::move(special)));
 }
 
-}  // namespace
-
-void begin_next(Turn& turn) {
-  const RunRecord& run = turn.run();
-  if (run.phase != RunPhase::Running || run.landing_under_way() != nullptr) return;
-  const bool base_waits = turn.edit_landing({}) != nullptr;
-  if (!run.base_tip.empty() && !base_waits) return base_branch::begin_landing(turn);
-  if (const TaskRecord* next = next_in_line(turn)) begin(turn, turn.edit(*next));
+/// Where several land as one commit, each has its own merge below that.
+void landed(Turn& turn, const Land& effect, const CommitId& tip) {
+  std::vector<TaskId> ids = effect.with;
+  ids.push_back(effect.task);
+  landing_queue::move_tip(turn, tip, effect.candidate);
+  for (const TaskId& id : ids) {
+    const Landing* landing = turn.edit_landing(id);
+    const bool has_own = ids.size() > 1 && landing != nullptr;
+    const CommitId commit = has_own ? landing->candidate : tip;
+    turn.end_landing(id);
+    landed(turn, *turn.edit(id), commit);
+  }
+  int& train = turn.edit_run().train;
+  train = std::min(train + static_cast<int>(ids.size()), kLongestTrain);
 }
+
+void requeue_others(Turn& turn, const Land& effect, const Reason& why) {
+  for (const TaskId& id : effect.with)
+    if (TaskRecord* task = turn.edit(id)) landing_queue::requeue(turn, *task, why);
+}
+
+}  // namespace
 
 // A landing whose task ends early is over with the effect that was under way.
 void on(Turn& turn, const PrepareLanding& effect, const PrepareLanding::Ends& end) {
   TaskRecord* task = turn.edit(effect.task);
-  Landing& landing = landing_of(turn, effect.task, effect.landing, effect.onto);
+  Landing& landing =
+      landing_of(turn, {.task = effect.task, .number = effect.landing, .onto = effect.onto});
   if (task == nullptr) return base_branch::on_prepared(turn, landing, end);
   if (is_ending(task->state)) return turn.end_landing(effect.task);
-  std::visit(Overloaded{
-                 [&](const LandingPrepared& e) {
-                   note_weakened(turn, *task, e.weakened);
-                   prepared(turn, *task, landing, e.candidate);
-                 },
-                 [&](const LandingConflicts& e) {
-                   refuse(turn, *task, landing, Ending::Block,
-                          {.kind = e.marks ? ReasonKind::MarksLeft : ReasonKind::Conflicting,
-                           .text = turn.run().rules.base,
-                           .names = e.files});
-                 },
-                 [&](const LandingProtected& e) { show_first(turn, *task, e.files); },
-                 [&](const NotDone& e) { cannot_land(turn, *task, e); },
-             },
-             end);
+  if (const auto* prepared = std::get_if<LandingPrepared>(&end)) {
+    task->untested = !turn.run().rules.tested;
+    note_weakened(turn, *task, prepared->weakened);
+    return landing_queue::take_in(turn, landing, prepared->candidate);
+  }
+  if (const auto* unseen = std::get_if<LandingProtected>(&end))
+    return show_first(turn, *task, unseen->files);
+  if (!train::is_tip(turn.run(), landing.onto)) return landing_queue::try_on_tip(turn, *task);
+  if (const auto* failure = std::get_if<NotDone>(&end)) return cannot_land(turn, *task, *failure);
+  const auto& conflicts = std::get<LandingConflicts>(end);
+  refuse(turn, *task, landing, Ending::Block,
+         {.kind = conflicts.marks ? ReasonKind::MarksLeft : ReasonKind::Conflicting,
+          .text = turn.run().rules.base,
+          .names = conflicts.files});
 }
 
 void on(Turn& turn, const TestLanding& effect, const TestLanding::Ends& end) {
   TaskRecord* task = turn.edit(effect.task);
-  Landing& landing = landing_of(turn, effect.task, effect.landing, effect.onto);
+  Landing& landing = landing_of(turn, {.task = effect.task,
+                                       .number = effect.landing,
+                                       .onto = effect.onto,
+                                       .candidate = effect.candidate,
+                                       .state = LandingState::Testing});
   if (task == nullptr) return base_branch::on_tested(turn, landing, end);
   if (is_ending(task->state)) return turn.end_landing(effect.task);
   std::visit(Overloaded{
-                 [&](const Tested& e) { tested(turn, *task, landing, e); },
+                 [&](const Tested& e) { tested(turn, *task, landing, effect, e); },
                  [&](const NotDone& e) { cannot_land(turn, *task, e); },
              },
              end);
@@ -233,15 +213,18 @@ void on(Turn& turn, const TestLanding& effect, const TestLanding::Ends& end) {
 void on(Turn& turn, const Land& effect, const Land::Ends& end) {
   TaskRecord* task = turn.edit(effect.task);
   if (task == nullptr) return base_branch::on_landed(turn, end);
-  turn.end_landing(effect.task);
   turn.make_durable();
   std::visit(Overloaded{
-                 [&](const Landed& e) { landed(turn, *task, e.tip); },
+                 [&](const Landed& e) { landed(turn, effect, e.tip); },
                  [&](const BranchMoved& e) {
-                   turn.edit_run().integration = e.tip;
-                   requeue(turn, *task, {ReasonKind::BranchMoved});
+                   landing_queue::move_tip(turn, e.tip);
+                   requeue_others(turn, effect, {ReasonKind::BranchMoved});
+                   landing_queue::requeue(turn, *task, {ReasonKind::BranchMoved});
                  },
-                 [&](const NotDone& e) { cannot_land(turn, *task, e); },
+                 [&](const NotDone& e) {
+                   requeue_others(turn, effect, {ReasonKind::LandingTurn});
+                   cannot_land(turn, *task, e);
+                 },
              },
              end);
 }

@@ -1,14 +1,11 @@
 #pragma once
-// Onto the integration branch one at a time: prepare, test exactly that tree, move the branch.
+// How the steps of a landing end: it is merged, exactly that tree is tested, the branch is moved.
 #include "core/turn.hpp"
 
 #include <string>
 #include <vector>
 
 namespace orch::landing {
-
-/// Begins the landing of the next in line, or of the user's own commits, which go first.
-void begin_next(Turn& turn);
 
 void on(Turn& turn, const PrepareLanding& effect, const PrepareLanding::Ends& end);
 void on(Turn& turn, const TestLanding& effect, const TestLanding::Ends& end);

@@ -10,14 +10,30 @@ namespace {
 using L = LandingState;
 
 constexpr std::array kLandingArrows = {
-    LandingArrow{L::Preparing, LandingStep::Test, L::Testing},
-    LandingArrow{L::Preparing, LandingStep::Move, L::Moving},
-    LandingArrow{L::Testing, LandingStep::Move, L::Moving},
+    LandingArrow{L::Preparing, LandingStep::Join, L::Ready},
+    LandingArrow{L::Ready, LandingStep::Test, L::Testing},
+    LandingArrow{L::Testing, LandingStep::Pass, L::Green},
+    LandingArrow{L::Green, LandingStep::Move, L::Moving},
+
+    // There are no tests, or those of one behind it have passed.
+    LandingArrow{L::Ready, LandingStep::Move, L::Moving},
+    LandingArrow{L::Red, LandingStep::Move, L::Moving},
+
+    // Side by side with others.
+    LandingArrow{L::Preparing, LandingStep::StandAside, L::Aside},
+    LandingArrow{L::Aside, LandingStep::Join, L::Ready},
+    LandingArrow{L::Testing, LandingStep::Fail, L::Red},
+    LandingArrow{L::Red, LandingStep::Judge, L::Judging},
+    LandingArrow{L::Judging, LandingStep::Pass, L::Green},
+
+    // Something was in the way.
     LandingArrow{L::Preparing, LandingStep::Wait, L::Waiting},
     LandingArrow{L::Testing, LandingStep::Wait, L::Waiting},
+    LandingArrow{L::Judging, LandingStep::Wait, L::Waiting},
     LandingArrow{L::Moving, LandingStep::Wait, L::Waiting},
     LandingArrow{L::Waiting, LandingStep::Prepare, L::Preparing},
     LandingArrow{L::Waiting, LandingStep::Test, L::Testing},
+    LandingArrow{L::Waiting, LandingStep::Judge, L::Judging},
     LandingArrow{L::Waiting, LandingStep::Move, L::Moving},
 };
 

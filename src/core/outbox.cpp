@@ -2,6 +2,7 @@
 #include "core/outbox.hpp"
 
 #include "core/endings.hpp"
+#include "core/train.hpp"
 #include "orch/base/text.hpp"
 #include "orch/core/retry.hpp"
 
@@ -29,12 +30,31 @@ bool is_landing_step(const Effect& effect) {
          std::holds_alternative<TestLanding>(effect) || std::holds_alternative<Land>(effect);
 }
 
-/// The tip that a landing step was decided for.
-CommitId onto_of(const Effect& effect) {
-  if (const auto* prepare = std::get_if<PrepareLanding>(&effect)) return prepare->onto;
-  if (const auto* test = std::get_if<TestLanding>(&effect)) return test->onto;
-  if (const auto* land = std::get_if<Land>(&effect)) return land->onto;
-  return {};
+/// Those whose landing is a step further with it.
+std::vector<TaskId> landing_with(const Effect& step) {
+  std::vector<TaskId> ids;
+  if (const auto* land = std::get_if<Land>(&step)) ids = land->with;
+  ids.push_back(task_of(step));
+  return ids;
+}
+
+/// What the step's landing was begun for.
+CommitId onto_of(const State& state, const Effect& step) {
+  if (const auto* land = std::get_if<Land>(&step)) return land->onto;
+  const auto& landings = state.run.landings;
+  const auto found = std::ranges::find(landings, task_of(step), &Landing::task);
+  return found == landings.end() ? CommitId{} : found->onto;
+}
+
+/// Is that neither the tip of the integration branch nor on its way there?
+bool is_outdated(const State& state, const Effect& step) {
+  const CommitId onto = onto_of(state, step);
+  if (onto == state.run.integration) return false;
+  if (std::holds_alternative<Land>(step)) return true;
+  return !train::is_tip(state.run, onto) &&
+         std::ranges::none_of(state.run.landings, [&](const Landing& other) {
+           return other.task != task_of(step) && other.candidate == onto;
+         });
 }
 
 /// These belong to the end of an attempt, and to nothing that an end could cut short.
@@ -70,14 +90,18 @@ Span delay_before(const State& state, EffectId id, int tries, const NotDone& fai
 
 /// Others land while this landing waits to be tried again.
 void give_up_lane(Turn& turn, const Effect& effect) {
-  if (Landing* landing = turn.edit_landing(task_of(effect)))
-    turn.enter(*landing, LandingStep::Wait);
-  TaskRecord* task = turn.edit(task_of(effect));
-  if (task != nullptr) turn.enter(*task, Step::Requeue, {ReasonKind::LandingTurn});
+  for (const TaskId& id : landing_with(effect)) {
+    if (Landing* landing = turn.edit_landing(id)) turn.enter(*landing, LandingStep::Wait);
+    TaskRecord* task = turn.edit(id);
+    if (task != nullptr) turn.enter(*task, Step::Requeue, {ReasonKind::LandingTurn});
+  }
 }
 
-LandingStep step_of(const Effect& effect) {
-  if (std::holds_alternative<TestLanding>(effect)) return LandingStep::Test;
+LandingStep step_of(const RunRecord& run, const Effect& effect) {
+  if (const auto* test = std::get_if<TestLanding>(&effect)) {
+    const bool is_judged = test->verdict && run.rules.parallel > 1 && !test->task.value.empty();
+    return is_judged ? LandingStep::Judge : LandingStep::Test;
+  }
   return std::holds_alternative<Land>(effect) ? LandingStep::Move : LandingStep::Prepare;
 }
 
@@ -88,9 +112,11 @@ Reason reason_for(const Effect& landing_step) {
 }
 
 void take_lane(Turn& turn, const Effect& effect) {
-  if (Landing* landing = turn.edit_landing(task_of(effect))) turn.enter(*landing, step_of(effect));
-  TaskRecord* task = turn.edit(task_of(effect));
-  if (task != nullptr) turn.enter(*task, Step::Land, reason_for(effect));
+  for (const TaskId& id : landing_with(effect)) {
+    if (Landing* landing = turn.edit_landing(id)) turn.enter(*landing, step_of(turn.run(), effect));
+    TaskRecord* task = turn.edit(id);
+    if (task != nullptr) turn.enter(*task, Step::Land, reason_for(effect));
+  }
   if (std::holds_alternative<Land>(effect)) turn.make_durable();
 }
 
@@ -99,9 +125,12 @@ bool is_pointless(const State& state, const Effect& effect) {
   const RunRecord& run = state.run;
   const TaskRecord* task = state.find(task_of(effect));
   if (is_landing_step(effect)) {
-    if (run.phase != RunPhase::Running || onto_of(effect) != run.integration) return true;
+    if (run.phase != RunPhase::Running || is_outdated(state, effect)) return true;
     if (task == nullptr && run.base_work != run.base_tip) return true;
-    if (task != nullptr && task->held) return true;
+    for (const TaskId& id : landing_with(effect)) {
+      const TaskRecord* lands = state.find(id);
+      if (lands != nullptr && lands->held) return true;
+    }
   }
   if (const auto* review = std::get_if<ReviewWork>(&effect))
     return run.phase != RunPhase::Running || task == nullptr || task->state != TaskState::Queued ||
@@ -113,6 +142,15 @@ bool is_pointless(const State& state, const Effect& effect) {
   return is_cut_short(state, effect);
 }
 
+void begin_landings_anew(Turn& turn, const Effect& step) {
+  for (const TaskId& id : landing_with(step)) {
+    turn.end_landing(id);
+    TaskRecord* task = turn.edit(id);
+    const bool goes_on = task != nullptr && !is_ending(task->state);
+    if (goes_on) turn.enter(*task, Step::Requeue, {ReasonKind::LandingTurn});
+  }
+}
+
 /// It is not under way, and nobody waits for it any more.
 void withdraw(Turn& turn, EffectId id) {
   const Effect effect = take_out(turn, id);
@@ -120,15 +158,14 @@ void withdraw(Turn& turn, EffectId id) {
     turn.edit_run().following = false;
     turn.edit_run().follow_tried = {};
   }
-  if (is_landing_step(effect)) turn.end_landing(task_of(effect));
+  if (is_landing_step(effect)) begin_landings_anew(turn, effect);
   TaskRecord* task = turn.edit(task_of(effect));
   if (task == nullptr) return;
   // It may have begun all the same, so it is ended before another one is started.
   const bool may_live = std::holds_alternative<StartAgent>(effect) &&
                         turn.agent_of(*task).phase == AgentPhase::Starting;
   if (may_live) turn.enter(turn.edit_agent(*task), AgentStep::Live);
-  if (is_ending(task->state)) return endings::carry_on(turn, *task);
-  if (is_landing_step(effect)) turn.enter(*task, Step::Requeue, {ReasonKind::LandingTurn});
+  if (is_ending(task->state)) endings::carry_on(turn, *task);
 }
 
 }  // namespace
@@ -179,7 +216,7 @@ std::optional<Time> due(const State& state, const OutboxEntry& entry) {
   if (!entry.retry.not_before || phase == RunPhase::Stopped) return {};
   const bool left_to_up = !is_ending_step(entry.effect) || entry.retry.tries > kTriesWhileStopping;
   if (phase == RunPhase::Stopping && left_to_up) return {};
-  if (is_landing_step(entry.effect) && state.run.landing_under_way() != nullptr) return {};
+  if (is_landing_step(entry.effect) && !train::has_room(state, entry.effect)) return {};
   return entry.retry.not_before;
 }
 

@@ -10,7 +10,9 @@ namespace {
 
 bool is_being_tested(const State& state, const TaskRecord& task) {
   return std::ranges::any_of(state.run.landings, [&](const Landing& landing) {
-    return landing.task == task.id() && landing.state == LandingState::Testing;
+    const bool is_tested =
+        landing.state == LandingState::Testing || landing.state == LandingState::Judging;
+    return landing.task == task.id() && is_tested;
   });
 }
 

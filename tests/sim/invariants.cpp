@@ -15,6 +15,14 @@ bool is_landing_step(const Effect& effect) {
          std::holds_alternative<TestLanding>(effect) || std::holds_alternative<Land>(effect);
 }
 
+/// nullptr: it has no turn, or has to wait before it is tried again.
+const Landing* landing_of(const State& state, const TaskId& task) {
+  const auto& landings = state.run.landings;
+  const auto found = std::ranges::find(landings, task, &Landing::task);
+  const bool has_turn = found != landings.end() && found->state != LandingState::Waiting;
+  return has_turn ? &*found : nullptr;
+}
+
 /// On its way back to its agent.
 bool is_returning(const State& state, const TaskId& task) {
   const OutboxEntry* entry = state.pending.in(task, Lane::Worktree);
@@ -178,17 +186,31 @@ std::string Invariants::check_landing(const State& before, const Event& event,
       !ended_a_landing(before, event)) {
     return "the integration branch moved without a landing";
   }
-  const Landing* lands = state.run.landing_under_way();
   for (const TaskRecord& task : state.tasks) {
-    const bool has_turn = lands != nullptr && lands->task == task.id();
+    const bool has_turn = landing_of(state, task.id()) != nullptr;
     if (task.state == TaskState::Landing && !has_turn && !is_returning(state, task.id())) {
       return fmt::format("{} lands although it is not its turn", task.id().value);
     }
   }
-  const bool busy = std::ranges::any_of(state.pending, [](const auto& pending) {
-    return is_landing_step(pending.second.effect) && !pending.second.retry.not_before;
+  return check_train(state);
+}
+
+/// One at a time is merged and one lands, not more are tested than may, and nobody waits for
+/// nothing.
+std::string Invariants::check_train(const State& state) {
+  std::map<std::string_view, int> busy;
+  for (const auto& [id, entry] : state.pending)
+    if (is_landing_step(entry.effect) && !entry.retry.not_before) ++busy[name_of(entry.effect)];
+  if (busy["prepare_landing"] > 1) return "two are merged at once";
+  if (busy["land"] > 1) return "two land at once";
+  if (busy["test_landing"] > state.run.rules.parallel) return "too many are tested at once";
+  const int all = busy["prepare_landing"] + busy["land"] + busy["test_landing"];
+  const auto under_way = std::ranges::count_if(state.run.landings, [](const Landing& landing) {
+    return landing.state != LandingState::Waiting;
   });
-  if (busy != (lands != nullptr)) return "a landing has no effect, or none that counts";
+  if (state.run.rules.parallel == 1 && under_way > 1)
+    return "two land although it is one at a time";
+  if (under_way > 0 && all == 0) return "landings are under way, and nothing is done";
   return {};
 }
 
@@ -298,7 +320,8 @@ std::string Invariants::check_ends(const State& before, const State& state) cons
     const bool idle_step = (task.state == TaskState::Preparing ||
                             task.state == TaskState::Checking || task.state == TaskState::Landing ||
                             task.state == TaskState::PartLanded || is_ending(task.state)) &&
-                           state.pending.is_idle(task.id());
+                           state.pending.is_idle(task.id()) &&
+                           landing_of(state, task.id()) == nullptr;
     if (idle_step) {
       return fmt::format("{} is {} and nothing is done", task.id().value, to_text(task.state));
     }

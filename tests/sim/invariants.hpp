@@ -44,6 +44,7 @@ class Invariants {
   std::string check_workers(const State& before, const State& state) const;
   std::string check_landing(const State& before, const Event& event, const Decision& decision,
                             const State& state) const;
+  static std::string check_train(const State& state);
   std::string check_kind(const State& before, const State& state, const TaskRecord& task) const;
   std::string check_session(const State& before, const State& state, const TaskRecord& task) const;
   std::string check_starts(const State& before, const Decision& decision, const State& state);

@@ -64,6 +64,11 @@ Rules Simulation::draw_rules() {
     talker.capabilities = {"src/"};
   }
   if (rules.seed % 3 == 1) rules.failover_after = 1min;
+  if (rules.seed % 8 > 2) {
+    rules.parallel = 2 + static_cast<int>(rules.seed % 5);
+    rules.workers += 3;  // so that there is a queue
+  }
+  rules.in_order = rules.seed % 10 == 3;
   using enum AnomalyAction;
   const AnomalyAction last = rules.seed % 3 == 0 ? Abort : Tell;
   rules.anomalies["loop"] = {

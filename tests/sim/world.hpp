@@ -114,6 +114,7 @@ class World {
   Outcome done(EffectId id, const WriteReport& effect);
 
   Outcome test(const CommitId& commit);
+  CommitId what_lands(const Land& effect);
   Agent* living_agent(const TaskId& task);
   void must_be_alone(const TaskId& task, std::string_view what);
   void ends(Agent& agent, ExitKind kind, int code, std::string why);
@@ -136,6 +137,8 @@ class World {
   std::map<Key, EffectId> claims_;
   std::map<Key, AgentExited> exits_;
   std::map<Key, CommitId> candidates_;
+  std::map<std::pair<CommitId, CommitId>, CommitId> remade_;  ///< by candidate and tip
+  std::set<Tree> green_;
   std::set<Key> landed_;  // each attempt once: it may have done a part
   std::set<TaskId> hard_to_stop_;
   std::set<TaskId> orphaned_;  ///< their agent died with its shim: what it had started lives
