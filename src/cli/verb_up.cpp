@@ -196,6 +196,10 @@ Result<app::UpRequest> request_for(Prepared& prepared, const Options& options) {
   if (!identity) return passed_on(identity);
   const Status signing = settle_signing(blocking, repository, request.base_tip, may_ask(options));
   if (!signing) return passed_on(signing);
+  const Result<git::SignWhen> sign = blocking.wait(repository.signing());
+  if (!sign) return passed_on(sign);
+  // The merges below a commit of several tasks would have no signature.
+  rules->in_order = rules->in_order || *sign == git::SignWhen::AtLanding;
   const Result<std::string> branch_folder = free_branch_folder(blocking, repository);
   if (!branch_folder) return passed_on(branch_folder);
   request.branch_folder = *branch_folder;

@@ -12,6 +12,12 @@ Span interrupt_after(const AgentProfile& profile, const Limits& limits) {
   return std::max(profile.interrupt_after - limits.stall, Span{1});
 }
 
+/// Are there tests or gates for the work of some tasks? What they let pass lands by itself.
+bool are_checks_of_tasks(const Config& config) {
+  const auto is_of_some = [](const TestCommand& test) { return test.when != WorkFilter{}; };
+  return !config.gates.empty() || std::ranges::any_of(config.merge.tests, is_of_some);
+}
+
 }  // namespace
 
 Rules rules_from(const Config& config) {
@@ -30,6 +36,8 @@ Rules rules_from(const Config& config) {
   rules.rounds = config.merge.rounds;
   for (const Review& review : config.reviews)
     rules.reviews.push_back({review.name, review.needed});
+  rules.parallel = config.merge.parallel;
+  rules.in_order = config.merge.strategy == Strategy::Squash || are_checks_of_tasks(config);
   rules.test_base = config.merge.test_base;
   rules.write_back = config.write_back;
   rules.follow = config.merge.follow;

@@ -27,6 +27,7 @@ constexpr int kMostAttempts = 100;
 constexpr int kMostTexts = 1000;
 constexpr int kMostPressure = 100;
 constexpr int kMostRounds = 20;
+constexpr int kMostTests = 16;  // side by side
 constexpr int kMostHistory = 1'000'000;
 constexpr std::int64_t kLeastLog = 64LL << 10;
 constexpr std::int64_t kMostLog = 1LL << 40;
@@ -248,6 +249,9 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      "it "
      "is left to you.",
      [](const SettingReader& in, Config& to) { in.number(to.merge.rounds, 0, kMostRounds); }},
+    {"merge.parallel", "number, 1 to 16", "1",
+     "How many merges are tested side by side, each in a checkout of its own.",
+     [](const SettingReader& in, Config& to) { in.number(to.merge.parallel, 1, kMostTests); }},
     {"merge.caches", "list of paths", "[]",
      "Ignored folders that are kept from one test run to the next.",
      [](const SettingReader& in, Config& to) { in.inner_paths(to.merge.caches); }},

@@ -138,6 +138,7 @@ struct MergeRules {
   std::vector<std::string> caches;  ///< ignored paths kept between test runs
   /// Patterns: what a task changes of these lands only after the user has seen it.
   std::vector<std::string> protected_files = usual_protected();
+  int parallel = 1;  ///< so many candidates are tested side by side
 
   bool operator==(const MergeRules&) const = default;
 };

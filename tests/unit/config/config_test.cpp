@@ -112,6 +112,7 @@ strategy = "squash"
 follow = "never"
 test_base = false
 rounds = 3
+parallel = 4
 caches = ["build"]
 [[merge.test]]
 command = ["make", "check"]
@@ -186,6 +187,7 @@ TEST_CASE("every setting arrives where it belongs") {
       false,
       3,
       {"build"}};
+  expected.merge.parallel = 4;
   expected.tmux = {"socket:work", "/tmp/s", "M-a", 0};
   expected.agents["mine"] = {"mine",
                              {"mine", "--go", "{prompt_file}"},
