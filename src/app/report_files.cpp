@@ -2,11 +2,14 @@
 #include "app/report_files.hpp"
 
 #include "orch/attempt/attempt.hpp"
+#include "orch/core/stage.hpp"
 #include "ui/markup.hpp"
+#include "ui/report_page.hpp"
 
 #include <sys/stat.h>
 
-#include <algorithm>
+#include <map>
+#include <vector>
 
 namespace orch::app {
 namespace {

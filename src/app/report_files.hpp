@@ -2,13 +2,12 @@
 // The report on a run as a page and as Markdown, from what is stored of it.
 #include "app/paths.hpp"
 #include "orch/base/result.hpp"
-#include "orch/core/stage.hpp"
 #include "orch/core/state.hpp"
 #include "store/store.hpp"
-#include "ui/report_page.hpp"
 
+#include <cstdint>
 #include <filesystem>
-#include <vector>
+#include <string>
 
 namespace orch::app {
 

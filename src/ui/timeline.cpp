@@ -167,11 +167,4 @@ Waits waits_of(const State& state, const Timeline& timeline, std::size_t place) 
   return waits;
 }
 
-Span time_at(const Timeline& timeline, std::size_t place, Stage stage) {
-  Span sum{0};
-  for (const StageSpan& span : timeline.tasks[place])
-    if (span.stage == stage) sum += span.when.length();
-  return sum;
-}
-
 }  // namespace orch::ui

@@ -60,7 +60,4 @@ struct Waits {
 
 Waits waits_of(const State& state, const Timeline& timeline, std::size_t place);
 
-/// How long it was at that stage.
-Span time_at(const Timeline& timeline, std::size_t place, Stage stage);
-
 }  // namespace orch::ui

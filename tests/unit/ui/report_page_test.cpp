@@ -129,7 +129,6 @@ TEST_CASE("what a task waited for is told apart by what the others were at") {
   CHECK(third.file == 18s);
   CHECK(third.worker == 32s);
   CHECK(third.person == 30s);
-  CHECK(ui::time_at(timeline, 0, Stage::Working) == 14s);
   const std::vector<ui::WaitSum> sums = ui::wait_sums(run.state, timeline);
   REQUIRE(sums.size() == 6);
   CHECK(sums[0].sum == 30s);
