@@ -1,11 +1,11 @@
 // Compares test files before and after.
 #include "app/weakened_tests.hpp"
 
+#include "config/test_files.hpp"
 #include "git/repository.hpp"
 #include "orch/base/text.hpp"
 
 #include <fmt/format.h>
-#include <re2/re2.h>
 
 #include <algorithm>
 #include <optional>
@@ -16,17 +16,12 @@ namespace orch::app {
 namespace {
 
 constexpr std::size_t kMostFiles = 100;
-constexpr std::size_t kMostText = 256u << 10;
 constexpr std::size_t kMostTold = 20;
 
 struct TestFile {
   std::string path;
   std::optional<std::string> before, after;
 };
-
-re2::StringPiece piece(std::string_view text) {
-  return {text.data(), text.size()};
-}
 
 std::string skips_in(const TestFile& file) {
   if (!file.before || !file.after) return {};
@@ -35,28 +30,6 @@ std::string skips_in(const TestFile& file) {
 }
 
 }  // namespace
-
-bool is_test_file(std::string_view path) {
-  static const RE2 kName(
-      R"re((?i:(?:^|/)(?:tests?|specs?|__tests__|e2e)/)|(?i:(?:^|[/_.-])(?:tests?|spec)[_.-])|)re"
-      R"re([a-z0-9](?:Tests?|Spec|IT)\.[A-Za-z]+$)re",
-      RE2::Latin1);
-  return RE2::PartialMatch(piece(path), kName);
-}
-
-int count_skips(std::string_view text) {
-  static const RE2 kSkip(
-      R"re(@pytest\.mark\.(?:skip|xfail)|pytest\.skip\(|unittest\.skip|SkipTest|@skip\b|)re"
-      R"re(\b(?:it|test|describe|context)\.(?:skip|only|todo)\b|\bx(?:it|test|describe)\s*\(|)re"
-      R"re(\bt\.Skip|#\[ignore|@Disabled\b|@Ignore\b|\[Ignore|Fact\(Skip|DISABLED_|GTEST_SKIP|)re"
-      R"re(markTestSkipped)re",
-      RE2::Latin1);
-  re2::StringPiece rest = piece(text.substr(0, kMostText));
-  int count = 0;
-  while (RE2::FindAndConsume(&rest, kSkip))
-    ++count;
-  return count;
-}
 
 loop::Job<std::vector<std::string>> weakened_tests(git::Repository& git, CommitId before,
                                                    CommitId after,

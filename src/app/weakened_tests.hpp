@@ -4,7 +4,6 @@
 #include "orch/core/ids.hpp"
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace orch::git {
@@ -12,12 +11,6 @@ class Repository;
 }
 
 namespace orch::app {
-
-/// By the usual names of folders and files of tests, in any language.
-bool is_test_file(std::string_view path);
-
-/// How often a test is skipped there, by the usual ways to write that.
-int count_skips(std::string_view text);
 
 /// Test files of `changed` that are gone without being elsewhere, and those in which more is
 /// skipped than before: "deletes a_test.c", "skips tests in b_test.py". Of very many the first

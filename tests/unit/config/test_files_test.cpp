@@ -1,9 +1,9 @@
-#include "app/weakened_tests.hpp"
+#include "config/test_files.hpp"
 
 #include "catch.hpp"
 
-using orch::app::count_skips;
-using orch::app::is_test_file;
+using orch::count_skips;
+using orch::is_test_file;
 
 TEST_CASE("tests are known by the usual names") {
   for (const char* path :
