@@ -43,7 +43,8 @@ void Notifier::run_next() {
   waiting_.pop_front();
   if (waiting_.empty() && left_out_ > 0)
     note.text += fmt::format("; and {} more", std::exchange(left_out_, 0));
-  const std::string title = note.task.empty() ? "tmux-orch" : "tmux-orch: " + note.task;
+  const std::string title =
+      note.task.empty() ? "tmux-orch" : fmt::format("tmux-orch: {}", note.task);
   const std::array<Placeholder, 3> places{
       {{"{title}", title}, {"{text}", note.text}, {"{task}", note.task}}};
   loop::Command command;

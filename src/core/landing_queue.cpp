@@ -73,20 +73,28 @@ bool stays(Turn& turn, const Landing& landing, const std::vector<const Landing*>
   return train::goes_on(turn.state(), landing) && train::is_tip(turn.run(), landing.onto);
 }
 
+/// It is the last one of the train, and of the list, which has them in their order.
+void join(Turn& turn, const TaskId& id) {
+  std::vector<Landing>& landings = turn.edit_run().landings;
+  const auto own = std::ranges::find(landings, id, &Landing::task);
+  std::rotate(own, own + 1, landings.end());
+  turn.enter(landings.back(), LandingStep::Join);
+}
+
 /// Whoever is built on what is in the train no more begins anew.
 void drop_stale(Turn& turn) {
   const std::vector<const Landing*> train = train::members(turn.state());
   std::vector<TaskId> stale;
-  Landing* first = nullptr;
+  TaskId first;
   for (const Landing& landing : turn.run().landings) {
     if (landing.task.value.empty() || !is_at_rest(landing.state)) continue;
     if (!stays(turn, landing, train)) {
       stale.push_back(landing.task);
-    } else if (landing.state == LandingState::Aside && train.empty() && first == nullptr) {
-      first = turn.edit_landing(landing.task);
+    } else if (landing.state == LandingState::Aside && train.empty() && first.value.empty()) {
+      first = landing.task;
     }
   }
-  if (first != nullptr) turn.enter(*first, LandingStep::Join);
+  if (!first.value.empty()) join(turn, first);
   for (const TaskId& id : stale)
     leave(turn, id);
 }
@@ -183,9 +191,12 @@ void move_tip(Turn& turn, const CommitId& tip, const CommitId& candidate) {
 
 void take_in(Turn& turn, Landing& landing, const CommitId& candidate) {
   landing.candidate = candidate;
-  const bool is_last = train::is_end(turn.state(), landing.onto);
-  turn.enter(landing, is_last ? LandingStep::Join : LandingStep::StandAside);
   turn.edit(landing.task)->why = {ReasonKind::LandingTurn};
+  if (train::is_end(turn.state(), landing.onto)) {
+    join(turn, TaskId(landing.task));
+  } else {
+    turn.enter(landing, LandingStep::StandAside);
+  }
   carry_on(turn);
 }
 
