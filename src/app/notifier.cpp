@@ -50,7 +50,7 @@ void Notifier::run_next() {
   loop::Command command;
   for (const std::string& word : command_)
     command.argv.push_back(filled(word, places));
-  command.cwd = "/";
+  command.cwd = std::string("/");
   command.timeout = kTimeout;
   command.keep = 4096;
   running_ = true;
