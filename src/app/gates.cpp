@@ -11,7 +11,6 @@
 #include "orch/base/text.hpp"
 
 #include <fmt/format.h>
-#include <signal.h>
 
 #include <chrono>
 
@@ -70,10 +69,10 @@ class Gates::Place {
 Gates::Gates(loop::Loop& loop, loop::Children& children, git::Repository& git, store::Store& store,
              const RunContext& context)
     : loop_(loop),
-      children_(children),
       git_(git),
       store_(store),
       context_(context),
+      programs_(loop, children, context.shim),
       places_(std::make_shared<std::set<int>>()) {}
 
 Gates::~Gates() = default;
@@ -100,8 +99,7 @@ std::string Gates::key_of(const std::string& tree, const Checks& checks) const {
 
 void Gates::cancel() {
   cancelled_ = true;
-  for (const auto& [folder, running] : running_)
-    running->kill(SIGTERM);
+  programs_.stop_all();
 }
 
 loop::Job<Result<Tested>> Gates::test(CommitId commit, Checks checks, int runs) {
@@ -171,7 +169,7 @@ loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::str
   if (const Status written = shim::write_spec(folder, spec); !written) {
     co_return passed_on(written);
   }
-  const Status ran = co_await run_shim(folder, timeout);
+  const Status ran = co_await programs_.run(folder, timeout);
   if (!ran) co_return because(ran, "the tests cannot be run");
   const Result<shim::GateResult> result = shim::read_gate_result(folder);
   if (!result) co_return fail(Fault::Busy, "the tests were stopped before they had a result");
@@ -188,27 +186,6 @@ loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::str
     tested.why = "the tests change files that are in git";
   }
   co_return tested;
-}
-
-// Its `result` says how it ended.
-loop::Awaiter<Status> Gates::run_shim(const fs::path& folder, Span timeout) {
-  return loop::Awaiter<Status>([this, folder, timeout](std::function<void(Status)> answer) {
-    loop::Command command;
-    command.argv = {context_.shim.string(), "gate", folder.string()};
-    command.timeout = timeout;
-    auto opened = children_.open(
-        std::move(command), [](std::string_view) {},
-        [this, folder, answer](const loop::Finished&) {
-          // Freed on the next turn: this is its own callback.
-          const auto found = running_.find(folder);
-          loop_.post([pipe = std::shared_ptr(std::move(found->second))] {});
-          running_.erase(found);
-          answer({});
-        });
-    if (!opened) return answer(passed_on(opened));
-    const auto& running = running_[folder] = std::move(*opened);
-    running->close_input();
-  });
 }
 
 }  // namespace orch::app

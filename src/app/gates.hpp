@@ -2,6 +2,7 @@
 // Runs tests and gates on exactly one tree, in a checkout of our own: as many side by side as are
 // asked for, each in another checkout.
 #include "app/checks.hpp"
+#include "app/gate_programs.hpp"
 #include "app/run_context.hpp"
 #include "loop/child.hpp"
 #include "loop/job.hpp"
@@ -41,18 +42,16 @@ class Gates {
 
   loop::Job<Result<Tested>> run_once(const CommitId& commit, const std::string& tree,
                                      const Checks& checks, const fs::path& folder);
-  loop::Awaiter<Status> run_shim(const fs::path& folder, Span timeout);
   std::string key_of(const std::string& tree, const Checks& checks) const;
   std::shared_ptr<git::AsyncSemaphore> lane_of(const std::string& key);
 
   loop::Loop& loop_;
-  loop::Children& children_;
   git::Repository& git_;
   store::Store& store_;
   const RunContext& context_;
-  std::map<fs::path, std::unique_ptr<loop::Children::Pipe>> running_;  ///< by the gate's folder
-  std::shared_ptr<std::set<int>> places_;                              ///< that are in use
-  std::map<std::string, std::weak_ptr<git::AsyncSemaphore>> lanes_;    ///< by what is tested
+  GatePrograms programs_;
+  std::shared_ptr<std::set<int>> places_;                            ///< that are in use
+  std::map<std::string, std::weak_ptr<git::AsyncSemaphore>> lanes_;  ///< by what is tested
   bool cancelled_ = false;
 };
 

@@ -18,7 +18,6 @@
 #include "orch/core/codec.hpp"
 
 #include <fmt/format.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <array>
@@ -95,11 +94,11 @@ std::optional<Reviewed> decoded(const std::string& text) {
 Reviews::Reviews(loop::Loop& loop, loop::Children& children, git::Repository& git,
                  store::Store& store, const State& state, const RunContext& context)
     : loop_(loop),
-      children_(children),
       git_(git),
       store_(store),
       state_(state),
       context_(context),
+      programs_(loop, children, context.shim),
       turns_(loop, kSideBySide),
       taken_(kSideBySide, false) {}
 
@@ -107,13 +106,14 @@ Reviews::~Reviews() = default;
 
 void Reviews::cancel() {
   cancelled_ = true;
-  for (const auto& [folder, running] : running_)
-    running.program->kill(SIGTERM);
+  programs_.stop_all();
 }
 
 void Reviews::decided() {
-  for (const auto& [folder, running] : running_)
-    if (!is_wanted(running.what)) running.program->kill(SIGTERM);
+  programs_.stop([this](const fs::path& folder) {
+    const auto asked = asked_.find(folder);
+    return asked != asked_.end() && !is_wanted(asked->second);
+  });
 }
 
 bool Reviews::is_wanted(const ReviewWork& effect) const {
@@ -214,34 +214,14 @@ loop::Job<Result<Reviewed>> Reviews::look_in(fs::path checkout, const ReviewWork
   spec.commands.push_back(std::move(command));
   if (const Status written = shim::write_spec(folder, spec); !written) co_return passed_on(written);
   failpoint("review.asked");
-  const Status ran = co_await run_shim(effect, folder, review.timeout + spec.grace + kSlack);
+  asked_.insert_or_assign(folder, effect);
+  const Status ran = co_await programs_.run(folder, review.timeout + spec.grace + kSlack);
+  asked_.erase(folder);
   if (!ran) co_return because(ran, "the review cannot be run");
   const Result<shim::GateResult> result = shim::read_gate_result(folder);
   if (!result || result->outcomes.empty())
     co_return fail(Fault::Busy, "the review was stopped before it had a verdict");
   co_return answer_of(result->outcomes.back(), (folder / "log").string(), place.id, review.timeout);
-}
-
-// Its `result` says how it ended.
-loop::Awaiter<Status> Reviews::run_shim(const ReviewWork& effect, const fs::path& folder,
-                                        Span timeout) {
-  return loop::Awaiter<Status>([this, effect, folder, timeout](std::function<void(Status)> answer) {
-    loop::Command command;
-    command.argv = {context_.shim.string(), "gate", folder.string()};
-    command.timeout = timeout;
-    const std::string name = folder.native();
-    auto opened = children_.open(
-        std::move(command), [](std::string_view) {},
-        [this, name, answer](const loop::Finished&) {
-          // Freed on the next turn: this is its own callback.
-          auto ended = running_.extract(name);
-          loop_.post([pipe = std::shared_ptr(std::move(ended.mapped().program))] {});
-          answer({});
-        });
-    if (!opened) return answer(passed_on(opened));
-    (*opened)->close_input();
-    running_.insert_or_assign(name, Running{std::move(*opened), effect});
-  });
 }
 
 }  // namespace orch::app

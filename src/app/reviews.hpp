@@ -1,5 +1,6 @@
 #pragma once
 // Has agents look at finished work, each in a checkout that nobody else uses.
+#include "app/gate_programs.hpp"
 #include "app/run_context.hpp"
 #include "git/async_semaphore.hpp"
 #include "loop/child.hpp"
@@ -8,7 +9,6 @@
 #include "orch/core/state.hpp"
 
 #include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -40,28 +40,22 @@ class Reviews {
     std::string key;                 ///< of the review and the change
   };
 
-  struct Running {
-    std::unique_ptr<loop::Children::Pipe> program;
-    ReviewWork what;
-  };
-
   loop::Job<Result<Change>> change_of(const ReviewWork& effect, const Review& review);
   loop::Job<Result<Reviewed>> look(const ReviewWork& effect, const Review& review, CommitId base);
   loop::Job<Result<Reviewed>> look_in(fs::path checkout, const ReviewWork& effect,
                                       const Review& review, CommitId base);
-  loop::Awaiter<Status> run_shim(const ReviewWork& effect, const fs::path& folder, Span timeout);
   bool is_wanted(const ReviewWork& effect) const;
   int take_place();
 
   loop::Loop& loop_;
-  loop::Children& children_;
   git::Repository& git_;
   store::Store& store_;
   const State& state_;
   const RunContext& context_;
+  GatePrograms programs_;
   git::AsyncSemaphore turns_;
-  std::vector<bool> taken_;                 ///< checkouts that are in use
-  std::map<std::string, Running> running_;  ///< by gate folder
+  std::vector<bool> taken_;               ///< checkouts that are in use
+  std::map<fs::path, ReviewWork> asked_;  ///< by the folder of what looks at it now
   bool cancelled_ = false;
 };
 
