@@ -135,14 +135,29 @@ Result<int> lease_ports(const fs::path& list, const PortRange& range, const fs::
                 "that are of no use");
 }
 
+namespace {
+
+/// Where it would lie in a home folder that is not there, it is none: nobody's home is made for it.
+fs::path list_for(const Environment& environment) {
+  const fs::path trusted = trusted_roots_file(environment);
+  const auto state = environment.find("XDG_STATE_HOME");
+  const bool is_set = state != environment.end() && fs::path(state->second).is_absolute();
+  const auto home = is_set ? state : environment.find("HOME");
+  std::error_code error;
+  if (trusted.empty() || home == environment.end() || !fs::is_directory(home->second, error))
+    return {};
+  return trusted.parent_path() / "ports";
+}
+
+}  // namespace
+
 loop::Job<std::vector<std::string>> port_variable(loop::Loop& loop, const RunContext& context,
                                                   fs::path worktree) {
   std::vector<std::string> variables;
   const WorktreeSetup& set_up = context.config.worktree_setup;
-  const fs::path trusted = trusted_roots_file(environment_of(context));
-  if (set_up.ports == 0 || trusted.empty()) co_return variables;
-  std::function<Result<int>()> work = [list = trusted.parent_path() / "ports",
-                                       range = PortRange{set_up.port_base, set_up.ports},
+  const fs::path list = list_for(environment_of(context));
+  if (set_up.ports == 0 || list.empty()) co_return variables;
+  std::function<Result<int>()> work = [list, range = PortRange{set_up.port_base, set_up.ports},
                                        worktree] { return lease_ports(list, range, worktree); };
   const Result<int> first = co_await loop::off_loop<Result<int>>(loop, std::move(work));
   if (first) {

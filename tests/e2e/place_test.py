@@ -446,12 +446,13 @@ def a_home_that_is_read_only_missing_or_unset_starts_all_the_same(lab):
     closed = lab.folder / "closed"
     closed.mkdir(mode=0o500)
     homes = {"read only": {"HOME": str(closed), "XDG_CONFIG_HOME": str(closed)},
-             "missing": {"HOME": "/no/such/folder", "XDG_CONFIG_HOME": None, "XDG_RUNTIME_DIR": "/no/such"},
+             "missing": {"HOME": str(lab.folder / "no/such"), "XDG_CONFIG_HOME": None, "XDG_STATE_HOME": None, "XDG_RUNTIME_DIR": "/no/such"},
              "unset": {"HOME": None, "XDG_CONFIG_HOME": None, "TMPDIR": "/no/such", "LC_ALL": "C", "LANG": None}}
     for number, (what, home) in enumerate(homes.items()):
         lab.tasks(script(f"echo x > x{number}.txt", id=f"T{number}"))
         lab.commit(what)
         lab.up(env=home).ended_with(0)
+    assert not (lab.folder / "no").exists(), "nobody makes a home folder"
 
 
 @test
