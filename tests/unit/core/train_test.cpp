@@ -452,6 +452,21 @@ class Clockwork {
 
 }  // namespace
 
+TEST_CASE("what is merged again while another one lands comes behind that") {
+  Rules rules = train_rules(2);
+  rules.tested = false;
+  Run run = queue_of({"A", "B"}, rules);
+  run.end<PrepareLanding>("A", NotDone{.why = "a lock", .transient = true});
+  // It changes nothing, so that both stand on the same commit.
+  run.end<PrepareLanding>("B", LandingPrepared{run.record().integration});
+  REQUIRE(run.in_flight<Land>("B") != nullptr);
+  run.pass(10min);
+  prepare(run, "A");
+  CHECK(run.in_flight<Land>("A") == nullptr);
+  lands(run, "B");
+  CHECK(run.in_flight<Land>("A") != nullptr);
+}
+
 TEST_CASE("without a culprit all land after one time of the tests") {
   CHECK(Clockwork(8, 8, {}).gate_times() == 1);
   CHECK(Clockwork(16, 16, {}).gate_times() == 1);
