@@ -39,14 +39,11 @@ const Review* find_review(const Config& config, const std::string& name) {
   return found == config.reviews.end() ? nullptr : &*found;
 }
 
-std::vector<std::string> argv_for(const Config& config, const Review& review,
-                                  const std::string& prompt) {
-  const auto profile = config.agents.find(review.agent);
-  if (profile == config.agents.end()) return {};
-  const std::array<Placeholder, 1> placeholders{Placeholder{"{prompt}", prompt}};
+std::vector<std::string> argv_for(const AgentProfile& profile, const std::string& prompt) {
+  const std::array<Placeholder, 1> places{Placeholder{"{prompt}", prompt}};
   std::vector<std::string> argv;
-  for (const std::string& word : profile->second.review)
-    argv.push_back(filled(word, placeholders));
+  for (const std::string& word : profile.review)
+    argv.push_back(filled(word, places));
   return argv;
 }
 
@@ -206,9 +203,12 @@ loop::Job<Result<Reviewed>> Reviews::look_in(fs::path checkout, const ReviewWork
   shim::GateSpec spec;
   spec.key = folder.filename().string();
   spec.tree = *tree;
-  spec.env = agent_environment(context_, AgentProfile{}, {});
+  const auto profile = context_.config.agents.find(review.agent);
+  if (profile == context_.config.agents.end())
+    co_return fail(Fault::NotFound, "there is no agent '{}'", one_line(review.agent, 40));
+  spec.env = agent_environment(context_, profile->second, {});
   shim::GateCommand command;
-  command.argv = argv_for(context_.config, review, prompt);
+  command.argv = argv_for(profile->second, prompt);
   command.cwd = checkout.string();
   command.timeout = review.timeout;
   spec.commands.push_back(std::move(command));

@@ -12,6 +12,7 @@ OWN = """
 [agents.critic]
 command = ["sh", "-eu", "{prompt_file}"]
 review = ["sh", "%s", "{prompt}"]
+env = { REVIEWER_KEY = "for the critic" }
 """
 REVIEW = """
 [[review]]
@@ -23,6 +24,7 @@ timeout = "5m"
 SCRIPT = r"""
 echo "asked $(basename "$PWD") $(git log -1 --format=%%s HEAD)" >> %(ledger)s/asked
 printf '%%s' "$1" > %(ledger)s/prompt
+echo "$REVIEWER_KEY" > %(ledger)s/key
 id=$(printf '%%s' "$1" | sed -n 's/^{"id": "\([0-9a-f]*\)".*/\1/p')
 answer() { echo "{\"id\": \"$id\", \"verdict\": \"$1\", \"issues\": [$2]}"; }
 base=$(printf '%%s' "$1" | sed -n 's/.*git diff \([0-9a-f]*\) .*/\1/p')
@@ -62,6 +64,7 @@ def work_is_looked_at_before_it_lands_and_nothing_of_the_reviewer_does(lab):
     equal((lab.ledger / "changed").read_text(), "b.txt\n", "what it was shown last")
     says((lab.ledger / "change").read_text(), "+++ b/b.txt\n@@ -0,0 +1 @@\n+MEH")
     says((lab.ledger / "prompt").read_text(), "> a task", "Look at the style.", '", "verdict": "...", "issues": ["..."]}')
+    equal((lab.ledger / "key").read_text(), "for the critic\n", "its agent's environment")
     equal((lab.repo / "spoiled.txt").exists(), False, "a file of the reviewer's on the base")
     told = [text for _, _, text in lab.facts("task.reviewed")]
     equal(told, ["the review style lets it pass", "the review style lets it pass, and warns: it could be better"], "what was told")
