@@ -29,7 +29,7 @@ void read_again(Prepared& prepared) {
   prepared.config = prepared.saved.read().config;
 }
 
-/// `up` again goes on as the run was begun.
+/// `up` again goes on as the run was begun: with its rights, and with the agent that was asked for.
 void take_over(Prepared& prepared) {
   const git::RepositoryFacts& facts = *prepared.repository;
   const auto before =
@@ -38,7 +38,8 @@ void take_over(Prepared& prepared) {
   std::vector<ConfigFlag>& flags = prepared.saved.flags;
   for (const ConfigFlag& flag : before->flags) {
     const bool is_given = std::ranges::find(flags, flag.key, &ConfigFlag::key) != flags.end();
-    if (is_right(flag) && !is_given) flags.push_back(flag);
+    const bool is_kept = is_right(flag) || flag.key == "agent";
+    if (is_kept && !is_given) flags.push_back(flag);
   }
   read_again(prepared);
 }

@@ -2,7 +2,7 @@
 import json
 
 import tui
-from lab import NO_ROUNDS, equal, says, test
+from lab import NO_ROUNDS, equal, says, test, script
 
 SESSION = """exit_command = "/exit"
 resumes = true
@@ -152,3 +152,16 @@ def the_program_of_the_attempt_alone_says_which_conversation_it_has(lab):
     equal(lab.task("T1")["session"], sessions(lab)[0])
     lab.until(lambda: lab.task("T1")["session"] == "cleared", "its user has begun another one")
     lab.run("abort", "T1", check=0)
+
+
+@test
+def the_agent_that_up_named_is_kept_by_the_next_up(lab):
+    lab.config("", base="")
+    lab.tasks(script("until test -e $LEDGER/go; do sleep 0.05; done", "echo 1 > a.txt"), script("echo 2 > b.txt", id="T2", fields=["Depends: T1"]))
+    without = lab.path_without("claude")
+    lab.begin("--agent", "sh", env=without)
+    lab.until_state("T1", "running")
+    lab.kill_supervisor()
+    lab.begin(env=without)
+    (lab.ledger / "go").touch()
+    lab.until_landed("T1", "T2")
