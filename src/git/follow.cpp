@@ -21,6 +21,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr Span kMergeTime = std::chrono::minutes(10);
+/// Each but the last has met a user who switched branches in the same second.
+constexpr int kMostTries = 3;
 
 std::string name_of(const FollowRequest& request) {
   return request.target_name.empty() ? request.target.value : request.target_name;
@@ -79,75 +81,119 @@ std::optional<NotSafe> find_obstacle(const FollowRequest& request,
   return std::nullopt;
 }
 
-/// One step of git's: a compare-and-swap, or where the branch is checked out a fast-forward.
-Job<FollowOutcome> bring_forward(GitContext& git, FollowRequest request, Place place, CommitId tip,
-                                 bool checked_out) {
-  std::string mark;
-  if (checked_out) {
-    const auto repaired = co_await repair_checkout(git, place, tip);
-    if (!repaired) co_return passed_on(repaired);
-    const auto outlook = co_await look_ahead(git, place, tip, request.target);
-    if (!outlook) co_return passed_on(outlook);
-    if (!outlook->submodules.empty()) {
-      const Status cleared = clear_mark(place.git_dir, StepMark::Following);
-      if (!cleared) co_return passed_on(cleared);
-      co_return submodules_in_the_way(request, place.work_tree, outlook->submodules);
-    }
-    mark = outlook->mark;
-  }
-  const Status marked = set_mark(place.git_dir, StepMark::Following, mark);
+/// The branch alone, by compare-and-swap: it is checked out nowhere.
+Job<FollowOutcome> move_branch(GitContext& git, FollowRequest request, Place place, CommitId tip) {
+  const Status marked = set_mark(place.git_dir, StepMark::Following, "");
   if (!marked) co_return passed_on(marked);
   failpoint("git.follow");
-  std::vector<JoinedFile> edited;
-  if (checked_out) {
-    auto joined = co_await join_edited(git, request, place, tip);
-    if (!joined) {
-      const Status cleared = clear_mark(place.git_dir, StepMark::Following);
-      co_return cleared ? passed_on(joined) : passed_on(cleared);
-    }
-    edited = *std::move(joined);
-  }
   Call move = git.call({"update-ref", "-m", "tmux-orch: follow", "refs/heads/" + request.branch,
                         request.target.value, tip.value},
                        fmt::format("bring branch '{}' forward", one_line(request.branch)));
-  // By default git takes what it ignores for expendable; but it is the user's.
-  if (checked_out)
-    move.args = {"merge",     "--ff-only", "--no-overwrite-ignore",
-                 "--no-stat", "--quiet",   request.target.value};
   move.place = place;
-  move.timeout = kMergeTime;
-  auto moved = co_await git.runner.run(move);
-  if (checked_out && moved && !moved->ok()) {
-    auto past = co_await merge_past_untouched(git, move, files_named(moved->err));
-    if (!past) co_return passed_on(past);
-    if (*past) moved = std::move(**past);
-  }
-  if (!edited.empty()) {
-    const auto settled =
-        co_await settle_edited(git, std::move(edited), place, moved && moved->ok());
-    if (!settled) co_return passed_on(settled);
-  }
-  // Ended by itself or never begun: either way nothing is half done. After a time-out it may be.
+  const auto moved = co_await git.runner.run(move);
   const bool busy = !moved && moved.error().fault == Fault::Busy;
+  // Ended by itself or never begun: either way nothing is half done. After a time-out it may be.
   if (moved || busy) {
     const Status cleared = clear_mark(place.git_dir, StepMark::Following);
     if (!cleared) co_return passed_on(cleared);
   }
-  if (busy)
-    co_return NotSafe{moved.error().what, checked_out ? catch_up(request, place.work_tree)
-                                                      : catch_up_unseen(request, git.root)};
+  if (busy) co_return NotSafe{moved.error().what, catch_up_unseen(request, git.root)};
   if (!moved) co_return passed_on(moved);
-  if (moved->ok()) co_return Moved{checked_out ? place.work_tree : fs::path()};
-  if (checked_out) co_return NotSafe{why_refused(moved->err), catch_up(request, place.work_tree)};
+  if (moved->ok()) co_return Moved{};
   const auto now = co_await branch_tip(git, request.branch);
   if (!now) co_return passed_on(now);
   if (*now && **now != tip) co_return Diverged{**now};
   co_return failed(move, *moved);
 }
 
-}  // namespace
+/// git moves whatever is checked out when it begins. Where the user switched at that very moment it
+/// was something else: that goes back to where it was, with its files.
+Job<std::optional<FollowOutcome>> settle_switched(GitContext& git, FollowRequest request,
+                                                  Place place) {
+  const auto now = co_await branch_tip(git, request.branch);
+  if (!now) co_return passed_on(now);
+  if (*now && **now == request.target) co_return Moved{place.work_tree};
+  Call ask = git.call({"rev-parse", "--verify", "--quiet", "HEAD"}, "read HEAD");
+  ask.place = place;
+  const auto head = co_await git.line(std::move(ask));
+  if (!head) co_return passed_on(head);
+  if (*head != request.target.value) co_return std::nullopt;  // the user has gone on
+  // Refuses where a file that differs has changed since: nothing of the user's is written over.
+  Call undo = git.call({"reset", "--keep", "--quiet", "ORIG_HEAD"}, "undo a fast-forward");
+  undo.place = place;
+  undo.timeout = kMergeTime;
+  const auto undone = co_await git.runner.run(undo);
+  if (!undone) co_return passed_on(undone);
+  if (undone->ok()) co_return std::nullopt;
+  co_return NotSafe{
+      fmt::format("{} was switched while '{}' was brought forward there, and is at "
+                  "its new commits now",
+                  one_line(place.work_tree.native()), one_line(request.branch)),
+      fmt::format("git -C {} reset --keep ORIG_HEAD", shell_word(place.work_tree.native()))};
+}
 
-Job<FollowOutcome> follow(GitContext& git, FollowRequest request) {
+bool is_checked_out_at(const GitContext& git, std::string_view branch, const Place& place) {
+  const std::vector<Holder> holders = checked_out_at(git, branch);
+  return holders.size() == 1 && holders.front().path == place.work_tree;
+}
+
+/// The branch and the files of the checkout that has it, by a fast-forward of git's. Nothing: the
+/// user switched that checkout to something else meanwhile.
+Job<std::optional<FollowOutcome>> move_checkout(GitContext& git, FollowRequest request, Place place,
+                                                CommitId tip) {
+  const auto repaired = co_await repair_checkout(git, place, tip);
+  if (!repaired) co_return passed_on(repaired);
+  const auto outlook = co_await look_ahead(git, place, tip, request.target);
+  if (!outlook) co_return passed_on(outlook);
+  if (!outlook->submodules.empty()) {
+    const Status cleared = clear_mark(place.git_dir, StepMark::Following);
+    if (!cleared) co_return passed_on(cleared);
+    co_return submodules_in_the_way(request, place.work_tree, outlook->submodules);
+  }
+  const Status marked = set_mark(place.git_dir, StepMark::Following, outlook->mark);
+  if (!marked) co_return passed_on(marked);
+  failpoint("git.follow");
+  auto edited = co_await join_edited(git, request, place, tip);
+  if (!edited) {
+    const Status cleared = clear_mark(place.git_dir, StepMark::Following);
+    co_return cleared ? passed_on(edited) : passed_on(cleared);
+  }
+  // By default git takes what it ignores for expendable; but it is the user's.
+  Call merge = git.call(
+      {"merge", "--ff-only", "--no-overwrite-ignore", "--no-stat", "--quiet", request.target.value},
+      fmt::format("bring branch '{}' forward", one_line(request.branch)));
+  merge.place = place;
+  merge.timeout = kMergeTime;
+  std::optional<Result<loop::Finished>> moved;
+  const bool begins = is_checked_out_at(git, request.branch, place);
+  if (begins) moved = co_await git.runner.run(merge);
+  if (moved && *moved && !(*moved)->ok()) {
+    auto past = co_await merge_past_untouched(git, merge, files_named((*moved)->err));
+    if (!past) co_return passed_on(past);
+    if (*past) moved = std::move(**past);
+  }
+  const bool done = moved && *moved && (*moved)->ok();
+  if (!edited->empty()) {
+    const auto settled = co_await settle_edited(git, *std::move(edited), place, done);
+    if (!settled) co_return passed_on(settled);
+  }
+  // Ended by itself or never begun: either way nothing is half done. After a time-out it may be.
+  const bool busy = moved && !*moved && moved->error().fault == Fault::Busy;
+  if (!moved || *moved || busy) {
+    const Status cleared = clear_mark(place.git_dir, StepMark::Following);
+    if (!cleared) co_return passed_on(cleared);
+  }
+  if (!moved) co_return std::nullopt;
+  if (busy) co_return NotSafe{moved->error().what, catch_up(request, place.work_tree)};
+  if (!*moved) co_return passed_on(*moved);
+  if (done && is_checked_out_at(git, request.branch, place)) co_return Moved{place.work_tree};
+  if (done) co_return co_await settle_switched(git, request, place);
+  if (!is_checked_out_at(git, request.branch, place)) co_return std::nullopt;
+  co_return NotSafe{why_refused((*moved)->err), catch_up(request, place.work_tree)};
+}
+
+/// One try. Nothing: the user switched the checkout meanwhile.
+Job<std::optional<FollowOutcome>> follow_once(GitContext& git, FollowRequest request) {
   const auto tip = co_await branch_tip(git, request.branch);
   if (!tip) co_return passed_on(tip);
   if (!*tip) co_return fail(Fault::NotFound, "there is no branch '{}'", one_line(request.branch));
@@ -187,8 +233,23 @@ Job<FollowOutcome> follow(GitContext& git, FollowRequest request) {
   if (!forward) co_return passed_on(forward);
   if (!*forward) co_return Diverged{**tip};
   if (auto unsafe = find_obstacle(request, holders)) co_return *std::move(unsafe);
-  co_return co_await bring_forward(git, std::move(request), std::move(place), **tip,
-                                   !holders.empty());
+  if (!holders.empty())
+    co_return co_await move_checkout(git, std::move(request), std::move(place), **tip);
+  auto moved = co_await move_branch(git, std::move(request), std::move(place), **tip);
+  if (!moved) co_return passed_on(moved);
+  co_return *std::move(moved);
+}
+
+}  // namespace
+
+Job<FollowOutcome> follow(GitContext& git, FollowRequest request) {
+  for (int tries = 0; tries < kMostTries; ++tries) {
+    auto outcome = co_await follow_once(git, request);
+    if (!outcome) co_return passed_on(outcome);
+    if (*outcome) co_return **std::move(outcome);
+  }
+  co_return NotSafe{"the checkout is switched again and again",
+                    fmt::format("git merge --ff-only {}", shell_word(name_of(request)))};
 }
 
 }  // namespace orch::git

@@ -265,8 +265,9 @@ def story(lab, seed):
             dice.choice(commands)()
     lab.git("switch", "-q", "main", check=False)
     lab.until_over()
-    equal(sorted(lab.landed("main") or lab.landed(lab.git("branch", "--list", "tmux-orch/*").strip())),
-          ["T1", "T2", "T3", "T4"], f"landed, seed {seed}")
+    landed = sorted(lab.landed("main") or lab.landed(lab.git("branch", "--list", "tmux-orch/*").strip()))
+    equal(landed, ["T1", "T2", "T3", "T4"],
+          f"landed, seed {seed}\n{lab.git('reflog')}{lab.git('log', '--all', '--graph', '--oneline')}")
     lab.up()
     now = lab.read("tasks.md") + lab.git("stash", "list", "-p", check=False)
     history = lab.git("status", "-sb") + lab.git("reflog") + lab.git("log", "--all", "--graph", "-p", "tasks.md")

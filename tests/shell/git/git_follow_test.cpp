@@ -128,6 +128,51 @@ TEST_CASE("a commit made while an edited file is taken along is the newer one") 
   CHECK(fixture.repo.git({"status", "--porcelain"}).empty());
 }
 
+TEST_CASE("a user who switches while an edited file is taken along stays where they went") {
+  Fixture fixture;
+  fixture.repo.write("tasks.md", "- [ ] A\n");
+  fixture.repo.commit("tasks");
+  const CommitId before = fixture.id("main");
+  const CommitId target = ahead(fixture, "tasks.md", "- [x] A\n");
+  fixture.repo.write("tasks.md", "note\n- [ ] A\n");
+  git::FollowRequest request{.branch = "main", .target = target, .target_name = "orch/int"};
+  request.edited.takes = [](const std::string& path) { return path == "tasks.md"; };
+  request.edited.with_marks_of = [](const std::string&, std::string_view, std::string_view as) {
+    return std::string(as);
+  };
+  request.edited.with_mark_changes = [&fixture](const std::string&, std::string_view,
+                                                std::string_view, std::string_view) {
+    fixture.repo.git({"switch", "-q", "-c", "elsewhere"});
+    return std::string("note\n- [x] A\n");
+  };
+  const auto outcome = fixture.wait(fixture.git.follow(request));
+  REQUIRE(outcome);
+  CHECK(std::get<git::Moved>(*outcome).checkout.empty());
+  CHECK(fixture.id("main") == target);
+  CHECK(fixture.id("elsewhere") == before);
+  CHECK(fixture.repo.read("tasks.md") == "note\n- [ ] A\n");
+  CHECK(fixture.repo.git({"status", "--porcelain"}) == " M tasks.md");
+}
+
+TEST_CASE("what a user switched to while git was at it goes back to where it was") {
+  Fixture fixture;
+  const CommitId before = fixture.id("main");
+  const CommitId target = ahead(fixture, [&fixture](const fs::path& worktree) {
+    fixture.repo.write(worktree / ".gitattributes", "README.md filter=switch\n");
+    fixture.repo.write(worktree / "README.md", "new\n");
+  });
+  // git runs the filter when it has looked at HEAD and before it moves it.
+  fixture.repo.git(
+      {"config", "filter.switch.smudge",
+       "git update-ref --no-deref HEAD HEAD; git config filter.switch.smudge cat; cat"});
+  const auto outcome = follow(fixture, target);
+  CHECK(std::get<git::Moved>(outcome).checkout.empty());
+  CHECK(fixture.id("main") == target);
+  CHECK(fixture.id("HEAD") == before);
+  CHECK(fixture.repo.git({"status", "--porcelain"}).empty());
+  CHECK_FALSE(fs::exists(fixture.repo.folder() / "it's a repo" / ".gitattributes"));
+}
+
 TEST_CASE("an untracked file in the way is told and stays") {
   Fixture fixture;
   const CommitId target = ahead(fixture, "new", "theirs\n");
