@@ -20,7 +20,7 @@ std::string run_in(std::string_view name, std::string_view prefix) {
 }
 
 std::string age_text(std::int64_t seconds) {
-  const std::int64_t days = std::max<std::int64_t>(seconds, 0) / 86'400;
+  const std::int64_t days = seconds / 86'400;
   return days == 1 ? "1 day old" : fmt::format("{} days old", days);
 }
 
@@ -32,8 +32,8 @@ Leftover judged(git::OwnRef ref, const std::vector<store::RunInfo>& runs,
   Leftover found{.ref = std::move(ref)};
   const std::string& name = found.ref.name;
   if (name.starts_with(kRescues)) {
-    const std::int64_t age = rule.now_s - found.ref.committed_s;
-    const bool old = age > std::chrono::duration_cast<std::chrono::seconds>(rule.keep).count();
+    const std::int64_t age = std::max<std::int64_t>(rule.now_s - found.ref.committed_s, 0);
+    const bool old = age >= std::chrono::duration_cast<std::chrono::seconds>(rule.keep).count();
     found.may_go = is_over(run_in(name, kRescues)) && (found.ref.merged || old);
     found.why = found.ref.merged ? "the base has it" : age_text(age);
     return found;

@@ -28,7 +28,7 @@ struct LeftoverRule {
 std::vector<std::string> leftover_patterns(const std::vector<store::RunInfo>& runs);
 
 /// Pure. Candidates go with their run, a run's branch once the base contains it, a rescue once the
-/// base contains it or it is older than `keep`.
+/// base contains it or it is at least as old as `keep`.
 std::vector<Leftover> judge_leftovers(std::vector<git::OwnRef> refs,
                                       const std::vector<store::RunInfo>& runs,
                                       const LeftoverRule& rule);
