@@ -4,6 +4,7 @@
 #include "git/commit.hpp"
 #include "git/discover.hpp"
 #include "git/follow.hpp"
+#include "git/forecast.hpp"
 #include "git/frozen.hpp"
 #include "git/heads.hpp"
 #include "git/known_files.hpp"
@@ -107,6 +108,10 @@ Job<std::optional<CommitId>> Repository::resolve(std::string rev) {
 
 Job<std::vector<std::string>> Repository::changed_files(CommitId from, CommitId to) {
   return git::changed_files(git_, std::move(from), std::move(to));
+}
+
+Job<std::vector<std::string>> Repository::conflicting_files(CommitId one, CommitId other) {
+  return git::conflicting_files(git_, std::move(one), std::move(other));
 }
 
 Job<WorkChange> Repository::work_change(CommitId onto, CommitId work) {

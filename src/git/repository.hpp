@@ -80,6 +80,8 @@ class Repository {
   Job<std::string> tree_of(CommitId commit);
   /// Paths from the root, sorted.
   Job<std::vector<std::string>> changed_files(CommitId from, CommitId to);
+  /// The files in which the works conflict; none: they merge.
+  Job<std::vector<std::string>> conflicting_files(CommitId one, CommitId other);
   /// What `work` changes, where it is to land on `onto`.
   Job<WorkChange> work_change(CommitId onto, CommitId work);
   /// The difference as text. Fault::Full: it is larger than 16 MB.

@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 namespace {
 
 bool is_left_over(std::string_view name) {
-  for (const std::string_view kind : {kScratchIndex, kScratchAttributes, kScratchObject}) {
+  for (const std::string_view kind :
+       {kScratchIndex, kScratchAttributes, kScratchObject, kScratchForecast}) {
     if (!name.starts_with(kind)) continue;
     pid_t pid = 0;
     const auto [end, error] =

@@ -9,6 +9,7 @@ namespace orch::git {
 constexpr std::string_view kScratchIndex = "orch-index.";
 constexpr std::string_view kScratchAttributes = "orch-attributes.";
 constexpr std::string_view kScratchObject = "orch-object.";
+constexpr std::string_view kScratchForecast = "orch-forecast.";
 
 /// "<kind><pid>.<address>": two owners that live at once have different addresses.
 std::filesystem::path scratch_name(const std::filesystem::path& git_dir, std::string_view kind,
