@@ -60,6 +60,8 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
                          [this](Event event) { run_loop_.post(std::move(event)); }),
       checkout_watch_(adapters.git, engine.state(), context, clock_,
                       [this](Event event) { run_loop_.post(std::move(event)); }),
+      conflict_watch_(adapters.git, engine.state(), context,
+                      [this](Event event) { run_loop_.post(std::move(event)); }),
       deliveries_(adapters.loop, adapters.tmux, pane_watch_, context),
       agent_stop_(adapters.loop, deliveries_, engine.state(), context),
       executor_(context.paths, {worktrees_, agents_, agent_stop_, deliveries_, gates_, landings_,
@@ -218,6 +220,7 @@ void Supervisor::heartbeat() {
   sign_watch_.look();
   integration_watch_.look();
   checkout_watch_.look();
+  conflict_watch_.look();
 }
 
 void Supervisor::sweep() {

@@ -6,6 +6,7 @@
 #include "app/agents.hpp"
 #include "app/boottime_clock.hpp"
 #include "app/checkout_watch.hpp"
+#include "app/conflict_watch.hpp"
 #include "app/deliveries.hpp"
 #include "app/executor.hpp"
 #include "app/gates.hpp"
@@ -95,6 +96,7 @@ class Supervisor {
   SignWatch sign_watch_;
   IntegrationWatch integration_watch_;
   CheckoutWatch checkout_watch_;
+  ConflictWatch conflict_watch_;
   Deliveries deliveries_;
   AgentStop agent_stop_;
   Executor executor_;

@@ -121,7 +121,8 @@ Spoilt spoilt_by(Anomaly anomaly) {
     case Anomaly::Frozen:
     case Anomaly::RunawayOutput:
     case Anomaly::OtherBranch:
-    case Anomaly::OtherWorktree: break;
+    case Anomaly::OtherWorktree:
+    case Anomaly::Conflict: break;
   }
   return Spoilt::No;
 }

@@ -11,6 +11,7 @@
 #include "core/commands.hpp"
 #include "core/dispatch.hpp"
 #include "core/endings.hpp"
+#include "core/forecast.hpp"
 #include "core/healing.hpp"
 #include "core/idle_agents.hpp"
 #include "core/kinds.hpp"
@@ -44,6 +45,7 @@ using base_branch::on;
 using clean_up::on;
 using commands::on;
 using endings::on;
+using forecast::on;
 using healing::on;
 using landing::on;
 using messages::on;

@@ -2,6 +2,7 @@
 #include "core/landing_queue.hpp"
 
 #include "core/base_branch.hpp"
+#include "core/forecast.hpp"
 #include "core/outbox.hpp"
 #include "core/reviews.hpp"
 #include "core/train.hpp"
@@ -28,9 +29,10 @@ std::vector<const TaskRecord*> line(Turn& turn) {
 }
 
 const TaskRecord* next_in_line(Turn& turn) {
-  const auto rank = [](const TaskRecord* task) {
+  const auto rank = [&state = turn.state()](const TaskRecord* task) {
     const bool is_new = task->returned.why.empty();  // what was mended does not wait once more
-    return std::tuple(is_new, task->plan.effective_priority, task->queued_order);
+    return std::tuple(is_new, task->plan.effective_priority,
+                      task->queued_order + forecast::places_back(state, *task), task->queued_order);
   };
   const std::vector<const TaskRecord*> ready = line(turn);
   const auto next = std::ranges::min_element(ready, {}, rank);

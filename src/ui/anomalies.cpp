@@ -31,6 +31,7 @@ constexpr Part<Anomaly> kFound[] = {
     {Anomaly::RunawayOutput, "it prints {0} MB a minute"},
     {Anomaly::OtherBranch, "its worktree is not on its own branch: {1}"},
     {Anomaly::OtherWorktree, "it has written where others are at work: {1}"},
+    {Anomaly::Conflict, "its commits conflict with those of {1}"},
 };
 
 constexpr Part<AnomalyAction> kDone[] = {

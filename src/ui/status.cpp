@@ -70,6 +70,15 @@ ordered_json anomalies_json(const RunRecord& run, const AgentRun& agent) {
   return out;
 }
 
+ordered_json conflicts_json(const TaskRecord& task) {
+  ordered_json out = ordered_json::array();
+  for (const ForeseenConflict& conflict : task.conflicts) {
+    out.push_back(
+        {{"with", conflict.with.value}, {"files", conflict.files}, {"count", conflict.count}});
+  }
+  return out;
+}
+
 ordered_json task_json(const RunRecord& run, const TaskRecord& task, const AgentRun& agent,
                        const Reason& why, const RunView& view) {
   ordered_json out;
@@ -85,6 +94,7 @@ ordered_json task_json(const RunRecord& run, const TaskRecord& task, const Agent
   if (agent.is_alive()) out["control"] = to_text(agent.control);
   if (agent.is_alive()) out["agent_turn"] = turn_json(agent.turn);
   out["anomalies"] = anomalies_json(run, agent);
+  out["conflicts"] = conflicts_json(task);
   out["worktree"] = text_or_null(task.cleaned ? "" : agent.worktree);
   out["branch"] = text_or_null(task.cleaned ? "" : agent.branch);
   out["window"] = text_or_null(task.cleaned ? "" : agent.window);
@@ -130,6 +140,17 @@ Widths widths_of(const State& state) {
   return widths;
 }
 
+std::string conflicts_lines(const TaskRecord& task) {
+  std::string lines;
+  for (const ForeseenConflict& conflict : task.conflicts) {
+    const auto more = conflict.count - static_cast<std::int64_t>(conflict.files.size());
+    lines +=
+        fmt::format("    conflicts with {} in {}{}\n", one_line(conflict.with.value, kLongestId),
+                    join(conflict.files, ", "), more > 0 ? fmt::format(" and {} more", more) : "");
+  }
+  return lines;
+}
+
 /// The task's row; a reason that does not fit in it stands below, whole: commands in it are copied.
 std::string task_row(const State& state, const TaskRecord& task, const Reason& reason,
                      const RunView& view, const Widths& widths) {
@@ -145,7 +166,7 @@ std::string task_row(const State& state, const TaskRecord& task, const Reason& r
                                 padded(one_line(task.id().value, kLongestId), widths.id),
                                 shown_state(task), sgr.empty() ? "" : "\x1b[0m", used, what);
   if (!fits && !why.empty()) row += fmt::format("    {}\n", why);
-  return row;
+  return row + conflicts_lines(task);
 }
 
 }  // namespace

@@ -248,6 +248,14 @@ void Simulation::agent_is_seen() {
                             .serial = ms,
                             .evidence = "the same"});
   }
+  if (activity == Activity::Busy && place == 2) {
+    ConflictsForeseen seen_now{.task = task};
+    const std::size_t other =
+        static_cast<std::size_t>(to_ms(clock_.time) / 4) % state().tasks.size();
+    if (state().tasks[other].id() != task)
+      seen_now.conflicts.push_back({state().tasks[other].id(), {"a.c"}, 1});
+    return post(std::move(seen_now));
+  }
   if (activity == Activity::Idle && place == 2) {
     const TokenCount tokens{.input = to_ms(clock_.time), .output = seen.attempt};
     return post(AgentUsed{

@@ -27,6 +27,7 @@ enum class Anomaly : std::uint8_t {
   RunawayOutput,   ///< it prints without end (megabytes a minute)
   OtherBranch,     ///< its worktree is on another branch than its own (1)
   OtherWorktree,   ///< its tools have written where another task or the user is at work (files)
+  Conflict,        ///< its commits conflict with those of another task (files)
 };
 
 template <>
@@ -42,7 +43,8 @@ struct EnumNames<Anomaly> {
       {Anomaly::Frozen, "frozen"},
       {Anomaly::RunawayOutput, "runaway-output"},
       {Anomaly::OtherBranch, "other-branch"},
-      {Anomaly::OtherWorktree, "other-worktree"}};
+      {Anomaly::OtherWorktree, "other-worktree"},
+      {Anomaly::Conflict, "conflict"}};
 };
 
 enum class AnomalySeverity : std::uint8_t { Low, Medium, High };

@@ -5,6 +5,7 @@
 #include "orch/core/activity.hpp"
 #include "orch/core/agent_run.hpp"
 #include "orch/core/anomaly.hpp"
+#include "orch/core/conflict.hpp"
 #include "orch/core/effect.hpp"
 #include "orch/core/rules.hpp"
 #include "orch/core/task.hpp"
@@ -256,6 +257,15 @@ struct CheckoutChanged {
   bool operator==(const CheckoutChanged&) const = default;
 };
 
+/// With whose work that of a task cannot be merged now. Told when that has changed.
+struct ConflictsForeseen {
+  static constexpr std::string_view kName = "conflicts_foreseen";
+  TaskId task;
+  std::vector<ForeseenConflict> conflicts;  ///< empty: with none any more
+  ORCH_FIELDS(task, conflicts)
+  bool operator==(const ConflictsForeseen&) const = default;
+};
+
 /// An agent has had nearly all of the machine for a minute, and others starved meanwhile.
 struct AgentOverloads {
   static constexpr std::string_view kName = "agent_overloads";
@@ -273,10 +283,10 @@ struct ClockTicked {
   bool operator==(const ClockTicked&) const = default;
 };
 
-using Event =
-    std::variant<RunStarted, RunResumed, TasksChanged, EffectEnded, AgentExited, AgentReported,
-                 AgentSeen, ControlSeen, AgentUsed, UserAsked, BaseMoved, MemorySeen,
-                 AgentOverloads, AnomalySeen, IntegrationMoved, CheckoutChanged, ClockTicked>;
+using Event = std::variant<RunStarted, RunResumed, TasksChanged, EffectEnded, AgentExited,
+                           AgentReported, AgentSeen, ControlSeen, AgentUsed, UserAsked, BaseMoved,
+                           MemorySeen, AgentOverloads, AnomalySeen, IntegrationMoved,
+                           CheckoutChanged, ConflictsForeseen, ClockTicked>;
 
 std::string_view name_of(const Event& event);
 

@@ -5,6 +5,7 @@
 #include "orch/base/time.hpp"
 #include "orch/core/agent_kind.hpp"
 #include "orch/core/agent_run.hpp"
+#include "orch/core/conflict.hpp"
 #include "orch/core/effect.hpp"
 #include "orch/core/event.hpp"
 #include "orch/core/landing.hpp"
@@ -141,6 +142,7 @@ struct TaskRecord {
   Time changed_at{};     ///< when `state` last changed
   /// By attempts whose agent was started, the first one first.
   std::vector<AttemptUsage> used;
+  std::vector<ForeseenConflict> conflicts;
 
   const TaskId& id() const { return plan.spec.id; }
 
@@ -148,7 +150,7 @@ struct TaskRecord {
               crashes, failures, restarts, auto_texts, auto_restarts, spent, granted, not_before,
               ending, ending_why, reported, work, landing, returned, reviewed, weakened, seen,
               merged, items_merged, changed, untested, left, progress, last_note, seen_reports,
-              rescues, queued_order, worked, choices, tick, cleaned, changed_at, used)
+              rescues, queued_order, worked, choices, tick, cleaned, changed_at, used, conflicts)
   bool operator==(const TaskRecord&) const = default;
 };
 

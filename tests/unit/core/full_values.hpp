@@ -152,6 +152,7 @@ inline TaskRecord full_task() {
   task.cleaned = true;
   task.changed_at = at_ms(12);
   task.used = {{1, "pi", {{"/log", full_usage()}}, "/log"}};
+  task.conflicts = {{kTask, {"a.c"}, 2}};
   return task;
 }
 
@@ -463,6 +464,10 @@ inline void fill(BaseMoved& it) {
 
 inline void fill(CheckoutChanged& it) {
   it = {"a.c"};
+}
+
+inline void fill(ConflictsForeseen& it) {
+  it = {kTask, {{kTask, {"a.c"}, 2}}};
 }
 
 inline void fill(IntegrationMoved& it) {
