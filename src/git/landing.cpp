@@ -7,6 +7,7 @@
 #include "git/landing.hpp"
 
 #include "git/attribute_tree.hpp"
+#include "git/generated.hpp"
 #include "git/history.hpp"
 #include "git/lost.hpp"
 #include "git/objects.hpp"
@@ -237,24 +238,33 @@ Job<std::string> tree_without_merge(GitContext& git, Sides sides) {
   co_return std::move(*plain);
 }
 
-/// The tree of both sides.
-Job<std::variant<std::string, MergeConflict>> merged_tree(GitContext& git, LandingRequest request,
-                                                          Sides sides) {
+struct MergedTree {
+  std::string tree;
+  bool clean = true;                     ///< else the conflicting files have marks in it
+  std::vector<std::string> conflicting;  ///< may be empty, as where both renamed a folder
+  std::vector<std::string> messages;
+};
+
+Job<MergedTree> merged_tree(GitContext& git, Sides sides) {
   auto same = co_await tree_without_merge(git, sides);
   if (!same) co_return passed_on(same);
-  if (!same->empty()) co_return std::move(*same);
+  if (!same->empty()) co_return MergedTree{std::move(*same)};
   Call merge = git.call(
       {"merge-tree", "--write-tree", "-z", "--name-only", sides.onto.value, sides.branch.value},
-      fmt::format("merge {} into {}", shortened(request.branch), shortened(request.onto)));
+      fmt::format("merge {} into {}", shortened(sides.branch), shortened(sides.onto)));
   merge.timeout = kMergeTime;
   const auto finished = co_await run_merge(git, merge, sides.onto, sides.branch);
   if (!finished) co_return passed_on(finished);
   auto merged = parse_merge(finished->out);
   // 0 is clean and 1 a conflict, but a commit that does not exist is 1 as well, without a tree.
   if (finished->code > 1 || !merged) co_return failed(merge, *finished);
-  if (finished->code != 0)
-    co_return MergeConflict{std::move(merged->files), std::move(merged->messages)};
-  co_return std::move(merged->tree);
+  if (finished->ok()) co_return MergedTree{std::move(merged->tree)};
+  co_return MergedTree{std::move(merged->tree), false, std::move(merged->files),
+                       std::move(merged->messages)};
+}
+
+bool is_all_generated(const LandingRequest& request, const std::vector<std::string>& files) {
+  return request.is_generated && !files.empty() && std::ranges::all_of(files, request.is_generated);
 }
 
 /// The merge, as a commit under its ref.
@@ -262,10 +272,19 @@ Job<Landing> merged(GitContext& git, LandingRequest request) {
   auto sides = co_await sides_of(git, request);
   if (sides && request.task_file) sides = co_await with_agreed_marks(git, request, *sides);
   if (!sides) co_return passed_on(sides);
-  auto merged = co_await merged_tree(git, request, *sides);
+  auto merged = co_await merged_tree(git, *sides);
   if (!merged) co_return passed_on(merged);
-  if (auto* conflict = std::get_if<MergeConflict>(&*merged)) co_return std::move(*conflict);
-  std::string tree = std::get<std::string>(std::move(*merged));
+  std::string tree = std::move(merged->tree);
+  Candidate candidate;
+  if (!merged->clean) {
+    if (!is_all_generated(request, merged->conflicting))
+      co_return MergeConflict{std::move(merged->conflicting), std::move(merged->messages)};
+    candidate.generated = std::move(merged->conflicting);
+    auto whole = co_await with_files_of(git, std::move(tree), candidate.generated, sides->onto,
+                                        sides->branch);
+    if (!whole) co_return passed_on(whole);
+    tree = std::move(*whole);
+  }
 
   const CommitId merge{tree};  // compared as if it were a commit
   auto changed = co_await changed_files(git, request.onto, merge);
@@ -278,8 +297,7 @@ Job<Landing> merged(GitContext& git, LandingRequest request) {
   tree = std::move(*own_work);
   const auto onto_tree = co_await tree_of(git, sides->onto);
   if (!onto_tree) co_return passed_on(onto_tree);
-  Candidate candidate;
-  candidate.changed = tree != *onto_tree;
+  candidate.changed = tree != *onto_tree || !candidate.generated.empty();
   candidate.files = std::move(*changed);
   candidate.tree = tree;
   if (request.task_file) {

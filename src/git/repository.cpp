@@ -6,6 +6,7 @@
 #include "git/follow.hpp"
 #include "git/forecast.hpp"
 #include "git/frozen.hpp"
+#include "git/generated.hpp"
 #include "git/heads.hpp"
 #include "git/known_files.hpp"
 #include "git/landing.hpp"
@@ -108,6 +109,10 @@ Job<std::optional<CommitId>> Repository::resolve(std::string rev) {
 
 Job<std::vector<std::string>> Repository::changed_files(CommitId from, CommitId to) {
   return git::changed_files(git_, std::move(from), std::move(to));
+}
+
+Job<CommitId> Repository::with_generated(GeneratedRequest request) {
+  return git::with_generated(git_, std::move(request));
 }
 
 Job<std::vector<std::string>> Repository::conflicting_files(CommitId one, CommitId other) {

@@ -80,6 +80,8 @@ class Repository {
   Job<std::string> tree_of(CommitId commit);
   /// Paths from the root, sorted.
   Job<std::vector<std::string>> changed_files(CommitId from, CommitId to);
+  /// The candidate with the files of it that were made anew.
+  Job<CommitId> with_generated(GeneratedRequest request);
   /// The files in which the works conflict; none: they merge.
   Job<std::vector<std::string>> conflicting_files(CommitId one, CommitId other);
   /// What `work` changes, where it is to land on `onto`.

@@ -302,6 +302,8 @@ struct LandingRequest {
   /// Where files of ours are, relative to the root: the branch may change nothing there. Empty for
   /// the user's own commits.
   std::vector<std::string> reserved;
+  /// Conflicts in such files are none: what lands has them as `onto` has, until they are made anew.
+  std::function<bool(const std::string& path)> is_generated;
   /// The folder of the worktrees: the same, unless the project has files of its own in it.
   std::string worktrees;
 };
@@ -321,7 +323,17 @@ struct Candidate {
   CommitId commit;
   std::string tree;
   bool changed = false;  ///< the branch brings something, the task file's tick not counted
-  std::vector<std::string> files{};  ///< what it changes of `onto`, not counted either
+  std::vector<std::string> files{};      ///< what it changes of `onto`, not counted either
+  std::vector<std::string> generated{};  ///< those to be made anew
+};
+
+/// A candidate with files as they were made anew.
+struct GeneratedRequest {
+  CommitId candidate;
+  std::string made;  ///< the tree that has them
+  std::vector<std::string> files;
+  Identity identity;
+  std::string candidate_ref;  ///< full: "refs/orch/cand/..."
 };
 
 struct MergeConflict {
