@@ -37,9 +37,11 @@ ForeseenConflict foreseen(const TaskId& with, const std::vector<std::string>& fi
 }  // namespace
 
 ConflictWatch::ConflictWatch(git::Repository& git, const State& state, const RunContext& context,
+                             std::function<bool(const std::string&)> lands_anyhow,
                              std::function<void(Event)> post)
     : git_(git),
       state_(state),
+      lands_anyhow_(std::move(lands_anyhow)),
       post_(std::move(post)),
       heads_(git.git_dir() / "refs/heads"),
       task_file_(fs::path(context.info.task_file)
@@ -121,6 +123,7 @@ loop::Job<Result<bool>> ConflictWatch::compare(TaskId task) {
   if (!files) co_return passed_on(files);
   own.files = *files;
   std::erase(own.files, task_file_);
+  std::erase_if(own.files, lands_anyhow_);
   std::ranges::sort(own.files);
   branches_[task].files = own.files;
   std::erase_if(conflicts_, [&task](const auto& entry) {
@@ -135,6 +138,7 @@ loop::Job<Result<bool>> ConflictWatch::compare(TaskId task) {
     auto conflicting = co_await git_.conflicting_files(own.tip, tip);
     if (!conflicting) co_return passed_on(conflicting);
     std::erase(*conflicting, task_file_);
+    std::erase_if(*conflicting, lands_anyhow_);
     if (!conflicting->empty()) conflicts_[std::minmax(task, id)] = *std::move(conflicting);
   }
   co_return true;

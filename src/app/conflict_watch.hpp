@@ -21,7 +21,9 @@ namespace orch::app {
 class ConflictWatch {
  public:
   /// `post` takes what has changed for a task.
+  /// `lands_anyhow`: conflicts in such files are none.
   ConflictWatch(git::Repository& git, const State& state, const RunContext& context,
+                std::function<bool(const std::string&)> lands_anyhow,
                 std::function<void(Event)> post);
 
   /// Called once a second: reads a small file for each task that is at work. Where refs are kept in
@@ -48,6 +50,7 @@ class ConflictWatch {
 
   git::Repository& git_;
   const State& state_;
+  std::function<bool(const std::string&)> lands_anyhow_;
   std::function<void(Event)> post_;
   fs::path heads_;
   std::string task_file_;  ///< from the root; its marks are merged by rules of our own

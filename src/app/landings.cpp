@@ -3,6 +3,7 @@
 
 #include "app/executor.hpp"
 #include "app/leftovers.hpp"
+#include "app/regeneration.hpp"
 #include "app/report_files.hpp"
 #include "app/reserved.hpp"
 #include "app/run_on_disk.hpp"
@@ -147,12 +148,13 @@ loop::Job<Result<std::optional<StayedBehind>>> left_to_sign(git::Repository& git
 }  // namespace
 
 Landings::Landings(loop::Loop& loop, git::Repository& git, const State& state,
-                   const RunContext& context, TaskMarks& marks)
+                   const RunContext& context, TaskMarks& marks, Regeneration& regeneration)
     : loop_(loop),
       git_(git),
       state_(state),
       context_(context),
       marks_(marks),
+      regeneration_(regeneration),
       protected_(context.config.merge.protected_files, LetterCase::Any) {}
 
 loop::Job<PrepareLanding::Ends> Landings::prepare(const PrepareLanding& effect) {
@@ -168,6 +170,7 @@ loop::Job<PrepareLanding::Ends> Landings::prepare(const PrepareLanding& effect) 
   auto ask_file = marks_.landing_file(effect.task);
   request.task_file = co_await ask_file;
   if (!effect.task.value.empty()) reserve_places(context_, state_, request);
+  request.is_generated = [this](const std::string& path) { return regeneration_.makes(path); };
   if (!effect.task.value.empty()) request.linked = context_.config.worktree_setup.link;
   const Result<git::Landing> landing = co_await git_.prepare_landing(request);
   if (!landing && landing.error().fault == Fault::Corrupt && !effect.task.value.empty())
@@ -183,6 +186,15 @@ loop::Job<PrepareLanding::Ends> Landings::prepare(const PrepareLanding& effect) 
     co_return touches_ours(context_.paths, state_, effect, *ours);
   const auto& made = std::get<git::Candidate>(*landing);
   CommitId candidate = made.commit;
+  if (!made.generated.empty()) {
+    git::GeneratedRequest anew{.candidate = candidate,
+                               .files = made.generated,
+                               .identity = *identity,
+                               .candidate_ref = request.candidate_ref};
+    const Result<CommitId> with_files = co_await regeneration_.run(std::move(anew));
+    if (!with_files) co_return not_done(with_files.error());
+    candidate = *with_files;
+  }
   auto ask_marks = marks_left(git_, state_, effect.task, candidate);
   LandingConflicts left = co_await ask_marks;
   if (left.marks) co_return left;

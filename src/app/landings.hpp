@@ -15,12 +15,13 @@ class Repository;
 
 namespace orch::app {
 
+class Regeneration;
 class TaskMarks;
 
 class Landings {
  public:
   Landings(loop::Loop& loop, git::Repository& git, const State& state, const RunContext& context,
-           TaskMarks& marks);
+           TaskMarks& marks, Regeneration& regeneration);
 
   loop::Job<PrepareLanding::Ends> prepare(const PrepareLanding& effect);
   /// What the candidate has to pass.
@@ -40,6 +41,7 @@ class Landings {
   const State& state_;
   const RunContext& context_;
   TaskMarks& marks_;
+  Regeneration& regeneration_;
   PathPatterns protected_;
 };
 

@@ -40,7 +40,8 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
       agents_(adapters.loop, adapters.tmux, adapters.git, engine.state(), context),
       gates_(adapters.loop, adapters.children, adapters.git, adapters.store, context),
       marks_(adapters.loop, adapters.git, engine.state(), context),
-      landings_(adapters.loop, adapters.git, engine.state(), context, marks_),
+      regeneration_(adapters.loop, adapters.children, adapters.git, context),
+      landings_(adapters.loop, adapters.git, engine.state(), context, marks_, regeneration_),
       reviews_(adapters.loop, adapters.children, adapters.git, adapters.store, engine.state(),
                context),
       pool_keeper_(adapters.loop, adapters.git, engine.state(), context),
@@ -60,8 +61,10 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
                          [this](Event event) { run_loop_.post(std::move(event)); }),
       checkout_watch_(adapters.git, engine.state(), context, clock_,
                       [this](Event event) { run_loop_.post(std::move(event)); }),
-      conflict_watch_(adapters.git, engine.state(), context,
-                      [this](Event event) { run_loop_.post(std::move(event)); }),
+      conflict_watch_(
+          adapters.git, engine.state(), context,
+          [this](const std::string& path) { return regeneration_.makes(path); },
+          [this](Event event) { run_loop_.post(std::move(event)); }),
       deliveries_(adapters.loop, adapters.tmux, pane_watch_, context),
       agent_stop_(adapters.loop, deliveries_, engine.state(), context),
       executor_(context.paths, {worktrees_, agents_, agent_stop_, deliveries_, gates_, landings_,
@@ -137,6 +140,7 @@ void Supervisor::after(const Decision& decision) {
   }
   if (engine_.state().run.phase == RunPhase::Stopping) {
     gates_.cancel();
+    regeneration_.cancel();
     reviews_.cancel();
     adapters_.children.stop_long(context_.config.limits.stop_grace);
   }

@@ -16,6 +16,7 @@
 #include "app/pane_watch.hpp"
 #include "app/pool_keeper.hpp"
 #include "app/publisher.hpp"
+#include "app/regeneration.hpp"
 #include "app/resource_watch.hpp"
 #include "app/reviews.hpp"
 #include "app/run_context.hpp"
@@ -85,6 +86,7 @@ class Supervisor {
   Agents agents_;
   Gates gates_;
   TaskMarks marks_;
+  Regeneration regeneration_;
   Landings landings_;
   Reviews reviews_;
   PoolKeeper pool_keeper_;

@@ -133,6 +133,10 @@ void say_programs(const Prepared& prepared) {
     for (const TestCommand& test : config.merge.tests)
       programs.push_back(in_quotes(test.command));
   }
+  if (config.merge.generated != users.merge.generated) {
+    for (const GeneratedFiles& files : config.merge.generated)
+      programs.push_back(in_quotes(files.command));
+  }
   if (config.gates != users.gates) {
     for (const TestCommand& gate : config.gates)
       programs.push_back(fmt::format("gate '{}' {}", gate.name, in_quotes(gate.command)));

@@ -85,6 +85,19 @@ constexpr auto kTestSettings = std::to_array<Setting<TestCommand>>({
     kGateSettings[6],
 });
 
+constexpr auto kGeneratedSettings = std::to_array<Setting<GeneratedFiles>>({
+    {"files", "list of texts", "required", "Patterns of the files, written as in `.gitignore`.",
+     [](const SettingReader& in, GeneratedFiles& to) {
+       if (auto given = patterns(in)) to.files = std::move(*given);
+     }},
+    {"command", "command", "required", "What makes them of the other files.",
+     [](const SettingReader& in, GeneratedFiles& to) { in.command(to.command); }},
+    {"cwd", "path", "\"\"", "The folder it runs in, from the repository's root.",
+     [](const SettingReader& in, GeneratedFiles& to) { in.inner_path(to.cwd); }},
+    {"timeout", "time", "\"15m\"", "How long it may take.",
+     [](const SettingReader& in, GeneratedFiles& to) { in.span(to.timeout, kShortest); }},
+});
+
 void read_unanswered(const SettingReader& in, Review& to) {
   const std::optional<std::string> word = in.any_text();
   if (!word) return;
@@ -153,6 +166,18 @@ void read_tests(const SettingReader& reader, std::vector<TestCommand>& target) {
 
 void read_gates(const SettingReader& reader, std::vector<TestCommand>& target) {
   read_named<TestCommand>(reader, {kGateSettings, kMostChecks, "write [[gate]]"}, target);
+}
+
+std::span<const Setting<GeneratedFiles>> generated_settings() {
+  return kGeneratedSettings;
+}
+
+void read_generated(const SettingReader& reader, std::vector<GeneratedFiles>& target) {
+  const TableList<GeneratedFiles> shape{kGeneratedSettings, kMostChecks,
+                                        "write [[merge.generated]]"};
+  const auto nothing = [](const GeneratedFiles&, const SettingReader&, const TomlValue::Table&) {};
+  auto rows = read_table_list(reader, shape, nothing);
+  if (rows) target = std::move(*rows);
 }
 
 std::span<const Setting<Review>> review_settings() {

@@ -18,6 +18,9 @@ void read_tests(const SettingReader& reader, std::vector<TestCommand>& target);
 /// The same, but a repository's own file can only add some.
 void read_gates(const SettingReader& reader, std::vector<TestCommand>& target);
 
+std::span<const Setting<GeneratedFiles>> generated_settings();
+void read_generated(const SettingReader& reader, std::vector<GeneratedFiles>& target);
+
 std::span<const Setting<Review>> review_settings();
 void read_reviews(const SettingReader& reader, std::vector<Review>& target);
 

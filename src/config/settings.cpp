@@ -261,6 +261,9 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      SetBy::Narrowing},
     {"merge.test", "list of tables", "[]", "The tests each task must pass before it lands.",
      [](const SettingReader& in, Config& to) { read_tests(in, to.merge.tests); }},
+    {"merge.generated", "list of tables", "[]",
+     "Files that a command makes anew where works conflict in them, such as lock files.",
+     [](const SettingReader& in, Config& to) { read_generated(in, to.merge.generated); }},
     {"gate", "list of tables", "[]", "What it has to pass besides, by name.",
      [](const SettingReader& in, Config& to) { read_gates(in, to.gates); }, SetBy::Narrowing},
     {"review", "list of tables", "[]", "The agents that look at it before that, by name.",
@@ -344,6 +347,8 @@ void add_texts(std::span<const Setting<Owner>> settings, std::string_view prefix
     if (!is_table) texts.push_back({path, setting.type, setting.initial, setting.meaning});
     if (path == "merge.test") {
       add_texts<TestCommand>(test_settings(), "merge.test.", texts);
+    } else if (path == "merge.generated") {
+      add_texts<GeneratedFiles>(generated_settings(), "merge.generated.", texts);
     } else if (path == "gate") {
       add_texts<TestCommand>(gate_settings(), "gate.", texts);
     } else if (path == "review") {

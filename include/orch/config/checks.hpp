@@ -28,6 +28,16 @@ struct TestCommand {
   bool operator==(const TestCommand&) const = default;
 };
 
+/// Files that a command makes of others: where two works conflict in them, it makes them anew.
+struct GeneratedFiles {
+  std::vector<std::string> files;  ///< patterns as in `config/path_patterns.hpp`
+  std::vector<std::string> command;
+  std::string cwd;  ///< relative to the worktree
+  Span timeout = std::chrono::minutes(15);
+
+  bool operator==(const GeneratedFiles&) const = default;
+};
+
 /// An agent that looks at work before it takes its turn to land.
 struct Review {
   std::string name;

@@ -139,6 +139,7 @@ struct MergeRules {
   /// Patterns: what a task changes of these lands only after the user has seen it.
   std::vector<std::string> protected_files = usual_protected();
   int parallel = 1;  ///< so many candidates are tested side by side
+  std::vector<GeneratedFiles> generated;
 
   bool operator==(const MergeRules&) const = default;
 };

@@ -38,6 +38,18 @@ TEST_CASE("a test and a gate say which work they are for") {
             {.command = {"a b"}, .timeout = 2min, .when = money, .name = "scan"}});
 }
 
+TEST_CASE("files that a command makes have patterns and a command") {
+  const ConfigReading reading = test::read_file_text(
+      "[[merge.generated]]\nfiles = [\"go.sum\"]\ncommand = [\"go\", \"mod\", \"tidy\"]\ncwd = "
+      "\"api\"\n");
+  CHECK(problems_text(reading).empty());
+  CHECK(reading.config.merge.generated ==
+        std::vector<GeneratedFiles>{
+            {.files = {"go.sum"}, .command = {"go", "mod", "tidy"}, .cwd = "api"}});
+  CHECK(wrong("[[merge.generated]]\nfiles = [\"a\"]\n").find("no 'command'") != std::string::npos);
+  CHECK(wrong("[[merge.generated]]\ncommand = \"x\"\n").find("no 'files'") != std::string::npos);
+}
+
 TEST_CASE("what is wrong with a gate is said with its place") {
   CHECK(wrong("[[gate]]\ncommand = \"x\"\n").find("no 'name'") != std::string::npos);
   CHECK(wrong("[[gate]]\nname = \"x\"\n").find("no 'command'") != std::string::npos);
