@@ -15,6 +15,7 @@
 #include "git/plain_merge.hpp"
 #include "git/queries.hpp"
 #include "git/refs.hpp"
+#include "git/replay.hpp"
 #include "git/scratch_index.hpp"
 #include "loop/off_loop.hpp"
 #include "orch/base/failpoint.hpp"
@@ -263,6 +264,27 @@ Job<MergedTree> merged_tree(GitContext& git, Sides sides) {
                        std::move(merged->messages)};
 }
 
+/// `merged`: the tree of the merge alone.
+Job<CommitId> committed(GitContext& git, LandingRequest request, std::string merged,
+                        std::string tree) {
+  if (!request.part_trailer.empty()) {
+    ReplayRequest replay{.onto = request.onto, .branch = request.branch};
+    replay.merged = std::move(merged);
+    replay.tree = tree;
+    replay.trailer = request.part_trailer;
+    replay.last = request.message.substr(request.message.rfind("\n\n") + 2);
+    replay.identity = request.identity;
+    auto last = co_await replayed(git, std::move(replay));
+    if (!last) co_return passed_on(last);
+    if (*last) co_return **std::move(last);
+  }
+  std::vector<CommitId> parents = {request.onto};
+  const bool is_merge = !request.squash && request.part_trailer.empty();
+  if (is_merge) parents.push_back(request.branch);
+  co_return co_await commit_tree(git, std::move(tree), std::move(parents), request.message,
+                                 request.identity);
+}
+
 bool is_all_generated(const LandingRequest& request, const std::vector<std::string>& files) {
   return request.is_generated && !files.empty() && std::ranges::all_of(files, request.is_generated);
 }
@@ -286,6 +308,7 @@ Job<Landing> merged(GitContext& git, LandingRequest request) {
     tree = std::move(*whole);
   }
 
+  std::string merge_tree = tree;
   const CommitId merge{tree};  // compared as if it were a commit
   auto changed = co_await changed_files(git, request.onto, merge);
   if (!changed) co_return passed_on(changed);
@@ -305,10 +328,7 @@ Job<Landing> merged(GitContext& git, LandingRequest request) {
     if (!ticked) co_return passed_on(ticked);
     candidate.tree = std::move(*ticked);
   }
-  std::vector<CommitId> parents = {request.onto};
-  if (!request.squash) parents.push_back(request.branch);
-  auto commit = co_await commit_tree(git, candidate.tree, std::move(parents), request.message,
-                                     request.identity);
+  auto commit = co_await committed(git, request, std::move(merge_tree), candidate.tree);
   if (!commit) co_return passed_on(commit);
   candidate.commit = std::move(*commit);
 

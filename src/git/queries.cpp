@@ -171,18 +171,21 @@ Job<CommittedWork> committed_work(GitContext& git, CommitId from, CommitId to) {
 }
 
 Job<std::vector<LandedCommit>> first_parents(GitContext& git, CommitId from, CommitId to) {
-  Call ask = git.call({"log", "-z", "--first-parent", "--no-show-signature", "--format=%H %T %s",
+  // Unfolded, no trailer has a newline, whatever an agent has written into its messages.
+  Call ask = git.call({"log", "-z", "--first-parent", "--no-show-signature",
+                       "--format=%H%n%T%n%(trailers:key=Orch-Task,valueonly,unfold,separator=%x2c)"
+                       "%n%(trailers:key=Orch-Part,valueonly,unfold,separator=%x2c)%n%s",
                        from.value + ".." + to.value, "--"},
                       fmt::format("list the commits up to {}", shortened(to)));
   const auto text = co_await git.runner.output(std::move(ask));
   if (!text) co_return passed_on(text);
+  constexpr std::size_t kFields = 5;
   std::vector<LandedCommit> commits;
-  for (const std::string& line : parse_names(*text)) {
-    const std::size_t tree = line.find(' ');
-    const std::size_t subject = line.find(' ', tree + 1);
-    if (subject == std::string::npos) continue;
-    commits.push_back({CommitId{line.substr(0, tree)}, line.substr(tree + 1, subject - tree - 1),
-                       line.substr(subject + 1)});
+  for (const std::string& record : parse_names(*text)) {
+    const std::vector<std::string_view> fields = split(record, '\n');
+    if (fields.size() != kFields) continue;
+    commits.push_back({CommitId{std::string(fields[0])}, std::string(fields[1]),
+                       std::string(fields[4]), fields[2].empty() && !fields[3].empty()});
   }
   co_return commits;
 }

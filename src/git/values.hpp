@@ -112,6 +112,7 @@ struct LandedCommit {
   CommitId commit;
   std::string tree;
   std::string subject;
+  bool is_part = false;  ///< of a task that landed commit by commit, and not its last one
 
   bool operator==(const LandedCommit&) const = default;
 };
@@ -296,6 +297,9 @@ struct LandingRequest {
   std::string message;
   Identity identity;
   bool squash = false;
+  /// Not empty: the commits one after the other, the last one with the trailers of `message`, the
+  /// others with this one. Where that does not come to the merge, it is squashed.
+  std::string part_trailer;
   std::string candidate_ref;        ///< full: "refs/orch/cand/..."
   std::vector<std::string> linked;  ///< links at these paths do not land, unless `onto` has them
   std::optional<TaskFile> task_file;
