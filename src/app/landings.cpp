@@ -166,6 +166,8 @@ loop::Job<PrepareLanding::Ends> Landings::prepare(const PrepareLanding& effect) 
   request.message = message_of(state_, context_.info.id, effect.task);
   request.identity = *identity;
   request.squash = context_.config.merge.strategy == Strategy::Squash && !effect.task.value.empty();
+  if (context_.config.merge.strategy == Strategy::Rebase && !effect.task.value.empty())
+    request.part_trailer = fmt::format("Orch-Part: {}\n", one_line(effect.task.value));
   request.candidate_ref = candidate_ref(context_, effect.task);
   auto ask_file = marks_.landing_file(effect.task);
   request.task_file = co_await ask_file;

@@ -36,7 +36,8 @@ Rules rules_from(const Config& config) {
   rules.rounds = config.merge.rounds;
   for (const Review& review : config.reviews)
     rules.reviews.push_back({review.name, review.needed});
-  rules.parallel = config.merge.parallel;
+  // The commits of one would have to be made again for each that lands before it.
+  rules.parallel = config.merge.strategy == Strategy::Rebase ? 1 : config.merge.parallel;
   rules.in_order = config.merge.strategy == Strategy::Squash || are_checks_of_tasks(config);
   rules.test_base = config.merge.test_base;
   rules.write_back = config.write_back;

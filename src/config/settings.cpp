@@ -235,8 +235,9 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
        in.number(to.limits.memory_pressure, 0, kMostPressure);
      }},
 
-    {"merge.strategy", "`merge` or `squash`", "\"merge\"",
-     "`merge`: the task's commits and a merge commit. `squash`: one commit a task.",
+    {"merge.strategy", "`merge`, `rebase` or `squash`", "\"merge\"",
+     "`merge`: the task's commits and a merge commit. `rebase`: its commits one after the other on "
+     "what has landed. `squash`: one commit a task.",
      [](const SettingReader& in, Config& to) { in.choice(to.merge.strategy); }},
     {"merge.follow", "`landing`, `end` or `never`", "\"landing\"",
      "When your branch follows the landed work: after each task, at the end, or when you do it.",

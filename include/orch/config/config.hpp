@@ -121,12 +121,12 @@ struct WorktreeRules {
   bool operator==(const WorktreeRules&) const = default;
 };
 
-enum class Strategy : std::uint8_t { Merge, Squash };
+enum class Strategy : std::uint8_t { Merge, Rebase, Squash };
 
 template <>
 struct EnumNames<Strategy> {
-  static constexpr std::pair<Strategy, std::string_view> kTable[] = {{Strategy::Merge, "merge"},
-                                                                     {Strategy::Squash, "squash"}};
+  static constexpr std::pair<Strategy, std::string_view> kTable[] = {
+      {Strategy::Merge, "merge"}, {Strategy::Rebase, "rebase"}, {Strategy::Squash, "squash"}};
 };
 
 struct MergeRules {

@@ -347,8 +347,8 @@ TEST_CASE("a length of time needs a number and a unit") {
 }
 
 TEST_CASE("a choice names what can be chosen") {
-  CHECK(problems_in("merge.strategy = \"rebase\"") ==
-        "f:1:18: 'merge.strategy' cannot be \"rebase\"\n  it can be merge or squash");
+  CHECK(problems_in("merge.strategy = \"octopus\"") ==
+        "f:1:18: 'merge.strategy' cannot be \"octopus\"\n  it can be merge, rebase or squash");
   CHECK(problems_in("merge.follow = \"\"") ==
         "f:1:16: 'merge.follow' cannot be \"\"\n  it can be landing, end or never");
   CHECK(problems_in("agents.claude.done = true") ==
