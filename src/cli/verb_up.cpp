@@ -338,6 +338,7 @@ int begin_up(const Options& options, int readings) {
   }
   const Status looked = warn_of_changes(prepared->repository.value());
   if (!looked) return complain(looked.error());
+  say_without_submodules(*prepared);
   const bool may_show = may_ask(options) && !options.yes;
   const Result<bool> shown = may_show ? show_first(*prepared, request->rules) : Result<bool>(false);
   if (!shown) return complain(shown.error());
