@@ -3,6 +3,7 @@
 // agent has gone.
 #include "cli/output.hpp"
 #include "cli/run_handle.hpp"
+#include "cli/test_logs.hpp"
 #include "cli/verbs.hpp"
 #include "orch/attempt/attempt.hpp"
 #include "orch/base/files.hpp"
@@ -27,6 +28,7 @@ struct Options : TaskOptions {
   int attempt = 0;  ///< 0 is the newest
   bool raw = false;
   bool screen = false;
+  bool tests = false;
 };
 
 void add_options(OptionList& list, Options& options) {
@@ -36,6 +38,7 @@ void add_options(OptionList& list, Options& options) {
   list.number("--attempt", options.attempt, "of this attempt instead of the newest");
   list.flag("--raw", options.raw,
             "every byte, escaped, also of a program that draws on its terminal");
+  list.flag("--tests", options.tests, "of the tests and gates in the place of an agent's");
   list.flag("--screen", options.screen, "only the last screen of the attempt");
 }
 
@@ -98,6 +101,7 @@ std::string rendered(std::string_view log, const Options& options) {
 }
 
 int logs(const RunHandle& handle, const Options& options) {
+  if (options.tests) return show_test_logs(handle, options.lines, options.follow);
   if (options.screen && (options.raw || options.follow)) {
     complain(Error{Fault::BadInput, "--screen goes with neither --raw nor --follow",
                    "tmux-orch logs TASK --screen"});

@@ -54,6 +54,24 @@ def leaving_ends_up_with_a_hint_and_the_run_goes_on(lab):
 
 
 @test
+def what_tests_print_is_followed_in_a_window_from_the_menu(lab):
+    slow = 'echo "checking $(cat T1.txt)"; until [ -e "$LEDGER/tests.go" ]; do sleep 0.05; done; echo checked'
+    lab.config(f"[merge]\ntest_base = false\n[[merge.test]]\ncommand = ['sh', '-c', '{slow}']\n")
+    lab.tasks(script("echo of T1 > T1.txt"), waiting("T2"))
+    terminal = up_on_a_terminal(lab)
+    terminal.until("T1 started")
+    lab.until_state("T1", "landing")
+    menu(terminal, "t")
+    terminal.until("== sh -c echo", "checking of T1")
+    lab.run("logs", "--tests", check=0).says("checking of T1", "== they run")
+    (lab.ledger / "tests.go").touch()
+    terminal.until("checked", "== passed in")
+    lab.run("logs", "--tests", "-n", "1", check=0).says("checked", "== passed in")
+    go(lab)
+    lab.until_landed("T1", "T2")
+
+
+@test
 def abort_in_the_menu_asks_first_and_names_the_task(lab):
     lab.tasks(waiting(), waiting("T2"))
     terminal = up_on_a_terminal(lab)

@@ -1,0 +1,11 @@
+#pragma once
+// What the tests and gates of what is to land print, while they run and afterwards.
+#include "cli/run_handle.hpp"
+
+namespace orch::cli {
+
+/// Of those that began last; `lines` is how many of the last ones, 0: all. `follow`: goes on with
+/// those that begin next, as long as a supervisor lives. Returns the exit status.
+int show_test_logs(const RunHandle& handle, int lines, bool follow);
+
+}  // namespace orch::cli
