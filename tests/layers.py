@@ -61,6 +61,7 @@ FOREIGN = {
     r"sqlite3\.h": {"src/store"},
     r"CLI/": {"src/cli"},
     r"toml\+\+/": {"src/config"},
+    r"pugixml": {"src/app"},
     r"re2/": {"src/config", "src/agents", "src/agents/screen"},
     r"vterm\.h": {"src/term"},
     r"utf8proc\.h": {"src/base"},

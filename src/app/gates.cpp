@@ -2,6 +2,7 @@
 #include "app/gates.hpp"
 
 #include "app/agent_files.hpp"
+#include "app/junit.hpp"
 #include "app/port_blocks.hpp"
 #include "git/async_semaphore.hpp"
 #include "git/repository.hpp"
@@ -20,6 +21,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Span kSlack = 30s;  // the runner's own time-outs come first
+// The time of a file may be a tick of the kernel's clock behind.
+constexpr auto kFileTime = 20ms;
 
 /// The check that ended it; nothing: the result is not one of these commands.
 const TestCommand* failed_check(const Checks& checks, const shim::GateResult& result) {
@@ -40,6 +43,17 @@ std::string failure_text(const TestCommand& check, const shim::ProcessEnd& last)
       return fmt::format("`{}` was ended by signal {}", command, last.signal);
   }
   return "failed";
+}
+
+/// "a, b and 3 more failed", where the check has written it down; else empty.
+loop::Job<std::string> names_of_failed(loop::Loop& loop, TestCommand check, fs::path checkout,
+                                       fs::file_time_type began) {
+  if (check.junit.empty()) co_return std::string();
+  std::function<std::vector<std::string>()> read = [place = checkout / check.junit, began] {
+    return failed_tests_in(place, began);
+  };
+  const auto names = co_await loop::off_loop<std::vector<std::string>>(loop, std::move(read));
+  co_return names.empty() ? std::string() : failed_text(names);
 }
 
 }  // namespace
@@ -169,6 +183,7 @@ loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::str
   if (const Status written = shim::write_spec(folder, spec); !written) {
     co_return passed_on(written);
   }
+  const auto began = fs::file_time_type::clock::now() - kFileTime;
   const Status ran = co_await programs_.run(folder, timeout);
   if (!ran) co_return because(ran, "the tests cannot be run");
   const Result<shim::GateResult> result = shim::read_gate_result(folder);
@@ -178,6 +193,8 @@ loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::str
   if (failed != nullptr) {
     tested.why = failure_text(*failed, result->outcomes.back());
     tested.gate = failed->name;
+    const std::string named = co_await names_of_failed(loop_, *failed, checkout, began);
+    if (!named.empty()) tested.why += ": " + named;
   }
   const Result<std::string> after = co_await git_.tree_now(checkout, context_.config.merge.caches);
   if (!after) co_return passed_on(after);

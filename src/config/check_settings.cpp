@@ -66,6 +66,9 @@ constexpr auto kGateSettings = std::to_array<Setting<TestCommand>>({
      [](const SettingReader& in, TestCommand& to) { in.inner_path(to.cwd); }},
     {"timeout", "time", "\"15m\"", "How long it may take.",
      [](const SettingReader& in, TestCommand& to) { in.span(to.timeout, kShortest); }},
+    {"junit", "path", "\"\"",
+     "Where it writes its results as JUnit XML, from the root: a file, or a folder of them.",
+     [](const SettingReader& in, TestCommand& to) { in.inner_path(to.junit); }},
     {"when.files", "list of texts", "[]",
      "Only for work that changes a file of these patterns, written as in `.gitignore`.",
      [](const SettingReader& in, TestCommand& to) { read_files(in, to.when); }},
@@ -83,6 +86,7 @@ constexpr auto kTestSettings = std::to_array<Setting<TestCommand>>({
     kGateSettings[4],
     kGateSettings[5],
     kGateSettings[6],
+    kGateSettings[7],
 });
 
 constexpr auto kGeneratedSettings = std::to_array<Setting<GeneratedFiles>>({

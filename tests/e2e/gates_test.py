@@ -106,3 +106,17 @@ def what_is_protected_is_for_the_user_to_say_and_for_a_repository_to_add_to(lab)
     lab.until_state("T3", "blocked")
     says(lab.task("T2")["why"], "it changes own/a")
     says(lab.task("T3")["why"], "it changes db.sql")
+
+
+@test
+def failed_tests_are_named_to_the_user_and_to_the_agent(lab):
+    xml = '<testsuite><testcase classname="Sum" name="carries"><failure/></testcase><testcase name="b"/></testsuite>'
+    lab.write("check", f"#!/bin/sh\nmkdir -p out; echo '{xml}' > out/r.xml; test ! -e bad\n")
+    lab.write(".gitignore", "out\n")
+    lab.config("[[merge.test]]\ncommand = ['sh', 'check']\njunit = 'out'\n")
+    lab.commit("a check")
+    # Its second attempt reads what it was told.
+    lab.tasks(script('if [ -n "${TMUX_ORCH_FEEDBACK:-}" ]; then cp "$TMUX_ORCH_FEEDBACK" "$LEDGER/told"; echo 1 > good; else echo 1 > bad; fi'))
+    lab.commit("tasks")
+    lab.up().ended_with(0).says("`sh check` exited with 1: Sum.carries failed")
+    says(lab.until_file("told"), "Sum.carries failed")
