@@ -6,6 +6,8 @@
 #include "orch/base/text.hpp"
 #include "orch/core/lifecycle.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <iterator>
 #include <set>
@@ -25,6 +27,16 @@ std::vector<std::string> in_both(const std::vector<std::string>& one,
   std::vector<std::string> common;
   std::ranges::set_intersection(one, other, std::back_inserter(common));
   return common;
+}
+
+/// Another one when the file was written; 0: there is none.
+std::int64_t stamp_of(const fs::path& file) {
+  struct stat status {};
+
+  if (::lstat(file.c_str(), &status) != 0) return 0;
+  const auto nanoseconds =
+      static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec;
+  return nanoseconds ^ static_cast<std::int64_t>(status.st_ino << 32U);
 }
 
 ForeseenConflict foreseen(const TaskId& with, const std::vector<std::string>& files) {
@@ -49,23 +61,31 @@ ConflictWatch::ConflictWatch(git::Repository& git, const State& state, const Run
                      .lexically_normal()
                      .native()) {}
 
-/// Empty: it has none, or nothing that counts any more.
-CommitId ConflictWatch::tip_of(const TaskRecord& task) const {
-  if (is_final(task.state) || task.cleaned || task.agent == 0) return {};
+bool ConflictWatch::counts(const TaskRecord& task) {
+  return !is_final(task.state) && !task.cleaned && task.agent != 0;
+}
+
+/// Empty: it has none yet.
+CommitId ConflictWatch::tip_of(const TaskRecord& task, Branch& branch) const {
   if (!task.work.empty()) return task.work;
   const AgentRun& agent = state_.agent_of(task);
   if (agent.branch.empty() || agent.start.empty()) return {};
   const fs::path ref = heads_ / agent.branch;
-  return CommitId{commit_in(ref.parent_path(), ref.filename().native())};
+  const std::int64_t stamp = stamp_of(ref);
+  if (stamp != 0 && stamp != branch.stamp)
+    branch.read = CommitId{commit_in(ref.parent_path(), ref.filename().native())};
+  branch.stamp = stamp;
+  return branch.read;
 }
 
 /// Their branches have stood still since the last look, and not where they were compared.
 std::vector<TaskId> ConflictWatch::moved() {
   std::vector<TaskId> moved;
   for (const TaskRecord& task : state_.tasks) {
-    const CommitId tip = tip_of(task);
-    if (tip.empty()) continue;
+    if (!counts(task)) continue;
     Branch& branch = branches_[task.id()];
+    const CommitId tip = tip_of(task, branch);
+    if (tip.empty()) continue;
     branch.start = state_.agent_of(task).start;
     const bool stands = std::exchange(branch.seen, tip) == tip || tip == task.work;
     if (stands && branch.tip != tip && tip != branch.start) moved.push_back(task.id());
@@ -78,7 +98,7 @@ bool ConflictWatch::forget_gone() {
   std::set<TaskId> aborted;
   const auto gone = std::erase_if(branches_, [&](const auto& entry) {
     const TaskRecord* task = state_.find(entry.first);
-    if (task != nullptr && !tip_of(*task).empty()) return false;
+    if (task != nullptr && counts(*task)) return false;
     if (task == nullptr || task->state != TaskState::Merged) aborted.insert(entry.first);
     return true;
   });

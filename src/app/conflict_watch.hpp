@@ -10,6 +10,7 @@
 #include "orch/core/event.hpp"
 #include "orch/core/state.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -26,12 +27,14 @@ class ConflictWatch {
                 std::function<bool(const std::string&)> lands_anyhow,
                 std::function<void(Event)> post);
 
-  /// Called once a second: reads a small file for each task that is at work. Where refs are kept in
-  /// another way, only what is done is seen.
+  /// Called once a second: looks at the time of a small file for each task that is at work. Where
+  /// refs are kept in another way, only what is done is seen.
   void look();
 
  private:
   struct Branch {
+    std::int64_t stamp = 0;  ///< of the file of the ref, when it was read
+    CommitId read;           ///< what it held
     CommitId start;
     CommitId tip;                    ///< as it was compared
     CommitId seen;                   ///< at the last look: a rebase passes through many
@@ -40,7 +43,8 @@ class ConflictWatch {
 
   using Pair = std::pair<TaskId, TaskId>;  ///< the smaller one first
 
-  CommitId tip_of(const TaskRecord& task) const;
+  static bool counts(const TaskRecord& task);
+  CommitId tip_of(const TaskRecord& task, Branch& branch) const;
   std::vector<TaskId> moved();
   /// Is any task gone?
   bool forget_gone();
