@@ -88,7 +88,9 @@ std::vector<TaskId> ConflictWatch::moved() {
     if (tip.empty()) continue;
     branch.start = state_.agent_of(task).start;
     const bool stands = std::exchange(branch.seen, tip) == tip || tip == task.work;
-    if (stands && branch.tip != tip && tip != branch.start) moved.push_back(task.id());
+    // One that has not begun is of no interest, but one that begins anew has no conflicts any more.
+    const bool has_begun = tip != branch.start || !branch.tip.empty();
+    if (stands && has_begun && branch.tip != tip) moved.push_back(task.id());
   }
   return moved;
 }
