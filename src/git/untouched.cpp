@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace orch::git {
@@ -73,6 +74,19 @@ loop::Job<bool> are_same(loop::Loop& loop, fs::path one, fs::path other) {
   }
 }
 
+/// Is the index of one of them not as in HEAD? Then the file is the user's, however it came there.
+Job<bool> is_staged(GitContext& git, Place place, std::vector<std::string> paths) {
+  Call ask = git.call({"diff-index", "--cached", "--name-only", "--no-renames", "-z", "HEAD", "--"},
+                      "see what is staged");
+  ask.place = std::move(place);
+  const auto listed = co_await git.runner.output(std::move(ask));
+  if (!listed) co_return passed_on(listed);
+  const std::set<std::string> wanted(paths.begin(), paths.end());
+  const std::vector<std::string_view> staged = split(*listed, '\0');
+  co_return std::ranges::any_of(
+      staged, [&wanted](std::string_view path) { return wanted.contains(std::string(path)); });
+}
+
 }  // namespace
 
 Job<std::set<std::string>> as_checked_out(GitContext& git, Call like,
@@ -104,6 +118,9 @@ Job<std::optional<loop::Finished>> merge_past_untouched(GitContext& git, Call me
   const auto untouched = co_await as_checked_out(git, merge, named);
   if (!untouched) co_return passed_on(untouched);
   if (named.empty() || untouched->size() != named.size()) co_return std::nullopt;
+  const auto staged = co_await is_staged(git, merge.place, named);
+  if (!staged) co_return passed_on(staged);
+  if (*staged) co_return std::nullopt;
   Call restore = git.call({"checkout-index", "--quiet", "-z", "--stdin"},
                           "restore files of " + one_line(merge.place.work_tree.native()));
   restore.place = merge.place;

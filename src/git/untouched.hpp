@@ -15,7 +15,7 @@ Job<std::set<std::string>> as_checked_out(GitContext& git, Call like,
                                           std::vector<std::string> paths);
 /// Merges once more where nothing but files that are as checked out was in the way of a merge: they
 /// are taken away first, and it writes their new contents. Nothing if one of those it named is an
-/// edit. What is missing after a kill the next merge writes.
+/// edit, staged or not. What is missing after a kill the next merge writes.
 Job<std::optional<loop::Finished>> merge_past_untouched(GitContext& git, Call merge,
                                                         std::vector<std::string> named);
 

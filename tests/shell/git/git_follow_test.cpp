@@ -104,6 +104,19 @@ TEST_CASE("changes in the way are told with the command for later, and stay") {
   CHECK(fixture.id("main") == before);
 }
 
+TEST_CASE("a staged change in the way is told, and its file is not touched") {
+  Fixture fixture;
+  const CommitId target = ahead(fixture, "README.md", "new\n");
+  fixture.repo.write("README.md", "staged\n");
+  fixture.repo.git({"add", "README.md"});
+  // A second link tells whether it was deleted and written again.
+  fs::create_hard_link(fixture.repo.root() / "README.md", fixture.repo.folder() / "same");
+  CHECK(refusal(fixture, target) == "your changes to README.md are in the way");
+  CHECK(fs::hard_link_count(fixture.repo.root() / "README.md") == 2);
+  CHECK(fixture.repo.read("README.md") == "staged\n");
+  CHECK(fixture.repo.git({"status", "--porcelain"}) == "M  README.md");
+}
+
 TEST_CASE("a commit made while an edited file is taken along is the newer one") {
   Fixture fixture;
   fixture.repo.write("tasks.md", "- [ ] A\n");
