@@ -5,7 +5,9 @@
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -40,21 +42,37 @@ std::string first_log_line(const CommitId& start) {
                      std::time(nullptr));
 }
 
+/// The folder last: when there is one, all that git needs to know of it is there.
 Status write_all(const fs::path& admin, const fs::path& path, const CommitId& start,
                  const std::string& reason) {
   Status done = write_file(admin / "locked", reason + '\n');
   failpoint("git.worktree_registering");
-  if (done) done = make_folders(path, 0777);
   if (done) done = write_file(admin / "gitdir", (path / ".git").native() + '\n');
-  if (done) done = write_file(path / ".git", pointer_to(admin));
   if (done) done = write_file(admin / "commondir", "../..\n");
   if (done) done = make_folders(admin / "logs", 0777);
   if (done) done = write_file(admin / "logs/HEAD", first_log_line(start));
   if (done) done = write_file(admin / "HEAD", start.value + '\n');
+  failpoint("git.worktree_registered");
+  if (done) done = make_folders(path, 0777);
+  failpoint("git.worktree_folder");
+  if (done) done = write_pointer(path, admin);
   return done;
 }
 
 }  // namespace
+
+Status write_pointer(const fs::path& folder, const fs::path& admin) {
+  const fs::path pointer = folder / ".git";
+  const std::string text = pointer_to(admin);
+  const Fd fd(::open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0644));
+  const bool written =
+      fd && ::write(fd.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  const std::string unnamed = fmt::format("/proc/self/fd/{}", fd.get());
+  const bool linked = written && ::linkat(AT_FDCWD, unnamed.c_str(), AT_FDCWD, pointer.c_str(),
+                                          AT_SYMLINK_FOLLOW) == 0;
+  // Not every file system has files without a name.
+  return linked ? Status() : write_file(pointer, text);
+}
 
 Result<std::optional<Registration>> register_by_files(const GitContext& git, const fs::path& path,
                                                       const CommitId& start,

@@ -143,6 +143,7 @@ Job<bool> is_only_ours(GitContext& git, Slot slot) {
   const Registration& registration = slot.registration;
   const CommitId at{registration.head};
   std::error_code ignored;
+  if (fs::is_empty(registration.path, ignored) && !ignored) co_return true;
   if (!fs::exists(registration.admin / "index", ignored)) {
     const auto filled = co_await fresh_index(git, registration, at);
     if (!filled) co_return passed_on(filled);

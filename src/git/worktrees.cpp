@@ -81,7 +81,7 @@ Status linked_folder(const Registration& registration) {
   }
   const fs::path link = registration.path / ".git";
   if (fs::exists(link, error)) return {};
-  return write_file(link, pointer_to(registration.admin));
+  return write_pointer(registration.path, registration.admin);
 }
 
 /// Where a worktree's registration may be: the one it says is its own, else more of them.

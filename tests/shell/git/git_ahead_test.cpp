@@ -101,6 +101,11 @@ TEST_CASE("of a slot that was being made only what git wrote is removed") {
   SECTION("in the middle of a file") {
     fixture.repo.write(half.registration.path / "src/one.c", "int o");
   }
+  SECTION("before anything was in its folder") {
+    fs::remove_all(half.registration.path);
+    fs::create_directory(half.registration.path);
+    fs::remove(half.registration.admin / "index");
+  }
   SECTION("that somebody wrote to") {
     fixture.repo.write(half.registration.path / "src/one.c", "by hand\n");
     CHECK(prepared(fixture));

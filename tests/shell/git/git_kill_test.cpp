@@ -13,8 +13,8 @@ TEST_CASE("a worktree whose creation was killed is made by the next try") {
   many_files(fixture);
   bombard(
       fixture,
-      {"git.worktree_add", "git.worktree_registering", "git.worktree_added",
-       "git.worktree_checkout"},
+      {"git.worktree_add", "git.worktree_registering", "git.worktree_registered",
+       "git.worktree_folder", "git.worktree_added", "git.worktree_checkout"},
       [](int) {},
       [](int round) -> Deed {
         return [round](Fixture& on) {

@@ -77,9 +77,10 @@ TEST_CASE("a slot that was being prepared is made anew after a kill") {
         on.wait(on.git.prepare_slot(pool, {1, 1}, on.repo.root() / ".worktrees/.trash"));
     REQUIRE(done);
   };
-  const std::vector<const char*> makes = {"git.worktree_add",   "git.worktree_registering",
-                                          "git.worktree_added", "git.slot_making",
-                                          "git.worktree_fill",  "git.slot_made"};
+  const std::vector<const char*> makes = {"git.worktree_add",        "git.worktree_registering",
+                                          "git.worktree_registered", "git.worktree_folder",
+                                          "git.worktree_added",      "git.slot_making",
+                                          "git.worktree_fill",       "git.slot_made"};
   const std::vector<const char*> brings = {"git.slot_bringing", "git.slot_brought"};
   bombard(
       fixture, is_made ? makes : brings,
@@ -117,7 +118,7 @@ TEST_CASE("a parking that was killed is finished, with nothing lost and nothing 
         lease(fixture, task_of(round));
         const fs::path worktree = fixture.repo.worktree(task_of(round));
         if (round % 2 == 0) fixture.repo.write(worktree / "src/file5", task_of(round));
-        if (round % 3 == 0) fixture.repo.write(worktree / "keep.log", task_of(round));
+        if (round % 5 == 0) fixture.repo.write(worktree / "keep.log", task_of(round));
       },
       [](int round) -> Deed { return [round](Fixture& on) { park(on, task_of(round)); }; },
       [&](int round) {
@@ -211,12 +212,13 @@ TEST_CASE("a worktree for tests whose checkout was killed is exact after the nex
   const CommitId second{fixture.repo.commit("other")};
   bombard(
       fixture,
-      {"git.worktree_add", "git.worktree_registering", "git.worktree_added", "git.test_checkout"},
+      {"git.worktree_add", "git.worktree_registering", "git.worktree_registered",
+       "git.worktree_folder", "git.worktree_added", "git.test_checkout"},
       [](int) {},
       [&](int round) -> Deed {
         return [round, &first, &second](Fixture& on) {
           git::TestCheckoutRequest request;
-          request.path = on.repo.worktree("tests-" + std::to_string(round % 3));
+          request.path = on.repo.worktree("tests-" + std::to_string(round % 5));
           request.reason = "tmux-orch run=1 tests";
           request.commit = round % 2 == 0 ? first : second;
           const auto tree = on.wait(on.git.check_out_for_tests(request));
@@ -225,7 +227,7 @@ TEST_CASE("a worktree for tests whose checkout was killed is exact after the nex
         };
       },
       [&](int round) {
-        const fs::path path = fixture.repo.worktree("tests-" + std::to_string(round % 3));
+        const fs::path path = fixture.repo.worktree("tests-" + std::to_string(round % 5));
         CHECK(fixture.repo.git_in(path, {"status", "--porcelain", "--ignored"}).empty());
         check_sound(fixture);
       });
