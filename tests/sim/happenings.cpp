@@ -169,7 +169,7 @@ void World::user_resolves(const TaskId& task) {
   Worktree& worktree = found->second;
   commit_all(worktree);
   const Repository::Merge merge = git_.merge(integration_, worktree.head);
-  worktree.head = git_.commit(merge.tree, {worktree.head, integration_});
+  advance(worktree, git_.commit(merge.tree, {worktree.head, integration_}));
 }
 
 void World::agents_that_wait_go_on(const TaskId& task) {

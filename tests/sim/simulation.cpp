@@ -408,6 +408,7 @@ void Simulation::help_until_finished() {
 void Simulation::check_the_end() {
   const State& state = this->state();
   if (!state.pending.empty()) world_.complain("at rest with things to do");
+  if (std::string lost = world_.lost_commit(); !lost.empty()) world_.complain(std::move(lost));
   if (state.run.phase == RunPhase::BaseRed) return;
   if (std::string stuck = Invariants::stuck_task(state); !stuck.empty()) {
     world_.complain(std::move(stuck));

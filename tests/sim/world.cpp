@@ -74,6 +74,7 @@ Outcome World::done(EffectId, const CreateWorktree& effect) {
       complain(fmt::format("the work of {} is taken away without a rescue",
                            name_of(effect.task, found->second.attempt)));
     }
+    if (!is_safe(found->second)) rescued_.push_back(found->second.head);
     worktrees_.erase(found);
     found = worktrees_.end();
   }
@@ -147,11 +148,27 @@ Outcome World::done(EffectId, const StopAgent& effect) {
   return Done{};
 }
 
+void World::advance(Worktree& worktree, CommitId commit) {
+  worktree.head = std::move(commit);
+  made_.push_back(worktree.head);
+}
+
+std::string World::lost_commit() const {
+  for (const CommitId& commit : made_) {
+    const auto has_it = [&](const CommitId& tip) { return git_.is_ancestor(commit, tip); };
+    const bool stands = std::ranges::any_of(
+        worktrees_, [&](const auto& entry) { return has_it(entry.second.head); });
+    if (!stands && !has_it(integration_) && std::ranges::none_of(rescued_, has_it))
+      return fmt::format("commit {} is lost", commit.value);
+  }
+  return {};
+}
+
 void World::commit_all(Worktree& worktree) {
   Tree tree = git_.tree(worktree.head);
   for (const auto& [file, version] : worktree.uncommitted)
     tree[file] = version;
-  if (tree != git_.tree(worktree.head)) worktree.head = git_.commit(tree, {worktree.head});
+  if (tree != git_.tree(worktree.head)) advance(worktree, git_.commit(tree, {worktree.head}));
   worktree.uncommitted.clear();
 }
 
@@ -177,6 +194,7 @@ Outcome World::done(EffectId, const RescueWork& effect) {
   worktree.rescued_files = worktree.uncommitted;
   worktree.rescued_head = worktree.head;
   if (nothing) return WorkRescued{};
+  rescued_.push_back(worktree.head);
   return WorkRescued{"refs/orch/rescue/" + name_of(effect.task, effect.attempt)};
 }
 
@@ -189,7 +207,7 @@ Outcome World::done(EffectId, const ReturnWork& effect) {
   const bool has_it = git_.is_ancestor(effect.base, worktree.head);
   if (!effect.untouched && is_as_committed && !has_it) {
     const Repository::Merge merge = git_.merge(effect.base, worktree.head);
-    worktree.head = git_.commit(merge.tree, {worktree.head, effect.base});
+    advance(worktree, git_.commit(merge.tree, {worktree.head, effect.base}));
   }
   return WorkReturned{"mend it"};
 }
@@ -297,6 +315,7 @@ Outcome World::done(EffectId, const CleanUp& effect) {
   const auto found = worktrees_.find(effect.task);
   if (found == worktrees_.end()) return Done{};
   const bool safe = is_safe(found->second);
+  if (!safe) rescued_.push_back(found->second.head);
   worktrees_.erase(found);
   if (safe) return Done{};
   return WorkRescued{"refs/orch/rescue/late/" + effect.task.value};

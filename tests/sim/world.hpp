@@ -73,6 +73,10 @@ class World {
 
   bool is_merged_in(const CommitId& commit) const { return git_.is_ancestor(commit, integration_); }
 
+  /// A commit that was made in a worktree and is nowhere any more: not within what has landed, in
+  /// no worktree and no rescue; or empty.
+  std::string lost_commit() const;
+
   const CommitId& base() const { return base_; }
 
   const CommitId& integration() const { return integration_; }
@@ -126,6 +130,8 @@ class World {
   /// It has something to do again.
   void mends(Agent& agent);
   void commit_all(Worktree& worktree);
+  /// Makes a commit the worktree's newest one.
+  void advance(Worktree& worktree, CommitId commit);
 
   Dice& dice_;
   bool tested_;
@@ -133,6 +139,8 @@ class World {
   CommitId base_;
   CommitId integration_;
   std::map<TaskId, Worktree> worktrees_;
+  std::vector<CommitId> made_;     ///< all that were ever made in a worktree
+  std::vector<CommitId> rescued_;  ///< what refs keep of worktrees
   std::map<Key, Agent> agents_;
   std::map<Key, EffectId> claims_;
   std::map<Key, AgentExited> exits_;
