@@ -91,7 +91,7 @@ void bombard(Fixture& fixture, const std::vector<const char*>& failpoints,
   const auto whole = std::chrono::steady_clock::now() - begun;
   check(round);
 
-  std::mt19937 random(4711);
+  static std::mt19937 random(4711);  // other moments each time
   std::uniform_real_distribution<double> part(0.0, 1.0);
   int killed = 0;
   for (int kill = 0; kill < kKills; ++kill) {
