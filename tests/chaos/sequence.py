@@ -70,7 +70,8 @@ class Sequence:
 
     def task(self, id):
         deeds = self.dice.choices(EDITS, k=self.dice.randint(1, 4))
-        deeds += self.dice.choices(COMMITS, k=self.dice.randint(0, 2)) + self.dice.choices(WAITS, k=self.dice.randint(0, 2))
+        deeds += self.dice.choices(COMMITS, k=self.dice.randint(0, 2))
+        deeds += self.dice.choices(WAITS, k=self.dice.randint(0, 2))
         self.dice.shuffle(deeds)
         end = self.dice.choice(ENDS)
         more = ["Agent: reports"] if end == "reports" else []

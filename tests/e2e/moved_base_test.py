@@ -1,4 +1,4 @@
-"""A user who is at work on the base meanwhile: pulls, pushes, commits, switches, resets. The train goes on from there."""
+"""A user who is at work on the base meanwhile: pulls, pushes, commits, switches, resets. The train goes on from it."""
 from checkout import picture, unchanged
 from lab import Failed, equal, says, script, test
 
