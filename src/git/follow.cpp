@@ -177,8 +177,13 @@ Job<std::optional<FollowOutcome>> move_checkout(GitContext& git, FollowRequest r
     const auto settled = co_await settle_edited(git, *std::move(edited), place, done);
     if (!settled) co_return passed_on(settled);
   }
-  // Ended by itself or never begun: either way nothing is half done. After a time-out it may be.
   const bool busy = moved && !*moved && moved->error().fault == Fault::Busy;
+  if (moved && *moved && !done && files_named((*moved)->err).empty()) {
+    // It did not refuse but failed, as on a full disk. Where that is still so the mark stays.
+    const auto put_back = co_await repair_checkout(git, place, tip);
+    if (!put_back) co_return passed_on(put_back);
+  }
+  // Refused, put back or never begun: nothing is half done. After a time-out it may be.
   if (!moved || *moved || busy) {
     const Status cleared = clear_mark(place.git_dir, StepMark::Following);
     if (!cleared) co_return passed_on(cleared);
@@ -189,6 +194,8 @@ Job<std::optional<FollowOutcome>> move_checkout(GitContext& git, FollowRequest r
   if (done && is_checked_out_at(git, request.branch, place)) co_return Moved{place.work_tree};
   if (done) co_return co_await settle_switched(git, request, place);
   if (!is_checked_out_at(git, request.branch, place)) co_return std::nullopt;
+  const Result<bool> why = failed(merge, **moved);
+  if (why.error().fault == Fault::Full) co_return passed_on(why);
   co_return NotSafe{why_refused((*moved)->err), catch_up(request, place.work_tree)};
 }
 

@@ -157,9 +157,11 @@ Job<bool> repair_checkout(GitContext& git, Place place, CommitId tip) {
   }
   if (restore.input.empty()) co_return true;
   // A file that is not in the index any more was staged by the merge: that is as good.
-  const auto restored = co_await git.runner.run(std::move(restore));
+  const auto restored = co_await git.runner.run(restore);
   if (!restored) co_return passed_on(restored);
-  co_return true;
+  if (restored->ok()) co_return true;
+  const Result<bool> why = failed(restore, *restored);
+  co_return why.error().fault == Fault::Full ? passed_on(why) : Result<bool>(true);
 }
 
 }  // namespace orch::git

@@ -1,5 +1,5 @@
-// The disk becomes full while a slot is parked, leased or set up: nothing is lost, and with room
-// again the same call comes to the same end.
+// The disk becomes full while a slot is parked, leased or set up, or the user's checkout is brought
+// forward: nothing is lost, and with room again the same call comes to the same end.
 #include "catch.hpp"
 #include "fixture.hpp"
 #include "set_up_worktree.hpp"
@@ -136,4 +136,43 @@ TEST_CASE("a disk that is full while it is listed what a set-up made is no matte
     });
     CHECK(*fixture.wait(fixture.git.has_made(worktree, "print", trash_of(fixture))));
   }
+}
+
+TEST_CASE("a disk that is full while the user's checkout is brought forward is no matter later") {
+  const SmallDisk* disk = small_disk();
+  if (disk == nullptr) return;
+  const OnDisk here(*disk);
+  int refused = 0;
+  for (const unsigned blocks : kFree) {
+    INFO(blocks);
+    Fixture fixture;
+    for (int i = 0; i < 6; ++i)
+      fixture.repo.write(fmt::format("old{}", i), std::string(9000, 'o'));
+    fixture.repo.write("mine", "as committed\n");
+    fixture.repo.commit("files");
+    REQUIRE(fixture.wait(fixture.git.ensure_worktree(fixture.spec("T1"))));
+    const fs::path worktree = fixture.repo.worktree("T1");
+    for (int i = 0; i < 6; ++i) {
+      fixture.repo.write(worktree / fmt::format("old{}", i), std::string(30000, 'n'));
+      fixture.repo.write(worktree / fmt::format("new{}", i), std::string(9000, 'n'));
+    }
+    const CommitId target{fixture.repo.commit_in(worktree, "work")};
+    fixture.repo.write("mine", "being edited\n");
+    git::FollowRequest request{.branch = "main", .target = target, .target_name = "orch/T1"};
+    {
+      const Filler filler(disk->folder(), blocks);
+      REQUIRE(filler);
+      const auto outcome = fixture.wait(fixture.git.follow(request));
+      refused += outcome ? 0 : 1;
+      if (!outcome) CHECK(outcome.error().fault == Fault::Full);
+    }
+    const auto again = fixture.wait(fixture.git.follow(request));
+    REQUIRE(again);
+    if (const auto* unsafe = std::get_if<git::NotSafe>(&*again)) UNSCOPED_INFO(unsafe->why);
+    CHECK_FALSE(std::holds_alternative<git::NotSafe>(*again));
+    CHECK(fixture.id("main") == target);
+    CHECK(fixture.repo.git({"status", "--porcelain"}) == " M mine");
+    CHECK(fixture.repo.read("mine") == "being edited\n");
+  }
+  CHECK(refused > 2);
 }
