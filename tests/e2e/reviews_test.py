@@ -98,6 +98,19 @@ def without_a_verdict_the_user_decides(lab):
 
 
 @test
+def one_that_blocks_for_ever_leaves_it_to_the_user_after_the_rounds(lab):
+    with_reviewer(lab)
+    lab.tasks(script('echo "BAD $TMUX_ORCH_ATTEMPT" > a.txt'), script("echo fine > b.txt", id="T2"))
+    lab.up("--wait-user", "0s")
+    equal(lab.landed(), ["T2"], "landed")
+    task = lab.task("T1")
+    assert task["state"] in ("blocked", "failed"), task
+    says(task["why"], "style", "it says BAD")
+    equal(len([line for line in asked(lab) if "T1" in line]), 3, "how often it was asked")
+    says(lab.show("orch/T1:a.txt"), "BAD")
+
+
+@test
 def one_that_only_warns_without_a_verdict_lets_it_land(lab):
     with_reviewer(lab, REVIEW + 'unanswered = "warn"\n')
     lab.tasks(script("echo SILENT > a.txt"))
