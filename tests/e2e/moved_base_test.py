@@ -98,6 +98,36 @@ def the_user_pulls_by_a_rebase_pushes_and_commits(lab):
     pulling("--rebase")(lab)
 
 
+def rebased_at_the_end(lab):
+    """All has landed, and the user rebases it onto what others have pushed meanwhile."""
+    others = with_origin(lab)
+    for id in ("T1", "T2", "T3"):
+        open_gate(lab, id)
+    all_there(lab)
+    others_push(lab, others, "theirs.txt")
+    users(lab, "pull", "-q", "--rebase")
+    return lab.read("tasks.md").count("[x]")
+
+
+def nothing_is_begun(lab):
+    lab.up().ended_with(0)
+    equal(lab.facts("task.started"), [], "what the next run started")
+
+
+@test
+def marks_that_a_rebase_drops_come_back_by_the_command_of_the_docs(lab):
+    equal(rebased_at_the_end(lab), 0, "ticks, which were in merge commits")
+    users(lab, "checkout", "ORIG_HEAD", "--", "tasks.md")
+    nothing_is_begun(lab)
+
+
+@test
+def a_rebase_of_squashed_work_keeps_its_marks(lab):
+    lab.config('[merge]\nstrategy = "squash"\n')
+    equal(rebased_at_the_end(lab), 3, "ticks")
+    nothing_is_begun(lab)
+
+
 @test
 def the_user_switches_commits_elsewhere_and_comes_back(lab):
     with_origin(lab)
