@@ -16,11 +16,20 @@ bool waits(const Turn& turn, const TaskRecord& task) {
   return is_done && turn.agent_of(task).phase == AgentPhase::Live;
 }
 
+/// Its work is in the train: the next step of that may begin at any moment, and not beside its end.
+bool is_landing(const Turn& turn, const TaskRecord& task) {
+  const auto& landings = turn.run().landings;
+  return std::ranges::any_of(landings, [&task](const Landing& landing) {
+    return landing.task == task.id() && landing.state != LandingState::Waiting;
+  });
+}
+
 /// The user types in its window, or a text for it is on its way.
 bool is_needed(const Turn& turn, const TaskRecord& task) {
   const AgentRun& agent = turn.agent_of(task);
   return agent.control == Control::User || agent.has_open_message() || agent.said_done ||
-         !turn.is_free(task, Lane::Agent) || !turn.is_free(task, Lane::Worktree);
+         is_landing(turn, task) || !turn.is_free(task, Lane::Agent) ||
+         !turn.is_free(task, Lane::Worktree);
 }
 
 Reason reason_of(int most, const AgentRun& agent) {
