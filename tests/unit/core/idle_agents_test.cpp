@@ -72,6 +72,25 @@ TEST_CASE("with none that may wait each is ended as soon as it can be") {
   CHECK(is_ended(run, "B"));
 }
 
+TEST_CASE("one whose work is in the train is left alone between two tests of it") {
+  Rules rules = talkers(0);
+  rules.tested = true;
+  rules.test_base = false;
+  rules.parallel = 2;
+  Run run({task("A"), task("B")}, rules);
+  for (const char* id : {"A", "B"})
+    run.start(id);
+  for (const char* id : {"A", "B"}) {
+    run.finish(id);
+    run.end<PrepareLanding>(id, LandingPrepared{CommitId{std::string("candidate of ") + id}});
+  }
+  run.end<TestLanding>("A", Tested{false, "exited with 1", "/log"});
+  CHECK(run.state_of("A") == TaskState::Landing);
+  CHECK_FALSE(is_ended(run, "A"));
+  run.end<TestLanding>("B", Tested{false, "exited with 1", "/log"});
+  CHECK(run.in_flight<TestLanding>("A") != nullptr);
+}
+
 TEST_CASE("one whose window the user has taken over is left alone") {
   Run run = four_at_work(1);
   run.finish("A");
