@@ -6,6 +6,7 @@
 #include "tasks/units/links.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -45,6 +46,15 @@ void add_finished_parents(const Reading& reading, std::vector<bool>& chosen) {
     if (left) ++open[at(parents[at(i)])];
     if (chosen[at(i)]) has_chosen[at(parents[at(i)])] = true;
   }
+}
+
+/// Adds the items above them. Children stand below their parents, so one pass from the end sees
+/// each child before its parent.
+void add_parents(const Reading& reading, std::vector<bool>& chosen) {
+  const std::vector<int> parents = links_of(reading).parents;
+  for (int i = static_cast<int>(reading.items.size()) - 1; i >= 0; --i)
+    if (chosen[at(i)] && parents[at(i)] >= 0 && parents[at(i)] < i)
+      chosen[at(parents[at(i)])] = true;
 }
 
 /// Writes from the end, so that the earlier offsets stay right.
@@ -87,6 +97,19 @@ std::string with_failures(const Source& source, std::string_view format,
   return with_marks(std::string(source.text), std::move(marks), &Mark::failed);
 }
 
+std::string without_ticks(const Source& source, std::string_view format,
+                          const std::vector<std::string>& ids) {
+  const Reading reading = read_items(source, format).reading;
+  std::vector<bool> chosen = chosen_of(reading.items, ids);
+  add_parents(reading, chosen);
+  std::vector<Mark> marks;
+  for (std::size_t i = 0; i < reading.items.size(); ++i) {
+    const std::optional<Mark>& mark = reading.items[i].mark;
+    if (chosen[i] && mark && mark->done) marks.push_back(*mark);
+  }
+  return with_marks(std::string(source.text), std::move(marks), &Mark::unticked);
+}
+
 Ticked ticked_in(const Source& source, std::string_view format,
                  const std::vector<std::string>& ids) {
   const std::vector<Item> items = read_items(source, format).reading.items;
@@ -98,6 +121,18 @@ Ticked ticked_in(const Source& source, std::string_view format,
     ticked = Ticked::Yes;
   }
   return ticked;
+}
+
+Ticked open_in(const Source& source, std::string_view format, const std::vector<std::string>& ids) {
+  const std::vector<Item> items = read_items(source, format).reading.items;
+  const std::vector<bool> chosen = chosen_of(items, ids);
+  Ticked open = Ticked::Nowhere;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (!chosen[i] || !items[i].mark) continue;
+    if (items[i].mark->done) return Ticked::No;
+    open = Ticked::Yes;
+  }
+  return open;
 }
 
 Ticked failed_in(const Source& source, std::string_view format,

@@ -19,6 +19,11 @@ std::string with_ticks(const Source& source, std::string_view format,
 std::string with_failures(const Source& source, std::string_view format,
                           const std::vector<std::string>& ids);
 
+/// The text with these items open, and with each item above them that is ticked. All else stays, as
+/// do items that are not done.
+std::string without_ticks(const Source& source, std::string_view format,
+                          const std::vector<std::string>& ids);
+
 /// How some items stand in a text.
 enum class Ticked {
   Yes,
@@ -28,6 +33,9 @@ enum class Ticked {
 
 Ticked ticked_in(const Source& source, std::string_view format,
                  const std::vector<std::string>& ids);
+
+/// The same of their being open.
+Ticked open_in(const Source& source, std::string_view format, const std::vector<std::string>& ids);
 
 /// The same of their marks as failed. Nowhere: the file has none for that, or they are done.
 Ticked failed_in(const Source& source, std::string_view format,

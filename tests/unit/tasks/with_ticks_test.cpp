@@ -80,3 +80,16 @@ TEST_CASE("marks of failures come and go with those of what is done") {
   CHECK(with_mark_changes(edited, open, kWithLegend, "", "markdown") ==
         kWithLegend + "- [ ] one more\n");
 }
+
+TEST_CASE("what is taken back is open again, with all that it had finished") {
+  const std::string ticked = "- [x] one\n  - [x] two\n  - [x] three\n- [x] four\n- [ ] five\n";
+  const Source file{ticked, ""};
+  const std::vector<Item> items = read_items(file, "markdown").reading.items;
+  REQUIRE(items.size() == 5);
+  const std::string text = without_ticks(file, "markdown", {items[2].id});
+  CHECK(text == "- [ ] one\n  - [x] two\n  - [ ] three\n- [x] four\n- [ ] five\n");
+  CHECK(open_in({ticked, ""}, "markdown", {items[2].id}) == Ticked::No);
+  CHECK(open_in({text, ""}, "markdown", {items[2].id}) == Ticked::Yes);
+  CHECK(open_in({text, ""}, "markdown", {"none of them"}) == Ticked::Nowhere);
+  CHECK(without_ticks({text, ""}, "markdown", {items[2].id}) == text);
+}
