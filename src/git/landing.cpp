@@ -16,6 +16,7 @@
 #include "git/queries.hpp"
 #include "git/refs.hpp"
 #include "git/replay.hpp"
+#include "git/revert.hpp"
 #include "git/scratch_index.hpp"
 #include "loop/off_loop.hpp"
 #include "orch/base/failpoint.hpp"
@@ -63,14 +64,9 @@ AgreedTexts agreed_texts(const TaskFile& file, const std::optional<std::string>&
           .tip = agreed(tip)};
 }
 
-/// What is merged.
-struct Sides {
-  CommitId onto, branch;
-  std::vector<CommitId> bases;  ///< none: they are unrelated, or it is of no interest
-};
-
 /// The sides as they are; of those that git has to merge in any case, without bases.
 Job<Sides> sides_of(GitContext& git, LandingRequest request) {
+  if (request.revert) co_return co_await revert_sides(git, request.onto, request.branch);
   Sides sides{request.onto, request.branch, {}};
   const auto near = co_await near_merge_base(git, request.onto, request.branch);
   if (near && *near) {
@@ -267,7 +263,7 @@ Job<MergedTree> merged_tree(GitContext& git, Sides sides) {
 /// `merged`: the tree of the merge alone.
 Job<CommitId> committed(GitContext& git, LandingRequest request, std::string merged,
                         std::string tree) {
-  if (!request.part_trailer.empty()) {
+  if (!request.part_trailer.empty() && !request.revert) {
     ReplayRequest replay{.onto = request.onto, .branch = request.branch};
     replay.merged = std::move(merged);
     replay.tree = tree;
@@ -279,7 +275,7 @@ Job<CommitId> committed(GitContext& git, LandingRequest request, std::string mer
     if (*last) co_return **std::move(last);
   }
   std::vector<CommitId> parents = {request.onto};
-  const bool is_merge = !request.squash && request.part_trailer.empty();
+  const bool is_merge = !request.squash && request.part_trailer.empty() && !request.revert;
   if (is_merge) parents.push_back(request.branch);
   co_return co_await commit_tree(git, std::move(tree), std::move(parents), request.message,
                                  request.identity);
@@ -292,6 +288,7 @@ bool is_all_generated(const LandingRequest& request, const std::vector<std::stri
 /// The merge, as a commit under its ref.
 Job<Landing> merged(GitContext& git, LandingRequest request) {
   auto sides = co_await sides_of(git, request);
+  if (sides && request.revert) request.branch = sides->branch;
   if (sides && request.task_file) sides = co_await with_agreed_marks(git, request, *sides);
   if (!sides) co_return passed_on(sides);
   auto merged = co_await merged_tree(git, *sides);

@@ -300,6 +300,8 @@ struct LandingRequest {
   /// Not empty: the commits one after the other, the last one with the trailers of `message`, the
   /// others with this one. Where that does not come to the merge, it is squashed.
   std::string part_trailer;
+  /// `branch` is a commit that has landed, and what it changed of its first parent is taken back.
+  bool revert = false;
   std::string candidate_ref;        ///< full: "refs/orch/cand/..."
   std::vector<std::string> linked;  ///< links at these paths do not land, unless `onto` has them
   std::optional<TaskFile> task_file;

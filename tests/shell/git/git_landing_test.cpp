@@ -450,3 +450,69 @@ TEST_CASE("a landing leaves the user's checkout as it is, to the last time stamp
   land(fixture, candidate(fixture, request), request.onto);
   CHECK(fingerprint(fixture.repo.root()) == before);
 }
+
+namespace {
+
+git::LandingRequest undo(Fixture& fixture, const std::string& landed) {
+  auto request = fixture.landing(CommitId{fixture.repo.id(landed)});
+  request.revert = true;
+  request.message = "Revert a task\n\nOrch-Undo: T1\n";
+  return request;
+}
+
+}  // namespace
+
+TEST_CASE("what a merge or a squash has landed is taken back, and what came after it stays") {
+  const bool squash = GENERATE(false, true);
+  Fixture fixture;
+  auto request = fixture.landing(fixture.worktree_with("T1", "a", "a\n"));
+  request.squash = squash;
+  const auto landed = candidate(fixture, request);
+  fixture.repo.git({"reset", "-q", "--hard", landed.commit.value});
+  fixture.repo.write("b", "b\n");
+  const std::string tip = fixture.repo.commit("after it");
+  const auto before = fingerprint(fixture.repo.root());
+  const auto reverted = candidate(fixture, undo(fixture, landed.commit.value));
+  CHECK(fingerprint(fixture.repo.root()) == before);
+  CHECK(fixture.repo.git({"log", "-1", "--format=%P|%B", reverted.commit.value}) ==
+        tip + "|Revert a task\n\nOrch-Undo: T1\n");
+  CHECK(fixture.repo.git({"diff", "--name-status", tip, reverted.commit.value}) == "D\ta");
+  CHECK(reverted.files == std::vector<std::string>{"a"});
+}
+
+TEST_CASE("what later work is in the way of is not taken back, and the files are named") {
+  Fixture fixture;
+  const auto landed =
+      candidate(fixture, fixture.landing(fixture.worktree_with("T1", "README.md", "one\n")));
+  fixture.repo.git({"reset", "-q", "--hard", landed.commit.value});
+  fixture.repo.write("README.md", "two\n");
+  fixture.repo.commit("after it");
+  const auto landing =
+      fixture.wait(fixture.git.prepare_landing(undo(fixture, landed.commit.value)));
+  REQUIRE(landing);
+  const auto* conflict = std::get_if<git::MergeConflict>(&*landing);
+  REQUIRE(conflict != nullptr);
+  CHECK(conflict->files == std::vector<std::string>{"README.md"});
+}
+
+TEST_CASE("marks next to that of a task that is taken back do not conflict, and stay") {
+  Fixture fixture;
+  fixture.repo.write("tasks.md", "- [ ] T1\n- [ ] T2\n- [ ] T3\n");
+  fixture.repo.commit("tasks");
+  auto request = fixture.landing(fixture.worktree_with("T1", "a", "a\n"));
+  request.task_file = task_file("T1");
+  const auto landed = candidate(fixture, request);
+  fixture.repo.git({"reset", "-q", "--hard", landed.commit.value});
+  fixture.repo.write("tasks.md", "- [x] T1\n- [x] T2\n- [ ] T3\n");
+  fixture.repo.commit("T2 has landed");
+  auto back = undo(fixture, landed.commit.value);
+  back.task_file = task_file("none");
+  back.task_file->edit = [](std::string_view text) -> Result<std::string> {
+    std::string open(text);
+    open[open.find("- [x] T1") + 3] = ' ';
+    return open;
+  };
+  const auto reverted = candidate(fixture, back);
+  CHECK(file_at(fixture, reverted.commit, "tasks.md") == "- [ ] T1\n- [x] T2\n- [ ] T3\n");
+  CHECK_FALSE(fixture.repo.git_says_yes({"cat-file", "-e", reverted.commit.value + ":a"}));
+}
