@@ -23,7 +23,7 @@ void has_all_names() {
   const int values = []<int... Numbers>(std::integer_sequence<int, Numbers...>) {
     return (static_cast<int>(is_value<E, Numbers>()) + ...);
   }
-  (std::make_integer_sequence<int, 64>());
+  (std::make_integer_sequence<int, 96>());
   std::set<std::string_view> names;
   for (const auto& [value, name] : EnumNames<E>::kTable) {
     INFO(name);

@@ -2,6 +2,7 @@
 #include "core/base_branch.hpp"
 
 #include "core/landing_queue.hpp"
+#include "core/lone_landing.hpp"
 #include "core/outbox.hpp"
 #include "core/train.hpp"
 #include "orch/base/variant.hpp"
@@ -11,8 +12,6 @@
 
 namespace orch::base_branch {
 namespace {
-
-const TaskId kBase;  // the landing of the user's own commits has no task
 
 Reason about_base(Turn& turn, ReasonKind kind, Reason cause) {
   Reason reason = because_of(kind, std::move(cause));
@@ -27,34 +26,11 @@ Reason of_base(Turn& turn) {
 
 void refuse(Turn& turn, Reason why) {
   RunRecord& run = turn.edit_run();
-  turn.end_landing(kBase);
+  turn.end_landing({});
   if (run.base_tip == run.base_work) run.base_tip = {};
   run.base_refused = std::exchange(run.base_work, {});
   run.behind_why = about_base(turn, ReasonKind::BaseRefused, std::move(why));
   turn.note(FactKind::BaseRefused, {}, run.behind_why);
-}
-
-void move_branch(Turn& turn, Landing& landing) {
-  if (turn.run().phase != RunPhase::Running) return turn.end_landing(kBase);
-  turn.enter(landing, LandingStep::Move);
-  turn.make_durable();
-  outbox::emit(turn, Land{.task = kBase,
-                          .landing = landing.number,
-                          .candidate = landing.candidate,
-                          .onto = turn.run().integration});
-}
-
-void test_or_move(Turn& turn, Landing& landing, const CommitId& candidate) {
-  landing.candidate = candidate;
-  turn.enter(landing, LandingStep::Join);
-  if (!turn.run().rules.tested) return move_branch(turn, landing);
-  if (turn.run().phase != RunPhase::Running) return turn.end_landing(kBase);
-  turn.enter(landing, LandingStep::Test);
-  turn.make_durable();
-  outbox::emit(turn, TestLanding{.task = kBase,
-                                 .landing = landing.number,
-                                 .candidate = candidate,
-                                 .onto = turn.run().integration});
 }
 
 /// Did its landing fail as the base failed its own tests?
@@ -66,15 +42,12 @@ bool waits_for_base(const TaskRecord& task) {
 
 void landed(Turn& turn, const CommitId& tip) {
   RunRecord& run = turn.edit_run();
-  turn.end_landing(kBase);
+  turn.end_landing({});
   landing_queue::move_tip(turn, tip);
   if (run.base_tip == run.base_work) run.base_tip = {};
   run.behind_why = {};
   turn.note(FactKind::BaseMerged, {}, of_base(turn));
-  for (const TaskRecord& task : turn.state().tasks) {
-    const bool may_land = waits_for_base(task) && turn.is_idle(task);
-    if (may_land) turn.enter(turn.edit(task), Step::Queue, {ReasonKind::LandingTurn});
-  }
+  try_those_that_wait(turn);
 }
 
 void follow(Turn& turn) {
@@ -101,10 +74,17 @@ void stayed_behind(Turn& turn, Reason why, std::string command) {
 
 /// A train may never be empty.
 bool may_follow(const RunRecord& run) {
-  return run.rules.parallel > 1 ? !train::base_lands(run) : run.landing_under_way() == nullptr;
+  return run.rules.parallel > 1 ? !train::lone_lands(run) : run.landing_under_way() == nullptr;
 }
 
 }  // namespace
+
+void try_those_that_wait(Turn& turn) {
+  for (const TaskRecord& task : turn.state().tasks) {
+    const bool may_land = waits_for_base(task) && turn.is_idle(task);
+    if (may_land) turn.enter(turn.edit(task), Step::Queue, {ReasonKind::LandingTurn});
+  }
+}
 
 void on(Turn& turn, const BaseMoved& event) {
   RunRecord& run = turn.edit_run();
@@ -141,23 +121,20 @@ void begin_landing(Turn& turn) {
   // The answer of a follower on its way may be about these commits, or older ones.
   if (run.following) return;
   run.base_work = run.base_tip;
-  const Landing& landing = turn.begin_landing({.task = kBase,
-                                               .number = ++run.base_landing,
-                                               .work = run.base_work,
-                                               .onto = run.integration});
-  outbox::emit(turn, PrepareLanding{kBase, landing.number, landing.onto, landing.work});
+  lone_landing::begin(turn, {.work = run.base_work});
 }
 
 void on_prepared(Turn& turn, Landing& landing, const PrepareLanding::Ends& end) {
-  std::visit(Overloaded{
-                 [&](const LandingPrepared& e) { test_or_move(turn, landing, e.candidate); },
-                 [&](const LandingConflicts& e) {
-                   refuse(turn, {.kind = ReasonKind::BaseConflicts, .names = e.files});
-                 },
-                 [&](const LandingProtected&) {},  // what is the user's own they have seen
-                 [&](const NotDone& e) { refuse(turn, reason_of({.why = e.why})); },
-             },
-             end);
+  std::visit(
+      Overloaded{
+          [&](const LandingPrepared& e) { lone_landing::test_or_move(turn, landing, e.candidate); },
+          [&](const LandingConflicts& e) {
+            refuse(turn, {.kind = ReasonKind::BaseConflicts, .names = e.files});
+          },
+          [&](const LandingProtected&) {},  // what is the user's own they have seen
+          [&](const NotDone& e) { refuse(turn, reason_of({.why = e.why})); },
+      },
+      end);
 }
 
 void on_tested(Turn& turn, Landing& landing, const TestLanding::Ends& end) {
@@ -167,14 +144,14 @@ void on_tested(Turn& turn, Landing& landing, const TestLanding::Ends& end) {
   if (!tested.passed)
     return refuse(turn, {.kind = ReasonKind::BaseMergeTestsFail, .text = tested.why});
   turn.enter(landing, LandingStep::Pass);
-  move_branch(turn, landing);
+  lone_landing::move(turn, landing);
 }
 
 void on_landed(Turn& turn, const Land::Ends& end) {
   std::visit(Overloaded{
                  [&](const Landed& e) { landed(turn, e.tip); },
                  [&](const BranchMoved& e) {
-                   turn.end_landing(kBase);
+                   turn.end_landing({});
                    landing_queue::move_tip(turn, e.tip);
                  },
                  [&](const NotDone& e) { refuse(turn, reason_of({.why = e.why})); },

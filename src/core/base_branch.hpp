@@ -14,6 +14,8 @@ void begin_landing(Turn& turn);
 void on_prepared(Turn& turn, Landing& landing, const PrepareLanding::Ends& end);
 void on_tested(Turn& turn, Landing& landing, const TestLanding::Ends& end);
 void on_landed(Turn& turn, const Land::Ends& end);
+/// Their landing failed as the base failed its own tests, and what has landed may have mended that.
+void try_those_that_wait(Turn& turn);
 
 void follow_if_due(Turn& turn);
 /// Before the run stops, so that nobody finds the landed work missing on the base without a word.

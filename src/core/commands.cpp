@@ -11,6 +11,7 @@
 #include "core/phases.hpp"
 #include "core/questions.hpp"
 #include "core/roster.hpp"
+#include "core/undos.hpp"
 
 #include <algorithm>
 #include <array>
@@ -51,7 +52,8 @@ void abort(Turn& turn, TaskRecord& task) {
 
 /// What the next attempt's agent is told about the one before.
 Reason reason_to_retry(const TaskRecord& task) {
-  const bool had_trouble = task.state == TaskState::Failed || task.state == TaskState::Blocked;
+  const bool had_trouble =
+      task.state == TaskState::Failed || task.state == TaskState::Blocked || is_taken_back(task);
   if (is_ending(task.state)) return task.ending_why;
   return had_trouble ? task.why : Reason{ReasonKind::Restarted};
 }
@@ -128,6 +130,7 @@ void ask_of_one(Turn& turn, TaskRecord& task, Verb verb) {
     case Verb::Abort: return abort(turn, task);
     case Verb::Retry: return retry(turn, task);
     case Verb::Merge: return merge(turn, task);
+    case Verb::Undo: return undos::ask(turn, task);
     case Verb::Hold: return hold(turn, task);
     case Verb::Release: return release(turn, task);
     case Verb::Send:
@@ -140,7 +143,7 @@ void ask_of_one(Turn& turn, TaskRecord& task, Verb verb) {
 }
 
 void ask_of_all(Turn& turn, Verb verb) {
-  constexpr std::array kOfOne{Verb::Retry,   Verb::Merge,  Verb::Send,
+  constexpr std::array kOfOne{Verb::Retry,   Verb::Merge,  Verb::Undo,        Verb::Send,
                               Verb::SendNow, Verb::Answer, Verb::AnswerAlways};
   if (std::ranges::find(kOfOne, verb) != kOfOne.end()) {
     return turn.refuse({.kind = RefusalKind::NoTaskNamed, .word = std::string(to_text(verb))});

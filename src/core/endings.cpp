@@ -99,8 +99,7 @@ void forget_session(Turn& turn, const TaskRecord& task) {
   forgets.offered.clear();
 }
 
-/// Nothing runs any more and all is saved: the task goes where the reason leads.
-void close(Turn& turn, TaskRecord& task) {
+void go_where_it_leads(Turn& turn, TaskRecord& task) {
   const Reason why = task.ending_why;
   const int used = task.crashes + task.failures;
   forget_session(turn, task);
@@ -127,6 +126,12 @@ void close(Turn& turn, TaskRecord& task) {
     case Ending::FailedStart: return failed_to_start(turn, task);
     case Ending::Retry: return start_over(turn, task);
   }
+}
+
+/// Nothing runs any more and all is saved: the task goes where the reason leads.
+void close(Turn& turn, TaskRecord& task) {
+  go_where_it_leads(turn, task);
+  roster::look_again(turn, task);
 }
 
 void not_saved(TaskRecord& task, const std::string& worktree, const NotDone& failure) {

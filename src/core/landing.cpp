@@ -8,6 +8,7 @@
 #include "core/returns.hpp"
 #include "core/ticks.hpp"
 #include "core/train.hpp"
+#include "core/undos.hpp"
 #include "orch/base/variant.hpp"
 
 #include <algorithm>
@@ -169,13 +170,20 @@ void requeue_others(Turn& turn, const Land& effect, const Reason& why) {
     if (TaskRecord* task = turn.edit(id)) landing_queue::requeue(turn, *task, why);
 }
 
+template <class Step>
+bool is_undo(const Step& effect) {
+  return !effect.undo.value.empty();
+}
+
 }  // namespace
 
 // A landing whose task ends early is over with the effect that was under way.
 void on(Turn& turn, const PrepareLanding& effect, const PrepareLanding::Ends& end) {
   TaskRecord* task = turn.edit(effect.task);
-  Landing& landing =
-      landing_of(turn, {.task = effect.task, .number = effect.landing, .onto = effect.onto});
+  Landing& landing = landing_of(
+      turn,
+      {.task = effect.task, .number = effect.landing, .onto = effect.onto, .undo = effect.undo});
+  if (is_undo(effect)) return undos::on_prepared(turn, landing, end);
   if (task == nullptr) return base_branch::on_prepared(turn, landing, end);
   if (is_ending(task->state)) return turn.end_landing(effect.task);
   if (const auto* prepared = std::get_if<LandingPrepared>(&end)) {
@@ -200,7 +208,9 @@ void on(Turn& turn, const TestLanding& effect, const TestLanding::Ends& end) {
                                        .number = effect.landing,
                                        .onto = effect.onto,
                                        .candidate = effect.candidate,
-                                       .state = LandingState::Testing});
+                                       .state = LandingState::Testing,
+                                       .undo = effect.undo});
+  if (is_undo(effect)) return undos::on_tested(turn, landing, end);
   if (task == nullptr) return base_branch::on_tested(turn, landing, end);
   if (is_ending(task->state)) return turn.end_landing(effect.task);
   std::visit(Overloaded{
@@ -212,6 +222,7 @@ void on(Turn& turn, const TestLanding& effect, const TestLanding::Ends& end) {
 
 void on(Turn& turn, const Land& effect, const Land::Ends& end) {
   TaskRecord* task = turn.edit(effect.task);
+  if (is_undo(effect)) return undos::on_landed(turn, effect, end);
   if (task == nullptr) return base_branch::on_landed(turn, end);
   turn.make_durable();
   std::visit(Overloaded{

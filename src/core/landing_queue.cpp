@@ -6,6 +6,7 @@
 #include "core/outbox.hpp"
 #include "core/reviews.hpp"
 #include "core/train.hpp"
+#include "core/undos.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -50,9 +51,16 @@ bool is_any(const RunRecord& run, LandingState state) {
   return std::ranges::find(run.landings, state, &Landing::state) != run.landings.end();
 }
 
-/// The user's own commits wait for their turn, before any task that is not on its way yet.
-bool base_waits(Turn& turn) {
-  return !turn.run().base_tip.empty() && turn.edit_landing({}) == nullptr;
+/// The user's own commits and what they take back wait for their turn, before any task that is not
+/// on its way yet.
+bool lone_waits(Turn& turn) {
+  const bool any = !turn.run().base_tip.empty() || undos::next(turn) != nullptr;
+  return any && turn.edit_landing({}) == nullptr;
+}
+
+void begin_lone(Turn& turn) {
+  if (!turn.run().base_tip.empty()) return base_branch::begin_landing(turn);
+  undos::begin_landing(turn);
 }
 
 /// No effect of theirs is under way.
@@ -161,7 +169,7 @@ void judge_first(Turn& turn) {
 /// How many the train will have as soon as all that may come in are prepared.
 std::size_t planned(Turn& turn, std::size_t members) {
   const RunRecord& run = turn.run();
-  if (base_waits(turn)) return members;
+  if (lone_waits(turn)) return members;
   const std::size_t prepared = is_any(run, LandingState::Preparing) ? 1 : 0;
   const std::size_t room = train::longest(run) - std::min(train::longest(run), train::length(run));
   return members + prepared + std::min(room, line(turn).size());
@@ -220,13 +228,13 @@ void begin_next(Turn& turn) {
   const RunRecord& run = turn.run();
   carry_on(turn);
   if (run.phase != RunPhase::Running) return;
-  if (base_waits(turn)) {
-    if (run.landing_under_way() == nullptr) base_branch::begin_landing(turn);
+  if (lone_waits(turn)) {
+    if (run.landing_under_way() == nullptr) begin_lone(turn);
     return;
   }
   const std::vector<const Landing*> train = train::members(turn.state());
   const bool is_red = std::ranges::find(train, LandingState::Red, &Landing::state) != train.end();
-  const bool is_closed = is_red || train::base_lands(run) || is_any(run, LandingState::Preparing) ||
+  const bool is_closed = is_red || train::lone_lands(run) || is_any(run, LandingState::Preparing) ||
                          train::length(run) >= train::longest(run);
   if (is_closed) return;
   const TaskRecord* next = next_in_line(turn);

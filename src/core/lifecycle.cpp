@@ -38,6 +38,9 @@ constexpr std::array kArrows = {
     Arrow{S::Failed, Step::Check, S::Checking},
     Arrow{S::Aborted, Step::Check, S::Checking},
 
+    // Or not to have been merged.
+    Arrow{S::Merged, Step::Undo, S::Aborted},
+
     // An attempt ends early: what runs is stopped, what it left is saved, and then.
     Arrow{S::Waiting, Step::End, S::Stopping},
     Arrow{S::Preparing, Step::End, S::Stopping},
@@ -78,7 +81,7 @@ constexpr bool is_unambiguous() {
   return true;
 }
 
-/// Can every state be left and reached, but for the first and for what is merged?
+/// Can every state be left and reached?
 constexpr bool has_no_dead_end() {
   for (const auto& [state, name] : EnumNames<TaskState>::kTable) {
     const auto leaves = [state](const Arrow& arrow) {
@@ -87,7 +90,7 @@ constexpr bool has_no_dead_end() {
     const auto enters = [state](const Arrow& arrow) {
       return arrow.to == state && arrow.from != state;
     };
-    if (state != S::Merged && std::ranges::none_of(kArrows, leaves)) return false;
+    if (std::ranges::none_of(kArrows, leaves)) return false;
     if (std::ranges::none_of(kArrows, enters)) return false;
   }
   return true;

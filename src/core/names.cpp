@@ -57,6 +57,10 @@ bool is_over(RunPhase phase) {
   return phase == RunPhase::Finished || phase == RunPhase::Stopped || phase == RunPhase::BaseRed;
 }
 
+bool is_taken_back(const TaskRecord& task) {
+  return task.state == TaskState::Aborted && !task.undone.empty();
+}
+
 bool is_left_to_user(const State& state, const TaskRecord& task) {
   const TaskSpec& spec = task.plan.spec;
   const bool is_asked_for = task.wanted || !state.run.rules.only.empty();

@@ -120,13 +120,20 @@ void take_lane(Turn& turn, const Effect& effect) {
   if (std::holds_alternative<Land>(effect)) turn.make_durable();
 }
 
+/// Is it a step of the landing of the user's own commits?
+bool is_of_base(const RunRecord& run, const Effect& step) {
+  if (!task_of(step).value.empty()) return false;
+  return std::ranges::none_of(run.landings,
+                              [](const Landing& landing) { return !landing.undo.value.empty(); });
+}
+
 /// Is there no point any more in trying this again?
 bool is_pointless(const State& state, const Effect& effect) {
   const RunRecord& run = state.run;
   const TaskRecord* task = state.find(task_of(effect));
   if (is_landing_step(effect)) {
     if (run.phase != RunPhase::Running || is_outdated(state, effect)) return true;
-    if (task == nullptr && run.base_work != run.base_tip) return true;
+    if (is_of_base(run, effect) && run.base_work != run.base_tip) return true;
     for (const TaskId& id : landing_with(effect)) {
       const TaskRecord* lands = state.find(id);
       if (lands != nullptr && lands->held) return true;

@@ -17,6 +17,7 @@ namespace {
 bool only_the_user_can_help(Turn& turn) {
   const State& state = turn.state();
   if (state.run.landing_under_way() != nullptr || !state.run.base_tip.empty()) return false;
+  if (!state.run.undos.empty()) return false;
   if (healing::pauses_any(state) && dispatch::could_start_any(turn)) return false;
   if (dispatch::waits_for_room(turn)) return false;
   const Agenda& agenda = turn.agenda();

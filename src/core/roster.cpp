@@ -253,6 +253,10 @@ void take_tasks(Turn& turn, std::vector<TaskSpec> specs, Occasion occasion) {
   look_at(turn, std::move(all));
 }
 
+void look_again(Turn& turn, const TaskRecord& task) {
+  look_at(turn, {turn.state().tasks.place_of(task)});
+}
+
 void refresh_unreachable(Turn& turn, const TaskRecord& task) {
   const std::vector<std::size_t>& needing = turn.dependents_of(turn.state().tasks.place_of(task));
   look_at(turn, {needing.begin(), needing.end()});

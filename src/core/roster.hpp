@@ -17,6 +17,9 @@ enum class Occasion {
 /// What the task file has now; with errors in it, it is not followed.
 void take_tasks(Turn& turn, std::vector<TaskSpec> specs, Occasion occasion);
 
+/// Looks whether it can be reached: what it needs may have been taken back while it was at work.
+void look_again(Turn& turn, const TaskRecord& task);
+
 /// Looks again at those that need this task, after it has failed, ended or come back.
 void refresh_unreachable(Turn& turn, const TaskRecord& task);
 

@@ -1,4 +1,4 @@
-// The marks of merged tasks, and of those that failed.
+// The marks of merged tasks, of those that failed and of those that were taken back.
 #include "core/ticks.hpp"
 
 #include "core/outbox.hpp"
@@ -16,7 +16,7 @@ bool is_landed(const TaskRecord& task) {
 
 /// Is its file to say what became of it?
 bool is_marked(const TaskRecord& task) {
-  return is_landed(task) || task.state == TaskState::Failed;
+  return is_landed(task) || task.state == TaskState::Failed || is_taken_back(task);
 }
 
 /// How far its mark is after a look at the file.

@@ -114,7 +114,7 @@ std::size_t free_tests(const RunRecord& run) {
   return most - std::min(most, busy);
 }
 
-bool base_lands(const RunRecord& run) {
+bool lone_lands(const RunRecord& run) {
   return std::ranges::any_of(run.landings, [](const Landing& landing) {
     return landing.task.value.empty() && landing.state != Waiting;
   });
@@ -124,7 +124,7 @@ bool has_room(const State& state, const Effect& step) {
   const RunRecord& run = state.run;
   const TaskId& task = task_of(step);
   if (run.rules.parallel == 1 || task.value.empty()) return run.landing_under_way() == nullptr;
-  if (base_lands(run)) return false;
+  if (lone_lands(run)) return false;
   if (const auto* test = std::get_if<TestLanding>(&step)) {
     // Between others of the train it would be in the place of those that went on meanwhile.
     const auto landing = std::ranges::find(run.landings, task, &Landing::task);

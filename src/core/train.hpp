@@ -34,8 +34,8 @@ std::size_t length(const RunRecord& run);
 /// So many more tests may begin.
 std::size_t free_tests(const RunRecord& run);
 
-/// Are the user's own commits on their way?
-bool base_lands(const RunRecord& run);
+/// Is something on its way that is no task's work, and lands alone?
+bool lone_lands(const RunRecord& run);
 
 /// May a step of a landing that waited begin again beside what is under way?
 bool has_room(const State& state, const Effect& step);

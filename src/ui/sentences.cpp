@@ -170,6 +170,12 @@ constexpr Sentence<ReasonKind> kReasons[] = {
      "its "
      "worktree, commit and {merge}; or {abort}"},
     {ReasonKind::ReturnedOften, "was returned {number} time{s}; {cause}"},
+    {ReasonKind::BeingUndone, "being taken back"},
+    {ReasonKind::NotUndone, "merged, and not taken back: {cause}"},
+    {ReasonKind::UndoConflicts, "what landed after it changed the same places of {names}{hint}"},
+    {ReasonKind::UndoTestsFail, "the tests fail without it: {text} (log: {path})"},
+    {ReasonKind::TakenBack,
+     "taken back by you after it had landed; {retry} does it again on what is there now"},
     {ReasonKind::LostNeed, "needs {tasks}, which is {text}{cause}"},
 
     {ReasonKind::NothingChanged, "nothing had to change"},
@@ -236,6 +242,7 @@ constexpr Sentence<FactKind> kFacts[] = {
     {FactKind::TaskHeld, "held"},
     {FactKind::TaskReleased, "released"},
     {FactKind::TaskMerging, "to be merged as it is, asked for by you"},
+    {FactKind::TaskUndoing, "to be taken back, asked for by you"},
     {FactKind::TaskTicked, "ticked by hand"},
     {FactKind::TaskUnticked, "its mark was taken back by you; it stays merged"},
 };
@@ -245,7 +252,7 @@ constexpr Sentence<RefusalKind> kRefusals[] = {
     {RefusalKind::NoSuchTask, "there is no task {task}"},
     {RefusalKind::NoTaskNamed, "{word} needs the id of a task"},
     {RefusalKind::NoTaskLeft, "there is no task left to {word}"},
-    {RefusalKind::AlreadyMerged, "{task} is merged already{revert}"},
+    {RefusalKind::AlreadyMerged, "{task} is merged already{undo}"},
     {RefusalKind::NotOurMerge, "{task} is {reason}: this run has nothing of it to take back"},
     {RefusalKind::AlreadyOver, "{task} is {word} already"},
     {RefusalKind::BeingLanded, "{task} is being landed already"},
@@ -272,6 +279,11 @@ constexpr Sentence<RefusalKind> kRefusals[] = {
     {RefusalKind::TooManyGrants,
      "so much is allowed in this run already that there is no room for more: approve {task} once"},
     {RefusalKind::RunIsOver, "the run is {word} already"},
+    {RefusalKind::NothingToUndo,
+     "{task} has not landed, so there is nothing to take back: it is {word}"},
+    {RefusalKind::LandedInParts,
+     "{task} landed in parts: `git revert` takes each back, the last one is {commit}"},
+    {RefusalKind::BeingUndone, "{task} is being taken back already"},
 };
 
 using Gaps = fmt::dynamic_format_arg_store<fmt::format_context>;
@@ -369,9 +381,9 @@ Gaps gaps_of(const Reason& reason, const TaskId& task) {
   return gaps;
 }
 
-std::string revert_text(const CommitId& commit) {
-  if (commit.empty()) return {};
-  return fmt::format("; `git revert -m 1 {}` takes it back", commit.value.substr(0, 12));
+std::string undo_text(const Refusal& refusal) {
+  if (refusal.commit.empty()) return {};
+  return fmt::format("; {} takes it back", command("undo", refusal.task));
 }
 
 }  // namespace
@@ -393,7 +405,8 @@ std::string sentence(const Refusal& refusal) {
   Gaps gaps;
   gaps.push_back(fmt::arg("task", refusal.task.value));
   gaps.push_back(fmt::arg("word", refusal.word));
-  gaps.push_back(fmt::arg("revert", revert_text(refusal.commit)));
+  gaps.push_back(fmt::arg("undo", undo_text(refusal)));
+  gaps.push_back(fmt::arg("commit", refusal.commit.value.substr(0, 12)));
   gaps.push_back(fmt::arg("reason", sentence(refusal.reason, refusal.task)));
   return filled(row->text, gaps);
 }

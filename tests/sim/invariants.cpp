@@ -297,7 +297,8 @@ std::string Invariants::check_starts(const State& before, const Decision& decisi
     if (task.state != TaskState::Merged) continue;
     if (state_before(before, task.id()) != TaskState::Landing) continue;
     for (const TaskId& need : needs_at_start_[task.id()]) {
-      if (state.find(need)->state == TaskState::Merged) continue;
+      const TaskRecord& needed = *state.find(need);
+      if (needed.state == TaskState::Merged || !needed.undone.empty()) continue;
       return fmt::format("{} is merged before {}", task.id().value, need.value);
     }
   }
@@ -307,7 +308,7 @@ std::string Invariants::check_starts(const State& before, const Decision& decisi
 std::string Invariants::check_ends(const State& before, const State& state) const {
   for (const TaskRecord& task : state.tasks) {
     const TaskState was = state_before(before, task.id());
-    if (was == TaskState::Merged && task.state != TaskState::Merged) {
+    if (was == TaskState::Merged && task.state != TaskState::Merged && !is_taken_back(task)) {
       return fmt::format("{} was merged and is {}", task.id().value, to_text(task.state));
     }
     const bool over = is_final(task.state) && task.state != TaskState::Merged;

@@ -51,20 +51,29 @@ const Tree& Repository::merge_base(const CommitId& first, const CommitId& second
 }
 
 Repository::Merge Repository::merge(const CommitId& onto, const CommitId& work) const {
-  const Tree& base = merge_base(onto, work);
+  return merge_from(merge_base(onto, work), onto, work);
+}
+
+Repository::Merge Repository::merge_from(const Tree& base, const CommitId& onto,
+                                         const CommitId& work) const {
   const Tree& ours = tree(onto);
   const Tree& theirs = tree(work);
   Merge result{ours, {}};
   std::set<std::string> files;
-  for (const auto& [file, unused] : theirs)
-    files.insert(file);
+  for (const Tree* side : {&theirs, &base})
+    for (const auto& [file, unused] : *side)
+      files.insert(file);
   for (const std::string& file : files) {
     const int before = version(base, file);
     const int own = version(ours, file);
     const int other = version(theirs, file);
     if (other == before || other == own) continue;
     if (own != before) result.conflicts.push_back(file);
-    result.tree[file] = other;
+    if (other == kMissing) {
+      result.tree.erase(file);
+    } else {
+      result.tree[file] = other;
+    }
   }
   return result;
 }

@@ -30,6 +30,8 @@ class Repository {
 
   /// Three-way, by file; a conflict is a file that both sides changed in different ways.
   Merge merge(const CommitId& onto, const CommitId& work) const;
+  /// The same from where both sides are said to have begun.
+  Merge merge_from(const Tree& base, const CommitId& onto, const CommitId& work) const;
 
   /// Some versions are broken by themselves, some only beside others.
   static bool passes_tests(const Tree& tree);

@@ -302,6 +302,9 @@ void Simulation::user_asks() {
   if (verb == Verb::Merge && blocked && dice_.chance(60)) world_.user_resolves(task);
   if (verb == Verb::Release) world_.agents_that_wait_go_on(task);
   UserAsked asked{verb, task};
+  // What has landed is not started again anyway.
+  const bool has_landed = known != nullptr && known->state == TaskState::Merged;
+  if (verb == Verb::Retry && has_landed) asked.verb = Verb::Undo;
   if (verb == Verb::Send || verb == Verb::SendNow)
     asked.message = fmt::format("m{}", dice_.below(20));
   if (verb == Verb::Answer) {

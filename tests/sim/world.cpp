@@ -226,9 +226,12 @@ Outcome World::done(EffectId, const PrepareLanding& effect) {
   const Key key{effect.task, effect.landing};
   const auto known = candidates_.find(key);
   if (known != candidates_.end()) return LandingPrepared{known->second};
+  if (!effect.undo.value.empty()) return reverted(effect);
   if (git_.is_ancestor(effect.work, effect.onto)) {
     if (effect.task.value.empty()) complain("the base's commits are merged in again");
-    return LandingPrepared{effect.onto};
+    const CommitId nothing = git_.commit(git_.tree(effect.onto), {effect.onto});
+    candidates_.emplace(key, nothing);
+    return LandingPrepared{nothing};
   }
   if (!effect.task.value.empty() && effect.seen.empty() && dice_.chance(3))
     return LandingProtected{{"ci.yml"}};
@@ -236,6 +239,16 @@ Outcome World::done(EffectId, const PrepareLanding& effect) {
   if (!merge.conflicts.empty()) return LandingConflicts{merge.conflicts};
   const CommitId candidate = git_.commit(merge.tree, {effect.onto, effect.work});
   candidates_.emplace(key, candidate);
+  return LandingPrepared{candidate};
+}
+
+Outcome World::reverted(const PrepareLanding& effect) {
+  if (!git_.is_ancestor(effect.work, effect.onto)) return NotDone{"it is not there", {}, false};
+  const CommitId& before = git_.parents(effect.work).front();
+  Repository::Merge merge = git_.merge_from(git_.tree(effect.work), effect.onto, before);
+  if (!merge.conflicts.empty()) return LandingConflicts{merge.conflicts, false, "git revert"};
+  const CommitId candidate = git_.commit(merge.tree, {effect.onto});
+  candidates_.emplace(Key{effect.task, effect.landing}, candidate);
   return LandingPrepared{candidate};
 }
 
@@ -274,6 +287,7 @@ Outcome World::done(EffectId, const Land& effect) {
   std::vector<TaskId> tasks = effect.with;
   if (!effect.task.value.empty()) tasks.push_back(effect.task);
   const CommitId commit = what_lands(effect);
+  if (!effect.undo.value.empty()) landed_.erase(newest_attempt(effect.undo));
   if (git_.is_ancestor(commit, integration_)) {
     for (const TaskId& task : tasks)
       landed_.insert(newest_attempt(task));

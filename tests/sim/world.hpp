@@ -118,6 +118,7 @@ class World {
   Outcome done(EffectId id, const WriteReport& effect);
 
   Outcome test(const CommitId& commit);
+  Outcome reverted(const PrepareLanding& effect);
   CommitId what_lands(const Land& effect);
   Agent* living_agent(const TaskId& task);
   void must_be_alone(const TaskId& task, std::string_view what);

@@ -206,12 +206,13 @@ struct PrepareLanding {
   static constexpr std::string_view kName = "prepare_landing";
   static constexpr Lane kLane = Lane::Landing;
   using Ends = std::variant<NotDone, LandingPrepared, LandingConflicts, LandingProtected>;
-  TaskId task;  ///< empty: the user's own commits on the base
+  TaskId task;  ///< empty: the user's own commits on the base, or an undo
   int landing = 0;
   CommitId onto;
   CommitId work;
   std::vector<std::string> seen{};  ///< protected files whose change the user has seen
-  ORCH_FIELDS(task, landing, onto, work, seen)
+  TaskId undo{};  ///< the task that is taken back, and `work` what it landed as; empty: none is
+  ORCH_FIELDS(task, landing, onto, work, seen, undo)
   bool operator==(const PrepareLanding&) const = default;
 };
 
@@ -227,7 +228,8 @@ struct TestLanding {
   int runs = 2;   ///< so often red is run before it counts
   /// Red is for its task to mend, if what it lands on passes.
   bool verdict = true;
-  ORCH_FIELDS(task, landing, candidate, onto, runs, verdict)
+  TaskId undo{};  ///< as in PrepareLanding
+  ORCH_FIELDS(task, landing, candidate, onto, runs, verdict, undo)
   bool operator==(const TestLanding&) const = default;
 };
 
@@ -243,7 +245,8 @@ struct Land {
   CommitId onto;
   std::vector<TaskId> with{};  ///< that land with it, as one commit: the candidate has their work
   bool remake = false;         ///< the candidate was made on a copy of `onto`
-  ORCH_FIELDS(task, landing, candidate, onto, with, remake)
+  TaskId undo{};               ///< as in PrepareLanding
+  ORCH_FIELDS(task, landing, candidate, onto, with, remake, undo)
   bool operator==(const Land&) const = default;
 };
 
@@ -257,7 +260,8 @@ struct FollowBase {
   bool operator==(const FollowBase&) const = default;
 };
 
-/// Sees to the mark of a merged task: on the disk, unless it lands with the work. Key: the mark.
+/// Sees to the mark of a task that was merged, or taken back: on the disk, unless it lands. Key:
+/// the mark.
 struct TickFile {
   static constexpr std::string_view kName = "tick_file";
   static constexpr Lane kLane = Lane::Checkout;

@@ -196,6 +196,7 @@ enum class Verb : std::uint8_t {
   Abort,
   Retry,
   Merge,
+  Undo,
   Hold,
   Release,
   Send,
@@ -209,17 +210,12 @@ enum class Verb : std::uint8_t {
 template <>
 struct EnumNames<Verb> {
   static constexpr std::pair<Verb, std::string_view> kTable[] = {
-      {Verb::Abort, "abort"},
-      {Verb::Retry, "retry"},
-      {Verb::Merge, "merge"},
-      {Verb::Hold, "hold"},
-      {Verb::Release, "release"},
-      {Verb::Send, "send"},
-      {Verb::SendNow, "send-now"},
-      {Verb::Answer, "answer"},
-      {Verb::AnswerAlways, "answer-always"},
-      {Verb::Down, "down"},
-      {Verb::DownKeepAgents, "down-keep-agents"}};
+      {Verb::Abort, "abort"},   {Verb::Retry, "retry"},
+      {Verb::Merge, "merge"},   {Verb::Undo, "undo"},
+      {Verb::Hold, "hold"},     {Verb::Release, "release"},
+      {Verb::Send, "send"},     {Verb::SendNow, "send-now"},
+      {Verb::Answer, "answer"}, {Verb::AnswerAlways, "answer-always"},
+      {Verb::Down, "down"},     {Verb::DownKeepAgents, "down-keep-agents"}};
 };
 
 /// The user asked for something. An empty task with Abort or Hold means all of them.

@@ -78,15 +78,16 @@ std::optional<LandingState> next_state(LandingState from, LandingStep step);
 inline constexpr int kLongestTrain = 40;
 
 struct Landing {
-  TaskId task;     ///< whose work it is; empty: the user's own commits on the base
+  TaskId task;     ///< whose work it is; empty: the user's own commits on the base, or an undo
   int number = 0;  ///< of the task's landings, or of the base's, from 1
   CommitId work;   ///< what is to land
   CommitId onto;   ///< what it was prepared for: the integration branch's tip, or a candidate
   CommitId candidate;
   LandingState state = LandingState::Preparing;
   std::string red{};  ///< why its tests failed in the train
+  TaskId undo{};      ///< the task that is taken back, and `work` what it landed as
 
-  ORCH_FIELDS(task, number, work, onto, candidate, state, red)
+  ORCH_FIELDS(task, number, work, onto, candidate, state, red, undo)
   bool operator==(const Landing&) const = default;
 };
 

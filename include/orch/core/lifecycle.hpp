@@ -25,7 +25,7 @@ enum class TaskState : std::uint8_t {
   Blocked,      ///< its agent or its landing needs the user
   Failed,       ///< attempts used up, or its tests failed on the merged tree
   Unreachable,  ///< needs one that failed or was aborted
-  Aborted,      ///< by the user
+  Aborted,      ///< by the user, or taken back by them after it had landed
 };
 
 template <>
@@ -63,6 +63,7 @@ enum class Step : std::uint8_t {
   Unreach,     ///< what it needs will not come
   Reach,       ///< what it needs may come again
   Rejoin,      ///< back in the task file
+  Undo,        ///< what it landed is taken back
 };
 
 template <>
@@ -87,7 +88,8 @@ struct EnumNames<Step> {
                                                                  {Step::Tick, "tick"},
                                                                  {Step::Unreach, "unreach"},
                                                                  {Step::Reach, "reach"},
-                                                                 {Step::Rejoin, "rejoin"}};
+                                                                 {Step::Rejoin, "rejoin"},
+                                                                 {Step::Undo, "undo"}};
 };
 
 struct Arrow {

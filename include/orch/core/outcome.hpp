@@ -159,8 +159,9 @@ struct LandingPrepared {
 struct LandingConflicts {
   static constexpr std::string_view kName = "landing_conflicts";
   std::vector<std::string> files;
-  bool marks = false;  ///< they merge, and have the marks of an earlier conflict
-  ORCH_FIELDS(files, marks)
+  bool marks = false;     ///< they merge, and have the marks of an earlier conflict
+  std::string command{};  ///< of an undo: does the same by hand
+  ORCH_FIELDS(files, marks, command)
   bool operator==(const LandingConflicts&) const = default;
 };
 

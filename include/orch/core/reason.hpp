@@ -125,6 +125,11 @@ enum class ReasonKind : std::uint8_t {
   Returned,          ///< to its agent, to be mended (cause)
   ReturnedOften,     ///< as often as may be (number, cause)
   NothingMended,     ///< when it was done again (path: the ref of its work before; cause)
+  BeingUndone,       ///< what it landed is being taken back
+  NotUndone,         ///< what it landed was to be taken back (cause)
+  UndoConflicts,     ///< later work is in the way (names: files; hint: the command by hand)
+  UndoTestsFail,     ///< without what it landed (text, path of the log)
+  TakenBack,         ///< by the user, after it had landed (text: the commit that did)
   LostNeed,          ///< what it needs will not come (names, text: its state; or cause)
 
   // what became of its work
@@ -280,6 +285,11 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::Returned, "returned"},
       {ReasonKind::ReturnedOften, "returned-often"},
       {ReasonKind::NothingMended, "nothing-mended"},
+      {ReasonKind::BeingUndone, "being-undone"},
+      {ReasonKind::NotUndone, "not-undone"},
+      {ReasonKind::UndoConflicts, "undo-conflicts"},
+      {ReasonKind::UndoTestsFail, "undo-tests-fail"},
+      {ReasonKind::TakenBack, "taken-back"},
       {ReasonKind::LostNeed, "lost-need"},
       {ReasonKind::NothingChanged, "nothing-changed"},
       {ReasonKind::PartMerged, "part-merged"},

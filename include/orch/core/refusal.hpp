@@ -14,7 +14,7 @@ enum class RefusalKind : std::uint8_t {
   NoSuchTask,
   NoTaskNamed,    ///< and it cannot be asked of all (word: the verb)
   NoTaskLeft,     ///< of which it could be asked (word: the verb)
-  AlreadyMerged,  ///< (commit, where it can be reverted)
+  AlreadyMerged,  ///< (commit, where it can be taken back)
   NotOurMerge,    ///< this run has not merged it (reason)
   AlreadyOver,    ///< (word: its state)
   BeingLanded,
@@ -36,6 +36,9 @@ enum class RefusalKind : std::uint8_t {
   RuleIsStronger,  ///< a rule of the user's says something else to it each time (word: the rule)
   TooManyGrants,   ///< are made in this run already
   RunIsOver,       ///< (word: its phase)
+  NothingToUndo,   ///< as it has not landed (word: its state)
+  LandedInParts,   ///< of which only the last is known (commit)
+  BeingUndone,     ///< already
 };
 
 struct Refusal {

@@ -51,7 +51,7 @@ struct EnumNames<Ending> {
       {Ending::Redo, "redo"},           {Ending::FailedStart, "failed-start"}};
 };
 
-/// How far the mark of a merged task is.
+/// How far the mark of a task is: that it is merged or failed, or no more that it is merged.
 enum class Tick : std::uint8_t {
   Due,        ///< to be written
   Late,       ///< could not be written when it was due: tried again when something has changed
@@ -143,6 +143,7 @@ struct TaskRecord {
   /// By attempts whose agent was started, the first one first.
   std::vector<AttemptUsage> used;
   std::vector<ForeseenConflict> conflicts;
+  CommitId undone;  ///< took back what it landed last; empty: nothing was taken back
 
   const TaskId& id() const { return plan.spec.id; }
 
@@ -150,7 +151,8 @@ struct TaskRecord {
               crashes, failures, restarts, auto_texts, auto_restarts, spent, granted, not_before,
               ending, ending_why, reported, work, landing, returned, reviewed, weakened, seen,
               merged, items_merged, changed, untested, left, progress, last_note, seen_reports,
-              rescues, queued_order, worked, choices, tick, cleaned, changed_at, used, conflicts)
+              rescues, queued_order, worked, choices, tick, cleaned, changed_at, used, conflicts,
+              undone)
   bool operator==(const TaskRecord&) const = default;
 };
 
@@ -209,6 +211,7 @@ struct RunRecord {
   Time started{};
   Time ended{};
   int train = kLongestTrain;  ///< so many tasks are in the train at most, by how the last ones did
+  std::vector<TaskId> undos;  ///< merged tasks that the user wants taken back, in that order
 
   /// The first of those that are not to be tried again later; nullptr: there is none.
   const Landing* landing_under_way() const;
@@ -217,7 +220,7 @@ struct RunRecord {
               behind_why, behind_command, following, follow_tried, base_refused, base_landing,
               keep_agents, last_ticks, next_effect, next_agent, next_order, waiting_for_user, kinds,
               grants, memory_short, spent, granted, dispatched, test_failures, gate_blocks,
-              flaky_tests, parallel_time, started, ended, landed, train)
+              flaky_tests, parallel_time, started, ended, landed, train, undos)
   bool operator==(const RunRecord&) const = default;
 };
 
@@ -275,6 +278,8 @@ struct State {
 
 /// Nothing happens in the run any more, unless the user asks for something.
 bool is_over(RunPhase phase);
+/// Has what it landed been taken back, and has it not been begun again?
+bool is_taken_back(const TaskRecord& task);
 /// Does it wait for the user to do it, or to say whether it is done? No agent gets it before that.
 bool is_left_to_user(const State& state, const TaskRecord& task);
 /// Is it at work, and its agent waits for the user in its window?

@@ -103,7 +103,7 @@ TEST_CASE("abort is refused when it is too late") {
   SECTION("merged") {
     run.end<Land>("A", Landed{CommitId{"candidate"}});
     CHECK(ui::sentence(run.ask(Verb::Abort, "A").refused) ==
-          "A is merged already; `git revert -m 1 candidate` takes it back");
+          "A is merged already; `tmux-orch undo A` takes it back");
   }
   SECTION("aborted already") {
     run.ask(Verb::Abort, "B");

@@ -151,6 +151,7 @@ inline TaskRecord full_task() {
   task.tick = Tick::Late;
   task.cleaned = true;
   task.changed_at = at_ms(12);
+  task.undone = kCommit;
   task.used = {{1, "pi", {{"/log", full_usage()}}, "/log"}};
   task.conflicts = {{kTask, {"a.c"}, 2}};
   return task;
@@ -220,7 +221,8 @@ inline RunRecord full_run() {
   run.phase = RunPhase::Finished;
   run.why = quoted("why");
   run.base_start = run.integration = run.followed = run.base_tip = run.base_work = kCommit;
-  run.landings = {{TaskId{"T"}, 2, kCommit, kCommit, kCommit, LandingState::Moving, "red"}};
+  run.landings = {
+      {TaskId{"T"}, 2, kCommit, kCommit, kCommit, LandingState::Moving, "red", TaskId{"T1"}}};
   run.behind_why = quoted("dirty");
   run.behind_command = "git merge";
   run.following = true;
@@ -247,6 +249,7 @@ inline RunRecord full_run() {
   run.ended = at_ms(10);
   run.landed = kCommit;
   run.train = 3;
+  run.undos = {kTask};
   return run;
 }
 
@@ -295,15 +298,15 @@ inline void fill(ReviewWork& it) {
 }
 
 inline void fill(PrepareLanding& it) {
-  it = {kTask, 1, kCommit, kCommit, {"ci.yml"}};
+  it = {kTask, 1, kCommit, kCommit, {"ci.yml"}, kTask};
 }
 
 inline void fill(TestLanding& it) {
-  it = {kTask, 1, kCommit, kCommit, 1, false};
+  it = {kTask, 1, kCommit, kCommit, 1, false, kTask};
 }
 
 inline void fill(Land& it) {
-  it = {kTask, 1, kCommit, kCommit, {TaskId{"T0"}}, true};
+  it = {kTask, 1, kCommit, kCommit, {TaskId{"T0"}}, true, kTask};
 }
 
 inline void fill(FollowBase& it) {
@@ -375,7 +378,7 @@ inline void fill(LandingPrepared& it) {
 }
 
 inline void fill(LandingConflicts& it) {
-  it = {{"a.c", "b.c"}, true};
+  it = {{"a.c", "b.c"}, true, "git revert c"};
 }
 
 inline void fill(LandingProtected& it) {
