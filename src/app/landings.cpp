@@ -1,6 +1,7 @@
 // Effects that bring work together.
 #include "app/landings.hpp"
 
+#include "app/candidate.hpp"
 #include "app/executor.hpp"
 #include "app/leftovers.hpp"
 #include "app/regeneration.hpp"
@@ -8,8 +9,8 @@
 #include "app/reserved.hpp"
 #include "app/run_on_disk.hpp"
 #include "app/task_marks.hpp"
+#include "app/undo.hpp"
 #include "app/weakened_tests.hpp"
-#include "config/names.hpp"
 #include "git/conflict_marks.hpp"
 #include "git/parse.hpp"
 #include "git/repository.hpp"
@@ -27,11 +28,6 @@
 
 namespace orch::app {
 namespace {
-
-std::string candidate_ref(const RunContext& context, const TaskId& task) {
-  const std::string name = task.value.empty() ? "base" : slug(task.value);
-  return fmt::format("refs/orch/cand/{}/{}", context.info.id, name);
-}
 
 /// What this run needs no more: its candidates, and its branch if the base has all of it. A run
 /// that goes on after all makes the branch again.
@@ -52,32 +48,6 @@ loop::Job<Result<std::size_t>> drop_leftovers(git::Repository& git, const State&
       going.push_back(std::move(leftover.ref));
   }
   co_return co_await git.drop_refs(std::move(going));
-}
-
-std::string message_of(const State& state, const std::string& run, const TaskId& id) {
-  const TaskRecord* task = state.find(id);
-  if (task == nullptr) {
-    return fmt::format("Merge branch '{}'\n\nOrch-Run: {}\n", state.run.rules.base, run);
-  }
-  return fmt::format("{}: {}\n\nOrch-Run: {}\nOrch-Task: {}\n", one_line(id.value, 40),
-                     one_line(task->plan.spec.title, 72), run, one_line(id.value));
-}
-
-/// Of several tasks that land as one commit.
-std::string message_of_all(const State& state, const std::string& run, const Land& effect) {
-  std::vector<TaskId> ids = effect.with;
-  ids.push_back(effect.task);
-  std::string names;
-  std::string titles;
-  std::string trailers = fmt::format("Orch-Run: {}\n", run);
-  for (const TaskId& id : ids) {
-    const TaskRecord* task = state.find(id);
-    const std::string title = task == nullptr ? std::string() : one_line(task->plan.spec.title, 72);
-    names += (names.empty() ? "" : ", ") + one_line(id.value, 40);
-    titles += fmt::format("- {}: {}\n", one_line(id.value, 40), title);
-    trailers += fmt::format("Orch-Task: {}\n", one_line(id.value));
-  }
-  return fmt::format("Merge {}\n\n{}\n{}", one_line(names, 60), titles, trailers);
 }
 
 /// Whoever resolves a conflict may forget a part of it, or commit all as it is.
@@ -158,6 +128,10 @@ Landings::Landings(loop::Loop& loop, git::Repository& git, const State& state,
       protected_(context.config.merge.protected_files, LetterCase::Any) {}
 
 loop::Job<PrepareLanding::Ends> Landings::prepare(const PrepareLanding& effect) {
+  if (!effect.undo.value.empty()) {
+    auto ask_undo = prepare_undo(git_, state_, context_, marks_, effect);
+    co_return co_await ask_undo;
+  }
   const Result<git::Identity> identity = co_await git_.identity();
   if (!identity) co_return not_done(identity.error());
   git::LandingRequest request;

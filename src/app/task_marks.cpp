@@ -53,12 +53,19 @@ TaskMarks::TaskMarks(loop::Loop& loop, git::Repository& git, const State& state,
                      const RunContext& context)
     : loop_(loop), git_(git), state_(state), context_(context) {}
 
+/// What a mark says.
+enum class TaskMarks::Sign : std::uint8_t {
+  Done,
+  Failed,  ///< where the file has a mark for that
+  Open,    ///< again, as what was done is taken back
+};
+
 /// The task file as far as one task is concerned.
 struct TaskMarks::Text {
   fs::path path;                   ///< of a folder of tasks, the task's own file
   std::string format;              ///< empty: each file of a folder may be of another
   std::vector<std::string> items;  ///< what has been done of it; empty: all there is in the file
-  bool failed = false;             ///< it is marked as failed, where the file has a mark for that
+  Sign sign = Sign::Done;
 
   std::vector<std::string> ids(std::string_view text) const {
     if (!items.empty()) return items;
@@ -70,15 +77,23 @@ struct TaskMarks::Text {
 
   std::string ticked(std::string_view text) const {
     const tasks::Source file{text, path.native()};
-    return failed ? tasks::with_failures(file, format, ids(text))
-                  : tasks::with_ticks(file, format, ids(text));
+    switch (sign) {
+      case Sign::Done: return tasks::with_ticks(file, format, ids(text));
+      case Sign::Failed: return tasks::with_failures(file, format, ids(text));
+      case Sign::Open: return tasks::without_ticks(file, format, ids(text));
+    }
+    return std::string(text);
   }
 
   Ticked ticked_in(const std::optional<std::string>& text) const {
     if (!text) return Ticked::Nowhere;
     const tasks::Source file{*text, path.native()};
-    return failed ? tasks::failed_in(file, format, ids(*text))
-                  : tasks::ticked_in(file, format, ids(*text));
+    switch (sign) {
+      case Sign::Done: return tasks::ticked_in(file, format, ids(*text));
+      case Sign::Failed: return tasks::failed_in(file, format, ids(*text));
+      case Sign::Open: return tasks::open_in(file, format, ids(*text));
+    }
+    return Ticked::Nowhere;
   }
 };
 
@@ -92,7 +107,8 @@ TaskMarks::Text TaskMarks::text_of(const TaskId& id) const {
     text.items.push_back(item);
   if (!task->plan.spec.file.empty())
     text = {.path = text.path / task->plan.spec.file, .format = {}, .items = {}};
-  text.failed = task->state == TaskState::Failed;
+  if (task->state == TaskState::Failed) text.sign = Sign::Failed;
+  if (is_taken_back(*task)) text.sign = Sign::Open;
   return text;
 }
 
@@ -164,7 +180,8 @@ std::vector<TaskMarks::Text> TaskMarks::owed(const Text& own) const {
   for (const TaskRecord& task : state_.tasks) {
     const bool due = task.tick == Tick::Due || task.tick == Tick::Late;
     const bool landed = task.state == TaskState::Merged && !task.merged.empty();
-    if (!due || (!landed && task.state != TaskState::Failed)) continue;
+    const bool is_marked = landed || task.state == TaskState::Failed || is_taken_back(task);
+    if (!due || !is_marked) continue;
     Text text = text_of(task.id());
     if (text.path == own.path) texts.push_back(std::move(text));
   }
@@ -270,7 +287,16 @@ loop::Job<TickFile::Ends> TaskMarks::tick_when_quiet(Text own, InGit place, bool
 }
 
 loop::Job<std::optional<git::TaskFile>> TaskMarks::landing_file(TaskId task) {
-  const Text own = text_of(task);
+  return file_for(text_of(task), !task.value.empty());
+}
+
+loop::Job<std::optional<git::TaskFile>> TaskMarks::undo_file(TaskId task) {
+  Text own = text_of(task);
+  own.sign = Sign::Open;
+  return file_for(std::move(own), true);
+}
+
+loop::Job<std::optional<git::TaskFile>> TaskMarks::file_for(Text own, bool of_task) {
   const std::optional<InGit> place = in_git(own.path);
   if (!place) co_return std::nullopt;
   git::TaskFile file;
@@ -278,13 +304,13 @@ loop::Job<std::optional<git::TaskFile>> TaskMarks::landing_file(TaskId task) {
   file.with_marks_of = [own](std::string_view text, std::string_view reference) {
     return tasks::with_marks_of(text, reference, own.path.native(), own.format);
   };
-  if (task.value.empty()) {
+  if (!of_task) {
     file.with_mark_changes = [own](std::string_view text, std::string_view before,
                                    std::string_view after) {
       return tasks::with_mark_changes(text, before, after, own.path.native(), own.format);
     };
   }
-  bool tick = state_.run.rules.write_back && !task.value.empty();
+  bool tick = state_.run.rules.write_back && of_task;
   if (tick && is_home(*place)) {
     const std::optional<std::string> committed = co_await on_base(*place);
     const std::optional<std::string> not_asked;
@@ -339,7 +365,7 @@ loop::Job<TickFile::Ends> TaskMarks::tick(const TickFile& effect) {
   const Seen seen = co_await see(own, *landed, committed);
   const bool has_place =
       seen.landed != Ticked::Nowhere || seen.disk.value_or(Ticked::No) != Ticked::Nowhere;
-  if (own.failed && !has_place) co_return Done{};
+  if (own.sign == Sign::Failed && !has_place) co_return Done{};
   const bool in_landing = seen.landed == Ticked::Yes;
   if (in_landing && (!seen.disk || !is_home(*place))) co_return Done{};
   if (!is_home(*place)) {

@@ -36,10 +36,14 @@ class TaskMarks {
   /// landing leaves it alone: then the mark goes to the disk.
   loop::Job<std::optional<git::TaskFile>> landing_file(TaskId task);
 
+  /// The same for what takes a merged task back, and its mark.
+  loop::Job<std::optional<git::TaskFile>> undo_file(TaskId task);
+
   /// The task files as a fast-forward of the user's checkout has to know them.
   git::EditedFiles edited_files() const;
 
  private:
+  enum class Sign : std::uint8_t;
   struct Text;
   struct InGit;
   struct Seen;
@@ -50,6 +54,7 @@ class TaskMarks {
   bool is_home(const InGit& place) const;
   loop::Job<std::optional<std::string>> on_base(const InGit& place);
   std::vector<Text> owed(const Text& own) const;
+  loop::Job<std::optional<git::TaskFile>> file_for(Text own, bool of_task);
   static bool is_edited(const Text& own, const std::string& disk, const std::string& committed);
   loop::Job<Seen> see(Text own, std::optional<std::string> landed,
                       std::optional<std::string> committed);

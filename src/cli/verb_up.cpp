@@ -94,14 +94,13 @@ Result<Rules> rules_for(const Prepared& prepared) {
     if (!chosen) warn(fmt::format("nothing goes to {}: {}", kind, chosen.error().what));
     return !chosen;
   });
-  if (default_needed) {
-    // The kinds of the route are in use whether or not one of them may be chosen automatically.
-    const bool is_routed = !rules.agent_is_named && !rules.route.empty();
-    const Result<std::string> chosen =
-        choose_agent(config, is_routed ? rules.route.front() : "", is_installed);
-    if (!chosen) return passed_on(chosen);
-    rules.agent = *chosen;
-  }
+  // The kinds of the route are in use whether or not one of them may be chosen automatically.
+  const bool is_routed = !rules.agent_is_named && !rules.route.empty();
+  const Result<std::string> chosen =
+      choose_agent(config, is_routed ? rules.route.front() : "", is_installed);
+  if (!chosen && default_needed) return passed_on(chosen);
+  // What is done by now may be taken back, and is to be done again then.
+  if (chosen) rules.agent = *chosen;
   return rules;
 }
 

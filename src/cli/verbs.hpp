@@ -73,6 +73,7 @@ extern const Verb kDiffVerb;
 extern const Verb kAbortVerb;
 extern const Verb kRetryVerb;
 extern const Verb kMergeVerb;
+extern const Verb kUndoVerb;
 extern const Verb kApproveVerb;
 extern const Verb kSendVerb;
 extern const Verb kMessagesVerb;
