@@ -42,7 +42,9 @@ Checks all_tests(const Config& config) {
 
 Checks checks_for(const Config& config, const State& state, const TestLanding& landing,
                   const std::vector<std::string>& changed) {
-  const Work work = work_of(state, landing.task, changed);
+  // What takes a task back passes what the task had to.
+  const TaskId& id = landing.undo.value.empty() ? landing.task : landing.undo;
+  const Work work = work_of(state, id, changed);
   Checks checks;
   const auto is_for_work = [&work](const TestCommand& check) { return applies(check.when, work); };
   std::ranges::copy_if(config.merge.tests, std::back_inserter(checks.commands), is_for_work);
@@ -50,7 +52,7 @@ Checks checks_for(const Config& config, const State& state, const TestLanding& l
   const std::size_t tests = checks.commands.size();
   std::ranges::copy_if(config.gates, std::back_inserter(checks.commands), is_for_work);
   if (checks.commands.size() == tests) return checks;
-  checks.env = {fmt::format("{}={}", kTaskVariable, one_line(landing.task.value)),
+  checks.env = {fmt::format("{}={}", kTaskVariable, one_line(id.value)),
                 fmt::format("{}={}", kOntoVariable, landing.onto.value)};
   return checks;
 }

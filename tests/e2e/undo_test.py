@@ -129,6 +129,20 @@ def where_the_tests_fail_without_it_nothing_lands_and_the_log_is_named(lab):
 
 
 @test
+def gates_are_passed_as_by_the_task_itself(lab):
+    lab.config("""
+[[gate]]
+name = "no-secret"
+command = ["sh", "-c", "test -e guard || { echo no guard; exit 1; }"]
+when.files = ["guard"]
+""")
+    tasks(lab, script("touch guard"), script("echo two > two.txt", id="T2", fields=["Depends: T1"]))
+    lab.up().ended_with(0)
+    lab.run("undo", "T1", "--yes").ended_with(1).says("T1 is merged, and not taken back: the gate no-secret blocks it")
+    lab.run("undo", "T2", check=0).says("T2 is taken back by")
+
+
+@test
 def while_others_work_on_it_it_is_asked_for_and_their_work_stays(lab):
     configure(lab)
     tasks(lab, ONE, script("echo two > two.txt", "touch $LEDGER/began", WAIT, id="T2", fields=["Depends: T1"]),
