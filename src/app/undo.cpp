@@ -23,8 +23,11 @@ loop::Job<Result<std::string>> command_by_hand(git::Repository& git, CommitId la
   std::string second = landed.value + "^2";
   const Result<std::optional<CommitId>> merged = co_await git.resolve(std::move(second));
   if (!merged) co_return passed_on(merged);
-  const std::string_view of_merge = *merged ? "-m 1 " : "";
-  co_return fmt::format("git revert {}{}", of_merge, git::shortened(landed));
+  if (*merged) co_return fmt::format("git revert -m 1 {}", git::shortened(landed));
+  const Result<std::optional<CommitId>> before = co_await git.before_landing(landed);
+  if (!before) co_return passed_on(before);
+  if (!*before) co_return fmt::format("git revert {}", git::shortened(landed));
+  co_return fmt::format("git revert {}..{}", git::shortened(**before), git::shortened(landed));
 }
 
 }  // namespace

@@ -170,13 +170,16 @@ Job<CommittedWork> committed_work(GitContext& git, CommitId from, CommitId to) {
   co_return work;
 }
 
-Job<std::vector<LandedCommit>> first_parents(GitContext& git, CommitId from, CommitId to) {
+/// `which`: what git-log(1) is to list.
+Job<std::vector<LandedCommit>> landed_commits(GitContext& git, std::vector<std::string> which,
+                                              CommitId to) {
   // Unfolded, no trailer has a newline, whatever an agent has written into its messages.
   Call ask = git.call({"log", "-z", "--first-parent", "--no-show-signature",
                        "--format=%H%n%T%n%(trailers:key=Orch-Task,valueonly,unfold,separator=%x2c)"
-                       "%n%(trailers:key=Orch-Part,valueonly,unfold,separator=%x2c)%n%s",
-                       from.value + ".." + to.value, "--"},
+                       "%n%(trailers:key=Orch-Part,valueonly,unfold,separator=%x2c)%n%s"},
                       fmt::format("list the commits up to {}", shortened(to)));
+  ask.args.insert(ask.args.end(), which.begin(), which.end());
+  ask.args.emplace_back("--");
   const auto text = co_await git.runner.output(std::move(ask));
   if (!text) co_return passed_on(text);
   constexpr std::size_t kFields = 5;
@@ -188,6 +191,20 @@ Job<std::vector<LandedCommit>> first_parents(GitContext& git, CommitId from, Com
                        std::string(fields[4]), fields[2].empty() && !fields[3].empty()});
   }
   co_return commits;
+}
+
+Job<std::vector<LandedCommit>> first_parents(GitContext& git, CommitId from, CommitId to) {
+  std::vector<std::string> which = {from.value + ".." + to.value};
+  co_return co_await landed_commits(git, std::move(which), std::move(to));
+}
+
+Job<std::optional<CommitId>> before_landing(GitContext& git, CommitId landed) {
+  std::vector<std::string> which = {"-n", std::to_string(kMostParts + 2), landed.value};
+  const auto commits = co_await landed_commits(git, std::move(which), landed);
+  if (!commits) co_return passed_on(commits);
+  for (std::size_t place = 1; place < commits->size(); ++place)
+    if (!(*commits)[place].is_part) co_return (*commits)[place].commit;
+  co_return std::nullopt;
 }
 
 Job<loop::Command> diff_for_terminal(GitContext& git, std::vector<std::string> args,

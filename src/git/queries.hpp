@@ -32,6 +32,9 @@ Job<std::vector<std::string>> changed_files(GitContext& git, CommitId from, Comm
 Job<std::vector<ChangedEntry>> changed_entries(GitContext& git, CommitId from, CommitId to);
 Job<CommittedWork> committed_work(GitContext& git, CommitId from, CommitId to);
 Job<std::vector<LandedCommit>> first_parents(GitContext& git, CommitId from, CommitId to);
+/// Where the branch was before the landing: the first parent, or that of the first commit where a
+/// task landed commit by commit. Nothing: there was no commit.
+Job<std::optional<CommitId>> before_landing(GitContext& git, CommitId landed);
 std::vector<Holder> checked_out_at(const GitContext& git, std::string_view branch);
 Job<std::vector<Worktree>> list_worktrees(GitContext& git);
 Job<WorktreeStatus> status_of(GitContext& git, std::filesystem::path worktree);

@@ -21,8 +21,6 @@ namespace orch::git {
 namespace {
 
 constexpr Span kMergeTime = std::chrono::minutes(2);
-/// More are rather the history of something else.
-constexpr std::size_t kMostCommits = 200;
 
 struct Original {
   CommitId id;
@@ -46,7 +44,7 @@ Job<std::vector<Original>> originals(GitContext& git, ReplayRequest request) {
   const auto text = co_await git.runner.output(std::move(list));
   if (!text) co_return passed_on(text);
   const std::vector<std::string_view> ids = split_lines(*text);
-  if (ids.size() > kMostCommits) co_return commits;
+  if (ids.size() > kMostParts) co_return commits;
   for (const std::string_view id : ids) {
     const CommitId commit{std::string(id)};
     auto read = co_await commit_text(git, commit);

@@ -168,6 +168,10 @@ Job<CommittedWork> Repository::committed_work(CommitId from, CommitId to) {
   return git::committed_work(git_, std::move(from), std::move(to));
 }
 
+Job<std::optional<CommitId>> Repository::before_landing(CommitId landed) {
+  return git::before_landing(git_, std::move(landed));
+}
+
 Job<std::vector<LandedCommit>> Repository::first_parents(CommitId from, CommitId to) {
   return git::first_parents(git_, std::move(from), std::move(to));
 }

@@ -110,6 +110,8 @@ class Repository {
   /// The commits that a branch was at on its way from the one, left out, to the other, newest
   /// first.
   Job<std::vector<LandedCommit>> first_parents(CommitId from, CommitId to);
+  /// What the branch was at before that landed; nothing: it was at no commit.
+  Job<std::optional<CommitId>> before_landing(CommitId landed);
   /// The file as it is stored in that commit; nothing if it is not a plain file there.
   Job<std::optional<std::string>> show_file(CommitId commit, std::string path);
   /// The checkout that a path lies in: of this repository, or of one inside or around it. Read from

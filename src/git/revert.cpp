@@ -23,7 +23,7 @@ Job<CommitId> copy_of(GitContext& git, CommitId commit, std::vector<CommitId> pa
 }  // namespace
 
 Job<Sides> revert_sides(GitContext& git, CommitId onto, CommitId commit) {
-  const auto before = co_await resolve(git, commit.value + "^1");
+  const auto before = co_await before_landing(git, commit);
   if (!before) co_return passed_on(before);
   if (!*before) co_return fail(Fault::Corrupt, "{} has no parent", shortened(commit));
   std::vector<CommitId> none;

@@ -13,7 +13,7 @@ struct Sides {
   std::vector<CommitId> bases;  ///< none: they are unrelated, or it is of no interest
 };
 
-/// From the commit to its first parent, on `onto`. Fault::Corrupt: it has no parent.
+/// From the commit to what was before its landing, on `onto`. Fault::Corrupt: it has no parent.
 Job<Sides> revert_sides(GitContext& git, CommitId onto, CommitId commit);
 
 }  // namespace orch::git

@@ -108,6 +108,10 @@ struct CommittedWork {
 };
 
 /// A commit that a branch was at.
+/// So many commits of a task land one by one at most; more are rather the history of something
+/// else.
+inline constexpr std::size_t kMostParts = 200;
+
 struct LandedCommit {
   CommitId commit;
   std::string tree;
