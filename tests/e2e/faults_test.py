@@ -383,7 +383,7 @@ def mistakes_in_the_configuration_have_a_place_and_a_suggestion(lab):
     ended = lab.up().ended_with(1)
     ended.says(
         "tmux-orch.toml:1:1: unknown key 'worker'", "did you mean 'workers'?",
-        "tmux-orch.toml:2:11: 'workers' must be a number", "it can be merge or squash", "needs a shell, and none is used",
+        "tmux-orch.toml:2:11: 'workers' must be a number", "it can be merge, rebase or squash", "needs a shell, and none is used",
     )
     nothing_started(lab)
     lab.config("", base="agent = \n")

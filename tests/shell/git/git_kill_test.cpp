@@ -8,38 +8,10 @@ using namespace orch;
 using namespace orch::test;
 namespace fs = std::filesystem;
 
-TEST_CASE("a worktree whose creation was killed is made by the next try") {
-  Fixture fixture;
-  many_files(fixture);
-  bombard(
-      fixture,
-      {"git.worktree_add", "git.worktree_registering", "git.worktree_registered",
-       "git.worktree_folder", "git.worktree_added", "git.worktree_checkout"},
-      [](int) {},
-      [](int round) -> Deed {
-        return [round](Fixture& on) {
-          const auto made = on.wait(on.git.ensure_worktree(on.spec(task_of(round))));
-          REQUIRE(made);
-        };
-      },
-      [&](int round) {
-        const auto spec = fixture.spec(task_of(round));
-        const auto status = fixture.wait(fixture.git.status_of(spec.path));
-        REQUIRE(status);
-        CHECK(status->branch == spec.branch);
-        CHECK(status->head == spec.start);
-        CHECK(status->changes.count == 0);
-        CHECK(fixture.repo.git_in(spec.path, {"ls-files"}).size() > 300 * 9);
-        const auto worktrees = fixture.wait(fixture.git.list_worktrees());
-        REQUIRE(worktrees);
-        CHECK(worktrees->size() == static_cast<std::size_t>(round) + 1);
-        check_sound(fixture);
-      });
-}
+namespace {
 
-// Three failpoints and fifteen moments each: more than 150 kills in all.
-TEST_CASE("a landing that was killed lands exactly once") {
-  (void)GENERATE(range(0, 9));
+/// Three failpoints and fifteen moments.
+void kill_landings() {
   Fixture fixture;
   many_files(fixture);
   REQUIRE(fixture.wait(fixture.git.ensure_branch("orch/int", fixture.id("main"))));
@@ -82,6 +54,47 @@ TEST_CASE("a landing that was killed lands exactly once") {
         CHECK(fixture.repo.git({"show", "orch/int:tasks.md"}).ends_with("- [x] " + task_of(round)));
         check_sound(fixture);
       });
+}
+
+}  // namespace
+
+TEST_CASE("a worktree whose creation was killed is made by the next try") {
+  Fixture fixture;
+  many_files(fixture);
+  bombard(
+      fixture,
+      {"git.worktree_add", "git.worktree_registering", "git.worktree_registered",
+       "git.worktree_folder", "git.worktree_added", "git.worktree_checkout"},
+      [](int) {},
+      [](int round) -> Deed {
+        return [round](Fixture& on) {
+          const auto made = on.wait(on.git.ensure_worktree(on.spec(task_of(round))));
+          REQUIRE(made);
+        };
+      },
+      [&](int round) {
+        const auto spec = fixture.spec(task_of(round));
+        const auto status = fixture.wait(fixture.git.status_of(spec.path));
+        REQUIRE(status);
+        CHECK(status->branch == spec.branch);
+        CHECK(status->head == spec.start);
+        CHECK(status->changes.count == 0);
+        CHECK(fixture.repo.git_in(spec.path, {"ls-files"}).size() > 300 * 9);
+        const auto worktrees = fixture.wait(fixture.git.list_worktrees());
+        REQUIRE(worktrees);
+        CHECK(worktrees->size() == static_cast<std::size_t>(round) + 1);
+        check_sound(fixture);
+      });
+}
+
+TEST_CASE("a landing that was killed lands exactly once") {
+  kill_landings();
+}
+
+// More than 150 kills: takes a minute, so it is run by its tag.
+TEST_CASE("landings that are killed at many moments land exactly once", "[.many]") {
+  (void)GENERATE(range(0, 9));
+  kill_landings();
 }
 
 TEST_CASE("a removal that was killed is finished") {
