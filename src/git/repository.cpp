@@ -14,6 +14,7 @@
 #include "git/lost.hpp"
 #include "git/own_refs.hpp"
 #include "git/pool.hpp"
+#include "git/push.hpp"
 #include "git/queries.hpp"
 #include "git/remake.hpp"
 #include "git/removal.hpp"
@@ -325,6 +326,10 @@ Job<Landing> Repository::prepare_landing(LandingRequest request) {
 
 Job<LandOutcome> Repository::land(std::string ref, CommitId candidate, CommitId onto) {
   return in_lane(landing_, git::land(git_, std::move(ref), std::move(candidate), std::move(onto)));
+}
+
+Job<bool> Repository::push(PushRequest request) {
+  return git::push(git_, std::move(request));
 }
 
 Job<FollowOutcome> Repository::follow(FollowRequest request) {

@@ -219,6 +219,9 @@ class Repository {
   /// candidate are gone. Fault::Refused while the ref's
   /// branch is checked out, as the files there would stay as they were.
   Job<LandOutcome> land(std::string ref, CommitId candidate, CommitId onto);
+  /// To a branch of a remote, never by force. The error is what git said: Fault::Refused where that
+  /// branch has commits that ours does not have, Fault::TimedOut where nothing answers.
+  Job<bool> push(PushRequest request);
   /// Brings the user's branch forward to `target`, and the files of its checkout along if git
   /// can do so without losing a change.
   Job<FollowOutcome> follow(FollowRequest request);

@@ -151,6 +151,7 @@ Command Runner::command_of(const Call& call) const {
   command.input = call.input;
   command.timeout = call.timeout;
   command.keep = call.keep;
+  command.stoppable = call.stoppable;
   return command;
 }
 

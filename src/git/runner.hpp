@@ -38,6 +38,7 @@ struct Call {
   /// that run nothing it names, and need git's own common folder or the newest settings.
   bool live = false;
   std::size_t keep = 16u << 20;  ///< bytes of output; more of it is Fault::Full
+  bool stoppable = false;        ///< when the run is stopped
   /// What a killed git of ours may have left locked; such a lock is removed once it is stale.
   /// A folder stands for everything in it.
   std::vector<std::filesystem::path> owned;

@@ -329,6 +329,13 @@ struct RemakeRequest {
   std::string candidate_ref;  ///< full: "refs/orch/cand/..."
 };
 
+struct PushRequest {
+  std::string remote;
+  std::string branch;  ///< of the remote
+  CommitId commit;
+  Span timeout{};
+};
+
 struct Candidate {
   CommitId commit;
   std::string tree;
