@@ -1,6 +1,8 @@
 // What of the configuration the core decides by.
 #include "config/rules_from.hpp"
 
+#include "orch/base/text.hpp"
+
 #include <algorithm>
 
 namespace orch {
@@ -42,6 +44,9 @@ Rules rules_from(const Config& config) {
   rules.test_base = config.merge.test_base;
   rules.write_back = config.write_back;
   rules.follow = config.merge.follow;
+  rules.push = config.push.when;
+  rules.push_remote = one_line(config.push.remote, 80);
+  rules.push_command = !config.push.command.empty();
   rules.prices = config.prices;
   rules.agent_is_named = config.agent != "auto";
   rules.route = config.routing.kinds;

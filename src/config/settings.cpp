@@ -37,6 +37,8 @@ constexpr int kLastPort = 65'000;
 constexpr Span kShortest{1};
 
 void read_base(const SettingReader& reader, Config& config);
+void read_push_remote(const SettingReader& reader, Config& config);
+void read_push_branch(const SettingReader& reader, Config& config);
 void read_server(const SettingReader& reader, Config& config);
 
 using Expand = Result<std::string> (*)(std::string_view pattern, const NameFields& fields);
@@ -288,6 +290,20 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      [](const SettingReader& in, Config& to) { in.command_or_none(to.notify_command); },
      SetBy::User},
 
+    {"push.when", "`never`, `landing` or `end`", "\"never\"",
+     "When what has landed is pushed to a remote: after each landing, or at the end of the run.",
+     [](const SettingReader& in, Config& to) { in.choice(to.push.when); }, SetBy::User},
+    {"push.remote", "text", "\"origin\"", "Where to: a remote of the repository's, or a URL.",
+     read_push_remote, SetBy::User},
+    {"push.branch", "pattern", "\"\"",
+     "The branch there; `{base}` and `{run}` stand for your branch and the run. Empty: called as "
+     "your branch.",
+     read_push_branch, SetBy::User},
+    {"push.command", "command", "[]",
+     "Run once at the end, when all is pushed: `{branch}`, `{base}`, `{run}`, `{title}` and "
+     "`{body_file}`, a text that names the tasks, stand for what they say.",
+     [](const SettingReader& in, Config& to) { in.command_or_none(to.push.command); }, SetBy::User},
+
     {"unattended", "true or false", "false",
      "Agents ask nothing: each is started with its `unattended_flags`.",
      [](const SettingReader& in, Config& to) { in.right(to.unattended, true); }, SetBy::Narrowing},
@@ -324,6 +340,30 @@ void read_base(const SettingReader& reader, Config& config) {
   const Status good = base->empty() ? Status{} : check_branch_name(*base);
   if (!good) return reader.wrong(fmt::format("'base': {}", good.error().what));
   config.base = std::move(*base);
+}
+
+void read_push_remote(const SettingReader& reader, Config& config) {
+  std::optional<std::string> remote = reader.any_text();
+  if (!remote) return;
+  if (remote->empty() || remote->front() == '-')
+    return reader.wrong(fmt::format("'push.remote' cannot be \"{}\"", one_line(*remote, 40)),
+                        "`git remote` lists those that there are");
+  config.push.remote = std::move(*remote);
+}
+
+void read_push_branch(const SettingReader& reader, Config& config) {
+  std::optional<std::string> branch = reader.any_text();
+  if (!branch) return;
+  std::string name = *branch;
+  for (const std::string_view place : {"{base}", "{run}"})
+    for (std::size_t at = name.find(place); at != std::string::npos; at = name.find(place))
+      name.replace(at, place.size(), "x");
+  if (name.find_first_of("{}") != std::string::npos)
+    return reader.wrong("'push.branch' has a '{' or '}' of no placeholder",
+                        "the placeholders are {base} and {run}");
+  const Status good = name.empty() ? Status{} : check_branch_name(name);
+  if (!good) return reader.wrong(fmt::format("'push.branch': {}", good.error().what));
+  config.push.branch = std::move(*branch);
 }
 
 void read_server(const SettingReader& reader, Config& config) {

@@ -144,6 +144,16 @@ struct MergeRules {
   bool operator==(const MergeRules&) const = default;
 };
 
+/// What has landed goes to a remote, never by force.
+struct PushRules {
+  PushWhen when = PushWhen::Never;
+  std::string remote = "origin";
+  std::string branch;                ///< a pattern; empty: called as the base
+  std::vector<std::string> command;  ///< run once at the end, when all is pushed; empty: none
+
+  bool operator==(const PushRules&) const = default;
+};
+
 struct Limits {
   Span task_timeout = std::chrono::minutes(30);
   int attempts = 3;
@@ -211,6 +221,7 @@ struct Config {
   std::vector<PolicyRule> policy;  ///< of all layers: the strongest that matches decides
   /// Run when something begins to need the user; empty: nothing is.
   std::vector<std::string> notify_command;
+  PushRules push;
   std::map<std::string, AgentProfile> agents;
   Prices prices;           ///< of models whose program names no cost
   AnomalyRules anomalies;  ///< what is done about agents with which something is wrong

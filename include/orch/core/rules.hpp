@@ -39,6 +39,15 @@ struct EnumNames<Follow> {
       {Follow::Landing, "landing"}, {Follow::End, "end"}, {Follow::Never, "never"}};
 };
 
+/// When what has landed is pushed to a remote.
+enum class PushWhen : std::uint8_t { Never, Landing, End };
+
+template <>
+struct EnumNames<PushWhen> {
+  static constexpr std::pair<PushWhen, std::string_view> kTable[] = {
+      {PushWhen::Never, "never"}, {PushWhen::Landing, "landing"}, {PushWhen::End, "end"}};
+};
+
 /// What to do with ready tasks that name the same files (A5).
 enum class OnOverlap : std::uint8_t { Sequential, Continue, Cancel };
 
@@ -130,11 +139,15 @@ struct Rules {
   AnomalyRules anomalies{};
   int parallel = 1;       ///< so many candidates are tested side by side
   bool in_order = false;  ///< each candidate lands as it is: several do not land as one commit
+  PushWhen push = PushWhen::Never;
+  std::string push_remote{};
+  bool push_command = false;  ///< there is one to be run at the end, when all is pushed
 
   ORCH_FIELDS(workers, attempts, task_timeout, retry_delay, auto_texts, auto_restarts, task_budget,
               run_budget, continue_after, on_overlap, agent, agent_is_named, route, failover_after,
               agents, only, started, skipped, unread, base, tested, test_base, write_back, follow,
-              wait_user, seed, idle_agents, rounds, reviews, prices, anomalies, parallel, in_order)
+              wait_user, seed, idle_agents, rounds, reviews, prices, anomalies, parallel, in_order,
+              push, push_remote, push_command)
   bool operator==(const Rules&) const = default;
 };
 

@@ -100,7 +100,10 @@ inline Rules full_rules() {
           .prices = {{"m", {1.5, 2, 0.25, 3}}},
           .anomalies = full_anomalies(),
           .parallel = 4,
-          .in_order = true};
+          .in_order = true,
+          .push = PushWhen::End,
+          .push_remote = "origin",
+          .push_command = true};
 }
 
 inline Usage full_usage() {
