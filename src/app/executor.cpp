@@ -6,6 +6,7 @@
 #include "app/deliveries.hpp"
 #include "app/gates.hpp"
 #include "app/landings.hpp"
+#include "app/pushes.hpp"
 #include "app/reviews.hpp"
 #include "app/task_marks.hpp"
 #include "app/worktrees.hpp"
@@ -66,6 +67,8 @@ loop::Job<Outcome> Executor::carry_out(Effect effect) {
           [this](const FollowBase& e) { return as_outcome(hands_.landings.follow(e)); },
           [this](const TickFile& e) { return as_outcome(hands_.marks.tick(e)); },
           [this](const CleanUp& e) { return as_outcome(hands_.worktrees.clean_up(e)); },
+          [this](const PushBranch& e) { return as_outcome(hands_.pushes.push(e)); },
+          [this](const RunPushCommand& e) { return as_outcome(hands_.pushes.run_command(e)); },
           [this](const WriteReport&) { return as_outcome(finish()); },
       },
       effect);

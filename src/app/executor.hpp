@@ -13,6 +13,7 @@ class Agents;
 class Deliveries;
 class Gates;
 class Landings;
+class Pushes;
 class Reviews;
 class TaskMarks;
 class Worktrees;
@@ -29,6 +30,7 @@ class Executor final : public port::Effects {
     Landings& landings;
     Reviews& reviews;
     TaskMarks& marks;
+    Pushes& pushes;
   };
 
   Executor(const Paths& paths, Hands hands);

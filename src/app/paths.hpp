@@ -85,6 +85,13 @@ class RunPaths {
 
   fs::path report() const { return root_ / "report.json"; }
 
+  /// Of the user's command after the push of that commit.
+  fs::path push_record(const CommitId& pushed) const {
+    return root_ / ("push-command-" + pushed.value.substr(0, 12));
+  }
+
+  fs::path push_body() const { return root_ / "push.md"; }
+
   fs::path report_page() const { return root_ / "report.html"; }
 
  private:

@@ -16,6 +16,7 @@
 #include "app/pane_watch.hpp"
 #include "app/pool_keeper.hpp"
 #include "app/publisher.hpp"
+#include "app/pushes.hpp"
 #include "app/regeneration.hpp"
 #include "app/resource_watch.hpp"
 #include "app/reviews.hpp"
@@ -88,6 +89,7 @@ class Supervisor {
   TaskMarks marks_;
   Regeneration regeneration_;
   Landings landings_;
+  Pushes pushes_;
   Reviews reviews_;
   PoolKeeper pool_keeper_;
   Worktrees worktrees_;

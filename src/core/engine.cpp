@@ -20,6 +20,7 @@
 #include "core/messages.hpp"
 #include "core/outbox.hpp"
 #include "core/phases.hpp"
+#include "core/pushes.hpp"
 #include "core/questions.hpp"
 #include "core/returns.hpp"
 #include "core/reviews.hpp"
@@ -50,6 +51,7 @@ using healing::on;
 using landing::on;
 using messages::on;
 using phases::on;
+using pushes::on;
 using questions::on;
 using returns::on;
 using reviews::on;
@@ -154,6 +156,7 @@ void settle(Turn& turn) {
   landing_queue::begin_next(turn);
   idle_agents::end_surplus(turn);
   base_branch::follow_if_due(turn);
+  pushes::push_if_due(turn);
   clean_up::carry_on(turn);
   messages::type_next(turn);
   ticks::write_owed(turn);

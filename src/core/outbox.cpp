@@ -2,6 +2,7 @@
 #include "core/outbox.hpp"
 
 #include "core/endings.hpp"
+#include "core/pushes.hpp"
 #include "core/train.hpp"
 #include "orch/base/text.hpp"
 #include "orch/core/retry.hpp"
@@ -146,6 +147,10 @@ bool is_pointless(const State& state, const Effect& effect) {
     return run.phase != RunPhase::Running || !run.base_tip.empty() ||
            follow->target != run.integration;
   }
+  if (const auto* push = std::get_if<PushBranch>(&effect))
+    return run.phase != RunPhase::Running || pushes::is_outdated(run, push->target);
+  if (const auto* command = std::get_if<RunPushCommand>(&effect))
+    return run.phase != RunPhase::Running || pushes::is_outdated(run, command->target);
   return is_cut_short(state, effect);
 }
 
@@ -165,6 +170,7 @@ void withdraw(Turn& turn, EffectId id) {
     turn.edit_run().following = false;
     turn.edit_run().follow_tried = {};
   }
+  if (std::holds_alternative<RunPushCommand>(effect)) turn.edit_run().commanded = {};
   if (is_landing_step(effect)) begin_landings_anew(turn, effect);
   TaskRecord* task = turn.edit(task_of(effect));
   if (task == nullptr) return;

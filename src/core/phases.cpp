@@ -7,6 +7,7 @@
 #include "core/endings.hpp"
 #include "core/healing.hpp"
 #include "core/outbox.hpp"
+#include "core/pushes.hpp"
 #include "core/ticks.hpp"
 
 #include <algorithm>
@@ -101,6 +102,7 @@ void go_on(Turn& turn) {
   run.ended = {};
   run.keep_agents = false;
   run.follow_tried = run.base_refused = {};
+  pushes::begin_anew(run);
   // Nothing has begun before the base has passed its tests, whatever came in between.
   begin(turn);
 }
@@ -144,6 +146,7 @@ void finish_if_over(Turn& turn) {
   stop_agents(turn);
   if (!turn.state().pending.empty()) return;
   if (ticks::retry_late(turn) || base_branch::follow_at_end(turn)) return;
+  if (pushes::push_at_end(turn)) return;
   RunRecord& run = turn.edit_run();
   run.phase = RunPhase::Finishing;
   run.ended = turn.now();

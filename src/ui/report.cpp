@@ -87,6 +87,11 @@ std::string summary_text(const State& state, const RunView& view) {
       text += fmt::format("  run this later: {}\n", one_line(state.run.behind_command));
     }
   }
+  if (!state.run.push_why.empty()) {
+    text += one_line(sentence(state.run.push_why)) + "\n";
+    if (!state.run.push_command.empty())
+      text += fmt::format("  run this later: {}\n", one_line(state.run.push_command));
+  }
   return text;
 }
 

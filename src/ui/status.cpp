@@ -191,6 +191,11 @@ std::string status_text(const State& state, const RunView& view) {
       text += fmt::format("  later: {}\n", one_line(state.run.behind_command));
     }
   }
+  if (!state.run.push_why.empty()) {
+    text += one_line(sentence(state.run.push_why)) + "\n";
+    if (!state.run.push_command.empty())
+      text += fmt::format("  later: {}\n", one_line(state.run.push_command));
+  }
   for (const std::string& hint : view.hints)
     text += hint + "\n";
   return text;
@@ -227,6 +232,9 @@ std::string status_json(const State& state, const RunView& view) {
   if (!state.run.behind_why.empty()) {
     out["behind"] = {{"why", sentence(state.run.behind_why)},
                      {"command", state.run.behind_command}};
+  }
+  if (!state.run.push_why.empty()) {
+    out["push"] = {{"why", sentence(state.run.push_why)}, {"command", state.run.push_command}};
   }
   return dump(out);
 }

@@ -68,6 +68,8 @@ Rules Simulation::draw_rules() {
     rules.parallel = 2 + static_cast<int>(rules.seed % 5);
     rules.workers += 3;  // so that there is a queue
   }
+  rules.push = static_cast<PushWhen>(rules.seed % 3);
+  rules.push_command = rules.seed % 2 == 0;
   rules.in_order = rules.seed % 10 == 3;
   using enum AnomalyAction;
   const AnomalyAction last = rules.seed % 3 == 0 ? Abort : Tell;

@@ -335,6 +335,21 @@ Outcome World::done(EffectId, const CleanUp& effect) {
   return WorkRescued{"refs/orch/rescue/late/" + effect.task.value};
 }
 
+/// By the number, so that what a seed is known for stays.
+Outcome World::done(EffectId id, const PushBranch& effect) {
+  if (faults && id % 3 == 0) return NotDone{"no network", "git push", true};
+  if (!remote_.empty() && !git_.is_ancestor(remote_, effect.target))
+    complain("what the remote has is lost by a push");
+  if (!git_.is_ancestor(effect.target, integration_)) complain("what has not landed is pushed");
+  remote_ = effect.target;
+  return Done{};
+}
+
+Outcome World::done(EffectId, const RunPushCommand& effect) {
+  if (remote_ != effect.target) complain("the user's command is run before all is pushed");
+  return Done{};
+}
+
 Outcome World::done(EffectId, const WriteReport&) {
   return Done{};
 }

@@ -115,6 +115,8 @@ class World {
   Outcome done(EffectId id, const FollowBase& effect);
   Outcome done(EffectId id, const TickFile& effect);
   Outcome done(EffectId id, const CleanUp& effect);
+  Outcome done(EffectId id, const PushBranch& effect);
+  Outcome done(EffectId id, const RunPushCommand& effect);
   Outcome done(EffectId id, const WriteReport& effect);
 
   Outcome test(const CommitId& commit);
@@ -139,6 +141,7 @@ class World {
   Repository git_;
   CommitId base_;
   CommitId integration_;
+  CommitId remote_;  ///< empty: nothing was pushed
   std::map<TaskId, Worktree> worktrees_;
   std::vector<CommitId> made_;     ///< all that were ever made in a worktree
   std::vector<CommitId> rescued_;  ///< what refs keep of worktrees

@@ -30,6 +30,7 @@ enum class Lane : std::uint8_t {
   Pane,      ///< what is typed into its window
   Report,    ///< the files that tell how the run went
   Review,    ///< of a commit of the task's, which stays as it is
+  Push,      ///< the remote
 };
 
 /// Runs the tests on the base before anything starts. Key: tree id + commands (gate folder).
@@ -286,6 +287,27 @@ struct CleanUp {
   bool operator==(const CleanUp&) const = default;
 };
 
+/// Pushes what has landed to the user's remote. Key: the remote's branch; again it changes nothing.
+struct PushBranch {
+  static constexpr std::string_view kName = "push_branch";
+  static constexpr Lane kLane = Lane::Push;
+  using Ends = std::variant<NotDone, Done>;
+  CommitId target;
+  ORCH_FIELDS(target)
+  bool operator==(const PushBranch&) const = default;
+};
+
+/// Runs the user's command after all has been pushed. Key: a record in the run's folder, made
+/// before; where its end is not on record, it is not run again.
+struct RunPushCommand {
+  static constexpr std::string_view kName = "run_push_command";
+  static constexpr Lane kLane = Lane::Push;
+  using Ends = std::variant<NotDone, Done>;
+  CommitId target;
+  ORCH_FIELDS(target)
+  bool operator==(const RunPushCommand&) const = default;
+};
+
 /// Writes summary and metrics into the run's folder. Key: the files.
 struct WriteReport {
   static constexpr std::string_view kName = "write_report";
@@ -294,10 +316,10 @@ struct WriteReport {
   bool operator==(const WriteReport&) const = default;
 };
 
-using Effect =
-    std::variant<TestBase, CreateWorktree, StartAgent, StopAgent, TypeText, AnswerQuestion,
-                 InterruptTurn, CollectWork, RescueWork, ReturnWork, ReviewWork, PrepareLanding,
-                 TestLanding, Land, FollowBase, TickFile, CleanUp, WriteReport>;
+using Effect = std::variant<TestBase, CreateWorktree, StartAgent, StopAgent, TypeText,
+                            AnswerQuestion, InterruptTurn, CollectWork, RescueWork, ReturnWork,
+                            ReviewWork, PrepareLanding, TestLanding, Land, FollowBase, TickFile,
+                            CleanUp, PushBranch, RunPushCommand, WriteReport>;
 
 std::string_view name_of(const Effect& effect);
 /// The task it is for; an empty id for those of the whole run.

@@ -150,6 +150,10 @@ enum class ReasonKind : std::uint8_t {
   BaseConflicts,       ///< (names: files)
   BaseMergeTestsFail,  ///< with these commits (text)
   BaseNotReached,      ///< the run was stopped before
+  Pushed,              ///< what has landed (names: the remote)
+  NotPushed,           ///< (names: the remote; cause)
+  PushCommandDone,     ///< the user's, after the last push
+  PushCommandFailed,   ///< (cause)
   BaseNotFollowing,    ///< the user's branch stays where it is (names: base; cause)
   AllP0Failed,
   NothingStarts,  ///< no agent of any kind (cause)
@@ -306,6 +310,10 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::BaseConflicts, "base-conflicts"},
       {ReasonKind::BaseMergeTestsFail, "base-merge-tests-fail"},
       {ReasonKind::BaseNotReached, "base-not-reached"},
+      {ReasonKind::Pushed, "pushed"},
+      {ReasonKind::NotPushed, "not-pushed"},
+      {ReasonKind::PushCommandDone, "push-command-done"},
+      {ReasonKind::PushCommandFailed, "push-command-failed"},
       {ReasonKind::BaseNotFollowing, "base-not-following"},
       {ReasonKind::AllP0Failed, "all-p0-failed"},
       {ReasonKind::NothingStarts, "nothing-starts"},

@@ -211,6 +211,11 @@ struct RunRecord {
   Time started{};
   Time ended{};
   int train = kLongestTrain;  ///< so many tasks are in the train at most, by how the last ones did
+  CommitId pushed;            ///< what the remote was last brought to
+  CommitId push_tried;        ///< not tried again before the next landing
+  CommitId commanded;         ///< what the user's command was last run after the push of
+  Reason push_why;            ///< the remote does not have what has landed
+  std::string push_command;   ///< pushes it by hand
   std::vector<TaskId> undos;  ///< merged tasks that the user wants taken back, in that order
 
   /// The first of those that are not to be tried again later; nullptr: there is none.
@@ -220,7 +225,8 @@ struct RunRecord {
               behind_why, behind_command, following, follow_tried, base_refused, base_landing,
               keep_agents, last_ticks, next_effect, next_agent, next_order, waiting_for_user, kinds,
               grants, memory_short, spent, granted, dispatched, test_failures, gate_blocks,
-              flaky_tests, parallel_time, started, ended, landed, train, undos)
+              flaky_tests, parallel_time, started, ended, landed, train, undos, pushed, push_tried,
+              commanded, push_why, push_command)
   bool operator==(const RunRecord&) const = default;
 };
 

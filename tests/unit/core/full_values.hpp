@@ -253,6 +253,9 @@ inline RunRecord full_run() {
   run.landed = kCommit;
   run.train = 3;
   run.undos = {kTask};
+  run.pushed = run.push_tried = run.commanded = kCommit;
+  run.push_why = full_reason();
+  run.push_command = "git push";
   return run;
 }
 
@@ -322,6 +325,14 @@ inline void fill(TickFile& it) {
 
 inline void fill(CleanUp& it) {
   it = {kTask, 1, "/w", "b", kCommit};
+}
+
+inline void fill(PushBranch& it) {
+  it = {kCommit};
+}
+
+inline void fill(RunPushCommand& it) {
+  it = {kCommit};
 }
 
 inline void fill(WriteReport&) {}

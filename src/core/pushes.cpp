@@ -1,0 +1,94 @@
+// When it is pushed, and what of that the user is told.
+#include "core/pushes.hpp"
+
+#include "core/outbox.hpp"
+
+#include <string>
+#include <utility>
+
+namespace orch::pushes {
+namespace {
+
+/// What the user's branch has; where it never follows, what has landed.
+const CommitId& target(const RunRecord& run) {
+  return run.rules.follow == Follow::Never ? run.integration : run.followed;
+}
+
+bool is_new(const RunRecord& run) {
+  const CommitId& tip = target(run);
+  return run.rules.push != PushWhen::Never && tip != run.base_start && tip != run.pushed &&
+         tip != run.push_tried;
+}
+
+bool is_under_way(const State& state) {
+  return state.pending.in({}, Lane::Push) != nullptr;
+}
+
+Reason about_remote(const RunRecord& run, ReasonKind kind, Reason cause = {}) {
+  Reason reason = because_of(kind, std::move(cause));
+  reason.names = {run.rules.push_remote};
+  return reason;
+}
+
+void not_pushed(Turn& turn, Reason why, std::string command) {
+  RunRecord& run = turn.edit_run();
+  run.push_why = std::move(why);
+  run.push_command = std::move(command);
+  turn.note(FactKind::RunNotPushed, {}, run.push_why);
+}
+
+}  // namespace
+
+void push_if_due(Turn& turn) {
+  const RunRecord& run = turn.run();
+  const bool due = run.rules.push == PushWhen::Landing && run.phase == RunPhase::Running &&
+                   is_new(run) && !is_under_way(turn.state());
+  if (due) outbox::emit(turn, PushBranch{target(run)});
+}
+
+bool push_at_end(Turn& turn) {
+  RunRecord& run = turn.edit_run();
+  if (is_new(run)) {
+    outbox::emit(turn, PushBranch{target(run)});
+    return true;
+  }
+  const bool is_there = run.rules.push != PushWhen::Never && run.pushed == target(run);
+  if (!is_there || run.pushed.empty() || !run.rules.push_command || run.commanded == run.pushed)
+    return false;
+  run.commanded = run.pushed;
+  outbox::emit(turn, RunPushCommand{run.pushed});
+  return true;
+}
+
+bool is_outdated(const RunRecord& run, const CommitId& effect_target) {
+  return effect_target != target(run);
+}
+
+void begin_anew(RunRecord& run) {
+  run.push_tried = {};
+  run.push_why = {};
+  run.push_command.clear();
+}
+
+void on(Turn& turn, const PushBranch& effect, const PushBranch::Ends& end) {
+  RunRecord& run = turn.edit_run();
+  if (const auto* failure = std::get_if<NotDone>(&end)) {
+    run.push_tried = effect.target;
+    return not_pushed(turn, about_remote(run, ReasonKind::NotPushed, quoted(failure->why)),
+                      failure->hint);
+  }
+  run.pushed = effect.target;
+  run.push_why = {};
+  run.push_command.clear();
+  turn.note(FactKind::RunPushed, {}, about_remote(run, ReasonKind::Pushed));
+}
+
+void on(Turn& turn, const RunPushCommand&, const RunPushCommand::Ends& end) {
+  if (const auto* failure = std::get_if<NotDone>(&end)) {
+    return not_pushed(turn, because_of(ReasonKind::PushCommandFailed, quoted(failure->why)),
+                      failure->hint);
+  }
+  turn.note(FactKind::RunPushed, {}, {ReasonKind::PushCommandDone});
+}
+
+}  // namespace orch::pushes
