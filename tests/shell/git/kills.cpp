@@ -76,7 +76,7 @@ bool ended_by_kill(pid_t pid) {
 
 void bombard(Fixture& fixture, const std::vector<const char*>& failpoints,
              const std::function<void(int)>& prepare, const std::function<Deed(int)>& deed_of,
-             const std::function<void(int)>& check) {
+             const std::function<void(int)>& check, unsigned seed) {
   int round = 0;
   for (const char* failpoint : failpoints) {
     prepare(++round);
@@ -91,7 +91,7 @@ void bombard(Fixture& fixture, const std::vector<const char*>& failpoints,
   const auto whole = std::chrono::steady_clock::now() - begun;
   check(round);
 
-  static std::mt19937 random(4711);  // other moments each time
+  std::mt19937 random(seed);
   std::uniform_real_distribution<double> part(0.0, 1.0);
   int killed = 0;
   for (int kill = 0; kill < kKills; ++kill) {

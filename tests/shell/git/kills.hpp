@@ -25,7 +25,7 @@ bool ended_by_kill(pid_t pid);
 /// deed was killed and then done in full by this process. All are told the number of the round.
 void bombard(Fixture& fixture, const std::vector<const char*>& failpoints,
              const std::function<void(int)>& prepare, const std::function<Deed(int)>& deed_of,
-             const std::function<void(int)>& check);
+             const std::function<void(int)>& check, unsigned seed = 4711);
 
 std::string task_of(int round);
 
