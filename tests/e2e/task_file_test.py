@@ -275,7 +275,7 @@ def story(lab, seed):
         assert note in now, f"seed {seed}: {note} is lost:\n{now}\n{history}"
     equal(lab.read("tasks.md").count("- [x]"), 4, f"ticks, seed {seed}\n{lab.read('tasks.md')}")
     for n in range(1, 5):
-        equal(lab.show(f"HEAD:T{n}.txt"), f"T{n}\n", f"T{n} was done once, seed {seed}")
+        equal(lab.show(f"main:T{n}.txt"), f"T{n}\n", f"T{n} was done once, seed {seed}")
 
 
 @test
