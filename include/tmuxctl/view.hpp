@@ -5,6 +5,7 @@
 #include "tmuxctl/values.hpp"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tmuxctl {
@@ -14,6 +15,8 @@ struct ViewSpec {
   std::string view;     ///< the name of the user's own
   std::string window;   ///< to go to, by its id; empty: wherever the session is
   std::string title;    ///< of the window that shows it where the terminal is in another tmux
+  /// Of its session: a key that is pressed at once has them.
+  std::vector<std::pair<std::string, std::string>> options{};
 };
 
 /// Where the terminal is that shows it.

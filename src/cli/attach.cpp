@@ -53,7 +53,11 @@ Result<int> show_session(const RunHandle& handle, const std::optional<TaskId>& t
     }
   }
   const std::string view = fmt::format("{}-view-{}", session, ::getpid());
-  return tmuxctl::view_session(address, {session, view, window, "tmux-orch"});
+  tmuxctl::ViewSpec spec{session, view, window, "tmux-orch"};
+  // The supervisor sets them in a moment; until then a menu would run nothing.
+  spec.options = {{"@orch_root", handle.paths.repository().string()},
+                  {"@orch_bin", own_program().string()}};
+  return tmuxctl::view_session(address, spec);
 }
 
 Status close_session(const RunHandle& handle) {

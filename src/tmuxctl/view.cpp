@@ -35,6 +35,8 @@ std::vector<std::string> view_command(const Address& address, const ViewSpec& sp
   } else {
     words = with(words, {"-f", "ignore-size", ";", "set-option", "destroy-unattached", "on"});
   }
+  for (const auto& [name, value] : spec.options)
+    words = with(words, {";", "set-option", "-t", spec.view, name, value});
   if (!spec.window.empty())
     words = with(words, {";", "select-window", "-t", spec.view + ":" + spec.window});
   if (inside_same) words = with(words, {";", "switch-client", "-t", spec.view});

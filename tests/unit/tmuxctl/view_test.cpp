@@ -22,6 +22,13 @@ TEST_CASE("a view is a session of its own in the group, and ends when it is left
   CHECK(shown(Around::Nothing, "").ends_with("; set-option destroy-unattached on"));
 }
 
+TEST_CASE("a view has its options before anybody can press a key in it") {
+  const ViewSpec spec{"run", "run-view-1", "", "title", {{"@a", "b c"}}};
+  const auto words = view_command(Address::named("s"), spec, Around::Nothing);
+  CHECK(std::vector(words.end() - 6, words.end()) ==
+        std::vector<std::string>{";", "set-option", "-t", "run-view-1", "@a", "b c"});
+}
+
 TEST_CASE("a client of the same server is switched to it") {
   CHECK(shown(Around::SameTmux) ==
         "tmux -u -L s new-session -t run -s run-view-1 -d "
