@@ -21,6 +21,8 @@ namespace orch::cli {
 namespace {
 
 constexpr auto kBetweenLooks = std::chrono::milliseconds(200);
+/// A program that has not its lock after so long will never begin.
+constexpr auto kBegins = std::chrono::seconds(5);
 constexpr std::size_t kLargestLog = std::size_t{64} << 20;
 
 /// That began last.
@@ -78,8 +80,13 @@ std::string log_of(const fs::path& folder) {
   return place->read(std::string(shim::attempt_file::kGateLog), kLargestLog).value_or("");
 }
 
+/// They run, or are to begin at any moment.
 bool runs(const fs::path& folder) {
-  return is_locked(folder / shim::attempt_file::kLock);
+  if (is_locked(folder / shim::attempt_file::kLock)) return true;
+  std::error_code error;
+  if (fs::exists(folder / shim::attempt_file::kGateResult, error)) return false;
+  const auto made = fs::last_write_time(folder / shim::attempt_file::kSpec, error);
+  return !error && fs::file_time_type::clock::now() - made < kBegins;
 }
 
 /// One folder to its end, or as far as it is.

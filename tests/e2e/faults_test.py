@@ -378,7 +378,7 @@ def a_test_command_that_does_not_exist_is_named(lab):
 
 @test
 def mistakes_in_the_configuration_have_a_place_and_a_suggestion(lab):
-    lab.config("", base='worker = 3\nworkers = "many"\n[merge]\nstrategy = "rebase"\n[worktree_setup]\nrun = ["a && b"]\n')
+    lab.config("", base='worker = 3\nworkers = "many"\n[merge]\nstrategy = "octopus"\n[worktree_setup]\nrun = ["a && b"]\n')
     lab.tasks(TASK)
     ended = lab.up().ended_with(1)
     ended.says(
