@@ -8,11 +8,12 @@
 
 namespace orch::app {
 
-/// "class.name" of each test that failed or had an error, in their order, one line each; none: there
-/// are none, or it is no such XML. Of many only the first.
+/// "class.name" of each test that failed or had an error, in their order, one line each; none:
+/// there are none, or it is no such XML. Of many only the first.
 std::vector<std::string> failed_tests(std::string_view xml);
 
-/// Of a file, or of all files of a folder whose names end in `.xml`, that were written since. Blocks.
+/// Of a file, or of all files of a folder whose names end in `.xml`, that were written since.
+/// Blocks.
 std::vector<std::string> failed_tests_in(const std::filesystem::path& place,
                                          std::filesystem::file_time_type since);
 

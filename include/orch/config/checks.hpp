@@ -24,7 +24,8 @@ struct TestCommand {
   Span timeout = std::chrono::minutes(15);
   WorkFilter when{};
   std::string name{};
-  std::string junit{};  ///< file or folder, relative to the worktree, where it says which tests failed
+  std::string
+      junit{};  ///< file or folder, relative to the worktree, where it says which tests failed
 
   bool operator==(const TestCommand&) const = default;
 };
