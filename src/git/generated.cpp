@@ -61,13 +61,7 @@ Job<CommitId> with_generated(GitContext& git, GeneratedRequest request) {
                                      request.identity);
   if (!commit) co_return passed_on(commit);
   failpoint("git.generated");
-  RefChange keep;
-  keep.name = request.candidate_ref;
-  keep.to = *commit;
-  keep.doing = "keep the candidate under " + request.candidate_ref;
-  const auto kept = co_await change_ref(git, std::move(keep));
-  if (!kept) co_return passed_on(kept);
-  co_return std::move(*commit);
+  co_return co_await kept_under(git, request.candidate_ref, *std::move(commit));
 }
 
 }  // namespace orch::git

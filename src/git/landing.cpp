@@ -330,11 +330,7 @@ Job<Landing> merged(GitContext& git, LandingRequest request) {
   candidate.commit = std::move(*commit);
 
   failpoint("git.candidate");
-  RefChange keep;
-  keep.name = request.candidate_ref;
-  keep.to = candidate.commit;
-  keep.doing = "keep the candidate under " + request.candidate_ref;
-  const auto kept = co_await change_ref(git, std::move(keep));
+  const auto kept = co_await kept_under(git, request.candidate_ref, candidate.commit);
   if (!kept) co_return passed_on(kept);
   co_return candidate;
 }

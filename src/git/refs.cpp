@@ -1,6 +1,7 @@
 // The change is a line for the git that stays, or the arguments of one of its own.
 #include "git/refs.hpp"
 
+#include "git/parse.hpp"
 #include "git/queries.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
@@ -167,6 +168,16 @@ Job<bool> change_ref(GitContext& git, RefChange change) {
   const auto changed = co_await git.runner.output(std::move(call));
   if (!changed) co_return passed_on(changed);
   co_return true;
+}
+
+Job<CommitId> kept_under(GitContext& git, std::string ref, CommitId commit) {
+  RefChange keep;
+  keep.name = ref;
+  keep.to = commit;
+  keep.doing = fmt::format("keep {} under {}", shortened(commit), ref);
+  const auto kept = co_await change_ref(git, std::move(keep));
+  if (!kept) co_return passed_on(kept);
+  co_return commit;
 }
 
 }  // namespace orch::git

@@ -34,5 +34,7 @@ struct RefChange {
 
 /// Fault::Io: also because the ref is not where it should be.
 Job<bool> change_ref(GitContext& git, RefChange change);
+/// Has the ref name the commit, whatever it named before, so that no gc takes it away; returns it.
+Job<CommitId> kept_under(GitContext& git, std::string ref, CommitId commit);
 
 }  // namespace orch::git

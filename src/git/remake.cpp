@@ -56,13 +56,7 @@ Job<CommitId> made_on_tip(GitContext& git, RemakeRequest request) {
       co_await commit_tree(git, wanted.tree, std::move(parents), wanted.message, request.identity);
   if (!made) co_return passed_on(made);
   failpoint("git.remade");
-  RefChange keep;
-  keep.name = request.candidate_ref;
-  keep.to = *made;
-  keep.doing = "keep what lands under " + request.candidate_ref;
-  const auto kept = co_await change_ref(git, std::move(keep));
-  if (!kept) co_return passed_on(kept);
-  co_return std::move(*made);
+  co_return co_await kept_under(git, request.candidate_ref, *std::move(made));
 }
 
 }  // namespace orch::git
