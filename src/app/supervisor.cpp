@@ -6,6 +6,7 @@
 #include "app/spool.hpp"
 #include "app/tmux_host.hpp"
 #include "app/upstream_tip.hpp"
+#include "git/locks.hpp"
 #include "git/repository.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/log.hpp"
@@ -231,6 +232,16 @@ void Supervisor::heartbeat() {
 void Supervisor::sweep() {
   run_loop_.sweep_inbox();
   base_seen_.clear();
+  clear_stale_locks();
+}
+
+// A git that was killed with an earlier supervisor may have left them; the user's `git gc` would
+// be refused.
+void Supervisor::clear_stale_locks() {
+  std::vector<std::string> refs;
+  for (const auto& [id, agent] : engine_.state().agents)
+    if (!agent.branch.empty()) refs.push_back("refs/heads/" + agent.branch);
+  git::clear_stale_ref_locks(adapters_.git.git_dir(), context_.paths.repository(), refs);
 }
 
 // The user may commit on the base at any time; the run merges that in before the next landing.

@@ -68,6 +68,7 @@ class Supervisor {
   void arm_clock();
   void heartbeat();
   void sweep();
+  void clear_stale_locks();
   bool stand();
   void put_back_files();
   void put_back_socket();

@@ -114,6 +114,14 @@ bool clear_stale_lock(const fs::path& lock, const fs::path& git_dir, const fs::p
   return !error;
 }
 
+void clear_stale_ref_locks(const fs::path& git_dir, const fs::path& work_tree,
+                           const std::vector<std::string>& refs, Span min_age) {
+  // One that is held stays, and is looked at again the next time.
+  (void)clear_stale_lock(git_dir / "packed-refs.lock", git_dir, work_tree, min_age);
+  for (const std::string& ref : refs)
+    (void)clear_stale_lock(git_dir / (ref + ".lock"), git_dir, work_tree, min_age);
+}
+
 bool clear_stale_locks(const fs::path& git_dir, const fs::path& work_tree, Span min_age) {
   bool all = true;
   std::error_code error;

@@ -4,7 +4,9 @@
 
 #include <chrono>
 #include <filesystem>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace orch::git {
 
@@ -25,6 +27,12 @@ bool is_in_use(const std::filesystem::path& lock, const std::filesystem::path& g
 /// Removes the lock if it is older than `min_age` and not in use. True when it is gone.
 bool clear_stale_lock(const std::filesystem::path& lock, const std::filesystem::path& git_dir,
                       const std::filesystem::path& work_tree, Span min_age = kStaleAfter);
+
+/// Removes what a git that was killed left on the packed refs and on these refs
+/// ("refs/heads/orch/T1"): with it git refuses to change them, and to collect garbage.
+void clear_stale_ref_locks(const std::filesystem::path& git_dir,
+                           const std::filesystem::path& work_tree,
+                           const std::vector<std::string>& refs, Span min_age = kStaleAfter);
 
 /// All lock files directly in `git_dir`, for a worktree that nobody but us works in.
 bool clear_stale_locks(const std::filesystem::path& git_dir, const std::filesystem::path& work_tree,

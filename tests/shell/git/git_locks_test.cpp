@@ -69,6 +69,25 @@ TEST_CASE("an old lock is held while a git is at work there, as one with an edit
   (*pipe)->kill(9);
 }
 
+TEST_CASE("what a killed git left on refs is cleared, and not what is held or the user's") {
+  Fixture fixture;
+  const fs::path git_dir = fixture.repo.root() / ".git";
+  const fs::path packed = git_dir / "packed-refs.lock";
+  const fs::path ours = git_dir / "refs/heads/orch/T1.lock";
+  const fs::path young = git_dir / "refs/heads/orch/T2.lock";
+  const fs::path users = git_dir / "refs/heads/main.lock";
+  for (const fs::path& lock : {packed, ours, young, users}) {
+    fixture.repo.write(lock, "");
+    if (lock != young) make_old(lock);
+  }
+  git::clear_stale_ref_locks(git_dir, fixture.repo.root(),
+                             {"refs/heads/orch/T1", "refs/heads/orch/T2", "refs/heads/orch/T3"});
+  CHECK_FALSE(fs::exists(packed));
+  CHECK_FALSE(fs::exists(ours));
+  CHECK(fs::exists(young));
+  CHECK(fs::exists(users));
+}
+
 TEST_CASE("gits that stay hold no lock") {
   Fixture fixture;
   const fs::path lock = fixture.repo.root() / ".git/index.lock";

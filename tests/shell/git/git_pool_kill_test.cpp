@@ -1,5 +1,6 @@
 // What the pool does is finished after a kill.
 #include "catch.hpp"
+#include "git/locks.hpp"
 #include "git/slot.hpp"
 #include "kills.hpp"
 
@@ -122,6 +123,8 @@ TEST_CASE("a parking that was killed is finished, with nothing lost and nothing 
       },
       [](int round) -> Deed { return [round](Fixture& on) { park(on, task_of(round)); }; },
       [&](int round) {
+        git::clear_stale_ref_locks(fixture.repo.root() / ".git", fixture.repo.root(),
+                                   {"refs/heads/orch/" + task_of(round)}, Span(0));
         CHECK_FALSE(fs::exists(fixture.repo.worktree(task_of(round))));
         CHECK_FALSE(
             fixture.repo.git_says_yes({"rev-parse", "-q", "--verify", "orch/" + task_of(round)}));
