@@ -89,6 +89,18 @@ Status write_file(const std::filesystem::path& path, std::string_view text, mode
   return durable ? sync_folder_of(path) : Status();
 }
 
+Status write_file_from(const std::filesystem::path& staging, const std::filesystem::path& path,
+                       std::string_view text) {
+  std::string temporary = staging / ".orch-XXXXXX";
+  Fd fd(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (!fd) return cannot("write", path, errno);
+  int error_number = fill(std::move(fd), text, 0644, false);
+  if (error_number == 0 && ::rename(temporary.c_str(), path.c_str()) == 0) return {};
+  if (error_number == 0) error_number = errno;
+  ::unlink(temporary.c_str());
+  return error_number == EXDEV ? write_file(path, text) : cannot("write", path, error_number);
+}
+
 static bool holds(const std::filesystem::path& path, std::string_view text) {
   const Result<std::string> now = read_file(path, text.size() + 1);
   return now && *now == text;

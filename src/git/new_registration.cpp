@@ -71,7 +71,7 @@ Status write_pointer(const fs::path& folder, const fs::path& admin) {
   const bool linked = written && ::linkat(AT_FDCWD, unnamed.c_str(), AT_FDCWD, pointer.c_str(),
                                           AT_SYMLINK_FOLLOW) == 0;
   // Not every file system has files without a name.
-  return linked ? Status() : write_file(pointer, text);
+  return linked ? Status() : replace_pointer(folder, admin);
 }
 
 Result<std::optional<Registration>> register_by_files(const GitContext& git, const fs::path& path,

@@ -150,7 +150,7 @@ Job<bool> settle_slot(GitContext& git, fs::path path, std::string reason) {
     if (done && !is_real_folder(registration.path) && is_real_folder(slot.note.home))
       done = move_worktree_folder(registration, slot.note.home);
     if (done) done = move_worktree_folder(registration, path);
-    if (done) done = write_file(path / ".git", pointer_to(registration.admin));
+    if (done) done = replace_pointer(path, registration.admin);
     if (done && is_lease)
       done = write_file(registration.admin / "HEAD", slot.note.start.value + '\n');
     if (done) done = drop_slot_note(registration.admin);

@@ -99,6 +99,10 @@ std::string pointer_to(const fs::path& admin) {
   return fmt::format("gitdir: {}\n", admin.native());
 }
 
+Status replace_pointer(const fs::path& worktree, const fs::path& admin) {
+  return write_file_from(admin, worktree / ".git", pointer_to(admin));
+}
+
 std::vector<Registration> registrations_named_after(const fs::path& git_dir, const fs::path& path) {
   std::vector<Registration> found;
   std::error_code error;
@@ -165,7 +169,7 @@ Status move_worktrees(const fs::path& git_dir, const fs::path& before, const fs:
     if (link.filename() != found.admin.filename()) continue;
     const Status there = write_file(found.admin / "gitdir", (path / ".git").native() + "\n");
     if (!there) return there;
-    const Status back = write_file(path / ".git", pointer_to(found.admin));
+    const Status back = replace_pointer(path, found.admin);
     if (!back) return back;
   }
   return {};

@@ -30,6 +30,8 @@ struct Registration {
 
 /// What the `.git` file of a worktree says.
 std::string pointer_to(const std::filesystem::path& admin);
+/// Puts that into the place of the `.git` file of a worktree.
+Status replace_pointer(const std::filesystem::path& worktree, const std::filesystem::path& admin);
 /// Of a folder of git's, whatever is there.
 Registration read_registration(const std::filesystem::path& admin);
 /// Where git keeps each of them: `Registration::admin`.

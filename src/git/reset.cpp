@@ -197,7 +197,7 @@ Job<bool> fill_gaps(GitContext& git, Registration registration) {
   const fs::path link = registration.path / ".git";
   std::error_code error;
   if (!fs::exists(link, error)) {
-    const Status linked = write_file(link, pointer_to(registration.admin));
+    const Status linked = replace_pointer(registration.path, registration.admin);
     if (!linked) co_return passed_on(linked);
   }
   failpoint("git.worktree_refill");

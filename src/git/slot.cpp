@@ -141,7 +141,7 @@ Status rename_registration(Registration& registration, const std::string& name) 
   if (::rename(registration.admin.c_str(), renamed.c_str()) != 0)
     return errno_failure(errno, "cannot rename " + one_line(registration.admin.native()));
   registration.admin = renamed;
-  return write_file(registration.path / ".git", pointer_to(renamed));
+  return replace_pointer(registration.path, renamed);
 }
 
 Status strip_registration(const Registration& registration) {

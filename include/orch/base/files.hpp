@@ -51,6 +51,12 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
 Status write_file(const std::filesystem::path& path, std::string_view text, mode_t mode = 0644,
                   bool durable = false);
 
+/// The same by way of `staging`, a folder of ours: a kill leaves no temporary file next to `path`,
+/// where it would be taken for somebody's work. On another file system it is made there all the
+/// same.
+Status write_file_from(const std::filesystem::path& staging, const std::filesystem::path& path,
+                       std::string_view text);
+
 /// Replaces the text `before` by `after`, durably. For files that the user may edit at any moment:
 /// Fault::Busy if it is not `before`, and what it is then stays. Links to it, its other names,
 /// owner, mode and attributes are kept: where a new file cannot have them, only what differs is

@@ -87,6 +87,19 @@ TEST_CASE("a failed write names the path and the reason and cleans up") {
   CHECK(entries_in(folder.path()) == 1);
 }
 
+TEST_CASE("a file is written by way of another folder, also on another file system") {
+  const TemporaryFolder folder;
+  std::filesystem::create_directories(folder / "staging");
+  REQUIRE(write_file(folder / "file", "old"));
+  REQUIRE(write_file_from(folder / "staging", folder / "file", "new"));
+  CHECK(*read_file(folder / "file") == "new");
+  CHECK(entries_in(folder / "staging") == 0);
+  REQUIRE(write_file_from("/dev/shm", folder / "file", "newer"));
+  CHECK(*read_file(folder / "file") == "newer");
+  CHECK_FALSE(write_file_from(folder / "missing", folder / "file", "x"));
+  CHECK(*read_file(folder / "file") == "newer");
+}
+
 TEST_CASE("a full disk leaves the old file as it was") {
   const TemporaryFolder folder;
   const auto path = folder / "file";
