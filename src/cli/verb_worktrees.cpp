@@ -1,13 +1,9 @@
 // worktrees: what worktrees of ours there are, and the end of those that are kept for further
 // tasks.
-#include "app/pool_place.hpp"
-#include "app/supervisor_client.hpp"
-#include "app/trash_place.hpp"
-#include "cli/open_git.hpp"
 #include "cli/output.hpp"
 #include "cli/run_handle.hpp"
+#include "cli/spare_worktrees.hpp"
 #include "cli/verbs.hpp"
-#include "git/repository.hpp"
 #include "git/slot.hpp"
 #include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
@@ -39,8 +35,7 @@ std::string line_of(const git::Registration& worktree, std::string_view what) {
 
 int list(const RunHandle& handle) {
   bool any = false;
-  for (const git::Registration& worktree : git::registrations(handle.facts.git_dir)) {
-    if (!worktree.is_ours()) continue;
+  for (const git::Registration& worktree : own_worktrees(handle)) {
     const bool aside = worktree.lock_reason == git::kAsideReason;
     const bool parked = worktree.lock_reason == git::kPoolReason;
     print(line_of(worktree, aside ? "aside" : parked ? "kept" : "of a task"));
@@ -58,24 +53,13 @@ int list(const RunHandle& handle) {
 }
 
 int prune(const RunHandle& handle, bool dry_run) {
-  if (!dry_run && app::supervisor_alive(handle.paths))
-    return complain({Fault::Busy, "a run is at work: it takes them for its tasks",
-                     "`tmux-orch down`, then once more"});
-  const Result<Config> config = config_of(handle);
-  if (!config) return complain(config.error());
-  git::PoolPlan pool;
-  pool.folder = app::pool_folder(handle.paths.repository(), config->worktree);
-  for (const git::Slot& slot : git::slots(handle.facts.git_dir)) {
-    if (slot.is_parked()) print(line_of(slot.registration, dry_run ? "would go" : "goes"));
+  if (dry_run) {
+    for (const git::Slot& slot : git::slots(handle.facts.git_dir))
+      if (slot.is_parked()) print(line_of(slot.registration, "would go"));
+    return status::kOk;
   }
-  if (dry_run) return status::kOk;
-  const OpenedGit git = open_git(handle.facts);
-  if (!git) return complain(git.error());
-  const fs::path trash = app::trash_folder(handle.paths.repository(), config->worktree);
-  const Result<std::size_t> gone = (*git)->wait((*git)->repository.shrink_pool(pool, trash));
+  const Result<std::size_t> gone = remove_spare_worktrees(handle);
   if (!gone) return complain(gone.error());
-  const Result<bool> deleted = (*git)->wait((*git)->repository.delete_gone(trash));
-  if (!deleted) return complain(deleted.error());
   print(fmt::format("{} removed\n", *gone));
   return status::kOk;
 }
