@@ -7,6 +7,7 @@
 #include "orch/base/files.hpp"
 #include "orch/base/process.hpp"
 #include "orch/base/text.hpp"
+#include "orch/core/codec.hpp"
 #include "run/run_loop.hpp"
 #include "ui/sentences.hpp"
 
@@ -24,11 +25,31 @@ namespace {
 constexpr std::string_view kNotifyWord = "ring";
 constexpr std::string_view kOk = "ok";
 constexpr std::string_view kRefused = "refused ";
+constexpr std::size_t kLongestMade = 4u << 20;  // of tasks that are made by one request
+
+bool makes_tasks(Verb verb) {
+  return verb == Verb::Make || verb == Verb::MakeHeld;
+}
 
 /// Its text is in a file, as a line has no room for it.
 bool has_text(Verb verb) {
   return verb == Verb::Send || verb == Verb::SendNow || verb == Verb::Answer ||
-         verb == Verb::AnswerAlways;
+         verb == Verb::AnswerAlways || verb == Verb::Reassign || makes_tasks(verb);
+}
+
+std::size_t longest_text(Verb verb) {
+  return makes_tasks(verb) ? kLongestMade : kLongestMessage + 1;
+}
+
+/// The tasks that are asked for; who makes them is not for the text to say.
+Status take_made(UserAsked& asked, std::string_view text) {
+  const Result<Event> event = decode_event(text);
+  const auto* made = event ? std::get_if<UserAsked>(&*event) : nullptr;
+  if (made == nullptr || made->tasks.empty()) return fail(Fault::BadInput, "these are no tasks");
+  asked.tasks = made->tasks;
+  for (TaskSpec& task : asked.tasks)
+    task.made_by = "user";
+  return {};
 }
 
 /// Answers what comes over the socket.
@@ -84,9 +105,12 @@ void RequestHandler::answer(const loop::Peer& peer, std::string_view line,
   }
   UserAsked asked = request->asked;
   if (has_text(asked.verb)) {
-    Result<std::string> text = read_file(paths.message(asked.message), kLongestMessage + 1);
+    Result<std::string> text = read_file(paths.message(asked.message), longest_text(asked.verb));
     if (!text) return reply(fmt::format("{}{}", kRefused, one_line(text.error().what)));
-    asked.text = std::move(*text);
+    if (!makes_tasks(asked.verb))
+      asked.text = std::move(*text);
+    else if (const Status made = take_made(asked, *text); !made)
+      return reply(fmt::format("{}{}", kRefused, made.error().what));
   }
   run_loop.post(std::move(asked), [reply](const Result<Decision>& decision) {
     const std::string why = decision ? ui::sentence(decision->refused) : decision.error().what;

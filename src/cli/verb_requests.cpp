@@ -1,6 +1,7 @@
 // abort, retry, merge, hold, release: what the user asks of the supervisor about tasks.
 #include "app/supervisor_client.hpp"
 #include "app/tmux_host.hpp"
+#include "cli/ask_with_text.hpp"
 #include "cli/blocking.hpp"
 #include "cli/output.hpp"
 #include "cli/run_handle.hpp"
@@ -17,6 +18,7 @@ namespace {
 
 struct Options : TaskOptions {
   bool all = false;
+  std::string agent;  ///< retry: with this kind from now on
 };
 
 void add_one(OptionList& list, Options& options) {
@@ -26,6 +28,11 @@ void add_one(OptionList& list, Options& options) {
 void add_one_or_all(OptionList& list, Options& options) {
   add_one(list, options);
   list.flag("--all", options.all, "every task that is not over");
+}
+
+void add_retry(OptionList& list, Options& options) {
+  add_one(list, options);
+  list.text("--agent", options.agent, "by this kind of agent from now on");
 }
 
 struct Request {
@@ -76,8 +83,11 @@ int ask(const RunHandle& handle, const Options& options) {
     if (!task) return answer(handle, options, passed_on(task), {});
     request.task = *task;
   }
+  if (!options.agent.empty()) request.verb = orch::Verb::Reassign;
   const Status answered =
-      app::ask_supervisor(handle.paths, handle.run.info.id, own_program(), request);
+      options.agent.empty()
+          ? app::ask_supervisor(handle.paths, handle.run.info.id, own_program(), request)
+          : ask_with_text(handle, request, options.agent);
   std::string text = options.all
                          ? fmt::format("all tasks are {}", kRequest.done_to_all)
                          : fmt::format("{} is {}", one_line(request.task.value, 80), kRequest.done);
@@ -91,7 +101,7 @@ int ask(const RunHandle& handle, const Options& options) {
 const Verb kAbortVerb{"abort", kPeople, "stop a task; its work is saved", "tmux-orch abort T3",
                       begin<add_one_or_all, ask<kAborting>>};
 const Verb kRetryVerb{"retry", kPeople, "start a task again", "tmux-orch retry T3",
-                      begin<add_one, ask<kRetrying>>};
+                      begin<add_retry, ask<kRetrying>>};
 const Verb kMergeVerb{"merge", kPeople, "land a task as it is in its worktree",
                       "tmux-orch merge T3", begin<add_one, ask<kMerging>>};
 const Verb kHoldVerb{"hold", kPeople, "do not start or land a task for now", "tmux-orch hold T3",

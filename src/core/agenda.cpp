@@ -42,7 +42,8 @@ void Agenda::look_at(const State& state, std::size_t place) {
   const bool landed = task.state == TaskState::Merged || task.state == TaskState::PartLanded;
   const bool waits = task.state == TaskState::Waiting || task.state == TaskState::Queued;
   const bool landed_here = task.state == TaskState::Merged && task.cleaned && !task.merged.empty();
-  const bool marked = landed_here || task.state == TaskState::Failed || is_taken_back(task);
+  const bool ends = landed_here || task.state == TaskState::Failed || is_taken_back(task);
+  const bool marked = ends && !task.plan.spec.is_made();
   put(Matter::Active, place, is_active(task.state));
   put(Matter::Open, place, open);
   put(Matter::OpenP0, place, open && task.plan.effective_priority == Priority::P0);

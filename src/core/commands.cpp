@@ -125,6 +125,14 @@ void release(Turn& turn, TaskRecord& task) {
     if (budgets::is_raised(turn.state(), other)) go_on(turn, turn.edit(other));
 }
 
+void reassign(Turn& turn, TaskRecord& task, const std::string& kind) {
+  if (!turn.run().rules.agents.contains(kind))
+    return turn.refuse({.kind = RefusalKind::UnknownKind, .task = task.id(), .word = kind});
+  const bool has_begun = task.state != TaskState::Waiting && task.state != TaskState::Unreachable;
+  if (has_begun) retry(turn, task);
+  if (turn.refused().empty()) roster::assign(turn, task, kind);
+}
+
 void ask_of_one(Turn& turn, TaskRecord& task, Verb verb) {
   switch (verb) {
     case Verb::Abort: return abort(turn, task);
@@ -138,13 +146,16 @@ void ask_of_one(Turn& turn, TaskRecord& task, Verb verb) {
     case Verb::Answer:
     case Verb::AnswerAlways:
     case Verb::Down:
-    case Verb::DownKeepAgents: return;
+    case Verb::DownKeepAgents:
+    case Verb::Make:
+    case Verb::MakeHeld:
+    case Verb::Reassign: return;
   }
 }
 
 void ask_of_all(Turn& turn, Verb verb) {
-  constexpr std::array kOfOne{Verb::Retry,   Verb::Merge,  Verb::Undo,        Verb::Send,
-                              Verb::SendNow, Verb::Answer, Verb::AnswerAlways};
+  constexpr std::array kOfOne{Verb::Retry,   Verb::Merge,  Verb::Undo,         Verb::Send,
+                              Verb::SendNow, Verb::Answer, Verb::AnswerAlways, Verb::Reassign};
   if (std::ranges::find(kOfOne, verb) != kOfOne.end()) {
     return turn.refuse({.kind = RefusalKind::NoTaskNamed, .word = std::string(to_text(verb))});
   }
@@ -164,6 +175,8 @@ void ask_of_all(Turn& turn, Verb verb) {
 void on(Turn& turn, const UserAsked& event) {
   if (event.verb == Verb::Down) return phases::go_down(turn, false);
   if (event.verb == Verb::DownKeepAgents) return phases::go_down(turn, true);
+  if (event.verb == Verb::Make || event.verb == Verb::MakeHeld)
+    return roster::make(turn, event.tasks, event.verb == Verb::MakeHeld);
   if (event.task.value.empty()) return ask_of_all(turn, event.verb);
   TaskRecord* task = turn.edit(event.task);
   if (task == nullptr) return turn.refuse({.kind = RefusalKind::NoSuchTask, .task = event.task});
@@ -171,6 +184,7 @@ void on(Turn& turn, const UserAsked& event) {
     return questions::answer(turn, *task, event);
   if (event.verb == Verb::Send || event.verb == Verb::SendNow)
     return messages::send(turn, *task, event);
+  if (event.verb == Verb::Reassign) return reassign(turn, *task, event.text);
   ask_of_one(turn, *task, event.verb);
 }
 

@@ -2,6 +2,7 @@
 #include "core/roster.hpp"
 
 #include "core/attempts.hpp"
+#include "orch/base/text.hpp"
 #include "orch/core/routing.hpp"
 
 #include <algorithm>
@@ -124,6 +125,7 @@ std::vector<TaskSpec> specs_of(const State& state) {
 void choose_wanted(Turn& turn) {
   const std::vector<TaskId>& only = turn.run().rules.only;
   for (const TaskRecord& task : turn.state().tasks) {
+    if (task.plan.spec.is_made()) continue;
     const bool wanted = only.empty() ? task.plan.spec.withheld.empty()
                                      : std::ranges::find(only, task.id()) != only.end();
     if (wanted != task.wanted) turn.edit(task).wanted = wanted;
@@ -212,23 +214,30 @@ void look_at(Turn& turn, std::deque<std::size_t> places) {
   }
 }
 
-}  // namespace
-
-Reason why_unwanted(const TaskRecord& task) {
-  const std::string& withheld = task.plan.spec.withheld;
-  return withheld.empty() ? Reason{ReasonKind::LeftOut} : quoted(withheld);
+/// Those that were made and are no tasks of the file come after those of the file.
+void add_made(std::vector<TaskSpec>& specs, const State& state) {
+  std::unordered_set<std::string> named;
+  for (const TaskSpec& spec : specs)
+    named.insert(spec.id.value);
+  for (const TaskRecord& task : state.tasks)
+    if (task.plan.spec.is_made() && !named.contains(task.id().value))
+      specs.push_back(task.plan.spec);
 }
 
-void take_tasks(Turn& turn, std::vector<TaskSpec> specs, Occasion occasion) {
-  settle_doubts(specs, turn.run().rules.started, turn.run().rules.skipped);
-  const Plan plan = make_plan(specs);
-  const std::optional<Problem> refusal =
-      refusal_of(plan, occasion == Occasion::Edit ? specs_of(turn.state()) : specs);
-  if (refusal) {
-    return turn.note(
-        FactKind::TasksRefused, {},
-        {.kind = ReasonKind::BadFile, .text = refusal->message, .number = refusal->line});
-  }
+/// What the user has given to another kind of agent than its file says stays there.
+void keep_assigned(std::vector<TaskSpec>& specs, const State& state) {
+  for (TaskSpec& spec : specs)
+    if (const TaskRecord* task = state.find(spec.id); task != nullptr && !task->assigned.empty())
+      spec.agent = task->assigned;
+}
+
+Reason why_joined(const TaskSpec& spec) {
+  if (!spec.is_made()) return {ReasonKind::NewInFile};
+  return {.kind = ReasonKind::MadeBy, .names = {spec.made_by}};
+}
+
+/// The plan becomes that of the run.
+void follow(Turn& turn, const Plan& plan, Occasion occasion) {
   std::unordered_set<std::string> known;
   for (const TaskRecord& task : turn.state().tasks)
     known.insert(task.id().value);
@@ -239,7 +248,7 @@ void take_tasks(Turn& turn, std::vector<TaskSpec> specs, Occasion occasion) {
     if (known.contains(planned.spec.id.value)) {
       update(turn, *turn.find(planned.spec.id), planned);
     } else if (occasion != Occasion::Start) {
-      turn.note(FactKind::TaskJoined, planned.spec.id, {ReasonKind::NewInFile});
+      turn.note(FactKind::TaskJoined, planned.spec.id, why_joined(planned.spec));
     }
   }
   for (const TaskRecord& task : turn.state().tasks)
@@ -251,6 +260,75 @@ void take_tasks(Turn& turn, std::vector<TaskSpec> specs, Occasion occasion) {
   std::deque<std::size_t> all(turn.state().tasks.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
   look_at(turn, std::move(all));
+}
+
+/// Users name tasks in any case.
+const TaskRecord* in_any_case(const State& state, const TaskId& id) {
+  const std::string name = lower(id.value);
+  const auto found = std::ranges::find_if(
+      state.tasks, [&name](const TaskRecord& task) { return lower(task.id().value) == name; });
+  return found == state.tasks.end() ? nullptr : &*found;
+}
+
+bool is_there(const Turn& turn, const TaskSpec& made) {
+  const TaskRecord* task = turn.state().find(made.id);
+  return task != nullptr && same_work(task->plan.spec, made);
+}
+
+/// No task joins any more until the next `up`.
+bool is_over_or_stopping(RunPhase phase) {
+  return phase == RunPhase::Stopping || phase == RunPhase::Stopped || phase == RunPhase::BaseRed;
+}
+
+}  // namespace
+
+Reason why_unwanted(const TaskRecord& task) {
+  const std::string& withheld = task.plan.spec.withheld;
+  return withheld.empty() ? Reason{ReasonKind::LeftOut} : quoted(withheld);
+}
+
+void take_tasks(Turn& turn, std::vector<TaskSpec> specs, Occasion occasion) {
+  settle_doubts(specs, turn.run().rules.started, turn.run().rules.skipped);
+  add_made(specs, turn.state());
+  keep_assigned(specs, turn.state());
+  const Plan plan = make_plan(specs);
+  const std::optional<Problem> refusal =
+      refusal_of(plan, occasion == Occasion::Edit ? specs_of(turn.state()) : specs);
+  if (refusal) {
+    return turn.note(
+        FactKind::TasksRefused, {},
+        {.kind = ReasonKind::BadFile, .text = refusal->message, .number = refusal->line});
+  }
+  follow(turn, plan, occasion);
+}
+
+void make(Turn& turn, const std::vector<TaskSpec>& made, bool held) {
+  const auto refuse = [&turn](Reason reason) {
+    turn.refuse({.kind = RefusalKind::NotMade, .reason = std::move(reason)});
+  };
+  if (is_over_or_stopping(turn.run().phase))
+    return turn.refuse(
+        {.kind = RefusalKind::RunIsOver, .word = std::string(to_text(turn.run().phase))});
+  if (std::ranges::all_of(made, [&](const TaskSpec& spec) { return is_there(turn, spec); }))
+    return;  // asked again, as the answer was lost
+  std::vector<TaskSpec> specs = specs_of(turn.state());
+  for (const TaskSpec& spec : made) {
+    if (const TaskRecord* there = in_any_case(turn.state(), spec.id); there != nullptr)
+      return refuse({.kind = ReasonKind::IdIsTaken, .names = {there->id().value}});
+    specs.push_back(spec);
+  }
+  const Plan plan = make_plan(specs);
+  if (const std::optional<Problem> refusal = refusal_of(plan, specs_of(turn.state())))
+    return refuse(quoted(refusal->message));
+  follow(turn, plan, Occasion::Edit);
+  if (!held) return;
+  for (const TaskSpec& spec : made)
+    turn.edit(spec.id)->held = true;
+}
+
+void assign(Turn& turn, TaskRecord& task, const std::string& kind) {
+  task.assigned = task.plan.spec.agent = kind;
+  task.choices = choices_for(task.plan.spec, turn.run().rules);
 }
 
 void look_again(Turn& turn, const TaskRecord& task) {

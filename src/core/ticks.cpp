@@ -29,7 +29,8 @@ Tick seen(const TaskRecord& task, bool taken_back) {
 }  // namespace
 
 bool is_owed(const State& state, const TaskRecord& task) {
-  return state.run.rules.write_back && task.tick == Tick::Due && !task.merged.empty();
+  const bool has_mark = state.run.rules.write_back && !task.plan.spec.is_made();
+  return has_mark && task.tick == Tick::Due && !task.merged.empty();
 }
 
 void write_owed(Turn& turn) {

@@ -128,6 +128,7 @@ std::string report_json(const State& state, const RunView& view) {
     ordered_json entry;
     entry["id"] = task.id().value;
     entry["title"] = task.plan.spec.title;
+    if (task.plan.spec.is_made()) entry["made_by"] = task.plan.spec.made_by;
     entry["state"] = shown_state(task);
     const Reason why = reasons.shown(task);
     entry["why"] = sentence(why, task.id());

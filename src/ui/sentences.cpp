@@ -214,6 +214,8 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::NothingLanded, "nothing landed: it {text}"},
     {ReasonKind::BackInFile, "back in the task file"},
     {ReasonKind::NewInFile, "new in the task file"},
+    {ReasonKind::MadeBy, "made by {names}"},
+    {ReasonKind::IdIsTaken, "there is a task {names} already"},
     {ReasonKind::EditedInFile,
      "changed in the task file while it is under way; {retry} starts it with the new text"},
     {ReasonKind::GoneFromFile, "gone from the task file while it is under way"},
@@ -288,6 +290,8 @@ constexpr Sentence<RefusalKind> kRefusals[] = {
     {RefusalKind::LandedInParts,
      "{task} landed in parts: `git revert` takes each back, the last one is {commit}"},
     {RefusalKind::BeingUndone, "{task} is being taken back already"},
+    {RefusalKind::UnknownKind, "there is no agent '{word}' in this run"},
+    {RefusalKind::NotMade, "no task was made: {reason}"},
 };
 
 using Gaps = fmt::dynamic_format_arg_store<fmt::format_context>;

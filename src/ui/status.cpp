@@ -84,6 +84,7 @@ ordered_json task_json(const RunRecord& run, const TaskRecord& task, const Agent
   ordered_json out;
   out["id"] = task.id().value;
   out["title"] = task.plan.spec.title;
+  out["made_by"] = text_or_null(task.plan.spec.made_by);
   out["state"] = shown_state(task);
   out["why"] = sentence(why, task.id());
   out["reason"] = to_text(why.kind);

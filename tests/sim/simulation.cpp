@@ -307,6 +307,7 @@ void Simulation::user_asks() {
   // What has landed is not started again anyway.
   const bool has_landed = known != nullptr && known->state == TaskState::Merged;
   if (verb == Verb::Retry && has_landed) asked.verb = Verb::Undo;
+  if (verb == Verb::Hold && to_ms(clock_.time) % 3 == 0) asked = make_tasks();
   if (verb == Verb::Send || verb == Verb::SendNow)
     asked.message = fmt::format("m{}", dice_.below(20));
   if (verb == Verb::Answer) {
@@ -314,6 +315,24 @@ void Simulation::user_asks() {
     if (to_ms(clock_.time) % 2 == 0) asked.verb = Verb::AnswerAlways;
   }
   ask(asked);
+}
+
+/// Two tasks that are none of the file; the second one needs the first.
+UserAsked Simulation::make_tasks() const {
+  const auto number = to_ms(clock_.time) % 7;
+  const auto made = [](const std::string& id) {
+    TaskSpec spec;
+    spec.id = TaskId{id};
+    spec.title = "made";
+    spec.made_by = "user";
+    return spec;
+  };
+  TaskSpec first = made(fmt::format("M{}", number));
+  TaskSpec second = made(fmt::format("M{}-2", number));
+  second.depends = {first.id};
+  return {.verb = number % 2 == 0 ? Verb::Make : Verb::MakeHeld,
+          .message = "id",
+          .tasks = {std::move(first), std::move(second)}};
 }
 
 /// Whoever asks is told once, of the decision on this and no other event.

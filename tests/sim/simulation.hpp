@@ -52,6 +52,7 @@ class Simulation {
   void agent_is_seen();
   bool answer_agents();
   void user_asks();
+  UserAsked make_tasks() const;
   void user_edits_tasks();
   void ask(const UserAsked& asked);
   void stale_news();

@@ -204,18 +204,23 @@ enum class Verb : std::uint8_t {
   Answer,
   AnswerAlways,  ///< and the same question from then on
   Down,
-  DownKeepAgents
+  DownKeepAgents,
+  Make,      ///< tasks that are not of the task file
+  MakeHeld,  ///< the same, and they wait until they are released
+  Reassign,  ///< to another kind of agent; begun work begins again with it
 };
 
 template <>
 struct EnumNames<Verb> {
   static constexpr std::pair<Verb, std::string_view> kTable[] = {
-      {Verb::Abort, "abort"},   {Verb::Retry, "retry"},
-      {Verb::Merge, "merge"},   {Verb::Undo, "undo"},
-      {Verb::Hold, "hold"},     {Verb::Release, "release"},
-      {Verb::Send, "send"},     {Verb::SendNow, "send-now"},
-      {Verb::Answer, "answer"}, {Verb::AnswerAlways, "answer-always"},
-      {Verb::Down, "down"},     {Verb::DownKeepAgents, "down-keep-agents"}};
+      {Verb::Abort, "abort"},      {Verb::Retry, "retry"},
+      {Verb::Merge, "merge"},      {Verb::Undo, "undo"},
+      {Verb::Hold, "hold"},        {Verb::Release, "release"},
+      {Verb::Send, "send"},        {Verb::SendNow, "send-now"},
+      {Verb::Answer, "answer"},    {Verb::AnswerAlways, "answer-always"},
+      {Verb::Down, "down"},        {Verb::DownKeepAgents, "down-keep-agents"},
+      {Verb::Make, "make"},        {Verb::MakeHeld, "make-held"},
+      {Verb::Reassign, "reassign"}};
 };
 
 /// The user asked for something. An empty task with Abort or Hold means all of them.
@@ -224,8 +229,10 @@ struct UserAsked {
   Verb verb = Verb::Hold;
   TaskId task;
   std::string message{};  ///< Send, SendNow: its id; Answer: of the question
-  std::string text{};     ///< Send, SendNow; Answer: "yes", "no", or the label of an option
-  ORCH_FIELDS(verb, task, message, text)
+  /// Send, SendNow; Answer: "yes", "no", or the label of an option; Reassign: the kind.
+  std::string text{};
+  std::vector<TaskSpec> tasks{};  ///< Make, MakeHeld
+  ORCH_FIELDS(verb, task, message, text, tasks)
   bool operator==(const UserAsked&) const = default;
 };
 

@@ -171,6 +171,8 @@ enum class ReasonKind : std::uint8_t {
   NothingLanded,   ///< (text)
   BackInFile,
   NewInFile,
+  MadeBy,        ///< while the run went on (names: who)
+  IdIsTaken,     ///< by another task (names: it)
   EditedInFile,  ///< while it is under way
   GoneFromFile,  ///< while it is under way
   BadFile,       ///< the task file cannot be followed (number of the line, text)
@@ -329,6 +331,8 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::NothingLanded, "nothing-landed"},
       {ReasonKind::BackInFile, "back-in-file"},
       {ReasonKind::NewInFile, "new-in-file"},
+      {ReasonKind::MadeBy, "made-by"},
+      {ReasonKind::IdIsTaken, "id-is-taken"},
       {ReasonKind::EditedInFile, "edited-in-file"},
       {ReasonKind::GoneFromFile, "gone-from-file"},
       {ReasonKind::BadFile, "bad-file"},

@@ -39,6 +39,8 @@ enum class RefusalKind : std::uint8_t {
   NothingToUndo,   ///< as it has not landed (word: its state)
   LandedInParts,   ///< of which only the last is known (commit)
   BeingUndone,     ///< already
+  UnknownKind,     ///< of agents (word: it)
+  NotMade,         ///< the tasks, all of them (reason)
 };
 
 struct Refusal {

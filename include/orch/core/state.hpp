@@ -143,7 +143,8 @@ struct TaskRecord {
   /// By attempts whose agent was started, the first one first.
   std::vector<AttemptUsage> used;
   std::vector<ForeseenConflict> conflicts;
-  CommitId undone;  ///< took back what it landed last; empty: nothing was taken back
+  CommitId undone;       ///< took back what it landed last; empty: nothing was taken back
+  std::string assigned;  ///< the kind of agent that the user gave it to, whatever its file says
 
   const TaskId& id() const { return plan.spec.id; }
 
@@ -152,7 +153,7 @@ struct TaskRecord {
               ending, ending_why, reported, work, landing, returned, reviewed, weakened, seen,
               merged, items_merged, changed, untested, left, progress, last_note, seen_reports,
               rescues, queued_order, worked, choices, tick, cleaned, changed_at, used, conflicts,
-              undone)
+              undone, assigned)
   bool operator==(const TaskRecord&) const = default;
 };
 

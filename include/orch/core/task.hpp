@@ -46,9 +46,14 @@ struct TaskSpec {
   std::optional<Span> timeout;
   std::optional<TaskId> parent;
   int line = 0;  ///< where its item starts, from 1
+  /// Who made it while the run went on: "user", or the id of the task whose agent did. Empty: it is
+  /// of the task file, as all that follows edits and marks is.
+  std::string made_by;
+
+  bool is_made() const { return !made_by.empty(); }
 
   ORCH_FIELDS(id, title, body, script, done, depends, after, items, file, withheld, human, doubt,
-              priority, creates, files, tags, agent, timeout, parent, line)
+              priority, creates, files, tags, agent, timeout, parent, line, made_by)
   bool operator==(const TaskSpec&) const = default;
 };
 

@@ -46,7 +46,8 @@ inline TaskSpec full_spec() {
           .agent = "pi",
           .timeout = Span(90'000),
           .parent = TaskId{"T"},
-          .line = 12};
+          .line = 12,
+          .made_by = "T0"};
 }
 
 inline AnomalyRules full_anomalies() {
@@ -155,6 +156,7 @@ inline TaskRecord full_task() {
   task.cleaned = true;
   task.changed_at = at_ms(12);
   task.undone = kCommit;
+  task.assigned = "pi";
   task.used = {{1, "pi", {{"/log", full_usage()}}, "/log"}};
   task.conflicts = {{kTask, {"a.c"}, 2}};
   return task;
@@ -472,7 +474,7 @@ inline void fill(AgentUsed& it) {
 }
 
 inline void fill(UserAsked& it) {
-  it = {Verb::DownKeepAgents, kTask, "id", "text"};
+  it = {Verb::DownKeepAgents, kTask, "id", "text", {full_spec()}};
 }
 
 inline void fill(BaseMoved& it) {

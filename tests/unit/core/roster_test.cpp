@@ -183,3 +183,88 @@ TEST_CASE("overlaps that are gone from the file are gone from the record") {
   run.ask(Verb::Release, "B");
   CHECK(run.state_of("B") == TaskState::Preparing);
 }
+
+namespace {
+
+UserAsked making(std::vector<TaskSpec> specs, Verb verb = Verb::Make) {
+  for (TaskSpec& spec : specs)
+    spec.made_by = "user";
+  return {.verb = verb, .message = "id", .tasks = std::move(specs)};
+}
+
+}  // namespace
+
+TEST_CASE("tasks that are made join those of the file, and stay when that is edited") {
+  Run run({task("A")});
+  run.handle(making({task("B", {"A"}), task("C")}));
+  CHECK(run.last.refused.empty());
+  CHECK(ids_of(run.state()) == std::vector<std::string>{"A", "B", "C"});
+  CHECK(run.told("task.joined") == std::vector<std::string>{"B: made by user", "C: made by user"});
+  CHECK(run.why("B") == "needs A");
+  run.handle(TasksChanged{{task("A"), task("D")}});
+  CHECK(ids_of(run.state()) == std::vector<std::string>{"A", "D", "B", "C"});
+  CHECK(run.state_of("C") != TaskState::Aborted);
+}
+
+TEST_CASE("a request for tasks that is made again makes none") {
+  Run run({task("A")});
+  run.handle(making({task("B")}));
+  run.handle(making({task("B")}));
+  CHECK(run.last.refused.empty());
+  CHECK(run.told("task.joined").size() == 1);
+}
+
+TEST_CASE("either all tasks are made or none") {
+  Run run({task("A")});
+  const auto wrong =
+      GENERATE(values<std::vector<TaskSpec>>({{task("B"), task("A")},
+                                              {task("B", {"Z"})},
+                                              {task("B"), task("B")},
+                                              {task("B", {"C"}), task("C", {"B"})}}));
+  run.handle(making(wrong));
+  CHECK(run.last.refused.kind == RefusalKind::NotMade);
+  CHECK(ids_of(run.state()) == std::vector<std::string>{"A"});
+}
+
+TEST_CASE("a made task has no mark in the task file") {
+  Run run({task("A")});
+  run.handle(making({task("B")}));
+  run.start("B");
+  run.finish("B");
+  run.land("B");
+  CHECK(run.state_of("B") == TaskState::Merged);
+  CHECK(run.in_flight<TickFile>("B") == nullptr);
+  run.clean_up("B");
+  CHECK(run.in_flight<TickFile>("B") == nullptr);
+}
+
+TEST_CASE("a task that is made to be held waits for its release") {
+  Run run({task("A", {"B"}), task("B")});
+  run.handle(making({task("C")}, Verb::MakeHeld));
+  CHECK(run.task("C").held);
+  CHECK(run.state_of("C") == TaskState::Waiting);
+  run.handle(UserAsked{Verb::Release, TaskId{"C"}});
+  CHECK(run.state_of("C") == TaskState::Preparing);
+}
+
+TEST_CASE("no task is made in a run that is being stopped") {
+  Run run({task("A")});
+  run.handle(UserAsked{Verb::Down, {}});
+  run.handle(making({task("B")}));
+  CHECK(run.last.refused.kind == RefusalKind::RunIsOver);
+}
+
+TEST_CASE("a task that was given to another kind of agent stays there when its file is edited") {
+  Rules rules = plain_rules();
+  rules.agents["other"] = rules.agents[rules.agent];
+  Run run({task("A"), task("B", {"A"})}, rules);
+  run.handle(UserAsked{.verb = Verb::Reassign, .task = TaskId{"B"}, .text = "other"});
+  CHECK(run.last.refused.empty());
+  TaskSpec edited = task("B", {"A"});
+  edited.body = "anew";
+  run.handle(TasksChanged{{task("A"), edited}});
+  CHECK(run.task("B").plan.spec.agent == "other");
+  CHECK(run.task("B").plan.spec.body == "anew");
+  run.handle(UserAsked{.verb = Verb::Reassign, .task = TaskId{"B"}, .text = "none"});
+  CHECK(run.last.refused.kind == RefusalKind::UnknownKind);
+}
