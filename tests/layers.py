@@ -51,8 +51,9 @@ MAY = {
     "src/attempt": ATTEMPT,
     "src/shim": ATTEMPT | {"shim"},
     "src/ui": CORE | {"orch/config/screen_rule.hpp", "agents/screen", "tasks", "ui"},
+    "src/tools": CORE | {"ui", "tools"},
     "src/app": CONFIG | ATTEMPT | {"orch/port", "run", "machine", "config", "agents", "tasks", "loop", "tmuxctl", "git", "store", "term", "ui", "app"},
-    "src/cli": CONFIG | ATTEMPT | {"config", "agents", "tasks", "loop", "tmuxctl", "git", "store", "term", "ui", "app", "cli", "version.hpp"},
+    "src/cli": CONFIG | ATTEMPT | {"config", "agents", "tasks", "loop", "tmuxctl", "git", "store", "term", "ui", "tools", "app", "cli", "version.hpp"},
 }
 # What costs more than a second to compile, or is no vocabulary of ours, stays in the folder it is for.
 FOREIGN = {
@@ -67,7 +68,7 @@ FOREIGN = {
     r"utf8proc\.h": {"src/base"},
     r"cmark\.h": {"src/tasks/markdown"},
     r"yaml\.h": {"src/tasks/text"},
-    r"nlohmann/json\.hpp": {"src/config", "src/agents", "src/core", "src/store", "src/ui"},
+    r"nlohmann/json\.hpp": {"src/config", "src/agents", "src/core", "src/store", "src/ui", "src/tools"},
 }
 
 # Where a git is started, and where a git::Repository is made: what configuration it reads is settled there and
