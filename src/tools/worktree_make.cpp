@@ -1,0 +1,72 @@
+// Actions of `worktree` that make tasks.
+#include "orch/base/text.hpp"
+#include "tools/made.hpp"
+#include "tools/views.hpp"
+#include "tools/worktree_actions.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace orch::tools {
+namespace {
+
+Making making_of(const Call& call) {
+  return {call.text("prompt"), call.text("prefix"), call.texts("needs"), call.texts("files")};
+}
+
+/// Fault::BadInput: the run knows no such kind of agent.
+Status check_kinds(Run& run, const std::vector<Wanted>& wanted) {
+  const Result<Look> look = run.look();
+  if (!look) return passed_on(look);
+  const auto& kinds = look->state.run.rules.agents;
+  std::string names;
+  for (const auto& [name, rules] : kinds)
+    names += (names.empty() ? "" : ", ") + name;
+  for (const Wanted& each : wanted)
+    if (!each.agent.empty() && !kinds.contains(each.agent))
+      return hinted(fail(Fault::BadInput, "there is no agent '{}'", one_line(each.agent, 40)),
+                    "there are " + names);
+  return {};
+}
+
+/// Makes them; with `hold` none starts before it is told to.
+Result<Json> make(const Call& call, const std::vector<Wanted>& wanted, bool hold) {
+  if (const Status known = check_kinds(call.run, wanted); !known) return passed_on(known);
+  const Result<std::vector<TaskSpec>> specs = made_specs(making_of(call), wanted);
+  if (!specs) return passed_on(specs);
+  const Verb verb = hold ? Verb::MakeHeld : Verb::Make;
+  const Status made = call.run.ask({.verb = verb, .tasks = *specs});
+  if (!made) return passed_on(made);
+  Json spawned = Json::array();
+  for (const TaskSpec& spec : *specs)
+    spawned.push_back({{"task", spec.id.value}, {"title", spec.title}});
+  return Json{{"spawned", std::move(spawned)}};
+}
+
+}  // namespace
+
+Result<Json> spawn_tasks(const Call& call) {
+  std::vector<Wanted> wanted;
+  for (const std::string& title : call.texts("tasks"))
+    wanted.push_back({title, call.text("agent")});
+  return make(call, wanted, false);
+}
+
+Result<Json> create_task(const Call& call) {
+  return make(call, {{call.text("title"), call.text("agent")}}, true);
+}
+
+Result<Json> swarm(const Call& call) {
+  constexpr double kMost = 10;
+  const std::string title = call.text("title").empty() ? "swarm" : call.text("title");
+  std::vector<Wanted> wanted;
+  for (const std::string& agent : call.texts("agents"))
+    wanted.push_back({title + " " + agent, agent});
+  const double count = call.number("count", wanted.empty() ? 2 : 0);
+  if (count > kMost) return fail(Fault::BadInput, "a swarm has 10 at most");
+  for (int number = 1; number <= static_cast<int>(count); ++number)
+    wanted.push_back({fmt::format("{} {}", title, number), {}});
+  return make(call, wanted, false);
+}
+
+}  // namespace orch::tools
