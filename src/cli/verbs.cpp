@@ -10,12 +10,13 @@ namespace orch::cli {
 namespace {
 
 constexpr std::array kVerbs{
-    &kUpVerb,      &kPlanVerb,   &kInitVerb,      &kStatusVerb,  &kAttachVerb,     &kLogsVerb,
-    &kEventsVerb,  &kDiffVerb,   &kApproveVerb,   &kSendVerb,    &kMessagesVerb,   &kAbortVerb,
-    &kRetryVerb,   &kMergeVerb,  &kUndoVerb,      &kHoldVerb,    &kReleaseVerb,    &kDownVerb,
-    &kReportVerb,  &kVerifyVerb, &kRescueVerb,    &kGcVerb,      &kWorktreesVerb,  &kDoctorVerb,
-    &kExplainVerb, &kAgentsVerb, &kDoneVerb,      &kBlockedVerb, &kProgressVerb,   &kNotifyVerb,
-    &kWhoamiVerb,  &kHookVerb,   &kSuperviseVerb, &kWatchVerb,   &kFailpointsVerb,
+    &kUpVerb,     &kPlanVerb,       &kInitVerb,    &kStatusVerb, &kAttachVerb,    &kLogsVerb,
+    &kEventsVerb, &kDiffVerb,       &kApproveVerb, &kSendVerb,   &kMessagesVerb,  &kAbortVerb,
+    &kRetryVerb,  &kMergeVerb,      &kUndoVerb,    &kHoldVerb,   &kReleaseVerb,   &kDownVerb,
+    &kReportVerb, &kVerifyVerb,     &kRescueVerb,  &kGcVerb,     &kWorktreesVerb, &kDoctorVerb,
+    &kPeekVerb,   &kExplainVerb,    &kAgentsVerb,  &kDoneVerb,   &kBlockedVerb,   &kProgressVerb,
+    &kNotifyVerb, &kWhoamiVerb,     &kHookVerb,    &kCallVerb,   &kSuperviseVerb,
+    &kWatchVerb,  &kFailpointsVerb,
 };
 
 }  // namespace

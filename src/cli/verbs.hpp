@@ -24,6 +24,7 @@ struct Verb {
 
 inline constexpr std::string_view kPeople = "For people";
 inline constexpr std::string_view kAgents = "For agents, in their pane";
+inline constexpr std::string_view kPrograms = "For programs";
 inline constexpr std::string_view kHidden = "";
 
 struct NoOptions {};
@@ -86,6 +87,7 @@ extern const Verb kRescueVerb;
 extern const Verb kGcVerb;
 extern const Verb kWorktreesVerb;
 extern const Verb kDoctorVerb;
+extern const Verb kPeekVerb;
 extern const Verb kExplainVerb;
 extern const Verb kAgentsVerb;
 extern const Verb kDoneVerb;
@@ -94,6 +96,7 @@ extern const Verb kProgressVerb;
 extern const Verb kNotifyVerb;
 extern const Verb kWhoamiVerb;
 extern const Verb kHookVerb;
+extern const Verb kCallVerb;
 extern const Verb kSuperviseVerb;
 extern const Verb kWatchVerb;
 extern const Verb kFailpointsVerb;

@@ -1,0 +1,102 @@
+// Finds out who calls, and carries out what tools need of a run.
+#include "cli/tool_run.hpp"
+
+#include "app/our_processes.hpp"
+#include "app/supervisor_client.hpp"
+#include "cli/agent_context.hpp"
+#include "cli/ask_with_text.hpp"
+#include "cli/printed.hpp"
+#include "cli/run_view.hpp"
+#include "cli/spare_worktrees.hpp"
+#include "git/slot.hpp"
+#include "orch/base/text.hpp"
+#include "orch/core/codec.hpp"
+#include "ui/messages.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <utility>
+
+namespace orch::cli {
+
+Result<ToolCaller> find_tool_caller() {
+  const bool is_agent =
+      std::getenv("TMUX_ORCH_ATTEMPT") != nullptr || !app::shims_above(::getpid(), "/").empty();
+  if (is_agent) {
+    const Result<AgentContext> context = find_agent_context();
+    if (!context) return passed_on(context);
+    return ToolCaller{context->paths, {tools::CallerRole::Implementer, context->task}};
+  }
+  const Result<git::RepositoryFacts> facts = locate_here();
+  if (!facts) return passed_on(facts);
+  return ToolCaller{app::Paths(facts->root), {}};
+}
+
+ToolRun::ToolRun(app::Paths paths) : paths_(paths), store_(std::move(paths)) {}
+
+Result<tools::Look> ToolRun::look() {
+  Result<app::RunOnDisk> run = app::load_for_verb(paths_);
+  if (!run) return passed_on(run);
+  const RunHandle handle{paths_, std::move(*run), {}};
+  return tools::Look{handle.run.state, view_of(handle)};
+}
+
+Result<std::string> ToolRun::messages() {
+  const Result<app::RunOnDisk> run = app::load_for_verb(paths_);
+  if (!run) return passed_on(run);
+  return ui::messages_json(run->state);
+}
+
+Status ToolRun::ask(const UserAsked& asked) {
+  Result<app::RunOnDisk> run = app::load_for_verb(paths_);
+  if (!run) return passed_on(run);
+  if (!asked.task.value.empty() && run->state.find(asked.task) == nullptr)
+    return hinted(fail(Fault::NotFound, "there is no task '{}'", one_line(asked.task.value, 80)),
+                  "'status' names all tasks");
+  const RunHandle handle{paths_, std::move(*run), {}};
+  if (!asked.tasks.empty()) return ask_with_text(handle, asked, encode(Event(asked)));
+  if (!asked.text.empty()) return ask_with_text(handle, asked, asked.text);
+  return app::ask_supervisor(paths_, handle.run.info.id, own_program(), asked);
+}
+
+Status ToolRun::report(const AgentReported& report) {
+  const Result<AgentContext> context = find_agent_context();
+  if (!context) return passed_on(context);
+  return put_into_spool(*context, report);
+}
+
+Result<std::vector<tools::Worktree>> ToolRun::worktrees() {
+  const Result<RunHandle> handle = open_run();
+  if (!handle) return passed_on(handle);
+  std::vector<tools::Worktree> found;
+  for (const git::Registration& worktree : own_worktrees(*handle))
+    found.push_back(
+        {worktree.path.native(), worktree.branch(), worktree.lock_reason == git::kPoolReason});
+  return found;
+}
+
+Result<std::size_t> ToolRun::remove_spare() {
+  const Result<RunHandle> handle = open_run();
+  if (!handle) return passed_on(handle);
+  return remove_spare_worktrees(*handle);
+}
+
+Result<std::string> ToolRun::screen(const TaskId& task, std::size_t lines) {
+  const Result<app::RunOnDisk> run = app::load_for_verb(paths_);
+  if (!run) return passed_on(run);
+  const TaskRecord* record = run->state.find(task);
+  if (record == nullptr || record->attempts == 0)
+    return fail(Fault::NotFound, "no agent has been at {} yet", one_line(task.value, 80));
+  const app::RunPaths files(paths_.run(run->info.id));
+  return last_lines(files.attempt(task, record->attempts), static_cast<int>(lines));
+}
+
+void ToolRun::await_change(Span most) {
+  std::int64_t from_here = 0;
+  // Where the database cannot be opened, the next look says so.
+  (void)store_.now(from_here);
+  store_.await_change(most);
+}
+
+}  // namespace orch::cli
