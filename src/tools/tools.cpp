@@ -3,6 +3,7 @@
 
 #include "orch/base/text.hpp"
 #include "tools/arguments.hpp"
+#include "tools/coordinate.hpp"
 #include "tools/describe.hpp"
 #include "tools/worktree.hpp"
 
@@ -13,7 +14,7 @@
 namespace orch::tools {
 namespace {
 
-static constexpr std::array<const Tool*, 1> kTools{&kWorktreeTool};
+static constexpr std::array<const Tool*, 2> kTools{&kWorktreeTool, &kCoordinateTool};
 
 /// Another name for an action of a tool.
 struct Alias {
