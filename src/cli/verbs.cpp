@@ -15,7 +15,7 @@ constexpr std::array kVerbs{
     &kRetryVerb,  &kMergeVerb,      &kUndoVerb,    &kHoldVerb,   &kReleaseVerb,   &kDownVerb,
     &kReportVerb, &kVerifyVerb,     &kRescueVerb,  &kGcVerb,     &kWorktreesVerb, &kDoctorVerb,
     &kPeekVerb,   &kExplainVerb,    &kAgentsVerb,  &kDoneVerb,   &kBlockedVerb,   &kProgressVerb,
-    &kNotifyVerb, &kWhoamiVerb,     &kHookVerb,    &kCallVerb,   &kSuperviseVerb,
+    &kNotifyVerb, &kWhoamiVerb,     &kHookVerb,    &kCallVerb,   &kMcpVerb,       &kSuperviseVerb,
     &kWatchVerb,  &kFailpointsVerb,
 };
 

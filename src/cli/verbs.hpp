@@ -97,6 +97,7 @@ extern const Verb kNotifyVerb;
 extern const Verb kWhoamiVerb;
 extern const Verb kHookVerb;
 extern const Verb kCallVerb;
+extern const Verb kMcpVerb;
 extern const Verb kSuperviseVerb;
 extern const Verb kWatchVerb;
 extern const Verb kFailpointsVerb;
