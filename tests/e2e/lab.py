@@ -226,10 +226,10 @@ class Lab:
 
     def spawn(self, *args, argv=None, env=None, **more):
         """Starts a program; what it prints is read with .communicate()."""
+        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
         program = subprocess.Popen(
-            argv or [self.binary, *args], cwd=self.repo, env={**self.env, **(env or {})},
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            errors="replace", **more,
+            argv or [self.binary, *args], cwd=self.repo, env={**self.env, **(env or {})}, text=True,
+            errors="replace", **{**streams, **more},
         )
         self.programs.append(program)
         return program
