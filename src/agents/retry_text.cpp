@@ -37,7 +37,8 @@ std::string quoted_lines(std::string_view text) {
 bool is_interruption(ReasonKind cause) {
   static constexpr std::array kInterruptions{ReasonKind::Interrupted,  ReasonKind::RunStopped,
                                              ReasonKind::WindowClosed, ReasonKind::Released,
-                                             ReasonKind::FailedOver,   ReasonKind::Restarted};
+                                             ReasonKind::Answered,     ReasonKind::FailedOver,
+                                             ReasonKind::Restarted};
   return std::ranges::find(kInterruptions, cause) != kInterruptions.end();
 }
 
@@ -108,7 +109,8 @@ std::string retry_text(const AgentProfile& profile, const AttemptPlace& place) {
   }
   if (profile.resumes)
     text += "\nWhat was done is still here: look at git status and git log before you go on.\n";
-  if (!place.feedback.empty()) text += '\n' + place.feedback;
+  const bool is_said = place.cause == ReasonKind::Answered;
+  if (!place.feedback.empty() && !is_said) text += '\n' + place.feedback;
   return text;
 }
 

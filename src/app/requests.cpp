@@ -33,8 +33,9 @@ bool makes_tasks(Verb verb) {
 
 /// Its text is in a file, as a line has no room for it.
 bool has_text(Verb verb) {
-  return verb == Verb::Send || verb == Verb::SendNow || verb == Verb::Answer ||
-         verb == Verb::AnswerAlways || verb == Verb::Reassign || makes_tasks(verb);
+  return verb == Verb::Send || verb == Verb::SendNow || verb == Verb::ReleaseWith ||
+         verb == Verb::Answer || verb == Verb::AnswerAlways || verb == Verb::Reassign ||
+         makes_tasks(verb);
 }
 
 std::size_t longest_text(Verb verb) {

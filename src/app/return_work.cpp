@@ -115,6 +115,7 @@ loop::Job<std::string> feedback_for(git::Repository& git, const State& state,
                                     const RunContext& context, const StartAgent& effect) {
   const TaskRecord* task = state.find(effect.task);
   const auto profile = context.config.agents.find(effect.agent);
+  if (effect.last_failure.kind == ReasonKind::Answered) co_return effect.last_failure.text;
   if (task == nullptr || task->returned.why.empty() || profile == context.config.agents.end())
     co_return std::string();
   const CommitId work = task->returned.work;

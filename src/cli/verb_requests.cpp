@@ -30,6 +30,14 @@ void add_one_or_all(OptionList& list, Options& options) {
   list.flag("--all", options.all, "every task that is not over");
 }
 
+void add_release(OptionList& list, Options& options) {
+  list.words("TASK [TEXT]", options.words,
+             "the task; of one that is blocked also what its agent is told", 2);
+  list.text("--window", options.window, "the task of this tmux window instead (@3)");
+  list.text("--client", options.client, "tell the answer to this tmux client");
+  list.flag("--all", options.all, "every task that is not over");
+}
+
 void add_retry(OptionList& list, Options& options) {
   add_one(list, options);
   list.text("--agent", options.agent, "by this kind of agent from now on");
@@ -75,6 +83,16 @@ int answer(const RunHandle& handle, const Options& options, const Status& status
   return status::kOk;
 }
 
+/// With the kind of agent or the answer that was given as well.
+Status carried_out(const RunHandle& handle, const Options& options, UserAsked request) {
+  const bool answers = request.verb == orch::Verb::Release && options.words.size() > 1;
+  if (answers) request.verb = orch::Verb::ReleaseWith;
+  if (answers) return ask_with_text(handle, request, options.words[1]);
+  if (!options.agent.empty()) request.verb = orch::Verb::Reassign;
+  if (!options.agent.empty()) return ask_with_text(handle, request, options.agent);
+  return app::ask_supervisor(handle.paths, handle.run.info.id, own_program(), request);
+}
+
 template <const Request& kRequest>
 int ask(const RunHandle& handle, const Options& options) {
   UserAsked request{kRequest.verb, {}};
@@ -83,11 +101,7 @@ int ask(const RunHandle& handle, const Options& options) {
     if (!task) return answer(handle, options, passed_on(task), {});
     request.task = *task;
   }
-  if (!options.agent.empty()) request.verb = orch::Verb::Reassign;
-  const Status answered =
-      options.agent.empty()
-          ? app::ask_supervisor(handle.paths, handle.run.info.id, own_program(), request)
-          : ask_with_text(handle, request, options.agent);
+  const Status answered = carried_out(handle, options, request);
   std::string text = options.all
                          ? fmt::format("all tasks are {}", kRequest.done_to_all)
                          : fmt::format("{} is {}", one_line(request.task.value, 80), kRequest.done);
@@ -107,6 +121,6 @@ const Verb kMergeVerb{"merge", kPeople, "land a task as it is in its worktree",
 const Verb kHoldVerb{"hold", kPeople, "do not start or land a task for now", "tmux-orch hold T3",
                      begin<add_one_or_all, ask<kHolding>>};
 const Verb kReleaseVerb{"release", kPeople, "let a held or blocked task go on",
-                        "tmux-orch release T3", begin<add_one_or_all, ask<kReleasing>>};
+                        "tmux-orch release T3", begin<add_release, ask<kReleasing>>};
 
 }  // namespace orch::cli

@@ -125,6 +125,23 @@ void release(Turn& turn, TaskRecord& task) {
     if (budgets::is_raised(turn.state(), other)) go_on(turn, turn.edit(other));
 }
 
+/// Its agent is told, where it lives and takes texts; else the next one begins with it.
+void release_with(Turn& turn, TaskRecord& task, const UserAsked& asked) {
+  if (task.state != TaskState::Blocked) return refuse(turn, task, RefusalKind::NotHeld);
+  const Reason answer{.kind = ReasonKind::Answered, .text = asked.text};
+  messages::send(turn, task, asked);
+  const bool is_told = turn.refused().empty();
+  turn.refuse({});
+  if (is_told) {
+    release(turn, task);
+    if (is_ending(task.state)) task.ending_why = answer;
+    return;
+  }
+  budgets::grant(turn, task);
+  turn.note(FactKind::TaskReleased, task.id());
+  endings::begin(turn, task, Ending::Retry, answer);
+}
+
 void reassign(Turn& turn, TaskRecord& task, const std::string& kind) {
   if (!turn.run().rules.agents.contains(kind))
     return turn.refuse({.kind = RefusalKind::UnknownKind, .task = task.id(), .word = kind});
@@ -141,6 +158,7 @@ void ask_of_one(Turn& turn, TaskRecord& task, Verb verb) {
     case Verb::Undo: return undos::ask(turn, task);
     case Verb::Hold: return hold(turn, task);
     case Verb::Release: return release(turn, task);
+    case Verb::ReleaseWith:
     case Verb::Send:
     case Verb::SendNow:
     case Verb::Answer:
@@ -154,8 +172,9 @@ void ask_of_one(Turn& turn, TaskRecord& task, Verb verb) {
 }
 
 void ask_of_all(Turn& turn, Verb verb) {
-  constexpr std::array kOfOne{Verb::Retry,   Verb::Merge,  Verb::Undo,         Verb::Send,
-                              Verb::SendNow, Verb::Answer, Verb::AnswerAlways, Verb::Reassign};
+  constexpr std::array kOfOne{Verb::Retry,        Verb::Merge,    Verb::Undo,
+                              Verb::Send,         Verb::SendNow,  Verb::Answer,
+                              Verb::AnswerAlways, Verb::Reassign, Verb::ReleaseWith};
   if (std::ranges::find(kOfOne, verb) != kOfOne.end()) {
     return turn.refuse({.kind = RefusalKind::NoTaskNamed, .word = std::string(to_text(verb))});
   }
@@ -184,6 +203,7 @@ void on(Turn& turn, const UserAsked& event) {
     return questions::answer(turn, *task, event);
   if (event.verb == Verb::Send || event.verb == Verb::SendNow)
     return messages::send(turn, *task, event);
+  if (event.verb == Verb::ReleaseWith) return release_with(turn, *task, event);
   if (event.verb == Verb::Reassign) return reassign(turn, *task, event.text);
   ask_of_one(turn, *task, event.verb);
 }

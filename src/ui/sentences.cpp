@@ -144,6 +144,7 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::Interrupted, "interrupted"},
     {ReasonKind::RunStopped, "the run was stopped"},
     {ReasonKind::Released, "released by you"},
+    {ReasonKind::Answered, "the user answers: {text}"},
     {ReasonKind::Restarted, "started again by you"},
     {ReasonKind::Attempt, "{cause} (attempt {number})"},
     {ReasonKind::CannotStart, "{cause}; then {retry}"},

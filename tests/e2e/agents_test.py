@@ -312,6 +312,25 @@ def a_blocked_agent_that_lives_goes_on_when_it_is_released(lab):
 
 
 @test
+def a_blocked_agent_is_answered_by_the_next_attempt(lab):
+    lab.tasks(
+        script(
+            "if test -z \"${TMUX_ORCH_FEEDBACK:-}\"; then tmux-orch blocked 'which colour?'; sleep 600; fi",
+            "cp \"$TMUX_ORCH_FEEDBACK\" colour.txt; git add -A; git commit -qm colour; tmux-orch done",
+            fields=["Agent: reports"],
+        ),
+    )
+    lab.begin("--wait-user", "forever")
+    lab.until_state("T1", "blocked")
+    answer = "red; $(touch x)\nand 'green'"
+    lab.run("release", "T1", answer, check=0).says("T1 is released")
+    lab.until_state("T1", "merged")
+    equal(lab.read("colour.txt"), answer)
+    equal(lab.task("T1")["attempt"], 2)
+    lab.run("release", "T1", "blue").ended_with(1).says("T1 is not held: it is merged")
+
+
+@test
 def progress_notify_and_whoami_say_what_they_should(lab):
     lab.tasks(
         script(

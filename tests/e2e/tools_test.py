@@ -1,6 +1,8 @@
 """The tools of agents that coordinate: from the command line, as programs and agents call them."""
 import json
+import pathlib
 
+import tui
 from lab import equal, says, script, test
 
 WAIT = "while ! test -e $LEDGER/go; do sleep 0.05; done"
@@ -230,3 +232,30 @@ def the_user_alone_removes_work_that_has_not_landed(lab):
     says(answer["error"], "only the user may do that")
     equal(worktree(lab, "cleanup", dryRun=True)["would_remove"], [])
     equal(coordinate(lab, "worktrees", operation="cleanup", dry_run=True)["status"], "success")
+
+
+@test
+def the_example_of_a_coordinator_makes_tells_stops_and_waits(lab):
+    lab.tasks(script(WAIT))
+    lab.begin("--workers", "4")
+    lab.until_state("T1", "running")
+    example = pathlib.Path(__file__).resolve().parents[1] / "example/coordinator"
+    ran = lab.run(argv=[str(example)], env={"TMUX_ORCH": str(lab.binary)}, check=0)
+    says(ran.out, '"task": "api"', "nobody knows when an agent of the kind sh can be told something", "ui  merged")
+    equal([(task["id"], task["state"]) for task in lab.status()["tasks"][1:3]], [("api", "merged"), ("ui", "merged")])
+    lab.until(lambda: lab.task("docs")["state"] in ("aborted", "merged"), "the end of docs")
+    equal(lab.read("ui.txt"), "the ui is done\n")
+
+
+@test
+def the_agent_of_a_task_is_told_and_the_texts_are_listed(lab):
+    tui.configure(lab)
+    lab.tasks(tui.task("idle"))
+    lab.begin()
+    tui.until_turn(lab, "T1", "idle")
+    worktree(lab, "message", to="T1", message="use the new parser")
+    lab.until(lambda: "use the new parser" in tui.texts(lab), "the text")
+    answer = coordinate(lab, "messages", operation="history", task="T1")
+    equal([each["text"] for each in answer["metadata"]["messages"] if each["from"] == "user"], ["use the new parser"])
+    equal(coordinate(lab, "messages", operation="route", to=["T1"], message="and test it")["metadata"]["messages_routed"], 1)
+    lab.until(lambda: "and test it" in tui.texts(lab), "the second text")

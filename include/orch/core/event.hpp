@@ -199,6 +199,7 @@ enum class Verb : std::uint8_t {
   Undo,
   Hold,
   Release,
+  ReleaseWith,  ///< an answer for the agent of a blocked task
   Send,
   SendNow,
   Answer,
@@ -213,13 +214,21 @@ enum class Verb : std::uint8_t {
 template <>
 struct EnumNames<Verb> {
   static constexpr std::pair<Verb, std::string_view> kTable[] = {
-      {Verb::Abort, "abort"},      {Verb::Retry, "retry"},
-      {Verb::Merge, "merge"},      {Verb::Undo, "undo"},
-      {Verb::Hold, "hold"},        {Verb::Release, "release"},
-      {Verb::Send, "send"},        {Verb::SendNow, "send-now"},
-      {Verb::Answer, "answer"},    {Verb::AnswerAlways, "answer-always"},
-      {Verb::Down, "down"},        {Verb::DownKeepAgents, "down-keep-agents"},
-      {Verb::Make, "make"},        {Verb::MakeHeld, "make-held"},
+      {Verb::Abort, "abort"},
+      {Verb::Retry, "retry"},
+      {Verb::Merge, "merge"},
+      {Verb::Undo, "undo"},
+      {Verb::Hold, "hold"},
+      {Verb::Release, "release"},
+      {Verb::ReleaseWith, "release-with"},
+      {Verb::Send, "send"},
+      {Verb::SendNow, "send-now"},
+      {Verb::Answer, "answer"},
+      {Verb::AnswerAlways, "answer-always"},
+      {Verb::Down, "down"},
+      {Verb::DownKeepAgents, "down-keep-agents"},
+      {Verb::Make, "make"},
+      {Verb::MakeHeld, "make-held"},
       {Verb::Reassign, "reassign"}};
 };
 
@@ -228,8 +237,9 @@ struct UserAsked {
   static constexpr std::string_view kName = "person_asked";
   Verb verb = Verb::Hold;
   TaskId task;
-  std::string message{};  ///< Send, SendNow: its id; Answer: of the question
-  /// Send, SendNow; Answer: "yes", "no", or the label of an option; Reassign: the kind.
+  std::string message{};  ///< Send, SendNow, ReleaseWith: its id; Answer: of the question
+  /// Send, SendNow, ReleaseWith; Answer: "yes", "no", or the label of an option; Reassign: the
+  /// kind.
   std::string text{};
   std::vector<TaskSpec> tasks{};  ///< Make, MakeHeld
   ORCH_FIELDS(verb, task, message, text, tasks)

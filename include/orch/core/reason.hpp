@@ -107,6 +107,7 @@ enum class ReasonKind : std::uint8_t {
   Interrupted,
   RunStopped,
   Released,          ///< by the user
+  Answered,          ///< by the user, when it was blocked (text)
   Restarted,         ///< by the user
   Attempt,           ///< as often as it may be tried (number, cause)
   CannotStart,       ///< (cause)
@@ -273,6 +274,7 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::Interrupted, "interrupted"},
       {ReasonKind::RunStopped, "run-stopped"},
       {ReasonKind::Released, "released"},
+      {ReasonKind::Answered, "answered"},
       {ReasonKind::Restarted, "restarted"},
       {ReasonKind::Attempt, "attempt"},
       {ReasonKind::CannotStart, "cannot-start"},
