@@ -33,6 +33,15 @@ std::size_t width_of(utf8proc_int32_t code) {
   return static_cast<std::size_t>(std::max(0, utf8proc_charwidth(code)));
 }
 
+/// CR, NEL, and the separators of lines and paragraphs.
+bool ends_line(utf8proc_int32_t code) {
+  return code == '\n' || code == '\r' || code == 0x85 || code == 0x2028 || code == 0x2029;
+}
+
+bool is_control(utf8proc_int32_t code) {
+  return code < 0x20 || (code >= 0x7f && code < 0xa0);
+}
+
 }  // namespace
 
 std::size_t display_width(std::string_view text) {
@@ -82,6 +91,25 @@ bool is_utf8(std::string_view text) {
     text.remove_prefix(next.bytes);
   }
   return true;
+}
+
+std::string clean_text(std::string_view text) {
+  std::string clean;
+  clean.reserve(text.size());
+  while (!text.empty()) {
+    const Next next = first_of(text);
+    const std::string_view character = text.substr(0, next.bytes);
+    text.remove_prefix(next.bytes);
+    if (next.code == '\r' && text.starts_with('\n')) continue;
+    if (is_no_character(next.code)) {
+      clean += "\xef\xbf\xbd";
+    } else if (ends_line(next.code)) {
+      clean += '\n';
+    } else if (next.code == '\t' || !is_control(next.code)) {
+      clean += character;
+    }
+  }
+  return clean;
 }
 
 }  // namespace orch

@@ -16,5 +16,9 @@ std::string padded(std::string_view text, std::size_t columns);
 std::string lower_case(std::string_view text);
 /// Is all of it UTF-8, without code points that are no characters (U+FFFE, U+FDD0, ...)?
 bool is_utf8(std::string_view text);
+/// Untrusted text of several lines as UTF-8 that may be typed and stored anywhere: without control
+/// characters but tab and newline, which stands for every other end of a line as well; what is no
+/// character is U+FFFD.
+std::string clean_text(std::string_view text);
 
 }  // namespace orch
