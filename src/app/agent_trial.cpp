@@ -327,7 +327,8 @@ std::optional<TrialStep> AgentTrial::obstacle() const {
   if (task != nullptr && task->state == TaskState::Blocked)
     return failed(ui::sentence(task->why, trial_task()));
   if (agent().phase == AgentPhase::Live && turn.activity == Activity::Idle && !says_done() &&
-      agent().reminders == kReminders && !agent().has_open_message())
+      agent().reminders == kReminders &&
+      (task == nullptr || !has_open_message(engine_.state(), *task)))
     return failed("its turn is over, and it has not reported");
   return std::nullopt;
 }

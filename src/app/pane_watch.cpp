@@ -41,8 +41,7 @@ CapturePace::Look look_of(const tmuxctl::Pane& pane) {
 
 /// Is it known that its first turn has begun? An earlier supervisor may have seen that.
 bool has_begun(const AgentRun& agent) {
-  return agent.reported || agent.own.is_there() || agent.reminders > 0 ||
-         !std::ranges::all_of(agent.messages, &Message::is_open);
+  return agent.reported || agent.own.is_there() || agent.reminders > 0 || agent.told > 0;
 }
 
 Screen screen_of_pane(tmuxctl::Screen captured, const tmuxctl::Pane& pane) {
@@ -250,8 +249,8 @@ void PaneWatch::mark_quiet(Watched& watched) {
   const TaskRecord* task = state_.find(watched.task);
   if (task == nullptr) return;
   const AgentRun& agent = state_.agent_of(*task);
-  const bool quiet = task->held || agent.has_open_message() || agent.control == Control::User ||
-                     !may_be_texted(state_, *task);
+  const bool quiet = task->held || has_open_message(state_, *task) ||
+                     agent.control == Control::User || !may_be_texted(state_, *task);
   if (std::exchange(watched.quiet, quiet) == std::optional(quiet)) return;
   mark(context_.run.attempt(watched.task, watched.attempt), kQuiet, quiet);
 }

@@ -2,6 +2,7 @@
 #include "app/requests.hpp"
 
 #include "app/our_processes.hpp"
+#include "app/spool.hpp"
 #include "loop/loop.hpp"
 #include "orch/attempt/delivery.hpp"
 #include "orch/base/files.hpp"
@@ -25,6 +26,8 @@ namespace {
 constexpr std::string_view kNotifyWord = "ring";
 constexpr std::string_view kOk = "ok";
 constexpr std::string_view kRefused = "refused ";
+constexpr std::string_view kSay = "say ";
+constexpr std::size_t kMostNamed = 10;
 constexpr std::size_t kLongestMade = 4u << 20;  // of tasks that are made by one request
 
 bool makes_tasks(Verb verb) {
@@ -53,15 +56,48 @@ Status take_made(UserAsked& asked, std::string_view text) {
   return {};
 }
 
+bool is_text_for_somebody(Verb verb) {
+  return verb == Verb::Send || verb == Verb::SendNow;
+}
+
+/// It is about a message, by its number.
+bool names_message(Verb verb) {
+  return verb == Verb::Acknowledge || verb == Verb::Read;
+}
+
+/// "m41 to T5; not to T7: why"
+std::string sent_text(const Decision& decision, const State& state) {
+  std::vector<std::string> parts;
+  for (const MessageNumber number : decision.sent) {
+    if (parts.size() == kMostNamed) {
+      parts.push_back(fmt::format("{} more", decision.sent.size() - kMostNamed));
+      break;
+    }
+    if (const Message* message = state.messages.find(number))
+      parts.push_back(fmt::format("{} to {}", to_text_number(number), to_text(message->to)));
+  }
+  std::string text = join(parts, ", ");
+  if (!decision.not_sent.empty()) {
+    text += fmt::format("; not to {} of them: {}", decision.not_sent.size(),
+                        ui::sentence(decision.not_sent.front()));
+  }
+  return one_line(text);
+}
+
 /// Answers what comes over the socket.
 struct RequestHandler {
   const Paths& paths;
+  const RunPaths& run;
   const State& state;
   RunLoop& run_loop;
   std::function<void(const std::string&)> shim_notified;
 
   std::string agent_of(const loop::Peer& peer) const;
+  const TaskRecord* task_with(std::string_view key) const;
   void read_inbox(std::string_view key) const;
+  void take(const loop::Peer& peer, const Saying& saying,
+            const loop::SocketServer::Reply& reply) const;
+  void post(Event event, const loop::SocketServer::Reply& reply) const;
   void answer(const loop::Peer& peer, std::string_view line,
               const loop::SocketServer::Reply& reply) const;
 };
@@ -80,12 +116,42 @@ std::string RequestHandler::agent_of(const loop::Peer& peer) const {
 }
 
 /// A key that no agent has now belongs to an attempt that is over, or is forged.
+const TaskRecord* RequestHandler::task_with(std::string_view key) const {
+  const auto found = std::ranges::find_if(state.tasks, [&](const TaskRecord& task) {
+    return task.agent != 0 && !is_final(task.state) &&
+           attempt_key(task.id(), state.agent_of(task).attempt) == key;
+  });
+  return found == state.tasks.end() ? nullptr : &*found;
+}
+
 void RequestHandler::read_inbox(std::string_view key) const {
-  for (const TaskRecord& task : state.tasks) {
-    if (task.agent == 0 || is_final(task.state)) continue;
-    if (attempt_key(task.id(), state.agent_of(task).attempt) == key)
-      return run_loop.read_inbox(task.id());
+  if (const TaskRecord* task = task_with(key)) run_loop.read_inbox(task->id());
+}
+
+void RequestHandler::post(Event event, const loop::SocketServer::Reply& reply) const {
+  run_loop.post(std::move(event), [this, reply](const Result<Decision>& decision) {
+    const std::string why = decision ? ui::sentence(decision->refused) : decision.error().what;
+    if (!why.empty()) return reply(fmt::format("{}{}", kRefused, one_line(why)));
+    const std::string sent = sent_text(*decision, state);
+    reply(sent.empty() ? std::string(kOk) : fmt::format("{} {}", kOk, sent));
+  });
+}
+
+/// What an agent could have written says nothing of who it is, where that can be seen.
+void RequestHandler::take(const loop::Peer& peer, const Saying& saying,
+                          const loop::SocketServer::Reply& reply) const {
+  const TaskRecord* task = task_with(saying.key);
+  if (task == nullptr) return reply(fmt::format("{}its attempt is over", kRefused));
+  const std::string agent = agent_of(peer);
+  if (!agent.empty() && agent != task->id().value && agent != saying.key) {
+    return reply(fmt::format("{}the agent of {} may not speak for {}", kRefused, one_line(agent),
+                             one_line(task->id().value)));
   }
+  const AgentRun& of = state.agent_of(*task);
+  const fs::path folder = run.attempt(of.task, of.attempt);
+  Result<AgentReported> report = Spool(folder, of.task, of.attempt, of.token).read_draft(saying.id);
+  if (!report) return reply(fmt::format("{}{}", kRefused, one_line(report.error().what)));
+  post(std::move(*report), reply);
 }
 
 void RequestHandler::answer(const loop::Peer& peer, std::string_view line,
@@ -96,6 +162,7 @@ void RequestHandler::answer(const loop::Peer& peer, std::string_view line,
     return reply(std::string(kOk));
   }
   if (peer.uid != ::geteuid()) return reply(fmt::format("{}another user's run", kRefused));
+  if (const std::optional<Saying> saying = parse_saying(line)) return take(peer, *saying, reply);
   const Result<Request> request = parse_request(line);
   if (!request) return reply(fmt::format("{}{}", kRefused, request.error().what));
   if (loop::Loop::boottime_ms() > request->until_ms)
@@ -113,20 +180,17 @@ void RequestHandler::answer(const loop::Peer& peer, std::string_view line,
     else if (const Status made = take_made(asked, *text); !made)
       return reply(fmt::format("{}{}", kRefused, made.error().what));
   }
-  run_loop.post(std::move(asked), [reply](const Result<Decision>& decision) {
-    const std::string why = decision ? ui::sentence(decision->refused) : decision.error().what;
-    reply(why.empty() ? std::string(kOk) : fmt::format("{}{}", kRefused, one_line(why)));
-  });
+  post(std::move(asked), reply);
 }
 
 }  // namespace
 
 Result<std::unique_ptr<loop::SocketServer>> listen_for_requests(
-    loop::Loop& loop, const Paths& paths, const State& state, RunLoop& run_loop,
-    std::function<void(const std::string&)> shim_notified) {
+    loop::Loop& loop, const Paths& paths, const RunPaths& run, const State& state,
+    RunLoop& run_loop, std::function<void(const std::string&)> shim_notified) {
   return loop::SocketServer::listen(
       loop, paths.socket(),
-      [handler = RequestHandler{paths, state, run_loop, std::move(shim_notified)}](
+      [handler = RequestHandler{paths, run, state, run_loop, std::move(shim_notified)}](
           const loop::Peer& peer, std::string_view line, const loop::SocketServer::Reply& reply) {
         handler.answer(peer, line, reply);
       });
@@ -149,13 +213,16 @@ std::optional<Notification> parse_notification(std::string_view line) {
                                                      : std::optional(std::move(notification));
 }
 
-// Verb, time, the id of a message or question where there is one, and the task's id to the end of
-// the line: an id has no newline in it.
+// Verb, time, the id of a message or question where there is one, the number of another message
+// where one may be named, and the task or the receiver to the end of the line: neither has a
+// newline in it.
 std::string request_line(const Request& request) {
   const UserAsked& asked = request.asked;
   const std::string message = has_text(asked.verb) ? asked.message + " " : std::string();
-  return fmt::format("{} {} {}{}", to_text(asked.verb), request.until_ms, message,
-                     asked.task.value);
+  const bool names = names_message(asked.verb) || is_text_for_somebody(asked.verb);
+  const std::string number = names ? fmt::format("{} ", asked.reply_to) : std::string();
+  const std::string& whom = is_text_for_somebody(asked.verb) ? asked.to : asked.task.value;
+  return fmt::format("{} {} {}{}{}", to_text(asked.verb), request.until_ms, message, number, whom);
 }
 
 Result<Request> parse_request(std::string_view line) {
@@ -173,13 +240,36 @@ Result<Request> parse_request(std::string_view line) {
     request.asked.message = std::string(rest.substr(0, end));
     rest.remove_prefix(end + 1);
   }
-  request.asked.task.value = std::string(rest);
+  if (is_text_for_somebody(*verb) || names_message(*verb)) {
+    const std::size_t end = rest.find(' ');
+    const std::optional<MessageNumber> number = number_of(rest.substr(0, end));
+    request.asked.reply_to = number.value_or(0);
+    if (end == std::string_view::npos) return fail(Fault::BadInput, "there is no receiver");
+    rest.remove_prefix(end + 1);
+  }
+  std::string& whom = is_text_for_somebody(*verb) ? request.asked.to : request.asked.task.value;
+  whom = std::string(rest);
   std::from_chars(line.data() + first + 1, line.data() + second, request.until_ms);
   return request;
 }
 
-Status parse_answer(std::string_view line) {
-  if (line == kOk) return {};
+std::string saying_line(const Saying& saying) {
+  return fmt::format("{}{} {}", kSay, saying.id, saying.key);
+}
+
+std::optional<Saying> parse_saying(std::string_view line) {
+  if (!line.starts_with(kSay)) return std::nullopt;
+  line.remove_prefix(kSay.size());
+  const std::size_t space = line.find(' ');
+  if (space == std::string_view::npos || !shim::is_delivery_id(line.substr(0, space)))
+    return std::nullopt;
+  return Saying{std::string(line.substr(space + 1)), std::string(line.substr(0, space))};
+}
+
+Result<std::string> parse_answer(std::string_view line) {
+  if (line == kOk) return std::string();
+  if (line.starts_with(kOk) && line.substr(kOk.size()).starts_with(' '))
+    return std::string(line.substr(kOk.size() + 1));
   if (line.starts_with(kRefused)) return fail(Fault::Refused, "{}", line.substr(kRefused.size()));
   return fail(Fault::Internal, "the supervisor answered '{}'", one_line(line, 80));
 }

@@ -25,7 +25,7 @@ const std::string kBad = "bad";
 constexpr std::size_t kReadAtOnce = 100;
 // Of a flood no more names are looked at; the rest waits for the next look.
 constexpr std::size_t kSeenAtOnce = 1000;
-constexpr std::size_t kLargestReport = 64u << 10;
+constexpr std::size_t kLargestReport = kLongestMessage + (4u << 10);
 constexpr std::size_t kLongestName = 80;
 constexpr std::size_t kLongestText = 160;
 
@@ -59,6 +59,8 @@ Result<AgentReported> parse(const std::string& text, const std::string& token) {
   report.no_changes = record->number("no_changes") != 0;
   report.items = record->all("item");
   report.progress = static_cast<double>(record->number("progress_permille")) / 1000.0;
+  report.to = one_line(record->get("to"), kLongestName);
+  report.reply_to = record->number("reply_to", 0);
   const std::string word = record->get("kind");
   const std::optional<ReportKind> kind = from_text<ReportKind>(word);
   if (!kind) return fail(Fault::BadInput, "'{}' is not a kind of report", one_line(word, 40));
@@ -81,12 +83,12 @@ void add_hook_call(Record& record, const HookCall& call) {
   if (call.usage) record.add("usage", told_text(*call.usage));
 }
 
-}  // namespace
+/// Names that begin with a dot are no reports.
+fs::path draft_in(const fs::path& attempt, const std::string& id) {
+  return attempt / kSpool / ("." + id);
+}
 
-Status spool_report(const fs::path& attempt, const AgentReported& report,
-                    const std::string& token) {
-  const fs::path folder = attempt / kSpool;
-  if (Status made = make_folders(folder, 0700); !made) return made;
+Record record_of(const AgentReported& report, const std::string& token) {
   Record record;
   record.add("id", report.id);
   record.add("token", token);
@@ -97,13 +99,42 @@ Status spool_report(const fs::path& attempt, const AgentReported& report,
   for (const std::string& item : report.items)
     record.add("item", item);
   record.add("progress_permille", static_cast<long long>(report.progress * 1000.0 + 0.5));
+  record.add("to", report.to);
+  record.add("reply_to", static_cast<long long>(report.reply_to));
+  if (report.kind == ReportKind::Hook) add_hook_call(record, report.hook);
+  return record;
+}
+
+}  // namespace
+
+Status spool_report(const fs::path& attempt, const AgentReported& report,
+                    const std::string& token) {
+  const fs::path folder = attempt / kSpool;
+  if (Status made = make_folders(folder, 0700); !made) return made;
   // For the hook at the end of a turn, which knows nothing of what is stored.
   const bool is_final = report.kind == ReportKind::Done || report.kind == ReportKind::Blocked;
   if (is_final) mark(attempt, kReported, true);
   const bool is_hook = report.kind == ReportKind::Hook;
-  if (is_hook) add_hook_call(record, report.hook);
   // What an agent says is lost with this file; what its program says, its screen shows as well.
-  return write_file(folder / report.id, record.encode(), 0600, !is_hook);
+  return write_file(folder / report.id, record_of(report, token).encode(), 0600, !is_hook);
+}
+
+Status draft_report(const fs::path& attempt, const AgentReported& report,
+                    const std::string& token) {
+  if (Status made = make_folders(attempt / kSpool, 0700); !made) return made;
+  return write_file(draft_in(attempt, report.id), record_of(report, token).encode(), 0600);
+}
+
+Status spool_draft(const fs::path& attempt, const std::string& id) {
+  std::error_code ec;
+  fs::rename(draft_in(attempt, id), attempt / kSpool / id, ec);
+  if (ec) return fail(Fault::Io, "cannot record it in {}: {}", attempt.native(), ec.message());
+  return {};
+}
+
+void forget_draft(const fs::path& attempt, const std::string& id) {
+  std::error_code ec;
+  fs::remove(draft_in(attempt, id), ec);
 }
 
 Spool::Spool(const fs::path& attempt, TaskId task, int number, std::string token)
@@ -136,6 +167,18 @@ std::vector<AgentReported> Spool::read() const {
     found.push_back(std::move(*report));
   }
   return found;
+}
+
+Result<AgentReported> Spool::read_draft(const std::string& id) const {
+  if (!spool_) return fail(Fault::NotFound, "its attempt has no spool");
+  const Result<std::string> text = spool_->read("." + id, kLargestReport);
+  if (!text) return passed_on(text);
+  Result<AgentReported> report = parse(*text, token_);
+  if (!report) return report;
+  report->id = id;
+  report->task = task_;
+  report->attempt = number_;
+  return report;
 }
 
 void Spool::forget(const AgentReported& report) const {

@@ -21,6 +21,13 @@ inline constexpr std::string_view kSpoolFolder = "spool";
 Status spool_report(const std::filesystem::path& attempt, const AgentReported& report,
                     const std::string& token);
 
+/// The same for one that does not count yet: whoever wrote it asks the supervisor to take it, and
+/// spools it when nobody answers.
+Status draft_report(const std::filesystem::path& attempt, const AgentReported& report,
+                    const std::string& token);
+Status spool_draft(const std::filesystem::path& attempt, const std::string& id);
+void forget_draft(const std::filesystem::path& attempt, const std::string& id);
+
 /// The reports of one attempt, as they are found in a folder that its agent can write: links, other
 /// kinds of files and floods are of no effect, and a look costs the same whatever is in it.
 class Spool {
@@ -31,6 +38,8 @@ class Spool {
   /// Complete reports, oldest first, at most 100. What is none, or is without the token, is moved
   /// to the folder `bad` next to the spool, for the user to look at.
   std::vector<AgentReported> read() const;
+  /// The one that whoever wrote it asks to take.
+  Result<AgentReported> read_draft(const std::string& id) const;
   /// The report has been stored.
   void forget(const AgentReported& report) const;
 

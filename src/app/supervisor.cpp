@@ -115,7 +115,7 @@ Status Supervisor::run() {
 Status Supervisor::listen() {
   server_.reset();
   Result<std::unique_ptr<loop::SocketServer>> server =
-      listen_for_requests(adapters_.loop, context_.paths, engine_.state(), run_loop_,
+      listen_for_requests(adapters_.loop, context_.paths, context_.run, engine_.state(), run_loop_,
                           [this](const std::string& key) { agents_.look_at(key); });
   if (!server) return passed_on(server);
   server_ = std::move(*server);

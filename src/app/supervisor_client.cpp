@@ -110,7 +110,7 @@ Status see_to_supervisor(const Paths& paths, const std::string& run, const fs::p
   return start_even_if_killed(paths, run, program);
 }
 
-Status ask_living(const Paths& paths, const UserAsked& request) {
+Result<std::string> ask_living(const Paths& paths, const UserAsked& request) {
   const std::int64_t now = loop::Loop::boottime_ms();
   const Request timed{request, now + (kAnswerTimeout - kAnswerMargin).count()};
   const Result<std::string> answer = loop::ask(paths.socket(), request_line(timed), kAnswerTimeout);
@@ -122,11 +122,12 @@ Status ask_living(const Paths& paths, const UserAsked& request) {
   return parse_answer(*answer);
 }
 
-Status ask_supervisor(const Paths& paths, const std::string& run, const fs::path& program,
-                      const UserAsked& request) {
-  const Status asked = ask_living(paths, request);
+Result<std::string> ask_supervisor(const Paths& paths, const std::string& run,
+                                   const fs::path& program, const UserAsked& request) {
+  Result<std::string> asked = ask_living(paths, request);
   if (asked || asked.error().fault != Fault::NotFound) return asked;
-  if (Status started = start_even_if_killed(paths, run, program); !started) return started;
+  if (Status started = start_even_if_killed(paths, run, program); !started)
+    return passed_on(started);
   return ask_living(paths, request);
 }
 

@@ -20,10 +20,11 @@ Status start_supervisor(const Paths& paths, const std::string& run, const fs::pa
 /// The same, if there is none that listens; again where that one was killed before it answered.
 Status see_to_supervisor(const Paths& paths, const std::string& run, const fs::path& program);
 
-/// Asks the supervisor that lives. Fault::NotFound: nobody listens.
-Status ask_living(const Paths& paths, const UserAsked& request);
+/// Asks the supervisor that lives; what it says besides that it is done. Fault::NotFound: nobody
+/// listens.
+Result<std::string> ask_living(const Paths& paths, const UserAsked& request);
 /// Asks the supervisor; starts one if there is none.
-Status ask_supervisor(const Paths& paths, const std::string& run, const fs::path& program,
-                      const UserAsked& request);
+Result<std::string> ask_supervisor(const Paths& paths, const std::string& run,
+                                   const fs::path& program, const UserAsked& request);
 
 }  // namespace orch::app

@@ -8,6 +8,7 @@
 namespace orch::cli {
 
 /// A message that has no id yet gets one.
-Status ask_with_text(const RunHandle& handle, UserAsked request, std::string_view text);
+Result<std::string> ask_with_text(const RunHandle& handle, UserAsked request,
+                                  std::string_view text);
 
 }  // namespace orch::cli

@@ -115,7 +115,7 @@ class Follower {
     print(
         "\nstopping: agents are asked to end, their work is saved; Ctrl-C again leaves at once, "
         "`tmux-orch up` goes on later\n");
-    const Status asked =
+    const Result<std::string> asked =
         app::ask_supervisor(paths_, run_, own_program(), UserAsked{Verb::Down, {}});
     if (!asked) warn(asked.error().what);
   }

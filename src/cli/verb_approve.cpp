@@ -121,7 +121,7 @@ int approve(const RunHandle& handle, const Options& options) {
                           fmt::format("`tmux-orch approve {} --option LABEL`", task->value)});
   }
   UserAsked request{answer->verb, *task, agent.turn.question};
-  const Status asked = ask_with_text(handle, std::move(request), answer->label);
+  const Result<std::string> asked = ask_with_text(handle, std::move(request), answer->label);
   if (!asked) return complain(asked.error());
   const bool always = answer->verb == orch::Verb::AnswerAlways;
   print(fmt::format("'{}' is answered to{}: {}\n", one_line(answer->label, 80),

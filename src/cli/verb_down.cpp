@@ -65,7 +65,7 @@ int down_without_records(const Options& options, const Error& reason) {
   const ProcessId supervisor = app::supervisor_of(paths.repository());
   if (supervisor) {
     const orch::Verb verb = options.keep_agents ? orch::Verb::DownKeepAgents : orch::Verb::Down;
-    const Status answered = app::ask_living(paths, UserAsked{verb, {}});
+    const Result<std::string> answered = app::ask_living(paths, UserAsked{verb, {}});
     if (!answered) return complain(answered.error());
     while (is_alive(supervisor))
       ::usleep(20'000);
@@ -95,7 +95,7 @@ int down(const Options& options) {
   if (!over) {
     const UserAsked request{options.keep_agents ? orch::Verb::DownKeepAgents : orch::Verb::Down,
                             {}};
-    const Status answered =
+    const Result<std::string> answered =
         app::ask_supervisor(handle->paths, handle->run.info.id, own_program(), request);
     if (!answered && !ends_by_itself(*handle)) return complain(answered.error());
     over = !answered;

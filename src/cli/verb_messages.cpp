@@ -1,21 +1,64 @@
-// messages: what agents were told, or are to be.
+// messages: who was told what, and how far it is.
+#include "app/supervisor_client.hpp"
 #include "cli/output.hpp"
 #include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
+#include "store/store.hpp"
 #include "ui/messages.hpp"
+
+#include <algorithm>
 
 namespace orch::cli {
 namespace {
 
-int show_messages(const RunHandle& handle, const JsonOptions& options) {
-  const State& state = handle.run.state;
-  options.json ? print_json(ui::messages_json(state)) : print(ui::messages_text(state));
+constexpr int kUsual = 50;
+
+struct Options : JsonOptions {
+  std::string with;
+  int last = kUsual;
+};
+
+void add_options(OptionList& list, Options& options) {
+  list.text("--with", options.with, "only those from and to this task, `user` or `tmux-orch`");
+  list.number("--last", options.last, "only the last N (50)");
+  add_json(list, options);
+}
+
+Result<ui::MessageView> view_of(const RunHandle& handle, const Options& options) {
+  const Result<store::Store> store =
+      store::Store::open(handle.paths.database(), store::Access::ReadOnly);
+  if (!store) return passed_on(store);
+  const std::string& run = handle.run.info.id;
+  Result<std::vector<PastMessage>> messages = store->messages(run, options.with, options.last);
+  if (!messages) return passed_on(messages);
+  Result<std::vector<Route>> routes = store->routes(run);
+  if (!routes) return passed_on(routes);
+  return ui::MessageView{std::move(*messages), std::move(*routes)};
+}
+
+/// The user has read what they are shown. An agent that looks is told no.
+void mark_read(const RunHandle& handle, const std::vector<PastMessage>& shown) {
+  const Messages::Numbers& unread = handle.run.state.messages.open_to(Party{});
+  const auto is_shown = [&shown](MessageNumber number) {
+    return std::ranges::find(shown, number, &PastMessage::number) != shown.end();
+  };
+  if (unread.empty() || !std::ranges::all_of(unread, is_shown)) return;
+  UserAsked read{orch::Verb::Read, {}};
+  read.reply_to = *unread.rbegin();
+  (void)app::ask_living(handle.paths, read);
+}
+
+int show_messages(const RunHandle& handle, const Options& options) {
+  const Result<ui::MessageView> view = view_of(handle, options);
+  if (!view) return complain(view.error());
+  options.json ? print_json(ui::messages_json(*view)) : print(ui::messages_text(*view));
+  if (!options.json) mark_read(handle, view->messages);
   return status::kOk;
 }
 
 }  // namespace
 
-const Verb kMessagesVerb{"messages", kPeople, "what agents were told, and how far it is",
-                         "tmux-orch messages", begin<add_json, show_messages>};
+const Verb kMessagesVerb{"messages", kPeople, "who was told what, and how far it is",
+                         "tmux-orch messages --with T3", begin<add_options, show_messages>};
 
 }  // namespace orch::cli

@@ -84,7 +84,7 @@ int answer(const RunHandle& handle, const Options& options, const Status& status
 }
 
 /// With the kind of agent or the answer that was given as well.
-Status carried_out(const RunHandle& handle, const Options& options, UserAsked request) {
+Result<std::string> carried_out(const RunHandle& handle, const Options& options, UserAsked request) {
   const bool answers = request.verb == orch::Verb::Release && options.words.size() > 1;
   if (answers) request.verb = orch::Verb::ReleaseWith;
   if (answers) return ask_with_text(handle, request, options.words[1]);
@@ -101,13 +101,13 @@ int ask(const RunHandle& handle, const Options& options) {
     if (!task) return answer(handle, options, passed_on(task), {});
     request.task = *task;
   }
-  const Status answered = carried_out(handle, options, request);
+  const Result<std::string> answered = carried_out(handle, options, request);
   std::string text = options.all
                          ? fmt::format("all tasks are {}", kRequest.done_to_all)
                          : fmt::format("{} is {}", one_line(request.task.value, 80), kRequest.done);
   const bool stopped = handle.run.state.run.phase == RunPhase::Stopped;
   if (stopped) text += "; the run is stopped, `tmux-orch up` goes on with it";
-  return answer(handle, options, answered, text);
+  return answer(handle, options, answered ? Status() : passed_on(answered), text);
 }
 
 }  // namespace

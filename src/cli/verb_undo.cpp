@@ -125,7 +125,7 @@ int undo(const RunHandle& handle, const Options& options) {
   if (!goes_on) return complain(goes_on.error());
   if (!*goes_on) return status::kOk;
   const UserAsked request{orch::Verb::Undo, *task};
-  const Status asked =
+  const Result<std::string> asked =
       app::ask_supervisor(handle.paths, handle.run.info.id, own_program(), request);
   if (!asked) return complain(asked.error());
   print(fmt::format("{} is being taken back, which is tested as any landing is\n", shown(*task)));

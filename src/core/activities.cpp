@@ -103,10 +103,10 @@ void count(Turn& turn, const TaskRecord& task, const HookCall& call) {
 }
 
 /// It stopped as its turn was ended, and what has it go on is on its way.
-bool has_been_ended(const TaskRecord& task, const AgentRun& agent) {
+bool has_been_ended(const State& state, const TaskRecord& task, const AgentRun& agent) {
   const bool stopped =
       agent.turn.activity == Activity::Failed && agent.turn.error == TurnError::Other;
-  return stopped && agent.has_open_message() && !task.held;
+  return stopped && has_open_message(state, task) && !task.held;
 }
 
 /// What follows from its turn as it is by now; `before`: as it was when that was asked last.
@@ -115,7 +115,8 @@ void judge(Turn& turn, TaskRecord& task, const AgentTurn& before) {
   if (agent.control == Control::User) return;
   const AgentTurn& seen = agent.turn;
   const bool ends_turn = seen.activity == Activity::Idle && !task.held;
-  if (ends_turn && !agent.has_open_message() && budgets::ask_instead(turn, task)) return;
+  if (ends_turn && !has_open_message(turn.state(), task) && budgets::ask_instead(turn, task))
+    return;
   if (ends_turn && messages::remind(turn, task)) {
     task.why = {};
     return;
@@ -130,7 +131,7 @@ void judge(Turn& turn, TaskRecord& task, const AgentTurn& before) {
     return endings::begin(turn, task, Ending::Failed,
                           {.kind = ReasonKind::ContextFull, .text = seen.evidence});
   }
-  if (has_been_ended(task, agent)) {
+  if (has_been_ended(turn.state(), task, agent)) {
     task.why = {};
     return;
   }

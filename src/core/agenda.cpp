@@ -56,7 +56,6 @@ void Agenda::look_at(const State& state, std::size_t place) {
   put(Matter::Hangs, place,
       task.state == TaskState::Running && agent.phase == AgentPhase::Live &&
           agent.turn.activity == Activity::Busy && agent.turn.stalled_since);
-  put(Matter::HasMessage, place, agent.has_open_message());
   put(Matter::Delayed, place, waits && task.not_before);
   put(Matter::Queued, place, task.state == TaskState::Queued);
   put(Matter::Landed, place, landed && !task.cleaned);

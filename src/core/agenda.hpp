@@ -24,7 +24,6 @@ enum class Matter : std::uint8_t {
   NeedsUser,       ///< its agent waits for the user
   ContinuesLater,  ///< its agent is told to continue at some time
   Hangs,           ///< its agent is busy without progress
-  HasMessage,      ///< a text waits for its agent
   Delayed,         ///< it waits for a time
   Queued,          ///< it waits for its turn to land
   Landed,          ///< in all or in part, and not cleaned up yet

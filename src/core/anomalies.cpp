@@ -73,7 +73,7 @@ bool is_left_alone(const TaskRecord& task, const AgentRun& agent) {
 bool may_be_told(const Turn& turn, const TaskRecord& task) {
   const AgentRun& agent = turn.agent_of(task);
   if (!attempts::rules_of(turn.state(), agent.kind).seen) return false;
-  return messages::is_guided(agent) || messages::may_go_on(turn, task);
+  return messages::is_guided(turn.state(), task) || messages::may_go_on(turn, task);
 }
 
 bool may_do(const Turn& turn, const TaskRecord& task, AnomalyAction action) {

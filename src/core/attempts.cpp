@@ -9,6 +9,7 @@
 #include "core/messages.hpp"
 #include "core/outbox.hpp"
 #include "core/returns.hpp"
+#include "core/sending.hpp"
 #include "core/usages.hpp"
 #include "orch/base/text.hpp"
 
@@ -260,7 +261,7 @@ void on(Turn& turn, const AgentExited& event) {
   AgentRun& agent = turn.edit_agent(task);
   turn.enter(agent, AgentStep::Exit);
   agent.has_orphans = event.kind == ExitKind::Lost;
-  messages::refuse_all(turn, agent);
+  messages::agent_is_gone(turn, task);
   healing::is_gone(turn, task);
   stop_clock(turn, task);
   if (is_ending(task.state) && turn.is_idle(task)) return endings::carry_on(turn, task);
@@ -290,7 +291,8 @@ void on(Turn& turn, const AgentReported& event) {
   const bool at_work = task.state == TaskState::Running || task.state == TaskState::Blocked;
   // What it adds before its landing begins is looked at again.
   const bool done_before = task.state == TaskState::Checking || task.state == TaskState::Queued;
-  const bool is_note = event.kind != ReportKind::DoneRefused && event.kind != ReportKind::Hook;
+  const bool is_note = event.kind == ReportKind::Done || event.kind == ReportKind::Blocked ||
+                       event.kind == ReportKind::Progress || event.kind == ReportKind::Notify;
   if (is_note && !event.text.empty()) task.last_note = event.text;
   // What it says next is newer than that its done was refused.
   const bool is_said = event.kind != ReportKind::Hook;
@@ -302,7 +304,8 @@ void on(Turn& turn, const AgentReported& event) {
   if (at_work && is_said && task.why.kind == ReasonKind::DoneRefused) task.why = {};
   switch (event.kind) {
     case ReportKind::Notify:
-      return turn.note(FactKind::TaskNotified, task.id(), quoted(event.text));
+    case ReportKind::Send:
+    case ReportKind::Acknowledge: return sending::on(turn, task, event);
     case ReportKind::Progress:
       if (at_work) said_progress(turn, task, event);
       return;

@@ -253,6 +253,10 @@ std::string encode(const AgentRun& agent) {
   return dump(agent);
 }
 
+std::string encode(const Message& message) {
+  return dump(message);
+}
+
 std::string encode(const RunRecord& run) {
   json out = json::object();
   for_each_field(run, [&out](std::string_view name, const auto& field) {
@@ -293,6 +297,10 @@ Result<AgentRun> decode_agent(std::string_view text) {
   return decode_record<AgentRun>(text, "agent");
 }
 
+Result<Message> decode_message(std::string_view text) {
+  return decode_record<Message>(text, "message");
+}
+
 Result<RunRecord> decode_run(std::string_view text) {
   return decode_record<RunRecord>(text, "run");
 }
@@ -317,6 +325,8 @@ std::uint64_t state_hash(const State& state) {
   }
   for (const auto& [id, agent] : state.agents)
     hash ^= entity_hash("agent", fmt::format("{}", id), encode(agent));
+  for (const auto& [number, message] : state.messages)
+    hash ^= entity_hash("message", fmt::format("{}", number), encode(message));
   for (const auto& [id, entry] : state.pending) {
     hash ^= entity_hash("effect", fmt::format("{}", id), encode(entry));
   }

@@ -11,6 +11,7 @@
 #include "core/phases.hpp"
 #include "core/questions.hpp"
 #include "core/roster.hpp"
+#include "core/sending.hpp"
 #include "core/undos.hpp"
 
 #include <algorithm>
@@ -125,21 +126,25 @@ void release(Turn& turn, TaskRecord& task) {
     if (budgets::is_raised(turn.state(), other)) go_on(turn, turn.edit(other));
 }
 
-/// Its agent is told, where it lives and takes texts; else the next one begins with it.
+/// An earlier version named a task alone.
+sending::Wanted text_of_user(const UserAsked& event) {
+  return {.id = event.message,
+          .from = {},
+          .to = event.to.empty() ? event.task.value : event.to,
+          .reply_to = event.reply_to,
+          .text = event.text,
+          .now = event.verb == Verb::SendNow};
+}
+
+/// Its agent is told, this one or the next; one that takes no texts begins again with it.
 void release_with(Turn& turn, TaskRecord& task, const UserAsked& asked) {
   if (task.state != TaskState::Blocked) return refuse(turn, task, RefusalKind::NotHeld);
-  const Reason answer{.kind = ReasonKind::Answered, .text = asked.text};
-  messages::send(turn, task, asked);
-  const bool is_told = turn.refused().empty();
+  sending::send(turn, text_of_user(asked));
+  if (turn.refused().empty()) return release(turn, task);
   turn.refuse({});
-  if (is_told) {
-    release(turn, task);
-    if (is_ending(task.state)) task.ending_why = answer;
-    return;
-  }
   budgets::grant(turn, task);
   turn.note(FactKind::TaskReleased, task.id());
-  endings::begin(turn, task, Ending::Retry, answer);
+  endings::begin(turn, task, Ending::Retry, {.kind = ReasonKind::Answered, .text = asked.text});
 }
 
 void reassign(Turn& turn, TaskRecord& task, const std::string& kind) {
@@ -161,6 +166,8 @@ void ask_of_one(Turn& turn, TaskRecord& task, Verb verb) {
     case Verb::ReleaseWith:
     case Verb::Send:
     case Verb::SendNow:
+    case Verb::Acknowledge:
+    case Verb::Read:
     case Verb::Answer:
     case Verb::AnswerAlways:
     case Verb::Down:
@@ -172,8 +179,7 @@ void ask_of_one(Turn& turn, TaskRecord& task, Verb verb) {
 }
 
 void ask_of_all(Turn& turn, Verb verb) {
-  constexpr std::array kOfOne{Verb::Retry,        Verb::Merge,    Verb::Undo,
-                              Verb::Send,         Verb::SendNow,  Verb::Answer,
+  constexpr std::array kOfOne{Verb::Retry,        Verb::Merge,    Verb::Undo,       Verb::Answer,
                               Verb::AnswerAlways, Verb::Reassign, Verb::ReleaseWith};
   if (std::ranges::find(kOfOne, verb) != kOfOne.end()) {
     return turn.refuse({.kind = RefusalKind::NoTaskNamed, .word = std::string(to_text(verb))});
@@ -196,13 +202,15 @@ void on(Turn& turn, const UserAsked& event) {
   if (event.verb == Verb::DownKeepAgents) return phases::go_down(turn, true);
   if (event.verb == Verb::Make || event.verb == Verb::MakeHeld)
     return roster::make(turn, event.tasks, event.verb == Verb::MakeHeld);
+  if (event.verb == Verb::Send || event.verb == Verb::SendNow)
+    return sending::send(turn, text_of_user(event));
+  if (event.verb == Verb::Acknowledge) return sending::acknowledge(turn, Party{}, event.reply_to);
+  if (event.verb == Verb::Read) return sending::read(turn, event.reply_to);
   if (event.task.value.empty()) return ask_of_all(turn, event.verb);
   TaskRecord* task = turn.edit(event.task);
   if (task == nullptr) return turn.refuse({.kind = RefusalKind::NoSuchTask, .task = event.task});
   if (event.verb == Verb::Answer || event.verb == Verb::AnswerAlways)
     return questions::answer(turn, *task, event);
-  if (event.verb == Verb::Send || event.verb == Verb::SendNow)
-    return messages::send(turn, *task, event);
   if (event.verb == Verb::ReleaseWith) return release_with(turn, *task, event);
   if (event.verb == Verb::Reassign) return reassign(turn, *task, event.text);
   ask_of_one(turn, *task, event.verb);
@@ -226,7 +234,7 @@ void go_on(Turn& turn, TaskRecord& task) {
   turn.enter(task, Step::Resume);
   const bool at_prompt =
       agent.turn.activity == Activity::Idle || agent.turn.activity == Activity::Failed;
-  if (at_prompt && !is_interrupted && !agent.has_open_message())
+  if (at_prompt && !is_interrupted && !has_open_message(turn.state(), task))
     messages::tell_to_continue(turn, task);
 }
 

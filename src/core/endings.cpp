@@ -189,7 +189,7 @@ void carry_on(Turn& turn, TaskRecord& task) {
     return stop_agent(turn, task);
   }
   // One that never came up.
-  if (agent.has_open_message()) messages::refuse_all(turn, turn.edit_agent(task));
+  if (has_open_message(turn.state(), task)) messages::agent_is_gone(turn, task);
   if (task.state == TaskState::Stopping) {
     turn.enter(task, Step::Save, task.why);
     if (!agent.worktree.empty()) {
@@ -231,7 +231,7 @@ void on(Turn& turn, const StopAgent& effect, const StopAgent::Ends& end) {
   agent.has_orphans = false;
   if (!agent.is_alive()) return;
   turn.enter(agent, AgentStep::Exit);
-  messages::refuse_all(turn, agent);
+  messages::agent_is_gone(turn, task);
   healing::is_gone(turn, task);
 }
 

@@ -17,7 +17,6 @@
 #include "core/kinds.hpp"
 #include "core/landing.hpp"
 #include "core/landing_queue.hpp"
-#include "core/messages.hpp"
 #include "core/outbox.hpp"
 #include "core/phases.hpp"
 #include "core/pushes.hpp"
@@ -27,6 +26,7 @@
 #include "core/roster.hpp"
 #include "core/ticks.hpp"
 #include "core/turn.hpp"
+#include "core/typing.hpp"
 #include "core/usages.hpp"
 
 #include <algorithm>
@@ -49,13 +49,13 @@ using endings::on;
 using forecast::on;
 using healing::on;
 using landing::on;
-using messages::on;
 using phases::on;
 using pushes::on;
 using questions::on;
 using returns::on;
 using reviews::on;
 using ticks::on;
+using typing::on;
 using usages::on;
 
 void on(Turn& turn, const EffectEnded& event) {
@@ -158,7 +158,7 @@ void settle(Turn& turn) {
   base_branch::follow_if_due(turn);
   pushes::push_if_due(turn);
   clean_up::carry_on(turn);
-  messages::type_next(turn);
+  typing::type_next(turn);
   ticks::write_owed(turn);
   phases::finish_if_over(turn);
 }
@@ -194,7 +194,7 @@ std::optional<Time> Engine::next_wake() const {
     consider(state_.tasks[place].not_before);
   for (const std::size_t place : agenda_->places(Matter::ClockRuns))
     consider(attempts::limit_reached_at(state_, state_.tasks[place]));
-  consider(messages::next_time(state_, *agenda_));
+  consider(typing::next_time(state_));
   consider(healing::next_time(state_, *agenda_));
   // With something in flight its end is waited for, not a time.
   if (state_.pending.empty()) consider(phases::end_of_waiting(state_, *agenda_));

@@ -70,9 +70,9 @@ bool must_wait(const KindRecord* record, const TaskId& task, Time now) {
   return !record->probe.value.empty() && record->probe != task;
 }
 
-bool may_be_told(const TaskRecord& task, const AgentRun& agent) {
+bool may_be_told(const State& state, const TaskRecord& task, const AgentRun& agent) {
   return agent.phase == AgentPhase::Live && task.state == TaskState::Running && !task.held &&
-         agent.control == Control::Ours && !agent.said_done && !agent.has_open_message();
+         agent.control == Control::Ours && !agent.said_done && !has_open_message(state, task);
 }
 
 void tell(Turn& turn, TaskRecord& task) {
@@ -135,7 +135,7 @@ void interrupt_what_hangs(Turn& turn) {
     const TaskRecord& known = turn.state().tasks[place];
     const AgentRun& agent = turn.agent_of(known);
     const std::optional<Time> at = interrupt_at(turn.state(), agent);
-    const bool may = may_be_told(known, agent) && turn.is_free(known, Lane::Pane) &&
+    const bool may = may_be_told(turn.state(), known, agent) && turn.is_free(known, Lane::Pane) &&
                      messages::may_go_on(turn, known);
     if (!at || *at > turn.now() || !may) continue;
     if (agent.interrupts < kInterrupts) {
@@ -186,7 +186,8 @@ void plan_to_continue(Turn& turn, TaskRecord& task) {
 
 bool fail_over(Turn& turn, TaskRecord& task) {
   const AgentRun& agent = turn.agent_of(task);
-  const bool may = agent.turn.activity == Activity::Failed && may_be_told(task, agent);
+  const bool may =
+      agent.turn.activity == Activity::Failed && may_be_told(turn.state(), task, agent);
   if (!may || !routing::fails_over(turn.state(), task)) return false;
   Reason why = because_of(ReasonKind::FailedOver, quoted(agent.turn.evidence));
   why.text = agent.kind;
@@ -217,7 +218,7 @@ void carry_on(Turn& turn) {
     const AgentRun& agent = turn.agent_of(known);
     const bool is_away = routing::fails_over(turn.state(), known);
     if (is_away && fail_over(turn, turn.edit(known))) continue;
-    if (*agent.turn.continue_at > turn.now() || !may_be_told(known, agent)) continue;
+    if (*agent.turn.continue_at > turn.now() || !may_be_told(turn.state(), known, agent)) continue;
     const KindRecord* record = record_of(turn.state(), agent.kind);
     if (must_wait(record, known.id(), turn.now())) continue;
     if (is_held_up(record)) {
@@ -247,7 +248,7 @@ void on(Turn& turn, const InterruptTurn& effect, const InterruptTurn::Ends& end)
   agent.turn = {.activity = Activity::Idle, .since = turn.now(), .put_back = is_unsent};
   // Few programs tell of an interrupt: what they said before is out of date.
   if (agent.own.at <= agent.interrupted) agent.own = {};
-  if (task.state != TaskState::Running || agent.has_open_message()) return;
+  if (task.state != TaskState::Running || has_open_message(turn.state(), task)) return;
   // Released meanwhile.
   if (is_unsent) return endings::begin(turn, task, Ending::Retry, {ReasonKind::Released});
   if (!is_put_back) return messages::tell_to_continue(turn, task);
@@ -289,14 +290,14 @@ std::optional<Time> next_time(const State& state, const Agenda& agenda) {
   for (const std::size_t place : agenda.places(Matter::ContinuesLater)) {
     const TaskRecord& task = state.tasks[place];
     const AgentRun& agent = state.agent_of(task);
-    if (!may_be_told(task, agent) || is_held_up(record_of(state, agent.kind))) continue;
+    if (!may_be_told(state, task, agent) || is_held_up(record_of(state, agent.kind))) continue;
     consider(*agent.turn.continue_at);
   }
   for (const std::size_t place : agenda.places(Matter::Hangs)) {
     const TaskRecord& task = state.tasks[place];
     const AgentRun& agent = state.agent_of(task);
     const std::optional<Time> at = interrupt_at(state, agent);
-    if (at && may_be_told(task, agent) && state.pending.is_free(task.id(), Lane::Pane) &&
+    if (at && may_be_told(state, task, agent) && state.pending.is_free(task.id(), Lane::Pane) &&
         may_be_texted(state, task))
       consider(*at);
   }

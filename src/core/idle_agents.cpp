@@ -27,8 +27,8 @@ bool is_landing(const Turn& turn, const TaskRecord& task) {
 /// The user types in its window, or a text for it is on its way.
 bool is_needed(const Turn& turn, const TaskRecord& task) {
   const AgentRun& agent = turn.agent_of(task);
-  return agent.control == Control::User || agent.has_open_message() || agent.said_done ||
-         is_landing(turn, task) || !turn.is_free(task, Lane::Agent) ||
+  return agent.control == Control::User || has_open_message(turn.state(), task) ||
+         agent.said_done || is_landing(turn, task) || !turn.is_free(task, Lane::Agent) ||
          !turn.is_free(task, Lane::Worktree);
 }
 

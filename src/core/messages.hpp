@@ -1,25 +1,15 @@
 #pragma once
-// Texts for agents that live: queued, typed when the agent is at its prompt, never twice.
+// Texts for agents that live: how they begin to wait, and how they end. `sending` has those of
+// others, `typing` has them typed.
 #include "core/turn.hpp"
-#include "orch/core/event.hpp"
 
-#include <optional>
 #include <string>
 
 namespace orch::messages {
 
-/// The user's text for the task's agent, or why not.
-void send(Turn& turn, TaskRecord& task, const UserAsked& asked);
-
 /// Tells an agent whose turn is over that it has not reported. False: it was told often enough.
 bool remind(Turn& turn, TaskRecord& task);
 
-/// Begins to type what can be typed now.
-void type_next(Turn& turn);
-/// When the next text may be typed that waits for a time.
-std::optional<Time> next_time(const State& state, const Agenda& agenda);
-
-/// Its agent is gone: nothing will be typed any more.
 /// Our text: its turn has failed, and may be gone on with.
 void tell_to_continue(Turn& turn, TaskRecord& task);
 
@@ -34,13 +24,18 @@ void guide(Turn& turn, TaskRecord& task, const std::string& anomaly);
 void withdraw_guidance(Turn& turn, TaskRecord& task, const std::string& anomaly);
 
 /// Does such a text wait?
-bool is_guided(const AgentRun& agent);
+bool is_guided(const State& state, const TaskRecord& task);
 
 /// May a text of ours be typed for the task, or are they as many as there may be?
 bool may_go_on(const Turn& turn, const TaskRecord& task);
 
-void refuse_all(Turn& turn, AgentRun& agent);
+/// What is ours is not typed any more; texts of others wait for the task's next agent.
+void agent_is_gone(Turn& turn, TaskRecord& task);
 
-void on(Turn& turn, const TypeText& effect, const TypeText::Ends& end);
+/// It is over, and its task is told to the user as far as that is worth knowing.
+void end(Turn& turn, MessageNumber number, MessageState state, std::string why = {});
+
+/// Refused, or may have been typed: nobody can count on it.
+bool is_in_vain(MessageState state);
 
 }  // namespace orch::messages

@@ -67,15 +67,26 @@ bool is_left_to_user(const State& state, const TaskRecord& task) {
   return !is_asked_for && (spec.human || !spec.doubt.empty()) && task.state == TaskState::Waiting;
 }
 
+bool has_open_message(const State& state, const TaskRecord& task) {
+  return state.messages.has_open(task.id());
+}
+
+/// A text for it cannot be typed.
+static bool has_text_for_long(const State& state, const TaskRecord& task) {
+  return std::ranges::any_of(
+      state.messages.open_to(party_of(task.id())),
+      [&state](MessageNumber number) { return state.messages.find(number)->waits_for_long(); });
+}
+
 bool agent_waits_for_user(const State& state, const TaskRecord& task) {
   if (task.state != TaskState::Running) return false;
   const AgentRun& agent = state.agent_of(task);
   if (agent.phase != AgentPhase::Live || agent.said_done) return false;
   if (agent.control == Control::User) return false;  // the user is there
-  if (std::ranges::any_of(agent.messages, &Message::waits_for_long)) return true;
+  if (has_text_for_long(state, task)) return true;
   const Activity activity = agent.turn.activity;
   const bool at_prompt = activity == Activity::Idle || activity == Activity::Failed;
-  if (at_prompt && agent.has_open_message()) return false;
+  if (at_prompt && has_open_message(state, task)) return false;
   const bool is_reminded = agent.reminders < kReminders && may_be_texted(state, task);
   return activity == Activity::Idle ? !is_reminded : agent.turn.waits_for_user();
 }

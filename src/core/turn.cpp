@@ -101,6 +101,39 @@ void Turn::enter(Landing& landing, LandingStep step) {
   landing.state = *next;
 }
 
+/// Its receiver is looked at again: what waits for it decides about it.
+void Turn::touch_message(const Message& message) {
+  decision_.changed_messages.insert(message.number);
+  const bool is_known = state_.find(message.to.task) != nullptr;
+  if (message.to.kind == PartyKind::Task && is_known) decision_.changed.insert(message.to.task);
+}
+
+Message& Turn::add_message(Message message) {
+  const MessageNumber number = message.number = state_.run.next_message++;
+  message.sent = message.at = now_;
+  touch_message(message);
+  state_.messages.add(std::move(message));
+  return state_.messages.at(number);
+}
+
+Message& Turn::edit_message(MessageNumber number) {
+  Message& message = state_.messages.at(number);
+  touch_message(message);
+  return message;
+}
+
+void Turn::close_message(MessageNumber number, MessageState state, std::string why) {
+  Message& message = state_.messages.close(number, state);
+  message.why = std::move(why);
+  message.at = now_;
+  message.text.clear();
+  touch_message(message);
+  for (MessageNumber old = state_.messages.surplus(); old != 0; old = state_.messages.surplus()) {
+    decision_.changed_messages.insert(old);
+    state_.messages.remove(old);
+  }
+}
+
 void Turn::replace_tasks(TaskRecords tasks) {
   for (std::size_t place = 0; place < tasks.size(); ++place) {
     // A place in the list is part of the state: it decides among equals.

@@ -10,6 +10,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace orch {
 
@@ -66,6 +67,13 @@ class Turn {
 
   Retry& edit_retry(EffectId id) { return state_.pending.retry_of(id); }
 
+  /// Gives it a number.
+  Message& add_message(Message message);
+  /// What it says of itself; not whether it is open.
+  Message& edit_message(MessageNumber number);
+  /// Its state, by which it is over; too many of those that are over are not known any more.
+  void close_message(MessageNumber number, MessageState state, std::string why = {});
+
   /// Takes the step, if the table has it. A step that it does not have is a mistake of the core's:
   /// it is told, and the task stays where it is.
   void enter(TaskRecord& task, Step step, Reason why = {});
@@ -93,11 +101,20 @@ class Turn {
 
   const Refusal& refused() const { return decision_.refused; }
 
+  /// One of the messages that were asked for.
+  void note_sent(MessageNumber number) { decision_.sent.push_back(number); }
+
+  void note_not_sent(std::vector<Refusal> why) { decision_.not_sent = std::move(why); }
+
+  const std::vector<MessageNumber>& sent() const { return decision_.sent; }
+
   void make_durable() { decision_.durable = true; }
 
   Decision take_decision() { return std::move(decision_); }
 
  private:
+  void touch_message(const Message& message);
+
   State& state_;
   Agenda& agenda_;
   Time now_;

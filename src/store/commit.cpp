@@ -32,7 +32,7 @@ Result<std::int64_t> Store::commit(const std::string& run, const Event& event,
          hex(changes.state_hash), changes.stages.empty() ? "" : encode(changes.stages)});
     moment.seq = database.last_key();
     if (done) done = write_changes(database, moment, changes, after.run);
-    if (done) done = write_message(database, moment, event);
+    if (done) done = write_report(database, moment, event);
     failpoint("store.commit");
     return done;
   });

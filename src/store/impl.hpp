@@ -33,6 +33,7 @@ struct StoredRun {
   std::string rules;   ///< empty in schemas before 4, which have them in the record
   std::vector<std::string> tasks;
   std::vector<std::pair<AgentRunId, std::string>> agents;  ///< none in schemas before 3
+  std::vector<std::string> messages;  ///< that are known to the run; none in schemas before 6
   std::vector<std::pair<EffectId, std::string>> effects;
 };
 

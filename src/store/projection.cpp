@@ -96,6 +96,22 @@ Status write_agent(Database& database, const Moment& moment, const AgentChange& 
   return written;
 }
 
+/// The text is what it was when it was sent: what is over has none any more.
+Status write_message(Database& database, const Moment& moment, const MessageChange& change) {
+  const Message& message = *change.message;
+  const std::string now = utc_text(moment.wall_ms);
+  return database.run(
+      "INSERT INTO agent_message(run, message_number, message_id, from_agent, to_agent, kind, text,"
+      " created_at, priority, reply_to, state, why, changed_at, record)"
+      " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+      " ON CONFLICT(run, message_number) WHERE message_number > 0 DO UPDATE SET"
+      " state = excluded.state, why = excluded.why, changed_at = excluded.changed_at,"
+      " record = excluded.record",
+      {moment.run, message.number, message.id, to_text(message.from), to_text(message.to),
+       to_text(message.kind), message.text, now, message.now ? "now" : "normal", message.reply_to,
+       to_text(message.state), message.why, now, change.text});
+}
+
 Status write_begun(Database& database, const Moment& moment, const EffectBegun& begun) {
   return database.run(
       "INSERT INTO effect(run, id, kind, task_id, payload, created_seq) VALUES(?,?,?,?,?,?)"
@@ -105,9 +121,9 @@ Status write_begun(Database& database, const Moment& moment, const EffectBegun& 
 }
 
 Status clear_run(Database& database, const Moment& moment) {
-  for (const char* all :
-       {"DELETE FROM task_record WHERE run = ?", "DELETE FROM agent_run WHERE run = ?",
-        "DELETE FROM effect WHERE run = ?"}) {
+  for (const char* all : {"DELETE FROM task_record WHERE run = ?",
+                          "DELETE FROM agent_run WHERE run = ?", "DELETE FROM effect WHERE run = ?",
+                          "UPDATE agent_message SET record = '' WHERE run = ? AND record <> ''"}) {
     if (Status cleared = database.run(all, {moment.run}); !cleared) return cleared;
   }
   return {};
@@ -136,6 +152,15 @@ Status write_changes(Database& database, const Moment& moment, const Changes& ch
     if (written)
       written = database.run("DELETE FROM agent_run WHERE run = ? AND id = ?", {moment.run, id});
   }
+  for (const MessageChange& change : changes.messages) {
+    if (written) written = write_message(database, moment, change);
+  }
+  for (const MessageNumber number : changes.messages_gone) {
+    if (written)
+      written =
+          database.run("UPDATE agent_message SET record = '' WHERE run = ? AND message_number = ?",
+                       {moment.run, number});
+  }
   for (const EffectId id : changes.ended) {
     if (written)
       written = database.run("DELETE FROM effect WHERE run = ? AND id = ?", {moment.run, id});
@@ -146,9 +171,12 @@ Status write_changes(Database& database, const Moment& moment, const Changes& ch
   return written;
 }
 
-Status write_message(Database& database, const Moment& moment, const Event& event) {
+Status write_report(Database& database, const Moment& moment, const Event& event) {
   const auto* report = std::get_if<AgentReported>(&event);
-  if (report == nullptr) return {};
+  // A text for somebody is a message of its own.
+  const bool is_message =
+      report != nullptr && (report->kind == ReportKind::Send || report->kind == ReportKind::Notify);
+  if (report == nullptr || is_message) return {};
   return database.run(
       "INSERT OR IGNORE INTO agent_message(run, message_id, from_agent, to_agent, kind, text,"
       " created_at) VALUES(?,?,?,'supervisor',?,?,?)",

@@ -24,6 +24,6 @@ std::string utc_text(std::int64_t wall_ms);
 Status write_changes(Database& database, const Moment& moment, const Changes& changes,
                      const RunRecord& run);
 /// A row in agent_message when the event is a report; nothing otherwise.
-Status write_message(Database& database, const Moment& moment, const Event& event);
+Status write_report(Database& database, const Moment& moment, const Event& event);
 
 }  // namespace orch::store

@@ -5,6 +5,7 @@
 #include "store/enum_words.hpp"
 #include "store/impl.hpp"
 #include "store/lean_rows.hpp"
+#include "store/message_rows.hpp"
 #include "store/rewrite.hpp"
 
 #include <array>
@@ -156,7 +157,7 @@ Status add_stages(Database& database) {
 }
 
 constexpr std::array<Status (*)(Database&), kSchemaVersion> kMigrations{
-    make_tables, numbers_to_words, agents_to_rows, rows_to_lean, add_stages};
+    make_tables, numbers_to_words, agents_to_rows, rows_to_lean, add_stages, messages_to_rows};
 
 /// The hash of each run's last commit is brought up to date, except where it was wrong before: such
 /// a run is as damaged afterwards as it was.
@@ -223,6 +224,7 @@ void upgrade(StoredRun& run) {
       task = in_words(task);
   }
   if (run.version < 3) part_agents(run);
+  if (run.version < 6) part_messages(run);
 }
 
 }  // namespace orch::store

@@ -150,6 +150,19 @@ static Status read_agents(Database& database, const std::string& run, StoredRun&
                        });
 }
 
+static Status read_messages(Database& database, const std::string& run, StoredRun& stored,
+                            std::uint64_t& hash) {
+  if (stored.version < 6) return {};
+  return database.rows(
+      "SELECT message_number, record FROM agent_message WHERE run = ? AND record <> ''"
+      " ORDER BY message_number",
+      {run}, [&](const Row& row) -> Status {
+        const std::string& text = stored.messages.emplace_back(row.text(1));
+        hash ^= part_hash("message", std::to_string(row.number(0)), text);
+        return {};
+      });
+}
+
 static Status read_effects(Database& database, const std::string& run, StoredRun& stored,
                            std::uint64_t& hash) {
   const std::string_view select =
@@ -170,7 +183,7 @@ static Result<std::uint64_t> read_parts(Database& database, const std::string& r
   if (!version) return passed_on(version);
   stored.version = *version;
   std::uint64_t hash = 0;
-  for (const auto read : {read_record, read_tasks, read_agents, read_effects}) {
+  for (const auto read : {read_record, read_tasks, read_agents, read_messages, read_effects}) {
     if (Status part = read(database, run, stored, hash); !part) return passed_on(part);
   }
   return hash;
@@ -241,6 +254,11 @@ Result<State> Store::load(const std::string& run) const {
     Result<AgentRun> agent = decode_agent(text);
     if (!agent) return passed_on(agent);
     state.agents.emplace(id, std::move(*agent));
+  }
+  for (const std::string& text : stored->messages) {
+    Result<Message> message = decode_message(text);
+    if (!message) return passed_on(message);
+    state.messages.add(std::move(*message));
   }
   for (const auto& [id, text] : stored->effects) {
     Result<OutboxEntry> entry = decode_entry(text);

@@ -8,6 +8,7 @@
 #include "orch/base/time.hpp"
 #include "orch/core/engine.hpp"
 #include "orch/core/event.hpp"
+#include "orch/core/message_history.hpp"
 #include "orch/core/resource_use.hpp"
 #include "orch/core/stage.hpp"
 #include "orch/core/state.hpp"
@@ -101,6 +102,13 @@ class Store {
 
   /// All events of the run that have a fact or moved a task on, in their order.
   Result<std::vector<PastEvent>> history(const std::string& run) const;
+
+  /// The last `limit` messages of the run, the oldest first; of one party, if one is named, to it
+  /// and from it.
+  Result<std::vector<PastMessage>> messages(const std::string& run, const std::string& party,
+                                            int limit) const;
+  /// Between which parties messages went, most of them first.
+  Result<std::vector<Route>> routes(const std::string& run) const;
 
   /// Gate results by key (tree id + commands + environment, hashed by the caller): a green one is
   /// reused, so the same tree is not tested twice.

@@ -61,6 +61,8 @@ Changes WriteCache::advance(const std::string& run, const Event& event, const De
       add_task(task, after, static_cast<std::int64_t>(tasks_.size()), changes);
     for (const auto& [id, agent] : after.agents)
       add_agent(id, after, changes);
+    for (const auto& [number, message] : after.messages)
+      add_message(number, after, changes);
   } else {
     for (const TaskId& id : decision.changed) {
       const std::int64_t place = tasks_.at(id).place;
@@ -68,6 +70,8 @@ Changes WriteCache::advance(const std::string& run, const Event& event, const De
     }
     for (const AgentRunId id : decision.changed_agents)
       add_agent(id, after, changes);
+    for (const MessageNumber number : decision.changed_messages)
+      add_message(number, after, changes);
   }
   add_effects(after.pending, changes);
   add_stages(decision, after, changes);
@@ -125,6 +129,25 @@ void WriteCache::add_agent(AgentRunId id, const State& after, Changes& changes) 
   state_hash_ ^= known ^ hash;
   known = hash;
   changes.agents.push_back(std::move(change));
+}
+
+void WriteCache::add_message(MessageNumber number, const State& after, Changes& changes) {
+  const Message* message = after.messages.find(number);
+  if (message == nullptr) {
+    const auto known = messages_.find(number);
+    if (known == messages_.end()) return;
+    state_hash_ ^= known->second;
+    messages_.erase(known);
+    changes.messages_gone.push_back(number);
+    return;
+  }
+  MessageChange change{message, encode(*message)};
+  const std::uint64_t hash = part_hash("message", std::to_string(number), change.text);
+  std::uint64_t& known = messages_[number];
+  if (known == hash) return;
+  state_hash_ ^= known ^ hash;
+  known = hash;
+  changes.messages.push_back(std::move(change));
 }
 
 void WriteCache::add_effects(const PendingEffects& pending, Changes& changes) {

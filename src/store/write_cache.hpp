@@ -7,6 +7,7 @@
 //   its rules            "rules" NUL encode(rules)
 //   each task            "task" NUL id NUL encode(task)
 //   each agent           "agent" NUL to_string(id) NUL encode(agent)
+//   each message         "message" NUL to_string(number) NUL encode(message)
 //   each outbox entry    "effect" NUL to_string(id) NUL encode(entry)
 // It is the same number as state_hash() in core/codec, and each part can be taken out and put back
 // alone. The parts are what the rows hold, so a reader can check the rows against the last hash.
@@ -41,6 +42,11 @@ struct AgentChange {
   std::string text;                  ///< encoded
 };
 
+struct MessageChange {
+  const Message* message = nullptr;
+  std::string text;  ///< encoded
+};
+
 struct EffectBegun {
   EffectId id = 0;
   const Effect* effect = nullptr;
@@ -55,7 +61,9 @@ struct Changes {
   std::vector<TaskChange> tasks;
   std::vector<AgentChange> agents;
   std::vector<AgentRunId> agents_gone;
-  std::vector<EffectBegun> begun;  ///< or to be tried again
+  std::vector<MessageChange> messages;
+  std::vector<MessageNumber> messages_gone;  ///< not known any more: what is stored stays
+  std::vector<EffectBegun> begun;            ///< or to be tried again
   std::vector<EffectId> ended;
   std::vector<StageChange> stages;  ///< of the tasks that are at another one
   std::uint64_t state_hash = 0;
@@ -89,6 +97,7 @@ class WriteCache {
   void add_rules(const Rules& rules, Changes& changes);
   void add_task(const TaskRecord& task, const State& after, std::int64_t place, Changes& changes);
   void add_agent(AgentRunId id, const State& after, Changes& changes);
+  void add_message(MessageNumber number, const State& after, Changes& changes);
   void add_effects(const PendingEffects& pending, Changes& changes);
   void add_stage(const TaskRecord& task, const State& after, Changes& changes);
   void add_stages(const Decision& decision, const State& after, Changes& changes);
@@ -99,6 +108,7 @@ class WriteCache {
   std::uint64_t rules_hash_ = 0;
   std::map<TaskId, Known> tasks_;
   std::map<AgentRunId, std::uint64_t> agents_;
+  std::map<MessageNumber, std::uint64_t> messages_;
   std::map<EffectId, KnownEffect> effects_;
   std::uint64_t state_hash_ = 0;
 };

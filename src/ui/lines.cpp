@@ -114,6 +114,8 @@ std::string status_segment(const State& state) {
     }
   }
   text += asking_text(state);
+  if (const auto unread = state.messages.open_to(Party{}).size(); unread > 0)
+    text += fmt::format(", {} message{} for you", unread, unread == 1 ? "" : "s");
   if (state.run.phase != RunPhase::Running) text += fmt::format(" ({})", to_text(state.run.phase));
   return text;
 }
@@ -158,10 +160,12 @@ std::string facts_json(const std::vector<Fact>& facts) {
 
 bool calls_user(const Fact& fact) {
   constexpr std::array kCalls{
-      FactKind::TaskAsking, FactKind::TaskBlocked, FactKind::TaskIdle,   FactKind::TaskTurnFailed,
-      FactKind::KindPaused, FactKind::RunCritical, FactKind::RunWaiting, FactKind::BaseRed};
+      FactKind::TaskAsking,     FactKind::TaskBlocked, FactKind::TaskIdle,
+      FactKind::TaskTurnFailed, FactKind::KindPaused,  FactKind::RunCritical,
+      FactKind::RunWaiting,     FactKind::BaseRed,     FactKind::TaskNotified};
   return std::ranges::find(kCalls, fact.kind) != kCalls.end() ||
-         fact.reason.kind == ReasonKind::AnomalyTold;
+         fact.reason.kind == ReasonKind::AnomalyTold ||
+         fact.reason.kind == ReasonKind::MessagesLimited;
 }
 
 bool is_event_line(const Fact& fact) {

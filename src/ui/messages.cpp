@@ -10,46 +10,69 @@
 namespace orch::ui {
 namespace {
 
+using nlohmann::ordered_json;
+
 constexpr std::size_t kIdColumns = 24;
 constexpr std::size_t kTextColumns = 60;
 
 /// Reminders have the program's own words, and the prompt is long.
-std::string text_of(const Message& message) {
-  if (message.kind == MessageKind::Prompt) return "its prompt once more";
-  return message.kind == MessageKind::Reminder ? "report, or go on" : message.text;
+std::string text_of(const PastMessage& message) {
+  if (message.kind == to_text(MessageKind::Prompt)) return "its prompt once more";
+  return message.kind == to_text(MessageKind::Reminder) ? "report, or go on" : message.text;
+}
+
+std::string row_of(const PastMessage& message) {
+  const std::string who =
+      fmt::format("{} -> {}", one_line(message.from, kIdColumns), one_line(message.to, kIdColumns));
+  const std::string reply =
+      message.reply_to == 0 ? "" : fmt::format(" (reply to {})", to_text_number(message.reply_to));
+  const std::string why = message.why.empty() ? "" : fmt::format("  ({})", one_line(message.why));
+  return fmt::format("{:<5} {:<18} {:<12} {}{}{}\n", to_text_number(message.number), who,
+                     message.state, one_line(text_of(message), kTextColumns), reply, why);
+}
+
+ordered_json text_or_null(const std::string& text) {
+  return text.empty() ? ordered_json() : ordered_json(text);
+}
+
+ordered_json json_of(const PastMessage& message) {
+  return {{"id", message.id},
+          {"number", message.number},
+          {"to", message.to},
+          {"from", message.from},
+          {"kind", message.kind},
+          {"priority", message.priority},
+          {"reply_to", message.reply_to == 0 ? ordered_json() : ordered_json(message.reply_to)},
+          {"state", message.state},
+          {"why", message.why},
+          {"text", text_of(message)},
+          {"sent", text_or_null(message.sent)},
+          {"changed", text_or_null(message.changed)}};
 }
 
 }  // namespace
 
-std::string messages_text(const State& state) {
+std::string messages_text(const MessageView& view) {
+  if (view.messages.empty()) return "nobody was told anything\n";
   std::string text;
-  for (const TaskRecord& task : state.tasks) {
-    for (const Message& message : state.agent_of(task).messages) {
-      text += fmt::format("{:<12} {:<10} {:<9} {}{}\n", one_line(task.id().value, kIdColumns),
-                          to_text(message.state), message.from,
-                          one_line(text_of(message), kTextColumns),
-                          message.why.empty() ? "" : fmt::format("  ({})", one_line(message.why)));
-    }
-  }
-  return text.empty() ? "no agent was told anything\n" : text;
+  for (const PastMessage& message : view.messages)
+    text += row_of(message);
+  for (const Route& route : view.routes)
+    text += fmt::format("{} -> {}: {}\n", one_line(route.from, kIdColumns),
+                        one_line(route.to, kIdColumns), route.count);
+  return text;
 }
 
-std::string messages_json(const State& state) {
-  nlohmann::ordered_json out;
+std::string messages_json(const MessageView& view) {
+  ordered_json out;
   out["schema"] = 1;
-  out["messages"] = nlohmann::ordered_json::array();
-  for (const TaskRecord& task : state.tasks) {
-    for (const Message& message : state.agent_of(task).messages) {
-      out["messages"].push_back({{"id", message.id},
-                                 {"to", task.id().value},
-                                 {"from", message.from},
-                                 {"kind", to_text(message.kind)},
-                                 {"state", to_text(message.state)},
-                                 {"why", message.why},
-                                 {"text", text_of(message)}});
-    }
-  }
-  return out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  out["messages"] = ordered_json::array();
+  for (const PastMessage& message : view.messages)
+    out["messages"].push_back(json_of(message));
+  out["routes"] = ordered_json::array();
+  for (const Route& route : view.routes)
+    out["routes"].push_back({{"from", route.from}, {"to", route.to}, {"count", route.count}});
+  return out.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace orch::ui

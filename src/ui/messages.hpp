@@ -1,14 +1,20 @@
 #pragma once
-// The texts for agents, and how far each has come.
-#include "orch/core/state.hpp"
+// Messages, how far each has come, and who has told whom how much.
+#include "orch/core/message_history.hpp"
 
 #include <string>
+#include <vector>
 
 namespace orch::ui {
 
-/// One row a message, of the last attempt of each task, in the order of the tasks.
-std::string messages_text(const State& state);
-/// `{"schema":1,"messages":[{"id","to","from","kind","state","why","text"}]}`
-std::string messages_json(const State& state);
+struct MessageView {
+  std::vector<PastMessage> messages;  ///< the oldest first
+  std::vector<Route> routes;
+};
+
+/// One row a message, then one a route.
+std::string messages_text(const MessageView& view);
+/// `{"schema":1,"messages":[{"id","number","to","from",...}],"routes":[{"from","to","count"}]}`
+std::string messages_json(const MessageView& view);
 
 }  // namespace orch::ui

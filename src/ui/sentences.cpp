@@ -115,6 +115,10 @@ constexpr Sentence<ReasonKind> kReasons[] = {
      "a text for its agent cannot be typed: {text}; {attach} shows its window"},
     {ReasonKind::MessageTyped, "was told: {text}"},
     {ReasonKind::MessageRefused, "was not told '{text}': {cause}"},
+    {ReasonKind::MessageFromAgent, "was told by {who} (m{number}): {text}"},
+    {ReasonKind::MessageForUser, "says to you (m{number}): {text}"},
+    {ReasonKind::MessagesLimited,
+     "sends {who} more than {number} message{s} in {text}: the others are refused"},
     {ReasonKind::QuestionAnswered, "was answered '{who}' by {by}: {text}"},
     {ReasonKind::QuestionAlways,
      "was answered '{who}' by you, and the same is allowed from now on in this run: {text}"},
@@ -279,6 +283,26 @@ constexpr Sentence<RefusalKind> kRefusals[] = {
      "{task} asks nothing that could be answered here (it is {word}): look into its window"},
     {RefusalKind::OtherQuestion, "{task} asks something else by now: look at it again"},
     {RefusalKind::TooManyTexts, "{task} has too many texts waiting already"},
+    {RefusalKind::NoText, "there is no text in it"},
+    {RefusalKind::NoReceiver,
+     "nobody is called {word}: name a task, a kind of agent, `all`, `coordinator` or `user`"},
+    {RefusalKind::NobodyThere, "no agent that could be told anything is there for {word}"},
+    {RefusalKind::NoCoordinator, "there is no coordinator in this run"},
+    {RefusalKind::ToItself, "nobody sends messages to themselves"},
+    {RefusalKind::NotToOthers,
+     "agents may write to the user only (`messages.between_agents` is off)"},
+    {RefusalKind::TooManyToOne,
+     "{task} has sent {word} {number} messages within {reason} already, which is as many as it "
+     "may"},
+    {RefusalKind::TooManyOpen,
+     "{number} messages wait in this run already: send it when some have been delivered"},
+    {RefusalKind::UserIsFull,
+     "the user has not read the last {number} messages: go on without an answer"},
+    {RefusalKind::NoSuchMessage,
+     "there is no message {word}, or it was answered long ago: name the receiver instead"},
+    {RefusalKind::NotItsMessage, "{word} is a message for somebody else"},
+    {RefusalKind::NotArrivedYet, "{word} has not arrived yet"},
+    {RefusalKind::NoReply, "{word} is from tmux-orch itself, which reads no replies"},
     {RefusalKind::NotSure,
      "what {task} asks for is not sure enough to be allowed again: approve it once"},
     {RefusalKind::RuleIsStronger,
@@ -414,6 +438,7 @@ std::string sentence(const Refusal& refusal) {
   Gaps gaps;
   gaps.push_back(fmt::arg("task", refusal.task.value));
   gaps.push_back(fmt::arg("word", refusal.word));
+  gaps.push_back(fmt::arg("number", refusal.number));
   gaps.push_back(fmt::arg("undo", undo_text(refusal)));
   gaps.push_back(fmt::arg("commit", refusal.commit.value.substr(0, 12)));
   gaps.push_back(fmt::arg("reason", sentence(refusal.reason, refusal.task)));

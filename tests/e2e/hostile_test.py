@@ -42,7 +42,7 @@ def titles_and_reports_are_shown_and_never_executed(lab):
     equal(lab.task("T2")["why"], text, "why of T2")
     says(lab.run("status", env={"COLUMNS": "400"}).out, text[:40])
     says(lab.run("events").out, text)
-    assert (("task.notified", "T1", text)) in lab.facts(), lab.facts()
+    assert (("task.notified", "T1", "says to you (m1): " + text)) in lab.facts(), lab.facts()
     run = lab.status()["run"]
     progress = lab.repo / f".tmux-orch/runs/{run}/progress.txt"
     lab.until(lambda: progress.exists() and text[:60] in progress.read_text(), "progress.txt")

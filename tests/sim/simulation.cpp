@@ -275,7 +275,7 @@ bool Simulation::answer_agents() {
     if (is_taken) post(ControlSeen{task.id(), task.attempts, Control::Ours});
     any = any || is_taken;
     // At its prompt, so that what it is to be told can be typed.
-    const bool is_told = agent.phase == AgentPhase::Live && agent.has_open_message() &&
+    const bool is_told = agent.phase == AgentPhase::Live && has_open_message(state(), task) &&
                          agent.turn.activity != Activity::Idle;
     if (is_told)
       post(AgentSeen{.task = task.id(), .attempt = task.attempts, .activity = Activity::Idle});

@@ -6,10 +6,8 @@
 #include "orch/core/activity.hpp"
 #include "orch/core/anomaly.hpp"
 #include "orch/core/ids.hpp"
-#include "orch/core/message.hpp"
 #include "orch/core/reason.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -178,7 +176,6 @@ struct AgentRun {
   Spoilt spoilt = Spoilt::No;      ///< its conversation
   std::string offered;   ///< the id it was started with: there is such a session once it is at work
   bool resumed = false;  ///< it was to go on with the session of the attempt before
-  std::vector<Message> messages;   ///< for it: all that are open, and the last that are over
   std::optional<Time> type_after;  ///< no message is typed before: a person was typing
   int reminders = 0;               ///< how often it was told that it has not reported
   int continues = 0;               ///< how often it was told to continue after an error
@@ -191,8 +188,7 @@ struct AgentRun {
   bool overloads = false;    ///< it was told that it takes the machine from the others
   std::string log;  ///< the file of its conversation, as its program said; empty: not known
   AgentHealth health;
-
-  bool has_open_message() const { return std::ranges::any_of(messages, &Message::is_open); }
+  int told = 0;  ///< texts that were typed for it
 
   /// Is there a process that may be at work?
   bool is_alive() const { return phase == AgentPhase::Live || phase == AgentPhase::Exiting; }
@@ -202,9 +198,9 @@ struct AgentRun {
 
   ORCH_FIELDS(id, role, task, attempt, worker, kind, worktree, branch, start, window, pane, shim,
               token, phase, began, busy_since, busy, items, no_changes, said_done, reported,
-              last_words, turn, own, session, session_told, spoilt, offered, resumed, messages,
-              type_after, reminders, continues, interrupts, interrupted, answers, control,
-              control_since, has_orphans, overloads, log, health)
+              last_words, turn, own, session, session_told, spoilt, offered, resumed, type_after,
+              reminders, continues, interrupts, interrupted, answers, control, control_since,
+              has_orphans, overloads, log, health, told)
   bool operator==(const AgentRun&) const = default;
 };
 

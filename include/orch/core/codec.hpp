@@ -19,6 +19,7 @@ std::string encode(const Effect& effect);
 std::string encode(const OutboxEntry& entry);
 std::string encode(const TaskRecord& task);
 std::string encode(const AgentRun& agent);
+std::string encode(const Message& message);
 /// Without its rules, which are large and seldom change: they are a text of their own.
 std::string encode(const RunRecord& run);
 std::string encode(const Rules& rules);
@@ -31,6 +32,7 @@ Result<Event> decode_event(std::string_view json);
 Result<OutboxEntry> decode_entry(std::string_view json);
 Result<TaskRecord> decode_task(std::string_view json);
 Result<AgentRun> decode_agent(std::string_view json);
+Result<Message> decode_message(std::string_view json);
 Result<RunRecord> decode_run(std::string_view json);
 Result<Rules> decode_rules(std::string_view json);
 Result<std::vector<Fact>> decode_facts(std::string_view json);

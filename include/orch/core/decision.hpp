@@ -5,6 +5,7 @@
 #include "orch/core/fact.hpp"
 #include "orch/core/landing.hpp"
 #include "orch/core/lifecycle.hpp"
+#include "orch/core/message.hpp"
 #include "orch/core/refusal.hpp"
 
 #include <set>
@@ -48,6 +49,7 @@ struct LandingTransition {
 struct Decision {
   std::set<TaskId> changed;                          ///< tasks whose record may differ from before
   std::set<AgentRunId> changed_agents;               ///< the same; those that are gone as well
+  std::set<MessageNumber> changed_messages;          ///< the same
   std::vector<std::pair<EffectId, Effect>> effects;  ///< to be begun: new, or tried again
   std::vector<EffectId> ended;                       ///< left the outbox
   std::vector<Fact> facts;
@@ -55,7 +57,9 @@ struct Decision {
   std::vector<AgentTransition> agent_transitions;  ///< the same
   std::vector<LandingTransition> landing_transitions;
   bool durable = false;  ///< must survive a power cut: merge decided, merged, task file written
-  Refusal refused;       ///< why a user's request was not done; empty: it was
+  Refusal refused;       ///< why a request was not done; empty: it was
+  std::vector<MessageNumber> sent;  ///< what was asked for became these messages
+  std::vector<Refusal> not_sent;    ///< to some of those it was for
 };
 
 }  // namespace orch

@@ -94,11 +94,12 @@ struct TypeText {
   TaskId task;
   int attempt = 0;
   std::string agent;
-  std::string message;  ///< its id
+  std::string message;  ///< its id, or one for all of them
   MessageKind kind = MessageKind::Text;
   std::string text;
-  bool now = false;  ///< also while the agent works
-  ORCH_FIELDS(task, attempt, agent, message, kind, text, now)
+  bool now = false;                       ///< also while the agent works
+  std::vector<MessageNumber> messages{};  ///< that are typed by it, in this order
+  ORCH_FIELDS(task, attempt, agent, message, kind, text, now, messages)
   bool operator==(const TypeText&) const = default;
 };
 

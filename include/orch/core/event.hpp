@@ -109,6 +109,8 @@ enum class ReportKind : std::uint8_t {
   Notify,
   Hook,         ///< not the agent itself: its program, which called a hook of ours
   DoneRefused,  ///< it said done, and was told why that is not so yet (text)
+  Send,         ///< a text for somebody (to, reply_to)
+  Acknowledge,  ///< that it has a message (reply_to)
 };
 
 template <>
@@ -116,7 +118,8 @@ struct EnumNames<ReportKind> {
   static constexpr std::pair<ReportKind, std::string_view> kTable[] = {
       {ReportKind::Done, "done"},         {ReportKind::Blocked, "blocked"},
       {ReportKind::Progress, "progress"}, {ReportKind::Notify, "notify"},
-      {ReportKind::Hook, "hook"},         {ReportKind::DoneRefused, "done-refused"}};
+      {ReportKind::Hook, "hook"},         {ReportKind::DoneRefused, "done-refused"},
+      {ReportKind::Send, "send"},         {ReportKind::Acknowledge, "acknowledge"}};
 };
 
 /// An agent spoke about its own task. `id` makes it count once.
@@ -132,7 +135,9 @@ struct AgentReported {
   bool no_changes = false;         ///< `done --no-changes`
   std::vector<std::string> items;  ///< `done --items`: only these; empty: all of its task
   HookCall hook;                   ///< ReportKind::Hook
-  ORCH_FIELDS(id, task, attempt, kind, text, progress, head, no_changes, items, hook)
+  std::string to{};                ///< Send: whom, as it was written; empty: who is replied to
+  MessageNumber reply_to = 0;      ///< Send, Acknowledge
+  ORCH_FIELDS(id, task, attempt, kind, text, progress, head, no_changes, items, hook, to, reply_to)
   bool operator==(const AgentReported&) const = default;
 };
 
@@ -202,6 +207,8 @@ enum class Verb : std::uint8_t {
   ReleaseWith,  ///< an answer for the agent of a blocked task
   Send,
   SendNow,
+  Acknowledge,  ///< the user has the message reply_to
+  Read,         ///< the user has been shown the messages to them, up to reply_to
   Answer,
   AnswerAlways,  ///< and the same question from then on
   Down,
@@ -223,6 +230,8 @@ struct EnumNames<Verb> {
       {Verb::ReleaseWith, "release-with"},
       {Verb::Send, "send"},
       {Verb::SendNow, "send-now"},
+      {Verb::Acknowledge, "acknowledge"},
+      {Verb::Read, "read"},
       {Verb::Answer, "answer"},
       {Verb::AnswerAlways, "answer-always"},
       {Verb::Down, "down"},
@@ -241,8 +250,11 @@ struct UserAsked {
   /// Send, SendNow, ReleaseWith; Answer: "yes", "no", or the label of an option; Reassign: the
   /// kind.
   std::string text{};
+  std::string to{};  ///< Send, SendNow: whom, as it was written; empty: `task`, or who is
+                     ///< replied to
+  MessageNumber reply_to = 0;
   std::vector<TaskSpec> tasks{};  ///< Make, MakeHeld
-  ORCH_FIELDS(verb, task, message, text, tasks)
+  ORCH_FIELDS(verb, task, message, text, to, reply_to, tasks)
   bool operator==(const UserAsked&) const = default;
 };
 

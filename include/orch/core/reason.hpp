@@ -79,6 +79,9 @@ enum class ReasonKind : std::uint8_t {
   MessageWaits,      ///< a text for it cannot be typed (text: why)
   MessageTyped,      ///< (text: its beginning)
   MessageRefused,    ///< (text: its beginning; cause)
+  MessageFromAgent,  ///< was typed (names: who sent it; number; text: its beginning)
+  MessageForUser,    ///< (number; text: its beginning)
+  MessagesLimited,   ///< it sends one party more than it may (names: whom; number; text: in a time)
   QuestionAnswered,  ///< (text: the question; names: label of the option, the rule that did)
   QuestionAlways,    ///< as QuestionAnswered, and the user allows the same from then on
   AnswerFailed,      ///< (cause)
@@ -250,6 +253,9 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::KindResumed, "kind-resumed"},
       {ReasonKind::MessageWaits, "message-waits"},
       {ReasonKind::MessageTyped, "message-typed"},
+      {ReasonKind::MessageFromAgent, "message-from-agent"},
+      {ReasonKind::MessageForUser, "message-for-user"},
+      {ReasonKind::MessagesLimited, "messages-limited"},
       {ReasonKind::MessageRefused, "message-refused"},
       {ReasonKind::QuestionAnswered, "question-answered"},
       {ReasonKind::QuestionAlways, "question-always"},

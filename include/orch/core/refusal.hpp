@@ -29,9 +29,22 @@ enum class RefusalKind : std::uint8_t {
   NoAgent,         ///< lives that could be told anything (word: the task's state)
   TakesNoText,     ///< its agent's screen cannot be read (word: the kind of agent)
   TextTooLong,
-  NoQuestion,      ///< that could be answered here (word: what its agent is at)
-  OtherQuestion,   ///< stands on the screen by now
-  TooManyTexts,    ///< wait for it already
+  NoQuestion,     ///< that could be answered here (word: what its agent is at)
+  OtherQuestion,  ///< stands on the screen by now
+  TooManyTexts,   ///< wait for it already
+  NoText,
+  NoReceiver,     ///< nothing is called so (word)
+  NobodyThere,    ///< no agent of it lives that takes texts (word: "all", or a kind of agent)
+  NoCoordinator,  ///< in this run
+  ToItself,
+  NotToOthers,     ///< as the user has set it
+  TooManyToOne,    ///< of the sender's in the window (word: the receiver, number: how many)
+  TooManyOpen,     ///< messages wait in this run (number)
+  UserIsFull,      ///< has not read as many (number)
+  NoSuchMessage,   ///< or it is over for long (word)
+  NotItsMessage,   ///< it is for somebody else (word)
+  NotArrivedYet,   ///< so nobody can have read it (word)
+  NoReply,         ///< as tmux-orch itself sent it (word)
   NotSure,         ///< what is asked for, so that it could be known again
   RuleIsStronger,  ///< a rule of the user's says something else to it each time (word: the rule)
   TooManyGrants,   ///< are made in this run already
@@ -49,6 +62,7 @@ struct Refusal {
   std::string word;
   CommitId commit;
   Reason reason;
+  std::int64_t number = 0;
 
   bool empty() const { return kind == RefusalKind::None; }
 

@@ -93,6 +93,18 @@ struct ReviewRule {
   bool operator==(const ReviewRule&) const = default;
 };
 
+/// What agents may say to one another.
+struct MessageRules {
+  bool between_agents = true;  ///< those that do tasks, to others than the user
+  int per_pair = 10;           ///< from one to another, in a window
+  Span window = std::chrono::minutes(10);
+  int open_per_agent = 32;  ///< so many wait for one at most
+  int open_per_run = 500;
+
+  ORCH_FIELDS(between_agents, per_pair, window, open_per_agent, open_per_run)
+  bool operator==(const MessageRules&) const = default;
+};
+
 struct Rules {
   int workers = 5;
   int attempts = 3;
@@ -142,12 +154,13 @@ struct Rules {
   PushWhen push = PushWhen::Never;
   std::string push_remote{};
   bool push_command = false;  ///< there is one to be run at the end, when all is pushed
+  MessageRules messages{};
 
   ORCH_FIELDS(workers, attempts, task_timeout, retry_delay, auto_texts, auto_restarts, task_budget,
               run_budget, continue_after, on_overlap, agent, agent_is_named, route, failover_after,
               agents, only, started, skipped, unread, base, tested, test_base, write_back, follow,
               wait_user, seed, idle_agents, rounds, reviews, prices, anomalies, parallel, in_order,
-              push, push_remote, push_command)
+              push, push_remote, push_command, messages)
   bool operator==(const Rules&) const = default;
 };
 

@@ -10,6 +10,7 @@
 #include "orch/core/event.hpp"
 #include "orch/core/landing.hpp"
 #include "orch/core/lifecycle.hpp"
+#include "orch/core/messages.hpp"
 #include "orch/core/pending.hpp"
 #include "orch/core/plan.hpp"
 #include "orch/core/reason.hpp"
@@ -95,6 +96,17 @@ struct Returned {
   bool operator==(const Returned&) const = default;
 };
 
+/// In the time that began with the first of them.
+struct SentTo {
+  Party to;
+  Time since{};
+  int count = 0;
+  bool told = false;  ///< the user, that there are no more
+
+  ORCH_FIELDS(to, since, count, told)
+  bool operator==(const SentTo&) const = default;
+};
+
 struct TaskRecord {
   PlannedTask plan;
   std::vector<TaskId> needs;     ///< explicit and implicit, as ids of existing tasks
@@ -145,6 +157,8 @@ struct TaskRecord {
   std::vector<ForeseenConflict> conflicts;
   CommitId undone;       ///< took back what it landed last; empty: nothing was taken back
   std::string assigned;  ///< the kind of agent that the user gave it to, whatever its file says
+  /// How many messages its agents have sent to whom of late: as many as the rules let them.
+  std::vector<SentTo> sent;
 
   const TaskId& id() const { return plan.spec.id; }
 
@@ -153,7 +167,7 @@ struct TaskRecord {
               ending, ending_why, reported, work, landing, returned, reviewed, weakened, seen,
               merged, items_merged, changed, untested, left, progress, last_note, seen_reports,
               rescues, queued_order, worked, choices, tick, cleaned, changed_at, used, conflicts,
-              undone, assigned)
+              undone, assigned, sent)
   bool operator==(const TaskRecord&) const = default;
 };
 
@@ -218,6 +232,7 @@ struct RunRecord {
   Reason push_why;            ///< the remote does not have what has landed
   std::string push_command;   ///< pushes it by hand
   std::vector<TaskId> undos;  ///< merged tasks that the user wants taken back, in that order
+  MessageNumber next_message = 1;
 
   /// The first of those that are not to be tried again later; nullptr: there is none.
   const Landing* landing_under_way() const;
@@ -227,7 +242,7 @@ struct RunRecord {
               keep_agents, last_ticks, next_effect, next_agent, next_order, waiting_for_user, kinds,
               grants, memory_short, spent, granted, dispatched, test_failures, gate_blocks,
               flaky_tests, parallel_time, started, ended, landed, train, undos, pushed, push_tried,
-              commanded, push_why, push_command)
+              commanded, push_why, push_command, next_message)
   bool operator==(const RunRecord&) const = default;
 };
 
@@ -275,6 +290,7 @@ struct State {
   TaskRecords tasks;
   std::map<AgentRunId, AgentRun> agents;  ///< the last of each task
   PendingEffects pending;                 ///< the outbox
+  Messages messages{};
 
   TaskRecord* find(const TaskId& id);
   const TaskRecord* find(const TaskId& id) const;
@@ -283,6 +299,8 @@ struct State {
   bool operator==(const State&) const = default;
 };
 
+/// Does a text wait for its agent, or is one being typed?
+bool has_open_message(const State& state, const TaskRecord& task);
 /// Nothing happens in the run any more, unless the user asks for something.
 bool is_over(RunPhase phase);
 /// Has what it landed been taken back, and has it not been begun again?

@@ -18,11 +18,19 @@ TEST_CASE("every request is read back from its line") {
 
 TEST_CASE("a message is named by an id in its request, and by nothing else") {
   const std::string id(32, 'a');
-  const app::Request asked{UserAsked{Verb::Send, TaskId{"a b"}, id}, 5};
-  const Result<app::Request> read = app::parse_request(app::request_line(asked));
-  REQUIRE(read);
-  CHECK(*read == asked);
-  CHECK_FALSE(app::parse_request("send 5 ../../etc/passwd T1"));
+  for (const char* whom : {"a b", ""}) {
+    const app::Request asked{
+        UserAsked{.verb = Verb::Send, .message = id, .to = whom, .reply_to = 41}, 5};
+    const Result<app::Request> read = app::parse_request(app::request_line(asked));
+    REQUIRE(read);
+    CHECK(*read == asked);
+  }
+  for (const Verb verb : {Verb::Acknowledge, Verb::Read}) {
+    const app::Request asked{UserAsked{.verb = verb, .reply_to = 41}, 5};
+    CHECK(app::parse_request(app::request_line(asked)).value() == asked);
+  }
+  CHECK_FALSE(app::parse_request("send 5 ../../etc/passwd 0 T1"));
+  CHECK_FALSE(app::parse_request("send 5 " + id));
   CHECK_FALSE(app::parse_request("send 5 T1"));
 }
 
@@ -34,12 +42,22 @@ TEST_CASE("a line that is no request is refused with its text made harmless") {
 }
 
 TEST_CASE("an answer is success, a refusal with its reason, or a surprise") {
-  CHECK(app::parse_answer("ok"));
-  const Status refused = app::parse_answer("refused T1 is merged already");
+  CHECK(app::parse_answer("ok").value().empty());
+  CHECK(app::parse_answer("ok m1 to T3").value() == "m1 to T3");
+  CHECK_FALSE(app::parse_answer("okay"));
+  const Result<std::string> refused = app::parse_answer("refused T1 is merged already");
   REQUIRE_FALSE(refused);
   CHECK(refused.error().fault == Fault::Refused);
   CHECK(refused.error().what == "T1 is merged already");
   CHECK(app::parse_answer("maybe").error().fault == Fault::Internal);
+}
+
+TEST_CASE("what an agent says is named by the key of its attempt and an id") {
+  const app::Saying saying{"a.b-1.2", std::string(32, 'a')};
+  CHECK(app::parse_saying(app::saying_line(saying)) == saying);
+  CHECK_FALSE(app::parse_saying("say ../../x T1.1"));
+  CHECK_FALSE(app::parse_saying("say " + saying.id));
+  CHECK_FALSE(app::parse_saying("send 5 T1"));
 }
 
 TEST_CASE("a notification names its attempt, and nothing else is one") {

@@ -47,6 +47,25 @@ TEST_CASE("a report is read back as it was written, for the task that asks") {
   CHECK(spool_of(folder).read().empty());
 }
 
+TEST_CASE("what somebody asks to take is no report before it is spooled") {
+  const TemporaryFolder folder;
+  AgentReported letter = report("0001", ReportKind::Send, "hello");
+  letter.to = "all";
+  letter.reply_to = 41;
+  REQUIRE(app::draft_report(folder.path(), letter, kToken));
+  CHECK(spool_of(folder).read().empty());
+  const Result<AgentReported> draft = spool_of(folder).read_draft("0001");
+  REQUIRE(draft);
+  CHECK(draft->to == "all");
+  CHECK(draft->reply_to == 41);
+  CHECK(draft->task == TaskId{"T1"});
+  CHECK_FALSE(spool_of(folder).read_draft("0002"));
+  CHECK_FALSE(app::Spool(folder.path(), TaskId{"T1"}, 1, "another").read_draft("0001"));
+  REQUIRE(app::spool_draft(folder.path(), "0001"));
+  CHECK(spool_of(folder).read().size() == 1);
+  CHECK_FALSE(app::spool_draft(folder.path(), "0001"));
+}
+
 TEST_CASE("reports come in the order in which they were written") {
   const TemporaryFolder folder;
   std::vector<std::string> ids;

@@ -168,7 +168,7 @@ TEST_CASE("a text is typed when its agent is at its prompt, and never twice") {
   run.handle(seen(Activity::Idle));
   CHECK(run.effect<TypeText>("A").text == "use the other parser");
   run.handle(send);
-  CHECK(run.agent("A").messages.size() == 1);
+  CHECK(run.messages("A").size() == 1);
   SECTION("put off while a person types") {
     run.end<TypeText>("A", TextPutOff{"a person is typing"});
     CHECK(run.in_flight<TypeText>("A") == nullptr);
@@ -178,13 +178,28 @@ TEST_CASE("a text is typed when its agent is at its prompt, and never twice") {
   }
   SECTION("typed") {
     run.end<TypeText>("A", TextTyped{true});
-    CHECK(run.agent("A").messages.front().state == MessageState::Started);
+    CHECK(run.messages("A").front().state == MessageState::Started);
     CHECK(run.told("task.told") == std::vector<std::string>{"A: was told: use the other parser"});
   }
-  SECTION("refused when its agent ends") {
+  SECTION("kept for its next agent when this one ends") {
     run.end<TypeText>("A", TextPutOff{"a person is typing"});
     run.exits("A", 1);
-    CHECK(run.agent("A").messages.front().state == MessageState::Refused);
+    CHECK(run.messages("A").front().state == MessageState::Queued);
+    run.end<RescueWork>("A");
+    run.pass(1min);
+    run.start("A");
+    run.handle(AgentSeen{.task = kA, .attempt = 2, .activity = Activity::Idle});
+    CHECK(run.effect<TypeText>("A").attempt == 2);
+    CHECK(run.effect<TypeText>("A").message == "m1");
+  }
+  SECTION("refused when its task is over") {
+    run.end<TypeText>("A", TextPutOff{"a person is typing"});
+    run.ask(Verb::Abort, "A");
+    run.end<StopAgent>("A");
+    run.end<RescueWork>("A");
+    CHECK(run.messages("A").front().state == MessageState::Refused);
+    CHECK(run.messages("A").front().why == "its task is aborted");
+    CHECK(run.told("task.trouble").size() == 1);
   }
 }
 
@@ -219,13 +234,12 @@ TEST_CASE("a text for an agent that is being started is typed when it is at its 
   CHECK(run.effect<TypeText>("A").message == "m1");
 }
 
-TEST_CASE("a text for an agent that never comes up is refused, and so is the next one") {
+TEST_CASE("a text for an agent that never comes up waits for another one") {
   Run run({task_by("A", "talker")});
   CHECK(run.handle(UserAsked{Verb::Send, kA, "m1", "use the other parser"}).refused.empty());
   run.end<CreateWorktree>("A", NotDone{"the branch is checked out elsewhere"});
-  CHECK(run.agent("A").messages.front().state == MessageState::Refused);
-  CHECK(run.told("task.trouble").size() == 1);
-  CHECK_FALSE(run.handle(UserAsked{Verb::Send, kA, "m2", "are you there?"}).refused.empty());
+  CHECK(run.messages("A").front().state == MessageState::Queued);
+  CHECK(run.handle(UserAsked{Verb::Send, kA, "m2", "are you there?"}).refused.empty());
 }
 
 TEST_CASE(
@@ -234,7 +248,7 @@ TEST_CASE(
   run.handle(UserAsked{Verb::Send, kA, "m1", "use the other parser"});
   run.handle(seen(Activity::Idle));
   run.end<TypeText>("A", TextUncertain{"its window ended"});
-  CHECK(run.agent("A").messages.front().state == MessageState::Uncertain);
+  CHECK(run.messages("A").front().state == MessageState::Uncertain);
   CHECK(run.told("task.trouble").size() == 1);
   run.pass(60s);
   CHECK(run.in_flight<TypeText>("A") == nullptr);
@@ -268,7 +282,7 @@ TEST_CASE("a reminder that cannot be given any more is no trouble") {
     run.end<TypeText>("A", TextPutOff{"its screen shows: busy"});
     run.exits("A", 0);
   }
-  CHECK(run.agent("A").messages.front().state == MessageState::Refused);
+  CHECK(run.messages("A").front().state == MessageState::Refused);
   CHECK(run.told("task.trouble").empty());
 }
 
@@ -394,7 +408,7 @@ TEST_CASE("while the user types in its window, nothing is typed, told or counted
   CHECK(run.why("A").starts_with("you type in its window"));
   SECTION("its turn ends: it is reminded when it is handed back") {
     run.handle(seen(Activity::Idle));
-    CHECK(run.agent("A").messages.empty());
+    CHECK(run.messages("A").empty());
     run.pass(40min);
     CHECK(run.state_of("A") == TaskState::Running);
     SECTION("by itself") {
@@ -404,7 +418,7 @@ TEST_CASE("while the user types in its window, nothing is typed, told or counted
       run.ask(Verb::Release, "A");
     }
     CHECK(run.told("task.handed-back").size() == 1);
-    CHECK(run.agent("A").messages.size() == 1);
+    CHECK(run.messages("A").size() == 1);
   }
   SECTION("it asks: told when it is handed back") {
     run.handle(kAsks);
@@ -425,10 +439,10 @@ TEST_CASE("while the user types in its window, nothing is typed, told or counted
   SECTION("a text waits and says why") {
     run.handle(UserAsked{Verb::Send, kA, "m1", "hello"});
     run.handle(seen(Activity::Idle));
-    CHECK(run.agent("A").messages.front().state == MessageState::Queued);
-    CHECK(run.agent("A").messages.front().why == "a person is typing in its window");
+    CHECK(run.messages("A").front().state == MessageState::Queued);
+    CHECK(run.messages("A").front().why == "a person is typing in its window");
     run.handle(left);
-    CHECK(run.agent("A").messages.front().state == MessageState::Typed);
+    CHECK(run.messages("A").front().state == MessageState::Typed);
   }
   SECTION("its work can be taken as it is") {
     run.ask(Verb::Merge, "A");

@@ -132,7 +132,7 @@ TEST_CASE("a text is not typed when it is well again") {
   Run run = at_work({Do::Message});
   run.handle(loop(10));
   run.handle(loop(0, 0));
-  CHECK_FALSE(run.agent("A").has_open_message());
+  CHECK_FALSE(has_open_message(run.state(), run.task("A")));
   CHECK(run.task("A").auto_texts == 0);
   run.handle(seen(Activity::Idle));
   CHECK(run.effect<TypeText>("A").kind == MessageKind::Reminder);
@@ -147,7 +147,7 @@ TEST_CASE("actions are taken one after the other, and the last one stays") {
   CHECK(fired(run) == 4);
   CHECK(record(run).steps == 4);
   CHECK(record(run).action == Do::Tell);
-  CHECK(run.agent("A").messages.size() == 1);
+  CHECK(run.messages("A").size() == 1);
 }
 
 TEST_CASE("a rule may pause the kind for its cool-down, and the agent goes on") {
@@ -169,7 +169,7 @@ TEST_CASE("a turn is interrupted, and its agent is told why instead of to contin
   // Its program notes the interrupt as something that was said to it.
   run.handle(loop(0, 0));
   run.end<InterruptTurn>("A");
-  CHECK(run.agent("A").messages.size() == 1);
+  CHECK(run.messages("A").size() == 1);
   CHECK(run.effect<TypeText>("A").kind == MessageKind::Guidance);
 }
 
@@ -195,7 +195,7 @@ TEST_CASE("as many texts are typed as the limit says, then the user is asked") {
   Run run = at_work(std::move(given));
   run.handle(loop(10));
   CHECK(record(run).action == Do::Tell);
-  CHECK_FALSE(run.agent("A").has_open_message());
+  CHECK_FALSE(has_open_message(run.state(), run.task("A")));
 }
 
 TEST_CASE(

@@ -72,6 +72,7 @@ TEST_CASE("an entry of the outbox comes back as it was, tried before or not") {
 TEST_CASE("records and facts come back as they were, full and empty") {
   CHECK(decode_task(encode(full_task())) == full_task());
   CHECK(decode_agent(encode(full_agent())) == full_agent());
+  CHECK(decode_message(encode(full_message())) == full_message());
   CHECK(decode_task(encode(TaskRecord{})) == TaskRecord{});
   RunRecord full = full_run();
   CHECK(decode_rules(encode(full.rules)) == full.rules);

@@ -104,7 +104,8 @@ inline Rules full_rules() {
           .in_order = true,
           .push = PushWhen::End,
           .push_remote = "origin",
-          .push_command = true};
+          .push_command = true,
+          .messages = {false, 3, Span(4), 5, 6}};
 }
 
 inline Usage full_usage() {
@@ -157,6 +158,7 @@ inline TaskRecord full_task() {
   task.changed_at = at_ms(12);
   task.undone = kCommit;
   task.assigned = "pi";
+  task.sent = {{{PartyKind::Task, kTask}, at_ms(3), 4, true}};
   task.used = {{1, "pi", {{"/log", full_usage()}}, "/log"}};
   task.conflicts = {{kTask, {"a.c"}, 2}};
   return task;
@@ -202,8 +204,6 @@ inline AgentRun full_agent() {
       .spoilt = Spoilt::Loop,
       .offered = "4a",
       .resumed = true,
-      .messages = {{"id", MessageKind::Reminder, "tmux-orch", "text", MessageState::Uncertain,
-                    "why", true, 2, at_ms(9)}},
       .type_after = at_ms(10),
       .reminders = 1,
       .continues = 3,
@@ -217,7 +217,25 @@ inline AgentRun full_agent() {
       .log = "/log",
       .health = {{{"loop", {2, 3, at_ms(15), AnomalyAction::Abort, 12, "Bash: ls", 40}}},
                  5,
-                 full_reason()}};
+                 full_reason()},
+      .told = 6};
+}
+
+inline Message full_message() {
+  return {.number = 7,
+          .id = "id",
+          .from = {PartyKind::Task, kTask},
+          .to = {PartyKind::Supervisor, kTask},
+          .kind = MessageKind::Reminder,
+          .now = true,
+          .reply_to = 6,
+          .about = "loop",
+          .text = "text",
+          .state = MessageState::Uncertain,
+          .why = "why",
+          .put_off = 2,
+          .sent = at_ms(8),
+          .at = at_ms(9)};
 }
 
 inline RunRecord full_run() {
@@ -258,6 +276,7 @@ inline RunRecord full_run() {
   run.pushed = run.push_tried = run.commanded = kCommit;
   run.push_why = full_reason();
   run.push_command = "git push";
+  run.next_message = 9;
   return run;
 }
 
@@ -274,7 +293,7 @@ inline void fill(StartAgent& it) {
 }
 
 inline void fill(TypeText& it) {
-  it = {kTask, 1, "pi", "id", MessageKind::Reminder, "text", true};
+  it = {kTask, 1, "pi", "id", MessageKind::Reminder, "text", true, {7, 8}};
 }
 
 inline void fill(AnswerQuestion& it) {
@@ -444,7 +463,7 @@ inline HookCall full_hook_call() {
 
 inline void fill(AgentReported& it) {
   it = {"id",    kTask, 1,         ReportKind::Progress, "text", 0.75,
-        kCommit, true,  {"T-1.1"}, full_hook_call()};
+        kCommit, true,  {"T-1.1"}, full_hook_call(),     "all",  6};
 }
 
 inline void fill(AgentSeen& it) {
@@ -474,7 +493,7 @@ inline void fill(AgentUsed& it) {
 }
 
 inline void fill(UserAsked& it) {
-  it = {Verb::DownKeepAgents, kTask, "id", "text", {full_spec()}};
+  it = {Verb::DownKeepAgents, kTask, "id", "text", "all", 6, {full_spec()}};
 }
 
 inline void fill(BaseMoved& it) {

@@ -254,7 +254,7 @@ TEST_CASE("an agent whose prompt was sent once more is told nothing besides") {
   run.pass(5min);
   run.end<InterruptTurn>("A", TurnEnded{.put_back = true});
   CHECK(run.agent("A").turn.activity == Activity::Busy);
-  CHECK(run.agent("A").messages.empty());
+  CHECK(run.messages("A").empty());
   CHECK(run.task("A").auto_texts == 1);
 }
 

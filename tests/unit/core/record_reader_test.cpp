@@ -40,6 +40,7 @@ TEST_CASE("records as they are stored are read the short way") {
   CHECK(is_read(encode(full_task())));
   CHECK(is_read(encode(TaskRecord{})));
   CHECK(is_read_as(encode(full_agent()), full_agent()));
+  CHECK(is_read_as(encode(full_message()), full_message()));
   CHECK(is_read_as(encode(full_run().rules), full_run().rules));
   RunRecord run = full_run();
   run.rules = {};

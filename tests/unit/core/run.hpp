@@ -123,6 +123,14 @@ class Run {
   /// That of the task's last attempt.
   const AgentRun& agent(const std::string& id) const { return state().agent_of(task(id)); }
 
+  /// All to the task's agents that are known, in their order.
+  std::vector<Message> messages(const std::string& id) const {
+    std::vector<Message> found;
+    for (const auto& [number, message] : state().messages)
+      if (message.to == party_of(TaskId{id})) found.push_back(message);
+    return found;
+  }
+
   /// What stands beside the task's state.
   std::string why(const std::string& id) const {
     return ui::sentence(WaitingReasons(state()).shown(task(id)), TaskId{id});

@@ -8,6 +8,7 @@
 #include "store/agent_rows.hpp"
 #include "store/enum_words.hpp"
 #include "store/impl.hpp"
+#include "store/rewrite.hpp"
 #include "store/schema.hpp"
 #include "store/store.hpp"
 #include "unit/base/temporary_folder.hpp"
@@ -249,6 +250,47 @@ TEST_CASE("what flags said of a task, its state says, and its agent has a row of
   CHECK(ended->agent == 0);
   CHECK(ended->restarts == 3);
   CHECK(ended->seen_reports == std::vector<std::string>{"r1"});
+}
+
+TEST_CASE("the messages of agents get rows of their own") {
+  const OldDatabase old(3);
+  const std::string id = old.words("max(run) FROM agent_run").front();
+  sql(old.file,
+      "UPDATE agent_run SET record = json_set(record, '$.messages', json('["
+      R"({"id":"i1","kind":"text","from":"user","text":"old","state":"started","why":"","now":true,)"
+      R"("put_off":0,"at":7},)"
+      R"({"id":"i2","kind":"guidance","from":"tmux-orch: loop","text":"Stop.","state":"queued",)"
+      R"("why":"busy","now":false,"put_off":2,"at":8}])"
+      "')) WHERE run = '" +
+          id + "' AND id = (SELECT min(id) FROM agent_run WHERE run = '" + id + "')");
+  {
+    Result<Database> database = Database::open(old.file, Lock::Write);
+    REQUIRE(database);
+    REQUIRE(renew_hash(*database, id));
+  }
+  if (GENERATE(false, true)) {
+    const Store migrated = old.open();
+  }
+  const Store store = old.open(Access::ReadOnly);
+  const Result<State> state = store.load(id);
+  REQUIRE(state);
+  CHECK(state->run.next_message == 3);
+  CHECK(state->agents.begin()->second.told == 1);
+  const Message* over = state->messages.find(1);
+  const Message* open = state->messages.find(2);
+  REQUIRE((over != nullptr && open != nullptr));
+  CHECK(over->state == MessageState::Started);
+  CHECK(over->now);
+  CHECK(to_text(over->from) == "user");
+  CHECK(open->to == party_of(state->agents.begin()->second.task));
+  CHECK(open->about == "loop");
+  CHECK(open->why == "busy");
+  CHECK(state->messages.has_open(open->to.task));
+  const auto history = store.messages(id, {}, 10);
+  REQUIRE(history);
+  CHECK(history->size() == 2);
+  CHECK(history->back().from == "tmux-orch");
+  CHECK(history->back().text == "Stop.");
 }
 
 TEST_CASE("rows of another shape are left as they are, to be found damaged") {

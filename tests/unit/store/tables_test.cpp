@@ -201,12 +201,51 @@ TEST_CASE("a report is a message, once") {
   Fixture its;
   RunInStore run(its.store, "r1");
   play(run, start_of(1), 3);
-  const AgentReported report{"m1", TaskId{"T0"}, 1, ReportKind::Notify, "it's 'done'; drop", 0};
+  const AgentReported report{"m1", TaskId{"T0"}, 1, ReportKind::Progress, "it's 'done'; drop", 0};
   REQUIRE(run.handle(report));
   REQUIRE(run.handle(report));
 
   CHECK(sql(its.file, "select message_id, from_agent, to_agent, kind, text from agent_message") ==
-        Lines{"m1|r1/T0/1|supervisor|notify|it's 'done'; drop"});
+        Lines{"m1|r1/T0/1|supervisor|progress|it's 'done'; drop"});
+}
+
+TEST_CASE("a message is a row, which stays with its text when it is over and forgotten") {
+  Fixture its;
+  RunInStore run(its.store, "r1");
+  play(run, start_of(1), 3);
+  const std::string text = "it's 'done'; drop";
+  REQUIRE(run.handle(AgentReported{.id = "m1",
+                                   .task = TaskId{"T0"},
+                                   .attempt = 1,
+                                   .kind = ReportKind::Send,
+                                   .text = text,
+                                   .to = "user"}));
+  REQUIRE(run.handle(UserAsked{.verb = Verb::Read, .reply_to = 1}));
+  CHECK(sql(its.file,
+            "select message_number, from_agent, to_agent, kind, priority, state, text"
+            " from agent_message") == Lines{"1|T0|user|text|normal|submitted|" + text});
+  const auto history = its.store.messages("r1", "T0", 10);
+  REQUIRE(history);
+  REQUIRE(history->size() == 1);
+  CHECK(history->front().text == text);
+  CHECK(history->front().sent.ends_with("Z"));
+  CHECK(its.store.messages("r1", "T7", 10).value().empty());
+  CHECK(its.store.routes("r1").value().front().count == 1);
+  CHECK(its.store.load("r1").value() == run.state());
+}
+
+TEST_CASE("a report that is called as a message is no reason to store neither") {
+  Fixture its;
+  RunInStore run(its.store, "r1");
+  play(run, start_of(1), 3);
+  REQUIRE(run.handle(UserAsked{.verb = Verb::Hold, .task = TaskId{"T0"}}));
+  REQUIRE(run.handle(AgentReported{
+      .id = "x", .task = TaskId{"T0"}, .attempt = 1, .kind = ReportKind::Notify, .text = "hello"}));
+  const std::string id = run.state().messages.begin()->second.id;
+  REQUIRE(run.handle(AgentReported{id, TaskId{"T0"}, 1, ReportKind::Progress, "half", 0.5}));
+  REQUIRE(run.handle(AgentReported{
+      .id = "y", .task = TaskId{"T0"}, .attempt = 1, .kind = ReportKind::Notify, .text = "again"}));
+  CHECK(sql(its.file, "select count(*) from agent_message") == Lines{"3"});
 }
 
 TEST_CASE("text of others is data, whatever it looks like") {

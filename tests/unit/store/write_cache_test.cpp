@@ -11,10 +11,12 @@ using namespace orch::store;
 
 namespace {
 
-Decision decided(const std::set<TaskId>& tasks, const std::set<AgentRunId>& agents = {}) {
+Decision decided(const std::set<TaskId>& tasks, const std::set<AgentRunId>& agents = {},
+                 const std::set<MessageNumber>& messages = {}) {
   Decision decision;
   decision.changed = tasks;
   decision.changed_agents = agents;
+  decision.changed_messages = messages;
   return decision;
 }
 
@@ -27,8 +29,9 @@ TEST_CASE("the hash kept by parts is the hash of the whole, whatever changes") {
   for (int step = 0; step < 400; ++step) {
     std::set<TaskId> changed;
     std::set<AgentRunId> agents;
+    std::set<MessageNumber> messages;
     Event event = ClockTicked{};
-    switch (dice() % 9) {
+    switch (dice() % 11) {
       case 0: state.run.why.text += "x"; break;
       case 1: state.pending.add(100 + step, OutboxEntry{TickFile{TaskId{"B"}}, {}}); break;
       case 2:
@@ -64,6 +67,18 @@ TEST_CASE("the hash kept by parts is the hash of the whole, whatever changes") {
         agents.insert(id);
         break;
       }
+      case 7:
+        state.messages.add({.number = step + 1, .id = "id", .to = party_of(TaskId{"B"})});
+        messages.insert(step + 1);
+        break;
+      case 8:
+        if (state.messages.size() == 0) break;
+        messages.insert(state.messages.begin()->first);
+        if (step % 2 == 0)
+          state.messages.remove(state.messages.begin()->first);
+        else
+          state.messages.close(state.messages.begin()->first, MessageState::Started);
+        break;
       default: {
         TaskRecord& task = state.tasks[dice() % state.tasks.size()];
         task.progress += 0.125;
@@ -72,7 +87,8 @@ TEST_CASE("the hash kept by parts is the hash of the whole, whatever changes") {
       }
     }
     if (step % 50 == 49) write_cache = WriteCache();
-    const Changes changes = write_cache.advance("r1", event, decided(changed, agents), state);
+    const Changes changes =
+        write_cache.advance("r1", event, decided(changed, agents, messages), state);
     REQUIRE(changes.state_hash == state_hash(state));
   }
 }
