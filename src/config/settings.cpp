@@ -34,6 +34,9 @@ constexpr std::int64_t kMostLog = 1LL << 40;
 constexpr int kMostPorts = 1000;
 constexpr int kFirstPort = 1024;
 constexpr int kLastPort = 65'000;
+constexpr int kMostMessages = 100'000;
+constexpr int kMostOpenOfOne = 1000;
+constexpr int kMostOpen = 5000;
 constexpr Span kShortest{1};
 
 void read_base(const SettingReader& reader, Config& config);
@@ -289,6 +292,27 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      "is.",
      [](const SettingReader& in, Config& to) { in.command_or_none(to.notify_command); },
      SetBy::User},
+
+    {"messages.between_agents", "true or false", "true",
+     "Agents may write to one another with `tmux-orch send`; if not, to you only.",
+     [](const SettingReader& in, Config& to) { in.flag(to.messages.between_agents); }},
+    {"messages.per_pair", "number, 1 to 100000", "10",
+     "How many messages an agent may send one receiver within `messages.window`; more are refused, "
+     "and you are told.",
+     [](const SettingReader& in, Config& to) {
+       in.number(to.messages.per_pair, 1, kMostMessages);
+     }},
+    {"messages.window", "time", "\"10m\"", "The time that begins with the first of them.",
+     [](const SettingReader& in, Config& to) { in.span(to.messages.window, kShortest); }},
+    {"messages.open_per_agent", "number, 1 to 1000", "32",
+     "How many messages may wait for one agent, or be unread by you; more are refused.",
+     [](const SettingReader& in, Config& to) {
+       in.number(to.messages.open_per_agent, 1, kMostOpenOfOne);
+     }},
+    {"messages.open_per_run", "number, 1 to 5000", "500", "How many may wait in the whole run.",
+     [](const SettingReader& in, Config& to) {
+       in.number(to.messages.open_per_run, 1, kMostOpen);
+     }},
 
     {"push.when", "`never`, `landing` or `end`", "\"never\"",
      "When what has landed is pushed to a remote: after each landing, or at the end of the run.",

@@ -225,6 +225,7 @@ struct Config {
   std::map<std::string, AgentProfile> agents;
   Prices prices;           ///< of models whose program names no cost
   AnomalyRules anomalies;  ///< what is done about agents with which something is wrong
+  MessageRules messages{};
 
   bool operator==(const Config&) const = default;
 };

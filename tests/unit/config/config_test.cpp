@@ -251,7 +251,8 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
       "f:1:1: unknown key 'xyzzy'\n  known here: base, tasks, unit, order, format, workers, "
       "branch, "
       "worktree, agent, routing, "
-      "write_back, worktree_setup, worktrees, limits, merge, gate, review, tmux, notify, push, "
+      "write_back, worktree_setup, worktrees, limits, merge, gate, review, tmux, notify, messages, "
+      "push, "
       "unattended, sandbox, sandbox_read, sandbox_write, trusted_roots, policy, prices, anomalies, "
       "agents");
   CHECK(problems_in("\"a\\u001b[31m\\n\" = 1").find('\x1b') == std::string::npos);
