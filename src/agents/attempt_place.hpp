@@ -30,6 +30,7 @@ struct AttemptPlace {
   bool unattended = false;                ///< the user said that agents ask nothing
   bool trusted = false;                   ///< the user trusts this repository
   bool sandboxed = false;                 ///< it runs in our sandbox
+  bool sends = false;                     ///< it may write to other agents, and they to it
 };
 
 }  // namespace orch

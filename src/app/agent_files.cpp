@@ -190,22 +190,24 @@ Status write_agent_files(const RunContext& context, const State& state, const St
   }
   // With the folder of its reports, which is watched from the start.
   if (const Status made = make_folders(folder / kSpoolFolder, 0700); !made) return made;
-  AttemptPlace place{.branch = effect.branch,
-                     .base = state.run.rules.base,
-                     .worktree = effect.worktree,
-                     .prompt_file = (folder / shim::attempt_file::kPrompt).string(),
-                     .attempt = effect.attempt,
-                     .last_failure = ui::sentence(effect.last_failure, effect.task),
-                     .cause = cause_of(effect.last_failure),
-                     .earlier = std::move(before.work),
-                     .merged_items = task->items_merged,
-                     .merged_needs = merged_needs(state, *task),
-                     .feedback = before.feedback,
-                     .introduction = introduction(context, state),
-                     .tests = context.config.merge.tests,
-                     .unattended = context.config.unattended,
-                     .trusted = is_trusted(context),
-                     .sandboxed = is_sandboxed(context.config)};
+  AttemptPlace place{
+      .branch = effect.branch,
+      .base = state.run.rules.base,
+      .worktree = effect.worktree,
+      .prompt_file = (folder / shim::attempt_file::kPrompt).string(),
+      .attempt = effect.attempt,
+      .last_failure = ui::sentence(effect.last_failure, effect.task),
+      .cause = cause_of(effect.last_failure),
+      .earlier = std::move(before.work),
+      .merged_items = task->items_merged,
+      .merged_needs = merged_needs(state, *task),
+      .feedback = before.feedback,
+      .introduction = introduction(context, state),
+      .tests = context.config.merge.tests,
+      .unattended = context.config.unattended,
+      .trusted = is_trusted(context),
+      .sandboxed = is_sandboxed(context.config),
+      .sends = context.config.messages.between_agents && !profile->second.screen.empty()};
   choose_session(place, profile->second, effect.resume, identity.session);
   if (place.resumes) place.told = prompt_of(context.run.attempt(effect.task, effect.attempt - 1));
   const Result<StartCommand> command = start_command(profile->second, task->plan.spec, place);
