@@ -170,6 +170,39 @@ std::string task_row(const State& state, const TaskRecord& task, const Reason& r
   return row + conflicts_lines(task);
 }
 
+constexpr std::size_t kMostUnread = 3;
+
+std::vector<const Message*> unread(const State& state) {
+  std::vector<const Message*> found;
+  for (const MessageNumber number : state.messages.open_to(Party{}))
+    found.push_back(state.messages.find(number));
+  return found;
+}
+
+/// The last few that the user has not read.
+std::string unread_lines(const State& state, std::size_t columns) {
+  const std::vector<const Message*> all = unread(state);
+  if (all.empty()) return {};
+  std::string lines = fmt::format("{} message{} for you, which `tmux-orch messages` shows:\n",
+                                  all.size(), all.size() == 1 ? "" : "s");
+  const std::size_t first = all.size() - std::min(all.size(), kMostUnread);
+  for (std::size_t place = first; place < all.size(); ++place) {
+    const std::string line = fmt::format("{} from {}: {}", to_text_number(all[place]->number),
+                                         to_text(all[place]->from), all[place]->text);
+    lines += fmt::format("    {}\n", one_line(line, columns > 24 ? columns - 4 : 20));
+  }
+  return lines;
+}
+
+ordered_json unread_json(const State& state) {
+  ordered_json out = ordered_json::array();
+  for (const Message* message : unread(state)) {
+    out.push_back(
+        {{"number", message->number}, {"from", to_text(message->from)}, {"text", message->text}});
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string status_text(const State& state, const RunView& view) {
@@ -197,6 +230,7 @@ std::string status_text(const State& state, const RunView& view) {
     if (!state.run.push_command.empty())
       text += fmt::format("  later: {}\n", one_line(state.run.push_command));
   }
+  text += unread_lines(state, view.columns);
   for (const std::string& hint : view.hints)
     text += hint + "\n";
   return text;
@@ -214,6 +248,7 @@ std::string status_json(const State& state, const RunView& view) {
   out["tasks"] = ordered_json::array();
   out["queue"] = ordered_json::array();
   out["needs_user"] = ordered_json::array();
+  out["unread_messages"] = unread_json(state);
   out["allowed"] = ordered_json::array();
   for (const Grant& grant : state.run.grants) {
     out["allowed"].push_back(
