@@ -74,6 +74,18 @@ void World::reports(const Agent& agent, ReportKind kind, std::string text) {
   spool.push_back(std::move(report));
 }
 
+void World::writes(const Agent& agent) {
+  AgentReported report{.id = fmt::format("r{}", next_report_++),
+                       .task = agent.task,
+                       .attempt = agent.attempt,
+                       .kind = dice_.chance(15) ? ReportKind::Acknowledge : ReportKind::Send,
+                       .text = "a text"};
+  if (dice_.chance(30)) report.reply_to = 1 + dice_.below(30);
+  constexpr std::array kReceivers{"T1", "T2", "T3", "T4", "all", "user", "talker", "nobody", ""};
+  report.to = kReceivers[dice_.below(kReceivers.size())];
+  spool.push_back(std::move(report));
+}
+
 bool World::any_agent_busy() const {
   return std::ranges::any_of(agents_, [](const auto& entry) {
     const Agent& agent = entry.second;
@@ -97,6 +109,7 @@ void World::agent_acts() {
     if (dice_.chance(20)) return reports(agent, ReportKind::Done, "once more");
     return;
   }
+  if (agent.talks && dice_.chance(30)) return writes(agent);
   if (agent.talks && dice_.chance(15)) {
     constexpr std::array kKinds{ReportKind::Progress, ReportKind::Notify, ReportKind::Hook};
     return reports(agent, kKinds[dice_.below(kKinds.size())], "at it");

@@ -46,6 +46,10 @@ void Ledger::commit(const Event& event, const Decision& decision, const State& a
       state_.agents.insert_or_assign(id, live->second);
     }
   }
+  for (const MessageNumber number : decision.changed_messages) {
+    state_.messages.remove(number);
+    if (const Message* live = after.messages.find(number)) state_.messages.add(*live);
+  }
   state_.pending = after.pending;
   if (!decode_facts(encode(decision.facts))) complain("facts cannot be read back");
   Row row{encode(event), now, {}};
@@ -70,6 +74,8 @@ State Ledger::read_back() {
     state.tasks.push_back(read(decode_task(encode(task))));
   for (const auto& [id, agent] : state_.agents)
     state.agents.emplace(id, read(decode_agent(encode(agent))));
+  for (const auto& [number, message] : state_.messages)
+    state.messages.add(read(decode_message(encode(message))));
   for (const auto& [id, entry] : state_.pending)
     state.pending.add(id, read(decode_entry(encode(entry))));
   if (!(state == state_)) complain("a record says something else when it is read back");
@@ -81,6 +87,7 @@ std::string Ledger::difference_from(const State& live) const {
   if (!(state_.run == live.run)) return "the stored run is another";
   if (state_.pending != live.pending) return "the stored outbox is another";
   if (state_.agents != live.agents) return "a stored agent is another";
+  if (!(state_.messages == live.messages)) return "a stored message is another";
   if (state_.tasks.size() != live.tasks.size()) return "not all tasks are stored";
   for (std::size_t i = 0; i < live.tasks.size(); ++i) {
     if (state_.tasks[i] == live.tasks[i]) continue;

@@ -26,7 +26,7 @@ Status Witness::commit(const Event& event, const Decision& decision, const State
   kept_.commit(event, decision, after, now);
   for (std::string broken :
        {kept_.difference_from(after), invariants_.check(before_, event, decision, *engine_, now),
-        unheard(event), cut_off(event)}) {
+        unheard(event), cut_off(event), untold(decision, after)}) {
     if (!broken.empty()) world_.complain(std::move(broken));
   }
   past_.push_back(event);
@@ -61,6 +61,23 @@ std::string Witness::unheard(const Event& event) const {
     if (timed_out && world_.was_heard_done(task.id(), task.attempts)) {
       return fmt::format("{} said done and nobody heard it", task.id().value);
     }
+  }
+  return {};
+}
+
+// Where it is known what became of a message, that is what became of it.
+std::string Witness::untold(const Decision& decision, const State& after) const {
+  for (const MessageNumber number : decision.changed_messages) {
+    const Message* message = after.messages.find(number);
+    if (message == nullptr || message->to.kind != PartyKind::Task) continue;
+    const bool has_arrived = message->state == MessageState::Submitted ||
+                             message->state == MessageState::Started ||
+                             message->state == MessageState::Acknowledged;
+    const bool waits = message->state == MessageState::Queued;
+    const bool was_refused = message->state == MessageState::Refused;
+    if (has_arrived != world_.was_typed(number) && (has_arrived || waits || was_refused))
+      return fmt::format("{} is {}, which is not so", to_text_number(number),
+                         to_text(message->state));
   }
   return {};
 }

@@ -29,7 +29,11 @@ Outcome World::carry_out(EffectId id, const Effect& effect) {
   // Of a landing it must always be known whether it happened.
   const auto* land = std::get_if<Land>(&effect);
   const bool landed = land != nullptr && git_.is_ancestor(what_lands(*land), integration_);
-  if (faults && !landed && dice_.chance(6)) {
+  // Nor is there any doubt of what the shim has passed.
+  const auto* text = std::get_if<TypeText>(&effect);
+  const bool typed =
+      text != nullptr && deliveries_.contains({text->task, text->attempt, text->message});
+  if (faults && !landed && !typed && dice_.chance(6)) {
     if (const auto* stop = std::get_if<StopAgent>(&effect)) hard_to_stop_.insert(stop->task);
     const bool transient = dice_.chance(85);
     return NotDone{"something is in the way", "wait", transient, transient && dice_.chance(30)};
@@ -121,12 +125,36 @@ Outcome World::done(EffectId id, const StartAgent& effect) {
 /// A person may be at it, and an agent that gets a text may go on with its work.
 Outcome World::done(EffectId, const TypeText& effect) {
   const auto found = agents_.find({effect.task, effect.attempt});
+  // As the shim has it: no delivery is typed twice, whoever orders it again.
+  const auto known = deliveries_.find({effect.task, effect.attempt, effect.message});
+  if (known != deliveries_.end()) return known->second;
   if (found == agents_.end() || !found->second.alive)
     return NotDone{"its agent has ended", {}, false};
   if (dice_.chance(20)) return TextPutOff{"a person is typing"};
-  if (dice_.chance(5)) return TextUncertain{"its window ended"};
-  if (effect.kind == MessageKind::Return) mends(found->second);
-  return TextTyped{dice_.chance(80)};
+  types(effect);
+  Outcome outcome = TextTyped{true};
+  if (dice_.chance(5)) {
+    outcome = TextUncertain{"its window ended"};
+  } else {
+    if (effect.kind == MessageKind::Return) mends(found->second);
+    outcome = TextTyped{dice_.chance(80)};
+  }
+  deliveries_.emplace(std::tuple(effect.task, effect.attempt, effect.message), outcome);
+  return outcome;
+}
+
+/// Each message once, and those of agents in the order in which they were sent.
+void World::types(const TypeText& effect) {
+  if (effect.messages.empty()) complain(fmt::format("nothing is typed for {}", effect.task.value));
+  for (const MessageNumber number : effect.messages) {
+    if (!typed_.insert(number).second)
+      complain(fmt::format("{} is typed twice", to_text_number(number)));
+    if (!effect.text.starts_with("[m")) continue;
+    MessageNumber& last = last_typed_[effect.task];
+    if (number < last)
+      complain(fmt::format("{} is typed after {}", to_text_number(number), to_text_number(last)));
+    last = number;
+  }
 }
 
 Outcome World::done(EffectId, const AnswerQuestion&) {

@@ -13,6 +13,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -70,6 +71,9 @@ class World {
 
   /// Has the agent of this attempt said done, and was that taken out of the spool?
   bool was_heard_done(const TaskId& task, int attempt) const;
+
+  /// Has this message come to an agent?
+  bool was_typed(MessageNumber number) const { return typed_.contains(number); }
 
   bool is_merged_in(const CommitId& commit) const { return git_.is_ancestor(commit, integration_); }
 
@@ -132,6 +136,9 @@ class World {
   bool is_safe(const Worktree& worktree) const;
   /// It has something to do again.
   void mends(Agent& agent);
+  void types(const TypeText& effect);
+  /// It writes to somebody, replies, or says that it has a message.
+  void writes(const Agent& agent);
   void commit_all(Worktree& worktree);
   /// Makes a commit the worktree's newest one.
   void advance(Worktree& worktree, CommitId commit);
@@ -154,6 +161,9 @@ class World {
   std::set<Key> landed_;  // each attempt once: it may have done a part
   std::set<TaskId> hard_to_stop_;
   std::set<TaskId> orphaned_;  ///< their agent died with its shim: what it had started lives
+  std::map<std::tuple<TaskId, int, std::string>, Outcome> deliveries_;
+  std::set<MessageNumber> typed_;
+  std::map<TaskId, MessageNumber> last_typed_;  ///< of agents' messages
   int next_report_ = 1;
   std::vector<std::string> complaints_;
 };
