@@ -28,7 +28,7 @@ MAY = {
     "include/orch/port": CORE | {"orch/port"},
     "include/tmuxctl": BASE | {"loop", "tmuxctl"},
     "src/base": BASE,
-    "src/precompiled": set(),
+    "src/precompiled": {"standard.hpp"},
     "src/core": CORE | {"core"},
     "src/machine": CORE | {"machine"},
     "src/run": CORE | {"orch/port", "run"},
@@ -68,7 +68,7 @@ FOREIGN = {
     r"utf8proc\.h": {"src/base"},
     r"cmark\.h": {"src/tasks/markdown"},
     r"yaml\.h": {"src/tasks/text"},
-    r"nlohmann/json\.hpp": {"src/config", "src/agents", "src/core", "src/store", "src/ui", "src/tools"},
+    r"nlohmann/json\.hpp": {"src/config", "src/agents", "src/core", "src/store", "src/ui", "src/tools", "src/precompiled"},
 }
 
 # Where a git is started, and where a git::Repository is made: what configuration it reads is settled there and

@@ -1,21 +1,18 @@
 // Finds out who calls, and carries out what tools need of a run.
 #include "cli/tool_run.hpp"
 
-#include "app/our_processes.hpp"
 #include "app/supervisor_client.hpp"
 #include "cli/agent_context.hpp"
 #include "cli/ask_with_text.hpp"
+#include "cli/message_view.hpp"
 #include "cli/printed.hpp"
 #include "cli/run_view.hpp"
+#include "cli/say.hpp"
 #include "cli/spare_worktrees.hpp"
 #include "git/slot.hpp"
 #include "orch/base/text.hpp"
 #include "orch/core/codec.hpp"
-#include "ui/messages.hpp"
 
-#include <unistd.h>
-
-#include <cstdlib>
 #include <utility>
 
 namespace orch::cli {
@@ -42,13 +39,16 @@ Result<tools::Look> ToolRun::look() {
   return tools::Look{handle.run.state, view_of(handle)};
 }
 
-Result<std::string> ToolRun::messages() {
-  const Result<app::RunOnDisk> run = app::load_for_verb(paths_);
+Result<std::string> ToolRun::messages(const std::string& with) {
+  constexpr int kLast = 200;
+  const Result<app::RunHead> run = app::load_newest_head(paths_);
   if (!run) return passed_on(run);
-  return ui::messages_json(run->state);
+  const Result<ui::MessageView> view = message_view(paths_, run->info.id, with, kLast);
+  if (!view) return passed_on(view);
+  return ui::messages_json(*view);
 }
 
-Status ToolRun::ask(const UserAsked& asked) {
+Result<std::string> ToolRun::ask(const UserAsked& asked) {
   Result<app::RunOnDisk> run = app::load_for_verb(paths_);
   if (!run) return passed_on(run);
   if (!asked.task.value.empty() && run->state.find(asked.task) == nullptr)
@@ -60,10 +60,10 @@ Status ToolRun::ask(const UserAsked& asked) {
   return app::ask_supervisor(paths_, handle.run.info.id, own_program(), asked);
 }
 
-Status ToolRun::report(const AgentReported& report) {
+Result<std::string> ToolRun::report(const AgentReported& report) {
   const Result<AgentContext> context = find_agent_context();
   if (!context) return passed_on(context);
-  return put_into_spool(*context, report);
+  return say(*context, report);
 }
 
 Result<std::vector<tools::Worktree>> ToolRun::worktrees() {

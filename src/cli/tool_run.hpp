@@ -12,9 +12,9 @@ class ToolRun : public tools::Run {
   explicit ToolRun(app::Paths paths);
 
   Result<tools::Look> look() override;
-  Result<std::string> messages() override;
-  Status ask(const UserAsked& asked) override;
-  Status report(const AgentReported& report) override;
+  Result<std::string> messages(const std::string& with) override;
+  Result<std::string> ask(const UserAsked& asked) override;
+  Result<std::string> report(const AgentReported& report) override;
   Result<std::vector<tools::Worktree>> worktrees() override;
   Result<std::size_t> remove_spare() override;
   Result<std::string> screen(const TaskId& task, std::size_t lines) override;

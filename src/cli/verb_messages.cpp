@@ -1,9 +1,9 @@
 // messages: who was told what, and how far it is.
 #include "app/supervisor_client.hpp"
+#include "cli/message_view.hpp"
 #include "cli/output.hpp"
 #include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
-#include "store/store.hpp"
 #include "ui/messages.hpp"
 
 #include <algorithm>
@@ -24,18 +24,6 @@ void add_options(OptionList& list, Options& options) {
   add_json(list, options);
 }
 
-Result<ui::MessageView> view_of(const RunHandle& handle, const Options& options) {
-  const Result<store::Store> store =
-      store::Store::open(handle.paths.database(), store::Access::ReadOnly);
-  if (!store) return passed_on(store);
-  const std::string& run = handle.run.info.id;
-  Result<std::vector<PastMessage>> messages = store->messages(run, options.with, options.last);
-  if (!messages) return passed_on(messages);
-  Result<std::vector<Route>> routes = store->routes(run);
-  if (!routes) return passed_on(routes);
-  return ui::MessageView{std::move(*messages), std::move(*routes)};
-}
-
 /// The user has read what they are shown. An agent that looks is told no.
 void mark_read(const RunHandle& handle, const std::vector<PastMessage>& shown) {
   const Messages::Numbers& unread = handle.run.state.messages.open_to(Party{});
@@ -49,7 +37,8 @@ void mark_read(const RunHandle& handle, const std::vector<PastMessage>& shown) {
 }
 
 int show_messages(const RunHandle& handle, const Options& options) {
-  const Result<ui::MessageView> view = view_of(handle, options);
+  const Result<ui::MessageView> view =
+      message_view(handle.paths, handle.run.info.id, options.with, options.last);
   if (!view) return complain(view.error());
   options.json ? print_json(ui::messages_json(*view)) : print(ui::messages_text(*view));
   if (!options.json) mark_read(handle, view->messages);

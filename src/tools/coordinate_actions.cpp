@@ -22,6 +22,10 @@ Failure no_operation(std::string_view action, const std::string& operation,
       fmt::format("there are {}", operations));
 }
 
+Status status_of_answer(const Result<std::string>& answer) {
+  return answer ? Status() : passed_on(answer);
+}
+
 int living_agents(const Json& status) {
   return static_cast<int>(std::ranges::count_if(
       status["tasks"], [](const Json& task) { return !task["pid"].is_null(); }));
@@ -46,8 +50,8 @@ Result<Json> ask_each(const Call& call, std::string_view action, Verb verb, cons
   Json done = Json::array();
   for (const std::string& id : chosen(call, *status, otherwise)) {
     if (call.stop.stop_requested()) break;
-    const Status asked = call.run.ask({verb, TaskId{id}});
-    tally.count(id, asked);
+    const Result<std::string> asked = call.run.ask({verb, TaskId{id}});
+    tally.count(id, status_of_answer(asked));
     if (asked) done.push_back(id);
   }
   tally.metadata()[name] = std::move(done);
@@ -88,14 +92,13 @@ bool is_pending(const Json& message) {
 
 /// Those that are asked for, of `messages --json`.
 Result<Json> listed_messages(const Call& call) {
-  const Result<std::string> text = call.run.messages();
+  const Result<std::string> text = call.run.messages(call.text("task"));
   if (!text) return passed_on(text);
-  const std::string task = call.text("task");
   Json out = Json::array();
   const Json all = Json::parse(*text);
   for (const Json& message : all["messages"]) {
     if (call.flag("pending_only") && !is_pending(message)) continue;
-    if (task.empty() || message["to"] == task || message["from"] == task) out.push_back(message);
+    out.push_back(message);
   }
   return out;
 }
@@ -112,11 +115,10 @@ Result<Json> route(const Call& call) {
   if (call.text("message").empty()) return history(call);
   Tally tally("messages");
   Json routes = Json::array();
-  for (const std::string& id : call.texts("to")) {
-    const Status sent =
-        call.run.ask({.verb = Verb::Send, .task = TaskId{id}, .text = call.text("message")});
-    tally.count(id, sent);
-    if (sent) routes.push_back({{"to", id}, {"count", 1}});
+  for (const std::string& to : call.texts("to")) {
+    const auto sent = call.run.ask({.verb = Verb::Send, .text = call.text("message"), .to = to});
+    tally.count(to, status_of_answer(sent));
+    if (sent) routes.push_back({{"to", to}, {"sent", *sent}});
   }
   tally.metadata()["messages_routed"] = tally.done();
   tally.metadata()["routes"] = std::move(routes);
@@ -194,7 +196,7 @@ Result<Json> listed_work(const Call& call) {
 Status give_to(const Call& call, const std::string& id) {
   const std::string kind = call.text("agent");
   if (kind.empty()) return {};
-  return call.run.ask({.verb = Verb::Reassign, .task = TaskId{id}, .text = kind});
+  return status_of_answer(call.run.ask({.verb = Verb::Reassign, .task = TaskId{id}, .text = kind}));
 }
 
 /// Starts tasks that are held, as many as may be.
@@ -212,7 +214,7 @@ Result<Json> assign(const Call& call) {
       continue;
     }
     Status given = give_to(call, id);
-    if (given) given = call.run.ask({Verb::Release, TaskId{id}});
+    if (given) given = status_of_answer(call.run.ask({Verb::Release, TaskId{id}}));
     tally.count(id, given);
     if (given) assignments.push_back({{"task", id}, {"agent", call.text("agent")}});
   }

@@ -32,12 +32,14 @@ class Run {
   virtual ~Run() = default;
 
   virtual Result<Look> look() = 0;
-  /// All that `messages --json` says.
-  virtual Result<std::string> messages() = 0;
-  /// Asks the supervisor, and starts one if there is none. Fault::Refused: it says no.
-  virtual Status ask(const UserAsked& asked) = 0;
-  /// Tells something about the task of the agent that calls.
-  virtual Status report(const AgentReported& report) = 0;
+  /// What `messages --json` says of the last ones; only those from and to `with`, unless it is
+  /// empty.
+  virtual Result<std::string> messages(const std::string& with) = 0;
+  /// Asks the supervisor, and starts one if there is none; what it answers besides yes.
+  /// Fault::Refused: it says no.
+  virtual Result<std::string> ask(const UserAsked& asked) = 0;
+  /// Says something as the agent that calls; what is answered.
+  virtual Result<std::string> report(const AgentReported& report) = 0;
   virtual Result<std::vector<Worktree>> worktrees() = 0;
   /// Removes those that are spare; how many. Refused while a supervisor is at work.
   virtual Result<std::size_t> remove_spare() = 0;

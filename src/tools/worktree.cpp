@@ -44,7 +44,8 @@ constexpr std::array<Argument, 5> kSwarmArguments{
      {"title", Type::Text, false, "the ids are made of it"},
      kNeeds}};
 constexpr std::array<Argument, 2> kMessageArguments{
-    {{"to", Type::Text, true, "the id of a task"}, {"message", Type::Text, true, "the text"}}};
+    {{"to", Type::Text, true, "a task, worker:N, a kind of agent, all, or user"},
+     {"message", Type::Text, true, "the text"}}};
 constexpr std::array<Argument, 2> kNotifyArguments{
     {{"message", Type::Text, true, "the text, for the user"},
      {"level", Type::Text, false, "info, warning or error"}}};
@@ -90,8 +91,8 @@ constexpr std::array<Action, 16> kActions{{
      start_task},
     {"abort", "Stops a task; its work is saved.", R"({"task":"T1"})", kTaskArguments, false,
      abort_task},
-    {"message", "Tells the agent of a task something, when it is at its prompt.",
-     R"({"to":"T1","message":"use the new parser"})", kMessageArguments, false, send_message},
+    {"message", "Tells agents something, each when it is at its prompt.",
+     R"({"to":"T1","message":"use the new parser"})", kMessageArguments, true, send_message},
     {"notify", "Tells the user something about the task of the agent that calls.",
      R"({"message":"the API has changed","level":"warning"})", kNotifyArguments, true, notify_user},
     {"cleanup", "Removes worktrees that nobody needs.", R"({"operation":"prune","dryRun":true})",

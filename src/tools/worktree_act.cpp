@@ -22,7 +22,7 @@ Failure for_the_user(std::string_view what, std::string command) {
 
 Result<Json> asked(const Call& call, UserAsked request, std::string_view outcome) {
   const TaskId task = request.task;
-  const Status done = call.run.ask(std::move(request));
+  const Result<std::string> done = call.run.ask(std::move(request));
   if (!done) return passed_on(done);
   return Json{{"task", task.value}, {"outcome", outcome}};
 }
@@ -78,9 +78,14 @@ Result<Json> abort_task(const Call& call) {
 }
 
 Result<Json> send_message(const Call& call) {
-  return asked(call,
-               {.verb = Verb::Send, .task = TaskId{call.text("to")}, .text = call.text("message")},
-               "is told when it is at its prompt");
+  const bool is_agent = call.caller.role == CallerRole::Implementer;
+  const auto sent =
+      is_agent
+          ? call.run.report(
+                {.kind = ReportKind::Send, .text = call.text("message"), .to = call.text("to")})
+          : call.run.ask({.verb = Verb::Send, .text = call.text("message"), .to = call.text("to")});
+  if (!sent) return passed_on(sent);
+  return Json{{"sent", *sent}};
 }
 
 Result<Json> notify_user(const Call& call) {
@@ -93,8 +98,9 @@ Result<Json> notify_user(const Call& call) {
   AgentReported report;
   report.kind = ReportKind::Notify;
   report.text = (level.empty() || level == "info" ? "" : level + ": ") + call.text("message");
-  if (const Status told = call.run.report(report); !told) return passed_on(told);
-  return Json{{"outcome", "the user is told"}};
+  const Result<std::string> told = call.run.report(report);
+  if (!told) return passed_on(told);
+  return Json{{"sent", *told}};
 }
 
 Result<Json> clean_up(const Call& call) {

@@ -35,7 +35,7 @@ Result<Json> make(const Call& call, const std::vector<Wanted>& wanted, bool hold
   const Result<std::vector<TaskSpec>> specs = made_specs(making_of(call), wanted);
   if (!specs) return passed_on(specs);
   const Verb verb = hold ? Verb::MakeHeld : Verb::Make;
-  const Status made = call.run.ask({.verb = verb, .tasks = *specs});
+  const Result<std::string> made = call.run.ask({.verb = verb, .tasks = *specs});
   if (!made) return passed_on(made);
   Json spawned = Json::array();
   for (const TaskSpec& spec : *specs)

@@ -193,9 +193,10 @@ def an_agent_that_works_on_a_task_may_look_and_tell_and_nothing_else(lab):
     for name in ("abort", "spawn"):
         says(told[name]["error"], "is for the coordinator and the user; this is the agent of T1")
         says(told[name]["hint"], "current", "notify", "status", "help")
-    equal([each["action"] for each in told["help"]["actions"]], ["status", "current", "notify"])
+    equal([each["action"] for each in told["help"]["actions"]], ["status", "current", "message", "notify"])
     equal(told["status"]["id"], "T2")
-    lab.until(lambda: "warning: look" in lab.task("T1")["note"], "the note")
+    says(told["notify"]["sent"], "to user")
+    says(lab.run("messages", check=0).out, "warning: look")
     equal(len(lab.status()["tasks"]), 2)
 
 

@@ -23,20 +23,21 @@ class NotedRun : public Run {
     return look;
   }
 
-  Result<std::string> messages() override {
+  Result<std::string> messages(const std::string&) override {
     return std::string(R"({"messages":[{"to":"T1","from":"user","state":"queued"},
                                        {"to":"T2","from":"user","state":"started"}]})");
   }
 
-  Status ask(const UserAsked& request) override {
+  Result<std::string> ask(const UserAsked& request) override {
     asked.push_back(request);
-    if (request.task.value == "T2") return fail(Fault::Refused, "not now");
-    return {};
+    const bool is_second = request.task.value == "T2" || request.to == "T2";
+    if (is_second) return fail(Fault::Refused, "not now");
+    return std::string("m1 to T1");
   }
 
-  Status report(const AgentReported& report) override {
+  Result<std::string> report(const AgentReported& report) override {
     reported.push_back(report);
-    return {};
+    return std::string("m2 to user");
   }
 
   Result<std::vector<Worktree>> worktrees() override {
@@ -75,7 +76,7 @@ TEST_CASE("each action's example fits its arguments, and its help says them") {
 
 TEST_CASE("an agent of a task gets to know only what it may do") {
   const Json schema = schema_of(*find_tool("worktree"), kAgent);
-  CHECK(schema["properties"]["action"]["enum"] == Json{"status", "current", "notify"});
+  CHECK(schema["properties"]["action"]["enum"] == Json{"status", "current", "message", "notify"});
   NotedRun run;
   const auto refused = called(run, "worktree", "abort", {{"task", "T2"}}, kAgent);
   REQUIRE_FALSE(refused);
@@ -83,6 +84,10 @@ TEST_CASE("an agent of a task gets to know only what it may do") {
   for (const Action& action : find_tool("coordinate")->actions)
     CHECK_FALSE(called(run, "coordinate", action.name, Json::object(), kAgent));
   CHECK(run.asked.empty());
+  REQUIRE(called(run, "worktree", "message", {{"to", "T2"}, {"message", "hello"}}, kAgent));
+  REQUIRE(run.reported.size() == 1);
+  CHECK(run.reported[0].kind == ReportKind::Send);
+  CHECK(run.reported[0].to == "T2");
 }
 
 TEST_CASE("of several, each has its outcome") {
