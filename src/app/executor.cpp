@@ -85,7 +85,9 @@ loop::Job<WriteReport::Ends> Executor::finish() {
 
 loop::Job<TestBase::Ends> Executor::test(const TestBase& effect) {
   Checks checks = hands_.landings.base_checks();
-  const Result<Tested> tested = co_await hands_.gates.test(effect.commit, std::move(checks));
+  TestOrder order;
+  const Result<Tested> tested =
+      co_await hands_.gates.test(effect.commit, std::move(checks), std::move(order));
   if (!tested) co_return not_done(tested.error());
   co_return *tested;
 }

@@ -2,6 +2,7 @@
 #include "app/gates.hpp"
 
 #include "app/agent_files.hpp"
+#include "app/gate_verdict.hpp"
 #include "app/junit.hpp"
 #include "app/port_blocks.hpp"
 #include "git/async_semaphore.hpp"
@@ -20,29 +21,23 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Span kSlack = 30s;  // the runner's own time-outs come first
 // The time of a file may be a tick of the kernel's clock behind.
 constexpr auto kFileTime = 20ms;
 
-/// The check that ended it; nothing: the result is not one of these commands.
-const TestCommand* failed_check(const Checks& checks, const shim::GateResult& result) {
-  const std::size_t count = result.outcomes.size();
-  return count == 0 || count > checks.commands.size() ? nullptr : &checks.commands[count - 1];
+Span time_of(const std::vector<GateRun>& commands) {
+  Span all{0};
+  for (const GateRun& command : commands)
+    all += command.took;
+  return all;
 }
 
-std::string failure_text(const TestCommand& check, const shim::ProcessEnd& last) {
-  const std::string command = join(check.command, " ");
-  switch (last.ending) {
-    case shim::EndKind::Code: return fmt::format("`{}` exited with {}", command, last.code);
-    case shim::EndKind::TimedOut: return fmt::format("`{}` ran into its time-out", command);
-    case shim::EndKind::NotStarted:
-      return fmt::format("`{}` cannot be started: {}", command, one_line(last.reason, 200));
-    case shim::EndKind::Signal:
-    case shim::EndKind::Stopped:
-    case shim::EndKind::Hangup:
-      return fmt::format("`{}` was ended by signal {}", command, last.signal);
-  }
-  return "failed";
+/// The runner's own time-outs come first.
+Span longest(const shim::GateSpec& spec) {
+  constexpr Span kSlack = 30s;
+  Span all = kSlack;
+  for (const shim::GateCommand& command : spec.commands)
+    all += command.timeout + spec.grace;
+  return all;
 }
 
 /// "a, b and 3 more failed", where the check has written it down; else empty.
@@ -116,83 +111,91 @@ void Gates::cancel() {
   programs_.stop_all();
 }
 
-loop::Job<Result<Tested>> Gates::test(CommitId commit, Checks checks, int runs) {
+loop::Job<Result<Tested>> Gates::test(CommitId commit, Checks checks, TestOrder order) {
   cancelled_ = false;
   const Result<std::string> tree = co_await git_.tree_of(commit);
   if (!tree) co_return passed_on(tree);
   const std::string key = key_of(*tree, checks);
   const std::shared_ptr<git::AsyncSemaphore> lane = lane_of(key);
   const git::AsyncSemaphore::Lock lock = co_await lane->lock();
-  const Result<std::optional<bool>> known = store_.gate(key);
-  if (known && known->value_or(false)) co_return Tested{.passed = true};
-  Result<Tested> result = Tested{.passed = checks.commands.empty()};
+  const Result<std::optional<store::GateResult>> known = store_.gate(key);
+  if (!known) co_return passed_on(known);
+  if (*known && (*known)->passed) co_return Tested{.passed = true};
+  Tested result;
   std::string red;
-  for (int run = 1; run <= runs && !checks.commands.empty(); ++run) {
+  for (int run = 1; run <= order.runs && !result.passed; ++run) {
     const fs::path folder = context_.run.gate(fmt::format("{}.{}", key, run));
-    result = co_await run_once(commit, *tree, checks, folder);
-    if (!result || result->passed) break;
-    red = result->why;
+    Result<Ran> ran = co_await run_once(commit, *tree, checks, order.task, folder);
+    if (!ran) co_return passed_on(ran);
+    result = std::move(ran->tested);
+    const Status saved = save(key, *tree, result, result.passed ? 0 : run, ran->commands);
+    if (!saved) co_return passed_on(saved);
+    if (result.passed) result.flaky = std::move(red);
+    red = result.why;
   }
-  if (!result) co_return result;
-  if (result->passed) result->flaky = std::move(red);
-  const Status saved =
-      store_.save_gate(key, context_.info.id, *tree, result->passed, result->why, result->log);
-  if (!saved) co_return passed_on(saved);
   co_return result;
 }
 
+Status Gates::save(const std::string& key, const std::string& tree, const Tested& tested, int reds,
+                   const std::vector<GateRun>& commands) {
+  const store::GateResult result{.passed = tested.passed,
+                                 .why = tested.why,
+                                 .gate = tested.gate,
+                                 .log = context_.paths.kept(tested.log),
+                                 .reds = reds,
+                                 .status = commands.empty() ? 0 : commands.back().status,
+                                 .took = time_of(commands)};
+  return store_.save_gate(key, context_.info.id, tree, result, commands);
+}
+
 loop::Job<Result<Tested>> Gates::test_landing(const TestLanding& effect, Checks checks) {
-  Result<Tested> result = co_await test(effect.candidate, checks, effect.runs);
+  TestOrder order{.task = effect.task, .runs = effect.runs};
+  Result<Tested> result = co_await test(effect.candidate, checks, std::move(order));
   if (!result || result->passed || !effect.verdict || !result->gate.empty()) co_return result;
-  Result<Tested> before = co_await test(effect.onto, without_gates(std::move(checks)));
+  Checks tests = without_gates(std::move(checks));
+  TestOrder of_base;
+  Result<Tested> before = co_await test(effect.onto, std::move(tests), std::move(of_base));
   if (!before) co_return before;
   if (before->passed) co_return result;
   before->base_fails = true;
   co_return before;
 }
 
-loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::string& tree,
-                                          const Checks& checks, const fs::path& folder) {
+loop::Job<Result<Gates::Ran>> Gates::run_once(CommitId commit, const std::string& tree,
+                                              const Checks& checks, const TaskId& task,
+                                              const fs::path& folder) {
+  Ran done;
+  done.tested.passed = checks.commands.empty();
+  if (checks.commands.empty()) co_return done;
   if (cancelled_) co_return fail(Fault::Busy, "the tests were stopped");
   git::TestCheckoutRequest request;
   const Place place(places_);
   const fs::path checkout = context_.paths.home() / place.name();
   request.path = checkout;
-  request.commit = commit;
+  request.commit = std::move(commit);
   request.reason = "tmux-orch integration";
   request.keep = context_.config.merge.caches;
   const Result<std::string> ready = co_await git_.check_out_for_tests(request);
   if (!ready) co_return because(ready, "the tree cannot be checked out for its tests");
   (void)co_await loop::remove_tree(loop_, folder);  // a remainder would be in the way
   if (const Status made = make_folders(folder, 0700); !made) co_return passed_on(made);
-  shim::GateSpec spec;
+  shim::GateSpec spec = spec_for(checks, checkout);
   spec.key = folder.filename().string();
   spec.tree = tree;
-  spec.env = agent_environment(context_, AgentProfile{}, {});
   const std::vector<std::string> ports = co_await port_variable(loop_, context_, checkout);
   spec.env.insert(spec.env.end(), ports.begin(), ports.end());
-  Span timeout = kSlack;
-  for (const TestCommand& test : checks.commands) {
-    const bool is_gate = !test.name.empty();
-    spec.commands.push_back({.argv = test.command,
-                             .cwd = (checkout / test.cwd).string(),
-                             .timeout = test.timeout,
-                             .env = is_gate ? checks.env : std::vector<std::string>()});
-    timeout += test.timeout + spec.grace;
-  }
   if (const Status written = shim::write_spec(folder, spec); !written) {
     co_return passed_on(written);
   }
   const auto began = fs::file_time_type::clock::now() - kFileTime;
-  const Status ran = co_await programs_.run(folder, timeout);
+  const Status ran = co_await programs_.run(folder, longest(spec));
   if (!ran) co_return because(ran, "the tests cannot be run");
   const Result<shim::GateResult> result = shim::read_gate_result(folder);
   if (!result) co_return fail(Fault::Busy, "the tests were stopped before they had a result");
-  Tested tested{.passed = result->passed, .why = {}, .log = (folder / "log").string()};
-  const TestCommand* failed = tested.passed ? nullptr : failed_check(checks, *result);
-  if (failed != nullptr) {
-    tested.why = failure_text(*failed, result->outcomes.back());
-    tested.gate = failed->name;
+  Tested& tested = done.tested;
+  tested = verdict_of(checks, *result);
+  tested.log = (folder / shim::attempt_file::kGateLog).string();
+  if (const TestCommand* failed = failed_check(checks, *result)) {
     const std::string named = co_await names_of_failed(loop_, *failed, checkout, began);
     if (!named.empty()) tested.why += ": " + named;
   }
@@ -202,7 +205,21 @@ loop::Job<Result<Tested>> Gates::run_once(const CommitId& commit, const std::str
     tested.passed = false;
     tested.why = "the tests change files that are in git";
   }
-  co_return tested;
+  done.commands = runs_of(checks, *result, task, context_.paths.kept(tested.log));
+  co_return done;
+}
+
+shim::GateSpec Gates::spec_for(const Checks& checks, const fs::path& checkout) const {
+  shim::GateSpec spec;
+  spec.env = agent_environment(context_, AgentProfile{}, {});
+  for (const TestCommand& test : checks.commands) {
+    const bool is_gate = !test.name.empty();
+    spec.commands.push_back({.argv = test.command,
+                             .cwd = (checkout / test.cwd).string(),
+                             .timeout = test.timeout,
+                             .env = is_gate ? checks.env : std::vector<std::string>()});
+  }
+  return spec;
 }
 
 }  // namespace orch::app

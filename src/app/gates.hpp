@@ -6,13 +6,16 @@
 #include "app/run_context.hpp"
 #include "loop/child.hpp"
 #include "loop/job.hpp"
+#include "orch/attempt/attempt.hpp"
 #include "orch/core/effect.hpp"
 #include "orch/core/event.hpp"
+#include "orch/core/gate_run.hpp"
 
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace orch::git {
 class AsyncSemaphore;
@@ -20,6 +23,12 @@ class Repository;
 }  // namespace orch::git
 
 namespace orch::app {
+
+/// How work is to be tested.
+struct TestOrder {
+  TaskId task{};  ///< whose it is; empty: nobody's
+  int runs = 2;   ///< so often red is run before it counts
+};
 
 class Gates {
  public:
@@ -30,7 +39,7 @@ class Gates {
   /// Green results are reused by tree, commands and environment; red is run once more, so that a
   /// flaky test does not throw work away. An Error: there is no result (killed, timed out, disk
   /// full).
-  loop::Job<Result<Tested>> test(CommitId commit, Checks checks, int runs = 2);
+  loop::Job<Result<Tested>> test(CommitId commit, Checks checks, TestOrder order);
   /// The same for what is to land: where a test fails for good, what it lands on has to pass, or
   /// the candidate is not to blame.
   loop::Job<Result<Tested>> test_landing(const TestLanding& effect, Checks checks);
@@ -40,8 +49,17 @@ class Gates {
  private:
   class Place;
 
-  loop::Job<Result<Tested>> run_once(const CommitId& commit, const std::string& tree,
-                                     const Checks& checks, const fs::path& folder);
+  /// What came of it, by each of its commands as well.
+  struct Ran {
+    Tested tested;
+    std::vector<GateRun> commands{};
+  };
+
+  loop::Job<Result<Ran>> run_once(CommitId commit, const std::string& tree, const Checks& checks,
+                                  const TaskId& task, const fs::path& folder);
+  Status save(const std::string& key, const std::string& tree, const Tested& tested, int reds,
+              const std::vector<GateRun>& commands);
+  shim::GateSpec spec_for(const Checks& checks, const fs::path& checkout) const;
   std::string key_of(const std::string& tree, const Checks& checks) const;
   std::shared_ptr<git::AsyncSemaphore> lane_of(const std::string& key);
 

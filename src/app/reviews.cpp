@@ -151,9 +151,11 @@ loop::Job<ReviewWork::Ends> Reviews::review(const ReviewWork& effect) {
   Result<Reviewed> answer = co_await look(effect, *review, change->base);
   if (!answer) co_return not_done(answer.error());
   if (answer->verdict != Verdict::None) {
-    const bool passed = answer->verdict != Verdict::Block;
-    const Status saved =
-        store_.save_review(change->key, context_.info.id, passed, encoded(*answer), answer->log);
+    const store::GateResult kept{.passed = answer->verdict != Verdict::Block,
+                                 .why = encoded(*answer),
+                                 .gate = review->name,
+                                 .log = context_.paths.kept(answer->log)};
+    const Status saved = store_.save_review(change->key, context_.info.id, kept);
     if (!saved) co_return not_done(saved.error());
   }
   co_return *answer;

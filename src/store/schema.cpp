@@ -156,8 +156,33 @@ Status add_stages(Database& database) {
   return database.script("ALTER TABLE execution_trace ADD COLUMN stages TEXT NOT NULL DEFAULT ''");
 }
 
+/// What tests took, and how their commands ended, was not stored before schema 7: of an older
+/// result that is not known.
+Status add_gate_runs(Database& database) {
+  return database.script(R"sql(
+ALTER TABLE gate_result ADD COLUMN gate TEXT NOT NULL DEFAULT '';
+ALTER TABLE gate_result ADD COLUMN reds INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE gate_result ADD COLUMN exit_status INTEGER;
+ALTER TABLE gate_result ADD COLUMN duration_ms INTEGER;
+
+CREATE TABLE gate_run(
+  number INTEGER PRIMARY KEY,
+  run TEXT NOT NULL,
+  task_id TEXT NOT NULL,
+  key TEXT NOT NULL,
+  gate TEXT NOT NULL,
+  command TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  exit_status INTEGER NOT NULL,
+  duration_ms INTEGER NOT NULL,
+  log TEXT NOT NULL
+) STRICT;
+CREATE INDEX gate_run_of_run ON gate_run(run);
+)sql");
+}
+
 constexpr std::array<Status (*)(Database&), kSchemaVersion> kMigrations{
-    make_tables, numbers_to_words, agents_to_rows, rows_to_lean, add_stages, messages_to_rows};
+    make_tables, numbers_to_words, agents_to_rows, rows_to_lean, add_stages, messages_to_rows, add_gate_runs};
 
 /// The hash of each run's last commit is brought up to date, except where it was wrong before: such
 /// a run is as damaged afterwards as it was.

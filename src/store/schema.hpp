@@ -7,7 +7,7 @@ namespace orch::store {
 struct StoredRun;
 
 /// PRAGMA user_version of the files this program writes.
-inline constexpr int kSchemaVersion = 6;
+inline constexpr int kSchemaVersion = 7;
 
 /// 0: a file without tables of ours. Fault::TooNew when a newer program wrote it.
 Result<int> schema_version(Database& database);

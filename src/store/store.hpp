@@ -8,10 +8,12 @@
 #include "orch/base/time.hpp"
 #include "orch/core/engine.hpp"
 #include "orch/core/event.hpp"
+#include "orch/core/gate_run.hpp"
 #include "orch/core/message_history.hpp"
 #include "orch/core/resource_use.hpp"
 #include "orch/core/stage.hpp"
 #include "orch/core/state.hpp"
+#include "store/gate_results.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -110,14 +112,15 @@ class Store {
   /// Between which parties messages went, most of them first.
   Result<std::vector<Route>> routes(const std::string& run) const;
 
-  /// Gate results by key (tree id + commands + environment, hashed by the caller): a green one is
-  /// reused, so the same tree is not tested twice.
+  /// Results of tests and gates by key (tree id + commands + environment, hashed by the caller),
+  /// so that the same tree is not tested twice; and each command that ran for it.
   Status save_gate(const std::string& key, const std::string& run, const std::string& tree,
-                   bool passed, const std::string& why, const std::string& log);
-  Result<std::optional<bool>> gate(const std::string& key) const;
-  /// Verdicts of reviews that can be used again, as JSON.
-  Status save_review(const std::string& key, const std::string& run, bool passed,
-                     const std::string& answer, const std::string& log);
+                   const GateResult& result, const std::vector<GateRun>& commands);
+  Result<std::optional<GateResult>> gate(const std::string& key) const;
+  /// All commands of tests and gates of that run, in the order in which they ended.
+  Result<std::vector<GateRun>> gate_runs(const std::string& run) const;
+  /// Verdicts of reviews that can be used again: `why` is the answer as JSON.
+  Status save_review(const std::string& key, const std::string& run, const GateResult& answer);
   Result<std::optional<std::string>> review(const std::string& key) const;
   /// Of all runs, whatever their tests were.
   Result<std::set<std::string>> green_trees() const;

@@ -148,8 +148,7 @@ TEST_CASE("a full database is told apart from other failures") {
   REQUIRE(database);
   REQUIRE(database->script("PRAGMA max_page_count = 1"));
   const std::string long_text(100'000, 'x');
-  const Status written =
-      database->run("INSERT INTO gate_result VALUES('k','r','t',1,'',?)", {long_text});
+  const Status written = database->run("INSERT INTO child VALUES(1,1,?,'')", {long_text});
   CHECK(written.error().fault == Fault::Full);
 }
 

@@ -1,6 +1,6 @@
 // Databases of earlier schemas, written by the programs of their time: a stopped run with tasks in
-// many states, and one whose supervisor was killed while a task was being ended. That of schema 3
-// is the one of schema 2 after its program had opened it.
+// many states, and one whose supervisor was killed while a task was being ended. Those of schemas 3
+// and 5 are the one of schema 2 after their programs had opened it.
 #include "catch.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
@@ -71,7 +71,7 @@ const std::map<std::string, TaskState> kStates = {
 }  // namespace
 
 TEST_CASE("an older database is opened, and nothing in it has changed its meaning") {
-  const OldDatabase old(GENERATE(1, 2, 3));
+  const OldDatabase old(GENERATE(1, 2, 3, 5));
   const Store store = old.open();
   const Result<State> stopped = store.load(stopped_run(store));
   REQUIRE(stopped);
@@ -93,7 +93,7 @@ TEST_CASE("an older database is opened, and nothing in it has changed its meanin
 }
 
 TEST_CASE("a reader that comes before the first writer sees an older database") {
-  const int schema = GENERATE(1, 2, 3);
+  const int schema = GENERATE(1, 2, 3, 5);
   const OldDatabase old(schema);
   const Store store = old.open(Access::ReadOnly);
   const Result<State> state = store.load(stopped_run(store));
@@ -128,7 +128,7 @@ TEST_CASE("no number is left where an enum is stored") {
 }
 
 TEST_CASE("every event of an older database can be read after it was migrated") {
-  const OldDatabase old(GENERATE(1, 2, 3));
+  const OldDatabase old(GENERATE(1, 2, 3, 5));
   const Store store = old.open();
   for (const std::string& run : {stopped_run(store), killed_run(store)}) {
     const Result<std::vector<TraceRow>> rows = store.trace(run, 0, 1000);
@@ -141,7 +141,7 @@ TEST_CASE("every event of an older database can be read after it was migrated") 
 }
 
 TEST_CASE("of an older run it is known what happened, but not when tasks moved on") {
-  const OldDatabase old(GENERATE(1, 2, 3));
+  const OldDatabase old(GENERATE(1, 2, 3, 5));
   const Access access = GENERATE(Access::ReadOnly, Access::ReadWrite);
   const Store store = old.open(access);
   const Result<std::vector<PastEvent>> past = store.history(stopped_run(store));
@@ -153,8 +153,26 @@ TEST_CASE("of an older run it is known what happened, but not when tasks moved o
   }
 }
 
+TEST_CASE("results of tests are kept, and it is not known what the tests took") {
+  const OldDatabase old(5);
+  {
+    const Store reader = old.open(Access::ReadOnly);
+    CHECK(reader.gate_runs(stopped_run(reader))->empty());
+  }
+  const Store store = old.open();
+  CHECK(store.green_trees() == std::set{old.words("tree FROM gate_result WHERE passed = 1").at(0)});
+  const std::string red = old.words("key FROM gate_result WHERE passed = 0").at(0);
+  const GateResult known{.passed = false,
+                         .why = "`make check` exited with 2",
+                         .log = "/there/.tmux-orch/runs/R/gates/L.2/log"};
+  CHECK(store.gate(red).value() == known);
+  CHECK(old.words("count(*) FROM gate_result WHERE duration_ms IS NULL") ==
+        std::vector<std::string>{"2"});
+  CHECK(store.gate_runs(stopped_run(store))->empty());
+}
+
 TEST_CASE("a run of an older schema is gone on with") {
-  const OldDatabase old(GENERATE(1, 2, 3));
+  const OldDatabase old(GENERATE(1, 2, 3, 5));
   Store store = old.open();
   const std::string run = stopped_run(store);
   RunInStore resumed(store, run, store.load(run).value());
@@ -170,7 +188,7 @@ TEST_CASE("a run of an older schema is gone on with") {
 }
 
 TEST_CASE("damage in an older database is still found after it was migrated") {
-  const OldDatabase old(GENERATE(1, 2, 3));
+  const OldDatabase old(GENERATE(1, 2, 3, 5));
   sql(old.file, "UPDATE task_record SET why = why, record = replace(record, '\"M1\"', '\"M3\"')");
   const Result<Store> store = Store::open(old.file, Access::ReadWrite);
   REQUIRE_FALSE(store);
@@ -178,7 +196,7 @@ TEST_CASE("damage in an older database is still found after it was migrated") {
 }
 
 TEST_CASE("of an older database the rules get a column, and the outbox keeps what is to do") {
-  const OldDatabase old(GENERATE(1, 2, 3));
+  const OldDatabase old(GENERATE(1, 2, 3, 5));
   { const Store store = old.open(); }
   CHECK(old.words("count(*) FROM run WHERE record LIKE '%\"rules\"%'") ==
         std::vector<std::string>{"0"});
@@ -188,7 +206,7 @@ TEST_CASE("of an older database the rules get a column, and the outbox keeps wha
 }
 
 TEST_CASE("the trace of an older database counts on from where it was") {
-  const OldDatabase old(GENERATE(1, 2, 3));
+  const OldDatabase old(GENERATE(1, 2, 3, 5));
   const std::int64_t last = std::stoll(old.words("max(seq) FROM execution_trace").at(0));
   Store store = old.open();
   const std::string run = killed_run(store);

@@ -231,11 +231,40 @@ TEST_CASE("a gate result is kept by its key, the last one counts") {
   REQUIRE(store);
 
   CHECK(store->gate("key").value() == std::nullopt);
-  REQUIRE(store->save_gate("key", "r1", "tree", false, "make check exited with 2", "/log"));
-  CHECK(store->gate("key").value() == false);
-  REQUIRE(store->save_gate("key", "r1", "tree", true, "", "/log"));
-  CHECK(store->gate("key").value() == true);
+  const GateResult red{.passed = false,
+                       .why = "make check exited with 2",
+                       .gate = "scan",
+                       .log = "run/log",
+                       .reds = 2,
+                       .status = 2,
+                       .took = Span(12)};
+  REQUIRE(store->save_gate("key", "r1", "tree", red, {}));
+  CHECK(store->gate("key").value() == red);
+  CHECK(store->green_trees()->empty());
+  REQUIRE(store->save_gate("key", "r1", "tree", {.passed = true}, {}));
+  CHECK(store->gate("key").value() == GateResult{.passed = true});
+  CHECK(store->green_trees() == std::set<std::string>{"tree"});
   CHECK(store->gate("other").value() == std::nullopt);
+}
+
+TEST_CASE("every command that ran is kept, also of a result that another one has replaced") {
+  const TemporaryFolder folder;
+  Result<Store> store = Store::open(folder / "orch.db", Access::ReadWrite);
+  REQUIRE(store);
+  const GateRun passes{.task = TaskId{"T1"}, .command = "make", .took = Span(7), .log = "log"};
+  const GateRun fails{.task = TaskId{"T1"},
+                      .gate = "scan",
+                      .command = "scan .",
+                      .end = GateEnd::Signal,
+                      .status = 137,
+                      .took = Span(9),
+                      .log = "log"};
+  REQUIRE(store->save_gate("key", "r1", "tree", {.passed = false}, {passes, fails}));
+  REQUIRE(store->save_gate("key", "r1", "tree", {.passed = true}, {passes}));
+  REQUIRE(store->save_gate("key", "r2", "tree", {.passed = true}, {passes}));
+
+  CHECK(store->gate_runs("r1").value() == std::vector{passes, fails, passes});
+  CHECK(store->gate_runs("r3")->empty());
 }
 
 TEST_CASE("children are remembered by their whole identity until they are forgotten") {

@@ -256,9 +256,12 @@ TEST_CASE("text of others is data, whatever it looks like") {
   state.tasks[0].plan.spec.title = nasty;
   state.tasks[0].plan.spec.id = TaskId{"'; delete from run; --"};
   REQUIRE(its.store.commit("r1", TasksChanged{}, {}, state, at_ms(1), 1));
-  REQUIRE(its.store.save_gate(nasty, nasty, nasty, true, nasty, nasty));
+  const GateResult kept{.passed = true, .why = nasty, .gate = nasty, .log = nasty};
+  const GateRun done{.task = TaskId{nasty}, .gate = nasty, .command = nasty, .log = nasty};
+  REQUIRE(its.store.save_gate(nasty, nasty, nasty, kept, {done}));
 
-  CHECK(its.store.gate(nasty).value() == true);
+  CHECK(its.store.gate(nasty).value() == kept);
+  CHECK(its.store.gate_runs(nasty).value() == std::vector{done});
   CHECK(its.store.load("r1")->tasks[0].why == state.tasks[0].why);
   CHECK(its.store.runs()->size() == 1);
   CHECK(sql(its.file, "select title from specs_task where place = 0") == Lines{nasty});
