@@ -15,12 +15,10 @@
 #include "git/parse.hpp"
 #include "git/repository.hpp"
 #include "loop/off_loop.hpp"
-#include "orch/base/files.hpp"
 #include "orch/base/log.hpp"
 #include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 #include "orch/base/variant.hpp"
-#include "ui/status.hpp"
 
 #include <fmt/format.h>
 
@@ -283,28 +281,17 @@ loop::Job<FollowBase::Ends> Landings::follow(const FollowBase& effect) {
                        *followed);
 }
 
-/// From all that happened in the run, which may be much.
-loop::Job<Status> Landings::write_page(State state) {
-  ReportSource source{std::move(state), context_.info, context_.run, context_.paths.database()};
-  std::function<Status()> work = [source = std::move(source)]() -> Status {
-    const Result<std::string> page = report_text(source, ReportForm::Page, source.run.root());
-    if (!page) return passed_on(page);
-    return write_file(source.run.report_page(), *page, 0600);
-  };
-  co_return co_await loop::off_loop<Status>(loop_, std::move(work));
-}
-
 loop::Job<WriteReport::Ends> Landings::write_report() {
-  const ui::RunView view{.run = context_.info.id};
-  const State state = with_absolute_paths(state_, context_.paths);
-  const Status summary = write_file(context_.run.summary(), ui::summary_text(state, view), 0600);
-  if (!summary) co_return not_done(summary.error());
-  const Status report = write_file(context_.run.report(), ui::report_json(state, view), 0600);
-  if (!report) co_return not_done(report.error());
-  auto ask_page = write_page(state);
+  // All that happened in a run may be much.
+  const ReportSource source{with_absolute_paths(state_, context_.paths), context_.info,
+                            context_.run, context_.paths};
+  std::function<Status()> figures = [source] { return write_figures(source); };
+  const Status written = co_await loop::off_loop<Status>(loop_, std::move(figures));
+  if (!written) co_return not_done(written.error());
+  std::function<Status()> whole = [source] { return write_page(source); };
+  const Status page = co_await loop::off_loop<Status>(loop_, std::move(whole));
   // `report --html` makes it another time.
-  if (const Status page = co_await ask_page; !page)
-    log_line(LogLevel::Warning, "{}", to_text(page.error()));
+  if (!page) log_line(LogLevel::Warning, "{}", to_text(page.error()));
   const Result<std::size_t> dropped = co_await drop_leftovers(git_, state_, context_.info);
   // They take next to no room: `gc` takes them away another time.
   if (!dropped) log_line(LogLevel::Warning, "{}", to_text(dropped.error()));

@@ -33,7 +33,6 @@ class Landings {
   loop::Job<WriteReport::Ends> write_report();
 
  private:
-  loop::Job<Status> write_page(State state);
   loop::Job<Result<CommitId>> what_lands(const Land& effect);
 
   loop::Loop& loop_;

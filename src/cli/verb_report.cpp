@@ -51,7 +51,7 @@ int write_report(const RunHandle& handle, const Options& options) {
                             : options.markdown    ? "-"
                                                   : "";
   const fs::path file = named.empty() ? run.report_page() : fs::absolute(named);
-  const app::ReportSource source{handle.run.state, handle.run.info, run, handle.paths.database()};
+  const app::ReportSource source{handle.run.state, handle.run.info, run, handle.paths};
   const Result<std::string> text = app::report_text(source, form, file.parent_path());
   if (!text) return complain(text.error());
   if (named == "-") {
@@ -81,7 +81,10 @@ int report(const RunHandle& handle, const Options& options) {
       state.run.ended = std::max(state.run.ended, task.changed_at);
     }
   }
-  const ui::RunView view = view_of(handle);
+  Result<std::vector<GateRun>> gates = app::gate_runs(handle.paths, handle.run.info.id);
+  if (!gates) return complain(gates.error());
+  ui::RunView view = view_of(handle);
+  view.gates = std::move(*gates);
   options.json ? print_json(ui::report_json(state, view)) : print(ui::summary_text(state, view));
   return status::kOk;
 }

@@ -2,6 +2,7 @@
 #include "orch/base/text.hpp"
 #include "orch/core/waiting.hpp"
 #include "ui/figures.hpp"
+#include "ui/gate_times.hpp"
 #include "ui/open_tasks.hpp"
 #include "ui/sentences.hpp"
 #include "ui/status.hpp"
@@ -42,6 +43,30 @@ std::string open_lines(const State& state) {
   return text;
 }
 
+double seconds(Span span) {
+  return static_cast<double>(span.count()) / 1000.0;
+}
+
+/// Of one task, or of the base.
+ordered_json gates_json(const std::vector<GateTime>& times, const TaskId& task) {
+  ordered_json all = ordered_json::array();
+  for (const GateTime& time : times) {
+    if (time.task != task) continue;
+    ordered_json entry;
+    entry["gate"] = time.gate.empty() ? ordered_json() : ordered_json(time.gate);
+    entry["command"] = time.command;
+    entry["runs"] = time.runs;
+    entry["seconds"] = seconds(time.took);
+    entry["failures"] = time.failures;
+    const bool failed = time.failures > 0;
+    entry["exitStatus"] = failed ? ordered_json(time.status) : ordered_json();
+    entry["failure"] = failed ? ordered_json(time.failure) : ordered_json();
+    entry["log"] = failed ? ordered_json(time.log) : ordered_json();
+    all.push_back(std::move(entry));
+  }
+  return all;
+}
+
 /// What no agent got, as only the user can do it or say whether it is done.
 std::string left_to_user(const State& state) {
   std::string text;
@@ -61,6 +86,8 @@ std::string summary_text(const State& state, const RunView& view) {
                   figures.total, state.run.rules.base, span_text(figures.parallel));
   text += fmt::format("{} workers; the agents worked {} in all, {:.1f} times the run's length\n",
                       figures.workers, span_text(figures.sequential), figures.speedup());
+  if (!view.gates.empty())
+    text += fmt::format("tests and gates ran {}\n", span_text(time_of(view.gates)));
   text += usage_summary(state) + budget_line(state.run);
   const auto untested = std::ranges::count_if(state.tasks, [](const TaskRecord& task) {
     return task.state == TaskState::Merged && task.untested;
@@ -112,15 +139,18 @@ std::string report_json(const State& state, const RunView& view) {
   for (const TaskRecord& task : state.tasks)
     if (is_left_to_user(state, task)) out["forUser"].push_back(task.id().value);
   out["unread"] = state.run.rules.unread;
-  out["parallelTime"] = static_cast<double>(figures.parallel.count()) / 1000.0;
-  out["estimatedSequentialTime"] = static_cast<double>(figures.sequential.count()) / 1000.0;
+  out["parallelTime"] = seconds(figures.parallel);
+  out["estimatedSequentialTime"] = seconds(figures.sequential);
   out["speedup"] = figures.speedup();
   out["utilisation"] = figures.utilisation();
   add_usage(out, state);
   out["budget"] = budget_json(state.run);
   out["gateBlocks"] = state.run.gate_blocks;
+  out["gateTime"] = seconds(time_of(view.gates));
   out["testFailures"] = state.run.test_failures;
   out["flakyTests"] = state.run.flaky_tests;
+  const std::vector<GateTime> times = gate_times(state, view.gates);
+  out["baseGates"] = gates_json(times, {});
   out["tasks"] = ordered_json::array();
   const WaitingReasons reasons(state);
   for (const TaskRecord& task : state.tasks) {
@@ -137,12 +167,13 @@ std::string report_json(const State& state, const RunView& view) {
     entry["crashes"] = task.crashes;
     entry["failures"] = task.failures;
     entry["mishaps"] = task.restarts;
-    entry["seconds"] = static_cast<double>(task.worked.count()) / 1000.0;
+    entry["seconds"] = seconds(task.worked);
     entry["commit"] = task.merged.empty() ? ordered_json() : ordered_json(task.merged.value);
     entry["changed"] = task.changed;
     entry["untested"] = task.untested;
     entry["weakenedTests"] = task.weakened;
     entry["rescued"] = task.rescues;
+    entry["gates"] = gates_json(times, task.id());
     add_usage(entry, state.run, task);
     out["tasks"].push_back(std::move(entry));
   }

@@ -2,6 +2,7 @@
 #include "orch/base/text.hpp"
 #include "orch/core/waiting.hpp"
 #include "ui/figures.hpp"
+#include "ui/gate_times.hpp"
 #include "ui/markup.hpp"
 #include "ui/open_tasks.hpp"
 #include "ui/report_page.hpp"
@@ -44,6 +45,7 @@ void add_figures(std::string& text, const State& state, const ReportView& view) 
   const UsageSum used = sum_of_run(state);
   add("tokens", tokens_cell(used));
   add("cost", cost_cell(used));
+  if (!view.gates.empty()) add("tests and gates", span_text(time_of(view.gates)));
   add_count("blocked by gates", state.run.gate_blocks);
   add_count("failed tests", state.run.test_failures);
   add_count("flaky tests", state.run.flaky_tests);
@@ -93,6 +95,21 @@ void add_waits(std::string& text, const State& state, const Timeline& timeline) 
   for (const WaitSum& sum : sums) {
     fmt::format_to(Out(text), "| {} | {} | {} | {}, {} |\n", sum.cause, span_text(sum.sum),
                    sum.tasks, span_text(sum.longest), markdown_text(sum.who.value, 40));
+  }
+}
+
+void add_gates(std::string& text, const State& state, const ReportView& view) {
+  const std::vector<GateTime> times = gate_times(state, view.gates);
+  if (times.empty()) return;
+  text +=
+      "\n## Tests and gates\n\n| of | test or gate | runs | in all | failed | last failure |\n"
+      "|---|---|---|---|---|---|\n";
+  for (const GateTime& time : times) {
+    const std::string& who = time.task.value.empty() ? state.run.rules.base : time.task.value;
+    fmt::format_to(Out(text), "| {} | {}{} | {} | {} | {} | {} |\n", markdown_text(who, 40),
+                   time.gate.empty() ? "" : markdown_text(time.gate, 40) + ": ",
+                   markdown_text(time.command, 100), time.runs, span_text(time.took), time.failures,
+                   time.failure);
   }
 }
 
@@ -159,6 +176,7 @@ std::string report_markdown(const State& state, const Timeline& timeline,
                    markdown_text(who, 40),
                    markdown_sentence(sentence(conflict.what, conflict.task)));
   }
+  add_gates(text, state, view);
   add_tasks(text, state);
   add_events(text, timeline, past);
   return text;

@@ -4,6 +4,7 @@
 #include "orch/base/text.hpp"
 #include "orch/core/waiting.hpp"
 #include "ui/figures.hpp"
+#include "ui/gate_times.hpp"
 #include "ui/markup.hpp"
 #include "ui/open_tasks.hpp"
 #include "ui/report_style.hpp"
@@ -62,6 +63,7 @@ void add_figures(std::string& page, const State& state, const ReportView& view) 
   if (const std::string tokens = tokens_cell(used); !tokens.empty())
     add_figure(page, "tokens", tokens);
   if (const std::string cost = cost_cell(used); !cost.empty()) add_figure(page, "cost", cost);
+  if (!view.gates.empty()) add_figure(page, "tests and gates", span_text(time_of(view.gates)));
   add_count(page, "blocked by gates", state.run.gate_blocks);
   add_count(page, "failed tests", state.run.test_failures);
   add_count(page, "flaky tests", state.run.flaky_tests);
@@ -146,6 +148,32 @@ void add_conflicts(std::string& page, const Timeline& timeline) {
     fmt::format_to(Out(page), "<p>and {} more</p>\n", timeline.conflicts.size() - kMost);
 }
 
+void add_gate(std::string& page, const State& state, const GateTime& time) {
+  const std::string& of = time.task.value.empty() ? state.run.rules.base : time.task.value;
+  const std::string name = time.gate.empty() ? "" : html_text(time.gate, 40) + " ";
+  fmt::format_to(Out(page), "<tr><td><code>{}</code></td><td>{}<code>{}</code></td>",
+                 html_text(of, 40), name, html_text(time.command, 100));
+  fmt::format_to(Out(page), "<td>{}</td><td>{}</td><td>", time.runs, span_text(time.took));
+  if (time.failures > 1) fmt::format_to(Out(page), "{}, last: ", time.failures);
+  page += time.failure;
+  if (!time.log.empty())
+    fmt::format_to(Out(page), " <a href=\"{}\">log</a>", html_text(time.log, 4000));
+  page += "</td></tr>\n";
+}
+
+void add_gates(std::string& page, const State& state, const ReportView& view) {
+  constexpr std::size_t kMost = 1000;
+  const std::vector<GateTime> times = gate_times(state, view.gates);
+  if (times.empty()) return;
+  page +=
+      "<h2>Tests and gates</h2>\n<table class=\"gates\"><thead><tr><th>of</th><th>test or gate"
+      "</th><th>runs</th><th>in all</th><th>failed</th></tr></thead><tbody>\n";
+  for (std::size_t i = 0; i < std::min(kMost, times.size()); ++i)
+    add_gate(page, state, times[i]);
+  page += "</tbody></table>\n";
+  if (times.size() > kMost) fmt::format_to(Out(page), "<p>and {} more</p>\n", times.size() - kMost);
+}
+
 const char* tone_of(TaskState state) {
   if (state == TaskState::Merged) return "good";
   return is_final(state) || state == TaskState::Blocked ? "bad" : "dim";
@@ -218,6 +246,7 @@ std::string report_page(const State& state, const Timeline& timeline, const Repo
   page += "<h2>Where the time went</h2>\n" + timeline_html(state, timeline);
   add_waits(page, state, timeline);
   add_conflicts(page, timeline);
+  add_gates(page, state, view);
   add_tasks(page, state, view);
   return page + "</body></html>\n";
 }

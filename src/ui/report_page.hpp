@@ -1,6 +1,7 @@
 #pragma once
 // The report on a run for people who were not there: a page of HTML that needs no network and no
 // script, and the same as Markdown.
+#include "orch/core/gate_run.hpp"
 #include "orch/core/stage.hpp"
 #include "orch/core/state.hpp"
 #include "ui/timeline.hpp"
@@ -16,6 +17,7 @@ struct ReportView {
   std::string run;
   std::string task_file;
   std::map<TaskId, std::string> logs;  ///< URLs of the output of the last attempts
+  std::vector<GateRun> gates{};        ///< that have run; their logs are URLs, or empty
 };
 
 /// Well-formed XML as well. Whatever tasks and agents have written is text in it, cut to what can

@@ -43,7 +43,8 @@ border-bottom:1px solid var(--line)}td{border:0;padding:0}td:empty{display:none}
 .tasks td:nth-child(6)::before{content:"tokens "}.tasks td:nth-child(7)::before{content:"cost "}
 .waits td:first-child,.conflicts td:last-child{flex-basis:100%}
 .waits td:nth-child(2)::before{content:"in all "}.waits td:nth-child(3)::before{content:"tasks "}
-.waits td:nth-child(4)::before{content:"longest "}}
+.waits td:nth-child(4)::before{content:"longest "}
+.gates td:nth-child(3)::before{content:"runs "}.gates td:nth-child(4)::before{content:"in all "}}
 )css";
 
 }  // namespace orch::ui

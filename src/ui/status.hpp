@@ -1,5 +1,6 @@
 #pragma once
 // A run's state as a table for people and as JSON for programs (names: docs/commands.md).
+#include "orch/core/gate_run.hpp"
 #include "orch/core/resource_use.hpp"
 #include "orch/core/state.hpp"
 
@@ -17,6 +18,7 @@ struct RunView {
   std::int64_t supervisor_pid = 0;  ///< 0: none is alive
   std::map<TaskId, double> last_output_s;
   std::map<TaskId, ResourceUse> usage;  ///< of agents that live
+  std::vector<GateRun> gates;           ///< that have run; only for the summary and the metrics
   std::vector<std::string> hints;       ///< lines under the table: how to attach, what to do next
   bool colour = false;
   std::size_t columns = 100;

@@ -1,7 +1,9 @@
 """What has to pass before work lands: tests and gates for some of the work, and files that nobody changes unseen."""
+import contextlib
 import json
+import sqlite3
 
-from lab import equal, says, script, test
+from lab import NO_ROUNDS, equal, says, script, test
 
 # What is tested is written down, with what it found in its environment.
 TRACE = """
@@ -35,6 +37,32 @@ def tests_and_gates_run_for_the_work_that_they_are_for(lab):
     lab.until_landed("T1", "T2", "T3")
     equal(ran(lab), ["all", "api", "all", "gate T2 b.txt", "all"], "what has run")
     lab.run("verify", check=0).says("the tests have passed on the tree of each of 3 commits")
+
+
+@test
+def the_report_says_what_tests_and_gates_took_and_how_they_failed(lab):
+    lab.config(NO_ROUNDS + """
+[[merge.test]]
+command = ["sleep", "0.2"]
+
+[[gate]]
+name = "scan"
+command = ["sh", "-c", "grep -qs SECRET *.txt && exit 7; exit 0"]
+""")
+    lab.tasks(script("echo SECRET > a.txt"), script("echo 2 > b.txt", id="T2"))
+    lab.up("--wait-user", "0s")
+    report = json.loads(lab.run("report", "--json", check=0).out)
+    equal(report["baseGates"][0]["command"], "sleep 0.2", "of the base")
+    test, gate = report["tasks"][0]["gates"]
+    equal((test["gate"], test["runs"], test["failures"], test["exitStatus"]), (None, 2, 0, None), "the test")
+    equal((gate["gate"], gate["runs"], gate["failures"], gate["exitStatus"]), ("scan", 2, 2, 7), "the gate")
+    equal((lab.repo / gate["log"]).is_file(), True, "its log is there")
+    assert 0.4 <= test["seconds"] <= report["gateTime"] < 20, report
+    with contextlib.closing(sqlite3.connect(lab.repo / ".tmux-orch/orch.db")) as store:
+        rows = store.execute("select passed, gate, exit_status, duration_ms >= 200, log from gate_result where exit_status = 7").fetchall()
+    equal(rows, [(0, "scan", 7, 1, gate["log"])], "what is stored")
+    lab.run("report", "--markdown", check=0).says("## Tests and gates", "| T1 | scan: ", "| exit 7 |")
+    lab.run("report", check=0).says("tests and gates ran ")
 
 
 @test

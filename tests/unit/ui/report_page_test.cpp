@@ -2,13 +2,17 @@
 #include "ui/report_page.hpp"
 
 #include "catch.hpp"
+#include "ui/gate_times.hpp"
 #include "ui/markup.hpp"
+#include "ui/status.hpp"
 
 #include <fmt/format.h>
 
 #include <chrono>
 #include <cstdlib>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 using namespace orch;
 using namespace std::chrono_literals;
@@ -169,6 +173,56 @@ TEST_CASE("a conflict is told once, however many facts have it") {
   REQUIRE(timeline.conflicts.size() == 1);
   CHECK(timeline.conflicts[0].what.names == std::vector<std::string>{"a.c"});
   CHECK(contains(run.page(), "conflicts with main in a.c"));
+}
+
+TEST_CASE("tests and gates are told with what they took and how they failed") {
+  const Example run = example();
+  const GateRun base{.command = "make", .took = 2s};
+  const GateRun passes{.task = TaskId{"T1"}, .command = "make", .took = 3s};
+  GateRun fails{.task = TaskId{"T1"}, .command = "make", .status = 2, .took = 5s, .log = "g/log"};
+  const GateRun scan{.task = TaskId{"T1"}, .gate = "scan", .command = "<scan> | a", .took = 25s};
+  GateRun killed = scan;
+  killed.end = GateEnd::Signal;
+  killed.status = 137;
+  const std::vector runs{base, passes, fails, scan, killed};
+
+  const std::vector<ui::GateTime> times = ui::gate_times(run.state, runs);
+  REQUIRE(times.size() == 3);
+  CHECK(times[1].runs == 2);
+  CHECK(times[1].took == 8s);
+  CHECK(times[1].failures == 1);
+  CHECK(times[1].status == 2);
+  CHECK(times[2].failure == "signal 9");
+
+  const ui::ReportView view{.run = "r1", .task_file = "", .logs = {}, .gates = runs};
+  const std::string page = run.page(view);
+  CHECK(is_well_formed(page));
+  CHECK(contains(page, "<dt>tests and gates</dt><dd>1m 00s</dd>"));
+  CHECK(contains(page,
+                 "<tr><td><code>main</code></td><td><code>make</code></td><td>1</td><td>2.0s</td>"
+                 "<td></td></tr>"));
+  CHECK(contains(page, "<td>2</td><td>8.0s</td><td>exit 2 <a href=\"g/log\">log</a></td>"));
+  CHECK(contains(page, "scan <code>&lt;scan&gt; | a</code>"));
+  const std::string text = ui::report_markdown(run.state, run.timeline(), run.past, view);
+  CHECK(contains(text, "| T1 | make | 2 | 8.0s | 1 | exit 2 |\n"));
+
+  ui::RunView with;
+  with.gates = runs;
+  const auto metrics = nlohmann::json::parse(ui::report_json(run.state, with));
+  CHECK(metrics["gateTime"] == 60.0);
+  CHECK(metrics["baseGates"].size() == 1);
+  CHECK(metrics["tasks"][1]["gates"].empty());
+  const auto told = metrics["tasks"][0]["gates"];
+  CHECK(told[0] == nlohmann::json({{"gate", nullptr},
+                                   {"command", "make"},
+                                   {"runs", 2},
+                                   {"seconds", 8.0},
+                                   {"failures", 1},
+                                   {"exitStatus", 2},
+                                   {"failure", "exit 2"},
+                                   {"log", "g/log"}}));
+  CHECK(told[1]["exitStatus"] == 137);
+  CHECK(contains(ui::summary_text(run.state, with), "tests and gates ran 1m 00s\n"));
 }
 
 TEST_CASE("the page has figures, bars, causes and what is left to do") {
