@@ -85,7 +85,7 @@ loop::Job<WriteReport::Ends> Executor::finish() {
 
 loop::Job<TestBase::Ends> Executor::test(const TestBase& effect) {
   Checks checks = hands_.landings.base_checks();
-  TestOrder order;
+  TestOrder order{.anew = true};  // the user has asked for it by `up`
   const Result<Tested> tested =
       co_await hands_.gates.test(effect.commit, std::move(checks), std::move(order));
   if (!tested) co_return not_done(tested.error());

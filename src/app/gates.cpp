@@ -9,11 +9,13 @@
 #include "git/repository.hpp"
 #include "loop/off_loop.hpp"
 #include "orch/attempt/attempt.hpp"
+#include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace orch::app {
@@ -99,7 +101,8 @@ std::string Gates::key_of(const std::string& tree, const Checks& checks) const {
   for (const TestCommand& test : checks.commands) {
     all += join(test.command, "\x1f") + "\x1e" + test.cwd + "\x1d";
   }
-  for (const std::string& variable : context_.environment)
+  // That of the terminal that `up` was called in is none of theirs.
+  for (const std::string& variable : agent_environment(context_, AgentProfile{}, {}))
     all += variable + "\x1c";
   for (const std::string& variable : checks.env)
     all += variable + "\x1b";
@@ -121,39 +124,58 @@ loop::Job<Result<Tested>> Gates::test(CommitId commit, Checks checks, TestOrder 
   const Result<std::optional<store::GateResult>> known = store_.gate(key);
   if (!known) co_return passed_on(known);
   if (*known && (*known)->passed) co_return Tested{.passed = true};
+  const int reds = order.anew ? 0 : reds_of(*known);
   Tested result;
-  std::string red;
-  for (int run = 1; run <= order.runs && !result.passed; ++run) {
+  if (reds > 0) result = red_of(**known);
+  const int most = std::min(reds + order.runs, order.known);
+  for (int run = reds + 1; run <= most && !result.passed; ++run) {
+    std::string red = std::move(result.why);
     const fs::path folder = context_.run.gate(fmt::format("{}.{}", key, run));
     Result<Ran> ran = co_await run_once(commit, *tree, checks, order.task, folder);
     if (!ran) co_return passed_on(ran);
     result = std::move(ran->tested);
     const Status saved = save(key, *tree, result, result.passed ? 0 : run, ran->commands);
     if (!saved) co_return passed_on(saved);
+    failpoint("test.stored");
     if (result.passed) result.flaky = std::move(red);
-    red = result.why;
   }
   co_return result;
 }
 
+/// What another run found red counts for nothing: the machine may be another one by now.
+int Gates::reds_of(const std::optional<store::GateResult>& known) const {
+  return known && known->run == context_.info.id ? known->reds : 0;
+}
+
+Tested Gates::red_of(const store::GateResult& known) const {
+  return {.passed = false,
+          .why = known.why,
+          .log = context_.paths.found(known.log).string(),
+          .gate = known.gate};
+}
+
 Status Gates::save(const std::string& key, const std::string& tree, const Tested& tested, int reds,
                    const std::vector<GateRun>& commands) {
-  const store::GateResult result{.passed = tested.passed,
+  const store::GateResult result{.run = context_.info.id,
+                                 .passed = tested.passed,
                                  .why = tested.why,
                                  .gate = tested.gate,
                                  .log = context_.paths.kept(tested.log),
                                  .reds = reds,
                                  .status = commands.empty() ? 0 : commands.back().status,
                                  .took = time_of(commands)};
-  return store_.save_gate(key, context_.info.id, tree, result, commands);
+  return store_.save_gate(key, tree, result, commands);
 }
 
 loop::Job<Result<Tested>> Gates::test_landing(const TestLanding& effect, Checks checks) {
-  TestOrder order{.task = effect.task, .runs = effect.runs};
+  TestOrder order{.task = effect.task,
+                  .runs = effect.runs,
+                  .known = effect.verdict ? 2 : 1,
+                  .anew = effect.anew};
   Result<Tested> result = co_await test(effect.candidate, checks, std::move(order));
   if (!result || result->passed || !effect.verdict || !result->gate.empty()) co_return result;
   Checks tests = without_gates(std::move(checks));
-  TestOrder of_base;
+  TestOrder of_base{.anew = effect.anew};
   Result<Tested> before = co_await test(effect.onto, std::move(tests), std::move(of_base));
   if (!before) co_return before;
   if (before->passed) co_return result;

@@ -13,6 +13,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -26,8 +27,10 @@ namespace orch::app {
 
 /// How work is to be tested.
 struct TestOrder {
-  TaskId task{};  ///< whose it is; empty: nobody's
-  int runs = 2;   ///< so often red is run before it counts
+  TaskId task{};      ///< whose it is; empty: nobody's
+  int runs = 2;       ///< so often red is run before it counts
+  int known = 2;      ///< after so many times red in a row it is not run again
+  bool anew = false;  ///< what was red before does not count
 };
 
 class Gates {
@@ -36,9 +39,9 @@ class Gates {
         const RunContext& context);
   ~Gates();
 
-  /// Green results are reused by tree, commands and environment; red is run once more, so that a
-  /// flaky test does not throw work away. An Error: there is no result (killed, timed out, disk
-  /// full).
+  /// Results are reused by tree, commands and environment. Red is run once more before it counts,
+  /// so that a flaky test does not throw work away, and is known then for the rest of the run. An
+  /// Error: there is no result (killed, timed out, disk full).
   loop::Job<Result<Tested>> test(CommitId commit, Checks checks, TestOrder order);
   /// The same for what is to land: where a test fails for good, what it lands on has to pass, or
   /// the candidate is not to blame.
@@ -57,6 +60,8 @@ class Gates {
 
   loop::Job<Result<Ran>> run_once(CommitId commit, const std::string& tree, const Checks& checks,
                                   const TaskId& task, const fs::path& folder);
+  int reds_of(const std::optional<store::GateResult>& known) const;
+  Tested red_of(const store::GateResult& known) const;
   Status save(const std::string& key, const std::string& tree, const Tested& tested, int reds,
               const std::vector<GateRun>& commands);
   shim::GateSpec spec_for(const Checks& checks, const fs::path& checkout) const;

@@ -151,11 +151,12 @@ loop::Job<ReviewWork::Ends> Reviews::review(const ReviewWork& effect) {
   Result<Reviewed> answer = co_await look(effect, *review, change->base);
   if (!answer) co_return not_done(answer.error());
   if (answer->verdict != Verdict::None) {
-    const store::GateResult kept{.passed = answer->verdict != Verdict::Block,
+    const store::GateResult kept{.run = context_.info.id,
+                                 .passed = answer->verdict != Verdict::Block,
                                  .why = encoded(*answer),
                                  .gate = review->name,
                                  .log = context_.paths.kept(answer->log)};
-    const Status saved = store_.save_review(change->key, context_.info.id, kept);
+    const Status saved = store_.save_review(change->key, kept);
     if (!saved) co_return not_done(saved.error());
   }
   co_return *answer;

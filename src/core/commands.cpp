@@ -65,6 +65,7 @@ void merge_as_is(Turn& turn, TaskRecord& task) {
     return refuse(turn, task, RefusalKind::NoWorktree);
   task.reported = {};
   task.returned.as_is = true;
+  task.test_anew = true;
   if (task.why.kind == ReasonKind::ChangesProtected) task.seen = task.why.names;
   turn.edit_agent(task).no_changes = true;
   task.held = false;
@@ -258,6 +259,7 @@ void retry(Turn& turn, TaskRecord& task) {
     case TaskState::Aborted: break;
   }
   kinds::try_again_for(turn, task);
+  task.test_anew = true;
   turn.note(FactKind::TaskRetried, task.id(), {ReasonKind::Restarted});
   endings::begin(turn, task, Ending::Retry, reason_to_retry(task));
 }

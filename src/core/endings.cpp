@@ -210,7 +210,9 @@ void go_on_if_stuck(Turn& turn, TaskRecord& task) {
     case Stuck::No: return;
     case Stuck::Start: return begin(turn, task, Ending::Retry, task.why);
     case Stuck::Check: return attempts::check_work(turn, task);
-    case Stuck::Landing: return turn.enter(task, Step::Queue, {ReasonKind::LandingTurn});
+    case Stuck::Landing:
+      task.test_anew = true;
+      return turn.enter(task, Step::Queue, {ReasonKind::LandingTurn});
   }
 }
 

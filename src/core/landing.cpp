@@ -65,6 +65,7 @@ void show_first(Turn& turn, TaskRecord& task, const std::vector<std::string>& fi
 void base_fails(Turn& turn, TaskRecord& task, const Tested& result) {
   if (!turn.run().base_tip.empty())
     return landing_queue::requeue(turn, task, {ReasonKind::LandingTurn});
+  task.test_anew = false;
   turn.end_landing(task.id());
   Reason why{.kind = ReasonKind::BaseTestsFail,
              .text = result.why,
@@ -75,6 +76,7 @@ void base_fails(Turn& turn, TaskRecord& task, const Tested& result) {
 
 void red(Turn& turn, TaskRecord& task, Landing& landing, const Tested& result) {
   const bool by_test = result.gate.empty();
+  task.test_anew = false;
   RunRecord& run = turn.edit_run();
   ++(by_test ? run.test_failures : run.gate_blocks);
   Reason why{.kind = by_test ? ReasonKind::TestsFail : ReasonKind::GateBlocks,
@@ -92,9 +94,9 @@ void note_flaky(Turn& turn, const TaskRecord& task, const std::string& why) {
 /// Tested for itself, so that what comes out is about its own work.
 void judged(Turn& turn, TaskRecord& task, Landing& landing, const Tested& result) {
   if (result.base_fails) return base_fails(turn, task, result);
-  if (!result.flaky.empty()) note_flaky(turn, task, result.flaky);
   if (!result.passed) return red(turn, task, landing, result);
-  if (!landing.red.empty()) note_flaky(turn, task, landing.red);
+  const std::string& flaky = result.flaky.empty() ? landing.red : result.flaky;
+  if (!flaky.empty()) note_flaky(turn, task, flaky);
   // Others may be built on the tip meanwhile: they need not begin anew.
   const bool is_overtaken =
       landing.state == LandingState::Judging && !train::members(turn.state()).empty();
@@ -123,6 +125,7 @@ std::vector<std::string> items_left(const State& state, const TaskRecord& task) 
 
 void landed(Turn& turn, TaskRecord& task, const CommitId& commit) {
   task.merged = commit;
+  task.test_anew = false;
   task.returned.why = {};
   task.tick = Tick::Due;  // it may have one that says that it failed
   ticks::late_are_due(turn);

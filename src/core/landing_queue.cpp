@@ -123,14 +123,18 @@ void test(Turn& turn, const TaskId& id, LandingStep step) {
   Landing& landing = *turn.edit_landing(id);
   const RunRecord& run = turn.run();
   const bool is_alone = run.rules.parallel == 1;
+  TaskRecord& task = *turn.edit(id);
+  task.why = {ReasonKind::TestingMerge};
+  // What was red in this very landing is new.
+  const bool anew = task.test_anew && landing.red.empty();
   turn.enter(landing, step);
-  turn.edit(id)->why = {ReasonKind::TestingMerge};
   outbox::emit(turn, TestLanding{.task = id,
                                  .landing = landing.number,
                                  .candidate = landing.candidate,
                                  .onto = run.rules.in_order ? landing.onto : run.integration,
                                  .runs = is_alone ? 2 : 1,
-                                 .verdict = is_alone || step == LandingStep::Judge});
+                                 .verdict = is_alone || step == LandingStep::Judge,
+                                 .anew = anew});
 }
 
 void land_what_can(Turn& turn) {

@@ -30,7 +30,8 @@ void test_or_move(Turn& turn, Landing& landing, const CommitId& candidate) {
                                  .landing = landing.number,
                                  .candidate = candidate,
                                  .onto = turn.run().integration,
-                                 .undo = landing.undo});
+                                 .undo = landing.undo,
+                                 .anew = true});
 }
 
 void move(Turn& turn, Landing& landing) {

@@ -6,13 +6,13 @@ namespace orch::store {
 
 namespace {
 
-Status insert_result(Database& database, const std::string& key, const std::string& run,
-                     const std::string& tree, const GateResult& result) {
+Status insert_result(Database& database, const std::string& key, const std::string& tree,
+                     const GateResult& result) {
   return database.run(
       "INSERT OR REPLACE INTO gate_result(key, run, tree, passed, why, log, gate, reds,"
       " exit_status, duration_ms) VALUES(?,?,?,?,?,?,?,?,?,?)",
-      {key, run, tree, result.passed ? 1 : 0, result.why, result.log, result.gate, result.reds,
-       result.status, result.took.count()});
+      {key, result.run, tree, result.passed ? 1 : 0, result.why, result.log, result.gate,
+       result.reds, result.status, result.took.count()});
 }
 
 Status insert_run(Database& database, const std::string& key, const std::string& run,
@@ -26,12 +26,12 @@ Status insert_run(Database& database, const std::string& key, const std::string&
 
 }  // namespace
 
-Status Store::save_gate(const std::string& key, const std::string& run, const std::string& tree,
-                        const GateResult& result, const std::vector<GateRun>& commands) {
+Status Store::save_gate(const std::string& key, const std::string& tree, const GateResult& result,
+                        const std::vector<GateRun>& commands) {
   return impl_->database.atomically(Lock::Write, [&] {
-    Status saved = insert_result(impl_->database, key, run, tree, result);
+    Status saved = insert_result(impl_->database, key, tree, result);
     for (const GateRun& done : commands)
-      if (saved) saved = insert_run(impl_->database, key, run, done);
+      if (saved) saved = insert_run(impl_->database, key, result.run, done);
     return saved;
   });
 }
@@ -39,16 +39,17 @@ Status Store::save_gate(const std::string& key, const std::string& run, const st
 Result<std::optional<GateResult>> Store::gate(const std::string& key) const {
   std::optional<GateResult> result;
   const Status read = impl_->database.rows(
-      "SELECT passed, why, gate, log, reds, exit_status, duration_ms FROM gate_result"
+      "SELECT run, passed, why, gate, log, reds, exit_status, duration_ms FROM gate_result"
       " WHERE key = ?",
       {key}, [&](const Row& row) -> Status {
-        result = GateResult{.passed = row.number(0) != 0,
-                            .why = row.text(1),
-                            .gate = row.text(2),
-                            .log = row.text(3),
-                            .reds = static_cast<int>(row.number(4)),
-                            .status = static_cast<int>(row.number(5)),
-                            .took = Span(row.number(6))};
+        result = GateResult{.run = row.text(0),
+                            .passed = row.number(1) != 0,
+                            .why = row.text(2),
+                            .gate = row.text(3),
+                            .log = row.text(4),
+                            .reds = static_cast<int>(row.number(5)),
+                            .status = static_cast<int>(row.number(6)),
+                            .took = Span(row.number(7))};
         return {};
       });
   if (!read) return passed_on(read);
@@ -79,9 +80,8 @@ Result<std::vector<GateRun>> Store::gate_runs(const std::string& run) const {
 }
 
 // A review says nothing about a tree, so it has none: `verify` does not take it for a test.
-Status Store::save_review(const std::string& key, const std::string& run,
-                          const GateResult& answer) {
-  return insert_result(impl_->database, key, run, {}, answer);
+Status Store::save_review(const std::string& key, const GateResult& answer) {
+  return insert_result(impl_->database, key, {}, answer);
 }
 
 Result<std::optional<std::string>> Store::review(const std::string& key) const {

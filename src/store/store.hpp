@@ -114,13 +114,13 @@ class Store {
 
   /// Results of tests and gates by key (tree id + commands + environment, hashed by the caller),
   /// so that the same tree is not tested twice; and each command that ran for it.
-  Status save_gate(const std::string& key, const std::string& run, const std::string& tree,
-                   const GateResult& result, const std::vector<GateRun>& commands);
+  Status save_gate(const std::string& key, const std::string& tree, const GateResult& result,
+                   const std::vector<GateRun>& commands);
   Result<std::optional<GateResult>> gate(const std::string& key) const;
   /// All commands of tests and gates of that run, in the order in which they ended.
   Result<std::vector<GateRun>> gate_runs(const std::string& run) const;
   /// Verdicts of reviews that can be used again: `why` is the answer as JSON.
-  Status save_review(const std::string& key, const std::string& run, const GateResult& answer);
+  Status save_review(const std::string& key, const GateResult& answer);
   Result<std::optional<std::string>> review(const std::string& key) const;
   /// Of all runs, whatever their tests were.
   Result<std::set<std::string>> green_trees() const;

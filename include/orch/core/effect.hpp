@@ -218,7 +218,7 @@ struct PrepareLanding {
   bool operator==(const PrepareLanding&) const = default;
 };
 
-/// Runs the tests on exactly the candidate's tree. Key: tree id + commands (gate folder).
+/// Runs the tests on exactly the candidate's tree. Key: tree id + commands + environment.
 struct TestLanding {
   static constexpr std::string_view kName = "test_landing";
   static constexpr Lane kLane = Lane::Landing;
@@ -230,8 +230,9 @@ struct TestLanding {
   int runs = 2;   ///< so often red is run before it counts
   /// Red is for its task to mend, if what it lands on passes.
   bool verdict = true;
-  TaskId undo{};  ///< as in PrepareLanding
-  ORCH_FIELDS(task, landing, candidate, onto, runs, verdict, undo)
+  TaskId undo{};      ///< as in PrepareLanding
+  bool anew = false;  ///< what was red before does not count
+  ORCH_FIELDS(task, landing, candidate, onto, runs, verdict, undo, anew)
   bool operator==(const TestLanding&) const = default;
 };
 

@@ -159,6 +159,7 @@ inline TaskRecord full_task() {
   task.undone = kCommit;
   task.assigned = "pi";
   task.sent = {{{PartyKind::Task, kTask}, at_ms(3), 4, true}};
+  task.test_anew = true;
   task.used = {{1, "pi", {{"/log", full_usage()}}, "/log"}};
   task.conflicts = {{kTask, {"a.c"}, 2}};
   return task;
@@ -329,7 +330,7 @@ inline void fill(PrepareLanding& it) {
 }
 
 inline void fill(TestLanding& it) {
-  it = {kTask, 1, kCommit, kCommit, 1, false, kTask};
+  it = {kTask, 1, kCommit, kCommit, 1, false, kTask, true};
 }
 
 inline void fill(Land& it) {

@@ -83,6 +83,38 @@ TEST_CASE("a failing test fails the task and leaves the branch as it was") {
   CHECK(run.state_of("B") == TaskState::Landing);
 }
 
+TEST_CASE("what the user has tried again is tested anew until it is judged") {
+  Run run = landing();
+  run.end<PrepareLanding>("A");
+  CHECK_FALSE(run.effect<TestLanding>("A").anew);
+  run.end<TestLanding>("A", Tested{false, "make check exited with 2", "/log"});
+  run.end<RescueWork>("A");
+  REQUIRE(run.state_of("A") == TaskState::Failed);
+  run.land("B");
+
+  const bool merges = GENERATE(true, false);
+  run.ask(merges ? Verb::Merge : Verb::Retry, "A");
+  if (merges) {
+    run.end<CollectWork>("A");
+  } else {
+    run.end<RescueWork>("A");
+    run.start("A");
+    run.finish("A");
+  }
+  run.end<PrepareLanding>("A");
+  CHECK(run.effect<TestLanding>("A").anew);
+  run.end<TestLanding>("A", Tested{false, "make check exited with 2", "/log"});
+  CHECK_FALSE(run.task("A").test_anew);
+}
+
+TEST_CASE("red and then green is told once, whoever saw the red") {
+  Run run = landing();
+  run.end<PrepareLanding>("A");
+  run.end<TestLanding>("A", Tested{.passed = true, .flaky = "make check exited with 2"});
+  CHECK(run.record().flaky_tests == 1);
+  CHECK(run.told("tests.flaky").size() == 1);
+}
+
 TEST_CASE("a conflict blocks the task and names what the user can do") {
   Run run = landing();
   run.end<PrepareLanding>("A", LandingConflicts{{"a.c", "b.c"}});

@@ -212,9 +212,25 @@ TEST_CASE("who is green when it is judged lands at once where nobody else does")
   Run run = train_of({"A"}, train_rules(2));
   fails(run, "A");
   CHECK(run.effect<TestLanding>("A").verdict);
-  passes(run, "A");
+  run.end<TestLanding>("A", Tested{.passed = true, .flaky = "make check exited with 2"});
   lands(run, "A");
   CHECK(run.told("tests.flaky").size() == 1);
+  CHECK(run.record().flaky_tests == 1);
+}
+
+TEST_CASE("red of this very landing counts, also where the user has it tried again") {
+  Run run = train_of({"A"}, train_rules(2));
+  fails(run, "A");
+  fails(run, "A");
+  run.end<RescueWork>("A");
+  REQUIRE(run.state_of("A") == TaskState::Failed);
+  run.ask(Verb::Merge, "A");
+  run.end<CollectWork>("A");
+  prepare(run, "A");
+  CHECK(run.effect<TestLanding>("A").anew);
+  fails(run, "A");
+  CHECK(run.effect<TestLanding>("A").verdict);
+  CHECK_FALSE(run.effect<TestLanding>("A").anew);
 }
 
 TEST_CASE("a base that fails its tests is not the fault of who is judged") {

@@ -219,7 +219,7 @@ TEST_CASE("a file from a newer version is refused and not touched") {
     REQUIRE_FALSE(store);
     CHECK(store.error().fault == Fault::TooNew);
     CHECK(store.error().what ==
-          "orch.db was written by a newer tmux-orch (schema 9, this one knows 6)");
+          "orch.db was written by a newer tmux-orch (schema 9, this one knows 7)");
     CHECK_FALSE(store.error().hint.empty());
   }
   CHECK(bytes_of(sample.file) == before);

@@ -162,7 +162,8 @@ TEST_CASE("results of tests are kept, and it is not known what the tests took") 
   const Store store = old.open();
   CHECK(store.green_trees() == std::set{old.words("tree FROM gate_result WHERE passed = 1").at(0)});
   const std::string red = old.words("key FROM gate_result WHERE passed = 0").at(0);
-  const GateResult known{.passed = false,
+  const GateResult known{.run = killed_run(store),
+                         .passed = false,
                          .why = "`make check` exited with 2",
                          .log = "/there/.tmux-orch/runs/R/gates/L.2/log"};
   CHECK(store.gate(red).value() == known);

@@ -231,18 +231,20 @@ TEST_CASE("a gate result is kept by its key, the last one counts") {
   REQUIRE(store);
 
   CHECK(store->gate("key").value() == std::nullopt);
-  const GateResult red{.passed = false,
+  const GateResult red{.run = "r1",
+                       .passed = false,
                        .why = "make check exited with 2",
                        .gate = "scan",
                        .log = "run/log",
                        .reds = 2,
                        .status = 2,
                        .took = Span(12)};
-  REQUIRE(store->save_gate("key", "r1", "tree", red, {}));
+  const GateResult green{.run = "r1", .passed = true};
+  REQUIRE(store->save_gate("key", "tree", red, {}));
   CHECK(store->gate("key").value() == red);
   CHECK(store->green_trees()->empty());
-  REQUIRE(store->save_gate("key", "r1", "tree", {.passed = true}, {}));
-  CHECK(store->gate("key").value() == GateResult{.passed = true});
+  REQUIRE(store->save_gate("key", "tree", green, {}));
+  CHECK(store->gate("key").value() == green);
   CHECK(store->green_trees() == std::set<std::string>{"tree"});
   CHECK(store->gate("other").value() == std::nullopt);
 }
@@ -259,9 +261,9 @@ TEST_CASE("every command that ran is kept, also of a result that another one has
                       .status = 137,
                       .took = Span(9),
                       .log = "log"};
-  REQUIRE(store->save_gate("key", "r1", "tree", {.passed = false}, {passes, fails}));
-  REQUIRE(store->save_gate("key", "r1", "tree", {.passed = true}, {passes}));
-  REQUIRE(store->save_gate("key", "r2", "tree", {.passed = true}, {passes}));
+  REQUIRE(store->save_gate("key", "tree", {.run = "r1"}, {passes, fails}));
+  REQUIRE(store->save_gate("key", "tree", {.run = "r1", .passed = true}, {passes}));
+  REQUIRE(store->save_gate("key", "tree", {.run = "r2", .passed = true}, {passes}));
 
   CHECK(store->gate_runs("r1").value() == std::vector{passes, fails, passes});
   CHECK(store->gate_runs("r3")->empty());

@@ -256,9 +256,9 @@ TEST_CASE("text of others is data, whatever it looks like") {
   state.tasks[0].plan.spec.title = nasty;
   state.tasks[0].plan.spec.id = TaskId{"'; delete from run; --"};
   REQUIRE(its.store.commit("r1", TasksChanged{}, {}, state, at_ms(1), 1));
-  const GateResult kept{.passed = true, .why = nasty, .gate = nasty, .log = nasty};
+  const GateResult kept{.run = nasty, .passed = true, .why = nasty, .gate = nasty, .log = nasty};
   const GateRun done{.task = TaskId{nasty}, .gate = nasty, .command = nasty, .log = nasty};
-  REQUIRE(its.store.save_gate(nasty, nasty, nasty, kept, {done}));
+  REQUIRE(its.store.save_gate(nasty, nasty, kept, {done}));
 
   CHECK(its.store.gate(nasty).value() == kept);
   CHECK(its.store.gate_runs(nasty).value() == std::vector{done});
