@@ -114,10 +114,15 @@ std::vector<std::string> sandbox_command(const SandboxPlace& place) {
   arguments.mount_all("--ro-bind-try", place.protect);
   if (!around_home) arguments.mount("--ro-bind", place.root);
   arguments.empty(place.attempts);
-  arguments.mount("--bind", place.attempt);
-  arguments.mount("--bind", place.worktree);
-  arguments.mount("--ro-bind-try", place.worktree + "/.git");
-  add_git(arguments, place);
+  if (!place.attempt.empty()) arguments.mount("--bind", place.attempt);
+  if (place.only_looks) {
+    arguments.mount("--ro-bind", place.worktree);
+    arguments.mount("--ro-bind", place.git);
+  } else {
+    arguments.mount("--bind", place.worktree);
+    arguments.mount("--ro-bind-try", place.worktree + "/.git");
+    add_git(arguments, place);
+  }
   arguments.add({"--setenv", "TMPDIR", place.temporary, "--chdir", place.worktree, "--"});
   return arguments.take();
 }

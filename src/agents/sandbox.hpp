@@ -3,7 +3,8 @@
 //
 // An agent in it reads what the user can but for what is hidden, and writes in its worktree, its
 // attempt's folder, its program's own files, and of the repository's git what a commit on its
-// branch needs. The network is as it is. What it does not prevent is said in docs/security.md.
+// branch needs; one that only looks at work writes nothing of that. The network is as it is. What
+// it does not prevent is said in docs/security.md.
 #include "orch/config/config.hpp"
 
 #include <string>
@@ -24,7 +25,7 @@ struct SandboxPlace {
   std::string worktree;                     ///< of this attempt
   std::string own_git;                      ///< git's folder for that worktree
   std::string branch;                       ///< that it commits on
-  std::string attempt;                      ///< the attempt's folder
+  std::string attempt;                      ///< the attempt's folder; empty: it has none
   std::string attempts;                     ///< that of all attempts of the run, which is hidden
   std::string temporary;                    ///< `/tmp` and the like are hidden; what TMPDIR is then
   std::vector<std::string> hidden_folders;  ///< keys and sockets
@@ -33,6 +34,7 @@ struct SandboxPlace {
   std::vector<std::string> read;     ///< seen although a folder above is hidden; may be missing
   std::vector<std::string> write;    ///< may be missing
   std::vector<std::string> protect;  ///< of those, what may not be written; may be missing
+  bool only_looks = false;           ///< it may not write in the worktree, and commits nothing
 };
 
 /// Are agents put into it?

@@ -75,14 +75,6 @@ std::vector<std::string> merged_needs(const State& state, const TaskRecord& task
   return names;
 }
 
-void add_variables(const std::map<std::string, std::string>& variables,
-                   std::vector<std::string>& list) {
-  Variables all(std::move(list));
-  for (const auto& [name, value] : variables)
-    all.set(name, value);
-  list = all.take();
-}
-
 Status write_profile_files(const fs::path& folder, const StartCommand& command) {
   if (command.files.empty()) return {};
   if (const Status made = make_folders(folder, 0700); !made) return made;
@@ -124,6 +116,14 @@ void choose_session(AttemptPlace& place, const AgentProfile& profile, const std:
 }
 
 }  // namespace
+
+void add_variables(const std::map<std::string, std::string>& variables,
+                   std::vector<std::string>& list) {
+  Variables all(std::move(list));
+  for (const auto& [name, value] : variables)
+    all.set(name, value);
+  list = all.take();
+}
 
 std::string session_of(const fs::path& folder) {
   const Result<std::string> id = read_file(folder / kSession, kLongestSession);

@@ -59,5 +59,8 @@ std::string session_of(const fs::path& folder);
 /// set-up commands and tests, which have no `folder`.
 std::vector<std::string> agent_environment(const RunContext& context, const AgentProfile& profile,
                                            const fs::path& folder);
+/// Sets them in such a list.
+void add_variables(const std::map<std::string, std::string>& variables,
+                   std::vector<std::string>& list);
 
 }  // namespace orch::app

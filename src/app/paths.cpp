@@ -34,7 +34,11 @@ fs::path Paths::found(const std::string& kept) const {
 }
 
 fs::path RunPaths::attempt(const TaskId& task, int number) const {
-  return root_ / "attempts" / attempt_key(task, number);
+  return attempts() / attempt_key(task, number);
+}
+
+fs::path RunPaths::reviews_of(const TaskId& task, int number) const {
+  return reviews() / attempt_key(task, number);
 }
 
 std::string attempt_key(const TaskId& task, int number) {

@@ -61,10 +61,19 @@ class RunPaths {
 
   const fs::path& root() const { return root_; }
 
+  fs::path attempts() const { return root_ / "attempts"; }
+
   /// `attempts/T3.2`: everything about the second attempt of T3.
   fs::path attempt(const TaskId& task, int number) const;
 
-  fs::path gate(const std::string& key) const { return root_ / "gates" / key; }
+  fs::path gates() const { return root_ / "gates"; }
+
+  fs::path gate(const std::string& key) const { return gates() / key; }
+
+  fs::path reviews() const { return root_ / "reviews"; }
+
+  /// `reviews/T3.2`: a folder for each review of what the second attempt of T3 has done.
+  fs::path reviews_of(const TaskId& task, int number) const;
 
   fs::path configuration() const { return root_ / "configuration"; }
 

@@ -6,6 +6,7 @@
 #include "app/agent_files.hpp"
 #include "app/checks.hpp"
 #include "app/executor.hpp"
+#include "app/sandbox_place.hpp"
 #include "app/test_output.hpp"
 #include "config/names.hpp"
 #include "git/repository.hpp"
@@ -148,29 +149,31 @@ loop::Job<ReviewWork::Ends> Reviews::review(const ReviewWork& effect) {
   if (*known) {
     if (std::optional<Reviewed> answer = decoded(**known)) co_return *answer;
   }
-  Result<Reviewed> answer = co_await look(effect, *review, change->base);
-  if (!answer) co_return not_done(answer.error());
+  const Result<Looked> looked = co_await look(effect, *review, change->base);
+  if (!looked) co_return not_done(looked.error());
+  const Reviewed* answer = &looked->answer;
   if (answer->verdict != Verdict::None) {
     const store::GateResult kept{.run = context_.info.id,
                                  .passed = answer->verdict != Verdict::Block,
                                  .why = encoded(*answer),
                                  .gate = review->name,
-                                 .log = context_.paths.kept(answer->log)};
+                                 .log = context_.paths.kept(answer->log),
+                                 .took = looked->took};
     const Status saved = store_.save_review(change->key, kept);
     if (!saved) co_return not_done(saved.error());
   }
   co_return *answer;
 }
 
-loop::Job<Result<Reviewed>> Reviews::look(const ReviewWork& effect, const Review& review,
-                                          CommitId base) {
+loop::Job<Result<Reviews::Looked>> Reviews::look(const ReviewWork& effect, const Review& review,
+                                                 CommitId base) {
   const git::AsyncSemaphore::Lock turn = co_await turns_.lock();
   if (!is_wanted(effect)) co_return fail(Fault::Busy, "the review was stopped");
   const int place = take_place();
   const fs::path checkout = context_.paths.home() / fmt::format("review.{}", place + 1);
-  Result<Reviewed> answer = co_await look_in(checkout, effect, review, std::move(base));
+  Result<Looked> looked = co_await look_in(checkout, effect, review, std::move(base));
   taken_[static_cast<std::size_t>(place)] = false;
-  co_return answer;
+  co_return looked;
 }
 
 int Reviews::take_place() {
@@ -179,8 +182,8 @@ int Reviews::take_place() {
   return static_cast<int>(free - taken_.begin());
 }
 
-loop::Job<Result<Reviewed>> Reviews::look_in(fs::path checkout, const ReviewWork& effect,
-                                             const Review& review, CommitId base) {
+loop::Job<Result<Reviews::Looked>> Reviews::look_in(fs::path checkout, const ReviewWork& effect,
+                                                    const Review& review, CommitId base) {
   git::TestCheckoutRequest request;
   request.path = checkout;
   request.commit = effect.work;
@@ -199,22 +202,14 @@ loop::Job<Result<Reviewed>> Reviews::look_in(fs::path checkout, const ReviewWork
                           .id = random_hex().substr(0, 8)};
   const std::string prompt = review_prompt(task->plan.spec, place);
 
-  const fs::path folder = context_.run.gate(
-      fmt::format("review-{}.{}-{}", slug(effect.task.value), effect.attempt, review.name));
+  const fs::path folder = context_.run.reviews_of(effect.task, effect.attempt) / slug(review.name);
   (void)co_await loop::remove_tree(loop_, folder);  // a remainder would be in the way
   if (const Status made = make_folders(folder, 0700); !made) co_return passed_on(made);
-  shim::GateSpec spec;
-  spec.key = folder.filename().string();
+  Result<shim::GateSpec> wanted = spec_for(review, checkout, prompt);
+  if (!wanted) co_return passed_on(wanted);
+  shim::GateSpec& spec = *wanted;
   spec.tree = *tree;
-  const auto profile = context_.config.agents.find(review.agent);
-  if (profile == context_.config.agents.end())
-    co_return fail(Fault::NotFound, "there is no agent '{}'", one_line(review.agent, 40));
-  spec.env = agent_environment(context_, profile->second, {});
-  shim::GateCommand command;
-  command.argv = argv_for(profile->second, prompt);
-  command.cwd = checkout.string();
-  command.timeout = review.timeout;
-  spec.commands.push_back(std::move(command));
+  spec.title = fmt::format("review {} of {}, by {}", review.name, effect.task.value, review.agent);
   if (const Status written = shim::write_spec(folder, spec); !written) co_return passed_on(written);
   failpoint("review.asked");
   asked_.insert_or_assign(folder, effect);
@@ -224,7 +219,36 @@ loop::Job<Result<Reviewed>> Reviews::look_in(fs::path checkout, const ReviewWork
   const Result<shim::GateResult> result = shim::read_gate_result(folder);
   if (!result || result->outcomes.empty())
     co_return fail(Fault::Busy, "the review was stopped before it had a verdict");
-  co_return answer_of(result->outcomes.back(), (folder / "log").string(), place.id, review.timeout);
+  const std::string log = (folder / shim::attempt_file::kGateLog).string();
+  Looked looked;
+  looked.took = result->outcomes.back().ran;
+  looked.answer = answer_of(result->outcomes.back(), log, place.id, review.timeout);
+  co_return looked;
+}
+
+/// Its program in the sandbox, where agents are in one, and there it can only read what it looks
+/// at.
+Result<shim::GateSpec> Reviews::spec_for(const Review& review, const fs::path& checkout,
+                                         const std::string& prompt) const {
+  const auto profile = context_.config.agents.find(review.agent);
+  if (profile == context_.config.agents.end())
+    return fail(Fault::NotFound, "there is no agent '{}'", one_line(review.agent, 40));
+  shim::GateSpec spec;
+  spec.key = review.name;
+  spec.env = agent_environment(context_, profile->second, {});
+  shim::GateCommand command;
+  command.cwd = checkout.string();
+  command.timeout = review.timeout;
+  command.argv = argv_for(profile->second, prompt);
+  if (is_sandboxed(context_.config)) {
+    const Result<SandboxPlace> place = review_place(context_, profile->second, checkout);
+    if (!place) return passed_on(place);
+    const std::vector<std::string> words = sandbox_command(*place);
+    command.argv.insert(command.argv.begin(), words.begin(), words.end());
+    add_variables(profile->second.sandbox_env, spec.env);
+  }
+  spec.commands.push_back(std::move(command));
+  return spec;
 }
 
 }  // namespace orch::app

@@ -5,6 +5,8 @@
 #include "git/async_semaphore.hpp"
 #include "loop/child.hpp"
 #include "loop/job.hpp"
+#include "orch/attempt/attempt.hpp"
+#include "orch/config/config.hpp"
 #include "orch/core/effect.hpp"
 #include "orch/core/state.hpp"
 
@@ -41,9 +43,17 @@ class Reviews {
   };
 
   loop::Job<Result<Change>> change_of(const ReviewWork& effect, const Review& review);
-  loop::Job<Result<Reviewed>> look(const ReviewWork& effect, const Review& review, CommitId base);
-  loop::Job<Result<Reviewed>> look_in(fs::path checkout, const ReviewWork& effect,
-                                      const Review& review, CommitId base);
+
+  struct Looked {
+    Reviewed answer;
+    Span took{0};
+  };
+
+  loop::Job<Result<Looked>> look(const ReviewWork& effect, const Review& review, CommitId base);
+  loop::Job<Result<Looked>> look_in(fs::path checkout, const ReviewWork& effect,
+                                    const Review& review, CommitId base);
+  Result<shim::GateSpec> spec_for(const Review& review, const fs::path& checkout,
+                                  const std::string& prompt) const;
   bool is_wanted(const ReviewWork& effect) const;
   int take_place();
 

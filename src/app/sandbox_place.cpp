@@ -96,31 +96,26 @@ void hide_tmux(const RunContext& context, const Environment& environment, Sandbo
   if (!socket.empty()) add_existing(context.paths.repository() / socket, place.hidden_files);
 }
 
-}  // namespace
-
-Result<SandboxPlace> sandbox_place(const RunContext& context, const AgentProfile& profile,
-                                   const fs::path& worktree, const std::string& branch,
-                                   const fs::path& attempt) {
-  const Environment environment = variables_of(context);
-  SandboxPlace place;
+/// A worktree may have been made to name any folder, by an attempt before.
+Status add_worktree(const RunContext& context, const fs::path& worktree, SandboxPlace& place) {
   place.root = real_path(context.paths.repository());
   place.git = git_of(context.paths.repository());
   place.worktree = real_path(worktree);
   place.own_git = real_path(pointer_in(worktree / ".git"));
-  place.branch = branch;
-  place.attempt = real_path(attempt);
-  place.attempts = real_path(attempt.parent_path());
-  place.temporary = "/tmp";
-  // A worktree of an attempt before may have been made to name any folder.
   const fs::path own = place.own_git;
   const bool is_known = !place.git.empty() && own.parent_path() == place.git + "/worktrees" &&
                         real_path(pointer_text(own / "gitdir")) == place.worktree + "/.git";
-  if (!is_known) {
-    return hinted(fail(Fault::Refused, "{} is no worktree of {} that could be put into a sandbox",
-                       one_line(worktree.string(), 200), one_line(place.root, 200)),
-                  "`git worktree list` shows what git knows; without a sandbox: `tmux-orch down`, "
-                  "then `tmux-orch up --no-sandbox`");
-  }
+  if (is_known) return {};
+  return hinted(fail(Fault::Refused, "{} is no worktree of {} that could be put into a sandbox",
+                     one_line(worktree.string(), 200), one_line(place.root, 200)),
+                "`git worktree list` shows what git knows; without a sandbox: `tmux-orch down`, "
+                "then `tmux-orch up --no-sandbox`");
+}
+
+/// What is the same wherever it works.
+void add_machine(const RunContext& context, const AgentProfile& profile, SandboxPlace& place) {
+  const Environment environment = variables_of(context);
+  place.temporary = "/tmp";
   place.home = real_path(variable(environment, "HOME"));
   if (place.home == "/") place.home.clear();
   if (!place.home.empty()) add_home(profile, environment, place);
@@ -134,6 +129,29 @@ Result<SandboxPlace> sandbox_place(const RunContext& context, const AgentProfile
     add_existing(place_at_home(path, environment), place.read);
   for (const std::string& path : context.config.sandbox_write)
     add_existing(place_at_home(path, environment), place.write);
+}
+
+}  // namespace
+
+Result<SandboxPlace> sandbox_place(const RunContext& context, const AgentProfile& profile,
+                                   const fs::path& worktree, const std::string& branch,
+                                   const fs::path& attempt) {
+  SandboxPlace place;
+  if (const Status known = add_worktree(context, worktree, place); !known) return passed_on(known);
+  place.branch = branch;
+  place.attempt = real_path(attempt);
+  place.attempts = real_path(attempt.parent_path());
+  add_machine(context, profile, place);
+  return place;
+}
+
+Result<SandboxPlace> review_place(const RunContext& context, const AgentProfile& profile,
+                                  const fs::path& checkout) {
+  SandboxPlace place;
+  if (const Status known = add_worktree(context, checkout, place); !known) return passed_on(known);
+  place.attempts = real_path(context.run.attempts());
+  place.only_looks = true;
+  add_machine(context, profile, place);
   return place;
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// What of this machine the sandbox of an attempt is made of: which folders there are, and where.
+// What of this machine the sandbox of an agent is made of: which folders there are, and where.
 #include "agents/sandbox.hpp"
 #include "app/run_context.hpp"
 #include "orch/base/result.hpp"
@@ -12,5 +12,9 @@ namespace orch::app {
 Result<SandboxPlace> sandbox_place(const RunContext& context, const AgentProfile& profile,
                                    const fs::path& worktree, const std::string& branch,
                                    const fs::path& attempt);
+
+/// That of a reviewing agent in its `checkout`: it may read what it looks at, and not change it.
+Result<SandboxPlace> review_place(const RunContext& context, const AgentProfile& profile,
+                                  const fs::path& checkout);
 
 }  // namespace orch::app

@@ -154,6 +154,7 @@ Record to_record(const GateSpec& spec) {
   }
   add_all(record, "env", spec.env);
   record.add("grace_ms", spec.grace.count());
+  record.add("title", spec.title);
   return record;
 }
 
@@ -237,6 +238,7 @@ Result<GateSpec> read_gate_spec(const std::filesystem::path& folder) {
   const auto record = read_spec(folder, kGateMode);
   if (!record) return passed_on(record);
   GateSpec spec{.key = record->get("key"), .tree = record->get("tree"), .env = record->all("env")};
+  spec.title = record->get("title");
   spec.grace = Span(record->number("grace_ms", spec.grace.count()));
   for (const std::string& bytes : record->all("command")) {
     const auto nested = Record::decode(bytes);

@@ -1,4 +1,4 @@
-// From the folders of a run's tests to what a person reads.
+// From the folders of a run's tests and reviews to what a person reads.
 #include "cli/test_logs.hpp"
 
 #include "app/supervisor_client.hpp"
@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <thread>
@@ -25,12 +26,11 @@ constexpr auto kBetweenLooks = std::chrono::milliseconds(200);
 constexpr auto kBegins = std::chrono::seconds(5);
 constexpr std::size_t kLargestLog = std::size_t{64} << 20;
 
-/// That began last.
-std::optional<fs::path> newest_folder(const fs::path& gates) {
-  std::optional<fs::path> newest;
-  fs::file_time_type began{};
+/// In `parent`, after `began`, which it sets.
+void find_newer(const fs::path& parent, std::optional<fs::path>& newest,
+                fs::file_time_type& began) {
   std::error_code error;
-  for (fs::directory_iterator entry(gates, error), end; !error && entry != end;
+  for (fs::directory_iterator entry(parent, error), end; !error && entry != end;
        entry.increment(error)) {
     std::error_code none;
     const auto time = fs::last_write_time(entry->path() / shim::attempt_file::kSpec, none);
@@ -38,11 +38,38 @@ std::optional<fs::path> newest_folder(const fs::path& gates) {
     newest = entry->path();
     began = time;
   }
+}
+
+std::optional<fs::path> newest_tests(const app::RunPaths& run) {
+  std::optional<fs::path> newest;
+  fs::file_time_type began{};
+  find_newer(run.gates(), newest, began);
+  return newest;
+}
+
+/// Is that the folder of the reviews of an attempt at the task?
+bool is_of(const std::string& folder, const TaskId& task) {
+  const std::string prefix = app::attempt_key(task, 0);  // ends in ".0"
+  const std::string_view stem = std::string_view(prefix).substr(0, prefix.size() - 1);
+  return folder.starts_with(stem) &&
+         folder.find_first_not_of("0123456789", stem.size()) == std::string::npos;
+}
+
+std::optional<fs::path> newest_review(const app::RunPaths& run, const TaskId& task) {
+  std::optional<fs::path> newest;
+  fs::file_time_type began{};
+  std::error_code error;
+  for (fs::directory_iterator entry(run.reviews(), error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (task.value.empty() || is_of(entry->path().filename().native(), task))
+      find_newer(entry->path(), newest, began);
+  }
   return newest;
 }
 
 std::string heading(const fs::path& folder) {
   const Result<shim::GateSpec> spec = shim::read_gate_spec(folder);
+  if (spec && !spec->title.empty()) return fmt::format("== {}\n", one_line(spec->title, 200));
   std::vector<std::string> commands;
   if (spec) {
     for (const shim::GateCommand& command : spec->commands)
@@ -108,22 +135,40 @@ void show(const fs::path& folder, int lines, bool follow) {
   print(goes_on ? "== they run\n" : outcome(folder));
 }
 
-}  // namespace
-
-int show_test_logs(const RunHandle& handle, int lines, bool follow) {
-  const fs::path gates = app::RunPaths(handle.paths.run(handle.run.info.id)).gate("").parent_path();
-  std::optional<fs::path> folder = newest_folder(gates);
-  if (!folder && !follow)
-    return complain(Error{Fault::NotFound, "no test has run yet",
-                          "tests run before something lands, and on the base: [[merge.test]]"});
+/// What `newest` finds; `follow`: then what it finds next.
+int show_newest(const RunHandle& handle, const std::function<std::optional<fs::path>()>& newest,
+                const Error& none, int lines, bool follow) {
+  std::optional<fs::path> folder = newest();
+  if (!folder && !follow) return complain(none);
   std::optional<fs::path> seen;
   for (;;) {
     if (folder && folder != seen) show(*folder, seen ? 0 : lines, follow);
     if (!follow || !app::supervisor_alive(handle.paths)) return status::kOk;
     seen = folder;
     std::this_thread::sleep_for(kBetweenLooks);
-    folder = newest_folder(gates);
+    folder = newest();
   }
+}
+
+}  // namespace
+
+int show_test_logs(const RunHandle& handle, int lines, bool follow) {
+  const app::RunPaths run(handle.paths.run(handle.run.info.id));
+  return show_newest(
+      handle, [&run] { return newest_tests(run); },
+      {Fault::NotFound, "no test has run yet",
+       "tests run before something lands, and on the base: [[merge.test]]"},
+      lines, follow);
+}
+
+int show_review_logs(const RunHandle& handle, const TaskId& task, int lines, bool follow) {
+  const app::RunPaths run(handle.paths.run(handle.run.info.id));
+  const std::string of = task.value.empty() ? "" : " of " + one_line(task.value, 40);
+  return show_newest(
+      handle, [&] { return newest_review(run, task); },
+      {Fault::NotFound, fmt::format("no review{} has begun yet", of),
+       "an agent looks at finished work where there is a [[review]]"},
+      lines, follow);
 }
 
 }  // namespace orch::cli

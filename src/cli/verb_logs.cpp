@@ -29,6 +29,7 @@ struct Options : TaskOptions {
   bool raw = false;
   bool screen = false;
   bool tests = false;
+  bool review = false;
 };
 
 void add_options(OptionList& list, Options& options) {
@@ -39,11 +40,14 @@ void add_options(OptionList& list, Options& options) {
   list.flag("--raw", options.raw,
             "every byte, escaped, also of a program that draws on its terminal");
   list.flag("--tests", options.tests, "of the tests and gates in the place of an agent's");
+  list.flag("--review", options.review, "of the agents that review the task's work, or any work");
   list.flag("--screen", options.screen, "only the last screen of the attempt");
 }
 
 int logs(const RunHandle& handle, const Options& options) {
   if (options.tests) return show_test_logs(handle, options.lines, options.follow);
+  if (options.review && options.words.empty() && options.window.empty())
+    return show_review_logs(handle, {}, options.lines, options.follow);
   if (options.screen && (options.raw || options.follow)) {
     complain(Error{Fault::BadInput, "--screen goes with neither --raw nor --follow",
                    "tmux-orch logs TASK --screen"});
@@ -51,6 +55,7 @@ int logs(const RunHandle& handle, const Options& options) {
   }
   const Result<TaskId> task = task_of(handle, options, kLogsVerb.name);
   if (!task) return complain(task.error());
+  if (options.review) return show_review_logs(handle, *task, options.lines, options.follow);
   const TaskRecord* record = handle.run.state.find(*task);
   const int number = options.attempt > 0 ? options.attempt : record->attempts;
   const app::RunPaths files(handle.paths.run(handle.run.info.id));

@@ -34,6 +34,7 @@ if grep -qs BAD *.txt; then answer block '"a.txt:1: it says BAD"'; exit; fi
 if grep -qs MEH *.txt; then answer warn '"it could be better"'; exit; fi
 if grep -qs SILENT *.txt; then echo '{"verdict": "pass", "issues": []}'; exit; fi
 if grep -qs SLEEP *.txt; then sleep 600; fi
+if grep -qs SLOW *.txt; then echo "looking at a.txt"; while ! test -e %(ledger)s/go; do sleep 0.05; done; fi
 echo spoiled > spoiled.txt
 echo 'All is well.'
 answer pass ''
@@ -132,6 +133,41 @@ def a_killed_supervisor_asks_again_and_a_verdict_is_not_asked_for_twice(lab):
     lab.run("abort", "T1", check=0)
     lab.until_over()
     equal(len(asked(lab)), 3, "how often it was asked")
+
+
+@test
+def a_reviewer_can_be_watched_while_it_works_and_read_afterwards(lab):
+    with_reviewer(lab)
+    lab.run("logs", "--review").ended_with(1)
+    lab.tasks(script("echo SLOW > a.txt", id="T1"), script("echo fine > b.txt", id="T2"))
+    lab.begin()
+    lab.until_landed("T2")
+    lab.until(lambda: "looking at a.txt" in lab.run("logs", "--review", "T1").out, "T1 is looked at")
+    lab.run("logs", "--review", "T1", check=0).says("== review style of T1, by critic\n", "\nlooking at a.txt\n== they run")
+    lab.run("logs", "T2", "--review", "-n", "1", check=0).says("== review style of T2, by critic\n", '"verdict": "pass"', "== passed in")
+    lab.run("logs", "--review", check=0).says("== review style of T")
+    lab.run("logs", "--review", "T3").ended_with(1)
+    (lab.ledger / "go").touch()
+    # It goes on to the end of what it shows, and as long as there may be more.
+    lab.run("logs", "--review", "T1", "-f", check=0).says("looking at a.txt", '"verdict": "pass"', "== passed in")
+    lab.until_over()
+    equal(lab.landed(), ["T2", "T1"], "landed")
+
+
+@test
+def where_agents_are_in_the_sandbox_reviewers_are_and_can_only_read(lab):
+    with_reviewer(lab)
+    # It keeps what it was called with, and is no sandbox.
+    lab.env.update(lab.fake_program("bwrap", '#!/bin/sh\necho "$*" >> "$LEDGER/bwrap"\n'
+                                             'while [ "$1" != -- ]; do shift; done\nshift\nexec "$@"\n'))
+    lab.tasks(script("echo fine > a.txt"))
+    lab.up("--sandbox", check=0)
+    lab.until_landed("T1")
+    called = [line for line in (lab.ledger / "bwrap").read_text().splitlines() if "/review.1 " in line]
+    place = f"{lab.repo.resolve()}/.tmux-orch/review.1"
+    equal(len(called), 1, "how often a reviewer was put into it")
+    says(called[0], f"--ro-bind {place} {place}", f"--chdir {place} -- sh ")
+    assert f"--bind {place}" not in called[0].replace("--ro-bind", ""), called[0]
 
 
 @test

@@ -182,6 +182,7 @@ struct GateSpec {
   std::vector<GateCommand> commands;     // command...: each a Record
   std::vector<std::string> env;          // env...: NAME=VALUE, complete
   Span grace = std::chrono::seconds(5);  // grace_ms
+  std::string title{};                   // title: for people; may be empty
 
   bool operator==(const GateSpec&) const = default;
 };

@@ -92,6 +92,31 @@ TEST_CASE("an agent in the sandbox writes where its work is, and nowhere else") 
   }
 }
 
+TEST_CASE("who only looks at work writes its program's own files, and nothing of the repository") {
+  SandboxPlace reviews = place();
+  reviews.worktree = "/srv/repo/.tmux-orch/review.1";
+  reviews.own_git = "/srv/repo/.git/worktrees/review.1";
+  reviews.branch.clear();
+  reviews.attempt.clear();
+  reviews.only_looks = true;
+  const std::vector<std::string> words = sandbox_command(reviews);
+  static constexpr std::pair<const char*, const char*> kTable[] = {
+      {"/srv/repo/.tmux-orch/review.1/README", "ro-bind"},
+      {"/srv/repo/.tmux-orch/runs/r/attempts/T1.1/spec", "tmpfs"},
+      {"/srv/repo/README", "ro-bind"},
+      {"/srv/repo/.git/objects/12/34", "ro-bind"},
+      {"/srv/repo/.git/refs/heads/orch/T1", "ro-bind"},
+      {"/srv/repo/.git/worktrees/review.1/index", "ro-bind"},
+      {"/home/me/.claude/projects", "bind"},
+      {"/home/me/.ssh/id_ed25519", "tmpfs"},
+      {"/tmp/x", "tmpfs"}};
+  for (const auto& [path, how] : kTable) {
+    INFO(path);
+    CHECK(mounted(words, path) == how);
+  }
+  CHECK(std::ranges::find(words, std::string()) == words.end());
+}
+
 TEST_CASE("the sandbox has processes of its own, ends with its shim and keeps the terminal") {
   const std::vector<std::string> words = sandbox_command(place());
   CHECK(words.front() == kSandboxProgram);
