@@ -192,8 +192,9 @@ loop::Job<Result<Reviews::Looked>> Reviews::look_in(fs::path checkout, const Rev
   if (!tree) co_return because(tree, "the work cannot be checked out for its review");
   auto ask_text = git_.change_text(base, effect.work);
   const Result<std::string> text = co_await ask_text;
-  // Without it there is the command that shows the change.
-  if (text) (void)write_file(checkout / kChangeFile, *text, 0600);
+  // Without it there is the command that shows the change; a part of it would be taken for all.
+  const Status shown = text ? write_file(checkout / kChangeFile, *text, 0600) : Status();
+  if (!shown) co_return because(shown, "the change cannot be shown to its review");
   const TaskRecord* task = state_.find(effect.task);
   if (task == nullptr) co_return fail(Fault::NotFound, "the task is gone");
   const ReviewPlace place{.base = base.value,
