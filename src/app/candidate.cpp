@@ -41,11 +41,14 @@ std::string message_of_all(const State& state, const std::string& run, const Lan
 }
 
 std::string message_of_undo(const State& state, const std::string& run, const TaskId& id,
-                            const CommitId& landed) {
+                            const std::vector<CommitId>& landed) {
   const TaskRecord* task = state.find(id);
   const std::string title = task == nullptr ? std::string() : one_line(task->plan.spec.title, 72);
+  std::vector<std::string> commits;
+  for (const CommitId& commit : landed)
+    commits.push_back(commit.value);
   return fmt::format("Revert \"{}: {}\"\n\nThis takes back {}.\n\nOrch-Run: {}\nOrch-Undo: {}\n",
-                     one_line(id.value, 40), title, landed.value, run, one_line(id.value));
+                     one_line(id.value, 40), title, join(commits, ",\n"), run, one_line(id.value));
 }
 
 }  // namespace orch::app

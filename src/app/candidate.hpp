@@ -14,8 +14,8 @@ std::string candidate_ref(const RunContext& context, const TaskId& task);
 std::string message_of(const State& state, const std::string& run, const TaskId& id);
 /// Of several tasks that land as one commit.
 std::string message_of_all(const State& state, const std::string& run, const Land& effect);
-/// Of what takes back the commit that a task landed as.
+/// Of what takes back the commits that a task landed as.
 std::string message_of_undo(const State& state, const std::string& run, const TaskId& id,
-                            const CommitId& landed);
+                            const std::vector<CommitId>& landed);
 
 }  // namespace orch::app

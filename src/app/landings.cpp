@@ -127,7 +127,7 @@ Landings::Landings(loop::Loop& loop, git::Repository& git, const State& state,
 
 loop::Job<PrepareLanding::Ends> Landings::prepare(const PrepareLanding& effect) {
   if (!effect.undo.value.empty()) {
-    auto ask_undo = prepare_undo(git_, state_, context_, marks_, effect);
+    auto ask_undo = prepare_undo(git_, state_, context_, marks_, regeneration_, effect);
     co_return co_await ask_undo;
   }
   const Result<git::Identity> identity = co_await git_.identity();

@@ -11,11 +11,13 @@ class Repository;
 
 namespace orch::app {
 
+class Regeneration;
 class TaskMarks;
 
-/// Made without a checkout, with the task's mark taken back in the task file.
+/// Made without a checkout, with the task's mark taken back in the task file; all that the task has
+/// landed as, where that were several. Generated files that conflict are made anew.
 loop::Job<PrepareLanding::Ends> prepare_undo(git::Repository& git, const State& state,
                                              const RunContext& context, TaskMarks& marks,
-                                             PrepareLanding effect);
+                                             Regeneration& regeneration, PrepareLanding effect);
 
 }  // namespace orch::app

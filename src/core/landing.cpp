@@ -124,6 +124,7 @@ std::vector<std::string> items_left(const State& state, const TaskRecord& task) 
 }
 
 void landed(Turn& turn, TaskRecord& task, const CommitId& commit) {
+  if (!task.items_merged.empty()) task.parts.push_back(task.merged);
   task.merged = commit;
   task.test_anew = false;
   task.returned.why = {};

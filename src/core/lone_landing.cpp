@@ -12,11 +12,13 @@ void begin(Turn& turn, Landing landing) {
   landing.number = ++run.base_landing;
   landing.onto = run.integration;
   const Landing& begun = turn.begin_landing(std::move(landing));
+  const TaskRecord* undone = turn.find(begun.undo);
   outbox::emit(turn, PrepareLanding{.task = {},
                                     .landing = begun.number,
                                     .onto = begun.onto,
                                     .work = begun.work,
-                                    .undo = begun.undo});
+                                    .undo = begun.undo,
+                                    .parts = undone ? undone->parts : std::vector<CommitId>()});
 }
 
 void test_or_move(Turn& turn, Landing& landing, const CommitId& candidate) {

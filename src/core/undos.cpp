@@ -45,6 +45,8 @@ void take_back(Turn& turn, const TaskId& id, const CommitId& commit) {
   }
   task.undone = commit;
   task.merged = task.work = task.reported = {};
+  task.parts.clear();
+  task.items_merged.clear();
   task.progress = 0;
   task.untested = false;
   task.left.clear();
@@ -80,7 +82,8 @@ void ask(Turn& turn, TaskRecord& task) {
   };
   if (task.state != TaskState::Merged) return refuse(RefusalKind::NothingToUndo);
   if (task.merged.empty()) return refuse(RefusalKind::NotOurMerge);
-  if (!task.items_merged.empty()) return refuse(RefusalKind::LandedInParts);
+  // Of a run of an earlier version only the last part is known.
+  if (!task.items_merged.empty() && task.parts.empty()) return refuse(RefusalKind::LandedInParts);
   if (is_asked_for(turn.run(), task.id())) return refuse(RefusalKind::BeingUndone);
   if (turn.run().phase == RunPhase::BaseRed) {
     return turn.refuse(

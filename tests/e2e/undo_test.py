@@ -1,5 +1,7 @@
 """What has landed is taken back: as a landing of its own, tested, and with the mark of its task."""
 from lab import NO_ROUNDS, equal, says, script, test
+from formats_test import KIRO, PARTLY
+from landing_test import SIGNER, signed, signer
 
 WAIT = "while ! test -e $LEDGER/go; do sleep 0.05; done"
 # Red without b.txt once it has been there, as other code may go by it.
@@ -126,6 +128,62 @@ def where_the_tests_fail_without_it_nothing_lands_and_the_log_is_named(lab):
     equal(lab.task("T1")["state"], "merged")
     lab.run("undo", "T2", check=0)
     lab.run("undo", "T1", check=0).says("T1 is taken back by")
+
+
+@test
+def files_that_a_command_makes_are_made_anew_without_it(lab):
+    # The lock file is the names of all parts, in one line: any two of them conflict.
+    lab.write("make-lock", "#!/bin/sh\nls *.part | tr '\\n' ' ' > all.lock\n")
+    lab.write("base.part", "")
+    lab.write("all.lock", "base.part ")
+    configure(lab, """
+[[merge.generated]]
+files = ["all.lock"]
+command = ["sh", "make-lock"]
+""")
+    tasks(lab, *(script(f"touch {name}.part", "sh make-lock", id=id, fields=needs)
+                 for id, name, needs in (("T1", "one", ()), ("T2", "two", ["Depends: T1"]))))
+    lab.up().ended_with(0)
+    equal(lab.read("all.lock"), "base.part one.part two.part ")
+    lab.run("undo", "T1", "--yes", check=0).says("T1 is taken back by")
+    lab.until_over()
+    equal(lab.read("all.lock"), "base.part two.part ")
+    taken_back(lab)
+
+
+@test
+def all_parts_that_a_task_has_landed_in_are_taken_back_by_one_commit(lab):
+    lab.config(PARTLY)
+    lab.commit("an agent")
+    tasks(lab, KIRO.partition("- [ ] 2.")[0])
+    lab.up("--agent", "partly").ended_with(0)
+    equal(len(lab.facts("task.partly")), 1, "parts")
+    says(lab.read("tasks.md"), "- [x] 1. Build", "- [x] 1.1", "- [x] 1.2")
+    before = lab.git("rev-parse", "main").strip()
+    lab.run("undo", "1", check=0).says("1 is taken back by")
+    lab.until_over()
+    equal(lab.git("rev-parse", "main^").strip(), before, "what the one commit is on")
+    equal([(lab.repo / name).exists() for name in ("one.txt", "two.txt")], [False, False], "what is left of it")
+    says(lab.read("tasks.md"), "- [ ] 1. Build", "- [ ] 1.1", "- [ ] 1.2")
+    taken_back(lab, "1")
+    lab.run("retry", "1", check=0)
+    lab.until_state("1", "merged")
+    lab.until_over()
+    equal(lab.read("two.txt"), "two\n")
+
+
+@test
+def what_takes_a_task_back_is_signed_as_what_lands(lab):
+    configure(lab)
+    signer(lab, SIGNER)
+    tasks(lab, ONE)
+    lab.up().ended_with(0)
+    lab.run("undo", check=0).says("T1 is taken back by")
+    lab.until_over()
+    equal(subjects(lab, 1), ['Revert "T1: a task"'])
+    equal(signed(lab, ["-1", "main"]), [True], "the revert is signed")
+    taken_back(lab)
+    lab.run("verify", check=0)
 
 
 @test

@@ -214,7 +214,8 @@ struct PrepareLanding {
   CommitId work;
   std::vector<std::string> seen{};  ///< protected files whose change the user has seen
   TaskId undo{};  ///< the task that is taken back, and `work` what it landed as; empty: none is
-  ORCH_FIELDS(task, landing, onto, work, seen, undo)
+  std::vector<CommitId> parts{};  ///< what it landed as before that, the first one first
+  ORCH_FIELDS(task, landing, onto, work, seen, undo, parts)
   bool operator==(const PrepareLanding&) const = default;
 };
 

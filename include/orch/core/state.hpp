@@ -159,7 +159,8 @@ struct TaskRecord {
   std::string assigned;  ///< the kind of agent that the user gave it to, whatever its file says
   /// How many messages its agents have sent to whom of late: as many as the rules let them.
   std::vector<SentTo> sent;
-  bool test_anew = false;  ///< the user had it tried again: what was red before does not count
+  bool test_anew = false;       ///< the user had it tried again: what was red before does not count
+  std::vector<CommitId> parts;  ///< what it landed as before `merged`, the first one first
 
   const TaskId& id() const { return plan.spec.id; }
 
@@ -168,7 +169,7 @@ struct TaskRecord {
               ending, ending_why, reported, work, landing, returned, reviewed, weakened, seen,
               merged, items_merged, changed, untested, left, progress, last_note, seen_reports,
               rescues, queued_order, worked, choices, tick, cleaned, changed_at, used, conflicts,
-              undone, assigned, sent, test_anew)
+              undone, assigned, sent, test_anew, parts)
   bool operator==(const TaskRecord&) const = default;
 };
 

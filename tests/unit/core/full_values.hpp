@@ -160,6 +160,7 @@ inline TaskRecord full_task() {
   task.assigned = "pi";
   task.sent = {{{PartyKind::Task, kTask}, at_ms(3), 4, true}};
   task.test_anew = true;
+  task.parts = {kCommit};
   task.used = {{1, "pi", {{"/log", full_usage()}}, "/log"}};
   task.conflicts = {{kTask, {"a.c"}, 2}};
   return task;
@@ -326,7 +327,7 @@ inline void fill(ReviewWork& it) {
 }
 
 inline void fill(PrepareLanding& it) {
-  it = {kTask, 1, kCommit, kCommit, {"ci.yml"}, kTask};
+  it = {kTask, 1, kCommit, kCommit, {"ci.yml"}, kTask, {kCommit}};
 }
 
 inline void fill(TestLanding& it) {

@@ -64,6 +64,37 @@ TEST_CASE("a part lands, and the rest is a fresh attempt that its dependents wai
   CHECK(run.in_flight<CreateWorktree>("B") != nullptr);
 }
 
+TEST_CASE(
+    "all that a task has landed as is taken back together, and all of it is to be done then") {
+  Run run = at_work();
+  say_done(run, "A", {"A.1"});
+  run.land("A");
+  const CommitId first = run.task("A").merged;
+  run.clean_up("A");
+  run.start("A");
+  run.finish("A");
+  run.end<PrepareLanding>("A", LandingPrepared{CommitId{"the rest"}});
+  run.end<Land>("A", Landed{CommitId{"the rest"}});
+  run.clean_up("A");
+  CHECK(run.task("A").parts == std::vector{first});
+  CHECK(run.task("A").merged == CommitId{"the rest"});
+
+  CHECK(run.ask(Verb::Undo, "A").refused.empty());
+  const PrepareLanding& undo = run.effect<PrepareLanding>();
+  CHECK(undo.work == CommitId{"the rest"});
+  CHECK(undo.parts == std::vector{first});
+  run.end<PrepareLanding>();
+  run.end<Land>({}, Landed{CommitId{"reverted"}});
+  CHECK(run.state_of("A") == TaskState::Aborted);
+  CHECK(run.task("A").parts.empty());
+  CHECK(run.task("A").items_merged.empty());
+  // Its marks in the file are taken back.
+  run.handle(TasksChanged{{task_of_items("A", {"A.1", "A.2"}), task("B", {"A"})}});
+  run.ask(Verb::Retry, "A");
+  run.start("A");
+  CHECK(run.agent("A").items == Ids{"A.1", "A.2"});
+}
+
 TEST_CASE("what the file says again of a merged item is not done twice") {
   Run run = at_work();
   say_done(run, "A", {"A.2"});
