@@ -37,6 +37,10 @@ fs::path RunPaths::attempt(const TaskId& task, int number) const {
   return attempts() / attempt_key(task, number);
 }
 
+fs::path RunPaths::push_record(const CommitId& pushed, const std::string& to) const {
+  return root_ / fmt::format("push-command-{}-{}", pushed.value.substr(0, 12), hex(fnv1a(to)));
+}
+
 fs::path RunPaths::reviews_of(const TaskId& task, int number) const {
   return reviews() / attempt_key(task, number);
 }

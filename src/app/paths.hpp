@@ -94,10 +94,8 @@ class RunPaths {
 
   fs::path report() const { return root_ / "report.json"; }
 
-  /// Of the user's command after the push of that commit.
-  fs::path push_record(const CommitId& pushed) const {
-    return root_ / ("push-command-" + pushed.value.substr(0, 12));
-  }
+  /// Of the user's command after the push of that commit to there.
+  fs::path push_record(const CommitId& pushed, const std::string& to) const;
 
   fs::path push_body() const { return root_ / "push.md"; }
 

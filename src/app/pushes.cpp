@@ -79,6 +79,10 @@ Pushes::Pushes(loop::Children& children, git::Repository& git, const State& stat
                const RunContext& context)
     : children_(children), git_(git), state_(state), context_(context) {}
 
+bool Pushes::is_stopping() const {
+  return state_.run.phase == RunPhase::Stopping;
+}
+
 std::string Pushes::branch() const {
   const std::string& base = state_.run.rules.base;
   const std::string& pattern = context_.config.push.branch;
@@ -117,13 +121,14 @@ loop::Command Pushes::command(const fs::path& body) const {
     command.argv.push_back(filled(word, places));
   command.cwd = context_.info.repository;
   command.timeout = kCommandTimeout;
+  command.stoppable = true;
   command.keep = 64u << 10;
   return command;
 }
 
 loop::Job<RunPushCommand::Ends> Pushes::run_command(const RunPushCommand& effect) {
   const fs::path body = context_.run.push_body();
-  const fs::path record = context_.run.push_record(effect.target);
+  const fs::path record = context_.run.push_record(effect.target, effect.to);
   loop::Command run = command(body);
   const std::string by_hand = shell_line(run.argv);
   const Result<std::string> known = read_file(record);
@@ -141,6 +146,12 @@ loop::Job<RunPushCommand::Ends> Pushes::run_command(const RunPushCommand& effect
     std::error_code ignored;
     fs::remove(record, ignored);
     co_return not_run(finished.error(), by_hand);
+  }
+  if (!finished->ok() && is_stopping()) {
+    // It has ended, and has not done what it was to do: the next `up` runs it again.
+    std::error_code ignored;
+    fs::remove(record, ignored);
+    co_return not_run(Error{Fault::Busy, "it was ended by `tmux-orch down`", {}}, by_hand);
   }
   const std::string how = finished->ok() ? std::string() : one_line(finished->text(name), 300);
   // Where that cannot be kept, the record still says that it was begun.

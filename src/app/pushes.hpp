@@ -24,6 +24,7 @@ class Pushes {
   loop::Job<RunPushCommand::Ends> run_command(const RunPushCommand& effect);
 
  private:
+  bool is_stopping() const;
   std::string branch() const;
   loop::Command command(const fs::path& body) const;
 

@@ -45,7 +45,10 @@ Rules rules_from(const Config& config) {
   rules.write_back = config.write_back;
   rules.follow = config.merge.follow;
   rules.push = config.push.when;
-  if (rules.push != PushWhen::Never) rules.push_remote = one_line(config.push.remote, 80);
+  if (rules.push != PushWhen::Never) {
+    rules.push_remote = one_line(config.push.remote, 80);
+    rules.push_to = config.push.remote + " " + config.push.branch;
+  }
   rules.push_command = !config.push.command.empty();
   rules.prices = config.prices;
   rules.agent_is_named = config.agent != "auto";

@@ -148,9 +148,9 @@ bool is_pointless(const State& state, const Effect& effect) {
            follow->target != run.integration;
   }
   if (const auto* push = std::get_if<PushBranch>(&effect))
-    return run.phase != RunPhase::Running || pushes::is_outdated(run, push->target);
+    return run.phase != RunPhase::Running || pushes::is_outdated(run, push->target, push->to);
   if (const auto* command = std::get_if<RunPushCommand>(&effect))
-    return run.phase != RunPhase::Running || pushes::is_outdated(run, command->target);
+    return run.phase != RunPhase::Running || pushes::is_outdated(run, command->target, command->to);
   return is_cut_short(state, effect);
 }
 

@@ -14,9 +14,14 @@ const CommitId& target(const RunRecord& run) {
   return run.rules.follow == Follow::Never ? run.integration : run.followed;
 }
 
+/// Is the remote that the user names now where it was pushed to?
+bool is_there(const RunRecord& run) {
+  return run.pushed == target(run) && run.pushed_to == run.rules.push_to;
+}
+
 bool is_new(const RunRecord& run) {
   const CommitId& tip = target(run);
-  return run.rules.push != PushWhen::Never && tip != run.base_start && tip != run.pushed &&
+  return run.rules.push != PushWhen::Never && tip != run.base_start && !is_there(run) &&
          tip != run.push_tried;
 }
 
@@ -43,25 +48,25 @@ void push_if_due(Turn& turn) {
   const RunRecord& run = turn.run();
   const bool due = run.rules.push == PushWhen::Landing && run.phase == RunPhase::Running &&
                    is_new(run) && !is_under_way(turn.state());
-  if (due) outbox::emit(turn, PushBranch{target(run)});
+  if (due) outbox::emit(turn, PushBranch{target(run), run.rules.push_to});
 }
 
 bool push_at_end(Turn& turn) {
   RunRecord& run = turn.edit_run();
   if (is_new(run)) {
-    outbox::emit(turn, PushBranch{target(run)});
+    outbox::emit(turn, PushBranch{target(run), run.rules.push_to});
     return true;
   }
-  const bool is_there = run.rules.push != PushWhen::Never && run.pushed == target(run);
-  if (!is_there || run.pushed.empty() || !run.rules.push_command || run.commanded == run.pushed)
-    return false;
+  const bool is_due = run.rules.push != PushWhen::Never && run.rules.push_command &&
+                      is_there(run) && !run.pushed.empty() && run.commanded != run.pushed;
+  if (!is_due) return false;
   run.commanded = run.pushed;
-  outbox::emit(turn, RunPushCommand{run.pushed});
+  outbox::emit(turn, RunPushCommand{run.pushed, run.pushed_to});
   return true;
 }
 
-bool is_outdated(const RunRecord& run, const CommitId& effect_target) {
-  return effect_target != target(run);
+bool is_outdated(const RunRecord& run, const CommitId& effect_target, const std::string& to) {
+  return effect_target != target(run) || to != run.rules.push_to;
 }
 
 void begin_anew(RunRecord& run) {
@@ -77,7 +82,10 @@ void on(Turn& turn, const PushBranch& effect, const PushBranch::Ends& end) {
     return not_pushed(turn, about_remote(run, ReasonKind::NotPushed, quoted(failure->why)),
                       failure->hint);
   }
+  // The command is for what was pushed there. In a run of an earlier version it is not known where.
+  if (!run.pushed_to.empty() && run.pushed_to != effect.to) run.commanded = {};
   run.pushed = effect.target;
+  run.pushed_to = effect.to;
   run.push_why = {};
   run.push_command.clear();
   turn.note(FactKind::RunPushed, {}, about_remote(run, ReasonKind::Pushed));

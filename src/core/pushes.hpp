@@ -9,8 +9,8 @@ namespace orch::pushes {
 void push_if_due(Turn& turn);
 /// When nothing else is left to do. False: there is nothing more to push, or it was tried.
 bool push_at_end(Turn& turn);
-/// Has more landed since?
-bool is_outdated(const RunRecord& run, const CommitId& effect_target);
+/// Has more landed since, or does it go elsewhere?
+bool is_outdated(const RunRecord& run, const CommitId& effect_target, const std::string& to);
 /// The run goes on: what could not be pushed is tried again.
 void begin_anew(RunRecord& run);
 

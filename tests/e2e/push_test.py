@@ -1,4 +1,6 @@
 """What has landed goes to a remote, never by force, and a command follows at the end."""
+import time
+
 from lab import CONFIG, equal, says, script, test
 
 ONE = script("echo one > one.txt")
@@ -155,6 +157,47 @@ def a_push_that_hangs_stops_no_task_and_down_ends_it(lab):
     lab.until_state("T2", "merged")
     lab.run("down", check=0)
     lab.until_over()
+
+
+@test
+def down_ends_a_command_that_takes_long_and_the_next_up_runs_it_again(lab):
+    remote(lab)
+    wait = 'test -e "$LEDGER/go" || sleep 600'
+    configure(lab, 'when = "end"', f'command = ["{gh(lab, wait)}"]')
+    lab.tasks(ONE)
+    lab.begin()
+    lab.until(lambda: calls(lab) == 1, "it runs")
+    start = time.monotonic()
+    lab.run("down", check=0)
+    lab.until(lambda: not lab.supervisor(), "the supervisor has ended")
+    assert time.monotonic() - start < 20, "it was waited for"
+    equal(lab.facts("run.not-pushed"), [], "what was told")
+    (lab.ledger / "go").touch()
+    lab.up().ended_with(0)
+    lab.until_over()
+    equal(calls(lab), 2, "calls")
+    lab.up()
+    equal(calls(lab), 2, "calls")
+
+
+@test
+def another_destination_gets_what_has_landed_and_the_command_follows(lab):
+    remote(lab)
+    other = lab.folder / "other.git"
+    lab.git("init", "-q", "--bare", "-b", "main", str(other))
+    run = f'command = ["{gh(lab)}", "{{branch}}"]'
+    configure(lab, 'when = "end"', run)
+    lab.limits("attempts = 1")
+    lab.tasks(ONE, script("exit 1", id="T2"))  # so that `up` goes on with this run
+    lab.up().ended_with(3)
+    lab.until_over()
+    configure(lab, 'when = "end"', f'remote = "{other}"', 'branch = "agents"', run)
+    lab.up().ended_with(3)
+    lab.until_over()
+    equal(tip(lab, other, "agents"), main(lab), "the other remote")
+    equal((lab.ledger / "gh").read_text().split(), ["main", "agents"], "what the command was called with")
+    lab.up().ended_with(3)
+    equal(calls(lab), 2, "calls")
 
 
 @test

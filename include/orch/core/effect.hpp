@@ -296,7 +296,8 @@ struct PushBranch {
   static constexpr Lane kLane = Lane::Push;
   using Ends = std::variant<NotDone, Done>;
   CommitId target;
-  ORCH_FIELDS(target)
+  std::string to{};  ///< where: as the rules have it
+  ORCH_FIELDS(target, to)
   bool operator==(const PushBranch&) const = default;
 };
 
@@ -307,7 +308,8 @@ struct RunPushCommand {
   static constexpr Lane kLane = Lane::Push;
   using Ends = std::variant<NotDone, Done>;
   CommitId target;
-  ORCH_FIELDS(target)
+  std::string to{};  ///< where that has been pushed to
+  ORCH_FIELDS(target, to)
   bool operator==(const RunPushCommand&) const = default;
 };
 

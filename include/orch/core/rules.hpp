@@ -153,6 +153,7 @@ struct Rules {
   bool in_order = false;  ///< each candidate lands as it is: several do not land as one commit
   PushWhen push = PushWhen::Never;
   std::string push_remote{};
+  std::string push_to{};      ///< remote and branch: another destination has another one
   bool push_command = false;  ///< there is one to be run at the end, when all is pushed
   MessageRules messages{};
 
@@ -160,7 +161,7 @@ struct Rules {
               run_budget, continue_after, on_overlap, agent, agent_is_named, route, failover_after,
               agents, only, started, skipped, unread, base, tested, test_base, write_back, follow,
               wait_user, seed, idle_agents, rounds, reviews, prices, anomalies, parallel, in_order,
-              push, push_remote, push_command, messages)
+              push, push_remote, push_command, push_to, messages)
   bool operator==(const Rules&) const = default;
 };
 

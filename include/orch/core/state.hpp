@@ -233,6 +233,7 @@ struct RunRecord {
   CommitId commanded;         ///< what the user's command was last run after the push of
   Reason push_why;            ///< the remote does not have what has landed
   std::string push_command;   ///< pushes it by hand
+  std::string pushed_to;      ///< where `pushed` is: the branch of the remote
   std::vector<TaskId> undos;  ///< merged tasks that the user wants taken back, in that order
   MessageNumber next_message = 1;
 
@@ -244,7 +245,7 @@ struct RunRecord {
               keep_agents, last_ticks, next_effect, next_agent, next_order, waiting_for_user, kinds,
               grants, memory_short, spent, granted, dispatched, test_failures, gate_blocks,
               flaky_tests, parallel_time, started, ended, landed, train, undos, pushed, push_tried,
-              commanded, push_why, push_command, next_message)
+              commanded, push_why, push_command, next_message, pushed_to)
   bool operator==(const RunRecord&) const = default;
 };
 

@@ -104,6 +104,7 @@ inline Rules full_rules() {
           .in_order = true,
           .push = PushWhen::End,
           .push_remote = "origin",
+          .push_to = "origin main",
           .push_command = true,
           .messages = {false, 3, Span(4), 5, 6}};
 }
@@ -279,6 +280,7 @@ inline RunRecord full_run() {
   run.push_why = full_reason();
   run.push_command = "git push";
   run.next_message = 9;
+  run.pushed_to = "origin main";
   return run;
 }
 
@@ -351,11 +353,11 @@ inline void fill(CleanUp& it) {
 }
 
 inline void fill(PushBranch& it) {
-  it = {kCommit};
+  it = {kCommit, "origin main"};
 }
 
 inline void fill(RunPushCommand& it) {
-  it = {kCommit};
+  it = {kCommit, "origin main"};
 }
 
 inline void fill(WriteReport&) {}

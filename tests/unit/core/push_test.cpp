@@ -115,6 +115,45 @@ TEST_CASE("a push that waits to be tried again is left to the next up by down") 
   CHECK(run.in_flight<PushBranch>() == nullptr);
 }
 
+TEST_CASE("another destination gets what has landed as well, and the command follows there") {
+  Rules rules = pushing(PushWhen::End, true);
+  rules.push_to = "origin main";
+  Run run({task("A"), task("B")}, rules);
+  merge(run, "A");
+  merge(run, "B");
+  CHECK(run.effect<PushBranch>().to == "origin main");
+  run.end<PushBranch>();
+  run.end<RunPushCommand>();
+  run.end<WriteReport>();
+
+  rules.push_to = "fork agents";
+  run.handle(RunResumed{rules, {task("A"), task("B")}});
+  const PushBranch& again = run.effect<PushBranch>();
+  CHECK(again == PushBranch{CommitId{"candidate of B"}, "fork agents"});
+  run.end<PushBranch>();
+  CHECK(run.record().pushed_to == "fork agents");
+  CHECK(run.effect<RunPushCommand>().to == "fork agents");
+  run.end<RunPushCommand>();
+  run.end<WriteReport>();
+
+  run.handle(RunResumed{rules, {task("A"), task("B")}});
+  CHECK(run.in_flight<PushBranch>() == nullptr);
+  CHECK(run.in_flight<RunPushCommand>() == nullptr);
+}
+
+TEST_CASE("a command that down has ended is run again by the next up") {
+  Run run({task("A")}, pushing(PushWhen::End, true));
+  merge(run, "A");
+  run.end<PushBranch>();
+  run.ask(Verb::Down);
+  CHECK(run.record().phase == RunPhase::Stopping);
+  run.end<RunPushCommand>({}, NotDone{"it was ended by `tmux-orch down`", {}, true});
+  CHECK(run.record().phase == RunPhase::Stopped);
+  CHECK(run.record().push_why.empty());
+  run.handle(RunResumed{pushing(PushWhen::End, true), {task("A")}});
+  CHECK(run.in_flight<RunPushCommand>() != nullptr);
+}
+
 TEST_CASE("the user's command is run once at the end, after all is pushed") {
   Run run({task("A"), task("B")}, pushing(PushWhen::End, true));
   merge(run, "A");
