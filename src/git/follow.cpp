@@ -137,10 +137,9 @@ bool is_checked_out_at(const GitContext& git, std::string_view branch, const Pla
   return holders.size() == 1 && holders.front().path == place.work_tree;
 }
 
-/// The branch and the files of the checkout that has it, by a fast-forward of git's. Nothing: the
-/// user switched that checkout to something else meanwhile.
-Job<std::optional<FollowOutcome>> move_checkout(GitContext& git, FollowRequest request, Place place,
-                                                CommitId tip) {
+/// Marks the checkout as being moved. Not nothing: it may not be.
+Job<std::optional<FollowOutcome>> begin_move(GitContext& git, FollowRequest request, Place place,
+                                             CommitId tip) {
   const auto repaired = co_await repair_checkout(git, place, tip);
   if (!repaired) co_return passed_on(repaired);
   const auto outlook = co_await look_ahead(git, place, tip, request.target);
@@ -153,50 +152,92 @@ Job<std::optional<FollowOutcome>> move_checkout(GitContext& git, FollowRequest r
   const Status marked = set_mark(place.git_dir, StepMark::Following, outlook->mark);
   if (!marked) co_return passed_on(marked);
   failpoint("git.follow");
-  auto edited = co_await join_edited(git, request, place, tip);
-  if (!edited) {
-    const Status cleared = clear_mark(place.git_dir, StepMark::Following);
-    co_return cleared ? passed_on(edited) : passed_on(cleared);
-  }
-  // By default git takes what it ignores for expendable; but it is the user's.
+  co_return std::nullopt;
+}
+
+/// How git's fast-forward ended; nothing: it was not begun, as the user had switched the checkout.
+using Move = std::optional<Result<loop::Finished>>;
+
+bool is_done(const Move& move) {
+  return move && *move && (*move)->ok();
+}
+
+bool is_busy(const Move& move) {
+  return move && !*move && move->error().fault == Fault::Busy;
+}
+
+/// By default git takes what it ignores for expendable; but it is the user's.
+Call fast_forward(GitContext& git, const FollowRequest& request, const Place& place) {
   Call merge = git.call(
       {"merge", "--ff-only", "--no-overwrite-ignore", "--no-stat", "--quiet", request.target.value},
       fmt::format("bring branch '{}' forward", one_line(request.branch)));
   merge.place = place;
   merge.timeout = kMergeTime;
-  std::optional<Result<loop::Finished>> moved;
-  const bool begins = is_checked_out_at(git, request.branch, place);
-  if (begins) moved = co_await git.runner.run(merge);
-  if (moved && *moved && !(*moved)->ok()) {
-    auto past = co_await merge_past_untouched(git, merge, files_named((*moved)->err));
-    if (!past) co_return passed_on(past);
-    if (*past) moved = std::move(**past);
-  }
-  const bool done = moved && *moved && (*moved)->ok();
-  if (!edited->empty()) {
-    const auto settled = co_await settle_edited(git, *std::move(edited), place, done);
-    if (!settled) co_return passed_on(settled);
-  }
-  const bool busy = moved && !*moved && moved->error().fault == Fault::Busy;
-  if (moved && *moved && !done && files_named((*moved)->err).empty()) {
+  return merge;
+}
+
+Job<Move> try_to_move(GitContext& git, FollowRequest request, Place place, Call merge) {
+  Move move;
+  if (!is_checked_out_at(git, request.branch, place)) co_return move;
+  move = co_await git.runner.run(merge);
+  if (!*move || (*move)->ok()) co_return move;
+  auto past = co_await merge_past_untouched(git, merge, files_named((*move)->err));
+  if (!past) co_return passed_on(past);
+  if (*past) move = std::move(**past);
+  co_return move;
+}
+
+/// The mark goes where nothing can be half done.
+Job<bool> end_move(GitContext& git, Place place, CommitId tip, Move move) {
+  const bool ended = move && *move;
+  if (ended && !is_done(move) && files_named((*move)->err).empty()) {
     // It did not refuse but failed, as on a full disk. Where that is still so the mark stays.
     const auto put_back = co_await repair_checkout(git, place, tip);
     if (!put_back) co_return passed_on(put_back);
   }
   // Refused, put back or never begun: nothing is half done. After a time-out it may be.
-  if (!moved || *moved || busy) {
+  if (!move || ended || is_busy(move)) {
     const Status cleared = clear_mark(place.git_dir, StepMark::Following);
     if (!cleared) co_return passed_on(cleared);
   }
-  if (!moved) co_return std::nullopt;
-  if (busy) co_return NotSafe{moved->error().what, catch_up(request, place.work_tree)};
-  if (!*moved) co_return passed_on(*moved);
-  if (done && is_checked_out_at(git, request.branch, place)) co_return Moved{place.work_tree};
-  if (done) co_return co_await settle_switched(git, request, place);
-  if (!is_checked_out_at(git, request.branch, place)) co_return std::nullopt;
-  const Result<bool> why = failed(merge, **moved);
+  co_return true;
+}
+
+Job<std::optional<FollowOutcome>> outcome_of(GitContext& git, FollowRequest request, Place place,
+                                             Call merge, Move move) {
+  if (!move) co_return std::nullopt;
+  if (is_busy(move)) co_return NotSafe{move->error().what, catch_up(request, place.work_tree)};
+  if (!*move) co_return passed_on(*move);
+  const bool is_here = is_checked_out_at(git, request.branch, place);
+  if (is_done(move) && is_here) co_return Moved{place.work_tree};
+  if (is_done(move)) co_return co_await settle_switched(git, request, place);
+  if (!is_here) co_return std::nullopt;
+  const Result<bool> why = failed(merge, **move);
   if (why.error().fault == Fault::Full) co_return passed_on(why);
-  co_return NotSafe{why_refused((*moved)->err), catch_up(request, place.work_tree)};
+  co_return NotSafe{why_refused((*move)->err), catch_up(request, place.work_tree)};
+}
+
+/// The branch and the files of the checkout that has it, by a fast-forward of git's. Nothing: the
+/// user switched that checkout to something else meanwhile.
+Job<std::optional<FollowOutcome>> move_checkout(GitContext& git, FollowRequest request, Place place,
+                                                CommitId tip) {
+  auto unsafe = co_await begin_move(git, request, place, tip);
+  if (!unsafe || *unsafe) co_return unsafe;
+  auto edited = co_await join_edited(git, request, place, tip);
+  if (!edited) {
+    const Status cleared = clear_mark(place.git_dir, StepMark::Following);
+    co_return cleared ? passed_on(edited) : passed_on(cleared);
+  }
+  const Call merge = fast_forward(git, request, place);
+  const auto move = co_await try_to_move(git, request, place, merge);
+  if (!move) co_return passed_on(move);
+  if (!edited->empty()) {
+    const auto settled = co_await settle_edited(git, *std::move(edited), place, is_done(*move));
+    if (!settled) co_return passed_on(settled);
+  }
+  const auto ended = co_await end_move(git, place, tip, *move);
+  if (!ended) co_return passed_on(ended);
+  co_return co_await outcome_of(git, request, place, merge, *move);
 }
 
 /// One try. Nothing: the user switched the checkout meanwhile.
