@@ -84,7 +84,8 @@ int answer(const RunHandle& handle, const Options& options, const Status& status
 }
 
 /// With the kind of agent or the answer that was given as well.
-Result<std::string> carried_out(const RunHandle& handle, const Options& options, UserAsked request) {
+Result<std::string> carried_out(const RunHandle& handle, const Options& options,
+                                UserAsked request) {
   const bool answers = request.verb == orch::Verb::Release && options.words.size() > 1;
   if (answers) request.verb = orch::Verb::ReleaseWith;
   if (answers) return ask_with_text(handle, request, options.words[1]);

@@ -182,7 +182,8 @@ CREATE INDEX gate_run_of_run ON gate_run(run);
 }
 
 constexpr std::array<Status (*)(Database&), kSchemaVersion> kMigrations{
-    make_tables, numbers_to_words, agents_to_rows, rows_to_lean, add_stages, messages_to_rows, add_gate_runs};
+    make_tables, numbers_to_words, agents_to_rows, rows_to_lean,
+    add_stages,  messages_to_rows, add_gate_runs};
 
 /// The hash of each run's last commit is brought up to date, except where it was wrong before: such
 /// a run is as damaged afterwards as it was.
