@@ -18,9 +18,7 @@
 namespace orch::cli {
 
 Result<ToolCaller> find_tool_caller() {
-  const bool is_agent =
-      std::getenv("TMUX_ORCH_ATTEMPT") != nullptr || !app::shims_above(::getpid(), "/").empty();
-  if (is_agent) {
+  if (is_in_agents_pane()) {
     const Result<AgentContext> context = find_agent_context();
     if (!context) return passed_on(context);
     return ToolCaller{context->paths, {tools::CallerRole::Implementer, context->task}};
