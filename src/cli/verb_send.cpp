@@ -54,7 +54,7 @@ Result<MessageNumber> named(const std::string& word) {
 }
 
 Result<std::string> read_text(const Options& options) {
-  if (!options.file.empty()) return read_file(options.file, kLongestMessage + 1);
+  if (!options.file.empty()) return read_file(options.file, kLongestMessage);
   std::string text(kLongestMessage + 1, '\0');
   std::cin.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(std::cin.gcount()));
