@@ -5,8 +5,6 @@
 #include "core/budgets.hpp"
 #include "orch/base/text.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -16,14 +14,8 @@ namespace {
 
 constexpr std::size_t kShown = 80;  // columns of a text in an event
 
-/// Ours, the so many-th of its kind for this attempt: it has the same id, also after a restart.
-Message text_of_ours(const State& state, const AgentRun& agent, MessageKind kind, int number) {
-  const std::string name =
-      fmt::format("{}/{}/{}/{}", state.run.rules.seed, agent.task.value, agent.attempt, number);
-  return {.id = hex(fnv1a(name)) + hex(fnv1a(name, fnv1a(to_text(kind)))),
-          .from = {PartyKind::Supervisor, {}},
-          .to = party_of(agent.task),
-          .kind = kind};
+Message text_of_ours(const TaskRecord& task, MessageKind kind) {
+  return {.from = {PartyKind::Supervisor, {}}, .to = party_of(task.id()), .kind = kind};
 }
 
 /// No answer has come in this attempt, as far as is known.
@@ -92,10 +84,9 @@ void end(Turn& turn, MessageNumber number, MessageState state, std::string why) 
 bool remind(Turn& turn, TaskRecord& task) {
   if (has_open_message(turn.state(), task)) return true;
   if (turn.agent_of(task).reminders >= kReminders || !may_go_on(turn, task)) return false;
-  AgentRun& agent = turn.edit_agent(task);
-  ++agent.reminders;
+  ++turn.edit_agent(task).reminders;
   ++task.auto_texts;
-  turn.add_message(text_of_ours(turn.state(), agent, MessageKind::Reminder, agent.reminders));
+  turn.add_message(text_of_ours(task, MessageKind::Reminder));
   return true;
 }
 
@@ -105,24 +96,22 @@ void tell_to_continue(Turn& turn, TaskRecord& task) {
   ++task.auto_texts;
   const bool once_more = has_forgotten_prompt(turn, task, agent);
   const MessageKind kind = once_more ? MessageKind::Prompt : MessageKind::Continue;
-  Message message = text_of_ours(turn.state(), agent, kind, agent.continues);
+  Message message = text_of_ours(task, kind);
   if (!once_more) message.text = "Continue.";
   turn.add_message(std::move(message));
 }
 
 void give_back(Turn& turn, TaskRecord& task, const std::string& text) {
-  Message message =
-      text_of_ours(turn.state(), turn.agent_of(task), MessageKind::Return, task.landing);
+  Message message = text_of_ours(task, MessageKind::Return);
   message.text = text.substr(0, kLongestMessage);
   turn.add_message(std::move(message));
 }
 
 void guide(Turn& turn, TaskRecord& task, const std::string& anomaly) {
   if (is_guided(turn.state(), task)) return;
-  AgentRun& agent = turn.edit_agent(task);
+  ++turn.edit_agent(task).health.guidances;
   ++task.auto_texts;
-  Message message =
-      text_of_ours(turn.state(), agent, MessageKind::Guidance, ++agent.health.guidances);
+  Message message = text_of_ours(task, MessageKind::Guidance);
   message.about = anomaly;
   message.text = turn.run().rules.anomalies.at(anomaly).message;
   turn.add_message(std::move(message));

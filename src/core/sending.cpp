@@ -187,13 +187,6 @@ Refusal why_no_text(const std::string& given, const std::string& text) {
 
 // ---- and what is not ----
 
-/// The shim types no id twice: what an agent calls its message is none of these.
-std::string id_of(const Turn& turn, const Wanted& wanted) {
-  if (wanted.from.kind == PartyKind::User && turn.sent().empty()) return wanted.id;
-  const std::string name = fmt::format("{}/m{}", turn.run().rules.seed, turn.run().next_message);
-  return hex(fnv1a(name)) + hex(fnv1a(name, fnv1a("message")));
-}
-
 void tell_user(Turn& turn, const Message& message) {
   turn.note(FactKind::TaskNotified, message.from.task,
             {.kind = ReasonKind::MessageForUser,
@@ -207,7 +200,9 @@ void add(Turn& turn, const Wanted& wanted, const Party& to, const std::string& t
   const bool has_agent = receiver != nullptr && receiver->agent != 0;
   if (has_agent && wanted.from.kind == PartyKind::User)
     turn.edit_agent(*receiver).health.concern = {};
-  const Message& message = turn.add_message({.id = id_of(turn, wanted),
+  // One answer may have been lost: by this id the user's request is known again.
+  const bool is_users = wanted.from.kind == PartyKind::User && turn.sent().empty();
+  const Message& message = turn.add_message({.id = is_users ? wanted.id : std::string(),
                                              .from = wanted.from,
                                              .to = to,
                                              .now = wanted.now,

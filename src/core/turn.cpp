@@ -1,6 +1,10 @@
 // One event being decided on.
 #include "core/turn.hpp"
 
+#include "orch/base/text.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -101,6 +105,12 @@ void Turn::enter(Landing& landing, LandingStep step) {
   landing.state = *next;
 }
 
+/// The shim types no id twice: what an agent calls its message is none of these.
+static std::string id_of(const RunRecord& run, MessageNumber number) {
+  const std::string name = fmt::format("{}/m{}", run.rules.seed, number);
+  return hex(fnv1a(name)) + hex(fnv1a(name, fnv1a("message")));
+}
+
 /// Its receiver is looked at again: what waits for it decides about it.
 void Turn::touch_message(const Message& message) {
   decision_.changed_messages.insert(message.number);
@@ -110,6 +120,7 @@ void Turn::touch_message(const Message& message) {
 
 Message& Turn::add_message(Message message) {
   const MessageNumber number = message.number = state_.run.next_message++;
+  if (message.id.empty()) message.id = id_of(state_.run, number);
   message.sent = message.at = now_;
   touch_message(message);
   state_.messages.add(std::move(message));

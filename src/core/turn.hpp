@@ -67,7 +67,7 @@ class Turn {
 
   Retry& edit_retry(EffectId id) { return state_.pending.retry_of(id); }
 
-  /// Gives it a number.
+  /// Gives it a number, and by that an id if it has none.
   Message& add_message(Message message);
   /// What it says of itself; not whether it is open.
   Message& edit_message(MessageNumber number);
