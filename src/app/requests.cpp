@@ -26,6 +26,7 @@ namespace {
 constexpr std::string_view kNotifyWord = "ring";
 constexpr std::string_view kOk = "ok";
 constexpr std::string_view kRefused = "refused ";
+constexpr std::string_view kLater = "later";
 constexpr std::string_view kSay = "say ";
 constexpr std::size_t kMostNamed = 10;
 constexpr std::size_t kLongestMade = 4u << 20;  // of tasks that are made by one request
@@ -65,7 +66,7 @@ bool names_message(Verb verb) {
   return verb == Verb::Acknowledge || verb == Verb::Read;
 }
 
-/// "m41 to T5; not to T7: why"
+/// "m41 to T5; not to 1 of them: why"
 std::string sent_text(const Decision& decision, const State& state) {
   std::vector<std::string> parts;
   for (const MessageNumber number : decision.sent) {
@@ -129,7 +130,8 @@ void RequestHandler::read_inbox(std::string_view key) const {
 }
 
 void RequestHandler::post(Event event, const loop::SocketServer::Reply& reply) const {
-  run_loop.post(std::move(event), [this, reply](const Result<Decision>& decision) {
+  // The server, and this with it, may be another one by then.
+  run_loop.post(std::move(event), [&state = state, reply](const Result<Decision>& decision) {
     const std::string why = decision ? ui::sentence(decision->refused) : decision.error().what;
     if (!why.empty()) return reply(fmt::format("{}{}", kRefused, one_line(why)));
     const std::string sent = sent_text(*decision, state);
@@ -148,6 +150,8 @@ void RequestHandler::take(const loop::Peer& peer, const Saying& saying,
                              one_line(task->id().value)));
   }
   const AgentRun& of = state.agent_of(*task);
+  // Before its start is confirmed nobody knows its token: it is a report then.
+  if (of.token.empty()) return reply(std::string(kLater));
   const fs::path folder = run.attempt(of.task, of.attempt);
   Result<AgentReported> report = Spool(folder, of.task, of.attempt, of.token).read_draft(saying.id);
   if (!report) return reply(fmt::format("{}{}", kRefused, one_line(report.error().what)));
