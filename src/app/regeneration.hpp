@@ -4,7 +4,7 @@
 #include "app/gate_programs.hpp"
 #include "app/run_context.hpp"
 #include "config/path_patterns.hpp"
-#include "git/values.hpp"
+#include "git/landing_values.hpp"
 #include "loop/child.hpp"
 #include "loop/job.hpp"
 

@@ -1,6 +1,7 @@
 // Names what is ours in the user's checkout, and how a task that changes it is repaired.
 #include "app/reserved.hpp"
 
+#include "git/git_errors.hpp"
 #include "git/parse.hpp"
 #include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 // Where files of ours are in the user's checkout, which no task may change.
 #include "app/run_context.hpp"
-#include "git/values.hpp"
+#include "git/landing_values.hpp"
 #include "orch/core/event.hpp"
 #include "orch/core/state.hpp"
 

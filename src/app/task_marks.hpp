@@ -3,7 +3,7 @@
 // the disk. A task file may be large: it is read, parsed and written in a thread, and what the loop
 // knew before is looked at again afterwards.
 #include "app/run_context.hpp"
-#include "git/values.hpp"
+#include "git/landing_values.hpp"
 #include "loop/job.hpp"
 #include "orch/core/effect.hpp"
 #include "orch/core/event.hpp"

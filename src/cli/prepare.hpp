@@ -3,6 +3,7 @@
 // checked.
 #include "app/run_files.hpp"
 #include "cli/options.hpp"
+#include "git/landing_values.hpp"
 #include "git/values.hpp"
 #include "orch/base/result.hpp"
 #include "orch/core/plan.hpp"

@@ -1,6 +1,7 @@
 // Finds the repository that a folder lies in, and says in plain words why there is none to use.
 #include "git/discover.hpp"
 
+#include "git/git_errors.hpp"
 #include "git/layout.hpp"
 #include "git/parse.hpp"
 #include "git/registration.hpp"

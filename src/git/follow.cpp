@@ -4,6 +4,7 @@
 
 #include "git/follow_edited.hpp"
 #include "git/follow_guard.hpp"
+#include "git/git_errors.hpp"
 #include "git/parse.hpp"
 #include "git/queries.hpp"
 #include "git/registration.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 // Brings the user's branch forward: see git::Repository::follow().
 #include "git/context.hpp"
-#include "git/values.hpp"
+#include "git/landing_values.hpp"
 
 namespace orch::git {
 

@@ -1,7 +1,7 @@
 #pragma once
 // Takes a task file that the user edited and did not commit along in a fast-forward.
 #include "git/context.hpp"
-#include "git/values.hpp"
+#include "git/landing_values.hpp"
 
 #include <string>
 #include <vector>

@@ -1,6 +1,7 @@
 #pragma once
 // What a fast-forward would meet in the user's checkout, and the end of one that was killed.
 #include "git/context.hpp"
+#include "git/landing_values.hpp"
 #include "git/parse.hpp"
 #include "git/values.hpp"
 

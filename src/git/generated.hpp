@@ -1,7 +1,7 @@
 #pragma once
 // Files that a command makes of others, in what lands: see LandingRequest::is_generated.
 #include "git/context.hpp"
-#include "git/values.hpp"
+#include "git/landing_values.hpp"
 
 #include <string>
 #include <vector>

@@ -5,6 +5,7 @@
 #include "git/queries.hpp"
 #include "git/refs.hpp"
 #include "git/registration.hpp"
+#include "git/task_branch.hpp"
 #include "git/worktrees.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"

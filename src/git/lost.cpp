@@ -3,6 +3,7 @@
 // that the branch goes back to a commit that can be read, and they are saved on top of it.
 #include "git/lost.hpp"
 
+#include "git/git_errors.hpp"
 #include "git/heads.hpp"
 #include "git/loose_objects.hpp"
 #include "git/parse.hpp"

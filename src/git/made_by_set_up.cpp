@@ -2,6 +2,7 @@
 #include "git/made_by_set_up.hpp"
 
 #include "git/below.hpp"
+#include "git/git_errors.hpp"
 #include "git/made_list.hpp"
 #include "git/parse.hpp"
 #include "git/queries.hpp"

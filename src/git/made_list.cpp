@@ -1,6 +1,7 @@
 // Writes and compares lists: a path and its facts by turns, each ended by a zero byte.
 #include "git/made_list.hpp"
 
+#include "git/git_errors.hpp"
 #include "git/ordered_walk.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"

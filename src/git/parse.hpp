@@ -70,10 +70,6 @@ struct HeadMove {
   std::string message;
 };
 
-/// Does an error of git's say that objects are gone or damaged? Not: that they could not be looked
-/// at.
-bool lacks_objects(std::string_view git_error);
-
 /// Did the move make a commit, and not only go to one?
 bool makes_commit(const HeadMove& move);
 /// The branch or commit that a checkout went away from; nothing if the move is none.
@@ -97,9 +93,6 @@ struct CommitText {
 /// `cat-file commit`
 std::optional<CommitText> parse_commit(std::string_view raw);
 
-/// What the signer said when git could not sign, on one line.
-std::string why_unsigned(std::string_view git_error);
-
 /// "Name <email> 1234 +0000" of `git var`.
 std::optional<Identity> parse_identity(std::string_view text);
 
@@ -109,20 +102,6 @@ Status check_branch(std::string_view name);
 /// The branch in `branches` that keeps `wanted` from existing next to it (`orch` and `orch/T1`).
 std::optional<std::string> colliding_branch(std::string_view wanted,
                                             const std::vector<std::string>& branches);
-
-/// The lock file that "Unable to create '...': File exists." names.
-std::optional<std::string> held_lock(std::string_view git_error);
-
-/// What went wrong, without "fatal: ", followed in brackets by the cause where git told it
-/// before; safe to show.
-std::string reason_of(std::string_view git_error);
-
-/// The files that a merge which git refused names, one a line after a tab.
-std::vector<std::string> files_named(std::string_view git_error);
-
-/// What stands in the way of a merge that git refused, as sentences: "your changes to a, b are in
-/// the way", "your .env is in the way"; where git names nothing, its own reason.
-std::string why_refused(std::string_view git_error);
 
 struct ReplacedSubmodule {
   std::string path;
@@ -134,9 +113,6 @@ struct ReplacedSubmodule {
 /// Submodules that `changes` put a file or link in the place of: git deletes their folders with all
 /// that is in them.
 std::vector<ReplacedSubmodule> replaced_submodules(const std::vector<ChangedEntry>& changes);
-
-/// The first names, and how many more there are.
-std::string listed(const std::vector<std::string>& names);
 
 /// A path as a pattern of .gitignore that matches it alone, anchored at the top.
 std::string ignore_pattern(std::string_view path);

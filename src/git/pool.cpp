@@ -15,6 +15,7 @@
 #include "git/slot_ahead.hpp"
 #include "git/slot_files.hpp"
 #include "git/slot_ready.hpp"
+#include "git/task_branch.hpp"
 #include "git/worktrees.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"

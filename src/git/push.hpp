@@ -1,7 +1,7 @@
 #pragma once
 // Brings a commit to a branch of a remote.
 #include "git/context.hpp"
-#include "git/values.hpp"
+#include "git/landing_values.hpp"
 
 namespace orch::git {
 

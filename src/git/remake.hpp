@@ -1,7 +1,7 @@
 #pragma once
 // What lands for a candidate that was not made on the tip: see git::Repository::made_on_tip.
 #include "git/context.hpp"
-#include "git/values.hpp"
+#include "git/landing_values.hpp"
 
 namespace orch::git {
 

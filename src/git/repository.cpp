@@ -27,6 +27,7 @@
 #include "git/stored.hpp"
 #include "git/submodules.hpp"
 #include "git/sweep.hpp"
+#include "git/task_branch.hpp"
 #include "git/test_checkout.hpp"
 #include "git/work_change.hpp"
 #include "git/worktrees.hpp"

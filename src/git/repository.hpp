@@ -16,6 +16,7 @@
 #include "git/context.hpp"
 #include "git/frozen.hpp"
 #include "git/included.hpp"
+#include "git/landing_values.hpp"
 #include "git/made_by_set_up.hpp"
 #include "git/registration.hpp"
 #include "git/set_up_print.hpp"

@@ -2,6 +2,7 @@
 #include "git/runner.hpp"
 
 #include "git/checkout.hpp"
+#include "git/git_errors.hpp"
 #include "git/locks.hpp"
 #include "git/parse.hpp"
 #include "orch/base/environment.hpp"

@@ -4,6 +4,7 @@
 // so that it is known again after a kill: under the candidate's ref, or as the branch it landed on.
 #include "git/signing.hpp"
 
+#include "git/git_errors.hpp"
 #include "git/parse.hpp"
 #include "git/queries.hpp"
 #include "git/refs.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 // Signs what lands, as the user's git does: see the calls of git::Repository.
 #include "git/context.hpp"
-#include "git/values.hpp"
+#include "git/landing_values.hpp"
 
 #include <string>
 

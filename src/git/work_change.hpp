@@ -1,7 +1,7 @@
 #pragma once
 // What a branch changes of what it began from, wherever the branch that it lands on is by now.
 #include "git/context.hpp"
-#include "git/values.hpp"
+#include "git/landing_values.hpp"
 
 #include <string>
 

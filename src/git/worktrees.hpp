@@ -1,5 +1,5 @@
 #pragma once
-// Makes worktrees and branches, and what every part needs that works on a worktree of ours: see the
+// Makes worktrees, and what every part needs that works on a worktree of ours: see the
 // calls of git::Repository.
 #include "git/context.hpp"
 #include "git/registration.hpp"
@@ -11,7 +11,6 @@
 
 namespace orch::git {
 
-Job<bool> ensure_branch(GitContext& git, std::string branch, CommitId commit);
 /// Where the registration of a worktree is looked for whose folder does not say which it is.
 enum class Search {
   ByName,  ///< among those that git names after the folder

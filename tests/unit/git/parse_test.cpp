@@ -2,6 +2,7 @@
 #include "git/parse.hpp"
 
 #include "catch.hpp"
+#include "git/git_errors.hpp"
 
 #include <string>
 #include <string_view>
