@@ -218,6 +218,7 @@ void on(Turn& turn, const UserAsked& event) {
 }
 
 void go_on(Turn& turn, TaskRecord& task) {
+  task.test_anew = true;
   turn.note(FactKind::TaskReleased, task.id());
   const AgentRun& agent = turn.agent_of(task);
   // Its turn is being ended: it is told to continue when that is over.

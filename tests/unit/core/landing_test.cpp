@@ -134,6 +134,10 @@ TEST_CASE("a conflict blocks the task and names what the user can do") {
     run.land("A");
     CHECK(run.state_of("A") == TaskState::Merged);
   }
+  SECTION("release has it tried again, as what was red before does not count") {
+    run.ask(Verb::Release, "A");
+    CHECK(run.task("A").test_anew);
+  }
   SECTION("retry starts it again, and its agent is told") {
     run.ask(Verb::Retry, "A");
     run.end<RescueWork>("A");
