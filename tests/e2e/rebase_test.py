@@ -87,6 +87,7 @@ def all_commits_of_a_task_are_taken_back(lab):
     begin(lab, work("T1", "a", "b"), work("T2", "c", "d"))
     lab.up().ended_with(0)
     lab.run("undo", "T1", "--yes", check=0).says("T1 is taken back")
+    lab.until_over()
     equal(sorted(lab.git("ls-tree", "--name-only", "main", "a", "b", "c", "d").split()), ["c", "d"], "files")
     equal(history(lab)[-1], 'Revert "T1: a task"', "the last commit")
     says(lab.run("verify", check=0).text, "each of 5 commits")
