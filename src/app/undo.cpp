@@ -66,12 +66,39 @@ loop::Job<Result<std::optional<CommitId>>> missing(git::Repository& git,
   co_return std::nullopt;
 }
 
-/// One revert on the other as one commit on what they were made on.
+/// What reverts them, one on the other.
+struct Reverted {
+  CommitId candidate;
+  std::vector<std::string> generated{};          ///< files to be made anew
+  std::optional<git::MergeConflict> conflict{};  ///< nothing was made
+};
+
+loop::Job<Result<Reverted>> reverted(git::Repository& git, git::LandingRequest request,
+                                     std::vector<CommitId> landings) {
+  Reverted all{.candidate = request.onto};
+  for (const CommitId& landed : landings) {
+    request.onto = all.candidate;
+    request.branch = landed;
+    Result<git::Landing> landing = co_await git.prepare_landing(request);
+    if (!landing) co_return passed_on(landing);
+    if (auto* conflict = std::get_if<git::MergeConflict>(&*landing)) {
+      all.conflict = std::move(*conflict);
+      co_return all;
+    }
+    const auto* made = std::get_if<git::Candidate>(&*landing);
+    if (made == nullptr) co_return fail(Fault::Refused, "it would change files of tmux-orch's");
+    all.candidate = made->commit;
+    all.generated.insert(all.generated.end(), made->generated.begin(), made->generated.end());
+  }
+  co_return all;
+}
+
+/// As one commit on what they were made on.
 loop::Job<Result<CommitId>> as_one(git::Repository& git, git::LandingRequest request,
-                                   CommitId candidate, CommitId onto) {
+                                   CommitId candidate) {
   git::RemakeRequest remake;
   remake.candidate = std::move(candidate);
-  remake.onto = std::move(onto);
+  remake.onto = request.onto;
   remake.identity = request.identity;
   remake.candidate_ref = request.candidate_ref;
   co_return co_await git.made_on_tip(std::move(remake));
@@ -101,34 +128,27 @@ loop::Job<PrepareLanding::Ends> prepare_undo(git::Repository& git, const State& 
   request.is_generated = [&regeneration](const std::string& path) {
     return regeneration.makes(path);
   };
-  CommitId candidate = effect.onto;
-  std::vector<std::string> generated;
-  for (const CommitId& landed : landings) {
-    request.onto = candidate;
-    request.branch = landed;
-    const Result<git::Landing> landing = co_await git.prepare_landing(request);
-    if (!landing) co_return not_done(landing.error());
-    if (const auto* conflict = std::get_if<git::MergeConflict>(&*landing)) {
-      auto ask_command = by_hand(git, landings, *conflict);
-      const Result<LandingConflicts> conflicts = co_await ask_command;
-      if (!conflicts) co_return not_done(conflicts.error());
-      co_return *conflicts;
-    }
-    const auto* made = std::get_if<git::Candidate>(&*landing);
-    if (made == nullptr) co_return NotDone{.why = "it would change files of tmux-orch's"};
-    candidate = made->commit;
-    generated.insert(generated.end(), made->generated.begin(), made->generated.end());
+  request.onto = effect.onto;
+  auto ask_reverts = reverted(git, request, landings);
+  Result<Reverted> reverts = co_await ask_reverts;
+  if (!reverts) co_return not_done(reverts.error());
+  if (reverts->conflict) {
+    auto ask_command = by_hand(git, landings, *reverts->conflict);
+    const Result<LandingConflicts> conflicts = co_await ask_command;
+    if (!conflicts) co_return not_done(conflicts.error());
+    co_return *conflicts;
   }
+  CommitId candidate = reverts->candidate;
   if (landings.size() > 1) {
-    auto ask_one = as_one(git, request, candidate, effect.onto);
+    auto ask_one = as_one(git, request, candidate);
     const Result<CommitId> one = co_await ask_one;
     if (!one) co_return not_done(one.error());
     candidate = *one;
   }
-  if (generated.empty()) co_return LandingPrepared{candidate};
+  if (reverts->generated.empty()) co_return LandingPrepared{candidate};
   git::GeneratedRequest anew;
   anew.candidate = candidate;
-  anew.files = std::move(generated);
+  anew.files = std::move(reverts->generated);
   anew.identity = *identity;
   anew.candidate_ref = request.candidate_ref;
   const Result<CommitId> with_files = co_await regeneration.run(std::move(anew));
