@@ -69,6 +69,8 @@ Result<Json> read_log(Run& run, const std::string& uri) {
 
 Result<Json> list_resources(Run& run) {
   const Result<Look> look = run.look();
+  // A client asks for this when it starts, whether or not there is a run.
+  if (!look && look.error().fault == Fault::NotFound) return Json{{"resources", Json::array()}};
   if (!look) return passed_on(look);
   Json resources{resource(std::string(kTasks), "all tasks", kJson),
                  resource(std::string(kPlan), "the plan", kJson),

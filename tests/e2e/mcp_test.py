@@ -139,6 +139,15 @@ def what_is_no_message_is_answered_and_changes_nothing(lab):
 
 
 @test
+def a_server_where_no_run_is_says_so_when_it_is_asked(lab):
+    client = Client(lab)
+    equal(client.ask("resources/list")["result"]["resources"], [])
+    failed, text = client.call("worktree", "status")
+    assert failed, text
+    says(text, "there is no run in")
+
+
+@test
 def a_client_that_goes_ends_the_server(lab):
     lab.tasks(script(WAIT))
     lab.begin()

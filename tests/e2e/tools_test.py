@@ -242,7 +242,7 @@ def the_example_of_a_coordinator_makes_tells_stops_and_waits(lab):
     lab.until_state("T1", "running")
     example = pathlib.Path(__file__).resolve().parents[1] / "example/coordinator"
     ran = lab.run(argv=[str(example)], env={"TMUX_ORCH": str(lab.binary)}, check=0)
-    says(ran.out, '"task": "api"', "nobody knows when an agent of the kind sh can be told something", "ui  merged")
+    says(ran.out, '"task": "api"', '"error"', "ui  merged")
     equal([(task["id"], task["state"]) for task in lab.status()["tasks"][1:3]], [("api", "merged"), ("ui", "merged")])
     lab.until(lambda: lab.task("docs")["state"] in ("aborted", "merged"), "the end of docs")
     equal(lab.read("ui.txt"), "the ui is done\n")
