@@ -353,7 +353,7 @@ def progress_notify_and_whoami_say_what_they_should(lab):
     me = json.loads((lab.ledger / "whoami").read_text())
     equal((me["task"], me["attempt"], me["branch"], me["agent"]), ("T1", 1, "orch/T1", "reports"))
     says((lab.ledger / "plain").read_text(), "task T1, attempt 1, worker 1 (reports)", "branch orch/T1")
-    says(lab.run("events").out, "T1 a second bug")
+    says(lab.run("events").out, "T1 says to you (m1): a second bug")
     (lab.ledger / "go").write_text("go")
     lab.until_state("T1", "merged")
 
