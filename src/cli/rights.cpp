@@ -25,20 +25,28 @@ bool is_right(const ConfigFlag& flag) {
   return flag.key == "unattended" || flag.key == "sandbox";
 }
 
+/// On which its agents live.
+bool is_server(const ConfigFlag& flag) {
+  return flag.key == "tmux.server" || flag.key == "tmux.socket_path";
+}
+
 void read_again(Prepared& prepared) {
   prepared.config = prepared.saved.read().config;
 }
 
-/// `up` again goes on as the run was begun: with its rights, and with the agent that was asked for.
+/// `up` again goes on as the run was begun: with its rights, on its tmux server, and with the agent
+/// that was asked for.
 void take_over(Prepared& prepared) {
   const git::RepositoryFacts& facts = *prepared.repository;
   const auto before =
       app::configuration_to_go_on_with(app::Paths(facts.root), prepared.task_file, facts.checkout);
   if (!before) return;
   std::vector<ConfigFlag>& flags = prepared.saved.flags;
+  const bool names_server = std::ranges::any_of(flags, is_server);
   for (const ConfigFlag& flag : before->flags) {
     const bool is_given = std::ranges::find(flags, flag.key, &ConfigFlag::key) != flags.end();
-    const bool is_kept = is_right(flag) || flag.key == "agent";
+    const bool is_its_server = is_server(flag) && !names_server;
+    const bool is_kept = is_right(flag) || is_its_server || flag.key == "agent";
     if (is_kept && !is_given) flags.push_back(flag);
   }
   read_again(prepared);

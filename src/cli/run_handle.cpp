@@ -153,10 +153,15 @@ Result<RunHandle> open_run() {
 Result<TaskId> task_of(const RunHandle& handle, const TaskOptions& options, std::string_view verb) {
   const State& state = handle.run.state;
   if (!options.window.empty()) {
-    const auto found = std::ranges::find_if(state.tasks, [&](const TaskRecord& task) {
-      return state.agent_of(task).window == options.window;
-    });
-    if (found != state.tasks.end()) return found->id();
+    // Another tmux server counts its windows from the start again: the newest one is meant.
+    const TaskRecord* newest = nullptr;
+    for (const TaskRecord& task : state.tasks) {
+      if (state.agent_of(task).window != options.window) continue;
+      const bool is_newer =
+          newest == nullptr || state.agent_of(*newest).id < state.agent_of(task).id;
+      if (is_newer) newest = &task;
+    }
+    if (newest != nullptr) return newest->id();
     return hinted(fail(Fault::NotFound, "window {} belongs to no task", one_line(options.window)),
                   "go to a task's window first");
   }

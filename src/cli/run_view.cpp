@@ -33,6 +33,14 @@ std::map<TaskId, ResourceUse> usage_of(const RunHandle& handle) {
 
 }  // namespace
 
+State as_of_now(State state) {
+  const bool is_over = state.run.ended >= state.run.started && state.run.ended != Time{};
+  if (is_over) return state;
+  for (const TaskRecord& task : state.tasks)
+    state.run.ended = std::max(state.run.ended, task.changed_at);
+  return state;
+}
+
 ui::RunView view_of(const RunHandle& handle) {
   ui::RunView view;
   view.run = handle.run.info.id;

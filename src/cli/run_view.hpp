@@ -5,6 +5,9 @@
 
 namespace orch::cli {
 
+/// A run that is not over, as if it had ended with the last event: its figures are of that time.
+State as_of_now(State state);
+
 ui::RunView view_of(const RunHandle& handle);
 
 }  // namespace orch::cli

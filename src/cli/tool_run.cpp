@@ -1,6 +1,7 @@
 // Finds out who calls, and carries out what tools need of a run.
 #include "cli/tool_run.hpp"
 
+#include "app/report_files.hpp"
 #include "app/supervisor_client.hpp"
 #include "cli/agent_context.hpp"
 #include "cli/ask_with_text.hpp"
@@ -34,7 +35,11 @@ Result<tools::Look> ToolRun::look() {
   Result<app::RunOnDisk> run = app::load_for_verb(paths_);
   if (!run) return passed_on(run);
   const RunHandle handle{paths_, std::move(*run), {}};
-  return tools::Look{handle.run.state, view_of(handle)};
+  ui::RunView view = view_of(handle);
+  Result<std::vector<GateRun>> gates = app::gate_runs(paths_, handle.run.info.id);
+  if (!gates) return passed_on(gates);
+  view.gates = std::move(*gates);
+  return tools::Look{as_of_now(handle.run.state), std::move(view)};
 }
 
 Result<std::string> ToolRun::messages(const std::string& with) {

@@ -74,13 +74,7 @@ int report(const RunHandle& handle, const Options& options) {
   if (options.page && options.markdown) return wrong_call("--html and --markdown are two reports");
   if (options.page || options.markdown) return write_report(handle, options);
   if (!options.file.empty()) return wrong_call("a file is for --html or --markdown");
-  State state = handle.run.state;
-  if (state.run.ended < state.run.started || state.run.ended == Time{}) {
-    // Not over yet: the figures are as of the last event.
-    for (const TaskRecord& task : state.tasks) {
-      state.run.ended = std::max(state.run.ended, task.changed_at);
-    }
-  }
+  const State state = as_of_now(handle.run.state);
   Result<std::vector<GateRun>> gates = app::gate_runs(handle.paths, handle.run.info.id);
   if (!gates) return complain(gates.error());
   ui::RunView view = view_of(handle);

@@ -27,7 +27,7 @@ struct Options {
 
 void add_options(OptionList& list, Options& options) {
   list.words("[TO] [TEXT]", options.words,
-             "a task, a kind of agent, `all`, `coordinator` or `user`, and the text; without one, "
+             "a task, a kind of agent, `all` or `user`, and the text; without one, "
              "it is read from the standard input",
              2);
   list.text("--file", options.file, "read the text from this file");

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <thread>
 
@@ -40,6 +41,8 @@ void ring() {
 // Window 0 of a session: the events of its newest run, and the summary whenever that is over. A run
 // may go on after that, or another one begin: it stays until somebody closes it.
 int watch(const RunHandle& handle, const NoOptions&) {
+  // It is the window that the session stands on: a Ctrl-C by habit would leave it empty for good.
+  std::signal(SIGINT, SIG_IGN);
   LiveStore live(handle.paths);
   std::string run;
   std::int64_t seq = 0;

@@ -139,9 +139,12 @@ sending::Wanted text_of_user(const UserAsked& event) {
 
 /// Its agent is told, this one or the next; one that takes no texts begins again with it.
 void release_with(Turn& turn, TaskRecord& task, const UserAsked& asked) {
-  if (task.state != TaskState::Blocked) return refuse(turn, task, RefusalKind::NotHeld);
+  if (task.state != TaskState::Blocked && !task.held)
+    return refuse(turn, task, RefusalKind::NotHeld);
   sending::send(turn, text_of_user(asked));
   if (turn.refused().empty()) return release(turn, task);
+  // Nobody who is not blocked can be answered.
+  if (task.state != TaskState::Blocked) return;
   turn.refuse({});
   budgets::grant(turn, task);
   turn.note(FactKind::TaskReleased, task.id());

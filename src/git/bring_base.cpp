@@ -2,6 +2,7 @@
 // rescue ref before git touches a file.
 #include "git/bring_base.hpp"
 
+#include "git/locks.hpp"
 #include "git/parse.hpp"
 #include "git/queries.hpp"
 #include "git/refs.hpp"
@@ -48,6 +49,7 @@ Job<Rescue> save(GitContext& git, BringRequest request) {
 Job<bool> put_back(GitContext& git, BringRequest request, Place place) {
   const auto quiet = co_await settled(git, place);
   if (!quiet) co_return passed_on(quiet);
+  clear_stale_ref_locks(git.git_dir, git.root, {"refs/heads/" + request.branch}, Span(0));
   const auto saved = co_await save(git, request);
   if (!saved) co_return passed_on(saved);
   ResetRequest reset;
@@ -148,7 +150,14 @@ Job<std::vector<std::string>> difference(GitContext& git, std::string from, std:
 Job<BroughtBase> bring_base(GitContext& git, BringRequest request) {
   const Result<Place> place = git.place_of(request.worktree);
   if (!place) co_return not_done(place.error().what);
-  if (is_merging(*place, request.base)) {
+  const bool is_under_way = is_merging(*place, request.base);
+  bool is_cut_short = false;  // a merge of ours without a conflict, killed before its commit
+  if (is_under_way && has_mark(place->git_dir, StepMark::Bringing)) {
+    const auto half = co_await status_of(git, request.worktree);
+    if (!half) co_return passed_on(half);
+    is_cut_short = half->unmerged.empty();
+  }
+  if (is_under_way && !is_cut_short) {
     const Status cleared = clear_mark(place->git_dir, StepMark::Bringing);
     if (!cleared) co_return passed_on(cleared);
     co_return co_await under_way(git, request.worktree);

@@ -175,7 +175,7 @@ Result<Json> spawn(const Call& call) {
   const Result<Json> spawned = swarm(made);
   if (!spawned) return passed_on(spawned);
   for (const Json& each : (*spawned)["spawned"])
-    tally.count(each["task"], {});
+    tally.count(each["id"], {});
   tally.metadata() = *spawned;
   return tally.answer(tally.done(), tally.done());
 }
@@ -216,7 +216,7 @@ Result<Json> assign(const Call& call) {
     Status given = give_to(call, id);
     if (given) given = status_of_answer(call.run.ask({Verb::Release, TaskId{id}}));
     tally.count(id, given);
-    if (given) assignments.push_back({{"task", id}, {"agent", call.text("agent")}});
+    if (given) assignments.push_back({{"id", id}, {"agent", call.text("agent")}});
   }
   tally.metadata()["assignments"] = std::move(assignments);
   tally.metadata()["left"] = std::move(left);
@@ -231,7 +231,7 @@ Result<Json> reassign(const Call& call) {
   for (const std::string& id : call.texts("tasks")) {
     const Status given = give_to(call, id);
     tally.count(id, given);
-    if (given) assignments.push_back({{"task", id}, {"agent", call.text("agent")}});
+    if (given) assignments.push_back({{"id", id}, {"agent", call.text("agent")}});
   }
   tally.metadata()["assignments"] = std::move(assignments);
   return tally.answer(0, tally.done());

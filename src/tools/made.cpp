@@ -29,6 +29,23 @@ std::string filled(std::string prompt, const std::string& title) {
   return prompt;
 }
 
+/// What a shell agent runs: the fenced `sh` blocks, or all of it where there are none.
+std::string script_in(const std::string& prompt) {
+  std::string script;
+  bool any = false;
+  bool inside = false;
+  for (const std::string_view line : split_lines(prompt)) {
+    const std::string_view mark = trim(line);
+    if (mark.starts_with("```")) {
+      inside = !inside && mark == "```sh";
+      any = any || inside;
+    } else if (inside) {
+      script += std::string(line) + "\n";
+    }
+  }
+  return any ? script : prompt;
+}
+
 std::string unused(const std::set<std::string>& used, const std::string& id) {
   std::string name = id;
   for (int number = 2; used.contains(name); ++number)
@@ -80,7 +97,7 @@ Result<std::vector<TaskSpec>> made_specs(const Making& making, const std::vector
     spec.id = TaskId{unused(used, id)};
     used.insert(spec.id.value);
     spec.body = filled(making.prompt, spec.title);
-    spec.script = spec.body;  // what a shell agent runs
+    spec.script = script_in(spec.body);
     spec.agent = each.agent;
     spec.depends = ids_of(making.needs);
     spec.files = making.files;

@@ -47,7 +47,7 @@ Failure unknown_tool(std::string_view name) {
 
 Failure not_for(const Action& action, const Tool& tool, const Caller& caller) {
   return hinted(
-      fail(Fault::Refused, "'{}' is for the coordinator and the user; this is the agent of {}",
+      fail(Fault::Refused, "'{}' is for the user and their programs; this is the agent of {}",
            action.name, one_line(caller.task.value, 80)),
       "an agent that works on a task has " + actions_of(tool, caller));
 }

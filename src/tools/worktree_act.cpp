@@ -24,7 +24,7 @@ Result<Json> asked(const Call& call, UserAsked request, std::string_view outcome
   const TaskId task = request.task;
   const Result<std::string> done = call.run.ask(std::move(request));
   if (!done) return passed_on(done);
-  return Json{{"task", task.value}, {"outcome", outcome}};
+  return Json{{"id", task.value}, {"outcome", outcome}};
 }
 
 Result<Json> prune(const Call& call) {
@@ -47,9 +47,9 @@ Result<Json> remove(const Call& call) {
   if (!status) return passed_on(status);
   const Result<Json> task = task_in(*status, id);
   if (!task) return passed_on(task);
-  if ((*task)["worktree"].is_null()) return Json{{"task", id}, {"outcome", "has no worktree"}};
+  if ((*task)["worktree"].is_null()) return Json{{"id", id}, {"outcome", "has no worktree"}};
   if (state_of(*task) == "merged")
-    return Json{{"task", id}, {"outcome", "has landed: its worktree goes by itself"}};
+    return Json{{"id", id}, {"outcome", "has landed: its worktree goes by itself"}};
   return for_the_user(fmt::format("{} has work that is not landed", id),
                       fmt::format("'abort' stops it and saves its work; for a person: "
                                   "tmux-orch diff {0}, tmux-orch merge {0}",

@@ -38,6 +38,10 @@ Result<std::vector<Json>> named_tasks(const Json& status, const std::vector<std:
   return tasks;
 }
 
+bool is_merged(const Json& task) {
+  return task["state"] == "merged";
+}
+
 }  // namespace
 
 Result<Json> list_worktrees(const Call& call) {
@@ -49,7 +53,7 @@ Result<Json> list_worktrees(const Call& call) {
   for (const Json& task : (*status)["tasks"]) {
     if (task["worktree"].is_null()) continue;
     Json row = some_of(task, {"state", "agent", "agent_state", "branch", "worktree"});
-    row["task"] = task["id"];
+    row["id"] = task["id"];
     worktrees.push_back(std::move(row));
   }
   const auto spare = std::ranges::count_if(*there, &Worktree::spare);
@@ -96,7 +100,7 @@ Result<Json> list_sessions(const Call& call) {
     if (task["pid"].is_null()) continue;
     Json row =
         some_of(task, {"agent", "agent_state", "attempt", "session", "window", "pane", "pid"});
-    row["task"] = task["id"];
+    row["id"] = task["id"];
     sessions.push_back(std::move(row));
   }
   return Json{{"sessions", sessions}};
@@ -144,7 +148,9 @@ Result<Json> wait_for_tasks(const Call& call) {
     told = at_rest;
     const bool is_late = std::chrono::steady_clock::now() >= until;
     if (at_rest == all || is_late || call.stop.stop_requested()) {
-      Json out{{"complete", at_rest == all}, {"tasks", Json::array()}};
+      Json out{{"complete", at_rest == all},
+               {"merged", std::ranges::all_of(*tasks, is_merged)},
+               {"tasks", Json::array()}};
       for (const Json& task : *tasks)
         out["tasks"].push_back(brief(task));
       return out;

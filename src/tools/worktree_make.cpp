@@ -39,7 +39,7 @@ Result<Json> make(const Call& call, const std::vector<Wanted>& wanted, bool hold
   if (!made) return passed_on(made);
   Json spawned = Json::array();
   for (const TaskSpec& spec : *specs)
-    spawned.push_back({{"task", spec.id.value}, {"title", spec.title}});
+    spawned.push_back({{"id", spec.id.value}, {"title", spec.title}});
   return Json{{"spawned", std::move(spawned)}};
 }
 

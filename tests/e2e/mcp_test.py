@@ -66,7 +66,7 @@ def a_client_finds_the_tools_and_calls_them(lab):
     assert not failed
     failed, text = client.call("worktree", "spawn", tasks=["more"], prompt="touch more; git add more; git commit -qm more",
                                agent="sh")
-    equal(json.loads(text)["spawned"][0]["task"], "more")
+    equal(json.loads(text)["spawned"][0]["id"], "more")
     lab.until_state("more", "merged")
     failed, text = client.call("worktree", "abort", task="T9")
     assert failed, text

@@ -165,3 +165,16 @@ def the_agent_that_up_named_is_kept_by_the_next_up(lab):
     lab.begin(env=without)
     (lab.ledger / "go").touch()
     lab.until_landed("T1", "T2")
+
+
+@test
+def a_run_goes_on_on_the_tmux_server_that_it_was_begun_on(lab):
+    lab.tasks(script("echo $$ >> $LEDGER/pids; while ! test -e $LEDGER/go; do sleep 0.05; done; echo x > x.txt"))
+    lab.begin()
+    lab.until_file("pids")
+    lab.kill_supervisor()
+    lab.run("up", "tasks.md", "-d", check=0)
+    says(lab.windows(), "T1")
+    (lab.ledger / "go").touch()
+    lab.until_state("T1", "merged")
+    equal(len((lab.ledger / "pids").read_text().split()), 1, "starts")

@@ -46,16 +46,17 @@ def a_run_is_looked_at_and_its_tasks_are_waited_for(lab):
     equal([(task["id"], task["state"]) for task in seen["tasks"]], [("T1", "merged"), ("T2", "running")])
     equal(worktree(lab, "status", task="T2")["worktree"][-2:], "T2")
     says(worktree(lab, "dashboard"), "T1  merged", "T2  running")
-    there = worktree(lab, "list")["worktrees"]
-    equal([row["task"] for row in there], ["T2"])
-    session = worktree(lab, "sessions")["sessions"][0]
-    equal(session["task"], "T2")
+    lab.until(lambda: [row["id"] for row in worktree(lab, "list")["worktrees"]] == ["T2"], "only one has a worktree")
+    [session] = lab.until(lambda: worktree(lab, "sessions")["sessions"], "its session")
+    equal(session["id"], "T2")
     assert lab.is_alive(session["pid"]), session
     equal(worktree(lab, "open", task="T2")["attach"], "tmux-orch attach T2")
     lab.until(lambda: "seen" in worktree(lab, "peek", task="T2", lines=5), "its output")
     says(lab.run("peek", "T2", "--lines", "5", check=0).out, "seen")
-    equal(worktree(lab, "wait", tasks=["T1"], seconds=20)["complete"], True)
-    equal(worktree(lab, "wait", seconds=0)["complete"], False)
+    waited = worktree(lab, "wait", tasks=["T1"], seconds=20)
+    equal((waited["complete"], waited["merged"]), (True, True))
+    waited = worktree(lab, "wait", seconds=0)
+    equal((waited["complete"], waited["merged"]), (False, False))
     go(lab)
     equal(worktree(lab, "wait", tasks=["T2"], seconds=30)["complete"], True)
 
@@ -67,7 +68,7 @@ def tasks_are_made_while_the_run_goes_on_and_land_as_any_other(lab):
     lab.until_state("T1", "running")
     prompt = "echo {{task}} > {{task}}.txt; git add .; git commit -qm {{task}}"
     made = worktree(lab, "spawn", tasks=["api", "ui"], prompt=prompt, prefix="do-", agent="sh")
-    equal([each["task"] for each in made["spawned"]], ["do-api", "do-ui"])
+    equal([each["id"] for each in made["spawned"]], ["do-api", "do-ui"])
     equal(lab.run("call", "coord.spawn", json.dumps({"tasks": ["late"], "prompt": prompt, "agent": "sh",
                                                      "needs": ["T1"]})).code, 0)
     lab.until_state("do-api", "merged")
@@ -146,8 +147,9 @@ def several_are_stopped_at_once_and_what_failed_is_named(lab):
     lab.begin("--workers", "2")
     lab.until_state("T1", "running")
     lab.until_state("T2", "running")
+    lab.until(lambda: coordinate(lab, "agents")["agents_managed"] == 2, "both live")
     agents = coordinate(lab, "agents")
-    equal((agents["action"], agents["status"], agents["agents_managed"]), ("agents", "success", 2))
+    equal((agents["action"], agents["status"]), ("agents", "success"))
     equal(len(agents["metadata"]["pids"]), 2)
     stopped = coordinate(lab, "agents", operation="stop", tasks=["T1", "T7"])
     equal((stopped["status"], stopped["metadata"]["stopped"]), ("partial", ["T1"]))
@@ -169,7 +171,7 @@ def a_task_goes_to_another_kind_of_agent(lab):
     lab.begin()
     lab.until_state("T1", "running")
     answer = coordinate(lab, "work", operation="reassign", tasks=["T1"], agent="other")
-    equal(answer["metadata"]["assignments"], [{"task": "T1", "agent": "other"}])
+    equal(answer["metadata"]["assignments"], [{"id": "T1", "agent": "other"}])
     lab.until_state("T1", "merged")
     equal((lab.task("T1")["agent"], lab.task("T1")["attempt"]), ("other", 2))
     says(coordinate(lab, "work", code=1, operation="reassign", tasks=["T1"], agent="none")["metadata"]["failed"][0]["why"],
@@ -191,7 +193,7 @@ def an_agent_that_works_on_a_task_may_look_and_tell_and_nothing_else(lab):
             for name in ("current", "abort", "spawn", "notify", "help", "status")}
     equal((told["current"]["id"], told["current"]["role"]), ("T1", "implementer"))
     for name in ("abort", "spawn"):
-        says(told[name]["error"], "is for the coordinator and the user; this is the agent of T1")
+        says(told[name]["error"], "is for the user and their programs; this is the agent of T1")
         says(told[name]["hint"], "current", "notify", "status", "help")
     equal([each["action"] for each in told["help"]["actions"]], ["status", "current", "message", "notify"])
     equal(told["status"]["id"], "T2")
@@ -242,7 +244,7 @@ def the_example_of_a_coordinator_makes_tells_stops_and_waits(lab):
     lab.until_state("T1", "running")
     example = pathlib.Path(__file__).resolve().parents[1] / "example/coordinator"
     ran = lab.run(argv=[str(example)], env={"TMUX_ORCH": str(lab.binary)}, check=0)
-    says(ran.out, '"task": "api"', '"error"', "ui  merged")
+    says(ran.out, '"id": "api"', '"error"', "ui  merged")
     equal([(task["id"], task["state"]) for task in lab.status()["tasks"][1:3]], [("api", "merged"), ("ui", "merged")])
     lab.until(lambda: lab.task("docs")["state"] in ("aborted", "merged"), "the end of docs")
     equal(lab.read("ui.txt"), "the ui is done\n")

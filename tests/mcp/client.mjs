@@ -31,7 +31,7 @@ const made = JSON.parse((await call("worktree", "spawn", {
   agent: "sh",
   prompt: "echo {{task}} > {{task}}; git add .; git commit -qm {{task}}",
 })).text);
-assert.deepEqual(made.spawned.map((each) => each.task), ["one", "two"]);
+assert.deepEqual(made.spawned.map((each) => each.id), ["one", "two"]);
 
 const told = [];
 const waited = JSON.parse((await call("worktree", "wait", { tasks: ["one", "two"], seconds: 60 },

@@ -1,6 +1,7 @@
 // A merge of the base into a task's worktree is finished after a kill.
 #include "bring_fixture.hpp"
 #include "catch.hpp"
+#include "git/locks.hpp"
 #include "kills.hpp"
 
 using namespace orch;
@@ -33,6 +34,8 @@ TEST_CASE("a base that was being brought when we were killed is there after the 
       },
       [&](int round) {
         const auto in = request.worktree;
+        git::clear_stale_ref_locks(fixture.repo.root() / ".git", fixture.repo.root(),
+                                   {"refs/heads/" + request.branch}, Span(0));
         CHECK(fixture.repo.read(in / "src/file99") == task_of(round));
         CHECK(fixture.repo.id(request.branch + (conflicts ? "" : "^1")) == request.work.value);
         const std::string status =

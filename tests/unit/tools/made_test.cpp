@@ -35,6 +35,16 @@ TEST_CASE("a title is put into its prompt once, whatever it says itself") {
   CHECK(specs->at(0).body == "do {{task}} x");
 }
 
+TEST_CASE("a shell agent runs the blocks of its prompt, or all of it") {
+  const auto blocks =
+      made_specs({.prompt = "Do it.\n```sh\necho {{task}}\n```\n```c\nx\n```\n"}, {{"one", ""}});
+  REQUIRE(blocks);
+  CHECK(blocks->at(0).script == "echo one\n");
+  const auto plain = made_specs({.prompt = "echo {{task}}"}, {{"one", ""}});
+  REQUIRE(plain);
+  CHECK(plain->at(0).script == "echo one");
+}
+
 TEST_CASE("what gives no task is refused") {
   CHECK_FALSE(made_specs({}, {}));
   CHECK_FALSE(made_specs({}, {{"!", ""}}));
