@@ -8,11 +8,33 @@
 #include <fmt/format.h>
 
 #include <sstream>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
 namespace orch::cli {
+namespace {
+
+// The library reads "[a, b]" as two words wherever there may be several. With this behind it a text
+// is no such list.
+constexpr char kMark = '\x1f';
+
+/// The command line with its texts in brackets marked.
+std::vector<std::string> marked(int argc, char** argv) {
+  std::vector<std::string> words(argv, argv + argc);
+  for (std::string& word : words)
+    if (word.starts_with('[') && word.ends_with(']')) word += kMark;
+  return words;
+}
+
+std::string unmarked(std::string text) {
+  if (text.ends_with(kMark)) text.pop_back();
+  return text;
+}
+
+}  // namespace
 
 void OptionList::flag(const char* names, bool& to, const char* text) {
   verb_.add_flag(names, to, text);
@@ -23,11 +45,11 @@ void OptionList::number(const char* names, int& to, const char* text) {
 }
 
 void OptionList::text(const char* names, std::string& to, const char* text) {
-  verb_.add_option(names, to, text);
+  verb_.add_option(names, to, text)->transform(unmarked);
 }
 
 void OptionList::text(const char* names, std::optional<std::string>& to, const char* text) {
-  verb_.add_option(names, to, text);
+  verb_.add_option(names, to, text)->transform(unmarked);
 }
 
 void OptionList::choice(const char* names, std::string& to, const char* text,
@@ -45,15 +67,15 @@ void OptionList::list(const char* names, std::vector<std::string>& to, const cha
 }
 
 void OptionList::words(const char* name, std::vector<std::string>& to, const char* text, int most) {
-  verb_.add_option(name, to, text)->expected(0, most);
+  verb_.add_option(name, to, text)->expected(0, most)->transform(unmarked);
 }
 
 void OptionList::needed_words(const char* name, std::vector<std::string>& to, const char* text) {
-  verb_.add_option(name, to, text)->required();
+  verb_.add_option(name, to, text)->required()->transform(unmarked);
 }
 
 void OptionList::needed_word(const char* name, std::string& to, const char* text) {
-  verb_.add_option(name, to, text)->required();
+  verb_.add_option(name, to, text)->required()->transform(unmarked);
 }
 
 std::variant<Call, int> parse_command_line(int argc, char** argv) {
@@ -76,7 +98,11 @@ std::variant<Call, int> parse_command_line(int argc, char** argv) {
     runs.emplace_back(sub, verb->begin(options));
   }
   try {
-    app.parse(argc, argv);
+    std::vector<std::string> words = marked(argc, argv);
+    std::vector<char*> pointers;
+    for (std::string& word : words)
+      pointers.push_back(word.data());
+    app.parse(argc, pointers.data());
   } catch (const CLI::ParseError& problem) {
     constexpr int kUsage = 2;
     // It repeats the words of the command line, so it speaks by way of us.

@@ -315,14 +315,15 @@ def a_blocked_agent_that_lives_goes_on_when_it_is_released(lab):
 def a_blocked_agent_is_answered_by_the_next_attempt(lab):
     lab.tasks(
         script(
-            "if test -z \"${TMUX_ORCH_FEEDBACK:-}\"; then tmux-orch blocked 'which colour?'; sleep 600; fi",
+            "if test -z \"${TMUX_ORCH_FEEDBACK:-}\"; then tmux-orch blocked '[red, green]?'; sleep 600; fi",
             "cp \"$TMUX_ORCH_FEEDBACK\" colour.txt; git add -A; git commit -qm colour; tmux-orch done",
             fields=["Agent: reports"],
         ),
     )
     lab.begin("--wait-user", "forever")
-    lab.until_state("T1", "blocked")
-    answer = "red; $(touch x)\nand 'green'"
+    equal(lab.until_state("T1", "blocked")["why"], "[red, green]?")
+    answer = "[red; $(touch x)\nand 'green', not blue]"
+    lab.run("release", "T1", " ").ended_with(1).says("there is no text")
     lab.run("release", "T1", answer, check=0).says("T1 is released")
     lab.until_state("T1", "merged")
     equal(lab.read("colour.txt"), answer)
