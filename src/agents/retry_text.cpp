@@ -28,7 +28,7 @@ std::string_view last_part(std::string_view text, std::size_t longest) {
 /// What stands in it may be an agent's or a program's.
 std::string quoted_lines(std::string_view text) {
   std::string quoted;
-  for (const std::string_view line : split_lines(trim(last_part(text, kLongestFailure))))
+  for (const std::string_view line : split_lines(trim(text)))
     quoted += fmt::format("> {}\n", one_line(line));
   return quoted;
 }
@@ -97,10 +97,16 @@ std::string retry_text(const AgentProfile& profile, const AttemptPlace& place) {
   if (place.last_failure.empty()) return {};
   if (is_of_landing(place))
     return fmt::format("This is attempt {}.\n{}", place.attempt, place.feedback);
+  const bool is_said = place.cause == ReasonKind::Answered;
+  if (is_said)
+    return fmt::format(
+        "This is attempt {}. The one before was blocked, and the user answers:\n{}{}",
+        place.attempt, quoted_lines(place.feedback),
+        profile.resumes ? "\nWhat was done is still here: look at git status and git log.\n" : "");
   const bool interrupted = is_interruption(place.cause);
   std::string text = fmt::format("This is attempt {}. The one before {}:\n", place.attempt,
                                  interrupted ? "was interrupted" : "failed");
-  text += quoted_lines(place.last_failure);
+  text += quoted_lines(last_part(place.last_failure, kLongestFailure));
   const std::string_view what_to_do = advice(profile, place.cause);
   if (profile.resumes && !what_to_do.empty()) text += fmt::format("\n{}\n", what_to_do);
   // Whoever goes on with the conversation knows what it did.
@@ -109,8 +115,7 @@ std::string retry_text(const AgentProfile& profile, const AttemptPlace& place) {
   }
   if (profile.resumes)
     text += "\nWhat was done is still here: look at git status and git log before you go on.\n";
-  const bool is_said = place.cause == ReasonKind::Answered;
-  if (!place.feedback.empty() && !is_said) text += '\n' + place.feedback;
+  if (!place.feedback.empty()) text += '\n' + place.feedback;
   return text;
 }
 

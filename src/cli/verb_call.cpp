@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,8 +49,7 @@ Result<Json> input_of(const Options& options) {
   const std::string text = options.words.size() > 1 ? options.words[1] : from_standard_input();
   if (text.size() > kLongestInput)
     return fail(Fault::BadInput, "what a tool is to do may have 1 MiB");
-  Json input = Json::parse(text, nullptr, false);
-  if (!input.is_discarded()) return input;
+  if (std::optional<Json> input = tools::parse_json(text)) return std::move(*input);
   return hinted(fail(Fault::BadInput, "this is no JSON: {}", one_line(text, 60)),
                 R"(tmux-orch call worktree '{"action":"help"}')");
 }

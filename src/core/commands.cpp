@@ -13,6 +13,7 @@
 #include "core/roster.hpp"
 #include "core/sending.hpp"
 #include "core/undos.hpp"
+#include "orch/base/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -137,14 +138,17 @@ sending::Wanted text_of_user(const UserAsked& event) {
           .now = event.verb == Verb::SendNow};
 }
 
-/// Its agent is told, this one or the next; one that takes no texts begins again with it.
+/// Its agent is told, where it lives and takes texts; else the next one begins with the answer.
 void release_with(Turn& turn, TaskRecord& task, const UserAsked& asked) {
-  if (task.state != TaskState::Blocked && !task.held)
-    return refuse(turn, task, RefusalKind::NotHeld);
-  sending::send(turn, text_of_user(asked));
-  if (turn.refused().empty()) return release(turn, task);
+  const bool is_blocked = task.state == TaskState::Blocked;
+  if (!is_blocked && !task.held) return refuse(turn, task, RefusalKind::NotHeld);
+  if (trim(asked.text).empty()) return refuse(turn, task, RefusalKind::NoText);
+  if (asked.text.size() > kLongestMessage) return refuse(turn, task, RefusalKind::TextTooLong);
+  const bool begins_again = is_blocked && turn.agent_of(task).phase != AgentPhase::Live;
+  if (!begins_again) sending::send(turn, text_of_user(asked));
+  if (!begins_again && turn.refused().empty()) return release(turn, task);
   // Nobody who is not blocked can be answered.
-  if (task.state != TaskState::Blocked) return;
+  if (!is_blocked) return;
   turn.refuse({});
   budgets::grant(turn, task);
   turn.note(FactKind::TaskReleased, task.id());

@@ -5,6 +5,8 @@
 #include "orch/base/text.hpp"
 #include "orch/core/routing.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <deque>
 #include <numeric>
@@ -122,6 +124,14 @@ std::vector<TaskSpec> specs_of(const State& state) {
   return specs;
 }
 
+/// Less those that the user has taken out of the file.
+std::vector<TaskSpec> specs_in_file(const State& state) {
+  std::vector<TaskSpec> specs;
+  for (const TaskRecord& task : state.tasks)
+    if (!task.gone) specs.push_back(task.plan.spec);
+  return specs;
+}
+
 void choose_wanted(Turn& turn) {
   const std::vector<TaskId>& only = turn.run().rules.only;
   for (const TaskRecord& task : turn.state().tasks) {
@@ -224,6 +234,28 @@ void add_made(std::vector<TaskSpec>& specs, const State& state) {
       specs.push_back(task.plan.spec);
 }
 
+/// A task of the file that has the id of one that was made: neither may take the other's place.
+const TaskSpec* made_twice(const std::vector<TaskSpec>& specs, const State& state) {
+  for (const TaskSpec& spec : specs) {
+    const TaskRecord* task = state.find(spec.id);
+    if (task != nullptr && task->plan.spec.is_made()) return &spec;
+  }
+  return nullptr;
+}
+
+/// What a made task needs may leave the file; it does not start without it.
+void keep_needs(Plan& plan, const State& state) {
+  for (PlannedTask& planned : plan.tasks) {
+    const TaskRecord* known = state.find(planned.spec.id);
+    if (!planned.spec.is_made() || known == nullptr) continue;
+    for (const TaskId& need : known->plan.spec.depends) {
+      const bool is_lost =
+          std::ranges::find(planned.spec.depends, need) == planned.spec.depends.end();
+      if (is_lost) planned.spec.depends.push_back(need);
+    }
+  }
+}
+
 /// What the user has given to another kind of agent than its file says stays there.
 void keep_assigned(std::vector<TaskSpec>& specs, const State& state) {
   for (TaskSpec& spec : specs)
@@ -289,9 +321,16 @@ Reason why_unwanted(const TaskRecord& task) {
 
 void take_tasks(Turn& turn, std::vector<TaskSpec> specs, Occasion occasion) {
   settle_doubts(specs, turn.run().rules.started, turn.run().rules.skipped);
+  if (const TaskSpec* twice = made_twice(specs, turn.state())) {
+    const std::string why = fmt::format(
+        "{0} was made in this run already: give the task of the file another id", twice->id.value);
+    return turn.note(FactKind::TasksRefused, {},
+                     {.kind = ReasonKind::BadFile, .text = why, .number = twice->line});
+  }
   add_made(specs, turn.state());
   keep_assigned(specs, turn.state());
-  const Plan plan = make_plan(specs);
+  Plan plan = make_plan(specs);
+  keep_needs(plan, turn.state());
   const std::optional<Problem> refusal =
       refusal_of(plan, occasion == Occasion::Edit ? specs_of(turn.state()) : specs);
   if (refusal) {
@@ -311,13 +350,14 @@ void make(Turn& turn, const std::vector<TaskSpec>& made, bool held) {
         {.kind = RefusalKind::RunIsOver, .word = std::string(to_text(turn.run().phase))});
   if (std::ranges::all_of(made, [&](const TaskSpec& spec) { return is_there(turn, spec); }))
     return;  // asked again, as the answer was lost
-  std::vector<TaskSpec> specs = specs_of(turn.state());
+  std::vector<TaskSpec> specs = specs_in_file(turn.state());
   for (const TaskSpec& spec : made) {
     if (const TaskRecord* there = in_any_case(turn.state(), spec.id); there != nullptr)
       return refuse({.kind = ReasonKind::IdIsTaken, .names = {there->id().value}});
     specs.push_back(spec);
   }
-  const Plan plan = make_plan(specs);
+  Plan plan = make_plan(specs);
+  keep_needs(plan, turn.state());
   if (const std::optional<Problem> refusal = refusal_of(plan, specs_of(turn.state())))
     return refuse(quoted(refusal->message));
   follow(turn, plan, Occasion::Edit);

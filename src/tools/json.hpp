@@ -1,6 +1,8 @@
 #pragma once
 // JSON as the tools take and give it: fields stay in the order they were put in.
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
@@ -12,5 +14,9 @@ using Json = nlohmann::ordered_json;
 inline std::string dump(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
+
+/// Reads a text from outside. Nothing: it is no JSON, or lists and objects lie in one another
+/// deeper than anybody needs.
+std::optional<Json> parse_json(std::string_view text);
 
 }  // namespace orch::tools

@@ -23,8 +23,9 @@ McpRead read_mcp_line(std::string_view line) {
   };
   if (line.size() > kLongestMcpLine)
     return refused({}, McpFault::InvalidRequest, "a message may have 1 MiB");
-  const Json read = Json::parse(line, nullptr, false);
-  if (read.is_discarded()) return refused({}, McpFault::Parse, "this is no JSON");
+  const std::optional<Json> parsed = parse_json(line);
+  if (!parsed) return refused({}, McpFault::Parse, "this is no JSON");
+  const Json& read = *parsed;
   if (!read.is_object())
     return refused({}, McpFault::InvalidRequest, "a message is an object; batches are not read");
   McpMessage message;

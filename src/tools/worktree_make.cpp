@@ -37,9 +37,16 @@ Result<Json> make(const Call& call, const std::vector<Wanted>& wanted, bool hold
   const Verb verb = hold ? Verb::MakeHeld : Verb::Make;
   const Result<std::string> made = call.run.ask({.verb = verb, .tasks = *specs});
   if (!made) return passed_on(made);
+  // What was there already, as the same call was made before, may be over.
+  const Result<Json> status = status_of(call.run);
+  if (!status) return passed_on(status);
   Json spawned = Json::array();
-  for (const TaskSpec& spec : *specs)
-    spawned.push_back({{"id", spec.id.value}, {"title", spec.title}});
+  for (const TaskSpec& spec : *specs) {
+    const Result<Json> task = task_in(*status, spec.id.value);
+    spawned.push_back({{"id", spec.id.value},
+                       {"title", spec.title},
+                       {"state", task ? (*task)["state"] : Json()}});
+  }
   return Json{{"spawned", std::move(spawned)}};
 }
 

@@ -14,6 +14,7 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t kIdColumns = 24;
 constexpr std::size_t kTextColumns = 60;
+constexpr std::size_t kOwnColumns = 4000;  // of what is for the user: it counts as read then
 
 /// Reminders have the program's own words, and the prompt is long.
 std::string text_of(const PastMessage& message) {
@@ -27,8 +28,9 @@ std::string row_of(const PastMessage& message) {
   const std::string reply =
       message.reply_to == 0 ? "" : fmt::format(" (reply to {})", to_text_number(message.reply_to));
   const std::string why = message.why.empty() ? "" : fmt::format("  ({})", one_line(message.why));
-  return fmt::format("{:<5} {:<18} {:<12} {}{}{}\n", to_text_number(message.number), who,
-                     message.state, one_line(text_of(message), kTextColumns), reply, why);
+  return fmt::format(
+      "{:<5} {:<18} {:<12} {}{}{}\n", to_text_number(message.number), who, message.state,
+      one_line(text_of(message), message.to == kUserWord ? kOwnColumns : kTextColumns), reply, why);
 }
 
 ordered_json text_or_null(const std::string& text) {

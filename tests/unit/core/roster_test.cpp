@@ -268,3 +268,31 @@ TEST_CASE("a task that was given to another kind of agent stays there when its f
   run.handle(UserAsked{.verb = Verb::Reassign, .task = TaskId{"B"}, .text = "none"});
   CHECK(run.last.refused.kind == RefusalKind::UnknownKind);
 }
+
+TEST_CASE("what the user took out of the file does not come back with a task that is made") {
+  Run run({task("A"), task("B", {"A"})});
+  run.handle(TasksChanged{{task("A")}});
+  run.handle(making({task("M")}));
+  CHECK(run.state_of("B") == TaskState::Aborted);
+  CHECK(run.told("task.joined") == std::vector<std::string>{"M: made by user"});
+}
+
+TEST_CASE("a made task does not start without what it needs, though that has left the file") {
+  Run run({task("A"), task("B", {"A"})});
+  run.handle(making({task("M", {"B"})}));
+  run.handle(TasksChanged{{task("A")}});
+  CHECK(run.state_of("M") == TaskState::Unreachable);
+  run.handle(TasksChanged{{task("A"), task("B", {"A"})}});
+  CHECK(run.state_of("M") == TaskState::Waiting);
+  CHECK(run.why("M") == "needs B");
+}
+
+TEST_CASE("a task of the file with the id of a made one is refused, and takes no place") {
+  Run run({task("A")});
+  run.handle(making({task("M")}));
+  TaskSpec other = task("M");
+  other.body = "something else";
+  run.handle(TasksChanged{{task("A"), other}});
+  CHECK(run.task("M").plan.spec.is_made());
+  CHECK(run.told("tasks.refused").size() == 1);
+}

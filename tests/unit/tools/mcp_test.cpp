@@ -32,6 +32,9 @@ TEST_CASE("what is no message is refused by its kind") {
   CHECK(code_of(std::string(kLongestMcpLine + 1, ' ')) == -32600);
   CHECK(code_of(std::string(kLongestMcpLine, '[')) == -32700);
   CHECK(code_of("{\"id\":1,\"method\":\"\xff\"}") == -32700);
+  const std::string deep = std::string(200'000, '[') + std::string(200'000, ']');
+  CHECK(code_of(R"({"id":1,"method":"ping","params":{"a":)" + deep + "}}") == -32700);
+  CHECK(code_of(R"({"id":1,"method":"ping","params":{"a":"[[[\"[[["}})") == 0);
 }
 
 TEST_CASE("the version of the client is taken where it is known") {
