@@ -236,11 +236,13 @@ void add_made(std::vector<TaskSpec>& specs, const State& state) {
 
 /// A task of the file that has the id of one that was made: neither may take the other's place.
 const TaskSpec* made_twice(const std::vector<TaskSpec>& specs, const State& state) {
-  for (const TaskSpec& spec : specs) {
-    const TaskRecord* task = state.find(spec.id);
-    if (task != nullptr && task->plan.spec.is_made()) return &spec;
-  }
-  return nullptr;
+  std::unordered_set<std::string> made;  // users name tasks in any case
+  for (const TaskRecord& task : state.tasks)
+    if (task.plan.spec.is_made()) made.insert(lower(task.id().value));
+  const auto twice = std::ranges::find_if(specs, [&made](const TaskSpec& spec) {
+    return !spec.is_made() && made.contains(lower(spec.id.value));
+  });
+  return twice == specs.end() ? nullptr : &*twice;
 }
 
 /// What a made task needs may leave the file; it does not start without it.

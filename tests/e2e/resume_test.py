@@ -44,7 +44,8 @@ def prompts(lab, id="T1"):
 
 
 def sessions(lab, id="T1"):
-    return [(folder / "session").read_text() for folder in attempts(lab, id)]
+    files = [folder / "session" for folder in attempts(lab, id)]
+    return [file.read_text() for file in files if file.exists()]
 
 
 def whys(lab, id="T1"):

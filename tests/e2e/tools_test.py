@@ -262,3 +262,18 @@ def the_agent_of_a_task_is_told_and_the_texts_are_listed(lab):
     equal([each["text"] for each in answer["metadata"]["messages"] if each["from"] == "user"], ["use the new parser"])
     equal(coordinate(lab, "messages", operation="route", to=["T1"], message="and test it")["metadata"]["messages_routed"], 1)
     lab.until(lambda: "and test it" in tui.texts(lab), "the second text")
+
+
+@test
+def a_task_of_the_file_takes_no_made_ones_place(lab):
+    lab.tasks(script(WAIT))
+    lab.begin("--workers", "3")
+    prompt = "echo made > made.txt; git add .; git commit -qm made"
+    worktree(lab, "spawn", tasks=["e1"], prompt=prompt, agent="sh")
+    lab.until_state("e1", "merged")
+    lab.run("down", check=0)
+    lab.write("tasks.md", lab.read("tasks.md") + "\n" + script("echo file > file.txt", id="E1"))
+    lab.up("-d").ended_with(0)
+    lab.until(lambda: "E1 was made in this run already" in lab.run("events").out, "it is told")
+    says(lab.read("tasks.md"), "- [ ] E1")
+    equal(lab.task("e1")["made_by"], "user")
