@@ -158,7 +158,7 @@ void AgentRun::turn(std::optional<Span> until, Life* life) {
 }
 
 void AgentRun::live() {
-  Life life(agent_, spec_.grace, spec_.boxed);
+  Life life(agent_, now(), spec_.grace, spec_.boxed);
   while (!life.over()) {
     turn(life.next_look(), &life);
     if (!relay_.outer_open()) life.stop(EndKind::Hangup);

@@ -86,13 +86,14 @@ Result<pid_t> GateRun::start(const GateCommand& command) {
 ProcessEnd GateRun::run_command(const GateCommand& command) {
   log_.write(fmt::format("$ {}\n", fmt::join(command.argv, " ")));
   bytes_ = 0;
+  const Span started = now();
   const auto program = start(command);
   if (!program) {
     log_.write(fmt::format("{}\n", program.error().what));
     return {.ending = EndKind::NotStarted, .reason = program.error().what};
   }
   failpoint("gate.launched");
-  Life life(*program, spec_.grace);
+  Life life(*program, started, spec_.grace);
   watch(life, now() + command.timeout);
   output_.reset();
   ProcessEnd outcome = life.outcome();

@@ -47,8 +47,8 @@ void become_reaper() {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
-Life::Life(pid_t program, Span grace, bool boxed)
-    : program_(program), grace_(grace), boxed_(boxed), started_(now()) {}
+Life::Life(pid_t program, Span started, Span grace, bool boxed)
+    : program_(program), grace_(grace), boxed_(boxed), started_(started) {}
 
 void Life::reap() {
   for (;;) {

@@ -29,9 +29,10 @@ void become_reaper();
 /// seconds, because it belongs to root or hangs in the kernel, is given up and counted.
 class Life {
  public:
-  /// `boxed`: the program is a sandbox that kills what is in it when it ends; it is not asked to,
-  /// or what is in it would have no grace, and ends when that has.
-  Life(pid_t program, Span grace, bool boxed = false);
+  /// `started`: when it was begun to be started. `boxed`: the program is a sandbox that kills what
+  /// is in it when it ends; it is not asked to, or what is in it would have no grace, and ends when
+  /// that has.
+  Life(pid_t program, Span started, Span grace, bool boxed = false);
 
   /// `why` becomes the ending, unless the program has ended by itself already.
   void stop(EndKind why);
