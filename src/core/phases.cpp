@@ -11,6 +11,7 @@
 #include "core/ticks.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace orch::phases {
 namespace {
@@ -157,6 +158,7 @@ void on(Turn& turn, const WriteReport&, const WriteReport::Ends& end) {
   if (const auto* failure = std::get_if<NotDone>(&end))
     turn.note(FactKind::RunTrouble, {}, because_of(ReasonKind::NoReport, quoted(failure->why)));
   RunRecord& run = turn.edit_run();
+  if (std::exchange(run.report_is_old, false)) return outbox::emit(turn, WriteReport{});
   if (run.phase != RunPhase::Finishing) return;
   run.phase = RunPhase::Finished;
   turn.note(FactKind::RunFinished, {}, run.why);

@@ -54,8 +54,12 @@ void on(Turn& turn, const AgentUsed& event) {
   // What a program writes as it ends may come after the report, or while that is written.
   const RunPhase phase = turn.run().phase;
   const bool is_over = phase == RunPhase::Finishing || phase == RunPhase::Finished;
+  if (!is_over) return;
   const bool is_written = turn.state().pending.in({}, Lane::Report) != nullptr;
-  if (is_over && !is_written) outbox::emit(turn, WriteReport{});
+  if (is_written)
+    turn.edit_run().report_is_old = true;
+  else
+    outbox::emit(turn, WriteReport{});
 }
 
 }  // namespace orch::usages

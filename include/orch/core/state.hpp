@@ -236,6 +236,7 @@ struct RunRecord {
   std::string pushed_to;      ///< where `pushed` is: the branch of the remote
   std::vector<TaskId> undos;  ///< merged tasks that the user wants taken back, in that order
   MessageNumber next_message = 1;
+  bool report_is_old = false;  ///< something came to be known while it was written
 
   /// The first of those that are not to be tried again later; nullptr: there is none.
   const Landing* landing_under_way() const;
@@ -245,7 +246,8 @@ struct RunRecord {
               keep_agents, last_ticks, next_effect, next_agent, next_order, waiting_for_user, kinds,
               grants, memory_short, spent, granted, dispatched, test_failures, gate_blocks,
               flaky_tests, parallel_time, started, ended, landed, train, undos, pushed, push_tried,
-              commanded, push_why, push_command, next_message, pushed_to)
+              commanded, push_why, push_command, next_message, pushed_to,
+              report_is_old)
   bool operator==(const RunRecord&) const = default;
 };
 

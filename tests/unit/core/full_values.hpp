@@ -281,6 +281,7 @@ inline RunRecord full_run() {
   run.push_command = "git push";
   run.next_message = 9;
   run.pushed_to = "origin main";
+  run.report_is_old = true;
   return run;
 }
 

@@ -140,6 +140,20 @@ TEST_CASE("a sum of attempts tells of how many it is not known, and what uses no
   CHECK(free.without_tokens == 0);
 }
 
+TEST_CASE("what comes to be known while the report is written is written into another one") {
+  Run run({task_by("A", "resumer")});
+  run.merge("A");
+  run.clean_up("A");
+  REQUIRE(run.in_flight<WriteReport>() != nullptr);
+  run.handle(told(1, used(1, 1)));
+  run.end<WriteReport>();
+  CHECK(run.in_flight<WriteReport>() != nullptr);
+  CHECK(run.record().phase == RunPhase::Finishing);
+  run.end<WriteReport>();
+  CHECK(run.in_flight<WriteReport>() == nullptr);
+  CHECK(run.record().phase == RunPhase::Finished);
+}
+
 TEST_CASE("what is known after the report was written is written into another one") {
   Run run({task_by("A", "resumer")});
   run.merge("A");
