@@ -98,6 +98,7 @@ Result<std::vector<TaskSpec>> made_specs(const Making& making, const std::vector
     used.insert(spec.id.value);
     spec.body = filled(making.prompt, spec.title);
     spec.script = script_in(spec.body);
+    if (!making.history.empty()) spec.body += "\n\n" + making.history;
     spec.agent = each.agent;
     spec.depends = ids_of(making.needs);
     spec.files = making.files;

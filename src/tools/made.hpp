@@ -16,6 +16,7 @@ struct Making {
   std::string prefix;  ///< of their ids
   std::vector<std::string> needs;
   std::vector<std::string> files;
+  std::string history{};  ///< stands behind the prompt, and is no part of what a shell agent runs
 };
 
 /// One to be made.

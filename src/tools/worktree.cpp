@@ -43,6 +43,11 @@ constexpr std::array<Argument, 5> kSwarmArguments{
      {"count", Type::Number, false, "so many tasks; 2, if neither is said"},
      {"title", Type::Text, false, "the ids are made of it"},
      kNeeds}};
+constexpr std::array<Argument, 4> kForkArguments{
+    {kTask,
+     {"prompt", Type::Text, true, "what the agent of the new task is told"},
+     {"title", Type::Text, false, "the id is made of it"},
+     {"agent", Type::Text, false, "the kind of agent; that of the task, if left out"}}};
 constexpr std::array<Argument, 2> kMessageArguments{
     {{"to", Type::Text, true, "a task, worker:N, a kind of agent, all, or user"},
      {"message", Type::Text, true, "the text"}}};
@@ -55,7 +60,7 @@ constexpr std::array<Argument, 3> kCleanUpArguments{
      {"task", Type::Text, false, "for remove: the id of the task"},
      {"dryRun", Type::Flag, false, "only say what would go"}}};
 
-constexpr std::array<Action, 16> kActions{{
+constexpr std::array<Action, 17> kActions{{
     {"list", "The tasks that have a worktree now, and where.", "{}", {}, false, list_worktrees},
     {"status", "Where a task is, or all of them and the run.", R"({"task":"T1"})", kStatusArguments,
      true, show_status},
@@ -87,6 +92,9 @@ constexpr std::array<Action, 16> kActions{{
     {"swarm", "Gives one prompt to several agents, each in a worktree of its own.",
      R"({"prompt":"Find why the build is slow.","agents":["claude","codex"]})", kSwarmArguments,
      false, swarm},
+    {"fork", "Makes a task whose agent is told what that of another one was told and came to.",
+     R"({"task":"T1","prompt":"Try the same with the old parser."})", kForkArguments, false,
+     fork_task},
     {"start", "Lets a task start that is held.", R"({"task":"T1"})", kTaskArguments, false,
      start_task},
     {"abort", "Stops a task; its work is saved.", R"({"task":"T1"})", kTaskArguments, false,

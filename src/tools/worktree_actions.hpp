@@ -1,7 +1,11 @@
 #pragma once
 // What the actions of the tool `worktree` do.
 #include "orch/base/result.hpp"
+#include "tools/made.hpp"
 #include "tools/tool.hpp"
+
+#include <string>
+#include <vector>
 
 namespace orch::tools {
 
@@ -19,6 +23,11 @@ Result<Json> wait_for_tasks(const Call& call);
 Result<Json> spawn_tasks(const Call& call);
 Result<Json> create_task(const Call& call);
 Result<Json> swarm(const Call& call);
+/// The same for one that is told something besides its prompt.
+Result<Json> make_with_history(const Call& call, std::string history, const Wanted& wanted);
+
+// worktree_fork.cpp
+Result<Json> fork_task(const Call& call);
 
 // worktree_act.cpp
 Result<Json> start_task(const Call& call);

@@ -10,10 +10,6 @@
 namespace orch::tools {
 namespace {
 
-Making making_of(const Call& call) {
-  return {call.text("prompt"), call.text("prefix"), call.texts("needs"), call.texts("files")};
-}
-
 /// Fault::BadInput: the run knows no such kind of agent.
 Status check_kinds(Run& run, const std::vector<Wanted>& wanted) {
   const Result<Look> look = run.look();
@@ -29,12 +25,11 @@ Status check_kinds(Run& run, const std::vector<Wanted>& wanted) {
   return {};
 }
 
-/// Makes them; with `hold` none starts before it is told to.
-Result<Json> make(const Call& call, const std::vector<Wanted>& wanted, bool hold) {
+Result<Json> make(const Call& call, const Making& making, const std::vector<Wanted>& wanted,
+                  Verb verb) {
   if (const Status known = check_kinds(call.run, wanted); !known) return passed_on(known);
-  const Result<std::vector<TaskSpec>> specs = made_specs(making_of(call), wanted);
+  const Result<std::vector<TaskSpec>> specs = made_specs(making, wanted);
   if (!specs) return passed_on(specs);
-  const Verb verb = hold ? Verb::MakeHeld : Verb::Make;
   const Result<std::string> made = call.run.ask({.verb = verb, .tasks = *specs});
   if (!made) return passed_on(made);
   // What was there already, as the same call was made before, may be over.
@@ -50,17 +45,27 @@ Result<Json> make(const Call& call, const std::vector<Wanted>& wanted, bool hold
   return Json{{"spawned", std::move(spawned)}};
 }
 
+Making making_of(const Call& call) {
+  return {call.text("prompt"), call.text("prefix"), call.texts("needs"), call.texts("files")};
+}
+
 }  // namespace
+
+Result<Json> make_with_history(const Call& call, std::string history, const Wanted& wanted) {
+  Making making = making_of(call);
+  making.history = std::move(history);
+  return make(call, making, {wanted}, Verb::Make);
+}
 
 Result<Json> spawn_tasks(const Call& call) {
   std::vector<Wanted> wanted;
   for (const std::string& title : call.texts("tasks"))
     wanted.push_back({title, call.text("agent")});
-  return make(call, wanted, false);
+  return make(call, making_of(call), wanted, Verb::Make);
 }
 
 Result<Json> create_task(const Call& call) {
-  return make(call, {{call.text("title"), call.text("agent")}}, true);
+  return make(call, making_of(call), {{call.text("title"), call.text("agent")}}, Verb::MakeHeld);
 }
 
 Result<Json> swarm(const Call& call) {
@@ -73,7 +78,7 @@ Result<Json> swarm(const Call& call) {
   if (count > kMost) return fail(Fault::BadInput, "a swarm has 10 at most");
   for (int number = 1; number <= static_cast<int>(count); ++number)
     wanted.push_back({fmt::format("{} {}", title, number), {}});
-  return make(call, wanted, false);
+  return make(call, making_of(call), wanted, Verb::Make);
 }
 
 }  // namespace orch::tools

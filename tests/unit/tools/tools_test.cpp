@@ -117,6 +117,42 @@ TEST_CASE("one prompt goes to an agent of each kind") {
                      {{"operation", "spawn"}, {"agent_types", {"no"}}, {"prompt", "x"}}));
 }
 
+TEST_CASE("a fork is told what the agent of the other task was told and has come to") {
+  class BegunRun : public NotedRun {
+   public:
+    Result<Look> look() override {
+      Result<Look> look = NotedRun::look();
+      TaskRecord& task = *look->state.find(TaskId{"T1"});
+      task.agent = 7;
+      task.plan.spec.title = "the parser";
+      task.plan.spec.body = "Port it.\n```sh\nrm -rf x\n```";
+      task.last_note = "half is done";
+      look->state.agents[7] = {.id = 7, .kind = "pi", .branch = "orch/T1", .start = {"abcdef0123"}};
+      return look;
+    }
+  };
+
+  BegunRun run;
+  const Json args = {{"task", "T1"}, {"prompt", "Try the other way."}};
+  const Result<Json> forked = called(run, "worktree", "fork", args);
+  REQUIRE(forked);
+  CHECK((*forked)["context"] == "summary");
+  CHECK((*forked)["spawned"][0]["id"] == "fork-of-t1");
+  REQUIRE(run.asked.size() == 1);
+  const TaskSpec& spec = run.asked.front().tasks.front();
+  CHECK(spec.agent == "pi");
+  CHECK(spec.body.starts_with("Try the other way.\n\nHanded over from T1"));
+  for (const char* part :
+       {"> Port it.", "> ```sh", "> half is done", "`git log orch/T1`", "> screen"}) {
+    INFO(part);
+    CHECK(spec.body.find(part) != std::string::npos);
+  }
+  // Nothing of what is handed over is a script to be run.
+  CHECK(spec.script == "Try the other way.");
+  const Json other = {{"task", "T2"}, {"prompt", "x"}};
+  CHECK_FALSE(called(run, "worktree", "fork", other));
+}
+
 TEST_CASE("messages are routed to each, and listed") {
   NotedRun run;
   const auto sent = called(run, "coordinate", "messages",
