@@ -104,6 +104,10 @@ void judge(Turn& turn, TaskRecord& task, const AgentTurn& before) {
   const AgentRun& agent = turn.agent_of(task);
   if (agent.control == Control::User) return;
   const AgentTurn& seen = agent.turn;
+  if (seen.activity == Activity::Idle && task.plan.spec.coordinates()) {
+    task.why = {};
+    return attempts::stop_clock(turn, task);
+  }
   const bool ends_turn = seen.activity == Activity::Idle && !task.held;
   if (ends_turn && !has_open_message(turn.state(), task) && budgets::ask_instead(turn, task))
     return;

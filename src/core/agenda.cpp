@@ -38,19 +38,21 @@ void Agenda::put(Matter matter, std::size_t place, bool belongs) {
 void Agenda::look_at(const State& state, std::size_t place) {
   const TaskRecord& task = state.tasks[place];
   const AgentRun& agent = state.agent_of(task);
-  const bool open = task.wanted && !is_final(task.state);
+  // Of who coordinates nothing lands, and no run waits for it.
+  const bool is_work = !task.plan.spec.coordinates();
+  const bool open = task.counts() && !is_final(task.state);
   const bool landed = task.state == TaskState::Merged || task.state == TaskState::PartLanded;
   const bool waits = task.state == TaskState::Waiting || task.state == TaskState::Queued;
   const bool landed_here = task.state == TaskState::Merged && task.cleaned && !task.merged.empty();
   const bool ends = landed_here || task.state == TaskState::Failed || is_taken_back(task);
   const bool marked = ends && !task.plan.spec.is_made();
-  put(Matter::Active, place, is_active(task.state));
+  put(Matter::Active, place, is_work && is_active(task.state));
   put(Matter::Open, place, open);
   put(Matter::OpenP0, place, open && task.plan.effective_priority == Priority::P0);
   put(Matter::AtWork, place, task.worker != 0);
   put(Matter::AgentAlive, place, agent.is_to_be_stopped());
-  put(Matter::ClockRuns, place, task.state == TaskState::Running && agent.busy_since);
-  put(Matter::NeedsUser, place, agent_waits_for_user(state, task));
+  put(Matter::ClockRuns, place, is_work && task.state == TaskState::Running && agent.busy_since);
+  put(Matter::NeedsUser, place, is_work && agent_waits_for_user(state, task));
   put(Matter::ContinuesLater, place,
       agent.phase == AgentPhase::Live && agent.turn.continue_at.has_value());
   put(Matter::Hangs, place,
@@ -69,7 +71,7 @@ void Agenda::rank(const State& state, std::size_t place) {
   const TaskRecord& task = state.tasks[place];
   ready_.erase(ranks_[place]);
   ranks_[place] = {task.plan.effective_priority, -task.plan.chain, place};
-  const bool waits = task.state == TaskState::Waiting && task.wanted && !task.held;
+  const bool waits = task.state == TaskState::Waiting && task.counts() && !task.held;
   const bool met = std::ranges::all_of(task.needs, [&state](const TaskId& id) {
     const TaskRecord* needed = state.find(id);
     return needed == nullptr || needed->state == TaskState::Merged;

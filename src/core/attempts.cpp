@@ -65,6 +65,8 @@ bool has_refused_session(const Turn& turn, const TaskRecord& task) {
 }
 
 void exited_by_itself(Turn& turn, TaskRecord& task, const AgentExited& event) {
+  if (event.code == 0 && task.plan.spec.coordinates())
+    return endings::begin(turn, task, Ending::Abort, {ReasonKind::CoordinatorLeft});
   if (event.code == 0 && rules_of(turn.state(), turn.agent_of(task).kind).done == DoneBy::Exit) {
     kinds::works(turn, turn.agent_of(task).kind);
     return says_done(turn, task);
@@ -159,7 +161,8 @@ const Reason& failure_before(const TaskRecord& task) {
 
 void start(Turn& turn, TaskRecord& task, int worker, const std::string& kind) {
   const AgentRun& last = turn.agent_of(task);
-  AgentRun agent{.task = task.id(), .attempt = ++task.attempts, .worker = worker};
+  AgentRun agent{
+      .role = task.plan.spec.role, .task = task.id(), .attempt = ++task.attempts, .worker = worker};
   agent.kind = kind;
   agent.items = items_unmerged(task);
   const bool fresh = agent.attempt > 1 && !rules_of(turn.state(), agent.kind).resumes;
@@ -246,7 +249,7 @@ void on(Turn& turn, const StartAgent& effect, const StartAgent::Ends& end) {
   start_clock(turn, task);
   task.why = {};
   turn.note(FactKind::TaskStarted, task.id(),
-            {.kind = ReasonKind::StartedBy,
+            {.kind = agent.worker == 0 ? ReasonKind::Coordinates : ReasonKind::StartedBy,
              .text = agent.kind,
              .number = agent.worker,
              .attempt = agent.attempt});
@@ -317,6 +320,8 @@ void on(Turn& turn, const AgentReported& event) {
       if (at_work) was_refused(turn, task, event);
       return;
     case ReportKind::Done:
+      // Nothing of who coordinates lands: what it says is kept, and it goes on.
+      if (task.plan.spec.coordinates()) return;
       if (at_work || done_before) said_done(turn, task, event);
       return;
   }

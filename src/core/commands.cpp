@@ -4,6 +4,7 @@
 #include "core/activities.hpp"
 #include "core/attempts.hpp"
 #include "core/budgets.hpp"
+#include "core/coordination.hpp"
 #include "core/dispatch.hpp"
 #include "core/endings.hpp"
 #include "core/kinds.hpp"
@@ -36,7 +37,7 @@ bool is_at_the_branch(const State& state, const TaskId& id) {
   });
 }
 
-void abort(Turn& turn, TaskRecord& task) {
+void abort(Turn& turn, TaskRecord& task, const TaskId& by) {
   if (task.state == TaskState::Merged) {
     return turn.refuse(
         task.merged.empty()
@@ -49,7 +50,9 @@ void abort(Turn& turn, TaskRecord& task) {
   if (task.state == TaskState::Aborted || task.state == TaskState::Failed)
     return refuse(turn, task, RefusalKind::AlreadyOver);
   task.gone = false;
-  endings::begin(turn, task, Ending::Abort, {ReasonKind::Aborted});
+  Reason why{ReasonKind::Aborted};
+  if (!by.value.empty()) why.names = {by.value};
+  endings::begin(turn, task, Ending::Abort, std::move(why));
 }
 
 /// What the next attempt's agent is told about the one before.
@@ -76,6 +79,7 @@ void merge_as_is(Turn& turn, TaskRecord& task) {
 }
 
 void merge(Turn& turn, TaskRecord& task) {
+  if (task.plan.spec.coordinates()) return refuse(turn, task, RefusalKind::NothingToMerge);
   switch (task.state) {
     case TaskState::Merged: return refuse(turn, task, RefusalKind::AlreadyMerged);
     case TaskState::Queued: task.held = false; return;
@@ -97,10 +101,13 @@ void merge(Turn& turn, TaskRecord& task) {
   }
 }
 
-void hold(Turn& turn, TaskRecord& task) {
+void hold(Turn& turn, TaskRecord& task, const TaskId& by) {
   if (is_final(task.state)) return refuse(turn, task, RefusalKind::AlreadyOver);
+  // What an agent holds back a person may.
+  if (by.value.empty()) task.held_by = {};
   if (task.held) return;
   task.held = true;
+  task.held_by = by;
   attempts::stop_clock(turn, task);
   turn.note(FactKind::TaskHeld, task.id());
 }
@@ -128,10 +135,14 @@ void release(Turn& turn, TaskRecord& task) {
     if (budgets::is_raised(turn.state(), other)) go_on(turn, turn.edit(other));
 }
 
+Party party_who_asks(const UserAsked& event) {
+  return event.by.value.empty() ? Party() : party_of(event.by);
+}
+
 /// An earlier version named a task alone.
 sending::Wanted text_of_user(const UserAsked& event) {
   return {.id = event.message,
-          .from = {},
+          .from = party_who_asks(event),
           .to = event.to.empty() ? event.task.value : event.to,
           .reply_to = event.reply_to,
           .text = event.text,
@@ -163,13 +174,13 @@ void reassign(Turn& turn, TaskRecord& task, const std::string& kind) {
   if (turn.refused().empty()) roster::assign(turn, task, kind);
 }
 
-void ask_of_one(Turn& turn, TaskRecord& task, Verb verb) {
-  switch (verb) {
-    case Verb::Abort: return abort(turn, task);
+void ask_of_one(Turn& turn, TaskRecord& task, const UserAsked& asked) {
+  switch (asked.verb) {
+    case Verb::Abort: return abort(turn, task, asked.by);
     case Verb::Retry: return retry(turn, task);
     case Verb::Merge: return merge(turn, task);
     case Verb::Undo: return undos::ask(turn, task);
-    case Verb::Hold: return hold(turn, task);
+    case Verb::Hold: return hold(turn, task, asked.by);
     case Verb::Release: return release(turn, task);
     case Verb::ReleaseWith:
     case Verb::Send:
@@ -186,7 +197,8 @@ void ask_of_one(Turn& turn, TaskRecord& task, Verb verb) {
   }
 }
 
-void ask_of_all(Turn& turn, Verb verb) {
+void ask_of_all(Turn& turn, const UserAsked& asked) {
+  const Verb verb = asked.verb;
   constexpr std::array kOfOne{Verb::Retry,        Verb::Merge,    Verb::Undo,       Verb::Answer,
                               Verb::AnswerAlways, Verb::Reassign, Verb::ReleaseWith};
   if (std::ranges::find(kOfOne, verb) != kOfOne.end()) {
@@ -194,9 +206,9 @@ void ask_of_all(Turn& turn, Verb verb) {
   }
   bool any = false;  // some may be past it
   for (const TaskRecord& task : turn.state().tasks) {
-    if (is_final(task.state)) continue;
+    if (is_final(task.state) || task.plan.spec.coordinates()) continue;
     turn.refuse({});
-    ask_of_one(turn, turn.edit(task), verb);
+    ask_of_one(turn, turn.edit(task), asked);
     any = any || turn.refused().empty();
   }
   if (any) return turn.refuse({});
@@ -206,22 +218,26 @@ void ask_of_all(Turn& turn, Verb verb) {
 }  // namespace
 
 void on(Turn& turn, const UserAsked& event) {
+  if (!event.by.value.empty()) {
+    Refusal why = coordination::why_not(turn.state(), event);
+    if (!why.empty()) return turn.refuse(std::move(why));
+  }
   if (event.verb == Verb::Down) return phases::go_down(turn, false);
   if (event.verb == Verb::DownKeepAgents) return phases::go_down(turn, true);
-  if (event.verb == Verb::Make || event.verb == Verb::MakeHeld)
-    return roster::make(turn, event.tasks, event.verb == Verb::MakeHeld);
+  if (event.verb == Verb::Make || event.verb == Verb::MakeHeld) return roster::make(turn, event);
   if (event.verb == Verb::Send || event.verb == Verb::SendNow)
     return sending::send(turn, text_of_user(event));
-  if (event.verb == Verb::Acknowledge) return sending::acknowledge(turn, Party{}, event.reply_to);
+  if (event.verb == Verb::Acknowledge)
+    return sending::acknowledge(turn, party_who_asks(event), event.reply_to);
   if (event.verb == Verb::Read) return sending::read(turn, event.reply_to);
-  if (event.task.value.empty()) return ask_of_all(turn, event.verb);
+  if (event.task.value.empty()) return ask_of_all(turn, event);
   TaskRecord* task = turn.edit(event.task);
   if (task == nullptr) return turn.refuse({.kind = RefusalKind::NoSuchTask, .task = event.task});
   if (event.verb == Verb::Answer || event.verb == Verb::AnswerAlways)
     return questions::answer(turn, *task, event);
   if (event.verb == Verb::ReleaseWith) return release_with(turn, *task, event);
   if (event.verb == Verb::Reassign) return reassign(turn, *task, event.text);
-  ask_of_one(turn, *task, event.verb);
+  ask_of_one(turn, *task, event);
 }
 
 void go_on(Turn& turn, TaskRecord& task) {

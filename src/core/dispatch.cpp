@@ -169,6 +169,7 @@ bool waits_for_room(Turn& turn) {
 }
 
 int free_worker(Turn& turn, const TaskRecord& task) {
+  if (task.plan.spec.coordinates()) return 0;
   if (task.worker != 0 && task.worker <= turn.run().rules.workers) return task.worker;
   return Workers(turn).next_free();
 }

@@ -38,11 +38,11 @@ void stop_if_critical(Turn& turn, const TaskRecord& failed) {
   if (failed.plan.effective_priority != Priority::P0 || state.run.phase != RunPhase::Running)
     return;
   const auto lost = [](const TaskRecord& task) {
-    return task.plan.spec.priority != Priority::P0 || !task.wanted ||
+    return task.plan.spec.priority != Priority::P0 || !task.counts() ||
            task.state == TaskState::Failed || task.state == TaskState::Unreachable;
   };
   const bool others = std::ranges::any_of(
-      state.tasks, [](const TaskRecord& task) { return task.wanted && !is_final(task.state); });
+      state.tasks, [](const TaskRecord& task) { return task.counts() && !is_final(task.state); });
   if (!others || !std::ranges::all_of(state.tasks, lost)) return;
   turn.edit_run().why = {ReasonKind::AllP0Failed};
   turn.note(FactKind::RunCritical, {}, turn.run().why);

@@ -9,6 +9,7 @@
 #include "core/budgets.hpp"
 #include "core/clean_up.hpp"
 #include "core/commands.hpp"
+#include "core/coordination.hpp"
 #include "core/dispatch.hpp"
 #include "core/endings.hpp"
 #include "core/forecast.hpp"
@@ -95,7 +96,9 @@ void on(Turn& turn, const RunStarted& event) {
   turn.note(FactKind::RunStarted, {},
             {.kind = ReasonKind::TasksOnBase,
              .text = run.rules.base,
-             .number = static_cast<std::int64_t>(turn.state().tasks.size())});
+             .number = std::ranges::count_if(turn.state().tasks, [](const TaskRecord& task) {
+               return !task.plan.spec.coordinates();
+             })});
   admission::on(turn, event.memory);
   phases::begin(turn);
 }
@@ -114,6 +117,8 @@ void on(Turn& turn, const RunResumed& event) {
   RunRecord& run = turn.edit_run();
   const Rules before = std::exchange(run.rules, event.rules);
   keep_answers(run.rules, before);
+  // A run goes on with its coordinator.
+  if (run.rules.coordinator.agent.empty()) run.rules.coordinator.agent = before.coordinator.agent;
   outbox::try_all_again(turn);
   kinds::try_all_again(turn);
   budgets::begin_anew(turn);
@@ -152,12 +157,14 @@ void settle(Turn& turn) {
   phases::go_on_if_possible(turn);
   healing::carry_on(turn);
   dispatch::start_what_can(turn);
+  coordination::start_if_due(turn);
   reviews::begin_next(turn);
   landing_queue::begin_next(turn);
   idle_agents::end_surplus(turn);
   base_branch::follow_if_due(turn);
   pushes::push_if_due(turn);
   clean_up::carry_on(turn);
+  coordination::tell_if_due(turn);
   typing::type_next(turn);
   ticks::write_owed(turn);
   phases::finish_if_over(turn);
@@ -195,6 +202,7 @@ std::optional<Time> Engine::next_wake() const {
   for (const std::size_t place : agenda_->places(Matter::ClockRuns))
     consider(attempts::limit_reached_at(state_, state_.tasks[place]));
   consider(typing::next_time(state_));
+  consider(coordination::next_time(state_));
   consider(healing::next_time(state_, *agenda_));
   // With something in flight its end is waited for, not a time.
   if (state_.pending.empty()) consider(phases::end_of_waiting(state_, *agenda_));

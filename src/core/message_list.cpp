@@ -13,7 +13,7 @@ namespace orch {
 namespace {
 
 bool is_reserved(std::string_view word) {
-  static constexpr std::array kWords{kUserWord, kSupervisorWord, kAllWord, kCoordinatorWord};
+  static constexpr std::array kWords{kUserWord, kSupervisorWord, kAllWord};
   return std::ranges::find(kWords, word) != kWords.end() || word.starts_with(kTaskPrefix);
 }
 

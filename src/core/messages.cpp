@@ -42,7 +42,8 @@ Reason reason_of_typed(const Message& message) {
   switch (message.kind) {
     case MessageKind::Reminder: return {ReasonKind::AgentReminded};
     case MessageKind::Continue:
-    case MessageKind::Prompt: return {};
+    case MessageKind::Prompt:
+    case MessageKind::Digest: return {};
     case MessageKind::Text:
     case MessageKind::Guidance:
     case MessageKind::Return: break;

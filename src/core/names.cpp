@@ -48,6 +48,11 @@ const AgentRun& State::agent_of(const TaskRecord& task) const {
   return found == agents.end() ? kNone : found->second;
 }
 
+const TaskRecord* State::coordinator() const {
+  const TaskRecord* task = find(TaskId{std::string(kCoordinatorWord)});
+  return task != nullptr && task->plan.spec.coordinates() ? task : nullptr;
+}
+
 std::string_view shown_state(const TaskRecord& task) {
   const bool still = task.state == TaskState::Waiting || task.state == TaskState::Queued;
   return task.held && still ? "held" : to_text(task.state);
@@ -88,7 +93,9 @@ bool agent_waits_for_user(const State& state, const TaskRecord& task) {
   const bool at_prompt = activity == Activity::Idle || activity == Activity::Failed;
   if (at_prompt && has_open_message(state, task)) return false;
   const bool is_reminded = agent.reminders < kReminders && may_be_texted(state, task);
-  return activity == Activity::Idle ? !is_reminded : agent.turn.waits_for_user();
+  // Who coordinates has nothing to do until something happens.
+  if (activity == Activity::Idle) return !is_reminded && !task.plan.spec.coordinates();
+  return agent.turn.waits_for_user();
 }
 
 bool has_concern(const State& state, const TaskRecord& task) {
@@ -122,7 +129,7 @@ int exit_status(const State& state) {
   int status = state.run.behind_why.empty() ? kMerged : kNotMerged;
   for (const TaskRecord& task : state.tasks) {
     if (is_left_to_user(state, task)) return kUserNeeded;
-    if (!task.wanted || task.state == TaskState::Merged) continue;
+    if (!task.counts() || task.state == TaskState::Merged) continue;
     if (needs_user(state, task)) return kUserNeeded;
     status = kNotMerged;
   }

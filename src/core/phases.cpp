@@ -3,6 +3,7 @@
 
 #include "core/activities.hpp"
 #include "core/base_branch.hpp"
+#include "core/coordination.hpp"
 #include "core/dispatch.hpp"
 #include "core/endings.hpp"
 #include "core/healing.hpp"
@@ -86,6 +87,11 @@ std::optional<Time> end_of_waiting(const State& state, const Agenda& agenda) {
   return *run.waiting_for_user + std::max(*run.rules.wait_user, least);
 }
 
+bool goes_on(Turn& turn) {
+  if (!only_the_user_can_help(turn)) return true;
+  return turn.agenda().count(Matter::Open) > 0 && !turn.run().rules.wait_user;
+}
+
 void begin(Turn& turn) {
   RunRecord& run = turn.edit_run();
   const bool tested_first = run.rules.tested && run.rules.test_base && run.dispatched == 0;
@@ -120,6 +126,7 @@ void go_down(Turn& turn, bool keep_agents) {
   turn.note(FactKind::RunStopping, {},
             {keep_agents ? ReasonKind::AgentsGoOn : ReasonKind::AgentsStopped});
   if (keep_agents) return;
+  coordination::end(turn);
   // What is done stays done; the agents that are idle are stopped as soon as nothing is in flight.
   for (const std::size_t place : turn.agenda().places(Matter::Active)) {
     const TaskRecord& task = turn.state().tasks[place];
@@ -142,7 +149,9 @@ void finish_if_over(Turn& turn) {
   if (turn.run().phase == RunPhase::Stopping) return stop_if_at_rest(turn);
   if (turn.run().phase != RunPhase::Running) return;
   if (!only_the_user_can_help(turn)) return turn.edit_run().waiting_for_user.reset();
+  if (coordination::is_at_work(turn.state())) return;
   if (waits_for_user(turn)) return;
+  coordination::end(turn);
   activities::give_to_user(turn);
   stop_agents(turn);
   if (!turn.state().pending.empty()) return;

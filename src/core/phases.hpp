@@ -10,6 +10,9 @@ void begin(Turn& turn);
 void go_on(Turn& turn);
 void go_down(Turn& turn, bool keep_agents);
 
+/// Does something move by itself, or is the user waited for without end?
+bool goes_on(Turn& turn);
+
 /// A run that is over, or nearly, goes on when something can move again: the user retried a task,
 /// ticked one by hand, or added one.
 void go_on_if_possible(Turn& turn);

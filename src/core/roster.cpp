@@ -2,6 +2,7 @@
 #include "core/roster.hpp"
 
 #include "core/attempts.hpp"
+#include "core/coordination.hpp"
 #include "orch/base/text.hpp"
 #include "orch/core/routing.hpp"
 
@@ -114,13 +115,16 @@ TaskRecords in_file_order(const State& state, const Plan& plan, Time now) {
   }
   for (const TaskRecord& task : state.tasks)
     if (!named.contains(task.id().value)) tasks.push_back(task);
+  const Rules& rules = state.run.rules;
+  if (!rules.coordinator.agent.empty() && state.coordinator() == nullptr)
+    tasks.push_back(coordination::fresh(rules, now));
   return tasks;
 }
 
 std::vector<TaskSpec> specs_of(const State& state) {
   std::vector<TaskSpec> specs;
   for (const TaskRecord& task : state.tasks)
-    specs.push_back(task.plan.spec);
+    if (!task.plan.spec.coordinates()) specs.push_back(task.plan.spec);
   return specs;
 }
 
@@ -128,7 +132,7 @@ std::vector<TaskSpec> specs_of(const State& state) {
 std::vector<TaskSpec> specs_in_file(const State& state) {
   std::vector<TaskSpec> specs;
   for (const TaskRecord& task : state.tasks)
-    if (!task.gone) specs.push_back(task.plan.spec);
+    if (!task.gone && !task.plan.spec.coordinates()) specs.push_back(task.plan.spec);
   return specs;
 }
 
@@ -146,7 +150,9 @@ std::vector<TaskId> needs_of(const State& state, const TaskRecord& task) {
   std::vector<TaskId> needs;
   const auto add = [&](const TaskId& id) {
     const bool known = std::ranges::find(needs, id) != needs.end();
-    if (!known && state.find(id) != nullptr) needs.push_back(id);
+    const TaskRecord* needed = state.find(id);
+    // Who coordinates is never done, and no task.
+    if (!known && needed != nullptr && !needed->plan.spec.coordinates()) needs.push_back(id);
   };
   for (const TaskId& id : task.plan.spec.depends)
     add(id);
@@ -229,14 +235,17 @@ void add_made(std::vector<TaskSpec>& specs, const State& state) {
   std::unordered_set<std::string> named;
   for (const TaskSpec& spec : specs)
     named.insert(spec.id.value);
-  for (const TaskRecord& task : state.tasks)
-    if (task.plan.spec.is_made() && !named.contains(task.id().value))
-      specs.push_back(task.plan.spec);
+  for (const TaskRecord& task : state.tasks) {
+    const TaskSpec& spec = task.plan.spec;
+    if (spec.is_made() && !spec.coordinates() && !named.contains(spec.id.value))
+      specs.push_back(spec);
+  }
 }
 
 /// A task of the file that has the id of one that was made: neither may take the other's place.
 const TaskSpec* made_twice(const std::vector<TaskSpec>& specs, const State& state) {
   std::unordered_set<std::string> made;  // users name tasks in any case
+  if (!state.run.rules.coordinator.agent.empty()) made.insert(std::string(kCoordinatorWord));
   for (const TaskRecord& task : state.tasks)
     if (task.plan.spec.is_made()) made.insert(lower(task.id().value));
   const auto twice = std::ranges::find_if(specs, [&made](const TaskSpec& spec) {
@@ -270,6 +279,12 @@ Reason why_joined(const TaskSpec& spec) {
   return {.kind = ReasonKind::MadeBy, .names = {spec.made_by}};
 }
 
+/// The next one that coordinates is of the kind that the user wants now.
+void take_kind(Turn& turn, const TaskRecord& task) {
+  const std::string& kind = turn.run().rules.coordinator.agent;
+  if (task.plan.spec.agent != kind) turn.edit(task).plan.spec.agent = kind;
+}
+
 /// The plan becomes that of the run.
 void follow(Turn& turn, const Plan& plan, Occasion occasion) {
   std::unordered_set<std::string> known;
@@ -285,8 +300,12 @@ void follow(Turn& turn, const Plan& plan, Occasion occasion) {
       turn.note(FactKind::TaskJoined, planned.spec.id, why_joined(planned.spec));
     }
   }
-  for (const TaskRecord& task : turn.state().tasks)
-    if (!named.contains(task.id().value)) drop(turn, task);
+  for (const TaskRecord& task : turn.state().tasks) {
+    if (task.plan.spec.coordinates())
+      take_kind(turn, task);
+    else if (!named.contains(task.id().value))
+      drop(turn, task);
+  }
   choose_wanted(turn);
   relate(turn, plan);
   route(turn);
@@ -343,7 +362,8 @@ void take_tasks(Turn& turn, std::vector<TaskSpec> specs, Occasion occasion) {
   follow(turn, plan, occasion);
 }
 
-void make(Turn& turn, const std::vector<TaskSpec>& made, bool held) {
+void make(Turn& turn, const UserAsked& asked) {
+  const std::vector<TaskSpec>& made = asked.tasks;
   const auto refuse = [&turn](Reason reason) {
     turn.refuse({.kind = RefusalKind::NotMade, .reason = std::move(reason)});
   };
@@ -363,9 +383,12 @@ void make(Turn& turn, const std::vector<TaskSpec>& made, bool held) {
   if (const std::optional<Problem> refusal = refusal_of(plan, specs_of(turn.state())))
     return refuse(quoted(refusal->message));
   follow(turn, plan, Occasion::Edit);
-  if (!held) return;
-  for (const TaskSpec& spec : made)
-    turn.edit(spec.id)->held = true;
+  if (asked.verb != Verb::MakeHeld) return;
+  for (const TaskSpec& spec : made) {
+    TaskRecord& task = *turn.edit(spec.id);
+    task.held = true;
+    task.held_by = asked.by;
+  }
 }
 
 void assign(Turn& turn, TaskRecord& task, const std::string& kind) {

@@ -17,9 +17,8 @@ enum class Occasion {
 /// What the task file has now; with errors in it, it is not followed.
 void take_tasks(Turn& turn, std::vector<TaskSpec> specs, Occasion occasion);
 
-/// Tasks that are none of the task file join, all or, with the reason, none; `held`: they do not
-/// start yet.
-void make(Turn& turn, const std::vector<TaskSpec>& made, bool held);
+/// Tasks that are none of the task file join, all or, with the reason, none.
+void make(Turn& turn, const UserAsked& asked);
 
 /// The next attempt is for an agent of that kind.
 void assign(Turn& turn, TaskRecord& task, const std::string& kind);

@@ -61,10 +61,11 @@ Receivers the_one(const State& state, const std::string& word, std::string_view 
   return {{party_of(task)}, {}};
 }
 
-Receivers coordinator(const State& state) {
-  for (const auto& [id, agent] : state.agents)
-    if (agent.role == Role::Coordinator && agent.is_alive()) return {{party_of(agent.task)}, {}};
-  return {{}, refusal(RefusalKind::NoCoordinator)};
+/// A task of the file may be called so where there is none.
+Receivers coordinator(const State& state, const std::string& word) {
+  if (state.coordinator() == nullptr && state.find(TaskId{word}) == nullptr)
+    return {{}, refusal(RefusalKind::NoCoordinator)};
+  return {{party_of(TaskId{word})}, {}};
 }
 
 Receivers at_worker(const State& state, const std::string& word, std::string_view digits) {
@@ -80,7 +81,7 @@ Receivers at_worker(const State& state, const std::string& word, std::string_vie
 Receivers receivers_of(const State& state, const Party& from, const std::string& word) {
   const std::string_view name = word;
   if (name == kUserWord) return {{Party{}}, {}};
-  if (name == kCoordinatorWord) return coordinator(state);
+  if (name == kCoordinatorWord) return coordinator(state, word);
   if (name == kAllWord) return those_where(state, from, word, {});
   if (name.starts_with(kTaskPrefix)) return the_one(state, word, name.substr(kTaskPrefix.size()));
   if (state.find(TaskId{word}) != nullptr) return the_one(state, word, name);
@@ -154,7 +155,7 @@ Refusal count_of_pair(Turn& turn, TaskRecord& task, const Party& to) {
 Refusal why_not(Turn& turn, const Party& from, const Party& to) {
   if (from == to) return refusal(RefusalKind::ToItself);
   TaskRecord* sender = from.kind == PartyKind::Task ? turn.edit(from.task) : nullptr;
-  const bool is_bound = sender != nullptr && turn.agent_of(*sender).role == Role::Implementer;
+  const bool is_bound = sender != nullptr && !sender->plan.spec.coordinates();
   const bool to_agent = to.kind == PartyKind::Task;
   if (is_bound && to_agent && !turn.run().rules.messages.between_agents)
     return refusal(RefusalKind::NotToOthers);

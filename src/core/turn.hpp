@@ -108,6 +108,9 @@ class Turn {
 
   const std::vector<MessageNumber>& sent() const { return decision_.sent; }
 
+  /// What was noted so far.
+  const std::vector<Fact>& facts() const { return decision_.facts; }
+
   void make_durable() { decision_.durable = true; }
 
   Decision take_decision() { return std::move(decision_); }

@@ -142,7 +142,9 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::FailedOver, "another kind of agent goes on with its work: {cause}"},
     {ReasonKind::SessionRefused, "did not go on with its conversation{said}"},
 
-    {ReasonKind::Aborted, "aborted by you"},
+    {ReasonKind::Aborted, "aborted by {by_whom}"},
+    {ReasonKind::Coordinates, "started, to coordinate the run ({text}){again}"},
+    {ReasonKind::CoordinatorLeft, "it has ended by itself: nobody coordinates any more"},
     {ReasonKind::AbortedUnsaved,
      "aborted by you; its work could not be saved and is in {path}: {cause}"},
     {ReasonKind::Interrupted, "interrupted"},
@@ -317,6 +319,11 @@ constexpr Sentence<RefusalKind> kRefusals[] = {
     {RefusalKind::BeingUndone, "{task} is being taken back already"},
     {RefusalKind::UnknownKind, "there is no agent '{word}' in this run"},
     {RefusalKind::NotMade, "no task was made: {reason}"},
+    {RefusalKind::OnlyTheUser, "only the user may {word}{of_task}"},
+    {RefusalKind::TooManyMade,
+     "agents may make {number} tasks in a run, not more (coordinator.made_tasks)"},
+    {RefusalKind::KindNotAllowed,
+     "tasks that agents make may not go to {word} (coordinator.kinds)"},
 };
 
 using Gaps = fmt::dynamic_format_arg_store<fmt::format_context>;
@@ -404,6 +411,7 @@ Gaps gaps_of(const Reason& reason, const TaskId& task) {
   gaps.push_back(fmt::arg("all", join(reason.names, ", ")));
   gaps.push_back(fmt::arg("who", name(0)));
   gaps.push_back(fmt::arg("by", name(1).empty() ? "you" : name(1)));
+  gaps.push_back(fmt::arg("by_whom", name(0).empty() ? "you" : name(0)));
   gaps.push_back(fmt::arg("step", name(1)));
   gaps.push_back(fmt::arg("processes", name(1) + (name(1) == "1" ? " process" : " processes")));
   gaps.push_back(fmt::arg("state", name(2)));
@@ -437,6 +445,8 @@ std::string sentence(const Refusal& refusal) {
   if (row == nullptr) return {};
   Gaps gaps;
   gaps.push_back(fmt::arg("task", refusal.task.value));
+  const bool is_of_task = !refusal.task.value.empty();
+  gaps.push_back(fmt::arg("of_task", is_of_task ? " " + refusal.task.value : std::string()));
   gaps.push_back(fmt::arg("word", refusal.word));
   gaps.push_back(fmt::arg("number", refusal.number));
   gaps.push_back(fmt::arg("undo", undo_text(refusal)));

@@ -150,6 +150,11 @@ std::string Invariants::check_healing(const State& state, const Decision& decisi
 }
 
 std::string Invariants::check_workers(const State& before, const State& state) const {
+  if (const TaskRecord* task = state.coordinator(); task != nullptr) {
+    const bool is_apart = task->worker == 0 && task->work.empty() && task->merged.empty() &&
+                          task->state != TaskState::Merged;
+    if (!is_apart) return "who coordinates is taken for a worker";
+  }
   const auto holds_slot = [](const TaskRecord& task) { return task.worker != 0; };
   const auto slots = std::ranges::count_if(state.tasks, holds_slot);
   const auto slots_before = std::ranges::count_if(before.tasks, holds_slot);
@@ -285,7 +290,7 @@ std::string Invariants::check_starts(const State& before, const Decision& decisi
       if (shared) return fmt::format("{} shares files with {}", task.id().value, other.value);
     }
     if (task.held || !task.wanted) return fmt::format("{} starts unasked", task.id().value);
-    if (task.plan.effective_priority == Priority::P0) continue;
+    if (task.plan.effective_priority == Priority::P0 || task.plan.spec.coordinates()) continue;
     for (const TaskRecord& other : state.tasks) {
       const bool first = other.plan.effective_priority == Priority::P0 && other.wanted &&
                          !other.held && is_active(other.state) &&
@@ -359,7 +364,7 @@ std::string Invariants::check_run(const State& before, const Event& event, const
 
 std::string Invariants::stuck_task(const State& state) {
   for (const TaskRecord& task : state.tasks) {
-    if (is_final(task.state) || task.state == TaskState::Blocked || task.held || !task.wanted) {
+    if (is_final(task.state) || task.state == TaskState::Blocked || task.held || !task.counts()) {
       continue;
     }
     const bool waits_for_need = std::ranges::any_of(

@@ -71,6 +71,8 @@ Rules Simulation::draw_rules() {
   rules.push = static_cast<PushWhen>(rules.seed % 3);
   rules.push_command = rules.seed % 2 == 0;
   rules.in_order = rules.seed % 10 == 3;
+  if (rules.seed % 4 == 2)
+    rules.coordinator = {.agent = rules.seed % 8 == 2 ? "talker" : "sh", .made_tasks = 4};
   using enum AnomalyAction;
   const AnomalyAction last = rules.seed % 3 == 0 ? Abort : Tell;
   rules.anomalies["loop"] = {
@@ -280,6 +282,12 @@ bool Simulation::answer_agents() {
     if (is_told)
       post(AgentSeen{.task = task.id(), .attempt = task.attempts, .activity = Activity::Idle});
     any = any || is_told;
+    // It is through at some time.
+    if (!is_told && task.plan.spec.coordinates() && agent.phase == AgentPhase::Live &&
+        agent.turn.activity == Activity::Busy) {
+      post(AgentSeen{.task = task.id(), .attempt = task.attempts, .activity = Activity::Idle});
+      any = true;
+    }
     if (is_told || !agent_waits_for_user(state(), task)) continue;
     post(AgentSeen{.task = task.id(), .attempt = task.attempts, .activity = Activity::Busy});
     any = true;
@@ -314,6 +322,8 @@ void Simulation::user_asks() {
     asked.message = "q";
     if (to_ms(clock_.time) % 2 == 0) asked.verb = Verb::AnswerAlways;
   }
+  if (state().coordinator() != nullptr && to_ms(clock_.time) % 5 == 1)
+    asked.by = state().coordinator()->id();
   ask(asked);
 }
 

@@ -226,6 +226,7 @@ struct Config {
   Prices prices;           ///< of models whose program names no cost
   AnomalyRules anomalies;  ///< what is done about agents with which something is wrong
   MessageRules messages{};
+  CoordinatorRules coordinator{};
 
   bool operator==(const Config&) const = default;
 };

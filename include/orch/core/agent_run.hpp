@@ -7,6 +7,7 @@
 #include "orch/core/anomaly.hpp"
 #include "orch/core/ids.hpp"
 #include "orch/core/reason.hpp"
+#include "orch/core/role.hpp"
 
 #include <cstdint>
 #include <map>
@@ -20,21 +21,6 @@ namespace orch {
 
 /// Counts within a run, from 1; 0: none.
 using AgentRunId = std::int64_t;
-
-/// What it is for.
-enum class Role : std::uint8_t {
-  Implementer,  ///< does a task
-  Reviewer,     ///< judges what an implementer did
-  Coordinator,  ///< gives work to the others
-};
-
-template <>
-struct EnumNames<Role> {
-  static constexpr std::pair<Role, std::string_view> kTable[] = {
-      {Role::Implementer, "implementer"},
-      {Role::Reviewer, "reviewer"},
-      {Role::Coordinator, "coordinator"}};
-};
 
 /// Where its process is.
 enum class AgentPhase : std::uint8_t {

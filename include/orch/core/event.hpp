@@ -254,7 +254,8 @@ struct UserAsked {
                      ///< replied to
   MessageNumber reply_to = 0;
   std::vector<TaskSpec> tasks{};  ///< Make, MakeHeld
-  ORCH_FIELDS(verb, task, message, text, to, reply_to, tasks)
+  TaskId by{};                    ///< whose agent asks; empty: the user
+  ORCH_FIELDS(verb, task, message, text, to, reply_to, tasks, by)
   bool operator==(const UserAsked&) const = default;
 };
 

@@ -80,6 +80,7 @@ enum class MessageKind : std::uint8_t {
   Guidance,  ///< ours: something is wrong with what it does
   Return,    ///< ours: its work did not land, and is to be mended
   Prompt,    ///< ours, instead of Continue: its prompt once more, which its program has forgotten
+  Digest,    ///< ours, to the agent that coordinates: what has happened that needs a decision
 };
 
 template <>
@@ -87,7 +88,8 @@ struct EnumNames<MessageKind> {
   static constexpr std::pair<MessageKind, std::string_view> kTable[] = {
       {MessageKind::Text, "text"},         {MessageKind::Reminder, "reminder"},
       {MessageKind::Continue, "continue"}, {MessageKind::Guidance, "guidance"},
-      {MessageKind::Return, "return"},     {MessageKind::Prompt, "prompt"}};
+      {MessageKind::Return, "return"},     {MessageKind::Prompt, "prompt"},
+      {MessageKind::Digest, "digest"}};
 };
 
 struct Message {

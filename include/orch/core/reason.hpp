@@ -105,8 +105,10 @@ enum class ReasonKind : std::uint8_t {
                    ///< the attempt was needed)
 
   // where an attempt led
-  Aborted,         ///< by the user
-  AbortedUnsaved,  ///< and its work is where it was (path, cause)
+  Aborted,          ///< by the user, or by an agent (names: its task)
+  Coordinates,      ///< an agent that was started (text: its kind)
+  CoordinatorLeft,  ///< the agent that coordinates has ended by itself
+  AbortedUnsaved,   ///< and its work is where it was (path, cause)
   Interrupted,
   RunStopped,
   Released,          ///< by the user
@@ -276,6 +278,8 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::FailedOver, "failed-over"},
       {ReasonKind::SessionRefused, "session-refused"},
       {ReasonKind::Aborted, "aborted"},
+      {ReasonKind::Coordinates, "coordinates"},
+      {ReasonKind::CoordinatorLeft, "coordinator-left"},
       {ReasonKind::AbortedUnsaved, "aborted-unsaved"},
       {ReasonKind::Interrupted, "interrupted"},
       {ReasonKind::RunStopped, "run-stopped"},

@@ -54,6 +54,9 @@ enum class RefusalKind : std::uint8_t {
   BeingUndone,     ///< already
   UnknownKind,     ///< of agents (word: it)
   NotMade,         ///< the tasks, all of them (reason)
+  OnlyTheUser,     ///< may do so (word: the verb)
+  TooManyMade,     ///< tasks by agents (number: how many there may be)
+  KindNotAllowed,  ///< for tasks that agents make (word: the kind)
 };
 
 struct Refusal {

@@ -105,6 +105,17 @@ struct MessageRules {
   bool operator==(const MessageRules&) const = default;
 };
 
+/// An agent that gives work to the others.
+struct CoordinatorRules {
+  std::string agent{};                     ///< its kind; empty: there is none
+  std::vector<std::string> kinds{};        ///< that it may have started; empty: all
+  int made_tasks = 20;                     ///< so many it may make in a run
+  Span digest = std::chrono::seconds(30);  ///< so often it is told of what happened, not more
+
+  ORCH_FIELDS(agent, kinds, made_tasks, digest)
+  bool operator==(const CoordinatorRules&) const = default;
+};
+
 struct Rules {
   int workers = 5;
   int attempts = 3;
@@ -156,12 +167,13 @@ struct Rules {
   std::string push_to{};      ///< remote and branch: another destination has another one
   bool push_command = false;  ///< there is one to be run at the end, when all is pushed
   MessageRules messages{};
+  CoordinatorRules coordinator{};
 
   ORCH_FIELDS(workers, attempts, task_timeout, retry_delay, auto_texts, auto_restarts, task_budget,
               run_budget, continue_after, on_overlap, agent, agent_is_named, route, failover_after,
               agents, only, started, skipped, unread, base, tested, test_base, write_back, follow,
               wait_user, seed, idle_agents, rounds, reviews, prices, anomalies, parallel, in_order,
-              push, push_remote, push_command, push_to, messages)
+              push, push_remote, push_command, push_to, messages, coordinator)
   bool operator==(const Rules&) const = default;
 };
 

@@ -161,15 +161,19 @@ struct TaskRecord {
   std::vector<SentTo> sent;
   bool test_anew = false;       ///< the user had it tried again: what was red before does not count
   std::vector<CommitId> parts;  ///< what it landed as before `merged`, the first one first
+  TaskId held_by;               ///< whose agent holds it back; empty: the user
 
   const TaskId& id() const { return plan.spec.id; }
+
+  /// Is it one of those that the run is for?
+  bool counts() const { return wanted && !plan.spec.coordinates(); }
 
   ORCH_FIELDS(plan, needs, overlaps, state, why, stuck, held, wanted, gone, attempts, agent, worker,
               crashes, failures, restarts, auto_texts, auto_restarts, spent, granted, not_before,
               ending, ending_why, reported, work, landing, returned, reviewed, weakened, seen,
               merged, items_merged, changed, untested, left, progress, last_note, seen_reports,
               rescues, queued_order, worked, choices, tick, cleaned, changed_at, used, conflicts,
-              undone, assigned, sent, test_anew, parts)
+              undone, assigned, sent, test_anew, parts, held_by)
   bool operator==(const TaskRecord&) const = default;
 };
 
@@ -190,6 +194,15 @@ struct EnumNames<RunPhase> {
       {RunPhase::Stopping, "stopping"},        {RunPhase::Stopped, "stopped"},
       {RunPhase::BaseRed, "base-red"},         {RunPhase::Finishing, "finishing"},
       {RunPhase::Finished, "finished"}};
+};
+
+/// What the agent that coordinates is told of by itself.
+struct DigestRecord {
+  bool due = false;            ///< something has happened since that needs a decision
+  std::optional<Time> last{};  ///< when one was written
+
+  ORCH_FIELDS(due, last)
+  bool operator==(const DigestRecord&) const = default;
 };
 
 struct RunRecord {
@@ -236,6 +249,7 @@ struct RunRecord {
   std::string pushed_to;      ///< where `pushed` is: the branch of the remote
   std::vector<TaskId> undos;  ///< merged tasks that the user wants taken back, in that order
   MessageNumber next_message = 1;
+  DigestRecord digest{};
   bool report_is_old = false;  ///< something came to be known while it was written
 
   /// The first of those that are not to be tried again later; nullptr: there is none.
@@ -246,8 +260,7 @@ struct RunRecord {
               keep_agents, last_ticks, next_effect, next_agent, next_order, waiting_for_user, kinds,
               grants, memory_short, spent, granted, dispatched, test_failures, gate_blocks,
               flaky_tests, parallel_time, started, ended, landed, train, undos, pushed, push_tried,
-              commanded, push_why, push_command, next_message, pushed_to,
-              report_is_old)
+              commanded, push_why, push_command, next_message, pushed_to, digest, report_is_old)
   bool operator==(const RunRecord&) const = default;
 };
 
@@ -301,6 +314,8 @@ struct State {
   const TaskRecord* find(const TaskId& id) const;
   /// That of its last attempt; an empty one where there was none.
   const AgentRun& agent_of(const TaskRecord& task) const;
+  /// The task of the agent that coordinates; nullptr: there is none.
+  const TaskRecord* coordinator() const;
   bool operator==(const State&) const = default;
 };
 

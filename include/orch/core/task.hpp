@@ -4,6 +4,7 @@
 #include "orch/base/fields.hpp"
 #include "orch/base/time.hpp"
 #include "orch/core/ids.hpp"
+#include "orch/core/role.hpp"
 
 #include <cstdint>
 #include <map>
@@ -50,10 +51,15 @@ struct TaskSpec {
   /// of the task file, as all that follows edits and marks is.
   std::string made_by;
 
+  /// A coordinator is a task that has an agent, and none of those that the run is for.
+  Role role = Role::Implementer;
+
   bool is_made() const { return !made_by.empty(); }
 
+  bool coordinates() const { return role == Role::Coordinator; }
+
   ORCH_FIELDS(id, title, body, script, done, depends, after, items, file, withheld, human, doubt,
-              priority, creates, files, tags, agent, timeout, parent, line, made_by)
+              priority, creates, files, tags, agent, timeout, parent, line, made_by, role)
   bool operator==(const TaskSpec&) const = default;
 };
 

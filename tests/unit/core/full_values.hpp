@@ -47,7 +47,8 @@ inline TaskSpec full_spec() {
           .timeout = Span(90'000),
           .parent = TaskId{"T"},
           .line = 12,
-          .made_by = "T0"};
+          .made_by = "T0",
+          .role = Role::Coordinator};
 }
 
 inline AnomalyRules full_anomalies() {
@@ -106,7 +107,8 @@ inline Rules full_rules() {
           .push_remote = "origin",
           .push_to = "origin main",
           .push_command = true,
-          .messages = {false, 3, Span(4), 5, 6}};
+          .messages = {false, 3, Span(4), 5, 6},
+          .coordinator = {"pi", {"claude"}, 7, Span(8)}};
 }
 
 inline Usage full_usage() {
@@ -162,6 +164,7 @@ inline TaskRecord full_task() {
   task.sent = {{{PartyKind::Task, kTask}, at_ms(3), 4, true}};
   task.test_anew = true;
   task.parts = {kCommit};
+  task.held_by = kTask;
   task.used = {{1, "pi", {{"/log", full_usage()}}, "/log"}};
   task.conflicts = {{kTask, {"a.c"}, 2}};
   return task;
@@ -281,6 +284,7 @@ inline RunRecord full_run() {
   run.push_command = "git push";
   run.next_message = 9;
   run.pushed_to = "origin main";
+  run.digest = {true, at_ms(4)};
   run.report_is_old = true;
   return run;
 }
@@ -463,7 +467,7 @@ inline void fill(AgentExited& it) {
 
 inline HookCall full_hook_call() {
   return {"Stop", "3f1c",         Activity::Idle, "permission", "a text",
-          true,   full_subject(), true,           "/log",       full_usage()};
+          true,   full_subject(), true,           "/log"};
 }
 
 inline void fill(AgentReported& it) {
@@ -498,7 +502,7 @@ inline void fill(AgentUsed& it) {
 }
 
 inline void fill(UserAsked& it) {
-  it = {Verb::DownKeepAgents, kTask, "id", "text", "all", 6, {full_spec()}};
+  it = {Verb::DownKeepAgents, kTask, "id", "text", "all", 6, {full_spec()}, TaskId{"T9"}};
 }
 
 inline void fill(BaseMoved& it) {

@@ -1,0 +1,83 @@
+// What the agent that coordinates may ask for: what it has begun itself, and what is lost by
+// nobody. What a person has decided, and what a person is to decide, stays theirs.
+#include "core/coordination.hpp"
+#include "orch/core/waiting.hpp"
+
+#include <algorithm>
+
+namespace orch::coordination {
+namespace {
+
+Refusal only_the_user(const UserAsked& asked) {
+  return {.kind = RefusalKind::OnlyTheUser,
+          .task = asked.task,
+          .word = std::string(to_text(asked.verb))};
+}
+
+Refusal why_not_made(const State& state, const std::vector<TaskSpec>& tasks) {
+  const CoordinatorRules& rules = state.run.rules.coordinator;
+  const auto made = std::ranges::count_if(state.tasks, [](const TaskRecord& task) {
+    const TaskSpec& spec = task.plan.spec;
+    return spec.is_made() && spec.made_by != kUserWord;
+  });
+  const auto is_new = [&state](const TaskSpec& spec) { return state.find(spec.id) == nullptr; };
+  if (made + std::ranges::count_if(tasks, is_new) > rules.made_tasks)
+    return {.kind = RefusalKind::TooManyMade, .number = rules.made_tasks};
+  for (const TaskSpec& spec : tasks) {
+    const std::string& kind = spec.agent.empty() ? state.run.rules.agent : spec.agent;
+    const bool fits =
+        rules.kinds.empty() || std::ranges::find(rules.kinds, kind) != rules.kinds.end();
+    if (!fits) return {.kind = RefusalKind::KindNotAllowed, .word = kind};
+  }
+  return {};
+}
+
+/// Its own agent said that it cannot go on: no gate, limit or fault is in its way.
+bool asks_for_help(const TaskRecord& task) {
+  return task.state == TaskState::Blocked && task.why.kind == ReasonKind::Quoted &&
+         task.stuck == Stuck::No;
+}
+
+bool may_release(const TaskRecord& task, const TaskId& by) {
+  return task.held ? task.held_by == by : asks_for_help(task);
+}
+
+/// Did a person end it, or is it a person's to say how it goes on?
+bool is_persons(const State& state, const TaskRecord& task) {
+  const bool was_ended = task.state == TaskState::Aborted && task.why.kind == ReasonKind::Aborted &&
+                         task.why.names.empty();
+  const bool is_blocked = task.state == TaskState::Blocked && !asks_for_help(task);
+  const bool is_held = task.held && task.held_by.value.empty();
+  return was_ended || is_blocked || is_held || task.state == TaskState::Merged ||
+         state.agent_of(task).control == Control::User || !limit_reached(state, task).empty();
+}
+
+bool may_ask_of(const State& state, const TaskRecord& task, const UserAsked& asked) {
+  if (task.plan.spec.coordinates()) return false;
+  if (asked.verb == Verb::Hold) return true;
+  if (asked.verb == Verb::Abort) return state.agent_of(task).control == Control::Ours;
+  if (asked.verb == Verb::Release || asked.verb == Verb::ReleaseWith)
+    return may_release(task, asked.by);
+  if (asked.verb == Verb::Retry || asked.verb == Verb::Reassign) return !is_persons(state, task);
+  // It waits for its turn, and lands by itself.
+  return asked.verb == Verb::Merge && task.state == TaskState::Queued && !task.held;
+}
+
+}  // namespace
+
+Refusal why_not(const State& state, const UserAsked& asked) {
+  const TaskRecord* by = state.find(asked.by);
+  if (by == nullptr || !by->plan.spec.coordinates()) return only_the_user(asked);
+  if (asked.verb == Verb::Make || asked.verb == Verb::MakeHeld)
+    return why_not_made(state, asked.tasks);
+  if (asked.verb == Verb::Send || asked.verb == Verb::Acknowledge) return {};
+  const TaskRecord* task = state.find(asked.task);
+  if (task == nullptr && !asked.task.value.empty()) return {};  // which is said as to anybody
+  if (task == nullptr || !may_ask_of(state, *task, asked)) return only_the_user(asked);
+  if (asked.verb != Verb::Reassign) return {};
+  const std::vector<std::string>& kinds = state.run.rules.coordinator.kinds;
+  const bool fits = kinds.empty() || std::ranges::find(kinds, asked.text) != kinds.end();
+  return fits ? Refusal() : Refusal{.kind = RefusalKind::KindNotAllowed, .word = asked.text};
+}
+
+}  // namespace orch::coordination
