@@ -2,6 +2,7 @@
 #include "agents/prompt.hpp"
 
 #include "agents/allowed.hpp"
+#include "agents/coordinator_prompt.hpp"
 #include "agents/retry_text.hpp"
 #include "orch/base/text.hpp"
 
@@ -162,6 +163,7 @@ std::string known_text(const TaskSpec& task) {
 
 std::string prompt_text(const AgentProfile& profile, const TaskSpec& task,
                         const AttemptPlace& place) {
+  if (task.coordinates()) return coordinator_prompt(place);
   const std::string lasting = lasting_text(profile, task, place);
   const bool is_known = place.resumes && place.told.starts_with(lasting);
   std::string text = is_known ? known_text(task) : lasting;

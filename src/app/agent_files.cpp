@@ -86,9 +86,9 @@ Status write_profile_files(const fs::path& folder, const StartCommand& command) 
 }
 
 /// What its hook says at the end of a turn without a report; of one that reports by its end,
-/// nothing.
-Status write_reminder(const fs::path& folder, const AgentProfile& profile) {
-  if (profile.done != DoneBy::Report) return {};
+/// nothing; neither of who coordinates, which has no task to report.
+Status write_reminder(const fs::path& folder, const AgentProfile& profile, const TaskSpec& task) {
+  if (profile.done != DoneBy::Report || task.coordinates()) return {};
   return write_file(folder / kReminderText, reminder_text(profile), 0600);
 }
 
@@ -224,16 +224,18 @@ Status write_agent_files(const RunContext& context, const State& state, const St
   if (const Status written = write_profile_files(folder / kAgentFiles, *command); !written) {
     return written;
   }
-  if (const Status written = write_reminder(folder, profile->second); !written) return written;
+  if (const Status written = write_reminder(folder, profile->second, task->plan.spec); !written)
+    return written;
   shim::AttemptSpec start;
   start.key = attempt_key(effect.task, effect.attempt);
   start.argv = command->argv;
   start.wrapper = command->wrapper;
   start.boxed = place.sandboxed;
   if (place.sandboxed) {
-    const Result<SandboxPlace> sandbox =
+    Result<SandboxPlace> sandbox =
         sandbox_place(context, profile->second, effect.worktree, effect.branch, folder);
     if (!sandbox) return passed_on(sandbox);
+    sandbox->only_looks = task->plan.spec.coordinates();
     const std::vector<std::string> words = sandbox_command(*sandbox);
     start.wrapper.insert(start.wrapper.begin(), words.begin(), words.end());
   }

@@ -97,8 +97,8 @@ Status record_answer(const fs::path& attempt, const AnswerQuestion& effect, cons
 }  // namespace
 
 Deliveries::Deliveries(loop::Loop& loop, TmuxHost& tmux, PaneWatch& panes,
-                       const RunContext& context)
-    : loop_(loop), tmux_(tmux), panes_(panes), context_(context) {}
+                       const RunContext& context, std::function<std::string()> digest)
+    : loop_(loop), tmux_(tmux), panes_(panes), context_(context), digest_(std::move(digest)) {}
 
 loop::Job<bool> Deliveries::pause(Span time) {
   const auto wake = pauses_.emplace(pauses_.end(), loop_);
@@ -122,6 +122,7 @@ std::string Deliveries::text_of(const TypeText& effect) const {
     const std::string prompt = prompt_of(context_.run.attempt(effect.task, effect.attempt));
     return prompt.empty() ? "Continue." : prompt;
   }
+  if (effect.kind == MessageKind::Digest) return digest_ ? digest_() : std::string();
   if (effect.kind != MessageKind::Reminder) return effect.text;
   const auto profile = context_.config.agents.find(effect.agent);
   return reminder_text(profile == context_.config.agents.end() ? AgentProfile() : profile->second);

@@ -12,6 +12,7 @@
 #include "tmuxctl/values.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <list>
 #include <optional>
 #include <string>
@@ -26,7 +27,9 @@ class TmuxHost;
 
 class Deliveries {
  public:
-  Deliveries(loop::Loop& loop, TmuxHost& tmux, PaneWatch& panes, const RunContext& context);
+  /// `digest` makes the text for the agent that coordinates, when one is typed.
+  Deliveries(loop::Loop& loop, TmuxHost& tmux, PaneWatch& panes, const RunContext& context,
+             std::function<std::string()> digest = {});
 
   /// Nothing is typed unless the agent is seen at its prompt at that moment.
   loop::Job<TypeText::Ends> type(const TypeText& effect);
@@ -63,6 +66,7 @@ class Deliveries {
   TmuxHost& tmux_;
   PaneWatch& panes_;
   const RunContext& context_;
+  std::function<std::string()> digest_;
   /// Kept here and not by the job that waits, which may never go on.
   std::list<loop::AutoResetEvent> pauses_;
 };

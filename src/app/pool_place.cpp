@@ -21,7 +21,7 @@ git::PoolPlan pool_for(const RunContext& context, const State& state) {
   // One for each that is to be begun, as far as they can be under way at the same time; while some
   // land and are put away, others work.
   const auto waiting = std::ranges::count_if(state.tasks, [](const TaskRecord& task) {
-    return task.state == TaskState::Waiting && task.wanted && task.attempts == 0;
+    return task.state == TaskState::Waiting && task.counts() && task.attempts == 0;
   });
   const std::int64_t most =
       std::min<std::int64_t>(waiting, state.run.rules.workers + kMoreThanAtWork);

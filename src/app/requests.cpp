@@ -53,7 +53,7 @@ Status take_made(UserAsked& asked, std::string_view text) {
   if (made == nullptr || made->tasks.empty()) return fail(Fault::BadInput, "these are no tasks");
   asked.tasks = made->tasks;
   for (TaskSpec& task : asked.tasks)
-    task.made_by = "user";
+    task.made_by = asked.by.value.empty() ? kUserWord : std::string_view(asked.by.value);
   return {};
 }
 
@@ -94,6 +94,8 @@ struct RequestHandler {
   std::function<void(const std::string&)> shim_notified;
 
   std::string agent_of(const loop::Peer& peer) const;
+  bool coordinates(const TaskId& agent) const;
+  Result<std::string> text_of(const UserAsked& asked) const;
   const TaskRecord* task_with(std::string_view key) const;
   void read_inbox(std::string_view key) const;
   void take(const loop::Peer& peer, const Saying& saying,
@@ -114,6 +116,19 @@ std::string RequestHandler::agent_of(const loop::Peer& peer) const {
   // One that has just been started, or whose attempt is over, is an agent, too.
   const std::vector<LivingShim> shims = shims_above(peer.pid, paths.home());
   return shims.empty() ? std::string() : shims.front().attempt.filename().string();
+}
+
+/// What it may ask for is for the core to say.
+bool RequestHandler::coordinates(const TaskId& agent) const {
+  const TaskRecord* task = state.find(agent);
+  return task != nullptr && task->plan.spec.coordinates();
+}
+
+Result<std::string> RequestHandler::text_of(const UserAsked& asked) const {
+  const std::size_t longest = longest_text(asked.verb);
+  if (asked.by.value.empty()) return read_file(paths.message(asked.message), longest);
+  const TaskRecord& task = *state.find(asked.by);
+  return read_agents_text(run.attempt(task.id(), task.attempts), asked.message, longest);
 }
 
 /// A key that no agent has now belongs to an attempt that is over, or is forged.
@@ -171,13 +186,14 @@ void RequestHandler::answer(const loop::Peer& peer, std::string_view line,
   if (!request) return reply(fmt::format("{}{}", kRefused, request.error().what));
   if (loop::Loop::boottime_ms() > request->until_ms)
     return reply(fmt::format("{}it came too late to be answered", kRefused));
-  if (const std::string agent = agent_of(peer); !agent.empty()) {
-    return reply(fmt::format("{}the agent of {} may report, but not {}", kRefused, agent,
-                             to_text(request->asked.verb)));
-  }
   UserAsked asked = request->asked;
+  asked.by.value = agent_of(peer);
+  if (!asked.by.value.empty() && !coordinates(asked.by)) {
+    return reply(fmt::format("{}the agent of {} may report, but not {}", kRefused, asked.by.value,
+                             to_text(asked.verb)));
+  }
   if (has_text(asked.verb)) {
-    Result<std::string> text = read_file(paths.message(asked.message), longest_text(asked.verb));
+    Result<std::string> text = text_of(asked);
     if (!text) return reply(fmt::format("{}{}", kRefused, one_line(text.error().what)));
     if (!makes_tasks(asked.verb))
       asked.text = std::move(*text);

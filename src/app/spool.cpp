@@ -129,6 +129,19 @@ Status spool_draft(const fs::path& attempt, const std::string& id) {
   return {};
 }
 
+fs::path agents_text(const fs::path& attempt, const std::string& id) {
+  return draft_in(attempt, id);
+}
+
+Result<std::string> read_agents_text(const fs::path& attempt, const std::string& id,
+                                     std::size_t longest) {
+  const Result<UntrustedFolder> folder = UntrustedFolder::open(attempt);
+  if (!folder) return passed_on(folder);
+  const Result<UntrustedFolder> spool = folder->folder(kSpool);
+  if (!spool) return passed_on(spool);
+  return spool->read("." + id, longest);
+}
+
 void forget_draft(const fs::path& attempt, const std::string& id) {
   std::error_code ec;
   fs::remove(draft_in(attempt, id), ec);

@@ -26,6 +26,11 @@ Status spool_report(const std::filesystem::path& attempt, const AgentReported& r
 Status draft_report(const std::filesystem::path& attempt, const AgentReported& report,
                     const std::string& token);
 Status spool_draft(const std::filesystem::path& attempt, const std::string& id);
+/// Where an agent puts a text that it asks something with, and what stands there. The file is gone
+/// when it was answered.
+std::filesystem::path agents_text(const std::filesystem::path& attempt, const std::string& id);
+Result<std::string> read_agents_text(const std::filesystem::path& attempt, const std::string& id,
+                                     std::size_t longest);
 void forget_draft(const std::filesystem::path& attempt, const std::string& id);
 
 /// The reports of one attempt, as they are found in a folder that its agent can write: links, other

@@ -11,6 +11,7 @@
 #include "orch/base/files.hpp"
 #include "orch/base/log.hpp"
 #include "orch/base/text.hpp"
+#include "ui/digest.hpp"
 #include "ui/sentences.hpp"
 
 #include <algorithm>
@@ -67,7 +68,8 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
           adapters.git, engine.state(), context,
           [this](const std::string& path) { return regeneration_.makes(path); },
           [this](Event event) { run_loop_.post(std::move(event)); }),
-      deliveries_(adapters.loop, adapters.tmux, pane_watch_, context),
+      deliveries_(adapters.loop, adapters.tmux, pane_watch_, context,
+                  [this] { return ui::digest_text(engine_.state()); }),
       agent_stop_(adapters.loop, deliveries_, engine.state(), context),
       executor_(context.paths, {worktrees_, agents_, agent_stop_, deliveries_, gates_, landings_,
                                 reviews_, marks_, pushes_}),

@@ -38,7 +38,7 @@ std::string plain(std::string text) {
 /// Will there be another landing that may take the mark along?
 bool more_may_land(const State& state) {
   return std::ranges::any_of(state.tasks, [](const TaskRecord& task) {
-    return is_active(task.state) || (task.state == TaskState::Waiting && task.wanted);
+    return is_active(task.state) || (task.state == TaskState::Waiting && task.counts());
   });
 }
 

@@ -60,6 +60,7 @@ std::map<std::string, std::vector<const TaskSpec*>> tasks_by_kind(const Prepared
   std::map<std::string, std::vector<const TaskSpec*>> found;
   for (const std::string& kind : rules.route)
     found[kind] = {};
+  if (!rules.coordinator.agent.empty()) found[rules.coordinator.agent] = {};
   for (const auto& [number, places] : picture.groups()) {
     for (const std::size_t place : places) {
       const PlannedTask& task = prepared.plan.tasks[place];

@@ -35,6 +35,7 @@ std::vector<ConfigFlag> flags_of(const PlanOptions& options) {
   add("--workers", "workers", options.workers);
   add("--agent", "agent", options.agent);
   add("--base", "base", options.base);
+  add("--coordinator", "coordinator.agent", options.coordinator);
   add("--max-cost", "limits.run_cost", options.max_cost);
   add("--max-turns", "limits.run_turns", options.max_turns);
   std::optional<std::string> socket = options.server_path;

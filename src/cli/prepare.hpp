@@ -40,6 +40,7 @@ struct PlanOptions : ReadingOptions {
   std::optional<std::string> agent;
   std::optional<std::string> base;
   std::vector<std::string> only;
+  std::optional<std::string> coordinator{};
   std::optional<std::string> max_cost;   ///< of the run, in dollars
   std::optional<std::string> max_turns;  ///< of the run
   std::string on_overlap;  ///< sequential, continue, cancel; empty: ask, or sequential

@@ -22,7 +22,11 @@ Result<ToolCaller> find_tool_caller() {
   if (is_in_agents_pane()) {
     const Result<AgentContext> context = find_agent_context();
     if (!context) return passed_on(context);
-    return ToolCaller{context->paths, {tools::CallerRole::Implementer, context->task}};
+    const bool coordinates = context->record().plan.spec.coordinates();
+    return ToolCaller{
+        context->paths,
+        {coordinates ? tools::CallerRole::Coordinator : tools::CallerRole::Implementer,
+         context->task}};
   }
   const Result<git::RepositoryFacts> facts = locate_here();
   if (!facts) return passed_on(facts);

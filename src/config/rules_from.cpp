@@ -56,6 +56,7 @@ Rules rules_from(const Config& config) {
   if (config.routing.failover_after > Span{0}) rules.failover_after = config.routing.failover_after;
   rules.anomalies = config.anomalies;
   rules.messages = config.messages;
+  rules.coordinator = config.coordinator;
   for (const auto& [name, profile] : config.agents) {
     rules.agents[name] = AgentRules{.done = profile.done,
                                     .commit = profile.commit,

@@ -314,6 +314,20 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
        in.number(to.messages.open_per_run, 1, kMostOpen);
      }},
 
+    {"coordinator.agent", "text", "\"\"",
+     "The kind of agent that coordinates the others, in a window of its own. Empty: none does.",
+     [](const SettingReader& in, Config& to) { in.text(to.coordinator.agent); }, SetBy::User},
+    {"coordinator.kinds", "list of texts", "[]",
+     "The kinds of agents that its tasks may go to; empty: all.",
+     [](const SettingReader& in, Config& to) { in.texts(to.coordinator.kinds); }, SetBy::User},
+    {"coordinator.made_tasks", "number, 0 to 1000", "20",
+     "So many tasks it may make in a run, not more.",
+     [](const SettingReader& in, Config& to) { in.number(to.coordinator.made_tasks, 0, 1000); },
+     SetBy::User},
+    {"coordinator.digest", "time", "\"30s\"",
+     "So often it is told of what needs a decision, not more.",
+     [](const SettingReader& in, Config& to) { in.span(to.coordinator.digest, kShortest); }},
+
     {"push.when", "`never`, `landing` or `end`", "\"never\"",
      "When what has landed is pushed to a remote: after each landing, or at the end of the run.",
      [](const SettingReader& in, Config& to) { in.choice(to.push.when); }, SetBy::User},

@@ -78,7 +78,7 @@ Result<Json> abort_task(const Call& call) {
 }
 
 Result<Json> send_message(const Call& call) {
-  const bool is_agent = call.caller.role == CallerRole::Implementer;
+  const bool is_agent = call.caller.role != CallerRole::User;
   const auto sent =
       is_agent
           ? call.run.report(
@@ -90,8 +90,7 @@ Result<Json> send_message(const Call& call) {
 
 Result<Json> notify_user(const Call& call) {
   static constexpr std::array<std::string_view, 4> kLevels{"", "info", "warning", "error"};
-  if (call.caller.task.value.empty())
-    return fail(Fault::Refused, "'notify' is for the agent of a task");
+  if (call.caller.task.value.empty()) return fail(Fault::Refused, "'notify' is for agents");
   const std::string level = call.text("level");
   if (std::ranges::find(kLevels, level) == kLevels.end())
     return fail(Fault::BadInput, "'{}' is no level: info, warning or error", one_line(level, 40));

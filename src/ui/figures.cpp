@@ -42,7 +42,7 @@ Figures figures_of(const State& state) {
   figures.workers = state.run.rules.workers;
   figures.parallel = state.run.ended - state.run.started;
   for (const TaskRecord& task : state.tasks) {
-    if (!task.wanted) continue;
+    if (!task.counts()) continue;
     ++figures.total;
     figures.sequential += task.worked;
     count(figures, task.state);

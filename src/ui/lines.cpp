@@ -102,11 +102,11 @@ std::string_view state_sgr(const State& state, const TaskRecord& task, bool colo
 std::string status_segment(const State& state) {
   const auto count = [&](TaskState wanted) {
     return std::ranges::count_if(state.tasks, [wanted](const TaskRecord& task) {
-      return task.wanted && task.state == wanted;
+      return task.counts() && task.state == wanted;
     });
   };
   const auto all =
-      std::ranges::count_if(state.tasks, [](const TaskRecord& task) { return task.wanted; });
+      std::ranges::count_if(state.tasks, [](const TaskRecord& task) { return task.counts(); });
   std::string text = fmt::format("{}/{} merged", count(TaskState::Merged), all);
   for (const TaskState wanted : kCounted) {
     if (const auto number = count(wanted); number > 0) {

@@ -19,6 +19,7 @@ constexpr std::size_t kOwnColumns = 4000;  // of what is for the user: it counts
 /// Reminders have the program's own words, and the prompt is long.
 std::string text_of(const PastMessage& message) {
   if (message.kind == to_text(MessageKind::Prompt)) return "its prompt once more";
+  if (message.kind == to_text(MessageKind::Digest)) return "what needs a decision";
   return message.kind == to_text(MessageKind::Reminder) ? "report, or go on" : message.text;
 }
 

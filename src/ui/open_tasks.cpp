@@ -14,7 +14,7 @@ std::vector<OpenTask> open_tasks(const State& state) {
   std::vector<OpenTask> open;
   const WaitingReasons reasons(state);
   for (const TaskRecord& task : state.tasks) {
-    if (!task.wanted || task.state == TaskState::Merged) continue;
+    if (!task.counts() || task.state == TaskState::Merged) continue;
     OpenTask entry{.id = task.id(),
                    .state = std::string(shown_state(task)),
                    .why = sentence(reasons.shown(task), task.id()),

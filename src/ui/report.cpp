@@ -154,7 +154,7 @@ std::string report_json(const State& state, const RunView& view) {
   out["tasks"] = ordered_json::array();
   const WaitingReasons reasons(state);
   for (const TaskRecord& task : state.tasks) {
-    if (!task.wanted) continue;
+    if (!task.counts()) continue;
     ordered_json entry;
     entry["id"] = task.id().value;
     entry["title"] = task.plan.spec.title;

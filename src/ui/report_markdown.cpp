@@ -118,7 +118,7 @@ void add_tasks(std::string& text, const State& state) {
       "\n## Tasks\n\n| task | state | agent | attempts | worked | tokens | cost | commit |\n"
       "|---|---|---|---|---|---|---|---|\n";
   for (const TaskRecord& task : state.tasks) {
-    if (!task.wanted) continue;
+    if (!task.counts()) continue;
     UsageSum used;
     add_used(used, state.run, task);
     fmt::format_to(Out(text), "| {} {} | {} | {} | {} | {} | {} | {} | {} |\n",

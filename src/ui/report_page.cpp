@@ -210,7 +210,7 @@ void add_tasks(std::string& page, const State& state, const ReportView& view) {
       "</thead><tbody>\n";
   const WaitingReasons reasons(state);
   for (const TaskRecord& task : state.tasks)
-    if (task.wanted) add_task(page, state, task, reasons.shown(task), view);
+    if (task.counts()) add_task(page, state, task, reasons.shown(task), view);
   page += "</tbody></table>\n";
 }
 
@@ -221,7 +221,7 @@ std::vector<WaitSum> wait_sums(const State& state, const Timeline& timeline) {
   for (const WaitCause& cause : kWaitCauses)
     sums.push_back({.cause = cause.name, .sum = {}, .tasks = 0, .longest = {}, .who = {}});
   for (std::size_t place = 0; place < state.tasks.size(); ++place) {
-    if (!state.tasks[place].wanted) continue;
+    if (!state.tasks[place].counts()) continue;
     const Waits waits = waits_of(state, timeline, place);
     for (std::size_t i = 0; i < sums.size(); ++i) {
       const Span span = waits.*kWaitCauses[i].span;

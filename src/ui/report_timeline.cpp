@@ -113,7 +113,7 @@ template <class Shows>
 std::vector<Bar> bars_where(const State& state, const Timeline& timeline, const Shows& shows) {
   std::vector<Bar> bars;
   for (std::size_t place = 0; place < timeline.tasks.size(); ++place) {
-    if (!state.tasks[place].wanted) continue;
+    if (!state.tasks[place].counts()) continue;
     for (const StageSpan& span : timeline.tasks[place])
       if (look_of(span.stage) != nullptr && shows(span))
         bars.push_back({&state.tasks[place], span});

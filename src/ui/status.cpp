@@ -245,6 +245,7 @@ std::string status_json(const State& state, const RunView& view) {
   if (view.supervisor_pid != 0) out["supervisor_pid"] = view.supervisor_pid;
   out["base"] = state.run.rules.base;
   out["budget"] = budget_json(state.run);
+  out["coordinator"] = nullptr;
   out["tasks"] = ordered_json::array();
   out["queue"] = ordered_json::array();
   out["needs_user"] = ordered_json::array();
@@ -257,8 +258,12 @@ std::string status_json(const State& state, const RunView& view) {
   std::vector<const TaskRecord*> queue;
   const WaitingReasons reasons(state);
   for (const TaskRecord& task : state.tasks) {
-    out["tasks"].push_back(
-        task_json(state.run, task, state.agent_of(task), reasons.shown(task), view));
+    ordered_json entry =
+        task_json(state.run, task, state.agent_of(task), reasons.shown(task), view);
+    if (task.plan.spec.coordinates())
+      out["coordinator"] = std::move(entry);
+    else
+      out["tasks"].push_back(std::move(entry));
     if (task.state == TaskState::Queued) queue.push_back(&task);
     if (needs_user(state, task)) out["needs_user"].push_back(task.id().value);
   }
@@ -279,7 +284,7 @@ std::string whoami_json(const std::string& run, const TaskRecord& task, const Ag
   ordered_json out;
   out["schema"] = 1;
   out["run"] = run;
-  out["role"] = "implementer";
+  out["role"] = to_text(agent.role);
   out["task"] = task.id().value;
   out["title"] = task.plan.spec.title;
   out["attempt"] = agent.attempt;

@@ -252,6 +252,7 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
       "branch, "
       "worktree, agent, routing, "
       "write_back, worktree_setup, worktrees, limits, merge, gate, review, tmux, notify, messages, "
+      "coordinator, "
       "push, "
       "unattended, sandbox, sandbox_read, sandbox_write, trusted_roots, policy, prices, anomalies, "
       "agents");
