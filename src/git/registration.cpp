@@ -49,6 +49,7 @@ fs::path mark_file(const fs::path& git_dir, StepMark mark) {
     case StepMark::Following: return git_dir / "orch-following";
     case StepMark::Bringing: return git_dir / "orch-bringing";
     case StepMark::Trashing: return git_dir / "orch-trashing";
+    case StepMark::Sparse: return git_dir / "orch-sparse";
   }
   return {};
 }

@@ -77,6 +77,7 @@ enum class StepMark {
   Following,  ///< a fast-forward of a checkout was begun
   Bringing,   ///< a merge of the base was begun; the text is the commit that HEAD was
   Trashing,   ///< things of the worktree are on their way to the entry of the trash that it names
+  Sparse,     ///< we made it with some folders only
 };
 
 bool has_mark(const std::filesystem::path& git_dir, StepMark mark);

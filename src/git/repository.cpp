@@ -24,6 +24,7 @@
 #include "git/slot_ahead.hpp"
 #include "git/slot_ready.hpp"
 #include "git/snapshot.hpp"
+#include "git/sparse.hpp"
 #include "git/stored.hpp"
 #include "git/submodules.hpp"
 #include "git/sweep.hpp"
@@ -285,6 +286,15 @@ Job<std::vector<KeptSubmodule>> Repository::keep_submodules(fs::path worktree, C
                                                             CommitId work, std::string ref) {
   return git::keep_submodules(git_, std::move(worktree), std::move(start), std::move(work),
                               std::move(ref));
+}
+
+Job<bool> Repository::let_worktrees_be_sparse() {
+  return git::let_worktrees_be_sparse(git_);
+}
+
+Job<std::vector<std::string>> Repository::not_folders(CommitId commit,
+                                                      std::vector<std::string> paths) {
+  return git::not_folders(git_, std::move(commit), std::move(paths));
 }
 
 Job<bool> Repository::note_set_up(fs::path worktree, std::vector<std::string> links) {

@@ -61,6 +61,10 @@ class Repository {
   /// that folder, and fetches nothing. `common_dir`: where the git folder is that of a linked
   /// worktree, the one it belongs to.
   Job<bool> use_plain(std::filesystem::path folder, std::filesystem::path common_dir = {});
+  /// Before the first worktree with a WorktreeSpec::sparse.
+  Job<bool> let_worktrees_be_sparse();
+  /// Those that are no folders in the commit.
+  Job<std::vector<std::string>> not_folders(CommitId commit, std::vector<std::string> paths);
   /// What may name a program in the configuration as it is now, and did not when `folder` was
   /// frozen; all of it where there is no such folder. Names of settings, `.git/info/attributes`.
   Job<std::vector<std::string>> programs_since(std::filesystem::path folder);

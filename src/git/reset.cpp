@@ -12,6 +12,8 @@
 #include "git/registration.hpp"
 #include "git/saved.hpp"
 #include "git/set_up.hpp"
+#include "git/sparse.hpp"
+#include "git/submodules.hpp"
 #include "git/sweep.hpp"
 #include "git/worktrees.hpp"
 #include "orch/base/failpoint.hpp"
@@ -218,8 +220,11 @@ Job<bool> fill_gaps(GitContext& git, Registration registration) {
 Job<TrashEntry> reset_files(GitContext& git, ResetRequest request, Registration registration) {
   auto kept = co_await trash_differing(git, std::move(request), registration);
   if (!kept) co_return passed_on(kept);
-  const auto written = co_await fill_gaps(git, std::move(registration));
+  const auto written = co_await fill_gaps(git, registration);
   if (!written) co_return passed_on(written);
+  const Place place{registration.admin, registration.path};
+  const auto narrowed = co_await apply_sparse(git, place);
+  if (!narrowed) co_return passed_on(narrowed);
   co_return std::move(*kept);
 }
 

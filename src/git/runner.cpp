@@ -5,6 +5,7 @@
 #include "git/git_errors.hpp"
 #include "git/locks.hpp"
 #include "git/parse.hpp"
+#include "git/sparse.hpp"
 #include "orch/base/environment.hpp"
 #include "orch/base/text.hpp"
 
@@ -40,13 +41,12 @@ constexpr std::array kSettings{
     "core.alternateRefsCommand=:",
 };
 
-Command git_command(const std::vector<std::string>& args) {
+Command git_command(const std::vector<std::string>& args, bool sparse = false) {
   Command command;
   command.argv.emplace_back("git");
-  for (const char* setting : kSettings) {
-    command.argv.emplace_back("-c");
-    command.argv.emplace_back(setting);
-  }
+  for (const char* setting : kSettings)
+    command.argv.insert(command.argv.end(), {"-c", setting});
+  if (sparse) command.argv.insert(command.argv.end(), {"-c", "core.sparseCheckout=true"});
   command.argv.insert(command.argv.end(), args.begin(), args.end());
   command.env = {{"LC_ALL", "C"}, {"GIT_TERMINAL_PROMPT", "0"}, {"GIT_OPTIONAL_LOCKS", "0"}};
   // What a hook, an alias or a rebase that started us may have set would lead git elsewhere.
@@ -139,7 +139,7 @@ loop::Job<Result<bool>> Runner::check_readable(Place place, std::string doing) {
 }
 
 Command Runner::command_of(const Call& call) const {
-  Command command = git_command(call.args);
+  Command command = git_command(call.args, is_sparse(call.place.git_dir));
   std::error_code missing;
   // Rescue and removal also work where the folder of a worktree is gone.
   const bool has_folder = fs::is_directory(call.place.work_tree, missing);

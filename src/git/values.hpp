@@ -167,6 +167,7 @@ struct WorktreeSpec {
   std::string reason;        ///< shown by `git worktree list`: "tmux-orch run=R task=T"
   PoolPlan pool;             ///< one that is parked there is taken; without a folder: none is
   bool branch_ours = false;  ///< our record says that the branch is ours: an existing one is taken
+  std::vector<std::string> sparse;  ///< folders that it has, of all; empty: all
 };
 
 struct EnsuredWorktree {

@@ -18,6 +18,7 @@
 #include "git/registration.hpp"
 #include "git/remembered.hpp"
 #include "git/slot.hpp"
+#include "git/sparse.hpp"
 #include "git/task_branch.hpp"
 #include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"
@@ -155,6 +156,10 @@ Job<CommitId> repaired(GitContext& git, WorktreeSpec spec, Registration registra
     const auto tip = co_await revived(git, place, spec.branch, spec.start);
     if (!tip) co_return passed_on(tip);
   }
+  if (!ready) {
+    const Status narrowed = make_sparse(registration.admin, spec.sparse);
+    if (!narrowed) co_return passed_on(narrowed);
+  }
   if (ready || on_branch) co_return co_await fill_worktree(git, std::move(registration));
   const auto tip = co_await usable_tip(git, spec, true);
   if (!tip) co_return passed_on(tip);
@@ -226,6 +231,9 @@ Job<EnsuredWorktree> new_worktree(GitContext& git, WorktreeSpec spec) {
   if (!tip) co_return passed_on(tip);
   const auto made = co_await register_at(git, spec.path, spec.start, spec.reason);
   if (!made) co_return passed_on(made);
+  const Status narrowed = make_sparse(made->admin, spec.sparse);
+  if (!narrowed) co_return passed_on(narrowed);
+  failpoint("git.worktree_sparse");
   ensured.how = How::Made;
   auto head = co_await check_out(git, spec, *made, *tip);
   if (!head) co_return passed_on(head);

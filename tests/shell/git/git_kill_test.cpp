@@ -88,6 +88,34 @@ TEST_CASE("a worktree whose creation was killed is made by the next try") {
       });
 }
 
+TEST_CASE("a sparse worktree whose creation was killed has its folders and no more") {
+  Fixture fixture;
+  many_files(fixture);
+  for (const char* name : {"in/a", "out/b"})
+    fixture.repo.write(fixture.repo.root() / name, name);
+  fixture.repo.commit("folders");
+  REQUIRE(fixture.wait(fixture.git.let_worktrees_be_sparse()));
+  bombard(
+      fixture,
+      {"git.worktree_registered", "git.worktree_added", "git.worktree_sparse",
+       "git.worktree_checkout"},
+      [](int) {},
+      [](int round) -> Deed {
+        return [round](Fixture& on) {
+          git::WorktreeSpec spec = on.spec(task_of(round));
+          spec.sparse = {"in"};
+          REQUIRE(on.wait(on.git.ensure_worktree(spec)));
+        };
+      },
+      [&](int round) {
+        const fs::path worktree = fixture.repo.worktree(task_of(round));
+        CHECK(fixture.repo.git_in(worktree, {"status", "--porcelain"}).empty());
+        CHECK(fixture.repo.read(worktree / "in/a") == "in/a");
+        CHECK_FALSE(fs::exists(worktree / "out"));
+        check_sound(fixture);
+      });
+}
+
 TEST_CASE("a landing that was killed lands exactly once") {
   kill_landings(4711);
 }
