@@ -31,6 +31,7 @@ struct AttemptPlace {
   bool trusted = false;                   ///< the user trusts this repository
   bool sandboxed = false;                 ///< it runs in our sandbox
   bool sends = false;                     ///< it may write to other agents, and they to it
+  std::vector<std::string> sparse{};      ///< folders that its worktree has; empty: all
 };
 
 }  // namespace orch

@@ -82,6 +82,13 @@ std::string place_text(const AttemptPlace& place) {
     text += fmt::format("- What it needs is in your branch already: {}. See git log.\n",
                         one_line(join(place.merged_needs, ", "), kLongestList));
   }
+  if (!place.sparse.empty()) {
+    text += fmt::format(
+        "- The folder has a part of the repository: {}, and the files at the root. What you miss "
+        "is "
+        "not gone: git sparse-checkout add FOLDER brings another folder.\n",
+        one_line(join(place.sparse, ", "), kLongestList));
+  }
   text +=
       "- Others work on the other tasks at the same time, in folders of their own. Do this task "
       "only, whatever else a task file lists, and do not tick it there: that is done when your "

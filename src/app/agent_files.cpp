@@ -207,7 +207,8 @@ Status write_agent_files(const RunContext& context, const State& state, const St
       .unattended = context.config.unattended,
       .trusted = is_trusted(context),
       .sandboxed = is_sandboxed(context.config),
-      .sends = context.config.messages.between_agents && !profile->second.screen.empty()};
+      .sends = context.config.messages.between_agents && !profile->second.screen.empty(),
+      .sparse = context.config.worktrees.sparse};
   choose_session(place, profile->second, effect.resume, identity.session);
   if (place.resumes) place.told = prompt_of(context.run.attempt(effect.task, effect.attempt - 1));
   const Result<StartCommand> command = start_command(profile->second, task->plan.spec, place);

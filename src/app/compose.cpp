@@ -66,9 +66,14 @@ SessionSpec session_spec(const Paths& paths, const Config& config, const fs::pat
 /// What a start needs of the repository and one that was killed may not have got: the configuration
 /// of the run, and the branch that it lands on.
 loop::Job<Result<bool>> ensure_ready(git::Repository& repository, fs::path config,
-                                     git::Settings settings, std::string branch, CommitId tip) {
+                                     git::Settings settings, bool sparse, std::string branch,
+                                     CommitId tip) {
   const Result<bool> frozen = co_await repository.freeze(std::move(config), settings);
   if (!frozen) co_return frozen;
+  if (sparse) {
+    const Result<bool> let = co_await repository.let_worktrees_be_sparse();
+    if (!let) co_return let;
+  }
   co_return co_await repository.ensure_branch(std::move(branch), std::move(tip));
 }
 
@@ -111,7 +116,8 @@ Status work_on(const RunContext& context, State state, const git::RepositoryFact
   record_children(children, store);
   git::Repository repository(loop, children, facts);
   const git::Settings settings = settings_for(context.run, state);
-  loop::Job<Result<bool>> readying = ensure_ready(repository, context.run.git(), settings,
+  const bool sparse = !context.config.worktrees.sparse.empty();
+  loop::Job<Result<bool>> readying = ensure_ready(repository, context.run.git(), settings, sparse,
                                                   context.info.integration, state.run.integration);
   const Status ready = wait_for(loop, std::move(readying));
   if (!ready) return ready;

@@ -70,7 +70,7 @@ void PoolKeeper::look() {
   armed_ = false;
   const CommitId tip = state_.run.integration;
   if (at_work_ || state_.run.phase != RunPhase::Running || tip == failed_at_) return;
-  if (context_.config.worktrees.pool == 0 || !is_quiet(state_)) return;
+  if (!has_pool(context_.config) || !is_quiet(state_)) return;
   git::PoolPlan pool = pool_for(context_, state_);
   if (pool.most == 0) return;
   git::SlotsAhead wanted;

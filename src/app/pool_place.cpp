@@ -13,9 +13,13 @@ fs::path pool_folder(const fs::path& repository, const std::string& pattern) {
   return trash_folder(repository, pattern).parent_path() / ".pool";
 }
 
+bool has_pool(const Config& config) {
+  return config.worktrees.pool != 0 && config.worktrees.sparse.empty();
+}
+
 git::PoolPlan pool_for(const RunContext& context, const State& state) {
   git::PoolPlan plan = pool_at_rest(context);
-  if (context.config.worktrees.pool == 0) return {};
+  if (!has_pool(context.config)) return {};
   plan.tip = state.run.integration;
   if (context.config.worktrees.pool > 0) return plan;
   // One for each that is to be begun, as far as they can be under way at the same time; while some
@@ -33,7 +37,8 @@ git::PoolPlan pool_at_rest(const RunContext& context) {
   git::PoolPlan plan;
   plan.folder = pool_folder(context.paths.repository(), context.config.worktree);
   plan.keep = context.config.worktrees.keep;
-  plan.most = static_cast<std::size_t>(std::max(0, context.config.worktrees.pool));
+  const int most = has_pool(context.config) ? context.config.worktrees.pool : 0;
+  plan.most = static_cast<std::size_t>(std::max(0, most));
   return plan;
 }
 

@@ -9,6 +9,10 @@ namespace orch::app {
 /// `.pool` in the folder of the worktrees.
 fs::path pool_folder(const fs::path& repository, const std::string& pattern);
 
+/// Are worktrees kept for further tasks at all? A sparse one could not be told from one in which an
+/// agent took folders in or out.
+bool has_pool(const Config& config);
+
 /// For a task that begins, or one that is over: kept at the tip of the integration branch, where
 /// the next one begins.
 git::PoolPlan pool_for(const RunContext& context, const State& state);

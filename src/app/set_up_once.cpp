@@ -1,6 +1,7 @@
 // Asks git's side what was made, and says why it cannot be kept.
 #include "app/set_up_once.hpp"
 
+#include "app/pool_place.hpp"
 #include "app/trash_place.hpp"
 #include "git/repository.hpp"
 #include "orch/base/record.hpp"
@@ -14,7 +15,7 @@ namespace {
 /// Is there anything to be kept for, and anybody to keep it for?
 bool is_wanted(const Config& config) {
   const WorktreeSetup& set_up = config.worktree_setup;
-  return !set_up.fingerprint.empty() && !set_up.run.empty() && config.worktrees.pool != 0;
+  return !set_up.fingerprint.empty() && !set_up.run.empty() && has_pool(config);
 }
 
 std::vector<std::string> brought_by(const WorktreeSetup& set_up,

@@ -66,6 +66,7 @@ Result<git::WorktreeSpec> spec_for(const RunContext& context, const State& state
   spec.reason = reason_for(context, effect.task);
   spec.branch_ours = effect.attempt > 1;
   spec.pool = pool_for(context, state);
+  spec.sparse = context.config.worktrees.sparse;
   return spec;
 }
 

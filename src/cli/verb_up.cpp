@@ -21,6 +21,7 @@
 #include "cli/signing_choice.hpp"
 #include "cli/up_questions.hpp"
 #include "cli/verbs.hpp"
+#include "cli/worktree_contents.hpp"
 #include "config/rules_from.hpp"
 #include "git/layout.hpp"
 #include "git/repository.hpp"
@@ -208,6 +209,8 @@ Result<app::UpRequest> request_for(Prepared& prepared, const Options& options) {
                   "--base names an existing branch; `git branch` lists them");
   }
   request.base_tip = **tip;
+  const Status told = check_sparse_folders(**git, prepared, rules->base, request.base_tip);
+  if (!told) return passed_on(told);
   request.on_base = [facts, tip = request.base_tip](const CommitId& commit) {
     const OpenedGit own = open_git_to_begin(facts);
     if (!own) return false;

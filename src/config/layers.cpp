@@ -93,7 +93,12 @@ class LayerReader {
       const auto layer = std::ranges::find(sources_, problem.source) - sources_.begin();
       return std::tuple(layer, problem.problem.line, problem.problem.column);
     });
-    return {std::move(config_), std::move(findings_.problems)};
+    ConfigReading reading{std::move(config_), std::move(findings_.problems), {}};
+    for (const auto& [setting, origin] : findings_.origins) {
+      const Problem place{Severity::Error, origin.place.line, origin.place.column, {}, {}};
+      reading.written.emplace(setting, ConfigProblem{origin.source, place});
+    }
+    return reading;
   }
 
  private:
@@ -245,6 +250,15 @@ bool ConfigReading::has_errors() const {
   return std::ranges::any_of(problems, [](const ConfigProblem& problem) {
     return problem.problem.severity == Severity::Error;
   });
+}
+
+ConfigProblem ConfigReading::problem_with(const std::string& setting, std::string message,
+                                          std::string hint) const {
+  const auto place = written.find(setting);
+  ConfigProblem problem = place == written.end() ? ConfigProblem{setting, {}} : place->second;
+  problem.problem.message = std::move(message);
+  problem.problem.hint = std::move(hint);
+  return problem;
 }
 
 bool sets_something(std::string_view variable) {

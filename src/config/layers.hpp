@@ -54,9 +54,13 @@ std::string to_text(const ConfigProblem& problem);
 /// What could be read, and everything that is wrong; nothing may start while there are errors.
 struct ConfigReading {
   Config config;
-  std::vector<ConfigProblem> problems;  ///< in the order of layers, then of lines
+  std::vector<ConfigProblem> problems;           ///< in the order of layers, then of lines
+  std::map<std::string, ConfigProblem> written;  ///< by setting: where it was last, with no message
 
   bool has_errors() const;
+  /// What only the repository can show to be wrong with a setting.
+  ConfigProblem problem_with(const std::string& setting, std::string message,
+                             std::string hint) const;
 };
 
 /// Reads the layers over the built-in agents, later ones over earlier ones, then `TMUX_ORCH_*` of

@@ -1,4 +1,4 @@
-// Reads sizes, costs, places and keys.
+// Reads sizes, costs, places, folders and keys.
 #include "config/setting_kinds.hpp"
 
 #include "orch/base/text.hpp"
@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <filesystem>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -51,6 +52,22 @@ void read_places(const SettingReader& reader, std::vector<std::string>& target) 
         "begin it with / or ~/");
   }
   target = std::move(places);
+}
+
+void read_folders(const SettingReader& reader, std::vector<std::string>& target) {
+  std::vector<std::string> paths;
+  reader.inner_paths(paths);
+  for (std::string& path : paths) {
+    const std::string given = path;
+    path = std::filesystem::path(path).lexically_normal().native();
+    if (path.ends_with('/')) path.pop_back();
+    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; };
+    if (path != "." && std::ranges::none_of(path, is_control)) continue;
+    return reader.wrong(
+        fmt::format("'{}': \"{}\" names no folder", reader.path(), one_line(given, 60)),
+        "name folders below the repository's root, or none for all of it");
+  }
+  target = std::move(paths);
 }
 
 void read_key(const SettingReader& reader, std::string& target) {

@@ -14,6 +14,8 @@ void read_size(const SettingReader& reader, std::int64_t& target);
 void read_cost(const SettingReader& reader, std::int64_t& target);
 /// Absolute paths, or such that begin with ~/.
 void read_places(const SettingReader& reader, std::vector<std::string>& target);
+/// Folders below the repository's root, as git names them.
+void read_folders(const SettingReader& reader, std::vector<std::string>& target);
 /// A key as tmux names it.
 void read_key(const SettingReader& reader, std::string& target);
 /// A number from 0 on, or "auto": -1.

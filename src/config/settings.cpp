@@ -156,6 +156,10 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      "What git ignores and stays in such a worktree, so that the next task finds it: `target`, "
      "`node_modules`. Tasks share it then.",
      [](const SettingReader& in, Config& to) { in.inner_paths(to.worktrees.keep); }},
+    {"worktrees.sparse", "list of paths", "[]",
+     "The only folders that the worktrees of tasks have, besides the files at the root. Empty: "
+     "all.",
+     [](const SettingReader& in, Config& to) { read_folders(in, to.worktrees.sparse); }},
     {"worktrees.trash", "size", "\"\"",
      "How large the trash may get before you are asked to look at it. Empty: 5 GB, or 5 % of the "
      "disk where that is less.",

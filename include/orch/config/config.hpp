@@ -116,7 +116,8 @@ struct WorktreeRules {
   std::int64_t trash_bytes = 0;     ///< 0: 5 GB, or 5 % of the disk where that is less
   std::int64_t free_bytes = 0;      ///< 0: 500 MB, or 1 % of the disk where that is less
   int pool = -1;  ///< worktrees kept for further tasks; -1: as many as the run has use for
-  std::vector<std::string> keep;  ///< ignored files and folders that stay in those
+  std::vector<std::string> keep;    ///< ignored files and folders that stay in those
+  std::vector<std::string> sparse;  ///< folders that worktrees of tasks have; empty: all
 
   bool operator==(const WorktreeRules&) const = default;
 };

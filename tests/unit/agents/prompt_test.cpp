@@ -72,6 +72,16 @@ TEST_CASE("what the task needs is in its branch, and the agent knows") {
              "- What it needs is in your branch already: T0, T7. See git log.\n"));
 }
 
+TEST_CASE("an agent knows that its worktree has some folders only") {
+  AttemptPlace sparse = place();
+  sparse.sparse = {"apps/web", "libs"};
+  CHECK(
+      says(prompt_text(agent(), task(), sparse),
+           "- The folder has a part of the repository: apps/web, libs, and the files at the root. "
+           "What you miss is not gone: git sparse-checkout add FOLDER brings another folder.\n"));
+  CHECK_FALSE(says(prompt_text(agent(), task(), place()), "part of the repository"));
+}
+
 TEST_CASE("the tests that must pass are told as they are run") {
   AttemptPlace tested = place();
   tested.tests = {{.command = {"npm", "test"}}, {.command = {"sh", "-c", "a b"}, .cwd = "web"}};

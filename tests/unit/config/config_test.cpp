@@ -406,6 +406,29 @@ TEST_CASE("paths of a worktree stay inside of it") {
   CHECK(problems_in("worktree_setup.copy = [\"a/../b\", \"..x\", \"./c\"]").empty());
 }
 
+TEST_CASE("folders of sparse worktrees are named as git names them") {
+  CHECK(problems_in("worktrees.sparse = [\"a\", \"/b\"]") ==
+        "f:1:26: 'worktrees.sparse[1]': \"/b\" must be a path below the repository");
+  for (const char* wrong : {".", "./", "a/..", "a\\nb", "a\\u007f"}) {
+    const std::string problems = problems_in("worktrees.sparse = [\"" + std::string(wrong) + "\"]");
+    CHECK(problems.starts_with("f:1:20: 'worktrees.sparse': \""));
+    CHECK(problems.ends_with(
+        "\" names no folder\n  name folders below the repository's root, or none "
+        "for all of it"));
+  }
+  CHECK(
+      read_file_text("worktrees.sparse = [\"a/\", \"./b//c\", \"d e\"]").config.worktrees.sparse ==
+      Texts{"a", "b/c", "d e"});
+}
+
+TEST_CASE("where a setting was written last is known afterwards") {
+  const ConfigReading reading = parse_config(
+      {{"own", "worktrees.sparse = [\"a\"]"}, {"repo", "\n[worktrees]\nsparse = [\"b\"]"}}, {}, {});
+  CHECK(to_text(reading.problem_with("worktrees.sparse", "wrong", "mend it")) ==
+        "repo:3:1: wrong\n  mend it");
+  CHECK(to_text(reading.problem_with("worktrees.keep", "wrong", {})) == "worktrees.keep: wrong");
+}
+
 TEST_CASE("a pattern that cannot name a branch or a folder is an error") {
   CHECK(problems_in("branch = \"x/{task}\"") ==
         "f:1:10: 'branch': {task} is not a placeholder\n"

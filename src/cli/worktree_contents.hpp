@@ -1,0 +1,17 @@
+#pragma once
+// What worktrees will have of the base: looked at before anything begins.
+#include "cli/open_git.hpp"
+#include "cli/prepare.hpp"
+#include "orch/base/result.hpp"
+#include "orch/core/ids.hpp"
+
+#include <string>
+
+namespace orch::cli {
+
+/// Fault::Refused: a folder of `worktrees.sparse` is none on the base; told with the place where it
+/// is named.
+Status check_sparse_folders(OpenGit& git, const Prepared& prepared, const std::string& base,
+                            const CommitId& tip);
+
+}  // namespace orch::cli
