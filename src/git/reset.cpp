@@ -31,6 +31,7 @@ namespace {
 
 constexpr Span kCheckoutTime = std::chrono::minutes(15);
 constexpr std::size_t kMovesAStep = 64;
+constexpr std::string_view kGitName = "/.git";
 
 /// What git says of a file that it does not write, as something is there.
 bool only_in_the_way(std::string_view git_error) {
@@ -115,6 +116,14 @@ Job<std::vector<std::string>> hidden_in(GitContext& git, fs::path worktree) {
   co_return hidden;
 }
 
+/// A `.git` that leads into git's folder of the worktree: what is around it goes with it.
+bool is_submodule(const Registration& registration, const std::string& path) {
+  if (!path.ends_with(kGitName)) return false;
+  const fs::path folder = (registration.path / path).parent_path();
+  const std::string modules = (registration.admin / "modules").native() + '/';
+  return submodule_repository(folder, folder).native().starts_with(modules);
+}
+
 /// Brings the index to the commit, and says what of the files is not as there: a folder of which
 /// nothing is in the commit is one name.
 Job<std::vector<std::string>> differing(GitContext& git, Registration registration,
@@ -141,12 +150,20 @@ Job<std::vector<std::string>> differing(GitContext& git, Registration registrati
   paths.insert(paths.end(), hidden->begin(), hidden->end());
   for (std::string& path : paths) {
     if (path.ends_with('/')) path.pop_back();
+    if (is_submodule(registration, path)) path.resize(path.size() - kGitName.size());
   }
   std::erase_if(paths, [](const std::string& path) { return path.empty(); });
   std::ranges::sort(paths);
   const auto twice = std::ranges::unique(paths);
   paths.erase(twice.begin(), twice.end());
   co_return paths;
+}
+
+/// What was moved to the trash stays there as far as it is nowhere else.
+Job<TrashEntry> sweep_moved(GitContext& git, SweepRequest sweep, Registration registration) {
+  const auto submodules = co_await sweep_submodules(git, registration, sweep.entry);
+  if (!submodules) co_return passed_on(submodules);
+  co_return co_await finish_sweep(git, std::move(sweep), std::move(registration));
 }
 
 Job<TrashEntry> trash_differing(GitContext& git, ResetRequest request, Registration registration) {
@@ -163,7 +180,7 @@ Job<TrashEntry> trash_differing(GitContext& git, ResetRequest request, Registrat
   if (begun) {
     SweepRequest rest = sweep;
     rest.entry = *begun;
-    const auto swept = co_await finish_sweep(git, std::move(rest), registration);
+    const auto swept = co_await sweep_moved(git, std::move(rest), registration);
     if (!swept) co_return passed_on(swept);
   }
   auto paths = co_await differing(git, registration, request.commit);
@@ -191,7 +208,7 @@ Job<TrashEntry> trash_differing(GitContext& git, ResetRequest request, Registrat
   }
   failpoint("git.worktree_cleaned");
   sweep.entry = *entry;
-  co_return co_await finish_sweep(git, std::move(sweep), registration);
+  co_return co_await sweep_moved(git, std::move(sweep), registration);
 }
 
 /// Writes the files that are missing, and none that is there.

@@ -7,6 +7,8 @@
 #include "git/queries.hpp"
 #include "git/scratch_index.hpp"
 #include "git/sweep.hpp"
+#include "loop/off_loop.hpp"
+#include "orch/base/failpoint.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
@@ -21,27 +23,15 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view kSubmodule = "160000";
 constexpr std::string_view kPointer = "gitdir: ";
 constexpr std::size_t kLongestPointer = 8u << 10;
 constexpr std::string_view kModules = ".git-modules";
+constexpr int kDeepest = 8;
 constexpr Span kFetchTime = std::chrono::minutes(10);
 
 bool is_folder(const fs::path& path) {
   std::error_code error;
   return fs::is_directory(path, error);
-}
-
-/// Where the repository is that is checked out in `folder`, whose place was `at` when that was
-/// written down; empty if none is.
-fs::path repository_of(const fs::path& folder, const fs::path& at) {
-  const fs::path git = folder / ".git";
-  if (is_folder(git)) return git;
-  const Result<std::string> text = read_file(git, kLongestPointer);
-  if (!text || !text->starts_with(kPointer)) return {};
-  const fs::path target(trim(std::string_view(*text).substr(kPointer.size())));
-  const fs::path whole = (at / target).lexically_normal();
-  return is_folder(whole / "objects") ? whole : fs::path();
 }
 
 /// The call works in a repository of its own, of which no configuration was frozen.
@@ -50,35 +40,14 @@ void lead_into(Call& call, const fs::path& repository) {
   call.live = true;
 }
 
-bool is_plain(const std::string& name) {
-  const auto parts = split(name, '/');
-  return !name.empty() && std::ranges::none_of(parts, [](std::string_view part) {
-    return part.empty() || part == "." || part == "..";
-  });
-}
-
-/// `config -z --get-regexp`: the name, a newline, the value.
-std::string name_for(std::string_view listed, const std::string& path) {
-  for (const std::string& line : parse_names(listed)) {
-    const std::size_t end = line.find('\n');
-    constexpr std::string_view kBefore = "submodule.";
-    constexpr std::string_view kBehind = ".path";
-    if (end == std::string::npos || line.substr(end + 1) != path) continue;
-    const std::string key = line.substr(0, end);
-    if (key.size() > kBefore.size() + kBehind.size())
-      return key.substr(kBefore.size(), key.size() - kBefore.size() - kBehind.size());
-  }
-  return {};
-}
-
 /// Fetches the commit into the user's own copy of the submodule, if there is one, so that `git
 /// submodule update` finds it there; else into the repository itself.
 Job<KeptSubmodule> keep_submodule(GitContext& git, fs::path worktree, std::string path,
                                   CommitId commit, std::string name, std::string ref) {
   KeptSubmodule kept;
-  const fs::path from = repository_of(worktree / path, worktree / path);
+  const fs::path from = submodule_repository(worktree / path, worktree / path);
   if (from.empty()) co_return kept;  // nothing was checked out there, so nothing was committed
-  const fs::path own = is_plain(name) ? git.git_dir / "modules" / name : fs::path();
+  const fs::path own = is_plain_submodule_name(name) ? git.git_dir / "modules" / name : fs::path();
   const bool has_own = !own.empty() && is_folder(own / "objects");
   kept.path = path;
   kept.commit = commit;
@@ -105,9 +74,30 @@ Job<KeptSubmodule> keep_submodule(GitContext& git, fs::path worktree, std::strin
   co_return kept;
 }
 
+/// A submodule as an index has it.
+struct Link {
+  std::string path;
+  CommitId commit;
+};
+
+/// `ls-files -z --stage`.
+std::vector<Link> links_in(std::string_view listed) {
+  std::vector<Link> links;
+  for (const std::string& line : parse_names(listed)) {
+    const std::size_t tab = line.find('\t');
+    if (!line.starts_with(kSubmoduleMode) || tab == std::string::npos) continue;
+    const std::size_t id = kSubmoduleMode.size() + 1;
+    links.push_back({line.substr(tab + 1), CommitId{line.substr(id, line.find(' ', id) - id)}});
+  }
+  return links;
+}
+
 /// Is all of a submodule safe elsewhere: its commits kept or on its remotes, its files those of
-/// `commit`? Its configuration is an agent's to write, so files are looked at with ours.
-Job<bool> submodule_saved(GitContext& git, fs::path repository, fs::path folder, CommitId commit) {
+/// `commit`, and what is checked out inside of it as well? `at`: where the folder was. Its
+/// configuration is an agent's to write, so files are looked at with ours.
+Job<bool> submodule_saved(GitContext& git, fs::path repository, fs::path folder, fs::path at,
+                          CommitId commit, int depth = 0) {
+  if (depth > kDeepest) co_return false;
   Call beyond =
       git.call({"-c", "protocol.allow=never", "rev-list", "--max-count=1", "--all", "--reflog",
                 "HEAD", "--not", "--remotes", "--glob=refs/orch/*", commit.value},
@@ -128,16 +118,76 @@ Job<bool> submodule_saved(GitContext& git, fs::path repository, fs::path folder,
   refresh.args = {"update-index", "-q", "--really-refresh"};
   Call list = read;
   list.args = seeing_all({"ls-files", "-z", "--modified", "--others", "--directory"});
+  Call all = refresh;
+  all.args = {"ls-files", "-z", "--stage"};
+  all.keep = kLongestList;
   const auto was_read = co_await read_tree(git, std::move(read), commit.value);
   if (!was_read) co_return false;
   const auto refreshed = co_await git.runner.run(std::move(refresh));
   if (!refreshed) co_return passed_on(refreshed);
   const auto listed = co_await git.runner.run(std::move(list));
   if (!listed) co_return passed_on(listed);
-  co_return listed->ok() && listed->out.empty();
+  if (!listed->ok() || !listed->out.empty()) co_return false;
+  const auto entries = co_await git.runner.output(std::move(all));
+  if (!entries) co_return passed_on(entries);
+  for (const Link& link : links_in(*entries)) {
+    const fs::path inner = submodule_repository(folder / link.path, at / link.path);
+    if (inner.empty()) continue;
+    const auto saved = co_await submodule_saved(git, inner, folder / link.path, at / link.path,
+                                                link.commit, depth + 1);
+    if (!saved || !*saved) co_return saved;
+  }
+  co_return true;
+}
+
+bool has_files(const fs::path& folder) {
+  std::error_code error;
+  fs::recursive_directory_iterator entry(folder, error);
+  for (; !error && entry != fs::end(entry); entry.increment(error)) {
+    if (!entry->is_directory(error)) return true;
+  }
+  return static_cast<bool>(error);
 }
 
 }  // namespace
+
+fs::path submodule_repository(const fs::path& folder, const fs::path& at) {
+  const fs::path git = folder / ".git";
+  if (is_folder(git)) return git;
+  const Result<std::string> text = read_file(git, kLongestPointer);
+  if (!text || !text->starts_with(kPointer)) return {};
+  const fs::path target(trim(std::string_view(*text).substr(kPointer.size())));
+  const fs::path whole = (at / target).lexically_normal();
+  return is_folder(whole / "objects") ? whole : fs::path();
+}
+
+bool is_reached_without_links(const fs::path& folder, const fs::path& below) {
+  std::error_code error;
+  if (fs::symlink_status(folder / below, error).type() == fs::file_type::not_found) return true;
+  const fs::path whole = fs::canonical(folder, error) / below;
+  return !error && fs::canonical(folder / below, error) == whole && !error;
+}
+
+bool is_plain_submodule_name(const std::string& name) {
+  const auto parts = split(name, '/');
+  return !name.empty() && std::ranges::none_of(parts, [](std::string_view part) {
+    return part.empty() || part == "." || part == "..";
+  });
+}
+
+/// `config -z --get-regexp`: the name, a newline, the value.
+std::string submodule_name(std::string_view listed, const std::string& path) {
+  for (const std::string& line : parse_names(listed)) {
+    const std::size_t end = line.find('\n');
+    constexpr std::string_view kBefore = "submodule.";
+    constexpr std::string_view kBehind = ".path";
+    if (end == std::string::npos || line.substr(end + 1) != path) continue;
+    const std::string key = line.substr(0, end);
+    if (key.size() > kBefore.size() + kBehind.size())
+      return key.substr(kBefore.size(), key.size() - kBefore.size() - kBehind.size());
+  }
+  return {};
+}
 
 Job<std::vector<KeptSubmodule>> keep_submodules(GitContext& git, fs::path worktree, CommitId start,
                                                 CommitId work, std::string ref) {
@@ -145,7 +195,8 @@ Job<std::vector<KeptSubmodule>> keep_submodules(GitContext& git, fs::path worktr
   if (start == work || start.empty() || work.empty()) co_return kept;
   auto changed = co_await changed_entries(git, start, work);
   if (!changed) co_return passed_on(changed);
-  std::erase_if(*changed, [](const ChangedEntry& entry) { return entry.new_mode != kSubmodule; });
+  std::erase_if(*changed,
+                [](const ChangedEntry& entry) { return entry.new_mode != kSubmoduleMode; });
   if (changed->empty()) co_return kept;
   Call ask = git.call({"config", "-z", "--blob", work.value + ":.gitmodules", "--get-regexp",
                        "^submodule\\..*\\.path$"},
@@ -155,7 +206,7 @@ Job<std::vector<KeptSubmodule>> keep_submodules(GitContext& git, fs::path worktr
   if (!names) co_return passed_on(names);
   for (const ChangedEntry& entry : *changed) {
     const CommitId commit{entry.new_id};
-    std::string name = name_for(names->out, entry.path);
+    std::string name = submodule_name(names->out, entry.path);
     auto one = co_await keep_submodule(git, worktree, entry.path, commit, std::move(name), ref);
     if (!one) co_return passed_on(one);
     if (!one->path.empty()) kept.push_back(std::move(*one));
@@ -172,20 +223,14 @@ Job<bool> sweep_submodules(GitContext& git, Registration registration, TrashEntr
   const auto listed = co_await git.runner.output(std::move(list));
   if (!listed) co_return passed_on(listed);
   const Trash trash(entry.folder.parent_path());
-  bool all = true;
-  for (const std::string& line : parse_names(*listed)) {
-    const std::size_t tab = line.find('\t');
-    if (!line.starts_with(kSubmodule) || tab == std::string::npos) continue;
-    const std::string path = line.substr(tab + 1);
-    const std::size_t id = kSubmodule.size() + 1;
-    const CommitId commit{line.substr(id, line.find(' ', id) - id)};
+  for (const auto& [path, commit] : links_in(*listed)) {
     const fs::path folder = entry.folder / path;
-    const fs::path repository = repository_of(folder, registration.path / path);
+    const fs::path repository = submodule_repository(folder, registration.path / path);
     if (repository.empty()) continue;
-    const auto safe = co_await submodule_saved(git, repository, folder, commit);
+    const fs::path at = registration.path / path;
+    const auto safe = co_await submodule_saved(git, repository, folder, at, commit);
     if (!safe) co_return passed_on(safe);
     if (!*safe) {
-      all = false;
       const fs::path inner = repository.lexically_relative(modules);
       if (inner.empty() || inner.native().starts_with("..")) continue;
       const fs::path up = fs::path(entry.folder / kModules / inner).lexically_relative(folder);
@@ -206,8 +251,14 @@ Job<bool> sweep_submodules(GitContext& git, Registration registration, TrashEntr
     if (!to) co_return passed_on(to);
     const Status moved = from->move(path, *to);
     if (!moved) co_return passed_on(moved);
+    failpoint("git.submodule_gone");
+    const fs::path below = repository.lexically_relative(modules);
+    const bool is_own = !below.empty() && !below.native().starts_with("..");
+    if (is_own && is_reached_without_links(modules, below))
+      (void)co_await loop::remove_tree(git.loop, repository);
   }
-  if (all) co_return true;
+  // Also those that nothing in the index names any more.
+  if (!has_files(modules)) co_return true;
   std::error_code error;
   fs::rename(modules, entry.folder / kModules, error);
   if (error) co_return errno_failure(error.value(), "cannot move " + one_line(modules.native()));
