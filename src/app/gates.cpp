@@ -5,6 +5,7 @@
 #include "app/gate_verdict.hpp"
 #include "app/junit.hpp"
 #include "app/port_blocks.hpp"
+#include "app/task_place.hpp"
 #include "git/async_semaphore.hpp"
 #include "git/repository.hpp"
 #include "loop/off_loop.hpp"
@@ -197,6 +198,7 @@ loop::Job<Result<Gates::Ran>> Gates::run_once(CommitId commit, const std::string
   request.commit = std::move(commit);
   request.reason = "tmux-orch integration";
   request.keep = context_.config.merge.caches;
+  request.submodules_of = submodules_of(context_);
   const Result<std::string> ready = co_await git_.check_out_for_tests(request);
   if (!ready) co_return because(ready, "the tree cannot be checked out for its tests");
   (void)co_await loop::remove_tree(loop_, folder);  // a remainder would be in the way

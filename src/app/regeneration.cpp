@@ -2,6 +2,7 @@
 #include "app/regeneration.hpp"
 
 #include "app/agent_files.hpp"
+#include "app/task_place.hpp"
 #include "git/repository.hpp"
 #include "loop/off_loop.hpp"
 #include "orch/attempt/attempt.hpp"
@@ -54,6 +55,7 @@ loop::Job<Result<CommitId>> Regeneration::run(git::GeneratedRequest request) {
   place.commit = request.candidate;
   place.reason = "tmux-orch generated files";
   place.keep = context_.config.merge.caches;
+  place.submodules_of = submodules_of(context_);
   const Result<std::string> tree = co_await git_.check_out_for_tests(place);
   if (!tree) co_return because(tree, "the tree cannot be checked out to make files anew");
   const Result<bool> made = co_await run_commands(checkout, *tree, request.files);

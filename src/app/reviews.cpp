@@ -7,6 +7,7 @@
 #include "app/checks.hpp"
 #include "app/executor.hpp"
 #include "app/sandbox_place.hpp"
+#include "app/task_place.hpp"
 #include "app/test_output.hpp"
 #include "config/names.hpp"
 #include "git/repository.hpp"
@@ -188,6 +189,7 @@ loop::Job<Result<Reviews::Looked>> Reviews::look_in(fs::path checkout, const Rev
   request.path = checkout;
   request.commit = effect.work;
   request.reason = "tmux-orch review";
+  request.submodules_of = submodules_of(context_);
   const Result<std::string> tree = co_await git_.check_out_for_review(request);
   if (!tree) co_return because(tree, "the work cannot be checked out for its review");
   auto ask_text = git_.change_text(base, effect.work);

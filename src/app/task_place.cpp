@@ -27,6 +27,11 @@ git::CachePatterns caches_of(const RunContext& context) {
   return caches;
 }
 
+fs::path submodules_of(const RunContext& context) {
+  if (!context.config.worktree_setup.submodules) return {};
+  return context.info.repository;
+}
+
 git::TrashPlan trash_for(const RunContext& context, const TaskId& task, int attempt,
                          std::string why) {
   git::TrashPlan plan;

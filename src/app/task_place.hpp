@@ -18,6 +18,9 @@ std::string rescue_ref(const RunContext& context, const TaskId& task, int attemp
 /// Folders that can be made again, as the user says.
 git::CachePatterns caches_of(const RunContext& context);
 
+/// The checkout whose submodules worktrees get; empty: they get none.
+fs::path submodules_of(const RunContext& context);
+
 git::TrashPlan trash_for(const RunContext& context, const TaskId& task, int attempt,
                          std::string why);
 

@@ -176,6 +176,14 @@ loop::Job<Result<git::Included>> Worktrees::included_here() {
 /// that is new there is of the set-up, or of an earlier one.
 loop::Job<Result<std::string>> Worktrees::set_up(fs::path worktree, bool fresh) {
   const WorktreeSetup& wanted = context_.config.worktree_setup;
+  std::vector<std::string> missed;
+  if (fresh && wanted.submodules) {
+    git::SubmoduleRequest submodules{worktree, submodules_of(context_)};
+    Result<std::vector<std::string>> failed = co_await git_.bring_submodules(std::move(submodules));
+    if (!failed) co_return passed_on(failed);
+    for (const std::string& submodule : *failed)
+      missed.push_back("submodule " + submodule);
+  }
   const Result<git::Included> included = co_await included_here();
   if (!included) co_return passed_on(included);
   MadeBefore before;
@@ -185,11 +193,12 @@ loop::Job<Result<std::string>> Worktrees::set_up(fs::path worktree, bool fresh) 
     before = std::move(*looked);
   }
   const bool brings = !wanted.copy.empty() || !wanted.link.empty() || !included->files.empty();
-  if (!brings && wanted.run.empty()) co_return included->note;
+  if (!included->note.empty()) missed.push_back(included->note);
+  if (!brings && wanted.run.empty()) co_return join(missed, "; ");
   Result<std::vector<std::string>> notes =
       co_await bring_files(children_, context_, worktree, included->files);
   if (!notes) co_return passed_on(notes);
-  if (!included->note.empty()) notes->push_back(included->note);
+  notes->insert(notes->end(), missed.begin(), missed.end());
   notes->insert(notes->end(), before.notes.begin(), before.notes.end());
   const bool makes_to_keep = !before.print.empty() && !before.is_there;
   if (makes_to_keep) {

@@ -126,27 +126,6 @@ void say_who_starts_alone(const Prepared& prepared, const Rules& rules) {
   }
 }
 
-void say_without_submodules(const Prepared& prepared) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(prepared.repository->checkout / ".gitmodules", error))
-    return;
-  const auto brings = [](const std::vector<std::string>& command) {
-    return join(command, " ").find("submodule") != std::string::npos;
-  };
-  const Config& config = prepared.config;
-  std::vector<std::string> missing;
-  if (std::ranges::none_of(config.worktree_setup.run, brings))
-    missing.emplace_back(
-        "`worktree_setup.run = [\"git submodule update --init --recursive\"]` brings them to "
-        "agents");
-  if (!config.merge.tests.empty() &&
-      std::ranges::none_of(config.merge.tests, brings, &TestCommand::command))
-    missing.emplace_back("the same command as the first [[merge.test]] brings them to the tests");
-  if (missing.empty()) return;
-  warn("this repository has submodules, and new worktrees have none of their files: " +
-       join(missing, "; "));
-}
-
 Result<bool> show_first(const Prepared& prepared, const Rules& rules) {
   const app::Paths paths(prepared.repository->root);
   const auto newest = app::load_newest(paths);

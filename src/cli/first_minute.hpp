@@ -29,10 +29,6 @@ Status settle_agents(const Prepared& prepared, Rules& rules);
 /// Warns of each such kind.
 void say_who_starts_alone(const Prepared& prepared, const Rules& rules);
 
-/// Warns where there are submodules and nothing is configured that brings them to worktrees or
-/// tests.
-void say_without_submodules(const Prepared& prepared);
-
 /// Shows what would be done, if no run has been in this repository, and asks; false: one has been.
 /// Fault::Refused: the user does not want it.
 Result<bool> show_first(const Prepared& prepared, const Rules& rules);

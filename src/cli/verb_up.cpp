@@ -191,6 +191,15 @@ Result<Rules> settle_rules(Prepared& prepared, const Options& options) {
   return rules;
 }
 
+Status tell_contents(OpenGit& git, const Prepared& prepared, const std::string& base,
+                     const CommitId& tip) {
+  const Status folders = check_sparse_folders(git, prepared, base, tip);
+  if (!folders) return folders;
+  const Status submodules = say_without_submodules(git, prepared, tip);
+  if (!submodules) return submodules;
+  return say_without_filters(git, tip);
+}
+
 Result<app::UpRequest> request_for(Prepared& prepared, const Options& options) {
   const git::RepositoryFacts& facts = *prepared.repository;
   Result<Rules> rules = settle_rules(prepared, options);
@@ -209,7 +218,7 @@ Result<app::UpRequest> request_for(Prepared& prepared, const Options& options) {
                   "--base names an existing branch; `git branch` lists them");
   }
   request.base_tip = **tip;
-  const Status told = check_sparse_folders(**git, prepared, rules->base, request.base_tip);
+  const Status told = tell_contents(**git, prepared, rules->base, request.base_tip);
   if (!told) return passed_on(told);
   request.on_base = [facts, tip = request.base_tip](const CommitId& commit) {
     const OpenedGit own = open_git_to_begin(facts);
@@ -363,7 +372,6 @@ int begin_up(const Options& options, int readings) {
   }
   const Status looked = warn_of_changes(prepared->repository.value());
   if (!looked) return complain(looked.error());
-  say_without_submodules(*prepared);
   const bool may_show = may_ask(options) && !options.yes;
   const Result<bool> shown = may_show ? show_first(*prepared, request->rules) : Result<bool>(false);
   if (!shown) return complain(shown.error());

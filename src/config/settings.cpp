@@ -143,6 +143,9 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      [](const SettingReader& in, Config& to) {
        in.number(to.worktree_setup.port_base, kFirstPort, kLastPort);
      }},
+    {"worktree_setup.submodules", "true or false", "true",
+     "Whether the submodules that your checkout has are checked out in it, and for the tests.",
+     [](const SettingReader& in, Config& to) { in.flag(to.worktree_setup.submodules); }},
 
     {"worktrees.caches", "list of paths", "[]",
      "What git ignores and is deleted with a worktree instead of kept in the trash: a name at any "

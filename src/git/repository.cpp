@@ -1,8 +1,10 @@
 // The calls of a repository, each handed to the part that does it, exclusively or at once.
 #include "git/repository.hpp"
 
+#include "git/bring_submodules.hpp"
 #include "git/commit.hpp"
 #include "git/discover.hpp"
+#include "git/filters.hpp"
 #include "git/follow.hpp"
 #include "git/forecast.hpp"
 #include "git/frozen.hpp"
@@ -280,6 +282,18 @@ Job<std::vector<ConflictSides>> Repository::sides_of(CommitId work, CommitId bas
 
 Job<bool> Repository::delete_gone(fs::path trash_folder) {
   return git::delete_gone(git_, std::move(trash_folder));
+}
+
+Job<std::vector<std::string>> Repository::filters_without_program(CommitId commit) {
+  return git::filters_without_program(git_, std::move(commit));
+}
+
+Job<std::vector<std::string>> Repository::bring_submodules(SubmoduleRequest request) {
+  return in_lane(begins_, git::bring_submodules(git_, std::move(request)));
+}
+
+Job<std::vector<std::string>> Repository::submodules_not_here(fs::path checkout, CommitId commit) {
+  return git::submodules_not_here(git_, std::move(checkout), std::move(commit));
 }
 
 Job<std::vector<KeptSubmodule>> Repository::keep_submodules(fs::path worktree, CommitId start,

@@ -177,6 +177,15 @@ class Repository {
   /// Frees the space of what was deleted from worktrees and the trash; may take long, holds up
   /// nothing.
   Job<bool> delete_gone(std::filesystem::path trash_folder);
+  /// Filters that the attributes at the root of the commit name and that git has no command for.
+  Job<std::vector<std::string>> filters_without_program(CommitId commit);
+  /// Says which submodules could not be checked out. Of a worktree in which no agent has worked:
+  /// git goes by the configuration of what is checked out there.
+  Job<std::vector<std::string>> bring_submodules(SubmoduleRequest request);
+  /// Of the submodules of a commit, the paths of those of which the checkout has no copy, or one
+  /// without what the commit names.
+  Job<std::vector<std::string>> submodules_not_here(std::filesystem::path checkout,
+                                                    CommitId commit);
   /// Saves commits of submodules, checked out in the worktree, that `work` names and `start` does
   /// not: they are nowhere else. `ref` is what the refs for them are called after.
   Job<std::vector<KeptSubmodule>> keep_submodules(std::filesystem::path worktree, CommitId start,

@@ -1,6 +1,7 @@
 // Keeps the worktree in which candidates are tested at exactly one commit.
 #include "git/test_checkout.hpp"
 
+#include "git/bring_submodules.hpp"
 #include "git/parse.hpp"
 #include "git/queries.hpp"
 #include "git/snapshot.hpp"
@@ -87,6 +88,12 @@ Job<std::string> check_out_for_tests(GitContext& git, TestCheckoutRequest reques
   if (!filled) co_return passed_on(filled);
   const auto cleaned = co_await git.runner.output(std::move(clean));
   if (!cleaned) co_return passed_on(cleaned);
+  if (!request.submodules_of.empty()) {
+    // What is not here, tests find empty, as whoever clones the repository.
+    SubmoduleRequest submodules{request.path, request.submodules_of};
+    const auto brought = co_await bring_submodules(git, std::move(submodules));
+    if (!brought) co_return passed_on(brought);
+  }
   co_return co_await verified_tree(git, std::move(request));
 }
 

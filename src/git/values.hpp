@@ -256,6 +256,12 @@ struct ResetRequest {
   std::vector<std::string> more;  ///< paths below these that do not
 };
 
+/// Submodules for a worktree.
+struct SubmoduleRequest {
+  std::filesystem::path worktree;
+  std::filesystem::path checkout;  ///< the user's: those that are checked out there
+};
+
 /// A commit of a submodule that the work names and that the task made, now kept.
 struct KeptSubmodule {
   std::string path;
@@ -281,7 +287,8 @@ struct TestCheckoutRequest {
   std::filesystem::path path;
   CommitId commit;
   std::string reason;
-  std::vector<std::string> keep;  ///< cache folders that survive, relative to the worktree
+  std::vector<std::string> keep;        ///< cache folders that survive, relative to the worktree
+  std::filesystem::path submodules_of;  ///< the checkout of which it gets them; empty: none
 };
 
 }  // namespace orch::git

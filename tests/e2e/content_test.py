@@ -178,3 +178,48 @@ def a_fifo_in_the_repositorys_git_folder_holds_up_nothing_for_long(lab):
     lab.until(lambda: "packed-refs is no plain file" in lab.run("status").text + lab.describe(), "it is said", 20)
     lab.run("down", timeout=25)
     equal(time.monotonic() - begun < 30, True, "down ended soon")
+
+
+# Keeps files as git-lfs does: in one folder for all worktrees, and in git a pointer to each.
+LFS = """#!/bin/sh
+store=$(git rev-parse --git-common-dir)/lfs/objects
+mkdir -p "$store"
+case $1 in
+clean) cat > "$store/new.$$"; id=$(sha256sum < "$store/new.$$" | cut -c1-64); mv "$store/new.$$" "$store/$id"; echo "pointer $id";;
+smudge) read -r word id; cat "$store/$id";;
+esac
+"""
+
+
+@test
+def files_of_git_lfs_are_whole_for_agents_and_tests_and_pointers_in_git(lab):
+    path = lab.fake_program("git-lfs", LFS)
+    lab.env.update(path)
+    for name in ("clean", "smudge"):
+        lab.git("config", f"filter.lfs.{name}", f"git-lfs {name} -- %f")
+    lab.git("config", "filter.lfs.required", "true")
+    lab.write(".gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n")
+    lab.write("old.bin", "old data\n")
+    lab.config('[[merge.test]]\ncommand = ["grep", "-q", "data", "old.bin"]\n')
+    lab.tasks(script("grep -q data old.bin", "echo new data > new.bin", "echo more data >> old.bin"),
+              script("cat new.bin old.bin > $LEDGER/seen", "echo x > x", id="T2", fields=["Depends: T1"]))
+    lab.commit("tasks")
+    told = lab.up().ended_with(0)
+    assert "filter" not in told.text, told.text
+    equal((lab.ledger / "seen").read_text(), "new data\nold data\nmore data\n", "what the next agent found")
+    equal(lab.read("new.bin"), "new data\n", "the user's checkout")
+    says(lab.show("main:new.bin"), "pointer ")
+    equal(lab.git("status", "--porcelain"), "", "the checkout")
+
+
+@test
+def a_filter_that_git_has_no_program_for_is_told_before_anything_begins(lab):
+    lab.write(".gitattributes", "# filter=none\n*.bin filter=lfs -text\n*.key\tfilter=git-crypt\n")
+    lab.write("big.bin", "pointer 1\n")
+    lab.tasks(script("cat big.bin > seen"))
+    lab.commit("tasks")
+    told = lab.up().ended_with(0)
+    says(told.text, "names the filter lfs, and git has no program for it", "as pointers; `git lfs install`",
+         "names the filter git-crypt")
+    assert "filter none" not in told.text, told.text
+    equal(lab.show("main:seen"), "pointer 1\n")

@@ -106,21 +106,3 @@ def a_file_that_is_not_there_is_named(lab):
     config(lab, lines=('fingerprint = ["lock", "apps/*/lock"]',))
     tasks(lab)
     lab.up().ended_with(0).says("there is no apps/*/lock for worktree_setup.fingerprint")
-
-
-@test
-def submodules_are_missed_before_anybody_begins_and_brought_as_it_is_said(lab):
-    lab.add_submodule()
-    lab.config("[[merge.test]]\ncommand = ['test', '-d', 'sub']\n")
-    lab.tasks(script("test ! -e sub/f", "echo 1 > a"))
-    lab.commit("tasks")
-    lab.up().ended_with(0).says("has submodules", "brings them to agents", "brings them to the tests")
-    update = "git -c protocol.file.allow=always submodule update --init --recursive"
-    lab.config(f"[worktree_setup]\nrun = ['{update}']\n[[merge.test]]\ncommand = '{update}'\n"
-               "[[merge.test]]\ncommand = ['test', '-s', 'sub/f']\n")
-    lab.tasks(script("test -s sub/f", "echo 2 > a", id="T2"))
-    lab.commit("another")
-    told = lab.up().ended_with(0)
-    assert "has submodules" not in told.text, told.text
-    equal(lab.landed(), ["T1", "T2"], "landed")
-    equal(lab.git("status", "--porcelain"), "", "the checkout")

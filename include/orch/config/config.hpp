@@ -106,6 +106,7 @@ struct WorktreeSetup {
   std::vector<std::string> fingerprint;
   int ports = 10;  ///< of each worktree's block; 0: it has none
   int port_base = 20'000;
+  bool submodules = true;  ///< those of the user's checkout are checked out
 
   bool operator==(const WorktreeSetup&) const = default;
 };
