@@ -88,15 +88,19 @@ Job<std::vector<Submodule>> submodules_of(GitContext& git, Level level) {
   co_return found;
 }
 
+Failure linked(const fs::path& folder) {
+  return fail(Fault::Refused, "there is a link on the way to {}", one_line(folder.native()));
+}
+
 /// What tests, or a git of ours that was killed, left there.
 Job<bool> take_away(GitContext& git, Level level, Submodule one) {
   const fs::path folder = level.place.work_tree / one.path;
-  const fs::path modules = level.place.git_dir / "modules";
+  const fs::path repository = fs::path("modules") / one.name;
   if (!is_reached_without_links(level.place.work_tree, one.path) ||
-      !is_reached_without_links(modules, one.name))
-    co_return fail(Fault::Refused, "there is a link on the way to {}", one_line(folder.native()));
+      !is_reached_without_links(level.place.git_dir, repository))
+    co_return linked(folder);
   (void)co_await loop::remove_tree(git.loop, folder);
-  (void)co_await loop::remove_tree(git.loop, modules / one.name);
+  (void)co_await loop::remove_tree(git.loop, level.place.git_dir / repository);
   const Status made = make_folders(folder);
   if (!made) co_return passed_on(made);
   co_return true;
@@ -181,6 +185,22 @@ Job<std::vector<std::string>> bring_submodules(GitContext& git, SubmoduleRequest
   const Level level{
       .place = *place, .checkout = request.checkout, .copies = git.git_dir / "modules"};
   co_return co_await bring_level(git, level);
+}
+
+Job<bool> empty_submodules(GitContext& git, Place place) {
+  std::error_code error;
+  if (!fs::exists(place.git_dir / "modules", error)) co_return true;
+  const Level level{.place = place};
+  const auto submodules = co_await submodules_of(git, level);
+  if (!submodules) co_return passed_on(submodules);
+  for (const Submodule& one : *submodules) {
+    const fs::path folder = place.work_tree / one.path;
+    if (!is_reached_without_links(place.work_tree, one.path)) co_return linked(folder);
+    (void)co_await loop::remove_tree(git.loop, folder);
+    const Status made = make_folders(folder);
+    if (!made) co_return passed_on(made);
+  }
+  co_return true;
 }
 
 Job<std::vector<std::string>> submodules_not_here(GitContext& git, fs::path checkout,

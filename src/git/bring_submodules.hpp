@@ -12,6 +12,10 @@ namespace orch::git {
 /// Says which could not be checked out, and why.
 Job<std::vector<std::string>> bring_submodules(GitContext& git, SubmoduleRequest request);
 
+/// Leaves the folders of submodules empty, as whoever clones the repository finds them. Their
+/// repositories stay, so that a `git submodule update` need not clone them again.
+Job<bool> empty_submodules(GitContext& git, Place place);
+
 /// Of the submodules of a commit, those of which the user's checkout has no copy, or one without
 /// the commit: their paths.
 Job<std::vector<std::string>> submodules_not_here(GitContext& git, std::filesystem::path checkout,

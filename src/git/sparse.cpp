@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <set>
+#include <system_error>
 
 namespace orch::git {
 
@@ -57,11 +58,23 @@ std::string sparse_patterns(const std::vector<std::string>& folders) {
   return patterns;
 }
 
-Status make_sparse(const fs::path& admin, const std::vector<std::string>& folders) {
-  if (folders.empty()) return {};
+Job<bool> make_sparse(GitContext& git, fs::path admin, std::vector<std::string> folders) {
+  if (folders.empty()) co_return true;
   Status done = make_folders(admin / "info", 0777);
   if (done) done = write_file(admin / "info/sparse-checkout", sparse_patterns(folders));
-  return done ? set_mark(admin, StepMark::Sparse) : done;
+  if (done) done = set_mark(admin, StepMark::Sparse);
+  if (!done) co_return passed_on(done);
+  // Git has copied it from the user's checkout, which may not be sparse any more.
+  const fs::path own = admin / "config.worktree";
+  std::error_code error;
+  if (!fs::exists(own, error)) co_return true;
+  for (const char* setting : {"core.sparseCheckout", "core.sparseCheckoutCone"}) {
+    Call set = git.call({"config", "--file", own.native(), setting, "true"},
+                        "write " + one_line(own.native()));
+    const auto written = co_await git.runner.output(std::move(set));
+    if (!written) co_return passed_on(written);
+  }
+  co_return true;
 }
 
 bool is_sparse(const fs::path& admin) {

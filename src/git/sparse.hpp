@@ -17,8 +17,10 @@ namespace orch::git {
 /// way.
 std::string sparse_patterns(const std::vector<std::string>& folders);
 
-/// From here on checkouts write only these folders into the worktree; nothing for no folders.
-Status make_sparse(const std::filesystem::path& admin, const std::vector<std::string>& folders);
+/// From here on checkouts write only these folders into the worktree, in which nobody has worked;
+/// nothing for no folders.
+Job<bool> make_sparse(GitContext& git, std::filesystem::path admin,
+                      std::vector<std::string> folders);
 /// Is it a worktree that make_sparse() was called for?
 bool is_sparse(const std::filesystem::path& admin);
 

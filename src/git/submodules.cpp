@@ -254,7 +254,7 @@ Job<bool> sweep_submodules(GitContext& git, Registration registration, TrashEntr
     failpoint("git.submodule_gone");
     const fs::path below = repository.lexically_relative(modules);
     const bool is_own = !below.empty() && !below.native().starts_with("..");
-    if (is_own && is_reached_without_links(modules, below))
+    if (is_own && is_reached_without_links(registration.admin, "modules" / below))
       (void)co_await loop::remove_tree(git.loop, repository);
   }
   // Also those that nothing in the index names any more.

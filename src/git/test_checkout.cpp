@@ -88,6 +88,9 @@ Job<std::string> check_out_for_tests(GitContext& git, TestCheckoutRequest reques
   if (!filled) co_return passed_on(filled);
   const auto cleaned = co_await git.runner.output(std::move(clean));
   if (!cleaned) co_return passed_on(cleaned);
+  const Place place{registration->admin, registration->path};
+  const auto emptied = co_await empty_submodules(git, place);
+  if (!emptied) co_return passed_on(emptied);
   if (!request.submodules_of.empty()) {
     // What is not here, tests find empty, as whoever clones the repository.
     SubmoduleRequest submodules{request.path, request.submodules_of};

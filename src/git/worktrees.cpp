@@ -157,7 +157,7 @@ Job<CommitId> repaired(GitContext& git, WorktreeSpec spec, Registration registra
     if (!tip) co_return passed_on(tip);
   }
   if (!ready) {
-    const Status narrowed = make_sparse(registration.admin, spec.sparse);
+    const auto narrowed = co_await make_sparse(git, registration.admin, spec.sparse);
     if (!narrowed) co_return passed_on(narrowed);
   }
   if (ready || on_branch) co_return co_await fill_worktree(git, std::move(registration));
@@ -231,7 +231,7 @@ Job<EnsuredWorktree> new_worktree(GitContext& git, WorktreeSpec spec) {
   if (!tip) co_return passed_on(tip);
   const auto made = co_await register_at(git, spec.path, spec.start, spec.reason);
   if (!made) co_return passed_on(made);
-  const Status narrowed = make_sparse(made->admin, spec.sparse);
+  const auto narrowed = co_await make_sparse(git, made->admin, spec.sparse);
   if (!narrowed) co_return passed_on(narrowed);
   failpoint("git.worktree_sparse");
   ensured.how = How::Made;

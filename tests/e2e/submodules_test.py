@@ -11,7 +11,7 @@ UPDATE = "git -c protocol.file.allow=always submodule update --init --recursive"
 
 def trash_names(lab):
     folder = lab.repo / ".worktrees/.trash"
-    return sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if ".git" not in str(file.relative_to(folder)))
+    return sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.name not in (".records", ".gitignore"))
 
 
 def trash_text(lab, name):
@@ -136,11 +136,12 @@ def commands_of_the_user_bring_them_where_they_are_not_to_be_brought(lab):
     lab.up().ended_with(0)
     lab.config(f"[worktree_setup]\nsubmodules = false\nrun = ['{UPDATE}']\n[[merge.test]]\ncommand = '{UPDATE}'\n"
                "[[merge.test]]\ncommand = ['test', '-s', 'sub/f']\n")
-    lab.tasks(script("test -s sub/f", "cd sub", "echo 2 > f", "git -c user.name=l -c user.email=l@l commit -qam two", id="T2"),
+    lab.tasks(script("test -s sub/f", "cd sub", "echo 2 > f", "git -c user.name=l -c user.email=l@l commit -qam two",
+                     "git push -q origin HEAD:refs/heads/two", id="T2"),
               script("test -s sub/f", "echo 3 > c", id="T3"))
     lab.commit("another")
     lab.up().ended_with(0)
-    equal(lab.landed(), ["T1", "T2", "T3"], "landed")
+    equal(sorted(lab.landed()), ["T1", "T2", "T3"], "landed")
 
 
 @test

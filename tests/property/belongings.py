@@ -84,9 +84,11 @@ class Belongings:
         for file in (self.place.home / ".gitconfig", self.place.home / ".tmux.conf", self.place.home / "ignore"):
             if file.exists():
                 found[str(file)] = hashlib.sha1(file.read_bytes()).hexdigest()
-        # A submodule that is set up in a worktree is written down here, by git itself.
+        # A submodule that is set up in a worktree is written down here, by git itself; and what has git go by
+        # sparse worktrees.
         local = self.place.git("config", "--local", "--list", "-z").split("\0")
-        found["git config --local"] = sorted(line for line in local if not line.startswith("submodule."))
+        others = ("submodule.", "includeif.gitdir:./worktrees/.path")
+        found["git config --local"] = sorted(line for line in local if not line.startswith(others))
         if self.place.users_server:
             for args in (("-g",), ("-s",), ("-gw",)):
                 found[f"tmux options {args[0]}"] = self.place.tmux("show-options", *args)

@@ -28,6 +28,7 @@ CASE = {
     "detached": 0.12,  # HEAD is on no branch, --base names one
     "git_folder_elsewhere": 0.12,
     "sha256": 0.1,
+    "sparse": 0.15,  # worktrees have one folder
     "setup_copy": 0.25,
     "setup_link": 0.3,
     "edits": 0.6,  # uncommitted, in tracked files

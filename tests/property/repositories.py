@@ -119,6 +119,8 @@ class Repository:
             lines.append(f'copy = ["{SETUP_COPY}"]\n')
         if self.kinds.has("setup_link"):
             lines.append(f'link = ["{SETUP_LINK}"]\n')
+        if self.kinds.has("sparse"):
+            lines.append('[worktrees]\nsparse = ["folder"]\n')
         lines.append("[merge]\n")
         if self.kinds.has("squash"):
             lines.append('strategy = "squash"\n')
