@@ -4,6 +4,7 @@
 #include "app/git_settings.hpp"
 #include "app/ground.hpp"
 #include "app/our_processes.hpp"
+#include "app/run_on_disk.hpp"
 #include "app/supervisor_client.hpp"
 #include "app/trash_place.hpp"
 #include "cli/ask.hpp"
@@ -194,7 +195,12 @@ Result<Rules> settle_rules(Prepared& prepared, const Options& options) {
 Status tell_contents(OpenGit& git, const Prepared& prepared, const std::string& base,
                      const CommitId& tip) {
   const Status folders = check_sparse_folders(git, prepared, base, tip);
-  if (!folders) return folders;
+  // A run may have taken a folder away itself.
+  const bool goes_on = app::rules_to_go_on_with(app::Paths(prepared.repository->root),
+                                                prepared.task_file, prepared.repository->checkout)
+                           .has_value();
+  if (!folders && !goes_on) return folders;
+  if (!folders) warn(folders.error().what);
   const Status submodules = say_without_submodules(git, prepared, tip);
   if (!submodules) return submodules;
   return say_without_filters(git, tip);

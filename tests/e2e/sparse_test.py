@@ -171,3 +171,18 @@ def a_folder_that_cannot_be_meant_is_named_before_anything_begins(lab):
         lab.commit(value)
         says(lab.up(env={"TMUX_ORCH_AGENT": "sh"}).ended_with(1).text, text)
     assert not (lab.repo / ".tmux-orch/runs").exists(), "nothing began"
+
+
+@test
+def a_run_in_which_such_a_folder_goes_away_goes_on(lab):
+    repository(lab, SPARSE)
+    lab.tasks(script("mv src source"),
+              script("ls > $LEDGER/there", "until test -e $LEDGER/go; do sleep 0.05; done", "echo x > x", id="T2", fields=["Depends: T1"]))
+    lab.commit("files")
+    lab.begin()
+    lab.until_file("there")
+    lab.kill_supervisor()
+    (lab.ledger / "go").touch()
+    says(lab.up().ended_with(0).text, "there is no folder \"src\" on main")
+    equal(lab.landed(), ["T1", "T2"])
+    equal(lab.git("ls-tree", "-r", "--name-only", "main", "src", "source").split(), ["source/file.txt"])

@@ -167,3 +167,38 @@ def a_link_in_the_place_of_its_repository_leads_nobody_elsewhere(lab):
     lab.until(lambda: not list((lab.repo / ".git/worktrees").glob("T*")), "the clean-up")
     for name in ("target/objects", "all/sub/objects"):
         assert (lab.ledger / name).is_dir(), f"{name} is gone"
+
+
+@test
+def those_of_the_linked_worktree_that_it_works_for_are_brought(lab):
+    lab.add_submodule()
+    lab.tasks(script("cat sub/f > a"))
+    lab.config(TESTED)
+    lab.commit("tasks")
+    other = lab.folder / "other"
+    lab.git("worktree", "add", "-q", "-b", "other", str(other))
+    # The main worktree has none of it.
+    lab.git("submodule", "-q", "deinit", "-f", "sub")
+    (lab.repo / ".git/modules").rename(lab.folder / "away")
+    lab.git(*UPDATE.split()[1:], cwd=other)
+    told = lab.up(cwd=other).ended_with(0)
+    assert "your checkout has not all" not in told.text, told.text
+    equal(lab.show("other:a"), "x\n")
+
+
+@test
+def one_that_is_outside_of_a_sparse_worktree_stays_outside(lab):
+    lab.add_submodule()
+    lab.git("-c", "protocol.file.allow=always", "submodule", "-q", "add", f"{lab.folder}/library", "other/part")
+    lab.write("in/file", "x\n")
+    lab.config('[worktrees]\nsparse = ["in"]\n[[merge.test]]\ncommand = ["cmp", "sub/f", "other/part/f"]\n')
+    lab.tasks(script("ls > $LEDGER/there", "cat sub/f > in/new"),
+              script("git -c protocol.file.allow=always submodule -q update other/part", "cat other/part/f > in/seen", id="T2",
+                     fields=["Depends: T1"]))
+    lab.commit("tasks")
+    lab.up().ended_with(0)
+    there = (lab.ledger / "there").read_text().split()
+    assert "sub" in there and "other" not in there, there
+    equal(lab.landed(), ["T1", "T2"])
+    equal((lab.show("main:in/new"), lab.show("main:in/seen")), ("x\n", "x\n"))
+    equal(lab.git("status", "--porcelain"), "", "the checkout")
