@@ -29,6 +29,16 @@ bool is_cause(std::string_view line) {
                       [line](std::string_view said) { return line.starts_with(said); });
 }
 
+std::optional<std::string> between(std::string_view text, std::string_view before,
+                                   std::string_view after) {
+  const std::size_t begin = text.find(before);
+  if (begin == std::string_view::npos) return std::nullopt;
+  const std::string_view rest = text.substr(begin + before.size());
+  const std::size_t end = rest.find(after);
+  if (end == std::string_view::npos) return std::nullopt;
+  return std::string(rest.substr(0, end));
+}
+
 }  // namespace
 
 bool lacks_objects(std::string_view git_error) {
@@ -50,14 +60,11 @@ std::string why_unsigned(std::string_view git_error) {
 }
 
 std::optional<std::string> held_lock(std::string_view git_error) {
-  constexpr std::string_view kBefore = "Unable to create '";
-  constexpr std::string_view kAfter = "': File exists";
-  const std::size_t begin = git_error.find(kBefore);
-  if (begin == std::string_view::npos) return std::nullopt;
-  const std::string_view rest = git_error.substr(begin + kBefore.size());
-  const std::size_t end = rest.find(kAfter);
-  if (end == std::string_view::npos) return std::nullopt;
-  return std::string(rest.substr(0, end));
+  auto lock = between(git_error, "Unable to create '", "': File exists");
+  if (lock) return lock;
+  lock = between(git_error, "could not lock config file ", ": File exists");
+  if (lock) *lock += ".lock";
+  return lock;
 }
 
 std::string reason_of(std::string_view git_error) {

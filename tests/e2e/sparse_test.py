@@ -186,3 +186,18 @@ def a_run_in_which_such_a_folder_goes_away_goes_on(lab):
     says(lab.up().ended_with(0).text, "there is no folder \"src\" on main")
     equal(lab.landed(), ["T1", "T2"])
     equal(lab.git("ls-tree", "-r", "--name-only", "main", "src", "source").split(), ["source/file.txt"])
+
+
+@test
+def a_lock_on_the_configuration_is_waited_for_and_named(lab):
+    repository(lab)
+    lab.tasks(script("ls > $LEDGER/there"))
+    lab.commit("files")
+    lock = lab.repo / ".git/config.lock"
+    lock.touch()
+    up = lab.spawn_up()
+    # The settings are written just before it is tried.
+    lab.until(lambda: (lab.repo / ".git/info/tmux-orch-sparse").exists(), "the settings")
+    lock.unlink()
+    lab.finish(up).ended_with(0)
+    assert "other" not in (lab.ledger / "there").read_text().split()

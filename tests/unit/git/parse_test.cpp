@@ -161,6 +161,9 @@ TEST_CASE("the lock that git could not take is found in its words") {
         "/r/.git/index.lock");
   CHECK(held_lock("cannot lock ref 'x': Unable to create '/it's/x.lock': File exists.") ==
         "/it's/x.lock");
+  CHECK(held_lock("error: could not lock config file /r s/.git/config: File exists") ==
+        "/r s/.git/config.lock");
+  CHECK_FALSE(held_lock("error: could not lock config file /r/.git/config: Permission denied"));
   CHECK_FALSE(held_lock("fatal: Unable to create '/r/.git/index.lock': Permission denied"));
   CHECK_FALSE(held_lock("fatal: cannot lock ref 'x': is at 1 but expected 2"));
 }
