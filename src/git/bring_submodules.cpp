@@ -27,7 +27,7 @@ constexpr int kDeepest = 8;
 struct Level {
   Place place;
   fs::path checkout;  ///< the user's
-  fs::path copies;    ///< git's folder of copies that may not be checked out
+  fs::path copies;    ///< git's folder of the repositories of the user's submodules
   bool nested = false;
   int depth = 0;
 };
@@ -161,6 +161,7 @@ Job<std::vector<std::string>> bring_level(GitContext& git, Level level) {
     failpoint("git.submodule_brought");
     const fs::path folder = level.place.work_tree / one.path;
     const fs::path repository = submodule_repository(folder, folder);
+    if (repository.empty()) co_return fail(Fault::Io, "git left {} empty", one_line(one.path));
     const auto named = co_await name_remote(git, one, repository);
     if (!named) co_return passed_on(named);
     if (level.depth == kDeepest) continue;
