@@ -176,7 +176,7 @@ loop::Job<Result<shim::DeliveryAnswer>> Deliveries::have_typed(fs::path attempt,
   fs::remove(mark, ec);  // of an order that was refused while the agent worked
   if (open) {
     if (Status made = make_folders(mark.parent_path(), 0700); !made) co_return passed_on(made);
-    if (Status marked = write_file(mark, "", 0600, true); !marked) co_return passed_on(marked);
+    if (Status marked = write_file(mark, "", 0600); !marked) co_return passed_on(marked);
   }
   const fs::path file = shim::delivery_text(attempt, id);
   co_return co_await order(attempt, id, pane, file, text);
@@ -195,8 +195,8 @@ loop::Job<Result<shim::DeliveryAnswer>> Deliveries::order(fs::path attempt, std:
                                                           std::string content) {
   if (Status made = make_folders(attempt / shim::kDeliveriesFolder, 0700); !made)
     co_return passed_on(made);
-  if (Status written = write_file(file, content, 0600, true); !written)
-    co_return passed_on(written);
+  // Not synced: after a restart of the machine there is no window that could take it.
+  if (Status written = write_file(file, content, 0600); !written) co_return passed_on(written);
   std::error_code ec;
   fs::remove(shim::delivery_answer(attempt, id), ec);
   const fs::path order = attempt / shim::kDeliveriesFolder / (id + ".order");
