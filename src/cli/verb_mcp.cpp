@@ -57,6 +57,7 @@ int serve(const NoOptions&) {
     if (size <= 0) break;
     take_bytes(server, line, {buffer.data(), static_cast<std::size_t>(size)});
   }
+  if (!line.empty()) server.take(line);
   server.finish();
   return status::kOk;
 }

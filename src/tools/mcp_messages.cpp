@@ -34,7 +34,10 @@ McpRead read_mcp_line(std::string_view line) {
   else if (id != read.end())
     return refused({}, McpFault::InvalidRequest, "an id is a text or a whole number");
   const auto method = read.find("method");
-  if (method == read.end()) return {std::move(message), {}};
+  const bool answers = read.contains("result") || read.contains("error");
+  if (method == read.end() && answers) return {std::move(message), {}};
+  if (method == read.end())
+    return refused(message.id, McpFault::InvalidRequest, "a request has a method");
   if (!method->is_string())
     return refused(message.id, McpFault::InvalidRequest, "a method is a text");
   message.method = method->get<std::string>();

@@ -28,6 +28,7 @@ TEST_CASE("what is no message is refused by its kind") {
   CHECK(code_of("7") == -32600);
   CHECK(code_of(R"({"id":1.5,"method":"ping"})") == -32600);
   CHECK(code_of(R"({"id":1,"method":[]})") == -32600);
+  CHECK(code_of(R"({"jsonrpc":"2.0","id":1})") == -32600);
   CHECK(code_of(R"({"id":1,"method":"ping","params":7})") == -32602);
   CHECK(code_of(std::string(kLongestMcpLine + 1, ' ')) == -32600);
   CHECK(code_of(std::string(kLongestMcpLine, '[')) == -32700);
