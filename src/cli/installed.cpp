@@ -1,6 +1,7 @@
 // Is a program there?
 #include "cli/installed.hpp"
 
+#include "agents/profiles.hpp"
 #include "orch/base/text.hpp"
 
 #include <unistd.h>
@@ -27,6 +28,13 @@ std::string installed_path(const std::string& program) {
     if (::access(file.c_str(), X_OK) == 0) return file.string();
   }
   return {};
+}
+
+Status check_kind(const RunHandle& handle, const std::string& kind) {
+  const Result<Config> config = config_of(handle);
+  if (!config) return passed_on(config);
+  const Result<std::string> chosen = choose_agent(*config, kind, is_installed);
+  return chosen ? Status() : passed_on(chosen);
 }
 
 }  // namespace orch::cli

@@ -5,6 +5,7 @@
 #include "app/supervisor_client.hpp"
 #include "cli/agent_context.hpp"
 #include "cli/ask_with_text.hpp"
+#include "cli/installed.hpp"
 #include "cli/message_view.hpp"
 #include "cli/printed.hpp"
 #include "cli/run_view.hpp"
@@ -14,9 +15,24 @@
 #include "orch/base/text.hpp"
 #include "orch/core/codec.hpp"
 
+#include <set>
+#include <string>
 #include <utility>
 
 namespace orch::cli {
+
+namespace {
+
+/// The kinds of agents that it would have started.
+std::set<std::string> kinds_in(const UserAsked& asked) {
+  std::set<std::string> kinds;
+  if (asked.verb == orch::Verb::Reassign) kinds.insert(asked.text);
+  for (const TaskSpec& task : asked.tasks)
+    if (!task.agent.empty()) kinds.insert(task.agent);
+  return kinds;
+}
+
+}  // namespace
 
 Result<ToolCaller> find_tool_caller() {
   if (is_in_agents_pane()) {
@@ -62,6 +78,8 @@ Result<std::string> ToolRun::ask(const UserAsked& asked) {
     return hinted(fail(Fault::NotFound, "there is no task '{}'", one_line(asked.task.value, 80)),
                   "'status' names all tasks");
   const RunHandle handle{paths_, std::move(*run), {}};
+  for (const std::string& kind : kinds_in(asked))
+    if (const Status known = check_kind(handle, kind); !known) return passed_on(known);
   if (!asked.tasks.empty()) return ask_with_text(handle, asked, encode(Event(asked)));
   if (!asked.text.empty()) return ask_with_text(handle, asked, asked.text);
   return app::ask_supervisor(paths_, handle.run.info.id, own_program(), asked);

@@ -3,6 +3,7 @@
 #include "app/tmux_host.hpp"
 #include "cli/ask_with_text.hpp"
 #include "cli/blocking.hpp"
+#include "cli/installed.hpp"
 #include "cli/output.hpp"
 #include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
@@ -89,8 +90,11 @@ Result<std::string> carried_out(const RunHandle& handle, const Options& options,
   const bool answers = request.verb == orch::Verb::Release && options.words.size() > 1;
   if (answers) request.verb = orch::Verb::ReleaseWith;
   if (answers) return ask_with_text(handle, request, options.words[1]);
-  if (!options.agent.empty()) request.verb = orch::Verb::Reassign;
-  if (!options.agent.empty()) return ask_with_text(handle, request, options.agent);
+  if (!options.agent.empty()) {
+    if (const Status known = check_kind(handle, options.agent); !known) return passed_on(known);
+    request.verb = orch::Verb::Reassign;
+    return ask_with_text(handle, request, options.agent);
+  }
   return app::ask_supervisor(handle.paths, handle.run.info.id, own_program(), request);
 }
 

@@ -179,6 +179,19 @@ def a_task_goes_to_another_kind_of_agent(lab):
 
 
 @test
+def no_task_is_given_to_an_agent_that_is_not_installed(lab):
+    lab.config('[agents.gone]\ncommand = ["no-such-program", "{prompt_file}"]\n')
+    lab.tasks(script(WAIT))
+    lab.begin()
+    lab.until_state("T1", "running")
+    says(worktree(lab, "spawn", code=1, tasks=["more"], prompt="x", agent="gone")["error"], "not installed")
+    says(lab.run("retry", "T1", "--agent", "gone").text, "not installed")
+    equal([task["id"] for task in lab.status()["tasks"]], ["T1"], "the tasks")
+    equal(lab.task("T1")["attempt"], 1, "its attempts")
+    lab.run("abort", "T1", check=0)
+
+
+@test
 def an_agent_that_works_on_a_task_may_look_and_tell_and_nothing_else(lab):
     calls = " ; ".join(f"""$TMUX_ORCH_BIN call worktree '{json.dumps(each)}' > $LEDGER/{each["action"]} 2>&1 || true"""
                        for each in ({"action": "current"}, {"action": "abort", "args": {"task": "T2"}},
