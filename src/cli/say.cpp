@@ -16,22 +16,39 @@ namespace {
 
 constexpr Span kAnswerTimeout = std::chrono::seconds(10);
 
+void begin(const AgentContext& context, AgentReported& report) {
+  report.id = app::fresh_id();
+  report.task = context.task;
+  report.attempt = context.attempt;
+}
+
+/// What the supervisor answers; its draft stays.
+Result<std::string> ask(const AgentContext& context, const AgentReported& report) {
+  if (Status made = app::draft_report(context.folder, report, context.token); !made)
+    return passed_on(made);
+  const std::string key = app::attempt_key(context.task, context.attempt);
+  const Result<std::string> line =
+      loop::ask(context.paths.socket(), app::saying_line({key, report.id}), kAnswerTimeout);
+  return line ? app::parse_answer(*line) : passed_on(line);
+}
+
 }  // namespace
 
 bool is_in_agents_pane() {
   return std::getenv("TMUX_ORCH_ATTEMPT") != nullptr || !app::shims_above(::getpid(), "/").empty();
 }
 
+Result<std::string> ask_now(const AgentContext& context, AgentReported& report) {
+  begin(context, report);
+  Result<std::string> answer = ask(context, report);
+  app::forget_draft(context.folder, report.id);
+  return answer;
+}
+
 Result<std::string> say(const AgentContext& context, AgentReported report) {
-  report.id = app::fresh_id();
-  report.task = context.task;
-  report.attempt = context.attempt;
-  if (Status made = app::draft_report(context.folder, report, context.token); !made)
-    return passed_on(made);
+  begin(context, report);
   const std::string key = app::attempt_key(context.task, context.attempt);
-  const Result<std::string> line =
-      loop::ask(context.paths.socket(), app::saying_line({key, report.id}), kAnswerTimeout);
-  const Result<std::string> answer = line ? app::parse_answer(*line) : passed_on(line);
+  Result<std::string> answer = ask(context, report);
   if (answer || answer.error().fault == Fault::Refused) {
     app::forget_draft(context.folder, report.id);
     return answer;

@@ -11,4 +11,7 @@ bool is_in_agents_pane();
 /// What the supervisor answered, or that it is recorded.
 Result<std::string> say(const AgentContext& context, AgentReported report);
 
+/// The same for what is of use only with an answer: without a supervisor nothing is recorded.
+Result<std::string> ask_now(const AgentContext& context, AgentReported& report);
+
 }  // namespace orch::cli

@@ -1,4 +1,4 @@
-// abort, retry, merge, hold, release: what the user asks of the supervisor about tasks.
+// abort, retry, merge, hold, release, compact: what the user asks of the supervisor about tasks.
 #include "app/supervisor_client.hpp"
 #include "app/tmux_host.hpp"
 #include "cli/ask_with_text.hpp"
@@ -56,6 +56,8 @@ constexpr Request kAborting{"abort", orch::Verb::Abort, "being aborted; its work
 constexpr Request kRetrying{"retry", orch::Verb::Retry, "started again", ""};
 constexpr Request kMerging{"merge", orch::Verb::Merge, "to be merged as it is", ""};
 constexpr Request kHolding{"hold", orch::Verb::Hold, "held", "held"};
+constexpr Request kCompacting{"compact", orch::Verb::Compact,
+                              "asked to shorten its conversation when it is at its prompt", ""};
 constexpr Request kReleasing{"release", orch::Verb::Release, "released", "released"};
 
 // tmux's own 750 ms are too short to read a sentence. Any key ends it.
@@ -125,6 +127,8 @@ const Verb kMergeVerb{"merge", kPeople, "land a task as it is in its worktree",
                       "tmux-orch merge T3", begin<add_one, ask<kMerging>>};
 const Verb kHoldVerb{"hold", kPeople, "do not start or land a task for now", "tmux-orch hold T3",
                      begin<add_one_or_all, ask<kHolding>>};
+const Verb kCompactVerb{"compact", kPeople, "have an agent shorten its conversation",
+                        "tmux-orch compact T3", begin<add_one, ask<kCompacting>>};
 const Verb kReleaseVerb{"release", kPeople, "let a held or blocked task go on",
                         "tmux-orch release T3", begin<add_release, ask<kReleasing>>};
 

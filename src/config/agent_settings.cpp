@@ -113,6 +113,9 @@ constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
      "Its program drops a prompt whose first request failed: the prompt is typed once more then, "
      "and not that it is to continue.",
      [](const SettingReader& in, AgentProfile& to) { in.flag(to.forgets_prompt); }, SetBy::User},
+    {"compact_command", "text", "\"\"",
+     "What is typed at its prompt to have its program shorten its conversation.",
+     [](const SettingReader& in, AgentProfile& to) { in.text(to.compact_command); }, SetBy::User},
     {"exit_command", "text", "\"\"", "What is typed at its prompt to end its program.",
      [](const SettingReader& in, AgentProfile& to) { in.text(to.exit_command); }, SetBy::User},
     {"interrupt_keys", "list of texts", "[]",

@@ -57,6 +57,7 @@ Rules rules_from(const Config& config) {
   rules.anomalies = config.anomalies;
   rules.messages = config.messages;
   rules.coordinator = config.coordinator;
+  rules.lock_warning = config.limits.lock;
   for (const auto& [name, profile] : config.agents) {
     rules.agents[name] = AgentRules{.done = profile.done,
                                     .commit = profile.commit,
@@ -70,7 +71,8 @@ Rules rules_from(const Config& config) {
                                     .usage = profile.usage.format,
                                     .interruptible = !profile.interrupt_keys.empty(),
                                     .capabilities = profile.capabilities,
-                                    .forgets_prompt = profile.forgets_prompt};
+                                    .forgets_prompt = profile.forgets_prompt,
+                                    .compact = profile.compact_command};
   }
   return rules;
 }

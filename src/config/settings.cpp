@@ -188,6 +188,9 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
     {"limits.stall", "time", "\"60s\"",
      "How long an agent may be busy without progress before it is shown as stalled.",
      [](const SettingReader& in, Config& to) { in.span(to.limits.stall, kShortest); }},
+    {"limits.lock", "time", "\"1h\"",
+     "How long an agent may have a path locked (`tmux-orch lock`) before you are told.",
+     [](const SettingReader& in, Config& to) { in.span(to.limits.lock, kShortest); }},
     {"limits.hand_back", "time", "\"60s\"",
      "How long you may stop typing in an agent's window, its input empty, before it is no longer "
      "taken to be yours.",

@@ -6,6 +6,7 @@
 #include "core/endings.hpp"
 #include "core/healing.hpp"
 #include "core/kinds.hpp"
+#include "core/locks.hpp"
 #include "core/messages.hpp"
 #include "core/outbox.hpp"
 #include "core/returns.hpp"
@@ -306,6 +307,10 @@ void on(Turn& turn, const AgentReported& event) {
   }
   if (at_work && is_said && task.why.kind == ReasonKind::DoneRefused) task.why = {};
   switch (event.kind) {
+    case ReportKind::Lock:
+      if (at_work) locks::lock(turn, task, event.items);
+      return;
+    case ReportKind::Unlock: return locks::unlock(turn, task, event.items);
     case ReportKind::Notify:
     case ReportKind::Send:
     case ReportKind::Acknowledge: return sending::on(turn, task, event);

@@ -174,12 +174,25 @@ void reassign(Turn& turn, TaskRecord& task, const std::string& kind) {
   if (turn.refused().empty()) roster::assign(turn, task, kind);
 }
 
+/// By its program's own command, which is typed as any text is.
+void compact(Turn& turn, const TaskRecord& task) {
+  const AgentRun& agent = turn.agent_of(task);
+  if (agent.phase != AgentPhase::Live || task.state != TaskState::Running)
+    return refuse(turn, task, RefusalKind::NoAgent);
+  const AgentRules& rules = attempts::rules_of(turn.state(), agent.kind);
+  if (rules.compact.empty() || !rules.seen)
+    return turn.refuse({.kind = RefusalKind::CannotCompact, .task = task.id(), .word = agent.kind});
+  turn.add_message(
+      {.from = {PartyKind::Supervisor, {}}, .to = party_of(task.id()), .text = rules.compact});
+}
+
 void ask_of_one(Turn& turn, TaskRecord& task, const UserAsked& asked) {
   switch (asked.verb) {
     case Verb::Abort: return abort(turn, task, asked.by);
     case Verb::Retry: return retry(turn, task);
     case Verb::Merge: return merge(turn, task);
     case Verb::Undo: return undos::ask(turn, task);
+    case Verb::Compact: return compact(turn, task);
     case Verb::Hold: return hold(turn, task, asked.by);
     case Verb::Release: return release(turn, task);
     case Verb::ReleaseWith:
@@ -199,8 +212,8 @@ void ask_of_one(Turn& turn, TaskRecord& task, const UserAsked& asked) {
 
 void ask_of_all(Turn& turn, const UserAsked& asked) {
   const Verb verb = asked.verb;
-  constexpr std::array kOfOne{Verb::Retry,        Verb::Merge,    Verb::Undo,       Verb::Answer,
-                              Verb::AnswerAlways, Verb::Reassign, Verb::ReleaseWith};
+  constexpr std::array kOfOne{Verb::Retry,  Verb::Compact,      Verb::Merge,    Verb::Undo,
+                              Verb::Answer, Verb::AnswerAlways, Verb::Reassign, Verb::ReleaseWith};
   if (std::ranges::find(kOfOne, verb) != kOfOne.end()) {
     return turn.refuse({.kind = RefusalKind::NoTaskNamed, .word = std::string(to_text(verb))});
   }

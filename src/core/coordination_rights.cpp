@@ -55,7 +55,8 @@ bool is_persons(const State& state, const TaskRecord& task) {
 bool may_ask_of(const State& state, const TaskRecord& task, const UserAsked& asked) {
   if (task.plan.spec.coordinates()) return false;
   if (asked.verb == Verb::Hold) return true;
-  if (asked.verb == Verb::Abort) return state.agent_of(task).control == Control::Ours;
+  if (asked.verb == Verb::Abort || asked.verb == Verb::Compact)
+    return state.agent_of(task).control == Control::Ours;
   if (asked.verb == Verb::Release || asked.verb == Verb::ReleaseWith)
     return may_release(task, asked.by);
   if (asked.verb == Verb::Retry || asked.verb == Verb::Reassign) return !is_persons(state, task);

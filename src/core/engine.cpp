@@ -18,6 +18,7 @@
 #include "core/kinds.hpp"
 #include "core/landing.hpp"
 #include "core/landing_queue.hpp"
+#include "core/locks.hpp"
 #include "core/outbox.hpp"
 #include "core/phases.hpp"
 #include "core/pushes.hpp"
@@ -156,6 +157,8 @@ void settle(Turn& turn) {
   outbox::go_through(turn);
   phases::go_on_if_possible(turn);
   healing::carry_on(turn);
+  locks::release_of_ended(turn);
+  locks::tell_of_long(turn);
   dispatch::start_what_can(turn);
   coordination::start_if_due(turn);
   reviews::begin_next(turn);
@@ -203,6 +206,7 @@ std::optional<Time> Engine::next_wake() const {
     consider(attempts::limit_reached_at(state_, state_.tasks[place]));
   consider(typing::next_time(state_));
   consider(coordination::next_time(state_));
+  consider(locks::next_time(state_));
   consider(healing::next_time(state_, *agenda_));
   // With something in flight its end is waited for, not a time.
   if (state_.pending.empty()) consider(phases::end_of_waiting(state_, *agenda_));

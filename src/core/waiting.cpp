@@ -113,7 +113,19 @@ bool holds_others_back(const State& state, const TaskRecord& task) {
   return needs_are_met(state, task) && (holder == nullptr || !holder->held);
 }
 
+/// Who has locked one of its files.
+static const TaskRecord* holder_of_lock(const State& state, const TaskRecord& task) {
+  for (const FileLock& lock : state.run.locks) {
+    const bool is_its = std::ranges::any_of(task.plan.spec.files, [&lock](const std::string& file) {
+      return files_meet(file, lock.path);
+    });
+    if (is_its && lock.task != task.id()) return state.find(lock.task);
+  }
+  return nullptr;
+}
+
 const TaskRecord* holder_of_files(const State& state, const TaskRecord& task) {
+  if (const TaskRecord* holder = holder_of_lock(state, task)) return holder;
   if (state.run.rules.on_overlap == OnOverlap::Continue) return nullptr;
   for (const TaskId& id : task.overlaps) {
     const TaskRecord* other = state.find(id);

@@ -60,7 +60,7 @@ constexpr std::array<Argument, 3> kCleanUpArguments{
      {"task", Type::Text, false, "for remove: the id of the task"},
      {"dryRun", Type::Flag, false, "only say what would go"}}};
 
-constexpr std::array<Action, 17> kActions{{
+constexpr std::array<Action, 18> kActions{{
     {"list", "The tasks that have a worktree now, and where.", "{}", {}, false, list_worktrees},
     {"status", "Where a task is, or all of them and the run.", R"({"task":"T1"})", kStatusArguments,
      true, show_status},
@@ -99,6 +99,8 @@ constexpr std::array<Action, 17> kActions{{
      start_task},
     {"abort", "Stops a task; its work is saved.", R"({"task":"T1"})", kTaskArguments, false,
      abort_task},
+    {"compact", "Has a task's agent shorten its conversation, by its program's own command.",
+     R"({"task":"T1"})", kTaskArguments, false, compact_task},
     {"message", "Tells agents something, each when it is at its prompt.",
      R"({"to":"T1","message":"use the new parser"})", kMessageArguments, true, send_message},
     {"notify", "Tells the user something about the task of the agent that calls.",

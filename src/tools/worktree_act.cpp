@@ -77,6 +77,11 @@ Result<Json> abort_task(const Call& call) {
                "is being aborted; its work is saved");
 }
 
+Result<Json> compact_task(const Call& call) {
+  return asked(call, {Verb::Compact, TaskId{call.text("task")}},
+               "is asked to when its agent is at its prompt");
+}
+
 Result<Json> send_message(const Call& call) {
   const bool is_agent = call.caller.role != CallerRole::User;
   const auto sent =

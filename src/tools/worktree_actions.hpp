@@ -32,6 +32,7 @@ Result<Json> fork_task(const Call& call);
 // worktree_act.cpp
 Result<Json> start_task(const Call& call);
 Result<Json> abort_task(const Call& call);
+Result<Json> compact_task(const Call& call);
 Result<Json> send_message(const Call& call);
 Result<Json> notify_user(const Call& call);
 Result<Json> clean_up(const Call& call);

@@ -143,6 +143,7 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::SessionRefused, "did not go on with its conversation{said}"},
 
     {ReasonKind::Aborted, "aborted by {by_whom}"},
+    {ReasonKind::LockIsOld, "has locked {text} for more than {time}"},
     {ReasonKind::Coordinates, "started, to coordinate the run ({text}){again}"},
     {ReasonKind::CoordinatorLeft, "it has ended by itself: nobody coordinates any more"},
     {ReasonKind::AbortedUnsaved,
@@ -322,6 +323,11 @@ constexpr Sentence<RefusalKind> kRefusals[] = {
     {RefusalKind::OnlyTheUser, "only the user may {word}{of_task}"},
     {RefusalKind::TooManyMade,
      "agents may make {number} tasks in a run, not more (coordinator.made_tasks)"},
+    {RefusalKind::NoPath, "'{word}' is no path in the worktree that could be locked"},
+    {RefusalKind::Locked, "{task} works on {word}: go on with something else, or ask its agent"},
+    {RefusalKind::TooManyLocks, "a task may lock {number} paths, not more"},
+    {RefusalKind::CannotCompact,
+     "an agent of the kind {word} cannot be asked to shorten its conversation"},
     {RefusalKind::KindNotAllowed,
      "tasks that agents make may not go to {word} (coordinator.kinds)"},
 };

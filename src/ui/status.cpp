@@ -250,6 +250,9 @@ std::string status_json(const State& state, const RunView& view) {
   out["queue"] = ordered_json::array();
   out["needs_user"] = ordered_json::array();
   out["unread_messages"] = unread_json(state);
+  out["locks"] = ordered_json::array();
+  for (const FileLock& lock : state.run.locks)
+    out["locks"].push_back({{"path", lock.path}, {"task", lock.task.value}});
   out["allowed"] = ordered_json::array();
   for (const Grant& grant : state.run.grants) {
     out["allowed"].push_back(

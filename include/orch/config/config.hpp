@@ -58,6 +58,7 @@ struct AgentProfile {
   std::vector<std::string> resume;
   bool takes_texts_busy = false;            ///< a text that is typed while it works is not lost
   bool forgets_prompt = false;              ///< one whose first request failed
+  std::string compact_command;              ///< typed at its prompt it shortens its conversation
   std::string exit_command;                 ///< typed at its prompt it ends its program
   std::vector<std::string> interrupt_keys;  ///< by tmux's names: they end a turn, and no more
   Span interrupt_after{0};                  ///< of a turn without progress; 0: never
@@ -174,6 +175,7 @@ struct Limits {
   int idle_agents = -1;                 ///< that wait for their landing; -1: as many as workers
   std::int64_t memory_free = 0;         ///< bytes; 0: 2 GB, or a fifth of all where that is less
   int memory_pressure = 10;             ///< per cent; 0: no matter
+  Span lock = std::chrono::hours(1);    ///< a path may be locked so long before the user is told
 
   bool operator==(const Limits&) const = default;
 };

@@ -111,6 +111,8 @@ enum class ReportKind : std::uint8_t {
   DoneRefused,  ///< it said done, and was told why that is not so yet (text)
   Send,         ///< a text for somebody (to, reply_to)
   Acknowledge,  ///< that it has a message (reply_to)
+  Lock,         ///< that it changes these paths (items)
+  Unlock,       ///< and does so no more (items; none: all that it has locked)
 };
 
 template <>
@@ -119,7 +121,8 @@ struct EnumNames<ReportKind> {
       {ReportKind::Done, "done"},         {ReportKind::Blocked, "blocked"},
       {ReportKind::Progress, "progress"}, {ReportKind::Notify, "notify"},
       {ReportKind::Hook, "hook"},         {ReportKind::DoneRefused, "done-refused"},
-      {ReportKind::Send, "send"},         {ReportKind::Acknowledge, "acknowledge"}};
+      {ReportKind::Send, "send"},         {ReportKind::Acknowledge, "acknowledge"},
+      {ReportKind::Lock, "lock"},         {ReportKind::Unlock, "unlock"}};
 };
 
 /// An agent spoke about its own task. `id` makes it count once.
@@ -216,6 +219,7 @@ enum class Verb : std::uint8_t {
   Make,      ///< tasks that are not of the task file
   MakeHeld,  ///< the same, and they wait until they are released
   Reassign,  ///< to another kind of agent; begun work begins again with it
+  Compact,   ///< its agent is to shorten its conversation
 };
 
 template <>
@@ -238,7 +242,8 @@ struct EnumNames<Verb> {
       {Verb::DownKeepAgents, "down-keep-agents"},
       {Verb::Make, "make"},
       {Verb::MakeHeld, "make-held"},
-      {Verb::Reassign, "reassign"}};
+      {Verb::Reassign, "reassign"},
+      {Verb::Compact, "compact"}};
 };
 
 /// The user asked for something. An empty task with Abort or Hold means all of them.

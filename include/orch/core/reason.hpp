@@ -106,6 +106,7 @@ enum class ReasonKind : std::uint8_t {
 
   // where an attempt led
   Aborted,          ///< by the user, or by an agent (names: its task)
+  LockIsOld,        ///< (text: the path, number: ms)
   Coordinates,      ///< an agent that was started (text: its kind)
   CoordinatorLeft,  ///< the agent that coordinates has ended by itself
   AbortedUnsaved,   ///< and its work is where it was (path, cause)
@@ -278,6 +279,7 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::FailedOver, "failed-over"},
       {ReasonKind::SessionRefused, "session-refused"},
       {ReasonKind::Aborted, "aborted"},
+      {ReasonKind::LockIsOld, "lock-is-old"},
       {ReasonKind::Coordinates, "coordinates"},
       {ReasonKind::CoordinatorLeft, "coordinator-left"},
       {ReasonKind::AbortedUnsaved, "aborted-unsaved"},

@@ -57,6 +57,10 @@ enum class RefusalKind : std::uint8_t {
   OnlyTheUser,     ///< may do so (word: the verb)
   TooManyMade,     ///< tasks by agents (number: how many there may be)
   KindNotAllowed,  ///< for tasks that agents make (word: the kind)
+  NoPath,          ///< that could be locked (word: it)
+  Locked,          ///< by another task (task: that one, word: the path)
+  TooManyLocks,    ///< of one task (number: how many there may be)
+  CannotCompact,   ///< a program of this kind has no command for it (word: the kind)
 };
 
 struct Refusal {

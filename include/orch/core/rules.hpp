@@ -77,10 +77,11 @@ struct AgentRules {
   std::vector<std::string> capabilities{};   ///< tags, and patterns of files, that suit it
   /// A prompt whose first request failed is no part of its conversation.
   bool forgets_prompt = false;
+  std::string compact{};  ///< the text that has its program shorten its conversation; empty: none
 
   ORCH_FIELDS(done, commit, resumes, max_parallel, seen, takes_texts_busy, interrupt_after,
               first_alone, start_gap, failed_start, usage, interruptible, capabilities,
-              forgets_prompt)
+              forgets_prompt, compact)
   bool operator==(const AgentRules&) const = default;
 };
 
@@ -168,12 +169,13 @@ struct Rules {
   bool push_command = false;  ///< there is one to be run at the end, when all is pushed
   MessageRules messages{};
   CoordinatorRules coordinator{};
+  Span lock_warning = std::chrono::hours(1);  ///< a path that is locked for so long is told of
 
   ORCH_FIELDS(workers, attempts, task_timeout, retry_delay, auto_texts, auto_restarts, task_budget,
               run_budget, continue_after, on_overlap, agent, agent_is_named, route, failover_after,
               agents, only, started, skipped, unread, base, tested, test_base, write_back, follow,
               wait_user, seed, idle_agents, rounds, reviews, prices, anomalies, parallel, in_order,
-              push, push_remote, push_command, push_to, messages, coordinator)
+              push, push_remote, push_command, push_to, messages, coordinator, lock_warning)
   bool operator==(const Rules&) const = default;
 };
 

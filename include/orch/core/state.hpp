@@ -205,6 +205,17 @@ struct DigestRecord {
   bool operator==(const DigestRecord&) const = default;
 };
 
+/// A path that an agent has to itself, from the worktree's root.
+struct FileLock {
+  std::string path;
+  TaskId task;
+  Time since{};
+  bool told = false;  ///< the user, that it is held for long
+
+  ORCH_FIELDS(path, task, since, told)
+  bool operator==(const FileLock&) const = default;
+};
+
 struct RunRecord {
   Rules rules;
   RunPhase phase = RunPhase::TestingBase;
@@ -250,6 +261,7 @@ struct RunRecord {
   std::vector<TaskId> undos;  ///< merged tasks that the user wants taken back, in that order
   MessageNumber next_message = 1;
   DigestRecord digest{};
+  std::vector<FileLock> locks{};
   bool report_is_old = false;  ///< something came to be known while it was written
 
   /// The first of those that are not to be tried again later; nullptr: there is none.
@@ -260,7 +272,8 @@ struct RunRecord {
               keep_agents, last_ticks, next_effect, next_agent, next_order, waiting_for_user, kinds,
               grants, memory_short, spent, granted, dispatched, test_failures, gate_blocks,
               flaky_tests, parallel_time, started, ended, landed, train, undos, pushed, push_tried,
-              commanded, push_why, push_command, next_message, pushed_to, digest, report_is_old)
+              commanded, push_why, push_command, next_message, pushed_to, digest, locks,
+              report_is_old)
   bool operator==(const RunRecord&) const = default;
 };
 

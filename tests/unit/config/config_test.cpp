@@ -99,6 +99,7 @@ retry_delay = "0s"
 stop_grace = "250ms"
 stall = "2m"
 hand_back = "45s"
+lock = "7m"
 auto_texts = 4
 auto_restarts = 6
 task_cost = 0.5
@@ -136,6 +137,7 @@ session_args = ["--id", "{session}"]
 resume = ["--resume={session}"]
 takes_texts_busy = true
 forgets_prompt = true
+compact_command = "/compact"
 exit_command = "/exit"
 interrupt_keys = ["Escape"]
 interrupt_after = "9m"
@@ -180,6 +182,7 @@ TEST_CASE("every setting arrives where it belongs") {
                              {"package-lock.json", "apps/*/Cargo.lock"}};
   expected.limits = {90min, 1, 0s,           250ms,           2min,         45s,
                      4,     6, {500'000, 8}, {3'000'000, 70}, {2min, 3min}, 65536};
+  expected.limits.lock = 7min;
   expected.merge = {
       Strategy::Squash,
       Follow::Never,
@@ -200,6 +203,7 @@ TEST_CASE("every setting arrives where it belongs") {
                              {"--resume={session}"},
                              true,
                              true,
+                             "/compact",
                              "/exit",
                              {"Escape"},
                              9min,
@@ -237,7 +241,7 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
   CHECK(problems_in("[agents.claude]\nparallel = 2") ==
         "f:2:1: unknown key 'agents.claude.parallel'\n  known here: command, prompt, done, commit, "
         "automatic, resumes, session_args, resume, review, takes_texts_busy, forgets_prompt, "
-        "exit_command, "
+        "compact_command, exit_command, "
         "interrupt_keys, "
         "interrupt_after, max_parallel, capabilities, start_gap, failed_start, preflight, wrapper, "
         "env, "

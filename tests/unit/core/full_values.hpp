@@ -83,7 +83,9 @@ inline Rules full_rules() {
                        Span(8),
                        UsageFormat::Claude,
                        true,
-                       {"web"}}},
+                       {"web"},
+                       true,
+                       "/compact"}},
                      {"pi", {}}},
           .only = {kTask},
           .started = {kTask},
@@ -108,7 +110,8 @@ inline Rules full_rules() {
           .push_to = "origin main",
           .push_command = true,
           .messages = {false, 3, Span(4), 5, 6},
-          .coordinator = {"pi", {"claude"}, 7, Span(8)}};
+          .coordinator = {"pi", {"claude"}, 7, Span(8)},
+          .lock_warning = Span(9)};
 }
 
 inline Usage full_usage() {
@@ -286,6 +289,7 @@ inline RunRecord full_run() {
   run.pushed_to = "origin main";
   run.digest = {true, at_ms(4)};
   run.report_is_old = true;
+  run.locks = {{"a.c", kTask, at_ms(5), true}};
   return run;
 }
 

@@ -42,7 +42,7 @@ TEST_CASE("every kind of reason has a sentence of its own") {
 }
 
 TEST_CASE("every kind of refusal has a sentence") {
-  for (int kind = 1; kind <= static_cast<int>(RefusalKind::KindNotAllowed); ++kind) {
+  for (int kind = 1; kind <= static_cast<int>(RefusalKind::CannotCompact); ++kind) {
     INFO(kind);
     CHECK_FALSE(ui::sentence(Refusal{.kind = static_cast<RefusalKind>(kind)}).empty());
   }
