@@ -58,6 +58,7 @@ Rules rules_from(const Config& config) {
   rules.messages = config.messages;
   rules.coordinator = config.coordinator;
   rules.lock_warning = config.limits.lock;
+  rules.made = config.limits.made;
   for (const auto& [name, profile] : config.agents) {
     rules.agents[name] = AgentRules{.done = profile.done,
                                     .commit = profile.commit,
@@ -72,6 +73,7 @@ Rules rules_from(const Config& config) {
                                     .interruptible = !profile.interrupt_keys.empty(),
                                     .capabilities = profile.capabilities,
                                     .forgets_prompt = profile.forgets_prompt,
+                                    .runs_text = profile.prompt == PromptBy::Script,
                                     .compact = profile.compact_command};
   }
   return rules;

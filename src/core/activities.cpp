@@ -9,6 +9,7 @@
 #include "core/messages.hpp"
 #include "core/questions.hpp"
 #include "core/usages.hpp"
+#include "orch/core/waiting.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -99,6 +100,13 @@ bool has_been_ended(const State& state, const TaskRecord& task, const AgentRun& 
   return stopped && has_open_message(state, task) && !task.held;
 }
 
+std::vector<std::string> delegated_by(const State& state, const TaskRecord& task) {
+  std::vector<std::string> names;
+  for (const Delegation& delegation : state.run.delegations)
+    if (delegation.parent == task.id()) names.push_back(delegation.task.value);
+  return names;
+}
+
 /// What follows from its turn as it is by now; `before`: as it was when that was asked last.
 void judge(Turn& turn, TaskRecord& task, const AgentTurn& before) {
   const AgentRun& agent = turn.agent_of(task);
@@ -106,6 +114,10 @@ void judge(Turn& turn, TaskRecord& task, const AgentTurn& before) {
   const AgentTurn& seen = agent.turn;
   if (seen.activity == Activity::Idle && task.plan.spec.coordinates()) {
     task.why = {};
+    return attempts::stop_clock(turn, task);
+  }
+  if (seen.activity == Activity::Idle && has_delegated(turn.state(), task)) {
+    task.why = {.kind = ReasonKind::WaitsForOther, .names = delegated_by(turn.state(), task)};
     return attempts::stop_clock(turn, task);
   }
   const bool ends_turn = seen.activity == Activity::Idle && !task.held;

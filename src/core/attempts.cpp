@@ -3,6 +3,7 @@
 
 #include "core/activities.hpp"
 #include "core/budgets.hpp"
+#include "core/delegation.hpp"
 #include "core/endings.hpp"
 #include "core/healing.hpp"
 #include "core/kinds.hpp"
@@ -187,12 +188,14 @@ void start(Turn& turn, TaskRecord& task, int worker, const std::string& kind) {
   ++turn.edit_run().dispatched;
   kinds::begun_one(turn, given.kind);
   turn.enter(task, Step::Start, {ReasonKind::MakingWorktree});
-  outbox::emit(turn, CreateWorktree{.task = task.id(),
-                                    .attempt = task.attempts,
-                                    .agent = given.kind,
-                                    .from = turn.run().integration,
-                                    .fresh = fresh,
-                                    .began = given.start});
+  outbox::emit(turn,
+               CreateWorktree{.task = task.id(),
+                              .attempt = task.attempts,
+                              .agent = given.kind,
+                              .from = task.plan.spec.is_delegated() ? task.plan.spec.delegated_at
+                                                                    : turn.run().integration,
+                              .fresh = fresh,
+                              .began = given.start});
 }
 
 void on(Turn& turn, const CreateWorktree& effect, const CreateWorktree::Ends& end) {
@@ -250,7 +253,9 @@ void on(Turn& turn, const StartAgent& effect, const StartAgent::Ends& end) {
   start_clock(turn, task);
   task.why = {};
   turn.note(FactKind::TaskStarted, task.id(),
-            {.kind = agent.worker == 0 ? ReasonKind::Coordinates : ReasonKind::StartedBy,
+            {.kind = agent.role == Role::Coordinator ? ReasonKind::Coordinates
+                     : agent.worker == 0             ? ReasonKind::StartedInPlace
+                                                     : ReasonKind::StartedBy,
              .text = agent.kind,
              .number = agent.worker,
              .attempt = agent.attempt});
@@ -307,6 +312,9 @@ void on(Turn& turn, const AgentReported& event) {
   }
   if (at_work && is_said && task.why.kind == ReasonKind::DoneRefused) task.why = {};
   switch (event.kind) {
+    case ReportKind::Delegate:
+      if (task.state == TaskState::Running) delegation::delegate(turn, task, event);
+      return;
     case ReportKind::Lock:
       if (at_work) locks::lock(turn, task, event.items);
       return;
@@ -369,6 +377,7 @@ void on(Turn& turn, const CollectWork& effect, const CollectWork::Ends& end) {
   }
   const bool is_gone = !task.changed && !task.returned.why.empty();
   if (is_gone && !turn.agent_of(task).no_changes) return returns::nothing_mended(turn, task);
+  if (task.plan.spec.is_delegated()) return delegation::is_done(turn, task);
   task.queued_order = turn.edit_run().next_order++;
   turn.enter(task, Step::Queue, {ReasonKind::LandingTurn});
   if (effect.as_is) return;

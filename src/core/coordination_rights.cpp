@@ -1,6 +1,7 @@
 // What the agent that coordinates may ask for: what it has begun itself, and what is lost by
 // nobody. What a person has decided, and what a person is to decide, stays theirs.
 #include "core/coordination.hpp"
+#include "core/made_tasks.hpp"
 #include "orch/core/waiting.hpp"
 
 #include <algorithm>
@@ -12,24 +13,6 @@ Refusal only_the_user(const UserAsked& asked) {
   return {.kind = RefusalKind::OnlyTheUser,
           .task = asked.task,
           .word = std::string(to_text(asked.verb))};
-}
-
-Refusal why_not_made(const State& state, const std::vector<TaskSpec>& tasks) {
-  const CoordinatorRules& rules = state.run.rules.coordinator;
-  const auto made = std::ranges::count_if(state.tasks, [](const TaskRecord& task) {
-    const TaskSpec& spec = task.plan.spec;
-    return spec.is_made() && spec.made_by != kUserWord;
-  });
-  const auto is_new = [&state](const TaskSpec& spec) { return state.find(spec.id) == nullptr; };
-  if (made + std::ranges::count_if(tasks, is_new) > rules.made_tasks)
-    return {.kind = RefusalKind::TooManyMade, .number = rules.made_tasks};
-  for (const TaskSpec& spec : tasks) {
-    const std::string& kind = spec.agent.empty() ? state.run.rules.agent : spec.agent;
-    const bool fits =
-        rules.kinds.empty() || std::ranges::find(rules.kinds, kind) != rules.kinds.end();
-    if (!fits) return {.kind = RefusalKind::KindNotAllowed, .word = kind};
-  }
-  return {};
 }
 
 /// Its own agent said that it cannot go on: no gate, limit or fault is in its way.
@@ -70,15 +53,12 @@ Refusal why_not(const State& state, const UserAsked& asked) {
   const TaskRecord* by = state.find(asked.by);
   if (by == nullptr || !by->plan.spec.coordinates()) return only_the_user(asked);
   if (asked.verb == Verb::Make || asked.verb == Verb::MakeHeld)
-    return why_not_made(state, asked.tasks);
+    return made_tasks::why_not(state, asked.tasks);
   if (asked.verb == Verb::Send || asked.verb == Verb::Acknowledge) return {};
   const TaskRecord* task = state.find(asked.task);
   if (task == nullptr && !asked.task.value.empty()) return {};  // which is said as to anybody
   if (task == nullptr || !may_ask_of(state, *task, asked)) return only_the_user(asked);
-  if (asked.verb != Verb::Reassign) return {};
-  const std::vector<std::string>& kinds = state.run.rules.coordinator.kinds;
-  const bool fits = kinds.empty() || std::ranges::find(kinds, asked.text) != kinds.end();
-  return fits ? Refusal() : Refusal{.kind = RefusalKind::KindNotAllowed, .word = asked.text};
+  return asked.verb == Verb::Reassign ? made_tasks::why_not_kind(state, asked.text) : Refusal();
 }
 
 }  // namespace orch::coordination

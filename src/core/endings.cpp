@@ -119,6 +119,9 @@ void go_where_it_leads(Turn& turn, TaskRecord& task) {
       turn.enter(task, Step::Abort, why);
       turn.note(FactKind::TaskAborted, task.id(), why);
       return roster::refresh_unreachable(turn, task);
+    case Ending::Deliver:
+      turn.enter(task, Step::Deliver, why);
+      return turn.note(FactKind::TaskDone, task.id(), why);
     case Ending::Interrupt:
       task.worker = 0;
       return turn.enter(task, Step::Again, {ReasonKind::Interrupted});

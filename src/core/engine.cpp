@@ -10,6 +10,7 @@
 #include "core/clean_up.hpp"
 #include "core/commands.hpp"
 #include "core/coordination.hpp"
+#include "core/delegation.hpp"
 #include "core/dispatch.hpp"
 #include "core/endings.hpp"
 #include "core/forecast.hpp"
@@ -47,6 +48,7 @@ using attempts::on;
 using base_branch::on;
 using clean_up::on;
 using commands::on;
+using delegation::on;
 using endings::on;
 using forecast::on;
 using healing::on;
@@ -157,9 +159,11 @@ void settle(Turn& turn) {
   outbox::go_through(turn);
   phases::go_on_if_possible(turn);
   healing::carry_on(turn);
+  delegation::carry_on(turn);
   locks::release_of_ended(turn);
   locks::tell_of_long(turn);
   dispatch::start_what_can(turn);
+  delegation::start_lent(turn);
   coordination::start_if_due(turn);
   reviews::begin_next(turn);
   landing_queue::begin_next(turn);

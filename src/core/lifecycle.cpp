@@ -60,6 +60,7 @@ constexpr std::array kArrows = {
     Arrow{S::Saving, Step::Block, S::Blocked},
     Arrow{S::Saving, Step::Fail, S::Failed},
     Arrow{S::Saving, Step::Abort, S::Aborted},
+    Arrow{S::Saving, Step::Deliver, S::Merged},
 
     // The task file says something else.
     Arrow{S::Waiting, Step::Tick, S::Merged},

@@ -23,8 +23,8 @@ bool is_path(std::string_view path) {
 }
 
 bool meets_any(const std::vector<std::string>& files, const std::string& path) {
-  return std::ranges::any_of(
-      files, [&path](const std::string& file) { return files_meet(file, path); });
+  return std::ranges::any_of(files,
+                             [&path](const std::string& file) { return files_meet(file, path); });
 }
 
 /// Another task that has it; nullptr: nobody has.
@@ -61,8 +61,7 @@ void lock(Turn& turn, const TaskRecord& task, const std::vector<std::string>& pa
   std::vector<FileLock> added;
   for (const std::string& path : paths) {
     if (find(state, task, path) != state.run.locks.end()) continue;
-    if (Refusal why = why_not(state, task, path); !why.empty())
-      return turn.refuse(std::move(why));
+    if (Refusal why = why_not(state, task, path); !why.empty()) return turn.refuse(std::move(why));
     added.push_back({.path = path, .task = task.id(), .since = turn.now()});
   }
   const auto has = std::ranges::count(state.run.locks, task.id(), &FileLock::task);

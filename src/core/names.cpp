@@ -72,6 +72,11 @@ bool is_left_to_user(const State& state, const TaskRecord& task) {
   return !is_asked_for && (spec.human || !spec.doubt.empty()) && task.state == TaskState::Waiting;
 }
 
+bool has_delegated(const State& state, const TaskRecord& task) {
+  return std::ranges::find(state.run.delegations, task.id(), &Delegation::parent) !=
+         state.run.delegations.end();
+}
+
 bool has_open_message(const State& state, const TaskRecord& task) {
   return state.messages.has_open(task.id());
 }
@@ -94,7 +99,8 @@ bool agent_waits_for_user(const State& state, const TaskRecord& task) {
   if (at_prompt && has_open_message(state, task)) return false;
   const bool is_reminded = agent.reminders < kReminders && may_be_texted(state, task);
   // Who coordinates has nothing to do until something happens.
-  if (activity == Activity::Idle) return !is_reminded && !task.plan.spec.coordinates();
+  if (activity == Activity::Idle)
+    return !is_reminded && !task.plan.spec.coordinates() && !has_delegated(state, task);
   return agent.turn.waits_for_user();
 }
 

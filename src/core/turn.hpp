@@ -104,6 +104,8 @@ class Turn {
   /// One of the messages that were asked for.
   void note_sent(MessageNumber number) { decision_.sent.push_back(number); }
 
+  void note_made(TaskId task) { decision_.made = std::move(task); }
+
   void note_not_sent(std::vector<Refusal> why) { decision_.not_sent = std::move(why); }
 
   const std::vector<MessageNumber>& sent() const { return decision_.sent; }

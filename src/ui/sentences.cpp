@@ -143,6 +143,10 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::SessionRefused, "did not go on with its conversation{said}"},
 
     {ReasonKind::Aborted, "aborted by {by_whom}"},
+    {ReasonKind::StartedInPlace, "started in the place of who waits for it ({text}){again}"},
+    {ReasonKind::Delivered, "done: its work goes to {names}"},
+    {ReasonKind::ParentIsOver, "{names} has delegated it and is over"},
+    {ReasonKind::WaitsForOther, "waits for {names}, which it has delegated"},
     {ReasonKind::LockIsOld, "has locked {text} for more than {time}"},
     {ReasonKind::Coordinates, "started, to coordinate the run ({text}){again}"},
     {ReasonKind::CoordinatorLeft, "it has ended by itself: nobody coordinates any more"},
@@ -322,14 +326,16 @@ constexpr Sentence<RefusalKind> kRefusals[] = {
     {RefusalKind::NotMade, "no task was made: {reason}"},
     {RefusalKind::OnlyTheUser, "only the user may {word}{of_task}"},
     {RefusalKind::TooManyMade,
-     "agents may make {number} tasks in a run, not more (coordinator.made_tasks)"},
+     "agents may make {number} tasks in a run, not more (limits.made_tasks)"},
     {RefusalKind::NoPath, "'{word}' is no path in the worktree that could be locked"},
     {RefusalKind::Locked, "{task} works on {word}: go on with something else, or ask its agent"},
     {RefusalKind::TooManyLocks, "a task may lock {number} paths, not more"},
+    {RefusalKind::TooDeep,
+     "what was delegated {number} times is not delegated on (limits.made_depth)"},
     {RefusalKind::CannotCompact,
      "an agent of the kind {word} cannot be asked to shorten its conversation"},
     {RefusalKind::KindNotAllowed,
-     "tasks that agents make may not go to {word} (coordinator.kinds)"},
+     "tasks that agents make may not go to {word} (limits.made_kinds)"},
 };
 
 using Gaps = fmt::dynamic_format_arg_store<fmt::format_context>;

@@ -83,6 +83,17 @@ void World::writes(const Agent& agent) {
   if (dice_.chance(30)) report.reply_to = 1 + dice_.below(30);
   constexpr std::array kReceivers{"T1", "T2", "T3", "T4", "all", "user", "talker", "nobody", ""};
   report.to = kReceivers[dice_.below(kReceivers.size())];
+  // Not by the dice, so that what a seed is known for stays.
+  if (next_report_ % 9 == 0) {
+    const auto worktree = worktrees_.find(agent.task);
+    report.kind = ReportKind::Delegate;
+    report.to = next_report_ % 2 == 0 ? "talker" : "";
+    if (worktree != worktrees_.end()) report.head = worktree->second.head;
+  }
+  if (next_report_ % 9 == 1) {
+    report.kind = ReportKind::Lock;
+    report.items = {fmt::format("{}.c", static_cast<char>('a' + next_report_ % 4))};
+  }
   spool.push_back(std::move(report));
 }
 

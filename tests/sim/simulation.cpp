@@ -71,8 +71,8 @@ Rules Simulation::draw_rules() {
   rules.push = static_cast<PushWhen>(rules.seed % 3);
   rules.push_command = rules.seed % 2 == 0;
   rules.in_order = rules.seed % 10 == 3;
-  if (rules.seed % 4 == 2)
-    rules.coordinator = {.agent = rules.seed % 8 == 2 ? "talker" : "sh", .made_tasks = 4};
+  if (rules.seed % 4 == 2) rules.coordinator = {.agent = rules.seed % 8 == 2 ? "talker" : "sh"};
+  rules.made.tasks = 4;
   using enum AnomalyAction;
   const AnomalyAction last = rules.seed % 3 == 0 ? Abort : Tell;
   rules.anomalies["loop"] = {

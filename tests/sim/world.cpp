@@ -240,6 +240,18 @@ Outcome World::done(EffectId, const ReturnWork& effect) {
   return WorkReturned{"mend it"};
 }
 
+Outcome World::done(EffectId, const TakeIn& effect) {
+  const auto found = worktrees_.find(effect.task);
+  if (found == worktrees_.end()) return NotDone{"no worktree", {}, false};
+  Worktree& worktree = found->second;
+  const bool may = worktree.uncommitted.empty() && !effect.work.empty();
+  if (may && !git_.is_ancestor(effect.work, worktree.head)) {
+    const Repository::Merge merge = git_.merge(effect.work, worktree.head);
+    advance(worktree, git_.commit(merge.tree, {worktree.head, effect.work}));
+  }
+  return WorkReturned{"go on"};
+}
+
 Outcome World::done(EffectId, const ReviewWork& effect) {
   const Key key{effect.task, effect.attempt};
   if (!agents_.contains(key)) complain("work is reviewed that nobody did");

@@ -111,6 +111,7 @@ class World {
   Outcome done(EffectId id, const InterruptTurn& effect);
   Outcome done(EffectId id, const CollectWork& effect);
   Outcome done(EffectId id, const ReturnWork& effect);
+  Outcome done(EffectId id, const TakeIn& effect);
   Outcome done(EffectId id, const ReviewWork& effect);
   Outcome done(EffectId id, const RescueWork& effect);
   Outcome done(EffectId id, const PrepareLanding& effect);

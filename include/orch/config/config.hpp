@@ -175,6 +175,7 @@ struct Limits {
   int idle_agents = -1;                 ///< that wait for their landing; -1: as many as workers
   std::int64_t memory_free = 0;         ///< bytes; 0: 2 GB, or a fifth of all where that is less
   int memory_pressure = 10;             ///< per cent; 0: no matter
+  MadeRules made{};                     ///< tasks that agents make
   Span lock = std::chrono::hours(1);    ///< a path may be locked so long before the user is told
 
   bool operator==(const Limits&) const = default;

@@ -58,6 +58,7 @@ struct Decision {
   std::vector<LandingTransition> landing_transitions;
   bool durable = false;  ///< must survive a power cut: merge decided, merged, task file written
   Refusal refused;       ///< why a request was not done; empty: it was
+  TaskId made;           ///< the task that was asked for
   std::vector<MessageNumber> sent;  ///< what was asked for became these messages
   std::vector<Refusal> not_sent;    ///< to some of those it was for
 };

@@ -189,6 +189,26 @@ struct ReturnWork {
   bool operator==(const ReturnWork&) const = default;
 };
 
+/// Takes what an agent has delegated into its worktree and tells what came of it. Key: the commit,
+/// which is in HEAD's history then.
+struct TakeIn {
+  static constexpr std::string_view kName = "take_in";
+  static constexpr Lane kLane = Lane::Worktree;
+  using Ends = std::variant<NotDone, WorkReturned>;
+  TaskId task;  ///< whose agent has delegated it
+  int attempt = 0;
+  std::string agent;
+  std::string worktree;
+  std::string branch;
+  TaskId of;             ///< what was delegated
+  CommitId work;         ///< empty: there is nothing to take in
+  bool is_done = false;  ///< false: it has failed
+  std::string said;      ///< what its agent said when it was done
+  Reason why;            ///< why it is as it is
+  ORCH_FIELDS(task, attempt, agent, worktree, branch, of, work, is_done, said, why)
+  bool operator==(const TakeIn&) const = default;
+};
+
 /// Has an agent look at work before it lands. Key: the review and the change, by what the store has
 /// of them.
 struct ReviewWork {
@@ -323,8 +343,8 @@ struct WriteReport {
 
 using Effect = std::variant<TestBase, CreateWorktree, StartAgent, StopAgent, TypeText,
                             AnswerQuestion, InterruptTurn, CollectWork, RescueWork, ReturnWork,
-                            ReviewWork, PrepareLanding, TestLanding, Land, FollowBase, TickFile,
-                            CleanUp, PushBranch, RunPushCommand, WriteReport>;
+                            TakeIn, ReviewWork, PrepareLanding, TestLanding, Land, FollowBase,
+                            TickFile, CleanUp, PushBranch, RunPushCommand, WriteReport>;
 
 std::string_view name_of(const Effect& effect);
 /// The task it is for; an empty id for those of the whole run.

@@ -112,6 +112,7 @@ enum class ReportKind : std::uint8_t {
   Send,         ///< a text for somebody (to, reply_to)
   Acknowledge,  ///< that it has a message (reply_to)
   Lock,         ///< that it changes these paths (items)
+  Delegate,     ///< that another agent does something for it (text; to: the kind; head)
   Unlock,       ///< and does so no more (items; none: all that it has locked)
 };
 
@@ -122,7 +123,8 @@ struct EnumNames<ReportKind> {
       {ReportKind::Progress, "progress"}, {ReportKind::Notify, "notify"},
       {ReportKind::Hook, "hook"},         {ReportKind::DoneRefused, "done-refused"},
       {ReportKind::Send, "send"},         {ReportKind::Acknowledge, "acknowledge"},
-      {ReportKind::Lock, "lock"},         {ReportKind::Unlock, "unlock"}};
+      {ReportKind::Lock, "lock"},         {ReportKind::Delegate, "delegate"},
+      {ReportKind::Unlock, "unlock"}};
 };
 
 /// An agent spoke about its own task. `id` makes it count once.

@@ -63,6 +63,7 @@ enum class Step : std::uint8_t {
   Unreach,     ///< what it needs will not come
   Reach,       ///< what it needs may come again
   Rejoin,      ///< back in the task file
+  Deliver,     ///< its work goes to who has delegated it
   Undo,        ///< what it landed is taken back
 };
 
@@ -85,6 +86,7 @@ struct EnumNames<Step> {
                                                                  {Step::Again, "again"},
                                                                  {Step::Fail, "fail"},
                                                                  {Step::Abort, "abort"},
+                                                                 {Step::Deliver, "deliver"},
                                                                  {Step::Tick, "tick"},
                                                                  {Step::Unreach, "unreach"},
                                                                  {Step::Reach, "reach"},

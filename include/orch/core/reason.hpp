@@ -106,6 +106,10 @@ enum class ReasonKind : std::uint8_t {
 
   // where an attempt led
   Aborted,          ///< by the user, or by an agent (names: its task)
+  StartedInPlace,   ///< of the one that waits for it (text: the kind)
+  Delivered,        ///< its work went to another task (names: that one)
+  ParentIsOver,     ///< nobody waits for it any more (names: who has delegated it)
+  WaitsForOther,    ///< what it has delegated is not back yet (names)
   LockIsOld,        ///< (text: the path, number: ms)
   Coordinates,      ///< an agent that was started (text: its kind)
   CoordinatorLeft,  ///< the agent that coordinates has ended by itself
@@ -279,6 +283,10 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::FailedOver, "failed-over"},
       {ReasonKind::SessionRefused, "session-refused"},
       {ReasonKind::Aborted, "aborted"},
+      {ReasonKind::StartedInPlace, "started-in-place"},
+      {ReasonKind::Delivered, "delivered"},
+      {ReasonKind::ParentIsOver, "parent-is-over"},
+      {ReasonKind::WaitsForOther, "waits-for-other"},
       {ReasonKind::LockIsOld, "lock-is-old"},
       {ReasonKind::Coordinates, "coordinates"},
       {ReasonKind::CoordinatorLeft, "coordinator-left"},

@@ -60,6 +60,7 @@ enum class RefusalKind : std::uint8_t {
   NoPath,          ///< that could be locked (word: it)
   Locked,          ///< by another task (task: that one, word: the path)
   TooManyLocks,    ///< of one task (number: how many there may be)
+  TooDeep,         ///< it was delegated itself (number: so often it may be)
   CannotCompact,   ///< a program of this kind has no command for it (word: the kind)
 };
 

@@ -77,11 +77,12 @@ struct AgentRules {
   std::vector<std::string> capabilities{};   ///< tags, and patterns of files, that suit it
   /// A prompt whose first request failed is no part of its conversation.
   bool forgets_prompt = false;
-  std::string compact{};  ///< the text that has its program shorten its conversation; empty: none
+  bool runs_text = false;  ///< what it is told is a script, and is run without a question
+  std::string compact{};   ///< the text that has its program shorten its conversation; empty: none
 
   ORCH_FIELDS(done, commit, resumes, max_parallel, seen, takes_texts_busy, interrupt_after,
               first_alone, start_gap, failed_start, usage, interruptible, capabilities,
-              forgets_prompt, compact)
+              forgets_prompt, runs_text, compact)
   bool operator==(const AgentRules&) const = default;
 };
 
@@ -109,12 +110,20 @@ struct MessageRules {
 /// An agent that gives work to the others.
 struct CoordinatorRules {
   std::string agent{};                     ///< its kind; empty: there is none
-  std::vector<std::string> kinds{};        ///< that it may have started; empty: all
-  int made_tasks = 20;                     ///< so many it may make in a run
   Span digest = std::chrono::seconds(30);  ///< so often it is told of what happened, not more
 
-  ORCH_FIELDS(agent, kinds, made_tasks, digest)
+  ORCH_FIELDS(agent, digest)
   bool operator==(const CoordinatorRules&) const = default;
+};
+
+/// Tasks that agents make.
+struct MadeRules {
+  int tasks = 20;                    ///< so many in a run
+  int depth = 2;                     ///< what is delegated may be delegated on so often
+  std::vector<std::string> kinds{};  ///< of agents that they go to; empty: all that run no scripts
+
+  ORCH_FIELDS(tasks, depth, kinds)
+  bool operator==(const MadeRules&) const = default;
 };
 
 struct Rules {
@@ -169,13 +178,14 @@ struct Rules {
   bool push_command = false;  ///< there is one to be run at the end, when all is pushed
   MessageRules messages{};
   CoordinatorRules coordinator{};
+  MadeRules made{};
   Span lock_warning = std::chrono::hours(1);  ///< a path that is locked for so long is told of
 
   ORCH_FIELDS(workers, attempts, task_timeout, retry_delay, auto_texts, auto_restarts, task_budget,
               run_budget, continue_after, on_overlap, agent, agent_is_named, route, failover_after,
               agents, only, started, skipped, unread, base, tested, test_base, write_back, follow,
               wait_user, seed, idle_agents, rounds, reviews, prices, anomalies, parallel, in_order,
-              push, push_remote, push_command, push_to, messages, coordinator, lock_warning)
+              push, push_remote, push_command, push_to, messages, coordinator, made, lock_warning)
   bool operator==(const Rules&) const = default;
 };
 

@@ -40,16 +40,23 @@ enum class Ending : std::uint8_t {
   Retry,        ///< by the user: starts again with all its attempts
   Redo,         ///< the infrastructure failed: starts again, does not count
   FailedStart,  ///< its agent did not get to work: starts again, does not count
+  Deliver,      ///< its work is done, and goes to the task whose agent has delegated it
 };
 
 template <>
 struct EnumNames<Ending> {
   static constexpr std::pair<Ending, std::string_view> kTable[] = {
-      {Ending::None, "none"},           {Ending::Failed, "failed"},
-      {Ending::GiveUp, "give-up"},      {Ending::Return, "return"},
-      {Ending::Block, "block"},         {Ending::Abort, "abort"},
-      {Ending::Interrupt, "interrupt"}, {Ending::Retry, "retry"},
-      {Ending::Redo, "redo"},           {Ending::FailedStart, "failed-start"}};
+      {Ending::None, "none"},
+      {Ending::Failed, "failed"},
+      {Ending::GiveUp, "give-up"},
+      {Ending::Return, "return"},
+      {Ending::Block, "block"},
+      {Ending::Abort, "abort"},
+      {Ending::Interrupt, "interrupt"},
+      {Ending::Retry, "retry"},
+      {Ending::Deliver, "deliver"},
+      {Ending::Redo, "redo"},
+      {Ending::FailedStart, "failed-start"}};
 };
 
 /// How far the mark of a task is: that it is merged or failed, or no more that it is merged.
@@ -216,6 +223,15 @@ struct FileLock {
   bool operator==(const FileLock&) const = default;
 };
 
+/// Work that is not back yet.
+struct Delegation {
+  TaskId parent;  ///< whose agent has delegated it
+  TaskId task;
+
+  ORCH_FIELDS(parent, task)
+  bool operator==(const Delegation&) const = default;
+};
+
 struct RunRecord {
   Rules rules;
   RunPhase phase = RunPhase::TestingBase;
@@ -262,6 +278,7 @@ struct RunRecord {
   MessageNumber next_message = 1;
   DigestRecord digest{};
   std::vector<FileLock> locks{};
+  std::vector<Delegation> delegations{};
   bool report_is_old = false;  ///< something came to be known while it was written
 
   /// The first of those that are not to be tried again later; nullptr: there is none.
@@ -273,7 +290,7 @@ struct RunRecord {
               grants, memory_short, spent, granted, dispatched, test_failures, gate_blocks,
               flaky_tests, parallel_time, started, ended, landed, train, undos, pushed, push_tried,
               commanded, push_why, push_command, next_message, pushed_to, digest, locks,
-              report_is_old)
+              delegations, report_is_old)
   bool operator==(const RunRecord&) const = default;
 };
 

@@ -54,12 +54,19 @@ struct TaskSpec {
   /// A coordinator is a task that has an agent, and none of those that the run is for.
   Role role = Role::Implementer;
 
+  /// Of one that the agent of `made_by` has delegated: where its branch begins. Its work goes there
+  /// instead of landing.
+  CommitId delegated_at{};
+
+  bool is_delegated() const { return !delegated_at.empty(); }
+
   bool is_made() const { return !made_by.empty(); }
 
   bool coordinates() const { return role == Role::Coordinator; }
 
   ORCH_FIELDS(id, title, body, script, done, depends, after, items, file, withheld, human, doubt,
-              priority, creates, files, tags, agent, timeout, parent, line, made_by, role)
+              priority, creates, files, tags, agent, timeout, parent, line, made_by, role,
+              delegated_at)
   bool operator==(const TaskSpec&) const = default;
 };
 

@@ -47,4 +47,7 @@ int most_of_kind(const State& state, const std::string& kind);
 /// Are all that it needs merged?
 bool needs_are_met(const State& state, const TaskRecord& task);
 
+/// Does its agent wait for something that it has delegated?
+bool has_delegated(const State& state, const TaskRecord& task);
+
 }  // namespace orch

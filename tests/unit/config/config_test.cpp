@@ -100,6 +100,9 @@ stop_grace = "250ms"
 stall = "2m"
 hand_back = "45s"
 lock = "7m"
+made_tasks = 3
+made_depth = 4
+made_kinds = ["mine"]
 auto_texts = 4
 auto_restarts = 6
 task_cost = 0.5
@@ -183,6 +186,7 @@ TEST_CASE("every setting arrives where it belongs") {
   expected.limits = {90min, 1, 0s,           250ms,           2min,         45s,
                      4,     6, {500'000, 8}, {3'000'000, 70}, {2min, 3min}, 65536};
   expected.limits.lock = 7min;
+  expected.limits.made = {3, 4, {"mine"}};
   expected.merge = {
       Strategy::Squash,
       Follow::Never,

@@ -220,8 +220,8 @@ TEST_CASE("it lets nothing go on that a limit or a gate has stopped") {
 
 TEST_CASE("the tasks that it makes are of its kinds, so many, and marked") {
   Rules rules = coordinated();
-  rules.coordinator.made_tasks = 2;
-  rules.coordinator.kinds = {"talker"};
+  rules.made.tasks = 2;
+  rules.made.kinds = {"talker"};
   Run run = at_work(std::move(rules));
   CHECK(refused(run, makes({"M"}, "sh")) == RefusalKind::KindNotAllowed);
   CHECK(refused(run, makes({"M", "N", "O"})) == RefusalKind::TooManyMade);

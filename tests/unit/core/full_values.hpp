@@ -48,7 +48,8 @@ inline TaskSpec full_spec() {
           .parent = TaskId{"T"},
           .line = 12,
           .made_by = "T0",
-          .role = Role::Coordinator};
+          .role = Role::Coordinator,
+          .delegated_at = kCommit};
 }
 
 inline AnomalyRules full_anomalies() {
@@ -85,6 +86,7 @@ inline Rules full_rules() {
                        true,
                        {"web"},
                        true,
+                       true,
                        "/compact"}},
                      {"pi", {}}},
           .only = {kTask},
@@ -110,7 +112,8 @@ inline Rules full_rules() {
           .push_to = "origin main",
           .push_command = true,
           .messages = {false, 3, Span(4), 5, 6},
-          .coordinator = {"pi", {"claude"}, 7, Span(8)},
+          .coordinator = {"pi", Span(8)},
+          .made = {7, 3, {"claude"}},
           .lock_warning = Span(9)};
 }
 
@@ -289,6 +292,7 @@ inline RunRecord full_run() {
   run.pushed_to = "origin main";
   run.digest = {true, at_ms(4)};
   run.report_is_old = true;
+  run.delegations = {{kTask, TaskId{"T9"}}};
   run.locks = {{"a.c", kTask, at_ms(5), true}};
   return run;
 }
@@ -331,6 +335,10 @@ inline void fill(RescueWork& it) {
 
 inline void fill(ReturnWork& it) {
   it = {kTask, 1, "pi", "/w", "b", kCommit, kCommit, true, full_reason()};
+}
+
+inline void fill(TakeIn& it) {
+  it = {kTask, 1, "pi", "/w", "b", TaskId{"T9"}, kCommit, true, "said", full_reason()};
 }
 
 inline void fill(ReviewWork& it) {

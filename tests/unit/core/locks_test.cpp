@@ -75,7 +75,8 @@ TEST_CASE("what is no path below the worktree is refused, and too many are") {
 TEST_CASE("a task that names a locked file waits for it, and says for whom") {
   Run run = at_work({talker_on("C", {"src/a.c"})});
   locks(run, "A", {"src/a.c"});
-  run.merge("B");
+  run.finish("B");
+  run.land("B");
   CHECK(run.in_flight<CreateWorktree>("C") == nullptr);
   CHECK(run.why("C").find("A") != std::string::npos);
   says(run, "A", ReportKind::Unlock, {"src/a.c"});
@@ -92,7 +93,8 @@ TEST_CASE("a lock ends with the work of its task, and stays while that is blocke
   run.end<RescueWork>("A");
   CHECK(run.record().locks.empty());
   locks(run, "B", {"c.c"});
-  run.merge("B");
+  run.finish("B");
+  run.land("B");
   CHECK(run.record().locks.empty());
 }
 
