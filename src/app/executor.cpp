@@ -60,6 +60,7 @@ loop::Job<Outcome> Executor::carry_out(Effect effect) {
           [this](const CollectWork& e) { return as_outcome(hands_.worktrees.collect(e)); },
           [this](const RescueWork& e) { return as_outcome(hands_.worktrees.rescue(e)); },
           [this](const ReturnWork& e) { return as_outcome(hands_.worktrees.give_back(e)); },
+          [this](const TakeIn& e) { return as_outcome(hands_.worktrees.take_in(e)); },
           [this](const ReviewWork& e) { return as_outcome(hands_.reviews.review(e)); },
           [this](const PrepareLanding& e) { return as_outcome(hands_.landings.prepare(e)); },
           [this](const TestLanding& e) { return as_outcome(test(e)); },

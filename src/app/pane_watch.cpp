@@ -13,6 +13,7 @@
 #include "orch/attempt/attempt.hpp"
 #include "orch/base/log.hpp"
 #include "orch/base/text.hpp"
+#include "orch/core/waiting.hpp"
 #include "tmuxctl/server.hpp"
 
 #include <sys/stat.h>
@@ -244,13 +245,15 @@ void PaneWatch::look_for_prompt(Watched& watched, const Screen& screen) {
 }
 
 /// Its hook, which asks nobody, finds this in the folder. Of a task that is held the user does what
-/// is to be done, and a text that waits for the end of the turn is as good as a reminder.
+/// is to be done, and a text that waits for the end of the turn is as good as a reminder. Who waits
+/// for what it has delegated has nothing to report.
 void PaneWatch::mark_quiet(Watched& watched) {
   const TaskRecord* task = state_.find(watched.task);
   if (task == nullptr) return;
   const AgentRun& agent = state_.agent_of(*task);
   const bool quiet = task->held || has_open_message(state_, *task) ||
-                     agent.control == Control::User || !may_be_texted(state_, *task);
+                     has_delegated(state_, *task) || agent.control == Control::User ||
+                     !may_be_texted(state_, *task);
   if (std::exchange(watched.quiet, quiet) == std::optional(quiet)) return;
   mark(context_.run.attempt(watched.task, watched.attempt), kQuiet, quiet);
 }

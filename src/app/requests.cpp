@@ -149,7 +149,8 @@ void RequestHandler::post(Event event, const loop::SocketServer::Reply& reply) c
   run_loop.post(std::move(event), [&state = state, reply](const Result<Decision>& decision) {
     const std::string why = decision ? ui::sentence(decision->refused) : decision.error().what;
     if (!why.empty()) return reply(fmt::format("{}{}", kRefused, one_line(why)));
-    const std::string sent = sent_text(*decision, state);
+    const std::string sent =
+        decision->made.value.empty() ? sent_text(*decision, state) : decision->made.value;
     reply(sent.empty() ? std::string(kOk) : fmt::format("{} {}", kOk, sent));
   });
 }

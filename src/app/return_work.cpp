@@ -3,7 +3,7 @@
 
 #include "agents/return_text.hpp"
 #include "app/executor.hpp"
-#include "app/task_place.hpp"
+#include "app/merge_into.hpp"
 #include "app/test_output.hpp"
 #include "git/repository.hpp"
 #include "orch/base/text.hpp"
@@ -19,33 +19,14 @@ namespace {
 constexpr std::size_t kMostFiles = 4;
 constexpr std::size_t kMostLines = 30;
 
-/// Whose worktree it is, whatever the effect.
-struct Place {
-  TaskId task;
-  int attempt = 0;
-  std::string agent;
-  std::string worktree;
-  std::string branch;
-  CommitId work;  ///< empty: whatever HEAD is
+/// What of the base is merged into whose worktree.
+struct Place : WorktreePlace {
   CommitId base;
 };
 
 loop::Job<Result<git::BroughtBase>> bring(git::Repository& git, const State& state,
                                           const RunContext& context, Place place) {
-  const Result<git::Identity> identity = co_await git.identity();
-  if (!identity) co_return passed_on(identity);
-  git::BringRequest request;
-  request.worktree = place.worktree;
-  request.branch = place.branch;
-  request.reason = reason_for(context, place.task);
-  request.work = place.work;
-  request.base = place.base;
-  request.message = fmt::format("Merge {} into {}\n\nOrch-Run: {}\n", state.run.rules.base,
-                                place.branch, context.info.id);
-  request.identity = *identity;
-  request.rescue_ref = rescue_ref(context, place.task, place.attempt);
-  request.trash = trash_for(context, place.task, place.attempt, "a merge of the base was ended");
-  co_return co_await git.bring_base(std::move(request));
+  return merge_into(git, context, place, place.base, state.run.rules.base);
 }
 
 ReturnPlace told(const State& state, const RunContext& context, const Place& place,
@@ -98,8 +79,9 @@ std::string text_of(const RunContext& context, const std::string& agent, const R
 
 loop::Job<ReturnWork::Ends> return_work(git::Repository& git, const State& state,
                                         const RunContext& context, const ReturnWork& effect) {
-  Place place{effect.task,   effect.attempt, effect.agent, effect.worktree,
-              effect.branch, effect.work,    effect.base};
+  Place place{
+      {effect.task, effect.attempt, effect.agent, effect.worktree, effect.branch, effect.work},
+      effect.base};
   ReturnPlace what = told(state, context, place, effect.why);
   if (effect.untouched) {
     what.why_not = "a person is at work in its window";
@@ -119,8 +101,8 @@ loop::Job<std::string> feedback_for(git::Repository& git, const State& state,
   if (task == nullptr || task->returned.why.empty() || profile == context.config.agents.end())
     co_return std::string();
   const CommitId work = task->returned.work;
-  Place place{effect.task, effect.attempt,       effect.agent, effect.worktree, effect.branch,
-              {},          state.run.integration};
+  Place place{{effect.task, effect.attempt, effect.agent, effect.worktree, effect.branch, {}},
+              state.run.integration};
   ReturnPlace what = told(state, context, place, task->returned.why);
   if (!profile->second.resumes) {
     what.base = ReturnPlace::Base::Fresh;

@@ -12,6 +12,7 @@
 #include "app/port_blocks.hpp"
 #include "app/return_work.hpp"
 #include "app/set_up_once.hpp"
+#include "app/take_in.hpp"
 #include "app/task_place.hpp"
 #include "app/trash_place.hpp"
 #include "config/names.hpp"
@@ -363,6 +364,10 @@ loop::Job<RescueWork::Ends> Worktrees::rescue(const RescueWork& effect) {
 
 loop::Job<ReturnWork::Ends> Worktrees::give_back(const ReturnWork& effect) {
   return return_work(git_, state_, context_, effect);
+}
+
+loop::Job<TakeIn::Ends> Worktrees::take_in(const TakeIn& effect) {
+  return app::take_in(git_, context_, effect);
 }
 
 loop::Job<CleanUp::Ends> Worktrees::clean_up(const CleanUp& effect) {

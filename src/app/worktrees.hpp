@@ -32,6 +32,7 @@ class Worktrees {
   loop::Job<CreateWorktree::Ends> create(const CreateWorktree& effect);
   loop::Job<CollectWork::Ends> collect(const CollectWork& effect);
   loop::Job<RescueWork::Ends> rescue(const RescueWork& effect);
+  loop::Job<TakeIn::Ends> take_in(const TakeIn& effect);
   loop::Job<ReturnWork::Ends> give_back(const ReturnWork& effect);
   loop::Job<CleanUp::Ends> clean_up(const CleanUp& effect);
   /// When the run is over: worktrees that are kept for further tasks go, but for those that the

@@ -93,6 +93,7 @@ extern const Verb kAgentsVerb;
 extern const Verb kDoneVerb;
 extern const Verb kBlockedVerb;
 extern const Verb kProgressVerb;
+extern const Verb kDelegateVerb;
 extern const Verb kLockVerb;
 extern const Verb kUnlockVerb;
 extern const Verb kCompactVerb;

@@ -14,10 +14,10 @@ done = "exit"
 
 def begin(lab, *tasks, kind="tui", **settings):
     """A run with one; texts of the user's say what it does."""
-    lines = "".join(f"{name} = {json.dumps(value)}\n" for name, value in settings.items())
+    lines = "".join(f"{name.replace('_', '.', 1)} = {json.dumps(value)}\n" for name, value in settings.items())
     tui.configure(lab, with_hooks=True)
     if lines:
-        user(lab, f"[coordinator]\n{lines}")
+        user(lab, lines)
     lab.tasks(*tasks)
     lab.begin("--coordinator", kind, "--wait-user", "forever")
     until_idle(lab)
@@ -69,7 +69,7 @@ def it_has_a_window_and_no_worker_is_told_what_it_is_and_ends_with_the_run(lab):
 @test
 def it_is_told_of_what_needs_a_decision_and_decides(lab):
     begin(lab, tui.task("run tmux-orch blocked 'which parser?'", id="T1"), tui.task(f"run {WAIT}", tui.COMMIT, tui.DONE, id="T2"),
-          digest="1s")
+          coordinator_digest="1s")
     told = lab.until(lambda: [text for text in tui.texts(lab, "coordinator") if "which parser?" in text], "it is told")
     says(told[0], "T1 blocked", "which parser?")
     answer = "```tui\\nrun echo one > T1.txt; git add -A; git commit -qm one\\nrun tmux-orch done -m took-the-first\\n```"
@@ -84,7 +84,7 @@ def it_is_told_of_what_needs_a_decision_and_decides(lab):
 
 @test
 def it_makes_tasks_that_land_as_others_within_its_limits(lab):
-    begin(lab, tui.task(f"run {WAIT}", tui.COMMIT, tui.DONE), made_tasks=2, kinds=["tui"])
+    begin(lab, tui.task(f"run {WAIT}", tui.COMMIT, tui.DONE), limits_made_tasks=2, limits_made_kinds=["tui"])
     spawn = lambda *titles, agent="tui": call("worktree", "spawn", tasks=list(titles), agent=agent, prompt="busy 0.1")
     says(does(lab, spawn("one", agent="sh")), "may not go to sh")
     says(does(lab, spawn("one", "two", "three")), "agents may make 2 tasks")
@@ -147,6 +147,7 @@ def one_that_ends_is_not_missed_and_one_that_crashes_is_started_again(lab):
     boss = lab.ledger / "boss"
     boss.write_text(f"test -e {lab.ledger}/crashed || {{ touch {lab.ledger}/crashed; exit 3; }}\n"
                     + call("worktree", "spawn", tasks=["extra"], agent="sh", prompt="```sh\necho x > x.txt\n```") + "\n")
+    user(lab, 'limits.made_kinds = ["sh"]\n')
     lab.config(BOSS.replace("{script}", str(boss)))
     lab.tasks(script(WAIT, "echo one > one.txt"))
     lab.begin("--coordinator", "boss")

@@ -1,0 +1,33 @@
+// Git merges; the text says what came of it.
+#include "app/take_in.hpp"
+
+#include "agents/delegated_text.hpp"
+#include "app/executor.hpp"
+#include "app/merge_into.hpp"
+#include "git/repository.hpp"
+#include "ui/sentences.hpp"
+
+#include <utility>
+
+namespace orch::app {
+
+loop::Job<TakeIn::Ends> take_in(git::Repository& git, const RunContext& context,
+                                const TakeIn& effect) {
+  DelegatedPlace told{.task = effect.of.value,
+                      .commit = effect.work.value,
+                      .is_done = effect.is_done,
+                      .said = effect.said,
+                      .why = ui::sentence(effect.why, effect.of)};
+  if (effect.work.empty()) co_return WorkReturned{delegated_text(told)};
+  WorktreePlace place{effect.task,     effect.attempt, effect.agent,
+                      effect.worktree, effect.branch,  {}};
+  const Result<git::BroughtBase> merged =
+      co_await merge_into(git, context, std::move(place), effect.work, effect.of.value);
+  if (!merged) co_return not_done(merged.error());
+  told.is_merged = merged->how == git::BroughtBase::How::Merged;
+  told.conflicts = merged->conflicts;
+  told.why_not = merged->why;
+  co_return WorkReturned{delegated_text(told)};
+}
+
+}  // namespace orch::app
