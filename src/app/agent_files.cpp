@@ -3,6 +3,7 @@
 
 #include "agents/reminder.hpp"
 #include "agents/start_command.hpp"
+#include "agents/status_file.hpp"
 #include "app/port_blocks.hpp"
 #include "app/reminders.hpp"
 #include "app/sandbox_place.hpp"
@@ -254,6 +255,7 @@ Status write_agent_files(const RunContext& context, const State& state, const St
     add_git_setting(start.env, "user.email", identity.git.email);
   }
   start.env.push_back(fmt::format("{}={}", kTokenVariable, identity.token));
+  start.env.push_back(fmt::format("{}={}", kAgentIdVariable, start.key));
   if (!before.feedback.empty())
     start.env.push_back(fmt::format("{}={}", kFeedbackVariable, feedback.string()));
   if (profile->second.keep_tmux) start.inherit = {"TMUX", "TMUX_PANE"};

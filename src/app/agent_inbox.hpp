@@ -1,5 +1,5 @@
 #pragma once
-// What comes from agents by itself: their spools, and the exits of their shims.
+// What comes from agents by itself: their spools and status files, and the exits of their shims.
 #include "app/paths.hpp"
 #include "orch/port/inbox.hpp"
 
@@ -14,10 +14,20 @@ class Loop;
 
 namespace orch::app {
 
+struct InboxCalls {
+  /// Soon after an agent that is followed wrote something that may be a report.
+  std::function<void(const TaskId&)> wrote{};
+  /// Where its worktree is; without this there are no status files.
+  std::function<fs::path(const AgentRun&)> worktree_of{};
+  /// An agent writes a status file.
+  std::function<void()> has_status_file{};
+  /// What one writes is no report.
+  std::function<void(AnomalySeen)> wrote_badly{};
+};
+
 class AgentInbox final : public port::Inbox {
  public:
-  /// `wrote` is called soon after an agent that is followed wrote something into its spool.
-  AgentInbox(loop::Loop& loop, RunPaths run, std::function<void(const TaskId&)> wrote = {});
+  AgentInbox(loop::Loop& loop, RunPaths run, InboxCalls calls = {});
   ~AgentInbox() override;
 
   std::vector<AgentReported> read(const AgentRun& agent) override;
@@ -26,12 +36,19 @@ class AgentInbox final : public port::Inbox {
   void unfollow(const TaskId& task) override;
 
  private:
-  loop::Loop& loop_;
   struct Followed;
+  struct Seen;
 
+  Seen& seen_of(const AgentRun& agent);
+  void read_status(const AgentRun& agent, std::vector<AgentReported>& reports);
+  void tell_wrong(const AgentRun& agent, Seen& seen, const std::string& wrong);
+  void watch(const AgentRun& agent, Followed& followed);
+
+  loop::Loop& loop_;
   RunPaths run_;
-  std::function<void(const TaskId&)> wrote_;
+  InboxCalls calls_;
   std::map<TaskId, std::unique_ptr<Followed>> followed_;
+  std::map<TaskId, std::unique_ptr<Seen>> seen_;  ///< of the attempt that was read last
 };
 
 }  // namespace orch::app

@@ -120,7 +120,12 @@ loop::Job<Status> AgentTrial::begin() {
                   .config = {},
                   .options = {}});
   inbox_ = std::make_unique<AgentInbox>(
-      loop_, context_.run, [this](const TaskId& task) { run_loop_->read_inbox(task); });
+      loop_, context_.run,
+      InboxCalls{.wrote = [this](const TaskId& task) { run_loop_->read_inbox(task); },
+                 .worktree_of =
+                     [this](const AgentRun& agent) { return context_.paths.found(agent.worktree); },
+                 .has_status_file = {},
+                 .wrote_badly = {}});
   agents_ = std::make_unique<Agents>(loop_, *tmux_, git_, engine_.state(), context_);
   panes_ = std::make_unique<PaneWatch>(*tmux_, engine_.state(), context_, clock_,
                                        [this](Event event) { run_loop_->post(std::move(event)); });

@@ -10,6 +10,7 @@
 #include "app/port_blocks.hpp"
 #include "app/return_work.hpp"
 #include "app/spool.hpp"
+#include "app/status_file.hpp"
 #include "app/tmux_host.hpp"
 #include "app/window_order.hpp"
 #include "git/repository.hpp"
@@ -111,12 +112,28 @@ loop::Job<StartAgent::Ends> Agents::start(const StartAgent& effect) {
     const Status written = write_agent_files(context_, state_, effect, folder, who,
                                              {std::move(earlier), std::move(feedback)}, ports);
     if (!written) co_return not_done(written.error());
+    const Status noted = co_await note_status_file_of(effect, folder);
+    if (!noted) co_return not_done(noted.error());
   }
   Result<AgentStarted> started = co_await open(effect, folder, is_first);
   if (!started) co_return not_done(started.error());
   started->token = std::move(token);
   started->session = session_of(folder);
   co_return *started;
+}
+
+/// What is there before it begins is no report of it.
+loop::Job<Status> Agents::note_status_file_of(const StartAgent& effect, const fs::path& folder) {
+  const TaskRecord* task = state_.find(effect.task);
+  const CommitId from = task == nullptr ? CommitId() : state_.agent_of(*task).start;
+  bool is_tracked = false;
+  if (!from.empty()) {
+    const Result<std::vector<git::StoredFile>> files =
+        co_await git_.stored_files(from, std::string(kStatusFile));
+    if (!files) co_return passed_on(files);
+    is_tracked = !files->empty();
+  }
+  co_return note_status_file(folder, effect.worktree, is_tracked);
 }
 
 loop::Job<Result<AgentStarted>> Agents::open(const StartAgent& effect, const fs::path& folder,

@@ -70,6 +70,7 @@ class Agents {
     std::int64_t until_ms = 0;  ///< listed anew from then on
   };
 
+  loop::Job<Status> note_status_file_of(const StartAgent& effect, const fs::path& folder);
   loop::Job<Result<AgentStarted>> open(const StartAgent& effect, const fs::path& folder,
                                        bool is_first);
   loop::Job<Status> know_windows(tmuxctl::Server& server);

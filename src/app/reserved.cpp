@@ -1,6 +1,7 @@
 // Names what is ours in the user's checkout, and how a task that changes it is repaired.
 #include "app/reserved.hpp"
 
+#include "agents/status_file.hpp"
 #include "git/git_errors.hpp"
 #include "git/parse.hpp"
 #include "orch/base/shell.hpp"
@@ -50,7 +51,9 @@ std::string words(const std::vector<std::string>& paths) {
 
 void reserve_places(const RunContext& context, const State& state, git::LandingRequest& request) {
   request.reserved = paths_in_use(context, state);
-  request.worktrees = worktrees_folder(context);
+  request.reserved_unless_there = {std::string(kStatusFile)};
+  if (std::string folder = worktrees_folder(context); !folder.empty())
+    request.reserved_unless_there.push_back(std::move(folder));
 }
 
 NotDone touches_ours(const Paths& paths, const State& state, const PrepareLanding& effect,

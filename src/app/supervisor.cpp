@@ -4,6 +4,7 @@
 #include "app/ground.hpp"
 #include "app/requests.hpp"
 #include "app/spool.hpp"
+#include "app/status_file.hpp"
 #include "app/tmux_host.hpp"
 #include "app/upstream_tip.hpp"
 #include "git/locks.hpp"
@@ -38,7 +39,11 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
       engine_(engine),
       ledger_(adapters.store, &adapters.ground, context.paths, context.info, clock_),
       inbox_(adapters.loop, context.run,
-             [this](const TaskId& task) { run_loop_.read_inbox(task); }),
+             {.wrote = [this](const TaskId& task) { run_loop_.read_inbox(task); },
+              .worktree_of =
+                  [&context](const AgentRun& agent) { return context.paths.found(agent.worktree); },
+              .has_status_file = [this] { leave_out_status_files(); },
+              .wrote_badly = [this](AnomalySeen seen) { run_loop_.post(std::move(seen)); }}),
       agents_(adapters.loop, adapters.tmux, adapters.git, engine.state(), context),
       gates_(adapters.loop, adapters.children, adapters.git, adapters.store, context),
       marks_(adapters.loop, adapters.git, engine.state(), context),
@@ -235,6 +240,13 @@ void Supervisor::sweep() {
   run_loop_.sweep_inbox();
   base_seen_.clear();
   clear_stale_locks();
+}
+
+// Once: who takes that line out of git's file again has a reason.
+void Supervisor::leave_out_status_files() {
+  if (std::exchange(left_out_status_files_, true)) return;
+  if (const Status left_out = leave_out_status_file(adapters_.git.git_dir()); !left_out)
+    log_line(LogLevel::Warning, "{}", to_text(left_out.error()));
 }
 
 // A git that was killed with an earlier supervisor may have left them; the user's `git gc` would

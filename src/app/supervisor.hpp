@@ -69,6 +69,7 @@ class Supervisor {
   void heartbeat();
   void sweep();
   void clear_stale_locks();
+  void leave_out_status_files();
   bool stand();
   void put_back_files();
   void put_back_socket();
@@ -114,6 +115,7 @@ class Supervisor {
   loop::Timer linger_;
   std::unique_ptr<loop::SocketServer> server_;
   TaskWatch tasks_;
+  bool left_out_status_files_ = false;
   bool looking_at_base_ = false;
   std::string base_seen_;  // its signs, when it was looked at without finding anything new
   int without_lock_ = 0;   // looks in a row at which somebody else had it

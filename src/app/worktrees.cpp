@@ -12,6 +12,7 @@
 #include "app/port_blocks.hpp"
 #include "app/return_work.hpp"
 #include "app/set_up_once.hpp"
+#include "app/status_file.hpp"
 #include "app/take_in.hpp"
 #include "app/task_place.hpp"
 #include "app/trash_place.hpp"
@@ -326,6 +327,7 @@ loop::Job<CollectWork::Ends> Worktrees::collect(const CollectWork& effect) {
   collected.note = join(notes, "; ");
   if (!found->in_worktree || !found->files) co_return collected;
   std::vector<std::string> ignored = found->files->ignored;
+  std::erase(ignored, kStatusFile);
   std::vector<std::string> folders;
   for (const std::string& name : found->files->untracked) {
     if (effect.commit && name.ends_with('/')) folders.push_back(name);
@@ -352,6 +354,7 @@ loop::Job<bool> Worktrees::shrink_pool() {
 }
 
 loop::Job<RescueWork::Ends> Worktrees::rescue(const RescueWork& effect) {
+  put_away_status_file(context_.run.attempt(effect.task, effect.attempt), effect.worktree);
   git::RescueRequest rescue;
   rescue.worktree = effect.worktree;
   rescue.branch = effect.branch;
@@ -373,6 +376,7 @@ loop::Job<TakeIn::Ends> Worktrees::take_in(const TakeIn& effect) {
 loop::Job<CleanUp::Ends> Worktrees::clean_up(const CleanUp& effect) {
   co_await agents_.close_windows(effect.task);
   if (effect.worktree.empty()) co_return Done{};
+  put_away_status_file(context_.run.attempt(effect.task, effect.attempt), effect.worktree);
   git::RescueRequest rescue;
   rescue.worktree = effect.worktree;
   rescue.branch = effect.branch;

@@ -15,7 +15,8 @@ int whoami(const JsonOptions& options) {
   if (!context) return complain(context.error());
   const AgentRun& agent = context->agent();
   if (options.json) {
-    print_json(ui::whoami_json(context->run.info.id, context->record(), agent));
+    print_json(ui::whoami_json(context->run.info.id, context->record(), agent,
+                               app::attempt_key(context->task, context->attempt)));
     return status::kOk;
   }
   print(fmt::format("task {}, attempt {}, worker {} ({})\nbranch {}\nworktree {}\n",

@@ -93,6 +93,16 @@ void look_for_room(AgentRun& agent) {
   }
 }
 
+/// An extension of ours counts in those kinds alone that have one.
+void count(Turn& turn, const TaskRecord& task, const HookCall& call) {
+  const AgentRun& agent = turn.agent_of(task);
+  if (attempts::rules_of(turn.state(), agent.kind).usage != UsageFormat::Hook) return;
+  usages::on(turn, {.task = task.id(),
+                    .attempt = agent.attempt,
+                    .conversation = call.session,
+                    .usage = *call.usage});
+}
+
 /// It stopped as its turn was ended, and what has it go on is on its way.
 bool has_been_ended(const State& state, const TaskRecord& task, const AgentRun& agent) {
   const bool stopped =
@@ -233,6 +243,7 @@ void look_again(Turn& turn, TaskRecord& task) {
 }
 
 void heard(Turn& turn, TaskRecord& task, const HookCall& call) {
+  if (call.usage) count(turn, task, call);
   if (turn.agent_of(task).phase != AgentPhase::Live) return;
   AgentRun& agent = turn.edit_agent(task);
   take_session(turn.state(), agent, call);

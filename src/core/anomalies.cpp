@@ -122,7 +122,8 @@ Spoilt spoilt_by(Anomaly anomaly) {
     case Anomaly::RunawayOutput:
     case Anomaly::OtherBranch:
     case Anomaly::OtherWorktree:
-    case Anomaly::Conflict: break;
+    case Anomaly::Conflict:
+    case Anomaly::BadReport: break;
   }
   return Spoilt::No;
 }

@@ -137,11 +137,11 @@ Job<std::optional<TouchesOurs>> meets_ours(GitContext& git, LandingRequest reque
                                            std::vector<std::string> changed) {
   std::vector<std::string> places = request.reserved;
   if (places.empty()) co_return std::nullopt;
-  if (!request.worktrees.empty()) {
-    std::vector<std::string> folder = {request.worktrees};
-    const auto own = co_await tree_entries(git, request.onto.value, std::move(folder));
+  for (const std::string& place : request.reserved_unless_there) {
+    std::vector<std::string> there = {place};
+    const auto own = co_await tree_entries(git, request.onto.value, std::move(there));
     if (!own) co_return passed_on(own);
-    if (own->empty()) places.push_back(request.worktrees);
+    if (own->empty()) places.push_back(place);
   }
   const auto fold = co_await folds_case(git);
   if (!fold) co_return passed_on(fold);

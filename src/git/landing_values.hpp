@@ -61,8 +61,9 @@ struct LandingRequest {
   std::vector<std::string> reserved;
   /// Conflicts in such files are none: what lands has them as `onto` has, until they are made anew.
   std::function<bool(const std::string& path)> is_generated;
-  /// The folder of the worktrees: the same, unless the project has files of its own in it.
-  std::string worktrees;
+  /// The same, unless the project has files of its own there: the folder of the worktrees, and what
+  /// agents report by.
+  std::vector<std::string> reserved_unless_there;
 };
 
 /// The commit to be made on `onto` with the tree of a candidate.

@@ -32,6 +32,7 @@ constexpr Part<Anomaly> kFound[] = {
     {Anomaly::OtherBranch, "its worktree is not on its own branch: {1}"},
     {Anomaly::OtherWorktree, "it has written where others are at work: {1}"},
     {Anomaly::Conflict, "its commits conflict with those of {1}"},
+    {Anomaly::BadReport, "its agent-status.json is no report: {1}"},
 };
 
 constexpr Part<AnomalyAction> kDone[] = {

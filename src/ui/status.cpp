@@ -283,10 +283,12 @@ std::string status_json(const State& state, const RunView& view) {
   return dump(out);
 }
 
-std::string whoami_json(const std::string& run, const TaskRecord& task, const AgentRun& agent) {
+std::string whoami_json(const std::string& run, const TaskRecord& task, const AgentRun& agent,
+                        const std::string& agent_id) {
   ordered_json out;
   out["schema"] = 1;
   out["run"] = run;
+  out["agent_id"] = agent_id;
   out["role"] = to_text(agent.role);
   out["task"] = task.id().value;
   out["title"] = task.plan.spec.title;

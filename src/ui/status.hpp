@@ -28,7 +28,8 @@ std::string status_text(const State& state, const RunView& view);
 std::string status_json(const State& state, const RunView& view);
 
 /// Who an agent is: its task, attempt, branch and worktree.
-std::string whoami_json(const std::string& run, const TaskRecord& task, const AgentRun& agent);
+std::string whoami_json(const std::string& run, const TaskRecord& task, const AgentRun& agent,
+                        const std::string& agent_id);
 
 /// One thing that `doctor` looked at.
 struct Check {

@@ -28,6 +28,7 @@ enum class Anomaly : std::uint8_t {
   OtherBranch,     ///< its worktree is on another branch than its own (1)
   OtherWorktree,   ///< its tools have written where another task or the user is at work (files)
   Conflict,        ///< its commits conflict with those of another task (files)
+  BadReport,       ///< its status file is none that counts (1)
 };
 
 template <>
@@ -44,7 +45,8 @@ struct EnumNames<Anomaly> {
       {Anomaly::RunawayOutput, "runaway-output"},
       {Anomaly::OtherBranch, "other-branch"},
       {Anomaly::OtherWorktree, "other-worktree"},
-      {Anomaly::Conflict, "conflict"}};
+      {Anomaly::Conflict, "conflict"},
+      {Anomaly::BadReport, "bad-report"}};
 };
 
 enum class AnomalySeverity : std::uint8_t { Low, Medium, High };

@@ -327,7 +327,7 @@ TEST_CASE("a branch that changes what is ours does not land, and it is told how 
   const fs::path worktree = fixture.repo.worktree("T1");
   auto request = fixture.landing(fixture.id("orch/T1"));
   request.reserved = {".tmux-orch", "build/trees/T9"};
-  request.worktrees = "trees";
+  request.reserved_unless_there = {"trees"};
   const auto touched = [&] {
     request.branch = CommitId{fixture.repo.commit_in(worktree, "touches")};
     const auto landing = fixture.wait(fixture.git.prepare_landing(request));

@@ -67,11 +67,11 @@ TEST_CASE("a report of an agent that rings nobody is told of when it is written"
   loop::Loop loop;
   const app::RunPaths run{folder.path()};
   int told = 0;
-  app::AgentInbox inbox(loop, run, [&](const TaskId& task) {
-    CHECK(task == kTask);
-    ++told;
-    loop.stop();
-  });
+  app::AgentInbox inbox(loop, run, {.wrote = [&](const TaskId& task) {
+                          CHECK(task == kTask);
+                          ++told;
+                          loop.stop();
+                        }});
   AgentRun living = agent(1);
   const ProcessId ours = identify(::getpid());
   living.shim = {.pid = ours.pid, .start = ours.start_ticks, .boot = ours.boot_id};

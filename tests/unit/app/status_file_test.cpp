@@ -2,8 +2,10 @@
 #include "app/status_file.hpp"
 
 #include "../base/temporary_folder.hpp"
-#include "app/paths.hpp"
+#include "app/agent_inbox.hpp"
+#include "app/spool.hpp"
 #include "catch.hpp"
+#include "loop/loop.hpp"
 #include "orch/attempt/delivery.hpp"
 #include "orch/base/files.hpp"
 
@@ -11,6 +13,7 @@
 #include <sys/stat.h>
 
 #include <string>
+#include <vector>
 
 using namespace orch;
 
@@ -190,4 +193,79 @@ TEST_CASE("git is told once to leave it out, behind what the user has there") {
   REQUIRE(app::leave_out_status_file(git.path()));
   REQUIRE(app::leave_out_status_file(git.path()));
   CHECK(*read_file(file) == "*.log\n/agent-status.json\n");
+}
+
+namespace {
+
+/// An inbox that reads the status file of T1.1.
+struct Desk {
+  Place place;
+  loop::Loop loop;
+  std::vector<AnomalySeen> wrong;
+  int seen = 0;
+  AgentRun agent{.task = {"T1"}, .attempt = 1, .worktree = "worktree", .token = "0123456789abcdef"};
+
+  app::InboxCalls calls() {
+    return {.wrote = {},
+            .worktree_of = [this](const AgentRun&) { return place.worktree; },
+            .has_status_file = [this] { ++seen; },
+            .wrote_badly = [this](AnomalySeen event) { wrong.push_back(std::move(event)); }};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a status file counts once, also for a supervisor that comes after a kill") {
+  Desk desk;
+  app::AgentInbox inbox(desk.loop, desk.place.run, desk.calls());
+  CHECK(inbox.read(desk.agent).empty());
+  desk.place.write(kDone);
+  const std::vector<AgentReported> found = inbox.read(desk.agent);
+  REQUIRE(found.size() == 1);
+  CHECK(inbox.read(desk.agent) == found);
+  {
+    // Killed before it was stored: the same report, by which the core knows it.
+    app::AgentInbox next(desk.loop, desk.place.run, desk.calls());
+    CHECK(next.read(desk.agent) == found);
+  }
+  inbox.forget(found[0]);
+  CHECK(inbox.read(desk.agent).empty());
+  app::AgentInbox next(desk.loop, desk.place.run, desk.calls());
+  CHECK(next.read(desk.agent).empty());
+  CHECK(desk.seen > 0);
+  CHECK(desk.wrong.empty());
+}
+
+TEST_CASE("a spool and a status file are read together, and each is forgotten by itself") {
+  Desk desk;
+  app::AgentInbox inbox(desk.loop, desk.place.run, desk.calls());
+  desk.place.write(kDone);
+  const AgentReported spooled{.id = "1", .kind = ReportKind::Done};
+  REQUIRE(app::spool_report(desk.place.attempt, spooled, desk.agent.token));
+  const auto found = inbox.read(desk.agent);
+  REQUIRE(found.size() == 2);
+  inbox.forget(found[0]);
+  CHECK(inbox.read(desk.agent) == std::vector<AgentReported>{found[1]});
+  inbox.forget(found[1]);
+  CHECK(inbox.read(desk.agent).empty());
+}
+
+TEST_CASE("what is wrong with a file is told once it stays so, and that it is over") {
+  Desk desk;
+  app::AgentInbox inbox(desk.loop, desk.place.run, desk.calls());
+  desk.place.write("{");
+  // It may not have been written to its end.
+  CHECK(inbox.read(desk.agent).empty());
+  CHECK(desk.wrong.empty());
+  desk.place.stamp(desk.place.file, -2);
+  CHECK(inbox.read(desk.agent).empty());
+  CHECK(inbox.read(desk.agent).empty());
+  REQUIRE(desk.wrong.size() == 1);
+  CHECK(desk.wrong[0].anomaly == Anomaly::BadReport);
+  CHECK(desk.wrong[0].amount == 1);
+  CHECK(desk.wrong[0].evidence == "it is older than this attempt");
+  desk.place.write(kDone);
+  CHECK(inbox.read(desk.agent).size() == 1);
+  REQUIRE(desk.wrong.size() == 2);
+  CHECK(desk.wrong[1].amount == 0);
 }
