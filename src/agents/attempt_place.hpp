@@ -32,6 +32,7 @@ struct AttemptPlace {
   bool sandboxed = false;                 ///< it runs in our sandbox
   bool sends = false;                     ///< it may write to other agents, and they to it
   std::vector<std::string> sparse{};      ///< folders that its worktree has; empty: all
+  std::string agent_id;                   ///< the key of the attempt, as it names itself
 };
 
 }  // namespace orch

@@ -1,6 +1,7 @@
 // The reason, what was done with the worktree, and what is to be done there.
 #include "agents/return_text.hpp"
 
+#include "agents/report_text.hpp"
 #include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 
@@ -110,8 +111,13 @@ std::string return_text(const AgentProfile& profile, const ReturnPlace& place) {
   }
   if (profile.done == DoneBy::Exit) return text;
   const bool commits = !profile.commit || place.base == ReturnPlace::Base::Conflicts;
-  text += fmt::format("Then {}report again: tmux-orch done -m 'what you did, in one sentence'\n",
-                      commits ? "commit, and " : "");
+  if (profile.reports == ReportBy::Command) {
+    text += fmt::format("Then {}report again: tmux-orch done -m 'what you did, in one sentence'\n",
+                        commits ? "commit, and " : "");
+  } else {
+    text += fmt::format("Then {}report again: {}\n", commits ? "commit, and " : "",
+                        done_words(profile));
+  }
   return text;
 }
 

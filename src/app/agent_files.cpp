@@ -87,9 +87,11 @@ Status write_profile_files(const fs::path& folder, const StartCommand& command) 
 }
 
 /// What its hook says at the end of a turn without a report; of one that reports by its end,
-/// nothing; neither of who coordinates, which has no task to report.
+/// nothing, nor where the hook cannot know yet whether there is a report; neither of who coordinates,
+/// which has no task to report.
 Status write_reminder(const fs::path& folder, const AgentProfile& profile, const TaskSpec& task) {
-  if (profile.done != DoneBy::Report || task.coordinates()) return {};
+  const bool is_known = profile.reports == ReportBy::Command;
+  if (profile.done != DoneBy::Report || !is_known || task.coordinates()) return {};
   return write_file(folder / kReminderText, reminder_text(profile), 0600);
 }
 
@@ -209,7 +211,8 @@ Status write_agent_files(const RunContext& context, const State& state, const St
       .trusted = is_trusted(context),
       .sandboxed = is_sandboxed(context.config),
       .sends = context.config.messages.between_agents && !profile->second.screen.empty(),
-      .sparse = context.config.worktrees.sparse};
+      .sparse = context.config.worktrees.sparse,
+      .agent_id = attempt_key(effect.task, effect.attempt)};
   choose_session(place, profile->second, effect.resume, identity.session);
   if (place.resumes) place.told = prompt_of(context.run.attempt(effect.task, effect.attempt - 1));
   const Result<StartCommand> command = start_command(profile->second, task->plan.spec, place);

@@ -18,6 +18,7 @@
 #include "loop/loop.hpp"
 #include "orch/attempt/attempt.hpp"
 #include "orch/base/files.hpp"
+#include "orch/base/log.hpp"
 #include "orch/base/random.hpp"
 #include "orch/base/text.hpp"
 
@@ -122,7 +123,8 @@ loop::Job<StartAgent::Ends> Agents::start(const StartAgent& effect) {
   co_return *started;
 }
 
-/// What is there before it begins is no report of it.
+/// What is there before it begins is no report of it. Of a kind that is told to write such a file,
+/// git hears before there is one.
 loop::Job<Status> Agents::note_status_file_of(const StartAgent& effect, const fs::path& folder) {
   const TaskRecord* task = state_.find(effect.task);
   const CommitId from = task == nullptr ? CommitId() : state_.agent_of(*task).start;
@@ -133,6 +135,11 @@ loop::Job<Status> Agents::note_status_file_of(const StartAgent& effect, const fs
     if (!files) co_return passed_on(files);
     is_tracked = !files->empty();
   }
+  const auto profile = context_.config.agents.find(effect.agent);
+  const bool is_told =
+      profile != context_.config.agents.end() && profile->second.reports == ReportBy::File;
+  const Status left_out = is_told && !is_tracked ? leave_out_status_file(git_.git_dir()) : Status();
+  if (!left_out) log_line(LogLevel::Warning, "{}", to_text(left_out.error()));
   co_return note_status_file(folder, effect.worktree, is_tracked);
 }
 

@@ -36,6 +36,18 @@ struct EnumNames<PromptBy> {
       {PromptBy::Script, "script"}};
 };
 
+/// How an agent is told to report.
+enum class ReportBy : std::uint8_t {
+  Command,  ///< it calls our program
+  File,     ///< it writes agent-status.json (agents/status_file.hpp)
+};
+
+template <>
+struct EnumNames<ReportBy> {
+  static constexpr std::pair<ReportBy, std::string_view> kTable[] = {{ReportBy::Command, "command"},
+                                                                     {ReportBy::File, "file"}};
+};
+
 /// Are agents put into a sandbox?
 enum class SandboxRule : std::uint8_t {
   Auto,  ///< where they ask nothing
@@ -93,6 +105,7 @@ struct AgentProfile {
   UsageRule usage;  ///< where it is written down what it uses
   /// How it answers one prompt without a terminal, reading only; empty: it cannot.
   std::vector<std::string> review{};
+  ReportBy reports = ReportBy::Command;
 
   bool operator==(const AgentProfile&) const = default;
 };

@@ -135,3 +135,16 @@ TEST_CASE("what the task file says of all tasks is told, set off from the task")
       says(prompt_text(agent(), task(), attempt),
            "\nThe task file says of all its tasks:\n> # Parser\n> \n> Use C11 only.\n\nRules:\n"));
 }
+
+TEST_CASE("an agent is told to report in the way of its profile, and in no other") {
+  AgentProfile profile = agent();
+  AttemptPlace here = place();
+  here.agent_id = "T1.1";
+  here.sends = true;
+  profile.reports = ReportBy::File;
+  const std::string file = prompt_text(profile, task(), here);
+  CHECK(says(file, R"({"agentId": "T1.1", "taskId": "T1", "status": "done", "message": )"));
+  CHECK_FALSE(says(file, "tmux-orch "));
+  profile.done = DoneBy::Exit;
+  CHECK(says(prompt_text(profile, task(), here), "end with status 0"));
+}

@@ -243,7 +243,8 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
   CHECK(problems_in("[limit]\nstall = \"5m\"") ==
         "f:1:2: unknown key 'limit'\n  did you mean 'limits'?");
   CHECK(problems_in("[agents.claude]\nparallel = 2") ==
-        "f:2:1: unknown key 'agents.claude.parallel'\n  known here: command, prompt, done, commit, "
+        "f:2:1: unknown key 'agents.claude.parallel'\n  known here: command, prompt, done, "
+        "reports, commit, "
         "automatic, resumes, session_args, resume, review, takes_texts_busy, forgets_prompt, "
         "compact_command, exit_command, "
         "interrupt_keys, "
