@@ -159,9 +159,13 @@ std::optional<std::vector<std::string>> prompt_box(const Screen& screen) {
   return box;
 }
 
-bool shows_above_box(const Screen& screen, const std::vector<std::string_view>& lines) {
+std::size_t rows_above_box(const Screen& screen) {
   const std::optional<Range> range = range_of_box(screen);
-  const std::size_t end = range ? range->from : screen.rows.size();
+  return range ? range->from : screen.rows.size();
+}
+
+bool shows_above_box(const Screen& screen, const std::vector<std::string_view>& lines) {
+  const std::size_t end = rows_above_box(screen);
   for (const std::string_view line : lines) {
     const std::string_view sample = trim(line).substr(0, kSample);
     if (sample.size() < kShortestSample) continue;

@@ -13,6 +13,9 @@ namespace orch {
 /// box can be made out. What stands in it may be a hint of the program's, not a text.
 std::optional<std::vector<std::string>> prompt_box(const Screen& screen);
 
+/// How many rows stand above the box; where none can be made out, all.
+std::size_t rows_above_box(const Screen& screen);
+
 /// Does a text stand in the box that was not sent, of a person or put back by the program after an
 /// interrupt? The cursor stands behind it, and in an empty box before the program's hint. No: also
 /// where neither box nor cursor can be made out.
