@@ -33,6 +33,7 @@ struct AttemptPlace {
   bool sends = false;                     ///< it may write to other agents, and they to it
   std::vector<std::string> sparse{};      ///< folders that its worktree has; empty: all
   std::string agent_id;                   ///< the key of the attempt, as it names itself
+  std::string marker_code;                ///< of its marker lines; empty: it has none
 };
 
 }  // namespace orch

@@ -47,12 +47,26 @@ std::string by_file(const AgentProfile& profile, const TaskSpec& task, const Att
       one_line(task.id.value), kSentence);
 }
 
+/// In two parts, so that a screen that shows this text shows no marker line.
+std::string by_markers(const AgentProfile& profile, const AttemptPlace& place) {
+  const std::size_t half = place.marker_code.size() / 2;
+  return fmt::format(
+      "{0}\nYou report by printing a line, as text of your own, that begins and ends as these do. "
+      "In the place of CODE stands {1} followed by {2}, written together.\n"
+      "  TMUX-ORCH[CODE] DONE {3} [CODE]\n"
+      "  TMUX-ORCH[CODE] BLOCKED why you cannot go on [CODE]\n"
+      "  TMUX-ORCH[CODE] PROGRESS 0.5 [CODE]\n",
+      how_it_ends(profile, "said so in such a line"), place.marker_code.substr(0, half),
+      place.marker_code.substr(half), kSentence);
+}
+
 }  // namespace
 
 std::string report_text(const AgentProfile& profile, const TaskSpec& task,
                         const AttemptPlace& place) {
   switch (profile.reports) {
     case ReportBy::File: return by_file(profile, task, place);
+    case ReportBy::Markers: return by_markers(profile, place);
     case ReportBy::Command: break;
   }
   return by_command(profile);
@@ -61,6 +75,7 @@ std::string report_text(const AgentProfile& profile, const TaskSpec& task,
 std::string done_words(const AgentProfile& profile) {
   switch (profile.reports) {
     case ReportBy::File: return fmt::format("write {} with the status \"done\"", kStatusFile);
+    case ReportBy::Markers: return "print your DONE line, in other words than before";
     case ReportBy::Command: break;
   }
   return "run: tmux-orch done -m 'what you did, in one sentence'";
@@ -69,6 +84,7 @@ std::string done_words(const AgentProfile& profile) {
 std::string blocked_words(const AgentProfile& profile) {
   switch (profile.reports) {
     case ReportBy::File: return fmt::format("write {} with the status \"blocked\"", kStatusFile);
+    case ReportBy::Markers: return "print your BLOCKED line, in other words than before";
     case ReportBy::Command: break;
   }
   return "tmux-orch blocked 'why'";

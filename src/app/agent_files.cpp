@@ -103,6 +103,7 @@ ReasonKind cause_of(const Reason& failure) {
 
 constexpr std::string_view kSession = "session";
 constexpr std::string_view kFeedback = "feedback";
+const std::string kMarkerCode = "marker-code";
 constexpr std::size_t kLongestSession = 200;
 
 /// Which conversation it is to have: that of the attempt before, where its program can go on with
@@ -131,6 +132,13 @@ void add_variables(const std::map<std::string, std::string>& variables,
 std::string session_of(const fs::path& folder) {
   const Result<std::string> id = read_file(folder / kSession, kLongestSession);
   return id && is_session_id(*id) ? *id : std::string();
+}
+
+std::string marker_code_of(const fs::path& folder) {
+  const Result<UntrustedFolder> attempt = UntrustedFolder::open(folder);
+  if (!attempt) return {};
+  Result<std::string> code = attempt->read(kMarkerCode, kLongestSession);
+  return code ? std::move(*code) : std::string();
 }
 
 std::vector<std::string> agent_environment(const RunContext& context, const AgentProfile& profile,
@@ -213,6 +221,7 @@ Status write_agent_files(const RunContext& context, const State& state, const St
       .sends = context.config.messages.between_agents && !profile->second.screen.empty(),
       .sparse = context.config.worktrees.sparse,
       .agent_id = attempt_key(effect.task, effect.attempt)};
+  if (profile->second.reports == ReportBy::Markers) place.marker_code = identity.marker_code;
   choose_session(place, profile->second, effect.resume, identity.session);
   if (place.resumes) place.told = prompt_of(context.run.attempt(effect.task, effect.attempt - 1));
   const Result<StartCommand> command = start_command(profile->second, task->plan.spec, place);
@@ -224,6 +233,10 @@ Status write_agent_files(const RunContext& context, const State& state, const St
   if (!before.feedback.empty()) {
     const Status written = write_file(feedback, before.feedback, 0600);
     if (!written) return written;
+  }
+  if (!place.marker_code.empty()) {
+    const Status kept = write_file(folder / kMarkerCode, place.marker_code, 0600);
+    if (!kept) return kept;
   }
   if (const Status kept = write_file(folder / kSession, place.session, 0600); !kept) return kept;
   if (const Status written = write_profile_files(folder / kAgentFiles, *command); !written) {

@@ -23,9 +23,10 @@ inline constexpr std::string_view kProgramVariable = "ORCH_PROGRAM";
 
 /// Who an agent is: to us, and to git.
 struct AgentIdentity {
-  std::string token;    ///< told to the agent, whose verbs show it with their reports
-  git::Identity git;    ///< what it commits as
-  std::string session;  ///< the id for a conversation that its program may take from us
+  std::string token;        ///< told to the agent, whose verbs show it with their reports
+  git::Identity git;        ///< what it commits as
+  std::string session;      ///< the id for a conversation that its program may take from us
+  std::string marker_code;  ///< of its marker lines, where it reports by them
 };
 
 /// What an attempt is told of those before it.
@@ -50,6 +51,9 @@ std::string prompt_of(const fs::path& attempt);
 
 /// The token that the agent of this folder was told; empty: none.
 std::string token_of(const fs::path& folder);
+
+/// The code of its marker lines; empty: it reports in another way.
+std::string marker_code_of(const fs::path& folder);
 
 /// The id of the conversation that the agent of this folder was started with; empty: none.
 std::string session_of(const fs::path& folder);

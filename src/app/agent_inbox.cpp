@@ -26,7 +26,7 @@ constexpr Span kQuiet = std::chrono::seconds(1);
 
 /// A file of a spool is taken away.
 bool stays_to_be_seen(const AgentReported& report) {
-  return report.id.starts_with("status-");
+  return report.id.starts_with("status-") || report.id.starts_with("marker-");
 }
 
 /// The shim as the store has it; where a start was not confirmed, as the kernel has it.
@@ -83,7 +83,8 @@ struct AgentInbox::Seen {
   int attempt;
   TakenReports taken;
   StatusFile status;
-  std::string wrong;                 ///< that was told
+  std::map<std::string, AgentReported> offered;  ///< by the id, and not stored yet
+  std::string wrong;                             ///< that was told
   std::optional<loop::Timer> again;  ///< to look at a file that may have been half written
 };
 
@@ -96,7 +97,22 @@ std::vector<AgentReported> AgentInbox::read(const AgentRun& agent) {
   const fs::path folder = run_.attempt(agent.task, agent.attempt);
   std::vector<AgentReported> reports = Spool(folder, agent.task, agent.attempt, agent.token).read();
   if (calls_.worktree_of && !agent.worktree.empty()) read_status(agent, reports);
+  const auto seen = seen_.find(agent.task);
+  if (seen == seen_.end() || seen->second->attempt != agent.attempt) return reports;
+  for (const auto& [id, report] : seen->second->offered)
+    reports.push_back(report);
   return reports;
+}
+
+void AgentInbox::offer(AgentReported report, const State& state) {
+  const TaskRecord* task = state.find(report.task);
+  if (task == nullptr || task->attempts != report.attempt) return;
+  const AgentRun& agent = state.agent_of(*task);
+  Seen& seen = seen_of(agent);
+  if (seen.taken.has(report.id)) return;
+  const std::string id = report.id;
+  const bool is_new = seen.offered.emplace(id, std::move(report)).second;
+  if (is_new && calls_.wrote) calls_.wrote(agent.task);
 }
 
 AgentInbox::Seen& AgentInbox::seen_of(const AgentRun& agent) {
@@ -135,6 +151,7 @@ void AgentInbox::forget(const AgentReported& report) {
   const auto seen = seen_.find(report.task);
   const bool is_of_it = seen != seen_.end() && seen->second->attempt == report.attempt;
   if (!is_of_it || !stays_to_be_seen(report)) return;
+  seen->second->offered.erase(report.id);
   seen->second->taken.add(report.id);
 }
 

@@ -1,6 +1,8 @@
 #pragma once
-// What comes from agents by itself: their spools and status files, and the exits of their shims.
+// What comes from agents by itself: their spools and status files, what their screens say for
+// them, and the exits of their shims.
 #include "app/paths.hpp"
+#include "orch/core/state.hpp"
 #include "orch/port/inbox.hpp"
 
 #include <functional>
@@ -31,6 +33,9 @@ class AgentInbox final : public port::Inbox {
   ~AgentInbox() override;
 
   std::vector<AgentReported> read(const AgentRun& agent) override;
+  /// What the screen of an agent says for it: it is in the inbox until it is stored, and once. Of
+  /// an attempt that `state` does not have any more it is dropped.
+  void offer(AgentReported report, const State& state);
   void forget(const AgentReported& report) override;
   void follow(const AgentRun& agent, Exited exited) override;
   void unfollow(const TaskId& task) override;

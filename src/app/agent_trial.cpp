@@ -127,8 +127,10 @@ loop::Job<Status> AgentTrial::begin() {
                  .has_status_file = {},
                  .wrote_badly = {}});
   agents_ = std::make_unique<Agents>(loop_, *tmux_, git_, engine_.state(), context_);
-  panes_ = std::make_unique<PaneWatch>(*tmux_, engine_.state(), context_, clock_,
-                                       [this](Event event) { run_loop_->post(std::move(event)); });
+  panes_ = std::make_unique<PaneWatch>(
+      *tmux_, engine_.state(), context_, clock_,
+      [this](Event event) { run_loop_->post(std::move(event)); },
+      [this](AgentReported report) { inbox_->offer(std::move(report), engine_.state()); });
   deliveries_ = std::make_unique<Deliveries>(loop_, *tmux_, *panes_, context_);
   agent_stop_ = std::make_unique<AgentStop>(loop_, *deliveries_, engine_.state(), context_);
   effects_ = std::make_unique<TrialEffects>(*agents_, *agent_stop_, *deliveries_, place_.worktree(),

@@ -1,6 +1,7 @@
 // Agents as processes: window and claim.
 #include "app/agents.hpp"
 
+#include "agents/marker_lines.hpp"
 #include "agents/profiles.hpp"
 #include "agents/session.hpp"
 #include "app/agent_files.hpp"
@@ -107,7 +108,8 @@ loop::Job<StartAgent::Ends> Agents::start(const StartAgent& effect) {
     if (!identity) co_return not_done(identity.error());
     EarlierWork earlier = co_await earlier_work(git_, state_, effect);
     std::string feedback = co_await feedback_for(git_, state_, context_, effect);
-    const AgentIdentity who{token, *identity, session_id_of(random_hex())};
+    const AgentIdentity who{token, *identity, session_id_of(random_hex()),
+                            marker_code(random_hex())};
     const std::vector<std::string> ports =
         co_await port_variable(loop_, context_, fs::path(effect.worktree));
     const Status written = write_agent_files(context_, state_, effect, folder, who,

@@ -1,6 +1,7 @@
 // Order, answer, and a look whether the turn has begun.
 #include "app/deliveries.hpp"
 
+#include "agents/marker_lines.hpp"
 #include "agents/policy.hpp"
 #include "agents/reminder.hpp"
 #include "agents/screen/dialog.hpp"
@@ -147,7 +148,7 @@ loop::Job<std::optional<TypeText::Ends>> Deliveries::hand_over(const TypeText& e
     if (!answer || *answer != shim::DeliveryAnswer::Passed) co_return uncertain();
     co_return std::nullopt;
   }
-  const std::string text = text_of(effect);
+  const std::string text = without_markers(text_of(effect));
   const std::string key = attempt_key(effect.task, effect.attempt);
   const std::optional<PaneWatch::Seen> seen = co_await panes_.see(key, effect.agent);
   if (!seen) co_return TextPutOff{"its screen cannot be read at the moment"};
@@ -247,7 +248,7 @@ loop::Job<bool> Deliveries::send_off(const TypeText& effect) {
 
 /// True: a turn has begun. Enter is pressed again only while the box still holds the text.
 loop::Job<bool> Deliveries::await_start(const TypeText& effect) {
-  const std::string text = text_of(effect);
+  const std::string text = without_markers(text_of(effect));
   const std::string key = attempt_key(effect.task, effect.attempt);
   const fs::path attempt = context_.run.attempt(effect.task, effect.attempt);
   for (int enters = 1; enters <= kEnters; ++enters) {

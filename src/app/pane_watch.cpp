@@ -111,12 +111,14 @@ Policy compiled(const std::vector<PolicyRule>& rules) {
 }  // namespace
 
 PaneWatch::PaneWatch(TmuxHost& tmux, const State& state, const RunContext& context,
-                     const port::Clock& clock, std::function<void(Event)> post)
+                     const port::Clock& clock, std::function<void(Event)> post,
+                     std::function<void(AgentReported)> report)
     : tmux_(tmux),
       state_(state),
       context_(context),
       clock_(clock),
       post_(std::move(post)),
+      report_(std::move(report)),
       policy_(compiled(context.config.policy)) {}
 
 const AgentProfile* PaneWatch::profile_of(const std::string& kind) const {
@@ -157,6 +159,11 @@ void PaneWatch::take_up_and_drop() {
                                 .tracker = {context_.config.limits.stall, clock_.now()},
                                 .control = ControlTracker(context_.config.limits.hand_back)});
     if (has_begun(agent)) added.first->second.tracker.got_to_work();
+    const AgentProfile* profile = profile_of(agent.kind);
+    if (!report_ || profile == nullptr || profile->reports != ReportBy::Markers) continue;
+    const fs::path folder = context_.run.attempt(agent.task, agent.attempt);
+    added.first->second.markers.emplace(
+        MarkerWatch{.code = marker_code_of(folder), .last_text = LastText(folder)});
   }
 }
 
@@ -179,7 +186,9 @@ loop::Job<Status> PaneWatch::look_at_all(tmuxctl::Server& server) {
     const auto found = watched_.find(pane.option);
     if (found == watched_.end() || pane.dead) continue;
     Watched& watched = found->second;
-    const bool busy = watched.tracker.shown() == Activity::Busy || !rules_of(watched.kind);
+    // A marker line may soon be gone again.
+    const bool may_wait = watched.tracker.shown() == Activity::Busy || !rules_of(watched.kind);
+    const bool busy = may_wait && !watched.markers;
     if (watched.pace.is_due(look_of(pane), busy)) {
       capture(server, found->first, pane);
     } else {
@@ -203,6 +212,9 @@ loop::Job<std::optional<PaneWatch::Seen>> PaneWatch::see(std::string key, std::s
   if (!captured) co_return std::nullopt;
   Seen seen{found->pane, screen_of_pane(std::move(*captured), *found), {}};
   seen.reading = rules->classify(seen.screen);
+  // Right before something is typed: what stands there by then is of the time before.
+  const auto watched = watched_.find(key);
+  if (watched != watched_.end()) look_for_markers(watched->second, seen.screen, seen.reading.state);
   co_return seen;
 }
 
@@ -219,6 +231,7 @@ void PaneWatch::capture(tmuxctl::Server& server, const std::string& key,
     const ScreenRules* rules = rules_of(watched.kind);
     const ScreenReading reading = rules == nullptr ? ScreenReading() : rules->classify(screen);
     std::optional<Sighting> sighting = sighting_of(reading, screen);
+    look_for_markers(watched, screen, reading.state);
     watched.has_shown = watched.has_shown || !is_blank(screen);
     watched.permission.reset();
     if (reading.state == ScreenState::Permission) watched.permission = dialog_of(screen);
@@ -242,6 +255,19 @@ void PaneWatch::look_for_prompt(Watched& watched, const Screen& screen) {
   if (!watched.prompt)
     watched.prompt = prompt_of(context_.run.attempt(watched.task, watched.attempt));
   if (shows_above_box(screen, split_lines(*watched.prompt))) watched.tracker.got_to_work();
+}
+
+/// Nothing counts of a dialog, nor of a screen that its rules cannot read, which may show one.
+void PaneWatch::look_for_markers(Watched& watched, const Screen& screen, ScreenState state) {
+  if (!watched.markers) return;
+  const bool is_plain = rules_of(watched.kind) == nullptr;
+  const bool counts = is_plain || state == ScreenState::Busy || state == ScreenState::Idle ||
+                      state == ScreenState::Retrying || state == ScreenState::Error;
+  watched.markers->last_text.look();
+  const ReportsFor who{watched.task, watched.attempt, attempt_key(watched.task, watched.attempt)};
+  for (const MarkerLine& line : watched.markers->tracker.see(
+           marker_lines(screen, watched.markers->code), counts, watched.markers->last_text.name()))
+    report_(report_of(line, who));
 }
 
 /// Its hook, which asks nobody, finds this in the folder. Of a task that is held the user does what

@@ -7,12 +7,14 @@
 // say to it. Of one that has drawn nothing for long, that is told as well. Whether a person has
 // typed in a pane, its shim has noted in the attempt's folder.
 #include "agents/control_tracker.hpp"
+#include "agents/marker_lines.hpp"
 #include "agents/policy.hpp"
 #include "agents/screen/capture_pace.hpp"
 #include "agents/screen/classify.hpp"
 #include "agents/screen/dialog.hpp"
 #include "agents/turn_error.hpp"
 #include "agents/turn_tracker.hpp"
+#include "app/last_text.hpp"
 #include "app/run_context.hpp"
 #include "loop/job.hpp"
 #include "orch/base/process_tree.hpp"
@@ -45,8 +47,9 @@ struct ShownError {
 class PaneWatch {
  public:
   /// `post` takes what was seen; it may be called at any later turn of the loop.
+  /// `report` takes what a marker line says, each time that it is seen.
   PaneWatch(TmuxHost& tmux, const State& state, const RunContext& context, const port::Clock& clock,
-            std::function<void(Event)> post);
+            std::function<void(Event)> post, std::function<void(AgentReported)> report = {});
 
   /// What a pane shows at this moment, and how that is read.
   struct Seen {
@@ -63,6 +66,12 @@ class PaneWatch {
   void look();
 
  private:
+  struct MarkerWatch {
+    std::string code;
+    LastText last_text;
+    MarkerTracker tracker{};
+  };
+
   /// An agent that lives. Of one without rules for its screen only its silence is told.
   struct Watched {
     TaskId task;
@@ -76,9 +85,10 @@ class PaneWatch {
     std::optional<Dialog> permission;  ///< that its screen asked for at the last capture
     ShownError error{};                ///< of a failed turn, by its screen
     ControlTracker control;
-    std::int64_t typed_ms = 0;  ///< when a person did last, by the wall clock
-    bool has_shown = false;     ///< something has been on its screen
-    bool told_blank = false;    ///< that nothing has
+    std::int64_t typed_ms = 0;             ///< when a person did last, by the wall clock
+    bool has_shown = false;                ///< something has been on its screen
+    bool told_blank = false;               ///< that nothing has
+    std::optional<MarkerWatch> markers{};  ///< of one that reports by them
   };
 
   using Panes = std::vector<tmuxctl::Pane>;
@@ -89,6 +99,7 @@ class PaneWatch {
   void tell(Watched& watched);
   void mark_quiet(Watched& watched);
   void look_for_prompt(Watched& watched, const Screen& screen);
+  void look_for_markers(Watched& watched, const Screen& screen, ScreenState state);
   void look_at_typing(Watched& watched);
   void tell_blank(Watched& watched, const AgentRun& agent);
   const ScreenRules* rules_of(const std::string& kind);
@@ -104,6 +115,7 @@ class PaneWatch {
   const RunContext& context_;
   const port::Clock& clock_;
   std::function<void(Event)> post_;
+  std::function<void(AgentReported)> report_;
   std::map<std::string, Watched> watched_;    ///< by the key of the attempt
   std::map<std::string, ScreenRules> rules_;  ///< by the kind of agent
   Policy policy_;

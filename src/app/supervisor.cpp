@@ -55,8 +55,10 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
       pool_keeper_(adapters.loop, adapters.git, engine.state(), context),
       worktrees_(adapters.loop, adapters.children, adapters.git, engine.state(), context, agents_,
                  pool_keeper_),
-      pane_watch_(adapters.tmux, engine.state(), context, clock_,
-                  [this](Event event) { run_loop_.post(std::move(event)); }),
+      pane_watch_(
+          adapters.tmux, engine.state(), context, clock_,
+          [this](Event event) { run_loop_.post(std::move(event)); },
+          [this](AgentReported report) { inbox_.offer(std::move(report), engine_.state()); }),
       view_watch_(adapters.loop, adapters.tmux, engine.state(), clock_),
       resource_watch_(adapters.loop, adapters.store, engine.state(), context, clock_,
                       [this](Event event) { run_loop_.post(std::move(event)); }),

@@ -85,8 +85,9 @@ constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
     {"done", "`report` or `exit`", "\"report\"",
      "When it is done: when it runs `tmux-orch done`, or when it ends with status 0.",
      [](const SettingReader& in, AgentProfile& to) { in.choice(to.done); }},
-    {"reports", "`command` or `file`", "\"command\"",
-     "How it is told to report: by `tmux-orch done` and the like, or by `agent-status.json`.",
+    {"reports", "`command`, `file` or `markers`", "\"command\"",
+     "How it is told to report: by `tmux-orch done` and the like, by `agent-status.json`, or by "
+     "marker lines, which count with `markers` alone.",
      [](const SettingReader& in, AgentProfile& to) { in.choice(to.reports); }, SetBy::User},
     {"commit", "true or false", "false", "Commit for it what it left uncommitted when it is done.",
      [](const SettingReader& in, AgentProfile& to) { in.flag(to.commit); }},

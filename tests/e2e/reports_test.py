@@ -1,4 +1,4 @@
-"""Reports of agents that do not call us: the status file in the worktree."""
+"""Reports of agents that do not call us: the status file in the worktree, and marker lines on the screen."""
 from lab import equal, says, script, test
 
 WAIT = "while ! test -e $LEDGER/go; do sleep 0.05; done"
@@ -9,14 +9,26 @@ command = ["sh", "-eu", "{prompt_file}"]
 prompt = "script"
 reports = "file"
 failed_start = "0s"
+[agents.marks]
+command = ["sh", "-eu", "{prompt_file}"]
+prompt = "script"
+reports = "markers"
+failed_start = "0s"
 """
 FILES = ["Agent: files"]
+MARKS = ["Agent: marks"]
+# The code of marker lines, which a program that reads its prompt joins.
+CODE = "code=$(cat $TMUX_ORCH_ATTEMPT/marker-code)"
 
 
 def status_file(status, more="", id="T1", agent="$TMUX_ORCH_AGENT_ID"):
     """A command that writes the file as a whole."""
     fields = f'{{"agentId": "{agent}", "taskId": "{id}", "status": "{status}"{more}}}'
     return f"cat > $LEDGER/{id}.new <<END\n{fields}\nEND\nmv $LEDGER/{id}.new agent-status.json"
+
+
+def marker(words):
+    return f'echo "TMUX-ORCH[$code] {words} [$code]"'
 
 
 def wait_for(name):
@@ -49,14 +61,15 @@ def until_anomaly(lab, id, *words):
 
 
 @test
-def the_two_ways_to_report_come_to_the_same_events(lab):
+def the_three_ways_to_report_come_to_the_same_events(lab):
     begin(
         lab,
         script(COMMIT, "tmux-orch progress 0.5 half", wait_for("half"), "tmux-orch done -m 'all of it'", WAIT, fields=["Agent: reports"]),
         script(COMMIT, status_file("working", ', "progress": 0.5, "message": "half"', "T2"), wait_for("half"),
                status_file("done", ', "message": "all of it"', "T2"), WAIT, id="T2", fields=FILES),
+        script(COMMIT, CODE, marker("PROGRESS 0.5 half"), wait_for("half"), marker("DONE all of it"), WAIT, id="T3", fields=MARKS),
     )
-    ids = ("T1", "T2")
+    ids = ("T1", "T2", "T3")
     lab.until(lambda: all(len(reported(lab, id)) == 1 for id in ids), "the progress of all")
     go(lab, "half")
     for id in ids:
@@ -94,6 +107,27 @@ def a_supervisor_that_is_killed_between_writing_and_reading_counts_a_file_once(l
     lab.until_state("T1", "merged")
     equal([kind for kind, _ in reported(lab, "T1")], ["task.blocked", "task.done"], "reports")
     go(lab, "end")
+
+
+@test
+def a_marker_line_that_stays_on_the_screen_counts_once_whoever_is_killed(lab):
+    begin(lab, script(COMMIT, CODE, wait_for("say"), marker("BLOCKED no key"), "touch $LEDGER/said", wait_for("more"), marker("PROGRESS 0.5"),
+                      wait_for("end"), fields=MARKS))
+    lab.until_state("T1", "running")
+    lab.kill_supervisor()
+    go(lab, "say")
+    lab.until(lambda: (lab.ledger / "said").exists(), "the line is printed")
+    lab.begin("--wait-user", "forever")
+    lab.until_state("T1", "blocked")
+    lab.run("release", "T1", check=0)
+    lab.kill_supervisor()
+    go(lab, "more")
+    lab.begin("--wait-user", "forever")
+    # Both lines stand there then.
+    lab.until(lambda: len(reported(lab, "T1")) > 1, "the second line is seen")
+    equal([kind for kind, _ in reported(lab, "T1")], ["task.blocked", "task.progress"], "reports")
+    equal(lab.task("T1")["state"], "running", "state")
+    lab.run("abort", "T1", check=0)
 
 
 @test
@@ -206,3 +240,20 @@ def a_file_that_changes_all_the_time_is_looked_at_once_a_second(lab):
     equal(count > 1000, True, f"written {count} times")
     equal(1 <= seen <= 8, True, f"{seen} reports of {count}")
     go(lab)
+
+
+@test
+def marker_lines_count_only_where_the_profile_says_so_and_only_with_the_code(lab):
+    begin(
+        lab,
+        script('echo "TMUX-ORCH[01234567] DONE x [01234567]"', "touch $LEDGER/T1.said", WAIT, fields=MARKS),
+        script("code=01234567", "printf $code > $TMUX_ORCH_ATTEMPT/marker-code", marker("DONE x"), "touch $LEDGER/T2.said", WAIT, id="T2", fields=FILES),
+        script(CODE, "cat $TMUX_ORCH_ATTEMPT/prompt.txt; echo", COMMIT, marker("DONE said " + "many words " * 20), WAIT, id="T3", fields=MARKS),
+    )
+    lab.until_state("T3", "merged")
+    lab.until(lambda: all((lab.ledger / f"{id}.said").exists() for id in ("T1", "T2")), "both have said it")
+    for id in ("T1", "T2"):
+        equal(reported(lab, id), [], id)
+        equal(lab.task(id)["state"], "running", id)
+    says(str(reported(lab, "T3")), "said many words many words")
+    lab.run("abort", "--all", check=0)

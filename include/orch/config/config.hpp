@@ -40,12 +40,13 @@ struct EnumNames<PromptBy> {
 enum class ReportBy : std::uint8_t {
   Command,  ///< it calls our program
   File,     ///< it writes agent-status.json (agents/status_file.hpp)
+  Markers,  ///< it prints marker lines (agents/marker_lines.hpp), which are believed of no other
 };
 
 template <>
 struct EnumNames<ReportBy> {
-  static constexpr std::pair<ReportBy, std::string_view> kTable[] = {{ReportBy::Command, "command"},
-                                                                     {ReportBy::File, "file"}};
+  static constexpr std::pair<ReportBy, std::string_view> kTable[] = {
+      {ReportBy::Command, "command"}, {ReportBy::File, "file"}, {ReportBy::Markers, "markers"}};
 };
 
 /// Are agents put into a sandbox?

@@ -1,6 +1,7 @@
 // Which lines on a screen are reports: those that only the agent of the attempt can have meant.
 #include "agents/marker_lines.hpp"
 
+#include "agents/report_text.hpp"
 #include "catch.hpp"
 #include "orch/base/text.hpp"
 
@@ -41,8 +42,11 @@ Rows wrapped(const std::string& text, std::size_t columns, bool at_blanks,
 }
 
 std::string prompt() {
-  return "In the place of CODE stands 4f1c followed by 9ad2, written together.\n"
-         "  TMUX-ORCH[CODE] DONE what you did [CODE]\n";
+  AgentProfile profile{.name = "x", .command = {"x"}};
+  profile.reports = ReportBy::Markers;
+  AttemptPlace place;
+  place.marker_code = kCode;
+  return report_text(profile, TaskSpec{}, place);
 }
 
 }  // namespace

@@ -140,11 +140,18 @@ TEST_CASE("an agent is told to report in the way of its profile, and in no other
   AgentProfile profile = agent();
   AttemptPlace here = place();
   here.agent_id = "T1.1";
+  here.marker_code = "4f1c9ad2";
   here.sends = true;
   profile.reports = ReportBy::File;
   const std::string file = prompt_text(profile, task(), here);
   CHECK(says(file, R"({"agentId": "T1.1", "taskId": "T1", "status": "done", "message": )"));
   CHECK_FALSE(says(file, "tmux-orch "));
+  profile.reports = ReportBy::Markers;
+  const std::string markers = prompt_text(profile, task(), here);
+  CHECK(says(markers, "TMUX-ORCH[CODE] DONE what you did, in one sentence [CODE]"));
+  CHECK(says(markers, "4f1c followed by 9ad2"));
+  CHECK_FALSE(says(markers, "4f1c9ad2"));
+  CHECK_FALSE(says(markers, "tmux-orch "));
   profile.done = DoneBy::Exit;
   CHECK(says(prompt_text(profile, task(), here), "end with status 0"));
 }

@@ -86,3 +86,34 @@ TEST_CASE("a report of an agent that rings nobody is told of when it is written"
   CHECK(told == 1);
   CHECK(inbox.read(living).size() == 1);
 }
+
+TEST_CASE(
+    "what a screen says for an agent stays in the inbox until it is stored, and counts once") {
+  Desk desk;
+  State state;
+  TaskRecord task;
+  task.plan.spec.id = kTask;
+  task.agent = 1;
+  task.attempts = 2;
+  state.tasks.push_back(task);
+  state.agents[1] = agent(2);
+  REQUIRE(make_folders(desk.run.attempt(kTask, 2), 0700));
+  const AgentReported report{.id = "marker-1", .task = kTask, .attempt = 2, .text = "so far"};
+  const std::vector<AgentReported> all = {report};
+  desk.inbox.offer(report, state);
+  desk.inbox.offer(report, state);
+  CHECK(desk.inbox.read(agent(2)) == all);
+  desk.inbox.forget(report);
+  CHECK(desk.inbox.read(agent(2)).empty());
+  desk.inbox.offer(report, state);
+  CHECK(desk.inbox.read(agent(2)).empty());
+  {
+    app::AgentInbox next(desk.loop, desk.run);
+    next.offer(report, state);
+    CHECK(next.read(agent(2)).empty());
+  }
+  AgentReported earlier = report;
+  earlier.attempt = 1;
+  desk.inbox.offer(earlier, state);
+  CHECK(desk.inbox.read(agent(1)).empty());
+}
