@@ -272,6 +272,8 @@ Status write_agent_files(const RunContext& context, const State& state, const St
   }
   start.env.push_back(fmt::format("{}={}", kTokenVariable, identity.token));
   start.env.push_back(fmt::format("{}={}", kAgentIdVariable, start.key));
+  start.env.push_back(
+      fmt::format("{}={}", kInboxVariable, context.run.inbox(effect.worker).native()));
   if (!before.feedback.empty())
     start.env.push_back(fmt::format("{}={}", kFeedbackVariable, feedback.string()));
   if (profile->second.keep_tmux) start.inherit = {"TMUX", "TMUX_PANE"};

@@ -18,6 +18,8 @@ namespace orch::app {
 inline constexpr std::string_view kTokenVariable = "TMUX_ORCH_TOKEN";
 /// Names the file that says why work of the task did not land.
 inline constexpr std::string_view kFeedbackVariable = "TMUX_ORCH_FEEDBACK";
+/// And its inbox, for one that only reads files.
+inline constexpr std::string_view kInboxVariable = "TMUX_ORCH_INBOX";
 /// And where this very program is: no TMUX_ORCH_..., as that would be a setting.
 inline constexpr std::string_view kProgramVariable = "ORCH_PROGRAM";
 

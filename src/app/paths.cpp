@@ -37,6 +37,14 @@ fs::path RunPaths::attempt(const TaskId& task, int number) const {
   return attempts() / attempt_key(task, number);
 }
 
+fs::path RunPaths::inbox(int worker) const {
+  return messages() / fmt::format("worker-{}.inbox.json", worker);
+}
+
+fs::path RunPaths::outbox(int worker) const {
+  return messages() / fmt::format("worker-{}.outbox.json", worker);
+}
+
 fs::path RunPaths::push_record(const CommitId& pushed, const std::string& to) const {
   return root_ / fmt::format("push-command-{}-{}", pushed.value.substr(0, 12), hex(fnv1a(to)));
 }

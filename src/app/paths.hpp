@@ -84,6 +84,14 @@ class RunPaths {
 
   fs::path events() const { return root_ / "events.jsonl"; }
 
+  fs::path context() const { return root_ / "context.json"; }
+
+  /// For agents that only read files.
+  fs::path messages() const { return root_ / "messages"; }
+
+  fs::path inbox(int worker) const;
+  fs::path outbox(int worker) const;
+
   fs::path progress() const { return root_ / "progress.txt"; }
 
   fs::path last_read() const { return root_ / "task-file"; }

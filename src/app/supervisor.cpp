@@ -85,6 +85,7 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
                  [this](const Decision& decision) { after(decision); },
                  [this](const Error& error) { stop_for(error); }}),
       publisher_(adapters.loop, adapters.tmux, engine.state(), context.run),
+      worker_files_(engine.state(), context),
       notifier_(adapters.children, context.config.notify_command),
       wake_(adapters.loop, [this] { run_loop_.post(ClockTicked{}); }),
       second_(adapters.loop, [this] { heartbeat(); }),
@@ -108,6 +109,7 @@ Status Supervisor::run() {
     publisher_.forget();
   };
   adapters_.tmux.on_sessions_changed = [this] { publisher_.touch(); };
+  worker_files_.begin();
   run_loop_.start();
   if (!result_) return std::move(result_);
   open_session();
@@ -117,6 +119,7 @@ Status Supervisor::run() {
   second_.every(kHeartbeat);
   sweep_.every(kSweep);
   adapters_.loop.run();
+  worker_files_.write();  // what the last decisions have changed
   run_loop_.close({Fault::Busy, "the supervisor is ending", "ask again"});
   return std::move(result_);
 }
@@ -157,6 +160,7 @@ void Supervisor::after(const Decision& decision) {
   }
   reviews_.decided();
   publisher_.decided();
+  worker_files_.decided(decision);
   pool_keeper_.decided();
   if (!decision.changed.empty() || !decision.facts.empty()) publisher_.touch();
   arm_clock();
@@ -201,6 +205,7 @@ void Supervisor::put_back_files() {
     log_line(LogLevel::Warning, "{}", to_text(listens.error()));
   if (const Status git = adapters_.git.put_back_frozen(); !git)
     log_line(LogLevel::Warning, "{}", to_text(git.error()));
+  worker_files_.begin();
   for (const auto& [id, agent] : engine_.state().agents) {
     if (!agent.is_alive()) continue;
     // Its agent reports there, and its shim writes there how it ended.
@@ -228,6 +233,7 @@ void Supervisor::heartbeat() {
   tasks_.heartbeat();
   pool_keeper_.heartbeat();
   publisher_.heartbeat();
+  worker_files_.write();
   pane_watch_.look();
   view_watch_.look();
   resource_watch_.look();

@@ -27,6 +27,7 @@
 #include "app/task_watch.hpp"
 #include "app/usage_watch.hpp"
 #include "app/view_watch.hpp"
+#include "app/worker_files.hpp"
 #include "app/worktrees.hpp"
 #include "loop/loop.hpp"
 #include "loop/socket.hpp"
@@ -108,6 +109,7 @@ class Supervisor {
   Executor executor_;
   RunLoop run_loop_;
   Publisher publisher_;
+  WorkerFiles worker_files_;
   Notifier notifier_;
   loop::Timer wake_;
   loop::Timer second_;

@@ -17,9 +17,10 @@ namespace {
 
 constexpr std::string_view kVariablePrefix = "TMUX_ORCH_";
 /// Variables of ours that are no settings.
-constexpr std::array<std::string_view, 8> kOtherVariables{
-    "TMUX_ORCH_AGENT_ID", "TMUX_ORCH_ATTEMPT", "TMUX_ORCH_FAILPOINT", "TMUX_ORCH_FEEDBACK",
-    "TMUX_ORCH_ONTO",     "TMUX_ORCH_PORT",    "TMUX_ORCH_TASK",      "TMUX_ORCH_TOKEN"};
+constexpr std::array<std::string_view, 9> kOtherVariables{
+    "TMUX_ORCH_AGENT_ID", "TMUX_ORCH_ATTEMPT", "TMUX_ORCH_FAILPOINT",
+    "TMUX_ORCH_FEEDBACK", "TMUX_ORCH_INBOX",   "TMUX_ORCH_ONTO",
+    "TMUX_ORCH_PORT",     "TMUX_ORCH_TASK",    "TMUX_ORCH_TOKEN"};
 
 /// "limits.stall" is set by TMUX_ORCH_LIMITS_STALL.
 std::string variable_name(std::string_view path) {

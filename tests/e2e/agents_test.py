@@ -441,7 +441,7 @@ def an_agent_has_the_environment_of_up_less_what_is_of_tmux(lab):
     says(found["PATH"], lab.env["PATH"])
     assert pathlib.Path((lab.ledger / "which").read_text().strip()).samefile(lab.binary)
     extra = set(found) - set(lab.env) - {"ODD", "PWD", "OLDPWD", "SHLVL", "_", "TERM"}
-    extra -= {"TMUX_ORCH_AGENT_ID", "TMUX_ORCH_ATTEMPT", "TMUX_ORCH_PORT", "TMUX_ORCH_TOKEN", "ORCH_PROGRAM"}
+    extra -= {"TMUX_ORCH_AGENT_ID", "TMUX_ORCH_ATTEMPT", "TMUX_ORCH_INBOX", "TMUX_ORCH_PORT", "TMUX_ORCH_TOKEN", "ORCH_PROGRAM"}
     equal({name for name in extra if not name.startswith("GIT_CONFIG_")}, set(), "variables that up did not have")
 
 
