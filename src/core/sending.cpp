@@ -174,9 +174,11 @@ Refusal why_no_answer(const State& state, const Party& by, MessageNumber number)
   const Message* message = state.messages.find(number);
   if (message == nullptr) return refusal(RefusalKind::NoSuchMessage, word);
   if (message->to != by) return refusal(RefusalKind::NotItsMessage, word);
-  const bool is_read =
-      message->to.kind == PartyKind::User ||
-      (message->state != MessageState::Queued && message->state != MessageState::Refused);
+  // What waits to be typed stands in the inbox of the receiver's worker already; ours do not.
+  const bool may_be_read =
+      message->state != MessageState::Queued || message->kind == MessageKind::Text;
+  const bool is_read = message->to.kind == PartyKind::User ||
+                       (may_be_read && message->state != MessageState::Refused);
   return is_read ? Refusal() : refusal(RefusalKind::NotArrivedYet, word);
 }
 

@@ -101,7 +101,6 @@ TEST_CASE("a text of an agent is typed with its sender and its number") {
 TEST_CASE("a reply goes to who is replied to, names the message, and acknowledges it") {
   Run run = crew();
   run.handle(from(kA, "B", "which parser?"));
-  CHECK(refused(run, from(kB, {}, "v2", 1)) == RefusalKind::NotArrivedYet);
   run.handle(idle(kB));
   SECTION("when it has been typed") {
     run.end<TypeText>("B", TextTyped{true});
@@ -116,10 +115,23 @@ TEST_CASE("a reply goes to who is replied to, names the message, and acknowledge
   CHECK(run.effect<TypeText>("A").text == "[m2 from B, an agent, reply to m1] v2");
 }
 
-TEST_CASE("a message is acknowledged by its receiver alone, and once it has arrived") {
+TEST_CASE("a message that its receiver has read in its inbox is not typed any more") {
   Run run = crew();
   run.handle(from(kA, "B", "the port is 20010"));
-  CHECK(refused(run, acknowledges(kB, 1)) == RefusalKind::NotArrivedYet);
+  SECTION("and acknowledged") {
+    CHECK(refused(run, acknowledges(kB, 1)) == RefusalKind::None);
+  }
+  SECTION("and replied to") {
+    CHECK(refused(run, from(kB, {}, "thanks", 1)) == RefusalKind::None);
+  }
+  CHECK(state_of(run, 1) == MessageState::Acknowledged);
+  run.handle(idle(kB));
+  CHECK(run.in_flight<TypeText>("B") == nullptr);
+}
+
+TEST_CASE("a message is acknowledged by its receiver alone") {
+  Run run = crew();
+  run.handle(from(kA, "B", "the port is 20010"));
   run.handle(idle(kB));
   run.end<TypeText>("B", TextTyped{});
   CHECK(refused(run, acknowledges(kA, 1)) == RefusalKind::NotItsMessage);
