@@ -86,8 +86,8 @@ std::string place_text(const AttemptPlace& place) {
   if (!place.sparse.empty()) {
     text += fmt::format(
         "- The folder has a part of the repository: {}, and the files at the root. What you miss "
-        "is "
-        "not gone: git sparse-checkout add FOLDER brings another folder.\n",
+        "is not gone: git sparse-checkout add FOLDER brings another folder. Git adds files "
+        "elsewhere only with git add --sparse.\n",
         one_line(join(place.sparse, ", "), kLongestList));
   }
   text +=

@@ -57,7 +57,7 @@ class Task:
             ops.append({"do": "git", "args": ["switch", "-q", "--detach"]})
             must_commit = True
         if must_commit:
-            ops.append({"do": "git", "args": ["add", "-A"]})
+            ops.append({"do": "git", "args": ["add", "--sparse", "-A"]})
             ops.append({"do": "git", "args": ["commit", "-q", "-m", f"{self.id} says so"]})
             if "commits" in self.kinds and not self.reports:
                 ops.append({"do": "write", "path": f"{self.id.lower()}-later.txt", "text": dice.text("later")})
@@ -122,19 +122,19 @@ class Task:
         if not rule:
             return []
         return [{"do": "write", "path": rule[2][-1], "text": dice.text(who)},
-                {"do": "git", "args": ["add", "-f", "--", rule[2][-1]]}]
+                {"do": "git", "args": ["add", "--sparse", "-f", "--", rule[2][-1]]}]
 
     def do_ignored_folder_as_file(self, dice, who):
         names = [name for name in ("build", "dist", "data") if any(name in rule[0] for rule in self.repository.rules)]
         if not names:
             return []
         name = dice.choice(names)
-        return [{"do": "write", "path": name, "text": dice.text(who)}, {"do": "git", "args": ["add", "-f", name]}]
+        return [{"do": "write", "path": name, "text": dice.text(who)}, {"do": "git", "args": ["add", "--sparse", "-f", name]}]
 
     def do_takes_our_names(self, dice, who):
         name = dice.choice([".worktrees", ".tmux-orch"])
         path = name if dice.chance(0.5) else f"{name}/T1/{self.id}.txt"
-        return [{"do": "write", "path": path, "text": dice.text(who)}, {"do": "git", "args": ["add", "-f", path]}]
+        return [{"do": "write", "path": path, "text": dice.text(who)}, {"do": "git", "args": ["add", "--sparse", "-f", path]}]
 
     def do_makes_repository(self, dice, who):
         names = ["made", f"made-{self.id}/deep", *(["dist/made"] if self.repository.has_rule("dist") else [])]

@@ -78,7 +78,8 @@ TEST_CASE("an agent knows that its worktree has some folders only") {
   CHECK(
       says(prompt_text(agent(), task(), sparse),
            "- The folder has a part of the repository: apps/web, libs, and the files at the root. "
-           "What you miss is not gone: git sparse-checkout add FOLDER brings another folder.\n"));
+           "What you miss is not gone: git sparse-checkout add FOLDER brings another folder. "
+           "Git adds files elsewhere only with git add --sparse.\n"));
   CHECK_FALSE(says(prompt_text(agent(), task(), place()), "part of the repository"));
 }
 
