@@ -87,8 +87,8 @@ Status write_profile_files(const fs::path& folder, const StartCommand& command) 
 }
 
 /// What its hook says at the end of a turn without a report; of one that reports by its end,
-/// nothing, nor where the hook cannot know yet whether there is a report; neither of who coordinates,
-/// which has no task to report.
+/// nothing, nor where the hook cannot know yet whether there is a report; neither of who
+/// coordinates, which has no task to report.
 Status write_reminder(const fs::path& folder, const AgentProfile& profile, const TaskSpec& task) {
   const bool is_known = profile.reports == ReportBy::Command;
   if (profile.done != DoneBy::Report || !is_known || task.coordinates()) return {};

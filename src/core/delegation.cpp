@@ -172,8 +172,9 @@ void carry_on(Turn& turn) {
 void on(Turn& turn, const TakeIn& effect, const TakeIn::Ends& end) {
   const auto* taken = std::get_if<WorkReturned>(&end);
   const TaskRecord& parent = *turn.find(effect.task);
-  // Its next attempt is told.
-  if (taken == nullptr || parent.attempts != effect.attempt) return;
+  // Its next attempt, which may begin with other files, is told.
+  const bool is_there = parent.attempts == effect.attempt && parent.state == TaskState::Running;
+  if (taken == nullptr || !is_there) return;
   forget(turn, effect.of);
   turn.add_message({.from = {PartyKind::Supervisor, {}},
                     .to = party_of(effect.task),
