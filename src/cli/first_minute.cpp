@@ -91,6 +91,7 @@ ui::FirstKind shown_kind(Blocking& blocking, const Prepared& prepared, const Age
   kind.tasks = tasks;
   kind.allowed = profile.allow.size();
   kind.asks_nothing = prepared.config.unattended;
+  kind.runs_scripts = profile.prompt == PromptBy::Script;
   kind.sandboxed = is_sandboxed(prepared.config);
   kind.wrapper = join(profile.wrapper, " ");
   const app::Preflight look =

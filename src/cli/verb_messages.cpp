@@ -4,7 +4,10 @@
 #include "cli/output.hpp"
 #include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
+#include "orch/base/text.hpp"
 #include "ui/messages.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -37,6 +40,15 @@ void mark_read(const RunHandle& handle, const std::vector<PastMessage>& shown) {
 }
 
 int show_messages(const RunHandle& handle, const Options& options) {
+  if (options.last < 1) {
+    complain(Error{Fault::BadInput, "--last takes a number from 1 on", "messages --last 20"});
+    return status::kUsage;
+  }
+  const bool is_word = options.with == kUserWord || options.with == kSupervisorWord;
+  if (!options.with.empty() && !is_word && handle.run.state.find(TaskId{options.with}) == nullptr)
+    return complain(Error{Fault::NotFound,
+                          fmt::format("there is no task '{}'", one_line(options.with, 80)),
+                          "--with takes a task, `user` or `tmux-orch`"});
   const Result<ui::MessageView> view =
       message_view(handle.paths, handle.run.info.id, options.with, options.last);
   if (!view) return complain(view.error());

@@ -50,7 +50,8 @@ std::string kind_text(const FirstKind& kind) {
   if (!kind.version.empty()) text += " " + one_line(kind.version, 40);
   if (!kind.measured) text += " (another version than the one tried with tmux-orch)";
   text += fmt::format(", {}: ", count(kind.tasks, "task"));
-  text += kind.asks_nothing  ? "runs everything without asking"
+  text += kind.runs_scripts   ? "runs the `sh` blocks of its tasks without asking"
+          : kind.asks_nothing ? "runs everything without asking"
           : kind.allowed > 0 ? fmt::format("runs {} without asking", count(kind.allowed, "command"))
                              : "its own program decides what it may run";
   if (kind.sandboxed) text += ", in a sandbox";

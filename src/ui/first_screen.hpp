@@ -16,6 +16,7 @@ struct FirstKind {
   std::size_t tasks = 0;
   std::size_t allowed = 0;    ///< commands that it runs without asking; 0: its program decides
   bool asks_nothing = false;  ///< it runs everything
+  bool runs_scripts = false;  ///< it is the `sh` blocks of tasks that it runs
   bool sandboxed = false;     ///< in ours
   std::string wrapper;        ///< one of the user's, as a command line
   std::string missing;        ///< "does not trust this repository yet", or empty

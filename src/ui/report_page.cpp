@@ -189,6 +189,8 @@ void add_task(std::string& page, const State& state, const TaskRecord& task, con
                  html_text(task.plan.spec.title, 100));
   if (!why.empty())
     fmt::format_to(Out(page), "<p>{}</p>", html_sentence(sentence(why, task.id()), 300));
+  if (task.plan.spec.is_made())
+    fmt::format_to(Out(page), "<p>made by {}</p>", html_text(task.plan.spec.made_by, 40));
   const std::string& kind = state.agent_of(task).kind;
   fmt::format_to(Out(page), "</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>",
                  html_text(kind, 30),

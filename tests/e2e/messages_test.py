@@ -79,6 +79,8 @@ def agents_write_to_a_task_to_a_kind_to_all_and_reply(lab):
         does(lab, id, f"tmux-orch send --ack m{got[0]}")
         lab.until(lambda: message(lab, number=got[0], state="acknowledged"), "it is acknowledged")
     equal([one[3] for one in frames(lab, "T3")], [], "the sender is told nothing")
+    says(lab.run("messages", "--with", "nobody").text, "there is no task 'nobody'")
+    equal(lab.run("messages", "--last", "0").code, 2, "the exit status")
     shown = history(lab, "--with", "T2")
     equal({one["to"] for one in shown["messages"]} & {"T1", "T3"}, {"T1"}, "of T2 only")
     assert {"from": "T1", "to": "T2", "count": 1} in shown["routes"], shown["routes"]

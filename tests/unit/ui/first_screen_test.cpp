@@ -62,6 +62,8 @@ TEST_CASE("the first screen names what is missing and unknown of an agent") {
   CHECK_THAT(text, Contains("another version than the one tried"));
   CHECK_THAT(text, Contains("its own program decides what it may run, inside of podman run"));
   CHECK_THAT(text, Contains("it does not trust this repository yet: its first agent starts alone"));
+  screen.kinds[0].runs_scripts = true;
+  CHECK_THAT(ui::first_screen(screen), Contains("runs the `sh` blocks of its tasks without"));
 }
 
 TEST_CASE("the first screen says what an agent may do") {
