@@ -3,6 +3,7 @@
 #include "cli/open_git.hpp"
 #include "cli/output.hpp"
 #include "cli/run_handle.hpp"
+#include "cli/say.hpp"
 #include "cli/verbs.hpp"
 #include "git/repository.hpp"
 #include "orch/base/text.hpp"
@@ -61,6 +62,8 @@ std::string line_of(const app::Leftover& leftover, std::string_view done) {
 }
 
 int gc(const RunHandle& handle, const Options& options) {
+  if (is_in_agents_pane())
+    return complain(Error{Fault::Refused, "only the user may have leftovers removed", ""});
   app::LeftoverRule rule{.now_s = ::time(nullptr)};
   if (!options.older_than.empty()) {
     const Result<Span> keep = parse_span(options.older_than);

@@ -4,6 +4,7 @@
 #include "cli/open_git.hpp"
 #include "cli/output.hpp"
 #include "cli/run_handle.hpp"
+#include "cli/say.hpp"
 #include "cli/verbs.hpp"
 #include "git/parse.hpp"
 #include "git/repository.hpp"
@@ -190,6 +191,12 @@ int restore_entry(RescueContext& context, const git::TrashEntry& entry, const Op
   return status::kOk;
 }
 
+/// What is saved of tasks only a person takes away.
+Status refuse_agents(std::string_view action) {
+  if (action != "drop" || !is_in_agents_pane()) return {};
+  return fail(Fault::Refused, "only the user may drop what was saved");
+}
+
 int drop_entry(RescueContext& context, const git::TrashEntry& entry) {
   if (const Status dropped = context.trash.drop(entry); !dropped) return complain(dropped.error());
   const Result<bool> deleted =
@@ -235,6 +242,7 @@ int rescue(const Options& options) {
                    "tmux-orch rescue list"});
     return status::kUsage;
   }
+  if (const Status allowed = refuse_agents(action); !allowed) return complain(allowed.error());
   Result<RunHandle> handle = open_run();
   if (!handle) return complain(handle.error());
   Result<git::RepositoryFacts> facts = discover_here();

@@ -2,6 +2,7 @@
 // tasks.
 #include "cli/output.hpp"
 #include "cli/run_handle.hpp"
+#include "cli/say.hpp"
 #include "cli/spare_worktrees.hpp"
 #include "cli/verbs.hpp"
 #include "git/slot.hpp"
@@ -53,6 +54,8 @@ int list(const RunHandle& handle) {
 }
 
 int prune(const RunHandle& handle, bool dry_run) {
+  if (!dry_run && is_in_agents_pane())
+    return complain(Error{Fault::Refused, "only the user may have worktrees removed", ""});
   if (dry_run) {
     for (const git::Slot& slot : git::slots(handle.facts.git_dir))
       if (slot.is_parked()) print(line_of(slot.registration, "would go"));
