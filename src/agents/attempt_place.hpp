@@ -34,6 +34,9 @@ struct AttemptPlace {
   std::vector<std::string> sparse{};      ///< folders that its worktree has; empty: all
   std::string agent_id;                   ///< the key of the attempt, as it names itself
   std::string marker_code;                ///< of its marker lines; empty: it has none
+  std::string delegated_by{};             ///< whose agent has delegated the task; empty: nobody
+  bool coordinated = false;               ///< an agent coordinates the run
+  std::vector<std::string> delegated{};   ///< what an earlier attempt has delegated
 };
 
 }  // namespace orch

@@ -22,7 +22,7 @@ constexpr std::string_view kCommands =
     "\nCommands, in your shell:\n"
     "- What all are at: tmux-orch call worktree '{\"action\":\"dashboard\"}'\n"
     "- What one shows: tmux-orch peek TASK --lines 40\n"
-    "- Why one waits: tmux-orch explain TASK\n"
+    "- What needs a person, and why each waits: tmux-orch status\n"
     "- Tell an agent something: tmux-orch send TASK 'text'\n"
     "- Answer one that is blocked, so that it goes on: tmux-orch release TASK 'answer'\n"
     "- Stop one, with its work saved: tmux-orch abort TASK; start it again: tmux-orch retry TASK\n"

@@ -23,6 +23,13 @@ std::string names_of(const std::vector<std::string>& paths) {
 
 std::string about_worktree(const DelegatedPlace& place) {
   if (place.commit.empty()) return "There is nothing to merge. Go on.";
+  if (!place.begun_at.empty())
+    return fmt::format(
+        "It is built on work of an earlier attempt that you do not have, so it was not merged. Its "
+        "own commits, which you may take: git cherry-pick {}..{}\nThen go on; at the end: "
+        "tmux-orch "
+        "done --leave-delegated.",
+        place.begun_at, place.commit);
   if (place.is_merged) return "Its work is merged into your branch. Look at it, and go on.";
   if (!place.conflicts.empty())
     return fmt::format(

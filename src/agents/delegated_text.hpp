@@ -6,12 +6,13 @@
 namespace orch {
 
 struct DelegatedPlace {
-  std::string task;                    ///< the id of what was delegated
-  std::string commit;                  ///< what came of it; empty: nothing that could be merged
-  bool is_done = false;                ///< false: it has failed, or was aborted
-  std::string said;                    ///< what its agent said at the end
-  std::string why;                     ///< why it is not done, as a sentence
-  bool is_merged = false;              ///< into the branch of who has delegated it
+  std::string task;        ///< the id of what was delegated
+  std::string commit;      ///< what came of it; empty: nothing that could be merged
+  bool is_done = false;    ///< false: it has failed, or was aborted
+  std::string said;        ///< what its agent said at the end
+  std::string why;         ///< why it is not done, as a sentence
+  std::string begun_at{};  ///< not merged, as it is built on this, which is not in the branch
+  bool is_merged = false;  ///< into the branch of who has delegated it
   std::vector<std::string> conflicts;  ///< paths; a merge is under way
   std::string why_not;                 ///< it was not merged
 };

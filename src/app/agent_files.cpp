@@ -203,7 +203,8 @@ Status write_agent_files(const RunContext& context, const State& state, const St
   if (const Status made = make_folders(folder / kSpoolFolder, 0700); !made) return made;
   AttemptPlace place{
       .branch = effect.branch,
-      .base = state.run.rules.base,
+      .base = task->plan.spec.is_delegated() ? "what " + task->plan.spec.made_by + " had committed"
+                                             : state.run.rules.base,
       .worktree = effect.worktree,
       .prompt_file = (folder / shim::attempt_file::kPrompt).string(),
       .attempt = effect.attempt,
@@ -222,6 +223,10 @@ Status write_agent_files(const RunContext& context, const State& state, const St
       .sparse = context.config.worktrees.sparse,
       .agent_id = attempt_key(effect.task, effect.attempt)};
   if (profile->second.reports == ReportBy::Markers) place.marker_code = identity.marker_code;
+  if (task->plan.spec.is_delegated()) place.delegated_by = task->plan.spec.made_by;
+  for (const Delegation& delegation : state.run.delegations)
+    if (delegation.parent == effect.task) place.delegated.push_back(delegation.task.value);
+  place.coordinated = state.coordinator() != nullptr;
   choose_session(place, profile->second, effect.resume, identity.session);
   if (place.resumes) place.told = prompt_of(context.run.attempt(effect.task, effect.attempt - 1));
   const Result<StartCommand> command = start_command(profile->second, task->plan.spec, place);

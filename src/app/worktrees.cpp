@@ -370,7 +370,7 @@ loop::Job<ReturnWork::Ends> Worktrees::give_back(const ReturnWork& effect) {
 }
 
 loop::Job<TakeIn::Ends> Worktrees::take_in(const TakeIn& effect) {
-  return app::take_in(git_, context_, effect);
+  return app::take_in(git_, state_, context_, effect);
 }
 
 loop::Job<CleanUp::Ends> Worktrees::clean_up(const CleanUp& effect) {

@@ -1,4 +1,5 @@
 // delegate: the agent of a task has another one do a part of it.
+#include "app/reminders.hpp"
 #include "cli/agent_context.hpp"
 #include "cli/open_git.hpp"
 #include "cli/output.hpp"
@@ -46,6 +47,8 @@ int delegate(const Options& options) {
   report.head = work->head;
   const Result<std::string> answer = ask_now(*context, report);
   if (!answer) return complain(answer.error());
+  // Its turn may end before the supervisor says so.
+  app::mark(context->folder, app::kQuiet, true);
   const std::string& id = *answer;
   print(fmt::format(
       "{} is made. End your turn when you have nothing else to do: you are told what came of it.\n",

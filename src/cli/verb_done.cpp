@@ -16,12 +16,14 @@ namespace {
 struct Options {
   std::string message;
   bool no_changes = false;
+  bool leaves_delegated = false;
   std::vector<std::string> items;  ///< only these parts
 };
 
 void add_options(OptionList& list, Options& options) {
   list.text("-m,--message", options.message, "what was done");
   list.flag("--no-changes", options.no_changes, "nothing had to be changed, on purpose");
+  list.flag("--leave-delegated", options.leaves_delegated, "without the work that was delegated");
   list.list("--items", options.items, "only these parts of the task, with commas between");
 }
 
@@ -70,6 +72,32 @@ Status refuse_foreign(const AgentRun& agent, const std::vector<std::string>& ite
   return {};
 }
 
+/// What it has delegated is done for nobody if it is not taken in.
+Status refuse_delegated(const AgentContext& context, const OpenedGit& git,
+                        const git::WorktreeStatus& work) {
+  const State& state = context.run.state;
+  for (const Delegation& delegation : state.run.delegations)
+    if (delegation.parent == context.task)
+      return hinted(fail(Fault::Refused, "{}, which you have delegated, is not back yet",
+                         one_line(delegation.task.value, 80)),
+                    "end your turn: you are told what came of it; to do without it: "
+                    "tmux-orch done --leave-delegated");
+  for (const TaskRecord& task : state.tasks) {
+    const TaskSpec& spec = task.plan.spec;
+    const bool is_its = spec.is_delegated() && spec.made_by == context.task.value;
+    if (!is_its || task.state != TaskState::Merged || !task.changed || task.work.empty()) continue;
+    const Result<bool> has_it = (*git)->wait((*git)->repository.is_ancestor(task.work, work.head));
+    if (!has_it || *has_it) continue;
+    return hinted(
+        fail(Fault::Refused, "the work of {}, which you have delegated, is not in your branch",
+             one_line(task.id().value, 80)),
+        fmt::format("git merge --no-edit {}; to do without it: tmux-orch done "
+                    "--leave-delegated",
+                    task.work.value));
+  }
+  return {};
+}
+
 /// Tells the agent, and as well the user, who would otherwise see an agent that goes on for no
 /// reason. The agent has its answer also where the user cannot be told.
 int refuse(const AgentContext& context, const Error& why) {
@@ -85,6 +113,9 @@ int refuse(const AgentContext& context, const Error& why) {
 int say_done(const Options& options) {
   const Result<AgentContext> context = find_agent_context();
   if (!context) return complain(context.error());
+  if (context->record().plan.spec.coordinates())
+    return complain(Error{Fault::Refused, "who coordinates has no task to report",
+                          "end your turn when there is nothing to do"});
   const AgentRun& agent = context->agent();
   AgentReported event;
   event.kind = ReportKind::Done;
@@ -107,6 +138,8 @@ int say_done(const Options& options) {
   if (const Status refused = refuse_nothing_done(*context, *work, options.no_changes); !refused) {
     return refuse(*context, refused.error());
   }
+  const Status taken = options.leaves_delegated ? Status() : refuse_delegated(*context, git, *work);
+  if (!taken) return refuse(*context, taken.error());
   // What is committed for it later must not be left out by freezing HEAD now.
   if (work->changes.count == 0) event.head = work->head;
   return report(*context, event);

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 namespace orch::cli {
@@ -34,6 +35,14 @@ std::string inner_path(const fs::path& worktree, const std::string& named) {
   return inner.empty() || inner == "." || inner.starts_with("..") ? named : inner;
 }
 
+/// Has it locked any of these?
+bool has_locked(const AgentContext& context, const std::vector<std::string>& paths) {
+  return std::ranges::any_of(context.run.state.run.locks, [&](const FileLock& lock) {
+    const bool is_meant = paths.empty() || std::ranges::find(paths, lock.path) != paths.end();
+    return lock.task == context.task && is_meant;
+  });
+}
+
 int say_paths(const Options& options, ReportKind kind, std::string_view done) {
   const Result<AgentContext> context = find_agent_context();
   if (!context) return complain(context.error());
@@ -42,6 +51,9 @@ int say_paths(const Options& options, ReportKind kind, std::string_view done) {
   report.kind = kind;
   for (const std::string& path : options.paths)
     report.items.push_back(inner_path(worktree, path));
+  if (kind == ReportKind::Unlock && !has_locked(*context, report.items))
+    return complain(Error{Fault::NotFound, "your task has locked none of these",
+                          "`tmux-orch status --json` shows all locks"});
   const Result<std::string> answer = ask_now(*context, report);
   if (!answer) return complain(answer.error());
   print(fmt::format("{}\n", done));

@@ -80,6 +80,11 @@ Status settle_coordinator(const Prepared& prepared, Rules& rules) {
   Result<std::string> chosen = choose_agent(prepared.config, kind, is_installed);
   if (!chosen) return because(chosen, "the coordinator");
   kind = std::move(*chosen);
+  if (prepared.config.agents.at(kind).prompt == PromptBy::Script)
+    return hinted(
+        fail(Fault::Refused,
+             "an agent of the kind {} runs the scripts of tasks and can coordinate nobody", kind),
+        "`tmux-orch agents` names the others");
   const auto same = [](const PlannedTask& task) {
     return lower(task.spec.id.value) == kCoordinatorWord;
   };

@@ -193,12 +193,12 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      [](const SettingReader& in, Config& to) { in.number(to.limits.made.tasks, 0, 1000); },
      SetBy::User},
     {"limits.made_depth", "number, 1 to 10", "2",
-     "So often what was delegated may be delegated on.",
+     "How deep delegating goes: with 2, what was delegated may be delegated on once.",
      [](const SettingReader& in, Config& to) { in.number(to.limits.made.depth, 1, 10); },
      SetBy::User},
     {"limits.made_kinds", "list of texts", "[]",
-     "The kinds of agents that such tasks may go to. Empty: all but those that run what they are "
-     "told as a script.",
+     "The kinds of agents that such tasks may go to. Empty: those whose screens are read, and none "
+     "that runs what it is told as a script.",
      [](const SettingReader& in, Config& to) { in.texts(to.limits.made.kinds); }, SetBy::User},
     {"limits.lock", "time", "\"1h\"",
      "How long an agent may have a path locked (`tmux-orch lock`) before you are told.",

@@ -177,6 +177,7 @@ void start(Turn& turn, TaskRecord& task, int worker, const std::string& kind) {
     // What its conversation came to is told again.
     if (agent.resumed) agent.health.anomalies = last.health.anomalies;
   }
+  if (task.plan.spec.is_delegated()) delegation::is_begun(turn, task);
   const AgentRun& given = turn.give_agent(task, std::move(agent));
   task.worker = worker;
   task.not_before.reset();

@@ -277,6 +277,11 @@ void go_on(Turn& turn, TaskRecord& task) {
 }
 
 void retry(Turn& turn, TaskRecord& task) {
+  // Nobody waits for it any more.
+  const TaskSpec& spec = task.plan.spec;
+  const TaskRecord* parent = spec.is_delegated() ? turn.find(TaskId{spec.made_by}) : nullptr;
+  if (parent != nullptr && is_final(parent->state))
+    return refuse(turn, *parent, RefusalKind::AlreadyOver);
   budgets::grant(turn, task);
   switch (task.state) {
     case TaskState::Merged: return refuse(turn, task, RefusalKind::AlreadyMerged);

@@ -5,6 +5,7 @@
 #include "core/endings.hpp"
 #include "core/healing.hpp"
 #include "core/kinds.hpp"
+#include "core/outbox.hpp"
 #include "core/phases.hpp"
 #include "orch/core/waiting.hpp"
 
@@ -54,7 +55,8 @@ bool is_telling(const State& state, const TaskRecord& task) {
 bool may_be_told(const State& state, const TaskRecord& task) {
   const AgentRun& agent = state.agent_of(task);
   return task.state == TaskState::Running && agent.phase == AgentPhase::Live &&
-         attempts::rules_of(state, agent.kind).seen && !is_telling(state, task);
+         attempts::rules_of(state, agent.kind).seen && !is_telling(state, task) &&
+         limit_reached(state, task).empty();
 }
 
 bool is_digest_due(const State& state) {
@@ -136,6 +138,20 @@ void end(Turn& turn) {
   if (task == nullptr) return;
   if (task->state != TaskState::Preparing && task->state != TaskState::Running) return;
   endings::begin(turn, turn.edit(*task), Ending::Interrupt, {ReasonKind::RunStopped});
+}
+
+bool clean_up(Turn& turn) {
+  const TaskRecord* task = turn.state().coordinator();
+  if (task == nullptr || task->cleaned || !turn.is_idle(*task)) return false;
+  const AgentRun& agent = turn.agent_of(*task);
+  if (agent.worktree.empty() || agent.is_to_be_stopped()) return false;
+  // Another run's coordinator is called the same.
+  outbox::emit(turn, CleanUp{.task = task->id(),
+                             .attempt = task->attempts,
+                             .worktree = agent.worktree,
+                             .branch = agent.branch,
+                             .landed = agent.start});
+  return true;
 }
 
 }  // namespace orch::coordination

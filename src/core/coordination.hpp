@@ -29,6 +29,10 @@ bool is_at_work(const State& state);
 /// Ends it with the run, which it goes on with if that does.
 void end(Turn& turn);
 
+/// Has its worktree taken away at the end of the run, with what it has changed saved. True: that is
+/// under way.
+bool clean_up(Turn& turn);
+
 /// Why an agent may not ask for this; none: it may.
 Refusal why_not(const State& state, const UserAsked& asked);
 

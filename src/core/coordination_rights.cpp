@@ -21,6 +21,12 @@ bool asks_for_help(const TaskRecord& task) {
          task.stuck == Stuck::No;
 }
 
+/// What happens without a person has an end.
+bool is_tried_enough(const State& state, const TaskRecord& task) {
+  constexpr int kRounds = 3;
+  return task.attempts >= kRounds * state.run.rules.attempts;
+}
+
 bool may_release(const TaskRecord& task, const TaskId& by) {
   return task.held ? task.held_by == by : asks_for_help(task);
 }
@@ -37,12 +43,14 @@ bool is_persons(const State& state, const TaskRecord& task) {
 
 bool may_ask_of(const State& state, const TaskRecord& task, const UserAsked& asked) {
   if (task.plan.spec.coordinates()) return false;
+  // Whoever types in its window has it.
+  if (state.agent_of(task).control == Control::User) return false;
   if (asked.verb == Verb::Hold) return true;
-  if (asked.verb == Verb::Abort || asked.verb == Verb::Compact)
-    return state.agent_of(task).control == Control::Ours;
+  if (asked.verb == Verb::Abort || asked.verb == Verb::Compact) return true;
   if (asked.verb == Verb::Release || asked.verb == Verb::ReleaseWith)
-    return may_release(task, asked.by);
-  if (asked.verb == Verb::Retry || asked.verb == Verb::Reassign) return !is_persons(state, task);
+    return may_release(task, asked.by) && !is_tried_enough(state, task);
+  if (asked.verb == Verb::Retry || asked.verb == Verb::Reassign)
+    return !is_persons(state, task) && !is_tried_enough(state, task);
   // It waits for its turn, and lands by itself.
   return asked.verb == Verb::Merge && task.state == TaskState::Queued && !task.held;
 }

@@ -121,6 +121,10 @@ void forget(Turn& turn, const TaskId& task) {
 }  // namespace
 
 void delegate(Turn& turn, const TaskRecord& parent, const AgentReported& report) {
+  // Nothing of its worktree lands.
+  if (parent.plan.spec.coordinates())
+    return turn.refuse({.kind = RefusalKind::NotMade,
+                        .reason = quoted("who coordinates makes tasks that land by themselves")});
   const TaskSpec spec = spec_of(turn.state(), parent, report);
   if (Refusal why = why_not(turn.state(), parent, spec); !why.empty())
     return turn.refuse(std::move(why));
@@ -129,6 +133,12 @@ void delegate(Turn& turn, const TaskRecord& parent, const AgentReported& report)
   if (!turn.refused().empty()) return;
   turn.edit_run().delegations.push_back({by, spec.id});
   turn.note_made(spec.id);
+}
+
+void is_begun(Turn& turn, const TaskRecord& task) {
+  const auto& all = turn.run().delegations;
+  if (std::ranges::find(all, task.id(), &Delegation::task) != all.end()) return;
+  turn.edit_run().delegations.push_back({TaskId{task.plan.spec.made_by}, task.id()});
 }
 
 void start_lent(Turn& turn) {
@@ -143,6 +153,26 @@ void start_lent(Turn& turn) {
     if (healing::pause_of(turn.state(), kind) != nullptr) continue;
     attempts::start(turn, turn.edit(*task), 0, kind);
   }
+}
+
+std::vector<TaskId> stuck(const State& state) {
+  std::vector<TaskId> found;
+  const auto is_stuck = [&](const TaskRecord& task) {
+    const bool waits = task.state == TaskState::Blocked || agent_waits_for_user(state, task) ||
+                       (task.state == TaskState::Waiting && needs_user(state, task));
+    return waits || std::ranges::find(found, task.id()) != found.end();
+  };
+  // From the last one: what was delegated on stands behind what it is a part of.
+  const std::vector<Delegation>& all = state.run.delegations;
+  for (auto at = all.rbegin(); at != all.rend(); ++at) {
+    const TaskRecord* parent = state.find(at->parent);
+    const TaskRecord* task = state.find(at->task);
+    const bool is_new = std::ranges::find(found, at->parent) == found.end();
+    if (parent != nullptr && task != nullptr && is_new && is_idle(state, *parent) &&
+        is_stuck(*task))
+      found.push_back(at->parent);
+  }
+  return found;
 }
 
 void is_done(Turn& turn, TaskRecord& task) {

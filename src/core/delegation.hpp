@@ -6,16 +6,24 @@
 // waits for it.
 #include "core/turn.hpp"
 
+#include <vector>
+
 namespace orch::delegation {
 
 /// The agent of this task wants something done by another one; the new task's id is noted.
 void delegate(Turn& turn, const TaskRecord& parent, const AgentReported& report);
+
+/// It is back when it is done again, too.
+void is_begun(Turn& turn, const TaskRecord& task);
 
 /// What an agent has delegated that waits begins in its place.
 void start_lent(Turn& turn);
 
 /// Its work is committed: it goes to who has delegated it.
 void is_done(Turn& turn, TaskRecord& task);
+
+/// Tasks whose agents wait for what only the user can help.
+std::vector<TaskId> stuck(const State& state);
 
 /// What is over is taken in where it was delegated; what nobody waits for any more is aborted.
 void carry_on(Turn& turn);

@@ -57,6 +57,9 @@ Refusal why_not(const State& state, const TaskRecord& task, const std::string& p
 }  // namespace
 
 void lock(Turn& turn, const TaskRecord& task, const std::vector<std::string>& paths) {
+  // Who changes nothing needs none, and would keep it until the end.
+  if (task.plan.spec.coordinates())
+    return turn.refuse({.kind = RefusalKind::TooManyLocks, .number = 0});
   const State& state = turn.state();
   std::vector<FileLock> added;
   for (const std::string& path : paths) {

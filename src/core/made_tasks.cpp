@@ -1,18 +1,20 @@
 // The limits of what agents may make.
 #include "core/made_tasks.hpp"
 
-#include "core/attempts.hpp"
-
 #include <algorithm>
 
 namespace orch::made_tasks {
 
+bool is_allowed(const Rules& rules, const std::string& kind) {
+  const std::vector<std::string>& kinds = rules.made.kinds;
+  if (!kinds.empty()) return std::ranges::find(kinds, kind) != kinds.end();
+  const auto found = rules.agents.find(kind);
+  return found != rules.agents.end() && found->second.seen && !found->second.runs_text;
+}
+
 Refusal why_not_kind(const State& state, const std::string& kind) {
-  const std::vector<std::string>& kinds = state.run.rules.made.kinds;
-  // One that runs the text as a script does without a question what others would have to ask for.
-  const bool is_free = kinds.empty() && !attempts::rules_of(state, kind).runs_text;
-  const bool fits = is_free || std::ranges::find(kinds, kind) != kinds.end();
-  return fits ? Refusal() : Refusal{.kind = RefusalKind::KindNotAllowed, .word = kind};
+  if (is_allowed(state.run.rules, kind)) return {};
+  return {.kind = RefusalKind::KindNotAllowed, .word = kind};
 }
 
 Refusal why_not(const State& state, const std::vector<TaskSpec>& tasks) {

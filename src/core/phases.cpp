@@ -4,6 +4,7 @@
 #include "core/activities.hpp"
 #include "core/base_branch.hpp"
 #include "core/coordination.hpp"
+#include "core/delegation.hpp"
 #include "core/dispatch.hpp"
 #include "core/endings.hpp"
 #include "core/healing.hpp"
@@ -25,8 +26,9 @@ bool only_the_user_can_help(Turn& turn) {
   if (dispatch::waits_for_room(turn)) return false;
   const Agenda& agenda = turn.agenda();
   // What is queued is active, too, and does not move while it is held.
-  if (agenda.count(Matter::Active) > agenda.count(Matter::Queued) + agenda.count(Matter::NeedsUser))
-    return false;
+  const std::size_t at_rest = agenda.count(Matter::Queued) + agenda.count(Matter::NeedsUser) +
+                              delegation::stuck(state).size();
+  if (agenda.count(Matter::Active) > at_rest) return false;
   const auto moves = [&state](std::size_t place) {
     const TaskRecord& task = state.tasks[place];
     return task.state == TaskState::Queued ? !task.held : task.state == TaskState::Waiting;
@@ -153,8 +155,12 @@ void finish_if_over(Turn& turn) {
   if (waits_for_user(turn)) return;
   coordination::end(turn);
   activities::give_to_user(turn);
+  for (const TaskId& id : delegation::stuck(turn.state())) {
+    TaskRecord& task = *turn.edit(id);
+    endings::begin(turn, task, Ending::Block, Reason(task.why));
+  }
   stop_agents(turn);
-  if (!turn.state().pending.empty()) return;
+  if (!turn.state().pending.empty() || coordination::clean_up(turn)) return;
   if (ticks::retry_late(turn) || base_branch::follow_at_end(turn)) return;
   if (pushes::push_at_end(turn)) return;
   RunRecord& run = turn.edit_run();

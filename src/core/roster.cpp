@@ -116,8 +116,8 @@ TaskRecords in_file_order(const State& state, const Plan& plan, Time now) {
   for (const TaskRecord& task : state.tasks)
     if (!named.contains(task.id().value)) tasks.push_back(task);
   const Rules& rules = state.run.rules;
-  if (!rules.coordinator.agent.empty() && state.coordinator() == nullptr)
-    tasks.push_back(coordination::fresh(rules, now));
+  const bool is_free = state.find(TaskId{std::string(kCoordinatorWord)}) == nullptr;
+  if (!rules.coordinator.agent.empty() && is_free) tasks.push_back(coordination::fresh(rules, now));
   return tasks;
 }
 
@@ -374,6 +374,9 @@ void make(Turn& turn, const UserAsked& asked) {
     return;  // asked again, as the answer was lost
   std::vector<TaskSpec> specs = specs_in_file(turn.state());
   for (const TaskSpec& spec : made) {
+    // A run may get one at any time.
+    if (lower(spec.id.value) == kCoordinatorWord)
+      return refuse({.kind = ReasonKind::IdIsTaken, .names = {std::string(kCoordinatorWord)}});
     if (const TaskRecord* there = in_any_case(turn.state(), spec.id); there != nullptr)
       return refuse({.kind = ReasonKind::IdIsTaken, .names = {there->id().value}});
     specs.push_back(spec);

@@ -2,6 +2,7 @@
 #include "core/routing.hpp"
 
 #include "core/attempts.hpp"
+#include "core/made_tasks.hpp"
 #include "orch/base/text.hpp"
 #include "orch/core/plan.hpp"
 #include "orch/core/routing.hpp"
@@ -42,8 +43,9 @@ std::vector<KindChoice> choices_for(const TaskSpec& spec, const Rules& rules) {
   const bool is_named = !named.empty();
   if (rules.route.empty() || (is_named && !rules.failover_after)) return {};
   std::vector<KindChoice> choices;
+  const bool is_agents = spec.is_made() && spec.made_by != kUserWord;
   for (const std::string& kind : rules.route) {
-    if (kind == named) continue;
+    if (kind == named || (is_agents && !made_tasks::is_allowed(rules, kind))) continue;
     choices.push_back(choice_of(kind, spec, rules));
     choices.back().is_spare = is_named;
   }

@@ -54,6 +54,8 @@ Result<Json> status_of(Run& run) {
 Result<Json> task_in(const Json& status, std::string_view id) {
   for (const Json& task : status["tasks"])
     if (task["id"] == id) return task;
+  const Json& coordinator = status["coordinator"];
+  if (coordinator.is_object() && coordinator["id"] == id) return coordinator;
   return hinted(fail(Fault::NotFound, "there is no task '{}'", one_line(id, 80)),
                 "there are " + ids_of(status["tasks"]));
 }

@@ -16,7 +16,7 @@ constexpr std::size_t kLongestBody = std::size_t{16} << 10;
 std::string quoted_lines(std::string_view text) {
   std::string quoted;
   for (const std::string_view line : split_lines(text))
-    quoted += fmt::format("> {}\n", one_line(line, kLongestLine));
+    if (!trim(line).empty()) quoted += fmt::format("> {}\n", one_line(line, kLongestLine));
   return quoted;
 }
 

@@ -59,13 +59,21 @@ constexpr std::array kCounted{TaskState::Running,  TaskState::Preparing, TaskSta
                               TaskState::Failed,   TaskState::Aborted,   TaskState::Unreachable,
                               TaskState::Waiting};
 
+/// What is blocked is counted among the states, but for who coordinates.
+bool is_asking(const State& state, const TaskRecord& task) {
+  const bool waits = task.state == TaskState::Waiting && !task.held && needs_user(state, task);
+  const bool is_stuck = task.state == TaskState::Blocked && task.plan.spec.coordinates();
+  const bool is_left = is_left_to_user(state, task);
+  return agent_waits_for_user(state, task) || has_concern(state, task) || is_stuck ||
+         (waits && !is_left);
+}
+
 /// Whose agents wait for the user: what is blocked is counted among the states.
 std::string asking_text(const State& state) {
   constexpr std::size_t kMost = 3;
   std::vector<std::string> names;
   for (const TaskRecord& task : state.tasks)
-    if (agent_waits_for_user(state, task) || has_concern(state, task))
-      names.push_back(one_line(task.id().value, kIdColumns));
+    if (is_asking(state, task)) names.push_back(one_line(task.id().value, kIdColumns));
   if (names.empty()) return {};
   const std::size_t more = names.size() - std::min(names.size(), kMost);
   names.resize(names.size() - more);

@@ -64,6 +64,14 @@ def it_has_a_window_and_no_worker_is_told_what_it_is_and_ends_with_the_run(lab):
     # It was told before that all is over.
     says(tui.texts(lab, "coordinator")[-1], "tmux-orch tells you: 1/1 merged", "All tasks are over")
     equal(lab.run("up", "-d").code, 0, "the run is over for good")
+    # The next run has one of its own.
+    (lab.ledger / "go").unlink()
+    lab.write("more.md", tui.task(f"run {WAIT}", tui.COMMIT, tui.DONE, id="T9"))
+    lab.begin("--coordinator", "tui", "--wait-user", "forever", file="more.md")
+    until_idle(lab)
+    (lab.ledger / "go").touch()
+    lab.until_over()
+    equal([task["state"] for task in lab.status()["tasks"]], ["merged"], "the tasks of the next run")
 
 
 @test
@@ -87,10 +95,10 @@ def it_makes_tasks_that_land_as_others_within_its_limits(lab):
     begin(lab, tui.task(f"run {WAIT}", tui.COMMIT, tui.DONE), limits_made_tasks=2, limits_made_kinds=["tui"])
     spawn = lambda *titles, agent="tui": call("worktree", "spawn", tasks=list(titles), agent=agent, prompt="busy 0.1")
     says(does(lab, spawn("one", agent="sh")), "may not go to sh")
-    says(does(lab, spawn("one", "two", "three")), "agents may make 2 tasks")
+    says(does(lab, spawn("one", "two", "three")), "no more tasks are made by agents in this run: 2 is the limit")
     says(does(lab, spawn("one", "two")), '"spawned"')
     equal(lab.task("one")["made_by"], "coordinator", "who made it")
-    says(does(lab, spawn("three")), "agents may make 2 tasks")
+    says(does(lab, spawn("three")), "no more tasks are made by agents in this run: 2 is the limit")
     says(lab.run("status").text, "one")
     says(does(lab, "tmux-orch abort one", "tmux-orch abort two"), "end")
     lab.until_state("one", "aborted")
@@ -127,6 +135,8 @@ def agents_write_to_it_and_a_killed_supervisor_finds_it_again(lab):
     lab.begin("--wait-user", "forever")
     equal(coordinator(lab)["pid"], pid, "its process")
     says(does(lab, call("worktree", "dashboard")), "T1")
+    says(does(lab, call("worktree", "status", task="coordinator"), "tmux-orch delegate tui x", "tmux-orch lock a.c", "tmux-orch done"),
+         '"id": "coordinator"', "who coordinates makes tasks", "paths", "no task to report")
     (lab.ledger / "go").touch()
     lab.until_over()
 
@@ -138,7 +148,7 @@ def nothing_of_it_lands_and_what_it_has_changed_is_saved(lab):
     (lab.ledger / "go").touch()
     lab.until_over()
     assert "stray" not in lab.git("log", "--format=%s", "main"), "it has landed"
-    [ref] = coordinator(lab)["rescued"]
+    ref = coordinator(lab)["rescued"][0]
     says(lab.git("ls-tree", "--name-only", ref), "stray.txt", "more.txt")
 
 

@@ -56,8 +56,11 @@ def what_cannot_be_merged_is_left_to_the_agent_with_the_command(lab):
     lab.begin("--wait-user", "forever")
     told = lab.until(lambda: [text for text in tui.texts(lab) if "T1-1" in text], "it is told")
     says(told[0], "could not be merged into your branch", "git merge --no-edit ")
+    # What it would leave behind it is told of.
+    lab.run("send", "T1", f"```tui\nrun git add -A; git commit -qm more; tmux-orch done -m over > {lab.ledger}/refused 2>&1\n```", check=0)
+    says(lab.until_file("refused"), "the work of T1-1, which you have delegated, is not in your branch", "--leave-delegated")
     command = [line for line in told[0].splitlines() if "git merge" in line][0].split("here: ")[1]
-    lab.run("send", "T1", f"```tui\nrun git add -A; git commit -qm more; {command}; tmux-orch done -m over\n```", check=0)
+    lab.run("send", "T1", f"```tui\nrun {command}; tmux-orch done -m over\n```", check=0)
     lab.until_over()
     equal((lab.read("more.txt"), lab.read("part.txt")), ("more\n", "own\n"), "what has landed")
 

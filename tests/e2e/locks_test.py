@@ -33,7 +33,7 @@ def an_agent_is_asked_to_shorten_its_conversation_by_its_programs_command(lab):
     tui.configure(lab, with_hooks=True, lines='compact_command = "/compact"')
     lab.tasks(tui.task("busy 1", "end", tui.COMMIT, tui.DONE), tui.task("run true", tui.COMMIT, tui.DONE, id="T2"))
     lab.begin("--wait-user", "forever")
-    lab.until_state("T1", "running")
+    tui.until_turn(lab, "T1", "busy")
     says(lab.run("compact", "T1", check=0).text, "asked to shorten its conversation")
     lab.until(lambda: "/compact" in tui.texts(lab), "it is typed")
     lab.run("abort", "T1", check=0)

@@ -161,7 +161,7 @@ def a_file_that_came_with_the_checkout_is_a_file_of_the_project(lab):
     lab.commit()
     begin(lab, script(status_file("blocked"), "git add -A; git commit -qm work", "tmux-orch done -m over", WAIT, fields=FILES))
     lab.until_state("T1", "merged")
-    says(lab.show("main:agent-status.json"), "blocked")
+    lab.until(lambda: "blocked" in lab.show("main:agent-status.json"), "what has landed")
     equal([kind for kind, _ in reported(lab, "T1")], ["task.done"], "reports")
     equal(anomalies(lab, "T1"), [], "anomalies")
     go(lab)

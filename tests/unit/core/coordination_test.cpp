@@ -101,6 +101,8 @@ TEST_CASE("it ends with the run, which goes on with it") {
   hear(run);
   run.end<StopAgent>("coordinator");
   run.end<RescueWork>("coordinator", WorkRescued{});
+  // Another run's is called the same.
+  run.end<CleanUp>("coordinator");
   run.end<WriteReport>();
   CHECK(run.record().phase == RunPhase::Finished);
   CHECK(run.task("coordinator").state == TaskState::Waiting);
@@ -199,6 +201,21 @@ TEST_CASE("what a person has held back or ended it leaves so") {
   CHECK(refused(run, asks(Verb::Retry, "B")) == RefusalKind::OnlyTheUser);
 }
 
+TEST_CASE("it takes no window from a person, and has an end of trying again") {
+  Run run = at_work();
+  run.handle(ControlSeen{TaskId{"A"}, 1, Control::User});
+  for (const Verb verb : {Verb::Hold, Verb::Release, Verb::Abort, Verb::Retry, Verb::Compact})
+    CHECK(refused(run, asks(verb, "A")) == RefusalKind::OnlyTheUser);
+  CHECK(run.agent("A").control == Control::User);
+  int tries = 0;
+  while (refused(run, asks(Verb::Retry, "B")) == RefusalKind::None && ++tries < 50) {
+    if (run.in_flight<StopAgent>("B") != nullptr) run.end<StopAgent>("B");
+    if (run.in_flight<RescueWork>("B") != nullptr) run.end<RescueWork>("B");
+    run.start("B");
+  }
+  CHECK(tries < 10);
+}
+
 TEST_CASE("it answers an agent that asks for help, and ends and begins what is its own to do so") {
   Run run = at_work();
   run.says("A", ReportKind::Blocked, "which parser?");
@@ -232,6 +249,9 @@ TEST_CASE("the tasks that it makes are of its kinds, so many, and marked") {
   CHECK(refused(run, makes({"N"})) == RefusalKind::None);
   CHECK(refused(run, makes({"O"})) == RefusalKind::TooManyMade);
   CHECK(refused(run, makes({"coordinator"})) != RefusalKind::None);
+  UserAsked users{Verb::Make, {}};
+  users.tasks = {task("Coordinator")};
+  CHECK(run.handle(users).refused.kind == RefusalKind::NotMade);
 }
 
 TEST_CASE("an edit of the file leaves it as it is, and a task of the file cannot take its id") {
@@ -249,6 +269,21 @@ TEST_CASE("the user's next `up` keeps it, and may give it to another kind") {
   CHECK(run.record().rules.coordinator.agent == "talker");
   run.handle(RunResumed{coordinated("resumer"), {task_by("A", "talker")}, false, {}, {}});
   CHECK(run.task("coordinator").plan.spec.agent == "resumer");
+}
+
+TEST_CASE("it delegates nothing and locks nothing, as nothing of it lands") {
+  Run run = at_work();
+  AgentReported report{
+      .id = "r1", .task = kCoordinator, .attempt = 1, .kind = ReportKind::Delegate};
+  report.text = "x";
+  report.to = "talker";
+  report.head = CommitId{"tip"};
+  CHECK(run.handle(report).refused.kind == RefusalKind::NotMade);
+  report.id = "r2";
+  report.kind = ReportKind::Lock;
+  report.items = {"a.c"};
+  CHECK_FALSE(run.handle(report).refused.empty());
+  CHECK(run.record().locks.empty());
 }
 
 TEST_CASE("agents write to it, and it to them") {

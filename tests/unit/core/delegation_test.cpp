@@ -1,4 +1,5 @@
 // What an agent delegates: how it begins, who works meanwhile, and how it comes back.
+#include "orch/core/routing.hpp"
 #include "run.hpp"
 
 using namespace orch;
@@ -166,6 +167,58 @@ TEST_CASE("nobody works for who is done or aborted") {
   CHECK(run.task("A-1").state == TaskState::Aborted);
   CHECK(run.why("A-1").find("A has delegated it") != std::string::npos);
   CHECK(run.record().delegations.empty());
+}
+
+TEST_CASE("one that is begun again goes back, and to nobody who is over") {
+  Run run = delegated();
+  run.handle(seen("A", Activity::Idle));
+  run.start("A-1");
+  run.ask(Verb::Abort, "A-1");
+  run.end<StopAgent>("A-1");
+  run.end<RescueWork>("A-1");
+  run.end<TakeIn>("A", WorkReturned{"it has failed"});
+  run.end<TypeText>("A", TextTyped{true});
+  CHECK(run.record().delegations.empty());
+  run.handle(seen("A", Activity::Idle));
+  run.ask(Verb::Retry, "A-1");
+  run.end<RescueWork>("A-1");
+  CHECK(run.record().delegations.empty());
+  run.handle(seen("A", Activity::Idle));
+  if (run.in_flight<CreateWorktree>("A-1") != nullptr) CHECK(run.record().delegations.size() == 1);
+  run.ask(Verb::Abort, "A-1");
+  run.ask(Verb::Abort, "A");
+  if (run.in_flight<TypeText>("A") != nullptr) run.end<TypeText>("A", TextTyped{true});
+  if (run.in_flight<StopAgent>("A") != nullptr) run.end<StopAgent>("A");
+  if (run.in_flight<RescueWork>("A") != nullptr) run.end<RescueWork>("A");
+  REQUIRE(run.task("A").state == TaskState::Aborted);
+  CHECK(run.ask(Verb::Retry, "A-1").refused.kind == RefusalKind::AlreadyOver);
+}
+
+TEST_CASE("a run in which only the user can help who was delegated to waits no longer than said") {
+  Rules rules = one_worker();
+  rules.wait_user = Span{0};
+  Run run = delegated(std::move(rules));
+  run.handle(seen("A", Activity::Idle));
+  run.start("A-1");
+  CHECK(run.record().phase == RunPhase::Running);
+  run.says("A-1", ReportKind::Blocked, "a key is missing");
+  CHECK(run.task("A").state == TaskState::Stopping);
+  run.end<StopAgent>("A");
+  run.end<RescueWork>("A");
+  CHECK(run.task("A").state == TaskState::Blocked);
+}
+
+TEST_CASE("what agents make goes to no kind by routing that they may not name") {
+  Rules rules = one_worker();
+  rules.agent.clear();
+  rules.route = {"talker", "sh"};
+  rules.agents["sh"].runs_text = true;
+  TaskSpec spec = task("M");
+  CHECK(choices_for(spec, rules).size() == 2);
+  spec.made_by = "A";
+  const std::vector<KindChoice> choices = choices_for(spec, rules);
+  REQUIRE(choices.size() == 1);
+  CHECK(choices.front().kind == "talker");
 }
 
 TEST_CASE("how much may be delegated, how deep and to whom has limits") {
