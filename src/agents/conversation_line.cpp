@@ -29,7 +29,7 @@ constexpr Format kFormats[] = {
      {"\"usageMetadata\"", "qwen-code.api_response", "functionCall", "toolCallResult", "real_user"},
      read_qwen},
     {UsageFormat::Gemini, {"\"tokens\"", "toolCalls", "\"user\""}, read_gemini},
-    {UsageFormat::Hook, {"\"call\"", "\"end\"", "\"said\""}, read_told}};
+    {UsageFormat::Hook, {"\"call\"", "\"end\"", "\"said\"", "\"usage\""}, read_told}};
 
 bool may_say_something(const Format& format, std::string_view line) {
   return std::ranges::any_of(format.words, [line](std::string_view word) {

@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace orch {
 
@@ -18,6 +19,8 @@ class UsageLog {
 
   /// What its whole lines say.
   const Usage& usage() const { return tally_.usage(); }
+
+  const std::vector<ToldUsage>& told() const { return tally_.told(); }
 
   const CallTally& calls() const { return calls_; }
 

@@ -11,6 +11,7 @@ namespace {
 // Parts of an answer stand close to each other; so do those of agents of the agent.
 constexpr std::size_t kAnswersRemembered = 100;
 constexpr std::size_t kMostModels = 20;
+constexpr std::size_t kMostConversations = 20;
 constexpr std::size_t kLongestName = 80;
 
 std::int64_t size_of(const TokenCount& tokens) {
@@ -86,6 +87,20 @@ void UsageTally::settle(const std::map<std::string, TokenCount>& models, std::in
   usage_.models = std::move(whole.models);
   usage_.cost.reset();
   if (cost > 0) usage_.cost = cost;
+}
+
+void UsageTally::take(ToldUsage told) {
+  Usage named = std::move(told.usage);
+  std::erase_if(told_,
+                [&told](const ToldUsage& one) { return one.conversation == told.conversation; });
+  told.usage = {
+      .cost = named.cost, .context = named.context, .context_window = named.context_window};
+  for (const auto& [model, tokens] : named.models)
+    if (size_of(tokens) > 0) orch::add(told.usage.models[name_of(model)], tokens);
+  const bool fits = told.usage.is_known() && told.usage.models.size() <= kMostModels;
+  if (!fits) return;
+  if (told_.size() == kMostConversations) told_.erase(told_.begin());
+  told_.push_back(std::move(told));
 }
 
 void UsageTally::show_context(std::int64_t used, std::int64_t window) {

@@ -6,12 +6,22 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace orch {
+
+/// All that one conversation has used.
+struct ToldUsage {
+  std::string conversation;  ///< its id
+  Usage usage;
+};
 
 class UsageTally {
  public:
   const Usage& usage() const { return usage_; }
+
+  /// What an extension of ours has told of, the conversation told of last at the end.
+  const std::vector<ToldUsage>& told() const { return told_; }
 
   /// When the first answer came; 0: none has.
   std::int64_t began() const { return began_; }
@@ -38,6 +48,10 @@ class UsageTally {
   /// cost for it. Of no effect where it is less than what was, as it is not of the whole then.
   void settle(const std::map<std::string, TokenCount>& models, std::int64_t cost);
 
+  /// All that a conversation has used so far, as an extension of ours says: in the place of what it
+  /// said before. It counts apart from the rest, as a conversation may outlive its file.
+  void take(ToldUsage told);
+
   /// How much of its window the conversation takes; 0: that is not said.
   void show_context(std::int64_t used, std::int64_t window);
 
@@ -52,6 +66,7 @@ class UsageTally {
 
   Usage usage_;
   std::string model_;
+  std::vector<ToldUsage> told_;
   std::int64_t began_ = 0;
   TokenCount counter_;
   std::deque<Answer> answers_;  ///< the last ones

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace orch::app {
 
@@ -30,6 +31,8 @@ class UsageFile {
   bool has_more() const { return has_more_; }
 
   const Usage& usage() const { return log_.usage(); }
+
+  const std::vector<ToldUsage>& told() const { return log_.told(); }
 
   const CallTally& calls() const { return log_.calls(); }
 

@@ -177,17 +177,22 @@ void UsageWatch::tell(const Key& key) {
   const auto found = watched_.find(key);
   if (found == watched_.end()) return;
   Watched& watched = found->second;
-  const auto& [task, attempt, conversation] = key;
-  const Usage& usage = watched.file->usage();
-  if (usage.is_known() && usage != watched.told) {
-    watched.told = usage;
-    post_(
-        AgentUsed{.task = task, .attempt = attempt, .conversation = conversation, .usage = usage});
-  }
+  tell_usage(key, watched, std::get<std::string>(key), watched.file->usage());
+  for (const ToldUsage& told : watched.file->told())
+    tell_usage(key, watched, told.conversation, told.usage);
   tell_calls(key, watched);
   if (!watched.was_over || watched.file->has_more()) return;
   read_.insert(key);
   watched_.erase(found);
+}
+
+void UsageWatch::tell_usage(const Key& key, Watched& watched, const std::string& conversation,
+                            const Usage& usage) {
+  Usage& told = watched.told[conversation];
+  if (!usage.is_known() || usage == told) return;
+  told = usage;
+  const auto& [task, attempt, file] = key;
+  post_(AgentUsed{.task = task, .attempt = attempt, .conversation = conversation, .usage = usage});
 }
 
 void UsageWatch::tell_calls(const Key& key, Watched& watched) {

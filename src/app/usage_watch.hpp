@@ -53,9 +53,9 @@ class UsageWatch {
 
   struct Watched {
     std::shared_ptr<UsageFile> file;
-    Usage told{};
-    std::map<Anomaly, CallRow> rows{};  ///< that were told of
-    std::size_t judged = 0;             ///< of the files that were written
+    std::map<std::string, Usage> told{};  ///< by the conversation
+    std::map<Anomaly, CallRow> rows{};    ///< that were told of
+    std::size_t judged = 0;               ///< of the files that were written
     std::map<Anomaly, WrittenFiles> written{};
     std::optional<Time> looked{};
     bool over = false;      ///< nothing more is written into it
@@ -69,6 +69,8 @@ class UsageWatch {
   void take_up(const AgentRun& agent, const AgentProfile& profile);
   loop::Job<bool> look_at(Files files);
   void tell(const Key& key);
+  void tell_usage(const Key& key, Watched& watched, const std::string& conversation,
+                  const Usage& usage);
   void tell_calls(const Key& key, Watched& watched);
   void tell_written(const Key& key, Watched& watched);
   std::vector<OthersPlace> others_of(const AgentRun& agent) const;

@@ -326,7 +326,9 @@ def a_blocked_agent_is_answered_by_the_next_attempt(lab):
     lab.run("release", "T1", " ").ended_with(1).says("there is no text")
     lab.run("release", "T1", answer, check=0).says("T1 is released")
     lab.until_state("T1", "merged")
-    equal(lab.read("colour.txt"), answer)
+    # The checkout follows a moment later.
+    colour = lab.repo / "colour.txt"
+    lab.until(lambda: colour.exists() and colour.read_text() == answer, "its answer in the checkout")
     equal(lab.task("T1")["attempt"], 2)
     lab.run("release", "T1", "blue").ended_with(1).says("T1 is not held: it is merged")
 

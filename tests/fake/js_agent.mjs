@@ -64,8 +64,9 @@ const pi = {
   use(figures) {
     const [input, output, total] = figures.split(" ").map(Number);
     const usage = { input, output, cacheRead: 0, cacheWrite: 0, cost: { total } };
-    this.entries.push({ type: "message", message: { role: "assistant", model: "m-1", usage } });
-    this.say("message_end", {});
+    const message = { role: "assistant", model: "m-1", usage };
+    this.say("message_end", { message });
+    this.entries.push({ type: "message", message });
   },
   call(step) {
     const { id, tool, input, end } = callOf(step, "path");

@@ -206,7 +206,35 @@ TEST_CASE("models with odd names are named so that a terminal can show them, and
     CHECK(model.find('\x1b') == std::string::npos);
 }
 
-TEST_CASE("what an extension tells is read back as it was said") {
+TEST_CASE("an extension tells of each conversation what it has used, the last one at the end") {
+  const auto line = [](const std::string& session, const std::string& usage) {
+    return R"({"type":"usage","session":")" + session + R"(","usage":)" + usage + "}\n";
+  };
+  const std::string one =
+      R"({"models":{"m":{"input":10,"cache_read":3,"cache_write":2,"output":5},)"
+      R"("n":{"input":0}},"cost":0.123456,"context":12,"context_window":100})";
+  UsageLog log(UsageFormat::Hook);
+  log.read(line("a", R"({"models":{"m":{"input":1,"output":1}},"cost":0})"));
+  REQUIRE(log.told().size() == 1);
+  CHECK(log.told()[0].usage == Usage{.models = {{"m", {.input = 1, .output = 1}}}});
+  log.read(line("b", R"({"models":{"m":{"input":2}}})") + line("a", one));
+  for (const char* none : {"7", "{}", "[]", R"({"models":{}})", R"({"models":{"m":{"input":0}}})",
+                           R"({"models":[1]})", R"({"models":{"m":7},"cost":1})"})
+    log.read(line("c", none));
+  REQUIRE(log.told().size() == 2);
+  CHECK(log.told()[0].conversation == "b");
+  CHECK(log.told()[1].conversation == "a");
+  CHECK(log.told()[1].usage == Usage{.models = {{"m", {10, 3, 2, 5}}},
+                                     .cost = 123'456,
+                                     .context = 12,
+                                     .context_window = 100});
+  CHECK_FALSE(log.usage().is_known());
+  for (int i = 0; i < 100; ++i)
+    log.read(line("s-" + std::to_string(i), one));
+  CHECK(log.told().size() == 20);
+}
+
+TEST_CASE("what a hook tells is read back as it was said") {
   const Usage usage{.models = {{"m", {10, 3, 2, 5}}, {"n", {1, 0, 0, 1}}},
                     .cost = 123'456,
                     .context = 12,
