@@ -85,7 +85,9 @@ void release_of_ended(Turn& turn) {
   if (turn.run().locks.empty()) return;
   std::erase_if(turn.edit_run().locks, [&turn](const FileLock& lock) {
     const TaskRecord* task = turn.find(lock.task);
-    return task == nullptr || (!is_active(task->state) && task->state != TaskState::Blocked);
+    if (task == nullptr) return true;
+    const bool may_go_on = task->state == TaskState::Blocked && turn.agent_of(*task).is_alive();
+    return !is_active(task->state) && !may_go_on;
   });
 }
 

@@ -29,10 +29,9 @@ TaskSpec talker_on(const std::string& id, const std::vector<std::string>& files)
 }
 
 /// A and B are at work, B on b.c.
-Run at_work(std::vector<TaskSpec> more = {}) {
+Run at_work(std::vector<TaskSpec> more = {}, Rules rules = plain_rules()) {
   std::vector<TaskSpec> tasks{talker_on("A", {}), talker_on("B", {"b.c"})};
   tasks.insert(tasks.end(), more.begin(), more.end());
-  Rules rules = plain_rules();
   rules.workers = 2;
   Run run(std::move(tasks), std::move(rules));
   run.start("A");
@@ -96,6 +95,24 @@ TEST_CASE("a lock ends with the work of its task, and stays while that is blocke
   run.finish("B");
   run.land("B");
   CHECK(run.record().locks.empty());
+}
+
+TEST_CASE("a lock ends with the agent of a task that is blocked") {
+  Rules rules = plain_rules();
+  rules.wait_user = Span{0};
+  Run run = at_work({talker_on("C", {"a.c"})}, std::move(rules));
+  locks(run, "A", {"a.c"});
+  run.finish("B");
+  run.land("B");
+  run.handle(AgentSeen{
+      .task = TaskId{"A"}, .attempt = 1, .activity = Activity::Asking, .kind = "permission"});
+  run.pass(30s);
+  run.end<StopAgent>("A");
+  CHECK(run.record().locks.size() == 1);
+  run.end<RescueWork>("A");
+  CHECK(run.state_of("A") == TaskState::Blocked);
+  CHECK(run.record().locks.empty());
+  CHECK(run.state_of("C") == TaskState::Preparing);
 }
 
 TEST_CASE("of a lock that is held for long the user is told once") {
