@@ -115,9 +115,10 @@ TEST_CASE("what is no marker line of this agent counts for nothing") {
 TEST_CASE("the prompt that names the form is none, at any width") {
   CHECK(prompt().find(kCode) == std::string::npos);
   CHECK(prompt().find("4f1c followed by 9ad2") != std::string::npos);
+  const std::string text = prompt();
   for (const std::size_t columns : {30u, 60u, 80u, 200u}) {
     Rows rows;
-    for (const std::string_view row : split_lines(prompt()))
+    for (const std::string_view row : split_lines(text))
       for (std::string& part : wrapped(std::string(row), columns, true, "  "))
         rows.push_back(std::move(part));
     CHECK(lines_in(rows).empty());
