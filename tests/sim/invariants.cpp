@@ -1,6 +1,7 @@
 // What must hold after every event.
 #include "sim/invariants.hpp"
 
+#include "orch/core/plan.hpp"
 #include "ui/sentences.hpp"
 
 #include <fmt/format.h>
@@ -290,7 +291,9 @@ std::string Invariants::check_starts(const State& before, const Decision& decisi
       if (shared) return fmt::format("{} shares files with {}", task.id().value, other.value);
     }
     if (task.held || !task.wanted) return fmt::format("{} starts unasked", task.id().value);
-    if (task.plan.effective_priority == Priority::P0 || task.plan.spec.coordinates()) continue;
+    // Who coordinates takes no worker, and what is delegated works in the place of who waits for
+    // it.
+    if (task.plan.effective_priority == Priority::P0 || task.worker == 0) continue;
     for (const TaskRecord& other : state.tasks) {
       const bool first = other.plan.effective_priority == Priority::P0 && other.wanted &&
                          !other.held && is_active(other.state) &&
@@ -362,6 +365,17 @@ std::string Invariants::check_run(const State& before, const Event& event, const
   return {};
 }
 
+static bool waits_for_lock(const State& state, const TaskRecord& task) {
+  return std::ranges::any_of(state.run.locks, [&](const FileLock& lock) {
+    const TaskRecord* other = state.find(lock.task);
+    const bool waits_for_user = other->held || other->state == TaskState::Blocked;
+    const auto& files = task.plan.spec.files;
+    return lock.task != task.id() && waits_for_user &&
+           std::ranges::any_of(files,
+                               [&](const auto& file) { return files_meet(file, lock.path); });
+  });
+}
+
 std::string Invariants::stuck_task(const State& state) {
   for (const TaskRecord& task : state.tasks) {
     if (is_final(task.state) || task.state == TaskState::Blocked || task.held || !task.counts()) {
@@ -378,7 +392,7 @@ std::string Invariants::stuck_task(const State& state) {
       return other.held && other.worker != 0 && other.state == TaskState::Running;
     });
     const bool may_wait = waits_for_need || waits_for_files || waits_for_worker ||
-                          stop_of_kind(state, task) != nullptr ||
+                          waits_for_lock(state, task) || stop_of_kind(state, task) != nullptr ||
                           !limit_reached(state, task).empty();
     if (task.state == TaskState::Waiting && may_wait) continue;
     return fmt::format("{} is {} ({}) and nobody moves it", task.id().value, to_text(task.state),

@@ -26,7 +26,7 @@ Status Witness::commit(const Event& event, const Decision& decision, const State
   kept_.commit(event, decision, after, now);
   for (std::string broken :
        {kept_.difference_from(after), invariants_.check(before_, event, decision, *engine_, now),
-        unheard(event), cut_off(event), untold(decision, after)}) {
+        unheard(event), cut_off(event), untold(event, decision, after)}) {
     if (!broken.empty()) world_.complain(std::move(broken));
   }
   past_.push_back(event);
@@ -66,10 +66,15 @@ std::string Witness::unheard(const Event& event) const {
 }
 
 // Where it is known what became of a message, that is what became of it.
-std::string Witness::untold(const Decision& decision, const State& after) const {
+std::string Witness::untold(const Event& event, const Decision& decision,
+                            const State& after) const {
+  const auto* report = std::get_if<AgentReported>(&event);
   for (const MessageNumber number : decision.changed_messages) {
     const Message* message = after.messages.find(number);
     if (message == nullptr || message->to.kind != PartyKind::Task) continue;
+    // It may have read in its inbox what is not typed yet.
+    const bool was_read = report != nullptr && report->reply_to == number;
+    if (was_read && message->state == MessageState::Acknowledged) continue;
     const bool has_arrived = message->state == MessageState::Submitted ||
                              message->state == MessageState::Started ||
                              message->state == MessageState::Acknowledged;

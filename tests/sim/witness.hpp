@@ -46,7 +46,7 @@ class Witness final : public port::Ledger {
   void print(const Event& event, const Decision& decision, Time now) const;
   std::string unheard(const Event& event) const;
   std::string cut_off(const Event& event) const;
-  std::string untold(const Decision& decision, const State& after) const;
+  std::string untold(const Event& event, const Decision& decision, const State& after) const;
 
   World& world_;
   Dice& dice_;
