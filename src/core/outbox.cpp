@@ -233,7 +233,9 @@ std::optional<Time> due(const State& state, const OutboxEntry& entry) {
   return entry.retry.not_before;
 }
 
-void go_through(Turn& turn) {
+/// Has a step of a landing begun, which may have made room for another one?
+static bool begin_due(Turn& turn) {
+  bool has_landing_step = false;
   std::vector<EffectId> waiting;
   for (const auto& [id, entry] : turn.state().pending)
     if (entry.retry.not_before) waiting.push_back(id);
@@ -246,8 +248,17 @@ void go_through(Turn& turn) {
     const std::optional<Time> time = due(turn.state(), entry);
     if (!time || *time > turn.now()) continue;
     turn.edit_retry(id).not_before.reset();
-    if (is_landing_step(entry.effect)) take_lane(turn, entry.effect);
+    if (is_landing_step(entry.effect)) {
+      take_lane(turn, entry.effect);
+      has_landing_step = true;
+    }
     turn.begin(id, entry.effect);
+  }
+  return has_landing_step;
+}
+
+void go_through(Turn& turn) {
+  while (begin_due(turn)) {
   }
 }
 

@@ -354,6 +354,17 @@ TEST_CASE("where each commit is to pass, none lands with another") {
   CHECK(run.effect<PrepareLanding>("B").onto == CommitId{"base"});
 }
 
+TEST_CASE("a step that is tried again makes room for the next one at once") {
+  Run run = train_of({"A", "B"}, train_rules(2));
+  passes(run, "A");
+  run.end<Land>("A", NotDone{"index.lock exists", {}, true});
+  run.end<TestLanding>("B", NotDone{"no room", {}, true});
+  run.pass(1h);
+  CHECK(run.in_flight<Land>("A") != nullptr);
+  CHECK(run.in_flight<TestLanding>("B") != nullptr);
+  CHECK(run.engine.next_wake().value_or(run.now + 1s) > run.now);
+}
+
 TEST_CASE("a lock in the way of several that land as one is waited for") {
   Run run = train_of({"A", "B"}, train_rules(4));
   fails(run, "A");
