@@ -4,10 +4,10 @@
 #include "core/attempts.hpp"
 #include "core/endings.hpp"
 #include "core/healing.hpp"
+#include "core/kinds.hpp"
 #include "core/made_tasks.hpp"
 #include "core/outbox.hpp"
 #include "core/roster.hpp"
-#include "core/routing.hpp"
 #include "orch/base/text.hpp"
 #include "orch/core/waiting.hpp"
 
@@ -77,6 +77,26 @@ bool is_idle(const State& state, const TaskRecord& task) {
          agent.control == Control::Ours && agent.turn.activity == Activity::Idle && !task.held;
 }
 
+/// Does one of those that wait for it count as one of this kind already?
+bool replaces_one(const State& state, const TaskRecord& task, const std::string& kind) {
+  const TaskRecord* at = &task;
+  while (at != nullptr && at->plan.spec.is_delegated()) {
+    at = state.find(TaskId{at->plan.spec.made_by});
+    if (at != nullptr && state.agent_of(*at).kind == kind) return true;
+  }
+  return false;
+}
+
+bool is_kind_full(Turn& turn, const TaskRecord& task, const std::string& kind) {
+  const State& state = turn.state();
+  const int limit = most_of_kind(state, kind);
+  if (limit == 0 || replaces_one(state, task, kind)) return false;
+  int others = lent(state)[kind];
+  for (const std::size_t place : turn.agenda().places(Matter::AtWork))
+    if (state.agent_of(state.tasks[place]).kind == kind) ++others;
+  return others >= limit;
+}
+
 /// Does another one work in its place already?
 bool is_lent(const State& state, const TaskRecord& parent) {
   return std::ranges::any_of(state.run.delegations, [&](const Delegation& delegation) {
@@ -135,6 +155,17 @@ void delegate(Turn& turn, const TaskRecord& parent, const AgentReported& report)
   turn.note_made(spec.id);
 }
 
+routing::Load lent(const State& state) {
+  routing::Load load;
+  for (const Delegation& delegation : state.run.delegations) {
+    const TaskRecord* task = state.find(delegation.task);
+    if (task == nullptr || task->worker != 0 || !is_active(task->state)) continue;
+    const std::string& kind = state.agent_of(*task).kind;
+    if (!replaces_one(state, *task, kind)) ++load[kind];
+  }
+  return load;
+}
+
 void is_begun(Turn& turn, const TaskRecord& task) {
   const auto& all = turn.run().delegations;
   if (std::ranges::find(all, task.id(), &Delegation::task) != all.end()) return;
@@ -150,8 +181,13 @@ void start_lent(Turn& turn) {
     if (parent == nullptr || task == nullptr || !is_ready(turn, *task)) continue;
     if (!is_idle(turn.state(), *parent) || is_lent(turn.state(), *parent)) continue;
     const std::string kind = routing::kind_for(turn.state(), *task, {});
-    if (healing::pause_of(turn.state(), kind) != nullptr) continue;
-    attempts::start(turn, turn.edit(*task), 0, kind);
+    if (healing::pause_of(turn.state(), kind) != nullptr || is_kind_full(turn, *task, kind))
+      continue;
+    const std::optional<Time> next = kinds::next_start(turn.state(), kind);
+    if (next && *next > turn.now())
+      turn.edit(*task).not_before = *next;
+    else
+      attempts::start(turn, turn.edit(*task), 0, kind);
   }
 }
 

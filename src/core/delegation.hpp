@@ -4,6 +4,7 @@
 // What is delegated is a task of its own, whose branch begins at the tip of the other one and whose
 // work goes into that worktree instead of landing. Its agent works in the place of the one that
 // waits for it.
+#include "core/routing.hpp"
 #include "core/turn.hpp"
 
 #include <vector>
@@ -15,6 +16,9 @@ void delegate(Turn& turn, const TaskRecord& parent, const AgentReported& report)
 
 /// It is back when it is done again, too.
 void is_begun(Turn& turn, const TaskRecord& task);
+
+/// Agents at work in the place of another kind: these are more of theirs.
+routing::Load lent(const State& state);
 
 /// What an agent has delegated that waits begins in its place.
 void start_lent(Turn& turn);

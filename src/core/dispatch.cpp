@@ -3,6 +3,7 @@
 
 #include "core/admission.hpp"
 #include "core/attempts.hpp"
+#include "core/delegation.hpp"
 #include "core/healing.hpp"
 #include "core/kinds.hpp"
 #include "core/routing.hpp"
@@ -28,7 +29,8 @@ class Workers {
   explicit Workers(Turn& turn)
       : state_(turn.state()),
         workers_(turn.run().rules.workers),
-        taken_(static_cast<std::size_t>(workers_) + 1) {
+        taken_(static_cast<std::size_t>(workers_) + 1),
+        of_kind_(delegation::lent(state_)) {
     for (const std::size_t place : turn.agenda().places(Matter::AtWork)) {
       const TaskRecord& task = task_at(turn, place);
       take(task.worker, state_.agent_of(task).kind);

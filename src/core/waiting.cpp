@@ -3,6 +3,7 @@
 
 #include "core/admission.hpp"
 #include "core/attempts.hpp"
+#include "core/delegation.hpp"
 #include "core/healing.hpp"
 #include "core/kinds.hpp"
 #include "core/roster.hpp"
@@ -45,7 +46,7 @@ bool keeps_distance(const State& state, const TaskRecord& task) {
 }  // namespace
 
 WaitingReasons::WaitingReasons(const State& state)
-    : state_(state), no_room_(admission::why_not(state)) {
+    : state_(state), no_room_(admission::why_not(state)), at_work_(delegation::lent(state)) {
   for (const TaskRecord& task : state.tasks) {
     p0_first_ = p0_first_ || holds_others_back(state, task);
     if (keeps_distance(state, task)) apart_.insert(routing::kind_for(state, task, {}));

@@ -74,6 +74,33 @@ TEST_CASE("what is delegated is a task of its own that begins where the other on
   CHECK(run.agent("A-1").worker == 0);
 }
 
+TEST_CASE("what is delegated keeps its distance from the last start of its kind") {
+  Rules rules = one_worker();
+  rules.agents["talker"].start_gap = 20s;
+  Run run = delegated(std::move(rules));
+  run.handle(seen("A", Activity::Idle));
+  CHECK(run.in_flight<CreateWorktree>("A-1") == nullptr);
+  run.pass(20s);
+  CHECK(run.in_flight<CreateWorktree>("A-1") != nullptr);
+}
+
+TEST_CASE("what is delegated counts as one of its kind, unless one of that kind waits for it") {
+  Rules rules = one_worker();
+  rules.workers = 2;
+  rules.agents["talker"].max_parallel = 1;
+  rules.agents["other"] = rules.agents["talker"];
+  Run run({task_by("A", "talker"), task_by("B", "other")}, std::move(rules));
+  run.start("A");
+  run.start("B");
+  run.handle(wish("A", "beside B", "other"));
+  run.handle(seen("A", Activity::Idle));
+  CHECK(run.in_flight<CreateWorktree>("A-1") == nullptr);
+  CHECK(run.why("A-1").find("other") != std::string::npos);
+  run.finish("B");
+  run.land("B");
+  CHECK(run.in_flight<CreateWorktree>("A-1") != nullptr);
+}
+
 TEST_CASE("who waits is neither reminded nor in need of the user, and has time") {
   Run run = delegated();
   run.handle(seen("A", Activity::Idle));
