@@ -20,6 +20,19 @@ struct Fixture {
   /// A second program on the same repository.
   explicit Fixture(TempRepo& existing) : repo(existing) {}
 
+  /// As the supervisor ends: who looks why a git was late may still be at it.
+  ~Fixture() {
+    bool over = false;
+    children.stop_all(std::chrono::seconds(2), [this, &over] {
+      loop.post([this, &over] {
+        over = true;
+        loop.stop();
+      });
+    });
+    while (!over)
+      loop.run();
+  }
+
   std::unique_ptr<TempRepo> own;
   TempRepo& repo;
   loop::Loop loop;
