@@ -22,8 +22,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Span kPace = 2s;
-/// A hundredth of a processor at most, however many processes there are ...
-constexpr int kRest = 100;
+/// A three-hundredth of a processor at most, however many processes there are ...
+constexpr int kRest = 300;
 /// ... but not so rarely that an agent is taken for dead.
 constexpr Span kSlowest = 30s;
 /// While memory is short, who has most of it is told anew so often at most.
