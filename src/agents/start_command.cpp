@@ -57,6 +57,9 @@ class Filler {
     return result;
   }
 
+  /// Is it for agents that have our tools, and this one has none?
+  bool is_left_out(std::string_view text) const { return text.starts_with(kMcp) && !profile_.mcp; }
+
   /// Where it works and keeps its files, in one text.
   std::string fill_place(std::string_view text) const { return filled_with(text, {}); }
 
@@ -70,9 +73,11 @@ class Filler {
 
  private:
   static constexpr std::string_view kAllow = "{allow}";
+  static constexpr std::string_view kMcp = "{mcp}";
   static constexpr std::string_view kRights = "{rights}";
 
   void add_filled(const std::string& text, std::vector<std::string>& result) const {
+    if (is_left_out(text)) return;
     if (text.find(kAllow) == std::string::npos) {
       result.push_back(filled_with(text, {}));
       return;
@@ -87,10 +92,12 @@ class Filler {
   }
 
   std::string filled_with(std::string_view text, std::string_view command) const {
-    const std::array placeholders{
-        Placeholder{"{worktree}", place_.worktree}, Placeholder{"{attempt_folder}", folder_},
-        Placeholder{"{prompt_file}", place_.prompt_file}, Placeholder{kSession, place_.session},
-        Placeholder{kAllow, command}};
+    const std::array placeholders{Placeholder{"{worktree}", place_.worktree},
+                                  Placeholder{"{attempt_folder}", folder_},
+                                  Placeholder{"{prompt_file}", place_.prompt_file},
+                                  Placeholder{kSession, place_.session},
+                                  Placeholder{kAllow, command},
+                                  Placeholder{kMcp, {}}};
     return filled(text, placeholders);
   }
 
@@ -118,7 +125,7 @@ StartCommand expand_command(const AgentProfile& profile, std::string_view text,
   for (const auto& [name, content] : profile.files)
     start.files[name] = filler.fill_lines(content);
   for (const auto& [name, value] : profile.env)
-    start.env[name] = filler.fill_place(value);
+    if (!filler.is_left_out(value)) start.env[name] = filler.fill_place(value);
   const bool is_argument = profile.prompt == PromptBy::Argument;
   std::string argument = is_argument ? without_zeros(text) : std::string();
   if (argument.size() > kLongestArgument)

@@ -31,8 +31,9 @@ struct StartCommand {
 
 /// The command of `profile` with `text` delivered as the profile wants it; `{prompt_file}`,
 /// `{attempt_folder}` (the folder of that file), `{worktree}`, `{allow}` and `{rights}` are
-/// replaced, and the word `{session}` by what the profile has for a conversation of ours. A prompt
-/// too long for an argument is read from the file, and the argument says so.
+/// replaced, and the word `{session}` by what the profile has for a conversation of ours. What
+/// begins with `{mcp}` is left out where the agent does not get our tools. A prompt too long for an
+/// argument is read from the file, and the argument says so.
 StartCommand expand_command(const AgentProfile& profile, std::string_view text,
                             const AttemptPlace& place);
 

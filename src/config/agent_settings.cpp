@@ -117,6 +117,11 @@ constexpr auto kAgentSettings = std::to_array<Setting<AgentProfile>>({
      "Its program drops a prompt whose first request failed: the prompt is typed once more then, "
      "and not that it is to continue.",
      [](const SettingReader& in, AgentProfile& to) { in.flag(to.forgets_prompt); }, SetBy::User},
+    {"mcp", "true or false", "true",
+     "It gets our [tools](tools.md) by the Model Context Protocol, as far as its profile says how: "
+     "texts that begin with `{mcp}` in `command`, its options, `env` and lines of `files` are left "
+     "out without.",
+     [](const SettingReader& in, AgentProfile& to) { in.flag(to.mcp); }, SetBy::User},
     {"compact_command", "text", "\"\"",
      "What is typed at its prompt to have its program shorten its conversation.",
      [](const SettingReader& in, AgentProfile& to) { in.text(to.compact_command); }, SetBy::User},

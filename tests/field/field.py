@@ -65,7 +65,7 @@ class FieldLab(e2e.Lab):
             PATH=f"{folder / 'bin'}:{self.node_folder()}:{self.env['PATH']}",
             AGENTLAB=str(folder),
             AGENTLAB_HOME=str(self.home),
-            AGENTLAB_PASS="PATH QWEN_CODE_SYSTEM_DEFAULTS_PATH",
+            AGENTLAB_PASS="PATH QWEN_CODE_SYSTEM_DEFAULTS_PATH OPENCODE_CONFIG_CONTENT",
             GIT_CONFIG_GLOBAL=str(settings),
         )
         if port:

@@ -107,6 +107,9 @@ struct AgentProfile {
   /// How it answers one prompt without a terminal, reading only; empty: it cannot.
   std::vector<std::string> review{};
   ReportBy reports = ReportBy::Command;
+  /// It gets our tools by MCP: what its command, options, environment and files have behind
+  /// `{mcp}`.
+  bool mcp = true;
 
   bool operator==(const AgentProfile&) const = default;
 };

@@ -1,6 +1,7 @@
 // The hooks that the built-in agents are started with.
 #include "agents/hook_call.hpp"
 #include "agents/profiles.hpp"
+#include "agents/start_command.hpp"
 #include "catch.hpp"
 #include "config/layers.hpp"
 
@@ -19,6 +20,12 @@ AgentProfile profile(const std::string& name) {
   return parse_config({}, {}, {}).config.agents.at(name);
 }
 
+StartCommand started(const AgentProfile& profile) {
+  AttemptPlace place;
+  place.prompt_file = "/attempt/prompt.md";
+  return expand_command(profile, "go", place);
+}
+
 const std::string kCall = R"([ ! -x "$ORCH_PROGRAM" ] || exec "$ORCH_PROGRAM" hook )";
 
 }  // namespace
@@ -26,8 +33,8 @@ const std::string kCall = R"([ ! -x "$ORCH_PROGRAM" ] || exec "$ORCH_PROGRAM" ho
 TEST_CASE("each event of a settings file calls the hook that is named so") {
   for (const std::string name : {"claude", "qwen"}) {
     INFO(name);
-    const auto settings = nlohmann::json::parse(profile(name).files.at("settings.json"));
-    CHECK(settings.size() == (name == "claude" ? 2 : 1));
+    const auto settings = nlohmann::json::parse(started(profile(name)).files.at("settings.json"));
+    CHECK(settings.size() == 2);
     CHECK(settings.at("hooks").contains("Stop"));
     for (const auto& [event, groups] : settings.at("hooks").items()) {
       CHECK(groups.at(0).at("hooks").at(0).at("command") == kCall + event);
@@ -55,6 +62,35 @@ TEST_CASE("what pi and opencode load tells of events by names that mean somethin
   // What the hook says at this event, opencode cannot have its agent do.
   CHECK(profile("opencode").files.at("hooks.js").find("\"Stop\"") == std::string::npos);
   CHECK_FALSE(has_hooks(profile("gemini")));
+}
+
+TEST_CASE("agents that speak MCP get our tools, unless the user says no") {
+  const auto server = [](const std::string& json, const char* group) {
+    return nlohmann::json::parse(json).at(group).at("tmux-orch");
+  };
+  for (const std::string name : {"claude", "qwen"}) {
+    INFO(name);
+    const char* const file = name == "claude" ? "mcp.json" : "settings.json";
+    const auto mine = server(started(profile(name)).files.at(file), "mcpServers");
+    CHECK(mine.at("command") == "tmux-orch");
+    CHECK(mine.at("args") == nlohmann::json::array({"mcp"}));
+  }
+  const StartCommand opencode = started(profile("opencode"));
+  CHECK(server(opencode.env.at("OPENCODE_CONFIG_CONTENT"), "mcp").at("command").size() == 2);
+  for (const std::string name : {"claude", "codex", "opencode", "qwen"}) {
+    INFO(name);
+    AgentProfile without = profile(name);
+    CHECK(started(without).argv.size() + started(without).env.size() > 1);
+    without.mcp = false;
+    const StartCommand start = started(without);
+    std::string all;
+    for (const std::string& word : start.argv)
+      all += word + '\n';
+    for (const auto& texts : {start.env, start.files})
+      for (const auto& [key, text] : texts)
+        all += text + '\n';
+    CHECK(all.find("mcp") == std::string::npos);
+  }
 }
 
 TEST_CASE("codex trusts each of our hooks by its own hash and no others") {

@@ -125,6 +125,25 @@ TEST_CASE("a variable may name a file of the attempt") {
   CHECK(start.env.at("PLAIN") == " x");
 }
 
+TEST_CASE("what is for our tools by MCP is left out where the agent has none") {
+  AgentProfile profile = agent();
+  profile.command = {"run", "{rights}", "{mcp}--tools={worktree}", "{mcp}"};
+  profile.asking_flags = {"{mcp}--allow=tools"};
+  profile.env = {{"TOOLS", "{mcp}x"}, {"PLAIN", "y"}};
+  profile.files = {{"a.json", "{\n{mcp}\"tools\": 1,\n}"}};
+  const AttemptPlace here = place();
+  const StartCommand with = expand_command(profile, "go", here);
+  CHECK(with.argv ==
+        std::vector<std::string>{"run", "--allow=tools", "--tools=" + here.worktree, "", "go"});
+  CHECK(with.env.at("TOOLS") == "x");
+  CHECK(with.files.at("a.json") == "{\n\"tools\": 1,\n}");
+  profile.mcp = false;
+  const StartCommand without = expand_command(profile, "go", here);
+  CHECK(without.argv == std::vector<std::string>{"run", "go"});
+  CHECK(without.env.size() == with.env.size() - 1);
+  CHECK(without.files.at("a.json") == "{\n}");
+}
+
 TEST_CASE("what an agent's program asks is said by the user, and so is whether it is trusted") {
   AgentProfile profile = agent();
   profile.command = {"run", "{rights}", "-i"};

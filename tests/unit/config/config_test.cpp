@@ -46,9 +46,11 @@ TEST_CASE("the built-in agents ask before they do what cannot be undone") {
     }
   }
   CHECK(agents.at("claude").command == Texts{"claude", "{session}", "{rights}", "--settings",
-                                             "{attempt_folder}/files/settings.json"});
+                                             "{attempt_folder}/files/settings.json",
+                                             "{mcp}--mcp-config={attempt_folder}/files/mcp.json"});
   CHECK(agents.at("claude").asking_flags ==
         Texts{"--permission-mode", "acceptEdits", "--allowedTools={allow}",
+              "{mcp}--allowedTools=mcp__tmux-orch",
               "--disallowedTools=Bash(git *diff *--output*),Bash(git *log *--output*),"
               "Bash(git *show *--output*)"});
   // Its hooks follow, which have a test of their own.
@@ -140,6 +142,7 @@ session_args = ["--id", "{session}"]
 resume = ["--resume={session}"]
 takes_texts_busy = true
 forgets_prompt = true
+mcp = false
 compact_command = "/compact"
 exit_command = "/exit"
 interrupt_keys = ["Escape"]
@@ -226,6 +229,7 @@ TEST_CASE("every setting arrives where it belongs") {
                              {{"BOXED", "1"}},
                              {".mine"},
                              {".mine/settings"}};
+  expected.agents["mine"].mcp = false;
   expected.unattended = true;
   expected.sandbox = SandboxRule::On;
   expected.sandbox_read = {"/opt"};
@@ -246,7 +250,7 @@ TEST_CASE("an unknown key is an error that knows what was meant") {
         "f:2:1: unknown key 'agents.claude.parallel'\n  known here: command, prompt, done, "
         "reports, commit, "
         "automatic, resumes, session_args, resume, review, takes_texts_busy, forgets_prompt, "
-        "compact_command, exit_command, "
+        "mcp, compact_command, exit_command, "
         "interrupt_keys, "
         "interrupt_after, max_parallel, capabilities, start_gap, failed_start, preflight, wrapper, "
         "env, "
