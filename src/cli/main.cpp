@@ -1,4 +1,5 @@
 // tmux-orch: finds the verb and runs it; the last place where anything is caught.
+#include "cli/completion.hpp"
 #include "cli/hook.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
@@ -26,6 +27,7 @@ int main(int argc, char** argv) {
     using orch::loop::check_descriptors;
     const orch::Status enough = check_descriptors("tmux-orch", orch::loop::kDescriptorsOfLoop);
     if (!enough) return complain(enough.error());
+    if (is_completion_call(argc, argv)) return print_completions(argc, argv);
     const auto parsed = parse_command_line(argc, argv);
     if (const int* status = std::get_if<int>(&parsed)) return *status;
     const Call& call = std::get<Call>(parsed);

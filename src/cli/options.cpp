@@ -3,6 +3,7 @@
 
 #include "cli/output.hpp"
 #include "cli/verbs.hpp"
+#include "orch/base/text.hpp"
 #include "version.hpp"
 
 #include <fmt/format.h>
@@ -27,6 +28,13 @@ std::vector<std::string> marked(int argc, char** argv) {
   for (std::string& word : words)
     if (word.starts_with('[') && word.ends_with(']')) word += kMark;
   return words;
+}
+
+/// "TEXT" of "[TEXT]".
+std::string without_brackets(std::string_view place) {
+  std::string name(place);
+  std::erase_if(name, [](char sign) { return sign == '[' || sign == ']'; });
+  return name;
 }
 
 std::string unmarked(std::string text) {
@@ -54,11 +62,13 @@ void OptionList::text(const char* names, std::optional<std::string>& to, const c
 
 void OptionList::choice(const char* names, std::string& to, const char* text,
                         const std::vector<std::string>& words) {
+  choices_[names] = words;
   verb_.add_option(names, to, text)->check(CLI::IsMember(words));
 }
 
 void OptionList::choice(const char* names, std::optional<std::string>& to, const char* text,
                         const std::vector<std::string>& words) {
+  choices_[names] = words;
   verb_.add_option(names, to, text)->check(CLI::IsMember(words));
 }
 
@@ -76,6 +86,29 @@ void OptionList::needed_words(const char* name, std::vector<std::string>& to, co
 
 void OptionList::needed_word(const char* name, std::string& to, const char* text) {
   verb_.add_option(name, to, text)->required()->transform(unmarked);
+}
+
+VerbFacts facts_of(const Verb& verb) {
+  CLI::App app;
+  OptionList list(app);
+  const std::function<int()> run = verb.begin(list);  // what the options are read into
+  VerbFacts facts;
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_positional()) {
+      for (const std::string_view place : split(option->get_name(true), ' '))
+        facts.places.push_back(without_brackets(place));
+      continue;
+    }
+    OptionFacts fact{.names = {}, .takes_value = option->get_items_expected_max() > 0};
+    for (const std::string& name : option->get_lnames())
+      fact.names.push_back("--" + name);
+    for (const std::string& name : option->get_snames())
+      fact.names.push_back("-" + name);
+    for (const auto& [names, values] : list.choices())
+      if (option->check_name(names.substr(0, names.find(',')))) fact.values = values;
+    facts.options.push_back(std::move(fact));
+  }
+  return facts;
 }
 
 std::variant<Call, int> parse_command_line(int argc, char** argv) {

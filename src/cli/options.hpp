@@ -1,6 +1,7 @@
 #pragma once
 // The command line as plain values: a verb says which options it has, and where their values go.
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -35,8 +36,12 @@ class OptionList {
   void needed_words(const char* name, std::vector<std::string>& to, const char* text);
   void needed_word(const char* name, std::string& to, const char* text);
 
+  /// What choice() was given, by the names of the option.
+  const std::map<std::string, std::vector<std::string>>& choices() const { return choices_; }
+
  private:
   CLI::App& verb_;
+  std::map<std::string, std::vector<std::string>> choices_;
 };
 
 /// What was typed.

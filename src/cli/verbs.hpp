@@ -60,6 +60,21 @@ std::function<int()> begin(OptionList& list) {
   return begin_with<kAdd, kRun>(list, kAdd);
 }
 
+/// An option, as the completion of a shell needs to know it.
+struct OptionFacts {
+  std::vector<std::string> names;  ///< with their dashes
+  bool takes_value = false;
+  std::vector<std::string> values;  ///< that it can have; empty: any
+};
+
+struct VerbFacts {
+  std::vector<OptionFacts> options;
+  std::vector<std::string> places;  ///< what stands there without a dash, as the help calls it
+};
+
+/// What its command line can have.
+VerbFacts facts_of(const Verb& verb);
+
 /// In the order of --help.
 std::span<const Verb* const> verbs();
 
@@ -102,6 +117,7 @@ extern const Verb kWhoamiVerb;
 extern const Verb kHookVerb;
 extern const Verb kCallVerb;
 extern const Verb kMcpVerb;
+extern const Verb kCompletionVerb;
 extern const Verb kSuperviseVerb;
 extern const Verb kWatchVerb;
 extern const Verb kFailpointsVerb;
