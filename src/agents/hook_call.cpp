@@ -1,8 +1,8 @@
 // From the JSON of a hook to what it says of the agent.
 #include "agents/hook_call.hpp"
 
-#include "agents/told_usage.hpp"
 #include "orch/base/text.hpp"
+#include "orch/core/usage.hpp"
 
 #include <fmt/format.h>
 
@@ -118,8 +118,6 @@ HookInput read_hook_input(std::string_view event, std::string_view json_text) {
     result.folder = text_of(input, "cwd");
     call.log = text_of(input, "transcript_path");
     if (!is_log_path(call.log)) call.log.clear();
-    if (const auto told = input.find("usage"); told != input.end())
-      call.usage = told_usage(told->dump(-1, ' ', false, json::error_handler_t::replace));
     result.has_background = has_some(input, "background_tasks");
   }
   const Meaning* meaning = meaning_of(call.event);

@@ -1,7 +1,6 @@
 // What agents report, as files.
 #include "app/spool.hpp"
 
-#include "agents/told_usage.hpp"
 #include "app/reminders.hpp"
 #include "orch/base/files.hpp"
 #include "orch/base/record.hpp"
@@ -42,7 +41,6 @@ HookCall hook_call(const Record& record) {
   if (std::string command = record.get("command"); command.size() <= kLongestSubject)
     call.asks_for.text = std::move(command);
   if (std::string log = record.get("log"); is_log_path(log)) call.log = std::move(log);
-  call.usage = told_usage(record.get("usage"));
   return call;
 }
 
@@ -80,7 +78,6 @@ void add_hook_call(Record& record, const HookCall& call) {
   record.add("tool", call.asks_for.tool);
   record.add("command", call.asks_for.text);
   record.add("log", call.log);
-  if (call.usage) record.add("usage", told_text(*call.usage));
 }
 
 /// Names that begin with a dot are no reports.

@@ -8,7 +8,6 @@
 #include "core/kinds.hpp"
 #include "core/messages.hpp"
 #include "core/questions.hpp"
-#include "core/usages.hpp"
 #include "orch/core/waiting.hpp"
 
 #include <algorithm>
@@ -91,16 +90,6 @@ void look_for_room(AgentRun& agent) {
   } else if (seen.activity == Activity::Busy && agent.spoilt == Spoilt::ContextFull) {
     agent.spoilt = Spoilt::No;
   }
-}
-
-/// An extension of ours counts in those kinds alone that have one.
-void count(Turn& turn, const TaskRecord& task, const HookCall& call) {
-  const AgentRun& agent = turn.agent_of(task);
-  if (attempts::rules_of(turn.state(), agent.kind).usage != UsageFormat::Hook) return;
-  usages::on(turn, {.task = task.id(),
-                    .attempt = agent.attempt,
-                    .conversation = call.session,
-                    .usage = *call.usage});
 }
 
 /// It stopped as its turn was ended, and what has it go on is on its way.
@@ -243,7 +232,6 @@ void look_again(Turn& turn, TaskRecord& task) {
 }
 
 void heard(Turn& turn, TaskRecord& task, const HookCall& call) {
-  if (call.usage) count(turn, task, call);
   if (turn.agent_of(task).phase != AgentPhase::Live) return;
   AgentRun& agent = turn.edit_agent(task);
   take_session(turn.state(), agent, call);

@@ -5,7 +5,6 @@
 #include "orch/base/time.hpp"
 #include "orch/core/ruling.hpp"
 #include "orch/core/turn_error.hpp"
-#include "orch/core/usage.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -57,9 +56,8 @@ struct HookCall {
   bool replaces = false;  ///< its user or its program has put that session in the place of another
 
   std::string log{};             ///< the file of its conversation; empty: not said
-  std::optional<Usage> usage{};  ///< of that conversation so far, where it counts that
 
-  ORCH_FIELDS(event, session, activity, kind, text, reminded, asks_for, replaces, log, usage)
+  ORCH_FIELDS(event, session, activity, kind, text, reminded, asks_for, replaces, log)
   bool operator==(const HookCall&) const = default;
 };
 

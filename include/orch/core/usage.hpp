@@ -18,7 +18,7 @@ namespace orch {
 enum class UsageFormat : std::uint8_t {
   Unknown,  ///< its program does not say
   Free,     ///< it uses no model
-  Hook,     ///< an extension of ours in its program counts, and tells with its hooks
+  Hook,     ///< an extension of ours in its program counts, and writes it down
   Claude,   ///< from here on: the file of its conversation
   Codex,
   Qwen,

@@ -1,5 +1,4 @@
 // What programs write down of their use: recorded files of each, and what is none.
-#include "agents/told_usage.hpp"
 #include "agents/usage_log.hpp"
 #include "catch.hpp"
 #include "orch/base/files.hpp"
@@ -232,17 +231,4 @@ TEST_CASE("an extension tells of each conversation what it has used, the last on
   for (int i = 0; i < 100; ++i)
     log.read(line("s-" + std::to_string(i), one));
   CHECK(log.told().size() == 20);
-}
-
-TEST_CASE("what a hook tells is read back as it was said") {
-  const Usage usage{.models = {{"m", {10, 3, 2, 5}}, {"n", {1, 0, 0, 1}}},
-                    .cost = 123'456,
-                    .context = 12,
-                    .context_window = 100};
-  CHECK(told_usage(told_text(usage)) == usage);
-  CHECK(told_usage(R"({"models":{"m":{"input":5,"output":1}},"cost":0})") ==
-        Usage{.models = {{"m", {.input = 5, .output = 1}}}});
-  for (const char* none : {"", "{}", "[]", R"({"models":{}})", R"({"models":{"m":{"input":0}}})",
-                           R"({"models":[1]})", R"({"models":{"m":7},"cost":1})"})
-    CHECK_FALSE(told_usage(none));
 }

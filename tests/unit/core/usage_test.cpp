@@ -117,22 +117,6 @@ TEST_CASE("conversations that an agent begins are added up, and there is an end 
   CHECK(run.task("A").used[0].conversations.size() == 20);
 }
 
-TEST_CASE("what an extension counts is taken of those kinds that have one") {
-  HookCall call{.event = "Usage", .session = "s-1"};
-  call.log = kLog;
-  call.usage = used(100, 10);
-  const AgentReported report{
-      .id = "h", .task = kA, .attempt = 1, .kind = ReportKind::Hook, .hook = call};
-  Rules rules = plain_rules();
-  const bool has_one = GENERATE(true, false);
-  rules.agents["resumer"].usage = has_one ? UsageFormat::Hook : UsageFormat::Claude;
-  Run run({task_by("A", "resumer")}, std::move(rules));
-  run.start("A");
-  run.handle(report);
-  CHECK(of_attempt(run, 0) == (has_one ? used(100, 10) : Usage{}));
-  CHECK(run.agent("A").log == kLog);
-}
-
 TEST_CASE("a sum of attempts tells of how many it is not known, and what uses no model is free") {
   Run run = at_work();
   run.handle(told(1, used(1'000'000, 0)));
