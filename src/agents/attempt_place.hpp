@@ -24,6 +24,7 @@ struct AttemptPlace {
   EarlierWork earlier;                    ///< what those before have left
   std::vector<std::string> merged_items;  ///< of the task, by earlier attempts
   std::vector<std::string> merged_needs;  ///< tasks that it needs, and that its branch has
+  std::string answered_by;                ///< whose agent did; empty: the user
   std::string feedback;                   ///< about work that did not land; empty: there is none
   std::string introduction;               ///< what the task file says above its tasks
   std::vector<TestCommand> tests;         ///< that must pass before its work lands

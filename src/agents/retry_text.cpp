@@ -100,8 +100,8 @@ std::string retry_text(const AgentProfile& profile, const AttemptPlace& place) {
   const bool is_said = place.cause == ReasonKind::Answered;
   if (is_said)
     return fmt::format(
-        "This is attempt {}. The one before was blocked, and the user answers:\n{}{}",
-        place.attempt, quoted_lines(place.feedback),
+        "This is attempt {}. The one before was blocked, and {} answers:\n{}{}", place.attempt,
+        place.answered_by.empty() ? "the user" : place.answered_by, quoted_lines(place.feedback),
         profile.resumes ? "\nWhat was done is still here: look at git status and git log.\n" : "");
   const bool interrupted = is_interruption(place.cause);
   std::string text = fmt::format("This is attempt {}. The one before {}:\n", place.attempt,

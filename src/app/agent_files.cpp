@@ -101,6 +101,13 @@ ReasonKind cause_of(const Reason& failure) {
   return is_last ? failure.cause.front().kind : failure.kind;
 }
 
+/// Who lets it go on that was blocked; empty: the user.
+std::string answered_by(const Reason& failure) {
+  if (failure.kind != ReasonKind::Answered || failure.names.empty()) return {};
+  const std::string& task = failure.names.front();
+  return task == kCoordinatorWord ? "the coordinator" : "the agent of " + task;
+}
+
 constexpr std::string_view kSession = "session";
 constexpr std::string_view kFeedback = "feedback";
 const std::string kMarkerCode = "marker-code";
@@ -213,6 +220,7 @@ Status write_agent_files(const RunContext& context, const State& state, const St
       .earlier = std::move(before.work),
       .merged_items = task->items_merged,
       .merged_needs = merged_needs(state, *task),
+      .answered_by = answered_by(effect.last_failure),
       .feedback = before.feedback,
       .introduction = introduction(context, state),
       .tests = context.config.merge.tests,

@@ -23,6 +23,15 @@
 namespace orch::commands {
 namespace {
 
+/// By whom something is asked for: nobody is the user.
+std::vector<std::string> named(const TaskId& by) {
+  return by.value.empty() ? std::vector<std::string>() : std::vector<std::string>{by.value};
+}
+
+Reason asked_by(const TaskId& by) {
+  return {.kind = ReasonKind::AskedFor, .names = named(by)};
+}
+
 /// What its state is in the way of.
 void refuse(Turn& turn, const TaskRecord& task, RefusalKind kind) {
   turn.refuse({.kind = kind, .task = task.id(), .word = std::string(to_text(task.state))});
@@ -50,17 +59,15 @@ void abort(Turn& turn, TaskRecord& task, const TaskId& by) {
   if (task.state == TaskState::Aborted || task.state == TaskState::Failed)
     return refuse(turn, task, RefusalKind::AlreadyOver);
   task.gone = false;
-  Reason why{ReasonKind::Aborted};
-  if (!by.value.empty()) why.names = {by.value};
-  endings::begin(turn, task, Ending::Abort, std::move(why));
+  endings::begin(turn, task, Ending::Abort, {.kind = ReasonKind::Aborted, .names = named(by)});
 }
 
 /// What the next attempt's agent is told about the one before.
-Reason reason_to_retry(const TaskRecord& task) {
+Reason reason_to_retry(const TaskRecord& task, const TaskId& by) {
   const bool had_trouble =
       task.state == TaskState::Failed || task.state == TaskState::Blocked || is_taken_back(task);
   if (is_ending(task.state)) return task.ending_why;
-  return had_trouble ? task.why : Reason{ReasonKind::Restarted};
+  return had_trouble ? task.why : Reason{.kind = ReasonKind::Restarted, .names = named(by)};
 }
 
 /// Merges what is there as it is, as the user says that it is right.
@@ -109,26 +116,26 @@ void hold(Turn& turn, TaskRecord& task, const TaskId& by) {
   task.held = true;
   task.held_by = by;
   attempts::stop_clock(turn, task);
-  turn.note(FactKind::TaskHeld, task.id());
+  turn.note(FactKind::TaskHeld, task.id(), asked_by(by));
 }
 
-void release(Turn& turn, TaskRecord& task) {
+void release(Turn& turn, TaskRecord& task, const TaskId& by) {
   const bool is_handed_back = activities::hand_back(turn, task);
   if (is_handed_back && !task.held && task.state != TaskState::Blocked) return;
   if (task.held) {
     task.held = false;
     if (task.state == TaskState::Running && turn.agent_of(task).is_alive())
       attempts::start_clock(turn, task);
-    return turn.note(FactKind::TaskReleased, task.id());
+    return turn.note(FactKind::TaskReleased, task.id(), asked_by(by));
   }
   const bool is_at_limit = !limit_reached(turn.state(), task).empty();
   if (task.state == TaskState::Waiting && is_at_limit) {
     budgets::grant(turn, task);
-    return turn.note(FactKind::TaskReleased, task.id());
+    return turn.note(FactKind::TaskReleased, task.id(), asked_by(by));
   }
   if (task.state != TaskState::Blocked) return refuse(turn, task, RefusalKind::NotHeld);
   budgets::grant(turn, task);
-  go_on(turn, task);
+  go_on(turn, task, by);
   if (!is_at_limit) return;
   // What was the run's limit is no longer one for the others.
   for (const TaskRecord& other : turn.state().tasks)
@@ -157,20 +164,22 @@ void release_with(Turn& turn, TaskRecord& task, const UserAsked& asked) {
   if (asked.text.size() > kLongestMessage) return refuse(turn, task, RefusalKind::TextTooLong);
   const bool begins_again = is_blocked && turn.agent_of(task).phase != AgentPhase::Live;
   if (!begins_again) sending::send(turn, text_of_user(asked));
-  if (!begins_again && turn.refused().empty()) return release(turn, task);
+  if (!begins_again && turn.refused().empty()) return release(turn, task, asked.by);
   // Nobody who is not blocked can be answered.
   if (!is_blocked) return;
   turn.refuse({});
   budgets::grant(turn, task);
-  turn.note(FactKind::TaskReleased, task.id());
-  endings::begin(turn, task, Ending::Retry, {.kind = ReasonKind::Answered, .text = asked.text});
+  turn.note(FactKind::TaskReleased, task.id(), asked_by(asked.by));
+  endings::begin(turn, task, Ending::Retry,
+                 {.kind = ReasonKind::Answered, .text = asked.text, .names = named(asked.by)});
 }
 
-void reassign(Turn& turn, TaskRecord& task, const std::string& kind) {
+void reassign(Turn& turn, TaskRecord& task, const UserAsked& asked) {
+  const std::string& kind = asked.text;
   if (!turn.run().rules.agents.contains(kind))
     return turn.refuse({.kind = RefusalKind::UnknownKind, .task = task.id(), .word = kind});
   const bool has_begun = task.state != TaskState::Waiting && task.state != TaskState::Unreachable;
-  if (has_begun) retry(turn, task);
+  if (has_begun) retry(turn, task, asked.by);
   if (turn.refused().empty()) roster::assign(turn, task, kind);
 }
 
@@ -189,12 +198,12 @@ void compact(Turn& turn, const TaskRecord& task) {
 void ask_of_one(Turn& turn, TaskRecord& task, const UserAsked& asked) {
   switch (asked.verb) {
     case Verb::Abort: return abort(turn, task, asked.by);
-    case Verb::Retry: return retry(turn, task);
+    case Verb::Retry: return retry(turn, task, asked.by);
     case Verb::Merge: return merge(turn, task);
     case Verb::Undo: return undos::ask(turn, task);
     case Verb::Compact: return compact(turn, task);
     case Verb::Hold: return hold(turn, task, asked.by);
-    case Verb::Release: return release(turn, task);
+    case Verb::Release: return release(turn, task, asked.by);
     case Verb::ReleaseWith:
     case Verb::Send:
     case Verb::SendNow:
@@ -249,13 +258,13 @@ void on(Turn& turn, const UserAsked& event) {
   if (event.verb == Verb::Answer || event.verb == Verb::AnswerAlways)
     return questions::answer(turn, *task, event);
   if (event.verb == Verb::ReleaseWith) return release_with(turn, *task, event);
-  if (event.verb == Verb::Reassign) return reassign(turn, *task, event.text);
+  if (event.verb == Verb::Reassign) return reassign(turn, *task, event);
   ask_of_one(turn, *task, event);
 }
 
-void go_on(Turn& turn, TaskRecord& task) {
+void go_on(Turn& turn, TaskRecord& task, const TaskId& by) {
   task.test_anew = true;
-  turn.note(FactKind::TaskReleased, task.id());
+  turn.note(FactKind::TaskReleased, task.id(), asked_by(by));
   const AgentRun& agent = turn.agent_of(task);
   // Its turn is being ended: it is told to continue when that is over.
   const OutboxEntry* typed = turn.state().pending.in(task.id(), Lane::Pane);
@@ -264,7 +273,8 @@ void go_on(Turn& turn, TaskRecord& task) {
   // It has not begun what stands in its prompt: the next attempt does, in the same conversation.
   const bool is_unsent = agent.turn.put_back;
   if (!agent.is_alive() || is_unsent || (!turn.is_idle(task) && !is_interrupted))
-    return endings::begin(turn, task, Ending::Retry, {ReasonKind::Released});
+    return endings::begin(turn, task, Ending::Retry,
+                          {.kind = ReasonKind::Released, .names = named(by)});
   // It counts as a worker again if there is one to be had.
   task.worker = dispatch::free_worker(turn, task);
   turn.edit_agent(task).interrupts = 0;
@@ -276,7 +286,7 @@ void go_on(Turn& turn, TaskRecord& task) {
     messages::tell_to_continue(turn, task);
 }
 
-void retry(Turn& turn, TaskRecord& task) {
+void retry(Turn& turn, TaskRecord& task, const TaskId& by) {
   // Nobody waits for it any more.
   const TaskSpec& spec = task.plan.spec;
   const TaskRecord* parent = spec.is_delegated() ? turn.find(TaskId{spec.made_by}) : nullptr;
@@ -302,8 +312,8 @@ void retry(Turn& turn, TaskRecord& task) {
   }
   kinds::try_again_for(turn, task);
   task.test_anew = true;
-  turn.note(FactKind::TaskRetried, task.id(), {ReasonKind::Restarted});
-  endings::begin(turn, task, Ending::Retry, reason_to_retry(task));
+  turn.note(FactKind::TaskRetried, task.id(), {.kind = ReasonKind::Restarted, .names = named(by)});
+  endings::begin(turn, task, Ending::Retry, reason_to_retry(task, by));
 }
 
 }  // namespace orch::commands

@@ -7,10 +7,10 @@ namespace orch::commands {
 
 void on(Turn& turn, const UserAsked& event);
 
-/// A fresh start with all its attempts.
-void retry(Turn& turn, TaskRecord& task);
+/// A fresh start with all its attempts; asked for by an agent, or with none named by the user.
+void retry(Turn& turn, TaskRecord& task, const TaskId& by = {});
 
 /// One that is blocked: with its agent, where that lives.
-void go_on(Turn& turn, TaskRecord& task);
+void go_on(Turn& turn, TaskRecord& task, const TaskId& by = {});
 
 }  // namespace orch::commands

@@ -140,7 +140,9 @@ void close(Turn& turn, TaskRecord& task) {
 void not_saved(TaskRecord& task, const std::string& worktree, const NotDone& failure) {
   // Nothing that could destroy the work may follow: the user has to look.
   if (task.ending == Ending::Abort) {
+    const std::vector<std::string> by = std::move(task.ending_why.names);
     task.ending_why = because_of(ReasonKind::AbortedUnsaved, reason_of(failure));
+    task.ending_why.names = by;
     task.ending_why.path = worktree;
     return;
   }

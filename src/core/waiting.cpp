@@ -31,6 +31,12 @@ Reason unmet_needs(const State& state, const TaskRecord& task) {
   return unmet;
 }
 
+Reason held(const TaskRecord& task) {
+  Reason reason{ReasonKind::Held};
+  if (!task.held_by.value.empty()) reason.names = {task.held_by.value};
+  return reason;
+}
+
 bool is_first_alone(const State& state, const std::string& kind) {
   const auto found = state.run.kinds.find(kind);
   const bool begun = found != state.run.kinds.end() && found->second.begun;
@@ -59,7 +65,7 @@ WaitingReasons::WaitingReasons(const State& state)
 Reason WaitingReasons::of(const TaskRecord& task) const {
   const RunRecord& run = state_.run;
   if (!task.wanted) return roster::why_unwanted(task);
-  if (task.held) return {ReasonKind::Held};
+  if (task.held) return held(task);
   if (!needs_are_met(state_, task)) return unmet_needs(state_, task);
   if (run.phase == RunPhase::TestingBase) return {ReasonKind::BaseBeingTested};
   // Also of a run that is over: they are why it is, and the user can do something about them.

@@ -30,7 +30,7 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::Fault, "{text}{hint}"},
 
     {ReasonKind::LeftOut, "left out by --only"},
-    {ReasonKind::Held, "held"},
+    {ReasonKind::Held, "held{by_other}"},
     {ReasonKind::NeedsTasks, "needs {tasks}"},
     {ReasonKind::NeedsPerson, "waits for you: {tasks}: {cause}"},
     {ReasonKind::BaseBeingTested, "the base is being tested"},
@@ -148,15 +148,16 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::ParentIsOver, "{names} has delegated it and is over"},
     {ReasonKind::WaitsForOther, "waits for {names}, which it has delegated"},
     {ReasonKind::LockIsOld, "has locked {text} for more than {time}"},
+    {ReasonKind::AskedFor, "asked for by {by_whom}"},
     {ReasonKind::Coordinates, "started, to coordinate the run ({text}){again}"},
     {ReasonKind::CoordinatorLeft, "it has ended by itself: nobody coordinates any more"},
     {ReasonKind::AbortedUnsaved,
-     "aborted by you; its work could not be saved and is in {path}: {cause}"},
+     "aborted by {by_whom}; its work could not be saved and is in {path}: {cause}"},
     {ReasonKind::Interrupted, "interrupted"},
     {ReasonKind::RunStopped, "the run was stopped"},
-    {ReasonKind::Released, "released by you"},
-    {ReasonKind::Answered, "the user answers: {text}"},
-    {ReasonKind::Restarted, "started again by you"},
+    {ReasonKind::Released, "released by {by_whom}"},
+    {ReasonKind::Answered, "{who_answers} answers: {text}"},
+    {ReasonKind::Restarted, "started again by {by_whom}"},
     {ReasonKind::Attempt, "{cause} (attempt {number})"},
     {ReasonKind::CannotStart, "{cause}; then {retry}"},
     {ReasonKind::CannotStop, "its agent cannot be stopped: {cause}"},
@@ -257,8 +258,8 @@ constexpr Sentence<FactKind> kFacts[] = {
      "onto that"},
     {FactKind::RunStopped, "`tmux-orch up` goes on with it"},
     {FactKind::RunWaiting, "the user is needed to go on"},
-    {FactKind::TaskHeld, "held"},
-    {FactKind::TaskReleased, "released"},
+    {FactKind::TaskHeld, "held{by_other}"},
+    {FactKind::TaskReleased, "released{by_other}"},
     {FactKind::TaskMerging, "to be merged as it is, asked for by you"},
     {FactKind::TaskUndoing, "to be taken back, asked for by you"},
     {FactKind::TaskTicked, "ticked by hand"},
@@ -389,6 +390,11 @@ void add_commands(Gaps& gaps, const Reason& reason, const TaskId& task) {
   gaps.push_back(fmt::arg("then_merge", then("merge")));
 }
 
+/// Whose agent asked for something.
+std::string asker(const std::string& task) {
+  return task == kCoordinatorWord ? "the coordinator" : task;
+}
+
 /// The fields of the reason, and what is made of them.
 Gaps gaps_of(const Reason& reason, const TaskId& task) {
   constexpr std::size_t kTasksShown = 3;
@@ -422,7 +428,10 @@ Gaps gaps_of(const Reason& reason, const TaskId& task) {
   gaps.push_back(fmt::arg("all", join(reason.names, ", ")));
   gaps.push_back(fmt::arg("who", name(0)));
   gaps.push_back(fmt::arg("by", name(1).empty() ? "you" : name(1)));
-  gaps.push_back(fmt::arg("by_whom", name(0).empty() ? "you" : name(0)));
+  const std::string agent = asker(name(0));
+  gaps.push_back(fmt::arg("by_whom", agent.empty() ? "you" : agent));
+  gaps.push_back(fmt::arg("by_other", agent.empty() ? agent : " by " + agent));
+  gaps.push_back(fmt::arg("who_answers", agent.empty() ? "the user" : agent));
   gaps.push_back(fmt::arg("step", name(1)));
   gaps.push_back(fmt::arg("processes", name(1) + (name(1) == "1" ? " process" : " processes")));
   gaps.push_back(fmt::arg("state", name(2)));

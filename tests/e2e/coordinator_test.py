@@ -103,7 +103,7 @@ def it_makes_tasks_that_land_as_others_within_its_limits(lab):
     says(does(lab, "tmux-orch abort one", "tmux-orch abort two"), "end")
     lab.until_state("one", "aborted")
     lab.until_state("two", "aborted")
-    says(lab.task("one")["why"], "aborted by coordinator")
+    says(lab.task("one")["why"], "aborted by the coordinator")
     (lab.ledger / "go").touch()
     lab.until_over()
     equal(lab.read("tasks.md").count("- ["), 1, "the tasks of the file")

@@ -19,7 +19,7 @@ enum class ReasonKind : std::uint8_t {
 
   // what a task that waits waits for
   LeftOut,          ///< it is not among those asked for
-  Held,             ///< by the user
+  Held,             ///< by the user, or by an agent (names: its task)
   NeedsTasks,       ///< that are not merged yet (names)
   NeedsPerson,      ///< to do one that is no agent's, or to say whether it is done (names, cause)
   BaseBeingTested,  ///< nothing starts before that
@@ -111,14 +111,15 @@ enum class ReasonKind : std::uint8_t {
   ParentIsOver,     ///< nobody waits for it any more (names: who has delegated it)
   WaitsForOther,    ///< what it has delegated is not back yet (names)
   LockIsOld,        ///< (text: the path, number: ms)
+  AskedFor,         ///< by the user, or by an agent (names: its task)
   Coordinates,      ///< an agent that was started (text: its kind)
   CoordinatorLeft,  ///< the agent that coordinates has ended by itself
   AbortedUnsaved,   ///< and its work is where it was (path, cause)
   Interrupted,
   RunStopped,
-  Released,          ///< by the user
-  Answered,          ///< by the user, when it was blocked (text)
-  Restarted,         ///< by the user
+  Released,          ///< by the user, or by an agent (names: its task)
+  Answered,          ///< when it was blocked (text; names: as Released)
+  Restarted,         ///< as Released
   Attempt,           ///< as often as it may be tried (number, cause)
   CannotStart,       ///< (cause)
   CannotStop,        ///< (cause)
@@ -288,6 +289,7 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::ParentIsOver, "parent-is-over"},
       {ReasonKind::WaitsForOther, "waits-for-other"},
       {ReasonKind::LockIsOld, "lock-is-old"},
+      {ReasonKind::AskedFor, "asked-for"},
       {ReasonKind::Coordinates, "coordinates"},
       {ReasonKind::CoordinatorLeft, "coordinator-left"},
       {ReasonKind::AbortedUnsaved, "aborted-unsaved"},

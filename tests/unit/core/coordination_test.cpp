@@ -1,5 +1,7 @@
 // The agent that coordinates: when it starts and ends, what it is told, and what it may ask for.
+#include "orch/core/waiting.hpp"
 #include "run.hpp"
+#include "ui/sentences.hpp"
 
 #include <algorithm>
 
@@ -166,6 +168,26 @@ TEST_CASE("it is told of what needs a decision, not too often, and of nothing el
   CHECK(digests(run) == 2);
 }
 
+TEST_CASE("what it does is told as its doing, and what a person does as theirs") {
+  Run run = at_work();
+  const auto said = [&run](UserAsked asked, bool by_it) {
+    asked.by = by_it ? kCoordinator : TaskId();
+    const Decision decision = run.handle(asked);
+    std::string text;
+    for (const Fact& fact : decision.facts)
+      text += ui::sentence(fact) + "\n";
+    return text;
+  };
+  CHECK(said({Verb::Hold, TaskId{"A"}}, true) == "held by the coordinator\n");
+  CHECK(said({Verb::Release, TaskId{"A"}}, true) == "released by the coordinator\n");
+  CHECK(said({Verb::Hold, TaskId{"A"}}, false) == "held\n");
+  CHECK(said({Verb::Release, TaskId{"A"}}, false) == "released\n");
+  CHECK(said({Verb::Retry, TaskId{"A"}}, true) == "started again by the coordinator\n");
+  CHECK(said({Verb::Retry, TaskId{"B"}}, false) == "started again by you\n");
+  run.handle(asks(Verb::Hold, "C"));
+  CHECK(ui::sentence(WaitingReasons(run.state()).of(run.task("C"))) == "held by the coordinator");
+}
+
 TEST_CASE("what it asks for that is a person's to decide is refused") {
   Run run = at_work();
   for (const Verb verb : {Verb::Down, Verb::DownKeepAgents, Verb::Undo, Verb::Answer,
@@ -224,7 +246,7 @@ TEST_CASE("it answers an agent that asks for help, and ends and begins what is i
   CHECK(refused(run, asks(Verb::Abort, "B")) == RefusalKind::None);
   run.end<StopAgent>("B");
   run.end<RescueWork>("B");
-  CHECK(run.why("B") == "aborted by coordinator");
+  CHECK(run.why("B") == "aborted by the coordinator");
   CHECK(refused(run, asks(Verb::Retry, "B")) == RefusalKind::None);
 }
 
