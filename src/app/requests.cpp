@@ -39,7 +39,7 @@ bool makes_tasks(Verb verb) {
 bool has_text(Verb verb) {
   return verb == Verb::Send || verb == Verb::SendNow || verb == Verb::ReleaseWith ||
          verb == Verb::Answer || verb == Verb::AnswerAlways || verb == Verb::Reassign ||
-         makes_tasks(verb);
+         verb == Verb::Unlock || makes_tasks(verb);
 }
 
 std::size_t longest_text(Verb verb) {

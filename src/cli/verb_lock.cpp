@@ -1,6 +1,9 @@
-// lock and unlock: what an agent changes besides the files that its task names.
+// lock and unlock: what an agent changes besides the files that its task names. People take locks
+// away.
 #include "cli/agent_context.hpp"
+#include "cli/ask_with_text.hpp"
 #include "cli/output.hpp"
+#include "cli/run_handle.hpp"
 #include "cli/say.hpp"
 #include "cli/verbs.hpp"
 #include "orch/base/text.hpp"
@@ -22,17 +25,45 @@ void add_paths(OptionList& list, Options& options) {
 }
 
 void add_some(OptionList& list, Options& options) {
-  list.words("PATH", options.paths, "files or folders; all, if none is named", 100);
+  list.words("[TASK] [PATH]...", options.paths,
+             "for you: the task, and what it has locked as `tmux-orch status` names it; for an "
+             "agent: files or folders of its own; all, if none is named",
+             100);
 }
 
-/// From the root of the worktree; as it was named where it is not below it, so that it is refused.
-std::string inner_path(const fs::path& worktree, const std::string& named) {
-  std::error_code ec;
-  fs::path here = fs::canonical(fs::current_path(ec), ec);
-  const fs::path path = (here / named).lexically_normal();
-  std::string inner = path.lexically_relative(fs::canonical(worktree, ec)).generic_string();
+/// What an agent named, from the root of its worktree; empty: it is not below that.
+struct Named {
+  std::string path;
+  std::string target;  ///< where its links lead
+};
+
+std::string below(const fs::path& worktree, const fs::path& path) {
+  std::string inner = path.lexically_normal().lexically_relative(worktree).generic_string();
   if (inner.ends_with('/')) inner.pop_back();
-  return inner.empty() || inner == "." || inner.starts_with("..") ? named : inner;
+  return inner == "." || inner.starts_with("..") ? std::string() : inner;
+}
+
+Named find_named(const fs::path& worktree, const std::string& text) {
+  std::error_code ec;
+  const fs::path root = fs::canonical(worktree, ec);
+  const fs::path full = fs::canonical(fs::current_path(ec), ec) / text;
+  const fs::path target = fs::weakly_canonical(full, ec);
+  return {below(root, full), ec ? std::string() : below(root, target)};
+}
+
+/// Others may change a file by any of its names: its own is what counts. What is not below the
+/// worktree stays as it was named, so that it is refused.
+Result<std::vector<std::string>> targets_of(const fs::path& worktree,
+                                            const std::vector<std::string>& paths) {
+  std::vector<std::string> targets;
+  for (const std::string& text : paths) {
+    Named named = find_named(worktree, text);
+    if (!named.path.empty() && named.target.empty())
+      return hinted(fail(Fault::Refused, "'{}' leads out of the worktree", one_line(text, 200)),
+                    "lock what is in the worktree itself");
+    targets.push_back(named.path.empty() ? text : std::move(named.target));
+  }
+  return targets;
 }
 
 /// Has it locked any of these?
@@ -43,29 +74,64 @@ bool has_locked(const AgentContext& context, const std::vector<std::string>& pat
   });
 }
 
-int say_paths(const Options& options, ReportKind kind, std::string_view done) {
-  const Result<AgentContext> context = find_agent_context();
-  if (!context) return complain(context.error());
-  const fs::path worktree = context->paths.found(context->agent().worktree);
+int say_paths(const AgentContext& context, ReportKind kind, std::vector<std::string> paths,
+              const std::string& done) {
   AgentReported report;
   report.kind = kind;
-  for (const std::string& path : options.paths)
-    report.items.push_back(inner_path(worktree, path));
-  if (kind == ReportKind::Unlock && !has_locked(*context, report.items))
-    return complain(Error{Fault::NotFound, "your task has locked none of these",
-                          "`tmux-orch status --json` shows all locks"});
-  const Result<std::string> answer = ask_now(*context, report);
+  report.items = std::move(paths);
+  const Result<std::string> answer = ask_now(context, report);
   if (!answer) return complain(answer.error());
   print(fmt::format("{}\n", done));
   return status::kOk;
 }
 
 int lock(const Options& options) {
-  return say_paths(options, ReportKind::Lock, "locked until your task is over");
+  const Result<AgentContext> context = find_agent_context();
+  if (!context) return complain(context.error());
+  if (context->record().plan.spec.coordinates())
+    return complain(Error{Fault::Refused, "who coordinates changes no file, and so locks none",
+                          "the agent of a task locks what it has to change"});
+  const Result<std::vector<std::string>> paths =
+      targets_of(context->paths.found(context->agent().worktree), options.paths);
+  if (!paths) return complain(paths.error());
+  return say_paths(*context, ReportKind::Lock, *paths,
+                   fmt::format("locked until your task is over: {}", one_line(join(*paths, ", "))));
+}
+
+int unlock_as_agent(const Options& options) {
+  const Result<AgentContext> context = find_agent_context();
+  if (!context) return complain(context.error());
+  const fs::path worktree = context->paths.found(context->agent().worktree);
+  std::vector<std::string> paths;
+  for (const std::string& text : options.paths) {
+    // A link may lead elsewhere by now.
+    const Named named = find_named(worktree, text);
+    paths.insert(paths.end(), {named.path, named.target});
+  }
+  if (!has_locked(*context, paths))
+    return complain(Error{Fault::NotFound, "your task has locked none of these",
+                          "`tmux-orch status` shows all locks"});
+  return say_paths(*context, ReportKind::Unlock, std::move(paths), "unlocked");
+}
+
+int unlock_as_user(const Options& options) {
+  const Result<RunHandle> handle = open_run();
+  if (!handle) return complain(handle.error());
+  TaskOptions named;
+  named.words = options.paths;
+  const Result<TaskId> task = task_of(*handle, named, "unlock");
+  if (!task) return complain(task.error());
+  const std::vector<std::string> paths(options.paths.begin() + 1, options.paths.end());
+  const Result<std::string> answer =
+      ask_with_text(*handle, UserAsked{orch::Verb::Unlock, *task}, join(paths, "\n"));
+  if (!answer) return complain(answer.error());
+  const std::string gone = paths.empty() ? "anything" : one_line(join(paths, ", "));
+  print(fmt::format("{} does not have {} locked any more\n", one_line(task->value, 80), gone));
+  return status::kOk;
 }
 
 int unlock(const Options& options) {
-  return say_paths(options, ReportKind::Unlock, "unlocked");
+  return is_in_agents_pane() ? unlock_as_agent(options) : unlock_as_user(options);
 }
 
 }  // namespace

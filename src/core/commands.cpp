@@ -8,6 +8,7 @@
 #include "core/dispatch.hpp"
 #include "core/endings.hpp"
 #include "core/kinds.hpp"
+#include "core/locks.hpp"
 #include "core/messages.hpp"
 #include "core/phases.hpp"
 #include "core/questions.hpp"
@@ -204,6 +205,7 @@ void ask_of_one(Turn& turn, TaskRecord& task, const UserAsked& asked) {
     case Verb::Compact: return compact(turn, task);
     case Verb::Hold: return hold(turn, task, asked.by);
     case Verb::Release: return release(turn, task, asked.by);
+    case Verb::Unlock: return locks::take_away(turn, task, asked.text);
     case Verb::ReleaseWith:
     case Verb::Send:
     case Verb::SendNow:
@@ -221,8 +223,9 @@ void ask_of_one(Turn& turn, TaskRecord& task, const UserAsked& asked) {
 
 void ask_of_all(Turn& turn, const UserAsked& asked) {
   const Verb verb = asked.verb;
-  constexpr std::array kOfOne{Verb::Retry,  Verb::Compact,      Verb::Merge,    Verb::Undo,
-                              Verb::Answer, Verb::AnswerAlways, Verb::Reassign, Verb::ReleaseWith};
+  constexpr std::array kOfOne{Verb::Retry,    Verb::Compact, Verb::Merge,
+                              Verb::Undo,     Verb::Answer,  Verb::AnswerAlways,
+                              Verb::Reassign, Verb::Unlock,  Verb::ReleaseWith};
   if (std::ranges::find(kOfOne, verb) != kOfOne.end()) {
     return turn.refuse({.kind = RefusalKind::NoTaskNamed, .word = std::string(to_text(verb))});
   }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace orch::locks {
 namespace {
@@ -27,17 +28,36 @@ bool meets_any(const std::vector<std::string>& files, const std::string& path) {
                              [&path](const std::string& file) { return files_meet(file, path); });
 }
 
-/// Another task that has it; nullptr: nobody has.
-const TaskRecord* holder_of(const State& state, const TaskRecord& task, const std::string& path) {
+/// Has this one, or who waits for it, delegated the task?
+bool waits_for(const State& state, const TaskId& other, const TaskRecord& task) {
+  const TaskRecord* at = &task;
+  while (at != nullptr && at->plan.spec.is_delegated()) {
+    at = state.find(TaskId{at->plan.spec.made_by});
+    if (at != nullptr && at->id() == other) return true;
+  }
+  return false;
+}
+
+/// Is it nobody's that the task could meet there?
+bool is_harmless(const State& state, const TaskId& other, const TaskRecord& task) {
+  return other == task.id() || waits_for(state, other, task);
+}
+
+/// Who has locked it; none: nobody has.
+TaskId locker_of(const State& state, const TaskRecord& task, const std::string& path) {
   for (const FileLock& lock : state.run.locks)
-    if (lock.task != task.id() && files_meet(lock.path, path)) return state.find(lock.task);
-  if (state.run.rules.on_overlap == OnOverlap::Continue) return nullptr;
-  const auto names = [&](const TaskRecord& other) {
-    return is_active(other.state) && other.id() != task.id() &&
-           meets_any(other.plan.spec.files, path);
-  };
-  const auto found = std::ranges::find_if(state.tasks, names);
-  return found == state.tasks.end() ? nullptr : &*found;
+    if (files_meet(lock.path, path) && !is_harmless(state, lock.task, task)) return lock.task;
+  return {};
+}
+
+/// Whose file names it, and is under way; none: none does.
+TaskId namer_of(const State& state, const TaskRecord& task, const std::string& path) {
+  if (state.run.rules.on_overlap == OnOverlap::Continue) return {};
+  for (const TaskRecord& other : state.tasks) {
+    const bool names = is_active(other.state) && meets_any(other.plan.spec.files, path);
+    if (names && !is_harmless(state, other.id(), task)) return other.id();
+  }
+  return {};
 }
 
 std::vector<FileLock>::const_iterator find(const State& state, const TaskRecord& task,
@@ -49,9 +69,16 @@ std::vector<FileLock>::const_iterator find(const State& state, const TaskRecord&
 
 Refusal why_not(const State& state, const TaskRecord& task, const std::string& path) {
   if (!is_path(path)) return {.kind = RefusalKind::NoPath, .word = one_line(path, kLongestPath)};
-  const TaskRecord* holder = holder_of(state, task, path);
-  if (holder == nullptr) return {};
-  return {.kind = RefusalKind::Locked, .task = holder->id(), .word = path};
+  if (TaskId locker = locker_of(state, task, path); !locker.value.empty())
+    return {.kind = RefusalKind::Locked, .task = std::move(locker), .word = path};
+  if (TaskId namer = namer_of(state, task, path); !namer.value.empty())
+    return {.kind = RefusalKind::NamedByOther, .task = std::move(namer), .word = path};
+  return {};
+}
+
+bool is_meant(const FileLock& lock, const TaskId& task, const std::vector<std::string>& paths) {
+  const bool is_named = paths.empty() || std::ranges::find(paths, lock.path) != paths.end();
+  return lock.task == task && is_named;
 }
 
 }  // namespace
@@ -75,10 +102,21 @@ void lock(Turn& turn, const TaskRecord& task, const std::vector<std::string>& pa
 }
 
 void unlock(Turn& turn, const TaskRecord& task, const std::vector<std::string>& paths) {
-  std::erase_if(turn.edit_run().locks, [&](const FileLock& lock) {
-    const bool is_meant = paths.empty() || std::ranges::find(paths, lock.path) != paths.end();
-    return lock.task == task.id() && is_meant;
-  });
+  std::erase_if(turn.edit_run().locks,
+                [&](const FileLock& lock) { return is_meant(lock, task.id(), paths); });
+}
+
+void take_away(Turn& turn, const TaskRecord& task, std::string_view paths) {
+  std::vector<std::string> named;
+  for (const std::string_view path : split(paths, '\n'))
+    if (!path.empty()) named.emplace_back(path);
+  Reason taken{ReasonKind::LockTaken};
+  for (const FileLock& lock : turn.run().locks)
+    if (is_meant(lock, task.id(), named)) taken.names.push_back(lock.path);
+  if (taken.names.empty())
+    return turn.refuse({.kind = RefusalKind::NothingLocked, .task = task.id()});
+  unlock(turn, task, named);
+  turn.note(FactKind::TaskUnlocked, task.id(), std::move(taken));
 }
 
 void release_of_ended(Turn& turn) {

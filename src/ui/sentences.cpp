@@ -148,6 +148,7 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::ParentIsOver, "{names} has delegated it and is over"},
     {ReasonKind::WaitsForOther, "waits for {names}, which it has delegated"},
     {ReasonKind::LockIsOld, "has locked {text} for more than {time}"},
+    {ReasonKind::LockTaken, "has {names} no longer locked: you took that away"},
     {ReasonKind::AskedFor, "asked for by {by_whom}"},
     {ReasonKind::Coordinates, "started, to coordinate the run ({text}){again}"},
     {ReasonKind::CoordinatorLeft, "it has ended by itself: nobody coordinates any more"},
@@ -329,7 +330,14 @@ constexpr Sentence<RefusalKind> kRefusals[] = {
     {RefusalKind::TooManyMade,
      "no more tasks are made by agents in this run: {number} is the limit (limits.made_tasks)"},
     {RefusalKind::NoPath, "'{word}' is no path in the worktree that could be locked"},
-    {RefusalKind::Locked, "{task} works on {word}: go on with something else, or ask its agent"},
+    {RefusalKind::Locked,
+     "{task} has locked {word}: do something else first, or ask its agent for it with `tmux-orch "
+     "send`"},
+    {RefusalKind::NamedByOther,
+     "{word} is a file of {task}, which is under way: do something else first, or leave that "
+     "change to its agent"},
+    {RefusalKind::NothingLocked,
+     "{task} has locked none of these: `tmux-orch status` shows what is locked"},
     {RefusalKind::TooManyLocks, "a task may lock {number} paths, not more"},
     {RefusalKind::TooDeep, "delegating goes {number} deep, not more (limits.made_depth)"},
     {RefusalKind::CannotCompact,

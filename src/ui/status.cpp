@@ -1,6 +1,7 @@
 // A run's state as a table for people and as JSON for programs.
 #include "ui/status.hpp"
 
+#include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 #include "orch/base/unicode.hpp"
 #include "orch/core/waiting.hpp"
@@ -11,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include <nlohmann/json.hpp>
 
@@ -170,6 +172,24 @@ std::string task_row(const State& state, const TaskRecord& task, const Reason& r
   return row + conflicts_lines(task);
 }
 
+/// Who keeps others off what, a line for each task.
+std::string locks_lines(const State& state) {
+  constexpr std::size_t kMostPaths = 5;
+  std::map<TaskId, std::vector<std::string>> locked;
+  for (const FileLock& lock : state.run.locks)
+    locked[lock.task].push_back(one_line(lock.path, 100));
+  std::string lines;
+  for (auto& [task, paths] : locked) {
+    const std::size_t more = paths.size() - std::min(paths.size(), kMostPaths);
+    paths.resize(paths.size() - more);
+    lines +=
+        fmt::format("locked by {}: {}{}; `{}` takes that away\n", one_line(task.value, kLongestId),
+                    join(paths, ", "), more > 0 ? fmt::format(" and {} more", more) : "",
+                    call_about("unlock", task.value));
+  }
+  return lines;
+}
+
 constexpr std::size_t kMostUnread = 3;
 
 std::vector<const Message*> unread(const State& state) {
@@ -230,7 +250,7 @@ std::string status_text(const State& state, const RunView& view) {
     if (!state.run.push_command.empty())
       text += fmt::format("  later: {}\n", one_line(state.run.push_command));
   }
-  text += unread_lines(state, view.columns);
+  text += locks_lines(state) + unread_lines(state, view.columns);
   for (const std::string& hint : view.hints)
     text += hint + "\n";
   return text;

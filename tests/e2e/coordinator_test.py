@@ -136,7 +136,7 @@ def agents_write_to_it_and_a_killed_supervisor_finds_it_again(lab):
     equal(coordinator(lab)["pid"], pid, "its process")
     says(does(lab, call("worktree", "dashboard")), "T1")
     says(does(lab, call("worktree", "status", task="coordinator"), "tmux-orch delegate tui x", "tmux-orch lock a.c", "tmux-orch done"),
-         '"id": "coordinator"', "who coordinates makes tasks", "paths", "no task to report")
+         '"id": "coordinator"', "who coordinates makes tasks", "changes no file, and so locks none", "no task to report")
     (lab.ledger / "go").touch()
     lab.until_over()
 

@@ -222,6 +222,7 @@ enum class Verb : std::uint8_t {
   MakeHeld,  ///< the same, and they wait until they are released
   Reassign,  ///< to another kind of agent; begun work begins again with it
   Compact,   ///< its agent is to shorten its conversation
+  Unlock,    ///< paths that its agent has locked
 };
 
 template <>
@@ -245,7 +246,8 @@ struct EnumNames<Verb> {
       {Verb::Make, "make"},
       {Verb::MakeHeld, "make-held"},
       {Verb::Reassign, "reassign"},
-      {Verb::Compact, "compact"}};
+      {Verb::Compact, "compact"},
+      {Verb::Unlock, "unlock"}};
 };
 
 /// The user asked for something. An empty task with Abort or Hold means all of them.
@@ -255,7 +257,7 @@ struct UserAsked {
   TaskId task;
   std::string message{};  ///< Send, SendNow, ReleaseWith: its id; Answer: of the question
   /// Send, SendNow, ReleaseWith; Answer: "yes", "no", or the label of an option; Reassign: the
-  /// kind.
+  /// kind; Unlock: the paths, one a line, or none for all of them.
   std::string text{};
   std::string to{};  ///< Send, SendNow: whom, as it was written; empty: `task`, or who is
                      ///< replied to

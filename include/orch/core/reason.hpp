@@ -111,6 +111,7 @@ enum class ReasonKind : std::uint8_t {
   ParentIsOver,     ///< nobody waits for it any more (names: who has delegated it)
   WaitsForOther,    ///< what it has delegated is not back yet (names)
   LockIsOld,        ///< (text: the path, number: ms)
+  LockTaken,        ///< from its agent, by the user (names: the paths)
   AskedFor,         ///< by the user, or by an agent (names: its task)
   Coordinates,      ///< an agent that was started (text: its kind)
   CoordinatorLeft,  ///< the agent that coordinates has ended by itself
@@ -289,6 +290,7 @@ struct EnumNames<ReasonKind> {
       {ReasonKind::ParentIsOver, "parent-is-over"},
       {ReasonKind::WaitsForOther, "waits-for-other"},
       {ReasonKind::LockIsOld, "lock-is-old"},
+      {ReasonKind::LockTaken, "lock-taken"},
       {ReasonKind::AskedFor, "asked-for"},
       {ReasonKind::Coordinates, "coordinates"},
       {ReasonKind::CoordinatorLeft, "coordinator-left"},

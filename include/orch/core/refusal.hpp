@@ -59,6 +59,8 @@ enum class RefusalKind : std::uint8_t {
   KindNotAllowed,  ///< for tasks that agents make (word: the kind)
   NoPath,          ///< that could be locked (word: it)
   Locked,          ///< by another task (task: that one, word: the path)
+  NamedByOther,    ///< task, which is under way (task: that one, word: the path)
+  NothingLocked,   ///< of what is meant, by the task
   TooManyLocks,    ///< of one task (number: how many there may be)
   TooDeep,         ///< it was delegated itself (number: so often it may be)
   CannotCompact,   ///< a program of this kind has no command for it (word: the kind)

@@ -49,7 +49,7 @@ TEST_CASE("a path is one agent's, and what meets it as well") {
   CHECK(locks(run, "B", {"src/a.c"}) == RefusalKind::Locked);
   CHECK(locks(run, "B", {"src"}) == RefusalKind::Locked);
   // What another task names is its without a lock.
-  CHECK(locks(run, "A", {"b.c"}) == RefusalKind::Locked);
+  CHECK(locks(run, "A", {"b.c"}) == RefusalKind::NamedByOther);
   CHECK(locks(run, "B", {"b.c"}) == RefusalKind::None);
   // All or none.
   CHECK(locks(run, "B", {"d.c", "src/a.c"}) == RefusalKind::Locked);
@@ -80,6 +80,45 @@ TEST_CASE("a task that names a locked file waits for it, and says for whom") {
   CHECK(run.why("C").find("A") != std::string::npos);
   says(run, "A", ReportKind::Unlock, {"src/a.c"});
   CHECK(run.in_flight<CreateWorktree>("C") != nullptr);
+}
+
+TEST_CASE("the user takes locks away, some or all of a task's") {
+  Run run = at_work();
+  locks(run, "A", {"a.c", "d.c", "e.c"});
+  const auto takes = [&run](const std::string& paths) {
+    UserAsked asked{Verb::Unlock, TaskId{"A"}};
+    asked.text = paths;
+    return run.handle(asked);
+  };
+  const Decision some = takes("d.c\nno.c\n");
+  CHECK(some.refused.empty());
+  REQUIRE(some.facts.size() == 1);
+  CHECK(some.facts.front().kind == FactKind::TaskUnlocked);
+  CHECK(some.facts.front().reason.names == std::vector<std::string>{"d.c"});
+  CHECK(locks(run, "B", {"d.c"}) == RefusalKind::None);
+  CHECK(takes("d.c").refused.kind == RefusalKind::NothingLocked);
+  CHECK(takes("").refused.empty());
+  CHECK(locks(run, "B", {"a.c"}) == RefusalKind::None);
+  CHECK(run.ask(Verb::Unlock).refused.kind == RefusalKind::NoTaskNamed);
+  CHECK(run.state_of("A") == TaskState::Running);
+}
+
+TEST_CASE("what who waits for it has locked an agent may lock as well, and nobody else") {
+  Run run = at_work();
+  locks(run, "A", {"a.c"});
+  AgentReported wish{.id = "wish", .task = TaskId{"A"}, .attempt = 1, .kind = ReportKind::Delegate};
+  wish.text = "mend a.c";
+  wish.to = "talker";
+  wish.head = CommitId{"tip"};
+  REQUIRE(run.handle(wish).refused.empty());
+  run.handle(AgentSeen{.task = TaskId{"A"}, .attempt = 1, .activity = Activity::Idle});
+  run.start("A-1");
+  CHECK(locks(run, "A-1", {"a.c"}) == RefusalKind::None);
+  CHECK(locks(run, "A-1", {"b.c"}) == RefusalKind::NamedByOther);
+  CHECK(locks(run, "B", {"a.c"}) == RefusalKind::Locked);
+  // Who waits gets it back with the work.
+  CHECK(locks(run, "A", {"a.c"}) == RefusalKind::None);
+  CHECK(locks(run, "A", {"a.c/x"}) == RefusalKind::Locked);
 }
 
 TEST_CASE("a lock ends with the work of its task, and stays while that is blocked") {

@@ -93,6 +93,19 @@ TEST_CASE("the report counts each task once") {
   CHECK(contains(json, "\"open\": 2"));
 }
 
+TEST_CASE("status shows who has locked what, and how the user takes it away") {
+  State state = example();
+  for (const char* path : {"a.c", "b.c", "c.c", "d.c", "e.c", "f.c", "g.c"})
+    state.run.locks.push_back({.path = path, .task = TaskId{"T2"}});
+  state.run.locks.push_back({.path = "src/x\x1b[31m.c", .task = TaskId{"T3"}});
+  const std::string text = ui::status_text(state, ui::RunView{.run = "r1"});
+  CHECK(contains(text,
+                 "locked by T2: a.c, b.c, c.c, d.c, e.c and 2 more; `tmux-orch unlock T2` takes "
+                 "that away\n"));
+  CHECK(contains(text, "locked by T3: src/x"));
+  CHECK(text.find('\x1b') == std::string::npos);
+}
+
 TEST_CASE("a plan's picture quotes what its tasks are called") {
   TaskSpec first;
   first.id = TaskId{"T1"};

@@ -85,6 +85,15 @@ TEST_CASE("a fact says what its kind says, or its reason") {
         "new text");
 }
 
+TEST_CASE("who has locked a file says something else than whose file it is") {
+  const std::string locked =
+      ui::sentence(Refusal{.kind = RefusalKind::Locked, .task = kTask, .word = "a.c"});
+  const std::string named =
+      ui::sentence(Refusal{.kind = RefusalKind::NamedByOther, .task = kTask, .word = "a.c"});
+  CHECK(locked.starts_with("T1 has locked a.c"));
+  CHECK(named.starts_with("a.c is a file of T1"));
+}
+
 TEST_CASE("what is about no task names a command for any") {
   const std::string text = ui::sentence(full(ReasonKind::KindRefused), {});
   CHECK(text.ends_with("`tmux-orch up` or `tmux-orch retry TASK`"));
