@@ -190,8 +190,8 @@ void RequestHandler::answer(const loop::Peer& peer, std::string_view line,
   UserAsked asked = request->asked;
   asked.by.value = agent_of(peer);
   if (!asked.by.value.empty() && !coordinates(asked.by)) {
-    return reply(fmt::format("{}the agent of {} may report, but not {}", kRefused, asked.by.value,
-                             to_text(asked.verb)));
+    return reply(fmt::format("{}the agent of {} may report, but not {}", kRefused,
+                             one_line(asked.by.value), typed_word(asked.verb)));
   }
   if (has_text(asked.verb)) {
     Result<std::string> text = text_of(asked);

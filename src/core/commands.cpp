@@ -227,7 +227,7 @@ void ask_of_all(Turn& turn, const UserAsked& asked) {
                               Verb::Undo,     Verb::Answer,  Verb::AnswerAlways,
                               Verb::Reassign, Verb::Unlock,  Verb::ReleaseWith};
   if (std::ranges::find(kOfOne, verb) != kOfOne.end()) {
-    return turn.refuse({.kind = RefusalKind::NoTaskNamed, .word = std::string(to_text(verb))});
+    return turn.refuse({.kind = RefusalKind::NoTaskNamed, .word = std::string(typed_word(verb))});
   }
   bool any = false;  // some may be past it
   for (const TaskRecord& task : turn.state().tasks) {
@@ -237,7 +237,7 @@ void ask_of_all(Turn& turn, const UserAsked& asked) {
     any = any || turn.refused().empty();
   }
   if (any) return turn.refuse({});
-  turn.refuse({.kind = RefusalKind::NoTaskLeft, .word = std::string(to_text(verb))});
+  turn.refuse({.kind = RefusalKind::NoTaskLeft, .word = std::string(typed_word(verb))});
 }
 
 }  // namespace

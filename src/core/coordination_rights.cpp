@@ -12,7 +12,7 @@ namespace {
 Refusal only_the_user(const UserAsked& asked) {
   return {.kind = RefusalKind::OnlyTheUser,
           .task = asked.task,
-          .word = std::string(to_text(asked.verb))};
+          .word = std::string(typed_word(asked.verb))};
 }
 
 /// Its own agent said that it cannot go on: no gate, limit or fault is in its way.

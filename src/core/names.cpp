@@ -160,6 +160,32 @@ std::string_view name_of(const Effect& effect) {
   return kind_name(effect);
 }
 
+std::string_view typed_word(Verb verb) {
+  switch (verb) {
+    case Verb::ReleaseWith: return "release";
+    case Verb::SendNow: return "send --now";
+    case Verb::Acknowledge: return "send --ack";
+    case Verb::Read: return "read messages";
+    case Verb::Answer: return "approve";
+    case Verb::AnswerAlways: return "approve --always";
+    case Verb::DownKeepAgents: return "down --keep-agents";
+    case Verb::Make:
+    case Verb::MakeHeld: return "make tasks";
+    case Verb::Reassign: return "retry --agent";
+    case Verb::Abort:
+    case Verb::Retry:
+    case Verb::Merge:
+    case Verb::Undo:
+    case Verb::Hold:
+    case Verb::Release:
+    case Verb::Send:
+    case Verb::Down:
+    case Verb::Compact:
+    case Verb::Unlock: return to_text(verb);
+  }
+  return to_text(verb);
+}
+
 std::string_view name_of(const Event& event) {
   return kind_name(event);
 }

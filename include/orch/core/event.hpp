@@ -250,6 +250,9 @@ struct EnumNames<Verb> {
       {Verb::Unlock, "unlock"}};
 };
 
+/// The verb as a person types it.
+std::string_view typed_word(Verb verb);
+
 /// The user asked for something. An empty task with Abort or Hold means all of them.
 struct UserAsked {
   static constexpr std::string_view kName = "person_asked";

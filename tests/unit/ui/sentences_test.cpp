@@ -2,6 +2,7 @@
 #include "ui/sentences.hpp"
 
 #include "catch.hpp"
+#include "orch/core/event.hpp"
 
 #include <set>
 
@@ -92,6 +93,18 @@ TEST_CASE("who has locked a file says something else than whose file it is") {
       ui::sentence(Refusal{.kind = RefusalKind::NamedByOther, .task = kTask, .word = "a.c"});
   CHECK(locked.starts_with("T1 has locked a.c"));
   CHECK(named.starts_with("a.c is a file of T1"));
+}
+
+TEST_CASE("what only the user may do is called as they type it") {
+  const auto refused = [](Verb verb) {
+    return ui::sentence(Refusal{
+        .kind = RefusalKind::OnlyTheUser, .task = kTask, .word = std::string(typed_word(verb))});
+  };
+  CHECK(refused(Verb::ReleaseWith) == "only the user may release T1");
+  CHECK(refused(Verb::AnswerAlways) == "only the user may approve --always T1");
+  CHECK(refused(Verb::DownKeepAgents) == "only the user may down --keep-agents T1");
+  for (const auto& [verb, word] : EnumNames<Verb>::kTable)
+    CHECK(typed_word(verb).find("-with") == std::string_view::npos);
 }
 
 TEST_CASE("what is about no task names a command for any") {
