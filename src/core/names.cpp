@@ -55,7 +55,8 @@ const TaskRecord* State::coordinator() const {
 
 std::string_view shown_state(const TaskRecord& task) {
   const bool still = task.state == TaskState::Waiting || task.state == TaskState::Queued;
-  return task.held && still ? "held" : to_text(task.state);
+  if (task.held && still) return "held";
+  return task.is_delivered() ? "delivered" : to_text(task.state);
 }
 
 bool is_over(RunPhase phase) {

@@ -48,7 +48,7 @@ Result<Json> remove(const Call& call) {
   const Result<Json> task = task_in(*status, id);
   if (!task) return passed_on(task);
   if ((*task)["worktree"].is_null()) return Json{{"id", id}, {"outcome", "has no worktree"}};
-  if (state_of(*task) == "merged")
+  if (state_of(*task) == "merged" || state_of(*task) == "delivered")
     return Json{{"id", id}, {"outcome", "has landed: its worktree goes by itself"}};
   return for_the_user(fmt::format("{} has work that is not landed", id),
                       fmt::format("'abort' stops it and saves its work; for a person: "

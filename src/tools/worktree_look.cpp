@@ -39,7 +39,7 @@ Result<std::vector<Json>> named_tasks(const Json& status, const std::vector<std:
 }
 
 bool is_merged(const Json& task) {
-  return task["state"] == "merged";
+  return task["state"] == "merged" || task["state"] == "delivered";
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // Counts the tasks of a run.
 #include "ui/figures.hpp"
 
+#include <fmt/format.h>
+
 namespace orch::ui {
 namespace {
 
@@ -43,11 +45,22 @@ Figures figures_of(const State& state) {
   figures.parallel = state.run.ended - state.run.started;
   for (const TaskRecord& task : state.tasks) {
     if (!task.counts()) continue;
-    ++figures.total;
     figures.sequential += task.worked;
-    count(figures, task.state);
+    if (task.plan.spec.is_delegated()) {
+      ++figures.delegated;
+      figures.delivered += task.is_delivered() ? 1 : 0;
+    } else {
+      ++figures.total;
+      count(figures, task.state);
+    }
   }
   return figures;
+}
+
+std::string delegated_text(const Figures& figures) {
+  if (figures.delegated == 0) return {};
+  return fmt::format("{} of {} delegated by agents delivered to them", figures.delivered,
+                     figures.delegated);
 }
 
 }  // namespace orch::ui

@@ -3,6 +3,8 @@
 #include "orch/base/time.hpp"
 #include "orch/core/state.hpp"
 
+#include <string>
+
 namespace orch::ui {
 
 struct Figures {
@@ -12,6 +14,8 @@ struct Figures {
   int unreachable = 0;
   int aborted = 0;
   int open = 0;
+  int delegated = 0;   ///< parts of other tasks, which are not among these
+  int delivered = 0;   ///< of them, done
   Span parallel{0};    ///< from the start of the run to its end
   Span sequential{0};  ///< that agents were at work, all together
   int workers = 0;
@@ -23,5 +27,8 @@ struct Figures {
 
 /// Of the tasks that the run is for.
 Figures figures_of(const State& state);
+
+/// What has become of the parts that agents delegated; empty: none was.
+std::string delegated_text(const Figures& figures);
 
 }  // namespace orch::ui

@@ -113,9 +113,10 @@ std::string status_segment(const State& state) {
       return task.counts() && task.state == wanted;
     });
   };
-  const auto all =
-      std::ranges::count_if(state.tasks, [](const TaskRecord& task) { return task.counts(); });
-  std::string text = fmt::format("{}/{} merged", count(TaskState::Merged), all);
+  const auto all = std::ranges::count_if(state.tasks, &TaskRecord::counts_alone);
+  const auto delivered = std::ranges::count_if(state.tasks, &TaskRecord::is_delivered);
+  std::string text = fmt::format("{}/{} merged", count(TaskState::Merged) - delivered, all);
+  if (delivered > 0) text += fmt::format(", {} delivered", delivered);
   for (const TaskState wanted : kCounted) {
     if (const auto number = count(wanted); number > 0) {
       text += fmt::format(", {} {}", number, to_text(wanted));

@@ -84,6 +84,8 @@ std::string summary_text(const State& state, const RunView& view) {
   std::string text =
       fmt::format("run {}: {} of {} tasks merged onto {} in {}\n", view.run, figures.successful,
                   figures.total, state.run.rules.base, span_text(figures.parallel));
+  if (const std::string delegated = delegated_text(figures); !delegated.empty())
+    text += delegated + "\n";
   text += fmt::format("{} workers; the agents worked {} in all, {:.1f} times the run's length\n",
                       figures.workers, span_text(figures.sequential), figures.speedup());
   if (!view.gates.empty())
@@ -135,6 +137,8 @@ std::string report_json(const State& state, const RunView& view) {
   out["unreachable"] = figures.unreachable;
   out["aborted"] = figures.aborted;
   out["open"] = figures.open;
+  out["delegated"] = figures.delegated;
+  out["delivered"] = figures.delivered;
   out["forUser"] = ordered_json::array();
   for (const TaskRecord& task : state.tasks)
     if (is_left_to_user(state, task)) out["forUser"].push_back(task.id().value);

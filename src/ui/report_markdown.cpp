@@ -37,6 +37,7 @@ void add_figures(std::string& text, const State& state, const ReportView& view) 
   add_count("unreachable", figures.unreachable);
   add_count("aborted", figures.aborted);
   add_count("open", figures.open);
+  add("delegated", delegated_text(figures));
   add("run", span_text(figures.parallel));
   add("work of agents", span_text(figures.sequential));
   add("speedup", fmt::format("{:.1f}", figures.speedup()));

@@ -49,6 +49,8 @@ void add_figures(std::string& page, const State& state, const ReportView& view) 
                  html_text(state.run.rules.base));
   if (!view.task_file.empty())
     fmt::format_to(Out(page), ", from <code>{}</code>", html_text(view.task_file));
+  if (const std::string delegated = delegated_text(figures); !delegated.empty())
+    page += "; " + delegated;
   page += ".</p>\n<dl>";
   add_figure(page, "merged", fmt::format("{} / {}", figures.successful, figures.total));
   add_count(page, "failed", figures.failed);

@@ -35,7 +35,7 @@ def another_agent_works_in_its_place_and_its_work_comes_back(lab):
     configure(lab)
     lab.tasks(tui.task(OWN, delegate(lab, PART, SAY), "end"))
     lab.begin("--wait-user", "forever")
-    lab.until_state("T1-1", "merged")
+    lab.until_state("T1-1", "delivered")
     says((lab.ledger / "said").read_text(), "T1-1 is made. End your turn")
     child = lab.task("T1-1")
     equal((child["made_by"], child["commit"]), ("T1", None), "the other task")
@@ -47,6 +47,8 @@ def another_agent_works_in_its_place_and_its_work_comes_back(lab):
     lab.until_over()
     equal(lab.read("rest.txt"), "own\n", "what has landed")
     equal(lab.landed(), ["T1"], "who has landed")
+    says(lab.run("status").out, "1/1 merged, 1 delivered")
+    says(lab.run("report", check=0).out, "1 of 1 tasks merged onto main", "1 of 1 delegated by agents delivered to them")
 
 
 @test

@@ -175,6 +175,12 @@ struct TaskRecord {
   /// Is it one of those that the run is for?
   bool counts() const { return wanted && !plan.spec.coordinates(); }
 
+  /// Is it one of these by itself, and no part of another one?
+  bool counts_alone() const { return counts() && !plan.spec.is_delegated(); }
+
+  /// Its work went to the task whose agent has delegated it.
+  bool is_delivered() const { return state == TaskState::Merged && plan.spec.is_delegated(); }
+
   ORCH_FIELDS(plan, needs, overlaps, state, why, stuck, held, wanted, gone, attempts, agent, worker,
               crashes, failures, restarts, auto_texts, auto_restarts, spent, granted, not_before,
               ending, ending_why, reported, work, landing, returned, reviewed, weakened, seen,
@@ -369,7 +375,8 @@ Reason limit_reached(const State& state, const TaskRecord& task);
 bool may_be_texted(const State& state, const TaskRecord& task);
 /// Can it go on only with the user's help?
 bool needs_user(const State& state, const TaskRecord& task);
-/// What the user sees: "held" for a waiting or queued task that is held, else the state.
+/// What the user sees: "held" for a waiting or queued task that is held, "delivered" for one whose
+/// work went to another task, else the state.
 std::string_view shown_state(const TaskRecord& task);
 /// Adds what attempts of the task have used; `kind`: only those by agents of it.
 void add_used(UsageSum& to, const RunRecord& run, const TaskRecord& task,

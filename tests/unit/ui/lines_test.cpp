@@ -93,6 +93,28 @@ TEST_CASE("the report counts each task once") {
   CHECK(contains(json, "\"open\": 2"));
 }
 
+TEST_CASE("what an agent delegated is delivered to it, and none of the tasks that are merged") {
+  State state = example();
+  TaskRecord part = task("T2-1", TaskState::Merged);
+  part.plan.spec.made_by = "T2";
+  part.plan.spec.delegated_at = CommitId{"tip"};
+  state.tasks.push_back(part);
+  part.state = TaskState::Running;
+  part.plan.spec.id = TaskId{"T2-2"};
+  state.tasks.push_back(part);
+  CHECK(ui::status_segment(state) == "1/3 merged, 1 delivered, 2 running, 1 blocked");
+  CHECK(contains(ui::progress_text(state), "* T2-1         delivered"));
+  const ui::RunView view{.run = "r1"};
+  CHECK(contains(ui::summary_text(state, view),
+                 "1 of 3 tasks merged onto main in 0s\n"
+                 "1 of 2 delegated by agents delivered to them\n"));
+  const std::string json = ui::report_json(state, view);
+  CHECK(contains(json, "\"totalTasks\": 3"));
+  CHECK(contains(json, "\"successful\": 1"));
+  CHECK(contains(json, "\"delegated\": 2"));
+  CHECK(contains(json, "\"delivered\": 1"));
+}
+
 TEST_CASE("status shows who has locked what, and how the user takes it away") {
   State state = example();
   for (const char* path : {"a.c", "b.c", "c.c", "d.c", "e.c", "f.c", "g.c"})
