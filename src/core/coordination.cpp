@@ -34,6 +34,12 @@ bool is_news(Turn& turn, const Fact& fact) {
          std::ranges::find(kNeedDecisions, fact.kind) != kNeedDecisions.end();
 }
 
+void add_news(DigestRecord& digest, const TaskId& task) {
+  digest.due = true;
+  const bool is_known = std::ranges::find(digest.news, task) != digest.news.end();
+  if (!is_known && !task.value.empty()) digest.news.push_back(task);
+}
+
 /// Besides workers of its kind there is no room for it yet.
 bool is_kind_full(Turn& turn, const std::string& kind) {
   const int limit = most_of_kind(turn.state(), kind);
@@ -102,12 +108,12 @@ void tell_if_due(Turn& turn) {
   if (turn.state().coordinator() == nullptr) return;
   DigestRecord& digest = turn.edit_run().digest;
   for (const Fact& fact : turn.facts()) {
-    digest.due = digest.due || is_news(turn, fact);
+    if (is_news(turn, fact)) add_news(digest, fact.task);
     // The run waits for it.
     if (is_all_over(turn, fact)) digest.last.reset();
   }
   if (!is_digest_due(turn.state()) || *next_time(turn.state()) > turn.now()) return;
-  digest = {.due = false, .last = turn.now()};
+  digest = {.last = turn.now(), .told = std::move(digest.news)};
   turn.add_message({.from = {PartyKind::Supervisor, {}},
                     .to = party_of(turn.state().coordinator()->id()),
                     .kind = MessageKind::Digest});

@@ -2,9 +2,11 @@
 // nobody. What a person has decided, and what a person is to decide, stays theirs.
 #include "core/coordination.hpp"
 #include "core/made_tasks.hpp"
+#include "orch/core/coordinator_rights.hpp"
 #include "orch/core/waiting.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace orch::coordination {
 namespace {
@@ -55,6 +57,16 @@ bool may_ask_of(const State& state, const TaskRecord& task, const UserAsked& ask
   return asked.verb == Verb::Merge && task.state == TaskState::Queued && !task.held;
 }
 
+/// Would that change anything?
+bool has_effect(const TaskRecord& task, Verb verb) {
+  const bool is_over = task.state == TaskState::Failed || task.state == TaskState::Aborted;
+  if (verb == Verb::ReleaseWith) return task.state == TaskState::Blocked;
+  if (verb == Verb::Release) return task.held;
+  if (verb == Verb::Retry)
+    return is_over || is_active(task.state) || task.state == TaskState::Blocked;
+  return !is_over && task.state != TaskState::Merged && task.state != TaskState::Unreachable;
+}
+
 }  // namespace
 
 Refusal why_not(const State& state, const UserAsked& asked) {
@@ -70,3 +82,19 @@ Refusal why_not(const State& state, const UserAsked& asked) {
 }
 
 }  // namespace orch::coordination
+
+namespace orch {
+
+std::vector<Verb> verbs_of_coordinator(const State& state, const TaskRecord& task) {
+  constexpr std::array kVerbs{Verb::ReleaseWith, Verb::Release, Verb::Retry, Verb::Abort};
+  std::vector<Verb> verbs;
+  for (const Verb verb : kVerbs) {
+    UserAsked asked{verb, task.id()};
+    asked.by.value = kCoordinatorWord;
+    if (coordination::may_ask_of(state, task, asked) && coordination::has_effect(task, verb))
+      verbs.push_back(verb);
+  }
+  return verbs;
+}
+
+}  // namespace orch

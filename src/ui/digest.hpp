@@ -6,7 +6,8 @@
 
 namespace orch::ui {
 
-/// How far the run is, and which tasks need a decision: some lines, each bounded.
+/// How far the run is, and which tasks have come to need a decision since it was told last, each in
+/// a bounded line with the commands that it may use.
 std::string digest_text(const State& state);
 
 }  // namespace orch::ui

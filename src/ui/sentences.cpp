@@ -21,13 +21,14 @@ template <class Kind>
 struct Sentence {
   Kind kind;
   std::string_view text;
+  std::string_view remedy = {};  ///< how a person goes on
 };
 
 // The gaps are described where they are filled, in gaps_of().
 constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::None, ""},
     {ReasonKind::Quoted, "{text}"},
-    {ReasonKind::Fault, "{text}{hint}"},
+    {ReasonKind::Fault, "{text}", "{hint}"},
 
     {ReasonKind::LeftOut, "left out by --only"},
     {ReasonKind::Held, "held{by_other}"},
@@ -42,10 +43,10 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::FirstOfKind, "waits until the first {text} agent has got to work"},
     {ReasonKind::StartsApart, "waits, as {text} agents are started one after the other"},
     {ReasonKind::KindStopped,
-     "no more {text} agents are started: {number} in a row failed to start: {cause}; when that is "
-     "mended, `tmux-orch up` or {retry}"},
-    {ReasonKind::KindRefused,
-     "no more {text} agents are started: {cause}; when that is mended, `tmux-orch up` or {retry}"},
+     "no more {text} agents are started: {number} in a row failed to start: {cause}",
+     "; when that is mended, `tmux-orch up` or {retry}"},
+    {ReasonKind::KindRefused, "no more {text} agents are started: {cause}",
+     "; when that is mended, `tmux-orch up` or {retry}"},
     {ReasonKind::KindPaused,
      "no {text} agent goes on before it works again, which is tried after {time}: {cause}"},
     {ReasonKind::RetryDelay, "waits before it is tried again"},
@@ -53,20 +54,17 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::DiskFull, "waits for room on the disk: {cause}"},
     {ReasonKind::MemoryShort,
      "no further agent is started while memory is short: {size} left{special}"},
-    {ReasonKind::TaskCost,
-     "its agents have cost {dollars}, as much as they may: {release} lets them use as much again"},
-    {ReasonKind::TaskTurns,
-     "its agents have done {number} turn{s}, as many as they may: {release} lets them do as many "
-     "again"},
-    {ReasonKind::RunCost,
-     "the run has cost {dollars}, as much as it may: {release} lets it use as much again, "
-     "`tmux-orch up --max-cost` sets another limit"},
-    {ReasonKind::RunTurns,
-     "the run has taken {number} turn{s}, as many as it may: {release} lets it take as many again, "
-     "`tmux-orch up --max-turns` sets another limit"},
+    {ReasonKind::TaskCost, "its agents have cost {dollars}, as much as they may",
+     ": {release} lets them use as much again"},
+    {ReasonKind::TaskTurns, "its agents have done {number} turn{s}, as many as they may",
+     ": {release} lets them do as many again"},
+    {ReasonKind::RunCost, "the run has cost {dollars}, as much as it may",
+     ": {release} lets it use as much again, `tmux-orch up --max-cost` sets another limit"},
+    {ReasonKind::RunTurns, "the run has taken {number} turn{s}, as many as it may",
+     ": {release} lets it take as many again, `tmux-orch up --max-turns` sets another limit"},
     {ReasonKind::TaskRestarts,
-     "it was begun again {number} time{s} by itself, as often as it may: {release} lets it go on; "
-     "{cause}"},
+     "it was begun again {number} time{s} by itself, as often as it may: {cause}",
+     "; {release} lets it go on"},
     {ReasonKind::BiggestAgent, "the biggest agent is that of {who}: {size} in {processes}"},
 
     {ReasonKind::MakingWorktree, "its worktree is being made"},
@@ -82,23 +80,20 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::BranchMoved, "the integration branch moved"},
     {ReasonKind::BeingStopped, "being stopped: {cause}"},
 
-    {ReasonKind::AgentAsks,
-     "its agent waits for an answer ({who}): {text}; {attach} shows "
-     "it{or_approve}"},
-    {ReasonKind::AgentTurnFailed,
-     "its agent stopped at an error: {text}{special}; {attach} shows it"},
+    {ReasonKind::AgentAsks, "its agent waits for an answer ({who}): {text}",
+     "; {attach} shows it{or_approve}"},
+    {ReasonKind::AgentTurnFailed, "its agent stopped at an error: {text}{special}",
+     "; {attach} shows it"},
     {ReasonKind::AgentContinues,
      "its agent stopped at an error, and is told to continue after {time}: {text}"},
     {ReasonKind::EnoughTexts, "it was told to go on {number} times without you"},
-    {ReasonKind::AgentIdle,
-     "its agent has ended its turn and not said done{special}; {attach} shows it, {merge} takes "
-     "its "
-     "commits"},
+    {ReasonKind::AgentIdle, "its agent has ended its turn and not said done{special}",
+     "; {attach} shows it, {merge} takes its commits"},
     {ReasonKind::AgentStalled, "its agent makes no progress: {text}"},
     {ReasonKind::AgentOverloads,
      "its processes have {number} % of the machine, and those of {tasks} hardly any of it"},
     {ReasonKind::AnomalyFound, "{anomaly}"},
-    {ReasonKind::AnomalyTold, "{anomaly}; {attach} shows it"},
+    {ReasonKind::AnomalyTold, "{anomaly}", "; {attach} shows it"},
     {ReasonKind::IdleAgentEnded,
      "its agent was ended, as no more than {number} may wait for their landing{its_session}"},
     {ReasonKind::DoneRefused, "its agent said done, and that was refused: {text}"},
@@ -106,13 +101,12 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::ToldToContinue, "is told to continue ({number}): {text}"},
     {ReasonKind::TurnInterrupted,
      "its turn is interrupted after {time} without progress, and it is told to continue"},
-    {ReasonKind::TurnsHang,
-     "its turn hangs again, and {number} were ended already; {attach} shows it, {release} lets it "
-     "go on"},
+    {ReasonKind::TurnsHang, "its turn hangs again, and {number} were ended already",
+     "; {attach} shows it, {release} lets it go on"},
     {ReasonKind::InterruptFailed, "its turn that hangs is not interrupted: {cause}"},
     {ReasonKind::KindResumed, "{text} agents go on"},
-    {ReasonKind::MessageWaits,
-     "a text for its agent cannot be typed: {text}; {attach} shows its window"},
+    {ReasonKind::MessageWaits, "a text for its agent cannot be typed: {text}",
+     "; {attach} shows its window"},
     {ReasonKind::MessageTyped, "was told: {text}"},
     {ReasonKind::MessageRefused, "was not told '{text}': {cause}"},
     {ReasonKind::MessageFromAgent, "was told by {who} (m{number}): {text}"},
@@ -123,8 +117,8 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::QuestionAlways,
      "was answered '{who}' by you, and the same is allowed from now on in this run: {text}"},
     {ReasonKind::AnswerFailed, "its question is not answered: {cause}"},
-    {ReasonKind::UserControls,
-     "you type in its window: texts, reminders and its time limit wait; {release} hands it back"},
+    {ReasonKind::UserControls, "you type in its window: texts, reminders and its time limit wait",
+     "; {release} hands it back"},
     {ReasonKind::UserHandsBack, "is handed back by you"},
 
     {ReasonKind::NeverSaidDone, "ended without saying done{special}"},
@@ -136,8 +130,8 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::WindowClosed, "its window or the tmux server was closed"},
     {ReasonKind::NotStarted, "cannot be started: {text}"},
     {ReasonKind::TimeLimit, "ran into its time limit of {time}"},
-    {ReasonKind::NoChanges,
-     "said done but committed nothing (`tmux-orch done --no-changes` says it is right)"},
+    {ReasonKind::NoChanges, "said done but committed nothing",
+     " (`tmux-orch done --no-changes` says it is right)"},
     {ReasonKind::ContextFull, "its conversation is full{said}"},
     {ReasonKind::FailedOver, "another kind of agent goes on with its work: {cause}"},
     {ReasonKind::SessionRefused, "did not go on with its conversation{said}"},
@@ -147,7 +141,7 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::Delivered, "done: its work goes to {names}"},
     {ReasonKind::ParentIsOver, "{names} has delegated it and is over"},
     {ReasonKind::WaitsForOther, "waits for {names}, which it has delegated"},
-    {ReasonKind::LockIsOld, "has locked {text} for more than {time}"},
+    {ReasonKind::LockIsOld, "has locked {text} for more than {time}", "; {unlock} takes that away"},
     {ReasonKind::LockTaken, "has {names} no longer locked: you took that away"},
     {ReasonKind::AskedFor, "asked for by {by_whom}"},
     {ReasonKind::Coordinates, "started, to coordinate the run ({text}){again}"},
@@ -160,36 +154,33 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::Answered, "{who_answers} answers: {text}"},
     {ReasonKind::Restarted, "started again by {by_whom}"},
     {ReasonKind::Attempt, "{cause} (attempt {number})"},
-    {ReasonKind::CannotStart, "{cause}; then {retry}"},
+    {ReasonKind::CannotStart, "{cause}", "; then {retry}"},
     {ReasonKind::CannotStop, "its agent cannot be stopped: {cause}"},
-    {ReasonKind::CannotSave, "its work could not be saved: {cause}{then_retry}"},
-    {ReasonKind::CannotCheck, "{cause}{then_merge}"},
-    {ReasonKind::CannotLand, "it could not be landed: {cause}; {merge} tries again"},
+    {ReasonKind::CannotSave, "its work could not be saved: {cause}", "{then_retry}"},
+    {ReasonKind::CannotCheck, "{cause}", "{then_merge}"},
+    {ReasonKind::CannotLand, "it could not be landed: {cause}", "; {merge} tries again"},
     {ReasonKind::Conflicting, "conflicts with {text} in {names}"},
-    {ReasonKind::Conflicts,
-     "conflicts with {text} in {names}: merge {text} in its worktree, commit and {merge}; or "
-     "{retry} from the new tip; or {abort}"},
+    {ReasonKind::Conflicts, "conflicts with {text} in {names}",
+     ": merge {text} in its worktree, commit and {merge}; or {retry} from the new tip; or {abort}"},
     {ReasonKind::MarksLeft, "has conflict marks in {names}"},
     {ReasonKind::GateBlocks, "the gate {names} blocks it: {text} (log: {path})"},
     {ReasonKind::ReviewBlocks, "the review {names} blocks it: {text} (log: {path})"},
-    {ReasonKind::Unreviewed,
-     "the review {names} gave no verdict: {text}; {merge} lands it without one, {retry} does it "
-     "again"},
-    {ReasonKind::ChangesProtected,
-     "it changes {names}, which waits for you: {diff} shows it, {merge} lands it; or {abort}"},
+    {ReasonKind::Unreviewed, "the review {names} gave no verdict: {text}",
+     "; {merge} lands it without one, {retry} does it again"},
+    {ReasonKind::ChangesProtected, "it changes {names}",
+     ", which waits for you: {diff} shows it, {merge} lands it; or {abort}"},
     {ReasonKind::TestsFail, "its tests fail on the merged tree: {text} (log: {path})"},
     {ReasonKind::Returned, "returned to its agent: {cause}"},
     {ReasonKind::NothingMended,
-     "changed nothing when it was done again ({cause}); its work before is {path}: merge that in "
-     "its "
-     "worktree, commit and {merge}; or {abort}"},
+     "changed nothing when it was done again ({cause}); its work before is {path}",
+     ": merge that in its worktree, commit and {merge}; or {abort}"},
     {ReasonKind::ReturnedOften, "was returned {number} time{s}; {cause}"},
     {ReasonKind::BeingUndone, "being taken back"},
     {ReasonKind::NotUndone, "merged, and not taken back: {cause}"},
     {ReasonKind::UndoConflicts, "what landed after it changed the same places of {names}{hint}"},
     {ReasonKind::UndoTestsFail, "the tests fail without it: {text} (log: {path})"},
-    {ReasonKind::TakenBack,
-     "taken back by you after it had landed; {retry} does it again on what is there now"},
+    {ReasonKind::TakenBack, "taken back by you after it had landed",
+     "; {retry} does it again on what is there now"},
     {ReasonKind::LostNeed, "needs {tasks}, which is {text}{cause}"},
 
     {ReasonKind::NothingChanged, "nothing had to change"},
@@ -207,14 +198,14 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::BaseRefused, "{names} has commits that cannot be merged in: {cause}"},
     {ReasonKind::BaseConflicts, "they conflict in {names}"},
     {ReasonKind::BaseMergeTestsFail, "the tests fail with them: {text}"},
-    {ReasonKind::BaseNotReached, "the run is stopped before that; `tmux-orch up` goes on with it"},
+    {ReasonKind::BaseNotReached, "the run is stopped before that", "; `tmux-orch up` goes on with it"},
     {ReasonKind::Pushed, "what has landed is pushed to {names}"},
     {ReasonKind::NotPushed, "what has landed is not pushed to {names}: {cause}"},
     {ReasonKind::PushCommandDone, "push.command has run"},
     {ReasonKind::PushCommandFailed, "push.command: {cause}"},
     {ReasonKind::BaseNotFollowing, "{names} does not follow: {cause}"},
     {ReasonKind::NothingStarts, "no agent of any kind can be started: {cause}"},
-    {ReasonKind::AllP0Failed, "all P0 tasks have failed; `tmux-orch up` goes on with the others"},
+    {ReasonKind::AllP0Failed, "all P0 tasks have failed", "; `tmux-orch up` goes on with the others"},
 
     {ReasonKind::StartedBy, "started by worker {number} ({text}){again}"},
     {ReasonKind::Progress, "{number} % {text}"},
@@ -230,8 +221,8 @@ constexpr Sentence<ReasonKind> kReasons[] = {
     {ReasonKind::NewInFile, "new in the task file"},
     {ReasonKind::MadeBy, "made by {names}"},
     {ReasonKind::IdIsTaken, "there is a task {names} already"},
-    {ReasonKind::EditedInFile,
-     "changed in the task file while it is under way; {retry} starts it with the new text"},
+    {ReasonKind::EditedInFile, "changed in the task file while it is under way",
+     "; {retry} starts it with the new text"},
     {ReasonKind::GoneFromFile, "gone from the task file while it is under way"},
     {ReasonKind::BadFile, "the task file is not followed: line {number}: {text}"},
     {ReasonKind::MarkLater, "its mark is written later: {cause}"},
@@ -346,6 +337,10 @@ constexpr Sentence<RefusalKind> kRefusals[] = {
      "tasks that agents make may not go to {word} (limits.made_kinds)"},
 };
 
+enum class Remedies { Said, LeftOut };
+
+std::string sentence(const Reason& reason, const TaskId& task, Remedies remedies);
+
 using Gaps = fmt::dynamic_format_arg_store<fmt::format_context>;
 
 template <class Kind, std::size_t Count>
@@ -393,6 +388,7 @@ void add_commands(Gaps& gaps, const Reason& reason, const TaskId& task) {
   gaps.push_back(fmt::arg("retry", command("retry", task)));
   gaps.push_back(fmt::arg("merge", command("merge", task)));
   gaps.push_back(fmt::arg("diff", command("diff", task)));
+  gaps.push_back(fmt::arg("unlock", command("unlock", task)));
   gaps.push_back(fmt::arg("abort", command("abort", task)));
   gaps.push_back(fmt::arg("then_retry", then("retry")));
   gaps.push_back(fmt::arg("then_merge", then("merge")));
@@ -404,10 +400,11 @@ std::string asker(const std::string& task) {
 }
 
 /// The fields of the reason, and what is made of them.
-Gaps gaps_of(const Reason& reason, const TaskId& task) {
+Gaps gaps_of(const Reason& reason, const TaskId& task, Remedies remedies = Remedies::Said) {
   constexpr std::size_t kTasksShown = 3;
   constexpr std::size_t kFilesShown = 5;
-  const std::string cause = reason.cause.empty() ? "" : sentence(reason.cause.front(), task);
+  const std::string cause =
+      reason.cause.empty() ? "" : sentence(reason.cause.front(), task, remedies);
   const auto name = [&reason](std::size_t place) {
     return place < reason.names.size() ? reason.names[place] : std::string();
   };
@@ -450,6 +447,14 @@ Gaps gaps_of(const Reason& reason, const TaskId& task) {
   return gaps;
 }
 
+std::string sentence(const Reason& reason, const TaskId& task, Remedies remedies) {
+  const Sentence<ReasonKind>* row = row_of(kReasons, reason.kind);
+  if (row == nullptr) return {};
+  const Gaps gaps = gaps_of(reason, task, remedies);
+  const std::string text = filled(row->text, gaps);
+  return remedies == Remedies::Said ? text + filled(row->remedy, gaps) : text;
+}
+
 std::string undo_text(const Refusal& refusal) {
   if (refusal.commit.empty()) return {};
   return fmt::format("; {} takes it back", command("undo", refusal.task));
@@ -458,8 +463,11 @@ std::string undo_text(const Refusal& refusal) {
 }  // namespace
 
 std::string sentence(const Reason& reason, const TaskId& task) {
-  const Sentence<ReasonKind>* row = row_of(kReasons, reason.kind);
-  return row == nullptr ? std::string() : filled(row->text, gaps_of(reason, task));
+  return sentence(reason, task, Remedies::Said);
+}
+
+std::string bare_sentence(const Reason& reason, const TaskId& task) {
+  return sentence(reason, task, Remedies::LeftOut);
 }
 
 std::string sentence(const Fact& fact) {

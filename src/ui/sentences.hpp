@@ -12,6 +12,9 @@ namespace orch::ui {
 /// A part of a sentence, without its end; empty for no reason. Commands in it are about this task.
 std::string sentence(const Reason& reason, const TaskId& task = {});
 
+/// The same without how a person would go on.
+std::string bare_sentence(const Reason& reason, const TaskId& task);
+
 /// What stands in the event log, without the task's id.
 std::string sentence(const Fact& fact);
 

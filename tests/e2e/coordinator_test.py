@@ -79,7 +79,10 @@ def it_is_told_of_what_needs_a_decision_and_decides(lab):
     begin(lab, tui.task("run tmux-orch blocked 'which parser?'", id="T1"), tui.task(f"run {WAIT}", tui.COMMIT, tui.DONE, id="T2"),
           coordinator_digest="1s")
     told = lab.until(lambda: [text for text in tui.texts(lab, "coordinator") if "which parser?" in text], "it is told")
-    says(told[0], "T1 blocked", "which parser?")
+    says(told[0], "T1 blocked: which parser? (`tmux-orch release T1 'answer'`", "`tmux-orch abort T1`")
+    does(lab, "tmux-orch hold T2", "tmux-orch release T2")
+    equal([text for _, task, text in lab.facts() if task == "T2" and "coordinator" in text],
+          ["held by the coordinator", "released by the coordinator"], "who did it")
     answer = "```tui\\nrun echo one > T1.txt; git add -A; git commit -qm one\\nrun tmux-orch done -m took-the-first\\n```"
     does(lab, f"tmux-orch release T1 \"$(printf '{answer}')\"")
     lab.until_state("T1", "merged")

@@ -213,8 +213,10 @@ struct EnumNames<RunPhase> {
 struct DigestRecord {
   bool due = false;            ///< something has happened since that needs a decision
   std::optional<Time> last{};  ///< when one was written
+  std::vector<TaskId> news{};  ///< tasks of which the next one tells
+  std::vector<TaskId> told{};  ///< of which the last one tells
 
-  ORCH_FIELDS(due, last)
+  ORCH_FIELDS(due, last, news, told)
   bool operator==(const DigestRecord&) const = default;
 };
 

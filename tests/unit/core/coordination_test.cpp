@@ -1,4 +1,5 @@
 // The agent that coordinates: when it starts and ends, what it is told, and what it may ask for.
+#include "orch/core/coordinator_rights.hpp"
 #include "orch/core/waiting.hpp"
 #include "run.hpp"
 #include "ui/sentences.hpp"
@@ -168,6 +169,17 @@ TEST_CASE("it is told of what needs a decision, not too often, and of nothing el
   CHECK(digests(run) == 2);
 }
 
+TEST_CASE("each time it is told of those tasks that have come to need a decision since") {
+  Run run = at_work();
+  run.says("A", ReportKind::Blocked, "which parser?");
+  CHECK(run.record().digest.told == std::vector<TaskId>{TaskId{"A"}});
+  hear(run);
+  run.says("B", ReportKind::Blocked, "which lexer?");
+  run.pass(30s);
+  CHECK(run.record().digest.told == std::vector<TaskId>{TaskId{"B"}});
+  CHECK(run.record().digest.news.empty());
+}
+
 TEST_CASE("what it does is told as its doing, and what a person does as theirs") {
   Run run = at_work();
   const auto said = [&run](UserAsked asked, bool by_it) {
@@ -186,6 +198,19 @@ TEST_CASE("what it does is told as its doing, and what a person does as theirs")
   CHECK(said({Verb::Retry, TaskId{"B"}}, false) == "started again by you\n");
   run.handle(asks(Verb::Hold, "C"));
   CHECK(ui::sentence(WaitingReasons(run.state()).of(run.task("C"))) == "held by the coordinator");
+}
+
+TEST_CASE("what it may do about a task is what would not be refused") {
+  Run run = at_work();
+  run.says("A", ReportKind::Blocked, "which parser?");
+  CHECK(verbs_of_coordinator(run.state(), run.task("A")) ==
+        std::vector{Verb::ReleaseWith, Verb::Retry, Verb::Abort});
+  run.handle(asks(Verb::Abort, "B"));
+  run.end<StopAgent>("B");
+  run.end<RescueWork>("B");
+  CHECK(verbs_of_coordinator(run.state(), run.task("B")) == std::vector{Verb::Retry});
+  run.ask(Verb::Hold, "A");
+  CHECK(verbs_of_coordinator(run.state(), run.task("A")) == std::vector{Verb::Abort});
 }
 
 TEST_CASE("what it asks for that is a person's to decide is refused") {

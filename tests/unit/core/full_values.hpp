@@ -290,7 +290,7 @@ inline RunRecord full_run() {
   run.push_command = "git push";
   run.next_message = 9;
   run.pushed_to = "origin main";
-  run.digest = {true, at_ms(4)};
+  run.digest = {true, at_ms(4), {kTask}, {kTask, kTask}};
   run.report_is_old = true;
   run.delegations = {{kTask, TaskId{"T9"}}};
   run.locks = {{"a.c", kTask, at_ms(5), true}};

@@ -86,6 +86,19 @@ TEST_CASE("a fact says what its kind says, or its reason") {
         "new text");
 }
 
+TEST_CASE("a bare sentence names no command, and is the same otherwise") {
+  for (const auto& [kind, word] : EnumNames<ReasonKind>::kTable) {
+    Reason reason = full(kind);
+    reason.cause = {quoted("why")};
+    const std::string bare = ui::bare_sentence(reason, kTask);
+    INFO(word << ": " << bare);
+    CHECK(ui::sentence(reason, kTask).starts_with(bare));
+    CHECK(bare.find("`tmux-orch") == std::string::npos);
+  }
+  const Reason deep = because_of(ReasonKind::Attempt, because_of(ReasonKind::CannotLand, {}));
+  CHECK(ui::bare_sentence(deep, kTask).find('`') == std::string::npos);
+}
+
 TEST_CASE("who has locked a file says something else than whose file it is") {
   const std::string locked =
       ui::sentence(Refusal{.kind = RefusalKind::Locked, .task = kTask, .word = "a.c"});
