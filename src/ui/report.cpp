@@ -67,6 +67,32 @@ ordered_json gates_json(const std::vector<GateTime>& times, const TaskId& task) 
   return all;
 }
 
+/// Of the agent that coordinates, which costs as the others do; empty: there is none.
+std::string coordinator_line(const State& state) {
+  const TaskRecord* task = state.coordinator();
+  if (task == nullptr) return {};
+  UsageSum used;
+  add_used(used, state.run, *task);
+  std::string text =
+      fmt::format("coordinator ({}): {} attempt{}, worked {}", state.agent_of(*task).kind,
+                  task->attempts, task->attempts == 1 ? "" : "s", span_text(task->worked));
+  if (const std::string tokens = tokens_cell(used); !tokens.empty())
+    text += fmt::format(", {} tokens", tokens);
+  if (const std::string cost = cost_cell(used); !cost.empty()) text += ", " + cost;
+  return one_line(text) + "\n";
+}
+
+ordered_json coordinator_json(const State& state) {
+  const TaskRecord* task = state.coordinator();
+  if (task == nullptr) return nullptr;
+  ordered_json entry = {{"id", task->id().value},
+                        {"agent", state.agent_of(*task).kind},
+                        {"attempts", task->attempts},
+                        {"seconds", seconds(task->worked)}};
+  add_usage(entry, state.run, *task);
+  return entry;
+}
+
 /// What no agent got, as only the user can do it or say whether it is done.
 std::string left_to_user(const State& state) {
   std::string text;
@@ -90,7 +116,7 @@ std::string summary_text(const State& state, const RunView& view) {
                       figures.workers, span_text(figures.sequential), figures.speedup());
   if (!view.gates.empty())
     text += fmt::format("tests and gates ran {}\n", span_text(time_of(view.gates)));
-  text += usage_summary(state) + budget_line(state.run);
+  text += usage_summary(state) + coordinator_line(state) + budget_line(state.run);
   const auto untested = std::ranges::count_if(state.tasks, [](const TaskRecord& task) {
     return task.state == TaskState::Merged && task.untested;
   });
@@ -155,6 +181,7 @@ std::string report_json(const State& state, const RunView& view) {
   out["flakyTests"] = state.run.flaky_tests;
   const std::vector<GateTime> times = gate_times(state, view.gates);
   out["baseGates"] = gates_json(times, {});
+  out["coordinator"] = coordinator_json(state);
   out["tasks"] = ordered_json::array();
   const WaitingReasons reasons(state);
   for (const TaskRecord& task : state.tasks) {

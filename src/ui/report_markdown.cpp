@@ -119,7 +119,7 @@ void add_tasks(std::string& text, const State& state) {
       "\n## Tasks\n\n| task | state | agent | attempts | worked | tokens | cost | commit |\n"
       "|---|---|---|---|---|---|---|---|\n";
   for (const TaskRecord& task : state.tasks) {
-    if (!task.counts()) continue;
+    if (!task.counts() && !task.plan.spec.coordinates()) continue;
     UsageSum used;
     add_used(used, state.run, task);
     fmt::format_to(Out(text), "| {} {} | {} | {} | {} | {} | {} | {} | {} |\n",

@@ -214,7 +214,8 @@ void add_tasks(std::string& page, const State& state, const ReportView& view) {
       "</thead><tbody>\n";
   const WaitingReasons reasons(state);
   for (const TaskRecord& task : state.tasks)
-    if (task.counts()) add_task(page, state, task, reasons.shown(task), view);
+    if (task.counts() || task.plan.spec.coordinates())
+      add_task(page, state, task, reasons.shown(task), view);
   page += "</tbody></table>\n";
 }
 

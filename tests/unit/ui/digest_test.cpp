@@ -70,3 +70,13 @@ TEST_CASE("a task that is nobody's to decide but the user's says so") {
   CHECK(contains(ui::digest_text(state), "in a.c (only the user can decide)"));
 }
 
+TEST_CASE("the report has what who coordinates has used, besides the tasks") {
+  const State state = example();
+  const ui::RunView view{.run = "r1"};
+  CHECK(contains(ui::summary_text(state, view), "): 2 attempts, worked 3m 00s\n"));
+  const auto report = nlohmann::json::parse(ui::report_json(state, view));
+  CHECK(report["coordinator"]["attempts"] == 2);
+  CHECK(report["coordinator"]["seconds"] == 180.0);
+  CHECK(report["tasks"].size() == 3);
+  CHECK(report["totalTasks"] == 3);
+}
