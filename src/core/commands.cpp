@@ -127,7 +127,9 @@ void release(Turn& turn, TaskRecord& task, const TaskId& by) {
     task.held = false;
     if (task.state == TaskState::Running && turn.agent_of(task).is_alive())
       attempts::start_clock(turn, task);
-    return turn.note(FactKind::TaskReleased, task.id(), asked_by(by));
+    // What blocks it may be a person's to decide on.
+    if (task.state != TaskState::Blocked || !by.value.empty())
+      return turn.note(FactKind::TaskReleased, task.id(), asked_by(by));
   }
   const bool is_at_limit = !limit_reached(turn.state(), task).empty();
   if (task.state == TaskState::Waiting && is_at_limit) {
@@ -295,6 +297,10 @@ void retry(Turn& turn, TaskRecord& task, const TaskId& by) {
   const TaskRecord* parent = spec.is_delegated() ? turn.find(TaskId{spec.made_by}) : nullptr;
   if (parent != nullptr && is_final(parent->state))
     return refuse(turn, *parent, RefusalKind::AlreadyOver);
+  const RunPhase phase = turn.run().phase;
+  // A run that was stopped goes on with it.
+  if (spec.coordinates() && is_over(phase) && phase != RunPhase::Stopped)
+    return turn.refuse({.kind = RefusalKind::NothingToDirect, .word = std::string(to_text(phase))});
   budgets::grant(turn, task);
   switch (task.state) {
     case TaskState::Merged: return refuse(turn, task, RefusalKind::AlreadyMerged);

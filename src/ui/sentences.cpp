@@ -310,6 +310,9 @@ constexpr Sentence<RefusalKind> kRefusals[] = {
     {RefusalKind::TooManyGrants,
      "so much is allowed in this run already that there is no room for more: approve {task} once"},
     {RefusalKind::RunIsOver, "the run is {word} already"},
+    {RefusalKind::NothingToDirect,
+     "the run is {word}, so there is nothing to coordinate: `tmux-orch up` with further tasks, or "
+     "`tmux-orch retry` of one, starts the coordinator as well"},
     {RefusalKind::NothingToUndo,
      "{task} has not landed, so there is nothing to take back: it is {word}"},
     {RefusalKind::LandedInParts,

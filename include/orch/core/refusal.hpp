@@ -37,33 +37,34 @@ enum class RefusalKind : std::uint8_t {
   NobodyThere,    ///< no agent of it lives that takes texts (word: "all", or a kind of agent)
   NoCoordinator,  ///< in this run
   ToItself,
-  NotToOthers,     ///< as the user has set it
-  TooManyToOne,    ///< of the sender's in the window (word: the receiver, number: how many)
-  TooManyOpen,     ///< messages wait in this run (number)
-  UserIsFull,      ///< has not read as many (number)
-  NoSuchMessage,   ///< or it is over for long (word)
-  NotItsMessage,   ///< it is for somebody else (word)
-  NotArrivedYet,   ///< so nobody can have read it (word)
-  NoReply,         ///< as tmux-orch itself sent it (word)
-  NotSure,         ///< what is asked for, so that it could be known again
-  RuleIsStronger,  ///< a rule of the user's says something else to it each time (word: the rule)
-  TooManyGrants,   ///< are made in this run already
-  RunIsOver,       ///< (word: its phase)
-  NothingToUndo,   ///< as it has not landed (word: its state)
-  LandedInParts,   ///< of which only the last is known (commit)
-  BeingUndone,     ///< already
-  UnknownKind,     ///< of agents (word: it)
-  NotMade,         ///< the tasks, all of them (reason)
-  OnlyTheUser,     ///< may do so (word: the verb)
-  TooManyMade,     ///< tasks by agents (number: how many there may be)
-  KindNotAllowed,  ///< for tasks that agents make (word: the kind)
-  NoPath,          ///< that could be locked (word: it)
-  Locked,          ///< by another task (task: that one, word: the path)
-  NamedByOther,    ///< task, which is under way (task: that one, word: the path)
-  NothingLocked,   ///< of what is meant, by the task
-  TooManyLocks,    ///< of one task (number: how many there may be)
-  TooDeep,         ///< it was delegated itself (number: so often it may be)
-  CannotCompact,   ///< a program of this kind has no command for it (word: the kind)
+  NotToOthers,      ///< as the user has set it
+  TooManyToOne,     ///< of the sender's in the window (word: the receiver, number: how many)
+  TooManyOpen,      ///< messages wait in this run (number)
+  UserIsFull,       ///< has not read as many (number)
+  NoSuchMessage,    ///< or it is over for long (word)
+  NotItsMessage,    ///< it is for somebody else (word)
+  NotArrivedYet,    ///< so nobody can have read it (word)
+  NoReply,          ///< as tmux-orch itself sent it (word)
+  NotSure,          ///< what is asked for, so that it could be known again
+  RuleIsStronger,   ///< a rule of the user's says something else to it each time (word: the rule)
+  TooManyGrants,    ///< are made in this run already
+  RunIsOver,        ///< (word: its phase)
+  NothingToDirect,  ///< for who coordinates, as the run is over (word: its phase)
+  NothingToUndo,    ///< as it has not landed (word: its state)
+  LandedInParts,    ///< of which only the last is known (commit)
+  BeingUndone,      ///< already
+  UnknownKind,      ///< of agents (word: it)
+  NotMade,          ///< the tasks, all of them (reason)
+  OnlyTheUser,      ///< may do so (word: the verb)
+  TooManyMade,      ///< tasks by agents (number: how many there may be)
+  KindNotAllowed,   ///< for tasks that agents make (word: the kind)
+  NoPath,           ///< that could be locked (word: it)
+  Locked,           ///< by another task (task: that one, word: the path)
+  NamedByOther,     ///< task, which is under way (task: that one, word: the path)
+  NothingLocked,    ///< of what is meant, by the task
+  TooManyLocks,     ///< of one task (number: how many there may be)
+  TooDeep,          ///< it was delegated itself (number: so often it may be)
+  CannotCompact,    ///< a program of this kind has no command for it (word: the kind)
 };
 
 struct Refusal {

@@ -213,6 +213,37 @@ TEST_CASE("what it may do about a task is what would not be refused") {
   CHECK(verbs_of_coordinator(run.state(), run.task("A")) == std::vector{Verb::Abort});
 }
 
+TEST_CASE("one that is blocked and held back goes on when it is released once") {
+  Run run = at_work();
+  run.says("coordinator", ReportKind::Blocked, "what now?");
+  REQUIRE(run.task("coordinator").state == TaskState::Blocked);
+  run.ask(Verb::Hold, "coordinator");
+  CHECK(run.ask(Verb::Release, "coordinator").refused.empty());
+  CHECK_FALSE(run.task("coordinator").held);
+  CHECK(run.task("coordinator").state == TaskState::Running);
+  // What blocks a task may be a person's to decide on, whoever holds it back besides.
+  run.handle(asks(Verb::Hold, "A"));
+  run.says("A", ReportKind::Blocked, "which parser?");
+  run.handle(asks(Verb::Release, "A"));
+  CHECK_FALSE(run.task("A").held);
+  CHECK(run.task("A").state == TaskState::Blocked);
+}
+
+TEST_CASE("in a run that is over it is not started again, which is said") {
+  Run run({task_by("A", "talker")}, coordinated());
+  run.start("coordinator");
+  run.merge("A");
+  run.clean_up("A");
+  run.handle(seen("coordinator", Activity::Idle));
+  hear(run);
+  run.end<StopAgent>("coordinator");
+  run.end<RescueWork>("coordinator", WorkRescued{});
+  run.end<CleanUp>("coordinator");
+  run.end<WriteReport>();
+  REQUIRE(run.record().phase == RunPhase::Finished);
+  CHECK(run.ask(Verb::Retry, "coordinator").refused.kind == RefusalKind::NothingToDirect);
+}
+
 TEST_CASE("what it asks for that is a person's to decide is refused") {
   Run run = at_work();
   for (const Verb verb : {Verb::Down, Verb::DownKeepAgents, Verb::Undo, Verb::Answer,
