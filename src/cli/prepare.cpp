@@ -190,6 +190,8 @@ void add_plan(OptionList& list, PlanOptions& options) {
   list.words("FILE", options.words, "task file; without it the usual places are searched", 1);
   list.text("--workers", options.workers, "agents at work at a time (1 to 1000)");
   list.text("--agent", options.agent, "kind of agent for tasks that name none");
+  list.text("--coordinator", options.coordinator,
+            "kind of an agent that coordinates the others, in a window of its own");
   list.text("--base", options.base, "branch to start from and to land on");
   list.list("--only", options.only, "run just these tasks: ID,ID,...");
   list.choice("--on-overlap", options.on_overlap,

@@ -1,4 +1,5 @@
 // `plan`: what `up` would do, and nothing is started.
+#include "cli/coordinator_choice.hpp"
 #include "cli/dry_run.hpp"
 #include "cli/output.hpp"
 #include "cli/verbs.hpp"
@@ -23,6 +24,9 @@ void add_options(OptionList& list, Options& options) {
 int plan(const Options& options) {
   std::optional<Prepared> prepared = prepare(options, false);
   if (!prepared) return status::kError;
+  const Result<std::string> coordinator = chosen_coordinator(*prepared);
+  if (!coordinator) return complain(coordinator.error());
+  prepared->view.coordinator = *coordinator;
   compare_rules(*prepared);
   if (!options.explain.empty()) {
     const auto text = ui::plan_explanation(prepared->plan, prepared->file, options.explain);

@@ -10,6 +10,7 @@
 #include "cli/ask.hpp"
 #include "cli/attach.hpp"
 #include "cli/blocking.hpp"
+#include "cli/coordinator_choice.hpp"
 #include "cli/dry_run.hpp"
 #include "cli/first_minute.hpp"
 #include "cli/follow.hpp"
@@ -58,8 +59,6 @@ void add_options(OptionList& list, Options& options) {
   list.flag("-y,--yes", options.yes, "do not ask before the first run in a repository");
   list.flag("--dry-run", options.dry_run, "the same as `plan`");
   list.flag("--no-write-back", options.no_write_back, "leave the marks in the task file alone");
-  list.text("--coordinator", options.coordinator,
-            "kind of an agent that coordinates the others, in a window of its own");
   list.text("--max-cost", options.max_cost, "dollars that agents may cost before you are asked");
   list.text("--max-turns", options.max_turns, "turns that they may take before you are asked");
   list.text("--wait-user", options.wait_user,
@@ -71,30 +70,6 @@ void add_options(OptionList& list, Options& options) {
 /// Nobody looks at the terminal of a run that is started in the background.
 bool may_ask(const Options& options) {
   return on_terminal() && !options.detached && !options.foreground;
-}
-
-/// It is called as a task of the run.
-Status settle_coordinator(const Prepared& prepared, Rules& rules) {
-  std::string& kind = rules.coordinator.agent;
-  if (kind.empty()) return {};
-  Result<std::string> chosen = choose_agent(prepared.config, kind, is_installed);
-  if (!chosen) return because(chosen, "the coordinator");
-  kind = std::move(*chosen);
-  if (prepared.config.agents.at(kind).prompt == PromptBy::Script)
-    return hinted(
-        fail(Fault::Refused,
-             "an agent of the kind {} runs the scripts of tasks and can coordinate nobody", kind),
-        "`tmux-orch agents` names the others");
-  const auto same = [](const PlannedTask& task) {
-    return lower(task.spec.id.value) == kCoordinatorWord;
-  };
-  const auto task = std::ranges::find_if(prepared.plan.tasks, same);
-  if (task == prepared.plan.tasks.end()) return {};
-  return hinted(fail(Fault::Refused,
-                     "{}:{}: a task has the id '{}', which is that of the agent "
-                     "that coordinates",
-                     prepared.view.file, task->spec.line, one_line(task->spec.id.value, 40)),
-                "give the task another id, or leave out the coordinator");
 }
 
 Result<Rules> rules_for(const Prepared& prepared) {
@@ -127,8 +102,9 @@ Result<Rules> rules_for(const Prepared& prepared) {
   const Result<std::string> chosen =
       choose_agent(config, is_routed ? rules.route.front() : "", is_installed);
   if (!chosen && default_needed) return passed_on(chosen);
-  if (const Status coordinated = settle_coordinator(prepared, rules); !coordinated)
-    return passed_on(coordinated);
+  Result<std::string> coordinator = chosen_coordinator(prepared);
+  if (!coordinator) return passed_on(coordinator);
+  rules.coordinator.agent = std::move(*coordinator);
   // What is done by now may be taken back, and is to be done again then.
   if (chosen) rules.agent = *chosen;
   return rules;
@@ -261,6 +237,7 @@ Result<app::UpRequest> request_for(Prepared& prepared, const Options& options) {
   for (char** entry = environ; *entry != nullptr; ++entry)
     request.environment.emplace_back(*entry);
   if (identity->fallback) give_identity(request, *identity);
+  prepared.view.coordinator = request.rules.coordinator.agent;
   compare_rules(prepared);
   request.plan_json = ui::plan_json(prepared.plan, prepared.view, prepared.file);
   return request;

@@ -168,6 +168,7 @@ std::string plan_json(const Plan& plan, const PlanView& view, const tasks::TaskF
                     {"numbered", outside.numbered},
                     {"work", outside.work}};
   out["not_ready"] = not_ready_json(picture);
+  out["coordinator"] = view.coordinator.empty() ? ordered_json() : ordered_json(view.coordinator);
   out["estimate"] = {{"time", "unknown"}, {"cost", "unknown"}};
   out["diagnostics"] = ordered_json::array();
   for (const Problem& problem : problems_of(plan, view)) {

@@ -202,6 +202,8 @@ std::string plan_text(const Plan& plan, const PlanView& view, const tasks::TaskF
                         file.units.why.empty() ? "" : ": ", file.units.why);
   }
   text += units_text(view, plan.tasks.size());
+  if (!view.coordinator.empty())
+    text += fmt::format("an agent of the kind {} coordinates\n", one_line(view.coordinator));
   std::size_t most = 0;
   std::size_t to_do = 0;
   for (const auto& [number, places] : picture.groups()) {

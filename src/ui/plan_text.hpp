@@ -29,6 +29,7 @@ struct PlanView {
   std::optional<Plan> stated;  ///< the plan by `--order stated`, where that may be another one
   /// How many units each rule would make of the file, that of this plan included.
   std::vector<std::pair<UnitRule, std::size_t>> unit_counts;
+  std::string coordinator{};  ///< the kind of the agent that coordinates; empty: none does
 };
 
 /// The plan is of the file's units, in their order.

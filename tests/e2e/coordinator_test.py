@@ -130,6 +130,29 @@ def what_is_the_users_to_decide_is_refused_and_named(lab):
 
 
 @test
+def a_plan_names_it_the_report_counts_it_and_a_run_that_is_over_has_none(lab):
+    tui.configure(lab, with_hooks=True)
+    lab.tasks(tui.task(f"run {WAIT}", tui.COMMIT, tui.DONE))
+    says(lab.run("plan", "tasks.md", "--coordinator", "tui", check=0).out, "an agent of the kind tui coordinates")
+    equal(json.loads(lab.run("plan", "tasks.md", "--coordinator", "tui", "--json", check=0).out)["coordinator"], "tui", "in JSON")
+    says(lab.up("--dry-run", "--coordinator", "tui", check=0).out, "an agent of the kind tui coordinates")
+    for verb in (["plan", "tasks.md"], ["up", "tasks.md", "-d"]):
+        ran = lab.run(*verb, "--coordinator", "")
+        equal(ran.code, 2, ran.text)
+        says(ran.text, "--coordinator names no kind of agent", "these can coordinate: ", "tui")
+    lab.begin("--coordinator", "tui", "--wait-user", "forever")
+    until_idle(lab)
+    (lab.ledger / "go").touch()
+    lab.until_over()
+    report = json.loads(lab.run("report", "--json", check=0).out)
+    equal((report["coordinator"]["agent"], report["coordinator"]["attempts"], report["totalTasks"]), ("tui", 1, 1), "the report")
+    says(lab.run("report", check=0).out, "coordinator (tui): 1 attempt, worked ")
+    again = lab.run("retry", "coordinator")
+    equal(again.code, 1, again.text)
+    says(again.text, "the run is finished, so there is nothing to coordinate", "`tmux-orch up` with further tasks")
+
+
+@test
 def agents_write_to_it_and_a_killed_supervisor_finds_it_again(lab):
     begin(lab, tui.task("run tmux-orch send coordinator 'half is done'", f"run {WAIT}", tui.COMMIT, tui.DONE))
     lab.until(lambda: any("half is done" in text for text in tui.texts(lab, "coordinator")), "it is told")
