@@ -156,13 +156,19 @@ void not_saved(TaskRecord& task, const std::string& worktree, const NotDone& fai
   task.ending_why = because_of(ReasonKind::CannotSave, reason_of(failure));
 }
 
+/// Is it interrupted before anybody knows of an agent that was told the answer?
+bool is_still_to_be_told(Turn& turn, const TaskRecord& task) {
+  return task.ending == Ending::Interrupt && task.ending_why.kind == ReasonKind::Answered &&
+         turn.agent_of(task).session.empty();
+}
+
 }  // namespace
 
 void begin(Turn& turn, TaskRecord& task, Ending ending, Reason why) {
   attempts::stop_clock(turn, task);
   turn.enter(task, Step::End, task.why);
   task.ending = ending;
-  task.ending_why = std::move(why);
+  if (!is_still_to_be_told(turn, task)) task.ending_why = std::move(why);
   if (turn.is_idle(task)) carry_on(turn, task);
 }
 

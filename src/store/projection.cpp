@@ -105,8 +105,9 @@ Status write_message(Database& database, const Moment& moment, const MessageChan
       " created_at, priority, reply_to, state, why, changed_at, record)"
       " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
       " ON CONFLICT(run, message_number) WHERE message_number > 0 DO UPDATE SET"
-      " state = excluded.state, why = excluded.why, changed_at = excluded.changed_at,"
-      " record = excluded.record",
+      " changed_at = iif(state IS excluded.state AND why IS excluded.why,"
+      " changed_at, excluded.changed_at),"
+      " state = excluded.state, why = excluded.why, record = excluded.record",
       {moment.run, message.number, message.id, to_text(message.from), to_text(message.to),
        to_text(message.kind), message.text, now, message.now ? "now" : "normal", message.reply_to,
        to_text(message.state), message.why, now, change.text});

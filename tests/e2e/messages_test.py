@@ -300,3 +300,18 @@ def many_messages_of_twenty_agents_arrive_once_and_in_order_while_agents_and_sup
     if len(stored) < 19 * EACH:
         raise Failed(f"only {len(stored)} messages")
     print(f"{len(stored)} messages, {len(arrived)} arrived, {len(lost)} with their agents")
+
+
+@test
+def the_history_is_read_without_a_supervisor_and_says_when_each_changed(lab):
+    crew(lab, "T1")
+    lab.run("send", "T1", "say hello", check=0)
+    lab.until(lambda: (message(lab, text="say hello") or {}).get("state") == "started", "it is told")
+    before = message(lab, text="say hello")["changed"]
+    lab.kill_supervisor()
+    says(lab.run("messages", check=0).out, "say hello")
+    equal(message(lab, text="say hello")["changed"], before, "when it changed")
+    lab.begin("--wait-user", "forever")
+    lab.until(lab.listens, "a supervisor listens")
+    lab.run("hold", "T1", check=0)
+    equal(message(lab, text="say hello")["changed"], before, "when it changed, after a restart")

@@ -372,3 +372,27 @@ TEST_CASE("up goes on with a run that was killed while it was being stopped") {
   CHECK(run.record().phase == RunPhase::Running);
   CHECK(run.state_of("A") == TaskState::Preparing);
 }
+
+TEST_CASE("an answer right before the run is stopped is told to the next agent") {
+  Run run({task_by("A", "talker")});
+  run.start("A");
+  run.says("A", ReportKind::Blocked, "which parser?");
+  run.exits("A", 0);
+  if (run.in_flight<RescueWork>("A") != nullptr) run.end<RescueWork>("A");
+  REQUIRE(run.state_of("A") == TaskState::Blocked);
+  UserAsked answer{Verb::ReleaseWith, TaskId{"A"}};
+  answer.text = "the first one";
+  REQUIRE(run.handle(answer).refused.empty());
+  if (run.in_flight<RescueWork>("A") != nullptr) run.end<RescueWork>("A");
+  REQUIRE(run.state_of("A") == TaskState::Preparing);
+  run.ask(Verb::Down);
+  run.end<CreateWorktree>("A");
+  if (run.in_flight<StopAgent>("A") != nullptr) run.end<StopAgent>("A");
+  if (run.in_flight<RescueWork>("A") != nullptr) run.end<RescueWork>("A");
+  REQUIRE(run.record().phase == RunPhase::Stopped);
+  run.handle(RunResumed{plain_rules(), {task_by("A", "talker")}});
+  run.end<CreateWorktree>("A");
+  const StartAgent& start = run.effect<StartAgent>("A");
+  CHECK(start.last_failure.kind == ReasonKind::Answered);
+  CHECK(start.last_failure.text == "the first one");
+}

@@ -234,6 +234,35 @@ TEST_CASE("a message is a row, which stays with its text when it is over and for
   CHECK(its.store.load("r1").value() == run.state());
 }
 
+TEST_CASE("when a message changed is known as it was, whatever is written anew") {
+  const TemporaryFolder folder;
+  const std::filesystem::path file = folder / "orch.db";
+  State state;
+  {
+    Result<Store> store = Store::open(file, Access::ReadWrite);
+    REQUIRE(store);
+    REQUIRE(store->begin_run(run_info("r1")));
+    RunInStore run(*store, "r1");
+    play(run, start_of(1), 3);
+    REQUIRE(run.handle(AgentReported{.id = "m1",
+                                     .task = TaskId{"T0"},
+                                     .attempt = 1,
+                                     .kind = ReportKind::Send,
+                                     .text = "hello",
+                                     .to = "user"}));
+    state = run.state();
+  }
+  sql(file, "update agent_message set changed_at = 'then'");
+  // Another process, which does not know what is written, writes all.
+  Result<Store> store = Store::open(file, Access::ReadWrite);
+  REQUIRE(store);
+  RunInStore run(*store, "r1", state);
+  REQUIRE(run.handle(UserAsked{.verb = Verb::Hold, .task = TaskId{"T0"}}));
+  CHECK(sql(file, "select changed_at from agent_message") == Lines{"then"});
+  REQUIRE(run.handle(UserAsked{.verb = Verb::Read, .reply_to = 1}));
+  CHECK(sql(file, "select changed_at from agent_message") != Lines{"then"});
+}
+
 TEST_CASE("a report that is called as a message is no reason to store neither") {
   Fixture its;
   RunInStore run(its.store, "r1");
