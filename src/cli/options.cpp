@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -41,6 +42,16 @@ std::string unmarked(std::string text) {
   if (text.ends_with(kMark)) text.pop_back();
   return text;
 }
+
+/// The library adds how many words there may be, "(0x)".
+class PlainUsage : public CLI::Formatter {
+ public:
+  std::string make_option_usage(const CLI::Option* option) const override {
+    std::string name = make_option_name(option, true);
+    if (option->get_expected_max() >= CLI::detail::expected_max_vector_size) name += "...";
+    return option->get_required() || name.starts_with('[') ? name : "[" + name + "]";
+  }
+};
 
 }  // namespace
 
@@ -77,15 +88,15 @@ void OptionList::list(const char* names, std::vector<std::string>& to, const cha
 }
 
 void OptionList::words(const char* name, std::vector<std::string>& to, const char* text, int most) {
-  verb_.add_option(name, to, text)->expected(0, most)->transform(unmarked);
+  verb_.add_option(name, to, text)->type_name("")->expected(0, most)->transform(unmarked);
 }
 
 void OptionList::needed_words(const char* name, std::vector<std::string>& to, const char* text) {
-  verb_.add_option(name, to, text)->required()->transform(unmarked);
+  verb_.add_option(name, to, text)->type_name("")->required()->transform(unmarked);
 }
 
 void OptionList::needed_word(const char* name, std::string& to, const char* text) {
-  verb_.add_option(name, to, text)->required()->transform(unmarked);
+  verb_.add_option(name, to, text)->type_name("")->required()->transform(unmarked);
 }
 
 VerbFacts facts_of(const Verb& verb) {
@@ -119,6 +130,7 @@ std::variant<Call, int> parse_command_line(int argc, char** argv) {
       "  tmux-orch up tasks.md          start, or go on, and watch\n"
       "  tmux-orch status               what every task is doing",
       "tmux-orch"};
+  app.formatter(std::make_shared<PlainUsage>());
   app.set_version_flag("--version", std::string("tmux-orch ") + kVersion);
   app.add_option("-C", call.folder, "work as if started in this folder");
   app.require_subcommand(1);

@@ -43,7 +43,7 @@ int complain(const Error& error) {
   std::string text = fmt::format("tmux-orch: {}\n", one_line(error.what));
   if (!error.hint.empty()) text += fmt::format("  {}\n", error.hint);
   print_error(text);
-  return status::kError;
+  return error.fault == Fault::BadInput ? status::kUsage : status::kError;
 }
 
 void warn(std::string_view text) {

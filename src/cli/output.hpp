@@ -26,7 +26,8 @@ void print(std::string_view text);
 void print_json(std::string_view json);
 /// The bytes of a file that was asked for; on a terminal as print() does.
 void print_file(std::string_view bytes);
-/// `tmux-orch: what` and the hint on standard error; returns the exit status for it.
+/// `tmux-orch: what` and the hint on standard error; returns the exit status for it: of what was
+/// written wrong (Fault::BadInput) that of a wrong command line.
 int complain(const Error& error);
 void warn(std::string_view text);
 /// Text on standard error as it is, made safe like print()'s.

@@ -91,11 +91,11 @@ int agents(const AgentsOptions& options) {
   if (action == "list" && words.size() <= 1) return list_agents(options);
   if (action == "record" && words.size() == 3) return record_screen(words[1], words[2], options);
   if (action == "test" && words.size() == 2) return test_agent(words[1], options);
-  complain(Error{Fault::BadInput,
-                 "agents is followed by nothing, by record, a task and a folder, or by test and a "
-                 "kind of agent",
-                 "tmux-orch agents; tmux-orch agents test claude"});
-  return status::kUsage;
+  return complain(
+      Error{Fault::BadInput,
+            "agents is followed by nothing, by record, a task and a folder, or by test and a "
+            "kind of agent",
+            "tmux-orch agents; tmux-orch agents test claude"});
 }
 
 }  // namespace

@@ -101,9 +101,8 @@ std::optional<Answer> answer_of(const AgentRun& agent, const Dialog& dialog,
 
 int approve(const RunHandle& handle, const Options& options) {
   if (options.always && (options.deny || options.choose || !options.option.empty())) {
-    complain(Error{Fault::BadInput, "--always says yes, and no other option goes with it",
-                   "tmux-orch approve T3 --always"});
-    return status::kUsage;
+    return complain(Error{Fault::BadInput, "--always says yes, and no other option goes with it",
+                          "tmux-orch approve T3 --always"});
   }
   const Result<TaskId> task = task_of(handle, options, "approve");
   if (!task) return complain(task.error());

@@ -34,9 +34,8 @@ int delegate(const Options& options) {
   const Result<AgentContext> context = find_agent_context();
   if (!context) return complain(context.error());
   if (options.words.size() != 2) {
-    complain(Error{Fault::BadInput, "a kind of agent and one text are needed",
-                   "tmux-orch delegate codex 'write the tests for src/parser.c'"});
-    return status::kUsage;
+    return complain(Error{Fault::BadInput, "a kind of agent and one text are needed",
+                          "tmux-orch delegate codex 'write the tests for src/parser.c'"});
   }
   const Result<git::WorktreeStatus> work = look_at_worktree(*context);
   if (!work) return complain(work.error());

@@ -99,9 +99,9 @@ int explain(const Options& options) {
   const bool has_task = !options.words.empty() || !options.window.empty();
   const bool has_file = !options.screen.empty() && !options.agent.empty();
   if (has_task != options.screen.empty() || has_task == has_file) {
-    complain(Error{Fault::BadInput, "what is to be explained: a task, or a file and its agent?",
-                   "tmux-orch explain T3; tmux-orch explain --agent claude --screen screen.txt"});
-    return status::kUsage;
+    return complain(
+        Error{Fault::BadInput, "what is to be explained: a task, or a file and its agent?",
+              "tmux-orch explain T3; tmux-orch explain --agent claude --screen screen.txt"});
   }
   const std::optional<Config> config = config_here();
   if (!config) return status::kError;

@@ -49,9 +49,8 @@ int logs(const RunHandle& handle, const Options& options) {
   if (options.review && options.words.empty() && options.window.empty())
     return show_review_logs(handle, {}, options.lines, options.follow);
   if (options.screen && (options.raw || options.follow)) {
-    complain(Error{Fault::BadInput, "--screen goes with neither --raw nor --follow",
-                   "tmux-orch logs TASK --screen"});
-    return status::kUsage;
+    return complain(Error{Fault::BadInput, "--screen goes with neither --raw nor --follow",
+                          "tmux-orch logs TASK --screen"});
   }
   const Result<TaskId> task = task_of(handle, options, kLogsVerb.name);
   if (!task) return complain(task.error());

@@ -40,10 +40,9 @@ void mark_read(const RunHandle& handle, const std::vector<PastMessage>& shown) {
 }
 
 int show_messages(const RunHandle& handle, const Options& options) {
-  if (options.last < 1) {
-    complain(Error{Fault::BadInput, "--last takes a number from 1 on", "messages --last 20"});
-    return status::kUsage;
-  }
+  if (options.last < 1)
+    return complain(
+        Error{Fault::BadInput, "--last takes a number from 1 on", "tmux-orch messages --last 20"});
   const bool is_word = options.with == kUserWord || options.with == kSupervisorWord;
   if (!options.with.empty() && !is_word && handle.run.state.find(TaskId{options.with}) == nullptr)
     return complain(Error{Fault::NotFound,

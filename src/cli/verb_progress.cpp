@@ -28,10 +28,10 @@ int progress(const Options& options) {
   event.progress = std::strtod(options.words[0].c_str(), &end);
   const bool number = end != options.words[0].c_str() && *end == '\0';
   if (!number || !(event.progress >= 0 && event.progress <= 1)) {
-    complain(Error{Fault::BadInput,
-                   fmt::format("'{}' is not a number from 0 to 1", one_line(options.words[0], 40)),
-                   "tmux-orch progress 0.5 \"tests written\""});
-    return status::kUsage;
+    return complain(
+        Error{Fault::BadInput,
+              fmt::format("'{}' is not a number from 0 to 1", one_line(options.words[0], 40)),
+              "tmux-orch progress 0.5 \"tests written\""});
   }
   if (options.words.size() > 1) event.text = options.words[1];
   return report(*context, event);

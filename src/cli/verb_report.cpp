@@ -66,8 +66,7 @@ int write_report(const RunHandle& handle, const Options& options) {
 }
 
 int wrong_call(const char* what) {
-  (void)complain({Fault::BadInput, what, "`tmux-orch report --html FILE` or `--markdown FILE`"});
-  return status::kUsage;
+  return complain({Fault::BadInput, what, "`tmux-orch report --html FILE` or `--markdown FILE`"});
 }
 
 int report(const RunHandle& handle, const Options& options) {

@@ -237,10 +237,9 @@ int rescue(const Options& options) {
       action == "list" || action == "show" || action == "restore" || action == "drop";
   const bool named = options.words.size() == 2;
   if (!known || named == (action == "list")) {
-    complain(Error{Fault::BadInput,
-                   "rescue is followed by list, or by show, restore or drop and a name",
-                   "tmux-orch rescue list"});
-    return status::kUsage;
+    return complain(Error{Fault::BadInput,
+                          "rescue is followed by list, or by show, restore or drop and a name",
+                          "tmux-orch rescue list"});
   }
   if (const Status allowed = refuse_agents(action); !allowed) return complain(allowed.error());
   Result<RunHandle> handle = open_run();

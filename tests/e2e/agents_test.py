@@ -303,7 +303,7 @@ def a_blocked_agent_that_lives_goes_on_when_it_is_released(lab):
     )
     lab.begin("--wait-user", "forever")
     equal(lab.until_state("T1", "blocked")["why"], "I wait")
-    equal((lab.ledger / "wordless").read_text(), "1\n", "status of blocked without a text")
+    equal((lab.ledger / "wordless").read_text(), "2\n", "status of blocked without a text")
     lab.run("release", "T1", check=0).says("T1 is released")
     lab.until_state("T1", "running")
     (lab.ledger / "go").write_text("go")

@@ -44,6 +44,7 @@ def a_link_is_locked_as_what_it_leads_to_and_the_user_takes_locks_away(lab):
     equal(lab.status()["locks"], [{"path": "real/a.c", "task": "T1"}], "the locks")
     says(lab.run("status").out, "locked by T1: real/a.c; `tmux-orch unlock T1` takes that away")
     says(lab.run("unlock", "T1", "other.c").text, "T1 has locked none of these")
+    equal(lab.run("unlock").code, 2, "without a task")
     says(lab.run("unlock", "T1", "real/a.c", check=0).out, "T1 does not have real/a.c locked any more")
     equal(lab.facts("task.unlocked"), [("task.unlocked", "T1", "has real/a.c no longer locked: you took that away")], "what is told")
     (lab.ledger / "taken").touch()

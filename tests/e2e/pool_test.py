@@ -158,4 +158,4 @@ def what_is_kept_is_shown_and_removed_when_the_user_says_so(lab):
     equal(len(worktrees(lab)), 1, "nothing was removed")
     lab.run("worktrees", "prune", check=0).says("1 removed")
     equal(worktrees(lab), [], "worktrees that are left")
-    lab.run("worktrees", "prone", check=1).says("'prone' is no action")
+    lab.run("worktrees", "prone", check=2).says("'prone' is no action")

@@ -657,3 +657,17 @@ def down_says_where_the_work_of_a_blocked_task_is(lab):
     lab.until_file("T2")
     lab.run("down", check=0).says("its work is saved, that of T1 (blocked) is in its worktree")
     equal((lab.repo / ".worktrees/T1/made/file").read_text(), "x\n")
+
+
+@test
+def what_is_missing_on_a_command_line_ends_with_2_and_help_counts_nothing(lab):
+    lab.tasks(script("echo x > x.txt"))
+    lab.begin()
+    lab.until_over()
+    for words in (["abort"], ["retry"], ["merge"], ["hold"], ["release"], ["compact"], ["diff"], ["logs"], ["peek"], ["approve"],
+                  ["unlock"], ["send"], ["send", "T1", ""], ["messages", "--last", "0"], ["worktrees", "what"], ["attach", "--what"]):
+        ran = lab.run(*words)
+        equal(ran.code, 2, f"{words}: {ran.text}")
+    for verb in ("release", "plan", "up", "send", "agents", "unlock", "retry", "call"):
+        shown = lab.run(verb, "--help", check=0).text
+        equal("(0x" in shown or " x " in shown, False, shown)
