@@ -7,6 +7,7 @@
 #include "app/agent_files.hpp"
 #include "app/earlier_work.hpp"
 #include "app/executor.hpp"
+#include "app/old_windows.hpp"
 #include "app/our_processes.hpp"
 #include "app/port_blocks.hpp"
 #include "app/return_work.hpp"
@@ -152,6 +153,11 @@ loop::Job<Result<AgentStarted>> Agents::open(const StartAgent& effect, const fs:
   if (!is_first && is_taken(folder)) co_return co_await await_start(effect, folder, none, false);
   Result<tmuxctl::Server*> server = co_await tmux_.ready();
   if (!server) co_return passed_on(server);
+  if (!std::exchange(has_cleared_, true)) {
+    const Status closed = co_await close_old_windows(**server, state_);
+    if (!closed)
+      log_line(LogLevel::Warning, "windows of earlier runs stay: {}", closed.error().what);
+  }
   if (!is_first) {
     // A window of an earlier try whose shim has not come to its claim yet is found by its key.
     const AgentPane earlier = co_await agent_pane_of(key);

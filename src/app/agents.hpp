@@ -92,6 +92,7 @@ class Agents {
   const RunContext& context_;
   std::list<std::unique_ptr<Wait>> waits_;
   Windows windows_;
+  bool has_cleared_ = false;     ///< windows of earlier runs are closed
   std::set<std::string> tried_;  ///< keys of attempts whose start was begun, by whomever
 };
 

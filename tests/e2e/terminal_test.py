@@ -298,3 +298,24 @@ def the_first_window_goes_on_when_a_run_goes_on_and_down_closes_all(lab):
     terminal.until("ended with 0")
     equal(lab.tmux("list-sessions", check=False), "", "sessions")
     lab.until(lambda: not lab.tmux_server(), "the tmux server has ended, too")
+
+
+@test
+def windows_of_an_earlier_run_are_closed_when_the_next_one_begins(lab):
+    lab.limits("attempts = 1")
+    ends = "while ! test -e $LEDGER/over; do sleep 0.05; done; exit 3"
+    lab.tasks(script(ends), script(ends, id="T2"))
+    windows = lambda: set(lab.tmux("list-windows", "-a", "-F", "#{@orch_task}", check=False).split())
+    lab.begin()
+    # Somebody looks at one of them, so the session stays.
+    lab.until_state("T1", "running")
+    lab.terminal(lab.binary, "attach", "T1").until("1:T1", "2 running")
+    (lab.ledger / "over").touch()
+    lab.until_over()
+    equal(windows(), {"T1", "T2"}, "the windows")
+    lab.write("more.md", script("touch $LEDGER/begun; while ! test -e $LEDGER/go; do sleep 0.05; done; echo x > x.txt", id="T9"))
+    lab.begin(file="more.md")
+    lab.until(lambda: (lab.ledger / "begun").exists(), "the next run has an agent")
+    equal(windows(), {"T1", "T9"}, "the windows")
+    (lab.ledger / "go").touch()
+    lab.until_over()
