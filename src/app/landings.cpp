@@ -22,6 +22,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 namespace orch::app {
@@ -48,17 +49,40 @@ loop::Job<Result<std::size_t>> drop_leftovers(git::Repository& git, const State&
   co_return co_await git.drop_refs(std::move(going));
 }
 
-/// Whoever resolves a conflict may forget a part of it, or commit all as it is.
+loop::Job<bool> has_marks(git::Repository& git, CommitId commit, std::string file) {
+  const Result<std::optional<std::string>> text = co_await git.show_file(commit, file);
+  co_return text&&* text&& git::has_conflict_marks(**text);
+}
+
+/// Has work been merged into its worktree that its agent had delegated?
+bool has_taken_in(const State& state, const TaskId& id) {
+  return std::ranges::any_of(state.tasks, [&id](const TaskRecord& task) {
+    return task.is_delivered() && task.plan.spec.made_by == id.value;
+  });
+}
+
+/// Whoever resolves a conflict may forget a part of it, or commit all as it is. Where conflicts
+/// were is known of those with what had landed; what was delegated may have conflicted in any file
+/// that the task has changed, and `tip` had marks there before.
 loop::Job<LandingConflicts> marks_left(git::Repository& git, const State& state, TaskId id,
-                                       CommitId candidate) {
+                                       git::Candidate candidate, CommitId tip) {
+  constexpr std::size_t kMostFiles = 200;
   LandingConflicts left;
   const TaskRecord* task = state.find(id);
   if (task == nullptr) co_return left;
   const Reason why = task->returned.why;
   const bool had_some = why.kind == ReasonKind::Conflicting || why.kind == ReasonKind::MarksLeft;
-  for (const std::string& file : had_some ? why.names : std::vector<std::string>()) {
-    const Result<std::optional<std::string>> text = co_await git.show_file(candidate, file);
-    if (text && *text && git::has_conflict_marks(**text)) left.files.push_back(file);
+  const std::vector<std::string> known = had_some ? why.names : std::vector<std::string>();
+  for (const std::string& file : known) {
+    if (co_await has_marks(git, candidate.commit, file)) left.files.push_back(file);
+  }
+  std::vector<std::string> others;
+  if (has_taken_in(state, id) && !task->returned.as_is) others = std::move(candidate.files);
+  if (others.size() > kMostFiles) others.resize(kMostFiles);
+  for (const std::string& file : others) {
+    if (std::ranges::find(known, file) != known.end()) continue;
+    if (!co_await has_marks(git, candidate.commit, file)) continue;
+    if (!co_await has_marks(git, tip, file)) left.files.push_back(one_line(file, 200));
   }
   left.marks = !left.files.empty();
   co_return left;
@@ -169,7 +193,9 @@ loop::Job<PrepareLanding::Ends> Landings::prepare(const PrepareLanding& effect) 
     if (!with_files) co_return not_done(with_files.error());
     candidate = *with_files;
   }
-  auto ask_marks = marks_left(git_, state_, effect.task, candidate);
+  git::Candidate to_check = made;
+  to_check.commit = candidate;
+  auto ask_marks = marks_left(git_, state_, effect.task, std::move(to_check), effect.onto);
   LandingConflicts left = co_await ask_marks;
   if (left.marks) co_return left;
   LandingProtected unseen;

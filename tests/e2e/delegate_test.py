@@ -81,6 +81,20 @@ def a_conflict_is_under_way_in_the_worktree(lab):
 
 
 @test
+def marks_of_its_conflict_do_not_land(lab):
+    configure(lab, workers=2)
+    lab.tasks(tui.task(OWN, delegate(lab, "run echo theirs > own.txt; git commit -qam theirs", SAY),
+                       "run echo mine > own.txt; git commit -qam mine", "end",
+                       "mend run echo both > own.txt; git commit -qam both", "mend " + tui.DONE))
+    lab.begin("--wait-user", "forever")
+    lab.until(lambda: [text for text in tui.texts(lab) if "with conflicts in: own.txt" in text], "it is told")
+    lab.run("send", "T1", "```tui\nrun git add -A; git commit -q --no-edit; tmux-orch done -m over\n```", check=0)
+    lab.until_over()
+    says(" ".join(text for _, task, text in lab.facts("task.returned")), "has conflict marks in own.txt")
+    equal(lab.read("own.txt"), "both\n", "what has landed")
+
+
+@test
 def a_kill_at_any_step_brings_it_back_once(lab):
     configure(lab)
     lab.tasks(tui.task(OWN, delegate(lab, PART, SAY), "end"))
