@@ -8,6 +8,7 @@
 #include "cli/pane_screen.hpp"
 #include "cli/run_handle.hpp"
 #include "cli/verbs.hpp"
+#include "orch/base/shell.hpp"
 #include "orch/base/text.hpp"
 #include "tmuxctl/once.hpp"
 
@@ -25,6 +26,7 @@ struct Options : TaskOptions {
   bool always = false;
   bool choose = false;
   std::string option;
+  std::string question;
 };
 
 void add_options(OptionList& list, Options& options) {
@@ -33,6 +35,8 @@ void add_options(OptionList& list, Options& options) {
   list.flag("--always", options.always, "say yes, and to the same again in this run");
   list.flag("--choose", options.choose, "show the question with its options, and ask you");
   list.text("--option", options.option, "choose the option with this label, or that begins so");
+  list.text("--question", options.question,
+            "only if it is this question that it asks, as `status --json` names it");
 }
 
 Error asks_nothing(const TaskId& task) {
@@ -40,6 +44,12 @@ Error asks_nothing(const TaskId& task) {
           fmt::format("the agent of {} asks nothing that can be answered here",
                       one_line(task.value, 80)),
           fmt::format("`tmux-orch attach {}` shows its window", task.value)};
+}
+
+Error asks_another(const TaskId& task) {
+  return {Fault::NotFound,
+          fmt::format("the agent of {} asks something else by now", one_line(task.value, 80)),
+          fmt::format("`{}` shows it", call_about("approve --choose", task.value))};
 }
 
 /// What its pane shows, if that is the question that is known.
@@ -111,6 +121,8 @@ int approve(const RunHandle& handle, const Options& options) {
   if (options.choose && !options.client.empty())
     return choose_in_popup(handle, options, agent.window);
   if (agent.turn.question.empty()) return complain(asks_nothing(*task));
+  if (!options.question.empty() && options.question != agent.turn.question)
+    return complain(asks_another(*task));
   const Result<Dialog> dialog = shown_question(handle, agent);
   if (!dialog) return complain(dialog.error());
   const std::optional<Answer> answer = answer_of(agent, *dialog, options);
