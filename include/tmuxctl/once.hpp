@@ -47,6 +47,11 @@ struct PaneText {
 /// Fault::NotFound: there is no such pane, or no server.
 Job<Result<PaneText>> capture_once(orch::loop::Children& children, Address address, PaneId pane);
 
+/// Has whoever typed last at a session with that window look at it, if its option has that value:
+/// by then it may be somebody else's window. Fault::NotFound: it has not, or is gone.
+Job<Status> select_window(orch::loop::Children& children, Address address, WindowId window,
+                          std::string option, std::string value);
+
 /// Runs a command of two or more words in a window over what the client of that name shows, until
 /// it ends, an hour at most.
 Job<Status> open_popup(orch::loop::Children& children, Address address, std::string client,

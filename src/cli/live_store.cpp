@@ -55,6 +55,10 @@ void LiveStore::await_change(Span most) {
   }
 }
 
+bool LiveStore::take_change() {
+  return changes_ && take_changes(changes_, paths_.database().filename().string());
+}
+
 Result<const store::Store*> LiveStore::now(std::int64_t& seq) {
   // Each time, as the folder may be another one by now; for the same one this changes nothing.
   watched_ =

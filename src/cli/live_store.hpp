@@ -27,6 +27,13 @@ class LiveStore {
   /// signal ends it as well.
   void await_change(Span most);
 
+  /// Readable when something was written since now() was called, or near it; negative: nothing
+  /// tells. For who waits for other things as well, and calls take_change() then.
+  int changes() const { return changes_.get(); }
+
+  /// Was something written?
+  bool take_change();
+
  private:
   app::Paths paths_;
   Fd changes_;  ///< of files, as the kernel tells them

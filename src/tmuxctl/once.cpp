@@ -115,6 +115,25 @@ Job<Status> tell_client(Children& children, Address address, std::string client,
   co_return Status();
 }
 
+Job<Status> select_window(Children& children, Address address, WindowId window, std::string option,
+                          std::string value) {
+  if (!is_id('@', window.value))
+    co_return orch::fail(Fault::BadInput, "'{}' is no tmux window id",
+                         orch::one_line(window.value, 40));
+  std::vector<std::string> ask = {"show-options", "-w",         "-v",
+                                  "-t",           window.value, std::move(option)};
+  Job<Result<std::string>> asked = run_once(children, address, std::move(ask));
+  const Result<std::string> found = co_await asked;
+  if (!found) co_return orch::passed_on(found);
+  if (orch::trim(*found) != value)
+    co_return orch::fail(Fault::NotFound, "window {} is another one by now", window.value);
+  std::vector<std::string> words = {"select-window", "-t", window.value};
+  Job<Result<std::string>> job = run_once(children, std::move(address), std::move(words));
+  const Result<std::string> output = co_await job;
+  if (!output) co_return orch::passed_on(output);
+  co_return Status();
+}
+
 Job<Status> open_popup(Children& children, Address address, std::string client,
                        std::vector<std::string> argv) {
   constexpr Span kOpenFor = std::chrono::hours(1);
