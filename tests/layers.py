@@ -52,9 +52,10 @@ MAY = {
     "src/shim": ATTEMPT | {"shim"},
     "src/ui": CORE | {"orch/config/screen_rule.hpp", "agents/screen", "tasks", "ui"},
     "src/dashboard": CORE | {"ui", "dashboard"},
+    "src/curses": BASE | {"dashboard", "curses"},
     "src/tools": CORE | {"ui", "tools"},
     "src/app": CONFIG | ATTEMPT | {"orch/port", "run", "machine", "config", "agents", "tasks", "loop", "tmuxctl", "git", "store", "term", "ui", "app"},
-    "src/cli": CONFIG | ATTEMPT | {"config", "agents", "tasks", "loop", "tmuxctl", "git", "store", "term", "ui", "tools", "app", "cli", "version.hpp"},
+    "src/cli": CONFIG | ATTEMPT | {"config", "agents", "tasks", "loop", "tmuxctl", "git", "store", "term", "ui", "dashboard", "curses", "tools", "app", "cli", "version.hpp"},
 }
 # What costs more than a second to compile, or is no vocabulary of ours, stays in the folder it is for.
 FOREIGN = {
@@ -65,6 +66,7 @@ FOREIGN = {
     r"toml\+\+/": {"src/config"},
     r"pugixml": {"src/app"},
     r"re2/": {"src/config", "src/agents", "src/agents/screen"},
+    r"curses\.h": {"src/curses"},
     r"vterm\.h": {"src/term"},
     r"utf8proc\.h": {"src/base"},
     r"cmark\.h": {"src/tasks/markdown"},

@@ -52,19 +52,33 @@ std::vector<std::string> notice_lines(const Board& board, std::size_t columns) {
   return lines;
 }
 
-/// What the pane shows: the end of the run once it is over.
-std::vector<std::string> pane_texts(const Board& board, const View& view, const Moment& moment) {
+/// What the pane shows.
+struct PaneText {
+  std::string title;
+  std::vector<std::string> lines;
+  /// From there on it is shown where not all of it fits; past the lines: its end is.
+  std::size_t first = 0;
+};
+
+PaneText pane_text(const Board& board, const View& view, const Moment& moment) {
   const TaskRecord* task = board.state->find(view.selected);
   if (view.pane == Pane::Details && task != nullptr)
-    return details_of(board, moment, board.state->tasks.place_of(*task));
-  return board.sight.summary.empty() ? board.sight.events : board.sight.summary;
+    return {"details", details_of(board, moment, board.state->tasks.place_of(*task))};
+  return {"events", all_events(board), board.sight.events.size()};
 }
 
-Layout layout_for(const Board& board, const View& view, const Moment& moment, Size size,
-                  std::size_t tasks) {
-  const std::vector<std::string> texts = pane_texts(board, view, moment);
-  return layout_of(size.rows, notice_lines(board, size.columns).size(), board.needs.size(), tasks,
-                   texts.size() + 1);
+Layout layout_for(const Board& board, const PaneText& pane, Size size, std::size_t tasks) {
+  constexpr std::size_t kUsualPane = 10;
+  Wanted wanted;
+  wanted.notices = notice_lines(board, size.columns).size();
+  wanted.needs = board.needs.size();
+  wanted.list = tasks;
+  wanted.pane = pane.lines.size() + 1;
+  const std::size_t usual = std::min(kUsualPane, size.rows / 4);
+  // The details, and the end of a run, are to be read from their beginning.
+  const std::size_t whole = pane.lines.size() - pane.first + 1;
+  wanted.pane_least = std::min(wanted.pane, std::max(usual, whole));
+  return layout_of(size.rows, wanted);
 }
 
 void add_header(Canvas& canvas, const Board& board, const Moment& moment, std::size_t rows) {
@@ -131,21 +145,14 @@ void add_list(Canvas& canvas, const Board& board, const View& view, const Moment
   canvas.frame().list_rows = rows;
 }
 
-void add_pane(Canvas& canvas, const Board& board, const View& view, const Moment& moment,
-              std::size_t rows) {
+void add_pane(Canvas& canvas, const PaneText& pane, std::size_t rows) {
   if (rows == 0) return;
-  const bool details = view.pane == Pane::Details && board.state->find(view.selected) != nullptr;
-  const bool over = !board.sight.summary.empty();
-  const std::string name = details ? "details" : over ? "the end of the run" : "events";
-  Line title;
-  add_cell(title, fmt::format("-- {} {}", name, std::string(canvas.columns(), '-')),
-           canvas.columns() + 1, kDim);
-  title.back().text.resize(canvas.columns());
-  canvas.add_line(std::move(title));
-  const std::vector<std::string> texts = pane_texts(board, view, moment);
   const std::size_t columns = canvas.columns();
-  const std::size_t first = details || over ? 0 : first_of_end(texts, columns, rows - 1);
-  for (Line& line : lines_from(texts, first, columns, rows - 1))
+  std::string title = fmt::format("-- {} ", pane.title);
+  title.append(columns - std::min(columns, title.size()), '-');
+  canvas.add_line({{std::move(title), kDim}});
+  const std::size_t end = first_of_end(pane.lines, columns, rows - 1);
+  for (Line& line : lines_from(pane.lines, std::min(end, pane.first), columns, rows - 1))
     canvas.add_line(std::move(line));
 }
 
@@ -277,7 +284,8 @@ View settled(View view, const Board& board, const Moment& moment, Size size) {
     row = std::min(view.top, list.size() - 1);
     view.selected = board.task(list[*row]).id();
   }
-  const std::size_t rows = layout_for(board, view, moment, size, list.size()).list;
+  const PaneText pane = pane_text(board, view, moment);
+  const std::size_t rows = layout_for(board, pane, size, list.size()).list;
   const std::size_t most = list.size() - std::min(list.size(), rows);
   view.top = std::min({view.top, *row, most});
   if (*row >= view.top + rows) view.top = *row - rows + 1;
@@ -288,7 +296,8 @@ Frame frame_of(const Board& board, const View& view, const Moment& moment, Size 
   if (is_too_small(size)) return too_small(size);
   if (view.mode == Mode::Page) return page_frame(view, size);
   const std::vector<std::size_t> list = listed(board, view);
-  const Layout layout = layout_for(board, view, moment, size, list.size());
+  const PaneText pane = pane_text(board, view, moment);
+  const Layout layout = layout_for(board, pane, size, list.size());
   Canvas canvas(size);
   add_header(canvas, board, moment, layout.header);
   const std::vector<std::string> notices = notice_lines(board, size.columns);
@@ -299,7 +308,7 @@ Frame frame_of(const Board& board, const View& view, const Moment& moment, Size 
   }
   add_needs(canvas, board, view, layout.needs);
   add_list(canvas, board, view, moment, list, layout.list);
-  add_pane(canvas, board, view, moment, layout.pane);
+  add_pane(canvas, pane, layout.pane);
   add_bottom(canvas, board, view);
   return std::move(canvas.frame());
 }

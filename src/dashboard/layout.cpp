@@ -18,31 +18,25 @@ std::size_t take(std::size_t& left, std::size_t columns, bool wanted) {
 
 }  // namespace
 
-Layout layout_of(std::size_t rows, std::size_t notices, std::size_t needs, std::size_t tasks,
-                 std::size_t pane) {
+Layout layout_of(std::size_t rows, const Wanted& wanted) {
   constexpr std::size_t kTwoLinesOfHeader = 14;
   constexpr std::size_t kLeastForPane = 6;
-  constexpr std::size_t kUsualPane = 10;
   constexpr std::size_t kNamesAndKeys = 2;
+  constexpr std::size_t kSmallestPane = 2;
   Layout layout;
   layout.header = rows < kTwoLinesOfHeader ? 1 : 2;
-  layout.notices = std::min(notices, std::max<std::size_t>(1, rows / 6));
-  layout.needs = std::min(needs, std::max<std::size_t>(1, rows / 5));
+  layout.notices = std::min(wanted.notices, std::max<std::size_t>(1, rows / 6));
+  layout.needs = std::min(wanted.needs, std::max<std::size_t>(1, rows / 5));
   const std::size_t taken = layout.header + layout.notices + layout.needs + kNamesAndKeys;
   const std::size_t left = rows > taken ? rows - taken : 1;
-  const std::size_t list = std::max<std::size_t>(1, tasks);
-  if (left < kLeastForPane) {
-    layout.list = left;
-    return layout;
-  }
-  // The list has what it needs, but leaves the pane a third; that has all that is left.
-  const std::size_t least = std::min(pane, std::min(kUsualPane, left / 3));
-  layout.list = std::min(list, left - least);
-  layout.pane = left - layout.list;
-  if (layout.pane < kGap) {
-    layout.list = left;
-    layout.pane = 0;
-  }
+  layout.list = left;
+  if (left < kLeastForPane) return layout;
+  // The list has what it needs and leaves the pane that much; the pane has all that is left.
+  const std::size_t least = std::min(wanted.pane_least, left * 2 / 3);
+  const std::size_t list = std::min(std::max<std::size_t>(1, wanted.list), left - least);
+  if (left - list < kSmallestPane) return layout;
+  layout.list = list;
+  layout.pane = left - list;
   return layout;
 }
 
@@ -53,7 +47,8 @@ Columns columns_of(const Board& board, std::size_t width) {
   std::size_t left = width - std::min(width, kMark + columns.id + kGap + columns.state + kGap);
   columns.elapsed = take(left, 7, !narrow);
   columns.agent = take(left, 8, width >= 80);
-  columns.worker = take(left, std::min<std::size_t>(board.worker_columns, 12), width >= 100);
+  columns.worker = take(left, std::clamp<std::size_t>(board.worker_columns, 6, 12),
+                        width >= 100 && board.worker_columns > 0);
   columns.used = take(left, std::min<std::size_t>(board.used_columns, 12), width >= 90);
   columns.bar = take(left, 10, width >= 120);
   columns.percent = take(left, 4, width >= 80);

@@ -15,9 +15,16 @@ struct Layout {
   std::size_t pane = 0;  ///< with its title
 };
 
-/// `notices` and `pane`: as many lines as these would fill; `tasks`: that are listed.
-Layout layout_of(std::size_t rows, std::size_t notices, std::size_t needs, std::size_t tasks,
-                 std::size_t pane);
+/// How many lines each would fill.
+struct Wanted {
+  std::size_t notices = 0;
+  std::size_t needs = 0;
+  std::size_t list = 0;
+  std::size_t pane = 0;        ///< with its title
+  std::size_t pane_least = 0;  ///< of these, what the list may not take, as far as there is room
+};
+
+Layout layout_of(std::size_t rows, const Wanted& wanted);
 
 /// The widths of the list's columns; 0: there is no such column.
 struct Columns {

@@ -85,6 +85,8 @@ std::string unless(bool can, const TaskRecord& task, std::string_view why) {
 std::string why_not(const State& state, const TaskRecord& task, Ask ask) {
   const AgentRun& agent = state.agent_of(task);
   const bool lives = agent.phase == AgentPhase::Live;
+  // The verb would take it for an option.
+  if (task.id().value.starts_with('-')) return "an id that begins with - cannot be named";
   switch (ask) {
     case Ask::Abort: return why_no_abort(task);
     case Ask::Merge: return why_no_merge(state, task);
@@ -112,17 +114,17 @@ std::string why_not(const State& state, const TaskRecord& task, Ask ask) {
 std::vector<std::string> words_of(const Request& request) {
   const std::string& id = request.task.value;
   switch (request.ask) {
-    case Ask::Abort: return {"abort", "--", id};
-    case Ask::Merge: return {"merge", "--", id};
-    case Ask::Retry: return {"retry", "--", id};
-    case Ask::Hold: return {"hold", "--", id};
-    case Ask::Release: return {"release", "--", id};
-    case Ask::Send: return {"send", "--", id};
-    case Ask::Yes: return {"approve", "--question", request.text, "--", id};
-    case Ask::No: return {"approve", "--deny", "--question", request.text, "--", id};
-    case Ask::Go: return {"attach", "--", id};
-    case Ask::Logs: return {"logs", "-n", "2000", "--", id};
-    case Ask::Diff: return {"diff", "--", id};
+    case Ask::Abort: return {"abort", id};
+    case Ask::Merge: return {"merge", id};
+    case Ask::Retry: return {"retry", id};
+    case Ask::Hold: return {"hold", id};
+    case Ask::Release: return {"release", id};
+    case Ask::Send: return {"send", id};
+    case Ask::Yes: return {"approve", "--question", request.text, id};
+    case Ask::No: return {"approve", "--deny", "--question", request.text, id};
+    case Ask::Go: return {"attach", id};
+    case Ask::Logs: return {"logs", "-n", "2000", id};
+    case Ask::Diff: return {"diff", id};
   }
   return {};
 }

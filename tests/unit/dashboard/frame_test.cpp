@@ -171,15 +171,16 @@ TEST_CASE("a dead supervisor is told of, and since when") {
   CHECK(contains(text_of(shown(board, view, {120, 24})), "no supervisor is alive since 05:14:02"));
 }
 
-TEST_CASE("a run that is over shows its end in the place of its events") {
+TEST_CASE("a run that is over shows its end from the beginning, below its events where they fit") {
   Sight sight = example_sight();
-  sight.summary = {"run r: 1 of 6 tasks merged onto main in 3m", "`tmux-orch down` closes"};
-  const Board board = board_of(example_state(), sight);
+  sight.summary = {"run r: 1 of 6 tasks merged onto main in 3m"};
   View view;
-  const std::string text = text_of(shown(board, view, {80, 24}));
-  CHECK(contains(text, "-- the end of the run --"));
-  CHECK(contains(text, "1 of 6 tasks merged onto main"));
-  CHECK_FALSE(contains(text, "run.started"));
+  const std::string text = text_of(shown(board_of(example_state(), sight), view, {80, 24}));
+  CHECK(contains(text, "T5 blocked: I need the key of the server\nrun r: 1 of 6 tasks merged"));
+  for (int number = 0; number < 40; ++number)
+    sight.summary.push_back("  a line of it");
+  const std::string cut = text_of(shown(board_of(example_state(), sight), view, {80, 24}));
+  CHECK(contains(cut, "-------\nrun r: 1 of 6 tasks merged"));
 }
 
 TEST_CASE("the details of the selected task stand under the list") {

@@ -98,7 +98,7 @@ TEST_CASE("abort asks once, and only y carries it out") {
   CHECK(user.view.mode == Mode::List);
   CHECK_FALSE(user.type("a"));
   CHECK(user.type("y") == Request{Ask::Abort, TaskId{"T3"}});
-  CHECK(words_of({Ask::Abort, TaskId{"T3"}}) == std::vector<std::string>{"abort", "--", "T3"});
+  CHECK(words_of({Ask::Abort, TaskId{"T3"}}) == std::vector<std::string>{"abort", "T3"});
 }
 
 TEST_CASE("y and n answer the question that is marked, by its id") {
@@ -107,7 +107,7 @@ TEST_CASE("y and n answer the question that is marked, by its id") {
   const std::optional<Request> yes = user.type("y");
   REQUIRE(yes);
   CHECK(*yes == Request{Ask::Yes, TaskId{"T2"}, "q17"});
-  CHECK(words_of(*yes) == std::vector<std::string>{"approve", "--question", "q17", "--", "T2"});
+  CHECK(words_of(*yes) == std::vector<std::string>{"approve", "--question", "q17", "T2"});
   CHECK(user.type("n") == Request{Ask::No, TaskId{"T2"}, "q17"});
 }
 
@@ -190,6 +190,18 @@ TEST_CASE("what cannot be done now says why") {
   CHECK(says("m") == "T6 is waiting: there is nothing to merge yet");
   user.type("kkk");
   CHECK(says("m") == "T3 is running: its agent is at work");
+}
+
+TEST_CASE("an id that would be an option is never given to a verb") {
+  State state = example_state();
+  add_agent(state, add_task(state, "--all", "a task", TaskState::Running), Activity::Busy);
+  User user(board_of(std::move(state), example_sight()));
+  user.press({KeyKind::End});
+  CHECK(user.view.selected == TaskId{"--all"});
+  for (const char* key : {"a", "m", "r", "h", "H", "s", "l", "d"}) {
+    CHECK_FALSE(user.type(key));
+    CHECK(user.view.mode == Mode::List);
+  }
 }
 
 TEST_CASE("what can be done is asked for") {
