@@ -10,15 +10,15 @@ namespace orch::cli {
 namespace {
 
 constexpr std::array kVerbs{
-    &kUpVerb,        &kPlanVerb,     &kInitVerb,       &kStatusVerb,  &kAttachVerb,
-    &kLogsVerb,      &kEventsVerb,   &kDiffVerb,       &kApproveVerb, &kSendVerb,
-    &kMessagesVerb,  &kAbortVerb,    &kRetryVerb,      &kMergeVerb,   &kUndoVerb,
-    &kHoldVerb,      &kReleaseVerb,  &kDownVerb,       &kReportVerb,  &kVerifyVerb,
-    &kRescueVerb,    &kGcVerb,       &kWorktreesVerb,  &kDoctorVerb,  &kPeekVerb,
-    &kExplainVerb,   &kAgentsVerb,   &kCompletionVerb, &kDoneVerb,    &kBlockedVerb,
-    &kProgressVerb,  &kDelegateVerb, &kLockVerb,       &kUnlockVerb,  &kCompactVerb,
-    &kNotifyVerb,    &kWhoamiVerb,   &kHookVerb,       &kCallVerb,    &kMcpVerb,
-    &kSuperviseVerb, &kWatchVerb,    &kFailpointsVerb,
+    &kUpVerb,        &kPlanVerb,      &kInitVerb,     &kStatusVerb,     &kAttachVerb,
+    &kDashboardVerb, &kLogsVerb,      &kEventsVerb,   &kDiffVerb,       &kApproveVerb,
+    &kSendVerb,      &kMessagesVerb,  &kAbortVerb,    &kRetryVerb,      &kMergeVerb,
+    &kUndoVerb,      &kHoldVerb,      &kReleaseVerb,  &kDownVerb,       &kReportVerb,
+    &kVerifyVerb,    &kRescueVerb,    &kGcVerb,       &kWorktreesVerb,  &kDoctorVerb,
+    &kPeekVerb,      &kExplainVerb,   &kAgentsVerb,   &kCompletionVerb, &kDoneVerb,
+    &kBlockedVerb,   &kProgressVerb,  &kDelegateVerb, &kLockVerb,       &kUnlockVerb,
+    &kCompactVerb,   &kNotifyVerb,    &kWhoamiVerb,   &kHookVerb,       &kCallVerb,
+    &kMcpVerb,       &kSuperviseVerb, &kWatchVerb,    &kFailpointsVerb,
 };
 
 }  // namespace

@@ -83,6 +83,7 @@ extern const Verb kPlanVerb;
 extern const Verb kInitVerb;
 extern const Verb kStatusVerb;
 extern const Verb kAttachVerb;
+extern const Verb kDashboardVerb;
 extern const Verb kLogsVerb;
 extern const Verb kEventsVerb;
 extern const Verb kDiffVerb;
