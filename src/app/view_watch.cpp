@@ -35,7 +35,8 @@ loop::Job<Status> ViewWatch::fit_all(tmuxctl::Server& server) {
   std::set<tmuxctl::WindowId> busy;
   for (const tmuxctl::Pane& pane : *panes) {
     const TaskId task{pane.option};
-    if (state_.find(task) == nullptr) continue;
+    const bool is_overview = pane.index == 0 && pane.option.empty();
+    if (!is_overview && state_.find(task) == nullptr) continue;
     windows.insert(pane.window);
     if (state_.pending.in(task, Lane::Pane) != nullptr) busy.insert(pane.window);
   }

@@ -1,5 +1,6 @@
 #pragma once
-// Looks once a second at who looks at the windows of agents, and fits those to their terminals.
+// Looks once a second at who looks at the windows of agents and the overview, and fits those to
+// their terminals.
 #include "app/window_sizes.hpp"
 #include "loop/job.hpp"
 #include "loop/loop.hpp"

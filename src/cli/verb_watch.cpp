@@ -1,5 +1,6 @@
-// watch: what window 0 of a run shows.
+// watch: what window 0 of a run shows: the dashboard, or where nothing can be drawn, lines.
 #include "app/boottime_clock.hpp"
+#include "cli/dashboard.hpp"
 #include "cli/event_rows.hpp"
 #include "cli/live_store.hpp"
 #include "cli/output.hpp"
@@ -38,11 +39,9 @@ void ring() {
   std::fflush(stdout);
 }
 
-// Window 0 of a session: the events of its newest run, and the summary whenever that is over. A run
-// may go on after that, or another one begin: it stays until somebody closes it.
-int watch(const RunHandle& handle, const NoOptions&) {
-  // It is the window that the session stands on: a Ctrl-C by habit would leave it empty for good.
-  std::signal(SIGINT, SIG_IGN);
+/// The events of the newest run, and the summary whenever that is over. A run may go on after that,
+/// or another one begin: it stays until somebody closes it.
+int print_lines(const RunHandle& handle) {
   LiveStore live(handle.paths);
   std::string run;
   std::int64_t seq = 0;
@@ -74,6 +73,12 @@ int watch(const RunHandle& handle, const NoOptions&) {
     std::this_thread::sleep_for(kPause);
     live.await_change(kLongest);
   }
+}
+
+int watch(const RunHandle& handle, const NoOptions&) {
+  // It is the window that the session stands on: a Ctrl-C by habit would leave it empty for good.
+  std::signal(SIGINT, SIG_IGN);
+  return show_dashboard(handle, Place::Home) ? status::kOk : print_lines(handle);
 }
 
 }  // namespace

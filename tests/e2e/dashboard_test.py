@@ -259,3 +259,39 @@ def a_quiet_run_costs_little_and_sends_little(lab):
         lab.until(lambda: elapsed() != last, "another second goes by")
     sent = written() - before
     assert 0 < sent < 3 * 2048, f"{sent} bytes since {first}"
+
+
+@test
+def window_0_is_the_dashboard_whose_enter_takes_whoever_pressed_it_to_a_task(lab):
+    lab.tasks(waiting(), waiting("T2"))
+    lab.begin()
+    for id in ("T1", "T2"):
+        lab.until_file(id)
+    others = lab.terminal(lab.binary, "attach", columns=100)
+    others.until("> T1", "? help", "tmux-orch C-o: menu")
+    terminal = lab.terminal(lab.binary, "attach", columns=120)
+    terminal.until("> T1", "? help", "tmux-orch C-o: menu")
+    terminal.keys("q")
+    terminal.until("this window shows the run as long as it is there")
+    terminal.keys("C-c")
+    select(lab, terminal, "T2")
+    terminal.keys("Enter")
+
+    def shown():
+        lines = lab.tmux("list-clients", "-F", "#{client_control_mode} #{client_width} #{window_index}").splitlines()
+        return sorted(line[2:] for line in lines if line.startswith("0"))
+
+    lab.until(lambda: shown() == ["100 0", "120 2"], f"who looks at which window: {shown()}")
+    (lab.ledger / "go").write_text("")
+    others.until("2 of 2 tasks merged onto main", "`tmux-orch down` closes this session")
+
+
+@test
+def window_0_prints_lines_where_nothing_can_be_drawn(lab):
+    lab.tasks(waiting())
+    lab.begin()
+    lab.until_file("T1")
+    terminal = lab.terminal("env", "TERM=dumb", lab.binary, "watch")
+    terminal.until("run.started 1 task on main", "T1 started")
+    (lab.ledger / "go").write_text("")
+    terminal.until("T1 merged", "1 of 1 tasks merged onto main")

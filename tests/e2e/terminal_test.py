@@ -33,7 +33,12 @@ def up_shows_the_events_the_windows_and_the_status_line(lab):
         "tmux-orch C-o: menu", "1/3 merged, 1 running, 1 failed", "1:T1 >", "T3 x",
     )
     # Only the last line is the status line, and nothing of ours is an error of tmux.
-    says(screen.rstrip("\n").splitlines()[-1], "tmux-orch C-o: menu", "0:", "1/3 merged")
+    says(screen.rstrip("\n").splitlines()[-1], "tmux-orch C-o: menu", "0:")
+
+    def last_line():
+        return terminal.screen().rstrip("\n").splitlines()[-1]
+
+    lab.until(lambda: "1/3 merged, 1 running, 1 failed" in last_line(), "the counts in the status line")
     line = terminal.screen(colours=True).rstrip("\n").splitlines()[-1]
     says(line, "\x1b[36m", "\x1b[31m", what="the status line's colours")
     options = lab.windows("#{@orch_task}|#{@orch_state}|#{@orch_mark}|#{@orch_colour}")
