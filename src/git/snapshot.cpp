@@ -35,6 +35,20 @@ std::vector<std::string> paths_to_add(std::vector<std::string> paths,
   return paths;
 }
 
+/// Without files that became folders of which something is stored: git forgets such a file then,
+/// and takes its name for a mistake where it has forgotten it already.
+std::vector<std::string> without_replaced(std::vector<std::string> paths, const fs::path& folder) {
+  std::vector<std::string> left;
+  for (const std::string& path : paths) {
+    const auto inner = std::ranges::lower_bound(paths, path + '/');
+    const bool is_above = inner != paths.end() && inner->starts_with(path + '/');
+    std::error_code error;
+    const bool is_replaced = is_above && fs::is_directory(fs::symlink_status(folder / path, error));
+    if (!is_replaced) left.push_back(path);
+  }
+  return left;
+}
+
 /// Git lists a repository of its own as a folder, with a slash, and a folder of files never.
 std::vector<std::string> repositories_in(const std::vector<std::string>& listed) {
   std::vector<std::string> repositories;
@@ -148,6 +162,7 @@ Job<Snapshot> snapshot(GitContext& git, SnapshotRequest request) {
     untouched = std::move(*same);
   }
   std::erase_if(paths, [&](const std::string& path) { return untouched.contains(path); });
+  paths = without_replaced(std::move(paths), place->work_tree);
   auto tree = co_await store(git, std::move(like), std::move(paths));
   if (!tree) co_return passed_on(tree);
   saved.tree = std::move(*tree);

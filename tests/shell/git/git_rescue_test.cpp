@@ -59,6 +59,44 @@ TEST_CASE("files that became folders, and folders that became files, are saved")
   CHECK(fixture.repo.git({"show", saved.ref + ":folder"}) == "now a file");
 }
 
+TEST_CASE("what was staged in a folder that was a file is work, also where git ignores it") {
+  Fixture fixture;
+  fixture.repo.write(".gitignore", "/file\n");
+  fixture.repo.write("file", "x");
+  fixture.repo.git({"add", "-f", "file"});
+  fixture.repo.commit("a file");
+  const auto spec = fixture.spec("T1");
+  REQUIRE(fixture.wait(fixture.git.ensure_worktree(spec)));
+  fs::remove(spec.path / "file");
+  fixture.repo.write(spec.path / "file/inside", "staged\n");
+  fixture.repo.write(spec.path / "file/other", "ignored\n");
+  fixture.repo.git_in(spec.path, {"add", "--force", "file/inside"});
+  fixture.repo.write(spec.path / "file/inside", "and changed\n");
+
+  SECTION("where it is saved") {
+    const auto saved = rescue(fixture, fixture.rescue("T1"));
+    CHECK(fixture.repo.git({"show", saved.ref + ":file/inside"}) == "and changed");
+  }
+  SECTION("where it is committed") {
+    std::string wanted = "file/inside";
+    SECTION("and is there") {}
+    SECTION("and is a file again") {
+      fs::remove_all(spec.path / "file");
+      fixture.repo.write(spec.path / "file", "another\n");
+      wanted = "file";
+    }
+    SECTION("and is gone") {
+      fs::remove_all(spec.path / "file");
+      wanted.clear();
+    }
+    const git::Identity somebody{"A Person", "person@example.org", false};
+    const auto work =
+        fixture.wait(fixture.git.commit_all({spec.path, "work\n", somebody, false, {}}));
+    REQUIRE(work);
+    CHECK(fixture.repo.git({"ls-tree", "-r", "--name-only", work->value, "file"}) == wanted);
+  }
+}
+
 TEST_CASE("a rescue repeated is the same rescue, and a later one does not replace it") {
   Fixture fixture;
   const auto spec = fixture.spec("T1");
