@@ -78,13 +78,13 @@ class Dashboard {
   void on_keys() {
     bool any = false;
     while (const std::optional<dashboard::Key> key = screen_->read()) {
+      // It is about what the one before it has led to.
+      if (any) frame_ = dashboard::frame_of(board(), view_, moment(), screen_->size());
       any = true;
       dashboard::Pressed pressed = dashboard::press(board(), view_, frame_, *key);
       view_ = settled(std::move(pressed.view));
       if (pressed.leaves) return loop_.stop();
       if (pressed.request) carry_out(*pressed.request);
-      // The next key is about what this one has led to.
-      frame_ = dashboard::frame_of(board(), view_, moment(), screen_->size());
     }
     if (!any && is_terminal_gone()) return loop_.stop();
     draw();

@@ -140,6 +140,8 @@ Result<RunReader::Found> RunReader::look() {
   const Result<bool> rows = read_rows(store, found.calls);
   if (!rows) return passed_on(rows);
   stale_ = stale_ || *rows;
+  // They are shown at once, also where the whole state is not to be read yet.
+  if (*rows) board_.sight.events = sight_.events;
   const bool seen = see_supervisor();
   const std::int64_t pause = std::max(kLeastPause, load_took_ * kShare);
   if (stale_ && loop::Loop::boottime_ms() - loaded_at_ >= pause) {
