@@ -28,7 +28,7 @@ MAY = {
     "include/orch/port": CORE | {"orch/port"},
     "include/tmuxctl": BASE | {"loop", "tmuxctl"},
     "src/base": BASE,
-    "src/precompiled": {"standard.hpp"},
+    "src/precompiled": CONFIG | {"git", "loop", "standard.hpp", "state.hpp"},
     "src/core": CORE | {"core"},
     "src/machine": CORE | {"machine"},
     "src/run": CORE | {"orch/port", "run"},
