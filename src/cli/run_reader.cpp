@@ -21,7 +21,7 @@ constexpr std::int64_t kFirstRows = 300;
 constexpr std::size_t kMostEvents = 1000;
 // Between two readings of the whole state: at most one part in so many of our time goes there.
 constexpr std::int64_t kShare = 20;
-constexpr std::int64_t kLeastPause = 200;  // ms
+constexpr std::int64_t kLeastPause = 500;  // ms
 
 std::string local_time(std::int64_t wall_ms) {
   const time_t seconds = static_cast<time_t>(wall_ms / 1000);

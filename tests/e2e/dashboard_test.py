@@ -126,6 +126,7 @@ def the_question_that_is_marked_is_answered_by_its_id_and_a_text_is_sent(lab):
     terminal.keys("y")
     lab.until_state("T1", "merged")
     equal([one["text"] for one in tui.happened(lab, what="answered")], ["2"], "keys")
+    terminal.until("* T1")
     terminal.keys("y")
     terminal.until("no agent asks anything that can be answered here")
     select(lab, terminal, "T2")
