@@ -88,8 +88,11 @@ Result<Rules> rules_for(const Prepared& prepared) {
     }
     const Result<std::string> chosen = choose_agent(config, task.spec.agent, is_installed);
     if (!chosen) {
-      return because(chosen, fmt::format("{}:{}: {}", prepared.view.file, task.spec.line,
-                                         one_line(task.spec.id.value, 40)));
+      // A line of a file, and not of the command line.
+      Failure failure = because(chosen, fmt::format("{}:{}: {}", prepared.view.file, task.spec.line,
+                                                    one_line(task.spec.id.value, 40)));
+      failure.value().fault = Fault::Refused;
+      return failure;
     }
   }
   std::erase_if(rules.route, [&](const std::string& kind) {

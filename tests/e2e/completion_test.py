@@ -69,4 +69,4 @@ def a_shell_completes_by_its_script(lab):
             continue
         screen = completed(lab, shell, "tmux-orch abort T1")
         lab.until(lambda: "abort T17" in screen(), f"{shell} completes the task")
-    lab.run("completion", "tcsh").ended_with(1).says("it can be bash, zsh or fish")
+    lab.run("completion", "tcsh").ended_with(2).says("it can be bash, zsh or fish")

@@ -14,7 +14,7 @@ def explain_says_which_rule_reads_a_screen(lab):
     busy = json.loads(lab.run(*words, "--title", "◐ job", "--json", check=0).out)
     equal((busy["state"], busy["rule"], busy["confidence"]), ("busy", "title-busy", "high"))
     lab.run(*words, "--dead", check=0).says("claude: exited")
-    lab.run("explain", "--agent", "cluade", "--screen", screen).ended_with(1).says("there is no agent 'cluade'", "did you mean 'claude'?")
+    lab.run("explain", "--agent", "cluade", "--screen", screen).ended_with(2).says("there is no agent 'cluade'", "did you mean 'claude'?")
     lab.run("explain", "--agent", "claude", "--screen", lab.folder / "none").ended_with(1).says("none")
     own = lab.home / ".config/tmux-orch/config.toml"
     own.parent.mkdir(parents=True)
