@@ -24,6 +24,11 @@ Job<Result<std::string>> run_once(orch::loop::Children& children, Address addres
                                   std::vector<std::string> words,
                                   Span timeout = std::chrono::seconds(10));
 
+/// Refused where a window that a command makes in that server would crash it, with all that lives
+/// there: tmux up to 3.6 does where windows are sized by hand everywhere.
+Job<Status> check_window_sizes(orch::loop::Children& children, Address address,
+                               std::string version);
+
 /// By run_once(), as all below.
 Job<Result<std::vector<Session>>> list_sessions(orch::loop::Children& children, Address address);
 Job<Status> kill_session(orch::loop::Children& children, Address address, SessionId session);

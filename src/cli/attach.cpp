@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdlib>
+#include <string_view>
 #include <thread>
 
 namespace orch::cli {
@@ -34,6 +36,19 @@ Status await_session(const RunHandle& handle, const tmuxctl::Address& address,
                 "`tmux-orch status` says how the run stands, `tmux-orch up` goes on with it");
 }
 
+/// Would the tmux that we are in bear another window?
+Status check_own_tmux(const tmuxctl::Address& address) {
+  const char* const tmux = std::getenv("TMUX");
+  const std::string_view value = tmux == nullptr ? "" : tmux;
+  const std::string socket(value.substr(0, value.find(',')));
+  if (socket.empty() || socket == address.socket(tmuxctl::tmux_tmpdir())) return {};
+  Blocking blocking;
+  const Result<std::string> version = blocking.wait(tmuxctl::check_tmux(blocking.children));
+  if (!version) return passed_on(version);
+  return blocking.wait(
+      tmuxctl::check_window_sizes(blocking.children, tmuxctl::Address::at(socket), *version));
+}
+
 }  // namespace
 
 Result<int> show_session(const RunHandle& handle, const std::optional<TaskId>& task) {
@@ -52,7 +67,9 @@ Result<int> show_session(const RunHandle& handle, const std::optional<TaskId>& t
                     fmt::format("`tmux-orch logs {}` shows what its agent printed", task->value));
     }
   }
-  const std::string view = fmt::format("{}-view-{}", session, ::getpid());
+  if (const Status bears = check_own_tmux(address); !bears) return passed_on(bears);
+  static int views = 0;  // a window of another tmux may show an earlier one still
+  const std::string view = fmt::format("{}-view-{}-{}", session, ::getpid(), ++views);
   tmuxctl::ViewSpec spec{session, view, window, "tmux-orch"};
   // The supervisor sets them in a moment; until then a menu would run nothing.
   spec.options = {{"@orch_root", handle.paths.repository().string()},

@@ -9,6 +9,8 @@
 #include "tmuxctl/server.hpp"
 #include "tmuxctl/version.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -74,6 +76,19 @@ std::vector<std::string> lines_of(std::string_view text) {
 }
 
 }  // namespace
+
+Job<Status> check_window_sizes(Children& children, Address address, std::string version) {
+  if (!is_before(version, 3, 7)) co_return Status();
+  std::vector<std::string> words = {"show-options", "-gwv", "window-size"};
+  Job<Result<std::string>> asking = run_once(children, address, std::move(words));
+  const Result<std::string> size = co_await asking;
+  if (!size || orch::trim(*size) != "manual") co_return Status();
+  co_return orch::hinted(
+      orch::fail(Fault::Refused,
+                 "tmux {} would crash: its server ({}) has `window-size manual` for all windows",
+                 version, address.text()),
+      fmt::format("tmux {} set-option -gw window-size latest", address.text()));
+}
 
 Job<Result<std::vector<Session>>> list_sessions(Children& children, Address address) {
   std::vector<std::string> words = {"list-sessions", "-F", session_format()};

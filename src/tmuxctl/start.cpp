@@ -8,7 +8,6 @@
 #include "tmuxctl/once.hpp"
 #include "tmuxctl/quote.hpp"
 #include "tmuxctl/server.hpp"
-#include "tmuxctl/version.hpp"
 
 #include <algorithm>
 #include <array>
@@ -165,20 +164,9 @@ Job<Status> Server::start(StartSpec spec) {
   co_return co_await setting;
 }
 
-// Up to 3.6, tmux crashes when a client without a terminal makes a window while windows are sized
-// by hand everywhere: with all that lives in that server.
 Job<Status> Server::check_sizes(std::string version) {
-  if (!is_before(version, 3, 7)) co_return Status();
-  std::vector<std::string> words = {"show-options", "-gwv", "window-size"};
-  Job<Result<std::string>> asking = run_once(children_, address_, std::move(words));
-  const Result<std::string> size = co_await asking;
-  if (!size || orch::trim(*size) != "manual") co_return Status();
-  co_return orch::hinted(
-      orch::fail(Fault::Refused,
-                 "tmux {} would crash: its server ({}) has `window-size manual` for all "
-                 "windows",
-                 version, address_.text()),
-      fmt::format("tmux {} set-option -gw window-size latest", address_.text()));
+  Job<Status> checking = check_window_sizes(children_, address_, std::move(version));
+  co_return co_await checking;
 }
 
 Job<Status> Server::connect(std::string session_name) {

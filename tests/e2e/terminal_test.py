@@ -1,4 +1,6 @@
 """What the user sees on a terminal, and what the keys do."""
+import re
+
 from lab import NO_ROUNDS, equal, says, script, test
 
 WAIT = "while ! test -e $LEDGER/go; do sleep 0.05; done"
@@ -215,6 +217,23 @@ def attach_inside_another_tmux_opens_a_window_of_it(lab):
     terminal.until("ended with 0")
     lab.until(lambda: len(lab.tmux("list-sessions").splitlines()) == 1, "the view is gone")
     equal(lab.task("T1")["state"], "running")
+
+
+@test
+def no_window_is_opened_in_a_tmux_that_would_crash_by_it(lab):
+    lab.tasks(waiting())
+    lab.begin()
+    lab.until_file("T1")
+    lab.until_state("T1", "running")
+    terminal = lab.terminal("sh", "-c", 'until test -e "$1/attach"; do sleep 0.1; done; exec "$2" attach T1', "sh",
+                            lab.ledger, lab.binary, inside_tmux=True)
+    terminal.tmux("set-option", "-gw", "window-size", "manual")
+    (lab.ledger / "attach").write_text("")
+    version = terminal.tmux("display-message", "-p", "#{version}").strip()
+    if float(re.match(r"[0-9]+\.[0-9]+", version).group()) < 3.7:
+        terminal.until("would crash", "set-option -gw window-size latest", "ended with 1")
+    else:
+        terminal.until("I am T1")
 
 
 @test
