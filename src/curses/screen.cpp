@@ -208,11 +208,27 @@ void Screen::draw(const dashboard::Frame& frame) {
   ::wrefresh(::stdscr);
 }
 
+/// What follows an Escape at once is no key of the user's: Alt with one, or what a terminal says of
+/// itself, which goes on to its end. Has there been such?
+static bool skip_sequence() {
+  constexpr wint_t kBell = 7;
+  wint_t next = 0;
+  if (::wget_wch(::stdscr, &next) == ERR) return false;
+  const bool is_string = next == L']' || next == L'P' || next == L'_' || next == L'^';
+  bool escaped = false;
+  while (is_string && ::wget_wch(::stdscr, &next) != ERR) {
+    if (next == kBell || (escaped && next == L'\\')) break;
+    escaped = next == static_cast<wint_t>(kEscape);
+  }
+  return true;
+}
+
 std::optional<Key> Screen::read() {
   while (true) {
     wint_t character = 0;
     const int kind = ::wget_wch(::stdscr, &character);
     if (kind == ERR) return std::nullopt;
+    if (kind == OK && character == static_cast<wint_t>(kEscape) && skip_sequence()) continue;
     // What is no key of ours is passed over.
     const std::optional<Key> key =
         kind == KEY_CODE_YES ? key_of_code(character) : key_of_character(character);

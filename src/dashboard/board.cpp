@@ -40,9 +40,10 @@ std::vector<std::string> notices_of(const State& state, const Sight& sight) {
   std::vector<std::string> notices;
   const RunRecord& run = state.run;
   if (!sight.dead_since.empty()) {
-    notices.push_back(fmt::format(
-        "no supervisor is alive since {}: agents go on, `tmux-orch up` goes on with the run",
-        sight.dead_since));
+    notices.push_back(
+        fmt::format("no supervisor is alive since {}: agents go on, `tmux-orch up`, or a key that "
+                    "asks for something, goes on with the run",
+                    sight.dead_since));
   }
   if (const Reason why = shown_reason(state); !why.empty()) notices.push_back(ui::sentence(why));
   if (!run.behind_why.empty()) {

@@ -117,10 +117,11 @@ void add_needs(Canvas& canvas, const Board& board, const View& view, std::size_t
       return canvas.add_line(std::move(line));
     }
     const TaskId& id = board.task(place).id();
-    const std::string keys = answered == place ? " (y/n)" : "";
-    add_cell(line, fmt::format("! {} {}", one_line(id.value, 24), need_of(board, place)),
-             canvas.columns() - keys.size(), {.ink = Ink::Yellow});
-    add(line, keys, kCalls);
+    // Before what an agent says, which may look alike.
+    const std::string head = fmt::format("! {} ", one_line(id.value, 24));
+    add_cell(line, head, display_width(head), {.ink = Ink::Yellow});
+    if (answered == place) add(line, "(y/n) ", kCalls);
+    add_cell(line, need_of(board, place), canvas.columns() - width_of(line), {.ink = Ink::Yellow});
     canvas.add_line(std::move(line), id);
   }
 }
@@ -195,22 +196,32 @@ void add_keys(Canvas& canvas, const Board& board, const View& view) {
   canvas.add_line(std::move(line));
 }
 
-std::string confirmation(const Board& board, const Request& asked) {
+/// The question is whole wherever there is room for it; the title goes first.
+std::string confirmation(const Board& board, const Request& asked, std::size_t columns) {
   const TaskRecord* task = board.state->find(asked.task);
-  const std::string title = task == nullptr ? "" : task->plan.spec.title;
-  return fmt::format("abort {} ({})? its work is saved (y/n) ", one_line(asked.task.value, 24),
-                     one_line(title, 40));
+  const std::string title = task == nullptr ? "" : one_line(task->plan.spec.title, 40);
+  const std::string_view verb = asked.ask == Ask::Retry ? "end and retry" : "abort";
+  const std::string what = fmt::format("{} {}", verb, one_line(asked.task.value, 20));
+  const std::string whole = fmt::format("{} ({})? its work is saved (y/n) ", what, title);
+  const std::string brief = fmt::format("{}? work is saved (y/n) ", what);
+  return display_width(whole) <= columns ? whole : brief;
 }
 
 void add_bottom(Canvas& canvas, const Board& board, const View& view) {
   canvas.fill_to(canvas.rows() - 1);
   if (view.mode == Mode::Filter) return add_input(canvas, "filter: ", view.input);
-  if (view.mode == Mode::Message)
-    return add_input(canvas, fmt::format("to {}: ", one_line(view.asked.task.value, 24)),
-                     view.input);
   Line line;
+  if (view.mode == Mode::Message) {
+    const TaskRecord* task = board.state->find(view.asked.task);
+    const std::string why = task == nullptr ? "" : why_not(*board.state, *task, Ask::Send);
+    if (why.empty())
+      return add_input(canvas, fmt::format("to {}: ", one_line(view.asked.task.value, 24)),
+                       view.input);
+    add_cell(line, why + " (escape)", canvas.columns(), {.ink = Ink::Red, .bold = true});
+    return canvas.add_line(std::move(line));
+  }
   if (view.mode == Mode::Confirm) {
-    add_cell(line, confirmation(board, view.asked), canvas.columns(), kCalls);
+    add_cell(line, confirmation(board, view.asked, canvas.columns()), canvas.columns(), kCalls);
     return canvas.add_line(std::move(line));
   }
   if (view.message.empty()) return add_keys(canvas, board, view);

@@ -107,9 +107,18 @@ void select_next_need(const Board& board, View& view) {
 
 /// The task that a request is about: of an answer, the one whose question is marked.
 const TaskRecord* task_for(const Board& board, const View& view, Ask ask) {
-  if (ask != Ask::Yes && ask != Ask::No) return board.state->find(view.selected);
+  if (ask != Ask::Yes && ask != Ask::No) {
+    // Nothing is done to what the list does not show.
+    const bool is_listed = selected_row(board, view, listed(board, view)).has_value();
+    return is_listed ? board.state->find(view.selected) : nullptr;
+  }
   const std::optional<std::size_t> place = answered_place(board, view);
   return place ? &board.task(*place) : nullptr;
+}
+
+/// Does it end what an agent is at?
+bool is_asked_about(const TaskRecord& task, Ask ask) {
+  return ask == Ask::Abort || (ask == Ask::Retry && is_active(task.state));
 }
 
 Pressed ask_for(const Board& board, View view, Ask ask) {
@@ -119,13 +128,15 @@ Pressed ask_for(const Board& board, View view, Ask ask) {
     say(view, answers ? "no agent asks anything that can be answered here" : "no task is selected");
     return {std::move(view), {}};
   }
-  if (std::string why = why_not(*board.state, *task, ask); !why.empty()) {
+  // Of a text it is said where it would be typed: what is typed then is no other keys.
+  std::string why = ask == Ask::Send ? std::string() : why_not(*board.state, *task, ask);
+  if (!why.empty()) {
     say(view, std::move(why));
     return {std::move(view), {}};
   }
   Request request{ask, task->id()};
   if (answers) request.text = board.state->agent_of(*task).turn.question;
-  if (ask != Ask::Send && ask != Ask::Abort) return {std::move(view), std::move(request)};
+  if (ask != Ask::Send && !is_asked_about(*task, ask)) return {std::move(view), std::move(request)};
   view.mode = ask == Ask::Send ? Mode::Message : Mode::Confirm;
   view.input.clear();
   view.asked = std::move(request);
@@ -232,9 +243,11 @@ Pressed press_in_filter(View view, const Key& key) {
   return {std::move(view), {}};
 }
 
-Pressed press_in_message(View view, const Key& key) {
-  if (types(view, key)) return {std::move(view), {}};
-  const bool sends = key.kind == KeyKind::Enter && !trim(view.input).empty();
+Pressed press_in_message(const Board& board, View view, const Key& key) {
+  const TaskRecord* task = board.state->find(view.asked.task);
+  const bool can = task != nullptr && why_not(*board.state, *task, Ask::Send).empty();
+  if (can && types(view, key)) return {std::move(view), {}};
+  const bool sends = can && key.kind == KeyKind::Enter && !trim(view.input).empty();
   if (key.kind == KeyKind::Escape || key.kind == KeyKind::Interrupt || key.kind == KeyKind::Enter)
     view.mode = Mode::List;
   if (!sends) return {std::move(view), {}};
@@ -259,7 +272,7 @@ Pressed press(const Board& board, View view, const Frame& shown, const Key& key)
     case Mode::List: return press_in_list(board, std::move(view), shown, key);
     case Mode::Page: return press_in_page(std::move(view), key, shown.size);
     case Mode::Filter: return press_in_filter(std::move(view), key);
-    case Mode::Message: return press_in_message(std::move(view), key);
+    case Mode::Message: return press_in_message(board, std::move(view), key);
     case Mode::Confirm: return press_in_question(std::move(view), key);
   }
   return {std::move(view), {}};

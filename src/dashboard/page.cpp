@@ -25,7 +25,7 @@ constexpr auto kHelp = std::to_array<std::pair<std::string_view, std::string_vie
     {"up, down, j, k", "select a task; page up and down, home and end as well, and the mouse"},
     {"u", "select the next task that needs you"},
     {"enter", "go to the window of its agent"},
-    {"y, n", "say yes or no to the question with (y/n) above the list"},
+    {"y, n", "say yes or no to the question behind (y/n) above the list"},
     {"s", "send its agent a text, as soon as it is at its prompt"},
     {"a", "abort it, after a question; its work is saved"},
     {"m, r", "merge it as it is in its worktree; start it again"},

@@ -76,6 +76,11 @@ std::string why_no_release(const State& state, const TaskRecord& task) {
   return can ? std::string() : is_still(task) + " and not held";
 }
 
+bool takes_texts(const State& state, const AgentRun& agent) {
+  const auto rules = state.run.rules.agents.find(agent.kind);
+  return rules != state.run.rules.agents.end() && rules->second.seen;
+}
+
 std::string unless(bool can, const TaskRecord& task, std::string_view why) {
   return can ? std::string() : fmt::format("{} {}", one_line(task.id().value, 24), why);
 }
@@ -95,7 +100,9 @@ std::string why_not(const State& state, const TaskRecord& task, Ask ask) {
       if (is_final(task.state)) return is_over(task);
       return unless(!task.held, task, "is held already");
     case Ask::Release: return why_no_release(state, task);
-    case Ask::Send: return unless(lives, task, "has no agent that could be told anything");
+    case Ask::Send:
+      if (!lives) return unless(false, task, "has no agent that could be told anything");
+      return unless(takes_texts(state, agent), task, "has an agent of a kind that takes no texts");
     case Ask::Yes:
     case Ask::No: {
       const bool asks = lives && agent.turn.activity == Activity::Asking;

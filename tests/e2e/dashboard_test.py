@@ -119,7 +119,7 @@ def the_question_that_is_marked_is_answered_by_its_id_and_a_text_is_sent(lab):
     lab.begin("--wait-user", "forever")
     tui.until_turn(lab, "T1", "asking", "permission")
     terminal = dashboard(lab, columns=120)
-    terminal.until("! T1 asks: ", "(y/n)")
+    terminal.until("! T1 (y/n) asks: ")
     question = lab.task("T1")["agent_turn"]["question"]
     lab.run("approve", "T1", "--question", "another", check=1).says("asks something else by now")
     equal(lab.task("T1")["agent_turn"]["question"], question, "the question")
@@ -285,6 +285,29 @@ def window_0_is_the_dashboard_whose_enter_takes_whoever_pressed_it_to_a_task(lab
     lab.until(lambda: shown() == ["100 0", "120 2"], f"who looks at which window: {shown()}")
     (lab.ledger / "go").write_text("")
     others.until("2 of 2 tasks merged onto main", "`tmux-orch down` closes this session")
+
+
+@test
+def enter_goes_to_one_task_after_the_other_in_a_window_of_the_tmux_around(lab):
+    lab.tasks(waiting(), waiting("T2"))
+    lab.begin()
+    for id in ("T1", "T2"):
+        lab.until_state(id, "running")
+        lab.until_file(id)
+    terminal = lab.terminal(lab.binary, "dashboard", columns=120, inside_tmux=True)
+    terminal.until("> T1", "> T2")
+    for number, id in enumerate(("T1", "T2"), 1):
+        terminal.tmux("select-window", "-t", ":0")
+        select(lab, terminal, id)
+        terminal.keys("Enter")
+        terminal.until(f"I am {id}")
+    terminal.tmux("select-window", "-t", ":0")
+    # What a terminal says of itself is no key, and Alt with one neither.
+    terminal.keys("-H", *"1b 5d 31 31 3b 72 67 62 07".split())
+    terminal.keys("M-a")
+    terminal.keys("?")
+    terminal.until("q back")
+    equal({lab.task(id)["attempt"] for id in ("T1", "T2")}, {1}, "attempts")
 
 
 @test

@@ -44,6 +44,7 @@ inline State example_state() {
   state.run.phase = RunPhase::Running;
   state.run.rules.base = "main";
   state.run.rules.workers = 3;
+  state.run.rules.agents["claude"].seen = true;
   TaskRecord& merged = add_task(state, "T1", "parse the configuration", TaskState::Merged);
   merged.worked = std::chrono::minutes(3);
   merged.attempts = 1;

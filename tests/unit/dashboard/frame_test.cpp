@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view k40 = R"(
 20261121-051334-6456 on main      2m 40s
 ##.......... 1/6 merged, 2 running, 1 q…
-! T2 asks: Do you want to run `ma… (y/n)
+! T2 (y/n) asks: Do you want to run `ma…
 ! T5 blocked: I need the key of the ser…
   task  state
 * T1    merged       parse the configur…
@@ -32,7 +32,7 @@ y yes  n no  enter go  l logs  ? help
 constexpr std::string_view k80 = R"(
 20261121-051334-6456 on main                                              2m 40s
 ##.......... 1/6 merged, 2 running, 1 queued, 1 blocked, 1 waiting, you are nee…
-! T2 asks: Do you want to run `make install`?                              (y/n)
+! T2 (y/n) asks: Do you want to run `make install`?
 ! T5 blocked: I need the key of the server
   task  state        agent     done  time
 * T1    merged                       3m 00s   parse the configuration
@@ -59,7 +59,7 @@ y yes  n no  enter go  l logs  d diff  s send  a abort  m merge  r retry  ? help
 constexpr std::string_view k200 = R"(
 20261121-051334-6456 on main                                                                                                                                                                      2m 40s
 ##.......... 1/6 merged, 2 running, 1 queued, 1 blocked, 1 waiting, you are needed: T2
-! T2 asks: Do you want to run `make install`?                                                                                                                                                      (y/n)
+! T2 (y/n) asks: Do you want to run `make install`?
 ! T5 blocked: I need the key of the server
   task  state        worker    agent     progress          time     title
 * T1    merged                                             3m 00s   parse the configuration

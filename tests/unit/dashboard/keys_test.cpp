@@ -181,7 +181,10 @@ TEST_CASE("what cannot be done now says why") {
   CHECK(says("r") == "T1 is merged already");
   CHECK(says("h") == "T1 is merged already");
   CHECK(says("H") == "T1 is merged and not held");
-  CHECK(says("s") == "T1 has no agent that could be told anything");
+  CHECK(says("s").empty());
+  CHECK(text_of(shown(user.board, user.view, kSize))
+            .ends_with("T1 has no agent that could be told anything (escape)\n"));
+  user.press({KeyKind::Escape});
   CHECK_FALSE(user.press({KeyKind::Enter}));
   CHECK(user.view.message == "T1 has no window");
   user.press({KeyKind::End});
@@ -198,9 +201,31 @@ TEST_CASE("an id that would be an option is never given to a verb") {
   User user(board_of(std::move(state), example_sight()));
   user.press({KeyKind::End});
   CHECK(user.view.selected == TaskId{"--all"});
+  for (const char* key : {"a", "m", "r", "h", "H", "l", "d"}) {
+    CHECK_FALSE(user.type(key));
+    CHECK(user.view.mode == Mode::List);
+  }
+}
+
+TEST_CASE("a text that nobody takes is no keys") {
+  User user = user_at_example();
+  user.press({KeyKind::End});
+  REQUIRE_FALSE(
+      why_not(*user.board.state, *user.board.state->find(user.view.selected), Ask::Send).empty());
+  CHECK_FALSE(user.type("sarm"));
+  CHECK(user.view.input.empty());
+  CHECK_FALSE(user.press({KeyKind::Enter}));
+  CHECK(user.view.mode == Mode::List);
+}
+
+TEST_CASE("nothing is done to a task that the list does not show") {
+  User user = user_at_example();
+  user.type("/zzz");
+  user.press({KeyKind::Enter});
   for (const char* key : {"a", "m", "r", "h", "H", "s", "l", "d"}) {
     CHECK_FALSE(user.type(key));
     CHECK(user.view.mode == Mode::List);
+    CHECK(user.view.message == "no task is selected");
   }
 }
 
@@ -211,7 +236,9 @@ TEST_CASE("what can be done is asked for") {
   CHECK(user.press({KeyKind::Enter}) == Request{Ask::Go, id});
   CHECK(user.type("l") == Request{Ask::Logs, id});
   CHECK(user.type("d") == Request{Ask::Diff, id});
-  CHECK(user.type("r") == Request{Ask::Retry, id});
+  // It ends what an agent is at.
+  CHECK_FALSE(user.type("r"));
+  CHECK(user.type("y") == Request{Ask::Retry, id});
   CHECK(user.type("h") == Request{Ask::Hold, id});
   CHECK(user.type("m") == Request{Ask::Merge, id});  // its agent waits for the user
   user.type("jjj");
