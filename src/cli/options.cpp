@@ -106,7 +106,8 @@ VerbFacts facts_of(const Verb& verb) {
   VerbFacts facts;
   for (const CLI::Option* option : app.get_options()) {
     if (option->get_positional()) {
-      for (const std::string_view place : split(option->get_name(true), ' '))
+      const std::string name = option->get_name(true);
+      for (const std::string_view place : split(name, ' '))
         facts.places.push_back(without_brackets(place));
       continue;
     }

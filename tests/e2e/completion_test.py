@@ -30,6 +30,7 @@ def tasks_and_kinds_of_the_run_are_completed(lab):
     lab.begin()
     equal(next_words(lab, "abort", ""), ["T1", "T10", "T2"])
     equal(next_words(lab, "-C", str(lab.repo), "logs", "-f", "T1"), ["T1", "T10"])
+    equal(next_words(lab, "unlock", "T2"), ["T2"])
     equal(next_words(lab, "abort", "T1", ""), [])
     equal(next_words(lab, "send", "us"), ["user"])
     assert "sh" in next_words(lab, "delegate", ""), "kinds of agents"
