@@ -120,7 +120,8 @@ void add_machine(const RunContext& context, const AgentProfile& profile, Sandbox
   if (place.home == "/") place.home.clear();
   if (!place.home.empty()) add_home(profile, environment, place);
   hide_tmux(context, environment, place);
-  for (const std::string_view folder : split(variable(environment, "PATH"), ':'))
+  const std::string programs = variable(environment, "PATH");
+  for (const std::string_view folder : split(programs, ':'))
     if (folder.starts_with("/tmp/") || folder.starts_with("/var/tmp/") ||
         folder.starts_with("/run/"))
       add_existing(std::string(folder), place.read);
