@@ -86,9 +86,9 @@ def the_three_ways_to_report_come_to_the_same_events(lab):
 
 @test
 def a_supervisor_that_is_killed_between_writing_and_reading_counts_a_file_once(lab):
-    begin(lab, script(COMMIT, wait_for("write"), status_file("blocked", ', "message": "no key"'), "touch $LEDGER/wrote",
-                      WAIT, status_file("done"), "touch $LEDGER/done", wait_for("end"), fields=FILES))
-    lab.until_state("T1", "running")
+    begin(lab, script(COMMIT, "touch $LEDGER/begun", wait_for("write"), status_file("blocked", ', "message": "no key"'),
+                      "touch $LEDGER/wrote", WAIT, status_file("done"), "touch $LEDGER/done", wait_for("end"), fields=FILES))
+    lab.until(lambda: (lab.ledger / "begun").exists(), "its agent has begun")
     for round in range(3):
         lab.kill_supervisor()
         if round == 0:
@@ -111,9 +111,9 @@ def a_supervisor_that_is_killed_between_writing_and_reading_counts_a_file_once(l
 
 @test
 def a_marker_line_that_stays_on_the_screen_counts_once_whoever_is_killed(lab):
-    begin(lab, script(COMMIT, CODE, wait_for("say"), marker("BLOCKED no key"), "touch $LEDGER/said", wait_for("more"), marker("PROGRESS 0.5"),
-                      wait_for("end"), fields=MARKS))
-    lab.until_state("T1", "running")
+    begin(lab, script(COMMIT, CODE, "touch $LEDGER/begun", wait_for("say"), marker("BLOCKED no key"),
+                      "touch $LEDGER/said", wait_for("more"), marker("PROGRESS 0.5"), wait_for("end"), fields=MARKS))
+    lab.until(lambda: (lab.ledger / "begun").exists(), "its agent has begun")
     lab.kill_supervisor()
     go(lab, "say")
     lab.until(lambda: (lab.ledger / "said").exists(), "the line is printed")
