@@ -55,7 +55,7 @@ struct HookCall {
   Subject asks_for{};                     ///< of a permission: in full, or without its text
   bool replaces = false;  ///< its user or its program has put that session in the place of another
 
-  std::string log{};             ///< the file of its conversation; empty: not said
+  std::string log{};  ///< the file of its conversation; empty: not said
 
   ORCH_FIELDS(event, session, activity, kind, text, reminded, asks_for, replaces, log)
   bool operator==(const HookCall&) const = default;
