@@ -3,6 +3,7 @@
 #include "orch/base/result.hpp"
 #include "orch/base/time.hpp"
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -11,9 +12,14 @@
 
 namespace orch {
 
+/// The parts point into `text` and live no longer than it; a temporary string is refused.
 std::vector<std::string_view> split(std::string_view text, char separator);
-/// Lines without their ends; CRLF counts as one end, a last empty line is not reported.
+template <std::same_as<std::string> Text>
+std::vector<std::string_view> split(Text&&, char) = delete;
+/// Lines without their ends; CRLF counts as one end, a last empty line is not reported. As split().
 std::vector<std::string_view> split_lines(std::string_view text);
+template <std::same_as<std::string> Text>
+std::vector<std::string_view> split_lines(Text&&) = delete;
 std::string_view trim(std::string_view text);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string lower(std::string_view ascii);
