@@ -37,9 +37,10 @@ std::int64_t count_of(const std::vector<ForeseenConflict>& conflicts) {
 }  // namespace
 
 std::int64_t places_back(const State& state, const TaskRecord& task) {
+  // Who lands already is ahead in any order.
   const auto is_open = [&state](const ForeseenConflict& conflict) {
     const TaskRecord* other = state.find(conflict.with);
-    return other != nullptr && !is_final(other->state);
+    return other != nullptr && !is_final(other->state) && other->state != TaskState::Landing;
   };
   const auto count = static_cast<std::size_t>(std::ranges::count_if(task.conflicts, is_open));
   return kPlacesEach * static_cast<std::int64_t>(std::min(count, kMostCounted));

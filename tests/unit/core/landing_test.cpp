@@ -69,6 +69,27 @@ TEST_CASE("without test commands it is said that nothing was tested") {
   CHECK(run.told("task.merged") == std::vector<std::string>{"A: merged, untested"});
 }
 
+TEST_CASE("without tests a task is merged while the one before it lands") {
+  Run run = landing(plain_rules());
+  CHECK(run.in_flight<PrepareLanding>("B") == nullptr);
+  run.end<PrepareLanding>("A", LandingPrepared{CommitId{"A merged"}});
+  CHECK(run.effect<PrepareLanding>("B").onto == CommitId{"A merged"});
+  run.end<PrepareLanding>("B", LandingPrepared{CommitId{"B merged"}});
+  CHECK(run.in_flight<Land>("B") == nullptr);
+  run.end<Land>("A", Landed{CommitId{"A merged"}});
+  CHECK(run.effect<Land>("B") == Land{TaskId{"B"}, 1, CommitId{"B merged"}, CommitId{"A merged"}});
+}
+
+TEST_CASE("what was merged onto a task that did not land is merged anew") {
+  Run run = landing(plain_rules());
+  run.end<PrepareLanding>("A");
+  run.end<PrepareLanding>("B");
+  run.end<Land>("A", BranchMoved{CommitId{"elsewhere"}});
+  CHECK(run.effect<PrepareLanding>("A").onto == CommitId{"elsewhere"});
+  CHECK(run.in_flight<Land>("B") == nullptr);
+  CHECK(run.state_of("B") == TaskState::Queued);
+}
+
 TEST_CASE("a failing test fails the task and leaves the branch as it was") {
   Run run = landing();
   run.end<PrepareLanding>("A");
