@@ -81,7 +81,7 @@ bool RecordReader::read(double& value) {
 
 bool RecordReader::read(std::string& value) {
   value.clear();
-  if (!take("\"")) return false;
+  if (!take('"')) return false;
   bool is_ascii = true;
   while (at_ < text_.size()) {
     std::size_t end = at_;
@@ -93,7 +93,7 @@ bool RecordReader::read(std::string& value) {
     }
     value.append(text_, at_, end - at_);
     at_ = end;
-    if (take("\"")) return is_ascii || is_utf8(value);
+    if (take('"')) return is_ascii || is_utf8(value);
     if (!take_escape(value)) return false;
   }
   return false;
@@ -110,7 +110,7 @@ bool RecordReader::take_escape(std::string& value) {
     at_ += 2;
     return true;
   }
-  if (!take("\\") || at_ == text_.size()) return false;
+  if (!take('\\') || at_ == text_.size()) return false;
   const char c = unescaped(text_[at_++]);
   value += c;
   return c != 0;
@@ -119,8 +119,7 @@ bool RecordReader::take_escape(std::string& value) {
 // Of what an earlier version stored, a sentence, the long way makes a reason.
 bool RecordReader::read(Reason& value) {
   value = Reason();
-  return take("null") ||
-         read_members([&](const std::string& name) { return read_field(value, name); });
+  return take("null") || read_fields(value);
 }
 
 }  // namespace orch

@@ -9,9 +9,11 @@
 #include "orch/core/ids.hpp"
 #include "orch/core/reason.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <concepts>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -35,6 +37,13 @@ class RecordReader {
 
  private:
   bool take(std::string_view word);
+
+  bool take(char c) {
+    if (at_ == text_.size() || text_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+
   /// The next digits with their sign, dot and exponent, if together they are a number of JSON.
   bool take_number(std::string_view& number);
   /// What stands behind a backslash, as our encoder writes it.
@@ -88,12 +97,12 @@ class RecordReader {
   template <class T>
   bool read(std::vector<T>& values) {
     values.clear();
-    if (!take("[")) return false;
-    if (take("]")) return true;
+    if (!take('[')) return false;
+    if (take(']')) return true;
     do {
       if (!read(values.emplace_back())) return false;
-    } while (take(","));
-    return take("]");
+    } while (take(','));
+    return take(']');
   }
 
   template <class T>
@@ -115,29 +124,29 @@ class RecordReader {
 
   template <class First, class Second>
   bool read(std::pair<First, Second>& value) {
-    return take("[") && read(value.first) && take(",") && read(value.second) && take("]");
+    return take('[') && read(value.first) && take(',') && read(value.second) && take(']');
   }
 
   template <HasFields T>
   bool read(T& value) {
-    return read_members([&](const std::string& name) { return read_field(value, name); });
+    return read_fields(value);
   }
 
   /// An object, whose members `read_member(name)` reads.
   template <class ReadMember>
   bool read_members(ReadMember read_member) {
-    if (!take("{")) return false;
-    if (take("}")) return true;
+    if (!take('{')) return false;
+    if (take('}')) return true;
     std::string before;
     std::string name;
     do {
-      if (!read(name) || !take(":")) return false;
+      if (!read(name) || !take(':')) return false;
       // So none is there twice.
       if (!before.empty() && name <= before) return false;
       if (!read_member(name)) return false;
       std::swap(before, name);
-    } while (take(","));
-    return take("}");
+    } while (take(','));
+    return take('}');
   }
 
   template <HasFields T>
@@ -155,12 +164,42 @@ class RecordReader {
     return names;
   }
 
+  struct Field {
+    std::string_view name;
+    std::size_t place = 0;
+  };
+
+  /// The fields in the order of their names, which is that of the text.
   template <HasFields T>
-  bool read_field(T& value, std::string_view name) {
-    static constexpr auto kNames = names_of<T>();
+  static constexpr std::array<Field, kFields<T>> sorted_fields() {
+    std::array<Field, kFields<T>> fields;
+    std::size_t place = 0;
+    for (const std::string_view name : names_of<T>()) {
+      fields[place] = {name, place};
+      ++place;
+    }
+    std::ranges::sort(fields, {}, &Field::name);
+    return fields;
+  }
+
+  template <HasFields T>
+  bool read_fields(T& value) {
+    static constexpr auto kFieldsByName = sorted_fields<T>();
+    auto next = kFieldsByName.begin();
+    return read_members([&](const std::string& name) {
+      next = std::ranges::find(next, kFieldsByName.end(), std::string_view(name), &Field::name);
+      if (next == kFieldsByName.end()) return false;
+      const std::size_t place = next->place;
+      ++next;
+      return read_field(value, place);
+    });
+  }
+
+  template <HasFields T>
+  bool read_field(T& value, std::size_t place) {
     const auto read_it = [&]<std::size_t... I>(std::index_sequence<I...>, auto fields) {
       bool good = false;
-      (void)((kNames[I] == name && (good = read(std::get<I>(fields)), true)) || ...);
+      (void)((I == place && (good = read(std::get<I>(fields)), true)) || ...);
       return good;
     };
     return read_it(std::make_index_sequence<kFields<T>>{}, T::fields(value));
