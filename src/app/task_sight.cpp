@@ -17,6 +17,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Span kSteady = 150ms;  // a switch moves HEAD a moment after it has written the files
+// Who writes a file goes on within that time: what is older is whole.
+constexpr std::chrono::seconds kWritten{1};
 constexpr int kLooks = 20;
 // As long as that nothing moves under a lock: a git that was killed has left it behind.
 constexpr int kStaleLooks = 8;
@@ -56,6 +58,22 @@ loop::Job<Glance> glance_at(loop::Loop& loop, const git::Repository& git, const 
   glance.disk = std::move(disk.tasks);
   glance.print = disk.print;
   co_return glance;
+}
+
+bool was_written_lately(const fs::path& path) {
+  std::error_code error;
+  const auto age = fs::file_time_type::clock::now() - fs::last_write_time(path, error);
+  return error || age < kWritten;
+}
+
+/// Nothing there was written a moment ago, so that nobody is in the middle of it.
+bool is_at_rest(const Glance& glance, const fs::path& path) {
+  if (!glance.disk || was_written_lately(path)) return false;
+  if (glance.checkout && git::is_settling(*glance.checkout)) return false;
+  const auto lately = [&](const tasks::NamedText& file) {
+    return was_written_lately(path / file.name);
+  };
+  return std::ranges::none_of(glance.disk->files, lately);
 }
 
 tasks::Loaded loaded_from(const fs::path& path, const std::vector<git::StoredFile>& files) {
@@ -174,7 +192,8 @@ loop::Job<Result<TaskSight>> see_tasks(loop::Loop& loop, loop::Children& childre
     std::optional<Result<TaskSight>> sight;
     if (!glance.standing.busy || unmoved >= kStaleLooks)
       sight = co_await see_once(loop, children, git, place, glance, before);
-    (void)co_await loop::pause(loop, kSteady);  // a pause has no answer worth reading
+    if (!is_at_rest(glance, place.path))
+      (void)co_await loop::pause(loop, kSteady);  // a pause has no answer worth reading
     const Glance after = co_await glance_at(loop, git, place.path);
     const bool agrees = after.agrees_with(glance);
     if (sight && agrees) co_return *std::move(sight);

@@ -27,6 +27,8 @@ using namespace std::chrono_literals;
 // told nobody, is seen that late.
 constexpr Span kLook = 100ms;
 constexpr Span kLongestLook = 400ms;
+// A run that is over has only its supervisor left to end.
+constexpr Span kLastLook = 20ms;
 constexpr Span kStatusEvery = 30s;
 constexpr int kStatusAfterEvents = 10;
 // What a status takes, at most one part in so many of our time.
@@ -66,7 +68,7 @@ class Follower {
       } else if (!revive()) {
         return status::kInterrupted;
       }
-      std::this_thread::sleep_for(kLook);
+      std::this_thread::sleep_for(is_over(phase_) ? kLastLook : kLook);
       if (alive && !is_over(phase_)) live_.await_change(kLongestLook);
     }
   }

@@ -1,5 +1,6 @@
 """What a task costs, in things that can be counted: they do not depend on the machine."""
 import contextlib
+import os
 import pathlib
 import shutil
 import time
@@ -134,3 +135,20 @@ def a_first_start_does_not_look_at_each_process_of_the_machine(lab):
     reads = count_of(lab.supervisor(), "syscr") / (len(few) + 1)
     assert reads < 8 * crowd, f"{reads} reads for a task, next to {crowd} processes"
     lab.run("down", check=0)
+
+
+@test
+def a_task_file_that_nobody_writes_is_read_at_once(lab):
+    lab.tasks(script("echo x > x.txt"))
+    long_ago = time.time() - 60
+    for file in ("tasks.md", ".git/HEAD", ".git/index"):
+        os.utime(lab.repo / file, (long_ago, long_ago))
+
+    def took():
+        begin = time.monotonic()
+        lab.run("plan", "tasks.md").ended_with(0)
+        return time.monotonic() - begin
+
+    # One that was written a moment ago is looked at again after 0.15 s.
+    least = min(took() for _ in range(10))
+    assert least < 0.15, f"{least:.3f} s"
