@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -123,6 +124,24 @@ VerbFacts facts_of(const Verb& verb) {
   return facts;
 }
 
+namespace {
+
+/// The parser only says that a command is missing; a word that is none is named.
+std::optional<Error> unknown_command(const CLI::App& app) {
+  const std::vector<std::string> left = app.remaining();
+  const bool has_command = !app.get_subcommands().empty();
+  if (has_command || left.empty() || left.front().starts_with("-")) return std::nullopt;
+  std::vector<std::string> names;
+  for (const Verb* verb : verbs())
+    names.emplace_back(verb->name);
+  const std::string near = nearest(left.front(), names);
+  return Error{Fault::BadInput, fmt::format("there is no command '{}'", left.front()),
+               near.empty() ? "`tmux-orch --help` lists them"
+                            : fmt::format("did you mean `tmux-orch {}`?", near)};
+}
+
+}  // namespace
+
 std::variant<Call, int> parse_command_line(int argc, char** argv) {
   Call call;
   CLI::App app{
@@ -151,6 +170,7 @@ std::variant<Call, int> parse_command_line(int argc, char** argv) {
     app.parse(argc, pointers.data());
   } catch (const CLI::ParseError& problem) {
     constexpr int kUsage = 2;
+    if (const auto unknown = unknown_command(app)) return complain(*unknown);
     // It repeats the words of the command line, so it speaks by way of us.
     std::ostringstream help;
     std::ostringstream complaint;

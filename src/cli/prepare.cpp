@@ -69,19 +69,21 @@ Result<app::SavedConfig> read_layers(const fs::path& folder, const PlanOptions& 
   return saved;
 }
 
-/// Takes the configuration that counts in the folder. False: it is wrong; said already.
-bool configure(Prepared& prepared, const PlanOptions& options, const fs::path& folder) {
+/// Takes the configuration that counts in the folder. The exit status: what is wrong was said.
+int configure(Prepared& prepared, const PlanOptions& options, const fs::path& folder) {
   const Result<app::SavedConfig> saved = read_layers(folder, options);
-  if (!saved) {
-    complain(saved.error());
-    return false;
-  }
+  if (!saved) return complain(saved.error());
   prepared.saved = *saved;
   ConfigReading reading = prepared.saved.read();
-  for (const ConfigProblem& problem : reading.problems)
+  bool is_written_in_files = false;
+  for (const ConfigProblem& problem : reading.problems) {
     warn(to_text(problem));
+    const bool is_error = problem.problem.severity == Severity::Error;
+    if (is_error && !problem.source.starts_with("--")) is_written_in_files = true;
+  }
   prepared.config = std::move(reading.config);
-  return !reading.has_errors();
+  if (!reading.has_errors()) return status::kOk;
+  return is_written_in_files ? status::kError : status::kUsage;
 }
 
 /// What is checked out now says where a new run lands, and nothing about one that has begun.
@@ -213,7 +215,7 @@ void route(Prepared& prepared) {
 
 }  // namespace
 
-std::optional<Prepared> prepare(const PlanOptions& options, bool needs_repository) {
+tl::expected<Prepared, int> prepare(const PlanOptions& options, bool needs_repository) {
   Prepared prepared;
   std::error_code ec;
   fs::path folder = fs::current_path(ec);
@@ -222,15 +224,12 @@ std::optional<Prepared> prepare(const PlanOptions& options, bool needs_repositor
     prepared.repository = *facts;
     folder = facts->checkout;
   } else if (needs_repository) {
-    complain(facts.error());
-    return {};
+    return tl::unexpected(complain(facts.error()));
   }
-  if (!configure(prepared, options, folder)) return {};
+  if (const int wrong = configure(prepared, options, folder); wrong != status::kOk)
+    return tl::unexpected(wrong);
   Result<app::TaskSight> sight = see_file(prepared, options, {fs::current_path(ec), folder});
-  if (!sight) {
-    complain(sight.error());
-    return {};
-  }
+  if (!sight) return tl::unexpected(complain(sight.error()));
   prepared.sight = std::move(*sight);
   const tasks::Loaded* loaded = app::counting(prepared.sight);
   if (!prepared.sight.home && prepared.sight.stored)
@@ -249,10 +248,7 @@ std::optional<Prepared> prepare(const PlanOptions& options, bool needs_repositor
   route(prepared);
   prepared.has_errors = complain_about(prepared, options.verbose);
   Result<std::vector<TaskId>> only = chosen_tasks(prepared.file, options.only);
-  if (!only) {
-    complain(only.error());
-    return {};
-  }
+  if (!only) return tl::unexpected(complain(only.error()));
   prepared.view.only = std::move(*only);
   fix_choices(prepared);
   return prepared;

@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include <tl/expected.hpp>
+
 namespace orch::cli {
 
 /// How a task file is read.
@@ -66,9 +68,9 @@ struct Prepared {
   bool has_errors = false;  ///< in the file: said already; nothing may be started
 };
 
-/// Reads and plans; complains about everything that is wrong at once. Nothing: there is no file to
-/// read, or the configuration is wrong; said already.
-std::optional<Prepared> prepare(const PlanOptions& options, bool needs_repository);
+/// Reads and plans; complains about everything that is wrong at once. The error is the exit status:
+/// there is no file to read, or the command line or the configuration is wrong; said already.
+tl::expected<Prepared, int> prepare(const PlanOptions& options, bool needs_repository);
 
 /// Adds to the view what other rules would make of the same file.
 void compare_rules(Prepared& prepared);

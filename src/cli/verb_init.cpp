@@ -59,8 +59,9 @@ int init(const Options& options) {
   if (!options.from.empty()) {
     PlanOptions named{options};
     named.words = {options.from};
-    const std::optional<Prepared> prepared = prepare(named, false);
-    if (!prepared || prepared->has_errors) return status::kError;
+    const auto prepared = prepare(named, false);
+    if (!prepared) return prepared.error();
+    if (prepared->has_errors) return status::kError;
     text = tasks::native_form(prepared->file.read.reading, prepared->file.units,
                               "Tasks of " + fs::path(prepared->task_file).filename().string());
   }

@@ -22,8 +22,8 @@ void add_options(OptionList& list, Options& options) {
 }
 
 int plan(const Options& options) {
-  std::optional<Prepared> prepared = prepare(options, false);
-  if (!prepared) return status::kError;
+  auto prepared = prepare(options, false);
+  if (!prepared) return prepared.error();
   const Result<std::string> coordinator = chosen_coordinator(*prepared);
   if (!coordinator) return complain(coordinator.error());
   prepared->view.coordinator = *coordinator;

@@ -339,8 +339,9 @@ int show(const Options& options, const app::Paths& paths, const app::BegunRun& b
 int begin_up(const Options& options, int readings) {
   const Status enough = loop::check_descriptors("a run", loop::kDescriptorsOfRun);
   if (!enough) return complain(enough.error());
-  std::optional<Prepared> prepared = prepare(options, true);
-  if (!prepared || prepared->has_errors) return status::kError;
+  auto prepared = prepare(options, true);
+  if (!prepared) return prepared.error();
+  if (prepared->has_errors) return status::kError;
   const app::Paths paths(prepared->repository->root);
   if (const Status refused = refuse_inside_agent(paths); !refused) {
     return complain(refused.error());
@@ -394,6 +395,8 @@ int begin_up(const Options& options, int readings) {
 
 int up(const Options& options) {
   constexpr int kReadings = 3;
+  if (const Result<std::optional<Span>> wait = wait_limit(options); !wait)
+    return complain(wait.error());
   return options.dry_run ? dry_run(options) : begin_up(options, kReadings);
 }
 

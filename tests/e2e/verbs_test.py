@@ -665,9 +665,19 @@ def what_is_missing_on_a_command_line_ends_with_2_and_help_counts_nothing(lab):
     lab.begin()
     lab.until_over()
     for words in (["abort"], ["retry"], ["merge"], ["hold"], ["release"], ["compact"], ["diff"], ["logs"], ["peek"], ["approve"],
-                  ["unlock"], ["send"], ["send", "T1", ""], ["messages", "--last", "0"], ["worktrees", "what"], ["attach", "--what"]):
+                  ["unlock"], ["send"], ["send", "T1", ""], ["messages", "--last", "0"], ["worktrees", "what"], ["attach", "--what"],
+                  ["plan", "tasks.md", "--workers", "none"], ["plan", "tasks.md", "--agent", "nobody"],
+                  ["plan", "tasks.md", "--only", "T9"], ["up", "tasks.md", "--max-cost", "-1"],
+                  ["up", "tasks.md", "--dry-run", "--wait-user", "long"]):
         ran = lab.run(*words)
         equal(ran.code, 2, f"{words}: {ran.text}")
     for verb in ("release", "plan", "up", "send", "agents", "unlock", "retry", "call"):
         shown = lab.run(verb, "--help", check=0).text
         equal("(0x" in shown or " x " in shown, False, shown)
+
+
+@test
+def a_command_that_there_is_not_is_named(lab):
+    lab.run("hodl", "T1").ended_with(2).says("there is no command 'hodl'", "did you mean `tmux-orch hold`?")
+    lab.run("frobnicate", "--all").ended_with(2).says("there is no command 'frobnicate'", "`tmux-orch --help` lists them")
+    lab.run("-C", str(lab.repo)).ended_with(2).says("--help")
