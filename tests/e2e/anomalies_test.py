@@ -7,7 +7,7 @@ import time
 import adapters_test
 import tui
 import usage_test
-from lab import Failed, equal, says, test
+from lab import Failed, equal, long_test, says, test
 
 GOOD = "call Bash ls => ok"
 # Long enough for the file of the conversation to be looked at.
@@ -289,7 +289,7 @@ def a_conversation_that_is_nearly_full_is_noted(lab):
     says(lab.run("events").out, "context (low): its conversation is 90 % full: 181000 of 200000 tokens")
 
 
-@test
+@long_test
 def what_takes_a_minute_to_be_sure_of(lab):
     """Output without end, a worktree that stays on no branch, and an edit of the user's checkout."""
     configure(lab, "[anomalies.runaway-output]\nthreshold = 3\n")

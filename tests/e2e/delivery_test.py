@@ -2,7 +2,7 @@
 import json
 
 import tui
-from lab import Failed, equal, says, test
+from lab import Failed, equal, long_test, says, test
 
 REPORT = "\n".join((tui.COMMIT, tui.DONE))
 
@@ -66,7 +66,7 @@ resume = ["--resume", "{session}"]"""))
     equal(tui.facts(lab, "T1", "task.reminded", "task.idle"), [], "what was told")
 
 
-@test
+@long_test
 def five_texts_of_any_length_arrive_exactly_once_and_in_order(lab):
     tui.configure(lab)
     lab.tasks(tui.task("busy 4"))
@@ -107,7 +107,7 @@ def what_is_asked_while_a_text_is_typed_is_not_answered_by_its_enter(lab):
     lab.run("abort", "T1", check=0)
 
 
-@test
+@long_test
 def no_text_is_typed_into_a_dialog_or_a_draft_and_copy_mode_is_no_hindrance(lab):
     tui.configure(lab, 'hand_back = "3s"')
     lab.tasks(
@@ -192,7 +192,7 @@ for name in ("type_text.before_intent", "type_text.after_intent", "type_text.aft
     dies_at(name)
 
 
-@test
+@long_test
 def a_supervisor_that_is_killed_between_paste_and_enter_twenty_times_loses_and_doubles_nothing(lab):
     ids, rounds, kills = [f"T{number}" for number in range(1, 6)], 5, 20
     tui.configure(lab)

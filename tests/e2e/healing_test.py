@@ -3,7 +3,7 @@ import os
 import signal
 
 import tui
-from lab import equal, says, test
+from lab import equal, long_test, says, test
 
 SOON = 'continue_after = ["1s", "2s"]'
 OVERLOADED = "fail API Error: 529 overloaded"
@@ -23,7 +23,7 @@ def an_agent_whose_service_was_overloaded_is_told_to_continue_and_is_merged(lab)
     equal(len(lab.facts("task.continued")), 2, "events")
 
 
-@test
+@long_test
 def after_the_last_time_the_user_is_asked_and_what_is_paid_for_is_asked_at_once(lab):
     tui.configure(lab, SOON)
     lab.tasks(
@@ -46,7 +46,7 @@ def no_more_texts_are_typed_than_the_limit_says(lab):
     equal(len(tui.texts(lab, "T1")), 1, "texts")
 
 
-@test
+@long_test
 def a_limit_of_one_pauses_its_kind_and_one_alone_tries_when_it_opens(lab):
     tui.configure(lab, SOON, workers=2)
     end = (tui.COMMIT, tui.DONE)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import tui
-from lab import CONFIG, equal, says, script, test
+from lab import CONFIG, equal, long_test, says, script, test
 
 SCORE = pathlib.Path(__file__).resolve().parents[1] / "screens/score.py"
 VERSION = '#!/bin/sh\ncase "$1" in --version) echo "tool 1.2.3"; exit 0;; esac\n'
@@ -91,7 +91,7 @@ def agents_lists_every_kind_with_what_its_program_says(lab):
     lab.run("agents", "tset", "claude").ended_with(2).says("tmux-orch agents test claude")
 
 
-@test
+@long_test
 def a_program_that_hangs_does_not_keep_the_list_from_the_others(lab):
     file = lab.home / ".config/tmux-orch/config.toml"
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -166,7 +166,7 @@ def a_trial_next_to_a_run_does_not_touch_it(lab):
     lab.until_landed("T1")
 
 
-@test
+@long_test
 def a_step_that_fails_is_told_with_what_to_do(lab):
     for steps_, name, parts in (
         (("trust",), "at work", ("it asks (trust)", "once and answer it")),

@@ -38,12 +38,19 @@ rounds = 0
 """
 
 TESTS = []
+LONG = set()
 
 
 def test(function):
     """Makes a function with one argument, the lab, a test. Its name is the sentence that it proves."""
     TESTS.append(function)
     return function
+
+
+def long_test(function):
+    """One that takes twenty seconds or more: it begins before the others, so that none is left to wait for."""
+    LONG.add(function)
+    return test(function)
 
 
 class Skip(Exception):
@@ -275,14 +282,16 @@ class Lab:
 
     def until(self, look, what, timeout=TIMEOUT):
         """Waits until `look` returns something true, and returns that."""
-        end = time.monotonic() + timeout
+        start = time.monotonic()
         while True:
             value = look()
             if value:
                 return value
-            if time.monotonic() > end:
+            waited = time.monotonic() - start
+            if waited > timeout:
                 raise Failed(f"waited {timeout} s in vain: {what}\n{self.describe()}")
-            time.sleep(0.05)
+            # A look is often a process, and takes from what is waited for: the longer it takes, the rarer.
+            time.sleep(min(0.05 + waited / 40, 0.15))
 
     def until_state(self, id, *states, timeout=TIMEOUT):
         def look():

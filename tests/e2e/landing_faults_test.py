@@ -4,7 +4,7 @@ import os
 import shutil
 import time
 
-from lab import NO_ROUNDS, equal, says, script, test
+from lab import NO_ROUNDS, equal, long_test, says, script, test
 
 WAIT = 'until [ -e "$LEDGER/go" ]; do sleep 0.05; done'
 
@@ -85,7 +85,7 @@ def with_lock(lab, lock, old=False):
     return file
 
 
-@test
+@long_test
 def a_held_lock_of_the_base_is_named_and_the_work_follows_by_the_command(lab):
     lock = with_lock(lab, "refs/heads/main.lock")
     state = lab.until_over()

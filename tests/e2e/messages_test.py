@@ -5,7 +5,7 @@ import re
 import signal
 
 import tui
-from lab import Failed, equal, says, test
+from lab import Failed, equal, long_test, says, test
 
 FRAME = re.compile(r"^\[m(\d+) from (\S+), an agent(?:, reply to m(\d+))?\] ?(.*)$")
 
@@ -62,7 +62,7 @@ def until_frame(lab, id, text):
     return lab.until(lambda: [one for one in frames(lab, id) if one[3] == text], f"{id} is told: {text}; {frames(lab, id)}")[0]
 
 
-@test
+@long_test
 def agents_write_to_a_task_to_a_kind_to_all_and_reply(lab):
     crew(lab, "T1", "T2", "T3")
     does(lab, "T1", "tmux-orch send T2 'use v2'")
@@ -116,7 +116,7 @@ def a_message_for_the_user_is_shown_until_it_is_read(lab):
     equal(message(lab, number=unread[0]["number"])["state"], "acknowledged", "state")
 
 
-@test
+@long_test
 def what_an_agent_may_not_send_is_refused_with_the_reason(lab):
     shell = "- [ ] T3: a shell\n\n  ```sh\n  while ! test -e $LEDGER/go; do sleep 0.1; done\n  ```\n"
     tui.configure(lab, "auto_texts = 0")
@@ -147,7 +147,7 @@ def what_an_agent_may_not_send_is_refused_with_the_reason(lab):
     (lab.ledger / "go").write_text("go")
 
 
-@test
+@long_test
 def a_hostile_text_arrives_as_text_or_not_at_all(lab):
     crew(lab, "T1", "T2")
     text = lab.ledger / "text"
@@ -245,7 +245,7 @@ echo $me >> $LEDGER/chatted
 """
 
 
-@test
+@long_test
 def many_messages_of_twenty_agents_arrive_once_and_in_order_while_agents_and_supervisors_die(lab):
     (lab.ledger / "chat").write_text(CHAT)
     (lab.ledger / "chat").chmod(0o755)

@@ -2,7 +2,7 @@
 import time
 
 import tui
-from lab import Failed, equal, says, test
+from lab import Failed, equal, long_test, says, test
 
 
 def marks(lab):
@@ -102,7 +102,7 @@ pattern = '(unclosed'
     lab.up().ended_with(1).says(f"tmux-orch.toml:{line}:11: 'agents.tui.screen.pattern' is not a pattern")
 
 
-@test
+@long_test
 def a_run_in_which_only_a_dialog_is_left_waits_half_a_minute_and_needs_the_user(lab):
     tui.configure(lab)
     lab.tasks(tui.task("ask permission true"))

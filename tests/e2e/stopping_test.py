@@ -3,7 +3,7 @@ import os
 import signal
 
 import tui
-from lab import Failed, equal, script, test
+from lab import Failed, equal, long_test, script, test
 
 EXIT = 'exit_command = "/exit"'
 # In a session of its own, an orphan, deaf to all that it may be, and at work in the worktree.
@@ -109,7 +109,7 @@ def what_outlived_a_shim_that_was_killed_is_ended_before_the_next_attempt(lab):
     equal(len(lab.facts("task.retried")), 1, "attempts that failed")
 
 
-@test
+@long_test
 def a_run_that_keeps_its_agents_ends_none(lab):
     tui.configure(lab, lines=EXIT)
     lab.tasks(tui.task("run echo $PPID > $LEDGER/pid", "busy 1"))

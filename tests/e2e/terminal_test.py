@@ -332,7 +332,7 @@ def windows_of_an_earlier_run_are_closed_when_the_next_one_begins(lab):
     windows = lambda: set(lab.tmux("list-windows", "-a", "-F", "#{@orch_task}", check=False).split())
     lab.begin()
     # Somebody looks at one of them, so the session stays.
-    lab.until_state("T1", "running")
+    lab.until(lambda: windows() == {"T1", "T2"}, "each task has its window")
     lab.terminal(lab.binary, "attach", "T1").until("1:T1", "2 running")
     (lab.ledger / "over").touch()
     lab.until_over()

@@ -1,5 +1,5 @@
 """What has landed is taken back: as a landing of its own, tested, and with the mark of its task."""
-from lab import NO_ROUNDS, equal, says, script, test
+from lab import NO_ROUNDS, equal, long_test, says, script, test
 from formats_test import KIRO, PARTLY
 from landing_test import SIGNER, signed, signer
 
@@ -235,7 +235,7 @@ def a_mark_in_a_file_that_is_edited_or_not_in_git_is_taken_back_on_the_disk(lab)
     says(lab.read("tasks.md"), "- [ ] T1", "- [ ] T2", "A note of mine.")
 
 
-@test
+@long_test
 def a_kill_at_any_step_takes_it_back_once(lab):
     configure(lab)
     tasks(lab, ONE)
