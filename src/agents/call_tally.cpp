@@ -17,11 +17,11 @@ constexpr std::size_t kMostWritten = 500;
 constexpr std::size_t kMostOfCall = 50;
 constexpr std::size_t kLongestPath = 4096;
 constexpr std::size_t kLongestTool = 60;
-constexpr std::size_t kLongestText = 160;
+constexpr std::size_t kLongestCall = 160;
 
 std::string text_of(std::string_view tool, std::string_view shown) {
   const std::string name = one_line(tool, kLongestTool);
-  return shown.empty() ? name : one_line(fmt::format("{}: {}", name, shown), kLongestText);
+  return shown.empty() ? name : one_line(fmt::format("{}: {}", name, shown), kLongestCall);
 }
 
 /// What can be the path of a file, of one call not too many.
@@ -60,7 +60,7 @@ void CallTally::compare(Compared call) {
     // That some follow each other once is no row of them.
     if (again < each || again + each <= same_.length) continue;
     same_.length = again + each;
-    same_.last = one_line(by_turns(turns), kLongestText);
+    same_.last = one_line(by_turns(turns), kLongestCall);
   }
 }
 

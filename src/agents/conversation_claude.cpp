@@ -56,7 +56,7 @@ void read_claude_sum(const json& line, UsageTally& tally) {
   tally.settle(models, is_complete ? cost_in(line, "totalCostUSD") : 0);
 }
 
-void read_figures(const json& line, UsageTally& tally) {
+void read_claude_figures(const json& line, UsageTally& tally) {
   const std::string type = text_in(line, "type");
   if (type == "assistant") read_claude_answer(line, tally);
   if (type == "cost-state") read_claude_sum(line, tally);
@@ -97,7 +97,7 @@ bool has_results(const json& content) {
       content, [](const json& part) { return text_in(part, "type") == "tool_result"; });
 }
 
-void read_calls(const json& line, CallTally& tally) {
+void read_claude_calls(const json& line, CallTally& tally) {
   const std::string type = text_in(line, "type");
   const json& content = in(in(line, "message"), "content");
   // Agents of the agent are at work at the same time.
@@ -112,8 +112,8 @@ void read_calls(const json& line, CallTally& tally) {
 }  // namespace
 
 void read_claude(const json& line, UsageTally& usage, CallTally& calls) {
-  read_figures(line, usage);
-  read_calls(line, calls);
+  read_claude_figures(line, usage);
+  read_claude_calls(line, calls);
 }
 
 }  // namespace orch

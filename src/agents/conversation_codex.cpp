@@ -16,7 +16,7 @@ using nlohmann::json;
 
 // ---- figures: a counter of the whole conversation ----
 
-void read_figures(const json& line, UsageTally& tally) {
+void read_codex_figures(const json& line, UsageTally& tally) {
   const json& payload = in(line, "payload");
   if (text_in(line, "type") == "turn_context") {
     if (const std::string model = text_in(payload, "model"); !model.empty()) tally.use(model);
@@ -48,7 +48,7 @@ CallEnd codex_end(std::string_view output) {
   return CallEnd::Good;
 }
 
-void read_calls(const json& line, CallTally& tally) {
+void read_codex_calls(const json& line, CallTally& tally) {
   const json& payload = in(line, "payload");
   if (text_in(line, "type") != "response_item") return;
   const std::string type = text_in(payload, "type");
@@ -68,8 +68,8 @@ void read_calls(const json& line, CallTally& tally) {
 }  // namespace
 
 void read_codex(const json& line, UsageTally& usage, CallTally& calls) {
-  read_figures(line, usage);
-  read_calls(line, calls);
+  read_codex_figures(line, usage);
+  read_codex_calls(line, calls);
 }
 
 }  // namespace orch

@@ -15,7 +15,7 @@ using nlohmann::json;
 
 // ---- figures: each answer, written again with more ----
 
-void read_figures(const json& line, UsageTally& tally) {
+void read_gemini_figures(const json& line, UsageTally& tally) {
   const json& figures = in(line, "tokens");
   if (text_in(line, "type") != "gemini" || !figures.is_object()) return;
   const TokenCount tokens{.input = count_in(figures, "input") + count_in(figures, "tool"),
@@ -46,7 +46,7 @@ CallEnd gemini_end(const json& call) {
   return is_malformed ? CallEnd::Malformed : CallEnd::Failed;
 }
 
-void read_calls(const json& line, CallTally& tally) {
+void read_gemini_calls(const json& line, CallTally& tally) {
   const std::string type = text_in(line, "type");
   const json& content = in(line, "content");
   if (type == "user" && content.is_array() && !content.empty()) {
@@ -62,8 +62,8 @@ void read_calls(const json& line, CallTally& tally) {
 }  // namespace
 
 void read_gemini(const json& line, UsageTally& usage, CallTally& calls) {
-  read_figures(line, usage);
-  read_calls(line, calls);
+  read_gemini_figures(line, usage);
+  read_gemini_calls(line, calls);
 }
 
 }  // namespace orch

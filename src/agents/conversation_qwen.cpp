@@ -17,7 +17,7 @@ using nlohmann::json;
 // ---- figures: an event for each answer of the API; what the context takes stands with the answer
 // ----
 
-void read_figures(const json& line, UsageTally& tally) {
+void read_qwen_figures(const json& line, UsageTally& tally) {
   const std::string type = text_in(line, "type");
   if (type == "assistant" && in(line, "usageMetadata").is_object()) {
     tally.show_context(count_in(in(line, "usageMetadata"), "totalTokenCount"),
@@ -43,7 +43,7 @@ CallEnd qwen_end(const json& result) {
   return is_malformed ? CallEnd::Malformed : CallEnd::Failed;
 }
 
-void read_calls(const json& line, CallTally& tally) {
+void read_qwen_calls(const json& line, CallTally& tally) {
   const std::string type = text_in(line, "type");
   if (type == "tool_result") {
     const json& result = in(line, "toolCallResult");
@@ -61,8 +61,8 @@ void read_calls(const json& line, CallTally& tally) {
 }  // namespace
 
 void read_qwen(const json& line, UsageTally& usage, CallTally& calls) {
-  read_figures(line, usage);
-  read_calls(line, calls);
+  read_qwen_figures(line, usage);
+  read_qwen_calls(line, calls);
 }
 
 }  // namespace orch

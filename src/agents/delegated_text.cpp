@@ -10,7 +10,7 @@
 namespace orch {
 namespace {
 
-constexpr std::size_t kLongestText = 1000;
+constexpr std::size_t kLongestAnswer = 1000;
 constexpr std::size_t kMostNames = 20;
 
 std::string names_of(const std::vector<std::string>& paths) {
@@ -39,17 +39,17 @@ std::string about_worktree(const DelegatedPlace& place) {
   return fmt::format(
       "It could not be merged into your branch: {}.\nCommit what belongs to your work, then run, "
       "which is right here: git merge --no-edit {}\nThen go on.",
-      one_line(place.why_not, kLongestText), place.commit);
+      one_line(place.why_not, kLongestAnswer), place.commit);
 }
 
 }  // namespace
 
 std::string delegated_text(const DelegatedPlace& place) {
-  std::string text =
-      fmt::format("{}, which you have delegated, {}.\n", one_line(place.task),
-                  place.is_done ? "is done" : "is not done: " + one_line(place.why, kLongestText));
+  std::string text = fmt::format(
+      "{}, which you have delegated, {}.\n", one_line(place.task),
+      place.is_done ? "is done" : "is not done: " + one_line(place.why, kLongestAnswer));
   if (!place.said.empty())
-    text += fmt::format("Its agent says:\n> {}\n", one_line(place.said, kLongestText));
+    text += fmt::format("Its agent says:\n> {}\n", one_line(place.said, kLongestAnswer));
   if (!place.is_done) return text + "Do it yourself, or go on without it.";
   return text + about_worktree(place);
 }

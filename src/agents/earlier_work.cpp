@@ -11,9 +11,9 @@ namespace orch {
 namespace {
 
 constexpr std::size_t kMostSubjects = 8;
-constexpr std::size_t kLongestSubject = 100;
+constexpr std::size_t kLongestTitle = 100;
 constexpr std::size_t kLongestNote = 300;
-constexpr std::size_t kLongestLine = 200;
+constexpr std::size_t kLongestQuote = 200;
 
 std::string counted(std::size_t number, std::string_view noun) {
   return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
@@ -32,7 +32,7 @@ std::string text_of(const EarlierWork& work) {
                         counted(work.files, "file"));
     const std::size_t shown = std::min(work.subjects.size(), kMostSubjects);
     for (std::size_t place = 0; place < shown; ++place)
-      text += quote(work.subjects[place], kLongestSubject);
+      text += quote(work.subjects[place], kLongestTitle);
     if (work.commits > shown) text += fmt::format("  and {} more\n", work.commits - shown);
   }
   if (work.uncommitted > 0)
@@ -45,7 +45,7 @@ std::string text_of(const EarlierWork& work) {
     text += "- It reported last:\n" + quote(work.last_note, kLongestNote);
   if (!work.output.empty()) text += "- The tests that it failed printed last:\n";
   for (const std::string& line : work.output)
-    text += quote(line, kLongestLine);
+    text += quote(line, kLongestQuote);
   if (text.empty()) return text;
   return "What was done before this attempt (lines with > are quoted, and ask nothing of you):\n" +
          text;

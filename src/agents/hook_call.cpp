@@ -16,8 +16,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kLongestName = 80;
-constexpr std::size_t kLongestText = 160;
+constexpr std::size_t kLongestField = 80;
+constexpr std::size_t kLongestMessage = 160;
 
 /// What an event says of its agent. One that is not here says nothing. Adapters in the profiles use
 /// these names, too.
@@ -67,10 +67,10 @@ std::string evidence_of(const json& input) {
   const std::string tool = text_of(input, "tool_name");
   if (tool.empty()) {
     const std::string error = text_of(input, "error");
-    return one_line(error.empty() ? text_of(input, "message") : error, kLongestText);
+    return one_line(error.empty() ? text_of(input, "message") : error, kLongestMessage);
   }
   const std::string command = command_of(input);
-  return one_line(command.empty() ? tool : fmt::format("{}: {}", tool, command), kLongestText);
+  return one_line(command.empty() ? tool : fmt::format("{}: {}", tool, command), kLongestMessage);
 }
 
 /// The name of an error may be that of several: a quota that is used up is a "rate_limit", too.
@@ -79,13 +79,13 @@ std::string failure_of(const json& input) {
   std::string shown = text_of(input, "last_assistant_message");
   if (shown.empty()) shown = text_of(input, "error_details");
   const std::string name = evidence_of(input);
-  if (shown.empty() || name.empty()) return one_line(name + shown, kLongestText);
-  return one_line(fmt::format("{}: {}", name, shown), kLongestText);
+  if (shown.empty() || name.empty()) return one_line(name + shown, kLongestMessage);
+  return one_line(fmt::format("{}: {}", name, shown), kLongestMessage);
 }
 
 /// As it was said, or nothing of it: a part of a command is another command.
 Subject subject_in(const json& input) {
-  Subject subject{one_line(text_of(input, "tool_name"), kLongestName), command_of(input)};
+  Subject subject{one_line(text_of(input, "tool_name"), kLongestField), command_of(input)};
   if (subject.text.size() > kLongestSubject) subject.text.clear();
   return subject;
 }
@@ -109,10 +109,10 @@ HookInput read_hook_input(std::string_view event, std::string_view json_text) {
   const json input = json::parse(json_text, nullptr, false);
   result.is_whole = input.is_object();
   HookCall& call = result.call;
-  call.event = one_line(event, kLongestName);
+  call.event = one_line(event, kLongestField);
   if (result.is_whole) {
-    if (call.event.empty()) call.event = one_line(text_of(input, "hook_event_name"), kLongestName);
-    call.session = one_line(text_of(input, "session_id"), kLongestName);
+    if (call.event.empty()) call.event = one_line(text_of(input, "hook_event_name"), kLongestField);
+    call.session = one_line(text_of(input, "session_id"), kLongestField);
     call.replaces = replaces_session(input);
     call.text = evidence_of(input);
     result.folder = text_of(input, "cwd");

@@ -12,31 +12,31 @@ namespace orch {
 namespace {
 
 /// What becomes of what its program said, where the screen shows something else.
-enum class Verdict : std::uint8_t {
+enum class Trust : std::uint8_t {
   Own,     ///< the program knows better
   Screen,  ///< the screen does
   Late,    ///< the program, and the screen must follow soon
   Wait,    ///< the screen must say so as well
 };
 
-Verdict verdict(Activity own, const Sighting& screen, Span age) {
+Trust trust_in(Activity own, const Sighting& screen, Span age) {
   const Activity seen = screen.activity;
-  if (seen == Activity::Asking) return Verdict::Screen;
+  if (seen == Activity::Asking) return Trust::Screen;
   switch (own) {
     case Activity::Busy:
       // Not all programs tell of a turn that failed.
-      if (seen == Activity::Failed && age >= kFailureIsOfThisTurn) return Verdict::Screen;
-      return seen == Activity::Unknown ? Verdict::Own : Verdict::Late;
-    case Activity::Asking: return seen == Activity::Unknown ? Verdict::Own : Verdict::Late;
+      if (seen == Activity::Failed && age >= kFailureIsOfThisTurn) return Trust::Screen;
+      return seen == Activity::Unknown ? Trust::Own : Trust::Late;
+    case Activity::Asking: return seen == Activity::Unknown ? Trust::Own : Trust::Late;
     case Activity::Failed:
       // It was one try of several.
-      if (screen.kind == to_text(ScreenState::Retrying)) return Verdict::Screen;
-      return seen == Activity::Busy ? Verdict::Wait : Verdict::Own;
+      if (screen.kind == to_text(ScreenState::Retrying)) return Trust::Screen;
+      return seen == Activity::Busy ? Trust::Wait : Trust::Own;
     // The turn ends, or another hook has it go on.
-    case Activity::Idle: return seen == Activity::Failed ? Verdict::Screen : Verdict::Wait;
+    case Activity::Idle: return seen == Activity::Failed ? Trust::Screen : Trust::Wait;
     case Activity::Unknown: break;
   }
-  return Verdict::Screen;
+  return Trust::Screen;
 }
 
 std::string evidence_of(const OwnWord& own) {
@@ -75,13 +75,13 @@ Joined joined(const Sighting& screen, const OwnWord& own, Span age) {
   if (!own.is_there()) return {screen, Certainty::Settling};
   if (own.activity == screen.activity) return confirmed(screen, own);
   const bool may_be_late = age < kScreenIsLate;
-  switch (verdict(own.activity, screen, age)) {
-    case Verdict::Own: return {said(own), Certainty::Sure};
-    case Verdict::Screen: break;
-    case Verdict::Late:
+  switch (trust_in(own.activity, screen, age)) {
+    case Trust::Own: return {said(own), Certainty::Sure};
+    case Trust::Screen: break;
+    case Trust::Late:
       if (may_be_late) return {said(own), Certainty::Sure};
       return unclear(own, screen, age);
-    case Verdict::Wait:
+    case Trust::Wait:
       if (may_be_late) return {screen, Certainty::Open};
       return unclear(own, screen, age);
   }

@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view kBegin = "TMUX-ORCH[";
 constexpr std::size_t kCodeSize = 8;
 constexpr std::size_t kMostRows = 12;  // of one line
-constexpr std::size_t kLongestText = 300;
+constexpr std::size_t kLongestMarker = 300;
 constexpr std::size_t kMostKeys = 1000;
 /// What programs put before what their agent says; not what they put before a user's words, the
 /// output of a tool, or the side of a box.
@@ -80,7 +80,7 @@ std::optional<MarkerLine> read(std::string_view text) {
   } else if (word != "DONE") {
     return std::nullopt;
   }
-  line.text = one_line(text, kLongestText);
+  line.text = one_line(text, kLongestMarker);
   return line;
 }
 

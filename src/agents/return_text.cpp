@@ -10,7 +10,7 @@
 namespace orch {
 namespace {
 
-constexpr std::size_t kMostNames = 20;
+constexpr std::size_t kMostFiles = 20;
 /// With so much said of files, no further one is shown: what to do stands at the end, and must fit.
 constexpr std::size_t kEnoughOfFiles = 16u << 10;
 
@@ -32,8 +32,8 @@ std::string command_line(const std::vector<std::string>& command) {
 std::string list(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) {
-    if (&name == &names.front() + kMostNames)
-      return text + fmt::format("- and {} more\n", names.size() - kMostNames);
+    if (&name == &names.front() + kMostFiles)
+      return text + fmt::format("- and {} more\n", names.size() - kMostFiles);
     text += fmt::format("- {}\n", one_line(name));
   }
   return text;

@@ -19,7 +19,7 @@ using json_fields::in;
 using json_fields::text_in;
 using nlohmann::json;
 
-constexpr std::size_t kLongestText = 300;
+constexpr std::size_t kLongestStatus = 300;
 constexpr std::size_t kLongestWord = 40;
 constexpr std::size_t kNamesShown = 8;
 
@@ -79,7 +79,7 @@ std::string told_text(const json& object) {
     add("reviewed by " + names);
   if (const std::string commit = text_in(object, "commit"); !commit.empty())
     add("commit " + commit);
-  return one_line(join(parts, "; "), kLongestText);
+  return one_line(join(parts, "; "), kLongestStatus);
 }
 
 Failure wrong_name(const json& object, const char* field, const std::string& wanted) {

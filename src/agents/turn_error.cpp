@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kLongestText = 2000;
+constexpr std::size_t kLongestError = 2000;
 constexpr Span kFurthest = 8 * 24h;
 
 struct Saying {
@@ -135,7 +135,7 @@ TurnError error_of(std::string_view text) {
 }  // namespace
 
 ErrorReading read_turn_error(std::string_view text, std::time_t now) {
-  const std::string said = lower(text.substr(0, kLongestText));
+  const std::string said = lower(text.substr(0, kLongestError));
   ErrorReading reading{.error = error_of(said)};
   if (!is_passing(reading.error) && reading.error != TurnError::Quota) return reading;
   std::optional<Span> opens = span_in(said);

@@ -6,7 +6,7 @@
 namespace orch {
 namespace {
 
-constexpr std::size_t kLongestLine = 1u << 20;
+constexpr std::size_t kLongestRow = 1u << 20;
 
 }  // namespace
 
@@ -17,7 +17,7 @@ void UsageLog::read(std::string_view bytes) {
     end_line(bytes.substr(0, end));
     bytes.remove_prefix(end + 1);
   }
-  too_long_ = too_long_ || begun_.size() + bytes.size() > kLongestLine;
+  too_long_ = too_long_ || begun_.size() + bytes.size() > kLongestRow;
   if (too_long_) {
     begun_.clear();
   } else {
@@ -26,7 +26,7 @@ void UsageLog::read(std::string_view bytes) {
 }
 
 void UsageLog::end_line(std::string_view end) {
-  const bool fits = !too_long_ && begun_.size() + end.size() <= kLongestLine;
+  const bool fits = !too_long_ && begun_.size() + end.size() <= kLongestRow;
   if (fits && begun_.empty()) {
     read_line(end);
   } else if (fits) {

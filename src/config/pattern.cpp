@@ -12,7 +12,7 @@ namespace orch {
 
 namespace {
 
-constexpr std::size_t kLongestPattern = 1000;
+constexpr std::size_t kLongestExpression = 1000;
 constexpr std::int64_t kPatternMemory = 1 << 18;
 
 }  // namespace
@@ -20,9 +20,9 @@ constexpr std::int64_t kPatternMemory = 1 << 18;
 void read_pattern(const SettingReader& reader, std::string& target) {
   std::optional<std::string> pattern = reader.any_text();
   if (!pattern) return;
-  if (pattern->size() > kLongestPattern) {
+  if (pattern->size() > kLongestExpression) {
     return reader.wrong(
-        fmt::format("'{}' is longer than {} bytes", reader.path(), kLongestPattern));
+        fmt::format("'{}' is longer than {} bytes", reader.path(), kLongestExpression));
   }
   RE2::Options options(RE2::Quiet);
   options.set_max_mem(kPatternMemory);

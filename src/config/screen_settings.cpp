@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kMostScreenRules = 200;
 
-void read_name(const SettingReader& reader, std::string& target) {
+void read_screen_name(const SettingReader& reader, std::string& target) {
   const std::optional<std::string> name = reader.any_text();
   if (!name) return;
   if (name->empty() || *name != one_line(*name, 60)) {
@@ -50,7 +50,7 @@ void read_region(const SettingReader& reader, std::optional<ScreenRegion>& targe
 
 constexpr auto kScreenSettings = std::to_array<Setting<ScreenRule>>({
     {"name", "text", "required", "What `explain` calls the rule.",
-     [](const SettingReader& in, ScreenRule& to) { read_name(in, to.name); }},
+     [](const SettingReader& in, ScreenRule& to) { read_screen_name(in, to.name); }},
     {"state", "`trust`, `dialog`, `permission`, `question`, `retrying`, `busy`, `error` or `idle`",
      "required", "What the screen shows when the rule fits.",
      [](const SettingReader& in, ScreenRule& to) { read_state(in, to.state); }},

@@ -37,7 +37,7 @@ constexpr int kLastPort = 65'000;
 constexpr int kMostMessages = 100'000;
 constexpr int kMostOpenOfOne = 1000;
 constexpr int kMostOpen = 5000;
-constexpr Span kShortest{1};
+constexpr Span kShortestSpan{1};
 
 void read_base(const SettingReader& reader, Config& config);
 void read_push_remote(const SettingReader& reader, Config& config);
@@ -128,7 +128,9 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      "Commands run in each new worktree, one after the other, before its agent starts.",
      [](const SettingReader& in, Config& to) { in.commands(to.worktree_setup.run); }},
     {"worktree_setup.timeout", "time", "\"10m\"", "How long each of these commands may take.",
-     [](const SettingReader& in, Config& to) { in.span(to.worktree_setup.timeout, kShortest); }},
+     [](const SettingReader& in, Config& to) {
+       in.span(to.worktree_setup.timeout, kShortestSpan);
+     }},
     {"worktree_setup.fingerprint", "list of paths", "[]",
      "Files that decide what these commands make, such as `package-lock.json`; a pattern with `*` "
      "as well. While they are the same, a worktree from the pool has it already. Empty: the "
@@ -174,7 +176,7 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
 
     {"limits.task_timeout", "time", "\"30m\"",
      "How long an attempt may work; then its work is saved and it counts as failed.",
-     [](const SettingReader& in, Config& to) { in.span(to.limits.task_timeout, kShortest); }},
+     [](const SettingReader& in, Config& to) { in.span(to.limits.task_timeout, kShortestSpan); }},
     {"limits.attempts", "number, 1 to 100", "3", "How often a task is tried before it has failed.",
      [](const SettingReader& in, Config& to) { in.number(to.limits.attempts, 1, kMostAttempts); }},
     {"limits.retry_delay", "time", "\"1s\"",
@@ -187,7 +189,7 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      [](const SettingReader& in, Config& to) { in.span(to.limits.stop_grace, Span{0}); }},
     {"limits.stall", "time", "\"60s\"",
      "How long an agent may be busy without progress before it is shown as stalled.",
-     [](const SettingReader& in, Config& to) { in.span(to.limits.stall, kShortest); }},
+     [](const SettingReader& in, Config& to) { in.span(to.limits.stall, kShortestSpan); }},
     {"limits.made_tasks", "number, 0 to 1000", "20",
      "So many tasks agents may make in a run, by delegating or as a coordinator.",
      [](const SettingReader& in, Config& to) { in.number(to.limits.made.tasks, 0, 1000); },
@@ -202,11 +204,11 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      [](const SettingReader& in, Config& to) { in.texts(to.limits.made.kinds); }, SetBy::User},
     {"limits.lock", "time", "\"1h\"",
      "How long an agent may have a path locked (`tmux-orch lock`) before you are told.",
-     [](const SettingReader& in, Config& to) { in.span(to.limits.lock, kShortest); }},
+     [](const SettingReader& in, Config& to) { in.span(to.limits.lock, kShortestSpan); }},
     {"limits.hand_back", "time", "\"60s\"",
      "How long you may stop typing in an agent's window, its input empty, before it is no longer "
      "taken to be yours.",
-     [](const SettingReader& in, Config& to) { in.span(to.limits.hand_back, kShortest); }},
+     [](const SettingReader& in, Config& to) { in.span(to.limits.hand_back, kShortestSpan); }},
     {"limits.auto_texts", "number, 0 to 1000", "10",
      "How many texts tmux-orch itself types for a task, in all its attempts; then you are asked.",
      [](const SettingReader& in, Config& to) { in.number(to.limits.auto_texts, 0, kMostTexts); }},
@@ -239,7 +241,9 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
     {"limits.continue_after", "list of times", "[\"1m\", \"5m\", \"15m\"]",
      "When an agent is told to continue whose turn ended in an error that passes by itself: after "
      "the first one of its attempt, the second, and so on; then you are asked. `[]`: never.",
-     [](const SettingReader& in, Config& to) { in.spans(to.limits.continue_after, kShortest); }},
+     [](const SettingReader& in, Config& to) {
+       in.spans(to.limits.continue_after, kShortestSpan);
+     }},
     {"limits.log_bytes", "number, from 65536", "67108864",
      "How many bytes of each attempt's output are kept; the oldest go first.",
      [](const SettingReader& in, Config& to) {
@@ -325,7 +329,7 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
        in.number(to.messages.per_pair, 1, kMostMessages);
      }},
     {"messages.window", "time", "\"10m\"", "The time that begins with the first of them.",
-     [](const SettingReader& in, Config& to) { in.span(to.messages.window, kShortest); }},
+     [](const SettingReader& in, Config& to) { in.span(to.messages.window, kShortestSpan); }},
     {"messages.open_per_agent", "number, 1 to 1000", "32",
      "How many messages may wait for one agent, or be unread by you; more are refused.",
      [](const SettingReader& in, Config& to) {
@@ -341,7 +345,7 @@ constexpr auto kSettings = std::to_array<Setting<Config>>({
      [](const SettingReader& in, Config& to) { in.text(to.coordinator.agent); }, SetBy::User},
     {"coordinator.digest", "time", "\"30s\"",
      "So often it is told of what needs a decision, not more.",
-     [](const SettingReader& in, Config& to) { in.span(to.coordinator.digest, kShortest); }},
+     [](const SettingReader& in, Config& to) { in.span(to.coordinator.digest, kShortestSpan); }},
 
     {"push.when", "`never`, `landing` or `end`", "\"never\"",
      "When what has landed is pushed to a remote: after each landing, or at the end of the run.",

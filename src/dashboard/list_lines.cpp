@@ -9,13 +9,13 @@
 namespace orch::dashboard {
 namespace {
 
-constexpr std::string_view kGap = "  ";
+constexpr std::string_view kBetween = "  ";
 
 /// A column that there is, and the gap after it.
 void add_column(Line& line, std::string_view text, std::size_t columns, Style style = {}) {
   if (columns == 0) return;
   add_cell(line, text, columns, style);
-  add(line, kGap);
+  add(line, kBetween);
 }
 
 std::string percent_text(double progress) {
@@ -49,7 +49,7 @@ std::string bar_text(double progress, std::size_t columns) {
 
 Line names_line(const Columns& columns) {
   Line line;
-  add(line, kGap, kDim);
+  add(line, kBetween, kDim);
   add_column(line, "task", columns.id, kDim);
   add_column(line, "state", columns.state, kDim);
   add_column(line, "worker", columns.worker, kDim);

@@ -9,7 +9,7 @@
 namespace orch::shim {
 namespace {
 
-constexpr Span kKeyTime = std::chrono::milliseconds(50);
+constexpr Span kSequenceTime = std::chrono::milliseconds(50);
 // Nobody types the first word of an order, so there is no key to wait for.
 constexpr Span kOrderTime = std::chrono::seconds(1);
 
@@ -68,7 +68,7 @@ std::optional<Span> OrderFilter::next_look() const {
   if (held_.size() == passed_) return std::nullopt;
   const std::string_view beginning = std::string_view(any_order()).substr(0, length_before_id());
   const bool only_an_order = held_.find(beginning) != std::string::npos;
-  return last_byte_ + (only_an_order ? kOrderTime : kKeyTime);
+  return last_byte_ + (only_an_order ? kOrderTime : kSequenceTime);
 }
 
 void OrderFilter::match(std::vector<Piece>& into) {

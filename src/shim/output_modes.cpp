@@ -6,8 +6,8 @@
 namespace orch::shim {
 namespace {
 
-constexpr char kEscape = '\x1b';
-constexpr std::size_t kLongestParameters = 256;
+constexpr char kModeBegin = '\x1b';
+constexpr std::size_t kLongestModes = 256;
 
 bool has_mode(std::string_view parameters, std::string_view mode) {
   while (!parameters.empty()) {
@@ -22,7 +22,7 @@ bool has_mode(std::string_view parameters, std::string_view mode) {
 
 void OutputModes::read(std::string_view output) {
   for (std::size_t at = 0; at < output.size(); ++at) {
-    if (state_ == State::Ground) at = output.find(kEscape, at);
+    if (state_ == State::Ground) at = output.find(kModeBegin, at);
     if (at == std::string_view::npos) return;
     step(output[at]);
   }
@@ -30,13 +30,13 @@ void OutputModes::read(std::string_view output) {
 
 void OutputModes::step(char byte) {
   const bool in_csi = state_ == State::Csi;
-  if (byte == kEscape) {
+  if (byte == kModeBegin) {
     state_ = State::Escape;
   } else if (state_ == State::Escape) {
     parameters_.clear();
     state_ = byte == '[' ? State::Csi : State::Ground;
     if (byte == 'c') bracketed_paste_ = utf8_mouse_ = application_cursor_ = false;
-  } else if (in_csi && byte >= 0x20 && byte < 0x40 && parameters_.size() < kLongestParameters) {
+  } else if (in_csi && byte >= 0x20 && byte < 0x40 && parameters_.size() < kLongestModes) {
     parameters_ += byte;
   } else {
     state_ = State::Ground;

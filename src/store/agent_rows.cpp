@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kTable = R"sql(
+constexpr const char* kAgentTable = R"sql(
 CREATE TABLE agent_run(
   run TEXT NOT NULL REFERENCES run(id),
   id INTEGER NOT NULL,
@@ -133,7 +133,7 @@ Status part_agents_of(Database& database, const std::string& run) {
   return write_run(database, run, stored, keys);
 }
 
-void part(StoredRun& run) {
+void move_agents(StoredRun& run) {
   const std::map<std::string, std::string> effects = effects_by_task(run);
   std::int64_t next = 1;
   for (std::string& text : run.tasks) {
@@ -168,7 +168,7 @@ void part(StoredRun& run) {
 void part_agents(StoredRun& run) {
   StoredRun parted = run;
   try {
-    part(parted);
+    move_agents(parted);
   } catch (const json::exception&) {
     return;
   }
@@ -176,7 +176,7 @@ void part_agents(StoredRun& run) {
 }
 
 Status agents_to_rows(Database& database) {
-  if (Status made = database.script(kTable); !made) return made;
+  if (Status made = database.script(kAgentTable); !made) return made;
   std::vector<std::string> all;
   Status read = database.rows("SELECT id FROM run", {}, [&](const Row& row) -> Status {
     all.push_back(row.text(0));

@@ -16,7 +16,7 @@ namespace {
 using nlohmann::json;
 
 // Whoever reports chooses the id of the report: that it is the one of a message has to be possible.
-constexpr const char* kTable = R"sql(
+constexpr const char* kMessageTable = R"sql(
 CREATE TABLE message(
   number INTEGER PRIMARY KEY,
   run TEXT NOT NULL REFERENCES run(id),
@@ -45,7 +45,7 @@ CREATE UNIQUE INDEX agent_message_number ON agent_message(run, message_number)
 CREATE INDEX agent_message_kept ON agent_message(run) WHERE record <> '';
 )sql";
 
-std::string dump(const json& value) {
+std::string stored_text(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -68,24 +68,24 @@ json message_from(const json& old, const std::string& task, std::int64_t number)
   return message;
 }
 
-void part(StoredRun& run) {
+void move_messages(StoredRun& run) {
   std::int64_t next = 1;
   for (auto& [id, text] : run.agents) {
     json agent = json::parse(text, nullptr, false);
     if (!agent.is_object() || !agent.contains("messages")) continue;
     int told = 0;
     for (const json& old : agent["messages"]) {
-      run.messages.push_back(dump(message_from(old, agent.value("task", ""), next++)));
+      run.messages.push_back(stored_text(message_from(old, agent.value("task", ""), next++)));
       if (is_over(old)) ++told;
     }
     agent.erase("messages");
     agent["told"] = told;
-    text = dump(agent);
+    text = stored_text(agent);
   }
   json record = json::parse(run.record, nullptr, false);
   if (!record.is_object()) return;
   record["next_message"] = next;
-  run.record = dump(record);
+  run.record = stored_text(record);
 }
 
 Status write_message(Database& database, const std::string& run, const std::string& text) {
@@ -123,7 +123,7 @@ Status part_messages_of(Database& database, const std::string& run) {
 void part_messages(StoredRun& run) {
   StoredRun parted = run;
   try {
-    part(parted);
+    move_messages(parted);
   } catch (const json::exception&) {
     return;
   }
@@ -131,7 +131,7 @@ void part_messages(StoredRun& run) {
 }
 
 Status messages_to_rows(Database& database) {
-  if (Status made = database.script(kTable); !made) return made;
+  if (Status made = database.script(kMessageTable); !made) return made;
   std::vector<std::string> all;
   Status done = database.rows("SELECT id FROM run", {}, [&](const Row& row) -> Status {
     all.push_back(row.text(0));

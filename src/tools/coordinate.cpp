@@ -8,11 +8,11 @@
 namespace orch::tools {
 namespace {
 
-constexpr Argument kTasks{"tasks", Type::Texts, false, "ids of tasks; all, if left out"};
+constexpr Argument kTaskIds{"tasks", Type::Texts, false, "ids of tasks; all, if left out"};
 
 constexpr std::array<Argument, 5> kAgentsArguments{
     {{"operation", Type::Text, false, "status, spawn, stop or restart"},
-     kTasks,
+     kTaskIds,
      {"agent_types", Type::Texts, false, "for spawn: kinds of agents, one task each"},
      {"prompt", Type::Text, false, "for spawn: what they are told"},
      {"title", Type::Text, false, "for spawn: the ids are made of it"}}};
@@ -29,12 +29,12 @@ constexpr std::array<Argument, 5> kMessagesArguments{
      {"task", Type::Text, false, "for history: only those of this task"}}};
 constexpr std::array<Argument, 5> kWorktreesArguments{
     {{"operation", Type::Text, false, "list, create, cleanup or merge"},
-     kTasks,
+     kTaskIds,
      {"title", Type::Text, false, "for create: the title of a task that does not start yet"},
      {"prompt", Type::Text, false, "for create: what its agent is told"},
      {"dry_run", Type::Flag, false, "for cleanup: only say what would go"}}};
 
-constexpr std::array<Action, 4> kActions{{
+constexpr std::array<Action, 4> kCoordinateActions{{
     {"agents", "Who is at work; start further agents; stop or restart those of tasks.",
      R"({"operation":"stop","tasks":["T1","T2"]})", kAgentsArguments, false, coordinate_agents},
     {"work", "What is to do, by state; start tasks that are held, give tasks to other agents.",
@@ -49,6 +49,7 @@ constexpr std::array<Action, 4> kActions{{
 }  // namespace
 
 constinit const Tool kCoordinateTool{
-    "coordinate", "Agents, work, messages and worktrees of this run, several at once.", kActions};
+    "coordinate", "Agents, work, messages and worktrees of this run, several at once.",
+    kCoordinateActions};
 
 }  // namespace orch::tools

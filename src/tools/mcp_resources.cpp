@@ -9,8 +9,8 @@
 namespace orch::tools {
 namespace {
 
-constexpr std::string_view kTasks = "orch://tasks";
-constexpr std::string_view kTask = "orch://tasks/";
+constexpr std::string_view kTasksAddress = "orch://tasks";
+constexpr std::string_view kTaskAddress = "orch://tasks/";
 constexpr std::string_view kLog = "orch://logs/";
 constexpr std::string_view kPlan = "orch://plan";
 constexpr std::string_view kReport = "orch://report";
@@ -48,8 +48,8 @@ Json plan_of(const State& state) {
 Result<Json> read_task(Run& run, const std::string& uri) {
   const Result<Json> status = status_of(run);
   if (!status) return passed_on(status);
-  if (uri == kTasks) return contents(uri, kJson, dump((*status)["tasks"]));
-  const Result<Json> task = task_in(*status, uri.substr(kTask.size()));
+  if (uri == kTasksAddress) return contents(uri, kJson, dump((*status)["tasks"]));
+  const Result<Json> task = task_in(*status, uri.substr(kTaskAddress.size()));
   if (!task) return passed_on(task);
   return contents(uri, kJson, dump(*task));
 }
@@ -72,12 +72,12 @@ Result<Json> list_resources(Run& run) {
   // A client asks for this when it starts, whether or not there is a run.
   if (!look && look.error().fault == Fault::NotFound) return Json{{"resources", Json::array()}};
   if (!look) return passed_on(look);
-  Json resources{resource(std::string(kTasks), "all tasks", kJson),
+  Json resources{resource(std::string(kTasksAddress), "all tasks", kJson),
                  resource(std::string(kPlan), "the plan", kJson),
                  resource(std::string(kReport), "the report", kJson)};
   for (const TaskRecord& task : look->state.tasks) {
     const std::string& id = task.id().value;
-    resources.push_back(resource(std::string(kTask) + id, "task " + id, kJson));
+    resources.push_back(resource(std::string(kTaskAddress) + id, "task " + id, kJson));
     if (task.attempts > 0)
       resources.push_back(resource(std::string(kLog) + id, "what its agent printed: " + id, kText));
   }
@@ -93,7 +93,7 @@ Json resource_templates() {
 Result<Json> read_resource(Run& run, const Json& uri) {
   if (!uri.is_string()) return fail(Fault::BadInput, "\"uri\" is a text");
   const auto address = uri.get<std::string>();
-  if (address == kTasks || address.starts_with(kTask)) return read_task(run, address);
+  if (address == kTasksAddress || address.starts_with(kTaskAddress)) return read_task(run, address);
   if (address.starts_with(kLog)) return read_log(run, address);
   const Result<Look> look = run.look();
   if (!look) return passed_on(look);

@@ -8,13 +8,13 @@
 namespace orch::tools {
 namespace {
 
-constexpr Argument kTask{"task", Type::Text, true, "the id of a task"};
+constexpr Argument kTaskId{"task", Type::Text, true, "the id of a task"};
 constexpr Argument kAnyTask{"task", Type::Text, false, "the id of a task; all, if left out"};
 
 constexpr std::array kStatusArguments{kAnyTask};
-constexpr std::array kTaskArguments{kTask};
+constexpr std::array kTaskIdOnly{kTaskId};
 constexpr std::array<Argument, 2> kPeekArguments{
-    {kTask, {"lines", Type::Number, false, "how many of the last lines; 40, if left out"}}};
+    {kTaskId, {"lines", Type::Number, false, "how many of the last lines; 40, if left out"}}};
 constexpr std::array<Argument, 2> kWaitArguments{
     {{"tasks", Type::Texts, false, "ids of tasks; all, if left out"},
      {"seconds", Type::Number, false, "at most so long; 60, if left out, and 600 at most"}}};
@@ -44,7 +44,7 @@ constexpr std::array<Argument, 5> kSwarmArguments{
      {"title", Type::Text, false, "the ids are made of it"},
      kNeeds}};
 constexpr std::array<Argument, 4> kForkArguments{
-    {kTask,
+    {kTaskId,
      {"prompt", Type::Text, true, "what the agent of the new task is told"},
      {"title", Type::Text, false, "the id is made of it"},
      {"agent", Type::Text, false, "the kind of agent; that of the task, if left out"}}};
@@ -60,7 +60,7 @@ constexpr std::array<Argument, 3> kCleanUpArguments{
      {"task", Type::Text, false, "for remove: the id of the task"},
      {"dryRun", Type::Flag, false, "only say what would go"}}};
 
-constexpr std::array<Action, 18> kActions{{
+constexpr std::array<Action, 18> kWorktreeActions{{
     {"list", "The tasks that have a worktree now, and where.", "{}", {}, false, list_worktrees},
     {"status", "Where a task is, or all of them and the run.", R"({"task":"T1"})", kStatusArguments,
      true, show_status},
@@ -78,7 +78,7 @@ constexpr std::array<Action, 18> kActions{{
      false,
      list_sessions},
     {"open", "Where a task's worktree and window are, and how a person gets there.",
-     R"({"task":"T1"})", kTaskArguments, false, open_worktree},
+     R"({"task":"T1"})", kTaskIdOnly, false, open_worktree},
     {"peek", "The last lines that a task's agent shows, as plain text.",
      R"({"task":"T1","lines":20})", kPeekArguments, false, peek_at_screen},
     {"wait", "Returns when these tasks are over or wait for the user.",
@@ -95,12 +95,12 @@ constexpr std::array<Action, 18> kActions{{
     {"fork", "Makes a task whose agent is told what that of another one was told and came to.",
      R"({"task":"T1","prompt":"Try the same with the old parser."})", kForkArguments, false,
      fork_task},
-    {"start", "Lets a task start that is held.", R"({"task":"T1"})", kTaskArguments, false,
+    {"start", "Lets a task start that is held.", R"({"task":"T1"})", kTaskIdOnly, false,
      start_task},
-    {"abort", "Stops a task; its work is saved.", R"({"task":"T1"})", kTaskArguments, false,
+    {"abort", "Stops a task; its work is saved.", R"({"task":"T1"})", kTaskIdOnly, false,
      abort_task},
     {"compact", "Has a task's agent shorten its conversation, by its program's own command.",
-     R"({"task":"T1"})", kTaskArguments, false, compact_task},
+     R"({"task":"T1"})", kTaskIdOnly, false, compact_task},
     {"message", "Tells agents something, each when it is at its prompt.",
      R"({"to":"T1","message":"use the new parser"})", kMessageArguments, true, send_message},
     {"notify", "Tells the user something about the task of the agent that calls.",
@@ -112,6 +112,6 @@ constexpr std::array<Action, 18> kActions{{
 }  // namespace
 
 constinit const Tool kWorktreeTool{
-    "worktree", "Tasks of this run, each in a git worktree with an agent.", kActions};
+    "worktree", "Tasks of this run, each in a git worktree with an agent.", kWorktreeActions};
 
 }  // namespace orch::tools

@@ -18,8 +18,8 @@ constexpr std::size_t kFilesShown = 8;
 
 /// One row: what it is about, and what is said.
 std::string row(std::string_view name, std::string_view text) {
-  constexpr std::size_t kColumns = 12;
-  return fmt::format("  {}{}\n", padded(std::string(name), kColumns), text);
+  constexpr std::size_t kIdWidth = 12;
+  return fmt::format("  {}{}\n", padded(std::string(name), kIdWidth), text);
 }
 
 std::string count(std::size_t number, std::string_view what) {

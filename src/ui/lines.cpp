@@ -20,13 +20,13 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t kIdColumns = 24;
 
-struct Look {
+struct TaskLook {
   std::string_view mark;
   std::string_view colour;
   std::string_view sgr;
 };
 
-Look look_of(const State& state, const TaskRecord& task) {
+TaskLook look_of(const State& state, const TaskRecord& task) {
   const AgentRun& agent = state.agent_of(task);
   const bool is_taken = agent.phase == AgentPhase::Live && agent.control == Control::User;
   if (is_taken && task.state == TaskState::Running) return {"u", "magenta", "\x1b[35m"};

@@ -2,6 +2,7 @@
 #include "ui/messages.hpp"
 
 #include "orch/base/text.hpp"
+#include "ui/json_text.hpp"
 
 #include <fmt/format.h>
 
@@ -12,7 +13,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::size_t kIdColumns = 24;
+constexpr std::size_t kNameColumns = 24;
 constexpr std::size_t kTextColumns = 60;
 constexpr std::size_t kOwnColumns = 4000;  // of what is for the user: it counts as read then
 
@@ -24,18 +25,14 @@ std::string text_of(const PastMessage& message) {
 }
 
 std::string row_of(const PastMessage& message) {
-  const std::string who =
-      fmt::format("{} -> {}", one_line(message.from, kIdColumns), one_line(message.to, kIdColumns));
+  const std::string who = fmt::format("{} -> {}", one_line(message.from, kNameColumns),
+                                      one_line(message.to, kNameColumns));
   const std::string reply =
       message.reply_to == 0 ? "" : fmt::format(" (reply to {})", to_text_number(message.reply_to));
   const std::string why = message.why.empty() ? "" : fmt::format("  ({})", one_line(message.why));
   return fmt::format(
       "{:<5} {:<18} {:<12} {}{}{}\n", to_text_number(message.number), who, message.state,
       one_line(text_of(message), message.to == kUserWord ? kOwnColumns : kTextColumns), reply, why);
-}
-
-ordered_json text_or_null(const std::string& text) {
-  return text.empty() ? ordered_json() : ordered_json(text);
 }
 
 ordered_json json_of(const PastMessage& message) {
@@ -61,8 +58,8 @@ std::string messages_text(const MessageView& view) {
   for (const PastMessage& message : view.messages)
     text += row_of(message);
   for (const Route& route : view.routes)
-    text += fmt::format("{} -> {}: {}\n", one_line(route.from, kIdColumns),
-                        one_line(route.to, kIdColumns), route.count);
+    text += fmt::format("{} -> {}: {}\n", one_line(route.from, kNameColumns),
+                        one_line(route.to, kNameColumns), route.count);
   return text;
 }
 

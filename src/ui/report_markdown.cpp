@@ -20,7 +20,7 @@ namespace {
 
 using Out = std::back_insert_iterator<std::string>;
 
-void add_figures(std::string& text, const State& state, const ReportView& view) {
+void add_figure_lines(std::string& text, const State& state, const ReportView& view) {
   const Figures figures = figures_of(state);
   fmt::format_to(Out(text), "# Run {}\n\n{} of {} tasks merged onto {}", markdown_text(view.run),
                  figures.successful, figures.total, markdown_text(state.run.rules.base));
@@ -52,7 +52,7 @@ void add_figures(std::string& text, const State& state, const ReportView& view) 
   add_count("flaky tests", state.run.flaky_tests);
 }
 
-void add_left(std::string& text, const State& state) {
+void add_left_lines(std::string& text, const State& state) {
   std::string items;
   for (const OpenTask& open : open_tasks(state)) {
     fmt::format_to(Out(items), "- **{}** {}{}{}{}{}\n", markdown_text(open.id.value, 40),
@@ -80,7 +80,7 @@ void add_left(std::string& text, const State& state) {
   if (!items.empty()) text += "\n## Left to do\n\n" + items;
 }
 
-void add_weakened(std::string& text, const State& state) {
+void add_weakened_lines(std::string& text, const State& state) {
   std::string items;
   for (const TaskRecord& task : state.tasks)
     for (const std::string& how : task.weakened)
@@ -89,7 +89,7 @@ void add_weakened(std::string& text, const State& state) {
   if (!items.empty()) text += "\n## Tests that tasks weakened\n\n" + items;
 }
 
-void add_waits(std::string& text, const State& state, const Timeline& timeline) {
+void add_wait_lines(std::string& text, const State& state, const Timeline& timeline) {
   const std::vector<WaitSum> sums = wait_sums(state, timeline);
   if (sums.empty()) return;
   text += "\n## What tasks waited for\n\n| for | in all | tasks | longest |\n|---|---|---|---|\n";
@@ -99,7 +99,7 @@ void add_waits(std::string& text, const State& state, const Timeline& timeline) 
   }
 }
 
-void add_gates(std::string& text, const State& state, const ReportView& view) {
+void add_gate_lines(std::string& text, const State& state, const ReportView& view) {
   const std::vector<GateTime> times = gate_times(state, view.gates);
   if (times.empty()) return;
   text +=
@@ -166,10 +166,10 @@ void add_events(std::string& text, const Timeline& timeline, const std::vector<P
 std::string report_markdown(const State& state, const Timeline& timeline,
                             const std::vector<PastEvent>& past, const ReportView& view) {
   std::string text;
-  add_figures(text, state, view);
-  add_left(text, state);
-  add_weakened(text, state);
-  add_waits(text, state, timeline);
+  add_figure_lines(text, state, view);
+  add_left_lines(text, state);
+  add_weakened_lines(text, state);
+  add_wait_lines(text, state, timeline);
   if (!timeline.conflicts.empty()) text += "\n## Conflicts\n\n";
   for (const Conflict& conflict : timeline.conflicts) {
     const std::string who = conflict.task.value.empty() ? "the base" : conflict.task.value;
@@ -177,7 +177,7 @@ std::string report_markdown(const State& state, const Timeline& timeline,
                    markdown_text(who, 40),
                    markdown_sentence(sentence(conflict.what, conflict.task)));
   }
-  add_gates(text, state, view);
+  add_gate_lines(text, state, view);
   add_tasks(text, state);
   add_events(text, timeline, past);
   return text;

@@ -5,6 +5,7 @@
 #include "orch/base/text.hpp"
 #include "orch/base/unicode.hpp"
 #include "orch/core/waiting.hpp"
+#include "ui/json_text.hpp"
 #include "ui/lines.hpp"
 #include "ui/sentences.hpp"
 #include "ui/usage.hpp"
@@ -22,15 +23,7 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::size_t kLongestReason = 4000;
-constexpr std::size_t kLongestId = 24;
-
-std::string dump(const ordered_json& value) {
-  return value.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
-}
-
-ordered_json text_or_null(const std::string& text) {
-  return text.empty() ? ordered_json() : ordered_json(text);
-}
+constexpr std::size_t kLongestShownId = 24;
 
 std::string_view agent_state(const AgentRun& agent) {
   if (agent.is_alive()) return to_text(agent.turn.activity);
@@ -137,7 +130,7 @@ std::string used_of(const State& state, const TaskRecord& task) {
 Widths widths_of(const State& state) {
   Widths widths;
   for (const TaskRecord& task : state.tasks) {
-    widths.id = std::max(widths.id, display_width(one_line(task.id().value, kLongestId)));
+    widths.id = std::max(widths.id, display_width(one_line(task.id().value, kLongestShownId)));
     widths.used = std::max(widths.used, used_of(state, task).size());
   }
   return widths;
@@ -147,9 +140,9 @@ std::string conflicts_lines(const TaskRecord& task) {
   std::string lines;
   for (const ForeseenConflict& conflict : task.conflicts) {
     const auto more = conflict.count - static_cast<std::int64_t>(conflict.files.size());
-    lines +=
-        fmt::format("    conflicts with {} in {}{}\n", one_line(conflict.with.value, kLongestId),
-                    join(conflict.files, ", "), more > 0 ? fmt::format(" and {} more", more) : "");
+    lines += fmt::format("    conflicts with {} in {}{}\n",
+                         one_line(conflict.with.value, kLongestShownId), join(conflict.files, ", "),
+                         more > 0 ? fmt::format(" and {} more", more) : "");
   }
   return lines;
 }
@@ -166,7 +159,7 @@ std::string task_row(const State& state, const TaskRecord& task, const Reason& r
   const bool fits = !why.empty() && display_width(why) <= room;
   const std::string what = fits ? why : one_line(task.plan.spec.title, room);
   std::string row = fmt::format("{}{} {}  {:<11}{}{}  {}\n", sgr, state_mark(state, task),
-                                padded(one_line(task.id().value, kLongestId), widths.id),
+                                padded(one_line(task.id().value, kLongestShownId), widths.id),
                                 shown_state(task), sgr.empty() ? "" : "\x1b[0m", used, what);
   if (!fits && !why.empty()) row += fmt::format("    {}\n", why);
   return row + conflicts_lines(task);
@@ -182,10 +175,10 @@ std::string locks_lines(const State& state) {
   for (auto& [task, paths] : locked) {
     const std::size_t more = paths.size() - std::min(paths.size(), kMostPaths);
     paths.resize(paths.size() - more);
-    lines +=
-        fmt::format("locked by {}: {}{}; `{}` takes that away\n", one_line(task.value, kLongestId),
-                    join(paths, ", "), more > 0 ? fmt::format(" and {} more", more) : "",
-                    call_about("unlock", task.value));
+    lines += fmt::format("locked by {}: {}{}; `{}` takes that away\n",
+                         one_line(task.value, kLongestShownId), join(paths, ", "),
+                         more > 0 ? fmt::format(" and {} more", more) : "",
+                         call_about("unlock", task.value));
   }
   return lines;
 }

@@ -1,6 +1,8 @@
 // Inbox and outbox of a worker as JSON. However long texts are, a file stays small.
 #include "ui/worker_files.hpp"
 
+#include "ui/json_text.hpp"
+
 #include <fmt/format.h>
 
 #include <cstddef>
@@ -15,10 +17,6 @@ using nlohmann::ordered_json;
 constexpr std::size_t kLongestTask = std::size_t{16} << 10;
 constexpr std::size_t kLongestText = std::size_t{4} << 10;
 constexpr std::size_t kMostMessages = 50;
-
-std::string dump(const ordered_json& value) {
-  return value.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
-}
 
 void add_text(ordered_json& object, const std::string& text, std::size_t longest) {
   object["text"] = text.substr(0, longest);
