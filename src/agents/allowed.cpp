@@ -49,6 +49,14 @@ std::string command_line(const TestCommand& test) {
   return join(words, " ");
 }
 
+std::string variables_line(const TestCommand& test) {
+  std::vector<std::string> words;
+  words.reserve(test.env.size());
+  for (const auto& [name, value] : test.env)
+    words.push_back(name + "=" + shell_word(value));
+  return join(words, " ");
+}
+
 std::vector<std::string> allowed_commands(const AgentProfile& profile, const AttemptPlace& place) {
   const std::string worktree = shell_word(place.worktree);
   const std::array here{Placeholder{"{worktree}", worktree}};

@@ -13,6 +13,8 @@ namespace orch {
 
 /// The test as one writes it in a shell.
 std::string command_line(const TestCommand& test);
+/// What is added to its environment, in the same way: "CI=1 NODE_ENV=test".
+std::string variables_line(const TestCommand& test);
 
 /// The commands of the profile and the tests, in the words of nobody's program: with the worktree's
 /// path in them, and each git command a second time with `-C` and that path.

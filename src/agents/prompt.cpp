@@ -128,6 +128,7 @@ std::string tests_text(const AttemptPlace& place) {
   for (const TestCommand& test : place.tests) {
     std::string text = fmt::format("`{}`", one_line(command_line(test), kLongestList));
     if (!test.cwd.empty()) text += " in " + one_line(test.cwd);
+    if (!test.env.empty()) text += " with " + one_line(variables_line(test), kLongestList);
     tests.push_back(std::move(text));
   }
   return fmt::format(

@@ -34,6 +34,14 @@ Span time_of(const std::vector<GateRun>& commands) {
   return all;
 }
 
+/// NAME=VALUE each.
+std::vector<std::string> variables_of(const TestCommand& test) {
+  std::vector<std::string> list;
+  for (const auto& [name, value] : test.env)
+    list.push_back(fmt::format("{}={}", name, value));
+  return list;
+}
+
 /// The runner's own time-outs come first.
 Span longest(const shim::GateSpec& spec) {
   constexpr Span kSlack = 30s;
@@ -100,7 +108,10 @@ std::shared_ptr<git::AsyncSemaphore> Gates::lane_of(const std::string& key) {
 std::string Gates::key_of(const std::string& tree, const Checks& checks) const {
   std::string all;
   for (const TestCommand& test : checks.commands) {
-    all += join(test.command, "\x1f") + "\x1e" + test.cwd + "\x1d";
+    all += join(test.command, "\x1f") + "\x1e" + test.cwd;
+    for (const std::string& variable : variables_of(test))
+      all += "\x1a" + variable;
+    all += "\x1d";
   }
   // That of the terminal that `up` was called in is none of theirs.
   for (const std::string& variable : agent_environment(context_, AgentProfile{}, {}))
@@ -237,11 +248,13 @@ shim::GateSpec Gates::spec_for(const Checks& checks, const fs::path& checkout) c
   shim::GateSpec spec;
   spec.env = agent_environment(context_, AgentProfile{}, {});
   for (const TestCommand& test : checks.commands) {
+    std::vector<std::string> env = variables_of(test);
     const bool is_gate = !test.name.empty();
+    if (is_gate) env.insert(env.end(), checks.env.begin(), checks.env.end());
     spec.commands.push_back({.argv = test.command,
                              .cwd = (checkout / test.cwd).string(),
                              .timeout = test.timeout,
-                             .env = is_gate ? checks.env : std::vector<std::string>()});
+                             .env = std::move(env)});
   }
   return spec;
 }

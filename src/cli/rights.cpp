@@ -1,6 +1,7 @@
 // Tries the sandbox, and says what agents may do.
 #include "cli/rights.hpp"
 
+#include "agents/allowed.hpp"
 #include "agents/sandbox.hpp"
 #include "app/run_on_disk.hpp"
 #include "cli/ask.hpp"
@@ -121,6 +122,12 @@ std::string in_quotes(const std::vector<std::string>& argv) {
   return fmt::format("`{}`", one_line(join(words, " "), 60));
 }
 
+std::string in_quotes(const TestCommand& test) {
+  const std::string command = in_quotes(test.command);
+  if (test.env.empty()) return command;
+  return fmt::format("{} with {}", command, one_line(variables_line(test), 60));
+}
+
 /// The repository's own file names programs, as a Makefile does. Who trusts it knows.
 void say_programs(const Prepared& prepared) {
   app::SavedConfig without = prepared.saved;
@@ -139,7 +146,7 @@ void say_programs(const Prepared& prepared) {
   }
   if (config.merge.tests != users.merge.tests) {
     for (const TestCommand& test : config.merge.tests)
-      programs.push_back(in_quotes(test.command));
+      programs.push_back(in_quotes(test));
   }
   if (config.merge.generated != users.merge.generated) {
     for (const GeneratedFiles& files : config.merge.generated)
@@ -147,7 +154,7 @@ void say_programs(const Prepared& prepared) {
   }
   if (config.gates != users.gates) {
     for (const TestCommand& gate : config.gates)
-      programs.push_back(fmt::format("gate '{}' {}", gate.name, in_quotes(gate.command)));
+      programs.push_back(fmt::format("gate '{}' {}", gate.name, in_quotes(gate)));
   }
   if (programs.empty()) return;
   warn(fmt::format("tmux-orch.toml of this repository names programs: {}", join(programs, ", ")));

@@ -64,6 +64,8 @@ constexpr auto kGateSettings = std::to_array<Setting<TestCommand>>({
      [](const SettingReader& in, TestCommand& to) { in.command(to.command); }},
     {"cwd", "path", "\"\"", "The folder it runs in, from the repository's root.",
      [](const SettingReader& in, TestCommand& to) { in.inner_path(to.cwd); }},
+    {"env", "table of texts", "{}", "Variables added to its environment.",
+     [](const SettingReader& in, TestCommand& to) { in.variables(to.env); }},
     {"timeout", "time", "\"15m\"", "How long it may take.",
      [](const SettingReader& in, TestCommand& to) { in.span(to.timeout, kShortest); }},
     {"junit", "path", "\"\"",
@@ -87,6 +89,7 @@ constexpr auto kTestSettings = std::to_array<Setting<TestCommand>>({
     kGateSettings[5],
     kGateSettings[6],
     kGateSettings[7],
+    kGateSettings[8],
 });
 
 constexpr auto kGeneratedSettings = std::to_array<Setting<GeneratedFiles>>({

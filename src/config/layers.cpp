@@ -15,7 +15,6 @@ namespace orch {
 
 namespace {
 
-constexpr std::string_view kVariablePrefix = "TMUX_ORCH_";
 /// Variables of ours that are no settings.
 constexpr std::array<std::string_view, 9> kOtherVariables{
     "TMUX_ORCH_AGENT_ID", "TMUX_ORCH_ATTEMPT", "TMUX_ORCH_FAILPOINT",

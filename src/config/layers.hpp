@@ -14,6 +14,9 @@
 
 namespace orch {
 
+/// Begins the environment variables that are ours: settings, and what agents and tests are told.
+inline constexpr std::string_view kVariablePrefix = "TMUX_ORCH_";
+
 /// Whose words a file is. A repository's come with a clone, and an agent's work can change them:
 /// what an agent may do is the user's to widen, and a repository's file can only narrow it.
 enum class LayerOwner : std::uint8_t { User, Repository };

@@ -272,34 +272,37 @@ void SettingReader::texts(std::vector<std::string>& target) const {
 }
 
 void SettingReader::named_texts(std::map<std::string, std::string>& target,
-                                bool (*is_name)(std::string_view), std::string_view wanted) const {
+                                std::string (*fault)(std::string_view name)) const {
   const auto* table = std::get_if<TomlValue::Table>(&value_.content);
   if (table == nullptr) return wrong_kind("a table of texts");
   for (const TomlEntry& entry : *table) {
     const SettingReader reader(fmt::format("{}.{}", path_, one_line(entry.key)), entry.value,
                                findings_);
-    if (!is_name(entry.key)) {
-      reader.wrong(fmt::format("'{}' is not a {}'s name", one_line(entry.key, 40), wanted));
-      continue;
+    if (std::string wrong_with_it = fault(entry.key); !wrong_with_it.empty()) {
+      reader.wrong(std::move(wrong_with_it));
+    } else if (std::optional<std::string> text = reader.any_text()) {
+      target[entry.key] = std::move(*text);
     }
-    if (std::optional<std::string> text = reader.any_text()) target[entry.key] = std::move(*text);
   }
 }
 
 void SettingReader::variables(std::map<std::string, std::string>& target) const {
-  const auto is_name = [](std::string_view name) {
-    return !name.empty() && name.find_first_of(std::string_view("=\0", 2)) == std::string::npos;
-  };
-  named_texts(target, is_name, "variable");
+  named_texts(target, [](std::string_view name) -> std::string {
+    if (name.empty() || name.find_first_of(std::string_view("=\0", 2)) != std::string::npos)
+      return fmt::format("'{}' is not a variable's name", one_line(name, 40));
+    if (name.starts_with(kVariablePrefix))
+      return fmt::format("'{}' is for tmux-orch itself to set", one_line(name, 40));
+    return {};
+  });
 }
 
 void SettingReader::files(std::map<std::string, std::string>& target) const {
-  const auto is_name = [](std::string_view name) {
+  named_texts(target, [](std::string_view name) -> std::string {
     constexpr std::size_t kLongest = 200;
-    return !name.empty() && name.size() <= kLongest && name.front() != '.' &&
-           name.find_first_of(std::string_view("/\0", 2)) == std::string::npos;
-  };
-  named_texts(target, is_name, "file");
+    const bool good = !name.empty() && name.size() <= kLongest && name.front() != '.' &&
+                      name.find_first_of(std::string_view("/\0", 2)) == std::string::npos;
+    return good ? std::string() : fmt::format("'{}' is not a file's name", one_line(name, 40));
+  });
 }
 
 }  // namespace orch

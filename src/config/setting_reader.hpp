@@ -72,7 +72,7 @@ class SettingReader {
   void command_or_none(std::vector<std::string>& target) const;
   void commands(std::vector<std::vector<std::string>>& target) const;
   void texts(std::vector<std::string>& target) const;
-  /// Adds to `target`, name by name.
+  /// Adds to `target`, name by name. Those of tmux-orch's own are refused.
   void variables(std::map<std::string, std::string>& target) const;
   /// The same of files of one folder.
   void files(std::map<std::string, std::string>& target) const;
@@ -106,8 +106,9 @@ class SettingReader {
   std::optional<std::vector<std::string>> any_command() const;
   std::optional<std::vector<std::string>> split_command(const std::string& text) const;
   void check_inside(const std::string& path) const;
-  void named_texts(std::map<std::string, std::string>& target, bool (*is_name)(std::string_view),
-                   std::string_view wanted) const;
+  /// `fault`: what is wrong with a name; empty: nothing.
+  void named_texts(std::map<std::string, std::string>& target,
+                   std::string (*fault)(std::string_view name)) const;
   void wrong_choice(const std::string& word, const std::vector<std::string>& names) const;
 
   std::string path_;

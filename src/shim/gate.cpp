@@ -22,6 +22,13 @@
 namespace orch::shim {
 namespace {
 
+/// NAME=VALUE in the place of what has that name.
+void set_variable(std::vector<std::string>& env, const std::string& variable) {
+  const std::string prefix = variable.substr(0, variable.find('=') + 1);
+  std::erase_if(env, [&prefix](const std::string& other) { return other.starts_with(prefix); });
+  env.push_back(variable);
+}
+
 class GateRun {
  public:
   GateRun(std::filesystem::path folder, GateSpec spec, Signals signals)
@@ -78,7 +85,8 @@ Result<pid_t> GateRun::start(const GateCommand& command) {
   // Only our end: the command's must block as pipes do.
   ::fcntl(output_.get(), F_SETFL, O_NONBLOCK);
   std::vector<std::string> env = spec_.env;
-  env.insert(env.end(), command.env.begin(), command.env.end());
+  for (const std::string& variable : command.env)
+    set_variable(env, variable);
   return launch(
       {.argv = command.argv, .env = std::move(env), .in = nothing.get(), .out = input.get()});
 }

@@ -84,3 +84,52 @@ def a_train_that_comes_to_a_red_tree_again_goes_by_what_is_known(lab):
     lab.up("--wait-user", "0s").ended_with(3)
     says(lab.task("T1")["why"], "was returned 1 time; its tests fail")
     equal(runs(lab), 2 + 1, "runs of the tests: twice of the tree, once of the base")
+
+
+@test
+def another_value_in_its_environment_is_another_test(lab):
+    def tests_of_up(value, tasks):
+        lab.config(f"""
+[[merge.test]]
+command = ["sh", "-c", "echo $LEVEL >> $LEDGER/ran"]
+env = {{ LEVEL = "{value}" }}
+""")
+        lab.tasks(*[script(f"echo {task} > {task}.txt", id=task) for task in tasks])
+        lab.up().ended_with(0)
+        return (lab.ledger / "ran").read_text().split()
+
+    ran = ["one", "one"]
+    equal(tests_of_up("one", ["T1"]), ran, "of the base and of the work")
+    ran += ["one"]
+    equal(tests_of_up("one", ["T1", "T2"]), ran, "of the work, as the base is known")
+    ran += ["two", "two"]
+    equal(tests_of_up("two", ["T1", "T2", "T3"]), ran, "of the base, too, with another value")
+
+
+@test
+def a_test_and_a_gate_have_their_own_variables(lab):
+    lab.config("""
+[[merge.test]]
+command = ["sh", "-c", "echo test $LEVEL-$SCAN >> $LEDGER/ran"]
+env = { LEVEL = "two words" }
+
+[[gate]]
+name = "scan"
+command = ["sh", "-c", "echo gate $LEVEL-$SCAN $TMUX_ORCH_TASK >> $LEDGER/ran"]
+env = { SCAN = "deep" }
+""")
+    lab.tasks(script("echo 1 > a.txt"))
+    lab.up().ended_with(0)
+    ran = ["test two words-", "test two words-", "gate -deep T1"]
+    equal((lab.ledger / "ran").read_text().splitlines(), ran, "of the base, then of the work")
+
+
+@test
+def a_variable_of_our_own_is_refused_with_its_line(lab):
+    lab.config("""[[gate]]
+name = "scan"
+command = "true"
+env = { TMUX_ORCH_TASK = "T9" }
+""")
+    lab.tasks(script("echo 1 > a.txt"))
+    lab.up().ended_with(1).says("'TMUX_ORCH_TASK' is for tmux-orch itself to set")

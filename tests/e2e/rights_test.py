@@ -43,10 +43,10 @@ def a_repositorys_file_gives_no_rights_and_says_where_they_belong(lab):
 @test
 def programs_of_the_repository_are_named_until_it_is_trusted(lab):
     lab.tasks(script("echo x > x"))
-    lab.config('[[merge.test]]\ncommand = ["sh", "-c", "true one"]\n')
+    lab.config('[[merge.test]]\ncommand = ["sh", "-c", "true one"]\nenv = { CI = "1 2" }\n')
     ran = lab.up(check=0)
     ran.says("tmux-orch.toml of this repository names programs: agent 'reports' `sh -eu '{prompt_file}'`",
-             "`sh -c 'true one'`")
+             "`sh -c 'true one'` with CI='1 2'")
     user_config(lab, f'trusted_roots = ["{lab.repo}"]\n')
     lab.tasks(script("echo y > y", id="T2"))
     if "names programs" in lab.up(check=0).text:

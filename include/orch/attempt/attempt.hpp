@@ -171,7 +171,7 @@ struct GateCommand {
   std::vector<std::string> argv;            // argv...
   std::string cwd;                          // cwd
   Span timeout = std::chrono::minutes(10);  // timeout_ms
-  std::vector<std::string> env{};           // env...: NAME=VALUE, besides what all have
+  std::vector<std::string> env{};           // env...: NAME=VALUE, added to what all have
 
   bool operator==(const GateCommand&) const = default;
 };

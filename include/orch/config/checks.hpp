@@ -3,6 +3,7 @@
 #include "orch/base/time.hpp"
 
 #include <chrono>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct TestCommand {
   std::string name{};
   std::string
       junit{};  ///< file or folder, relative to the worktree, where it says which tests failed
+  std::map<std::string, std::string> env{};  ///< added to its environment
 
   bool operator==(const TestCommand&) const = default;
 };

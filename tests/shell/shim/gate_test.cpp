@@ -50,6 +50,18 @@ TEST_CASE("a gate whose commands succeed passes") {
                                   "\n$ sh -c echo two >&2; test ! -t 0\ntwo\n");
 }
 
+TEST_CASE("a command's own variables take the place of what all have") {
+  const Folder folder;
+  GateSpec spec = gate(folder, {"env | grep -c ^LC_ALL; echo $LC_ALL $NEW", "echo $LC_ALL $NEW"});
+  spec.commands[0].env = {"LC_ALL=C.UTF-8", "NEW=two words"};
+
+  CHECK(start(folder, spec).wait().code == 0);
+
+  const std::string log = folder.text("log");
+  CHECK(log.find("\n1\nC.UTF-8 two words\n") != std::string::npos);
+  CHECK(log.ends_with("\nC\n"));
+}
+
 TEST_CASE("a gate stops at its first failure") {
   const Folder folder;
   auto spec = gate(folder, {"true", "exit 3", "touch third"});

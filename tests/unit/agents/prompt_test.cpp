@@ -85,11 +85,13 @@ TEST_CASE("an agent knows that its worktree has some folders only") {
 
 TEST_CASE("the tests that must pass are told as they are run") {
   AttemptPlace tested = place();
-  tested.tests = {{.command = {"npm", "test"}}, {.command = {"sh", "-c", "a b"}, .cwd = "web"}};
+  tested.tests = {
+      {.command = {"npm", "test"}},
+      {.command = {"sh", "-c", "a b"}, .cwd = "web", .env = {{"CI", "1"}, {"NAME", "a b"}}}};
   CHECK(
       says(prompt_text(agent(), task(), tested),
-           "- Before your work lands these tests must pass: `npm test`, `sh -c 'a b'` in web. Run "
-           "them before you report.\n"));
+           "- Before your work lands these tests must pass: `npm test`, `sh -c 'a b'` in web with "
+           "CI=1 NAME='a b'. Run them before you report.\n"));
 }
 
 TEST_CASE("a task without a body is its title") {

@@ -38,6 +38,29 @@ TEST_CASE("a test and a gate say which work they are for") {
             {.command = {"a b"}, .timeout = 2min, .when = money, .name = "scan"}});
 }
 
+TEST_CASE("a test and a gate have variables of their own") {
+  const ConfigReading reading = test::read_file_text(
+      "[[merge.test]]\ncommand = \"make\"\nenv = { CI = \"1\", EMPTY = \"\" }\n"
+      "[[gate]]\nname = \"scan\"\ncommand = \"scan\"\nenv.LEVEL = \"two words\"\n");
+  CHECK(problems_text(reading).empty());
+  CHECK(reading.config.merge.tests.at(0).env ==
+        std::map<std::string, std::string>{{"CI", "1"}, {"EMPTY", ""}});
+  CHECK(reading.config.gates.at(0).env ==
+        std::map<std::string, std::string>{{"LEVEL", "two words"}});
+}
+
+TEST_CASE("variables of tmux-orch's own are not a test's to set") {
+  const std::string test = "[[merge.test]]\ncommand = \"x\"\nenv = ";
+  CHECK(wrong(test + "{ TMUX_ORCH_TASK = \"T9\" }\n") ==
+        "f:3:26: 'TMUX_ORCH_TASK' is for tmux-orch itself to set");
+  CHECK(wrong(test + "{ \"A=B\" = \"1\" }\n") == "f:3:17: 'A=B' is not a variable's name");
+  CHECK(wrong(test + "{ A = 1 }\n").find("'merge.test.env.A' must be") != std::string::npos);
+  CHECK(wrong("[[gate]]\nname = \"x\"\ncommand = \"x\"\nenv = [\"A=1\"]\n")
+            .find("'gate.env' must be a table of texts") != std::string::npos);
+  CHECK(wrong("[agents.claude]\nenv = { TMUX_ORCH_TOKEN = \"1\" }\n")
+            .find("'TMUX_ORCH_TOKEN' is for tmux-orch itself to set") != std::string::npos);
+}
+
 TEST_CASE("files that a command makes have patterns and a command") {
   const ConfigReading reading = test::read_file_text(
       "[[merge.generated]]\nfiles = [\"go.sum\"]\ncommand = [\"go\", \"mod\", \"tidy\"]\ncwd = "
