@@ -86,6 +86,8 @@ class Server {
 
   Job<Result<Opened>> open_window(WindowSpec spec);
   Job<Status> kill_window(WindowId window);
+  /// Starts a program in a window in the place of its own, whether that has ended or not.
+  Job<Status> respawn_window(WindowId window, std::vector<std::string> argv);
   /// Has its program draw everything again.
   Job<Status> resize_window(WindowId window, int columns, int rows);
   /// Makes it the one that the session shows. Nobody waits for it: what is asked for in the same
@@ -98,6 +100,8 @@ class Server {
   /// All of the server.
   Job<Result<std::vector<Session>>> list_sessions();
   Job<Result<std::vector<Client>>> list_clients();
+  /// A user option of a session, such as "@orch_root"; empty: it is not set.
+  Job<Result<std::string>> session_option(SessionId session, std::string name);
   /// All of them, in one batch; the first error is reported, the others are set nevertheless.
   Job<Status> set_options(std::vector<Option> options);
 

@@ -223,6 +223,7 @@ loop::Job<Result<Gates::Ran>> Gates::run_once(CommitId commit, const std::string
     co_return passed_on(written);
   }
   const auto began = fs::file_time_type::clock::now() - kFileTime;
+  if (on_begin) on_begin();
   const Status ran = co_await programs_.run(folder, longest(spec));
   if (!ran) co_return because(ran, "the tests cannot be run");
   const Result<shim::GateResult> result = shim::read_gate_result(folder);

@@ -11,6 +11,7 @@
 #include "orch/core/event.hpp"
 #include "orch/core/gate_run.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -38,6 +39,8 @@ class Gates {
   Gates(loop::Loop& loop, loop::Children& children, git::Repository& git, store::Store& store,
         const RunContext& context);
   ~Gates();
+
+  std::function<void()> on_begin;  ///< called as commands begin
 
   /// Results are reused by tree, commands and environment. Red is run once more before it counts,
   /// so that a flaky test does not throw work away, and is known then for the rest of the run. An

@@ -60,6 +60,7 @@ Supervisor::Supervisor(Adapters adapters, const RunContext& context, Engine& eng
           [this](Event event) { run_loop_.post(std::move(event)); },
           [this](AgentReported report) { inbox_.offer(std::move(report), engine_.state()); }),
       view_watch_(adapters.loop, adapters.tmux, engine.state(), clock_),
+      test_window_(adapters.tmux, context, engine.state().tasks.size()),
       resource_watch_(adapters.loop, adapters.store, engine.state(), context, clock_,
                       [this](Event event) { run_loop_.post(std::move(event)); }),
       usage_watch_(adapters.loop, engine.state(), context, clock_,
@@ -107,8 +108,10 @@ Status Supervisor::run() {
   adapters_.tmux.on_server_lost = [this](const std::string& why) {
     log_line(LogLevel::Warning, "the tmux server is gone: {}", why);
     publisher_.forget();
+    test_window_.forget();
   };
   adapters_.tmux.on_sessions_changed = [this] { publisher_.touch(); };
+  gates_.on_begin = [this] { test_window_.show(); };
   worker_files_.begin();
   run_loop_.start();
   if (!result_) return std::move(result_);
@@ -141,8 +144,10 @@ void Supervisor::open_session() {
         co_return co_await tmux.ready();
       }(adapters_.tmux),
       [this](const Result<tmuxctl::Server*>& server) {
-        if (server) return publisher_.touch();
-        log_line(LogLevel::Warning, "no tmux session: {}", to_text(server.error()));
+        if (!server)
+          return log_line(LogLevel::Warning, "no tmux session: {}", to_text(server.error()));
+        publisher_.touch();
+        test_window_.session_is_there();
       });
 }
 

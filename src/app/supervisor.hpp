@@ -25,6 +25,7 @@
 #include "app/sign_watch.hpp"
 #include "app/task_marks.hpp"
 #include "app/task_watch.hpp"
+#include "app/test_window.hpp"
 #include "app/usage_watch.hpp"
 #include "app/view_watch.hpp"
 #include "app/worker_files.hpp"
@@ -98,6 +99,7 @@ class Supervisor {
   Worktrees worktrees_;
   PaneWatch pane_watch_;
   ViewWatch view_watch_;
+  TestWindow test_window_;
   ResourceWatch resource_watch_;
   UsageWatch usage_watch_;
   SignWatch sign_watch_;

@@ -2,6 +2,7 @@
 #include "cli/test_logs.hpp"
 
 #include "app/supervisor_client.hpp"
+#include "cli/folder_changes.hpp"
 #include "cli/output.hpp"
 #include "orch/attempt/attempt.hpp"
 #include "orch/base/files.hpp"
@@ -24,6 +25,8 @@ namespace {
 constexpr auto kBetweenLooks = std::chrono::milliseconds(200);
 /// A program that has not its lock after so long will never begin.
 constexpr auto kBegins = std::chrono::seconds(5);
+/// Between two looks at whether a supervisor lives.
+constexpr auto kAlive = std::chrono::seconds(2);
 constexpr std::size_t kLargestLog = std::size_t{64} << 20;
 
 /// In `parent`, after `began`, which it sets.
@@ -135,9 +138,9 @@ void show(const fs::path& folder, int lines, bool follow) {
   print(goes_on ? "== they run\n" : outcome(folder));
 }
 
-/// What `newest` finds; `follow`: then what it finds next.
+/// What `newest` finds; `follow`: then what it finds next, as often as `await` says to look.
 int show_newest(const RunHandle& handle, const std::function<std::optional<fs::path>()>& newest,
-                const Error& none, int lines, bool follow) {
+                const std::function<bool()>& await, const Error& none, int lines, bool follow) {
   std::optional<fs::path> folder = newest();
   if (!folder && !follow) return complain(none);
   std::optional<fs::path> seen;
@@ -145,8 +148,7 @@ int show_newest(const RunHandle& handle, const std::function<std::optional<fs::p
     if (folder && folder != seen) show(*folder, seen ? 0 : lines, follow);
     if (!follow || !app::supervisor_alive(handle.paths)) return status::kOk;
     seen = folder;
-    std::this_thread::sleep_for(kBetweenLooks);
-    folder = newest();
+    if (await()) folder = newest();
   }
 }
 
@@ -154,8 +156,20 @@ int show_newest(const RunHandle& handle, const std::function<std::optional<fs::p
 
 int show_test_logs(const RunHandle& handle, int lines, bool follow) {
   const app::RunPaths run(handle.paths.run(handle.run.info.id));
+  FolderChanges changes(run.gates());
+  auto until = std::chrono::steady_clock::now();
+  // A folder is there a moment before what tells that something runs in it.
+  const auto await = [&] {
+    if (std::chrono::steady_clock::now() < until) {
+      std::this_thread::sleep_for(kBetweenLooks);
+      return true;
+    }
+    const bool came = changes.await(kAlive);
+    if (came) until = std::chrono::steady_clock::now() + kBegins;
+    return came;
+  };
   return show_newest(
-      handle, [&run] { return newest_tests(run); },
+      handle, [&run] { return newest_tests(run); }, await,
       {Fault::NotFound, "no test has run yet",
        "tests run before something lands, and on the base: [[merge.test]]"},
       lines, follow);
@@ -166,6 +180,10 @@ int show_review_logs(const RunHandle& handle, const TaskId& task, int lines, boo
   const std::string of = task.value.empty() ? "" : " of " + one_line(task.value, 40);
   return show_newest(
       handle, [&] { return newest_review(run, task); },
+      [] {
+        std::this_thread::sleep_for(kBetweenLooks);
+        return true;
+      },
       {Fault::NotFound, fmt::format("no review{} has begun yet", of),
        "an agent looks at finished work where there is a [[review]]"},
       lines, follow);

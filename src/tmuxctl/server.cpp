@@ -150,6 +150,10 @@ Job<Status> Server::kill_window(WindowId window) {
   return on_window("kill-window", std::move(window), "");
 }
 
+Job<Status> Server::respawn_window(WindowId window, std::vector<std::string> argv) {
+  return on_window("respawn-window", std::move(window), " -k -- " + command_line(argv));
+}
+
 Job<Status> Server::resize_window(WindowId window, int columns, int rows) {
   return on_window("resize-window", std::move(window), fmt::format(" -x {} -y {}", columns, rows));
 }
@@ -200,6 +204,17 @@ Job<Result<std::vector<Client>>> Server::list_clients() {
   const Result<Reply> reply = co_await ask(line);
   if (!reply) co_return orch::passed_on(reply);
   co_return read_clients(reply->lines);
+}
+
+Job<Result<std::string>> Server::session_option(SessionId session, std::string name) {
+  if (!is_id('$', session.value))
+    co_return orch::fail(Fault::BadInput, "'{}' is no tmux session id",
+                         orch::one_line(session.value, 40));
+  Line line = targeted("show-options -qv", session.value);
+  line.text += ' ' + quote(name);
+  const Result<Reply> reply = co_await ask(std::move(line));
+  if (!reply) co_return orch::passed_on(reply);
+  co_return std::string(reply->first());
 }
 
 Job<Status> Server::set_options(std::vector<Option> options) {

@@ -71,6 +71,35 @@ TEST_CASE("twenty windows are opened at once, listed, marked and killed") {
   CHECK(again.error().fault == Fault::NotFound);
 }
 
+TEST_CASE("a window goes on with another program, also while its own one lives") {
+  Fixture fixture;
+  fixture.start();
+  const auto opened =
+      fixture.await(fixture.server->open_window(fixture.window("shown", {"sleep", "1000"})));
+  REQUIRE(opened);
+  const std::vector<std::string> other = {"sleep", "2000"};
+  CHECK(fixture.await(fixture.server->respawn_window(opened->window, other)));
+  const std::vector<Pane> panes = fixture.panes();
+  REQUIRE(panes.size() == 2);
+  CHECK(panes[1].window == opened->window);
+  CHECK(panes[1].pid != opened->pid);
+  CHECK_FALSE(panes[1].dead);
+  const Status nowhere = fixture.await(fixture.server->respawn_window(WindowId{"@999"}, other));
+  REQUIRE_FALSE(nowhere);
+  CHECK(nowhere.error().fault == Fault::NotFound);
+}
+
+TEST_CASE("what an option of a session says can be asked for") {
+  Fixture fixture;
+  fixture.start();
+  const SessionId session = fixture.server->session();
+  CHECK(fixture.await(fixture.server->session_option(session, "@run")).value().empty());
+  const std::vector<Option> options = {{session.value, "@run", "one #{pid} \"$HOME\""}};
+  CHECK(fixture.await(fixture.server->set_options(options)));
+  CHECK(fixture.await(fixture.server->session_option(session, "@run")) == "one #{pid} \"$HOME\"");
+  CHECK_FALSE(fixture.await(fixture.server->session_option(SessionId{"x"}, "@run")));
+}
+
 TEST_CASE("a window has its size, its options and its name from the first moment") {
   Fixture fixture;
   fixture.start();

@@ -1,6 +1,7 @@
 // Where windows go among those that are there.
 #include "app/window_order.hpp"
 
+#include "app/test_window.hpp"
 #include "catch.hpp"
 
 using namespace orch;
@@ -50,4 +51,13 @@ TEST_CASE("a window of somebody else's is not in the way") {
   CHECK(window_place(state, TaskId{"T1"}, {pane(0), pane(1)}) == WindowPlace{{}, {"@100"}});
   CHECK(window_place(state, TaskId{"T2"}, {pane(0), pane(3)}) == WindowPlace{2, {}});
   CHECK(home_window({pane(2), pane(1, "T1"), pane(3)}).value == "@102");
+}
+
+TEST_CASE("the window of tests stands behind all tasks") {
+  CHECK(test_window_index(0) == 99);
+  CHECK(test_window_index(98) == 99);
+  CHECK(test_window_index(99) == 999);
+  CHECK(test_window_index(5000) == 9999);
+  const State state = with_tasks(2);
+  CHECK(window_place(state, TaskId{"T2"}, {pane(0), pane(99)}) == WindowPlace{2, {}});
 }
