@@ -34,11 +34,11 @@ font-size:.85rem}td,th{padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(-
 vertical-align:top}td p{margin:0;color:var(--dim);font-size:.9rem}
 .s{font-weight:600}.good{color:var(--good)}.bad{color:var(--bad)}
 li{margin:.4rem 0}
-.tasks th,.tasks td:not(:nth-child(2)){white-space:nowrap}
-@media (max-width:46rem){.lane span{flex-basis:4.6em}.axis i:nth-child(even){display:none}
+th,.tasks td:not(:nth-child(2)),.conflicts td:first-child{white-space:nowrap}
+@media (max-width:46rem){.lane span{flex-basis:5.2em}.axis i:nth-child(even){display:none}
 thead{display:none}tr{display:flex;flex-wrap:wrap;gap:0 .9rem;padding:.5rem 0;
 border-bottom:1px solid var(--line)}td{border:0;padding:0}td:empty{display:none}
-.tasks td:nth-child(2){flex-basis:100%}.tasks td:nth-child(n+3)::before{color:var(--dim)}
+td::before{color:var(--dim)}.tasks td:nth-child(2){flex-basis:100%}
 .tasks td:nth-child(4)::before{content:"attempts "}.tasks td:nth-child(5)::before{content:"worked "}
 .tasks td:nth-child(6)::before{content:"tokens "}.tasks td:nth-child(7)::before{content:"cost "}
 .waits td:first-child,.conflicts td:last-child{flex-basis:100%}
