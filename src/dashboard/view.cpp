@@ -1,9 +1,11 @@
 // Filters and sorts the tasks of a board.
 #include "dashboard/view.hpp"
 
+#include "orch/base/natural_order.hpp"
 #include "orch/base/unicode.hpp"
 
 #include <algorithm>
+#include <string>
 
 namespace orch::dashboard {
 namespace {
@@ -61,7 +63,9 @@ std::vector<std::size_t> listed(const Board& board, const View& view) {
                                [&](std::size_t place) { return worked_of(board, place); });
       break;
     case Order::Id:
-      std::ranges::stable_sort(list, {}, [&](std::size_t place) { return board.task(place).id(); });
+      std::ranges::stable_sort(list, natural_less, [&](std::size_t place) -> const std::string& {
+        return board.task(place).id().value;
+      });
       break;
   }
   return list;

@@ -1,6 +1,7 @@
 // One kind of file after the other is looked for.
 #include "tasks/source/folder_files.hpp"
 
+#include "orch/base/natural_order.hpp"
 #include "orch/base/text.hpp"
 #include "tasks/conventions/data_list.hpp"
 #include "tasks/source/folder.hpp"

@@ -4,11 +4,9 @@
 #include "orch/base/files.hpp"
 #include "orch/base/text.hpp"
 #include "tasks/source/folder_files.hpp"
-#include "tasks/text/ascii.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <optional>
 #include <system_error>
 #include <unordered_map>
@@ -122,15 +120,6 @@ Result<Loaded> load_folder(const fs::path& path, const std::vector<std::string>&
   return loaded;
 }
 
-/// The number at the start without its zeros, taken off.
-std::string_view take_number(std::string_view& text) {
-  const std::size_t length = std::min(text.find_first_not_of("0123456789"), text.size());
-  std::string_view number = text.substr(0, length);
-  text.remove_prefix(length);
-  number.remove_prefix(std::min(number.find_first_not_of('0'), number.size()));
-  return number;
-}
-
 }  // namespace
 
 Result<Loaded> load_source(const fs::path& path, const LoadLimits& limits) {
@@ -170,25 +159,6 @@ std::uint64_t fingerprint_of(const Loaded& loaded) {
   for (const NamedText& file : loaded.files)
     print = print * 31 + (fnv1a(file.name) ^ (fnv1a(file.text) << 1));
   return print;
-}
-
-bool natural_less(std::string_view first, std::string_view second) {
-  std::string_view a = first;
-  std::string_view b = second;
-  while (!a.empty() && !b.empty()) {
-    if (is_digit(a.front()) && is_digit(b.front())) {
-      const std::string_view x = take_number(a);
-      const std::string_view y = take_number(b);
-      if (x.size() != y.size()) return x.size() < y.size();
-      if (x != y) return x < y;
-    } else {
-      if (a.front() != b.front()) return a.front() < b.front();
-      a.remove_prefix(1);
-      b.remove_prefix(1);
-    }
-  }
-  if (a.empty() != b.empty()) return a.empty();
-  return first < second;  // 07 and 7 are the same number
 }
 
 }  // namespace orch::tasks

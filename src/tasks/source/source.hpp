@@ -37,7 +37,4 @@ Loaded folder_of(const std::filesystem::path& path, std::vector<NamedText> files
 /// The same for the same content: whether something changed since it was read.
 std::uint64_t fingerprint_of(const Loaded& loaded);
 
-/// Does `first` come before `second` as people sort names: 2 before 10?
-bool natural_less(std::string_view first, std::string_view second);
-
 }  // namespace orch::tasks

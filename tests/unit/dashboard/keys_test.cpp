@@ -170,6 +170,19 @@ TEST_CASE("o changes the order and keeps the selected task") {
   CHECK(user.board.task(listed(user.board, user.view).front()).id() == TaskId{"T1"});
 }
 
+TEST_CASE("ids are sorted as people sort names") {
+  State state = example_state();
+  for (const char* id : {"T249", "T25", "T250"})
+    add_task(state, id, "one more", TaskState::Waiting);
+  User user(board_of(std::move(state), example_sight()));
+  user.view.order = Order::Id;
+  std::vector<std::string> last;
+  for (const std::size_t place : listed(user.board, user.view))
+    last.push_back(user.board.task(place).id().value);
+  last.erase(last.begin(), last.end() - 3);
+  CHECK(last == std::vector<std::string>{"T25", "T249", "T250"});
+}
+
 TEST_CASE("what cannot be done now says why") {
   User user = user_at_example();
   const auto says = [&](const std::string& key) {

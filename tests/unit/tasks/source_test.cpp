@@ -6,7 +6,6 @@
 
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <fstream>
 #include <string>
 
@@ -32,13 +31,6 @@ std::vector<std::string> names_of(const Loaded& loaded) {
 using Names = std::vector<std::string>;
 
 }  // namespace
-
-TEST_CASE("names are sorted as people do") {
-  Names names{"10.md", "2.md", "a10", "a2", "002.md", "a", "1 - x", "b"};
-  std::ranges::sort(names, natural_less);
-  CHECK(names == Names{"1 - x", "002.md", "2.md", "10.md", "a", "a2", "a10", "b"});
-  CHECK_FALSE(natural_less("a1", "a1"));
-}
 
 TEST_CASE("a file is loaded") {
   const TemporaryFolder folder;
