@@ -390,7 +390,7 @@ def mistakes_in_the_configuration_have_a_place_and_a_suggestion(lab):
     lab.up().ended_with(1).says("tmux-orch.toml:1:")
     lab.config("", base="")
     lab.up(env={"TMUX_ORCH_WORKERS": "none"}).ended_with(1).says("TMUX_ORCH_WORKERS")
-    lab.up("--workers", "0").ended_with(1).says("--workers")
+    lab.up("--workers", "0").ended_with(2).says("--workers")
     lab.up("--nonsense").ended_with(2)
 
 
