@@ -577,7 +577,7 @@ def only_runs_just_these(lab):
     lab.up("--only", "T9").ended_with(0)
     equal(lab.landed(), ["T9"], "landed")
     equal(lab.task("T1")["why"], "left out by --only")
-    lab.up("--only", "T7").ended_with(1).says("--only names T7, and there is no such task")
+    lab.up("--only", "T7").ended_with(2).says("--only names T7, and there is no such task")
 
 
 @test
