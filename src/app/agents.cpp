@@ -43,6 +43,7 @@ constexpr Span kClaimTimeout = 2s;
 // kernel has no descriptor for a process) they are found a moment later.
 constexpr Span kLook = 500ms;
 constexpr Span kWindowsKnown = 1s;
+constexpr Span kSessionEnds = 300ms;
 constexpr int kColumns = 200;
 constexpr int kRows = 50;
 
@@ -146,8 +147,22 @@ loop::Job<Status> Agents::note_status_file_of(const StartAgent& effect, const fs
   co_return note_status_file(folder, effect.worktree, is_tracked);
 }
 
+/// The session goes with its last window, and the connection only a moment later: what tmux refuses
+/// in between is tried again in a new session.
 loop::Job<Result<AgentStarted>> Agents::open(const StartAgent& effect, const fs::path& folder,
                                              bool is_first) {
+  const tmuxctl::Server* const server = tmux_.connected();
+  const ProcessId process = server == nullptr ? ProcessId() : server->process();
+  Result<AgentStarted> started = co_await open_once(effect, folder, is_first);
+  if (started || server == nullptr || tmuxctl::may_have_run(started.error())) co_return started;
+  (void)co_await loop::pause(loop_, kSessionEnds);
+  const tmuxctl::Server* const now = tmux_.connected();
+  if (now != nullptr && now->process() == process) co_return started;
+  co_return co_await open_once(effect, folder, is_first);
+}
+
+loop::Job<Result<AgentStarted>> Agents::open_once(const StartAgent& effect, const fs::path& folder,
+                                                  bool is_first) {
   const std::string key = attempt_key(effect.task, effect.attempt);
   const AgentPane none;
   if (!is_first && is_taken(folder)) co_return co_await await_start(effect, folder, none, false);

@@ -73,6 +73,8 @@ class Agents {
   loop::Job<Status> note_status_file_of(const StartAgent& effect, const fs::path& folder);
   loop::Job<Result<AgentStarted>> open(const StartAgent& effect, const fs::path& folder,
                                        bool is_first);
+  loop::Job<Result<AgentStarted>> open_once(const StartAgent& effect, const fs::path& folder,
+                                            bool is_first);
   loop::Job<Status> know_windows(tmuxctl::Server& server);
   loop::Job<Result<tmuxctl::Opened>> open_in_order(tmuxctl::Server& server,
                                                    tmuxctl::WindowSpec spec, TaskId task);

@@ -129,8 +129,11 @@ namespace {
 /// The parser only says that a command is missing; a word that is none is named.
 std::optional<Error> unknown_command(const CLI::App& app) {
   const std::vector<std::string> left = app.remaining();
-  const bool has_command = !app.get_subcommands().empty();
-  if (has_command || left.empty() || left.front().starts_with("-")) return std::nullopt;
+  if (left.empty() || !app.get_subcommands().empty()) return std::nullopt;
+  if (left.front().starts_with('-'))
+    return Error{Fault::BadInput,
+                 fmt::format("there is no option '{}' before a command", left.front()),
+                 "`tmux-orch --help` lists them"};
   std::vector<std::string> names;
   for (const Verb* verb : verbs())
     names.emplace_back(verb->name);

@@ -110,9 +110,10 @@ std::string log_of(const fs::path& folder) {
   return place->read(std::string(shim::attempt_file::kGateLog), kLargestLog).value_or("");
 }
 
-/// They run, or are to begin at any moment.
-bool runs(const fs::path& folder) {
+/// They run, or are to begin at any moment, as long as there is a supervisor.
+bool runs(const fs::path& folder, bool is_supervised) {
   if (is_locked(folder / shim::attempt_file::kLock)) return true;
+  if (!is_supervised) return false;
   std::error_code error;
   if (fs::exists(folder / shim::attempt_file::kGateResult, error)) return false;
   const auto made = fs::last_write_time(folder / shim::attempt_file::kSpec, error);
@@ -120,15 +121,16 @@ bool runs(const fs::path& folder) {
 }
 
 /// One folder to its end, or as far as it is.
-void show(const fs::path& folder, int lines, bool follow) {
+void show(const app::Paths& paths, const fs::path& folder, int lines, bool follow) {
   print(heading(folder));
-  bool goes_on = runs(folder);
+  bool goes_on = runs(folder, app::supervisor_alive(paths));
   std::string text = log_of(folder);
   print(shown(text, lines));
   std::size_t printed = text.size();
   while (follow && goes_on) {
     std::this_thread::sleep_for(kBetweenLooks);
-    goes_on = runs(folder);  // before the log is read, so that its end is not missed
+    // Before the log is read, so that its end is not missed.
+    goes_on = runs(folder, app::supervisor_alive(paths));
     text = log_of(folder);
     const std::size_t end = goes_on ? text.rfind('\n') + 1 : text.size();  // npos + 1 is 0
     if (end <= printed) continue;
@@ -145,7 +147,7 @@ int show_newest(const RunHandle& handle, const std::function<std::optional<fs::p
   if (!folder && !follow) return complain(none);
   std::optional<fs::path> seen;
   for (;;) {
-    if (folder && folder != seen) show(*folder, seen ? 0 : lines, follow);
+    if (folder && folder != seen) show(handle.paths, *folder, seen ? 0 : lines, follow);
     if (!follow || !app::supervisor_alive(handle.paths)) return status::kOk;
     seen = folder;
     if (await()) folder = newest();

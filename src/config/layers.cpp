@@ -89,6 +89,7 @@ class LayerReader {
     check_route();
     check_policy();
     check_reviews();
+    check_filters();
     std::ranges::stable_sort(findings_.problems, {}, [this](const ConfigProblem& problem) {
       const auto layer = std::ranges::find(sources_, problem.source) - sources_.begin();
       return std::tuple(layer, problem.problem.line, problem.problem.column);
@@ -205,27 +206,38 @@ class LayerReader {
     }
   }
 
+  void check_kind(const std::string& kind, const std::string& setting, std::string_view hint) {
+    if (config_.agents.contains(kind)) return;
+    const std::string near = nearest(kind, agent_names());
+    findings_.add(origin_of(setting), fmt::format("there is no agent '{}'", one_line(kind, 40)),
+                  near.empty() ? std::string(hint) : fmt::format("did you mean '{}'?", near));
+  }
+
   /// A misspelt kind would never get anything.
   void check_route() {
-    for (const std::string& kind : config_.routing.kinds) {
-      if (config_.agents.contains(kind)) continue;
-      const std::string near = nearest(kind, agent_names());
-      findings_.add(origin_of("routing.kinds"),
-                    fmt::format("there is no agent '{}'", one_line(kind, 40)),
-                    near.empty() ? "it can be " + choices_text(agent_names())
-                                 : fmt::format("did you mean '{}'?", near));
-    }
+    for (const std::string& kind : config_.routing.kinds)
+      check_kind(kind, "routing.kinds", "it can be " + choices_text(agent_names()));
+  }
+
+  /// With a misspelt kind a check would be for no work.
+  void check_filters() {
+    const auto check = [this](const WorkFilter& when, const std::string& setting) {
+      for (const std::string& kind : when.agents)
+        check_kind(kind, setting, "'when.agents' can have " + choices_text(agent_names()));
+    };
+    for (const TestCommand& test : config_.merge.tests)
+      check(test.when, "merge.test");
+    for (const TestCommand& gate : config_.gates)
+      check(gate.when, "gate");
+    for (const Review& review : config_.reviews)
+      check(review.when, "review");
   }
 
   /// A rule for a kind that there is not would be taken to protect, and match nothing.
   void check_policy() {
     for (const PolicyRule& rule : config_.policy) {
-      if (rule.agent.empty() || config_.agents.contains(rule.agent)) continue;
-      const std::string near = nearest(rule.agent, agent_names());
-      findings_.add(origin_of(rule.name),
-                    fmt::format("there is no agent '{}'", one_line(rule.agent, 40)),
-                    near.empty() ? "a rule without 'agent' is for all"
-                                 : fmt::format("did you mean '{}'?", near));
+      if (!rule.agent.empty())
+        check_kind(rule.agent, rule.name, "a rule without 'agent' is for all");
     }
   }
 

@@ -108,3 +108,12 @@ def a_run_without_tests_has_no_such_window(lab):
     lab.until_over()
     if "tests" in windows or "T2" not in windows:
         raise Failed(f"windows: {windows}")
+
+
+@test
+def of_tests_that_the_end_of_the_run_stopped_nobody_says_that_they_run(lab):
+    begin(lab)
+    shows(lab, "checking a.txt")
+    lab.run("logs", "--tests").says("== they run")
+    lab.run("down", check=0)
+    lab.run("logs", "--tests").says("== stopped: no result")

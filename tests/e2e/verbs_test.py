@@ -680,4 +680,6 @@ def what_is_missing_on_a_command_line_ends_with_2_and_help_counts_nothing(lab):
 def a_command_that_there_is_not_is_named(lab):
     lab.run("hodl", "T1").ended_with(2).says("there is no command 'hodl'", "did you mean `tmux-orch hold`?")
     lab.run("frobnicate", "--all").ended_with(2).says("there is no command 'frobnicate'", "`tmux-orch --help` lists them")
+    lab.run("--frob", "status").ended_with(2).says("--frob")
+    lab.run("--frob").ended_with(2).says("there is no option '--frob'", "`tmux-orch --help` lists them")
     lab.run("-C", str(lab.repo)).ended_with(2).says("--help")

@@ -86,6 +86,17 @@ TEST_CASE("what is wrong with a gate is said with its place") {
   CHECK(wrong("[merge]\nprotected = [\"\"]\n").find("list of patterns") != std::string::npos);
 }
 
+TEST_CASE("a check for the work of an agent that there is not is told") {
+  const std::string misspelt = "command = \"x\"\nwhen.agents = [\"claud\"]\n";
+  for (const std::string table : {"[[gate]]\nname = \"x\"\n", "[[merge.test]]\n"}) {
+    const std::string told = wrong(table + misspelt);
+    CHECK(told.find("there is no agent 'claud'") != std::string::npos);
+    CHECK(told.find("did you mean 'claude'?") != std::string::npos);
+  }
+  CHECK(wrong("[[gate]]\nname = \"x\"\ncommand = \"x\"\nwhen.agents = [\"codex\", \"sh\"]\n")
+            .empty());
+}
+
 TEST_CASE("a repository adds gates and protected files to the user's, and takes none away") {
   const std::string own =
       "[merge]\nprotected = [\"keys/\"]\n[[gate]]\nname = \"mine\"\ncommand = \"a\"\n";
