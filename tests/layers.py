@@ -55,7 +55,7 @@ MAY = {
     "src/curses": BASE | {"dashboard", "curses"},
     "src/tools": CORE | {"ui", "tools"},
     "src/app": CONFIG | ATTEMPT | {"orch/port", "run", "machine", "config", "agents", "tasks", "loop", "tmuxctl", "git", "store", "term", "ui", "app"},
-    "src/cli": CONFIG | ATTEMPT | {"config", "agents", "tasks", "loop", "tmuxctl", "git", "store", "term", "ui", "dashboard", "curses", "tools", "app", "cli", "version.hpp"},
+    "src/cli": CONFIG | ATTEMPT | {"config", "agents", "tasks", "loop", "tmuxctl", "git", "store", "term", "ui", "dashboard", "curses", "tools", "app", "cli", "installed_folders.hpp"},
 }
 # What costs more than a second to compile, or is no vocabulary of ours, stays in the folder it is for.
 FOREIGN = {

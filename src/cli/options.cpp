@@ -2,9 +2,9 @@
 #include "cli/options.hpp"
 
 #include "cli/output.hpp"
+#include "cli/program_version.hpp"
 #include "cli/verbs.hpp"
 #include "orch/base/text.hpp"
-#include "version.hpp"
 
 #include <fmt/format.h>
 

@@ -6,9 +6,9 @@
 #include "app/tmux_host.hpp"
 #include "cli/blocking.hpp"
 #include "git/repository.hpp"
+#include "installed_folders.hpp"
 #include "orch/base/environment.hpp"
 #include "orch/base/text.hpp"
-#include "version.hpp"
 
 #include <fmt/format.h>
 

@@ -1,10 +1,10 @@
 // mcp: the tools as a server of the Model Context Protocol, on standard input and output.
 #include "cli/output.hpp"
+#include "cli/program_version.hpp"
 #include "cli/tool_run.hpp"
 #include "cli/verbs.hpp"
 #include "orch/base/files.hpp"
 #include "tools/mcp_server.hpp"
-#include "version.hpp"
 
 #include <unistd.h>
 
