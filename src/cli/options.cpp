@@ -108,15 +108,20 @@ VerbFacts facts_of(const Verb& verb) {
   for (const CLI::Option* option : app.get_options()) {
     if (option->get_positional()) {
       const std::string name = option->get_name(true);
+      facts.arguments.push_back(
+          {PlainUsage().make_option_usage(option), option->get_description()});
       for (const std::string_view place : split(name, ' '))
         facts.places.push_back(without_brackets(place));
       continue;
     }
-    OptionFacts fact{.names = {}, .takes_value = option->get_items_expected_max() > 0};
-    for (const std::string& name : option->get_lnames())
-      fact.names.push_back("--" + name);
+    OptionFacts fact{.names = {},
+                     .text = option->get_description(),
+                     .takes_value = option->get_items_expected_max() > 0,
+                     .value = option->get_type_name()};
     for (const std::string& name : option->get_snames())
       fact.names.push_back("-" + name);
+    for (const std::string& name : option->get_lnames())
+      fact.names.push_back("--" + name);
     for (const auto& [names, values] : list.choices())
       if (option->check_name(names.substr(0, names.find(',')))) fact.values = values;
     facts.options.push_back(std::move(fact));
@@ -147,15 +152,13 @@ std::optional<Error> unknown_command(const CLI::App& app) {
 
 std::variant<Call, int> parse_command_line(int argc, char** argv) {
   Call call;
-  CLI::App app{
-      "Runs several coding agents at once on one git repository, each in its own tmux window and\n"
-      "worktree, and lands their branches one at a time, tested.\n\n"
-      "  tmux-orch up tasks.md          start, or go on, and watch\n"
-      "  tmux-orch status               what every task is doing",
-      "tmux-orch"};
+  std::string about = fmt::format("{}\n", kDescription);
+  for (const std::string_view line : split(kFirstExamples, '\n'))
+    about += fmt::format("\n  {}", line);
+  CLI::App app{about, "tmux-orch"};
   app.formatter(std::make_shared<PlainUsage>());
   app.set_version_flag("--version", std::string("tmux-orch ") + kVersion);
-  app.add_option("-C", call.folder, "work as if started in this folder");
+  app.add_option("-C", call.folder, std::string(kFolderText));
   app.require_subcommand(1);
   std::vector<std::pair<CLI::App*, std::function<int()>>> runs;
   for (const Verb* verb : verbs()) {

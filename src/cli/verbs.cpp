@@ -18,7 +18,7 @@ constexpr std::array kVerbs{
     &kPeekVerb,      &kExplainVerb,   &kAgentsVerb,   &kCompletionVerb, &kDoneVerb,
     &kBlockedVerb,   &kProgressVerb,  &kDelegateVerb, &kLockVerb,       &kUnlockVerb,
     &kCompactVerb,   &kNotifyVerb,    &kWhoamiVerb,   &kHookVerb,       &kCallVerb,
-    &kMcpVerb,       &kSuperviseVerb, &kWatchVerb,    &kFailpointsVerb,
+    &kMcpVerb,       &kSuperviseVerb, &kWatchVerb,    &kFailpointsVerb, &kManPagesVerb,
 };
 
 }  // namespace

@@ -27,6 +27,15 @@ inline constexpr std::string_view kAgents = "For agents, in their pane";
 inline constexpr std::string_view kPrograms = "For programs";
 inline constexpr std::string_view kHidden = "";
 
+/// What the program is for, and how it is begun with.
+inline constexpr std::string_view kDescription =
+    "Runs several coding agents at once on one git repository, each in its own tmux window and\n"
+    "worktree, and lands their branches one at a time, tested.";
+inline constexpr std::string_view kFirstExamples =
+    "tmux-orch up tasks.md          start, or go on, and watch\n"
+    "tmux-orch status               what every task is doing";
+inline constexpr std::string_view kFolderText = "work as if started in this folder";
+
 struct NoOptions {};
 
 inline void no_options(OptionList&, NoOptions&) {}
@@ -60,16 +69,25 @@ std::function<int()> begin(OptionList& list) {
   return begin_with<kAdd, kRun>(list, kAdd);
 }
 
-/// An option, as the completion of a shell needs to know it.
+/// An option, as completion and the manual need to know it.
 struct OptionFacts {
   std::vector<std::string> names;  ///< with their dashes
+  std::string text;
   bool takes_value = false;
+  std::string value;                ///< what kind of value, as the help calls it
   std::vector<std::string> values;  ///< that it can have; empty: any
+};
+
+/// What stands there without a dash.
+struct ArgumentFacts {
+  std::string usage;  ///< "[TO] [TEXT]"
+  std::string text;
 };
 
 struct VerbFacts {
   std::vector<OptionFacts> options;
-  std::vector<std::string> places;  ///< what stands there without a dash, as the help calls it
+  std::vector<ArgumentFacts> arguments;
+  std::vector<std::string> places;  ///< the arguments' names, one each
 };
 
 /// What its command line can have.
@@ -122,5 +140,6 @@ extern const Verb kCompletionVerb;
 extern const Verb kSuperviseVerb;
 extern const Verb kWatchVerb;
 extern const Verb kFailpointsVerb;
+extern const Verb kManPagesVerb;
 
 }  // namespace orch::cli
