@@ -1,8 +1,8 @@
 #pragma once
 // How values are written where a program reads them.
-#include <nlohmann/json.hpp>
-
 #include <string>
+
+#include <nlohmann/json.hpp>
 
 namespace orch::ui {
 
