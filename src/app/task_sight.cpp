@@ -66,9 +66,10 @@ bool was_written_lately(const fs::path& path) {
   return error || age < kWritten;
 }
 
-/// Nothing there was written a moment ago, so that nobody is in the middle of it.
+/// Nothing there was written a moment ago and no git is at work, so that nobody is in the middle of
+/// it.
 bool is_at_rest(const Glance& glance, const fs::path& path) {
-  if (!glance.disk || was_written_lately(path)) return false;
+  if (glance.standing.busy || !glance.disk || was_written_lately(path)) return false;
   if (glance.checkout && git::is_settling(*glance.checkout)) return false;
   const auto lately = [&](const tasks::NamedText& file) {
     return was_written_lately(path / file.name);

@@ -152,3 +152,16 @@ def a_task_file_that_nobody_writes_is_read_at_once(lab):
     rounds = [(took(60), took(0)) for _ in range(10)]
     old, new = (min(times) for times in zip(*rounds))
     assert old < new - 0.08, f"{old:.3f} s, and {new:.3f} s of one that was just written"
+
+
+@test
+def a_git_at_work_is_waited_for_where_nobody_writes_the_task_file(lab):
+    lab.tasks(script("echo x > x.txt"))
+    (lab.repo / ".git/index.lock").touch()
+    for file in ("tasks.md", ".git/HEAD", ".git/index"):
+        os.utime(lab.repo / file, (time.time() - 60,) * 2)
+    begin = time.monotonic()
+    lab.run("plan", "tasks.md").ended_with(0)
+    # A lock under which nothing moves for eight looks is one that a killed git has left.
+    waited = time.monotonic() - begin
+    assert waited > 1, f"the plan was made after {waited:.3f} s, while a git had the lock"
