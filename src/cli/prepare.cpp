@@ -75,15 +75,15 @@ int configure(Prepared& prepared, const PlanOptions& options, const fs::path& fo
   if (!saved) return complain(saved.error());
   prepared.saved = *saved;
   ConfigReading reading = prepared.saved.read();
-  bool is_written_in_files = false;
-  for (const ConfigProblem& problem : reading.problems) {
+  for (const ConfigProblem& problem : reading.problems)
     warn(to_text(problem));
-    const bool is_error = problem.problem.severity == Severity::Error;
-    if (is_error && !problem.source.starts_with("--")) is_written_in_files = true;
-  }
   prepared.config = std::move(reading.config);
   if (!reading.has_errors()) return status::kOk;
-  return is_written_in_files ? status::kError : status::kUsage;
+  const bool is_of_options =
+      std::ranges::all_of(reading.problems, [](const ConfigProblem& problem) {
+        return problem.problem.severity != Severity::Error || problem.source.starts_with("--");
+      });
+  return is_of_options ? status::kUsage : status::kError;
 }
 
 /// What is checked out now says where a new run lands, and nothing about one that has begun.
