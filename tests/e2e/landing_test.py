@@ -1,5 +1,5 @@
 """What lands, and how the user's branch and checkout follow."""
-from lab import NO_ROUNDS, equal, says, script, test
+from lab import NO_ROUNDS, equal, long_test, says, script, test
 
 
 @test
@@ -167,3 +167,24 @@ def verify_names_each_commit_that_no_test_has_passed(lab):
     lab.up("--order", "stated")
     ended = lab.run("verify", check=1)
     ended.says("T3: a task: no test has passed on its tree", "no test is configured")
+
+
+@long_test
+def a_kill_while_one_lands_and_the_next_is_merged_doubles_and_loses_nothing(lab):
+    lab.config("", base="agent = \"sh\"\nworkers = 4\n")
+    points = [f"{effect}.{point}" for effect in ("prepare_landing", "land")
+              for point in ("before_intent", "after_intent", "after_effect")]
+    points += ["git.candidate", "git.land", "git.landed"]
+    for number, point in enumerate(points):
+        ids = [f"K{number}x{task}" for task in range(4)]
+        go = f"touch $LEDGER/{{0}}; while ! test -e $LEDGER/go.{number}; do sleep 0.02; done; echo {{0}} > {{0}}.txt"
+        lab.write(f"{number}.md", "\n".join(script(go.format(id), id=id) for id in ids))
+        lab.begin(file=f"{number}.md", env={"TMUX_ORCH_FAILPOINT": point})
+        lab.until(lambda: all((lab.ledger / id).exists() for id in ids), "all are at work")
+        (lab.ledger / f"go.{number}").touch()
+        lab.until(lambda: not lab.supervisor(), f"{point} is reached")
+        equal(lab.status()["state"], "running", f"the run, killed at {point}")
+        lab.up(file=f"{number}.md").ended_with(0)
+        equal(sorted(id for id in lab.landed() if id in ids), sorted(ids), f"landed, each once, after {point}")
+        for id in ids:
+            equal(lab.show(f"main:{id}.txt"), f"{id}\n", f"the work of {id} after {point}")
