@@ -33,6 +33,7 @@ std::string open_lines(const State& state) {
   for (const OpenTask& open : open_tasks(state)) {
     text += fmt::format("  {} {}{}{}\n", one_line(open.id.value, 40), open.state,
                         open.why.empty() ? "" : ": ", one_line(open.why));
+    if (!open.how.empty()) text += fmt::format("    {}\n", one_line(open.how));
     if (!open.worktree.empty()) {
       text += fmt::format("    worktree {}, branch {}\n", one_line(open.worktree),
                           one_line(open.branch));

@@ -42,7 +42,7 @@ def an_agent_that_changes_nothing_is_merged_when_its_end_counts(lab):
 def the_time_limit_ends_an_attempt_and_its_work_is_saved(lab):
     lab.limits('task_timeout = "1s"', "attempts = 1")
     lab.tasks(script("echo precious > precious.txt", "sleep 600"))
-    lab.up().ended_with(3).says("T1 failed: ran into its time limit of 1", "saved as refs/orch/rescue/")
+    lab.up().ended_with(3).says("T1 failed: ran into its time limit of 1", "`tmux-orch retry T1` starts it again", "saved as refs/orch/rescue/")
     equal(lab.rescued("precious.txt"), ["precious\n"], "rescued")
     task = lab.task("T1")
     equal(task["rescued"], lab.rescues(), "what status names")
